@@ -1,0 +1,119 @@
+# The two commands a newcomer needs: `make run` and `make test`. `make` alone prints them all.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PY := $(VENV)/bin/python
+UV_VERSION := 0.13.9
+PYTHON ?= $(shell for p in /usr/bin/python3.11 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PACKAGES := postgresql-15 redis-server chromium fonts-noto-cjk
+PROCESSES ?= 2
+ARGS ?=
+
+# install NAME from requirements FILE: uv takes seconds, pip does the same where uv cannot be had.
+define install
+	@echo "Installing $(1) …"
+	@if $(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) 2>/dev/null; then \
+		$(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r $(1); \
+	else \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); \
+	fi
+endef
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; fi
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing python3-venv …"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >/dev/null; \
+		else \
+			echo "Python cannot make virtual environments yet. Please run: sudo apt-get install python3-venv"; exit 1; \
+		fi; \
+	fi
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(call install,requirements-dev.txt)
+	@touch $@
+
+.PHONY: install
+install: $(VENV)/.runtime ## install what the hotline needs into .venv
+
+.PHONY: run
+run: $(VENV)/.runtime ## the hotline on http://127.0.0.1:8000, on SQLite, with the demo city
+	@exec $(PY) -m hotline run $(ARGS)
+
+.PHONY: city
+city: $(VENV)/.runtime ## the whole city: PostgreSQL, Redis, two workers, the clock and gunicorn (Ctrl-C stops all)
+	@exec $(PY) -m hotline city-up $(ARGS)
+
+.PHONY: demo-story
+demo-story: $(VENV)/.runtime ## play one ticket's whole life through HTTP, step by step
+	@$(PY) -m hotline story $(ARGS)
+
+.PHONY: system
+system:
+	@missing=(); for p in $(PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing+=("$$p"); done; \
+	if [ $${#missing[@]} = 0 ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing $${missing[*]} …"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+			apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null; \
+	else \
+		echo "The tests need more of this machine. Please run: sudo apt-get install --no-install-recommends $${missing[*]}"; exit 1; \
+	fi
+
+.PHONY: test
+test: $(VENV)/.dev system ## install what the tests need and run them all
+	@$(PY) -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
+
+.PHONY: check
+check: $(VENV)/.dev ## lint, types, import contracts, printed documents
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --no-logo
+	@$(PY) -m hotline docs --check
+
+.PHONY: fmt
+fmt: $(VENV)/.dev ## sort imports and mend what ruff can mend by itself
+	@$(VENV)/bin/ruff check --fix .
+
+.PHONY: docs
+docs: $(VENV)/.runtime ## print the charts and tables of the documents anew
+	@$(PY) -m hotline docs
+
+.PHONY: migration
+migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="What changes"), or the only one anew
+	@$(PY) -m models.migrate $(if $(MESSAGE),write "$(MESSAGE)",again)
+
+.PHONY: requirements
+requirements: $(VENV)/.dev ## pin the requirements anew, with hashes
+	@$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
+		requirements.in -o requirements.txt
+	@$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
+		-c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+.PHONY: bench
+bench: $(VENV)/.dev system ## tickets per second, and pages at 1,000, 20,000 and 100,000 tickets
+	@$(PY) -m tests.bench $(ARGS)
+
+.PHONY: bench-classifier
+bench-classifier: $(VENV)/.dev ## how well the classifier names categories
+	@$(PY) -m classifier.evaluate $(ARGS)
+
+.PHONY: clean
+clean: ## remove what can be made again (not var/, where the data lies)
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,238 @@
+"""The ground every test may stand on: engines, people's clock, the model city, a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from hotline.city.loader import load_city
+from hotline.city.schema import City
+from hotline.city.sync import sync
+from hotline.clock import StoppedClock
+from hotline.private_servers import PrivatePostgres, PrivateRedis
+from hotline.tickets.search import create_search
+from models import make_sessions
+from tests.make import BORN
+from tests.services import (
+    CHROMIUM,
+    CHROMIUM_WORDS,
+    Finish,
+    LiveServer,
+    PostgresTests,
+    SqliteTests,
+    fast_folder,
+    need_servers,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parent.parent
+SCREENSHOTS = ROOT / "build" / "screenshots"
+DATA = Path(os.environ.get("HOTLINE_DATA", ROOT.parent / "shared" / "data"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one worker; whatever asks for a server says so by its marker."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"page", "browser"}:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        if "postgres_server" in names or "postgres_url" in names:
+            item.add_marker(pytest.mark.postgres)
+        if "redis_url" in names or "redis_server" in names:
+            item.add_marker(pytest.mark.redis)
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """A folder in memory for this worker's databases."""
+    made = fast_folder()
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def finish(city: City) -> tuple[Finish, ...]:
+    """What a new database gets beyond the models' tables: the search, and the model city's units and categories."""
+    def load(connection: Connection) -> None:
+        session = Session(bind=connection, join_transaction_mode="rollback_only")
+        sync(session, city, BORN)
+        session.flush()
+
+    return (create_search, load)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(folder: Path) -> Iterator[PrivatePostgres]:
+    need_servers()
+    with PrivatePostgres(folder / "postgres", safe=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server(folder: Path) -> Iterator[PrivateRedis]:
+    need_servers()
+    with PrivateRedis(folder / "redis") as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: PrivateRedis) -> str:
+    """An empty Redis."""
+    import redis
+
+    url = redis_server.url()
+    with redis.Redis.from_url(url) as connection:
+        connection.flushall()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_tests(folder: Path, finish: tuple[Finish, ...]) -> SqliteTests:
+    return SqliteTests(folder, finish)
+
+
+@pytest.fixture(scope="session")
+def postgres_tests(postgres_server: PrivatePostgres, finish: tuple[Finish, ...]) -> Iterator[PostgresTests]:
+    store = PostgresTests(postgres_server.url(), postgres_server.url("tests"), finish)
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A clean, migrated database; every test that asks for it runs on both engines."""
+    made: Engine = request.getfixturevalue(f"{request.param}_tests").fresh()
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def own_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Like `engine`, for a test that changes the tables themselves."""
+    made: Engine = request.getfixturevalue(f"{request.param}_tests").own()
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_tests: SqliteTests) -> Iterator[Engine]:
+    """A clean, migrated SQLite, for tests of pages where the engine is not the question."""
+    made = sqlite_tests.fresh()
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def postgres_engine(postgres_tests: PostgresTests) -> Iterator[Engine]:
+    made = postgres_tests.fresh()
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    """A session on the clean database; what the test does not commit is rolled back."""
+    with make_sessions(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Wednesday 4 March 2026, ten in the morning in Anyang: a working day with working days around it."""
+    return datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(now: datetime) -> StoppedClock:
+    return StoppedClock(now)
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    """The model city Anyang."""
+    return load_city(ROOT / "hotline" / "city" / "anyang")
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real messages; tests that need it are skipped where it is not."""
+    if not DATA.is_dir():
+        pytest.skip(f"no real messages in {DATA} (set HOTLINE_DATA)")
+    return DATA
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """`serve(app)` puts an application on a loopback port for this test and returns its URL."""
+    running: list[LiveServer] = []
+
+    def start(app: Any) -> str:
+        running.append(LiveServer(app).start())
+        return running[-1].url
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing (make test installs it)", pytrace=False)
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_WORDS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh window of 1440×900. Errors of scripts and of the content policy fail the test; its last sight is kept."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    opened = context.new_page()
+    complaints = watch(opened)
+    yield opened
+    if not opened.is_closed():
+        keep_picture(opened, request.node.name)
+    context.close()
+    assert not complaints, "the browser complained: " + "; ".join(complaints)
+
+
+def watch(page: Page) -> list[str]:
+    """The list that will hold every error of this page's scripts and content policy."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
+    return complaints
+
+
+def is_complaint(said: Any) -> bool:
+    """A refused form answers 4xx on purpose; everything else on the error console is a defect."""
+    return said.type == "error" and "Failed to load resource" not in said.text
+
+
+def keep_picture(page: Page, name: str) -> Path:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / (re.sub(r"\W+", "-", name).strip("-") + ".png")
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+@pytest.fixture
+def picture(page: Page) -> Callable[[str], Path]:
+    """`picture("agent-desk")` keeps what the browser shows now under build/screenshots."""
+    return lambda name: keep_picture(page, name)

@@ -1,0 +1,60 @@
+"""The layout, the names of files and the direction of imports."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+from tests.house.conftest import ROOT
+
+ROOMS = {"hotline", "classifier", "routing", "webhooks", "models", "tests"}
+LOOSE = {
+    "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml",
+    "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt",
+}
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "stuff"}
+CODE = ("hotline/", "classifier/", "routing/", "webhooks/", "models/")
+EDGES = ("hotline/jobs/", "hotline/messages/deliver.py", "hotline/cli", "hotline/web/errors.py", "hotline/intake/import")
+LONGEST_FILE = 450
+
+
+def test_every_import_points_down() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_the_top_level_holds_the_rooms_and_nothing_else(texts: dict[str, str]) -> None:
+    top = {name.split("/")[0] for name in texts}
+    assert {name for name in top if not name.startswith(".")} <= ROOMS | LOOSE
+
+
+def test_no_file_has_a_name_that_says_nothing(files: tuple[Path, ...]) -> None:
+    code = (path for path in files if path.suffix == ".py")
+    assert [str(path) for path in code if path.stem in NAMES_THAT_SAY_NOTHING] == []
+
+
+def test_every_file_opens_with_the_promise_it_keeps(texts: dict[str, str]) -> None:
+    silent = [name for name, text in python(texts) if text.strip() and not ast.get_docstring(ast.parse(text))]
+    assert silent == []
+
+
+def test_no_file_has_grown_into_a_heap(texts: dict[str, str]) -> None:
+    long = {name: text.count("\n") for name, text in python(texts) if "/versions/" not in name}
+    assert {name: lines for name, lines in long.items() if lines > LONGEST_FILE} == {}
+
+
+def test_errors_are_caught_whole_only_at_the_edges(texts: dict[str, str]) -> None:
+    """Elsewhere a caught-all hides a defect."""
+    caught = re.compile(r"^\s*except( Exception| BaseException)?( as \w+)?:", re.M)
+    assert [name for name, text in python(texts) if caught.search(text) and not name.startswith(EDGES)] == []
+
+
+def test_one_place_alone_knows_what_time_it_is(texts: dict[str, str]) -> None:
+    told = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(\)")
+    assert [name for name, text in python(texts) if told.search(text)] == ["hotline/clock.py"]
+
+
+def python(texts: dict[str, str]) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in texts.items() if name.endswith(".py") and name.startswith(CODE)]
