@@ -1,0 +1,27 @@
+"""What the city remembers: tables only, no rules, no web."""
+
+from models.attachment import Attachment
+from models.audit import Audit, Seal
+from models.call import Call
+from models.category import Category
+from models.citizen import Citizen
+from models.db import Base, UTCDateTime, make_engine, make_sessions
+from models.deadline import Deadline, Pause
+from models.history import TicketEvent
+from models.inbound import Inbound, Receipt
+from models.job import Job
+from models.message import Message
+from models.petition import Petition, Precedent
+from models.proposal import Correction, Proposal
+from models.reply import Reply, Review
+from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff
+from models.survey import Survey
+from models.ticket import Assignment, Ticket, TicketText
+from models.unit import CityRelease, Unit
+
+__all__ = [
+    "ApiToken", "Assignment", "Attachment", "Audit", "Base", "Call", "Category", "Citizen", "CityRelease",
+    "Correction", "Deadline", "Draft", "Inbound", "Job", "LoginSession", "Message", "Pause", "Petition",
+    "Precedent", "Proposal", "Receipt", "Reply", "Review", "SavedView", "Seal", "Staff", "Survey", "Ticket",
+    "TicketEvent", "TicketText", "UTCDateTime", "Unit", "make_engine", "make_sessions",
+]

@@ -1,0 +1,41 @@
+"""Logs that can only grow: triggers refuse to change or delete a row of the story, the audit or its seals."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+LOGS = ("ticket_event", "audit", "seal")
+
+
+def protect_logs(connection: Connection) -> None:
+    """Create the triggers where they are missing; safe to repeat, and repeated after every migration.
+
+    The repetition is needed: on SQLite a migration that alters a table builds it anew and loses its triggers.
+    """
+    statements = sqlite_triggers() if connection.dialect.name == "sqlite" else postgres_triggers()
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def sqlite_triggers() -> list[str]:
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {log}_no_{deed.lower()} BEFORE {deed} ON {log} "
+        f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
+        for log in LOGS
+        for deed in ("UPDATE", "DELETE")
+    ]
+
+
+def postgres_triggers() -> list[str]:
+    """Statement triggers, so that TRUNCATE and a DELETE that finds nothing are refused as well."""
+    function = """
+        CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+            RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'restrict_violation';
+        END $$
+    """
+    return [function] + [
+        f"CREATE OR REPLACE TRIGGER {log}_grows_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {log} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        for log in LOGS
+    ]

@@ -1,0 +1,55 @@
+"""Who looked at, revealed, exported, changed or signed in to what: append-only, sealed into a hash chain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base
+
+
+class Audit(Base):
+    """One row per sensitive deed outside a ticket's own story (logins, reveals, views, exports, settings)."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    deed: Mapped[str] = mapped_column(String(32))
+    actor_kind: Mapped[str] = mapped_column(String(8))
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(64))
+    ticket_id: Mapped[int | None]
+    subject: Mapped[str | None] = mapped_column(String(120))
+    address: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    __table_args__ = (
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_ticket_id", "ticket_id"),
+        Index("ix_audit_actor_id", "actor_id", "at"),
+    )
+
+
+class Seal(Base):
+    """A link of the hash chain: the digest of a run of rows of one log, and of the link before.
+
+    log: ticket_event or audit. first_id … last_id: the rows the link covers; rows: how many there were.
+    """
+
+    __tablename__ = "seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    log: Mapped[str] = mapped_column(String(16))
+    first_id: Mapped[int]
+    last_id: Mapped[int]
+    rows: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed_at: Mapped[datetime]
+
+    __table_args__ = (Index("uq_seal_log", "log", "last_id", unique=True),)

@@ -1,0 +1,95 @@
+"""The engine, the session factory and the column types every table shares.
+
+SQLite is opened in WAL mode and every transaction begins IMMEDIATE: with a plain BEGIN, writers that
+upgrade from a read lock fail at once whatever the timeout. Moments are stored as naive UTC and come
+back aware; a naive moment is refused at the door.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import JSON, CursorResult, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored as naive UTC; a naive moment raises ValueError."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+def write_json(value: Any) -> str:
+    """JSON with Chinese kept readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15) -> Engine:
+    """One engine per process.
+
+    url: an SQLAlchemy URL; `sqlite:///path` and `postgresql://…` are the two supported engines.
+    statement_timeout_s: seconds after which PostgreSQL cancels a statement.
+    """
+    if url.startswith("sqlite"):
+        # check_same_thread is off because the pool hands connections between threads, one at a time.
+        engine = create_engine(
+            url, json_serializer=write_json, pool_size=pool_size, max_overflow=pool_size,
+            connect_args={"check_same_thread": False, "timeout": 15},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    options = f"-c statement_timeout={statement_timeout_s * 1000} -c timezone=UTC"
+    return create_engine(
+        url, json_serializer=write_json, pool_size=pool_size, max_overflow=pool_size,
+        pool_pre_ping=True, connect_args={"options": options},
+    )
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    return sessionmaker(engine, expire_on_commit=False, autoflush=True)
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000",
+                   "cache_size=-65536", "temp_store=MEMORY", "mmap_size=268435456"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def changed(db: Session, statement: Any) -> int:
+    """Execute one INSERT, UPDATE or DELETE and say how many rows it touched: the database names the winner."""
+    result = db.execute(statement.execution_options(synchronize_session=False))
+    return int(cast("CursorResult[Any]", result).rowcount)

@@ -1,0 +1,47 @@
+"""What the outside told us: the raw words first, and a receipt so that hearing it twice changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base
+
+
+class Receipt(Base):
+    """We were told this already: provider + kind + event id, unique. result: what we answered the first time."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(24))
+    event_id: Mapped[str] = mapped_column(String(120))
+    received_at: Mapped[datetime]
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    __table_args__ = (Index("uq_receipt", "provider", "kind", "event_id", unique=True),)
+
+
+class Inbound(Base):
+    """The raw request of a provider or partner, stored before anything is made of it.
+
+    state: stored, handled or refused (with the sentence in `error`).
+    """
+
+    __tablename__ = "inbound"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(24))
+    received_at: Mapped[datetime]
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12), default="stored")
+    error: Mapped[str | None] = mapped_column(Text)
+    handled_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_inbound_state", "state", "received_at"),)

@@ -1,0 +1,40 @@
+"""The outbox: one row for every promise that must be kept after the commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base
+
+WAITING = text("done_at IS NULL AND failed_at IS NULL")
+
+
+class Job(Base):
+    """key is unique: the same promise twice is one job. run_at: not before. attempts: tries so far.
+
+    done_at: kept. failed_at: given up after the last attempt; the row stays for an operator.
+    """
+
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    args: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    ticket_id: Mapped[int | None]
+    promised_at: Mapped[datetime]
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_job_waiting", "run_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_job_failed_at", "failed_at"),
+        Index("ix_job_ticket_id", "ticket_id"),
+    )

@@ -1,0 +1,1 @@
+"""The numbered versions of the tables, with one head."""

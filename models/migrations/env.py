@@ -1,0 +1,54 @@
+"""What alembic runs: one transaction per upgrade, one process at a time, and the append-only triggers after it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import Connection
+
+from models import Base, make_engine
+from models.append_only import protect_logs
+from models.migrate import LOCK, is_ours
+
+config = context.config
+
+
+def run(connection: Connection) -> None:
+    """`attributes` may bring `directives` (for writing a version) and `afterwards` (functions of the connection)."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_name=is_ours,
+        render_item=render_moment,
+        process_revision_directives=config.attributes.get("directives"),
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        context.run_migrations()
+        for finish in config.attributes.get("afterwards", ()):
+            finish(connection)
+
+
+def render_moment(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
+    """UTCDateTime is a plain DateTime in the database; a version must not depend on today's classes."""
+    return "sa.DateTime()" if kind == "type" and type(item).__name__ == "UTCDateTime" else False
+
+
+def address() -> str:
+    """The database, when alembic is called by hand: `alembic -x url=… upgrade head`, or DATABASE_URL."""
+    url = context.get_x_argument(as_dictionary=True).get("url") or os.environ.get("DATABASE_URL")
+    if not url:
+        raise SystemExit("Say which database: alembic -x url=… or DATABASE_URL=…")
+    return url
+
+
+if "connection" in config.attributes:
+    run(config.attributes["connection"])
+else:
+    config.attributes["afterwards"] = (protect_logs,)
+    with make_engine(address()).connect() as own:
+        run(own)
+        own.commit()

@@ -1,0 +1,51 @@
+"""The question to the citizen after a reply has passed, and the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base
+
+
+class Survey(Base):
+    """One per citizen, ticket and round; merged citizens have their own.
+
+    solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer.
+    keyed_by_id: the staff member who keyed a phoned answer; None when the citizen answered alone.
+    outcome: asked, satisfied, dissatisfied, no_answer, refused.
+    """
+
+    __tablename__ = "survey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"))
+    round: Mapped[int]
+    unit_code: Mapped[str | None] = mapped_column(String(32))
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str] = mapped_column(String(8), default="sms")
+    reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(String(8))
+    keyed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    contacted: Mapped[bool | None]
+    solved: Mapped[str | None] = mapped_column(String(8))
+    result: Mapped[int | None]
+    attitude: Mapped[int | None]
+    scale: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    comment: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(16), default="asked")
+    valid: Mapped[bool] = mapped_column(default=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        Index("uq_survey_once", "ticket_id", "round", "citizen_id", unique=True),
+        Index("ix_survey_asked_at", "asked_at"),
+        Index("ix_survey_answered_at", "answered_at"),
+        Index("ix_survey_citizen_id", "citizen_id", "id"),
+    )
