@@ -1,0 +1,1 @@
+"""Who handles it, and by when? Pure decisions over plain values."""
