@@ -1,0 +1,1 @@
+"""Reading replies: is this one clear enough to close the matter?"""

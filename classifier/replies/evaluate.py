@@ -1,0 +1,161 @@
+"""Measures the reviewer's assistant against reviewers' verdicts, beside the plain baselines, on the same splits."""
+
+import gzip
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.pipeline import make_pipeline
+
+from classifier.replies.features import read
+from classifier.replies.judge import Judge, train_judge
+from classifier.replies.model import Row
+
+Numbers = NDArray[np.float64]
+Source = str | Path | Iterable[Mapping[str, Any]]
+
+
+def load_rows(source: Source) -> list[dict[str, Any]]:
+    """Rows of a jsonl or jsonl.gz file, or the rows themselves."""
+    if not isinstance(source, str | Path):
+        return [dict(row) for row in source]
+    path = Path(source)
+    opener: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def join(replies: Source, verdicts: Source | None = None) -> list[Row]:
+    """Replies (id, subject, body, reply, optionally group and mark_explained_b) with their verdicts, read once."""
+    said = {str(row["id"]): row for row in load_rows(verdicts)} if verdicts is not None else {}
+    return [_row(reply, said.get(str(reply["id"]))) for reply in load_rows(replies)]
+
+
+def _row(reply: Mapping[str, Any], verdict: Mapping[str, Any] | None) -> Row:
+    message = f"{reply.get('subject') or ''}\n{reply.get('body') or ''}"
+    mark = reply.get("mark_explained_b")
+    return Row(
+        id=str(reply["id"]),
+        reading=read(message, str(reply.get("reply") or "")),
+        send_back=None if verdict is None else verdict["verdict"] == "send_back",
+        outcome=str(verdict.get("outcome") or "") if verdict else "",
+        reasons=tuple(verdict.get("reasons") or ()) if verdict else (),
+        explained=None if mark is None else bool(mark),
+        group=str(reply.get("group") or reply["id"]),
+    )
+
+
+def measures(target: Sequence[bool], scores: Numbers) -> dict[str, float]:
+    """ROC AUC, average precision, and the best precision among thresholds that find at least 90 % of the send-backs."""
+    precision, recall, _ = precision_recall_curve(target, scores)
+    return {
+        "auc": round(float(roc_auc_score(target, scores)), 4),
+        "average_precision": round(float(average_precision_score(target, scores)), 4),
+        "precision_at_recall_90": round(float(precision[recall >= 0.9].max()), 4),
+    }
+
+
+def evaluate_reply_files(
+    replies: Source,
+    verdicts: Source,
+    test_replies: Source | None = None,
+    test_verdicts: Source | None = None,
+    seeds: Sequence[int] = (0,),
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
+) -> dict[str, Any]:
+    """With test files: train on the first pair, measure on the second. Without: grouped 5-fold, once a seed, with the
+    spread. Beside it length alone, TF-IDF with logistic regression, and the cold judge."""
+    rows = join(replies, verdicts)
+    if test_verdicts is not None:
+        return _on_test(rows, join(test_replies if test_replies is not None else replies, test_verdicts))
+    runs = [_cross_validate(rows, seed) for seed in progress(list(seeds))]
+    names = list(runs[0])
+    report: dict[str, Any] = {name: _spread([run[name] for run in runs]) for name in names}
+    return {
+        "way": "grouped 5-fold",
+        "seeds": list(seeds),
+        "verdicts": sum(r.send_back is not None for r in rows),
+        **report,
+    }
+
+
+def _spread(runs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    mean = {key: round(float(np.mean([run[key] for run in runs])), 4) for key in runs[0]}
+    return mean | (
+        {f"{key}_spread": round(float(np.std([run[key] for run in runs])), 4) for key in runs[0]}
+        if len(runs) > 1
+        else {}
+    )
+
+
+def _on_test(rows: list[Row], tested: list[Row]) -> dict[str, Any]:
+    away = {row.id for row in tested if row.send_back is not None} | {
+        row.group for row in tested if row.send_back is not None
+    }
+    rows = [row for row in rows if row.id not in away and row.group not in away]
+    tested = [row for row in tested if row.send_back is not None]
+    judge = train_judge(rows)
+    start = time.perf_counter()
+    said = [judge.judge_reading(read(row.reading.message, row.reading.stripped.whole)) for row in tested]
+    spent = (time.perf_counter() - start) * 1000 / max(len(tested), 1)
+    target = [bool(row.send_back) for row in tested]
+    told = [{why.code for why in one.reasons} if one.p_send_back >= 0.5 else set() for one in said]
+    return {
+        "way": "train and test files",
+        "verdicts": sum(row.send_back is not None for row in rows),
+        "tested": len(tested),
+        "model": measures(target, np.array([one.p_send_back for one in said]))
+        | {"reasons_micro_f1": micro_f1([set(row.reasons) for row in tested], told)},
+        **{name: measures(target, scores) for name, scores in _baselines(rows, tested).items()},
+        "ms_per_reply": round(spent, 2),
+    }
+
+
+def _cross_validate(rows: list[Row], seed: int) -> dict[str, dict[str, float]]:
+    judged = [row for row in rows if row.send_back is not None]
+    target = np.array([bool(row.send_back) for row in judged])
+    groups = np.array([row.group for row in judged])
+    scores: dict[str, Numbers] = {}
+    told: list[set[str]] = [set() for _ in judged]
+    for _, held in StratifiedGroupKFold(5, shuffle=True, random_state=seed).split(target, target, groups):
+        away = set(groups[held])
+        known, tested = [row for row in rows if row.group not in away], [judged[n] for n in held]
+        judge = train_judge(known, seed, calibrate=False)
+        fold = {"model": np.array(judge.probability([row.reading for row in tested])), **_baselines(known, tested)}
+        for name, values in fold.items():
+            scores.setdefault(name, np.zeros(len(judged)))[held] = values
+        for n, row, p in zip(held, tested, fold["model"], strict=True):
+            told[n] = {why.code for why in judge.judge_reading(row.reading).reasons} if p >= 0.5 else set()
+    report = {name: measures(list(target), values) for name, values in scores.items()}
+    report["model"]["reasons_micro_f1"] = micro_f1([set(row.reasons) for row in judged], told)
+    return report
+
+
+def _baselines(known: Sequence[Row], tested: Sequence[Row]) -> dict[str, Numbers]:
+    judged = [row for row in known if row.send_back is not None]
+    plain = make_pipeline(
+        TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        LogisticRegression(max_iter=500),
+    )
+    plain.fit([row.reading.stripped.whole for row in judged], [bool(row.send_back) for row in judged])
+    texts = [row.reading.stripped.whole for row in tested]
+    return {
+        "cold": np.array(Judge().probability([row.reading for row in tested])),
+        "baseline_tfidf": np.asarray(plain.predict_proba(texts)[:, 1]),
+        "baseline_length": -np.array([len(text) for text in texts], dtype=np.float64),
+    }
+
+
+def micro_f1(truth: Sequence[set[str]], told: Sequence[set[str]]) -> float:
+    """F1 over all (reply, code) pairs."""
+    hits = sum(len(one & other) for one, other in zip(truth, told, strict=True))
+    total = sum(map(len, truth)) + sum(map(len, told))
+    return round(2 * hits / total, 4) if total else 1.0

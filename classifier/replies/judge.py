@@ -1,0 +1,176 @@
+"""The reviewer's assistant: would a strict reviewer send this reply back, why, and what is missing. It never decides."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from classifier.replies.acts import acts_in
+from classifier.replies.features import Reading, Sign, read
+from classifier.replies.match import Match
+from classifier.replies.model import Row, VerdictModel
+from classifier.replies.why import Why, missing_of, reasons_of
+
+OUTCOMES = ("resolved", "explained", "planned", "promised", "forwarded", "off_topic")
+_FEWEST = 60
+_FEWEST_BACK = 15
+_LEARNT_REASON = 0.5
+
+
+@dataclass(frozen=True)
+class ReplyJudgement:
+    """`p_send_back` is a probability; `reasons` carry R codes, `missing` the items of a full answer by name; `covered`
+    pairs every request with the sentence that fits it best; `stripped` is what the reply says without formulas."""
+
+    p_send_back: float
+    reasons: tuple[Why, ...]
+    missing: tuple[Why, ...]
+    covered: tuple[Match, ...]
+    outcome: str
+    stripped: str
+    trained: bool
+
+
+COLD: Mapping[str, float] = {
+    "outcome_max": -2.4,
+    "outcome_length": -0.55,
+    "outcome_last": -0.5,
+    "mean_promise": 0.8,
+    "mean_studying": 1.2,
+    "mean_ask_more": 1.2,
+    "mean_consult": 1.0,
+    "nothing": 1.2,
+    "elsewhere_only": 0.6,
+    "ask_more_only": 0.8,
+    "promise_no_date": 0.7,
+    "pending": 0.6,
+    "demand_soft": 0.4,
+    "any_not_ours": 0.4,
+    "any_already": 0.4,
+    "any_named_basis": -0.5,
+    "any_amount": -0.4,
+    "any_action": -0.3,
+    "main_score": -1.0,
+}
+"""Hand-set weights for a city without verdicts: what tells an outcome speaks for a reply, what puts off against it."""
+_COLD_START = 2.9
+
+
+def cold_score(reading: Reading) -> float:
+    """The untrained judgement, as log-odds."""
+    seen = {**reading.numbers, **acts_in(reading.stripped.sentences)}
+    return _COLD_START + sum(weight * seen[name] for name, weight in COLD.items())
+
+
+def cold_outcome(reading: Reading) -> str:
+    """The likeliest outcome by the acts of the sentences and the kind of request."""
+    acts = acts_in(reading.stripped.sentences)
+    if reading.numbers["nothing"] and acts["outcome_max"] < 0.6:
+        return "forwarded"
+    said = {
+        "resolved": max(acts["max_done"], acts["max_found"]),
+        "explained": max(acts["max_rule"], acts["max_refuse"]) * 1.1,
+        "planned": acts["max_plan"],
+        "promised": max(acts["mean_promise"], acts["mean_studying"]) * (1.0 if acts["outcome_max"] < 0.5 else 0.5),
+        "forwarded": max(acts["mean_consult"], acts["mean_forward"], acts["mean_not_ours"]),
+        "off_topic": max(acts["mean_ask_more"], acts["mean_talk"] * 0.8),
+    }
+    return max(OUTCOMES, key=lambda outcome: said[outcome])
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges replies: cold (no model) by hand-set weights, trained by the verdicts of reviewers."""
+
+    model: VerdictModel | None = None
+    slope: float = 1.0
+    shift: float = 0.0
+
+    def judge(self, message: str, reply: str) -> ReplyJudgement:
+        """Judge one reply; `message` is subject, line break, body (or the body alone)."""
+        return self.judge_reading(read(message, reply))
+
+    def judge_reading(self, reading: Reading) -> ReplyJudgement:
+        """The same for a pair already read."""
+        acts = acts_in(reading.stripped.sentences)
+        p = self.probability([reading])[0]
+        seen = reasons_of(reading, acts)
+        return ReplyJudgement(
+            p_send_back=round(p, 4),
+            reasons=tuple(self._reasons(reading, seen, p)),
+            missing=tuple(missing_of(reading, acts)),
+            covered=reading.matches,
+            outcome=self.model.outcome([reading])[0] if self.model else cold_outcome(reading),
+            stripped=reading.stripped.text,
+            trained=self.model is not None,
+        )
+
+    def probability(self, readings: Sequence[Reading]) -> list[float]:
+        """P(send back) of each."""
+        if self.model is None:
+            return [_logistic(cold_score(reading)) for reading in readings]
+        return [_logistic(self.slope * _logit(score) + self.shift) for score in self.model.send_back(readings)]
+
+    def _reasons(self, reading: Reading, seen: list[Why], p: float) -> list[Why]:
+        """What was seen, and, trained, what reviewers would say: codes they hardly use for such replies step back."""
+        if self.model is None or p < 0.2:
+            return seen
+        learnt = self.model.reasons([reading])[0]
+        strongest = max(learnt.values(), default=0.0)
+        kept = [why for why in seen if why.code not in learnt or learnt[why.code] >= 0.25]
+        said = {why.code for why in kept}
+        for code, weight in sorted(learnt.items(), key=lambda pair: -pair[1]):
+            if weight >= max(_LEARNT_REASON, strongest * 0.9) and code not in said:
+                kept.append(
+                    Why(code, _KEYS.get(code, "no_outcome"), _evidence(reading), {"request": reading.main.text[:30]})
+                )
+        return kept or seen
+
+
+_KEYS = {
+    "R01": "no_outcome",
+    "R02": "off_the_matter",
+    "R07": "elsewhere_only",
+    "R08": "left_out",
+    "R09": "promise_only",
+    "R10": "template",
+    "R20": "only_forwarded",
+}
+
+
+def _evidence(reading: Reading) -> str:
+    return reading.first(Sign.PROMISE, Sign.STUDYING, Sign.ELSEWHERE, Sign.ASK_MORE) or reading.stripped.text[:60]
+
+
+def _logistic(z: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def _logit(p: float) -> float:
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(p / (1 - p))
+
+
+def train_judge(rows: Sequence[Row], seed: int = 0, calibrate: bool = True) -> Judge:
+    """A judge taught by verdicts; with too few of them (60, of which 15 send back) the cold judge. The probability is
+    calibrated on groups the inner models have not seen."""
+    judged = [row for row in rows if row.send_back is not None]
+    if len(judged) < _FEWEST or sum(bool(row.send_back) for row in judged) < _FEWEST_BACK:
+        return Judge()
+    slope, shift = _calibration(rows, judged, seed) if calibrate else (1.0, 0.0)
+    return Judge(VerdictModel(rows), slope, shift)
+
+
+def _calibration(rows: Sequence[Row], judged: Sequence[Row], seed: int) -> tuple[float, float]:
+    target = np.array([bool(row.send_back) for row in judged])
+    groups = np.array([row.group or row.id for row in judged])
+    scores = np.zeros(len(judged))
+    for _, held in StratifiedGroupKFold(3, shuffle=True, random_state=seed).split(target, target, groups):
+        away = set(groups[held])
+        model = VerdictModel([row for row in rows if (row.group or row.id) not in away])
+        scores[held] = model.send_back([judged[n].reading for n in held])
+    line = LogisticRegression(C=10).fit(np.array([[_logit(score)] for score in scores]), target)
+    return float(line.coef_[0, 0]), float(line.intercept_[0])

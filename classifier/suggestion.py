@@ -1,0 +1,65 @@
+"""The one shape of an answer, whichever classifier gave it, so that callers never ask which one it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+REQUEST_TYPES = ("consult", "help", "complaint", "report", "suggestion", "praise", "other")
+URGENCIES = ("normal", "urgent", "critical")
+SAFETY = ("danger", "outage", "self_harm", "informant", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One candidate: its code, the probability that it is right, and the words of the text that spoke for it."""
+
+    code: str
+    p: float
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What one text is about.
+
+    `ranked` holds the finest level, best first, and sums to at most 1; `level1` the same mass by parent.
+    `known` is False when the text is unlike anything the classifier can speak about: then nothing may act on it.
+    `safety` names why a person must be rung whatever the scores say (see `SAFETY`).
+    """
+
+    ranked: tuple[Ranked, ...]
+    request_type: str
+    urgency: str
+    words: tuple[str, ...]
+    model: str
+    known: bool
+    level1: tuple[Ranked, ...] = ()
+    request_types: tuple[Ranked, ...] = ()
+    urgency_words: tuple[str, ...] = ()
+    safety: tuple[Ranked, ...] = ()
+
+    @property
+    def best(self) -> Ranked | None:
+        """The first candidate, or None when nothing speaks."""
+        return self.ranked[0] if self.ranked else None
+
+    @property
+    def code(self) -> str | None:
+        return self.ranked[0].code if self.ranked else None
+
+    @property
+    def p(self) -> float:
+        return self.ranked[0].p if self.ranked else 0.0
+
+
+class Classifier(Protocol):
+    """Anything that answers; `name` is stored with every proposal so that a decision can be replayed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def suggest(self, text: str) -> Suggestion: ...
+
+    def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]: ...

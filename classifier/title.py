@@ -1,0 +1,49 @@
+"""A one-line title for a text that came without one: the first clause that says something, without personal data."""
+
+from __future__ import annotations
+
+import re
+
+from .extract import mask
+
+LONGEST = 30
+READ = 2_000
+_GREETING = re.compile(
+    r"^(?:(?:尊敬|敬爱)的[^，,。！!：:\n]{0,20}(?:领导|书记|市长|省长|县长|区长|局长|主任|同志|政府|您)[^，,。！!：:\n]{0,6}|各位领导|领导|书记|市长|政府|12345|热线|[^，,。！!：:\n]{0,8}(?:书记|市长|县长|区长|局长|领导)们?)?"
+    r"[，,。！!：:\s]*(?:你们?好|您们?好|大家好|早上好|上午好|下午好|晚上好)?[，,。！!：:\s]*"
+)
+_SELF = re.compile(
+    r"^(?:我们?|本人)?(?:是|叫|系|来自|住在|家住|家在)[^，,。！!：:；;\n]{0,40}(?:[，,：:]|$)|^(?:市民|群众|来电人|来电|网友|投诉人|反映人)[^，,。：:]{0,8}(?:来电)?(?:反映|咨询|投诉|求助|举报|称|表示|建议)?[，,：:]"
+)
+_LEAD = re.compile(
+    r"^(?:(?:我|本人|现|今天|在此|特此)?(?:要|想|来|向您|向你们?)?(?:反映一下|反映一个问题|反映|咨询一下|咨询|投诉一下|投诉|举报|请问一下|请问|想问一下|想问下|问一下|求助)(?:关于|的是|一下)?|关于|就是|嗯|呃|那个|这个|喂)[，,：:\s]*"
+)
+_POLITE = re.compile(r"^(?:谢谢|感谢|打扰|麻烦|辛苦|不好意思|冒昧|首先|请|希望(?:领导|政府|有关部门|相关部门))")
+_CLAUSE = re.compile(r"[。！!？?；;\n]+")
+_PAUSE = re.compile(r"[，,、：:]")
+
+
+def title(text: str, longest: int = LONGEST) -> str:
+    """At most `longest` characters, personal data starred; "" when the text has no words at all."""
+    lines = [line.strip() for line in _CLAUSE.split(text[:READ]) if line.strip()]
+    clauses = [clause for clause in map(_without_manners, lines) if len(clause) >= 2]
+    telling = next((clause for clause in clauses if len(clause) >= 6 and not _POLITE.match(clause)), "")
+    return _shortened(mask(telling or (clauses[0] if clauses else "")), longest)
+
+
+def _without_manners(clause: str) -> str:
+    """The clause without greeting, self-introduction and "I would like to report that"; the rest may be empty."""
+    before = None
+    while clause != before:
+        before = clause
+        for manner in (_GREETING, _SELF, _LEAD):
+            clause = manner.sub("", clause, count=1).strip("，,：: 　\t")
+    return clause
+
+
+def _shortened(clause: str, longest: int) -> str:
+    clause = re.sub(r"\s+", " ", clause).strip()
+    if len(clause) <= longest:
+        return clause
+    cut = [pause.start() for pause in _PAUSE.finditer(clause[: longest + 1]) if pause.start() >= 8]
+    return clause[: cut[-1]] if cut else clause[: longest - 1] + "…"

@@ -1,0 +1,117 @@
+"""Numbers, names, amounts and times are found with their places, and personal data is starred."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifier.extract import extract, mask, personal_spans, valid_card, valid_id_number
+from classifier.title import title
+
+GOOD_ID = "11010519491231002X"
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(found.kind, found.value) for found in extract(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("电话13812345678谢谢", "phone", "13812345678"),
+        ("电话１３８１２３４５６７８", "phone", "13812345678"),
+        ("打138 1234 5678", "phone", "13812345678"),
+        ("座机0372-2550000", "phone", "0372-2550000"),
+        (f"身份证{GOOD_ID}。", "id_number", GOOD_ID),
+        ("车牌豫E12345乱停", "plate", "豫E12345"),
+        ("新能源车豫ED12345", "plate", "豫ED12345"),
+        ("豫e·12345", "plate", "豫E12345"),
+        ("卡号6222 0212 3456 7890 128", "bank_card", "6222021234567890128"),
+        ("邮箱a.b@qq.com", "email", "a.b@qq.com"),
+        ("我叫李小明，住在", "name", "李小明"),
+        ("联系人：欧阳小红 电话", "name", "欧阳小红"),
+        ("王建国先生说", "name", "王建国"),
+        ("幸福小区3号楼2单元501室", "room", "3号楼2单元501室"),
+        ("被骗5000元", "amount", "5000元"),
+        ("欠了三千多块钱", "amount", "三千多块钱"),
+        ("2020年5月3日下午3点停电", "time", "2020年5月3日下午3点"),
+        ("昨晚10点半施工", "time", "昨晚10点半"),
+        ("已经三个月没发", "span", "已经三个月"),
+    ],
+)
+def test_each_kind_is_found(text, kind, value):
+    assert (kind, value) in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["12345热线", "订单号20200503123456", "我叫不出名字", "2019-2020学年", "价格合理", "建先生", "13次138路"]
+)
+def test_plain_numbers_and_words_are_not_personal(text):
+    assert personal_spans(text) == []
+
+
+def test_the_id_check_character_decides_whether_it_is_sure():
+    assert valid_id_number(GOOD_ID) and not valid_id_number("110105194912310021")
+    assert not valid_id_number("11010519491331002X")
+    (found,) = extract("身份证110105194912310021")
+    assert found.kind == "id_number" and not found.sure
+
+
+def test_a_card_must_pass_the_luhn_check():
+    assert valid_card("4111 1111 1111 1111") and not valid_card("4111 1111 1111 1112") and not valid_card("0" * 16)
+    assert "bank_card" not in [kind for kind, _ in kinds("编号6222021234567890129")]
+
+
+def test_places_are_those_of_the_text_as_given():
+    text = "我叫张三，电话１３８１２３４５６７８。"
+    assert [text[found.start : found.end] for found in personal_spans(text)] == ["张三", "１３８１２３４５６７８"]
+
+
+def test_masking_leaves_enough_to_recognise_and_no_more():
+    masked = mask(f"我叫张三丰，电话13812345678，身份证{GOOD_ID}，豫E12345，a.b@qq.com，3号楼2单元501室")
+    assert masked == "我叫张**，电话138****5678，身份证1101************2X，豫E****5，a***@qq.com，**********"
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_masked_without_trouble_and_stays_as_long_outside_emails(text):
+    if "@" not in text:
+        assert len(mask(text)) == len(text)
+
+
+@given(st.integers(10**8, 10**9 - 1), st.text("的了。，路灯 ", max_size=20), st.text("的了。，路灯 ", max_size=20))
+def test_no_planted_phone_survives_masking(number, before, after):
+    phone = f"13{number}"
+    assert phone not in mask(before + phone + after)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 100_000, "一" * 100_000, "3-" * 50_000, "a." * 50_000, "3月5日8点 " * 12_000, "x@" * 50_000]
+)
+def test_no_text_makes_it_slow(text):
+    started = time.process_time()
+    mask(text)
+    title(text)
+    extract(text)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("尊敬的市长：您好！我是文峰区居民，幸福路的路灯坏了三天没人修。请尽快处理", "幸福路的路灯坏了三天没人修"),
+        ("我要投诉楼下饭店油烟扰民", "楼下饭店油烟扰民"),
+        ("请问一下，身份证怎么补办？", "身份证怎么补办"),
+        ("市民来电反映：停水两天", "停水两天"),
+        ("停水", "停水"),
+        ("", ""),
+        ("！！！", ""),
+    ],
+)
+def test_a_title_is_the_first_clause_that_says_something(text, line):
+    assert title(text) == line
+
+
+def test_a_title_is_short_and_shows_no_personal_data():
+    line = title("我叫张三丰的邻居电话13812345678天天在楼道里堆放杂物还养了很多只鸡，影响大家通行，多次劝说无果")
+    assert len(line) <= 30 and "13812345678" not in line
