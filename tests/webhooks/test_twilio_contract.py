@@ -1,0 +1,83 @@
+"""What we ask of Twilio fits Twilio's own OpenAPI file, as Stoplight Prism judges it; skipped without Prism.
+
+To run it: npm install @stoplight/prism-cli @twilio/cli-core in some folder, and name that folder in HOTLINE_PRISM.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import requests
+
+from webhooks.inbox import JoinRoom, VoiceReply
+from webhooks.twilio_calls import TwilioCalls
+from webhooks.twilio_sender import HostSwap, TwilioSender
+
+FOLDER = Path(os.environ.get("HOTLINE_PRISM", "/nonexistent")) / "node_modules"
+CONTRACT = FOLDER / "@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"
+ACCOUNT = "AC" + "0" * 32
+CALL = "CA" + "0" * 32
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CONTRACT.exists(), reason="HOTLINE_PRISM names no folder with Prism and @twilio/cli-core"),
+]
+
+
+@pytest.fixture(scope="module")
+def prism():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(FOLDER / ".bin/prism"), "mock", "-p", str(port), "-h", "127.0.0.1", str(CONTRACT)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for(url):
+    for _ in range(240):
+        try:
+            return requests.get(url, timeout=1)
+        except requests.RequestException:
+            time.sleep(0.25)
+    pytest.fail("Prism did not start within a minute")
+
+
+@pytest.fixture
+def sender(prism):
+    callback = "https://hotline.example.gov.cn/webhooks/twilio/sms/status"
+    return TwilioSender(ACCOUNT, "a-token", "+8637212345", callback, HostSwap(prism, timeout=20))
+
+
+def test_the_contract_really_judges(prism):
+    url = f"{prism}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    answer = requests.post(url, data={"Body": "x"}, auth=(ACCOUNT, "a-token"), timeout=20)
+    assert answer.status_code == 422
+
+
+def test_our_text_fits_the_contract(sender):
+    assert sender.send("13800001234", "survey", {}, "您反映的事项已办结。", "17")
+
+
+def test_our_look_for_a_text_fits_the_contract(sender):
+    assert isinstance(sender.find("13800001234", datetime(2020, 1, 1, tzinfo=UTC)), list)
+
+
+def test_our_steering_of_a_call_fits_the_contract(prism):
+    calls = TwilioCalls(
+        ACCOUNT, "a-token", "+8637212345", "https://hotline.example.gov.cn", HostSwap(prism, timeout=20)
+    )
+    calls.tell(CALL, VoiceReply(then=JoinRoom("room")))
+    assert calls.bring_in("+86372110", VoiceReply(then=JoinRoom("room")))

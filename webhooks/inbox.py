@@ -1,0 +1,260 @@
+"""What the outside can tell us, and what we can answer, as plain values that name no provider's format.
+
+The blueprints of this room turn verified requests into these events and hand them to an `Inbox`; the
+application implements the `Inbox`. Each event has `provider` and `event_id`: the pair (with the event's
+`kind`) names one thing that happened, however often we are told, so an Inbox keeps its first answer and
+gives it again. `at` is the moment we heard; `raw` is the request's body as it came, to be stored first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+EMERGENCY = ("110", "119", "120", "122")
+
+SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 3, "read": 4}
+
+
+class Clock(Protocol):
+    """Whoever knows what time it is."""
+
+    def now(self) -> datetime: ...
+
+
+# ---- what we hear ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that happened outside. Personal data stays out of `repr`, so that a log line cannot leak it."""
+
+    kind: ClassVar[str] = "event"
+    provider: str
+    event_id: str
+    at: datetime
+    raw: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallReceived(Event):
+    """A citizen's call rings. `from_phone` is "" when the caller hides it."""
+
+    kind: ClassVar[str] = "call"
+    call_id: str
+    from_phone: str = field(repr=False)
+    to_phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallAnswered(Event):
+    """An agent picked up; `leg_id` is the agent's own leg of the call, needed for three-way transfers."""
+
+    kind: ClassVar[str] = "call_answered"
+    call_id: str
+    leg_id: str
+    agent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialEnded(Event):
+    """The agent's part is over while the citizen is still on the line. result: answered, missed, refused, failed."""
+
+    kind: ClassVar[str] = "dial_ended"
+    call_id: str
+    result: str
+    seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallEnded(Event):
+    """The citizen's call is over. result: completed, missed, refused, failed. `seconds` counts from the greeting."""
+
+    kind: ClassVar[str] = "call_ended"
+    call_id: str
+    result: str
+    seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyPressed(Event):
+    """The citizen pressed keys when asked. purpose: menu or rating. `digits` is "" when the time ran out.
+
+    `attempt` counts the askings of one call from 1, so that the same key pressed again is another event.
+    """
+
+    kind: ClassVar[str] = "key"
+    call_id: str
+    purpose: str
+    digits: str
+    attempt: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferAsked(Event):
+    """A leg of a running call was sent on to an emergency service and asks what to do.
+
+    leg: caller (the citizen), agent, or outside (the emergency service itself). three_way keeps the agent in.
+    """
+
+    kind: ClassVar[str] = "transfer"
+    call_id: str
+    to: str
+    leg: str = "caller"
+    three_way: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsReceived(Event):
+    """A citizen's text message."""
+
+    kind: ClassVar[str] = "sms"
+    message_id: str
+    from_phone: str = field(repr=False)
+    to_phone: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsStatus(Event):
+    """How far a message of ours has come. state: a key of SMS_RANK; news may arrive late, so never step back in rank.
+
+    `out_id` is the reference we sent with it, "" when the provider does not know it.
+    """
+
+    kind: ClassVar[str] = "sms_status"
+    message_id: str
+    state: str
+    out_id: str = ""
+    error_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostReceived(Event):
+    """A matter posted by a partner: WeChat, Weibo, the national or provincial platform, 110, a town's page.
+
+    `event_id` is the partner's own number (`outer_number`): the same number again is the same matter.
+    """
+
+    kind: ClassVar[str] = "post"
+    channel: str
+    outer_number: str
+    text: str = field(repr=False)
+    title: str = ""
+    outer_due_at: datetime | None = None
+    posted_at: datetime | None = None
+    town_code: str = ""
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    request_type: str = ""
+    confidential: bool = False
+
+
+# ---- what we answer --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AskKey:
+    """Wait for `digits` keys; they arrive as KeyPressed(purpose, attempt), or as "" after `seconds` of silence."""
+
+    purpose: str
+    attempt: int = 1
+    digits: int = 1
+    seconds: int = 6
+
+
+@dataclass(frozen=True)
+class DialAgent:
+    """Ring one agent. via: client (a softphone in the browser), number or sip."""
+
+    agent: str
+    address: str
+    via: str = "client"
+    seconds: int = 25
+
+
+@dataclass(frozen=True)
+class DialOutside:
+    """Connect the citizen to a number outside and leave. `caller_id` "" keeps the citizen's own number."""
+
+    number: str
+    caller_id: str = ""
+
+
+@dataclass(frozen=True)
+class JoinRoom:
+    """Enter a conference room. `closes` ends it for all when this leg leaves: true for the citizen only."""
+
+    room: str
+    closes: bool = False
+
+
+@dataclass(frozen=True)
+class WaitInLine:
+    """Wait, with music, for the next free agent of a queue."""
+
+    queue: str
+
+
+@dataclass(frozen=True)
+class VoiceReply:
+    """First say the sentences, then do one thing; with nothing to do, hang up."""
+
+    say: tuple[str, ...] = ()
+    then: AskKey | DialAgent | DialOutside | JoinRoom | WaitInLine | None = None
+    language: str = "zh-CN"
+
+
+@dataclass(frozen=True)
+class SmsReply:
+    """What to text back at once; "" says nothing."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class PostAnswer:
+    """The ticket that a post became. `again` marks a post that we had already."""
+
+    ticket_number: str
+    state: str
+    again: bool = False
+
+
+class NotAccepted(Exception):
+    """An Inbox may refuse a post with one sentence, and the field that it is about (HTTP 422)."""
+
+    def __init__(self, sentence: str, field: str = ""):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class Inbox(Protocol):
+    """Who listens. Every method may be called twice for one event and must answer the same both times."""
+
+    def call_received(self, event: CallReceived) -> VoiceReply: ...
+
+    def key_pressed(self, event: KeyPressed) -> VoiceReply: ...
+
+    def call_answered(self, event: CallAnswered) -> None: ...
+
+    def dial_ended(self, event: DialEnded) -> VoiceReply: ...
+
+    def call_ended(self, event: CallEnded) -> None: ...
+
+    def transfer_asked(self, event: TransferAsked) -> VoiceReply: ...
+
+    def sms_received(self, event: SmsReceived) -> SmsReply: ...
+
+    def sms_status(self, event: SmsStatus) -> None: ...
+
+    def post_received(self, event: PostReceived) -> PostAnswer:
+        """Open or join a ticket; raises NotAccepted."""
+        ...
+
+    def nonce_is_new(self, provider: str, nonce: str, at: datetime) -> bool:
+        """Remember a signed request's nonce; False when it was seen before. Keep nonces longer than the time window."""
+        ...

@@ -1,0 +1,135 @@
+"""A telephone without a telephone network: builds exactly the signed posts that Twilio and partners send.
+
+The laptop's "phone on the screen", the stories and the tests play citizens through the same signed
+webhooks as real calls take; nothing behind them can tell the difference. Each function returns a `Knock`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from webhooks.partners import posts_path
+from webhooks.signature import TWILIO_SIGNATURE, partner_headers, sign_twilio
+from webhooks.sms import SMS_PATH
+from webhooks.twilio_request import FORM
+from webhooks.twiml import VOICE_PATH
+
+TOKEN_HEADER = "I-Twilio-Idempotency-Token"
+
+
+class Knock(NamedTuple):
+    """One POST: send `body` to `url` with `headers`. The same Knock sent twice is a provider's retry."""
+
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        """The URL without its host, for a test client."""
+        parts = urlsplit(self.url)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+@dataclass(frozen=True)
+class TwilioPhone:
+    """A citizen's phone at the network's end. Numbers are E.164 ("+8613800001234"), as Twilio writes them."""
+
+    token: str
+    public_url: str
+    from_number: str
+    to_number: str
+    account_sid: str = "AC" + "0" * 32
+
+    def call(self, call_sid: str) -> Knock:
+        """The call rings."""
+        return self._post(VOICE_PATH, self._call_form(call_sid, CallStatus="ringing"))
+
+    def press(self, call_sid: str, digits: str, purpose: str = "rating", attempt: int = 1) -> Knock:
+        """The citizen presses keys; "" is silence."""
+        path = f"{VOICE_PATH}/key?{urlencode({'purpose': purpose, 'attempt': attempt})}"
+        form = self._call_form(call_sid, CallStatus="in-progress", Digits=digits, msg="Gather End", FinishedOnKey="")
+        return self._post(path, form)
+
+    def answered(self, call_sid: str, agent_leg: str, agent: str) -> Knock:
+        """The agent picks up."""
+        path = f"{VOICE_PATH}/status?{urlencode({'agent': agent})}"
+        form = self._call_form(agent_leg, CallStatus="in-progress", ParentCallSid=call_sid, SequenceNumber="0")
+        return self._post(path, form | {"Direction": "outbound-dial"})
+
+    def agent_left(self, call_sid: str, agent_leg: str, status: str = "completed", seconds: int = 0) -> Knock:
+        """The agent hangs up, or never picked up (status: no-answer, busy, failed)."""
+        form = self._call_form(
+            call_sid, CallStatus="in-progress", DialCallStatus=status, DialCallSid=agent_leg,
+            DialCallDuration=str(seconds),
+        )  # fmt: skip
+        return self._post(f"{VOICE_PATH}/after", form)
+
+    def transferred(
+        self, call_sid: str, to: str, three_way: bool = False, leg: str = "caller", call: str = ""
+    ) -> Knock:
+        """A leg of the call asks where to go."""
+        query = {"to": to, "leg": leg, "call": call or call_sid, "three_way": "yes" if three_way else "no"}
+        return self._post(
+            f"{VOICE_PATH}/transfer?{urlencode(query)}", self._call_form(call_sid, CallStatus="in-progress")
+        )
+
+    def ended(self, call_sid: str, status: str = "completed", seconds: int = 0, sequence: int = 0) -> Knock:
+        """The call is over."""
+        form = self._call_form(
+            call_sid, CallStatus=status, CallDuration=str(seconds), SequenceNumber=str(sequence),
+            CallbackSource="call-progress-events",
+        )  # fmt: skip
+        return self._post(f"{VOICE_PATH}/status", form)
+
+    def text(self, message_sid: str, words: str) -> Knock:
+        """The citizen texts."""
+        form = {
+            "AccountSid": self.account_sid, "MessageSid": message_sid, "SmsMessageSid": message_sid,
+            "SmsSid": message_sid, "SmsStatus": "received", "From": self.from_number, "To": self.to_number,
+            "Body": words, "NumMedia": "0", "NumSegments": "1", "ApiVersion": "2010-04-01",
+        }  # fmt: skip
+        return self._post(SMS_PATH, form)
+
+    def text_status(self, message_sid: str, status: str, out_id: str = "", error_code: str = "") -> Knock:
+        """The network tells how far a message of ours has come."""
+        path = f"{SMS_PATH}/status" + (f"?{urlencode({'out_id': out_id})}" if out_id else "")
+        form = {
+            "AccountSid": self.account_sid, "MessageSid": message_sid, "SmsSid": message_sid,
+            "MessageStatus": status, "SmsStatus": status, "From": self.to_number, "To": self.from_number,
+            "ApiVersion": "2010-04-01",
+        }  # fmt: skip
+        return self._post(path, form | ({"ErrorCode": error_code} if error_code else {}))
+
+    def _call_form(self, call_sid: str, **more: str) -> dict[str, str]:
+        return {
+            "AccountSid": self.account_sid, "ApiVersion": "2010-04-01", "CallSid": call_sid, "Direction": "inbound",
+            "From": self.from_number, "To": self.to_number, "Caller": self.from_number, "Called": self.to_number,
+        } | more  # fmt: skip
+
+    def _post(self, path: str, form: Mapping[str, str]) -> Knock:
+        """The idempotency token is made of the request itself, so that playing a story again is a retry."""
+        url, body = self.public_url.rstrip("/") + path, urlencode(form).encode()
+        headers = {
+            "Content-Type": FORM,
+            TWILIO_SIGNATURE: sign_twilio(self.token, url, form),
+            TOKEN_HEADER: hashlib.sha256(url.encode() + body).hexdigest()[:32],
+            "User-Agent": "TwilioProxy/1.1",
+        }
+        return Knock(url, body, headers)
+
+
+def partner_post(
+    key: str, public_url: str, name: str, content: Mapping[str, Any], at: datetime, nonce: str = ""
+) -> Knock:
+    """A partner's signed post; a new nonce each time unless one is given."""
+    body = json.dumps(content, ensure_ascii=False).encode()
+    headers = partner_headers(key, nonce or secrets.token_urlsafe(16), posts_path(name), body, at)
+    return Knock(public_url.rstrip("/") + posts_path(name), body, headers | {"Content-Type": "application/json"})

@@ -1,0 +1,123 @@
+"""Texts through Twilio, honest about what it does not know.
+
+Twilio has no idempotency key for sends: after a timeout the message may exist. So our reference travels in
+the status callback's address, where it comes back signed, and `find` lists what Twilio has for the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from webhooks.numbers import international
+from webhooks.sender import SendFailed, Sent
+from webhooks.trouble import NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
+
+# https://www.twilio.com/docs/api/errors: about this citizen's number or this text, so the same again is useless.
+PERMANENT = {
+    21211: NUMBER_UNKNOWN,
+    21214: "号码无法接通",
+    21217: NUMBER_WRONG,
+    21265: "号码不能接收短信",
+    21408: "未开通向该地区发送短信",
+    21602: "短信内容为空",
+    21604: "缺少接收号码",
+    21610: UNSUBSCRIBED,
+    21612: "无法向该号码发送短信",
+    21614: "不是手机号码",
+    21617: "短信内容过长",
+}
+FIND_LIMIT = 100
+# A ValueError is an answer of 2xx that is no JSON: something in between answered for Twilio.
+TROUBLE = (TwilioException, requests.RequestException, ValueError)
+
+
+class HostSwap(TwilioHttpClient):  # type: ignore[misc]  # twilio is not typed
+    """Sends each request to another server, path and all else unchanged: a test double or a proxy of the city."""
+
+    def __init__(self, base_url: str, timeout: float | None = 10):
+        super().__init__(timeout=timeout)
+        self.scheme, self.netloc = urlsplit(base_url)[:2]
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        url = urlunsplit(urlsplit(url)._replace(scheme=self.scheme, netloc=self.netloc))
+        return super().request(method, url, params, data, headers, auth, timeout, allow_redirects)
+
+
+class TwilioSender:
+    """`status_callback` is the public address of /webhooks/twilio/sms/status, "" to hear nothing back."""
+
+    name = "twilio"
+
+    def __init__(
+        self,
+        account_sid: str,
+        token: str,
+        from_number: str,
+        status_callback: str = "",
+        http_client: TwilioHttpClient | None = None,
+    ):
+        self.from_number = from_number
+        self.status_callback = status_callback
+        self._client = Client(account_sid, token, http_client=http_client or TwilioHttpClient(timeout=10))
+
+    def send(self, to: str, template_key: str, params: Mapping[str, str], text: str, out_id: str) -> str:
+        options = {"status_callback": self._callback(out_id)} if self.status_callback else {}
+        try:
+            made = self._client.messages.create(to=international(to), from_=self.from_number, body=text, **options)
+        except TROUBLE as error:
+            raise send_failed(error) from error
+        if not made.sid:
+            raise SendFailed(UNKNOWN, permanent=False, ambiguous=True, code="answer")
+        return str(made.sid)
+
+    def find(self, to: str, since: datetime) -> list[Sent]:
+        """Filtered by date here: Twilio's own filter is over DateSent, which a message still queued has not."""
+        try:
+            listed = self._client.messages.list(to=international(to), from_=self.from_number, limit=FIND_LIMIT)
+        except TROUBLE as error:
+            raise send_failed(error) from error
+        floor = since.replace(microsecond=0)  # Twilio's moments are whole seconds
+        found = [
+            Sent(str(one.sid), one.date_created.astimezone(UTC), text=one.body or "", state=str(one.status or ""))
+            for one in listed
+            if one.date_created and one.date_created >= floor
+        ]
+        return sorted(found, key=lambda sent: sent.at, reverse=True)
+
+    def _callback(self, out_id: str) -> str:
+        return f"{self.status_callback}?{urlencode({'out_id': out_id})}"
+
+
+def send_failed(error: Exception) -> SendFailed:
+    """What one of TROUBLE means for a message."""
+    if isinstance(error, TwilioRestException | TwilioServiceException):
+        code = int(error.code or 0)
+        if code in PERMANENT:
+            return SendFailed(PERMANENT[code], permanent=True, code=str(code))
+        return refused(int(error.status), str(code or error.status))
+    status = _page_status(error)
+    return refused(status, str(status)) if status else no_answer(error)
+
+
+def _page_status(error: Exception) -> int:
+    """Twilio's client tells a list's refusal another way: a plain TwilioException that carries the response."""
+    response = error.args[1] if isinstance(error, TwilioException) and len(error.args) > 1 else None
+    return int(getattr(response, "status_code", 0))

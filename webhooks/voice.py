@@ -1,0 +1,147 @@
+"""Telephone calls as Twilio tells them: greeted, asked, put through, rated, and handed on in an emergency.
+
+Configure at Twilio: "a call comes in" → POST <public URL>/webhooks/twilio/voice, "call status changes" →
+POST …/voice/status. The other addresses are in the TwiML that we answer. Every event id is made of what
+Twilio repeats when it tries again (Sid, status, sequence; for keys: purpose and attempt), so a retry, which
+also carries the same I-Twilio-Idempotency-Token, is the same event.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from webhooks import sentences
+from webhooks.answers import Problem, answer_problem
+from webhooks.inbox import (
+    EMERGENCY,
+    CallAnswered,
+    CallEnded,
+    CallReceived,
+    Clock,
+    DialEnded,
+    Inbox,
+    KeyPressed,
+    TransferAsked,
+    VoiceReply,
+)
+from webhooks.numbers import caller_phone
+from webhooks.twilio_request import Told, TwilioLine, hear
+from webhooks.twiml import VOICE_PATH, voice_twiml
+
+PURPOSES = ("rating", "menu")
+LEGS = ("caller", "agent", "outside")
+RESULTS = {
+    "completed": "answered",
+    "answered": "answered",
+    "bridged": "answered",
+    "no-answer": "missed",
+    "canceled": "missed",
+    "hangup": "missed",
+    "leave": "missed",
+    "busy": "refused",
+    "queue-full": "refused",
+}
+
+
+def blueprint(inbox: Inbox, line: TwilioLine, clock: Clock) -> Blueprint:
+    """The routes below /webhooks/twilio/voice. The application must exempt them from its CSRF check."""
+    voice = Blueprint("webhooks_voice", __name__)
+    voice.register_error_handler(Problem, answer_problem)
+
+    def spoken(reply: VoiceReply) -> Response:
+        return Response(voice_twiml(reply, line.public_url), content_type="text/xml; charset=utf-8")
+
+    @voice.post(VOICE_PATH, endpoint="received")
+    def received() -> Response:
+        return spoken(inbox.call_received(_call_received(hear(line), line, clock)))
+
+    @voice.post(f"{VOICE_PATH}/key", endpoint="key")
+    def key() -> Response:
+        return spoken(inbox.key_pressed(_key_pressed(hear(line), line, clock)))
+
+    @voice.post(f"{VOICE_PATH}/after", endpoint="after")
+    def after() -> Response:
+        return spoken(inbox.dial_ended(_dial_ended(hear(line), line, clock)))
+
+    @voice.post(f"{VOICE_PATH}/transfer", endpoint="transfer")
+    def transfer() -> Response:
+        return spoken(inbox.transfer_asked(_transfer_asked(hear(line), line, clock)))
+
+    @voice.post(f"{VOICE_PATH}/status", endpoint="status")
+    def status() -> Response:
+        match _status(hear(line), line, clock):
+            case CallAnswered() as event:
+                inbox.call_answered(event)
+            case CallEnded() as event:
+                inbox.call_ended(event)
+        return Response(status=204)
+
+    return voice
+
+
+def _call_received(told: Told, line: TwilioLine, clock: Clock) -> CallReceived:
+    sid = told.needed("CallSid")
+    return CallReceived(
+        provider=line.provider, event_id=sid, at=clock.now(), raw=told.raw, call_id=sid,
+        from_phone=caller_phone(told.text("From")), to_phone=caller_phone(told.text("To")),
+    )  # fmt: skip
+
+
+def _key_pressed(told: Told, line: TwilioLine, clock: Clock) -> KeyPressed:
+    """`Digits` is absent or empty when the caller stayed silent; purpose and attempt are in the signed address."""
+    sid, digits = told.needed("CallSid"), told.text("Digits")[:16]
+    purpose, attempt = told.query.get("purpose", "rating"), told.query.get("attempt", "1")
+    if purpose not in PURPOSES:
+        raise Problem(400, told.say(sentences.FIELD_WRONG, field="purpose"))
+    if not (attempt.isascii() and attempt.isdigit() and len(attempt) < 4):
+        raise Problem(400, told.say(sentences.FIELD_WRONG, field="attempt"))
+    return KeyPressed(
+        provider=line.provider, event_id=f"{sid}:{purpose}:{int(attempt)}", at=clock.now(), raw=told.raw, call_id=sid,
+        purpose=purpose, digits=digits, attempt=int(attempt),
+    )  # fmt: skip
+
+
+def _dial_ended(told: Told, line: TwilioLine, clock: Clock) -> DialEnded:
+    """After <Dial> Twilio sends DialCallStatus, after <Enqueue> QueueResult."""
+    sid = told.needed("CallSid")
+    status = told.text("DialCallStatus") or told.text("QueueResult") or told.needed("DialCallStatus")
+    leg = told.text("DialCallSid") or told.text("QueueSid")
+    return DialEnded(
+        provider=line.provider, event_id=f"{sid}:{leg}:{status}"[:120], at=clock.now(), raw=told.raw, call_id=sid,
+        result=RESULTS.get(status, "failed"), seconds=told.number("DialCallDuration"),
+    )  # fmt: skip
+
+
+def _transfer_asked(told: Told, line: TwilioLine, clock: Clock) -> TransferAsked:
+    """Only the four emergency numbers: no query, however signed, makes the hotline dial anything else."""
+    sid, to = told.needed("CallSid"), told.query.get("to", "")
+    leg, three_way = told.query.get("leg", "caller"), told.query.get("three_way", "") == "yes"
+    if to not in EMERGENCY:
+        raise Problem(400, told.say(sentences.FIELD_WRONG, field="to"))
+    if leg not in LEGS:
+        raise Problem(400, told.say(sentences.FIELD_WRONG, field="leg"))
+    call_id = told.query.get("call") or sid
+    return TransferAsked(
+        provider=line.provider, event_id=f"{sid}:{to}:{leg}:{three_way}", at=clock.now(), raw=told.raw,
+        call_id=call_id, to=to, leg=leg, three_way=three_way,
+    )  # fmt: skip
+
+
+def _status(told: Told, line: TwilioLine, clock: Clock) -> CallAnswered | CallEnded | None:
+    """An agent's leg that is picked up, or the citizen's call that is over; other steps are no news to us."""
+    sid, status, parent = told.needed("CallSid"), told.needed("CallStatus"), told.text("ParentCallSid")
+    event_id = f"{sid}:{status}:{told.text('SequenceNumber')}"[:120]
+    if parent:
+        if status != "in-progress":
+            return None
+        return CallAnswered(
+            provider=line.provider, event_id=event_id, at=clock.now(), raw=told.raw, call_id=parent, leg_id=sid,
+            agent=told.query.get("agent", ""),
+        )  # fmt: skip
+    if status not in ("completed", "busy", "failed", "no-answer", "canceled"):
+        return None
+    result = "completed" if status == "completed" else RESULTS.get(status, "failed")
+    return CallEnded(
+        provider=line.provider, event_id=event_id, at=clock.now(), raw=told.raw, call_id=sid, result=result,
+        seconds=told.number("CallDuration"),
+    )  # fmt: skip
