@@ -1,0 +1,83 @@
+"""Builds one frozen City from a folder, or says everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotline.city.category_files import read_categories
+from hotline.city.dispatch_files import read_dispatch
+from hotline.city.marked import Row, Sheet
+from hotline.city.mistakes import CityMistakes, Notebook
+from hotline.city.policy import Policy, read_policy
+from hotline.city.schema import City
+from hotline.city.text_files import read_checklist, read_messages, read_places, read_words
+from hotline.city.time_files import read_calendar, read_limits
+from hotline.city.unit_files import read_units
+from hotline.language import N_
+
+FILES = ("city.yaml", "units.yaml", "categories.yaml", "dispatch.yaml", "limits.yaml", "calendar.yaml",
+         "checklist.yaml", "messages.yaml", "places.csv", "words.txt")
+
+
+def load_city(path: str | Path) -> City:
+    """The city of a folder.
+
+    Raises CityMistakes with every mistake, each with file and line. Warnings do not stop it: `City.warnings`.
+    """
+    folder, notebook = Path(path), Notebook()
+    sheet = Sheet(folder, "city.yaml", notebook)
+    bodies = read_units(folder, notebook)
+    categories = read_categories(folder, bodies, notebook)
+    catalogue = read_dispatch(folder, bodies, categories, notebook)
+    profiles = read_limits(folder, notebook)
+    checklist, reasons = read_checklist(folder, notebook)
+    face = _read_face(sheet.top, tuple(profiles))
+    parts: dict[str, Any] = {
+        "calendar": read_calendar(folder, face["timezone"], notebook), "texts": read_messages(folder, notebook),
+        "gazetteer": read_places(folder, bodies, notebook), "words": read_words(folder, notebook),
+    }
+    sheet.finish()
+    if any(not each.warning for each in notebook.found):
+        raise CityMistakes(notebook.sorted())
+    return City(
+        **face, **parts, release=release_of(folder), units=bodies.units, areas=bodies.areas, categories=categories,
+        rules=catalogue.rules, routes=catalogue.routes, profiles=profiles, checklist=checklist, reasons=reasons,
+        departments=bodies.departments, warnings=notebook.sorted(),
+    )
+
+
+def release_of(folder: Path) -> str:
+    """The first 12 hex digits of the SHA-256 over names and contents; the kind of line ends does not matter."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        content = (folder / name).read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        digest.update(b"%s\0%d\0%s\0" % (name.encode(), len(content), content))
+    return digest.hexdigest()[:12]
+
+
+def _read_face(row: Row, profiles: tuple[str, ...]) -> dict[str, Any]:
+    policy = row.row("policy", required=False)
+    limits = row.text("limits")
+    if limits and profiles and limits not in profiles:
+        row.mistake("limits", N_("limits.yaml 里没有“%(profile)s”这套时限"), profile=limits)
+    return {
+        "code": row.code(), "name": row.text("name"), "name_en": row.text("name_en"),
+        "timezone": _zone(row), "hotline_number": row.text("hotline_number"), "profile": limits,
+        "policy": read_policy(policy) if policy else Policy(),
+    }
+
+
+def _zone(row: Row) -> str:
+    row.text("timezone")
+    zone = row.parsed("timezone", _known_zone, "", N_("时区“%(value)s”不存在，应如 Asia/Shanghai"))
+    return zone or "UTC"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except OSError as trouble:
+        raise ValueError(name) from trouble

@@ -1,0 +1,67 @@
+"""The city's own numbers: how sure, how often, how long; each has a default, each may be set in city.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from hotline.city.marked import Row, parse_hours
+from hotline.language import N_
+
+SHARES = ("auto_dispatch", "partly_weight", "phone_sample")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The city's numbers. auto_dispatch: how sure (0–1) before a ticket goes out by itself; shares lie in 0–1."""
+
+    auto_dispatch_on: bool = False
+    auto_dispatch: float = 0.97
+    max_returns: int = 2
+    max_extensions: int = 3
+    extension_days: int = 3
+    long_cycle_days: int = 180
+    civil_hours: tuple[time, time] = (time(9), time(20, 30))
+    reminder_after_hours: int = 24
+    answer_hours: int = 72
+    archive_after_days: int = 30
+    redo_rounds_to_leader: int = 2
+    redo_rounds_to_supervision: int = 3
+    idle_minutes: int = 30
+    reveal_seconds: int = 60
+    attachment_max_mb: int = 20
+    retention_days: int = 1825
+    partly_weight: float = 0.5
+    urge_min_gap_hours: int = 12
+    ask_more_days: int = 3
+    few_answers: int = 30
+    phone_sample: float = 0.1
+
+
+def read_policy(row: Row) -> Policy:
+    """Each field by the type of its default."""
+    found: dict[str, Any] = {}
+    for name, default in vars(Policy()).items():
+        if isinstance(default, bool):
+            found[name] = row.yes(name, default)
+        elif isinstance(default, int):
+            found[name] = row.whole(name, default)
+        elif isinstance(default, float):
+            found[name] = row.number(name, default)
+        else:
+            found[name] = row.parsed(name, parse_hours, default, N_("“%(name)s”应如 09:00-20:30，不能是“%(value)s”"))
+    policy = Policy(**found)
+    _check_policy(row, policy)
+    return policy
+
+
+def _check_policy(row: Row, policy: Policy) -> None:
+    for name, value in vars(policy).items():
+        if name in SHARES and not 0 <= value <= 1:
+            row.mistake(name, N_("“%(name)s”应在 0 与 1 之间"))
+        elif not isinstance(value, tuple) and value < 0:
+            row.mistake(name, N_("“%(name)s”不能小于 0"))
+    start, end = policy.civil_hours
+    if start >= (end if end != time(0) else time.max):
+        row.mistake("civil_hours", N_("“%(name)s”的起应早于止"))

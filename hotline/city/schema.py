@@ -1,0 +1,244 @@
+"""A city as plain frozen values: everything that differs from one city to the next, and nothing that is code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hotline.city.mistakes import Mistake
+from hotline.city.policy import Policy
+from hotline.language import _, language
+from routing.calendar import Calendar
+from routing.directory import CategoryLead, Directory
+from routing.limits import LimitProfile
+from routing.places import Gazetteer
+from routing.rules import Rule
+from routing.said import Said
+
+UNIT_KINDS = ("hotline", "department", "area", "bureau", "town", "utility", "outside")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A body that handles tickets. bureau: the kind of bureau it is ("chengguan"), for departments and bureaus."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None = None
+    area: str | None = None
+    bureau: str | None = None
+    phone: str = ""
+    duties: str = ""
+    duties_en: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Area:
+    """A county, district or functional zone; the unit of the same code speaks for it."""
+
+    code: str
+    name: str
+    name_en: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Category:
+    """level: 1, 2 … lead: unit code of the city-level lead.
+
+    lead_is: "unit", or who leads once the area is known: "area", "area_bureau:<kind of bureau>".
+    """
+
+    code: str
+    name: str
+    name_en: str
+    level: int
+    parent: str | None
+    lead: str
+    lead_is: str = "unit"
+    words: tuple[str, ...] = ()
+    safety: bool = False
+    request_type: str = "help"
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """A question the reviewer answers; "no" proposes the send-back reason."""
+
+    code: str
+    question: str
+    question_en: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason for sending a reply back, with the hint the unit reads."""
+
+    code: str
+    name: str
+    name_en: str
+    hint: str
+    hint_en: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message in both languages; params are exactly the {places} both use. template: the gateway's own number."""
+
+    key: str
+    zh: str
+    en: str
+    params: tuple[str, ...] = ()
+    to: str = "citizen"
+    note: str = ""
+    template: str = ""
+
+    def fill(self, code: str, **params: object) -> str:
+        """The text in one language ("zh", "en"); raises KeyError when a param is missing."""
+        return (self.en if code == "en" else self.zh).format_map(params)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A matter out of scope, and the right route told to the citizen."""
+
+    code: str
+    name: str
+    name_en: str
+    advice: str
+    advice_en: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class City:
+    """One loaded version of a city's folder; `release` names the version by its content."""
+
+    code: str
+    name: str
+    name_en: str
+    timezone: str
+    hotline_number: str
+    release: str
+    units: Mapping[str, Unit]
+    areas: Mapping[str, Area]
+    categories: Mapping[str, Category]
+    rules: tuple[Rule, ...]
+    routes: Mapping[str, Route]
+    profile: str
+    profiles: Mapping[str, LimitProfile]
+    calendar: Calendar
+    checklist: tuple[ChecklistItem, ...]
+    reasons: Mapping[str, Reason]
+    texts: Mapping[str, Text]
+    gazetteer: Gazetteer
+    words: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    departments: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Mistake, ...] = ()
+
+    @property
+    def limits(self) -> LimitProfile:
+        """The profile in force."""
+        return self.profiles[self.profile]
+
+    @property
+    def title(self) -> str:
+        """The city's name in the reader's language."""
+        return self.name_en if language() == "en" else self.name
+
+    @cached_property
+    def outside(self) -> tuple[str, ...]:
+        """Codes of the bodies that receive transfers."""
+        return tuple(code for code, unit in self.units.items() if unit.kind == "outside")
+
+    @cached_property
+    def lexicon(self) -> dict[str, tuple[str, ...]]:
+        """The keywords of each category that has any."""
+        return {code: category.words for code, category in self.categories.items() if category.words}
+
+    @cached_property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Every word the cutter must not cut: words.txt, names of places, keywords of categories."""
+        places = (name for entry in self.gazetteer.entries for name in (entry.name, *entry.aliases))
+        keywords = (word for words in self.lexicon.values() for word in words)
+        return tuple(dict.fromkeys((*self.words, *places, *keywords)))
+
+    @cached_property
+    def directory(self) -> Directory:
+        """What routing needs to resolve a lead."""
+        units = self.units.values()
+        return Directory(
+            categories={code: _lead(category) for code, category in self.categories.items()},
+            areas={code: code for code in self.areas},
+            bureaus={(u.area, u.bureau): u.code for u in units if u.kind == "bureau" and u.area and u.bureau},
+            departments=self.departments,
+            towns=frozenset(unit.code for unit in units if unit.kind == "town"),
+        )
+
+    @cached_property
+    def _below(self) -> dict[str, tuple[Unit, ...]]:
+        below: dict[str, tuple[Unit, ...]] = {}
+        for unit in self.units.values():
+            if unit.parent:
+                below[unit.parent] = (*below.get(unit.parent, ()), unit)
+        return below
+
+    def children(self, code: str) -> tuple[Unit, ...]:
+        """The units directly below."""
+        return self._below.get(code, ())
+
+    def unit_and_below(self, code: str) -> tuple[str, ...]:
+        """The unit's code and the codes of all units under it, at any depth."""
+        return (code, *(each for unit in self.children(code) for each in self.unit_and_below(unit.code)))
+
+    def unit_name(self, code: str | None) -> str:
+        """The name in the reader's language; an unknown code stands for itself, so that old tickets stay readable."""
+        return _named(self.units.get(code or ""), code)
+
+    def area_name(self, code: str | None) -> str:
+        return _named(self.areas.get(code or ""), code)
+
+    def category_name(self, code: str | None) -> str:
+        return _named(self.categories.get(code or ""), code)
+
+    def reason_name(self, code: str | None) -> str:
+        return _named(self.reasons.get(code or ""), code)
+
+    def route_name(self, code: str | None) -> str:
+        return _named(self.routes.get(code or ""), code)
+
+    def question(self, code: str) -> str:
+        """A checklist item's question in the reader's language; an unknown code stands for itself."""
+        item = next((each for each in self.checklist if each.code == code), None)
+        if item is None:
+            return code
+        return item.question_en if language() == "en" else item.question
+
+    def category_path(self, code: str | None) -> tuple[str, ...]:
+        """The codes from level 1 down to the category itself."""
+        category = self.categories.get(code or "")
+        return (*self.category_path(category.parent), category.code) if category else ()
+
+
+def worded(said: Said) -> str:
+    """A sentence of routing in the reader's language."""
+    if said.english and language() == "en":
+        return said.english
+    return said.sentence if said.english else _(said.sentence, **said.params)
+
+
+def _named(thing: Unit | Area | Category | Reason | Route | None, code: str | None) -> str:
+    if thing is None:
+        return code or ""
+    return thing.name_en if language() == "en" else thing.name
+
+
+def _lead(category: Category) -> CategoryLead:
+    in_area = "" if category.lead_is == "unit" else category.lead_is.removeprefix("area_")
+    return CategoryLead(category.lead, in_area)

@@ -1,0 +1,164 @@
+"""What an installation is told from outside: the environment, read once, complete or refused."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hotline.errors import Misconfigured
+from hotline.language import N_, _
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One variable of the environment, as the README prints it."""
+
+    name: str
+    meaning: str
+    default: str = ""
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("HOTLINE_MODE", N_("laptop（默认：SQLite，无需 Redis 和短信账号）或 city（正式运行）"), "laptop"),
+    Setting("HOTLINE_CITY", N_("城市资料所在的文件夹"), "hotline/city/anyang"),
+    Setting("HOTLINE_VAR", N_("数据库、附件、模型等的存放处"), "var"),
+    Setting("HOTLINE_DEMO", N_("1：演示用户与“屏幕上的电话”；正式运行请设 0"), "1 (laptop) / 0 (city)"),
+    Setting("DATABASE_URL", N_("数据库，例如 postgresql://hotline@/hotline"), "sqlite:///var/hotline.db"),
+    Setting("REDIS_URL", N_("Redis，正式运行必需"), ""),
+    Setting("SECRET_KEY", N_("签名密钥，至少 32 个字符；单机默认自动生成并保存"), ""),
+    Setting("PUBLIC_URL", N_("市民和短信平台看到的网址，用于链接与验签"), "http://127.0.0.1:8000"),
+    Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
+    Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
+    Setting("HOTLINE_WORKERS", N_("网页进程数"), "1 (laptop) / 2 (city)"),
+    Setting("HOTLINE_THREADS", N_("每个网页进程的线程数"), "64 (laptop) / 128 (city)"),
+    Setting("TWILIO_ACCOUNT_SID", N_("Twilio 账号；不填则短信只写日志"), ""),
+    Setting("TWILIO_AUTH_TOKEN", N_("Twilio 验签令牌"), ""),
+    Setting("TWILIO_FROM", N_("短信和外呼号码"), ""),
+    Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation. laptop: everything in one process on SQLite; city: PostgreSQL, Redis, several processes."""
+
+    mode: str = "laptop"
+    city_dir: Path = ROOT / "hotline" / "city" / "anyang"
+    var: Path = ROOT / "var"
+    demo: bool = True
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = 64
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_from: str = ""
+    partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    testing: bool = False
+
+    @property
+    def laptop(self) -> bool:
+        return self.mode == "laptop"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def attachments(self) -> Path:
+        return self.var / "attachments"
+
+    @property
+    def models(self) -> Path:
+        return self.var / "models"
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises Misconfigured with one sentence per thing that is missing or wrong."""
+    env = os.environ if environ is None else environ
+    mode = env.get("HOTLINE_MODE", "laptop")
+    var = _path(env.get("HOTLINE_VAR", "var"))
+    laptop = mode == "laptop"
+    settings = Settings(
+        mode=mode, city_dir=_path(env.get("HOTLINE_CITY", "hotline/city/anyang")), var=var,
+        demo=env.get("HOTLINE_DEMO", "1" if laptop else "0") == "1",
+        database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if laptop else ""),
+        redis_url=env.get("REDIS_URL", ""),
+        secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if laptop else ""),
+        public_url=env.get("PUBLIC_URL", "http://127.0.0.1:8000" if laptop else "").rstrip("/"),
+        host=env.get("HOTLINE_HOST", "127.0.0.1"), port=_number(env, "HOTLINE_PORT", 8000),
+        workers=_number(env, "HOTLINE_WORKERS", 1 if laptop else 2),
+        threads=_number(env, "HOTLINE_THREADS", 64 if laptop else 128),
+        twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
+        twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if laptop else ""),
+        twilio_from=env.get("TWILIO_FROM", ""), partner_keys=_partners(env.get("PARTNER_KEYS", "")),
+    )
+    problems = _problems(settings)
+    if problems:
+        raise Misconfigured("\n".join(problems))
+    return settings
+
+
+def _problems(settings: Settings) -> list[str]:
+    """Everything that keeps this installation from starting, as sentences."""
+    found = []
+    if settings.mode not in ("laptop", "city"):
+        found.append(_("HOTLINE_MODE 只能是 laptop 或 city，现在是“%(mode)s”。", mode=settings.mode))
+    if not settings.city_dir.is_dir():
+        found.append(_("HOTLINE_CITY 指向的文件夹不存在：%(path)s", path=settings.city_dir))
+    if len(settings.secret_key) < 32:
+        found.append(_("SECRET_KEY 至少要 32 个字符，请用 openssl rand -hex 32 生成。"))
+    if settings.mode == "city":
+        found += _city_problems(settings)
+    return found
+
+
+def _city_problems(settings: Settings) -> list[str]:
+    found = []
+    if not settings.database_url.startswith("postgresql"):
+        found.append(_("正式运行需要 PostgreSQL：请设置 DATABASE_URL=postgresql://…"))
+    if not settings.redis_url:
+        found.append(_("正式运行需要 Redis：请设置 REDIS_URL=redis://…"))
+    if not settings.public_url:
+        found.append(_("请设置 PUBLIC_URL，即市民看到的网址。"))
+    if settings.twilio_account_sid and not (settings.twilio_auth_token and settings.twilio_from):
+        found.append(_("设置了 TWILIO_ACCOUNT_SID，还需要 TWILIO_AUTH_TOKEN 和 TWILIO_FROM。"))
+    return found
+
+
+def _path(text: str) -> Path:
+    path = Path(text)
+    return path if path.is_absolute() else ROOT / path
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "") or str(default)
+    if not text.isdigit():
+        raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
+    return int(text)
+
+
+def _partners(text: str) -> dict[str, tuple[str, ...]]:
+    """`town=key1,key2;weibo=key3`: several keys of one partner let a key be changed without a gap."""
+    pairs = (part.split("=", 1) for part in text.split(";") if "=" in part)
+    return {name.strip(): tuple(k.strip() for k in keys.split(",") if k.strip()) for name, keys in pairs}
+
+
+def kept_secret(var: Path, name: str) -> str:
+    """A secret made on the first start and kept in a file that only its owner may read."""
+    path = var / name
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()
