@@ -1,0 +1,96 @@
+"""The citizen's answer, by text or by the survey page, and what it does to the ticket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline import outbox
+from hotline.city.schema import City
+from hotline.errors import NotFound, OutOfTurn
+from hotline.language import _
+from hotline.tickets.act import act, lock
+from hotline.tickets.fields import clean
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.vocabulary import SCALE
+from hotline.tickets.who import a_citizen
+from models import Survey, Ticket
+
+ONE_KEY: dict[str, dict[str, str]] = {
+    "1": {"solved": "yes", "result": "5", "attitude": "5"},
+    "2": {"solved": "partly", "result": "3"},
+    "3": {"solved": "no", "result": "1"},
+}
+"""What a text of one digit means, as the question's own words say."""
+
+_WORDS = (("3", re.compile(r"没解决|没有解决|未解决|不满意|没人管|not solved|unsolved|dissatisfied", re.I)),
+          ("2", re.compile(r"部分|基本|partly|partially", re.I)),
+          ("1", re.compile(r"解决|满意|谢谢|感谢|solved|satisfied|thank", re.I)))
+
+
+def read_text(words: str) -> dict[str, str] | None:
+    """The meaning of a citizen's text to the question; None when it cannot be told."""
+    plain = words.strip().translate(str.maketrans("１２３", "123"))
+    found = re.match(r"^\s*([123])(?:\D|$)", plain)
+    key = found[1] if found else next((key for key, pattern in _WORDS if pattern.search(plain)), None)
+    if key is None:
+        return None
+    rest = plain[1:].strip(" ,，.。;；:：") if found else plain
+    return {**ONE_KEY[key], **({"comment": rest} if rest else {})}
+
+
+def open_survey(db: Session, citizen_id: int) -> Survey | None:
+    """The newest unanswered question to this citizen."""
+    return db.scalar(select(Survey).join(Ticket, Ticket.id == Survey.ticket_id).where(
+        Survey.citizen_id == citizen_id, Survey.answered_at.is_(None), Survey.outcome == "asked",
+        Ticket.state == "to_follow_up", Survey.round == Ticket.round).order_by(Survey.id.desc()).limit(1))
+
+
+def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], now: datetime) -> str:
+    """Take a citizen's own answer. Returns "satisfied" or "dissatisfied".
+
+    The ticket's own citizen moves the ticket; a merged citizen's answer is kept with their survey, and a dissatisfied one
+    puts the ticket on the follow-up desk. Raises OutOfTurn when the question was answered or is over.
+    """
+    ticket = lock(db, survey.ticket_id)
+    db.refresh(survey)
+    if survey.answered_at is not None:
+        raise OutOfTurn(_("您已经评价过了，谢谢。"))
+    if ticket.state != "to_follow_up" or ticket.round != survey.round:
+        raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
+    action = "note_dissatisfied" if is_dissatisfied(given) else "record"
+    if survey.citizen_id == ticket.citizen_id:
+        act(db, city, ticket, action, a_citizen(ticket), now, given)
+    else:
+        _keep_merged(db, city, ticket, survey, given, now)
+    return "dissatisfied" if action == "note_dissatisfied" else "satisfied"
+
+
+def is_dissatisfied(given: Mapping[str, Any]) -> bool:
+    return given.get("solved") == "no" or int(given.get("result") or 5) <= 2
+
+
+def by_token(db: Session, token: str) -> Survey:
+    survey = db.scalar(select(Survey).where(Survey.token == token[:64]))
+    if survey is None:
+        raise NotFound(_("这个评价链接不对或已失效。"))
+    return survey
+
+
+def _keep_merged(db: Session, city: City, ticket: Ticket, survey: Survey, given: Mapping[str, Any], now: datetime) -> None:
+    """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's."""
+    said = clean(ACTIONS["note_dissatisfied"].fields, given, city)
+    unhappy = is_dissatisfied(said)
+    survey.answered_at, survey.answered_by, survey.scale = now, survey.asked_by, dict(SCALE)
+    survey.solved, survey.comment, survey.contacted = said.get("solved"), said.get("comment"), said.get("contacted")
+    survey.result = int(said["result"]) if said.get("result") else None
+    survey.attitude = int(said["attitude"]) if said.get("attitude") else None
+    survey.outcome = "dissatisfied" if unhappy else "satisfied"
+    if unhappy:
+        db.execute(update(Ticket).where(Ticket.id == ticket.id).values(dissatisfied=True))
+        outbox.promise(db, "tell_dissatisfied", key=f"judge:{survey.id}", now=now, ticket_id=ticket.id)

@@ -1,0 +1,96 @@
+"""A call at the agents' desks: the first who answers has it, and nobody's missed call is forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
+from hotline.language import _
+from models import Call, Staff, Ticket
+from models.db import changed
+
+RINGS_FOR = timedelta(minutes=15)
+"""A call whose end nobody told us stops ringing on the screens after this."""
+
+MISSED_SHOWN = timedelta(hours=48)
+EMERGENCY = ("110", "119", "120", "122")
+
+
+def ringing(db: Session, now: datetime, most: int = 10) -> list[Call]:
+    """The calls that wait for an agent, longest first."""
+    return list(db.scalars(select(Call).where(Call.state == "ringing", Call.started_at > now - RINGS_FOR)
+                           .order_by(Call.started_at, Call.id).limit(most)))
+
+
+def missed(db: Session, now: datetime, most: int = 20) -> list[Call]:
+    """Calls of the last two days that nobody answered and nobody called back, newest first."""
+    return list(db.scalars(select(Call).where(
+        Call.state == "missed", Call.started_at > now - MISSED_SHOWN, Call.called_back_at.is_(None), Call.from_phone != "",
+    ).order_by(Call.started_at.desc(), Call.id.desc()).limit(most)))
+
+
+def of_agent(db: Session, call_id: int, staff_id: int | None) -> Call:
+    """A call this agent has answered or called back. Raises NotFound for anybody else's."""
+    call = db.get(Call, call_id)
+    if call is None or call.agent_id is None or call.agent_id != staff_id:
+        raise NotFound(_("没有这通来电，或不是由您接听的。"))
+    return call
+
+
+def talking(db: Session, staff_id: int | None, now: datetime) -> Call | None:
+    """The call this agent is on."""
+    return db.scalar(select(Call).where(
+        Call.agent_id == staff_id, Call.state == "answered", Call.started_at > now - timedelta(hours=3),
+    ).order_by(Call.started_at.desc()).limit(1))
+
+
+def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
+    """Take a ringing call: one UPDATE, whose row count names the first of several agents.
+
+    Raises NotAllowed when off duty, OutOfTurn with the sentence of what became of the call.
+    """
+    if not staff.on_duty:
+        raise NotAllowed(_("您现在是离岗状态，请先切换为在岗再接听。"))
+    taken = changed(db, update(Call).where(Call.id == call_id, Call.state == "ringing")
+                    .values(state="answered", agent_id=staff.id, answered_at=now))
+    call = db.get(Call, call_id, populate_existing=True)
+    if call is None:
+        raise NotFound(_("没有这通来电。"))
+    if taken != 1 and not (call.agent_id == staff.id and call.state == "answered"):
+        raise OutOfTurn(_("这通来电已经由别人接听。") if call.agent_id else _("来电人已经挂断。"))
+    return call
+
+
+def hang_up(db: Session, call_id: int, staff_id: int | None, now: datetime) -> Call:
+    """The conversation is over; hanging up twice is hanging up once."""
+    call = of_agent(db, call_id, staff_id)
+    if call.state == "answered":
+        call.state, call.ended_at = "ended", now
+    return call
+
+
+def call_back(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
+    """Take over a missed call; the first agent calls back, the second is told so."""
+    taken = changed(db, update(Call).where(Call.id == call_id, Call.state == "missed", Call.called_back_at.is_(None))
+                    .values(called_back_at=now, agent_id=staff.id))
+    call = db.get(Call, call_id, populate_existing=True)
+    if call is None:
+        raise NotFound(_("没有这通来电。"))
+    if taken != 1 and call.agent_id != staff.id:
+        raise OutOfTurn(_("这通未接来电已经有人回拨。"))
+    return call
+
+
+def transfer(db: Session, call_id: int, staff_id: int | None, to: str, now: datetime, ticket: Ticket | None = None) -> Call:
+    """Write down that the caller was put through to an emergency service."""
+    if to not in EMERGENCY:
+        raise Refusal(_("只能一键转接 110、119、120、122。"))
+    call = of_agent(db, call_id, staff_id)
+    call.state, call.transferred_to = "transferred", to
+    call.ended_at = call.ended_at or now
+    if ticket is not None:
+        call.ticket_id = ticket.id
+    return call

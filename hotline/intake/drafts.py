@@ -1,0 +1,46 @@
+"""A ticket that is not handed in yet may still be written anew by the agent who began it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from classifier.extract import mask
+from classifier.title import title as title_of
+from hotline.city.schema import City
+from hotline.errors import NotFound, OutOfTurn
+from hotline.intake.open_ticket import Contact, checked, find_or_make_citizen
+from hotline.language import _
+from hotline.tickets import search
+from hotline.tickets.act import lock
+from hotline.tickets.who import Actor
+from models import Ticket
+
+
+def own_draft(db: Session, ticket_id: int, actor: Actor) -> Ticket:
+    """The draft, held until the end of the transaction. Raises NotFound for another's, OutOfTurn once it is handed in."""
+    ticket = lock(db, ticket_id)
+    if ticket.agent_id != actor.id:
+        raise NotFound(_("没有这张暂存工单。"))
+    if ticket.state != "draft":
+        raise OutOfTurn(_("这张暂存工单已经提交，工单号 %(number)s。", number=ticket.number))
+    return ticket
+
+
+def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: datetime) -> Ticket:
+    """Put what is typed now in the place of what was kept. Raises Refusal with one sentence per wrong field."""
+    contact = checked(contact, city)
+    citizen = find_or_make_citizen(db, contact.phone, contact.name, contact.language, now)
+    changed = (ticket.text.body, ticket.text.place) != (contact.body, contact.place or None)
+    ticket.title = contact.title or title_of(contact.body)
+    ticket.channel, ticket.request_type = contact.channel, contact.request_type
+    ticket.urgency, ticket.privacy = contact.urgency, contact.privacy
+    ticket.category_code, ticket.area = contact.category, contact.area
+    ticket.citizen_id = citizen.id if citizen else None
+    ticket.contact_name, ticket.contact_phone = contact.name or None, contact.phone or None
+    ticket.text.body, ticket.text.place = contact.body, contact.place or None
+    ticket.text.public_title = mask(ticket.title)
+    if changed:
+        search.index_more(db, ticket.id, (ticket.title, contact.body, contact.place))
+    return ticket

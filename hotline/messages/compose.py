@@ -1,0 +1,53 @@
+"""Texts are written from the city's templates in the reader's language, and queued in the transaction that caused them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hotline import outbox
+from hotline.city.schema import City
+from models import Citizen, Message, Ticket
+
+LONGEST = 480
+"""Characters of one text; what is longer is cut with a hint to the progress page."""
+
+
+def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now: datetime, *, ticket: Ticket | None = None,
+                 at: datetime | None = None, once: str, **params: Any) -> Message | None:
+    """Queue one text to one citizen and promise its sending; None when there is nobody to text.
+
+    at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
+    """
+    if citizen is None or not citizen.phone or citizen.no_texts or citizen.erased_at:
+        return None
+    filled = {name: _short(value) for name, value in params.items()}
+    message = Message(
+        ticket_id=ticket.id if ticket else None, citizen_id=citizen.id, direction="out", channel="sms", phone=citizen.phone,
+        template_key=key, params=filled, text=city.texts[key].fill(citizen.language, **filled)[:LONGEST], state="queued",
+        created_at=now,
+    )
+    db.add(message)
+    db.flush()
+    outbox.promise(db, "send", key=f"send:{once}", now=now, at=at, ticket_id=message.ticket_id, message_id=message.id)
+    return message
+
+
+def tell_staff(db: Session, city: City, key: str, now: datetime, *, ticket: Ticket | None = None, unit: str | None = None,
+               role: str | None = None, staff_id: int | None = None, **params: Any) -> Message:
+    """A notice on the screens of a unit, of everybody with a role, or of one person; the words are kept in both languages."""
+    zh, en = (city.texts[key].fill(code, **params) for code in ("zh", "en"))
+    message = Message(
+        ticket_id=ticket.id if ticket else None, staff_id=staff_id, unit_code=unit, role=role, direction="out", channel="desk",
+        template_key=key, params={**params, "en": en}, text=zh, state="delivered", created_at=now, delivered_at=now,
+    )
+    db.add(message)
+    return message
+
+
+def _short(value: Any) -> str:
+    """One parameter of a text: long answers are cut, the page behind the link has them whole."""
+    text = " ".join(str(value if value is not None else "").split())
+    return text if len(text) <= 120 else text[:119] + "…"

@@ -1,0 +1,221 @@
+"""Who is told what when something happens to a ticket: one table, read by the job `tell`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from classifier.extract import mask
+from hotline.city.schema import City
+from hotline.language import _, speaking
+from hotline.messages.compose import tell_staff, text_citizen
+from hotline.tickets.petitions import PETITIONS
+from models import Citizen, Petition, Ticket, TicketEvent
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a notice is made from."""
+
+    db: Session
+    city: City
+    ticket: Ticket
+    event: TicketEvent
+    now: datetime
+    public_url: str
+
+    def said(self, name: str) -> Any:
+        return self.event.data.get(name)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """to: citizens (the ticket's and those merged into it), citizen (the ticket's own), unit, parent_unit, helpers,
+    or role:<role>. when: None always, or a condition on the case. quiet_hours: texts wait for civil hours.
+    """
+
+    key: str
+    to: str
+    when: Callable[[Case], bool] | None = None
+    civil: bool = False
+
+
+def _round_at_least(n_of: Callable[[City], int]) -> Callable[[Case], bool]:
+    return lambda case: case.ticket.round >= n_of(case.city)
+
+
+NOTICES: dict[str, tuple[Notice, ...]] = {
+    "accepted": (Notice("accepted", "citizen"),),
+    "dispatched": (Notice("dispatched", "citizens", when=lambda case: case.ticket.round == 1),),
+    "dispatched_unit": (Notice("dispatched_unit", "unit"), Notice("dispatched_unit", "helpers")),
+    "answered": (Notice("answered", "citizens"),),
+    "ask_more": (Notice("ask_more", "citizen"),),
+    "merged": (Notice("merged", "citizen"),),
+    "unmerged": (Notice("unmerged", "citizen"),),
+    "declined": (Notice("declined", "citizens"),),
+    "transferred": (Notice("transferred", "citizens"),),
+    "transfer_result": (Notice("transfer_result", "citizens"),),
+    "objection_upheld": (Notice("objection_upheld", "released_unit"),),
+    "objection_overruled": (Notice("objection_overruled", "unit"),),
+    "auto_signed": (Notice("auto_signed", "unit"),),
+    "interim": (Notice("interim", "citizens"),),
+    "delegated_unit": (Notice("delegated_unit", "desk"),),
+    "helper_reported": (Notice("helper_reported", "unit"),),
+    "waiting": (Notice("waiting", "citizens"),),
+    "passed": (Notice("passed", "citizens", civil=True),),
+    "redo_unit": (Notice("redo_unit", "unit"),),
+    "redo_leader": (Notice("redo_leader", "unit_leader", when=_round_at_least(lambda c: c.policy.redo_rounds_to_leader)),),
+    "redo_supervision": (Notice("redo_supervision", "role:supervisor",
+                                when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision)),),
+    "redo_citizen": (Notice("redo_citizen", "citizens", civil=True),),
+    "thanks": (Notice("thanks", "answerer", when=lambda case: case.event.actor_kind == "citizen"),),
+    "thanks_dissatisfied": (Notice("thanks_dissatisfied", "answerer", when=lambda case: case.event.actor_kind == "citizen"),),
+    "judge_dissatisfied": (Notice("judge_dissatisfied", "role:follow_up"),),
+    "closed": (Notice("closed", "citizens", civil=True),),
+    "reopened": (Notice("reopened", "citizens"),),
+    "withdrawn": (Notice("withdrawn", "citizen"),),
+    "added_unit": (Notice("added_unit", "unit_or_dispatcher"),),
+    "urged_unit": (Notice("urged_unit", "unit_or_dispatcher"),),
+    "instructed": (Notice("instructed", "unit"), Notice("instructed", "role:supervisor")),
+    "petition_asked": (Notice("petition_asked", "deciders"),),
+    "petition_decided": (Notice("petition_decided", "asker"),),
+}
+
+
+def tell(db: Session, city: City, ticket: Ticket, event: TicketEvent, notice: str, now: datetime, public_url: str) -> None:
+    """Write every message this notice calls for, in the caller's transaction."""
+    case = Case(db, city, ticket, event, now, public_url)
+    for row in NOTICES[notice]:
+        if row.when is None or row.when(case):
+            _write(case, row)
+
+
+def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, due_at: datetime, now: datetime,
+              *, to_supervisor: bool) -> None:
+    """A warning about a deadline: to whom the ticket waits for, and when it is late to the supervisors too."""
+    params = {"number": ticket.number, "due": local_minute(city, due_at)}
+    where = _desk_of(ticket, clock)
+    targets = [where, {"role": "supervisor"}] if to_supervisor else [where]
+    for target in targets:
+        tell_staff(db, city, f"bell_{bell}", now, ticket=ticket, clock=clock_name(clock), **target, **params)  # type: ignore[arg-type]
+
+
+def clock_name(clock: str) -> str:
+    """A clock's name for people."""
+    names = {"dispatch": _("派单"), "sign": _("签收"), "contact": _("先行联系"), "ruling": _("退单裁定"), "reply": _("办结"),
+             "feedback": _("首次反馈"), "review": _("审核"), "redo": _("重办"), "answer": _("回访"), "outer": _("上级平台"),
+             "wait": _("跟进"), "objection": _("退单"), "archive": _("归档")}
+    return names.get(clock, clock)
+
+
+def everybody_behind(db: Session, ticket: Ticket) -> list[tuple[Ticket, Citizen | None]]:
+    """The ticket's citizen and those of every ticket merged into it, each once, with their own ticket."""
+    merged = db.scalars(select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)).all()
+    seen: set[int | None] = set()
+    behind = []
+    for one in (ticket, *merged):
+        if one.citizen_id not in seen or one.citizen_id is None:
+            seen.add(one.citizen_id)
+            behind.append((one, one.citizen))
+    return behind
+
+
+def local_minute(city: City, moment: datetime) -> str:
+    return moment.astimezone(ZoneInfo(city.timezone)).strftime("%m-%d %H:%M")
+
+
+def _write(case: Case, row: Notice) -> None:
+    if row.to in ("citizens", "citizen", "answerer"):
+        people = everybody_behind(case.db, case.ticket) if row.to == "citizens" else [(case.ticket, case.ticket.citizen)]
+        at = case.city.calendar.next_civil(case.now, *case.city.policy.civil_hours) if row.civil else None
+        for own, citizen in people:
+            with speaking(citizen.language if citizen else "zh"):
+                params = _params(case, row.key, own)
+            text_citizen(case.db, case.city, citizen, row.key, case.now, ticket=own, at=at,
+                         once=f"{row.key}:{case.event.id}:{own.id}", **params)
+        return
+    for target in _targets(case, row.to):
+        tell_staff(case.db, case.city, row.key, case.now, ticket=case.ticket, **target, **_params(case, row.key, case.ticket))
+
+
+def _targets(case: Case, to: str) -> list[dict[str, Any]]:
+    """The screens a staff notice appears on."""
+    ticket = case.ticket
+    if to.startswith("role:"):
+        return [{"role": to[5:]}]
+    if to == "helpers":
+        return [{"unit": a.unit_code} for a in ticket.assignments if a.part == "helper" and a.ended_at is None]
+    if to == "released_unit":
+        return [{"unit": case.event.unit_code}] if case.event.unit_code else []
+    if to == "unit_leader":
+        return [{"unit": ticket.unit_code, "role": "unit_leader"}] if ticket.unit_code else []
+    if to == "unit_or_dispatcher":
+        return [{"unit": ticket.unit_code}] if ticket.unit_code else [{"role": "dispatcher"}]
+    if to == "desk":
+        return [{"unit": ticket.desk_code}]
+    if to == "deciders":
+        return [{"role": role} for role in _decider_roles(case.said("kind"))]
+    if to == "asker":
+        petition = case.db.get(Petition, case.said("petition_id"))
+        return [{"staff_id": petition.asked_by_id}] if petition and petition.asked_by_id else []
+    return [{"unit": ticket.unit_code}] if ticket.unit_code else []
+
+
+def _decider_roles(kind: str) -> list[str]:
+    """Roles by the names of the predicates in the petition table."""
+    return [may.__name__ for may in PETITIONS[kind].decides]
+
+
+def _desk_of(ticket: Ticket, clock: str) -> dict[str, str]:
+    if clock in ("dispatch", "ruling"):
+        return {"role": "dispatcher"}
+    if clock == "review":
+        return {"role": "reviewer"}
+    if clock == "answer":
+        return {"role": "follow_up"}
+    return {"unit": ticket.desk_code or ticket.unit_code or ""} if ticket.unit_code else {"role": "dispatcher"}
+
+
+def _params(case: Case, key: str, own: Ticket) -> dict[str, Any]:
+    """The values for one template: only the ones it declares."""
+    wanted = case.city.texts[key].params
+    return {name: _VALUES[name](case, own) for name in wanted}
+
+
+def progress_link(public_url: str, ticket: Ticket) -> str:
+    return f"{public_url}/p/{ticket.number}"
+
+
+_VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
+    "number": lambda case, own: own.number,
+    "query_code": lambda case, own: own.query_code,
+    "hotline": lambda case, own: case.city.hotline_number,
+    "link": lambda case, own: progress_link(case.public_url, own),
+    "title": lambda case, own: mask(case.ticket.title),
+    "unit": lambda case, own: case.city.unit_name(case.ticket.unit_code or case.event.unit_code),
+    "answer": lambda case, own: case.said("answer") or case.ticket.text.public_answer or "",
+    "question": lambda case, own: case.said("question") or "",
+    "master": lambda case, own: case.said("master") or "",
+    "advice": lambda case, own: case.said("advice") or "",
+    "body": lambda case, own: case.city.unit_name(case.said("body")),
+    "result": lambda case, own: case.said("text") or _result_word(case),
+    "until": lambda case, own: str(case.said("until") or "")[:10],
+    "due": lambda case, own: local_minute(case.city, case.ticket.due_at) if case.ticket.due_at else "",
+    "reason": lambda case, own: case.said("reason") or "",
+    "reasons": lambda case, own: "；".join(case.city.reason_name(code) for code in case.said("reasons") or ()),
+    "round": lambda case, own: case.ticket.round,
+    "times": lambda case, own: case.ticket.urges,
+    "kind": lambda case, own: _(PETITIONS[case.said("kind")].label),
+    "who": lambda case, own: case.event.actor_name,
+    "text": lambda case, own: case.said("text") or "",
+}
+
+
+def _result_word(case: Case) -> str:
+    return _("同意") if case.said("state") == "granted" else _("不同意")

@@ -1,0 +1,123 @@
+"""Promises: work that must happen after the commit is a row written in the same transaction.
+
+Redis or a thread only carries the row's number, and may lose it at any moment: each minute the sweep hands over
+every row that is due and not done. A promise is kept by marking it done and doing it in one transaction, so a worker
+killed half-way leaves it undone, and a second worker finds it done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import event, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, sessionmaker
+
+from models import Job
+from models.db import changed
+
+ATTEMPTS = 8
+"""Tries before a promise is left to an operator; with the waits below that is about four hours."""
+
+FRESH = "outbox.fresh"
+
+
+class Carrier(Protocol):
+    """Takes the numbers of rows to whoever keeps promises: a thread on a laptop, RQ in the city."""
+
+    def hand_over(self, job_ids: list[int]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One row to be. key: at most 120 characters, unique for ever. at: not before this moment (None: at once)."""
+
+    name: str
+    key: str
+    args: dict[str, Any]
+    at: datetime | None = None
+
+
+def promise(db: Session, name: str, *, key: str, now: datetime, at: datetime | None = None,
+            ticket_id: int | None = None, **args: Any) -> bool:
+    """Add one promise to the caller's transaction; False when a promise with this key already exists.
+
+    key: at most 120 characters, unique for ever. at: not before this moment (default: now).
+    """
+    return promise_all(db, [Promise(name, key, args, at)], now=now, ticket_id=ticket_id) == 1
+
+
+def promise_all(db: Session, promises: list[Promise], *, now: datetime, ticket_id: int | None = None) -> int:
+    """Add several promises in one statement; returns how many were new."""
+    if not promises:
+        return 0
+    rows = [{"name": p.name, "key": p.key, "args": p.args, "ticket_id": ticket_id, "promised_at": now, "run_at": p.at or now,
+             "attempts": 0} for p in promises]
+    made = db.execute(_INSERT_ONCE[db.get_bind().dialect.name], rows).all()
+    fresh = [job_id for job_id, run_at in made if run_at <= now]
+    if fresh:
+        db.info.setdefault(FRESH, []).extend(fresh)
+    return len(made)
+
+
+_JOB = Job.__table__
+_INSERT_ONCE: dict[str, Any] = {
+    name: dialect.insert(_JOB).on_conflict_do_nothing(index_elements=["key"]).returning(_JOB.c.id, _JOB.c.run_at)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+def nudge_after_commit(sessions: sessionmaker[Session], carrier: Carrier) -> None:
+    """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep."""
+
+    def hand_over(db: Session) -> None:
+        fresh = db.info.pop(FRESH, [])
+        if fresh:
+            carrier.hand_over(fresh)
+
+    def forget(db: Session) -> None:
+        db.info.pop(FRESH, None)
+
+    event.listen(sessions, "after_commit", hand_over)
+    event.listen(sessions, "after_rollback", forget)
+
+
+def due_jobs(db: Session, now: datetime, most: int = 1000) -> list[int]:
+    """The numbers of promises that should have been kept by now."""
+    waiting = (select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+               .order_by(Job.run_at, Job.id).limit(most))
+    return list(db.scalars(waiting))
+
+
+def claim(db: Session, job_id: int, now: datetime) -> Job | None:
+    """Mark one promise done, in the transaction that will do it; None when another has it or it is not yet time."""
+    open_and_due = (Job.id == job_id, Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+    if changed(db, update(Job).where(*open_and_due).values(done_at=now, attempts=Job.attempts + 1)) != 1:
+        return None
+    return db.get(Job, job_id, populate_existing=True)
+
+
+def note_failure(db: Session, job_id: int, now: datetime, error: str, *, final: bool = False) -> None:
+    """Put a failed promise back with a later run_at; after the last attempt it stays for an operator."""
+    job = db.get(Job, job_id, populate_existing=True)
+    if job is None or job.done_at is not None:
+        return
+    job.attempts += 1
+    job.error = error[:4000]
+    if final or job.attempts >= ATTEMPTS:
+        job.failed_at = now
+    else:
+        job.run_at = now + timedelta(seconds=5 * 3 ** (job.attempts - 1))
+
+
+def retry(db: Session, job_id: int, now: datetime) -> bool:
+    """An operator's second chance for a promise that was given up or waits for its next try."""
+    undone = update(Job).where(Job.id == job_id, Job.done_at.is_(None)).values(failed_at=None, run_at=now, attempts=0)
+    if changed(db, undone) != 1:
+        return False
+    db.info.setdefault(FRESH, []).append(job_id)
+    return True
+
+

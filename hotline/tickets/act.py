@@ -1,0 +1,133 @@
+"""The one door: everything that is done to an existing ticket is done here, by the table, or refused with a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from hotline import outbox
+from hotline.city.schema import City
+from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
+from hotline.language import _
+from hotline.tickets import deadlines
+from hotline.tickets.fields import clean
+from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
+from hotline.tickets.scene import Scene
+from hotline.tickets.states import ENDED, STATES, State
+from hotline.tickets.who import Actor
+from models import Ticket, TicketEvent
+from models.db import write_json
+
+
+def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now: datetime,
+        answers: Mapping[str, Any] | None = None, *, seen: int | None = None) -> TicketEvent:
+    """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
+
+    ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `turn` when the page was opened.
+    Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
+    sentence otherwise. Returns the new row of the story.
+    """
+    # 1. Is it this ticket's turn for that?
+    move = _row(ticket, action, actor, seen)
+    # 2. May this person?
+    if not any(may(actor, ticket) for may in move.who):
+        raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
+    # 3. Are the answers whole, and does no rule stand in the way?
+    cleaned = clean(ACTIONS[action].fields, answers or {}, city)
+    scene = Scene(db, city, ticket, action, actor, now, cleaned)
+    for objection in move.unless:
+        if sentence := objection(scene):
+            raise Refusal(sentence)
+    # 4. Write the story, then what follows from it.
+    scene.event = _write_event(scene, move)
+    before = ticket.unit_code
+    for write in ACTIONS[action].writes:
+        write(scene)
+    _move_on(scene, move, before)
+    # 5. Turn the clocks, and promise what must happen after the commit.
+    _turn_clocks(scene, move)
+    _make_promises(scene, move)
+    return scene.event
+
+
+def lock(db: Session, ticket_id: int) -> Ticket:
+    """The ticket, held until the end of the transaction, as it is now. Raises NotFound."""
+    ticket = db.scalar(select(Ticket).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True))
+    if ticket is None:
+        raise NotFound(_("没有这张工单。"))
+    return ticket
+
+
+def possible(ticket: Ticket, actor: Actor) -> list[Move]:
+    """The rows whose buttons this person sees on this ticket."""
+    return [move for move in moves_from(ticket.state)
+            if ACTIONS[move.action].mood != "quiet" and any(may(actor, ticket) for may in move.who)]
+
+
+def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
+    if action not in ACTIONS:
+        raise Refusal(_("没有“%(action)s”这个操作。", action=action))
+    move = find_move(ticket.state, action)
+    if move is None or (seen is not None and seen != ticket.turn and move.to is not None):
+        raise OutOfTurn(_("这张工单已经变化：现在是“%(state)s”。请再看一眼，您填写的内容还在。",
+                          state=_(STATES[State(ticket.state)].name)))
+    return move
+
+
+def _write_event(scene: Scene, move: Move) -> TicketEvent:
+    ticket, actor = scene.ticket, scene.actor
+    return TicketEvent(
+        ticket=ticket, at=scene.now, action=scene.action, from_state=ticket.state, to_state=move.to or ticket.state,
+        round=ticket.round, actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
+        unit_code=ticket.unit_code, data={},
+    )
+
+
+def _move_on(scene: Scene, move: Move, unit_before: str | None) -> None:
+    ticket = scene.ticket
+    if move.to is not None:
+        ticket.state = move.to.value
+    if move.to is not None or ticket.unit_code != unit_before:
+        ticket.turn += 1
+    if move.to in ENDED and move.to is not State.ARCHIVED:
+        ticket.closed_at = scene.now
+    elif move.to is not None and move.to not in ENDED:
+        ticket.closed_at = ticket.close_kind = None
+    ticket.moved_at = scene.now
+
+
+def _turn_clocks(scene: Scene, move: Move) -> None:
+    if not (move.stops or move.starts or move.to):
+        return
+    if move.stops:
+        deadlines.stop(scene, move.stops)
+    for clock in move.starts:
+        deadlines.start(scene, clock)
+    deadlines.show_nearest(scene)
+
+
+def _make_promises(scene: Scene, move: Move) -> None:
+    """The story's row is written first, so that its number makes every promise's key unique."""
+    assert scene.event is not None
+    scene.event.data = _story_data(scene)
+    scene.db.add(scene.event)
+    try:
+        scene.db.flush()
+    except StaleDataError:
+        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
+    event_id = scene.event.id
+    told = [outbox.Promise("tell", f"tell:{event_id}:{notice}", {"event_id": event_id, "notice": notice}) for notice in move.tells]
+    asked = [outbox.Promise(job, f"{job}:{event_id}", {"event_id": event_id}) for job in move.promises]
+    outbox.promise_all(scene.db, told + asked, now=scene.now, ticket_id=scene.ticket.id)
+
+
+def _story_data(scene: Scene) -> dict[str, Any]:
+    """The answers and notes as plain JSON values."""
+    return dict(json.loads(write_json({**scene.answers, **scene.notes})))
+

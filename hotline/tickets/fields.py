@@ -1,0 +1,146 @@
+"""What an action's form asks: typed questions, and the one place where answers are made clean or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotline.city.schema import City
+from hotline.errors import Refusal
+from hotline.language import _
+from hotline.tickets.vocabulary import YES_NO
+
+LONG_TEXT = 20_000
+BODY_TEXT = 50_000
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question. kind: text, long, bool, choice, choices, day, moment, unit, sub_unit, units, category, ticket, checklist.
+
+    choices: code → label, or the name of a list of the city (routes, outside, reasons, areas).
+    most: the largest number of characters.
+    """
+
+    name: str
+    label: str
+    kind: str
+    required: bool = True
+    choices: Mapping[str, str] | str | None = None
+    hint: str = ""
+    most: int | None = None
+
+    @property
+    def limit(self) -> int:
+        return self.most or (LONG_TEXT if self.kind == "long" else 200)
+
+
+def choices_of(field: Field, city: City) -> dict[str, str]:
+    """The codes a person may choose for this field, with the words shown, in the reader's language."""
+    if field.kind == "bool":
+        return {code: _(label) for code, label in YES_NO.items()}
+    if field.kind in ("unit", "sub_unit", "units"):
+        return {code: city.unit_name(code) for code, unit in city.units.items() if unit.kind not in ("hotline", "outside")}
+    if field.kind == "category":
+        return {code: city.category_name(code) for code in city.categories}
+    if isinstance(field.choices, str):
+        return _city_list(field.choices, city)
+    return {code: _(label) for code, label in (field.choices or {}).items()}
+
+
+def _city_list(name: str, city: City) -> dict[str, str]:
+    lists: dict[str, Callable[[], dict[str, str]]] = {
+        "routes": lambda: {code: city.route_name(code) for code in city.routes},
+        "outside": lambda: {code: city.unit_name(code) for code in city.outside},
+        "reasons": lambda: {code: f"{code} {city.reason_name(code)}" for code in city.reasons},
+        "areas": lambda: {code: city.area_name(code) for code in city.areas},
+    }
+    return lists[name]()
+
+
+def clean(fields: tuple[Field, ...], given: Mapping[str, Any], city: City) -> dict[str, Any]:
+    """The answers with their types made right: empty ones left out.
+
+    Raises Refusal with one sentence per wrong field; everything that was typed stays with the caller.
+    """
+    answers: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for field in fields:
+        try:
+            value = _CLEANERS[field.kind](field, given.get(field.name), city)
+        except Refusal as refusal:
+            problems[field.name] = refusal.sentence
+            continue
+        if value in (None, "", [], {}):
+            if field.required:
+                problems[field.name] = _("请填写“%(field)s”。", field=_(field.label))
+        else:
+            answers[field.name] = value
+    if problems:
+        raise Refusal(" ".join(problems.values()), problems=problems)
+    return answers
+
+
+def _text(field: Field, value: Any, city: City) -> str | None:
+    if value is None:
+        return None
+    text = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
+    if len(text) > field.limit:
+        raise Refusal(_("“%(field)s”最多 %(most)d 个字，现在是 %(now)d 个字，请删减后再提交。",
+                        field=_(field.label), most=field.limit, now=len(text)))
+    return text
+
+
+def _bool(field: Field, value: Any, city: City) -> bool | None:
+    if value in (None, ""):
+        return None
+    return str(value).lower() in ("1", "true", "yes", "on")
+
+
+def _choice(field: Field, value: Any, city: City) -> str | None:
+    if value in (None, ""):
+        return None
+    if str(value) not in choices_of(field, city):
+        raise Refusal(_("“%(field)s”没有“%(value)s”这个选项，请从列表中选择。", field=_(field.label), value=str(value)[:40]))
+    return str(value)
+
+
+def _choices(field: Field, value: Any, city: City) -> list[str]:
+    many = value if isinstance(value, list | tuple) else [value]
+    return [code for code in (_choice(field, one, city) for one in many) if code]
+
+
+def _day(field: Field, value: Any, city: City) -> date | None:
+    if value in (None, "") or isinstance(value, date):
+        return value or None
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise Refusal(_("“%(field)s”不是有效的日期，请按 2026-03-15 的样子填写。", field=_(field.label))) from None
+
+
+def _moment(field: Field, value: Any, city: City) -> datetime | None:
+    if value in (None, "") or isinstance(value, datetime):
+        return value or None
+    try:
+        moment = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        raise Refusal(_("“%(field)s”不是有效的时间，请按 2026-03-15 14:30 的样子填写。", field=_(field.label))) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(city.timezone))
+
+
+def _checklist(field: Field, value: Any, city: City) -> dict[str, str]:
+    given = value if isinstance(value, Mapping) else {}
+    known = {item.code for item in city.checklist}
+    return {code: str(answer) for code, answer in given.items() if code in known and answer in ("yes", "no", "na")}
+
+
+_CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
+    "text": _text, "long": _text, "ticket": _text, "bool": _bool, "choice": _choice, "choices": _choices,
+    "unit": _choice, "sub_unit": _choice, "units": _choices, "category": _choice, "day": _day, "moment": _moment,
+    "checklist": _checklist,
+}
+

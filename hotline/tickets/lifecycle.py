@@ -1,0 +1,327 @@
+"""The life of a ticket, in one place: two tables that buttons, forms, API, permissions, audit, clocks, notices,
+the printed chart and the generated tests all read.
+
+`ACTIONS` says what a button is called, what its form asks and what it writes; `MOVES` says from which state, who may,
+unless what, to which state, which clocks stop and start, and who is told. A state says whom the ticket waits for.
+A move whose `to` is None is a side event: it is written into the story and the ticket stays where it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.language import N_
+from hotline.tickets import guards, outcomes, who
+from hotline.tickets.fields import Field
+from hotline.tickets.guards import Guard
+from hotline.tickets.outcomes import Outcome
+from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
+from hotline.tickets.vocabulary import (
+    CONTACT_WAYS,
+    OUTCOMES,
+    PRIVACIES,
+    REQUEST_TYPES,
+    SCALE,
+    SOLVED,
+    TRUTHS,
+    URGENCIES,
+)
+from hotline.tickets.who import Who
+
+
+@dataclass(frozen=True)
+class Action:
+    """What one button says, what its form asks, and what it writes beyond the story.
+
+    mood: primary, plain, danger or quiet (quiet actions have no button of their own).
+    """
+
+    name: str
+    label: str
+    hint: str
+    fields: tuple[Field, ...] = ()
+    writes: tuple[Outcome, ...] = ()
+    mood: str = "plain"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the life: from these states, this action, by these people, unless a guard objects."""
+
+    action: str
+    at: frozenset[State]
+    to: State | None
+    who: tuple[Who, ...]
+    unless: tuple[Guard, ...] = ()
+    stops: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
+
+
+def _states(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+REASON = Field("reason", N_("理由"), "long", hint=N_("请写明事实和依据，对方会看到"))
+NOTE = Field("note", N_("说明"), "long", required=False)
+DISPATCH_FIELDS = (
+    Field("unit", N_("主办单位"), "unit"),
+    Field("helpers", N_("协办单位"), "units", required=False),
+    Field("category", N_("类别"), "category", required=False),
+    Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
+    Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
+    Field("note", N_("派单意见"), "long", required=False),
+)
+
+ACTIONS: dict[str, Action] = {a.name: a for a in (
+    Action("submit", N_("提交"), N_("提交后进入派单"), mood="primary"),
+    Action("void", N_("作废"), N_("无效、骚扰或测试来电"), (REASON,), mood="danger",
+           writes=(outcomes.close_as("void"),)),
+    Action("dispatch", N_("派单"), N_("派给主办单位，时限从现在起算"), DISPATCH_FIELDS, mood="primary",
+           writes=(outcomes.assign_units, outcomes.note_correction("dispatch"))),
+    Action("answer_directly", N_("直接答复"), N_("当场答复市民并办结"), (
+        Field("answer", N_("答复内容"), "long", hint=N_("市民会看到这段话，请勿写入个人信息")),
+        Field("category", N_("类别"), "category", required=False),
+    ), mood="primary", writes=(outcomes.answer_now, outcomes.close_as("direct"))),
+    Action("mark_hard", N_("转疑难会商"), N_("职责不清，由会商裁定"), (REASON,)),
+    Action("merge", N_("合并"), N_("与另一张工单是同一事项；每位市民仍各自收到通知和回访"), (
+        Field("master", N_("主工单号"), "ticket"), NOTE,
+    ), writes=(outcomes.merge_into, outcomes.close_as("merged"))),
+    Action("decline", N_("不予受理"), N_("不在受理范围，告知正确途径"), (
+        Field("route", N_("原因与途径"), "choice", choices="routes"),
+        Field("advice", N_("告知市民的话"), "long", required=False, hint=N_("不填则使用该途径的标准告知语")),
+    ), mood="danger", writes=(outcomes.tell_route, outcomes.close_as("declined"))),
+    Action("transfer_out", N_("转接"), N_("转给 110、纪检监察机关或上级平台等"), (
+        Field("body", N_("转给"), "choice", choices="outside"), NOTE,
+    ), writes=(outcomes.close_as("transferred"),)),
+    Action("ask_more", N_("请市民补充"), N_("信息不足，短信请市民补充；派单时限暂停"), (
+        Field("question", N_("需要补充什么"), "long"),
+    ), writes=(outcomes.start_asking,)),
+    Action("split", N_("拆分"), N_("一次来电多个事项，分成各自的工单"), (
+        Field("title", N_("新工单标题"), "text"),
+        Field("body", N_("新工单内容"), "long"),
+        Field("category", N_("类别"), "category", required=False),
+    ), writes=(outcomes.split_off,)),
+    Action("rule", N_("裁定"), N_("裁定后单位不得再退单，并存为先例"), (*DISPATCH_FIELDS[:-1], REASON), mood="primary",
+           writes=(outcomes.assign_units, outcomes.bind, outcomes.keep_precedent, outcomes.note_correction("ruling"))),
+    Action("recall", N_("撤回"), N_("派错了，从单位撤回重派"), (REASON,), writes=(outcomes.release_units("recalled"),)),
+    Action("sign", N_("签收"), N_("签收后开始办理"), (), mood="primary", writes=(outcomes.mark_signed,)),
+    Action("auto_sign", N_("自动签收"), N_("逾期未签收，系统代签并标记"), mood="quiet",
+           writes=(outcomes.mark_signed, outcomes.mark_auto_signed)),
+    Action("object", N_("退单"), N_("不属于本单位职责，申请退回"), (
+        REASON,
+        Field("basis", N_("职责依据"), "text", hint=N_("文件名和文号")),
+        Field("suggested_unit", N_("建议承办单位"), "unit", required=False),
+    ), writes=(outcomes.count_return,)),
+    Action("uphold", N_("同意退单"), N_("退单成立，回到派单"), (REASON,), mood="primary",
+           writes=(outcomes.release_units("returned"), outcomes.note_objection_upheld)),
+    Action("overrule", N_("不同意退单"), N_("退单不成立，单位必须签收"), (REASON,), mood="danger",
+           writes=(outcomes.require_signature,)),
+    Action("contact", N_("先行联系"), N_("记录第一次联系市民"), (
+        Field("reached", N_("联系上了吗"), "bool", required=False),
+        Field("how", N_("方式"), "choice", choices=CONTACT_WAYS),
+        Field("note", N_("沟通情况"), "long"),
+    ), writes=(outcomes.mark_contacted,)),
+    Action("interim", N_("阶段反馈"), N_("办理较久时先告诉市民进展"), (
+        Field("answer", N_("告诉市民的话"), "long", hint=N_("市民会看到，请勿写入个人信息")),
+    ), writes=(outcomes.write_interim,)),
+    Action("delegate", N_("转下级"), N_("交给下属单位办理，主办责任不变"), (
+        Field("unit", N_("下属单位"), "sub_unit"), NOTE,
+    ), writes=(outcomes.delegate_to,)),
+    Action("take_back", N_("收回"), N_("从下属单位收回，由本单位办理"), (NOTE,), writes=(outcomes.take_back,)),
+    Action("report", N_("协办反馈"), N_("向主办单位报告办理情况"), (
+        Field("report", N_("办理情况"), "long"),
+    ), writes=(outcomes.write_report,)),
+    Action("reply", N_("答复"), N_("提交办理结果，送审核"), (
+        Field("truth", N_("是否属实"), "choice", choices=TRUTHS),
+        Field("contacted", N_("是否联系市民"), "bool", required=False),
+        Field("contact_how", N_("联系方式"), "choice", required=False, choices=CONTACT_WAYS),
+        Field("contacted_at", N_("联系时间"), "moment", required=False),
+        Field("no_contact_reason", N_("未联系的原因"), "text", required=False, most=300),
+        Field("answered_citizen", N_("已把结果告诉市民"), "bool", required=False),
+        Field("facts", N_("调查事实与现场核查"), "long", hint=N_("何时、何人、到哪里查，看到什么")),
+        Field("measures", N_("采取的措施"), "long", hint=N_("做了什么、由谁、何时完成")),
+        Field("outcome", N_("解决情况"), "choice", choices=OUTCOMES),
+        Field("outcome_reason", N_("未解决或部分解决的原因"), "long", required=False),
+        Field("beyond_duty", N_("超出本单位职责"), "bool", required=False),
+        Field("legal_basis", N_("法律法规或文件依据"), "text", required=False, hint=N_("写明文件名和文号"), most=500),
+        Field("handler", N_("经办人"), "text", most=64),
+        Field("signed_off_by", N_("单位负责人签发"), "text", required=False, most=64),
+        Field("public_answer", N_("公开答复"), "long", hint=N_("市民看到的答复，请勿写入个人信息")),
+    ), mood="primary", writes=(outcomes.write_reply,)),
+    Action("wait", N_("约定跟进"), N_("有具体计划和日期，到期继续办理；答复时限暂停"), (
+        Field("until", N_("跟进日期"), "day"),
+        Field("reason", N_("计划和原因"), "long", hint=N_("谁、在哪一天前、完成哪一步")),
+    ), writes=(outcomes.start_waiting,)),
+    Action("resume", N_("继续办理"), N_("恢复办理，时限继续"), writes=(outcomes.stop_waiting,), mood="primary"),
+    Action("pass", N_("通过"), N_("答复清楚完整，进入回访"), (
+        Field("checklist", N_("审核清单"), "checklist"), NOTE,
+    ), mood="primary", writes=(outcomes.write_review("pass"), outcomes.publish_answer)),
+    Action("redo", N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
+        Field("reasons", N_("退回原因"), "choices", choices="reasons"),
+        Field("checklist", N_("审核清单"), "checklist", required=False),
+        Field("note", N_("请单位补什么"), "long", hint=N_("具体写明缺什么、怎样才算清楚")),
+    ), mood="danger", writes=(outcomes.write_review("redo"), outcomes.start_next_round)),
+    Action("mend", N_("改文字"), N_("只改公开答复的文字，不改事实"), (
+        Field("public_answer", N_("公开答复"), "long"),
+    ), writes=(outcomes.mend_answer,)),
+    Action("ask", N_("发出回访"), N_("短信询问是否解决、是否满意"), mood="quiet"),
+    Action("call_attempt", N_("电话未接通"), N_("记录一次回访电话未接通"), (NOTE,), writes=(outcomes.count_attempt,)),
+    Action("note_dissatisfied", N_("市民不满意"), N_("记录不满意的回答，由回访员判断是否重办"), (
+        Field("solved", N_("是否解决"), "choice", choices=SOLVED),
+        Field("result", N_("对结果"), "choice", required=False, choices=SCALE),
+        Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
+        Field("contacted", N_("单位联系过您吗"), "bool", required=False),
+        Field("comment", N_("意见"), "long", required=False),
+    ), mood="quiet", writes=(outcomes.write_survey, outcomes.mark_dissatisfied)),
+    Action("record", N_("记录回访"), N_("记录市民的评价并办结"), (
+        Field("solved", N_("是否解决"), "choice", choices=SOLVED),
+        Field("result", N_("对结果"), "choice", choices=SCALE),
+        Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
+        Field("contacted", N_("单位联系过市民吗"), "bool", required=False),
+        Field("comment", N_("意见"), "long", required=False),
+    ), mood="primary", writes=(outcomes.write_survey, outcomes.close_as("rated"))),
+    Action("close_judged", N_("办结"), N_("市民不满意，但诉求已依法办理；保留其评价"), (REASON,),
+           writes=(outcomes.close_as("rated"),)),
+    Action("no_answer", N_("无人应答"), N_("逾期未答，按未评价办结，不计为满意"), mood="quiet",
+           writes=(outcomes.note_silence, outcomes.close_as("not_rated"))),
+    Action("final_close", N_("终结"), N_("终结申请已批准"), mood="quiet", writes=(outcomes.close_as("final"),)),
+    Action("archive", N_("归档"), N_("办结满期后归档"), mood="quiet"),
+    Action("reopen", N_("重启"), N_("情况有变，重新派单"), (REASON,), writes=(outcomes.start_over,)),
+    Action("unmerge", N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(outcomes.unmerge,)),
+    Action("withdraw", N_("撤诉"), N_("市民不再需要办理"), (
+        Field("reason", N_("撤诉原因"), "long", required=False),
+    ), writes=(outcomes.close_as("withdrawn"),)),
+    Action("add", N_("补充情况"), N_("市民补充了新情况"), (
+        Field("text", N_("补充内容"), "long"),
+    ), writes=(outcomes.stop_asking,)),
+    Action("urge", N_("催办"), N_("市民催促办理"), (
+        Field("text", N_("催办内容"), "long", required=False),
+    ), writes=(outcomes.count_urge,)),
+    Action("note", N_("备注"), N_("内部备注，市民看不到"), (Field("text", N_("内容"), "long"),)),
+    Action("instruct", N_("批示"), N_("领导批示"), (Field("text", N_("批示内容"), "long"),)),
+    Action("correct", N_("更正信息"), N_("更正标题、类别、地点等"), (
+        Field("title", N_("标题"), "text", required=False),
+        Field("category", N_("类别"), "category", required=False),
+        Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
+        Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
+        Field("area", N_("区县"), "choice", required=False, choices="areas"),
+        Field("place", N_("地点"), "text", required=False, most=300),
+        Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
+    ), writes=(outcomes.correct_facts, outcomes.note_correction("correct"))),
+    Action("attach", N_("添加附件"), N_("图片、PDF、录音"), mood="quiet"),
+    Action("transfer_result", N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
+)}
+
+MOVES: tuple[Move, ...] = (
+    # --- the agent ---------------------------------------------------------------------------------------------------
+    Move("submit", _states(State.DRAFT), State.TO_DISPATCH, (who.own_agent, who.system, who.citizen),
+         unless=(guards.nothing_said,), starts=("dispatch", "outer"), tells=("accepted",), promises=("classify",)),
+    Move("void", _states(State.DRAFT), State.VOID, (who.own_agent,)),
+    Move("void", _states(State.TO_DISPATCH), State.VOID, (who.own_agent, who.dispatcher), stops=("all",)),
+    # --- the dispatch desk -------------------------------------------------------------------------------------------
+    Move("dispatch", _states(State.TO_DISPATCH), State.TO_SIGN, (who.dispatcher, who.clock),
+         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person),
+         stops=("dispatch",), starts=("sign", "objection", "contact", "reply"), tells=("dispatched_unit", "dispatched")),
+    Move("answer_directly", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (who.agent, who.dispatcher),
+         unless=(guards.leaks_personal_data,), stops=("all",), starts=("archive",), tells=("answered",)),
+    Move("mark_hard", _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (who.dispatcher,),
+         stops=("ruling",), starts=("ruling",)),
+    Move("merge", _states(State.TO_DISPATCH), State.MERGED, (who.dispatcher, who.own_agent),
+         unless=(guards.master_cannot_take_it,), stops=("all",), tells=("merged",)),
+    Move("decline", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (who.dispatcher, who.lead_agent),
+         stops=("all",), tells=("declined",)),
+    Move("transfer_out", _states(State.TO_DISPATCH), State.TRANSFERRED, (who.dispatcher, who.own_agent),
+         stops=("all",), tells=("transferred",)),
+    Move("ask_more", _states(State.TO_DISPATCH), None, (who.dispatcher,), unless=(guards.already_asking,),
+         tells=("ask_more",)),
+    Move("split", _states(State.TO_DISPATCH), None, (who.dispatcher, who.own_agent), promises=("submit_part",)),
+    Move("rule", _states(State.IN_DISPUTE), State.TO_SIGN, (who.dispatcher, who.supervisor, who.head),
+         unless=(guards.unit_cannot_handle,), stops=("dispatch", "ruling"),
+         starts=("sign", "contact", "reply"), tells=("dispatched_unit", "dispatched")),
+    Move("recall", _states(State.TO_SIGN, State.HANDLING), State.TO_DISPATCH, (who.dispatcher,),
+         unless=(guards.a_reply_exists,), stops=("sign", "objection"), starts=("dispatch",)),
+    Move("uphold", _states(State.IN_OBJECTION), State.TO_DISPATCH, (who.dispatcher,),
+         stops=("ruling",), starts=("dispatch",), tells=("objection_upheld",)),
+    Move("overrule", _states(State.IN_OBJECTION), State.TO_SIGN, (who.dispatcher,),
+         stops=("ruling",), starts=("sign",), tells=("objection_overruled",)),
+    # --- the unit ----------------------------------------------------------------------------------------------------
+    Move("sign", _states(State.TO_SIGN), State.HANDLING, (who.unit,),
+         stops=("sign", "objection"), starts=("feedback",)),
+    Move("auto_sign", _states(State.TO_SIGN), State.HANDLING, (who.clock,),
+         stops=("sign", "objection"), starts=("feedback",), tells=("auto_signed",)),
+    Move("object", _states(State.TO_SIGN), State.IN_OBJECTION, (who.lead_unit,),
+         unless=(guards.must_sign, guards.ruling_binds, guards.objects_too_late, guards.objected_too_often),
+         stops=("sign", "objection"), starts=("ruling",)),
+    Move("contact", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (who.unit,),
+         stops=("contact",)),
+    Move("interim", _states(State.HANDLING, State.WAITING), None, (who.unit,),
+         unless=(guards.leaks_personal_data,), stops=("feedback",), tells=("interim",)),
+    Move("delegate", _states(State.HANDLING), None, (who.lead_unit,), unless=(guards.not_below_the_unit,),
+         tells=("delegated_unit",)),
+    Move("take_back", _states(State.HANDLING), None, (who.lead_unit,), unless=(guards.nothing_delegated,)),
+    Move("report", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (who.helper,), tells=("helper_reported",)),
+    Move("reply", _states(State.HANDLING), State.TO_REVIEW, (who.unit,),
+         unless=(guards.contact_is_unsaid, guards.outcome_is_unexplained, guards.not_signed_off,
+                 guards.leaks_personal_data),
+         stops=("contact", "feedback", "reply", "redo"), starts=("review",)),
+    Move("wait", _states(State.HANDLING), State.WAITING, (who.unit,), unless=(guards.waits_too_long,),
+         starts=("wait",), tells=("waiting",)),
+    Move("resume", _states(State.WAITING), State.HANDLING, (who.unit, who.clock), stops=("wait",)),
+    # --- the review desk ---------------------------------------------------------------------------------------------
+    Move("pass", _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (who.reviewer,),
+         unless=(guards.own_reply, guards.checklist_fails), stops=("review",), tells=("passed",),
+         promises=("ask_citizen",)),
+    Move("redo", _states(State.TO_REVIEW), State.TO_SIGN, (who.reviewer,), unless=(guards.own_reply,),
+         stops=("review",), starts=("sign", "redo"), tells=("redo_unit", "redo_leader", "redo_supervision")),
+    Move("mend", _states(State.TO_REVIEW), None, (who.reviewer,), unless=(guards.leaks_personal_data,)),
+    # --- the follow-up desk ------------------------------------------------------------------------------------------
+    Move("ask", _states(State.TO_FOLLOW_UP), None, (who.system, who.follow_up), starts=("answer",)),
+    Move("call_attempt", _states(State.TO_FOLLOW_UP), None, (who.follow_up,)),
+    Move("note_dissatisfied", _states(State.TO_FOLLOW_UP), None, (who.citizen, who.follow_up),
+         stops=("answer",), tells=("thanks_dissatisfied", "judge_dissatisfied")),
+    Move("record", _states(State.TO_FOLLOW_UP), State.CLOSED, (who.citizen, who.follow_up),
+         unless=(guards.dissatisfied_needs_judgement,), stops=("all",), starts=("archive",), tells=("thanks",)),
+    Move("close_judged", _states(State.TO_FOLLOW_UP), State.CLOSED, (who.follow_up, who.supervisor),
+         unless=(guards.nobody_answered,), stops=("all",), starts=("archive",), tells=("closed",)),
+    Move("redo", _states(State.TO_FOLLOW_UP), State.TO_SIGN, (who.follow_up, who.supervisor),
+         stops=("answer",), starts=("sign", "redo"),
+         tells=("redo_unit", "redo_leader", "redo_supervision", "redo_citizen")),
+    Move("no_answer", _states(State.TO_FOLLOW_UP), State.CLOSED, (who.clock,), unless=(guards.waits_for_judgement,),
+         stops=("all",), starts=("archive",)),
+    # --- after the end -----------------------------------------------------------------------------------------------
+    Move("redo", _states(State.CLOSED), State.TO_SIGN, (who.supervisor, who.discipline), unless=(guards.no_unit_yet,),
+         stops=("archive",), starts=("sign", "redo"), tells=("redo_unit", "redo_leader", "redo_supervision",
+                                                            "redo_citizen")),
+    Move("archive", _states(State.CLOSED), State.ARCHIVED, (who.clock, who.supervisor), stops=("archive",)),
+    Move("reopen", _states(State.CLOSED, State.ARCHIVED, State.DECLINED, State.TRANSFERRED, State.VOID), State.TO_DISPATCH,
+         (who.supervisor, who.lead_agent), stops=("archive",), starts=("dispatch",), tells=("reopened",)),
+    Move("unmerge", _states(State.MERGED), State.TO_DISPATCH, (who.dispatcher, who.supervisor),
+         starts=("dispatch",), tells=("unmerged",)),
+    Move("transfer_result", _states(State.TRANSFERRED), None, (who.dispatcher, who.supervisor), tells=("transfer_result",)),
+    Move("final_close", WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (who.head,), stops=("all",), starts=("archive",),
+         tells=("closed",)),
+    # --- what may happen while it is open ----------------------------------------------------------------------------
+    Move("withdraw", SUBMITTED, State.CLOSED, (who.citizen, who.agent), stops=("all",), starts=("archive",),
+         tells=("withdrawn",)),
+    Move("add", SUBMITTED, None, (who.citizen, who.agent, who.system), tells=("added_unit",)),
+    Move("urge", SUBMITTED, None, (who.citizen, who.agent), unless=(guards.urged_just_now,), tells=("urged_unit",)),
+    Move("note", frozenset(State), None, (who.staff,)),
+    Move("instruct", frozenset(State) - {State.DRAFT}, None, (who.city_leader, who.head), tells=("instructed",)),
+    Move("correct", SUBMITTED | {State.DRAFT}, None, (who.own_agent, who.dispatcher, who.supervisor, who.system)),
+    Move("attach", frozenset(State), None, (who.staff, who.citizen, who.system)),
+)
+
+
+def moves_from(state: str) -> tuple[Move, ...]:
+    """Every row that leaves, or happens in, this state."""
+    return _BY_STATE[State(state)]
+
+
+def find_move(state: str, action: str) -> Move | None:
+    return _BY_PAIR.get((State(state), action))
+
+
+_BY_STATE = {state: tuple(m for m in MOVES if state in m.at) for state in State}
+_BY_PAIR = {(state, m.action): m for state in State for m in _BY_STATE[state]}

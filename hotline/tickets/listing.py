@@ -1,0 +1,197 @@
+"""Lists of tickets: what is wanted, who may see it, in which order, one page at a time.
+
+Paging is by key, so page 400 costs what page 1 costs; counts stop at a limit; rows are narrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.tickets import search
+from hotline.tickets.states import ENDED
+from hotline.tickets.visible import visible_to
+from hotline.tickets.who import Actor
+from models import Assignment, Ticket
+from models.ticket import CLOSED_STATES
+
+COUNT_LIMIT = 999
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to list; empty fields ask nothing. category: a code of either level. unit: lead or delegated.
+
+    open: only tickets not yet ended. soon_hours: due within these hours. Moments are aware.
+    """
+
+    words: str = ""
+    number: str = ""
+    phone: str = ""
+    name: str = ""
+    states: tuple[str, ...] = ()
+    open: bool | None = None
+    unit: str | None = None
+    helper: str | None = None
+    category: str | None = None
+    area: str | None = None
+    request_type: str | None = None
+    urgency: str | None = None
+    channel: str | None = None
+    privacy: str | None = None
+    agent_id: int | None = None
+    citizen_id: int | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    overdue_at: datetime | None = None
+    due_before: datetime | None = None
+    round_from: int | None = None
+    card: str | None = None
+    close_kind: str | None = None
+    facts: tuple[str, ...] = ()
+    ids: tuple[int, ...] | None = None
+    also: tuple[Any, ...] = field(default=())
+    """Further SQL conditions, for the metrics' click-through."""
+
+
+FACTS = ("supervised", "for_discipline", "for_media", "dissatisfied", "safety", "auto_signed", "auto_dispatched",
+         "asking_more", "excluded", "binding", "must_sign")
+"""Columns that `Wanted.facts` may name."""
+
+SORTS: dict[str, tuple[Any, bool]] = {
+    "due": (Ticket.due_at, False), "-due": (Ticket.due_at, True),
+    "created": (Ticket.created_at, False), "-created": (Ticket.created_at, True),
+    "moved": (Ticket.moved_at, False), "-moved": (Ticket.moved_at, True),
+    "number": (Ticket.id, False), "-number": (Ticket.id, True),
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """rows: at most one page. next and back: keys for the neighbouring pages, None at the ends."""
+
+    rows: list[Ticket]
+    next: str | None
+    back: str | None
+
+
+def find(db: Session, actor: Actor, wanted: Wanted, *, sort: str = "due", after: str | None = None,
+         before: str | None = None, size: int = PAGE_SIZE) -> Page:
+    """One page. after / before: a key from a page's next / back. Unknown sorts and broken keys fall back to the start."""
+    column, descending = SORTS.get(sort, SORTS["due"])
+    backwards = before is not None
+    query = select(Ticket).where(*conditions(db, actor, wanted))
+    key = _read_key(before if backwards else after, column)
+    if key is not None:
+        query = query.where(_beyond(column, key, descending != backwards))
+    rows = list(db.scalars(_ordered(query, column, descending != backwards).limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    has_next, has_back = (True, more) if backwards else (more, key is not None)
+    return Page(rows, _key(rows[-1], column) if has_next and rows else None, _key(rows[0], column) if has_back and rows else None)
+
+
+def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) -> int:
+    """How many, but never counting beyond most + 1: a page says "999+"."""
+    inner = select(Ticket.id).where(*conditions(db, actor, wanted)).limit(most + 1).subquery()
+    return db.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def conditions(db: Session, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The visible filter and everything wanted, as SQL."""
+    found: list[Any] = [visible_to(actor), *wanted.also]
+    plain = {Ticket.request_type: wanted.request_type, Ticket.urgency: wanted.urgency, Ticket.channel: wanted.channel,
+             Ticket.area: wanted.area, Ticket.privacy: wanted.privacy, Ticket.agent_id: wanted.agent_id,
+             Ticket.citizen_id: wanted.citizen_id, Ticket.card: wanted.card, Ticket.close_kind: wanted.close_kind,
+             Ticket.contact_phone: wanted.phone or None, Ticket.contact_name: wanted.name or None,
+             Ticket.number: wanted.number or None}
+    found += [column == value for column, value in plain.items() if value is not None]
+    found += [getattr(Ticket, name).is_(True) for name in wanted.facts if name in FACTS]
+    found += _state_conditions(wanted) + _time_conditions(wanted)
+    if wanted.unit:
+        found.append(or_(Ticket.unit_code == wanted.unit, Ticket.desk_code == wanted.unit))
+    if wanted.helper:
+        found.append(Ticket.id.in_(select(Assignment.ticket_id).where(
+            Assignment.unit_code == wanted.helper, Assignment.ended_at.is_(None), Assignment.part == "helper")))
+    if wanted.category:
+        found.append(Ticket.category_code.startswith(wanted.category, autoescape=True))
+    if wanted.round_from:
+        found.append(Ticket.round >= wanted.round_from)
+    if wanted.ids is not None:
+        found.append(Ticket.id.in_(wanted.ids))
+    if wanted.words.strip() and (words := search.matches(db, wanted.words)) is not None:
+        found.append(words)
+    return found
+
+
+def _state_conditions(wanted: Wanted) -> list[Any]:
+    found: list[Any] = []
+    if wanted.states:
+        found.append(Ticket.state.in_(wanted.states))
+    # Written as the partial indexes are, so that closed tickets cost the open lists nothing.
+    if wanted.open or (wanted.states and not set(wanted.states) & {s.value for s in ENDED}):
+        found.append(Ticket.state.not_in(CLOSED_STATES))
+    elif wanted.open is False:
+        found.append(Ticket.state.in_(CLOSED_STATES))
+    return found
+
+
+def _time_conditions(wanted: Wanted) -> list[Any]:
+    found: list[Any] = []
+    if wanted.created_from:
+        found.append(Ticket.created_at >= wanted.created_from)
+    if wanted.created_to:
+        found.append(Ticket.created_at < wanted.created_to)
+    if wanted.overdue_at:
+        found.append(Ticket.due_at < wanted.overdue_at)
+    if wanted.due_before:
+        found.append(Ticket.due_at < wanted.due_before)
+    return found
+
+
+def _ordered(query: Select[Any], column: Any, descending: bool) -> Select[Any]:
+    if column is Ticket.id:
+        return query.order_by(Ticket.id.desc() if descending else Ticket.id)
+    if descending:
+        return query.order_by(column.desc(), Ticket.id.desc())
+    return query.order_by(column, Ticket.id)
+
+
+def _beyond(column: Any, key: tuple[Any, int], descending: bool) -> Any:
+    at, last_id = key
+    if column is Ticket.id:
+        return Ticket.id < last_id if descending else Ticket.id > last_id
+    if descending:
+        return or_(column < at, and_(column == at, Ticket.id < last_id))
+    return or_(column > at, and_(column == at, Ticket.id > last_id))
+
+
+def _key(row: Ticket, column: Any) -> str:
+    value = getattr(row, column.key)
+    return f"{value.isoformat() if isinstance(value, datetime) else ''}~{row.id}"
+
+
+def _read_key(key: str | None, column: Any) -> tuple[Any, int] | None:
+    if not key or "~" not in key:
+        return None
+    at, last_id = key.rsplit("~", 1)
+    try:
+        return (datetime.fromisoformat(at) if at else None), int(last_id)
+    except ValueError:
+        return None
+
+
+def citizens_other_tickets(db: Session, actor: Actor, ticket: Ticket, most: int = 20) -> list[Ticket]:
+    """What the same caller asked before, open ones first."""
+    if ticket.citizen_id is None:
+        return []
+    rows = db.scalars(select(Ticket).where(Ticket.citizen_id == ticket.citizen_id, Ticket.id != ticket.id, visible_to(actor))
+                      .order_by(Ticket.id.desc()).limit(most)).all()
+    return sorted(rows, key=lambda t: (t.state in CLOSED_STATES, -t.id))
+

@@ -1,0 +1,210 @@
+"""Petitions, the second table: somebody asks, somebody else decides, and the ticket does not move meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from hotline import outbox
+from hotline.city.schema import City
+from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
+from hotline.language import N_, _
+from hotline.tickets import deadlines, who
+from hotline.tickets.act import act, lock
+from hotline.tickets.fields import Field, clean
+from hotline.tickets.lifecycle import REASON
+from hotline.tickets.scene import Scene
+from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
+from hotline.tickets.who import Actor, Who
+from models import Petition, Ticket, TicketEvent
+from models.db import changed
+from routing.limits import Span
+
+Grant = Callable[[Scene, Petition], None]
+PetitionGuard = Callable[[Scene], str | None]
+
+
+def _give_more_time(scene: Scene, petition: Petition) -> None:
+    days = scene.city.policy.extension_days
+    until = deadlines.extend(scene, ("reply", "redo"), Span(days, "wd"))
+    scene.ticket.extensions += 1
+    petition.data = {**petition.data, "until": until.isoformat() if until else None}
+    deadlines.show_nearest(scene)
+
+
+def _exclude(scene: Scene, petition: Petition) -> None:
+    scene.ticket.excluded = True
+
+
+def _supervise(scene: Scene, petition: Petition) -> None:
+    scene.ticket.supervised = True
+
+
+def _interview(scene: Scene, petition: Petition) -> None:
+    scene.ticket.for_media = True
+
+
+def _close_for_good(scene: Scene, petition: Petition) -> None:
+    act(scene.db, scene.city, scene.ticket, "final_close", scene.actor, scene.now)
+
+
+def _too_many_extensions(scene: Scene) -> str | None:
+    most = scene.city.policy.max_extensions
+    if scene.ticket.extensions >= most:
+        return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=scene.ticket.extensions)
+    return None
+
+
+def _no_clock_to_extend(scene: Scene) -> str | None:
+    held = [d for d in deadlines.running(scene.db, scene.ticket.id) if d.clock in ("reply", "redo")]
+    if not held:
+        return _("现在没有正在计时的办理期限，不需要延期。")
+    if scene.now > min(d.due_at for d in held):
+        return _("办理期限已过，不能再申请延期，请尽快答复。")
+    return None
+
+
+def _already_supervised(scene: Scene) -> str | None:
+    return _("这张工单已在督办中。") if scene.ticket.supervised else None
+
+
+@dataclass(frozen=True)
+class PetitionKind:
+    """One row: who asks, who decides, in which states, what a grant changes, and who is told."""
+
+    name: str
+    label: str
+    hint: str
+    at: frozenset[State]
+    asks: tuple[Who, ...]
+    decides: tuple[Who, ...]
+    on_grant: Grant
+    unless: tuple[PetitionGuard, ...] = ()
+    fields: tuple[Field, ...] = (REASON,)
+
+
+PETITIONS: dict[str, PetitionKind] = {k.name: k for k in (
+    PetitionKind("extension", N_("申请延期"), N_("确需更长时间，须在到期前申请"), WITH_UNIT,
+                 (who.unit,), (who.dispatcher, who.supervisor), _give_more_time,
+                 unless=(_too_many_extensions, _no_clock_to_extend)),
+    PetitionKind("exclusion", N_("申请剔除统计"), N_("不可抗力等原因，不计入考核"), frozenset(State) - {State.DRAFT},
+                 (who.unit,), (who.supervisor, who.head), _exclude),
+    PetitionKind("supervision", N_("申请督办"), N_("久拖不决或推诿，请督办员介入"), SUBMITTED,
+                 (who.reviewer, who.follow_up, who.dispatcher, who.lead_agent, who.head, who.city_leader),
+                 (who.supervisor,), _supervise, unless=(_already_supervised,)),
+    PetitionKind("interview", N_("申请媒体采访"), N_("请媒体跟进报道"), frozenset(State) - {State.DRAFT},
+                 (who.media, who.supervisor), (who.head,), _interview),
+    PetitionKind("final_close", N_("申请终结"), N_("诉求已依法办理完毕而市民仍不认可"), WITH_UNIT | {State.IN_DISPUTE},
+                 (who.lead_unit, who.supervisor), (who.head,), _close_for_good),
+)}
+
+
+def ask(db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: datetime,
+        answers: Mapping[str, Any]) -> Petition:
+    """Ask. Raises NotAllowed, OutOfTurn, or Refusal (a guard, or a petition of this kind is already open)."""
+    row = _kind(kind)
+    if State(ticket.state) not in row.at:
+        raise OutOfTurn(_("工单现在的状态不能“%(what)s”。", what=_(row.label)))
+    if not any(may(actor, ticket) for may in row.asks):
+        raise NotAllowed(_("您没有权限“%(what)s”。", what=_(row.label)))
+    cleaned = clean(row.fields, answers, city)
+    scene = Scene(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
+    for objection in row.unless:
+        if sentence := objection(scene):
+            raise Refusal(sentence)
+    petition = Petition(
+        ticket_id=ticket.id, kind=kind, round=ticket.round, unit_code=ticket.unit_code, asked_by_id=actor.id,
+        asked_by_name=actor.name, asked_at=now, reason=cleaned["reason"], data={},
+    )
+    try:
+        with db.begin_nested():
+            db.add(petition)
+    except IntegrityError:
+        raise Refusal(_("同样的申请正在等待决定，不必重复提交。")) from None
+    _write(scene, petition, "petition_asked")
+    return petition
+
+
+def decide(db: Session, city: City, petition_id: int, granted: bool, actor: Actor, now: datetime,
+           decision: str | None) -> Petition:
+    """Grant or refuse; the first of two deciders wins. A refusal needs its reason."""
+    petition = db.get(Petition, petition_id)
+    if petition is None:
+        raise NotFound(_("没有这个申请。"))
+    ticket, row = lock(db, petition.ticket_id), _kind(petition.kind)
+    if not any(may(actor, ticket) for may in row.decides):
+        raise NotAllowed(_("您没有权限决定“%(what)s”。", what=_(row.label)))
+    if petition.asked_by_id is not None and petition.asked_by_id == actor.id:
+        raise NotAllowed(_("不能决定自己提出的申请。"))
+    if not granted and not (decision or "").strip():
+        raise Refusal(_("不同意的，请写明理由。"), field="decision")
+    _take(db, petition, "granted" if granted else "refused", actor, now, decision)
+    scene = Scene(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
+    if granted:
+        row.on_grant(scene, petition)
+    _write(scene, petition, "petition_decided")
+    return petition
+
+
+def withdraw(db: Session, city: City, petition_id: int, actor: Actor, now: datetime) -> Petition:
+    """The person (or unit) that asked takes it back while nobody has decided."""
+    petition = db.get(Petition, petition_id)
+    if petition is None:
+        raise NotFound(_("没有这个申请。"))
+    if petition.asked_by_id != actor.id and petition.unit_code not in actor.units:
+        raise NotAllowed(_("只有申请人可以撤回申请。"))
+    _take(db, petition, "withdrawn", actor, now, None)
+    return petition
+
+
+def askable(ticket: Ticket, actor: Actor) -> list[PetitionKind]:
+    """The petitions whose buttons this person sees on this ticket."""
+    return [row for row in PETITIONS.values()
+            if State(ticket.state) in row.at and any(may(actor, ticket) for may in row.asks)]
+
+
+def may_decide(petition: Petition, ticket: Ticket, actor: Actor) -> bool:
+    row = PETITIONS[petition.kind]
+    return (petition.state == "asked" and petition.asked_by_id != actor.id
+            and any(may(actor, ticket) for may in row.decides))
+
+
+def open_petitions(db: Session, ticket_id: int) -> list[Petition]:
+    return list(db.scalars(select(Petition).where(Petition.ticket_id == ticket_id).order_by(Petition.id)))
+
+
+def _take(db: Session, petition: Petition, state: str, actor: Actor, now: datetime, decision: str | None) -> None:
+    """One UPDATE names the winner."""
+    still_asked = update(Petition).where(Petition.id == petition.id, Petition.state == "asked")
+    if changed(db, still_asked.values(state=state, decided_by_id=actor.id, decided_by_name=actor.name, decided_at=now,
+                                      decision=decision)) != 1:
+        raise OutOfTurn(_("这个申请已经有了决定，请刷新再看。"))
+    db.refresh(petition)
+
+
+def _write(scene: Scene, petition: Petition, action: str) -> None:
+    """The story remembers petitions too, and those concerned are told."""
+    ticket, actor = scene.ticket, scene.actor
+    event = TicketEvent(
+        ticket_id=ticket.id, at=scene.now, action=action, from_state=ticket.state, to_state=ticket.state, round=ticket.round,
+        actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
+        unit_code=ticket.unit_code,
+        data={"kind": petition.kind, "state": petition.state, "reason": petition.reason, "decision": petition.decision,
+              "petition_id": petition.id, **petition.data},
+    )
+    scene.db.add(event)
+    scene.db.flush()
+    outbox.promise(scene.db, "tell", key=f"tell:{event.id}:{action}", now=scene.now, ticket_id=ticket.id,
+                   event_id=event.id, notice=action)
+
+
+def _kind(name: str) -> PetitionKind:
+    if name not in PETITIONS:
+        raise NotFound(_("没有这种申请。"))
+    return PETITIONS[name]

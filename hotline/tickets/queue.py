@@ -1,0 +1,156 @@
+"""The dispatch desk's queues: matters of safety first, then the oldest due; one page by key, all tabs counted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.tickets import who
+from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Page, Wanted, conditions
+from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.visible import visible_to
+from hotline.tickets.who import Actor
+from models import Petition, Precedent, Proposal, Ticket, TicketEvent
+
+QUEUES: dict[str, Wanted] = {
+    "todo": Wanted(states=("to_dispatch",), also=(Ticket.asking_more.is_(False),)),
+    "objection": Wanted(states=("in_objection",)),
+    "dispute": Wanted(states=("in_dispute",)),
+    "asking": Wanted(states=("to_dispatch",), also=(Ticket.asking_more.is_(True),)),
+}
+"""Each tab of the desk with the tickets it lists; petitions are no tickets and have their own function."""
+
+OPENING = {"todo": "submit", "objection": "object", "dispute": "mark_hard", "asking": "ask_more"}
+"""The action whose last event says why a ticket stands in that queue."""
+
+DECIDED_HERE = tuple(kind for kind, row in PETITIONS.items() if who.dispatcher in row.decides)
+"""Petitions a dispatcher decides."""
+
+
+def page(db: Session, actor: Actor, tab: str, *, after: str | None = None, before: str | None = None,
+         sure_from: float | None = None, size: int = PAGE_SIZE) -> Page:
+    """One page of a queue. sure_from: only tickets whose newest proposal is at least that sure and names a unit."""
+    backwards = before is not None
+    query = select(Ticket).where(*_wanted(db, actor, tab, sure_from))
+    key = _read_key(before if backwards else after)
+    if key is not None:
+        query = query.where(_earlier(*key) if backwards else _later(*key))
+    order = ((Ticket.safety, Ticket.due_at.desc(), Ticket.id.desc()) if backwards
+             else (Ticket.safety.desc(), Ticket.due_at, Ticket.id))
+    rows = list(db.scalars(query.order_by(*order).limit(size + 1)))
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    has_next, has_back = (True, more) if backwards else (more, key is not None)
+    return Page(rows, _key(rows[-1]) if has_next and rows else None, _key(rows[0]) if has_back and rows else None)
+
+
+def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket) -> str | None:
+    """The number of the ticket that follows in this queue; after the last one comes the first again."""
+    held = (*_wanted(db, actor, tab, None), Ticket.id != ticket.id)
+    order = (Ticket.safety.desc(), Ticket.due_at, Ticket.id)
+    key = _read_key(_key(ticket))
+    following = select(Ticket.number).where(*held).order_by(*order).limit(1)
+    found = db.scalar(following.where(_later(*key))) if key else None
+    return found or db.scalar(following)
+
+
+def counts(db: Session, actor: Actor) -> dict[str, int]:
+    """How many wait in each queue, petitions too, none counted far beyond the limit; one statement."""
+    inner = [select(Ticket.id).where(*conditions(db, actor, wanted)).limit(COUNT_LIMIT + 1).subquery()
+             for wanted in QUEUES.values()]
+    inner.append(_petitions(actor).with_only_columns(Petition.id).order_by(None).limit(COUNT_LIMIT + 1).subquery())
+    row = db.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in inner))).one()
+    return dict(zip((*QUEUES, "petitions"), row, strict=True))
+
+
+def petitions(db: Session, actor: Actor, *, after: int = 0, size: int = PAGE_SIZE) -> list[tuple[Petition, Ticket]]:
+    """The petitions a dispatcher may decide, longest waiting first; after: the id of the last one seen."""
+    found = db.execute(_petitions(actor).where(Petition.id > after).limit(size + 1))
+    return [(petition, ticket) for petition, ticket in found]
+
+
+def by_numbers(db: Session, actor: Actor, numbers: Iterable[str]) -> list[Ticket]:
+    """The tickets with these numbers that this person may see, in the order of the queue."""
+    return list(db.scalars(select(Ticket).where(Ticket.number.in_(list(numbers)), visible_to(actor))
+                           .order_by(Ticket.safety.desc(), Ticket.due_at, Ticket.id)))
+
+
+def newest_proposals(db: Session, ids: Iterable[int]) -> dict[int, Proposal]:
+    """Ticket id → its newest proposal, in one statement."""
+    newest = select(func.max(Proposal.id)).where(Proposal.ticket_id.in_(list(ids))).group_by(Proposal.ticket_id)
+    return {one.ticket_id: one for one in db.scalars(select(Proposal).where(Proposal.id.in_(newest)))}
+
+
+def last_events(db: Session, ids: Iterable[int], *actions: str) -> dict[int, TicketEvent]:
+    """Ticket id → the last event of these actions, in one statement."""
+    newest = (select(func.max(TicketEvent.id)).where(TicketEvent.ticket_id.in_(list(ids)), TicketEvent.action.in_(actions))
+              .group_by(TicketEvent.ticket_id))
+    return {one.ticket_id: one for one in db.scalars(select(TicketEvent).where(TicketEvent.id.in_(newest)))}
+
+
+def precedents(db: Session, categories: Iterable[str | None], area: str | None, most: int = 5) -> list[Precedent]:
+    """Rulings in force on these categories, those of the same area first, then the newest."""
+    codes = [code for code in categories if code]
+    if not codes:
+        return []
+    near = (Precedent.area == area).desc() if area else Precedent.area.is_(None).desc()
+    return list(db.scalars(select(Precedent).where(
+        Precedent.category_code.in_(codes), Precedent.retired_at.is_(None)).order_by(near, Precedent.id.desc()).limit(most)))
+
+
+def returned_by(db: Session, ticket_id: int) -> list[TicketEvent]:
+    """Every objection units raised on this ticket, newest first."""
+    return list(db.scalars(select(TicketEvent).where(
+        TicketEvent.ticket_id == ticket_id, TicketEvent.action == "object").order_by(TicketEvent.id.desc()).limit(10)))
+
+
+def _wanted(db: Session, actor: Actor, tab: str, sure_from: float | None) -> list[Any]:
+    found = conditions(db, actor, QUEUES[tab])
+    if sure_from is not None:
+        newest = select(func.max(Proposal.id)).where(Proposal.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
+        found.append(Ticket.safety.is_(False))
+        found.append(exists(select(Proposal.id).where(
+            Proposal.ticket_id == Ticket.id, Proposal.id == newest, Proposal.confidence >= sure_from,
+            Proposal.unit_code.is_not(None))))
+    return found
+
+
+def _petitions(actor: Actor) -> Any:
+    return (select(Petition, Ticket).join(Ticket, Ticket.id == Petition.ticket_id)
+            .where(Petition.state == "asked", Petition.kind.in_(DECIDED_HERE), visible_to(actor)).order_by(Petition.id))
+
+
+def _later(safety: bool, due_at: datetime, last_id: int) -> Any:
+    after = or_(Ticket.due_at > due_at, and_(Ticket.due_at == due_at, Ticket.id > last_id))
+    return _split(safety, after, lower=True)
+
+
+def _earlier(safety: bool, due_at: datetime, last_id: int) -> Any:
+    before = or_(Ticket.due_at < due_at, and_(Ticket.due_at == due_at, Ticket.id < last_id))
+    return _split(safety, before, lower=False)
+
+
+def _split(safety: bool, within: Any, *, lower: bool) -> Any:
+    """Safety comes first: the rest of the own half, and the whole other half when it lies in that direction."""
+    own = and_(Ticket.safety.is_(safety), within)
+    other_half_follows = safety if lower else not safety
+    return or_(own, Ticket.safety.is_(not safety)) if other_half_follows else own
+
+
+def _key(ticket: Ticket) -> str:
+    return f"{int(ticket.safety)}~{ticket.due_at.isoformat() if ticket.due_at else ''}~{ticket.id}"
+
+
+def _read_key(key: str | None) -> tuple[bool, datetime, int] | None:
+    """A broken key starts at the beginning."""
+    try:
+        safety, due_at, last_id = (key or "").split("~")
+        moment = datetime.fromisoformat(due_at)
+        return (safety == "1", moment, int(last_id)) if moment.tzinfo else None
+    except ValueError:
+        return None

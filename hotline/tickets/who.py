@@ -1,0 +1,154 @@
+"""Who acts, and who may: roles as words, permissions as readable predicates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hotline.language import N_
+from models import Ticket
+
+
+class Role(StrEnum):
+    """The hats of domain's trade; one person may wear several."""
+
+    AGENT = "agent"
+    LEAD_AGENT = "lead_agent"
+    DISPATCHER = "dispatcher"
+    REVIEWER = "reviewer"
+    FOLLOW_UP = "follow_up"
+    SUPERVISOR = "supervisor"
+    QUALITY = "quality"
+    KNOWLEDGE = "knowledge"
+    HANDLER = "handler"
+    UNIT_LEADER = "unit_leader"
+    HEAD = "head"
+    CITY_LEADER = "city_leader"
+    DISCIPLINE = "discipline"
+    MEDIA = "media"
+    ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.AGENT: N_("话务员"), Role.LEAD_AGENT: N_("班长"), Role.DISPATCHER: N_("派单员"), Role.REVIEWER: N_("审核员"),
+    Role.FOLLOW_UP: N_("回访员"), Role.SUPERVISOR: N_("督办员"), Role.QUALITY: N_("质检员"),
+    Role.KNOWLEDGE: N_("知识库管理员"), Role.HANDLER: N_("承办人"), Role.UNIT_LEADER: N_("单位负责人"),
+    Role.HEAD: N_("热线领导"), Role.CITY_LEADER: N_("市领导"), Role.DISCIPLINE: N_("纪检监察"), Role.MEDIA: N_("媒体"),
+    Role.ADMINISTRATOR: N_("系统管理员"),
+}
+
+UNIT_ROLES = frozenset({Role.HANDLER, Role.UNIT_LEADER})
+CENTRE_ROLES = frozenset({
+    Role.AGENT, Role.LEAD_AGENT, Role.DISPATCHER, Role.REVIEWER, Role.FOLLOW_UP, Role.SUPERVISOR, Role.QUALITY, Role.HEAD,
+})
+SEALED_ROLES = frozenset({Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.HEAD})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who does something: a staff member, a citizen, the clock or the system.
+
+    unit_code: the staff member's unit. units: that unit and, for its people, every unit below it.
+    citizen_id: set for citizens only.
+    """
+
+    kind: str
+    id: int | None
+    name: str
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    unit_code: str | None = None
+    units: frozenset[str] = field(default_factory=frozenset)
+    citizen_id: int | None = None
+
+    def is_(self, *roles: Role) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+CLOCK = Actor("clock", None, "时钟")
+SYSTEM = Actor("system", None, "系统")
+
+
+def a_citizen(ticket: Ticket, name: str = "市民") -> Actor:
+    """The citizen to whom the ticket belongs, who proved it by query code, phone or survey link."""
+    return Actor("citizen", None, name, citizen_id=ticket.citizen_id or -ticket.id)
+
+
+Who = Callable[[Actor, Ticket], bool]
+
+
+def agent(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.AGENT, Role.LEAD_AGENT)
+
+
+def own_agent(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.LEAD_AGENT) or (actor.is_(Role.AGENT) and actor.id == ticket.agent_id)
+
+
+def lead_agent(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.LEAD_AGENT)
+
+
+def dispatcher(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.DISPATCHER)
+
+
+def reviewer(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.REVIEWER)
+
+
+def follow_up(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.FOLLOW_UP)
+
+
+def supervisor(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.SUPERVISOR)
+
+
+def head(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.HEAD)
+
+
+def city_leader(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.CITY_LEADER)
+
+
+def discipline(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.DISCIPLINE) and ticket.for_discipline
+
+
+def media(actor: Actor, ticket: Ticket) -> bool:
+    return actor.is_(Role.MEDIA)
+
+
+def clock(actor: Actor, ticket: Ticket) -> bool:
+    return actor.kind == "clock"
+
+
+def system(actor: Actor, ticket: Ticket) -> bool:
+    return actor.kind == "system"
+
+
+def citizen(actor: Actor, ticket: Ticket) -> bool:
+    return actor.kind == "citizen" and actor.citizen_id == (ticket.citizen_id or -ticket.id)
+
+
+def unit(actor: Actor, ticket: Ticket) -> bool:
+    """A handler or leader of the lead unit, of the sub-unit it was delegated to, or of a unit above them."""
+    return actor.is_(*UNIT_ROLES) and bool(actor.units & {ticket.unit_code, ticket.desk_code})
+
+
+def lead_unit(actor: Actor, ticket: Ticket) -> bool:
+    """As `unit`, but not the sub-unit: it cannot pass on what was passed to it."""
+    return actor.is_(*UNIT_ROLES) and ticket.unit_code in actor.units
+
+
+def helper(actor: Actor, ticket: Ticket) -> bool:
+    """A handler of a unit that helps, or of a sub-unit, and may tell the lead what it did."""
+    return actor.is_(*UNIT_ROLES) and any(
+        a.unit_code in actor.units and a.ended_at is None and a.part != "lead" for a in ticket.assignments
+    )
+
+
+def staff(actor: Actor, ticket: Ticket) -> bool:
+    return actor.kind == "staff" and (actor.is_(*CENTRE_ROLES) or unit(actor, ticket) or helper(actor, ticket))

@@ -1,0 +1,134 @@
+"""Classifier and routing catalogue together: ranked categories, unit, helpers, limits, confidence and the reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from classifier.suggestion import Classifier, Suggestion
+from hotline.city.schema import City, worded
+from hotline.language import N_, _
+from hotline.tickets.act import act
+from hotline.tickets.who import SYSTEM
+from models import Proposal, Ticket
+from routing.facts import Facts
+from routing.places import Place
+from routing.rules import Decision, decide
+
+SAFETY_NAMES = {"danger": N_("人身危险"), "outage": N_("大面积停水停电停气停暖"), "self_harm": N_("轻生或自伤"),
+                "informant": N_("举报人需要保护"), "group": N_("群体性事件")}
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What is proposed for one text, before or after there is a ticket. confidence: 0–1; sure: may go out by itself."""
+
+    suggestion: Suggestion
+    place: Place
+    decision: Decision | None
+    category: str | None
+    request_type: str
+    urgency: str
+    unit: str | None
+    helpers: tuple[str, ...]
+    limits: dict[str, str]
+    confidence: float
+    sure: bool
+    safety: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = field(default=())
+
+
+def consider(city: City, classifier: Classifier, text: str, *, place_text: str = "", category: str | None = None,
+             area: str | None = None, channel: str = "hotline", request_type: str | None = None,
+             urgency: str | None = None) -> Triage:
+    """Propose for a text. What a person already chose (category, area, type, urgency) is taken as given."""
+    suggestion = classifier.suggest(text)
+    place = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
+    chosen = category or (suggestion.code if suggestion.known else None)
+    kind = request_type or suggestion.request_type
+    level = urgency or suggestion.urgency
+    facts = Facts(text=text, category=chosen, request_type=kind, urgency=level, area=area or (place.area if place.sure else None),
+                  street=place.street, community=place.community, channel=channel, town=place.town)
+    decision = decide(city.rules, facts, city.directory) if chosen else None
+    safety = tuple(s.code for s in suggestion.safety)
+    if chosen and city.categories[chosen].safety and "danger" not in safety:
+        safety = (*safety, "danger")
+    confidence = 1.0 if category else suggestion.p
+    unit = decision.lead if decision else None
+    return Triage(
+        suggestion=suggestion, place=place, decision=decision, category=chosen, request_type=kind, urgency=level, unit=unit,
+        helpers=tuple(decision.helpers) if decision else (), limits=_limits(city, kind, level), confidence=confidence,
+        sure=_is_sure(city, suggestion, confidence, unit, safety), safety=safety,
+        reasons=_reasons(city, suggestion, place, decision, chosen, safety, level),
+    )
+
+
+def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now: datetime) -> Proposal:
+    """Consider a ticket, store the proposal, and fill the facts nobody has stated yet."""
+    found = consider(
+        city, classifier, f"{ticket.title}\n{ticket.text.body}", place_text=ticket.text.place or "",
+        category=ticket.category_code, area=ticket.area, channel=ticket.channel,
+        urgency=ticket.urgency if ticket.urgency != "normal" else None,
+    )
+    proposal = Proposal(
+        ticket_id=ticket.id, at=now, model=found.suggestion.model, release=city.release, ranked=ranked_rows(found),
+        category_code=found.category, request_type=found.request_type, urgency=found.urgency, unit_code=found.unit,
+        helpers=list(found.helpers), limits=found.limits, place=place_row(found.place),
+        rule_id=found.decision.rule_id if found.decision else None, confidence=round(found.confidence, 4),
+        sure=found.sure, reasons=list(found.reasons),
+    )
+    db.add(proposal)
+    ticket.area = ticket.area or (found.place.area if found.place.sure else None)
+    ticket.street = ticket.street or found.place.street
+    ticket.safety = ticket.safety or bool(found.safety)
+    db.flush()
+    if "informant" in found.safety and ticket.privacy != "sealed":
+        act(db, city, ticket, "correct", SYSTEM, now, {"privacy": "sealed"})
+    return proposal
+
+
+def ranked_rows(found: Triage) -> list[dict[str, Any]]:
+    return [{"code": r.code, "p": round(r.p, 4), "words": list(r.words)} for r in found.suggestion.ranked[:SHOWN]]
+
+
+def place_row(place: Place) -> dict[str, Any]:
+    return {"area": place.area, "street": place.street, "community": place.community, "landmark": place.landmark,
+            "words": list(place.words), "sure": place.sure}
+
+
+def _is_sure(city: City, suggestion: Suggestion, confidence: float, unit: str | None, safety: tuple[str, ...]) -> bool:
+    return (city.policy.auto_dispatch_on and suggestion.known and not safety and unit is not None
+            and confidence >= city.policy.auto_dispatch)
+
+
+def _limits(city: City, request_type: str, urgency: str) -> dict[str, str]:
+    spans = {clock: city.limits.span(clock, request_type, urgency) for clock in ("sign", "contact", "reply")}
+    return {clock: str(span) for clock, span in spans.items() if span}
+
+
+def _reasons(city: City, suggestion: Suggestion, place: Place, decision: Decision | None, category: str | None,
+             safety: tuple[str, ...], urgency: str) -> tuple[str, ...]:
+    """Why, in the order in which a dispatcher would ask."""
+    said = []
+    if safety:
+        said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY_NAMES[s]) for s in safety)))
+    if category and suggestion.words:
+        said.append(_("文中“%(words)s”指向“%(category)s”", words="、".join(suggestion.words[:6]),
+                      category=city.category_name(category)))
+    elif not category:
+        said.append(_("没有认出类别，请人工判断"))
+    if place.area and place.sure:
+        said.append(_("地点：%(place)s", place=" ".join(p for p in (
+            city.area_name(place.area), place.street, place.community, place.landmark) if p)))
+    else:
+        said.append(_("没有认出所在区县，按市级部门派单"))
+    if decision:
+        why = _("；").join(worded(each) for each in decision.reasons)
+        said.append(_("派单目录 %(rule)s：%(reason)s", rule=decision.rule_id or "–", reason=why))
+    if urgency != "normal" and suggestion.urgency_words:
+        said.append(_("文中“%(words)s”，按紧急处理", words="、".join(suggestion.urgency_words[:4])))
+    return tuple(said)

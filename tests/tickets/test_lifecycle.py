@@ -1,0 +1,146 @@
+"""The table and the door agree: generated from the table, so that a new row is tested the day it is written."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from hotline.errors import NotAllowed, OutOfTurn, Refusal
+from hotline.tickets.lifecycle import ACTIONS, MOVES, Move, find_move
+from hotline.tickets.outcomes import Outcome
+from hotline.tickets.states import ENDED, OPEN, STATES, State
+from models import Deadline, Job, Ticket, TicketEvent
+from tests.tickets.life import ROADS, Life
+
+PAIRS = [(state, move) for move in MOVES for state in sorted(move.at) if state in ROADS]
+
+
+def test_every_state_is_named_and_every_action_has_a_row() -> None:
+    assert set(STATES) == set(State)
+    assert {move.action for move in MOVES} == set(ACTIONS)
+
+
+def test_no_two_rows_answer_the_same_question() -> None:
+    pairs = [(state, move.action) for move in MOVES for state in move.at]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_every_open_state_has_a_way_out_and_every_ended_state_but_merged_can_come_back() -> None:
+    for state in OPEN:
+        assert any(move.to for move in MOVES if state in move.at), state
+    for state in ENDED:
+        assert any(move.to and move.to in OPEN for move in MOVES if state in move.at), state
+
+
+def test_every_state_can_be_reached_from_a_draft() -> None:
+    reached, grown = {State.DRAFT}, True
+    while grown:
+        more = {move.to for move in MOVES if move.to and move.at & reached} - reached
+        reached |= more
+        grown = bool(more)
+    assert reached == set(State)
+
+
+@pytest.mark.parametrize(("state", "move"), PAIRS, ids=lambda v: v if isinstance(v, str) else v.action)
+def test_the_row_is_obeyed(life: Life, state: State, move: Move) -> None:
+    """From this state, a person of the row moves the ticket where the row says, and the story tells it."""
+    ticket = life.to(state.value)
+    login = _somebody(life, ticket, move)
+    if login is None:
+        pytest.fail(f"nobody in the test's cast may {move.action} at {state}")
+    _prepare(life, ticket, state, move)
+    before = ticket.turn
+    event = life.do(ticket, login, move.action)
+    assert ticket.state == (move.to or state).value
+    assert (event.from_state, event.to_state) == (state.value, ticket.state)
+    assert (ticket.turn > before) is (move.to is not None)
+    _clocks_are_as_the_row_says(life, ticket, move)
+    told = life.db.scalars(select(Job.key).where(Job.key.like(f"tell:{event.id}:%"))).all()
+    assert {key.split(":")[2] for key in told} == set(move.tells)
+
+
+@pytest.mark.parametrize("state", sorted(ROADS))
+def test_what_the_table_does_not_list_is_out_of_turn(life: Life, state: str) -> None:
+    ticket = life.to(state)
+    for action in sorted(set(ACTIONS) - {m.action for m in MOVES if State(state) in m.at}):
+        with pytest.raises(OutOfTurn):
+            life.do(ticket, "du", action)
+    assert ticket.state == state
+
+
+@pytest.mark.parametrize("state", sorted(ROADS))
+def test_nobody_acts_without_being_in_the_row(life: Life, state: str) -> None:
+    ticket = life.to(state)
+    for login in ("chang", "mei", "ji"):
+        for move in (m for m in MOVES if State(state) in m.at):
+            if not any(may(life.who(login, ticket), ticket) for may in move.who):
+                with pytest.raises(NotAllowed):
+                    life.do(ticket, login, move.action)
+    assert ticket.state == state
+
+
+def test_an_unknown_action_is_refused_with_a_sentence(life: Life) -> None:
+    with pytest.raises(Refusal, match="没有"):
+        life.do(life.ticket(), "du", "explode")
+
+
+def test_a_page_opened_before_the_ticket_moved_is_told_so(life: Life) -> None:
+    ticket = life.to("to_sign")
+    old = ticket.turn
+    life.do(ticket, "du", "recall")
+    life.do(ticket, "du", "dispatch")
+    with pytest.raises(OutOfTurn, match="已经变化"):
+        life.do(ticket, "he", "sign", seen=old)
+    life.do(ticket, "he", "sign", seen=ticket.turn)
+
+
+def test_a_note_does_not_put_others_out_of_turn(life: Life) -> None:
+    ticket = life.to("to_sign")
+    seen = ticket.turn
+    life.do(ticket, "citizen", "urge")
+    life.do(ticket, "du", "note")
+    life.do(ticket, "he", "sign", seen=seen)
+    assert ticket.state == "handling"
+
+
+def test_every_outcome_named_in_the_table_is_a_function_of_the_room() -> None:
+    writes: list[Outcome] = [write for action in ACTIONS.values() for write in action.writes]
+    assert all(callable(write) and write.__module__ == "hotline.tickets.outcomes" for write in writes)
+
+
+def test_find_move_reads_the_same_table() -> None:
+    for move in MOVES:
+        for state in move.at:
+            assert find_move(state, move.action) is move
+
+
+def _somebody(life: Life, ticket: Ticket, move: Move) -> str | None:
+    """The first of the cast whom the row lets act; people before the clock."""
+    cast = [*[login for login in life.people if login not in ("clock", "system")], "citizen", "clock", "system"]
+    for login in cast:
+        if any(may(life.who(login, ticket), ticket) for may in move.who):
+            return login
+    return None
+
+
+def _prepare(life: Life, ticket: Ticket, state: State, move: Move) -> None:
+    """What the row's guards want to be true first."""
+    if move.action == "take_back":
+        life.do(ticket, "he", "delegate")
+    if move.action == "close_judged":
+        life.do(ticket, "hui", "note_dissatisfied")
+
+
+def _clocks_are_as_the_row_says(life: Life, ticket: Ticket, move: Move) -> None:
+    running = {d.clock for d in life.db.scalars(select(Deadline).where(
+        Deadline.ticket_id == ticket.id, Deadline.stopped_at.is_(None)))}
+    stopped = running & (set(move.stops) - set(move.starts))
+    assert not stopped, f"still running: {stopped}"
+    expected = {clock for clock in move.starts if clock not in ("outer", "feedback")}
+    assert expected <= running, f"not started: {expected - running}"
+
+
+def test_the_story_is_written_once_per_act(life: Life) -> None:
+    ticket = life.to("closed")
+    actions = life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)).all()
+    assert actions == ["submit", "dispatch", "sign", "reply", "pass", "record"]
