@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import JSON, CursorResult, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -93,3 +94,13 @@ def changed(db: Session, statement: Any) -> int:
     """Execute one INSERT, UPDATE or DELETE and say how many rows it touched: the database names the winner."""
     result = db.execute(statement.execution_options(synchronize_session=False))
     return int(cast("CursorResult[Any]", result).rowcount)
+
+
+def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any) -> int | None:
+    """Insert a row unless one with the same `unique` columns exists; its id, or None when it did exist.
+
+    Of two transactions at once the second waits for the first to end: it is then told None, or wins if the first gave up.
+    """
+    dialect: Any = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table.__table__).values(**values).on_conflict_do_nothing(index_elements=unique)
+    return db.scalar(statement.returning(table.__table__.c.id))

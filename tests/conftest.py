@@ -18,9 +18,14 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.clock import StoppedClock
+from hotline.house import House
+from hotline.jobs.build import build_house
+from hotline.jobs.carriers import NoCarrier
 from hotline.private_servers import PrivatePostgres, PrivateRedis
+from hotline.settings import Settings
 from hotline.tickets.search import create_search
 from models import make_sessions
+from tests.fakes import MemorySender
 from tests.make import BORN
 from tests.services import (
     CHROMIUM,
@@ -163,6 +168,18 @@ def clock(now: datetime) -> StoppedClock:
 def city() -> City:
     """The model city Anyang."""
     return load_city(ROOT / "hotline" / "city" / "anyang")
+
+
+@pytest.fixture
+def sender(now: datetime) -> MemorySender:
+    return MemorySender(at=now)
+
+
+@pytest.fixture
+def house(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> House:
+    """An installation on the clean database whose clock and texts are in the test's hands; `drain` keeps its promises."""
+    settings = Settings(database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
+    return build_house(settings, city=city, clock=clock, engine=engine, sender=sender, carrier=NoCarrier())
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
     if survey.citizen_id == ticket.citizen_id:
         act(db, city, ticket, action, a_citizen(ticket), now, given)
     else:
-        _keep_merged(db, city, ticket, survey, given, now)
+        keep_merged(db, city, ticket, survey, given, now)
     return "dissatisfied" if action == "note_dissatisfied" else "satisfied"
 
 
@@ -82,7 +82,7 @@ def by_token(db: Session, token: str) -> Survey:
     return survey
 
 
-def _keep_merged(db: Session, city: City, ticket: Ticket, survey: Survey, given: Mapping[str, Any], now: datetime) -> None:
+def keep_merged(db: Session, city: City, ticket: Ticket, survey: Survey, given: Mapping[str, Any], now: datetime) -> None:
     """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's."""
     said = clean(ACTIONS["note_dissatisfied"].fields, given, city)
     unhappy = is_dissatisfied(said)

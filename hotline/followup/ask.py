@@ -29,8 +29,8 @@ def ask_citizens(db: Session, city: City, ticket: Ticket, now: datetime, public_
         survey = _survey(db, ticket, own, now)
         if survey is None:
             continue
-        sent = text_citizen(db, city, citizen, "survey", now, ticket=own, once=f"survey:{survey.id}", number=own.number,
-                            link=survey_link(public_url, survey))
+        sent = text_citizen(db, city, citizen, "survey", now, {"number": own.number, "link": survey_link(public_url, survey)},
+                            ticket=own, once=f"survey:{survey.id}")
         queued += sent is not None
     act(db, city, ticket, "ask", SYSTEM, now)
     return queued
@@ -44,8 +44,8 @@ def remind(db: Session, city: City, ticket: Ticket, now: datetime, public_url: s
     for survey in waiting.all():
         survey.reminded_at = now
         own = _own_ticket(db, ticket, survey)
-        sent += text_citizen(db, city, own.citizen, "survey_reminder", now, ticket=own, once=f"remind:{survey.id}",
-                             number=own.number, link=survey_link(public_url, survey)) is not None
+        params = {"number": own.number, "link": survey_link(public_url, survey)}
+        sent += text_citizen(db, city, own.citizen, "survey_reminder", now, params, ticket=own, once=f"remind:{survey.id}") is not None
     return sent
 
 

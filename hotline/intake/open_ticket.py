@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from classifier.extract import mask
@@ -21,7 +20,7 @@ from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import SYSTEM, Actor
 from models import Call, Citizen, Receipt, Ticket, TicketText
-from models.db import changed
+from models.db import insert_once
 from webhooks.numbers import clean_phone
 
 
@@ -63,8 +62,8 @@ def open_ticket(db: Session, city: City, contact: Contact, actor: Actor, now: da
     """
     contact = checked(contact, city)
     receipt = _receipt_key(contact)
-    if receipt and (known := _already_told(db, *receipt)):
-        return known
+    if receipt and not _write_receipt(db, receipt, now):
+        return _already_told(db, *receipt)
     citizen = find_or_make_citizen(db, contact.phone, contact.name, contact.language, now)
     ticket = _new_ticket(db, city, contact, citizen, actor, now)
     if contact.call_id:
@@ -73,17 +72,9 @@ def open_ticket(db: Session, city: City, contact: Contact, actor: Actor, now: da
         act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now)
     db.flush()
     search.index(db, ticket.id, (ticket.title, contact.body, contact.place))
-    if receipt and not _write_receipt(db, receipt, ticket, now):
-        raise _Told(receipt)
+    if receipt:
+        db.execute(_of(*receipt, update(Receipt)).values(ticket_id=ticket.id, result={"number": ticket.number}))
     return ticket
-
-
-class _Told(Refusal):
-    """Another transaction told us the same at the same moment; the retry finds its ticket."""
-
-    def __init__(self, receipt: tuple[str, str]):
-        super().__init__(_("同一条来件正在受理，请稍候再试。"))
-        self.receipt = receipt
 
 
 def checked(contact: Contact, city: City) -> Contact:
@@ -120,10 +111,8 @@ def find_or_make_citizen(db: Session, phone: str, name: str, language: str, now:
         return None
     known = db.scalar(select(Citizen).where(Citizen.phone == phone))
     if known is None:
-        insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-        made = insert(Citizen).values(phone=phone, name=name or None, language=language, no_texts=False, created_at=now)
-        known = db.scalar(made.on_conflict_do_nothing(index_elements=["phone"]).returning(Citizen))
-        known = known or db.scalars(select(Citizen).where(Citizen.phone == phone)).one()
+        insert_once(db, Citizen, ["phone"], phone=phone, name=name or None, language=language, no_texts=False, created_at=now)
+        known = db.scalars(select(Citizen).where(Citizen.phone == phone)).one()
     elif name and not known.name:
         known.name = name
     return known
@@ -155,20 +144,24 @@ def _receipt_key(contact: Contact) -> tuple[str, str] | None:
     return ("form", contact.once[:120]) if contact.once else None
 
 
-def _already_told(db: Session, provider: str, event_id: str) -> Ticket | None:
-    return db.scalar(select(Ticket).join(Receipt, Receipt.ticket_id == Ticket.id).where(
-        Receipt.provider == provider, Receipt.kind == "contact", Receipt.event_id == event_id))
+def _already_told(db: Session, provider: str, event_id: str) -> Ticket:
+    return db.scalars(_of(provider, event_id, select(Ticket).join(Receipt, Receipt.ticket_id == Ticket.id))).one()
 
 
-def _write_receipt(db: Session, key: tuple[str, str], ticket: Ticket, now: datetime) -> bool:
-    insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return changed(db, insert(Receipt).values(
-        provider=key[0], kind="contact", event_id=key[1], received_at=now, ticket_id=ticket.id, result={"number": ticket.number},
-    ).on_conflict_do_nothing(index_elements=["provider", "kind", "event_id"])) == 1
+def _of(provider: str, event_id: str, statement: Any) -> Any:
+    return statement.where(Receipt.provider == provider, Receipt.kind == "contact", Receipt.event_id == event_id)
+
+
+def _write_receipt(db: Session, key: tuple[str, str], now: datetime) -> bool:
+    """False when this contact was told before. Of two transactions at once the second waits here for the first to end."""
+    made = insert_once(db, Receipt, ["provider", "kind", "event_id"], provider=key[0], kind="contact", event_id=key[1],
+                       received_at=now, result={})
+    return made is not None
 
 
 def _join_call(db: Session, call_id: int, ticket: Ticket, citizen: Citizen | None) -> None:
     call = db.get(Call, call_id)
     if call is not None:
+        db.flush()  # call and ticket point at each other: the ticket's row comes first
         call.ticket_id = ticket.id
         call.citizen_id = citizen.id if citizen else call.citizen_id

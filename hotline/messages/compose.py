@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +16,8 @@ LONGEST = 480
 """Characters of one text; what is longer is cut with a hint to the progress page."""
 
 
-def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now: datetime, *, ticket: Ticket | None = None,
-                 at: datetime | None = None, once: str, **params: Any) -> Message | None:
+def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now: datetime,
+                 params: Mapping[str, Any], *, ticket: Ticket | None = None, at: datetime | None = None, once: str) -> Message | None:
     """Queue one text to one citizen and promise its sending; None when there is nobody to text.
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
@@ -35,8 +36,8 @@ def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now
     return message
 
 
-def tell_staff(db: Session, city: City, key: str, now: datetime, *, ticket: Ticket | None = None, unit: str | None = None,
-               role: str | None = None, staff_id: int | None = None, **params: Any) -> Message:
+def tell_staff(db: Session, city: City, key: str, now: datetime, params: Mapping[str, Any], *, ticket: Ticket | None = None,
+               unit: str | None = None, role: str | None = None, staff_id: int | None = None) -> Message:
     """A notice on the screens of a unit, of everybody with a role, or of one person; the words are kept in both languages."""
     zh, en = (city.texts[key].fill(code, **params) for code in ("zh", "en"))
     message = Message(

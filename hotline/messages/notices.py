@@ -99,11 +99,11 @@ def tell(db: Session, city: City, ticket: Ticket, event: TicketEvent, notice: st
 def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, due_at: datetime, now: datetime,
               *, to_supervisor: bool) -> None:
     """A warning about a deadline: to whom the ticket waits for, and when it is late to the supervisors too."""
-    params = {"number": ticket.number, "due": local_minute(city, due_at)}
-    where = _desk_of(ticket, clock)
+    params = {"number": ticket.number, "clock": clock_name(clock), "due": local_minute(city, due_at)}
+    where: dict[str, Any] = _desk_of(ticket, clock)
     targets = [where, {"role": "supervisor"}] if to_supervisor else [where]
     for target in targets:
-        tell_staff(db, city, f"bell_{bell}", now, ticket=ticket, clock=clock_name(clock), **target, **params)  # type: ignore[arg-type]
+        tell_staff(db, city, f"bell_{bell}", now, params, ticket=ticket, **target)
 
 
 def clock_name(clock: str) -> str:
@@ -137,11 +137,11 @@ def _write(case: Case, row: Notice) -> None:
         for own, citizen in people:
             with speaking(citizen.language if citizen else "zh"):
                 params = _params(case, row.key, own)
-            text_citizen(case.db, case.city, citizen, row.key, case.now, ticket=own, at=at,
-                         once=f"{row.key}:{case.event.id}:{own.id}", **params)
+            text_citizen(case.db, case.city, citizen, row.key, case.now, params, ticket=own, at=at,
+                         once=f"{row.key}:{case.event.id}:{own.id}")
         return
     for target in _targets(case, row.to):
-        tell_staff(case.db, case.city, row.key, case.now, ticket=case.ticket, **target, **_params(case, row.key, case.ticket))
+        tell_staff(case.db, case.city, row.key, case.now, _params(case, row.key, case.ticket), ticket=case.ticket, **target)
 
 
 def _targets(case: Case, to: str) -> list[dict[str, Any]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import threading
 from datetime import datetime
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
@@ -18,7 +19,7 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 BLOCK = 20
 _lock = threading.Lock()
-_reserved: dict[str, list[int]] = {}
+_reserved: WeakKeyDictionary[Engine, list[int]] = WeakKeyDictionary()
 
 
 def new_query_code() -> str:
@@ -40,9 +41,8 @@ def _next_id(db: Session) -> int:
     bind = db.get_bind()
     if bind.dialect.name != "postgresql":
         return (db.scalar(select(func.max(Ticket.id))) or 0) + 1
-    url = str(bind.engine.url)
     with _lock:
-        block = _reserved.setdefault(url, [])
+        block = _reserved.setdefault(bind.engine, [])
         if not block:
             block += db.scalars(text(f"SELECT nextval('ticket_id_seq') FROM generate_series(1, {BLOCK})")).all()[::-1]
         return block.pop()

@@ -157,7 +157,7 @@ def withdraw(db: Session, city: City, petition_id: int, actor: Actor, now: datet
     petition = db.get(Petition, petition_id)
     if petition is None:
         raise NotFound(_("没有这个申请。"))
-    if petition.asked_by_id != actor.id and petition.unit_code not in actor.units:
+    if not may_withdraw(petition, actor):
         raise NotAllowed(_("只有申请人可以撤回申请。"))
     _take(db, petition, "withdrawn", actor, now, None)
     return petition
@@ -173,6 +173,13 @@ def may_decide(petition: Petition, ticket: Ticket, actor: Actor) -> bool:
     row = PETITIONS[petition.kind]
     return (petition.state == "asked" and petition.asked_by_id != actor.id
             and any(may(actor, ticket) for may in row.decides))
+
+
+def may_withdraw(petition: Petition, actor: Actor) -> bool:
+    """Whoever asked; colleagues of the unit where only a unit can have asked (never a supervision asked against it)."""
+    row = PETITIONS.get(petition.kind)
+    by_unit = row is not None and set(row.asks) <= {who.unit, who.lead_unit}
+    return petition.asked_by_id == actor.id or (by_unit and petition.unit_code in actor.units)
 
 
 def open_petitions(db: Session, ticket_id: int) -> list[Petition]:

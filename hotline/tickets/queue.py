@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from hotline.tickets import who
+from hotline.tickets import urgent_first, who
 from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Page, Wanted, conditions
 from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.urgent_first import SAFETY
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor
 from models import Petition, Precedent, Proposal, Ticket, TicketEvent
@@ -34,29 +34,12 @@ DECIDED_HERE = tuple(kind for kind, row in PETITIONS.items() if who.dispatcher i
 def page(db: Session, actor: Actor, tab: str, *, after: str | None = None, before: str | None = None,
          sure_from: float | None = None, size: int = PAGE_SIZE) -> Page:
     """One page of a queue. sure_from: only tickets whose newest proposal is at least that sure and names a unit."""
-    backwards = before is not None
-    query = select(Ticket).where(*_wanted(db, actor, tab, sure_from))
-    key = _read_key(before if backwards else after)
-    if key is not None:
-        query = query.where(_earlier(*key) if backwards else _later(*key))
-    order = ((Ticket.safety, Ticket.due_at.desc(), Ticket.id.desc()) if backwards
-             else (Ticket.safety.desc(), Ticket.due_at, Ticket.id))
-    rows = list(db.scalars(query.order_by(*order).limit(size + 1)))
-    more, rows = len(rows) > size, rows[:size]
-    if backwards:
-        rows.reverse()
-    has_next, has_back = (True, more) if backwards else (more, key is not None)
-    return Page(rows, _key(rows[-1]) if has_next and rows else None, _key(rows[0]) if has_back and rows else None)
+    return urgent_first.page(db, _wanted(db, actor, tab, sure_from), SAFETY, after=after, before=before, size=size)
 
 
 def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket) -> str | None:
     """The number of the ticket that follows in this queue; after the last one comes the first again."""
-    held = (*_wanted(db, actor, tab, None), Ticket.id != ticket.id)
-    order = (Ticket.safety.desc(), Ticket.due_at, Ticket.id)
-    key = _read_key(_key(ticket))
-    following = select(Ticket.number).where(*held).order_by(*order).limit(1)
-    found = db.scalar(following.where(_later(*key))) if key else None
-    return found or db.scalar(following)
+    return urgent_first.following(db, _wanted(db, actor, tab, None), SAFETY, ticket)
 
 
 def counts(db: Session, actor: Actor) -> dict[str, int]:
@@ -123,34 +106,3 @@ def _wanted(db: Session, actor: Actor, tab: str, sure_from: float | None) -> lis
 def _petitions(actor: Actor) -> Any:
     return (select(Petition, Ticket).join(Ticket, Ticket.id == Petition.ticket_id)
             .where(Petition.state == "asked", Petition.kind.in_(DECIDED_HERE), visible_to(actor)).order_by(Petition.id))
-
-
-def _later(safety: bool, due_at: datetime, last_id: int) -> Any:
-    after = or_(Ticket.due_at > due_at, and_(Ticket.due_at == due_at, Ticket.id > last_id))
-    return _split(safety, after, lower=True)
-
-
-def _earlier(safety: bool, due_at: datetime, last_id: int) -> Any:
-    before = or_(Ticket.due_at < due_at, and_(Ticket.due_at == due_at, Ticket.id < last_id))
-    return _split(safety, before, lower=False)
-
-
-def _split(safety: bool, within: Any, *, lower: bool) -> Any:
-    """Safety comes first: the rest of the own half, and the whole other half when it lies in that direction."""
-    own = and_(Ticket.safety.is_(safety), within)
-    other_half_follows = safety if lower else not safety
-    return or_(own, Ticket.safety.is_(not safety)) if other_half_follows else own
-
-
-def _key(ticket: Ticket) -> str:
-    return f"{int(ticket.safety)}~{ticket.due_at.isoformat() if ticket.due_at else ''}~{ticket.id}"
-
-
-def _read_key(key: str | None) -> tuple[bool, datetime, int] | None:
-    """A broken key starts at the beginning."""
-    try:
-        safety, due_at, last_id = (key or "").split("~")
-        moment = datetime.fromisoformat(due_at)
-        return (safety == "1", moment, int(last_id)) if moment.tzinfo else None
-    except ValueError:
-        return None

@@ -15,7 +15,7 @@ from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.states import STATES, State
-from hotline.tickets.vocabulary import CHANNELS, OUTCOMES, PRIVACIES, REQUEST_TYPES, URGENCIES
+from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Ticket, TicketEvent
 
 FileShown = Mapping[str, Any]
@@ -176,7 +176,7 @@ def _words(event: TicketEvent, city: City) -> tuple[str, tuple[tuple[str, str], 
             text = worded
         else:
             facts.append((_(field.label), worded))
-    return text or mask(str(event.data.get("advice") or "")), (*facts, *_changes(event, city), *_outcome(event))
+    return text or mask(str(event.data.get("advice") or "")), (*facts, *_changes(event, city))
 
 
 def _places(sentence: str) -> list[str]:
@@ -196,13 +196,6 @@ BEFORE: dict[str, tuple[str, Callable[[City, str], str]]] = {
 
 def _changes(event: TicketEvent, city: City) -> list[tuple[str, str]]:
     return [(_(label), name(city, str(event.data[key]))) for key, (label, name) in BEFORE.items() if event.data.get(key)]
-
-
-def _outcome(event: TicketEvent) -> list[tuple[str, str]]:
-    """A reply's row holds only its outcome; its words stand in the rounds."""
-    if event.action != "reply" or not event.data.get("outcome"):
-        return []
-    return [(_("解决情况"), _(OUTCOMES.get(event.data["outcome"], event.data["outcome"])))]
 
 
 def _petition_title(event: TicketEvent) -> str:

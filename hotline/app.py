@@ -1,0 +1,137 @@
+"""The one place where everything is plugged together."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hotline.api import v1
+from hotline.house import House
+from hotline.jobs.build import build_house
+from hotline.language import language
+from hotline.settings import Settings
+from hotline.switchboard import Switchboard
+from hotline.web import (
+    admin,
+    citizen,
+    desk,
+    dispatch,
+    drafts,
+    errors,
+    files,
+    followup,
+    labels,
+    live,
+    login,
+    nav,
+    notices,
+    overview,
+    permission,
+    phone,
+    review,
+    search,
+    sessions,
+    supervision,
+    tickets,
+    transaction,
+    unit,
+)
+from hotline.web.here import here
+from hotline.web.limits import limiter
+from webhooks import partners, sms, voice
+from webhooks.partners import Partner
+from webhooks.twilio_request import TwilioLine
+
+CSP = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
+       "base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
+PARTNER_CHANNELS = {"110": "emergency"}
+PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, live, login, notices, overview, phone, review, search,
+         supervision, tickets, unit)
+
+
+def create_app(settings: Settings, house: House | None = None) -> Flask:
+    """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    house = house or build_house(settings)
+    app.extensions["house"] = house
+    _configure(app, settings, house)
+    for install in (sessions.install, permission.install, transaction.install, errors.install, labels.install):
+        install(app)
+    for page in PAGES:
+        app.register_blueprint(page.pages)
+    _plug_webhooks(app, settings, house)
+    app.register_blueprint(v1.pages)
+    _home(app)
+    permission.require_declarations(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings, house: House) -> None:
+    megabytes = house.city.policy.attachment_max_mb
+    app.config.update(
+        SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=(megabytes * 5 + 2) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
+        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.secure_cookies,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://", RATELIMIT_ENABLED=not settings.testing,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), TESTING=settings.testing,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["csrf"] = CSRFProtect(app)
+    limiter.init_app(app)
+    if not settings.laptop:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.after_request(_protect)
+    app.context_processor(_context)
+
+
+def _plug_webhooks(app: Flask, settings: Settings, house: House) -> None:
+    """The outside's routes prove themselves by signature: no cookie, no CSRF token."""
+    inbox = Switchboard(house)
+    line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))
+    known = {name: Partner(name, PARTNER_CHANNELS.get(name, name), keys) for name, keys in settings.partner_keys.items()}
+    csrf: CSRFProtect = app.extensions["csrf"]
+    for blueprint in (voice.blueprint(inbox, line, house.clock), sms.blueprint(inbox, line, house.clock),
+                      partners.blueprint(inbox, known, house.clock)):
+        app.register_blueprint(blueprint)
+        csrf.exempt(blueprint)
+    for endpoint, view in app.view_functions.items():
+        if endpoint.split(".")[0] .startswith("webhooks_"):
+            permission.allow(permission.SIGNED)(view)
+    csrf.exempt(v1.pages)
+
+
+def _home(app: Flask) -> None:
+    @permission.allow(permission.PUBLIC)
+    def home() -> Any:
+        me = here.me_or_none
+        return redirect(url_for(nav.home_of(me.roles) if me else "citizen.home"))
+
+    app.add_url_rule("/", "home", home)
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if here.settings.secure_cookies:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _context() -> dict[str, Any]:
+    """What every template may ask for."""
+    me = here.me_or_none
+    return {"me": notices.me_for_pages() if me else None, "actor": me, "nav": nav.my_nav(), "language": language(),
+            "city": here.city, "now": here.now, "bell_count": notices.unread_count() if me else 0,
+            "settings": here.settings, "must_change": g.get("must_change", False)}

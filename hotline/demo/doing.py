@@ -1,0 +1,148 @@
+"""What each word of a demo life does: always through `open_ticket`, `act`, the petitions or the switchboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.demo.life import PROVIDER, Demo, Life
+from hotline.demo.steps import Step
+from hotline.followup import answers
+from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.switchboard import Switchboard
+from hotline.tickets import petitions
+from hotline.tickets.act import act, lock
+from hotline.tickets.who import SYSTEM, Actor, a_citizen
+from models import Petition, Proposal, Survey, Ticket
+from webhooks.inbox import SmsReceived
+
+LEADER = "程向东"
+
+
+def begin(demo: Demo, life: Life, call_id: int | None) -> None:
+    """The contact becomes a ticket; a draft stays with its agent."""
+    matter, house = life.matter, demo.house
+    agent = demo.cast.actors["demo-agent"]
+    by_agent = matter.channel == "hotline"
+    with house.sessions() as db:
+        ticket = open_ticket(db, house.city, Contact(
+            body=matter.says, channel=matter.channel, phone=life.phone, request_type=matter.kind, urgency=matter.urgency,
+            privacy=matter.privacy, place=matter.place, call_id=call_id), agent if by_agent else SYSTEM, demo.clock.now(),
+            submit=not matter.draft)
+        life.ticket_id, life.number = ticket.id, ticket.number
+        db.commit()
+
+
+def do(demo: Demo, life: Life, step: Step) -> None:
+    """Take one step, in a transaction of its own. Raises Refusal when a rule says no."""
+    if step.verb == "text":
+        _text(demo, life, step)
+        return
+    with demo.house.sessions() as db:
+        ticket = lock(db, life.ticket_id)
+        _SPECIAL.get(step.verb, _act)(demo, db, life, ticket, step)
+        db.commit()
+
+
+def _text(demo: Demo, life: Life, step: Step) -> None:
+    now = demo.clock.now()
+    Switchboard(demo.house).sms_received(SmsReceived(
+        provider=PROVIDER, event_id=f"{life.number}-{now:%d%H%M%S}", at=now, message_id=f"{life.number}-{now:%d%H%M%S}",
+        from_phone=life.phone, to_phone=demo.house.city.hotline_number, text=step.said["words"]))
+
+
+def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
+    """An action of the table. A unit that comes too late to sign finds that the clock has signed."""
+    if step.verb == "sign" and ticket.state == "handling" and ticket.auto_signed:
+        return
+    form = _FORMS.get(step.verb, lambda *_: {})(demo, db, life, ticket, step)
+    said = {name: _meant(demo, name, value) for name, value in step.said.items()}
+    act(db, demo.house.city, ticket, step.verb, _actor(demo, db, ticket, step), demo.clock.now(), {**form, **said})
+
+
+def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
+    if step.by == "citizen":
+        return a_citizen(ticket)
+    if step.by == "unit":
+        return demo.cast.handler(db, ticket.unit_code or demo.cast.home)
+    if step.by == "sub":
+        return demo.cast.handler(db, ticket.desk_code or demo.cast.home)
+    return demo.cast.actors[f"demo-{step.by}"]
+
+
+def _meant(demo: Demo, name: str, value: Any) -> Any:
+    """The demo's own names in terms of this city: home, elsewhere, below; +12 days; a matter's name."""
+    if name == "unit":
+        return {"home": demo.cast.home, "elsewhere": demo.cast.actors["demo-other"].unit_code,
+                "below": demo.cast.actors["demo-subunit"].unit_code}.get(value, value)
+    if name == "until":
+        today = demo.clock.now().astimezone(ZoneInfo(demo.house.city.timezone)).date()
+        return (today + timedelta(days=int(value))).isoformat()
+    if name == "master":
+        return demo.number_of(value)
+    known = {"route": demo.house.city.routes, "body": demo.house.city.outside}
+    return value if value in known.get(name, (value,)) else next(iter(known[name]))
+
+
+def _dispatch_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
+    """What was proposed; where nothing was, the demo's own unit and the city's first category."""
+    proposal = db.scalar(select(Proposal).where(Proposal.ticket_id == ticket.id).order_by(Proposal.id.desc()).limit(1))
+    unit = (proposal and proposal.unit_code) or demo.cast.home
+    category = ticket.category_code or (proposal and proposal.category_code) or next(iter(demo.house.city.categories))
+    named = _meant(demo, "unit", step.said.get("unit", unit))
+    helpers = [code for code in (proposal.helpers if proposal else []) if code != named]
+    return {"unit": unit, "helpers": helpers, "category": category}
+
+
+def _rule_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
+    return {"category": ticket.category_code}
+
+
+def _reply_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
+    matter, now = life.matter, demo.clock.now()
+    return {
+        "truth": "true", "contacted": "yes", "contact_how": "phone", "contacted_at": now - timedelta(minutes=40),
+        "answered_citizen": "yes", "facts": matter.found or "现场核查，反映的情况基本属实。",
+        "measures": matter.done or "已安排整改并落实责任人。", "outcome": "solved",
+        "handler": _actor(demo, db, ticket, step).name, "signed_off_by": LEADER,
+        "public_answer": f"经核查：{matter.found}处理结果：{matter.done}感谢您的监督。",
+    }
+
+
+def _pass_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
+    return {"checklist": {item.code: "yes" for item in demo.house.city.checklist}}
+
+
+def _redo_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
+    """Reasons of this city only, and the first of them when it has none of ours."""
+    known = [code for code in step.said["reasons"] if code in demo.house.city.reasons]
+    step.said["reasons"] = known or [next(iter(demo.house.city.reasons))]
+    return {}
+
+
+def _rate(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
+    survey = db.scalars(select(Survey).where(Survey.ticket_id == ticket.id, Survey.round == ticket.round)).one()
+    answers.answer(db, demo.house.city, survey, step.said, demo.clock.now())
+
+
+def _ask_for(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
+    petitions.ask(db, demo.house.city, ticket, step.said["kind"], _actor(demo, db, ticket, step), demo.clock.now(), step.said)
+
+
+def _decide(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
+    asked = db.scalars(select(Petition.id).where(Petition.ticket_id == ticket.id, Petition.state == "asked")).one()
+    petitions.decide(db, demo.house.city, asked, step.said["granted"], _actor(demo, db, ticket, step), demo.clock.now(),
+                     step.said["decision"])
+
+
+_FORMS: dict[str, Callable[[Demo, Session, Life, Ticket, Step], dict[str, Any]]] = {
+    "dispatch": _dispatch_form, "rule": _rule_form, "reply": _reply_form, "pass": _pass_form, "redo": _redo_form,
+}
+_SPECIAL: dict[str, Callable[[Demo, Session, Life, Ticket, Step], None]] = {
+    "rate": _rate, "ask_for": _ask_for, "decide": _decide,
+}

@@ -1,0 +1,44 @@
+"""A demo while it is played: the house with its past clock, the people, and the lives on their way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hotline.clock import StoppedClock
+from hotline.demo.matter import Matter
+from hotline.demo.people import Cast
+from hotline.house import House
+
+PROVIDER = "demo"
+
+
+@dataclass
+class Life:
+    """One matter on its way. moments: of the contact and of each step. stopped: the sentence that ended it early."""
+
+    matter: Matter
+    moments: tuple[datetime, ...]
+    phone: str
+    ticket_id: int = 0
+    number: str = ""
+    stopped: str = ""
+
+
+@dataclass
+class Demo:
+    """What is played, and by whom."""
+
+    house: House
+    cast: Cast
+    clock: StoppedClock
+    lives: list[Life] = field(default_factory=list)
+
+    @property
+    def cut_short(self) -> list[str]:
+        """The lives that a rule ended before their last step, with its sentence."""
+        return [f"{life.matter.says[:20]} – {life.stopped}" for life in self.lives if life.stopped]
+
+    def number_of(self, name: str) -> str:
+        """The ticket number of the matter with this name, or the name itself when it is no matter."""
+        return next((life.number for life in self.lives if life.matter.name == name), name)

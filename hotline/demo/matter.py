@@ -1,0 +1,31 @@
+"""One demo matter: what the citizen says, and the life its ticket lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotline.demo.steps import Step
+
+
+@dataclass(frozen=True)
+class Matter:
+    """ago: how long before now the last step lies. found, done: what the unit saw and did, for its reply.
+
+    name: lets another matter be merged into this one. rating: the key pressed after the call, 5 very satisfied.
+    caller: two matters with the same number are told by the same citizen.
+    """
+
+    says: str
+    ago: str
+    steps: tuple[Step, ...]
+    found: str = ""
+    done: str = ""
+    kind: str = "complaint"
+    channel: str = "hotline"
+    rating: int | None = None
+    caller: int | None = None
+    name: str = ""
+    urgency: str = "normal"
+    privacy: str = "masked"
+    place: str = ""
+    draft: bool = False

@@ -1,0 +1,119 @@
+"""Plays the demo's lives on a clock of the past: each step at its own moment, with bells and promises in between.
+
+Everything happens in one transaction, so that a demo is there as a whole or not at all, and nothing is sent to anybody.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import sessionmaker
+
+from hotline.clock import StoppedClock
+from hotline.demo.calls import take_call, was_missed
+from hotline.demo.doing import begin, do
+from hotline.demo.ended import ENDED
+from hotline.demo.life import Demo, Life
+from hotline.demo.matter import Matter
+from hotline.demo.open import OPEN
+from hotline.demo.people import are_there, hire_all
+from hotline.demo.timing import moments
+from hotline.errors import Refusal
+from hotline.house import House
+from hotline.jobs.carriers import NoCarrier
+from hotline.jobs.run import drain
+from hotline.jobs.schedule import ring
+from models import Deadline, Job
+from webhooks.sender import Sent
+
+log = logging.getLogger(__name__)
+SEED = 12345
+BEFORE = timedelta(days=40)
+MISSED = (("13d", 35), ("9d", 240), ("6d", None), ("2d", 55), ("3h", None))
+"""Calls that nobody answered: how long ago, and after how many minutes we called back."""
+
+
+class SilentSender:
+    """Says that every text went out, and sends none."""
+
+    name = "demo"
+
+    def send(self, to: str, template_key: str, params: Mapping[str, str], text: str, out_id: str) -> str:
+        return f"demo-{out_id}"
+
+    def find(self, to: str, since: datetime) -> list[Sent]:
+        return []
+
+
+def seed(house: House) -> Demo | None:
+    """Make the demo's people and tickets; None when they are there already. Commits, and sends nothing."""
+    with house.readings() as db:
+        if are_there(db):
+            return None
+    now = house.clock.now()
+    with house.engine.begin() as connection:
+        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        clock = StoppedClock(now - BEFORE)
+        past = replace(house, clock=clock, sessions=sessions, readings=sessions, sender=SilentSender(), carrier=NoCarrier())
+        with sessions() as db:
+            cast = hire_all(db, house.city, clock.now())
+            db.commit()
+        demo = Demo(past, cast, clock)
+        play(demo, now)
+    return demo
+
+
+def play(demo: Demo, now: datetime) -> None:
+    """Take every step of every life in the order of its moment, and let the clock ring on the way up to now."""
+    chance = random.Random(SEED)
+    phones = chance.sample(range(100, 10_000), len(ENDED) + len(OPEN))
+    demo.lives = [_life(demo, matter, now, phone, chance) for matter, phone in zip((*ENDED, *OPEN), phones, strict=True)]
+    steps = sorted((at, number, n) for number, life in enumerate(demo.lives) for n, at in enumerate(life.moments))
+    for at, number, n in steps:
+        _let_time_pass(demo, at)
+        _take(demo, demo.lives[number], n)
+    _let_time_pass(demo, now)
+    for ago, back in MISSED:
+        was_missed(demo, now, ago, back)
+    for sentence in demo.cut_short:
+        log.info("demo: %s", sentence)
+
+
+def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.Random) -> Life:
+    caller = phone if matter.caller is None else matter.caller
+    return Life(matter, moments(demo.house.city, matter, now, chance.randrange(600)), f"1380000{caller:04d}")
+
+
+def _let_time_pass(demo: Demo, until: datetime) -> None:
+    """Ring each bell and keep each promise at its own moment."""
+    while True:
+        with demo.house.readings() as db:
+            bell = db.scalar(select(func.min(Deadline.ring_at)))
+            promise = db.scalar(select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None)))
+        next_at = min((at for at in (bell, promise) if at is not None), default=None)
+        if next_at is None or next_at > until:
+            demo.clock.at = max(demo.clock.at, until)
+            return
+        demo.clock.at = max(demo.clock.at, next_at)
+        ring(demo.house, demo.clock.now())
+        drain(demo.house)
+
+
+def _take(demo: Demo, life: Life, n: int) -> None:
+    """One step; a refusal ends the life there, for the demo obeys the rules like everybody."""
+    if life.stopped:
+        return
+    try:
+        if n:
+            do(demo, life, life.matter.steps[n - 1])
+        else:
+            with take_call(demo, life) as call_id:
+                begin(demo, life, call_id)
+    except Refusal as refusal:
+        life.stopped = refusal.sentence
+    drain(demo.house)

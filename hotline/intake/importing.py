@@ -1,0 +1,202 @@
+"""Messages of another system become tickets, each once for ever, however often the file is read and wherever it broke off."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.city.schema import City
+from hotline.errors import Refusal
+from hotline.house import House
+from hotline.intake.columns import columns_of
+from hotline.intake.open_ticket import Contact, checked, open_ticket
+from hotline.intake.tables import Row, open_table
+from hotline.language import _
+from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES, URGENCIES
+from hotline.tickets.who import SYSTEM
+from models import Receipt
+
+WORDS: dict[str, Mapping[str, str]] = {"channel": CHANNELS, "request_type": REQUEST_TYPES, "urgency": URGENCIES}
+LONGEST_SOURCE, LONGEST_NUMBER = 32, 64
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person who imports said. source: names the other system; its numbers are unique within it."""
+
+    path: Path
+    source: str = ""
+    channel: str = "web"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    batch: int = 200
+
+    @property
+    def provider(self) -> str:
+        stem = self.path.name.split(".")[0]
+        return (self.source or stem)[:LONGEST_SOURCE]
+
+    @property
+    def rejects(self) -> Path:
+        return self.path.with_name(self.path.name + ".rejects.jsonl")
+
+
+@dataclass
+class Outcome:
+    """read = new + known + rejected, always."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    row: Row
+    contact: Contact
+
+
+def import_file(house: House, wish: Wish, progress: Callable[[int, int | None], None] = lambda _n, _of: None) -> Outcome:
+    """Take a file in, batch by batch, each batch in a transaction of its own.
+
+    progress is told after each batch how many rows were read, of how many. Rows that are wrong are written beside the file
+    with their line and the reason. Raises Refusal when the file itself cannot be read.
+    """
+    table = open_table(wish.path)
+    columns = columns_of(table.columns, wish.columns)
+    outcome, seen = Outcome(), Counter[str]()
+    rejects = _Rejects(wish.rejects, outcome)
+    while rows := list(islice(table.rows, wish.batch)):
+        outcome.read += len(rows)
+        wanted = [one for row in rows if (one := _candidate(house.city, wish, columns, row, seen, rejects))]
+        with house.sessions() as db:
+            _open_all(house, db, wish, wanted, outcome, rejects)
+            db.commit()
+        progress(outcome.read, table.count)
+    return outcome
+
+
+def _open_all(house: House, db: Session, wish: Wish, wanted: list[_Candidate], outcome: Outcome, rejects: _Rejects) -> None:
+    """One batch: those we were told of before are known; of the others each becomes a ticket or a reject by itself."""
+    numbers = [one.contact.outer_number for one in wanted]
+    known = set(db.scalars(select(Receipt.event_id).where(
+        Receipt.provider == wish.provider, Receipt.kind == "contact", Receipt.event_id.in_(numbers))))
+    now = house.clock.now()
+    for one in wanted:
+        if one.contact.outer_number in known:
+            outcome.known += 1
+            continue
+        try:
+            with db.begin_nested():
+                ticket = open_ticket(db, house.city, one.contact, SYSTEM, now)
+        except Refusal as refusal:
+            rejects.write(one.row, refusal.sentence)
+            continue
+        known.add(str(one.contact.outer_number))
+        outcome.new += ticket.created_at == now
+        outcome.known += ticket.created_at != now
+
+
+def _candidate(city: City, wish: Wish, columns: Mapping[str, str], row: Row, seen: Counter[str],
+               rejects: _Rejects) -> _Candidate | None:
+    """The row as a contact that open_ticket will take; None, with the reason written down, when it will not."""
+    if row.trouble:
+        rejects.write(row, row.trouble)
+        return None
+    try:
+        return _Candidate(row, checked(contact_of(city, wish, columns, row.values, seen), city))
+    except Refusal as refusal:
+        rejects.write(row, refusal.sentence)
+        return None
+
+
+def contact_of(city: City, wish: Wish, columns: Mapping[str, str], values: Mapping[str, Any], seen: Counter[str]) -> Contact:
+    """One row as a contact. seen: how often each wordless number was met, so that equal rows stay apart.
+
+    Columns that are no fact of ours are kept in `extra`. Raises Refusal for an impossible time.
+    """
+    told = {fact: values.get(column) for fact, column in columns.items()}
+    text = {fact: _text(value) for fact, value in told.items()}
+    taken = set(columns.values())
+    extra = {name: value for name, value in values.items() if name not in taken and value not in (None, "")}
+    return Contact(
+        body=text.get("body") or text.get("title", ""), title=text.get("title", ""), channel=_word("channel", text) or wish.channel,
+        phone=text.get("phone", ""), name=text.get("name", ""), place=text.get("place", ""),
+        request_type=_word("request_type", text) or "help", urgency=_word("urgency", text) or "normal",
+        category=text.get("category") or None, area=text.get("area") or None, outer_source=wish.provider,
+        outer_number=_number(text, values, seen), happened_at=_moment(told.get("happened_at"), city),
+        extra=json.loads(json.dumps(extra, default=str)),
+    )
+
+
+def _number(text: Mapping[str, str], values: Mapping[str, Any], seen: Counter[str]) -> str:
+    """The other system's own number; without one, a print of the whole row, and which of its equals it is."""
+    if text.get("outer_number"):
+        number = text["outer_number"]
+        return number if len(number) <= LONGEST_NUMBER else _print_of(number)
+    name = _print_of(json.dumps(values, ensure_ascii=False, sort_keys=True, default=str))
+    seen[name] += 1
+    return name if seen[name] == 1 else f"{name}.{seen[name]}"
+
+
+def _print_of(text: str) -> str:
+    return "sha-" + hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def _word(fact: str, text: Mapping[str, str]) -> str:
+    """A code of ours, told as the code or as the Chinese word; what is neither is left for the check to refuse."""
+    said = text.get(fact, "")
+    return next((code for code, word in WORDS[fact].items() if said in (code, word)), said)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()
+
+
+_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?)?")
+
+
+def _moment(value: Any, city: City) -> datetime | None:
+    """A time as offices write it, in the city's zone when it names none. Raises Refusal for what is no time."""
+    if value in (None, ""):
+        return None
+    moment = value if isinstance(value, datetime) else _parsed(str(value).strip())
+    if moment is None:
+        raise Refusal(_("时间“%(value)s”不对，请写成 2026-03-15 14:30 的样子。", value=str(value)[:40]), field="happened_at")
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(city.timezone))
+
+
+def _parsed(written: str) -> datetime | None:
+    found = _TIME.match(written)
+    try:
+        if found and (found.end() == len(written) or written[found.end()] in " ."):
+            return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+        return datetime.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+class _Rejects:
+    """The file of wrong rows: made with the first of them, gone when there are none."""
+
+    def __init__(self, path: Path, outcome: Outcome):
+        self.path, self.outcome = path, outcome
+        self.path.unlink(missing_ok=True)
+
+    def write(self, row: Row, reason: str) -> None:
+        self.outcome.rejected.append((row.line, reason))
+        held = {"line": row.line, "reason": reason, "row": row.values or row.raw}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(held, ensure_ascii=False, default=str) + "\n")

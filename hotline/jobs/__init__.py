@@ -1,0 +1,1 @@
+"""Promises kept: a job starts again at the top of the house."""

@@ -1,0 +1,37 @@
+"""A house is built once per process: web, workers, clock and command line stand on the same one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine
+
+from classifier.suggestion import Classifier
+from hotline import outbox
+from hotline.city.loader import load_city
+from hotline.city.schema import City
+from hotline.clock import Clock
+from hotline.house import House
+from hotline.jobs.carriers import carrier_for
+from hotline.messages.senders import sender_for
+from hotline.settings import Settings
+from hotline.triage.brain import brain_for
+from models import make_engine, make_sessions
+
+
+def build_house(settings: Settings, *, city: City | None = None, clock: Clock | None = None, engine: Engine | None = None,
+                brain: Classifier | None = None, sender: Any = None, carrier: Any = None) -> House:
+    """Everything a process needs, with or without the web: the CLI, workers and the web process share this.
+
+    What is given replaces the real thing (tests give clocks, senders and brains).
+    """
+    city = city or load_city(settings.city_dir)
+    engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
+    house = House(
+        settings=settings, city=city, clock=clock or Clock(), engine=engine, sessions=make_sessions(engine),
+        readings=make_sessions(engine.execution_options(reading=True)), brain=brain or brain_for(settings, city),
+        sender=sender or sender_for(settings), carrier=None,
+    )
+    house.carrier = carrier or carrier_for(house)
+    outbox.nudge_after_commit(house.sessions, house.carrier)
+    return house

@@ -1,0 +1,127 @@
+"""What each promise means: one function per name, in the transaction that marks it kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from hotline import outbox
+from hotline.errors import Refusal
+from hotline.followup.ask import ask_citizens, remind
+from hotline.house import House
+from hotline.messages import deliver, notices
+from hotline.messages.compose import tell_staff
+from hotline.tickets.act import act, lock
+from hotline.tickets.who import CLOCK, SYSTEM
+from hotline.triage.propose import propose
+from models import Deadline, Job, Ticket, TicketEvent
+
+Afterwards = Callable[[], None]
+Handler = Callable[[House, Session, Job], Afterwards | None]
+
+
+def classify(house: House, db: Session, job: Job) -> None:
+    """Propose a unit; a sure proposal goes out by itself when the city allows it."""
+    now = house.clock.now()
+    ticket = lock(db, _ticket_id(job))
+    if ticket.state != "to_dispatch":
+        return
+    proposal = propose(db, house.city, house.brain, ticket, now)
+    if ticket.safety:
+        what = proposal.reasons[0] if proposal.reasons else ""
+        tell_staff(db, house.city, "safety_ring", now, {"number": ticket.number, "what": what}, ticket=ticket, role="dispatcher")
+    if proposal.sure and not ticket.safety:
+        act(db, house.city, ticket, "dispatch", CLOCK, now, {
+            "unit": proposal.unit_code, "helpers": proposal.helpers, "category": proposal.category_code,
+            "request_type": proposal.request_type, "urgency": proposal.urgency})
+
+
+def tell(house: House, db: Session, job: Job) -> None:
+    event = db.get(TicketEvent, job.args["event_id"])
+    ticket = db.get(Ticket, _ticket_id(job))
+    if event is not None and ticket is not None:
+        notices.tell(db, house.city, ticket, event, job.args["notice"], house.clock.now(), house.settings.public_url)
+
+
+def tell_dissatisfied(house: House, db: Session, job: Job) -> None:
+    ticket = db.get(Ticket, _ticket_id(job))
+    if ticket is not None:
+        tell_staff(db, house.city, "judge_dissatisfied", house.clock.now(), {"number": ticket.number}, ticket=ticket, role="follow_up")
+
+
+def send(house: House, db: Session, job: Job) -> Afterwards | None:
+    """The claim is committed with the promise; the sending itself holds no transaction."""
+    message_id, now = int(job.args["message_id"]), house.clock.now()
+    if not deliver.claim(db, message_id, now):
+        return None
+    return partial(deliver.send, house.sessions, house.sender, message_id, now)
+
+
+def ask_citizen(house: House, db: Session, job: Job) -> None:
+    """A reply passed: ask at the next civil hour, at once when it is one."""
+    now = house.clock.now()
+    civil = house.city.calendar.next_civil(now, *house.city.policy.civil_hours)
+    if civil > now:
+        outbox.promise(db, "ask_citizen", key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
+        return
+    ask_citizens(db, house.city, lock(db, _ticket_id(job)), now, house.settings.public_url)
+
+
+def submit_part(house: House, db: Session, job: Job) -> None:
+    """A part that was split off starts its own life."""
+    event = db.get(TicketEvent, job.args["event_id"])
+    if event is None or not event.data.get("part_id"):
+        return
+    part = lock(db, int(event.data["part_id"]))
+    if part.state == "draft":
+        act(db, house.city, part, "submit", SYSTEM, house.clock.now())
+
+
+def bell(house: House, db: Session, job: Job) -> None:
+    """A clock rang: warn, give a card, or let the clock act. A deadline stopped meanwhile rings for nobody."""
+    deadline = db.get(Deadline, job.args["deadline_id"])
+    if deadline is None or deadline.stopped_at is not None:
+        return
+    ticket = lock(db, deadline.ticket_id)
+    now, which = house.clock.now(), str(job.args["bell"])
+    if which == "remind":
+        remind(db, house.city, ticket, now, house.settings.public_url)
+    elif which == "due" and deadline.clock in _CLOCK_ACTS:
+        _CLOCK_ACTS[deadline.clock](house, db, ticket, now)
+    else:
+        if which in ("yellow", "red") and deadline.clock in ("reply", "redo"):
+            ticket.card = which
+        notices.ring_bell(db, house.city, ticket, which, deadline.clock, deadline.due_at, now,
+                          to_supervisor=which in ("due", "red"))
+
+
+def _clock_does(action: str) -> Callable[[House, Session, Ticket, datetime], None]:
+    def do(house: House, db: Session, ticket: Ticket, now: datetime) -> None:
+        try:
+            act(db, house.city, ticket, action, CLOCK, now)
+        except Refusal:
+            return  # the ticket moved on, or a guard says a person must decide: the clock insists on nothing
+
+    return do
+
+
+_CLOCK_ACTS: dict[str, Callable[[House, Session, Ticket, datetime], None]] = {
+    "sign": _clock_does("auto_sign"), "answer": _clock_does("no_answer"), "wait": _clock_does("resume"),
+    "archive": _clock_does("archive"),
+}
+
+
+def _ticket_id(job: Job) -> int:
+    if job.ticket_id is None:
+        raise ValueError(f"promise {job.id} ({job.name}) names no ticket")
+    return job.ticket_id
+
+
+
+HANDLERS: dict[str, Handler] = {
+    "classify": classify, "tell": tell, "tell_dissatisfied": tell_dissatisfied, "send": send, "ask_citizen": ask_citizen,
+    "submit_part": submit_part, "bell": bell,
+}

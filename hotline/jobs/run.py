@@ -1,0 +1,72 @@
+"""Keep one promise: mark it done and do it, in one transaction; then, with the transaction closed, what needs the outside."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+
+from hotline import outbox
+from hotline.errors import Refusal
+from hotline.house import House
+from hotline.jobs.handlers import HANDLERS
+
+log = logging.getLogger(__name__)
+Afterwards = Callable[[], None]
+
+
+def run(house: House, job_id: int) -> bool:
+    """Keep this promise if nobody has. Returns whether it was kept here and now.
+
+    1. Claim: one UPDATE marks it done; the row count names the winner.
+    2. Do it in the same transaction; a worker killed here leaves the promise open.
+    3. Commit, then do what needs the outside (a text to send) without holding the database.
+    A failure rolls back 1 and 2, and is written down with a later time to try again.
+    """
+    try:
+        afterwards = _keep(house, job_id)
+    except Exception as error:  # noqa: BLE001 – the edge: whatever went wrong belongs on the operators' page
+        _note(house, job_id, error)
+        return False
+    if afterwards is None:
+        return False
+    afterwards()
+    return True
+
+
+def _keep(house: House, job_id: int) -> Afterwards | None:
+    with house.sessions() as db:
+        job = outbox.claim(db, job_id, house.clock.now())
+        if job is None:
+            return None
+        afterwards = HANDLERS[job.name](house, db, job)
+        db.commit()
+    return afterwards or _nothing
+
+
+def _note(house: House, job_id: int, error: Exception) -> None:
+    """A refusal is final in its meaning, but tried again all the same: the ticket may change its mind."""
+    said = error.sentence if isinstance(error, Refusal) else "".join(traceback.format_exception(error))[-3500:]
+    log.warning("promise %s failed: %s", job_id, said.splitlines()[-1] if said else error)
+    with house.sessions() as db:
+        outbox.note_failure(db, job_id, house.clock.now(), said)
+        db.commit()
+
+
+def drain(house: House, most: int = 10_000) -> int:
+    """Keep every promise that is due now, and those they make; for tests, stories and the laptop's thread."""
+    kept = 0
+    while kept < most:
+        with house.readings() as db:
+            ids = outbox.due_jobs(db, house.clock.now(), 200)
+        done = sum(run(house, job_id) for job_id in ids)
+        kept += done
+        if not done:
+            return kept
+    return kept
+
+
+def _nothing() -> None:
+    return None
+
+

@@ -1,0 +1,119 @@
+"""The minute clock: rings the bells that are due, sweeps open promises to the workers, and keeps the house in order."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from hotline import outbox
+from hotline.house import House
+from hotline.jobs.run import drain
+from hotline.messages.deliver import reconcile
+from hotline.tickets import audit, deadlines
+from models import Attachment, Call, Deadline, Draft, Job, LoginSession
+
+log = logging.getLogger(__name__)
+KEPT_JOBS = timedelta(days=30)
+KEPT_DRAFTS = timedelta(days=14)
+
+
+def tick(house: House) -> None:
+    """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
+    now = house.clock.now()
+    for part in (ring, sweep, settle_messages, seal_books, mark_missed_calls):
+        try:
+            part(house, now)
+        except Exception:  # the edge: the clock must go on ticking
+            log.exception("the minute clock's %s failed", part.__name__)
+    if _is_first_minute_of_day(house, now):
+        tidy(house, now)
+        check_deadlines(house, now)
+
+
+def ring(house: House, now: datetime) -> int:
+    rang = 0
+    while True:
+        with house.sessions() as db:
+            some = deadlines.ring(db, house.city, now)
+            db.commit()
+        rang += some
+        if not some:
+            return rang
+
+
+def sweep(house: House, now: datetime) -> None:
+    """Hand over every due promise; without workers (laptop, tests) keep them here."""
+    if house.settings.redis_url:
+        with house.readings() as db:
+            house.carrier.hand_over(outbox.due_jobs(db, now))
+    else:
+        drain(house)
+
+
+def settle_messages(house: House, now: datetime) -> None:
+    reconcile(house.sessions, house.sender, now)
+
+
+def seal_books(house: House, now: datetime) -> None:
+    with house.sessions() as db:
+        audit.seal(db, now)
+        db.commit()
+
+
+def mark_missed_calls(house: House, now: datetime) -> None:
+    """A call that still rings after ten minutes was missed: the provider's last word got lost."""
+    with house.sessions() as db:
+        db.execute(update(Call).where(Call.state == "ringing", Call.started_at < now - timedelta(minutes=10))
+                   .values(state="missed", ended_at=now))
+        db.commit()
+
+
+def tidy(house: House, now: datetime) -> None:
+    """Once a day: kept promises, old drafts, ended sessions, and files that no ticket claimed go."""
+    with house.sessions() as db:
+        db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
+        db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
+        db.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=90)))
+        orphans = db.scalars(select(Attachment).where(Attachment.ticket_id.is_(None), Attachment.added_at < now - KEPT_DRAFTS)).all()
+        for orphan in orphans:
+            (house.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
+            db.delete(orphan)
+        db.commit()
+
+
+def check_deadlines(house: House, now: datetime) -> int:
+    """The daily self-check: open deadlines are compared with the calendar in force and moved when it has changed."""
+    moved = 0
+    with house.sessions() as db:
+        for deadline in db.scalars(select(Deadline).where(Deadline.stopped_at.is_(None), Deadline.release != house.city.release)):
+            expected = deadlines.expected_due(db, house.city, deadline)
+            if expected != deadline.due_at:
+                deadlines.move_due(house.city, deadline, expected)
+                moved += 1
+            deadline.release = house.city.release
+        db.commit()
+    if moved:
+        log.warning("%d open deadlines moved to the calendar now in force", moved)
+    return moved
+
+
+def run_clock(house: House, stop: threading.Event, every: float = 60.0) -> None:
+    """Tick each minute until told to stop; on a laptop promises that wait for their time are kept sooner."""
+    pause = 2.0 if not house.settings.redis_url else 5.0
+    last = 0.0
+    while not stop.wait(pause):
+        if time.monotonic() - last >= every:
+            last = time.monotonic()
+            tick(house)
+        else:
+            ring(house, house.clock.now())
+            sweep(house, house.clock.now())
+
+
+def _is_first_minute_of_day(house: House, now: datetime) -> bool:
+    local = house.city.calendar.start_of_day(now)
+    return now - local < timedelta(minutes=1)

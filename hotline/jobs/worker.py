@@ -1,0 +1,32 @@
+"""What an RQ worker runs: the process builds its house once, then keeps one promise per call."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hotline.house import House
+from hotline.jobs.build import build_house
+from hotline.jobs.run import run
+from hotline.settings import read_settings
+
+
+@cache
+def house() -> House:
+    return build_house(read_settings())
+
+
+def keep(job_id: int) -> bool:
+    return run(house(), job_id)
+
+
+def work(burst: bool = False) -> None:
+    """Run a worker in this process until told to stop; SimpleWorker keeps the loaded application between jobs."""
+    import redis
+    from rq import SimpleWorker
+
+    from hotline.jobs.carriers import QUEUE
+
+    here = house()
+    connection = redis.Redis.from_url(here.settings.redis_url)
+    worker = SimpleWorker([QUEUE], connection=connection, worker_ttl=30, maintenance_interval=10)
+    worker.work(burst=burst, logging_level="WARNING")

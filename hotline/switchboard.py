@@ -1,0 +1,267 @@
+"""Implements the webhooks' Inbox: what the outside tells us becomes calls, tickets, messages and survey answers.
+
+Each method is one transaction. What was told is written raw first; a Receipt in the same transaction as its effect makes
+the second telling answer as the first did.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from hotline.errors import Refusal
+from hotline.followup import answers
+from hotline.house import House
+from hotline.intake.open_ticket import Contact, find_or_make_citizen, open_ticket
+from hotline.language import _
+from hotline.messages import deliver
+from hotline.tickets.act import act, lock
+from hotline.tickets.states import ENDED
+from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
+from hotline.tickets.who import SYSTEM, a_citizen
+from models import Call, Citizen, Inbound, Message, Receipt, Staff, Ticket
+from models.db import insert_once
+from webhooks.inbox import (
+    AskKey,
+    CallAnswered,
+    CallEnded,
+    CallReceived,
+    DialEnded,
+    DialOutside,
+    Event,
+    JoinRoom,
+    KeyPressed,
+    NotAccepted,
+    PostAnswer,
+    PostReceived,
+    SmsReceived,
+    SmsReply,
+    SmsStatus,
+    TransferAsked,
+    VoiceReply,
+    WaitInLine,
+)
+
+log = logging.getLogger(__name__)
+QUEUE = "agents"
+
+
+class Switchboard:
+    """Answers every event twice the same way."""
+
+    def __init__(self, house: House):
+        self.house = house
+
+    # --- calls --------------------------------------------------------------------------------------------------------
+
+    def call_received(self, event: CallReceived) -> VoiceReply:
+        """A call rings: remember who calls, greet, and put the caller in line for an agent."""
+        with self._hear(event) as heard:
+            if heard.first:
+                citizen = find_or_make_citizen(heard.db, event.from_phone, "", "zh", event.at)
+                heard.db.add(Call(
+                    provider=event.provider, provider_id=event.call_id, from_phone=event.from_phone, to_phone=event.to_phone,
+                    direction="in", state="ringing", asked_agent=True, started_at=event.at,
+                    citizen_id=citizen.id if citizen else None))
+        greeting = _("您好，这里是%(city)s 12345 热线。为保证服务质量，通话将被录音。", city=self.house.city.name)
+        return VoiceReply((greeting, _("正在为您转接话务员，请稍候。")), WaitInLine(QUEUE))
+
+    def key_pressed(self, event: KeyPressed) -> VoiceReply:
+        """The rating after the call: 1 very satisfied … 5 very dissatisfied; kept as 5 … 1."""
+        with self._hear(event) as heard:
+            call = self._call(heard.db, event.provider, event.call_id)
+            if heard.first and call and event.purpose == "rating" and event.digits in "12345" and event.digits:
+                call.rating, call.rated_at = 6 - int(event.digits), event.at
+        if event.purpose == "rating" and event.digits not in ("1", "2", "3", "4", "5") and event.attempt < 2:
+            return VoiceReply((_("请按 1 到 5 评价本次服务。"),), AskKey("rating", event.attempt + 1))
+        return VoiceReply((_("感谢您的来电，再见。"),))
+
+    def call_answered(self, event: CallAnswered) -> None:
+        with self._hear(event) as heard:
+            call = self._call(heard.db, event.provider, event.call_id)
+            if heard.first and call and call.answered_at is None:
+                call.state, call.answered_at = "answered", event.at
+                call.agent_id = heard.db.scalar(select(Staff.id).where(Staff.login == event.agent)) or call.agent_id
+
+    def dial_ended(self, event: DialEnded) -> VoiceReply:
+        """The agent has hung up: ask for the rating; nobody answered: say that we call back."""
+        with self._hear(event) as heard:
+            call = self._call(heard.db, event.provider, event.call_id)
+            answered = event.result == "answered" or (call is not None and call.answered_at is not None)
+        if answered:
+            return VoiceReply((_("请对本次服务评价：非常满意请按 1，满意请按 2，基本满意请按 3，不满意请按 4，非常不满意请按 5。"),),
+                              AskKey("rating"))
+        return VoiceReply((_("话务员正忙，我们会在 24 小时内给您回电。"),))
+
+    def call_ended(self, event: CallEnded) -> None:
+        with self._hear(event) as heard:
+            call = self._call(heard.db, event.provider, event.call_id)
+            if heard.first and call and call.ended_at is None:
+                call.ended_at = event.at
+                call.state = call.state if call.state == "transferred" else "ended" if call.answered_at else "missed"
+
+    def transfer_asked(self, event: TransferAsked) -> VoiceReply:
+        """One key to 110, 119, 120 or 122; three-way keeps the agent in the room until they hang up."""
+        with self._hear(event) as heard:
+            call = self._call(heard.db, event.provider, event.call_id)
+            if heard.first and call:
+                call.state, call.transferred_to = "transferred", event.to
+        if event.three_way:
+            return VoiceReply(then=JoinRoom(f"call-{event.call_id}", closes=event.leg == "caller"))
+        return VoiceReply((_("正在为您转接 %(to)s。", to=event.to),), DialOutside(event.to))
+
+    # --- texts --------------------------------------------------------------------------------------------------------
+
+    def sms_received(self, event: SmsReceived) -> SmsReply:
+        """A citizen's text: the answer to our question, more about an open ticket, or a new matter."""
+        with self._hear(event) as heard:
+            if not heard.first:
+                return SmsReply(str(heard.result.get("text", "")))
+            reply = self._understand(heard.db, event)
+            heard.remember(text=reply)
+        return SmsReply(reply)
+
+    def sms_status(self, event: SmsStatus) -> None:
+        with self._hear(event) as heard:
+            if heard.first:
+                deliver.move_forward(heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id)
+
+    def _understand(self, db: Session, event: SmsReceived) -> str:
+        """Returns what to text back."""
+        city, text = self.house.city, event.text.strip()
+        citizen = find_or_make_citizen(db, event.from_phone, "", "zh", event.at)
+        if citizen is None or not text:
+            return ""
+        db.add(Message(citizen_id=citizen.id, direction="in", channel="sms", phone=event.from_phone, text=text[:4000],
+                       state="received", provider=event.provider, provider_id=event.message_id, created_at=event.at))
+        survey, meaning = answers.open_survey(db, citizen.id), answers.read_text(text)
+        if survey is not None and meaning is not None:
+            answers.answer(db, city, survey, meaning, event.at)
+            return ""  # the thanks are a notice of the ticket
+        if survey is not None and len(text) < 6:
+            return city.texts["sms_not_understood"].fill(citizen.language, hotline=city.hotline_number)
+        return self._add_or_open(db, citizen, text, event)
+
+    def _add_or_open(self, db: Session, citizen: Citizen, text: str, event: SmsReceived) -> str:
+        city = self.house.city
+        if text.upper() in ("TD", "T", "STOP", "退订"):
+            citizen.no_texts = True
+            return ""
+        recent = db.scalar(select(Ticket).where(
+            Ticket.citizen_id == citizen.id, Ticket.state.not_in([s.value for s in ENDED]), Ticket.state != "draft",
+            Ticket.created_at > event.at - timedelta(days=30)).order_by(Ticket.id.desc()).limit(1))
+        if recent is not None:
+            ticket = lock(db, recent.id)
+            act(db, city, ticket, "add", a_citizen(ticket), event.at, {"text": text})
+            return city.texts["sms_added"].fill(citizen.language, number=ticket.number)
+        if len(text) < 6:
+            return city.texts["sms_not_understood"].fill(citizen.language, hotline=city.hotline_number)
+        open_ticket(db, city, Contact(body=text, channel="sms", phone=event.from_phone, outer_source=event.provider,
+                                      outer_number=event.message_id), SYSTEM, event.at)
+        return ""  # the number and query code are a notice of the ticket
+
+    # --- partners -----------------------------------------------------------------------------------------------------
+
+    def post_received(self, event: PostReceived) -> PostAnswer:
+        """A partner's post becomes one ticket, however often it is posted. Raises NotAccepted with the sentence."""
+        with self._hear(event) as heard:
+            if not heard.first:
+                return PostAnswer(str(heard.result.get("number", "")), "to_dispatch", again=True)
+            contact = Contact(
+                body=event.text, title=event.title, channel=event.channel if event.channel in CHANNELS else "web",
+                phone=event.phone if len(event.phone) > 6 else "", name=event.name, place=event.address,
+                request_type=event.request_type if event.request_type in REQUEST_TYPES else "help",
+                privacy="sealed" if event.confidential else "masked", outer_source=event.provider,
+                outer_number=event.outer_number, outer_due_at=event.outer_due_at, happened_at=event.posted_at,
+                town_code=event.town_code or None)
+            try:
+                ticket = open_ticket(heard.db, self.house.city, contact, SYSTEM, event.at)
+            except Refusal as refusal:
+                raise NotAccepted(refusal.sentence) from refusal
+            heard.remember(number=ticket.number)
+            return PostAnswer(ticket.number, ticket.state)
+
+    def nonce_is_new(self, provider: str, nonce: str, at: datetime) -> bool:
+        with self.house.sessions() as db:
+            new = _receive(db, provider, "nonce", nonce, at)
+            db.execute(delete(Receipt).where(Receipt.kind == "nonce", Receipt.received_at < at - timedelta(hours=1)))
+            db.commit()
+            return new
+
+    # --- steps ----------------------------------------------------------------------------------------------------------
+
+    def _hear(self, event: Event) -> _Hearing:
+        return _Hearing(self.house, event)
+
+    def _call(self, db: Session, provider: str, call_id: str) -> Call | None:
+        return db.scalar(select(Call).where(Call.provider == provider, Call.provider_id == call_id))
+
+
+class _Hearing:
+    """One event heard: stored raw and committed first, then received once in the transaction of its effect."""
+
+    def __init__(self, house: House, event: Event):
+        self.house, self.event = house, event
+        self.first, self.result = True, {}  # type: bool, dict[str, Any]
+        self._remembered: dict[str, Any] = {}
+
+    def __enter__(self) -> _Hearing:
+        self._raw_id = self._store_raw()
+        self.db = self.house.sessions()
+        self.first = _receive(self.db, self.event.provider, self.event.kind, self.event.event_id, self.event.at)
+        if not self.first:
+            held = self.db.scalars(select(Receipt).where(
+                Receipt.provider == self.event.provider, Receipt.kind == self.event.kind,
+                Receipt.event_id == self.event.event_id[:120])).one()
+            self.result = held.result
+        return self
+
+    def remember(self, **result: Any) -> None:
+        """What the second telling is answered with."""
+        self._remembered = result
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        try:
+            if error is not None:
+                self.db.rollback()
+                self._settle_raw("refused", str(error))
+                return
+            if self._remembered:
+                held = self.db.scalars(select(Receipt).where(
+                    Receipt.provider == self.event.provider, Receipt.kind == self.event.kind,
+                    Receipt.event_id == self.event.event_id[:120])).one()
+                held.result = self._remembered
+            self._settle_raw("handled", "")
+            self.db.commit()
+        finally:
+            self.db.close()
+
+    def _store_raw(self) -> int | None:
+        if not self.event.raw:
+            return None
+        with self.house.sessions() as db:
+            row = Inbound(provider=self.event.provider, kind=self.event.kind, received_at=self.event.at, body=self.event.raw,
+                          state="stored")
+            db.add(row)
+            db.commit()
+            return row.id
+
+    def _settle_raw(self, state: str, error: str) -> None:
+        if self._raw_id is None:
+            return
+        row = self.db.get(Inbound, self._raw_id)
+        if row is not None:
+            row.state, row.error, row.handled_at = state, error[:2000] or None, self.event.at
+        if state == "refused":
+            self.db.commit()
+
+
+def _receive(db: Session, provider: str, kind: str, event_id: str, at: datetime) -> bool:
+    """True when this is the first time we are told; the unique receipt names the winner of two at once."""
+    made = insert_once(db, Receipt, ["provider", "kind", "event_id"], provider=provider, kind=kind, event_id=event_id[:120],
+                       received_at=at, result={})
+    return made is not None

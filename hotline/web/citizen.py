@@ -1,0 +1,139 @@
+"""The citizens' door: hand in a matter, look up how it stands, and read how long things take."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+
+from hotline.errors import Refusal
+from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.language import _, language
+from hotline.tickets import public
+from hotline.tickets.attachments import ACCEPT
+from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.vocabulary import REQUEST_TYPES
+from hotline.tickets.who import SYSTEM
+from hotline.web import citizen_progress, citizen_survey
+from hotline.web.citizen_files import MOST_FILES, take_files
+from hotline.web.citizen_proof import proved_ticket, public_page, remember
+from hotline.web.dossier import limit_words
+from hotline.web.here import here
+from hotline.web.limits import limiter
+from hotline.web.permission import PUBLIC, allow
+from hotline.web.reading import only_reading
+
+pages = Blueprint("citizen", __name__)
+pages.register_blueprint(citizen_progress.pages)
+pages.register_blueprint(citizen_survey.pages)
+TRAP = "homepage"
+"""A field no person sees; what is written there was written by a machine."""
+
+
+@pages.get("/c", strict_slashes=False)
+@allow(PUBLIC)
+def home() -> str:
+    return public_page("citizen/home.html", value={}, problems={})
+
+
+@pages.get("/c/new")
+@allow(PUBLIC)
+def new() -> str:
+    return _form({}, {})
+
+
+@pages.post("/c/new")
+@allow(PUBLIC)
+@limiter.limit("10 per hour; 40 per day")
+def submit() -> Any:
+    """One form is one ticket, however often it is sent: the form carries a key of its own."""
+    form = request.form
+    try:
+        _check(form)
+        ticket = open_ticket(here.db, here.city, _contact(form), SYSTEM, here.now)
+        take_files(ticket, ticket)
+    except Refusal as refusal:
+        only_reading()
+        return _form(form, refusal.problems or {"": refusal.sentence}), refusal.status
+    remember(ticket)
+    return redirect(url_for("citizen.received", number=ticket.number), 303)
+
+
+@pages.get("/c/received/<number>")
+@allow(PUBLIC)
+def received(number: str) -> Any:
+    """The number and the code, big enough to write down; only for the browser that has just handed it in."""
+    ticket = proved_ticket(number)
+    if ticket is None:
+        return redirect(url_for("citizen.track", number=number))
+    texted = bool(ticket.contact_phone and ticket.contact_phone.startswith("1"))
+    return public_page("citizen/received.html", ticket=ticket, texted=texted, limits=_limits()[0])
+
+
+@pages.get("/c/track")
+@allow(PUBLIC)
+def track() -> str:
+    return public_page("citizen/track.html", value={"number": request.args.get("number", "")[:24]}, problems={})
+
+
+@pages.post("/c/track")
+@allow(PUBLIC)
+@limiter.limit("10 per minute; 60 per hour")
+def look_up() -> Any:
+    """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
+    number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
+    ticket = public.prove(here.db, number, code)
+    if ticket is None:
+        problems = {"code": _("工单号或查询码不对，请对照短信或回执再输一次。")}
+        return public_page("citizen/track.html", value={"number": number}, problems=problems), 400
+    remember(ticket)
+    return redirect(url_for("citizen.progress.show", number=ticket.number), 303)
+
+
+@pages.get("/c/times")
+@allow(PUBLIC)
+def times() -> str:
+    """What happens to a matter, how long each step may take, and where matters go that are not the hotline's."""
+    steps, by_type = _limits()
+    english = language() == "en"
+    routes = [(here.city.route_name(code), route.advice_en if english else route.advice) for code, route in here.city.routes.items()]
+    return public_page("citizen/times.html", steps=steps, by_type=by_type, routes=routes)
+
+
+def _form(value: Mapping[str, Any], problems: Mapping[str, str]) -> str:
+    return public_page("citizen/new.html", value=value, problems=problems, sheet=value.get("sheet") or secrets.token_urlsafe(12),
+                       trap=TRAP, most=BODY_TEXT, accept=ACCEPT, most_files=MOST_FILES)
+
+
+def _check(form: Mapping[str, str]) -> None:
+    if form.get(TRAP):
+        raise Refusal(_("没有提交成功。请拨打 %(number)s，我们马上为您登记。", number=here.city.hotline_number))
+    if not form.get("consent"):
+        raise Refusal(_("请勾选同意，我们才能把诉求转给承办单位办理。"), field="consent")
+
+
+def _contact(form: Mapping[str, str]) -> Contact:
+    sealed = bool(form.get("sealed"))
+    key = form.get("sheet") or form.get("once") or ""
+    return Contact(
+        body=form.get("body", ""), channel="web", phone=form.get("phone", ""), name=form.get("name", ""), place=form.get("place", ""),
+        privacy="sealed" if sealed else "masked", request_type="report" if sealed else "help", language=language(),
+        once=f"web:{key}" if key else None, extra={"consent_at": here.now.isoformat()})
+
+
+def _limits() -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """The city's own limits in words: per step, and per kind of matter (name, first answer, after a send-back)."""
+    limits = here.city.limits
+    steps = {clock: limit_words(str(span)) for clock in ("dispatch", "sign", "contact", "review", "answer")
+             if (span := limits.span(clock, "help"))}
+    urgent = {f"{clock}_urgent": limit_words(str(span)) for clock in ("dispatch", "sign", "contact", "feedback")
+              if (span := limits.span(clock, "help", "urgent"))}
+    by_type = [(_(name), _words(limits.span("reply", code)), _words(limits.span("reply", code, round=2)))
+               for code, name in REQUEST_TYPES.items() if code != "other"]
+    return {**steps, **urgent}, by_type
+
+
+def _words(span: Any) -> str:
+    return limit_words(str(span)) if span else "—"

@@ -1,0 +1,109 @@
+"""A citizen's own page: how the matter stands, what was answered, and what they can add; opened by number and query code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from sqlalchemy import select
+
+from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.language import N_, _
+from hotline.tickets import public, search
+from hotline.tickets.act import act, lock
+from hotline.tickets.attachments import ACCEPT
+from hotline.web import files
+from hotline.web.citizen_files import MOST_FILES, take_files
+from hotline.web.citizen_proof import forget_all, need, proved_ticket, public_page
+from hotline.web.here import here
+from hotline.web.limits import limiter
+from hotline.web.permission import PUBLIC, allow
+from hotline.web.reading import only_reading
+from models import Attachment, Ticket
+
+pages = Blueprint("progress", __name__, url_prefix="/p")
+DONE = {"add": N_("您补充的内容已记入工单，承办单位会看到。"), "urge": N_("已催办，承办单位会看到。"),
+        "withdraw": N_("已按您的意愿撤回。如有需要，欢迎再次联系我们。"), "attach": N_("文件已收到。")}
+
+
+@pages.get("/<number>")
+@allow(PUBLIC)
+@limiter.limit("60 per minute")
+def show(number: str) -> Any:
+    """Asks for the code unless this browser has shown it; an unknown number asks for it just the same."""
+    ticket = proved_ticket(number)
+    if ticket is None:
+        return public_page("citizen/track.html", value={"number": number[:24]}, problems={}, from_link=True)
+    return _page(ticket)
+
+
+@pages.post("/<number>/leave")
+@allow(PUBLIC)
+def leave(number: str) -> Any:
+    """For a borrowed or public device: the code is asked for again."""
+    forget_all()
+    flash(_("已关闭查询，再看请重新输入查询码。"), "good")
+    return redirect(url_for("citizen.home"), 303)
+
+
+@pages.post("/<number>/<deed>")
+@allow(PUBLIC)
+@limiter.limit("20 per hour; 60 per day")
+def do(number: str, deed: str) -> Any:
+    """add (words, files or both), urge or withdraw, done to the ticket that is handled."""
+    own = need(number)
+    master = public.master_of(here.db, own)
+    try:
+        done = _add(own, master) if deed == "add" else _plain(own, master, deed)
+    except Refusal as refusal:
+        only_reading()
+        problems = refusal.problems or {"text" if deed == "add" else "": refusal.sentence}
+        return _page(need(number), request.form, problems, deed), refusal.status
+    flash(_(DONE[done]), "good")
+    return redirect(url_for("citizen.progress.show", number=own.number), 303)
+
+
+@pages.get("/<number>/files/<stored_as>")
+@allow(PUBLIC)
+def file(number: str, stored_as: str) -> Response:
+    """Only what this citizen sent."""
+    own = need(number)
+    master = public.master_of(here.db, own)
+    held = here.db.scalar(select(Attachment).where(
+        Attachment.stored_as == stored_as, Attachment.ticket_id.in_({own.id, master.id}), Attachment.side == "citizen",
+        Attachment.removed_at.is_(None)))
+    names = {own.id: public.voice(own, own).name, master.id: public.voice(own, master).name}
+    if held is None or held.ticket_id is None or held.added_by_name != names[held.ticket_id]:
+        raise NotFound(_("没有这个文件。"))
+    return files.send(held)
+
+
+def _add(own: Ticket, master: Ticket) -> str:
+    """Words go into the story and the search; files alone are enough."""
+    text = request.form.get("text", "").strip()
+    taken = take_files(own, master)
+    if taken and not text:
+        return "attach"
+    held = lock(here.db, master.id)
+    event = act(here.db, here.city, held, "add", public.voice(own, held), here.now, {"text": text})
+    search.index(here.db, held.id, (text,), part=event.id)
+    return "add"
+
+
+def _plain(own: Ticket, master: Ticket, deed: str) -> str:
+    merged = own.id != master.id
+    if deed not in ("urge", "withdraw") or (merged and deed == "withdraw"):
+        raise Refusal(_("这张工单现在不能这样做。"))
+    held = lock(here.db, master.id)
+    try:
+        act(here.db, here.city, held, deed, public.voice(own, held), here.now, {"text": request.form.get("text", ""),
+                                                                               "reason": request.form.get("reason", "")})
+    except OutOfTurn as late:
+        raise Refusal(_("这张工单已经有了新进展，请看最新情况。")) from late
+    return deed
+
+
+def _page(ticket: Ticket, value: Any = None, problems: Any = None, which: str = "") -> str:
+    shown = public.progress(here.db, here.city, ticket, here.now)
+    return public_page("citizen/progress.html", p=shown, value=value or {}, problems=problems or {}, which=which, accept=ACCEPT,
+                       most_files=MOST_FILES)

@@ -1,0 +1,85 @@
+"""The question behind the link in the text: one tap is an answer, everything else may follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy import select
+
+from classifier.extract import mask
+from hotline.errors import Refusal
+from hotline.followup.answers import ONE_KEY, answer, by_token
+from hotline.followup.more import may_say_more, say_more
+from hotline.language import _
+from hotline.tickets.vocabulary import SCALE, SOLVED
+from hotline.web.citizen_proof import public_page
+from hotline.web.here import here
+from hotline.web.limits import limiter
+from hotline.web.permission import PUBLIC, allow
+from hotline.web.reading import only_reading
+from models import Survey, Ticket
+
+pages = Blueprint("survey", __name__, url_prefix="/s")
+
+
+@pages.get("/<token>")
+@allow(PUBLIC)
+@limiter.limit("30 per minute")
+def show(token: str) -> str:
+    """Looking changes nothing: telephones fetch links ahead of their owners."""
+    return _page(by_token(here.db, token))
+
+
+@pages.post("/<token>")
+@allow(PUBLIC)
+@limiter.limit("10 per minute")
+def rate(token: str) -> Any:
+    """tap: 1, 2 or 3 as in the text message; or the long form's own answers."""
+    survey = by_token(here.db, token)
+    given = dict(ONE_KEY.get(request.form.get("tap", ""), {})) or _given()
+    try:
+        answer(here.db, here.city, survey, given, here.now)
+    except Refusal as refusal:
+        only_reading()
+        return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
+    return redirect(url_for("citizen.survey.show", token=token), 303)
+
+
+@pages.post("/<token>/more")
+@allow(PUBLIC)
+@limiter.limit("10 per minute")
+def more(token: str) -> Any:
+    survey = by_token(here.db, token)
+    try:
+        say_more(here.city, survey, _given(), here.now)
+    except Refusal as refusal:
+        only_reading()
+        return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
+    flash(_("已记下，谢谢您。"), "good")
+    return redirect(url_for("citizen.survey.show", token=token), 303)
+
+
+def _given() -> dict[str, str]:
+    names = ("solved", "result", "attitude", "contacted", "comment")
+    return {name: request.form[name] for name in names if request.form.get(name, "").strip()}
+
+
+def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None) -> str:
+    ticket = here.db.get_one(Ticket, survey.ticket_id)
+    open_now = survey.answered_at is None and ticket.state == "to_follow_up" and ticket.round == survey.round
+    standing = "open" if open_now else "answered" if survey.answered_at else "over"
+    scale = {str(code): _(word) for code, word in (survey.scale or SCALE).items()}
+    return public_page(
+        "citizen/survey.html", survey=survey, standing=standing, number=_own_number(ticket, survey), unit=here.city.unit_name(survey.unit_code),
+        answer=mask(ticket.text.public_answer or ""), scale=scale, solved={code: _(word) for code, word in SOLVED.items()},
+        more=may_say_more(survey, here.now), value=value or {}, problems=problems or {})
+
+
+def _own_number(ticket: Ticket, survey: Survey) -> str:
+    """The number this citizen knows: their own, when their ticket was merged."""
+    if survey.citizen_id == ticket.citizen_id:
+        return ticket.number
+    found = here.db.scalar(select(Ticket.number).where(Ticket.merged_into_id == ticket.id, Ticket.citizen_id == survey.citizen_id).limit(1))
+    return found or ticket.number

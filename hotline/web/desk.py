@@ -1,0 +1,204 @@
+"""The agent's desk: one screen on which a call becomes a ticket, an urge, an answer or a transfer."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from hotline.errors import Refusal
+from hotline.intake import calls
+from hotline.intake.drafts import own_draft, rewrite
+from hotline.intake.open_ticket import open_ticket
+from hotline.language import _
+from hotline.tickets import visible, vocabulary
+from hotline.tickets.act import act, lock
+from hotline.tickets.listing import Wanted, find
+from hotline.tickets.who import Role
+from hotline.web import desk_calls, drafts
+from hotline.web.desk_form import Intake, asked_for, category_options, claim_files, files_of, typed_now
+from hotline.web.desk_side import beside
+from hotline.web.here import here
+from hotline.web.labels import masked_phone, ticket_row
+from hotline.web.permission import allow
+from hotline.web.reading import only_reading
+from models import Ticket
+
+pages = Blueprint("desk", __name__)
+pages.register_blueprint(desk_calls.pages)
+AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
+SHOWN = 8
+
+
+@pages.get("/desk", strict_slashes=False)
+@allow(AGENTS)
+def show() -> str:
+    return _page(asked_for())
+
+
+@pages.post("/desk/beside")
+@allow(AGENTS)
+def aside() -> str:
+    """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it must not write."""
+    only_reading()
+    return render_template("desk/_beside.html", side=beside(typed_now()))
+
+
+@pages.post("/desk")
+@allow(AGENTS)
+def submit() -> Any:
+    """Take it in. then: submit, another (one more matter of this call), answer (at once), draft (keep it for later)."""
+    intake, then = typed_now(), request.form.get("then", "submit")
+    try:
+        ticket = _take_in(intake, then)
+    except Refusal as refusal:
+        return _refused(intake, refusal)
+    _sent(intake)
+    if then == "draft":
+        flash(_("已暂存，工单号 %(number)s，可以从“暂存”继续填写。", number=ticket.number), "good")
+        return redirect(url_for("desk.show"), 303)
+    if then == "another":
+        return redirect(url_for("desk.show", done=ticket.number, did="submit", again=ticket.number, **_of_call(intake)), 303)
+    return redirect(url_for("desk.show", done=ticket.number, did=then), 303)
+
+
+@pages.post("/desk/transfer")
+@allow(AGENTS)
+def transfer() -> Any:
+    """Put the caller through to 110, 119, 120 or 122; what is typed so far becomes a ticket that was transferred."""
+    intake, to = typed_now(), request.form.get("to", "")
+    try:
+        ticket = _transferred(intake, to)
+    except Refusal as refusal:
+        return _refused(intake, refusal)
+    _sent(intake)
+    flash(_("已转接 %(to)s。", to=here.city.unit_name(to)), "good")
+    return redirect(url_for("desk.show", done=ticket.number, did="transfer") if ticket else url_for("desk.show"), 303)
+
+
+@pages.post("/desk/<any(urge, add):action>/<number>")
+@allow(AGENTS)
+def same_matter(action: str, number: str) -> Any:
+    """No new ticket: the caller urges one of theirs, or adds what is typed to it."""
+    intake = typed_now()
+    try:
+        if action == "add" and not intake.text:
+            raise Refusal(_("请先在“诉求内容”里写下要补充的情况，再点“补充”。"), field="body")
+        ticket = lock(here.db, visible.see(here.db, here.me, number).id)
+        act(here.db, here.city, ticket, action, here.me, here.now, {"text": intake.text})
+        if intake.call is not None:
+            intake.call.ticket_id = ticket.id
+        claim_files(intake, ticket)
+    except Refusal as refusal:
+        return _refused(intake, refusal)
+    _sent(intake)
+    return redirect(url_for("desk.show", done=ticket.number, did=action), 303)
+
+
+@pages.post("/desk/drafts/<number>/void")
+@allow(AGENTS)
+def void(number: str) -> Any:
+    ticket = own_draft(here.db, visible.see(here.db, here.me, number).id, here.me)
+    act(here.db, here.city, ticket, "void", here.me, here.now, {"reason": _("话务员放弃暂存")})
+    drafts.forget(here.db, here.me.id, f"desk:draft:{number}")
+    flash(_("暂存 %(number)s 已作废。", number=number), "info")
+    return redirect(url_for("desk.show"), 303)
+
+
+# --- steps ---------------------------------------------------------------------------------------------------------------
+
+
+def _take_in(intake: Intake, then: str) -> Ticket:
+    """The ticket, handed in unless it is kept as a draft, and answered when that was asked. A repeated submit finds the first."""
+    if then == "answer" and not intake.values["answer"].strip():
+        raise Refusal(_("请先写下直接答复的内容。"), field="answer")
+    ticket = _written(intake, submit=then != "draft")
+    claim_files(intake, ticket)
+    if then == "answer" and ticket.state == "to_dispatch":
+        try:
+            act(here.db, here.city, ticket, "answer_directly", here.me, here.now,
+                {"answer": intake.values["answer"], "category": intake.category()})
+        except Refusal as refusal:
+            raise Refusal(refusal.sentence, field="answer") from refusal
+    return ticket
+
+
+def _written(intake: Intake, *, submit: bool) -> Ticket:
+    contact = intake.contact()
+    if intake.draft is None:
+        return open_ticket(here.db, here.city, contact, here.me, here.now, submit=submit)
+    ticket = rewrite(here.db, here.city, own_draft(here.db, intake.draft.id, here.me), contact, here.now)
+    if submit:
+        act(here.db, here.city, ticket, "submit", here.me, here.now)
+    return ticket
+
+
+def _transferred(intake: Intake, to: str) -> Ticket | None:
+    if to not in calls.EMERGENCY or to not in here.city.outside:
+        raise Refusal(_("只能一键转接 110、119、120、122。"))
+    if intake.call is None and not intake.text:
+        raise Refusal(_("没有正在进行的通话。需要留记录时，请先写下诉求内容。"), field="body")
+    ticket = _written(intake, submit=True) if intake.text else None
+    if ticket is not None and ticket.state == "to_dispatch":
+        claim_files(intake, ticket)
+        act(here.db, here.city, ticket, "transfer_out", here.me, here.now, {"body": to})
+    if intake.call is not None:
+        calls.transfer(here.db, intake.call.id, here.me.id, to, here.now, ticket)
+    return ticket
+
+
+def _sent(intake: Intake) -> None:
+    """What was typed has arrived: its autosaved copy is no longer needed."""
+    drafts.forget(here.db, here.me.id, intake.key)
+
+
+def _of_call(intake: Intake) -> dict[str, int]:
+    return {"call": intake.call.id} if intake.call is not None else {}
+
+
+def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
+    """The same page with the sentence and everything that was typed."""
+    only_reading()
+    return _page(intake, refusal.problems or {"": refusal.sentence}), refusal.status
+
+
+def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
+    return render_template(
+        "desk/show.html", words=_short_lists(), intake=intake, value=intake.values, problems=problems or {}, side=beside(intake),
+        categories=category_options(), areas=[(code, here.city.area_name(code)) for code in here.city.areas],
+        saved=drafts.find(here.db, here.me.id, intake.key) if not problems else None, files=files_of(intake),
+        done=_done(), calls=desk_calls.board(), today=_mine(Wanted(agent_id=here.me.id, created_from=_midnight())),
+        kept=_mine(Wanted(agent_id=here.me.id, states=("draft",))), emergency=calls.EMERGENCY, max_mb=here.city.policy.attachment_max_mb,
+    )
+
+
+def _short_lists() -> dict[str, list[tuple[str, str]]]:
+    """The short lists of the trade as options, in the reader's language."""
+    lists = {"channels": vocabulary.CHANNELS, "request_types": vocabulary.REQUEST_TYPES, "urgencies": vocabulary.URGENCIES,
+             "privacies": vocabulary.PRIVACIES}
+    return {name: [(code, _(word)) for code, word in one.items()] for name, one in lists.items()}
+
+
+def _mine(wanted: Wanted) -> list[dict[str, Any]]:
+    page = find(here.db, here.me, wanted, sort="-number", size=SHOWN)
+    return [ticket_row(one) for one in page.rows]
+
+
+def _midnight() -> Any:
+    local = here.now.astimezone(ZoneInfo(here.city.timezone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _done() -> dict[str, Any] | None:
+    """What was just finished, for the agent to read out. The query code is shown to the agent who took the ticket in."""
+    number = request.args.get("done")
+    ticket = here.db.scalar(select(Ticket).where(Ticket.number == number, visible.visible_to(here.me))) if number else None
+    if ticket is None:
+        return None
+    did = request.args.get("did", "submit")
+    own = ticket.agent_id == here.me.id and did in ("submit", "answer", "transfer")
+    return {"number": ticket.number, "did": did, "code": ticket.query_code if own else "", "title": ticket.title,
+            "phone": masked_phone(ticket.contact_phone), "url": url_for("tickets.show", number=ticket.number),
+            "texts": bool(ticket.contact_phone) and own}

@@ -1,0 +1,194 @@
+"""What an agent types at the intake: read from the form, shown again word for word, turned into a Contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from sqlalchemy import select, update
+from werkzeug.datastructures import MultiDict
+
+from hotline.city.schema import Category, City
+from hotline.errors import NotFound, Refusal
+from hotline.intake import calls
+from hotline.intake.open_ticket import Contact
+from hotline.language import _
+from hotline.tickets.visible import visible_to
+from hotline.triage.propose import consider
+from hotline.web.here import here
+from hotline.web.labels import masked_phone
+from models import Attachment, Call, Ticket
+
+TYPED = ("phone", "name", "channel", "request_type", "urgency", "privacy", "body", "category", "area", "place", "title", "answer")
+DEFAULTS = {"channel": "hotline", "urgency": "normal", "privacy": "masked"}
+
+
+@dataclass
+class Intake:
+    """One intake form. source: the call, the draft or the earlier ticket that it continues; its phone stays masked here."""
+
+    values: dict[str, str]
+    call: Call | None = None
+    draft: Ticket | None = None
+    again: Ticket | None = None
+    once: str = ""
+    files: list[int] = field(default_factory=list)
+
+    @property
+    def known_phone(self) -> str:
+        """The number the form stands for while it shows it masked."""
+        if self.draft is not None and self.draft.contact_phone:
+            return self.draft.contact_phone
+        if self.again is not None and self.again.contact_phone:
+            return self.again.contact_phone
+        return self.call.from_phone if self.call is not None else ""
+
+    @property
+    def phone(self) -> str:
+        """The number as typed, or the known one where its masked form still stands in the field."""
+        typed = self.values.get("phone", "").strip()
+        return self.known_phone if self.known_phone and typed == masked_phone(self.known_phone) else typed
+
+    @property
+    def key(self) -> str:
+        """Under which what is typed is kept while it is not sent."""
+        if self.draft is not None:
+            return f"desk:draft:{self.draft.number}"
+        if self.again is not None:
+            return f"desk:again:{self.again.number}"
+        return f"desk:call:{self.call.id}" if self.call is not None else "desk"
+
+    @property
+    def text(self) -> str:
+        return self.values.get("body", "").strip()
+
+    def category(self) -> str | None:
+        return category_of(self.values.get("category", ""), here.city)
+
+    def contact(self) -> Contact:
+        """What open_ticket takes. Raises Refusal when the category is none of ours."""
+        typed = self.values
+        category = self.category()
+        return Contact(
+            body=typed["body"], title=typed["title"], channel=typed["channel"] or "hotline", phone=self.phone,
+            name=typed["name"], request_type=typed["request_type"] or self._type_by_words(), urgency=typed["urgency"] or "normal",
+            privacy=typed["privacy"] or "masked", category=category, area=typed["area"] or None, place=typed["place"],
+            language=_spoken(typed["body"]), call_id=self.call.id if self.call else None, once=self.once or None,
+        )
+
+    def _type_by_words(self) -> str:
+        """The agent left the type open: the words of the request say it."""
+        return consider(here.city, here.house.brain, self.text).request_type if self.text else "help"
+
+
+def typed_now() -> Intake:
+    """The form as it was sent."""
+    form = request.form
+    values = {name: form.get(name, "") for name in TYPED}
+    return Intake(values, *_sources(form), once=_own_once(form.get("once", "")), files=[int(one) for one in form.getlist("files") if one.isdigit()])
+
+
+def asked_for() -> Intake:
+    """The form a page opens with: blank, for a call, for a draft, or for one more matter of the same caller."""
+    call, draft, again = _sources(request.args)
+    if call is None and draft is None and again is None:
+        call = calls.talking(here.db, here.me.id, here.now)
+    intake = Intake({name: DEFAULTS.get(name, "") for name in TYPED}, call, draft, again)
+    if draft is not None:
+        intake.values.update(_of_ticket(draft), body=draft.text.body, place=draft.text.place or "", title=draft.title,
+                             category=category_label(draft.category_code), area=draft.area or "")
+    elif again is not None:
+        intake.values.update(_of_ticket(again))
+    elif call is not None and call.citizen_id:
+        intake.values["name"] = _name_of(call.citizen_id)
+    intake.values["phone"] = masked_phone(intake.known_phone)
+    return intake
+
+
+def category_of(text: str, city: City) -> str | None:
+    """A category by code ("0604 路灯"), by name, or by a part of a name that only one has. Raises Refusal."""
+    text = text.strip()
+    if not text:
+        return None
+    code = text.split()[0]
+    if code in city.categories:
+        return code
+    named = [c for c in city.categories.values() if text in (c.name, c.name_en)]
+    held = named or [c for c in city.categories.values() if c.level > 1 and text.lower() in f"{c.name} {c.name_en}".lower()]
+    if len(held) == 1:
+        return held[0].code
+    some = "、".join(category_label(c.code) for c in held[:4])
+    raise Refusal(_("“%(text)s”可以是：%(some)s，请选一个。", text=text[:20], some=some) if held
+                  else _("没有“%(text)s”这个类别，请从列表中选择。", text=text[:20]), field="category")
+
+
+def category_label(code: str | None) -> str:
+    """As it stands in the field: code and name."""
+    return f"{code} {here.city.category_name(code)}" if code else ""
+
+
+def category_options() -> list[tuple[str, str]]:
+    """(what goes into the field, the group it belongs to) of every category of the lower level."""
+    city = here.city
+    return [(category_label(c.code), city.category_name(c.parent)) for c in city.categories.values() if _is_leaf(c)]
+
+
+def claim_files(intake: Intake, ticket: Ticket) -> None:
+    """The files that were uploaded beside the form become the ticket's."""
+    if intake.files:
+        here.db.execute(update(Attachment).where(
+            Attachment.id.in_(intake.files), Attachment.ticket_id.is_(None), Attachment.added_by_id == here.me.id,
+        ).values(ticket_id=ticket.id, draft_key=None))
+
+
+def files_of(intake: Intake) -> list[Attachment]:
+    """The files already uploaded, shown again when a form is refused."""
+    if not intake.files:
+        return []
+    return list(here.db.scalars(select(Attachment).where(
+        Attachment.id.in_(intake.files), Attachment.added_by_id == here.me.id, Attachment.removed_at.is_(None))))
+
+
+def _is_leaf(category: Category) -> bool:
+    return category.level > 1
+
+
+def _sources(given: MultiDict[str, str]) -> tuple[Call | None, Ticket | None, Ticket | None]:
+    """The call, draft and earlier ticket named by a form or an address; each must be this agent's own or visible."""
+    call = None
+    if given.get("call", "").isdigit():
+        try:
+            call = calls.of_agent(here.db, int(given["call"]), here.me.id)
+        except NotFound:
+            call = None
+    draft = _ticket(given.get("draft"), Ticket.agent_id == here.me.id, Ticket.state == "draft")
+    return call, draft, _ticket(given.get("again"), visible_to(here.me), Ticket.agent_id == here.me.id)
+
+
+def _ticket(number: str | None, *conditions: Any) -> Ticket | None:
+    return here.db.scalar(select(Ticket).where(Ticket.number == number, *conditions)) if number else None
+
+
+def _of_ticket(ticket: Ticket) -> dict[str, str]:
+    return {"name": ticket.contact_name or "", "channel": ticket.channel, "request_type": ticket.request_type,
+            "urgency": ticket.urgency, "privacy": ticket.privacy}
+
+
+def _name_of(citizen_id: int) -> str:
+    from models import Citizen
+
+    citizen = here.db.get(Citizen, citizen_id)
+    return (citizen.name or "") if citizen else ""
+
+
+def _own_once(key: str) -> str:
+    """The form's random key, bound to the agent, so that nobody can name another's."""
+    return f"{here.me.id}:{key}"[:120] if key else ""
+
+
+def _spoken(body: str) -> str:
+    """The language the citizen is answered in: English when there is hardly a Chinese character in the words."""
+    letters = sum(1 for one in body if one.isalpha())
+    chinese = sum(1 for one in body if "\u4e00" <= one <= "\u9fff")
+    return "en" if letters >= 12 and chinese * 10 < letters else "zh"

@@ -1,0 +1,134 @@
+"""What stands beside the intake form: the live proposal, the caller's history, what is here already, the right route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from hotline.city.schema import Route
+from hotline.errors import Refusal
+from hotline.intake.duplicates import Likely, Sought, likely_duplicates
+from hotline.language import _, language
+from hotline.tickets.visible import visible_to
+from hotline.triage.propose import SAFETY_NAMES, Triage, consider
+from hotline.web.desk_form import Intake, category_label
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from models import Ticket
+from models.ticket import CLOSED_STATES
+from webhooks.numbers import clean_phone
+
+HISTORY = 12
+KEYS = 3
+ENOUGH = 4
+"""Characters from which on it makes sense to propose."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The panels. hints: (name of the route, the advice to tell)."""
+
+    triage: Triage | None
+    ranked: list[dict[str, Any]]
+    limits: list[tuple[str, str]]
+    safety: list[str]
+    hints: list[tuple[str, str]]
+    history: list[dict[str, Any]]
+    phone_known: bool
+    likely: list[dict[str, Any]]
+
+
+def beside(intake: Intake) -> Beside:
+    """Everything that can be said about what is typed so far."""
+    phone = _clean(intake.phone)
+    triage = _considered(intake) if len(intake.text) >= ENOUGH else None
+    likely = _likely(intake, triage, phone)
+    return Beside(
+        triage=triage, ranked=_ranked(triage), limits=_limits(triage),
+        safety=[_(SAFETY_NAMES[one]) for one in triage.safety] if triage else [], hints=_hints(intake.text),
+        history=_history(phone), phone_known=bool(phone),
+        likely=[_likely_row(one) for one in likely],
+    )
+
+
+def _considered(intake: Intake) -> Triage:
+    typed = intake.values
+    try:
+        category = intake.category()
+    except Refusal:
+        category = None
+    return consider(
+        here.city, here.house.brain, intake.text, place_text=typed["place"], category=category,
+        area=typed["area"] if typed["area"] in here.city.areas else None, channel=typed["channel"] or "hotline",
+        request_type=typed["request_type"] or None, urgency=typed["urgency"] if typed["urgency"] not in ("", "normal") else None,
+    )
+
+
+def _ranked(triage: Triage | None) -> list[dict[str, Any]]:
+    """Candidates with the key that takes each."""
+    if triage is None:
+        return []
+    city = here.city
+    return [{"code": one.code, "fill": category_label(one.code), "name": city.category_name(one.code),
+             "group": city.category_name(city.categories[one.code].parent) if one.code in city.categories else "",
+             "percent": round(one.p * 100), "words": list(one.words[:4]), "key": f"alt+{n}" if n <= KEYS else "",
+             "chosen": one.code == triage.category and triage.confidence == 1.0}
+            for n, one in enumerate(triage.suggestion.ranked[:5], 1) if one.p >= 0.01]
+
+
+def _limits(triage: Triage | None) -> list[tuple[str, str]]:
+    names = {"sign": _("签收"), "contact": _("先行联系"), "reply": _("办结")}
+    return [(names[clock], span_in_words(limit)) for clock, limit in triage.limits.items()] if triage else []
+
+
+def span_in_words(span: str) -> str:
+    """"3wd" as a person says it."""
+    amount = span.rstrip("abcdefghijklmnopqrstuvwxyz")
+    words = {"h": _("%(n)s 小时"), "min": _("%(n)s 分钟"), "wd": _("%(n)s 个工作日"), "wh": _("%(n)s 个工作小时"), "d": _("%(n)s 天")}
+    sentence = words.get(span[len(amount):])
+    return sentence % {"n": amount} if sentence else span
+
+
+def _hints(text: str) -> list[tuple[str, str]]:
+    """Matters the hotline must not take: what to tell, when the words point that way."""
+    found = [route for route in here.city.routes.values() if any(word in text for word in route.words)]
+    return [(here.city.route_name(route.code), _advice(route)) for route in found[:2]]
+
+
+def _advice(route: Route) -> str:
+    return route.advice_en if language() == "en" else route.advice
+
+
+def _history(phone: str) -> list[dict[str, Any]]:
+    """The caller's tickets, open ones first."""
+    if not phone:
+        return []
+    rows = here.db.scalars(select(Ticket).where(Ticket.contact_phone == phone, visible_to(here.me), Ticket.state != "draft")
+                           .order_by(Ticket.id.desc()).limit(HISTORY)).all()
+    ordered = sorted(rows, key=lambda one: (one.state in CLOSED_STATES, -one.id))
+    return [ticket_row(one, open=one.state not in CLOSED_STATES) for one in ordered]
+
+
+def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
+    if triage is None:
+        return []
+    proposed = tuple(one.code for one in triage.suggestion.ranked[:2])
+    chosen = (triage.category,) if triage.confidence == 1.0 and triage.category else proposed
+    place = triage.place
+    sought = Sought(text=intake.text, phone=phone, categories=chosen, area=intake.values["area"] or place.area,
+                    street=place.street, place=intake.values["place"])
+    return likely_duplicates(here.db, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None)
+
+
+def _likely_row(one: Likely) -> dict[str, Any]:
+    return ticket_row(one.ticket, reasons=one.reasons, percent=round(one.score * 100), open=True)
+
+
+def _clean(phone: str) -> str:
+    """The number if it is one already; half a number finds nobody."""
+    try:
+        return clean_phone(phone)
+    except ValueError:
+        return phone if phone.isdigit() and len(phone) >= 3 and len(phone) != 11 else ""

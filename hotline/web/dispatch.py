@@ -1,0 +1,256 @@
+"""The dispatch desk: the oldest matter first, the proposal at a glance, one key to accept it and go on to the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.language import N_, _, language
+from hotline.messages.notices import clock_name
+from hotline.tickets import petitions as petition_rules
+from hotline.tickets import queue
+from hotline.tickets.act import act, lock
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE
+from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.visible import see
+from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
+from hotline.tickets.who import Role
+from hotline.triage.candidates import candidates
+from hotline.web import dispatch_form, reading, rescue
+from hotline.web.action_forms import unit_choices
+from hotline.web.desk_form import category_options
+from hotline.web.dispatch_form import DESK_ACTIONS, Typed
+from hotline.web.dispatch_panel import Panel, chosen_way, open_panel, tab_of
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from hotline.web.permission import allow
+from models import Proposal, Ticket
+
+pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
+
+TABS = {"todo": N_("待派单"), "objection": N_("退单审核"), "dispute": N_("疑难会商"), "asking": N_("等市民补充"),
+        "petitions": N_("延期申请")}
+NOTHING = {"todo": N_("没有待派的工单，全部派完了。"), "objection": N_("没有等待裁决的退单。"),
+           "dispute": N_("没有疑难会商的工单。"), "asking": N_("没有在等市民补充的工单。"), "petitions": N_("没有等待决定的申请。")}
+DONE = {"dispatch": N_("%(number)s 已派给%(unit)s。"), "uphold": N_("%(number)s 同意退单，请重新派单。"),
+        "overrule": N_("%(number)s 不同意退单，%(unit)s必须签收。"), "mark_hard": N_("%(number)s 已转疑难会商。"),
+        "rule": N_("%(number)s 已裁定由%(unit)s承办，并存为先例。")}
+
+
+@pages.get("/")
+@allow(Role.DISPATCHER)
+def show() -> str:
+    """The queue; on a desk screen with its first ticket already open."""
+    tab = _tab()
+    if tab == "petitions":
+        return _petitions()
+    listed = _listed(tab)
+    first = listed.rows[0] if listed.rows else None
+    return _page(tab, listed, open_panel(first) if first else None, opened=False)
+
+
+@pages.get("/<number>")
+@allow(Role.DISPATCHER)
+def ticket(number: str) -> str:
+    """One ticket opened beside its queue; on a phone a page of its own."""
+    found = see(here.db, here.me, number)
+    tab = _tab(tab_of(found) or "todo")
+    return _page(tab, _listed(tab), open_panel(found), opened=True)
+
+
+@pages.get("/<number>/routing")
+@allow(Role.DISPATCHER)
+def routing(number: str) -> str:
+    """The part of the form that follows from the category, type and urgency just chosen."""
+    found = see(here.db, here.me, number)
+    typed = dispatch_form.typed(request.args, here.city)
+    proposal = queue.newest_proposals(here.db, [found.id]).get(found.id)
+    way = chosen_way(found, proposal, candidates(here.city, found, proposal), typed)
+    value = dispatch_form.rerouted(typed, way, request.args)
+    returned = {event.unit_code for event in queue.returned_by(here.db, found.id)}
+    return render_template("dispatch/_routing.html", value=value, way=way, returned=returned, problems={}, **_words())
+
+
+@pages.get("/<number>/moved")
+@allow(Role.DISPATCHER)
+def moved(number: str) -> str:
+    """Whether somebody else has moved this ticket since the page was opened (asked by the live stream)."""
+    found = see(here.db, here.me, number)
+    return render_template("dispatch/_moved.html", panel=open_panel(found), seen=request.args.get("seen", type=int))
+
+
+@pages.post("/<number>/<action>")
+@allow(Role.DISPATCHER)
+def do(number: str, action: str) -> Any:
+    """Dispatch, rule, or judge an objection; then the next ticket of the same queue."""
+    if action == "decide":
+        action = request.form.get("action", "")
+    if action not in DESK_ACTIONS:
+        raise NotFound(_("派单台没有这个操作。"))
+    found = see(here.db, here.me, number)
+    tab, typed = _tab(tab_of(found) or "todo"), dispatch_form.typed(request.form, here.city)
+    following = queue.next_number(here.db, here.me, tab, found)
+    try:
+        act(here.db, here.city, lock(here.db, found.id), action, here.me, here.now, typed.answers(),
+            seen=request.form.get("seen", type=int))
+    except Refusal as refusal:
+        return _refused(number, tab, typed, refusal)
+    rescue.forget(here.db, here.me.id or 0, f"dispatch:{number}")
+    flash(_(DONE[action], number=number, unit=here.city.unit_name(found.unit_code)) if action in DONE else "", "good")
+    if action == "uphold":
+        return redirect(url_for("dispatch.ticket", number=number, tab="todo"), 303)
+    if following:
+        return redirect(url_for("dispatch.ticket", number=following, tab=tab), 303)
+    return redirect(url_for("dispatch.show", tab=tab), 303)
+
+
+@pages.post("/bulk")
+@allow(Role.DISPATCHER)
+def bulk() -> Any:
+    """Send the picked tickets where their proposals say: first a page to look over, then each through `act`."""
+    numbers = list(dict.fromkeys(request.form.getlist("ticket")))[:PAGE_SIZE * 2]
+    if not numbers:
+        flash(_("请先勾选要派的工单。"), "warn")
+        return redirect(url_for("dispatch.show", tab="todo"), 303)
+    rows = _bulk_rows(numbers)
+    if request.form.get("sure") != "yes":
+        return render_template("dispatch/bulk.html", rows=rows, done=None)
+    for row in rows:
+        row["refused"] = _send(row, request.form.get(f"seen-{row['number']}", type=int))
+    return render_template("dispatch/bulk.html", rows=rows, done=sum(row["refused"] is None for row in rows))
+
+
+@pages.post("/petitions/<int:petition_id>")
+@allow(Role.DISPATCHER)
+def decide(petition_id: int) -> Any:
+    """Grant or refuse a petition that is a dispatcher's to decide."""
+    granted, decision = request.form.get("verdict") == "grant", request.form.get("decision", "")
+    try:
+        petition = petition_rules.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
+    except Refusal as refusal:
+        reading.only_reading()
+        return _petitions({"decision": refusal.sentence}, petition_id, decision), refusal.status
+    label = _(PETITIONS[petition.kind].label)
+    flash(_("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label), "good")
+    return redirect(url_for("dispatch.show", tab="petitions"), 303)
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def _tab(otherwise: str = "todo") -> str:
+    asked = request.values.get("tab", "")
+    return asked if asked in TABS else otherwise
+
+
+def _listed(tab: str) -> Any:
+    sure_from = here.city.policy.auto_dispatch if tab == "todo" and request.args.get("sure") else None
+    if tab == "petitions":
+        tab = "todo"
+    return queue.page(here.db, here.me, tab, after=request.args.get("after"), before=request.args.get("before"),
+                      sure_from=sure_from)
+
+
+def _page(tab: str, listed: Any, panel: Panel | None, *, opened: bool, typed: Typed | None = None) -> str:
+    following = queue.next_number(here.db, here.me, tab, panel.ticket) if panel and tab in queue.QUEUES else None
+    return render_template(
+        "dispatch/show.html", tab=tab, tabs=_tabs(tab), rows=_rows(tab, listed.rows), listed=listed, panel=panel,
+        opened=opened, typed=typed, following=following, sure=bool(request.args.get("sure")), nothing=_(NOTHING[tab]),
+        sure_percent=round(here.city.policy.auto_dispatch * 100), units=unit_choices(here.city),
+        categories=category_options(), **_words())
+
+
+def _words() -> dict[str, Any]:
+    """The short lists and names that the form's parts are drawn from."""
+    return {"actions": ACTIONS, "clock_name": clock_name, "urgencies": [(c, _(w)) for c, w in URGENCIES.items()],
+            "request_types": [(c, _(w)) for c, w in REQUEST_TYPES.items()]}
+
+
+def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
+    waiting = queue.counts(here.db, here.me)
+    return [(_(label), url_for("dispatch.show", tab=code), code == tab, _shown(waiting[code])) for code, label in TABS.items()]
+
+
+def _shown(n: int) -> str | None:
+    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else None
+
+
+def _rows(tab: str, tickets: list[Ticket]) -> list[dict[str, Any]]:
+    ids = [one.id for one in tickets]
+    proposals = queue.newest_proposals(here.db, ids)
+    said = queue.last_events(here.db, ids, queue.OPENING[tab]) if tab != "todo" else {}
+    keep: dict[str, Any] = {name: request.args[name] for name in ("after", "before", "sure") if name in request.args}
+    return [ticket_row(one, url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep), sealed=one.privacy == "sealed",
+                       proposal=_glance(proposals.get(one.id)), said=said.get(one.id),
+                       pickable=_pickable(one, proposals.get(one.id))) for one in tickets]
+
+
+def _glance(proposal: Proposal | None) -> dict[str, Any] | None:
+    """The proposal in one line: where to, how sure, why."""
+    if proposal is None:
+        return None
+    return {"unit": here.city.unit_name(proposal.unit_code), "category": here.city.category_name(proposal.category_code),
+            "percent": round(proposal.confidence * 100), "why": _why(proposal),
+            "sure": proposal.confidence >= here.city.policy.auto_dispatch and proposal.unit_code is not None}
+
+
+def _why(proposal: Proposal) -> str:
+    """The rule's reason in the reader's language; without a rule the last of the reasons kept with the proposal."""
+    rule = next((one for one in here.city.rules if one.id == proposal.rule_id), None)
+    if rule is not None:
+        return rule.reason_en if language() == "en" else rule.reason
+    return str(proposal.reasons[-1]) if proposal.reasons else ""
+
+
+def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
+    """Bulk dispatch is for matters of no danger whose proposal names a unit."""
+    return bool(proposal and proposal.unit_code and not one.safety and one.state == "to_dispatch")
+
+
+def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
+    """The same page with everything typed; when the ticket has moved on, with what it is now and the text to copy."""
+    reading.only_reading()
+    found = see(here.db, here.me, number)
+    problems = refusal.problems or {"": refusal.sentence}
+    if "helpers" in problems:
+        problems = {**problems, "helper_more": problems["helpers"]}
+    panel = open_panel(found, value=typed, problems=problems)
+    kept = typed if isinstance(refusal, OutOfTurn) else None
+    return _page(tab, _listed(tab), panel, opened=True, typed=kept), refusal.status
+
+
+# --- petitions and bulk ----------------------------------------------------------------------------------------------
+
+
+def _petitions(problems: dict[str, str] | None = None, wrong: int = 0, decision: str = "") -> str:
+    found = queue.petitions(here.db, here.me, after=request.args.get("after", 0, type=int))
+    shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label), "ticket": one,
+             "mine": petition.asked_by_id == here.me.id} for petition, one in shown]
+    return render_template("dispatch/petitions.html", tab="petitions", tabs=_tabs("petitions"), rows=rows,
+                           nothing=_(NOTHING["petitions"]), problems=problems or {}, wrong=wrong, decision=decision,
+                           next_after=shown[-1][0].id if more else None)
+
+
+def _bulk_rows(numbers: list[str]) -> list[dict[str, Any]]:
+    found = queue.by_numbers(here.db, here.me, numbers)
+    proposals = queue.newest_proposals(here.db, [one.id for one in found])
+    return [ticket_row(one, row=one, proposal=proposals.get(one.id), glance=_glance(proposals.get(one.id)),
+                       pickable=_pickable(one, proposals.get(one.id)), turn=one.turn, refused=None) for one in found]
+
+
+def _send(row: dict[str, Any], seen: int | None) -> str | None:
+    """Dispatch one ticket as proposed; None, or the sentence that refused it. The others go on."""
+    proposal = row["proposal"]
+    if not row["pickable"]:
+        return _("没有可用的派单建议，或已不在待派单，请单独处理。")
+    answers = dispatch_form.as_proposed(row["row"], proposal).answers()
+    try:
+        with here.db.begin_nested():
+            act(here.db, here.city, lock(here.db, row["id"]), "dispatch", here.me, here.now, answers, seen=seen)
+    except Refusal as refusal:
+        return refusal.sentence
+    return None

@@ -1,0 +1,100 @@
+"""What a dispatcher typed on the desk: codes for `act`, and everything as it was for the form shown again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from hotline.city.schema import City
+from hotline.errors import Refusal
+from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
+from hotline.triage.candidates import Candidate
+from hotline.web.action_forms import unit_code
+from hotline.web.desk_form import category_of
+from models import Proposal, Ticket
+
+BETWEEN = re.compile(r"[、，,;；\n]+")
+DESK_ACTIONS = ("dispatch", "uphold", "overrule", "mark_hard", "rule")
+
+
+@dataclass
+class Typed:
+    """The routing form's present content. unit and category: codes, or the words typed when no code fits."""
+
+    category: str = ""
+    unit: str = ""
+    helpers: list[str] = field(default_factory=list)
+    request_type: str = ""
+    urgency: str = "normal"
+    note: str = ""
+    reason: str = ""
+
+    def answers(self) -> dict[str, Any]:
+        """For `act`: empty answers are left to the table to judge."""
+        return {"unit": self.unit, "helpers": self.helpers, "category": self.category or None, "note": self.note,
+                "request_type": self.request_type or None, "urgency": self.urgency or None, "reason": self.reason}
+
+
+def proposed(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate]) -> Typed:
+    """The form as the proposal fills it: accept it and nothing needs typing."""
+    if proposal is not None and ticket.category_code in (None, proposal.category_code):
+        return as_proposed(ticket, proposal)
+    best = next((way for way in ways if way.category == ticket.category_code), ways[0] if ways else None)
+    return Typed(
+        category=ticket.category_code or (best.category if best else "") or "", unit=(best.unit if best else "") or "",
+        helpers=list(best.helpers) if best else [], request_type=_kind(ticket, proposal), urgency=_urgency(ticket, proposal))
+
+
+def as_proposed(ticket: Ticket, proposal: Proposal) -> Typed:
+    """The stored proposal, word for word; what the agent stated (type, urgency) stands above it."""
+    return Typed(category=proposal.category_code or "", unit=proposal.unit_code or "", helpers=list(proposal.helpers),
+                 request_type=_kind(ticket, proposal), urgency=_urgency(ticket, proposal))
+
+
+def typed(form: MultiDict[str, str], city: City) -> Typed:
+    """Read the form. A category written in "another" wins over the chosen candidate."""
+    other = form.get("category_other", "").strip()
+    helpers = [*form.getlist("helpers"), *(unit_code(one, city) for one in BETWEEN.split(form.get("helper_more", "")) if one.strip())]
+    return Typed(
+        category=_category(other, city) if other else form.get("category", ""),
+        unit=unit_code(form.get("unit", ""), city), helpers=list(dict.fromkeys(helpers)),
+        request_type=_known(form.get("request_type", ""), REQUEST_TYPES),
+        urgency=_known(form.get("urgency", "normal"), URGENCIES), note=form.get("note", ""), reason=form.get("reason", ""),
+    )
+
+
+def rerouted(now: Typed, way: Candidate, before: Mapping[str, str]) -> Typed:
+    """After another category, type or urgency: the catalogue's unit and helpers, unless a person had changed them.
+
+    before: what the form had proposed (proposed_unit, proposed_helpers), to tell a person's choice from ours.
+    """
+    own_unit = now.unit and now.unit != before.get("proposed_unit", "")
+    own_helpers = sorted(now.helpers) != sorted(h for h in before.get("proposed_helpers", "").split(",") if h)
+    return Typed(category=way.category or now.category, unit=now.unit if own_unit else way.unit or "",
+                 helpers=now.helpers if own_helpers else list(way.helpers), request_type=now.request_type,
+                 urgency=now.urgency, note=now.note, reason=now.reason)
+
+
+def _category(text: str, city: City) -> str:
+    """What no category is called stays as typed, so that the refusal can name it."""
+    try:
+        return category_of(text, city) or text
+    except Refusal:
+        return text
+
+
+def _kind(ticket: Ticket, proposal: Proposal | None) -> str:
+    stated = ticket.request_type
+    return stated if stated != "help" or proposal is None else proposal.request_type or stated
+
+
+def _urgency(ticket: Ticket, proposal: Proposal | None) -> str:
+    return ticket.urgency if ticket.urgency != "normal" or proposal is None else proposal.urgency
+
+
+def _known(value: str, codes: Mapping[str, str]) -> str:
+    return value if value in codes else ""

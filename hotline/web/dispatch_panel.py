@@ -1,0 +1,106 @@
+"""What a dispatcher sees of one opened ticket: its words, the ways it could go, what was said about it before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+from sqlalchemy import select
+
+from classifier.extract import mask
+from hotline.intake.duplicates import Sought, likely_duplicates
+from hotline.tickets import queue
+from hotline.tickets.act import possible
+from hotline.tickets.listing import citizens_other_tickets
+from hotline.triage.candidates import Candidate, candidates, routed
+from hotline.web.dispatch_form import DESK_ACTIONS, Typed, proposed
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from models import Precedent, Proposal, Ticket, TicketEvent
+
+TAB_OF = {"to_dispatch": "todo", "in_objection": "objection", "in_dispute": "dispute"}
+
+
+@dataclass
+class Panel:
+    """One opened ticket. tab: the queue it stands in now, None when it has moved on. words: masked, key words marked."""
+
+    ticket: Ticket
+    row: dict[str, Any]
+    tab: str | None
+    words: Markup
+    proposal: Proposal | None
+    ways: list[Candidate]
+    chosen: Candidate
+    value: Typed
+    objections: list[TicketEvent]
+    opening: TicketEvent | None
+    last: TicketEvent | None
+    precedents: list[Precedent]
+    alike: list[Any]
+    others: list[dict[str, Any]]
+    moves: list[Any]
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def returned(self) -> set[str]:
+        """Units that have sent this ticket back."""
+        return {event.unit_code for event in self.objections if event.unit_code}
+
+
+def tab_of(ticket: Ticket) -> str | None:
+    return "asking" if ticket.asking_more else TAB_OF.get(ticket.state)
+
+
+def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str, str] | None = None) -> Panel:
+    """Everything the panel shows, in a fixed number of statements."""
+    db, city = here.db, here.city
+    proposal = queue.newest_proposals(db, [ticket.id]).get(ticket.id)
+    ways = candidates(city, ticket, proposal)
+    value = value or proposed(ticket, proposal, ways)
+    tab = tab_of(ticket)
+    return Panel(
+        ticket=ticket, row=ticket_row(ticket), tab=tab, words=marked(ticket.text.body, key_words(ways)), proposal=proposal,
+        ways=ways, chosen=chosen_way(ticket, proposal, ways, value), value=value,
+        objections=queue.returned_by(db, ticket.id), last=_last_move(ticket),
+        opening=queue.last_events(db, [ticket.id], queue.OPENING[tab]).get(ticket.id) if tab else None,
+        precedents=queue.precedents(db, {value.category, *(way.category for way in ways)}, ticket.area),
+        alike=alike(ticket, value), others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
+        moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS], problems=problems or {},
+    )
+
+
+def chosen_way(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate], value: Typed) -> Candidate:
+    """The way the form stands on: the chosen category with the chosen type and urgency."""
+    known = next((way for way in ways if way.category == value.category), None)
+    category = value.category if value.category in here.city.categories else None
+    return routed(here.city, ticket, proposal, category, request_type=value.request_type or None,
+                  urgency=value.urgency or None, p=known.p if known else None, words=known.words if known else ())
+
+
+def key_words(ways: list[Candidate]) -> list[str]:
+    """What spoke for the first candidate, longest first."""
+    return sorted({word for way in ways[:1] for word in way.words}, key=len, reverse=True)
+
+
+def marked(text: str, words: Iterable[str]) -> Markup:
+    """The masked text, with the words that spoke for the proposal marked."""
+    pattern = "|".join(re.escape(word) for word in words if word)
+    parts = re.split(f"({pattern})", mask(text)) if pattern else [mask(text)]
+    return Markup("").join(Markup("<mark>%s</mark>") % part if n % 2 else escape(part) for n, part in enumerate(parts))
+
+
+def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
+    """Open tickets that tell of the same matter, each with why it is thought so."""
+    sought = Sought(f"{ticket.title}\n{ticket.text.body}", ticket.contact_phone or "", (value.category,) if value.category else (),
+                    ticket.area, ticket.street, ticket.text.place or "")
+    return [ticket_row(one.ticket, why="；".join(one.reasons))
+            for one in likely_duplicates(here.db, here.me, sought, here.now, except_id=ticket.id, most=4)]
+
+
+def _last_move(ticket: Ticket) -> TicketEvent | None:
+    """Who did what last, for the one who comes second."""
+    return here.db.scalar(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(1))

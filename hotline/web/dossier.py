@@ -1,0 +1,271 @@
+"""Everything about one ticket that one person may see, read with a fixed number of statements and made ready to show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from classifier.extract import mask
+from hotline.city.schema import City
+from hotline.language import N_, _
+from hotline.messages.notices import clock_name
+from hotline.tickets import story
+from hotline.tickets.act import possible
+from hotline.tickets.attachments import kind_by_type, of_ticket
+from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.listing import citizens_other_tickets
+from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
+from hotline.tickets.reveal import may_reveal
+from hotline.tickets.states import STATES, State
+from hotline.tickets.visible import visible_to
+from hotline.tickets.who import CENTRE_ROLES, Actor, Role
+from hotline.web import labels
+from models import (
+    Attachment, Correction, Deadline, Message, Pause, Petition, Precedent, Proposal, Reply, Review, Staff, Survey, Ticket,
+    TicketEvent,
+)
+from routing.spans import Span
+
+MOST_EVENTS = 400
+MOST_PRECEDENTS = 3
+UNITS_OF_TIME = {"min": N_("%(n)s 分钟"), "h": N_("%(n)s 小时"), "d": N_("%(n)s 天"), "wd": N_("%(n)s 个工作日"), "wh": N_("%(n)s 个工作小时")}
+PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One deadline as shown. state: running, paused, met, late or cancelled; overdue counts up while running."""
+
+    name: str
+    limit: str
+    round: int
+    started_at: datetime
+    due_at: datetime
+    first_due_at: datetime
+    stopped_at: datetime | None
+    state: str
+    pauses: tuple[tuple[str, datetime, datetime | None], ...] = ()
+
+
+@dataclass
+class Round:
+    """What the unit said and what the reviewer and the citizen said about it."""
+
+    number: int
+    replies: list[Reply] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    surveys: list[Survey] = field(default_factory=list)
+
+
+@dataclass
+class Dossier:
+    """One ticket, open on the table. files: all; files of a reply are in reply_files."""
+
+    ticket: Ticket
+    waits_for: str
+    primary: list[Move | PetitionKind]
+    more: list[Move | PetitionKind]
+    clocks: list[Clock]
+    rounds: list[Round]
+    petitions: list[Petition]
+    decidable: set[int]
+    withdrawable: set[int]
+    events: list[TicketEvent]
+    entries: list[story.Entry]
+    messages: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    reply_files: dict[int, list[dict[str, Any]]]
+    others: list[dict[str, Any]]
+    related: list[tuple[str, dict[str, Any]]]
+    precedents: list[Precedent]
+    proposal: Proposal | None
+    corrections: list[Correction]
+    names: dict[int, str]
+    reveals: bool
+
+    @property
+    def last_redo(self) -> Review | None:
+        """The latest review that sent the ticket back, while it matters."""
+        found = [review for one in self.rounds for review in one.reviews if review.verdict == "redo"]
+        return max(found, key=lambda review: review.id, default=None) if self.ticket.round > 1 else None
+
+    @property
+    def last_reply(self) -> Reply | None:
+        found = [reply for one in self.rounds for reply in one.replies if reply.kind == "final"]
+        return max(found, key=lambda reply: reply.id, default=None)
+
+
+def read_dossier(db: Session, city: City, actor: Actor, ticket: Ticket, now: datetime) -> Dossier:
+    """Read it all. The ticket must have come through `visible.see`."""
+    events = _all(db, TicketEvent, ticket, newest=MOST_EVENTS)
+    replies, reviews = _all(db, Reply, ticket), _all(db, Review, ticket)
+    surveys, petitions = _all(db, Survey, ticket), _all(db, Petition, ticket)
+    attachments = of_ticket(db, ticket.id)
+    by_moment, by_reply = _files_by(attachments)
+    centre = actor.is_(*CENTRE_ROLES)
+    primary, more = buttons(ticket, actor)
+    return Dossier(
+        ticket=ticket, waits_for=_(STATES[State(ticket.state)].waits_for), primary=primary, more=more,
+        clocks=_clocks(db, ticket), rounds=_rounds(ticket, replies, reviews, surveys), petitions=petitions,
+        decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
+        withdrawable={p.id for p in petitions if p.state == "asked" and may_withdraw(p, actor)},
+        events=events, entries=_story(ticket, events, city, by_moment, by_reply), messages=_texts(db, ticket, surveys),
+        files=[file_row(a, actor) for a in attachments], reply_files=by_reply,
+        others=[labels.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)],
+        related=_related(db, actor, ticket), precedents=_precedents(db, ticket) if centre else [],
+        proposal=_last(db, Proposal, ticket) if centre else None,
+        corrections=_all(db, Correction, ticket) if centre else [],
+        names=_names(db, (*(r.reviewer_id for r in reviews), *(r.author_id for r in replies), ticket.agent_id,
+                          *(s.keyed_by_id for s in surveys))),
+        reveals=may_reveal(actor, ticket),
+    )
+
+
+def buttons(ticket: Ticket, actor: Actor) -> tuple[list[Move | PetitionKind], list[Move | PetitionKind]]:
+    """What is pressed most stands open; the rest is one step away. Moves of the ticket come before notes and petitions."""
+    moves = possible(ticket, actor)
+    ranked = sorted(moves, key=_rank)
+    primary = [move for move in ranked if _rank(move) < 2][:4]
+    rest: list[Move | PetitionKind] = [move for move in ranked if move not in primary]
+    return list(primary), [*rest, *askable(ticket, actor)]
+
+
+def _rank(move: Move) -> int:
+    mood = ACTIONS[move.action].mood
+    if mood == "primary":
+        return 0
+    if move.action in ("redo", "object", "close_judged", "contact"):
+        return 1
+    return 2 if move.to is not None else 3
+
+
+def file_row(attachment: Attachment, actor: Actor | None = None) -> dict[str, Any]:
+    """A file as the macros show it."""
+    kind = kind_by_type(attachment.media_type)
+    mine = actor is not None and attachment.reply_id is None and (
+        attachment.added_by_id == actor.id or actor.is_(Role.SUPERVISOR, Role.HEAD))
+    return {"id": attachment.id, "name": attachment.name, "size": attachment.size, "media_type": attachment.media_type,
+            "url": url_for("files.show", stored_as=attachment.stored_as), "added_at": attachment.added_at,
+            "added_by": attachment.added_by_name, "side": attachment.side, "reply_id": attachment.reply_id, "removable": mine,
+            "family": kind.family if kind else "", "inline": bool(kind and kind.inline)}
+
+
+def limit_words(limit: str) -> str:
+    """A limit as a person reads it: "3wd" → "3 个工作日"."""
+    if limit == "outer":
+        return _("按上级平台的期限")
+    if limit in ("date", ""):
+        return _("到约定日期")
+    span = Span.parse(limit)
+    return _(UNITS_OF_TIME[span.unit], n=f"{span.amount:g}")
+
+
+def _all(db: Session, table: Any, ticket: Ticket, newest: int | None = None) -> list[Any]:
+    if newest is None:
+        return list(db.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
+    rows = db.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id.desc()).limit(newest))
+    return list(rows)[::-1]
+
+
+def _last(db: Session, table: Any, ticket: Ticket) -> Any:
+    return db.scalar(select(table).where(table.ticket_id == ticket.id).order_by(table.id.desc()).limit(1))
+
+
+def _story(ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment: Any, by_reply: Any) -> list[story.Entry]:
+    told = story.tell(events, city, files=by_moment, reply_files=by_reply)
+    whole = len(events) < MOST_EVENTS
+    return [*reversed(told), *([story.beginning(ticket)] if whole else [])]
+
+
+def _clocks(db: Session, ticket: Ticket) -> list[Clock]:
+    """Running ones first, by their due moment; then the finished ones, latest first."""
+    rows = _all(db, Deadline, ticket)
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    for held in db.scalars(select(Pause).join(Deadline, Deadline.id == Pause.deadline_id).where(Deadline.ticket_id == ticket.id)
+                           .order_by(Pause.id)):
+        pauses[held.deadline_id].append(held)
+    shown = [_clock(row, pauses[row.id]) for row in rows]
+    running = sorted((c for c in shown if c.stopped_at is None), key=lambda c: c.due_at)
+    return running + [c for c in reversed(shown) if c.stopped_at is not None]
+
+
+def _clock(row: Deadline, pauses: Iterable[Pause]) -> Clock:
+    held = tuple((_(PAUSE_REASONS.get(p.reason, p.reason)), p.started_at, p.ended_at) for p in pauses)
+    if row.stopped_at is not None:
+        state = "cancelled" if row.met is None else "met" if row.met else "late"
+    else:
+        state = "paused" if any(ended is None for _reason, _start, ended in held) else "running"
+    return Clock(clock_name(row.clock), limit_words(row.limit), row.round, row.started_at, row.due_at, row.first_due_at,
+                 row.stopped_at, state, held)
+
+
+def _rounds(ticket: Ticket, replies: Iterable[Reply], reviews: Iterable[Review], surveys: Iterable[Survey]) -> list[Round]:
+    """The latest round first; rounds in which nothing was said yet are left out."""
+    rounds: dict[int, Round] = {}
+    for name, rows in (("replies", replies), ("reviews", reviews), ("surveys", surveys)):
+        for row in rows:
+            one = rounds.setdefault(row.round, Round(row.round))
+            getattr(one, name).append(row)
+    return [rounds[number] for number in sorted(rounds, reverse=True)]
+
+
+def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[str, Any]]:
+    """Texts to and from citizens, without the codes by which a citizen is known: staff must not be able to rate for them."""
+    secrets = [ticket.query_code, *(survey.token for survey in surveys)]
+    rows = db.scalars(select(Message).where(Message.ticket_id == ticket.id, Message.channel == "sms")
+                      .order_by(Message.id.desc()).limit(50))
+    return [{"direction": m.direction, "phone": m.phone, "created_at": m.created_at, "state": m.state, "error": m.error,
+             "text": _without(mask(m.text), secrets)} for m in rows]
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "******")
+    return text
+
+
+def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
+    """Merged and split relations, as far as this person may see them."""
+    wanted = [Ticket.merged_into_id == ticket.id, Ticket.split_from_id == ticket.id]
+    wanted += [Ticket.id == other for other in (ticket.merged_into_id, ticket.split_from_id) if other]
+    rows = db.scalars(select(Ticket).where(or_(*wanted), visible_to(actor)).order_by(Ticket.id).limit(50)).all()
+    return [(_relation(ticket, row), labels.ticket_row(row)) for row in rows]
+
+
+def _relation(ticket: Ticket, other: Ticket) -> str:
+    if other.id == ticket.merged_into_id:
+        return _("主工单")
+    if other.merged_into_id == ticket.id:
+        return _("合并到本单")
+    return _("拆分自") if other.id == ticket.split_from_id else _("拆出")
+
+
+def _precedents(db: Session, ticket: Ticket) -> list[Precedent]:
+    if not ticket.category_code:
+        return []
+    return list(db.scalars(select(Precedent).where(
+        Precedent.category_code == ticket.category_code, Precedent.retired_at.is_(None), Precedent.ticket_id != ticket.id)
+        .order_by((Precedent.area == ticket.area).desc(), Precedent.id.desc()).limit(MOST_PRECEDENTS)))
+
+
+def _names(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = sorted({one for one in ids if one is not None})
+    return {row.id: row.name for row in db.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted)))}
+
+
+def _files_by(attachments: Iterable[Attachment]) -> tuple[dict[datetime, list[dict[str, Any]]], dict[int, list[dict[str, Any]]]]:
+    by_moment: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
+    by_reply: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one in attachments:
+        if one.reply_id is not None:
+            by_reply[one.reply_id].append(file_row(one))
+        else:
+            by_moment[one.added_at].append(file_row(one))
+    return dict(by_moment), dict(by_reply)

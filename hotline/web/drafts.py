@@ -1,0 +1,50 @@
+"""Autosave: the browser brings what is being typed, and gets it back after anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+
+from hotline.web.here import here
+from hotline.web.permission import EVERYBODY, allow
+from hotline.web.rescue import NEVER_KEPT, find, forget, keep
+
+pages = Blueprint("drafts", __name__, url_prefix="/drafts")
+LARGEST = 200_000
+
+
+@pages.get("/<path:key>")
+@allow(EVERYBODY)
+def read(key: str) -> Any:
+    draft = find(here.db, _my_id(), key)
+    if draft is None:
+        return jsonify(version=0, data={}, saved_at=None)
+    return jsonify(version=draft.version, data=draft.data, saved_at=draft.saved_at.isoformat())
+
+
+@pages.put("/<path:key>")
+@allow(EVERYBODY)
+def write(key: str) -> Any:
+    """Body: {version, data}. A newer version saved from another tab is answered with 409 and its content."""
+    sent = request.get_json(silent=True) or {}
+    data = {str(k): v for k, v in dict(sent.get("data") or {}).items() if k not in NEVER_KEPT}
+    if len(str(data)) > LARGEST:
+        return jsonify(error="too large"), 413
+    draft = find(here.db, _my_id(), key)
+    if draft is not None and int(sent.get("version") or 0) < draft.version:
+        return jsonify(version=draft.version, data=draft.data, saved_at=draft.saved_at.isoformat()), 409
+    draft = keep(here.db, _my_id(), key, data)
+    return jsonify(version=draft.version, saved_at=draft.saved_at.isoformat())
+
+
+@pages.delete("/<path:key>")
+@allow(EVERYBODY)
+def discard(key: str) -> Any:
+    forget(here.db, _my_id(), key)
+    return "", 204
+
+
+def _my_id() -> int:
+    assert here.me.id is not None
+    return here.me.id

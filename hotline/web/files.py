@@ -1,0 +1,106 @@
+"""Attachments over HTTP: up with a check, down only through the same door as the ticket, never run by a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, request, send_file, url_for
+from werkzeug.datastructures import FileStorage
+
+from hotline.errors import NotFound, Refusal
+from hotline.language import _
+from hotline.tickets import attachments, audit, visible
+from hotline.tickets.act import act, lock
+from hotline.web.dossier import file_row
+from hotline.web.here import here
+from hotline.web.permission import EVERYBODY, allow
+from models import Attachment, Ticket
+
+pages = Blueprint("files", __name__)
+INERT = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none'; sandbox"
+
+
+@pages.post("/files")
+@allow(EVERYBODY)
+def add() -> Any:
+    """A file beside a form that is not sent yet; it joins the ticket with the form."""
+    key = request.form.get("draft_key", "").strip()
+    try:
+        if not key:
+            raise Refusal(_("这个文件不知道属于哪张表单，请刷新页面后再传。"))
+        attachment = _store(_sent()[0], draft_key=key)
+    except Refusal as refusal:
+        return jsonify(detail=refusal.sentence), refusal.status
+    return jsonify(_told(attachment)), 201
+
+
+@pages.post("/tickets/<number>/files")
+@allow(EVERYBODY)
+def add_to_ticket(number: str) -> Any:
+    """A file onto the ticket; the story says who added it. Scripts get JSON, a plain form goes back to the ticket."""
+    ticket = visible.see(here.db, here.me, number)
+    plain = "files_file" in request.files
+    try:
+        held = lock(here.db, ticket.id)
+        stored = [_store(file, ticket=held) for file in _sent()]
+        act(here.db, here.city, held, "attach", here.me, here.now)
+    except Refusal as refusal:
+        here.db.rollback()
+        if plain:
+            raise
+        return jsonify(detail=refusal.sentence), refusal.status
+    if plain:
+        flash(_("已添加 %(n)d 个附件。", n=len(stored)), "good")
+        return redirect(url_for("tickets.show", number=number), 303)
+    return jsonify(_told(stored[0])), 201
+
+
+@pages.get("/files/<stored_as>")
+@allow(EVERYBODY)
+def show(stored_as: str) -> Response:
+    return send(attachments.find(here.db, here.me, stored_as))
+
+
+@pages.delete("/files/<stored_as>")
+@allow(EVERYBODY)
+def remove(stored_as: str) -> Any:
+    """Taken from the page, kept in the store; the audit says by whom."""
+    try:
+        attachment = attachments.find(here.db, here.me, stored_as)
+        attachments.remove(attachment, here.me, here.now)
+    except Refusal as refusal:
+        return jsonify(detail=refusal.sentence), refusal.status
+    audit.note(here.db, "remove_file", here.me, here.now, ticket_id=attachment.ticket_id, subject=attachment.name[:120],
+               address=here.address, stored_as=attachment.stored_as)
+    return "", 204
+
+
+def send(attachment: Attachment) -> Response:
+    """The bytes, with headers that keep a browser from running them. The caller has checked who asks."""
+    path = here.settings.attachments / attachment.stored_as
+    kind = attachments.kind_by_type(attachment.media_type)
+    if kind is None or not path.is_file():
+        raise NotFound(_("这个文件在服务器上找不到，请告诉管理员。"))
+    response = send_file(path, mimetype=kind.media_type, as_attachment=not kind.inline, download_name=attachment.name,
+                         conditional=True, etag=attachment.sha256, last_modified=attachment.added_at, max_age=None)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = INERT
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _sent() -> list[FileStorage]:
+    files = [file for file in (*request.files.getlist("file"), *request.files.getlist("files_file")) if file.filename]
+    if not files:
+        raise Refusal(_("没有收到文件，请重新选择。"))
+    return files
+
+
+def _store(file: FileStorage, *, ticket: Ticket | None = None, draft_key: str | None = None) -> Attachment:
+    return attachments.store(here.db, here.settings.attachments, file.stream, file.filename or "", here.me, here.now,
+                             most_mb=here.city.policy.attachment_max_mb, ticket=ticket, draft_key=draft_key)
+
+
+def _told(attachment: Attachment) -> dict[str, Any]:
+    row = file_row(attachment, here.me)
+    return {name: row[name] for name in ("id", "name", "size", "url")}

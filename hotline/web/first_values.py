@@ -1,0 +1,72 @@
+"""What a form holds before anybody has typed: the proposal for a dispatcher, the last round's words for a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from classifier.extract import mask
+from hotline.tickets.lifecycle import Move
+from hotline.tickets.petitions import PetitionKind
+from hotline.tickets.who import Actor
+from hotline.web.action_forms import name_of
+from hotline.web.dossier import Dossier
+from hotline.web.here import here
+from models import Reply
+
+CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcome", "outcome_reason")
+
+
+def first_values(asker: Move | PetitionKind, dossier: Dossier, me: Actor) -> dict[str, Any]:
+    """Values by field name; fields that nobody can guess are left out."""
+    guess = GUESSES.get(name_of(asker))
+    return guess(dossier, me) if guess and isinstance(asker, Move) else {}
+
+
+def _facts(dossier: Dossier, me: Actor) -> dict[str, Any]:
+    ticket = dossier.ticket
+    return {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency,
+            "area": ticket.area, "privacy": ticket.privacy, "title": ticket.title if mask(ticket.title) == ticket.title else None}
+
+
+def _dispatch(dossier: Dossier, me: Actor) -> dict[str, Any]:
+    """The proposal fills what the ticket does not say yet."""
+    ticket, proposal = dossier.ticket, dossier.proposal
+    values = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency}
+    if proposal is not None:
+        values |= {"unit": proposal.unit_code, "helpers": list(proposal.helpers),
+                   "category": ticket.category_code or proposal.category_code}
+        if ticket.urgency == "normal":
+            values["urgency"] = proposal.urgency
+    return values
+
+
+def _direct(dossier: Dossier, me: Actor) -> dict[str, Any]:
+    return {"category": dossier.ticket.category_code}
+
+
+def _reply(dossier: Dossier, me: Actor) -> dict[str, Any]:
+    values: dict[str, Any] = {"handler": me.name}
+    if (last := dossier.last_reply) is not None:
+        values |= {name: getattr(last, name) for name in CARRIED} | _contact_of(last)
+    contact = next((e for e in reversed(dossier.events) if e.action == "contact" and e.data.get("reached") is not False), None)
+    if contact is not None:
+        at = contact.at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M")
+        values |= {"contacted": "yes", "contact_how": contact.data.get("how"), "contacted_at": at}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _contact_of(last: Reply) -> dict[str, Any]:
+    at = last.contacted_at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M") if last.contacted_at else None
+    return {"contacted": last.contacted, "contact_how": last.contact_how, "contacted_at": at,
+            "no_contact_reason": last.no_contact_reason, "answered_citizen": last.answered_citizen}
+
+
+def _mend(dossier: Dossier, me: Actor) -> dict[str, Any]:
+    return {"public_answer": dossier.last_reply.public_answer} if dossier.last_reply else {}
+
+
+GUESSES: dict[str, Callable[[Dossier, Actor], dict[str, Any]]] = {
+    "dispatch": _dispatch, "rule": _dispatch, "answer_directly": _direct, "split": _direct, "reply": _reply, "mend": _mend, "correct": _facts,
+}

@@ -1,0 +1,174 @@
+"""The follow-up desk: judge the dissatisfied, phone whom no text reaches, and write down what citizens say in their words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from hotline.errors import OutOfTurn, Refusal
+from hotline.followup import desk
+from hotline.followup.phoned import take_phoned
+from hotline.language import N_, _
+from hotline.tickets import listing, visible
+from hotline.tickets.act import act, lock
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.who import Role
+from hotline.web.action_forms import typed_answers
+from hotline.web.call_sheet import read_call
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from hotline.web.permission import allow
+from hotline.web.reading import only_reading
+from hotline.web.rescue import find, forget
+from hotline.web.review_reasons import reason_rows
+from models import Ticket
+
+pages = Blueprint("followup", __name__, url_prefix="/followup")
+LABELS = {"judge": N_("不满意，待判断"), "phone": N_("待电话"), "waiting": N_("等市民回答"), "answered": N_("最近回答")}
+NONE = {"judge": N_("没有不满意待判断的。"), "phone": N_("没有要打的电话。"), "waiting": N_("没有在等回答的。")}
+DEEDS = {"redo": N_("工单 %(number)s 已退回重办。"), "close_judged": N_("工单 %(number)s 已办结，市民的评价照原样保留。"),
+         "call_attempt": N_("已记下一次未接通。")}
+
+
+@pages.get("/", strict_slashes=False)
+@allow(Role.FOLLOW_UP)
+def show() -> Any:
+    """The tab asked for; without one, the first that has work."""
+    counts = desk.counts(here.db, here.me, here.city.policy)
+    tab = request.args.get("tab", "")
+    if tab not in LABELS:
+        tab = next((name for name in desk.TABS if counts[name]), "judge")
+    parts = [(_(label), url_for("followup.show", tab=name), name == tab, _shown(counts.get(name))) for name, label in LABELS.items()]
+    if tab == "answered":
+        return _answered(parts)
+    page = listing.find(here.db, here.me, desk.wanted(tab, here.city.policy), after=request.args.get("after"),
+                        before=request.args.get("before"))
+    known = desk.facts(here.db, page.rows, here.city.policy)
+    return render_template("followup/queue.html", parts=parts, tab=tab, page=page, civil=_civil(), nothing=_(NONE[tab]), why=desk.WHY,
+                           rows=[_row(ticket, known[ticket.id]) for ticket in page.rows], count=_shown(counts[tab]))
+
+
+@pages.get("/<number>")
+@allow(Role.FOLLOW_UP, Role.SUPERVISOR)
+def call(number: str) -> str:
+    return _call(visible.see(here.db, here.me, number))
+
+
+@pages.post("/<number>/answer")
+@allow(Role.FOLLOW_UP)
+def answer(number: str) -> Any:
+    """What the citizen said on the telephone; a dissatisfied answer stays on the desk for the judgement."""
+    ticket = visible.see(here.db, here.me, number)
+    given = typed_answers(ACTIONS["record"].fields, request.form)
+    of = _merged(ticket, request.form.get("own", ""))
+    following = _next(ticket)
+    try:
+        outcome = take_phoned(here.db, here.city, ticket, given, here.me, here.now, of=of, seen=_seen())
+    except OutOfTurn:
+        raise
+    except Refusal as refusal:
+        return _again(number, refusal, "answer")
+    _forget(number)
+    if outcome == "dissatisfied":
+        flash(_("已记下市民的不满意，请判断：退回重办，还是办结并说明。"), "warn")
+        return redirect(url_for("followup.call", number=number), 303)
+    flash(_("工单 %(number)s 的回答已记下。", number=number), "good")
+    still_open = of is not None
+    return redirect(url_for("followup.call", number=number) if still_open else _onward(following), 303)
+
+
+@pages.post("/<number>/<deed>")
+@allow(Role.FOLLOW_UP, Role.SUPERVISOR)
+def do(number: str, deed: str) -> Any:
+    """redo, close_judged or call_attempt."""
+    if deed not in DEEDS:
+        raise Refusal(_("没有“%(action)s”这个操作。", action=deed))
+    ticket = visible.see(here.db, here.me, number)
+    following = _next(ticket)
+    try:
+        act(here.db, here.city, lock(here.db, ticket.id), deed, here.me, here.now,
+            typed_answers(ACTIONS[deed].fields, request.form), seen=_seen())
+    except OutOfTurn:
+        raise
+    except Refusal as refusal:
+        return _again(number, refusal, deed)
+    flash(_(DEEDS[deed], number=number), "good")
+    if deed == "call_attempt":
+        return redirect(url_for("followup.call", number=number), 303)
+    _forget(number)
+    return redirect(_onward(following), 303)
+
+
+def _again(number: str, refusal: Refusal, which: str) -> Any:
+    """The call screen with what was typed and why it was refused."""
+    only_reading()
+    typed = {name: values if len(values := request.form.getlist(name)) > 1 or name == "reasons" else values[0] for name in request.form}
+    return _call(visible.see(here.db, here.me, number), typed, refusal.problems or {"": refusal.sentence}, which), refusal.status
+
+
+def _call(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None, which: str = "") -> str:
+    read = read_call(here.db, here.me, ticket)
+    suggested = ["R03", "R11"] if read.false_contact else []
+    return render_template(
+        "followup/call.html", ticket=ticket, call=read, typed=typed or {"reasons": suggested}, problems=problems or {}, which=which,
+        reasons=reason_rows(here.city), civil=_civil(), following=_next(ticket),
+        saved=None if typed else find(here.db, _my_id(), f"followup:{ticket.number}"))
+
+
+def _answered(parts: list[Any]) -> str:
+    before = request.args.get("before", "")
+    rows = desk.answered_lately(here.db, here.me, here.now, before=int(before) if before.isdigit() else None, size=listing.PAGE_SIZE)
+    more, rows = len(rows) > listing.PAGE_SIZE, rows[:listing.PAGE_SIZE]
+    return render_template("followup/answered.html", parts=parts, rows=[(survey, ticket_row(ticket)) for survey, ticket in rows],
+                           older=rows[-1][0].id if more else None, paged=bool(before))
+
+
+def _row(ticket: Ticket, known: desk.Facts) -> dict[str, Any]:
+    return ticket_row(ticket, url=url_for("followup.call", number=ticket.number), known=known, dissatisfied=False,
+                      started_at=known.asked_at or ticket.moved_at)
+
+
+def _next(ticket: Ticket) -> str | None:
+    """The next ticket in the tab this one stands in; after the last comes the first again."""
+    tab = "judge" if ticket.dissatisfied else "phone"
+    wanted = desk.wanted(tab, here.city.policy)
+    query = select(Ticket.number).where(*listing.conditions(here.db, here.me, wanted), Ticket.id != ticket.id)
+    return here.db.scalar(query.order_by(Ticket.due_at, Ticket.id).limit(1))
+
+
+def _onward(following: str | None) -> str:
+    return url_for("followup.call", number=following) if following else url_for("followup.show")
+
+
+def _merged(ticket: Ticket, number: str) -> Ticket | None:
+    if not number or number == ticket.number:
+        return None
+    return here.db.scalar(select(Ticket).where(Ticket.number == number, Ticket.merged_into_id == ticket.id))
+
+
+def _civil() -> bool:
+    """Whether this is an hour at which one may phone a citizen."""
+    return here.city.calendar.next_civil(here.now, *here.city.policy.civil_hours) <= here.now
+
+
+def _shown(n: int | None) -> str | None:
+    if n is None:
+        return None
+    return f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else str(n)
+
+
+def _forget(number: str) -> None:
+    forget(here.db, _my_id(), f"followup:{number}")
+
+
+def _seen() -> int | None:
+    given = request.form.get("seen", "")
+    return int(given) if given.isdigit() else None
+
+
+def _my_id() -> int:
+    assert here.me.id is not None
+    return here.me.id

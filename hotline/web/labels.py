@@ -1,0 +1,102 @@
+"""Words and dress for templates: names in the reader's language, local times, masked persons."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request, url_for
+
+from classifier.extract import mask
+from hotline.language import _, language
+from hotline.tickets import vocabulary
+from hotline.tickets.states import STATES, State
+from hotline.web.here import here
+from models import Ticket
+
+STYLES = {"minute": "%Y-%m-%d %H:%M", "short": "%m-%d %H:%M", "day": "%Y-%m-%d", "time": "%H:%M", "second": "%Y-%m-%d %H:%M:%S"}
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters["local"] = local
+    app.jinja_env.filters["mask"] = lambda text: mask(text or "")
+    app.jinja_env.globals.update(
+        _=_, asset=asset, here=here_url, state_name=state_name, word=word, masked_phone=masked_phone,
+        masked_name=masked_name, vocabulary=vocabulary,
+    )
+
+
+def local(moment: datetime | None, style: str = "minute") -> str:
+    """A moment in the city's own time; the one place that formats."""
+    if moment is None:
+        return ""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(ZoneInfo(here.city.timezone)).strftime(STYLES[style])
+
+
+def state_name(state: str) -> str:
+    return _(STATES[State(state)].name)
+
+
+def word(kind: str, code: str | None) -> str:
+    """A code of one of the short lists as the reader's word, e.g. word("channels", "hotline")."""
+    lists: dict[str, dict[str, str]] = {
+        "channels": vocabulary.CHANNELS, "request_types": vocabulary.REQUEST_TYPES, "urgencies": vocabulary.URGENCIES,
+        "privacies": vocabulary.PRIVACIES, "truths": vocabulary.TRUTHS, "outcomes": vocabulary.OUTCOMES,
+        "contact_ways": vocabulary.CONTACT_WAYS, "solved": vocabulary.SOLVED, "scale": vocabulary.SCALE,
+    }
+    return _(lists[kind].get(code or "", code or ""))
+
+
+def masked_phone(phone: str | None) -> str:
+    if not phone:
+        return ""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else "****" + phone[-2:]
+
+
+def masked_name(name: str | None) -> str:
+    """The family name and a polite word: 王某, as hotlines write it."""
+    if not name:
+        return ""
+    return f"{name[0]}{'某' if language() == 'zh' else '.'}"
+
+
+def ticket_row(ticket: Ticket, **more: Any) -> dict[str, Any]:
+    """A ticket as a row of the ticket table; the title is masked as everywhere."""
+    city = here.city
+    return {
+        "url": url_for("tickets.show", number=ticket.number), "number": ticket.number, "title": mask(ticket.title),
+        "state": ticket.state, "state_name": state_name(ticket.state), "round": ticket.round, "urgency": ticket.urgency,
+        "unit": city.unit_name(ticket.desk_code or ticket.unit_code), "category": city.category_name(ticket.category_code),
+        "place": " ".join(p for p in (city.area_name(ticket.area), ticket.street) if p),
+        "channel": word("channels", ticket.channel), "created_at": ticket.created_at, "due_at": None if ticket.closed_at else ticket.due_at,
+        "started_at": ticket.moved_at, "safety": ticket.safety, "card": ticket.card, "supervised": ticket.supervised,
+        "dissatisfied": ticket.dissatisfied, "urges": ticket.urges, "asking_more": ticket.asking_more,
+        "auto_signed": ticket.auto_signed, "privacy": ticket.privacy, "id": ticket.id,
+        "request_type": word("request_types", ticket.request_type),
+        **more,
+    }
+
+
+def here_url(**changes: Any) -> str:
+    """The present address with query arguments changed; None removes one."""
+    args: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    for name, value in changes.items():
+        args[name] = value
+    kept = {name: value for name, value in args.items() if value is not None}
+    return url_for(request.endpoint or "home", **kept)
+
+
+def asset(path: str) -> str:
+    """A static file's address with its content's hash, so that browsers may keep it for a year."""
+    return url_for("static", filename=path, v=_file_hash(path))
+
+
+@cache
+def _file_hash(path: str) -> str:
+    file = Path(__file__).parent / "static" / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.exists() else "0"

@@ -1,0 +1,185 @@
+"""News for open pages: one stream per browser, or a poll every few seconds. Only names of topics travel, no data.
+
+A person hears of a ticket only when they may see it. A stream holds no transaction while it waits, and ends after a
+few minutes, so that a session that has ended stops listening.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, request, stream_with_context, url_for
+from sqlalchemy import select
+
+from hotline.intake.calls import RINGS_FOR
+from hotline.language import _
+from hotline.tickets.visible import visible_to
+from hotline.tickets.who import Role
+from hotline.web import nav, notices
+from hotline.web.here import here
+from hotline.web.labels import masked_phone
+from hotline.web.permission import EVERYBODY, allow
+from hotline.web.watcher import Cursor, Heard, Watcher
+from models import Call, Staff, Ticket
+
+pages = Blueprint("live", __name__, url_prefix="/live")
+HEARTBEAT = 15.0
+LONGEST = 300.0
+GAP = 1.0
+"""Least seconds between two pieces of news on one stream: a busy minute is told in a few words."""
+
+NAMED = 100
+"""So many tickets are named one by one; above that "tickets" says enough."""
+
+_making = threading.Lock()
+AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
+
+
+class Streams:
+    """Counts the open streams of this process; each holds a thread."""
+
+    def __init__(self, most: int):
+        self._free = threading.BoundedSemaphore(most)
+
+    def enter(self) -> bool:
+        return self._free.acquire(blocking=False)
+
+    def leave(self) -> None:
+        self._free.release()
+
+
+def watcher() -> Watcher:
+    """This process's watcher, made on first use (after a fork, never before)."""
+    return _kept("watcher", lambda: Watcher(here.house))
+
+
+def streams() -> Streams:
+    return _kept("streams", lambda: Streams(max(1, here.settings.threads // 2)))
+
+
+@pages.get("/poll")
+@allow(EVERYBODY)
+def poll() -> Any:
+    """What happened since the cursor the last answer gave; without one, only the counts and the present cursor."""
+    watch = watcher()
+    watch.look()
+    cursor = Cursor.read(request.args.get("since")) or watch.position()
+    news, now = _news(watch.since(cursor))
+    return jsonify(id=str(now), **news)
+
+
+@pages.get("/stream")
+@allow(EVERYBODY)
+def stream() -> Any:
+    """The same news as server-sent events; 503 when this process has given enough threads to streams."""
+    if not streams().enter():
+        return Response(_("实时连接已满，请稍候。"), 503, {"Retry-After": "30"})
+    asked = request.headers.get("Last-Event-ID") or request.args.get("since")
+    response = Response(stream_with_context(_tell(Cursor.read(asked))), mimetype="text/event-stream")
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(_once(streams().leave))
+    return response
+
+
+def _tell(cursor: Cursor | None) -> Iterator[str]:
+    """First where we are, then each change, then silence with a heartbeat."""
+    watch = watcher()
+    watch.look()
+    news, cursor = _news(watch.since(cursor or watch.position()))
+    yield "retry: 3000\n\n" + _event(news, cursor)
+    until = time.monotonic() + (0.2 if here.settings.testing else LONGEST)
+    while (left := until - time.monotonic()) > 0:
+        if not watch.wait(cursor, min(HEARTBEAT, left)):
+            yield ": still here\n\n"
+            continue
+        news, cursor = _news(watch.since(cursor))
+        yield _event(news, cursor)
+        time.sleep(min(GAP, max(0.0, until - time.monotonic())))
+
+
+def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
+    """One change for this person, and the cursor after it."""
+    with _reading():
+        fresh = any(note.channel == "desk" and notices.is_mine(here.me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
+        news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": {**nav.counts_for_me(), "bell": notices.count_unread(here.db, here.me)}}
+        if here.me.roles & AGENTS:
+            news["call"] = _call()
+        if fresh:
+            news["toast"] = {"text": _("您有新的通知"), "kind": "info", "url": url_for("notices.show")}
+    return news, heard.cursor
+
+
+def _topics(heard: Heard, fresh: bool) -> list[str]:
+    topics = _ticket_topics(heard.tickets)
+    if heard.calls and (here.me.roles & AGENTS or here.settings.demo):
+        topics.append("calls")
+    if fresh or any(note.channel != "desk" for note in heard.notes):
+        topics.append("messages")
+    if heard.petitions:
+        topics.append("petitions")
+    return topics
+
+
+def _ticket_topics(changed: frozenset[int] | None) -> list[str]:
+    """ "tickets", and the number of each that this person may see."""
+    if changed is None:
+        return ["tickets"]
+    if not changed:
+        return []
+    asked = sorted(changed)[-NAMED:]
+    seen = here.db.scalars(select(Ticket.id).where(Ticket.id.in_(asked), visible_to(here.me))).all()
+    named = [f"ticket-{number}" for number in seen]
+    # What has left my sight (recalled, merged away) is gone from my lists as well: they are asked again without a name.
+    return ["tickets", *named]
+
+
+def _call() -> dict[str, str] | None:
+    """The call that has rung longest, for agents on duty."""
+    on_duty = here.db.scalar(select(Staff.on_duty).where(Staff.id == here.me.id))
+    if not on_duty:
+        return None
+    ringing = here.db.scalar(select(Call).where(Call.state == "ringing", Call.started_at > here.house.clock.now() - RINGS_FOR)
+                             .order_by(Call.started_at).limit(1))
+    if ringing is None:
+        return None
+    phone = masked_phone(ringing.from_phone) or _("隐藏号码")
+    return {"text": _("%(phone)s 来电", phone=phone), "url": url_for("desk.show", _anchor="calls")}
+
+
+def _event(news: dict[str, Any], cursor: Cursor) -> str:
+    return f"id: {cursor}\nevent: changed\ndata: {json.dumps(news, ensure_ascii=False)}\n\n"
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """A short reading transaction of its own; nothing is open while a stream waits."""
+    with here.house.readings() as db:
+        g.db = db
+        try:
+            yield
+        finally:
+            g.pop("db", None)
+
+
+def _kept(name: str, make: Any) -> Any:
+    with _making:
+        if name not in current_app.extensions:
+            current_app.extensions[name] = make()
+        return current_app.extensions[name]
+
+
+def _once(done: Any) -> Any:
+    """Servers may close a response more than once."""
+    called = threading.Event()
+
+    def call() -> None:
+        if not called.is_set():
+            called.set()
+            done()
+
+    return call

@@ -1,0 +1,134 @@
+"""Signing in and out, changing one's password and language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from hotline.errors import Refusal
+from hotline.language import LANGUAGES, _
+from hotline.tickets.audit import note
+from hotline.tickets.who import ROLE_NAMES, Role
+from hotline.web import sessions
+from hotline.web.here import here
+from hotline.web.limits import limiter
+from hotline.web.permission import EVERYBODY, PUBLIC, allow, local_path
+from models import Staff
+
+pages = Blueprint("login", __name__)
+hasher = PasswordHasher()
+SHORTEST = 10
+DEMO_PASSWORD = "anyang12345"
+# A login that does not exist costs as much time as a wrong password.
+_NOBODY = hasher.hash("nobody")
+
+
+@pages.get("/login")
+@allow(PUBLIC)
+def form() -> Any:
+    if here.me_or_none is not None:
+        return redirect(local_path(request.args.get("next", "/")))
+    return _page(request.args.get("next", "/"))
+
+
+@pages.post("/login")
+@allow(PUBLIC)
+@limiter.limit("10 per minute; 100 per hour")
+def enter() -> Any:
+    name, password = request.form.get("login", "").strip()[:48], request.form.get("password", "")[:200]
+    staff = here.db.scalar(select(Staff).where(Staff.login == name))
+    if not _right(staff, password):
+        _note_failure(name)
+        sentence = _("用户名或密码不对，请重试。忘记密码请联系管理员。")
+        return _page(request.form.get("next", "/"), name, {"password": sentence}), 401
+    assert staff is not None
+    secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string)
+    note(here.db, "login", sessions.actor_of(staff, here.city), here.now, address=here.address)
+    response = make_response(redirect(local_path(request.form.get("next", "/"))))
+    sessions.set_cookie(response, secret)
+    return response
+
+
+def _page(target: str, name: str = "", problems: dict[str, str] | None = None) -> str:
+    return render_template("login.html", next=local_path(target), value={"login": name}, problems=problems or {},
+                           demo=_demo_people())
+
+
+@pages.post("/logout")
+@allow(EVERYBODY)
+def logout() -> Any:
+    session = here.db.merge(g.session)
+    session.ended_at = here.now
+    note(here.db, "logout", here.me, here.now, address=here.address)
+    response = make_response(redirect(url_for("login.form")))
+    response.delete_cookie(sessions.COOKIE)
+    return response
+
+
+@pages.get("/account")
+@allow(EVERYBODY)
+def account() -> Any:
+    return render_template("account.html", must=g.must_change, problems={})
+
+
+@pages.post("/account/password")
+@allow(EVERYBODY)
+@limiter.limit("10 per minute")
+def change() -> Any:
+    staff = here.db.get(Staff, here.me.id)
+    try:
+        new = _checked_password(staff)
+    except Refusal as refusal:
+        return render_template("account.html", must=g.must_change, problems=refusal.problems), 400
+    assert staff is not None
+    staff.password_hash, staff.must_change = hasher.hash(new), False
+    sessions.end_all(here.db, staff.id, here.now, except_id=g.session.id)
+    note(here.db, "password_changed", here.me, here.now, address=here.address)
+    return redirect("/")
+
+
+@pages.post("/language")
+@allow(PUBLIC)
+def language() -> Any:
+    code = request.form.get("code", "zh")
+    response = make_response(redirect(local_path(request.form.get("next") or request.headers.get("Referer", "/"))))
+    response.set_cookie(sessions.LANGUAGE_COOKIE, code if code in LANGUAGES else "zh", max_age=365 * 86400,
+                        samesite="Lax", httponly=True, secure=here.settings.secure_cookies)
+    return response
+
+
+def _right(staff: Staff | None, password: str) -> bool:
+    try:
+        hasher.verify(staff.password_hash if staff else _NOBODY, password)
+    except VerifyMismatchError:
+        return False
+    return staff is not None and staff.active
+
+
+def _note_failure(name: str) -> None:
+    """Kept although the request is refused: who tried which name, from where."""
+    note(here.db, "login_failed", None, here.now, subject=name, address=here.address)
+    here.db.commit()
+
+
+def _checked_password(staff: Staff | None) -> str:
+    old, new, again = (request.form.get(name, "")[:200] for name in ("old", "new", "again"))
+    if not _right(staff, old):
+        raise Refusal(_("原密码不对。"), field="old")
+    if len(new) < SHORTEST or new in (old, DEMO_PASSWORD):
+        raise Refusal(_("新密码至少 %(n)d 个字符，并且不能与原密码或演示密码相同。", n=SHORTEST), field="new")
+    if new != again:
+        raise Refusal(_("两次输入的新密码不一样。"), field="again")
+    return new
+
+
+def _demo_people() -> list[tuple[str, str, str]]:
+    """In demo mode the login page offers one button per role, so that a newcomer sees every desk: (login, name, roles)."""
+    if not here.settings.demo:
+        return []
+    people = here.db.scalars(select(Staff).where(Staff.login.like("demo-%"), Staff.active.is_(True)).order_by(Staff.id))
+    return [(one.login, one.name, "、".join(_(ROLE_NAMES[Role(role)]) for role in one.roles)) for one in people]

@@ -1,0 +1,16 @@
+"""For POSTs that only look (a proposal while typing, a refused form): they must not hold the database for writing."""
+
+from __future__ import annotations
+
+from flask import g
+
+from hotline.web.here import here
+
+
+def only_reading() -> None:
+    """From here on `here.db` reads. What was written and not committed is dropped: a refusal leaves nothing half-done."""
+    db = g.pop("db", None)
+    if db is not None:
+        db.rollback()
+        db.close()
+    g.db = here.house.readings()

@@ -1,0 +1,126 @@
+"""The review desk: request and reply side by side, a checklist, and no unclear result that slips through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.language import N_, _
+from hotline.tickets import listing, reviewing, visible
+from hotline.tickets.act import act, lock
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.who import Role
+from hotline.web.action_forms import typed_answers
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from hotline.web.permission import allow
+from hotline.web.reading import only_reading
+from hotline.web.rescue import find, forget
+from hotline.web.review_reasons import reason_rows
+from hotline.web.review_sheet import Sheet, read_sheet
+from models import Ticket
+
+pages = Blueprint("review", __name__, url_prefix="/review")
+TABS = {"all": N_("全部待审"), "redo": N_("重办轮次"), "supervised": N_("督办"), "urgent": N_("紧急")}
+DONE = {"pass": N_("工单 %(number)s 已通过，进入回访。"), "redo": N_("工单 %(number)s 已退回重办，单位会看到原因。"),
+        "mend": N_("公开答复的文字已改好，原文留在工单经过里。")}
+
+
+@pages.get("/", strict_slashes=False)
+@allow(Role.REVIEWER)
+def show() -> str:
+    """The queue, oldest due first; one's own replies are not offered."""
+    only = request.args.get("only", "all")
+    only = only if only in TABS else "all"
+    wanted = reviewing.waiting(here.me, only)
+    page = listing.find(here.db, here.me, wanted, after=request.args.get("after"), before=request.args.get("before"))
+    n = listing.count(here.db, here.me, wanted)
+    day = reviewing.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
+    return render_template(
+        "review/queue.html", rows=[_row(ticket) for ticket in page.rows], page=page, only=only, day=day,
+        parts=[(_(label), url_for("review.show", only=None if key == "all" else key), key == only, None)
+               for key, label in TABS.items()],
+        count=f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n)
+
+
+@pages.get("/next")
+@allow(Role.REVIEWER)
+def begin() -> Any:
+    """Straight into the work: the reply whose review is due first."""
+    first = listing.find(here.db, here.me, reviewing.waiting(here.me), size=1).rows
+    return redirect(url_for("review.sheet", number=first[0].number) if first else url_for("review.show"))
+
+
+@pages.get("/<number>")
+@allow(Role.REVIEWER)
+def sheet(number: str) -> str:
+    return _sheet(visible.see(here.db, here.me, number))
+
+
+@pages.post("/<number>")
+@allow(Role.REVIEWER)
+def judge(number: str) -> Any:
+    """verdict: pass, redo or mend, by the button that was pressed; afterwards comes the next reply."""
+    verdict = request.form.get("verdict", "")
+    if verdict not in DONE:
+        raise Refusal(_("请按“通过”或“退回重办”。"))
+    ticket = visible.see(here.db, here.me, number)
+    following = reviewing.next_number(here.db, here.me, ticket)
+    answers = typed_answers(ACTIONS[verdict].fields, request.form)
+    try:
+        act(here.db, here.city, lock(here.db, ticket.id), verdict, here.me, here.now, answers, seen=_seen())
+    except OutOfTurn:
+        raise
+    except Refusal as refusal:
+        only_reading()
+        problems = refusal.problems or {"": refusal.sentence}
+        return _sheet(visible.see(here.db, here.me, number), _typed(), problems, verdict), refusal.status
+    return _afterwards(ticket, verdict, following)
+
+
+def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> Any:
+    flash(_(DONE[verdict], number=ticket.number), "good")
+    if verdict == "mend":
+        return redirect(url_for("review.sheet", number=ticket.number), 303)
+    assert here.me.id is not None
+    forget(here.db, here.me.id, f"review:{ticket.number}")
+    return redirect(url_for("review.sheet", number=following) if following else url_for("review.show"), 303)
+
+
+def _sheet(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None,
+           verdict: str = "") -> str:
+    read = read_sheet(here.db, here.city, here.me, ticket)
+    if read.reply is None and ticket.state == "to_review":
+        raise NotFound(_("这张工单还没有答复。"))
+    assert here.me.id is not None
+    return render_template(
+        "review/sheet.html", ticket=ticket, sheet=read, typed=typed or {"checklist": {}, "reasons": []},
+        problems=problems or {}, verdict=verdict, questions=_questions(read), reasons=reason_rows(here.city),
+        saved=None if typed else find(here.db, here.me.id, f"review:{ticket.number}"),
+        following=reviewing.next_number(here.db, here.me, ticket))
+
+
+def _questions(read: Sheet) -> list[dict[str, str]]:
+    """The city's checklist, each question with its reason and with what the reply itself says to it."""
+    return [{"code": item.code, "text": here.city.question(item.code), "reason": item.reason,
+             "fact": read.facts.get(item.reason, ("", ""))[0], "tone": read.facts.get(item.reason, ("", ""))[1]}
+            for item in here.city.checklist]
+
+
+def _row(ticket: Ticket) -> dict[str, Any]:
+    return ticket_row(ticket, url=url_for("review.sheet", number=ticket.number), replied_at=ticket.replied_at,
+                      started_at=ticket.replied_at)
+
+
+def _typed() -> dict[str, Any]:
+    form = request.form
+    return {"checklist": {name.removeprefix("checklist."): value for name, value in form.items() if name.startswith("checklist.")},
+            "reasons": form.getlist("reasons"), "note": form.get("note", ""), "public_answer": form.get("public_answer")}
+
+
+def _seen() -> int | None:
+    given = request.form.get("seen", "")
+    return int(given) if given.isdigit() else None

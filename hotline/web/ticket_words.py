@@ -1,0 +1,29 @@
+"""Short words of the ticket page: how it was closed, why a unit left, how far a text has come."""
+
+from __future__ import annotations
+
+from hotline.language import N_, _
+
+CLOSED = {
+    "void": N_("作废"), "direct": N_("当场答复"), "merged": N_("合并"), "declined": N_("不予受理"), "transferred": N_("转接"),
+    "rated": N_("已评价"), "not_rated": N_("未评价"), "final": N_("终结"), "withdrawn": N_("撤诉"),
+}
+LEFT = {
+    "replaced": N_("改派"), "recalled": N_("撤回"), "returned": N_("退单成立"), "taken_back": N_("收回"), "reopened": N_("重启"),
+}
+TEXTS = {
+    "queued": N_("待发送"), "sending": N_("发送中"), "sent": N_("已发出"), "delivered": N_("已送达"), "failed": N_("发送失败"),
+    "undelivered": N_("未送达"), "received": N_("已收到"), "read": N_("已读"),
+}
+
+
+def close_words(kind: str | None) -> str:
+    return _(CLOSED.get(kind or "", kind or ""))
+
+
+def end_words(reason: str | None) -> str:
+    return _(LEFT.get(reason or "", reason or ""))
+
+
+def message_words(state: str) -> str:
+    return _(TEXTS.get(state, state))

@@ -1,0 +1,296 @@
+"""One ticket's page: everything about it, and everything this person may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.language import _
+from hotline.tickets import petitions, story, visible, who
+from hotline.tickets.act import act, lock, possible
+from hotline.tickets.attachments import ACCEPT, claim, of_draft, store
+from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.petitions import PETITIONS, PetitionKind
+from hotline.tickets.reveal import reveal as lift_mask
+from hotline.web import action_forms, rescue, ticket_words, transaction
+from hotline.web.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.dossier import file_row, limit_words, read_dossier
+from hotline.web.first_values import first_values
+from hotline.web.here import here
+from hotline.web.once import first_time
+from hotline.web.permission import EVERYBODY, allow, local_path
+from models import Petition, Ticket, TicketEvent
+
+pages = Blueprint("tickets", __name__)
+Asker = Move | PetitionKind
+
+
+@pages.record_once
+def _globals(state: Any) -> None:
+    """What `_macros/actions.html` asks for."""
+    state.app.jinja_env.globals.update(
+        ask_questions=questions, ask_label=label_of, ask_hint=action_forms.hint_of, ask_mood=action_forms.mood_of, ask_name=name_of,
+        ask_url=ask_url, ask_icon=lambda asker: story.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
+        ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}), limit_words=limit_words,
+        close_words=ticket_words.close_words, end_words=ticket_words.end_words, message_words=ticket_words.message_words,
+        petition_label=lambda kind: _(PETITIONS[kind].label) if kind in PETITIONS else kind, reason_hint=action_forms.reason_hint,
+        accept=ACCEPT,
+    )
+    state.app.jinja_env.filters.update(
+        unit_words=lambda code: here.city.unit_name(code), category_words=lambda code: here.city.category_name(code),
+    )
+
+
+def ask_url(asker: Asker, ticket: Ticket | dict[str, Any]) -> str:
+    """Where the form of this move or petition is, and where it is sent. ticket: the row or anything with a number."""
+    number = ticket["number"] if isinstance(ticket, dict) else ticket.number
+    if isinstance(asker, Move):
+        return url_for("tickets.do", number=number, action=asker.action)
+    return url_for("tickets.petition", number=number, kind=asker.name)
+
+
+@pages.get("/tickets/<number>")
+@allow(EVERYBODY)
+def show(number: str) -> Any:
+    return _page(visible.see(here.db, here.me, number))
+
+
+@pages.get("/tickets/<number>/do/<action>")
+@allow(EVERYBODY)
+def ask(number: str, action: str) -> Any:
+    """The page with the form of one action open."""
+    ticket = visible.see(here.db, here.me, number)
+    asker = _asker(ticket, action)
+    return _page(ticket, asker) if asker else _page(ticket, sentence=_cannot(ticket, action), status=409)
+
+
+@pages.get("/tickets/<number>/petitions/<kind>")
+@allow(EVERYBODY)
+def ask_petition(number: str, kind: str) -> Any:
+    ticket = visible.see(here.db, here.me, number)
+    asker = next((row for row in petitions.askable(ticket, here.me) if row.name == kind), None)
+    return _page(ticket, asker) if asker else _page(ticket, sentence=_("工单现在的状态不能提出这个申请。"), status=409)
+
+
+@pages.post("/tickets/<number>/do/<action>")
+@allow(EVERYBODY)
+def do(number: str, action: str) -> Any:
+    """One action of the table, with the form as typed; refused, the page comes back with everything kept."""
+    ticket = visible.see(here.db, here.me, number)
+    if action not in ACTIONS:
+        raise NotFound(_("没有“%(action)s”这个操作。", action=action[:24]))
+    typed = typed_answers(ACTIONS[action].fields, request.form)
+    key = f"{action}:{number}"
+    try:
+        if not first_time(here.db, here.now, ticket.id):
+            return _onward(ticket, _("已经提交过，没有重复办理。"), "info")
+        held = lock(here.db, ticket.id)
+        event = act(here.db, here.city, held, action, here.me, here.now, _said(action, typed, held), seen=_seen())
+        _take_files(held, event)
+    except Refusal as refusal:
+        return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)
+    rescue.forget(here.db, _my_id(), key)
+    return _onward(held, _("“%(action)s”已办：工单 %(number)s 现在是“%(state)s”。", action=_(ACTIONS[action].label),
+                           number=number, state=story.state_words(held.state)))
+
+
+@pages.post("/tickets/<number>/petitions/<kind>")
+@allow(EVERYBODY)
+def petition(number: str, kind: str) -> Any:
+    """Ask for an extension, a supervision …"""
+    ticket = visible.see(here.db, here.me, number)
+    row = PETITIONS.get(kind)
+    if row is None:
+        raise NotFound(_("没有这种申请。"))
+    typed = typed_answers(row.fields, request.form)
+    try:
+        if not first_time(here.db, here.now, ticket.id):
+            return _onward(ticket, _("已经提交过，没有重复办理。"), "info")
+        petitions.ask(here.db, here.city, lock(here.db, ticket.id), kind, here.me, here.now, typed)
+    except Refusal as refusal:
+        return _refused(number, row, typed, refusal, row.fields, f"{kind}:{number}")
+    rescue.forget(here.db, _my_id(), f"{kind}:{number}")
+    return _onward(ticket, _("已提交，等待决定：%(what)s", what=_(row.label)))
+
+
+@pages.post("/petitions/<int:petition_id>/decide")
+@allow(EVERYBODY)
+def decide(petition_id: int) -> Any:
+    """granted=yes|no, decision: the reason, needed for a no."""
+    ticket = _ticket_of(petition_id)
+    number, decision = ticket.number, request.form.get("decision", "")
+    granted = request.form.get("granted") == "yes"
+    try:
+        petitions.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
+    except Refusal as refusal:
+        here.db.rollback()
+        return _page(visible.see(here.db, here.me, number), sentence=refusal.sentence, status=refusal.status,
+                     decisions={petition_id: decision})
+    return _onward(ticket, _("已同意这个申请。") if granted else _("已决定：不同意。"))
+
+
+@pages.post("/petitions/<int:petition_id>/withdraw")
+@allow(EVERYBODY)
+def withdraw(petition_id: int) -> Any:
+    ticket = _ticket_of(petition_id)
+    number = ticket.number
+    try:
+        petitions.withdraw(here.db, here.city, petition_id, here.me, here.now)
+    except Refusal as refusal:
+        here.db.rollback()
+        return _page(visible.see(here.db, here.me, number), sentence=refusal.sentence, status=refusal.status)
+    return _onward(ticket, _("申请已撤回。"))
+
+
+@pages.post("/tickets/<number>/reveal")
+@allow(EVERYBODY)
+def reveal(number: str) -> Any:
+    """One masked field in full, for a while, with its reason written down. Answers {"value", "seconds"}."""
+    try:
+        ticket = visible.see(here.db, here.me, number)
+        value = lift_mask(here.db, here.me, ticket, request.form.get("field", ""), request.form.get("reason", ""), here.now,
+                          here.address)
+    except Refusal as refusal:
+        return jsonify(detail=refusal.sentence), refusal.status
+    return jsonify(value=value, seconds=here.city.policy.reveal_seconds)
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def _page(ticket: Ticket, asker: Asker | None = None, *, values: dict[str, Any] | None = None,
+          problems: dict[str, str] | None = None, sentence: str = "", changes: Sequence[story.Entry] = (),
+          typed: Sequence[tuple[str, str]] = (), decisions: dict[int, str] | None = None, status: int = 200) -> Any:
+    """The whole page; with an asker its form is open, with a sentence it says why something did not happen."""
+    dossier = read_dossier(here.db, here.city, here.me, ticket, here.now)
+    key = f"{name_of(asker)}:{ticket.number}" if asker else ""
+    answer = render_template(
+        "ticket/show.html", d=dossier, ticket=ticket, asker=asker, problems=problems or {}, sentence=sentence, changes=changes,
+        values=values if values is not None else first_values(asker, dossier, here.me) if asker else {}, typed=typed,
+        saved=rescue.find(here.db, _my_id(), key) if asker else None, decisions=decisions or {}, next=request.values.get("next", ""),
+        draft_files=[file_row(f, here.me) for f in of_draft(here.db, here.me, key)] if asker else [], draft_key=key,
+        reveal_url=url_for("tickets.reveal", number=ticket.number) if dossier.reveals else "",
+        show_url=url_for("tickets.show", number=ticket.number), can_attach=_can_attach(ticket),
+    )
+    return answer, status
+
+
+def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: Refusal, fields: Any, key: str) -> Any:
+    """The same page with the form open again. A ticket that has moved on: what changed, and the words kept as a draft."""
+    here.db.rollback()
+    outdated = isinstance(refusal, OutOfTurn)
+    if outdated:
+        rescue.keep(here.db, _my_id(), key, _as_draft(typed))
+        transaction.commit()
+    ticket = visible.see(here.db, here.me, number)
+    still = _still(ticket, asker)
+    changes = story.tell(_since_seen(ticket), here.city) if outdated else []
+    problems = refusal.problems or {"": refusal.sentence}
+    if still is None or outdated:
+        return _page(ticket, still, values=typed, sentence=refusal.sentence, changes=changes, status=refusal.status,
+                     typed=_typed_words(fields, typed))
+    return _page(ticket, still, values=typed, problems=problems, status=refusal.status)
+
+
+def _still(ticket: Ticket, asker: Asker | None) -> Asker | None:
+    if isinstance(asker, PetitionKind):
+        return asker if asker in petitions.askable(ticket, here.me) else None
+    return _asker(ticket, asker.action) if asker else None
+
+
+def _onward(ticket: Ticket, sentence: str, kind: str = "good") -> Any:
+    """To where the form asked for, or to the ticket; a unit that has let a ticket go is not sent to a closed door."""
+    flash(sentence, kind)
+    wanted = request.form.get("next", "")
+    here.db.flush()
+    home = url_for("tickets.show", number=ticket.number) if visible.may_see(here.db, here.me, ticket.id) else url_for("home")
+    address = local_path(wanted) if wanted else home
+    if here.htmx:
+        return "", 204, {"HX-Redirect": address}
+    return redirect(address, 303)
+
+
+def _asker(ticket: Ticket, action: str) -> Move | None:
+    return next((move for move in possible(ticket, here.me) if move.action == action), None)
+
+
+def _cannot(ticket: Ticket, action: str) -> str:
+    label = _(ACTIONS[action].label) if action in ACTIONS else action[:24]
+    return _("工单现在是“%(state)s”，您不能进行“%(action)s”。", state=story.state_words(ticket.state), action=label)
+
+
+def _ticket_of(petition_id: int) -> Ticket:
+    """The petition's ticket, if this person may see it. Raises NotFound."""
+    number = here.db.scalar(select(Ticket.number).join(Petition, Petition.ticket_id == Ticket.id).where(Petition.id == petition_id))
+    if number is None:
+        raise NotFound(_("没有这个申请。"))
+    return visible.see(here.db, here.me, number)
+
+
+def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
+    """A correction says only what is different, so that the story and the learning hear of real changes alone."""
+    if action != "correct":
+        return typed
+    now = {"title": ticket.title, "category": ticket.category_code, "request_type": ticket.request_type, "area": ticket.area,
+           "urgency": ticket.urgency, "privacy": ticket.privacy, "place": ticket.text.place}
+    changed = {name: value for name, value in typed.items() if value and value != now.get(name)}
+    if not changed:
+        raise Refusal(_("没有改动任何内容。"))
+    return changed
+
+
+def _take_files(ticket: Ticket, event: TicketEvent) -> None:
+    """Files uploaded beside the form, and (without scripts) files sent with it, become the ticket's or the reply's."""
+    reply_id = event.data.get("reply_id") if event.action == "reply" else None
+    ids = [int(one) for one in request.form.getlist("files") if one.isdigit()]
+    taken = claim(here.db, ids, here.me, ticket, reply_id)
+    for file in request.files.getlist("files_file"):
+        if file.filename:
+            taken.append(store(here.db, here.settings.attachments, file.stream, file.filename, here.me, here.now, ticket=ticket,
+                               most_mb=here.city.policy.attachment_max_mb, reply_id=reply_id))
+    if taken and reply_id is None:
+        for one in taken:
+            one.added_at = here.now
+        act(here.db, here.city, lock(here.db, ticket.id), "attach", here.me, here.now)
+
+
+def _since_seen(ticket: Ticket) -> list[TicketEvent]:
+    events = here.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc())
+                             .limit(50)).all()[::-1]
+    seen = _seen()
+    return story.since(events, ticket.turn - seen) if seen is not None else list(events[-1:])
+
+
+def _typed_words(fields: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was typed, readable and ready to copy."""
+    shown = [(one, typed.get(one.name)) for one in fields]
+    return [(_(one.label), value if isinstance(value, str) and one.kind in ("text", "long") else story.word_value(one, value, here.city))
+            for one, value in shown if value not in (None, "", [], {}) and one.kind != "checklist"]
+
+
+def _as_draft(typed: dict[str, Any]) -> dict[str, Any]:
+    """As the browser's autosave would have written it."""
+    data: dict[str, Any] = {}
+    for name, value in typed.items():
+        if isinstance(value, dict):
+            data |= {f"{name}.{code}": answer for code, answer in value.items()}
+        else:
+            data[name] = value
+    return data
+
+
+def _can_attach(ticket: Ticket) -> bool:
+    return who.staff(here.me, ticket)
+
+
+def _seen() -> int | None:
+    return request.form.get("seen", type=int)
+
+
+def _my_id() -> int:
+    assert here.me.id is not None
+    return here.me.id

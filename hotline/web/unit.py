@@ -1,0 +1,181 @@
+"""The unit's desk: what to sign and how long is left, redo rounds first with their reasons, what the citizen said last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from hotline.errors import NotFound, Refusal
+from hotline.language import N_, _
+from hotline.messages.notices import clock_name
+from hotline.tickets import queue, unit_work
+from hotline.tickets.act import act, lock, possible
+from hotline.tickets.lifecycle import Move
+from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Page
+from hotline.tickets.petitions import askable
+from hotline.tickets.visible import see
+from hotline.tickets.who import Role
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from hotline.web.permission import UNITS, allow
+from models import Deadline, Ticket, TicketEvent
+
+pages = Blueprint("unit", __name__, url_prefix="/unit")
+
+TABS = {"sign": N_("待签收"), "handling": N_("办理中"), "waiting": N_("待跟进"), "objecting": N_("退单待裁"),
+        "review": N_("审核与回访"), "helping": N_("协办"), "delegated": N_("已转下级"), "closed": N_("近期办结")}
+NUMBERS = {"overdue": N_("已超期"), "today": N_("今天到期"), "redo": N_("退回重办")}
+NOTHING = {
+    "sign": N_("没有等待签收的工单。"), "handling": N_("没有正在办理的工单。"), "waiting": N_("没有约定跟进的工单。"),
+    "objecting": N_("没有等待裁决的退单。"), "review": N_("没有等待审核或回访的答复。"), "helping": N_("没有需要协办的工单。"),
+    "delegated": N_("没有转给下级的工单。"), "closed": N_("近 30 天没有办结的工单。"), "overdue": N_("没有超期的工单，很好。"),
+    "today": N_("今天没有到期的工单。"), "redo": N_("没有退回重办的工单。"),
+}
+SAYS = ("add", "urge", "note_dissatisfied")
+BUTTONS = ("reply", "resume", "report", "contact", "interim", "object", "delegate", "take_back", "wait")
+"""The moves that have a button in a row, the most wanted first; signing has a button of its own, the rest is on the ticket."""
+
+CLOCKS = {"to_sign": ("sign", "objection", "redo", "reply"), "handling": ("contact", "feedback", "redo", "reply"),
+          "waiting": ("redo", "reply")}
+AUTO_SIGN_WARNING = timedelta(hours=6)
+
+
+@pages.get("/")
+@allow(UNITS)
+def show() -> str:
+    return _page()
+
+
+@pages.post("/sign")
+@allow(UNITS)
+def sign() -> Any:
+    """Sign every picked ticket; those that cannot be signed are listed with the reason, the others are signed."""
+    numbers = list(dict.fromkeys(request.form.getlist("ticket")))[:PAGE_SIZE * 2]
+    refused = [(number, sentence) for number in numbers if (sentence := _sign(number)) is not None]
+    signed = len(numbers) - len(refused)
+    if not numbers:
+        flash(_("请先勾选要签收的工单。"), "warn")
+    elif signed:
+        flash(_("已签收 %(n)s 张工单。", n=signed), "good")
+    if refused:
+        return _page(refused)
+    return redirect(url_for("unit.show", tab="sign", unit=request.form.get("unit") or None), 303)
+
+
+def _sign(number: str) -> str | None:
+    """Sign one; None, or the sentence that refused it."""
+    try:
+        ticket = see(here.db, here.me, number)
+        with here.db.begin_nested():
+            act(here.db, here.city, lock(here.db, ticket.id), "sign", here.me, here.now, seen=request.form.get(f"seen-{number}", type=int))
+    except Refusal as refusal:
+        return refusal.sentence
+    return None
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+def _page(refused: Sequence[tuple[str, str]] = ()) -> str:
+    tab = request.values.get("tab", "sign")
+    tab = tab if tab in TABS or tab in NUMBERS else "sign"
+    units, chosen = _scope()
+    ends = _today_ends()
+    listed = unit_work.page(here.db, here.me, tab, units, here.now, ends, after=request.args.get("after"),
+                            before=request.args.get("before"))
+    waiting = unit_work.counts(here.db, here.me, units, here.now, ends)
+    leads = len(here.me.units) > 1
+    return render_template(
+        "unit/show.html", tab=tab, tabs=_tabs(tab, chosen, waiting), numbers=_numbers(tab, chosen, waiting),
+        rows=_rows(listed), listed=listed, nothing=_(NOTHING[tab]), chosen=chosen, refused=refused, leads=leads,
+        loads=unit_work.loads(here.db, here.me, here.now) if leads else [], desk_name=here.city.unit_name(here.me.unit_code),
+        title=_(TABS.get(tab) or NUMBERS[tab]), leader=here.me.is_(Role.UNIT_LEADER))
+
+
+def _scope() -> tuple[frozenset[str], str]:
+    """The units whose work is shown: all of this person's, or the one chosen. Raises NotFound for another unit's."""
+    chosen = request.values.get("unit", "")
+    if not chosen:
+        return here.me.units, ""
+    if chosen not in here.me.units:
+        raise NotFound(_("没有这个下属单位。"))
+    return frozenset({chosen}), chosen
+
+
+def _today_ends() -> datetime:
+    zone = ZoneInfo(here.city.timezone)
+    return datetime.combine(here.now.astimezone(zone).date() + timedelta(days=1), time(0), zone)
+
+
+def _tabs(tab: str, chosen: str, waiting: dict[str, int]) -> list[tuple[str, str, bool, str | None]]:
+    """Closed tickets need no number, and tabs of rare work show only when there is some."""
+    shown = [code for code in TABS if waiting[code] or code in ("sign", "handling", "review", "closed", tab)]
+    return [(_(TABS[code]), url_for("unit.show", tab=code, unit=chosen or None), code == tab,
+             _shown(waiting[code]) if code != "closed" else None) for code in shown]
+
+
+def _numbers(tab: str, chosen: str, waiting: dict[str, int]) -> list[dict[str, Any]]:
+    tones = {"overdue": "bad", "today": "warn", "redo": "warn"}
+    return [{"label": _(label), "value": _shown(waiting[code]) or "0", "href": url_for("unit.show", tab=code, unit=chosen or None),
+             "tone": tones[code] if waiting[code] else "plain", "active": code == tab} for code, label in NUMBERS.items()]
+
+
+def _shown(n: int) -> str | None:
+    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else None
+
+
+def _rows(listed: Page) -> list[dict[str, Any]]:
+    ids = [one.id for one in listed.rows]
+    clocks, said = unit_work.clocks(here.db, ids), queue.last_events(here.db, ids, *SAYS)
+    reviews = unit_work.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
+    return [_row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id)) for one in listed.rows]
+
+
+def _row(ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Any) -> dict[str, Any]:
+    ended = ticket.closed_at is not None
+    moves = [] if ended else possible(ticket, here.me)
+    may_object = _may_object(ticket, clocks.get("objection"), moves)
+    buttons = [move for move in moves if _has_button(move, ticket, clocks, may_object)]
+    return ticket_row(
+        ticket, turn=ticket.turn, signable=any(move.action == "sign" for move in moves), said=said if _fresh(ticket, said) else None,
+        review=review if review is not None and not ended else None, petitions=[] if ended else askable(ticket, here.me),
+        buttons=sorted(buttons, key=lambda move: BUTTONS.index(move.action)), clocks=_clocks(ticket, clocks, may_object),
+        auto_sign=_signs_itself(clocks.get("sign")), must_sign=ticket.must_sign, binding=ticket.binding, closed_at=ticket.closed_at,
+        delegated=ticket.desk_code != ticket.unit_code, lead=here.city.unit_name(ticket.unit_code),
+        close_kind=ticket.close_kind, wait_until=ticket.wait_until)
+
+
+def _may_object(ticket: Ticket, window: Deadline | None, moves: list[Move]) -> bool:
+    """Objecting is offered only while its window is open and nothing binds the unit."""
+    free = not (ticket.must_sign or ticket.binding) and any(move.action == "object" for move in moves)
+    return free and window is not None and here.now <= window.due_at
+
+
+def _has_button(move: Move, ticket: Ticket, clocks: dict[str, Deadline], may_object: bool) -> bool:
+    """Only what makes sense now; everything else is on the ticket's page."""
+    delegated = ticket.desk_code != ticket.unit_code
+    sensible = {
+        "object": may_object, "contact": ticket.contacted_at is None, "interim": "feedback" in clocks,
+        "delegate": not delegated and bool(here.city.children(ticket.unit_code or "")), "take_back": delegated,
+        "report": ticket.unit_code not in here.me.units, "wait": "contact" not in clocks,
+    }
+    return move.action in BUTTONS and sensible.get(move.action, True)
+
+
+def _fresh(ticket: Ticket, said: TicketEvent | None) -> bool:
+    """The citizen's last words are shown until the unit has replied to them."""
+    return said is not None and (ticket.replied_at is None or said.at > ticket.replied_at)
+
+
+def _clocks(ticket: Ticket, clocks: dict[str, Deadline], may_object: bool) -> list[tuple[str, Deadline]]:
+    """The clocks that ask something of the unit now, by name."""
+    asked = [clock for clock in CLOCKS.get(ticket.state, ()) if clock in clocks and (clock != "objection" or may_object)]
+    return [(_("可退单") if clock == "objection" else clock_name(clock), clocks[clock]) for clock in asked]
+
+
+def _signs_itself(deadline: Deadline | None) -> bool:
+    return deadline is not None and deadline.due_at - here.now <= AUTO_SIGN_WARNING

@@ -1,0 +1,186 @@
+"""A promise is a row of the transaction that makes it, and is kept once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from hotline import outbox
+from hotline.clock import StoppedClock
+from hotline.house import House
+from hotline.jobs import handlers
+from hotline.jobs.run import drain, run
+from hotline.messages import deliver
+from models import Job, Message, Proposal, Ticket, make_sessions
+from tests.fakes import MemorySender
+from tests.tickets.life import Life
+from tests.tickets.test_together import at_once
+from webhooks.sender import SendFailed
+
+
+class Watching:
+    """A carrier that remembers what it was handed."""
+
+    def __init__(self) -> None:
+        self.handed: list[int] = []
+
+    def hand_over(self, job_ids: list[int]) -> None:
+        self.handed += job_ids
+
+
+def test_a_promise_rolled_back_was_never_made(house: House) -> None:
+    with house.sessions() as db:
+        outbox.promise(db, "classify", key="k", now=house.clock.now())
+        db.rollback()
+    with house.readings() as db:
+        assert db.scalars(select(Job.id)).all() == []
+
+
+def test_the_same_promise_twice_is_one(house: House) -> None:
+    with house.sessions() as db:
+        assert outbox.promise(db, "classify", key="k", now=house.clock.now()) is True
+        assert outbox.promise(db, "classify", key="k", now=house.clock.now()) is False
+        db.commit()
+    with house.readings() as db:
+        assert len(db.scalars(select(Job.id)).all()) == 1
+
+
+def test_numbers_are_handed_over_after_the_commit_and_not_before(house: House) -> None:
+    watching, sessions = Watching(), make_sessions(house.engine)
+    outbox.nudge_after_commit(sessions, watching)
+    with sessions() as db:
+        outbox.promise(db, "classify", key="now", now=house.clock.now())
+        outbox.promise(db, "classify", key="later", now=house.clock.now(), at=house.clock.now() + timedelta(hours=1))
+        assert watching.handed == []
+        db.commit()
+    assert len(watching.handed) == 1
+
+
+def test_a_promise_is_not_kept_before_its_time(house: House, clock: StoppedClock, life: Life) -> None:
+    ticket = life.ticket()
+    outbox.promise(life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id)
+    life.db.commit()
+    drain(house)
+    with house.readings() as db:
+        assert db.scalars(select(Job.key).where(Job.done_at.is_(None))).all() == ["later"]
+    clock.forward(hours=2)
+    drain(house)
+    with house.readings() as db:
+        assert db.scalars(select(Job.key).where(Job.done_at.is_(None))).all() == []
+
+
+def test_eight_workers_on_one_promise_keep_it_once(house: House, life: Life) -> None:
+    life.ticket()
+    life.db.commit()
+    with house.readings() as db:
+        job_id = db.scalars(select(Job.id).where(Job.name == "classify")).one()
+    said = at_once(*[lambda: str(run(house, job_id))] * 8)
+    assert sorted(said) == ["False"] * 7 + ["True"]
+    with house.readings() as db:
+        assert db.get_one(Job, job_id).attempts == 1
+
+
+def test_what_fails_is_tried_again_later_and_given_up_in_the_end(house: House, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    def stumble(house: House, db: object, job: Job) -> None:
+        tries.append(job.id)
+        raise ValueError("the printer is on fire")
+
+    monkeypatch.setitem(handlers.HANDLERS, "stumble", stumble)
+    with house.sessions() as db:
+        outbox.promise(db, "stumble", key="s", now=clock.now())
+        db.commit()
+    for _minute in range(60 * 24):
+        drain(house)
+        clock.forward(minutes=1)
+    with house.readings() as db:
+        job = db.scalars(select(Job)).one()
+        assert job.failed_at is not None and job.done_at is None
+        assert "on fire" in (job.error or "")
+    assert len(tries) == outbox.ATTEMPTS
+    with house.sessions() as db:
+        assert outbox.retry(db, job.id, clock.now())
+        db.commit()
+    drain(house)
+    assert len(tries) == outbox.ATTEMPTS + 1
+
+
+def test_a_handler_that_fails_half_way_leaves_nothing_behind(house: House, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = life.ticket()
+    life.db.commit()
+
+    def half(house: House, db: object, job: Job) -> None:
+        handlers.classify(house, db, job)  # type: ignore[arg-type]
+        raise ValueError("power cut")
+
+    monkeypatch.setitem(handlers.HANDLERS, "classify", half)
+    drain(house)
+    life.db.refresh(ticket)
+    assert life.db.scalars(select(Proposal.id)).all() == []
+
+
+def test_a_text_goes_out_once_and_its_state_moves_forward_only(house: House, life: Life, sender: MemorySender) -> None:
+    life.ticket(phone="13800001234")
+    life.db.commit()
+    drain(house)
+    assert len(sender.texts_to("13800001234")) == 1
+    message = life.db.scalars(select(Message).where(Message.channel == "sms")).one()
+    assert message.state == "sent"
+    assert deliver.move_forward(life.db, message.provider_id or "", "delivered", life.now)
+    assert not deliver.move_forward(life.db, message.provider_id or "", "sending", life.now)
+    assert message.state == "delivered"
+
+
+def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(house: House, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+    sender.trouble = [SendFailed("busy", permanent=False)]
+    life.ticket(phone="13800001234")
+    life.db.commit()
+    drain(house)
+    assert sender.texts_to("13800001234") == []
+    clock.forward(minutes=5)
+    drain(house)
+    assert len(sender.texts_to("13800001234")) == 1
+    sender.trouble = [SendFailed("no such number", permanent=True)]
+    life.ticket(phone="13800005678")
+    life.db.commit()
+    drain(house)
+    clock.forward(days=1)
+    drain(house)
+    assert life.db.scalars(select(Message.state).where(Message.phone == "13800005678")).one() == "failed"
+
+
+def test_when_nobody_knows_whether_a_text_went_out_the_provider_is_asked_first(
+        house: House, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+    sender.trouble = [SendFailed("timeout", permanent=False, ambiguous=True)]
+    life.ticket(phone="13800001234")
+    life.db.commit()
+    drain(house)
+    clock.forward(minutes=5)
+    deliver.reconcile(house.sessions, sender, clock.now())
+    drain(house)
+    assert len(sender.texts_to("13800001234")) == 1
+    assert life.db.scalars(select(Message.state).where(Message.channel == "sms")).one() == "sent"
+
+
+def test_a_text_lost_by_a_crash_before_the_provider_heard_of_it_is_sent(
+        house: House, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+    sender.trouble, sender.lost_but_sent = [SendFailed("cut", permanent=False, ambiguous=True)], False
+    life.ticket(phone="13800001234")
+    life.db.commit()
+    drain(house)
+    assert sender.texts_to("13800001234") == []
+    clock.forward(minutes=5)
+    deliver.reconcile(house.sessions, sender, clock.now())
+    drain(house)
+    assert len(sender.texts_to("13800001234")) == 1
+
+
+def test_the_proposal_and_the_first_text_follow_the_ticket(house: House, life: Life, sender: MemorySender) -> None:
+    ticket = life.ticket(phone="13800001234")
+    life.db.commit()
+    drain(house)
+    assert ticket.number in sender.texts_to("13800001234")[0]
+    assert life.db.scalars(select(Ticket.state)).one() == "to_dispatch"

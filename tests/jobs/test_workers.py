@@ -1,0 +1,137 @@
+"""Real workers on a real Redis: emptied in the middle, killed in the middle, every promise is kept once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from hotline.city.schema import City
+from hotline.house import House
+from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.jobs.build import build_house
+from hotline.jobs.schedule import sweep
+from hotline.settings import ROOT, Settings
+from hotline.tickets.who import SYSTEM
+from models import Job, Message, Proposal, Ticket
+
+TICKETS = 60
+
+
+@pytest.fixture
+def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Settings:
+    return Settings(mode="city", demo=False, database_url=postgres_engine.url.render_as_string(hide_password=False), redis_url=redis_url,
+                    secret_key="s" * 40, public_url="http://127.0.0.1:8000", var=tmp_path, twilio_auth_token="t" * 40)
+
+
+@pytest.fixture
+def city_house(settings: Settings, city: City) -> House:
+    return build_house(settings, city=city)
+
+
+@pytest.fixture
+def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    running: list[subprocess.Popen[bytes]] = []
+    told = {**os.environ, "HOTLINE_MODE": "city", "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url,
+            "SECRET_KEY": settings.secret_key, "PUBLIC_URL": settings.public_url, "HOTLINE_VAR": str(tmp_path),
+            "TWILIO_AUTH_TOKEN": settings.twilio_auth_token, "HOTLINE_DEMO": "0"}
+
+    def start() -> subprocess.Popen[bytes]:
+        running.append(subprocess.Popen([sys.executable, "-m", "hotline", "worker"], cwd=ROOT, env=told,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        return running[-1]
+
+    yield start
+    for worker in running:
+        worker.kill()
+        worker.wait()
+
+
+def make_tickets(house: House, n: int) -> None:
+    for i in range(n):
+        with house.sessions() as db:
+            open_ticket(db, house.city, Contact(body=f"第 {i} 盏路灯不亮", phone=f"1380000{i:04d}"), SYSTEM, house.clock.now())
+            db.commit()
+
+
+def open_promises(house: House) -> int:
+    with house.readings() as db:
+        return db.scalar(select(func.count()).select_from(Job).where(Job.done_at.is_(None))) or 0
+
+
+def wait_until_kept(house: House, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while open_promises(house):
+        assert time.monotonic() < end, f"{open_promises(house)} promises still open"
+        sweep(house, house.clock.now())
+        time.sleep(0.5)
+
+
+def each_was_kept_once(db: Session, tickets: int) -> None:
+    assert db.scalars(select(Job.attempts).distinct()).all() == [1]
+    assert db.scalar(select(func.count()).select_from(Proposal)) == tickets
+    accepted = select(Message.phone, func.count()).where(Message.template_key == "accepted").group_by(Message.phone)
+    assert [n for _phone, n in db.execute(accepted)] == [1] * tickets
+    texts = select(Message.phone, Message.template_key, func.count()).where(Message.channel == "sms").group_by(
+        Message.phone, Message.template_key)
+    assert {n for _phone, _key, n in db.execute(texts)} == {1}
+    assert db.scalars(select(Message.state).where(Message.channel == "sms").distinct()).all() == ["sent"]
+
+
+@pytest.mark.slow
+def test_a_redis_that_forgets_everything_loses_nothing(
+        city_house: House, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
+    make_tickets(city_house, TICKETS // 2)
+    with redis.Redis.from_url(redis_url) as connection:
+        connection.flushall()
+        start_worker()
+        start_worker()
+        make_tickets(city_house, TICKETS // 2)
+        connection.flushall()
+    wait_until_kept(city_house)
+    with city_house.readings() as db:
+        each_was_kept_once(db, TICKETS)
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
+        city_house: House, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
+    make_tickets(city_house, 3)
+    with city_house.sessions() as holding:
+        holding.execute(select(Ticket.id).with_for_update())
+        worker = start_worker()
+        _until_somebody_waits_for_a_lock(city_house)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        holding.rollback()
+    assert open_promises(city_house) > 0
+    start_worker()
+    wait_until_kept(city_house)
+    with city_house.readings() as db:
+        each_was_kept_once(db, 3)
+
+
+def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -> None:
+    away = build_house(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
+    make_tickets(away, 2)
+    assert open_promises(away) >= 4
+
+
+def _until_somebody_waits_for_a_lock(house: House, seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    while time.monotonic() < end:
+        with house.readings() as db:
+            if db.scalar(waiting):
+                return
+        time.sleep(0.1)
+    pytest.fail("the worker never came to the locked ticket")

@@ -1,0 +1,202 @@
+"""Clocks: what they start with, how they pause, and that each bell rings once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from hotline.clock import StoppedClock
+from hotline.house import House
+from hotline.jobs.run import drain
+from hotline.jobs.schedule import check_deadlines, ring
+from hotline.tickets.deadlines import running
+from models import Deadline, Message, Pause, Ticket
+from tests.tickets.life import Life
+
+ANYANG = ZoneInfo("Asia/Shanghai")
+
+
+def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ANYANG).astimezone(UTC)
+
+
+def clock_of(life: Life, ticket: Ticket, name: str) -> Deadline:
+    found = life.db.scalars(select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.clock == name)
+                            .order_by(Deadline.id.desc())).first()
+    assert found is not None, f"no clock {name}"
+    return found
+
+
+@pytest.mark.parametrize(("request_type", "days"), [("consult", 3), ("help", 5), ("suggestion", 5), ("complaint", 10), ("report", 10)])
+def test_the_reply_limit_depends_on_what_is_asked(life: Life, request_type: str, days: int) -> None:
+    ticket = life.ticket(request_type=request_type)
+    life.do(ticket, "du", "dispatch")
+    assert clock_of(life, ticket, "reply").limit == f"{days}wd"
+
+
+def test_a_ticket_dispatched_before_the_spring_festival_is_due_after_it(life: Life, clock: StoppedClock) -> None:
+    """Saturday 14 February 2026 is a make-up working day; 15 to 23 February are the holiday; 28 February is made up too."""
+    clock.at = local(2026, 2, 13, 10)
+    ticket = life.ticket(request_type="consult")
+    life.do(ticket, "du", "dispatch")
+    assert clock_of(life, ticket, "reply").due_at == local(2026, 2, 25, 10)
+
+
+def test_an_urgent_ticket_has_half_an_hour_to_be_signed_even_at_night(life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 4, 23, 30)
+    ticket = life.ticket(urgency="urgent")
+    life.do(ticket, "du", "dispatch")
+    assert clock_of(life, ticket, "sign").due_at == local(2026, 3, 5, 0, 0)
+    life.do(ticket, "he", "sign")
+    assert clock_of(life, ticket, "feedback").due_at == clock.at + timedelta(hours=2)
+
+
+def test_the_citizens_clock_goes_on_while_a_unit_objects_and_another_takes_over(life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("in_objection")
+    due_at = clock_of(life, ticket, "reply").due_at
+    clock.forward(hours=2)
+    life.do(ticket, "du", "uphold")
+    life.do(ticket, "du", "dispatch", unit="education")
+    clocks = [d for d in running(life.db, ticket.id) if d.clock == "reply"]
+    assert [d.due_at for d in clocks] == [due_at]
+
+
+def test_redo_gets_half_the_first_limit_but_never_more_than_three_working_days(life: Life) -> None:
+    consult, complaint = life.ticket(request_type="consult"), life.ticket(request_type="complaint", phone="13800005678")
+    for ticket in (consult, complaint):
+        for login, action in (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "redo")):
+            life.do(ticket, login, action)
+    assert clock_of(life, consult, "redo").limit == "1.5wd"
+    assert clock_of(life, complaint, "redo").limit == "3wd"
+
+
+def test_waiting_pauses_the_reply_clock_with_a_reason_a_start_and_an_end(life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    before = clock_of(life, ticket, "reply").due_at
+    life.do(ticket, "he", "wait")
+    assert clock_of(life, ticket, "reply").ring_at is None
+    clock.forward(days=7)
+    life.do(ticket, "he", "resume")
+    pause = life.db.scalars(select(Pause)).one()
+    assert (pause.reason, pause.ended_at) == ("wait", clock.at)
+    after = clock_of(life, ticket, "reply")
+    assert after.due_at - before == timedelta(days=7)
+    assert after.ring_at is not None
+
+
+def test_asking_for_more_stops_the_dispatch_clock_until_the_citizen_answers(life: Life, clock: StoppedClock) -> None:
+    ticket = life.ticket()
+    before = clock_of(life, ticket, "dispatch").due_at
+    life.do(ticket, "du", "ask_more")
+    clock.forward(hours=5)
+    life.do(ticket, "citizen", "add")
+    assert clock_of(life, ticket, "dispatch").due_at == before + timedelta(hours=5)
+    assert not ticket.asking_more
+
+
+def test_a_merged_ticket_stops_its_clocks(life: Life) -> None:
+    ticket = life.to("merged")
+    assert running(life.db, ticket.id) == []
+
+
+def test_stopping_in_time_is_met_and_late_is_not(life: Life, clock: StoppedClock) -> None:
+    prompt, late = life.ticket(), life.ticket(phone="13800005678")
+    life.do(prompt, "du", "dispatch")
+    clock.forward(hours=25)
+    life.do(late, "du", "dispatch")
+    assert clock_of(life, prompt, "dispatch").met is True
+    assert clock_of(life, late, "dispatch").met is False
+
+
+def test_each_bell_rings_once_and_the_unit_is_told(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    due_at = clock_of(life, ticket, "reply").due_at
+    life.db.commit()
+    for _hour in range(24 * 12):
+        clock.forward(hours=1)
+        ring(house, clock.now())
+        ring(house, clock.now())
+    drain(house)
+    told = life.db.scalars(select(Message.template_key).where(
+        Message.ticket_id == ticket.id, Message.unit_code == "chengguan", Message.template_key.like("bell_%"),
+        Message.params["clock"].as_string() == "办结")).all()
+    assert sorted(told) == ["bell_due", "bell_half", "bell_most", "bell_red", "bell_yellow"]
+    life.db.refresh(ticket)
+    assert ticket.card == "red" and clock.now() > due_at
+
+
+def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("to_sign")
+    life.db.commit()
+    clock.forward(days=3)
+    ring(house, clock.now())
+    drain(house)
+    life.db.refresh(ticket)
+    assert (ticket.state, ticket.auto_signed) == ("handling", True)
+
+
+def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    clock.forward(days=2)
+    ring(house, clock.now())
+    drain(house)
+    life.db.refresh(ticket)
+    assert not ticket.auto_signed
+
+
+def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("to_follow_up")
+    life.db.commit()
+    drain(house)
+    for _hour in range(80):
+        clock.forward(hours=1)
+        ring(house, clock.now())
+        drain(house)
+    life.db.refresh(ticket)
+    assert (ticket.state, ticket.close_kind) == ("closed", "not_rated")
+    keys = life.db.scalars(select(Message.template_key).where(Message.ticket_id == ticket.id, Message.channel == "sms")).all()
+    assert keys.count("survey") == 1 and keys.count("survey_reminder") == 1
+
+
+def test_a_waiting_ticket_comes_back_on_its_day(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("waiting")
+    life.db.commit()
+    clock.forward(days=21)
+    ring(house, clock.now())
+    drain(house)
+    life.db.refresh(ticket)
+    assert ticket.state == "handling"
+
+
+def test_a_closed_ticket_is_archived_when_its_time_has_come(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("closed")
+    life.db.commit()
+    clock.forward(days=house.city.policy.archive_after_days + 1)
+    ring(house, clock.now())
+    drain(house)
+    life.db.refresh(ticket)
+    assert ticket.state == "archived"
+
+
+def test_when_the_calendar_changes_open_deadlines_move_with_it(house: House, life: Life) -> None:
+    ticket = life.to("handling")
+    deadline = clock_of(life, ticket, "reply")
+    right, deadline.release = deadline.due_at, "older"
+    deadline.due_at = deadline.first_due_at = right + timedelta(days=1)
+    life.db.commit()
+    assert check_deadlines(house, life.now) == 1
+    life.db.refresh(deadline)
+    assert deadline.due_at == right
+    life.db.commit()
+    assert check_deadlines(house, life.now) == 0
+
+
+def test_an_outer_deadline_runs_beside_ours_and_the_earlier_one_sorts_the_list(life: Life, clock: StoppedClock) -> None:
+    soon = clock.at + timedelta(hours=6)
+    ticket = life.ticket(outer_source="nation", outer_number="N-1", outer_due_at=soon)
+    assert {d.clock for d in running(life.db, ticket.id)} == {"dispatch", "outer"}
+    assert ticket.due_at == soon

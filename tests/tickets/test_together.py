@@ -1,0 +1,150 @@
+"""Many people at once, on both engines: one wins, the others are told, and the story stays lawful."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from hotline.errors import OutOfTurn, Refusal
+from hotline.house import House
+from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.tickets import petitions
+from hotline.tickets.act import act, lock
+from hotline.tickets.lifecycle import find_move
+from hotline.tickets.who import SYSTEM
+from models import Citizen, Petition, Receipt, Ticket, TicketEvent
+from tests.tickets.life import Life
+
+EIGHT = ("dispatch", "answer_directly", "mark_hard", "decline", "transfer_out", "void", "dispatch", "decline")
+
+
+def at_once(*deeds: Callable[[], str]) -> list[str]:
+    """Run all at the same moment; what each returned, or the name of its refusal."""
+    gate, said = threading.Barrier(len(deeds)), [""] * len(deeds)
+
+    def run(n: int, deed: Callable[[], str]) -> None:
+        gate.wait()
+        try:
+            said[n] = deed()
+        except Refusal as refusal:
+            said[n] = type(refusal).__name__
+
+    threads = [threading.Thread(target=run, args=(n, deed)) for n, deed in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return said
+
+
+def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(house: House, life: Life) -> None:
+    ticket = life.ticket()
+    life.db.commit()
+    turn = ticket.turn
+
+    def press(action: str) -> Callable[[], str]:
+        answers = dict(life.answers(action, ticket))
+
+        def deed() -> str:
+            with house.sessions() as db:
+                act(db, house.city, lock(db, ticket.id), action, life.people["du"], life.now, answers, seen=turn)
+                db.commit()
+            return "won"
+
+        return deed
+
+    said = at_once(*(press(action) for action in EIGHT))
+    assert sorted(said) == ["OutOfTurn"] * 7 + ["won"]
+    _assert_lawful(house, ticket.id)
+
+
+def test_the_same_button_without_a_seen_turn_still_acts_once(house: House, life: Life) -> None:
+    ticket = life.to("to_sign")
+    life.db.commit()
+
+    def sign() -> str:
+        with house.sessions() as db:
+            act(db, house.city, lock(db, ticket.id), "sign", life.people["he"], life.now)
+            db.commit()
+        return "won"
+
+    assert sorted(at_once(*[sign] * 8)) == ["OutOfTurn"] * 7 + ["won"]
+
+
+def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_story(house: House, life: Life) -> None:
+    ticket = life.to("to_sign")
+    life.db.commit()
+
+    def deed(login: str, action: str) -> Callable[[], str]:
+        def do() -> str:
+            with house.sessions() as db:
+                act(db, house.city, lock(db, ticket.id), action, life.people[login], life.now, {"reason": "派错了"}, seen=ticket.turn)
+                db.commit()
+            return "won"
+
+        return do
+
+    assert sorted(at_once(deed("he", "sign"), deed("du", "recall"))) == ["OutOfTurn", "won"]
+    _assert_lawful(house, ticket.id)
+
+
+def test_the_same_contact_told_eight_times_at_once_is_one_ticket(house: House, life: Life) -> None:
+    def tell() -> str:
+        contact = Contact(body="路灯不亮", phone="13800004321", channel="national", outer_source="nation", outer_number="N-77")
+        with house.sessions() as db:
+            number = open_ticket(db, house.city, contact, SYSTEM, life.now).number
+            db.commit()
+        return number
+
+    life.db.commit()
+    said = {one for one in at_once(*[tell] * 8) if one.isdigit()}
+    with house.readings() as db:
+        assert len(db.scalars(select(Ticket.id).where(Ticket.outer_number == "N-77")).all()) == 1
+        assert len(db.scalars(select(Receipt.id).where(Receipt.kind == "contact")).all()) == 1
+        assert len(db.scalars(select(Citizen.id).where(Citizen.phone == "13800004321")).all()) == 1
+    assert len(said) == 1
+
+
+def test_eight_callers_at_once_get_eight_numbers(house: House, life: Life) -> None:
+    def call(n: int) -> Callable[[], str]:
+        def deed() -> str:
+            with house.sessions() as db:
+                number = open_ticket(db, house.city, Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}"), SYSTEM, life.now).number
+                db.commit()
+            return number
+
+        return deed
+
+    life.db.commit()
+    assert len(set(at_once(*(call(n) for n in range(8))))) == 8
+
+
+def test_of_two_deciders_at_once_one_decides(house: House, life: Life) -> None:
+    ticket = life.to("handling")
+    asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
+    life.db.commit()
+
+    def decide(login: str, granted: bool) -> Callable[[], str]:
+        def deed() -> str:
+            with house.sessions() as db:
+                petitions.decide(db, house.city, asked.id, granted, life.people[login], life.now, "看过了")
+                db.commit()
+            return "won"
+
+        return deed
+
+    assert sorted(at_once(decide("du", True), decide("du2", False))) == [OutOfTurn.__name__, "won"]
+    with house.readings() as db:
+        assert db.scalars(select(Petition.state)).one() in ("granted", "refused")
+
+
+def _assert_lawful(house: House, ticket_id: int) -> None:
+    """Every row of the story is a row of the table, and each begins where the one before ended."""
+    with house.readings() as db:
+        story = db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.id)).all()
+        assert all(find_move(e.from_state or "", e.action) for e in story)
+        assert all(before.to_state == after.from_state for before, after in pairwise(story))
+        assert db.get_one(Ticket, ticket_id).state == story[-1].to_state
