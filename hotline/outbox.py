@@ -84,11 +84,12 @@ def nudge_after_commit(sessions: sessionmaker[Session], carrier: Carrier) -> Non
     event.listen(sessions, "after_rollback", forget)
 
 
-def due_jobs(db: Session, now: datetime, most: int = 1000) -> list[int]:
-    """The numbers of promises that should have been kept by now."""
-    waiting = (select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
-               .order_by(Job.run_at, Job.id).limit(most))
-    return list(db.scalars(waiting))
+def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | None = None) -> list[int]:
+    """The numbers of promises that should have been kept by now, oldest first; with `since` only those due after it."""
+    waiting = select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+    if since is not None:
+        waiting = waiting.where(Job.run_at > since)
+    return list(db.scalars(waiting.order_by(Job.run_at, Job.id).limit(most)))
 
 
 def claim(db: Session, job_id: int, now: datetime) -> Job | None:

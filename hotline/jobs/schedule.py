@@ -45,11 +45,14 @@ def ring(house: House, now: datetime) -> int:
             return rang
 
 
-def sweep(house: House, now: datetime) -> None:
-    """Hand over every due promise; without workers (laptop, tests) keep them here."""
+def sweep(house: House, now: datetime, since: datetime | None = None) -> None:
+    """Hand over every due promise (or those due since); without workers (laptop, tests) keep them here.
+
+    Handing over everything more often than each minute would bury the workers in numbers they know already.
+    """
     if house.settings.redis_url:
         with house.readings() as db:
-            house.carrier.hand_over(outbox.due_jobs(db, now))
+            house.carrier.hand_over(outbox.due_jobs(db, now, since=since))
     else:
         drain(house)
 
@@ -110,8 +113,9 @@ def run_clock(house: House, stop: threading.Event, every: float = 60.0) -> None:
             last = time.monotonic()
             tick(house)
         else:
-            ring(house, house.clock.now())
-            sweep(house, house.clock.now())
+            now = house.clock.now()
+            ring(house, now)
+            sweep(house, now, since=now - timedelta(seconds=2 * pause))
 
 
 def _is_first_minute_of_day(house: House, now: datetime) -> bool:

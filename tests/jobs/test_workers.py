@@ -56,8 +56,8 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], su
         worker.wait()
 
 
-def make_tickets(house: House, n: int) -> None:
-    for i in range(n):
+def make_tickets(house: House, first: int, last: int) -> None:
+    for i in range(first, last):
         with house.sessions() as db:
             open_ticket(db, house.city, Contact(body=f"第 {i} 盏路灯不亮", phone=f"1380000{i:04d}"), SYSTEM, house.clock.now())
             db.commit()
@@ -68,12 +68,12 @@ def open_promises(house: House) -> int:
         return db.scalar(select(func.count()).select_from(Job).where(Job.done_at.is_(None))) or 0
 
 
-def wait_until_kept(house: House, seconds: float = 60) -> None:
+def wait_until_kept(house: House, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while open_promises(house):
         assert time.monotonic() < end, f"{open_promises(house)} promises still open"
         sweep(house, house.clock.now())
-        time.sleep(0.5)
+        time.sleep(5)
 
 
 def each_was_kept_once(db: Session, tickets: int) -> None:
@@ -90,12 +90,12 @@ def each_was_kept_once(db: Session, tickets: int) -> None:
 @pytest.mark.slow
 def test_a_redis_that_forgets_everything_loses_nothing(
         city_house: House, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
-    make_tickets(city_house, TICKETS // 2)
+    make_tickets(city_house, 0, TICKETS // 2)
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
         start_worker()
         start_worker()
-        make_tickets(city_house, TICKETS // 2)
+        make_tickets(city_house, TICKETS // 2, TICKETS)
         connection.flushall()
     wait_until_kept(city_house)
     with city_house.readings() as db:
@@ -105,7 +105,7 @@ def test_a_redis_that_forgets_everything_loses_nothing(
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
         city_house: House, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
-    make_tickets(city_house, 3)
+    make_tickets(city_house, 0, 3)
     with city_house.sessions() as holding:
         holding.execute(select(Ticket.id).with_for_update())
         worker = start_worker()
@@ -122,7 +122,7 @@ def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
 
 def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -> None:
     away = build_house(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
-    make_tickets(away, 2)
+    make_tickets(away, 0, 2)
     assert open_promises(away) >= 4
 
 
