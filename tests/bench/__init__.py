@@ -1,0 +1,1 @@
+"""Figures beside a floor measured in the same run: `python -m tests.bench`."""

@@ -1,0 +1,21 @@
+"""`python -m tests.bench [intake|pages] [seconds]`: print the figures."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+from tests.bench import intake, pages
+
+
+def main() -> None:
+    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    wanted = sys.argv[1:2]
+    if wanted in ([], ["intake"]):
+        intake.run(float(sys.argv[2]) if len(sys.argv) > 2 else 6.0)
+    if wanted in ([], ["pages"]):
+        pages.run()
+
+
+main()
