@@ -16,14 +16,24 @@ from scipy.optimize import minimize
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Z95 = 1.96
+NOISES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08)
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """How members are mixed (`shares`) and each class shifted (`bias`) so that softmax gives true frequencies."""
+    """How members are mixed (`shares`) and each class shifted (`bias`) so that softmax gives true frequencies.
+
+    `noise` is the share of labels that no reading explains: however clear a text, its label is any of them then.
+    """
 
     shares: Floats
     bias: Floats
+    noise: float = 0.0
+
+    def probabilities(self, members: Sequence[Floats]) -> Floats:
+        """texts × classes, from the members' scores."""
+        scores = sum(share * member for share, member in zip(self.shares, members, strict=True))
+        return spread(np.asarray(scores + self.bias), self.noise)
 
 
 @dataclass(frozen=True)
@@ -48,31 +58,42 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def fit_calibration(members: Sequence[Floats], truth: Ints, weights: Floats | None = None) -> Calibration:
-    """Shares and biases with the least log loss on out-of-fold `members` (each texts × classes).
+def spread(scores: Floats, noise: float) -> Floats:
+    """Softmax of texts × classes, with `noise` of the mass shared by all classes alike."""
+    return np.asarray((1 - noise) * softmax(scores) + noise / scores.shape[1])
 
-    Temperature scaling (Guo et al. 2017) with one temperature per member and a lightly held bias per class.
+
+def fit_calibration(members: Sequence[Floats], truth: Ints) -> Calibration:
+    """Shares, biases and noise with the least log loss on out-of-fold `members` (each texts × classes).
+
+    Temperature scaling (Guo et al. 2017), one temperature per member and a lightly held bias per class; the noise is
+    tried in steps, because labels of real boards are not clean and a clear text must not promise more than they keep.
     """
-    count, classes = members[0].shape
-    stacked = np.stack(members)
-    weight = np.ones(count) if weights is None else weights
-    target = np.zeros((count, classes))
-    target[np.arange(count), truth] = 1
-    scale = np.array([max(float(member.std()), 1e-9) for member in members])
-    hold = 2.0 / weight.sum()
+    tried = [_fitted(np.stack(members), truth, noise) for noise in NOISES]
+    return min(tried, key=lambda pair: pair[0])[1]
+
+
+def _fitted(stacked: Floats, truth: Ints, noise: float) -> tuple[float, Calibration]:
+    """(log loss, calibration) for one share of noise."""
+    count, (parts, _, classes) = len(truth), stacked.shape
+    here = np.arange(count)
+    scale = np.maximum(stacked.std(axis=(1, 2)), 1e-9)
+    hold = 2.0 / count
 
     def loss(values: Floats) -> tuple[float, Floats]:
-        shares, bias = values[: len(members)] / scale, values[len(members) :]
-        probability = softmax(np.tensordot(shares, stacked, 1) + bias)
-        right = np.maximum(probability[np.arange(count), truth], 1e-12)
-        gap = (probability - target) * (weight / weight.sum())[:, None]
-        slope = np.concatenate([np.tensordot(stacked, gap, 2) / scale, gap.sum(axis=0) + 2 * hold * bias])
-        return float(-(weight * np.log(right)).sum() / weight.sum() + hold * (bias @ bias)), slope
+        shares, bias = values[:parts] / scale, values[parts:]
+        p = softmax(np.tensordot(shares, stacked, 1) + bias)
+        clean = p[here, truth].copy()
+        told = (1 - noise) * clean + noise / classes + 1e-12
+        p[here, truth] -= 1
+        p *= ((1 - noise) * clean / told / count)[:, None]
+        slope = np.concatenate([np.tensordot(stacked, p, 2) / scale, p.sum(axis=0) + 2 * hold * bias])
+        return float(-np.log(told).mean() + hold * (bias @ bias)), slope
 
-    start = np.concatenate([np.full(len(members), 2.0), np.zeros(classes)])
-    bounds = [(0.0, 200.0)] * len(members) + [(-8.0, 8.0)] * classes
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300}).x
-    return Calibration(best[: len(members)] / scale, best[len(members) :])
+    start = np.concatenate([np.full(parts, 2.0), np.zeros(classes)])
+    bounds = [(0.0, 200.0)] * parts + [(-8.0, 8.0)] * classes
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 200})
+    return float(best.fun), Calibration(best.x[:parts] / scale, best.x[parts:], noise)
 
 
 def expected_calibration_error(confidence: Floats, right: npt.NDArray[np.bool_], bins: int = 15) -> float:

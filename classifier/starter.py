@@ -21,9 +21,7 @@ def blend(starter: Iterable[tuple[str, str]], own: Sequence[Example], strength: 
     A starter row that would weigh less than `LEAST` is left out.
     """
     told = Counter(one.label for one in own)
-    faded = (
-        Example(text, label, weight=strength / (strength + told[label]), prior=True) for text, label in starter
-    )
+    faded = (Example(text, label, weight=strength / (strength + told[label]), prior=True) for text, label in starter)
     return [*own, *(one for one in faded if one.weight >= LEAST)]
 
 

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from . import calibrate
 from .calibrate import Calibration, Floats, Ints, Threshold
 from .nearness import bare
-from .pipeline import Judge, Weigher, features_of, fit_judges, mixed
+from .pipeline import Halves, Judge, Weigher, features_of, fit_judges, mixed
 from .words import words_hash
 
 FOLDS = 5
@@ -48,6 +48,7 @@ class Model:
     judge: Judge
     thresholds: dict[float, Threshold]
     strange: float
+    noise: float = 0.0
     about: dict[str, object] = field(default_factory=dict)
 
     @property
@@ -56,7 +57,7 @@ class Model:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """texts × labels; each row sums to 1, also for a text without a single known feature."""
-        return calibrate.softmax(self.judge.scores(self.weigher.matrix(map(features_of, texts))))
+        return calibrate.spread(self.judge.scores(self.weigher.matrix(map(features_of, texts))), self.noise)
 
     def threshold(self, wished: float = WISHED) -> Threshold:
         """The threshold for a wished precision; the next stricter one that was chosen when there is none for it."""
@@ -76,6 +77,7 @@ def train(
     Raises ValueError when there are fewer than two labels: nothing can be told apart then.
     1. The labels in order, the features of every text, their weights. 2. Judges on each fold's rest answer the fold.
     3. Those answers calibrate, and choose thresholds and the share of known words below which a text is strange.
+       Without a single own example there is no threshold: nothing acts on a starter corpus alone.
     4. The judges are fitted again on everything and mixed into one.
     """
     labels = sorted({one.label for one in examples})
@@ -92,19 +94,29 @@ def train(
     members, tested = _out_of_fold(rows, truth, weight, examples, len(labels), folds, seed, tell)
     calibration = calibrate.fit_calibration([one[tested] for one in members], truth[tested])
     thresholds, figures = _thresholds(members, tested, calibration, truth, wished)
+    if all(one.prior for one in examples):
+        calibration, thresholds = _modest(calibration), {}
     judges = fit_judges(rows, truth, len(labels), weight, seed)
     tell("fitted", 1.0)
     about = {"data": data_hash(examples), "rows": len(examples), "seed": seed, "words": words_hash(), **figures}
-    return Model(
-        labels, weigher, mixed(judges, calibration.shares, calibration.bias), thresholds, _strange(read, weigher), about
-    )
+    judge = mixed(judges, calibration.shares, calibration.bias)
+    return Model(labels, weigher, judge, thresholds, _strange(read, weigher), calibration.noise, about)
+
+
+def _modest(calibration: Calibration) -> Calibration:
+    """Half as sure: a starter corpus answers its own lines almost perfectly, and says nothing of a city's real ones."""
+    return Calibration(calibration.shares / 2, calibration.bias / 2, max(calibration.noise, 0.05))
 
 
 def data_hash(examples: Sequence[Example]) -> str:
     """Names the training data: any change of a text, label, weight or of the order gives another name."""
     whole = sha256()
     for one in examples:
-        whole.update(f"{one.label}\x1f{one.text}\x1f{one.group}\x1f{one.weight:.6g}\x1f{one.prior}\x1e".encode("utf-8", "replace"))
+        whole.update(
+            f"{one.label}\x1f{one.text}\x1f{one.group}\x1f{one.weight:.6g}\x1f{one.prior}\x1e".encode(
+                "utf-8", "replace"
+            )
+        )
     return whole.hexdigest()[:12]
 
 
@@ -151,10 +163,13 @@ def _out_of_fold(
 
 
 def _thresholds(
-    members: Sequence[Floats], tested: npt.NDArray[np.bool_], calibration: Calibration, truth: Ints, wished: Sequence[float]
+    members: Sequence[Floats],
+    tested: npt.NDArray[np.bool_],
+    calibration: Calibration,
+    truth: Ints,
+    wished: Sequence[float],
 ) -> tuple[dict[float, Threshold], dict[str, object]]:
-    scores = sum(share * member[tested] for share, member in zip(calibration.shares, members, strict=True))
-    p = calibrate.softmax(np.asarray(scores + calibration.bias))
+    p = calibration.probabilities([member[tested] for member in members])
     sure, right = p.max(axis=1), p.argmax(axis=1) == truth[tested]
     figures: dict[str, object] = {
         "out_of_fold_accuracy": round(float(right.mean()), 6),
@@ -170,7 +185,7 @@ def heard(words: Sequence[str], known: Mapping[str, int]) -> float:
     return sum(word in known for word in told) / len(told) if told else 0.0
 
 
-def _strange(read: Sequence[tuple[list[str], list[str]]], weigher: Weigher) -> float:
+def _strange(read: Sequence[Halves], weigher: Weigher) -> float:
     """The share of known words that all but the strangest half per cent of the training texts exceed, at most a half.
 
     A text's own once-only words are kept out of `weigher`, so that even training texts look a little strange.

@@ -13,7 +13,7 @@ from types import ModuleType
 from .traditional import TO_SIMPLIFIED
 
 LONGEST = 20_000
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad]")
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _WORD = re.compile(r"[^\W_]")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -39,11 +41,12 @@ def main() -> None:
         sys.exit(2)
 
 
-def the_house(settings: Settings | None = None) -> House:
-    """This installation, as the environment describes it."""
+def the_house(settings: Settings | None = None, *, quiet: bool = False) -> House:
+    """This installation, as the environment describes it. quiet: promises are left to whoever keeps them anyway."""
     from hotline.jobs.build import build_house
+    from hotline.jobs.carriers import NoCarrier
 
-    return build_house(settings or read_settings())
+    return build_house(settings or read_settings(), carrier=NoCarrier() if quiet else None)
 
 
 @cli.command()
@@ -158,6 +161,203 @@ def city_up() -> None:
     from hotline.upcity import up
 
     sys.exit(up())
+
+
+@cli.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "pairs", multiple=True, metavar="NAME=COLUMN", help="Which column is what, e.g. body=诉求内容; phone= takes no phone.")
+@click.option("--source", default="", help="The other system's name; its numbers are unique within it. Default: the file's name.")
+@click.option("--channel", default="web", show_default=True, help="The channel of rows that name none.")
+@click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows to a transaction.")
+@click.option("--no-triage", is_flag=True, help="Leave the proposals to the workers.")
+def import_(file: Path, pairs: tuple[str, ...], source: str, channel: str, batch: int, no_triage: bool) -> None:
+    """Take in messages from jsonl, jsonl.gz, csv or xlsx. May be repeated and interrupted: each row becomes one ticket."""
+    from hotline.intake.columns import read_map
+    from hotline.intake.importing import Wish, import_file
+
+    house = the_house(quiet=True)
+    wish = Wish(file, source=source, channel=channel, columns=read_map(pairs), batch=batch)
+    with _bar(_("读入")) as bar:
+        outcome = import_file(house, wish, bar)
+    if not no_triage:
+        propose_all(house)
+    click.echo(_("读到 %(read)d 条：新建 %(new)d，已有 %(known)d，退回 %(rejected)d。", read=outcome.read, new=outcome.new,
+                 known=outcome.known, rejected=len(outcome.rejected)))
+    for line, reason in outcome.rejected[:10]:
+        click.echo(_("第 %(line)d 行：%(reason)s", line=line, reason=reason), err=True)
+    if outcome.rejected:
+        click.echo(_("退回的行写在 %(file)s，改好后可以再导入。", file=wish.rejects), err=True)
+        sys.exit(1)
+
+
+@cli.command()
+def triage() -> None:
+    """Propose a unit for every ticket that waits for its proposal, and keep all other promises that are due."""
+    propose_all(the_house(quiet=True))
+
+
+def propose_all(house: House) -> None:
+    from hotline.jobs.together import keep_all
+
+    with _bar(_("拟办建议")) as bar:
+        kept = keep_all(house, bar)
+    click.echo(_("完成 %(n)d 项待办。", n=kept), err=True)
+
+
+@cli.command()
+def story() -> None:
+    """Play one ticket's whole life through HTTP against a server of its own, and print it step by step."""
+    from hotline.story import tell
+
+    sys.exit(tell(click.echo))
+
+
+@cli.command()
+@click.option("--check", "only_check", is_flag=True, help="Only say what differs; exit 1 when something does.")
+def docs(only_check: bool) -> None:
+    """Print the tables of the code into README.md, or check that they are up to date."""
+    from hotline.docs import bring_up_to_date, differences
+
+    if only_check:
+        differing = differences(cli)
+        click.echo("\n".join(differing) or _("文档与程序一致。"))
+        sys.exit(1 if differing else 0)
+    click.echo(_("已更新：%(parts)s", parts="、".join(bring_up_to_date(cli)) or "–"))
+
+
+@cli.group()
+def staff() -> None:
+    """The people who work here."""
+
+
+@staff.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
+@click.option("--unit", default=None, help="The code of the unit, needed for handlers and unit leaders.")
+@click.option("--password", default=None, help="Made up and printed when not given.")
+def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None) -> None:
+    """Add somebody; the password must be changed at the first sign-in."""
+    from hotline.staffing import add_person
+
+    secret = add_person(the_house(quiet=True), login, name, roles, unit, password)
+    click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """Everybody, with roles and unit."""
+    from hotline.staffing import people
+
+    house = the_house(quiet=True)
+    with house.readings() as db:
+        for row in people(db, house.city):
+            click.echo("\t".join(row))
+
+
+@staff.command("password")
+@click.argument("login")
+@click.option("--password", default=None, help="Made up and printed when not given.")
+def staff_password(login: str, password: str | None) -> None:
+    """Give somebody a new password and end their sessions."""
+    from hotline.staffing import new_password
+
+    click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(the_house(quiet=True), login, password)))
+
+
+@cli.group()
+def token() -> None:
+    """Keys with which the city's other systems use the JSON API."""
+
+
+@token.command("issue")
+@click.argument("name")
+@click.option("--source", required=True, help="The other system's name; its outer numbers are unique within it.")
+@click.option("--scope", "scopes", multiple=True, required=True, help="tickets.create, tickets.read, tickets.act")
+def token_issue(name: str, source: str, scopes: tuple[str, ...]) -> None:
+    """Make a token. It is shown once and stored nowhere."""
+    from hotline.api.tokens import issue
+
+    house = the_house(quiet=True)
+    with house.sessions() as db:
+        secret = issue(db, name, source, list(scopes), house.clock.now())
+        db.commit()
+    click.echo(secret)
+
+
+@cli.group()
+def audit() -> None:
+    """The book of sensitive deeds."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
+    from hotline.tickets.audit import verify
+
+    house = the_house(quiet=True)
+    with house.readings() as db:
+        verdict = verify(db)
+    click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
+    click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
+    sys.exit(1 if verdict.problems else 0)
+
+
+@cli.group(invoke_without_command=True)
+@click.option("--late", "only", flag_value="late", help="Only those that wait longer than they should.")
+@click.option("--failed", "only", flag_value="failed", help="Only those that were given up.")
+@click.pass_context
+def promises(context: click.Context, only: str | None) -> None:
+    """Work that must happen after a commit: what is late, and what was given up."""
+    if context.invoked_subcommand is not None:
+        return
+    from hotline.jobs.waiting import failed_promises, late_promises
+
+    house = the_house(quiet=True)
+    with house.readings() as db:
+        found = [] if only == "failed" else late_promises(db, house.clock.now())
+        found += [] if only == "late" else failed_promises(db)
+    for job in found:
+        last = (job.error or "").strip().splitlines()[-1:] or [""]
+        click.echo(f"{job.id}\t{job.name}\t{job.run_at:%Y-%m-%d %H:%M}\t{job.attempts}\t{last[0][:120]}")
+    click.echo(_("共 %(n)d 项。", n=len(found)), err=True)
+
+
+@promises.command("retry")
+@click.argument("job_id", type=int)
+def promises_retry(job_id: int) -> None:
+    """Try one promise again, from the beginning."""
+    from hotline.outbox import retry
+
+    house = the_house(quiet=True)
+    with house.sessions() as db:
+        again = retry(db, job_id, house.clock.now())
+        db.commit()
+    if not again:
+        raise Refusal(_("没有这一项，或已经完成。"))
+    click.echo(_("已放回队列，一分钟内重试。"))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy the database and the attachments into a new folder below FOLDER, while the hotline goes on working."""
+    from hotline.backup import back_up
+
+    click.echo(back_up(read_settings(), folder, Clock().now()))
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on stderr, told how far we are."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, unit="", file=sys.stderr) as bar:
+        def show(done: int, of: int | None) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield show
 
 
 def _until_told() -> threading.Event:

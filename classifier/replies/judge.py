@@ -18,6 +18,7 @@ OUTCOMES = ("resolved", "explained", "planned", "promised", "forwarded", "off_to
 _FEWEST = 60
 _FEWEST_BACK = 15
 _LEARNT_REASON = 0.5
+_HARDLY = 0.2
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,19 @@ class Judge:
     def judge_reading(self, reading: Reading) -> ReplyJudgement:
         """The same for a pair already read."""
         acts = acts_in(reading.stripped.sentences)
-        p = self.probability([reading])[0]
         seen = reasons_of(reading, acts)
+        if self.model is None:
+            p, outcome = _logistic(cold_score(reading)), cold_outcome(reading)
+        else:
+            score, outcome, learnt = self.model.say(reading)
+            p = self._calibrated(score)
+            seen = seen if p < _HARDLY else _with_learnt(reading, seen, learnt)
         return ReplyJudgement(
             p_send_back=round(p, 4),
-            reasons=tuple(self._reasons(reading, seen, p)),
+            reasons=tuple(seen),
             missing=tuple(missing_of(reading, acts)),
             covered=reading.matches,
-            outcome=self.model.outcome([reading])[0] if self.model else cold_outcome(reading),
+            outcome=outcome,
             stripped=reading.stripped.text,
             trained=self.model is not None,
         )
@@ -112,22 +118,22 @@ class Judge:
         """P(send back) of each."""
         if self.model is None:
             return [_logistic(cold_score(reading)) for reading in readings]
-        return [_logistic(self.slope * _logit(score) + self.shift) for score in self.model.send_back(readings)]
+        return [self._calibrated(score) for score in self.model.send_back(readings)]
 
-    def _reasons(self, reading: Reading, seen: list[Why], p: float) -> list[Why]:
-        """What was seen, and, trained, what reviewers would say: codes they hardly use for such replies step back."""
-        if self.model is None or p < 0.2:
-            return seen
-        learnt = self.model.reasons([reading])[0]
-        strongest = max(learnt.values(), default=0.0)
-        kept = [why for why in seen if why.code not in learnt or learnt[why.code] >= 0.25]
-        said = {why.code for why in kept}
-        for code, weight in sorted(learnt.items(), key=lambda pair: -pair[1]):
-            if weight >= max(_LEARNT_REASON, strongest * 0.9) and code not in said:
-                kept.append(
-                    Why(code, _KEYS.get(code, "no_outcome"), _evidence(reading), {"request": reading.main.text[:30]})
-                )
-        return kept or seen
+    def _calibrated(self, score: float) -> float:
+        return _logistic(self.slope * _logit(score) + self.shift)
+
+
+def _with_learnt(reading: Reading, seen: list[Why], learnt: Mapping[str, float]) -> list[Why]:
+    """What was seen, and what reviewers would say: codes they hardly use for such replies step back."""
+    strongest = max(learnt.values(), default=0.0)
+    kept = [why for why in seen if why.code not in learnt or learnt[why.code] >= 0.25]
+    said = {why.code for why in kept}
+    for code, weight in sorted(learnt.items(), key=lambda pair: -pair[1]):
+        if weight >= max(_LEARNT_REASON, strongest * 0.9) and code not in said:
+            params = {"request": reading.main.text[:30]}
+            kept.append(Why(code, _KEYS.get(code, "no_outcome"), _evidence(reading), params))
+    return kept or seen
 
 
 _KEYS = {

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
@@ -191,9 +192,9 @@ class VerdictModel:
             sparse.vstack([known, unknown, unknown]).tocsr(), labels, sample_weight=weights
         )
 
-    def members(self, readings: Sequence[Reading]) -> dict[str, Numbers]:
-        """What each member of the ensemble says, for reports."""
-        rows = self.table.rows(readings)
+    def members(self, readings: Sequence[Reading], rows: Any = None) -> dict[str, Numbers]:
+        """What each member of the ensemble says, for reports; `rows` are the readings as `table.rows`, if at hand."""
+        rows = self.table.rows(readings) if rows is None else rows
         return {
             "first": np.asarray(self._first.predict_proba(rows)[:, 1]),
             "second": np.asarray(self._second.predict_proba(rows)[:, 1]),
@@ -205,24 +206,22 @@ class VerdictModel:
         columns = [column for column, name in enumerate(self._outcome.classes_) if name in _POOR]
         return np.asarray(self._outcome.predict_proba(rows)[:, columns].sum(axis=1))
 
-    def send_back(self, readings: Sequence[Reading]) -> Numbers:
+    def send_back(self, readings: Sequence[Reading], rows: Any = None) -> Numbers:
         """The ensemble's score, 0 to 1 (calibrate before reading it as a probability)."""
-        said = self.members(readings)
+        said = self.members(readings, rows)
         return np.asarray(0.25 * said["first"] + 0.25 * said["second"] + 0.35 * said["hollow"] + 0.15 * said["outcome"])
 
-    def outcome(self, readings: Sequence[Reading]) -> list[str]:
-        """The likeliest outcome of each."""
-        return [str(name) for name in self._outcome.predict(self.table.rows(readings))]
-
-    def reasons(self, readings: Sequence[Reading]) -> list[dict[str, float]]:
-        """For each reading, how strongly each learnt reason speaks."""
-        rows = self.table.rows(readings)
-        columns = {code: model.predict_proba(rows)[:, 1] for code, model in self._reasons.items()}
-        return [{code: float(column[n]) for code, column in columns.items()} for n in range(len(readings))]
+    def say(self, reading: Reading) -> tuple[float, str, dict[str, float]]:
+        """(score, likeliest outcome, how strongly each learnt reason speaks) of one reading."""
+        rows = self.table.rows([reading])
+        reasons = {code: float(model.predict_proba(rows)[0, 1]) for code, model in self._reasons.items()}
+        return float(self.send_back([reading], rows)[0]), str(self._outcome.predict(rows)[0]), reasons
 
 
 _POOR = ("forwarded", "promised", "off_topic")
 
 
 def _fit_many(rows: Any, labels: Sequence[str]) -> Any:
+    if len(set(labels)) < 2:
+        return DummyClassifier().fit(rows, labels)
     return LogisticRegression(C=1, max_iter=1000, class_weight="balanced").fit(rows, labels)

@@ -54,6 +54,9 @@ def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     """
     if not staff.on_duty:
         raise NotAllowed(_("您现在是离岗状态，请先切换为在岗再接听。"))
+    busy = talking(db, staff.id, now)
+    if busy is not None and busy.id != call_id:
+        raise Refusal(_("您正在通话，请先挂断再接听下一通。"))
     taken = changed(db, update(Call).where(Call.id == call_id, Call.state == "ringing")
                     .values(state="answered", agent_id=staff.id, answered_at=now))
     call = db.get(Call, call_id, populate_existing=True)

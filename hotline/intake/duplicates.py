@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from classifier.nearness import ALIKE, SAME, READ, near
+from classifier.nearness import ALIKE, READ, SAME, near
 from hotline.language import _
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor
@@ -101,9 +101,9 @@ def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:
     """Title and the first words of each body; the rest of a long text adds time and no likeness."""
     if not tickets:
         return {}
-    rows = db.execute(select(TicketText.ticket_id, func.substr(TicketText.body, 1, 2 * READ))
+    rows = db.execute(select(TicketText.ticket_id, func.substr(TicketText.body, 1, 2 * READ).label("words"))
                       .where(TicketText.ticket_id.in_([ticket.id for ticket in tickets])))
-    return {ticket_id: body for ticket_id, body in rows}
+    return {row.ticket_id: row.words for row in rows}
 
 
 def _judge(sought: Sought, ticket: Ticket, score: float, words: tuple[str, ...]) -> Likely | None:

@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -81,32 +80,38 @@ def import_file(house: House, wish: Wish, progress: Callable[[int, int | None], 
     while rows := list(islice(table.rows, wish.batch)):
         outcome.read += len(rows)
         wanted = [one for row in rows if (one := _candidate(house.city, wish, columns, row, seen, rejects))]
-        with house.sessions() as db:
-            _open_all(house, db, wish, wanted, outcome, rejects)
-            db.commit()
+        _take_in(house, wish, wanted, outcome, rejects)
         progress(outcome.read, table.count)
     return outcome
 
 
-def _open_all(house: House, db: Session, wish: Wish, wanted: list[_Candidate], outcome: Outcome, rejects: _Rejects) -> None:
-    """One batch: those we were told of before are known; of the others each becomes a ticket or a reject by itself."""
-    numbers = [one.contact.outer_number for one in wanted]
-    known = set(db.scalars(select(Receipt.event_id).where(
-        Receipt.provider == wish.provider, Receipt.kind == "contact", Receipt.event_id.in_(numbers))))
-    now = house.clock.now()
-    for one in wanted:
-        if one.contact.outer_number in known:
-            outcome.known += 1
-            continue
-        try:
-            with db.begin_nested():
-                ticket = open_ticket(db, house.city, one.contact, SYSTEM, now)
-        except Refusal as refusal:
-            rejects.write(one.row, refusal.sentence)
-            continue
-        known.add(str(one.contact.outer_number))
-        outcome.new += ticket.created_at == now
-        outcome.known += ticket.created_at != now
+def _take_in(house: House, wish: Wish, wanted: list[_Candidate], outcome: Outcome, rejects: _Rejects) -> None:
+    """One batch in one transaction; when a row is refused after all, the batch is undone and each row tried by itself."""
+    try:
+        new = _open_all(house, wish, wanted)
+    except Refusal as refusal:
+        if len(wanted) == 1:
+            rejects.write(wanted[0].row, refusal.sentence)
+            return
+        for one in wanted:
+            _take_in(house, wish, [one], outcome, rejects)
+        return
+    outcome.new += new
+    outcome.known += len(wanted) - new
+
+
+def _open_all(house: House, wish: Wish, wanted: list[_Candidate]) -> int:
+    """Those we were told of before are left alone; returns how many became tickets."""
+    now, new = house.clock.now(), 0
+    with house.sessions() as db:
+        known = set(db.scalars(select(Receipt.event_id).where(
+            Receipt.provider == wish.provider, Receipt.kind == "contact",
+            Receipt.event_id.in_([one.contact.outer_number for one in wanted]))))
+        for contact in (one.contact for one in wanted if one.contact.outer_number not in known):
+            new += open_ticket(db, house.city, contact, SYSTEM, now).created_at == now
+            known.add(str(contact.outer_number))
+        db.commit()
+    return new
 
 
 def _candidate(city: City, wish: Wish, columns: Mapping[str, str], row: Row, seen: Counter[str],

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile
@@ -58,7 +59,7 @@ def open_table(path: Path) -> Table:
 def _json_lines(path: Path) -> Table:
     """Columns are those of the first hundred readable rows: not every row names every fact."""
     rows = _read_json_lines(path)
-    first = [row for row, _n in zip(rows, range(100), strict=False)]
+    first = list(islice(rows, 100))
     columns = dict.fromkeys(name for row in first for name in row.values)
     return Table(tuple(columns), _again(first, rows), _count_lines(path))
 

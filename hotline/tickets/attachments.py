@@ -80,7 +80,8 @@ def kind_of(head: bytes, name: str) -> Kind | None:
 
 
 def store(db: Session, folder: Path, file: IO[bytes], name: str, actor: Actor, now: datetime, *, most_mb: int,
-          ticket: Ticket | None = None, draft_key: str | None = None, reply_id: int | None = None) -> Attachment:
+          ticket: Ticket | None = None, draft_key: str | None = None, reply_id: int | None = None,
+          kept_free: int = KEPT_FREE) -> Attachment:
     """Check a file, write its bytes under a random name, and add its row; the caller's transaction decides.
 
     Raises Refusal (empty, too large, of a wrong type) or StorageFull. Nothing is left on the disk after a refusal.
@@ -88,6 +89,7 @@ def store(db: Session, folder: Path, file: IO[bytes], name: str, actor: Actor, n
     shown = clean_name(name)
     head = file.read(HEAD)
     kind = _checked_kind(head, shown)
+    _need_space(folder, kept_free)
     target = folder / _new_name()
     size, digest = _write(file, head, target, shown, most_mb)
     attachment = Attachment(
@@ -167,7 +169,8 @@ def _checked_kind(head: bytes, name: str) -> Kind:
         raise Refusal(_("“%(name)s”是空文件（0 字节），请重新选择。", name=name))
     kind = kind_of(head, name)
     if kind is None:
-        raise Refusal(_("“%(name)s”不是可以上传的类型。可以上传图片（JPG、PNG、GIF、WebP、HEIC）、PDF 和录音（MP3、WAV、M4A、OGG、AMR）。", name=name))
+        raise Refusal(_("“%(name)s”不是可以上传的类型。"
+                        "可以上传图片（JPG、PNG、GIF、WebP、HEIC）、PDF 和录音（MP3、WAV、M4A、OGG、AMR）。", name=name))
     if (ending := _ending(name)) and ending not in _family_endings(kind):
         raise Refusal(_("“%(name)s”的内容与扩展名不符，请用原来的文件再传一次。", name=name))
     return kind
@@ -180,7 +183,6 @@ def _family_endings(kind: Kind) -> set[str]:
 
 def _write(file: IO[bytes], head: bytes, target: Path, name: str, most_mb: int) -> tuple[int, str]:
     """Copy in pieces, counting; returns size and SHA-256."""
-    _need_space(target.parent)
     digest, size = hashlib.sha256(), 0
     try:
         with target.open("xb") as out:
@@ -204,10 +206,10 @@ def _write(file: IO[bytes], head: bytes, target: Path, name: str, most_mb: int) 
     return size, digest.hexdigest()
 
 
-def _need_space(folder: Path) -> None:
+def _need_space(folder: Path, kept_free: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < KEPT_FREE:
-        log.error("less than %d MB free in %s: uploads are refused", KEPT_FREE >> 20, folder)
+    if shutil.disk_usage(folder).free < kept_free:
+        log.error("less than %d MB free in %s: uploads are refused", kept_free >> 20, folder)
         raise StorageFull(_("服务器磁盘空间不足，暂时不能上传文件，请马上告诉管理员。"))
 
 

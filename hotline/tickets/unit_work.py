@@ -15,7 +15,7 @@ from hotline.tickets import urgent_first
 from hotline.tickets.listing import COUNT_LIMIT, Page, Wanted, conditions, find
 from hotline.tickets.urgent_first import REDONE
 from hotline.tickets.who import Actor
-from models import Assignment, Deadline, Review, Ticket
+from models import Assignment, Deadline, Petition, Review, Ticket
 
 WITH_UNIT = ("to_sign", "handling", "waiting")
 CLOSED_DAYS = 30
@@ -84,6 +84,15 @@ def sent_back(db: Session, ids: Iterable[int]) -> dict[int, Review]:
     """Ticket id → the review that last sent it back, in one statement."""
     newest = select(func.max(Review.id)).where(Review.ticket_id.in_(list(ids)), Review.verdict == "redo").group_by(Review.ticket_id)
     return {one.ticket_id: one for one in db.scalars(select(Review).where(Review.id.in_(newest)))}
+
+
+def asked_for(db: Session, ids: Iterable[int]) -> dict[int, set[str]]:
+    """Ticket id → the kinds of petitions that wait for a decision, in one statement."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for ticket_id, kind in db.execute(select(Petition.ticket_id, Petition.kind).where(
+            Petition.ticket_id.in_(list(ids)), Petition.state == "asked")):
+        found[ticket_id].add(kind)
+    return found
 
 
 def _wanted(queue: str, units: Iterable[str], now: datetime, today_ends: datetime) -> Wanted:

@@ -20,7 +20,7 @@ from hotline.web.here import here
 from models import Ticket
 
 RADIOS_UP_TO = 7
-SHORT_LIST = 4
+SHORT_LIST = 3
 UNIT_KINDS = {
     "department": N_("市直部门"), "utility": N_("公用企业"), "area": N_("县区"), "bureau": N_("县区部门"),
     "town": N_("乡镇街道"), "hotline": N_("热线中心"), "outside": N_("外部单位"),

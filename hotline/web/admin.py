@@ -1,15 +1,88 @@
-"""Placeholder of the admin pages, replaced by their author."""
+"""The administration's front page: is the house in order? Its other pages register themselves with the same blueprint."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import platform
+import shutil
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
-from hotline.web.permission import EVERYBODY, allow
+from sqlalchemy import func, select, text
 
-pages = Blueprint("admin", __name__, url_prefix="/admin")
+from hotline.language import _
+from hotline.web import admin_book, admin_city, admin_promises, admin_staff
+from hotline.web.admin_pages import READERS, page, pages
+from hotline.web.here import here
+from hotline.web.permission import allow
+from models import CityRelease, Job, LoginSession, Message, Seal, Staff
+from models.migrate import current, versions
+
+__all__ = ["admin_book", "admin_city", "admin_promises", "admin_staff", "pages"]
+LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")
+LOW_DISK = 0.10
 
 
 @pages.get("/")
-@allow(EVERYBODY)
+@allow(READERS)
 def show() -> str:
-    return "admin"
+    late, failed, oldest = admin_promises.late_and_failed(here.db, here.now)
+    disk = shutil.disk_usage(_folder())
+    return page("system", late=late, failed=failed, oldest=oldest, disk=disk, low_disk=disk.free < disk.total * LOW_DISK,
+                database=database_size(), counts=_counts(), versions=_versions(), releases=_releases(),
+                engine=here.house.engine.dialect.name, missing_years=_missing_years())
+
+
+def database_size() -> int | None:
+    """Bytes on disk; None where the engine does not say."""
+    if here.house.engine.dialect.name == "sqlite":
+        return int(here.db.scalar(text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")) or 0)
+    if here.house.engine.dialect.name == "postgresql":
+        return int(here.db.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+    return None
+
+
+def _folder() -> str:
+    """The folder of the attachments, or the nearest one above it that is there."""
+    folder = here.settings.var
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return str(folder)
+
+
+def _counts() -> dict[str, Any]:
+    now = here.now
+    row = here.db.execute(select(
+        select(func.count()).select_from(Staff).where(Staff.active.is_(True)).scalar_subquery(),
+        select(func.count()).select_from(LoginSession).where(LoginSession.ended_at.is_(None)).scalar_subquery(),
+        select(func.count()).select_from(Message).where(Message.state.in_(("failed", "undelivered"))).scalar_subquery(),
+        select(func.count()).select_from(Message).where(Message.state == "sending").scalar_subquery(),
+        select(func.max(Seal.sealed_at)).scalar_subquery(),
+        select(func.count()).select_from(Job).where(*admin_promises.of_tab("waiting", now)).scalar_subquery(),
+    )).one()
+    return dict(zip(("staff", "sessions", "failed_texts", "stuck_texts", "sealed_at", "waiting"), row, strict=True))
+
+
+def _versions() -> list[tuple[str, str]]:
+    connection = here.db.connection()
+    server = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+    found = [(_("热线"), version_of("hotline")), ("Python", platform.python_version()), (connection.dialect.name, server),
+             (_("数据库结构"), f"{current(connection)} / {versions()[-1]}")]
+    return found + [(name, version_of(name)) for name in LIBRARIES]
+
+
+def version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "—"
+
+
+def _releases() -> list[CityRelease]:
+    return list(here.db.scalars(select(CityRelease).order_by(CityRelease.loaded_at.desc()).limit(5)))
+
+
+def _missing_years() -> list[int]:
+    """This year and the next, where the city's calendar has no notice for them."""
+    this = here.now.year
+    return [year for year in (this, this + 1) if year not in here.city.calendar.known_years]
+

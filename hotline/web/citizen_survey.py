@@ -13,6 +13,8 @@ from hotline.errors import Refusal
 from hotline.followup.answers import ONE_KEY, answer, by_token
 from hotline.followup.more import may_say_more, say_more
 from hotline.language import _
+from hotline.tickets.fields import clean
+from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen_proof import public_page
 from hotline.web.here import here
@@ -40,6 +42,7 @@ def rate(token: str) -> Any:
     survey = by_token(here.db, token)
     given = dict(ONE_KEY.get(request.form.get("tap", ""), {})) or _given()
     try:
+        clean(ACTIONS["record"].fields, given, here.city)
         answer(here.db, here.city, survey, given, here.now)
     except Refusal as refusal:
         only_reading()

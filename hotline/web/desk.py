@@ -22,6 +22,7 @@ from hotline.web.desk_form import Intake, asked_for, category_options, claim_fil
 from hotline.web.desk_side import beside
 from hotline.web.here import here
 from hotline.web.labels import masked_phone, ticket_row
+from hotline.web.once import first_time
 from hotline.web.permission import allow
 from hotline.web.reading import only_reading
 from models import Ticket
@@ -60,7 +61,8 @@ def submit() -> Any:
         flash(_("已暂存，工单号 %(number)s，可以从“暂存”继续填写。", number=ticket.number), "good")
         return redirect(url_for("desk.show"), 303)
     if then == "another":
-        return redirect(url_for("desk.show", done=ticket.number, did="submit", again=ticket.number, **_of_call(intake)), 303)
+        call = intake.call.id if intake.call is not None else None
+        return redirect(url_for("desk.show", done=ticket.number, did="submit", again=ticket.number, call=call), 303)
     return redirect(url_for("desk.show", done=ticket.number, did=then), 303)
 
 
@@ -87,7 +89,8 @@ def same_matter(action: str, number: str) -> Any:
         if action == "add" and not intake.text:
             raise Refusal(_("请先在“诉求内容”里写下要补充的情况，再点“补充”。"), field="body")
         ticket = lock(here.db, visible.see(here.db, here.me, number).id)
-        act(here.db, here.city, ticket, action, here.me, here.now, {"text": intake.text})
+        if first_time(here.db, here.now, ticket.id):
+            act(here.db, here.city, ticket, action, here.me, here.now, {"text": intake.text})
         if intake.call is not None:
             intake.call.ticket_id = ticket.id
         claim_files(intake, ticket)
@@ -102,7 +105,7 @@ def same_matter(action: str, number: str) -> Any:
 def void(number: str) -> Any:
     ticket = own_draft(here.db, visible.see(here.db, here.me, number).id, here.me)
     act(here.db, here.city, ticket, "void", here.me, here.now, {"reason": _("话务员放弃暂存")})
-    drafts.forget(here.db, here.me.id, f"desk:draft:{number}")
+    drafts.forget(here.db, _my_id(), f"desk:draft:{number}")
     flash(_("暂存 %(number)s 已作废。", number=number), "info")
     return redirect(url_for("desk.show"), 303)
 
@@ -151,11 +154,7 @@ def _transferred(intake: Intake, to: str) -> Ticket | None:
 
 def _sent(intake: Intake) -> None:
     """What was typed has arrived: its autosaved copy is no longer needed."""
-    drafts.forget(here.db, here.me.id, intake.key)
-
-
-def _of_call(intake: Intake) -> dict[str, int]:
-    return {"call": intake.call.id} if intake.call is not None else {}
+    drafts.forget(here.db, _my_id(), intake.key)
 
 
 def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
@@ -168,10 +167,19 @@ def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
     return render_template(
         "desk/show.html", words=_short_lists(), intake=intake, value=intake.values, problems=problems or {}, side=beside(intake),
         categories=category_options(), areas=[(code, here.city.area_name(code)) for code in here.city.areas],
-        saved=drafts.find(here.db, here.me.id, intake.key) if not problems else None, files=files_of(intake),
+        saved=_saved(intake, bool(problems)), files=files_of(intake),
         done=_done(), calls=desk_calls.board(), today=_mine(Wanted(agent_id=here.me.id, created_from=_midnight())),
         kept=_mine(Wanted(agent_id=here.me.id, states=("draft",))), emergency=calls.EMERGENCY, max_mb=here.city.policy.attachment_max_mb,
     )
+
+
+def _saved(intake: Intake, refused: bool) -> Any:
+    """The autosaved copy. After a refusal the form holds newer words than the copy, so nothing older is offered."""
+    kept = drafts.find(here.db, _my_id(), intake.key)
+    if kept is None or not refused:
+        return kept
+    words = {name: value.replace("\r\n", "\n") for name, value in intake.values.items()}
+    return {"version": kept.version, "data": words, "saved_at": kept.saved_at}
 
 
 def _short_lists() -> dict[str, list[tuple[str, str]]]:
@@ -184,6 +192,11 @@ def _short_lists() -> dict[str, list[tuple[str, str]]]:
 def _mine(wanted: Wanted) -> list[dict[str, Any]]:
     page = find(here.db, here.me, wanted, sort="-number", size=SHOWN)
     return [ticket_row(one) for one in page.rows]
+
+
+def _my_id() -> int:
+    assert here.me.id is not None
+    return here.me.id
 
 
 def _midnight() -> Any:

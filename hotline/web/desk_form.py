@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from hotline.city.schema import Category, City
@@ -14,11 +14,13 @@ from hotline.errors import NotFound, Refusal
 from hotline.intake import calls
 from hotline.intake.open_ticket import Contact
 from hotline.language import _
+from hotline.tickets import attachments
 from hotline.tickets.visible import visible_to
 from hotline.triage.propose import consider
+from hotline.web.dossier import file_row
 from hotline.web.here import here
 from hotline.web.labels import masked_phone
-from models import Attachment, Call, Ticket
+from models import Call, Citizen, Ticket
 
 TYPED = ("phone", "name", "channel", "request_type", "urgency", "privacy", "body", "category", "area", "place", "title", "answer")
 DEFAULTS = {"channel": "hotline", "urgency": "normal", "privacy": "masked"}
@@ -86,7 +88,8 @@ def typed_now() -> Intake:
     """The form as it was sent."""
     form = request.form
     values = {name: form.get(name, "") for name in TYPED}
-    return Intake(values, *_sources(form), once=_own_once(form.get("once", "")), files=[int(one) for one in form.getlist("files") if one.isdigit()])
+    files = [int(one) for one in form.getlist("files") if one.isdigit()]
+    return Intake(values, *_sources(form), once=_own_once(form.get("once", "")), files=files)
 
 
 def asked_for() -> Intake:
@@ -136,18 +139,12 @@ def category_options() -> list[tuple[str, str]]:
 
 def claim_files(intake: Intake, ticket: Ticket) -> None:
     """The files that were uploaded beside the form become the ticket's."""
-    if intake.files:
-        here.db.execute(update(Attachment).where(
-            Attachment.id.in_(intake.files), Attachment.ticket_id.is_(None), Attachment.added_by_id == here.me.id,
-        ).values(ticket_id=ticket.id, draft_key=None))
+    attachments.claim(here.db, intake.files, here.me, ticket)
 
 
-def files_of(intake: Intake) -> list[Attachment]:
-    """The files already uploaded, shown again when a form is refused."""
-    if not intake.files:
-        return []
-    return list(here.db.scalars(select(Attachment).where(
-        Attachment.id.in_(intake.files), Attachment.added_by_id == here.me.id, Attachment.removed_at.is_(None))))
+def files_of(intake: Intake) -> list[dict[str, Any]]:
+    """The files already uploaded beside this form, shown again when it is refused or opened anew."""
+    return [file_row(one, here.me) for one in attachments.of_draft(here.db, here.me, intake.key)]
 
 
 def _is_leaf(category: Category) -> bool:
@@ -176,8 +173,6 @@ def _of_ticket(ticket: Ticket) -> dict[str, str]:
 
 
 def _name_of(citizen_id: int) -> str:
-    from models import Citizen
-
     citizen = here.db.get(Citizen, citizen_id)
     return (citizen.name or "") if citizen else ""
 

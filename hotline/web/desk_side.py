@@ -14,6 +14,7 @@ from hotline.language import _, language
 from hotline.tickets.visible import visible_to
 from hotline.triage.propose import SAFETY_NAMES, Triage, consider
 from hotline.web.desk_form import Intake, category_label
+from hotline.web.dossier import limit_words
 from hotline.web.here import here
 from hotline.web.labels import ticket_row
 from models import Ticket
@@ -45,11 +46,13 @@ def beside(intake: Intake) -> Beside:
     phone = _clean(intake.phone)
     triage = _considered(intake) if len(intake.text) >= ENOUGH else None
     likely = _likely(intake, triage, phone)
+    held = {one.ticket.id: one.reasons for one in likely}
+    history = _history(phone, held)
     return Beside(
         triage=triage, ranked=_ranked(triage), limits=_limits(triage),
         safety=[_(SAFETY_NAMES[one]) for one in triage.safety] if triage else [], hints=_hints(intake.text),
-        history=_history(phone), phone_known=bool(phone),
-        likely=[_likely_row(one) for one in likely],
+        history=history, phone_known=bool(phone),
+        likely=[_likely_row(one) for one in likely if one.ticket.id not in {row["id"] for row in history}],
     )
 
 
@@ -80,15 +83,7 @@ def _ranked(triage: Triage | None) -> list[dict[str, Any]]:
 
 def _limits(triage: Triage | None) -> list[tuple[str, str]]:
     names = {"sign": _("签收"), "contact": _("先行联系"), "reply": _("办结")}
-    return [(names[clock], span_in_words(limit)) for clock, limit in triage.limits.items()] if triage else []
-
-
-def span_in_words(span: str) -> str:
-    """"3wd" as a person says it."""
-    amount = span.rstrip("abcdefghijklmnopqrstuvwxyz")
-    words = {"h": _("%(n)s 小时"), "min": _("%(n)s 分钟"), "wd": _("%(n)s 个工作日"), "wh": _("%(n)s 个工作小时"), "d": _("%(n)s 天")}
-    sentence = words.get(span[len(amount):])
-    return sentence % {"n": amount} if sentence else span
+    return [(names[clock], limit_words(limit)) for clock, limit in triage.limits.items()] if triage else []
 
 
 def _hints(text: str) -> list[tuple[str, str]]:
@@ -101,14 +96,14 @@ def _advice(route: Route) -> str:
     return route.advice_en if language() == "en" else route.advice
 
 
-def _history(phone: str) -> list[dict[str, Any]]:
-    """The caller's tickets, open ones first."""
+def _history(phone: str, alike: dict[int, tuple[str, ...]]) -> list[dict[str, Any]]:
+    """The caller's tickets: those that look like this matter first, then the other open ones."""
     if not phone:
         return []
     rows = here.db.scalars(select(Ticket).where(Ticket.contact_phone == phone, visible_to(here.me), Ticket.state != "draft")
                            .order_by(Ticket.id.desc()).limit(HISTORY)).all()
-    ordered = sorted(rows, key=lambda one: (one.state in CLOSED_STATES, -one.id))
-    return [ticket_row(one, open=one.state not in CLOSED_STATES) for one in ordered]
+    ordered = sorted(rows, key=lambda one: (one.id not in alike, one.state in CLOSED_STATES, -one.id))
+    return [ticket_row(one, open=one.state not in CLOSED_STATES, reasons=alike.get(one.id, ())) for one in ordered]
 
 
 def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
@@ -117,7 +112,7 @@ def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
     proposed = tuple(one.code for one in triage.suggestion.ranked[:2])
     chosen = (triage.category,) if triage.confidence == 1.0 and triage.category else proposed
     place = triage.place
-    sought = Sought(text=intake.text, phone=phone, categories=chosen, area=intake.values["area"] or place.area,
+    sought = Sought(text=intake.text, phone=phone, categories=chosen, area=intake.values["area"] or (place.area if place.sure else None),
                     street=place.street, place=intake.values["place"])
     return likely_duplicates(here.db, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None)
 

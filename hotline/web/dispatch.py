@@ -23,7 +23,7 @@ from hotline.web import dispatch_form, reading, rescue
 from hotline.web.action_forms import unit_choices
 from hotline.web.desk_form import category_options
 from hotline.web.dispatch_form import DESK_ACTIONS, Typed
-from hotline.web.dispatch_panel import Panel, chosen_way, open_panel, tab_of
+from hotline.web.dispatch_panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from hotline.web.here import here
 from hotline.web.labels import ticket_row
 from hotline.web.permission import allow
@@ -79,7 +79,7 @@ def routing(number: str) -> str:
 def moved(number: str) -> str:
     """Whether somebody else has moved this ticket since the page was opened (asked by the live stream)."""
     found = see(here.db, here.me, number)
-    return render_template("dispatch/_moved.html", panel=open_panel(found), seen=request.args.get("seen", type=int))
+    return render_template("dispatch/_moved.html", panel=glimpse(found), seen=request.args.get("seen", type=int))
 
 
 @pages.post("/<number>/<action>")
@@ -206,8 +206,9 @@ def _why(proposal: Proposal) -> str:
 
 
 def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
-    """Bulk dispatch is for matters of no danger whose proposal names a unit."""
-    return bool(proposal and proposal.unit_code and not one.safety and one.state == "to_dispatch")
+    """Bulk dispatch is for matters of no danger whose proposal is as sure as the city asks."""
+    sure = proposal is not None and proposal.unit_code is not None and proposal.confidence >= here.city.policy.auto_dispatch
+    return sure and not one.safety and one.state == "to_dispatch"
 
 
 def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
@@ -246,7 +247,7 @@ def _send(row: dict[str, Any], seen: int | None) -> str | None:
     """Dispatch one ticket as proposed; None, or the sentence that refused it. The others go on."""
     proposal = row["proposal"]
     if not row["pickable"]:
-        return _("没有可用的派单建议，或已不在待派单，请单独处理。")
+        return _("建议不够有把握，或已不在待派单，请单独处理。")
     answers = dispatch_form.as_proposed(row["row"], proposal).answers()
     try:
         with here.db.begin_nested():

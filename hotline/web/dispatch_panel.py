@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from classifier.extract import mask
 from hotline.intake.duplicates import Sought, likely_duplicates
+from hotline.language import _
 from hotline.tickets import queue
 from hotline.tickets.act import possible
 from hotline.tickets.listing import citizens_other_tickets
@@ -49,6 +50,19 @@ class Panel:
     def returned(self) -> set[str]:
         """Units that have sent this ticket back."""
         return {event.unit_code for event in self.objections if event.unit_code}
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    """Just enough to say that somebody else has moved the ticket."""
+
+    ticket: Ticket
+    tab: str | None
+    last: TicketEvent | None
+
+
+def glimpse(ticket: Ticket) -> Glimpse:
+    return Glimpse(ticket, tab_of(ticket), _last_move(ticket))
 
 
 def tab_of(ticket: Ticket) -> str | None:
@@ -97,7 +111,7 @@ def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
     """Open tickets that tell of the same matter, each with why it is thought so."""
     sought = Sought(f"{ticket.title}\n{ticket.text.body}", ticket.contact_phone or "", (value.category,) if value.category else (),
                     ticket.area, ticket.street, ticket.text.place or "")
-    return [ticket_row(one.ticket, why="；".join(one.reasons))
+    return [ticket_row(one.ticket, why=_("；").join(one.reasons))
             for one in likely_duplicates(here.db, here.me, sought, here.now, except_id=ticket.id, most=4)]
 
 

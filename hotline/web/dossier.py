@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,20 +28,33 @@ from hotline.tickets.visible import visible_to
 from hotline.tickets.who import CENTRE_ROLES, Actor, Role
 from hotline.web import labels
 from models import (
-    Attachment, Correction, Deadline, Message, Pause, Petition, Precedent, Proposal, Reply, Review, Staff, Survey, Ticket,
+    Attachment,
+    Correction,
+    Deadline,
+    Message,
+    Pause,
+    Petition,
+    Precedent,
+    Proposal,
+    Reply,
+    Review,
+    Staff,
+    Survey,
+    Ticket,
     TicketEvent,
 )
 from routing.spans import Span
 
 MOST_EVENTS = 400
 MOST_PRECEDENTS = 3
-UNITS_OF_TIME = {"min": N_("%(n)s 分钟"), "h": N_("%(n)s 小时"), "d": N_("%(n)s 天"), "wd": N_("%(n)s 个工作日"), "wh": N_("%(n)s 个工作小时")}
+UNITS_OF_TIME = {"min": N_("%(n)s 分钟"), "h": N_("%(n)s 小时"), "d": N_("%(n)s 天"),
+                 "wd": N_("%(n)s 个工作日"), "wh": N_("%(n)s 个工作小时")}
 PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One deadline as shown. state: running, paused, met, late or cancelled; overdue counts up while running."""
+    """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end)."""
 
     name: str
     limit: str
@@ -128,9 +141,22 @@ def read_dossier(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     )
 
 
+def _never(ticket: Ticket) -> bool:
+    return False
+
+
+POINTLESS: dict[str, Callable[[Ticket], bool]] = {
+    "take_back": lambda ticket: ticket.desk_code == ticket.unit_code,
+    "object": lambda ticket: ticket.must_sign or ticket.binding,
+    "close_judged": lambda ticket: not ticket.dissatisfied,
+    "ask_more": lambda ticket: ticket.asking_more,
+}
+"""Buttons that a guard would surely refuse, as the ticket's own row already tells."""
+
+
 def buttons(ticket: Ticket, actor: Actor) -> tuple[list[Move | PetitionKind], list[Move | PetitionKind]]:
     """What is pressed most stands open; the rest is one step away. Moves of the ticket come before notes and petitions."""
-    moves = possible(ticket, actor)
+    moves = [move for move in possible(ticket, actor) if not POINTLESS.get(move.action, _never)(ticket)]
     ranked = sorted(moves, key=_rank)
     primary = [move for move in ranked if _rank(move) < 2][:4]
     rest: list[Move | PetitionKind] = [move for move in ranked if move not in primary]

@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
 
 def answer(status: int, sentence: str, problems: dict[str, str] | None = None) -> tuple[Any, int]:
     """The refusal in the form the caller reads."""
-    if request.path.startswith("/api/") or request.is_json:
+    if request.path.startswith("/api/") or request.is_json or request.accept_mimetypes.best == "application/json":
         body = jsonify(title=sentence, status=status, detail=sentence, problems=problems or {})
         body.content_type = "application/problem+json"
         return body, status

@@ -33,7 +33,7 @@ def _facts(dossier: Dossier, me: Actor) -> dict[str, Any]:
 def _dispatch(dossier: Dossier, me: Actor) -> dict[str, Any]:
     """The proposal fills what the ticket does not say yet."""
     ticket, proposal = dossier.ticket, dossier.proposal
-    values = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency}
+    values: dict[str, Any] = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency}
     if proposal is not None:
         values |= {"unit": proposal.unit_code, "helpers": list(proposal.helpers),
                    "category": ticket.category_code or proposal.category_code}
@@ -68,5 +68,6 @@ def _mend(dossier: Dossier, me: Actor) -> dict[str, Any]:
 
 
 GUESSES: dict[str, Callable[[Dossier, Actor], dict[str, Any]]] = {
-    "dispatch": _dispatch, "rule": _dispatch, "answer_directly": _direct, "split": _direct, "reply": _reply, "mend": _mend, "correct": _facts,
+    "dispatch": _dispatch, "rule": _dispatch, "answer_directly": _direct, "split": _direct, "reply": _reply, "mend": _mend,
+    "correct": _facts,
 }

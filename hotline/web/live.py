@@ -105,8 +105,10 @@ def _tell(cursor: Cursor | None) -> Iterator[str]:
 def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
     """One change for this person, and the cursor after it."""
     with _reading():
-        fresh = any(note.channel == "desk" and notices.is_mine(here.me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
-        news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": {**nav.counts_for_me(), "bell": notices.count_unread(here.db, here.me)}}
+        me = here.me
+        fresh = any(note.channel == "desk" and notices.is_mine(me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
+        counts = {**nav.counts_for_me(), "bell": notices.count_unread(here.db, me)}
+        news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
         if here.me.roles & AGENTS:
             news["call"] = _call()
         if fresh:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -15,6 +15,7 @@ from hotline.tickets.who import ROLE_NAMES, Actor, Role
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow
 from models import Message, Staff, Ticket
+from models.db import changed
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
 COUNT_LIMIT = 99
@@ -87,14 +88,14 @@ def read() -> Any:
     wanted = update(Message).where(mine(me), Message.read_at.is_(None))
     if "all" not in request.form:
         wanted = wanted.where(Message.id.in_(given))
-    done = here.db.execute(wanted.values(read_at=here.now).execution_options(synchronize_session=False)).rowcount
+    done = changed(here.db, wanted.values(read_at=here.now))
     if request.form.get("open") and given:
         return redirect(_ticket_url(given[0]), 303)
     flash(_("已把 %(n)d 条通知标为已读。", n=done), "good")
     return redirect(url_for("notices.show"), 303)
 
 
-def _wanted(me: Actor, only_unread: bool, before: int | None) -> Select[Any]:
+def _wanted(me: Actor, only_unread: bool, before: int | None) -> Any:
     query = (select(Message, Ticket.number).outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
              .where(mine(me)).order_by(Message.id.desc()).limit(PAGE_SIZE + 1))
     if only_unread:

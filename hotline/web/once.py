@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import Receipt
+from models.db import changed
 
 
 def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool:
@@ -18,7 +19,6 @@ def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool
     if not key:
         return True
     insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    written = db.execute(insert(Receipt).values(
+    return changed(db, insert(Receipt).values(
         provider="form", kind="act", event_id=key, received_at=now, ticket_id=ticket_id, result={},
-    ).on_conflict_do_nothing(index_elements=["provider", "kind", "event_id"]))
-    return bool(written.rowcount == 1)
+    ).on_conflict_do_nothing(index_elements=["provider", "kind", "event_id"])) == 1

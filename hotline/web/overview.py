@@ -1,15 +1,129 @@
-"""Placeholder of the overview pages, replaced by their author."""
+"""The overview: the 24-hour and satisfaction numbers of a period, each one clickable down to its tickets."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
 
-from hotline.web.permission import EVERYBODY, allow
+from flask import Blueprint, Response, render_template, request, url_for
+
+from hotline.errors import NotFound
+from hotline.language import _
+from hotline.metrics import counting, demand
+from hotline.metrics.counting import DEFINITIONS
+from hotline.metrics.staffing import empty_hours, staffing
+from hotline.tickets import audit, listing
+from hotline.tickets.listing import Wanted
+from hotline.tickets.states import SUBMITTED, State
+from hotline.tickets.vocabulary import CHANNELS
+from hotline.tickets.who import Role
+from hotline.web import overview_asked, overview_figures, overview_rows, overview_sheets
+from hotline.web.here import here
+from hotline.web.labels import state_name, ticket_row
+from hotline.web.overview_asked import PERIODS, Asked, sees_whole_city
+from hotline.web.permission import CENTRE, allow
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
+READERS = CENTRE | {Role.UNIT_LEADER, Role.CITY_LEADER, Role.DISCIPLINE}
 
 
 @pages.get("/")
-@allow(EVERYBODY)
+@allow(READERS)
 def show() -> str:
-    return "overview"
+    asked, sort = _asked(), request.args.get("sort", "")
+    by = request.args.get("by", "unit")
+    by = by if by in overview_figures.BY else "unit"
+    return render_template(
+        "overview/show.html", asked=asked, rates=_rates(asked), by=by, sort=sort, bands=overview_figures.table(asked, by, sort),
+        charts=_charts(asked), growing=demand.growing(here.db, asked.question), **_words(asked))
+
+
+@pages.get("/tickets")
+@allow(READERS)
+def tickets() -> str:
+    """The rows behind a part of a figure; as many as the figure says, minus those this reader may not see."""
+    asked, key = _asked(), request.args.get("metric", "")
+    if key == "staffing":
+        return _staffing(asked)
+    if key not in DEFINITIONS or (asked.question.filtered and not DEFINITIONS[key].source.of_tickets):
+        raise NotFound(_("没有这个指标。"))
+    parts = DEFINITIONS[key].parts
+    part = request.args.get("part", "of")
+    part = part if part in parts else "of"
+    rate = counting.rates(here.db, asked.question, [key])[key]
+    page = overview_rows.page(here.db, here.me, asked.question, key, part, after=request.args.get("after", type=int),
+                              before=request.args.get("before", type=int), oldest_first=request.args.get("sort") == "at")
+    return render_template("overview/rows.html", asked=asked, rate=rate, part=part, parts=parts, page=page, **_words(asked))
+
+
+@pages.get("/open")
+@allow(READERS)
+def open_tickets() -> str:
+    """Open tickets of one state, as the chart counts them."""
+    asked, state = _asked(), request.args.get("state", "")
+    if state not in {one.value for one in SUBMITTED}:
+        raise NotFound(_("没有这个状态。"))
+    wanted = Wanted(states=(State(state).value,), also=tuple(demand.parts(asked.question)))
+    sort = request.args.get("sort", "due")
+    page = listing.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
+    n = listing.count(here.db, here.me, wanted)
+    return render_template("overview/open.html", asked=asked, rows=[ticket_row(one) for one in page.rows], page=page, sort=sort,
+                           count=f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n, title=state_name(state), **_words(asked))
+
+
+@pages.post("/export")
+@allow(READERS)
+def export() -> Response:
+    """The same figures as a file. A POST, because taking numbers out of the house is written into the audit."""
+    asked, kind = _asked(), request.form.get("kind", "xlsx")
+    lines = overview_sheets.lines(asked, _rates(asked))
+    body, media = overview_sheets.as_csv(lines) if kind == "csv" else overview_sheets.as_xlsx(asked, lines)
+    kind = "csv" if kind == "csv" else "xlsx"
+    audit.note(here.db, "export", here.me, here.now, subject=f"overview.{kind}", address=here.address,
+               **asked.exactly())
+    name = f"hotline-{asked.first_day}-{asked.last_day}.{kind}"
+    return Response(body, mimetype=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _asked() -> Asked:
+    return overview_asked.read(request.args, here.city, here.me, here.now)
+
+
+def _rates(asked: Asked) -> dict[str, Any]:
+    """Every figure this part of the city can be asked for; a unit is not asked about calls, staffing or dispatching."""
+    of_unit = asked.question.units is not None
+    keys = [key for key, one in DEFINITIONS.items() if one.by_unit or not of_unit]
+    found = counting.rates(here.db, asked.question, keys)
+    if not asked.question.filtered:
+        found["staffing"] = staffing(here.db, asked.question)
+    return found
+
+
+def _charts(asked: Asked) -> dict[str, Any]:
+    return {"contacts": overview_figures.contacts_chart(asked), "states": overview_figures.states_chart(asked),
+            **overview_figures.trend_charts(asked)}
+
+
+def _staffing(asked: Asked) -> str:
+    if not sees_whole_city(here.me):
+        raise NotFound(_("没有这个指标。"))
+    return render_template("overview/hours.html", asked=asked, rate=staffing(here.db, asked.question),
+                           hours=empty_hours(here.db, asked.question), **_words(asked))
+
+
+def _words(asked: Asked) -> dict[str, Any]:
+    links = [(_(label), url_for("overview.show", period=period, by=request.args.get("by"), **asked.same_part), asked.period == period, None)
+             for period, label in PERIODS.items() if period != "custom"]
+    return {"figures": overview_figures, "definitions_of": DEFINITIONS, "own_only": not sees_whole_city(here.me), "period_links": links,
+            "choices": _choices()}
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer; a unit's leader may choose among the own units only."""
+    city, own = here.city, None if sees_whole_city(here.me) else here.me.units
+    return {
+        "units": [(one.code, city.unit_name(one.code)) for one in city.units.values()
+                  if one.kind != "outside" and (own is None or one.code in own)],
+        "categories": [(one.code, city.category_name(one.code)) for one in city.categories.values() if one.level == 1],
+        "channels": [(code, _(name)) for code, name in CHANNELS.items()],
+        "areas": [(code, city.area_name(code)) for code in city.areas],
+    }

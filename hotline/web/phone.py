@@ -194,8 +194,9 @@ def _to_rate(number: str) -> Call | None:
 def _texts(number: str) -> list[dict[str, Any]]:
     """What this phone has received and sent, oldest first."""
     with here.house.readings() as db:
-        rows = db.scalars(select(Message).where(Message.phone == number, Message.channel == "sms", Message.state.not_in(("queued", "sending")))
-                          .order_by(Message.id.desc()).limit(TEXTS)).all()
+        rows = db.scalars(select(Message).where(
+            Message.phone == number, Message.channel == "sms", Message.state.not_in(("queued", "sending")),
+        ).order_by(Message.id.desc()).limit(TEXTS)).all()
     return [{"in": one.direction == "out", "text": one.text, "at": one.sent_at or one.created_at, "state": one.state,
              "linked": _linked(one.text)} for one in reversed(rows)]
 

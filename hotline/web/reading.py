@@ -11,6 +11,7 @@ def only_reading() -> None:
     """From here on `here.db` reads. What was written and not committed is dropped: a refusal leaves nothing half-done."""
     db = g.pop("db", None)
     if db is not None:
+        db.expunge_all()  # what was read stays readable, for the form that is shown again
         db.rollback()
         db.close()
     g.db = here.house.readings()

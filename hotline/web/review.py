@@ -36,11 +36,12 @@ def show() -> str:
     only = request.args.get("only", "all")
     only = only if only in TABS else "all"
     wanted = reviewing.waiting(here.me, only)
-    page = listing.find(here.db, here.me, wanted, after=request.args.get("after"), before=request.args.get("before"))
+    sort = request.args.get("sort", "due")
+    page = listing.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
     n = listing.count(here.db, here.me, wanted)
     day = reviewing.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
     return render_template(
-        "review/queue.html", rows=[_row(ticket) for ticket in page.rows], page=page, only=only, day=day,
+        "review/queue.html", rows=[_row(ticket) for ticket in page.rows], page=page, sort=sort, only=only, day=day,
         parts=[(_(label), url_for("review.show", only=None if key == "all" else key), key == only, None)
                for key, label in TABS.items()],
         count=f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n)

@@ -29,6 +29,14 @@ pages = Blueprint("tickets", __name__)
 Asker = Move | PetitionKind
 
 
+def _unit_words(code: str | None) -> str:
+    return here.city.unit_name(code)
+
+
+def _category_words(code: str | None) -> str:
+    return here.city.category_name(code)
+
+
 @pages.record_once
 def _globals(state: Any) -> None:
     """What `_macros/actions.html` asks for."""
@@ -41,7 +49,7 @@ def _globals(state: Any) -> None:
         accept=ACCEPT,
     )
     state.app.jinja_env.filters.update(
-        unit_words=lambda code: here.city.unit_name(code), category_words=lambda code: here.city.category_name(code),
+        unit_words=_unit_words, category_words=_category_words,
     )
 
 

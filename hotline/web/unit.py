@@ -16,19 +16,19 @@ from hotline.tickets import queue, unit_work
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Page
-from hotline.tickets.petitions import askable
+from hotline.tickets.petitions import PETITIONS, askable
 from hotline.tickets.visible import see
 from hotline.tickets.who import Role
 from hotline.web.here import here
 from hotline.web.labels import ticket_row
 from hotline.web.permission import UNITS, allow
-from models import Deadline, Ticket, TicketEvent
+from models import Deadline, Review, Ticket, TicketEvent
 
 pages = Blueprint("unit", __name__, url_prefix="/unit")
 
 TABS = {"sign": N_("待签收"), "handling": N_("办理中"), "waiting": N_("待跟进"), "objecting": N_("退单待裁"),
         "review": N_("审核与回访"), "helping": N_("协办"), "delegated": N_("已转下级"), "closed": N_("近期办结")}
-NUMBERS = {"overdue": N_("已超期"), "today": N_("今天到期"), "redo": N_("退回重办")}
+NUMBERS = {"overdue": N_("已超期"), "today": N_("今天到期"), "redo": N_("被退回重办")}
 NOTHING = {
     "sign": N_("没有等待签收的工单。"), "handling": N_("没有正在办理的工单。"), "waiting": N_("没有约定跟进的工单。"),
     "objecting": N_("没有等待裁决的退单。"), "review": N_("没有等待审核或回访的答复。"), "helping": N_("没有需要协办的工单。"),
@@ -132,17 +132,22 @@ def _rows(listed: Page) -> list[dict[str, Any]]:
     ids = [one.id for one in listed.rows]
     clocks, said = unit_work.clocks(here.db, ids), queue.last_events(here.db, ids, *SAYS)
     reviews = unit_work.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
-    return [_row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id)) for one in listed.rows]
+    asked = unit_work.asked_for(here.db, ids)
+    return [_row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id), asked.get(one.id, set()))
+            for one in listed.rows]
 
 
-def _row(ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Any) -> dict[str, Any]:
+def _row(ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Review | None,
+         asked: set[str]) -> dict[str, Any]:
     ended = ticket.closed_at is not None
     moves = [] if ended else possible(ticket, here.me)
     may_object = _may_object(ticket, clocks.get("objection"), moves)
     buttons = [move for move in moves if _has_button(move, ticket, clocks, may_object)]
+    petitions = [] if ended else [kind for kind in askable(ticket, here.me) if kind.name not in asked]
     return ticket_row(
         ticket, turn=ticket.turn, signable=any(move.action == "sign" for move in moves), said=said if _fresh(ticket, said) else None,
-        review=review if review is not None and not ended else None, petitions=[] if ended else askable(ticket, here.me),
+        review=review if review is not None and not ended else None, petitions=petitions,
+        asked=[_(PETITIONS[kind].label) for kind in sorted(asked)],
         buttons=sorted(buttons, key=lambda move: BUTTONS.index(move.action)), clocks=_clocks(ticket, clocks, may_object),
         auto_sign=_signs_itself(clocks.get("sign")), must_sign=ticket.must_sign, binding=ticket.binding, closed_at=ticket.closed_at,
         delegated=ticket.desk_code != ticket.unit_code, lead=here.city.unit_name(ticket.unit_code),

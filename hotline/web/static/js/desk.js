@@ -23,6 +23,11 @@
     field.focus();
   }, true);
 
+  /* Leaving with a proposal still under way is no network trouble: nobody waits for it any more. */
+  const stopAsking = () => document.querySelectorAll("#beside,#calls,#today").forEach((one) => one.dispatchEvent(new Event("htmx:abort")));
+  form.addEventListener("submit", stopAsking);
+  window.addEventListener("beforeunload", stopAsking);
+
   const start = form.querySelector('[aria-invalid="true"]') ?? form.querySelector("[data-desk-start]");
   if (start && !document.querySelector(".problems")) start.focus({ preventScroll: true });
 })();

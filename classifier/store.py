@@ -1,0 +1,105 @@
+"""Models on disk: written whole or not at all, and never opened unless the bytes are those we wrote.
+
+joblib runs code while loading. So only files whose hash stands in the record beside them are opened, and a caller
+that keeps the hash elsewhere (a table) may ask for that one: then neither file can be exchanged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import joblib
+import numpy
+import scipy
+import sklearn
+
+from .train import Model
+from .words import words_hash
+
+SUFFIX = ".joblib"
+FORMAT = 1
+
+
+class Unfit(Exception):
+    """The file is missing, altered, made by other software or for other words; the text says which."""
+
+
+def save(model: Model, folder: Path) -> Path:
+    """Write `<data hash>-<bytes hash>.joblib` and its record `.json`; returns the model's path. The same model, the same name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = BytesIO()
+    joblib.dump(model, buffer, compress=("zlib", 3))
+    content = buffer.getvalue()
+    digest = sha256(content).hexdigest()
+    path = folder / f"{model.about.get('data', 'model')}-{digest[:12]}{SUFFIX}"
+    _write(path, content)
+    _write(path.with_suffix(".json"), json.dumps(record(model, digest), ensure_ascii=False, indent=1).encode())
+    return path
+
+
+def record(model: Model, digest: str) -> dict[str, object]:
+    """What is known of a model without opening it: hash, data, figures, thresholds, versions, labels."""
+    return {
+        "format": FORMAT,
+        "sha256": digest,
+        "name": model.name,
+        "about": model.about,
+        "labels": model.labels,
+        "features": len(model.weigher.index),
+        "strange": model.strange,
+        "thresholds": [asdict(one) for one in model.thresholds.values()],
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    return {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__}
+
+
+def read_record(path: Path) -> dict[str, object]:
+    """The record beside a model file; raises `Unfit` when there is none that can be read."""
+    try:
+        found = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as trouble:
+        raise Unfit(f"no record: {path.name}") from trouble
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise Unfit(f"unknown format: {path.name}")
+    return found
+
+
+def load(path: Path, sha: str | None = None) -> Model:
+    """The model, after its bytes were compared with the recorded hash (and with `sha`); raises `Unfit` otherwise."""
+    known = read_record(path)
+    try:
+        content = path.read_bytes()
+    except OSError as trouble:
+        raise Unfit(f"no model file: {path.name}") from trouble
+    digest = sha256(content).hexdigest()
+    if digest != known.get("sha256") or (sha is not None and digest != sha):
+        raise Unfit(f"altered: {path.name}")
+    if known.get("versions", {}).get("scikit-learn", "").split(".")[:2] != sklearn.__version__.split(".")[:2]:  # type: ignore[attr-defined]
+        raise Unfit(f"made by another scikit-learn: {path.name}")
+    model = joblib.load(BytesIO(content))
+    if not isinstance(model, Model):
+        raise Unfit(f"not a model: {path.name}")
+    return model
+
+
+def cut_alike(model: Model) -> bool:
+    """Whether this process cuts with the words the model was trained with; if not, its words are off, not wrong."""
+    return model.about.get("words") == words_hash()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: written beside, flushed, then renamed into place."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -1,0 +1,116 @@
+"""The audit log to search and verify, and machines' tokens to issue and revoke."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, flash, redirect, request, url_for
+from sqlalchemy import func, select
+
+from hotline.errors import OutOfTurn, Refusal
+from hotline.language import _
+from hotline.tickets import audit
+from hotline.tickets.who import Role
+from hotline.web import token_book
+from hotline.web.admin_pages import READERS, note, page, pages
+from hotline.web.here import here
+from hotline.web.permission import allow
+from hotline.web.turning import turn
+from models import ApiToken, Audit, Seal, Ticket
+
+FORGET = "forget_tokens"
+"""Where the API puts the function that forgets the tokens it remembers."""
+
+
+@pages.get("/audit")
+@allow(READERS)
+def book() -> str:
+    return _book(None)
+
+
+@pages.post("/audit/verify")
+@allow(READERS)
+def verify() -> str:
+    """Recompute the whole chain of seals; that somebody looked is written down as well."""
+    verdict = audit.verify(here.db)
+    note("audit_verified", "chain", links=verdict.links, rows=verdict.rows, problems=len(verdict.problems))
+    return _book(verdict)
+
+
+def _book(verdict: audit.Verdict | None) -> str:
+    sort = request.args.get("sort", "-at")
+    turned = turn(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at", after=request.args.get("after"),
+                  before=request.args.get("before"))
+    ids = [one.ticket_id for one in turned.rows if one.ticket_id]
+    numbers = dict(here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids))).tuples()) if ids else {}
+    seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
+    deeds = here.db.scalars(select(Audit.deed).distinct().order_by(Audit.deed)).all()
+    return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, deeds=deeds)
+
+
+def _wanted() -> list[Any]:
+    args, found = request.args, []
+    if args.get("deed"):
+        found.append(Audit.deed == args["deed"][:32])
+    if args.get("who"):
+        found.append(Audit.actor_name.contains(args["who"].strip()[:64], autoescape=True))
+    if args.get("ticket"):
+        found.append(Audit.ticket_id == select(Ticket.id).where(Ticket.number == args["ticket"].strip()[:24]).scalar_subquery())
+    for name, days in (("from", 0), ("to", 1)):
+        if day := _day(args.get(name, ""), days):
+            found.append(Audit.at >= day if name == "from" else Audit.at < day)
+    return found
+
+
+def _day(text: str, more: int) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=more), time(0), ZoneInfo(here.city.timezone))
+    except (ValueError, OverflowError):
+        return None
+
+
+@pages.get("/tokens")
+@allow(READERS)
+def tokens() -> str:
+    return _tokens({}, {})
+
+
+@pages.post("/tokens")
+@allow(Role.ADMINISTRATOR)
+def issue() -> Any:
+    """The secret is on this answer and nowhere else."""
+    value: dict[str, Any] = {"name": request.form.get("name", "").strip()[:64], "source": request.form.get("source", "").strip()[:32],
+                             "scopes": request.form.getlist("scopes")}
+    problems = {name: sentence for name, sentence in (
+        ("name", _("请填写令牌的用途。")), ("source", _("请填写来源系统的代号。")), ("scopes", _("请至少选择一项权限。"))) if not value[name]}
+    if problems:
+        return _tokens(value, problems), 400
+    try:
+        secret = token_book.issue(here.db, value["name"], value["source"], value["scopes"], here.now)
+    except Refusal as refusal:
+        return _tokens(value, {"scopes": refusal.sentence}), 400
+    note("token_issued", value["name"], source=value["source"], scopes=value["scopes"])
+    here.db.flush()
+    return _tokens({}, {}, secret)
+
+
+@pages.post("/tokens/<int:token_id>/revoke")
+@allow(Role.ADMINISTRATOR)
+def revoke(token_id: int) -> Any:
+    if not token_book.revoke(here.db, token_id, here.now):
+        raise OutOfTurn(_("这个令牌已经停用。"))
+    note("token_revoked", str(token_id))
+    if forget := current_app.extensions.get(FORGET):
+        forget()
+    flash(_("令牌已停用。"), "good")
+    return redirect(url_for("admin.tokens"), 303)
+
+
+def _tokens(value: dict[str, Any], problems: dict[str, str], secret: str = "") -> str:
+    sort = request.args.get("sort", "-created")
+    turned = turn(here.db, select(ApiToken), ApiToken.id, ApiToken.id, rising=not sort.startswith("-"), after=request.args.get("after"),
+                  before=request.args.get("before"))
+    return page("tokens", turned=turned, sort=sort, value=value, problems=problems, secret=secret,
+                scopes=[(code, _(name)) for code, name in token_book.SCOPES.items()])

@@ -1,0 +1,123 @@
+"""What the city's files say, to be read and not changed here: units, categories, calendar, limits, texts; and who may open what."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app, request
+from sqlalchemy import func, select
+
+from hotline.language import N_, _, language
+from hotline.messages.notices import clock_name
+from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
+from hotline.tickets.who import ROLE_NAMES
+from hotline.web.admin_pages import READERS, page, pages
+from hotline.web.here import here
+from hotline.web.permission import PUBLIC, SIGNED, allow, allowed_by
+from models import Staff
+
+AREAS_OF_PAGES = {
+    "desk": N_("受理台"), "dispatch": N_("派单台"), "unit": N_("承办台"), "review": N_("审核台"), "followup": N_("回访台"),
+    "supervision": N_("督办台"), "tickets": N_("工单"), "search": N_("查询"), "overview": N_("统计"), "admin": N_("管理"),
+    "citizen": N_("市民页面"), "files": N_("附件"), "drafts": N_("草稿"), "notices": N_("通知"), "login": N_("登录与账号"), "live": N_("实时更新"),
+    "phone": N_("屏幕上的电话"),
+}
+YEARS = (2025, 2026, 2027)
+CLOCKS = ("dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo", "answer", "archive")
+KIND_NAMES = {"hotline": N_("热线中心"), "department": N_("市直部门"), "area": N_("县区"), "bureau": N_("县区部门"), "town": N_("乡镇街道"),
+              "utility": N_("公用企业"), "outside": N_("外部单位")}
+
+
+@pages.get("/roles")
+@allow(READERS)
+def roles() -> str:
+    """Every route and who declared to be let in: printed from the application itself."""
+    rows: dict[str, list[tuple[str, str, frozenset[Any]]]] = {}
+    for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint.endswith("static"):
+            continue
+        methods = "、".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        blueprint = rule.endpoint.split(".")[0] if "." in rule.endpoint else ""
+        group = _(AREAS_OF_PAGES[blueprint]) if blueprint in AREAS_OF_PAGES else _("接口")
+        rows.setdefault(group, []).append((methods, rule.rule, allowed_by(current_app, rule.endpoint) or frozenset()))
+    people: dict[str, int] = {}
+    for held in here.db.scalars(select(Staff.roles).where(Staff.active.is_(True))):
+        for role in held:
+            people[role] = people.get(role, 0) + 1
+    return page("roles", groups=rows, roles=[(role, _(name)) for role, name in ROLE_NAMES.items()], people=people,
+                public=PUBLIC, signed=SIGNED)
+
+
+@pages.get("/units")
+@allow(READERS)
+def units() -> str:
+    words, kind = request.args.get("what", "").strip(), request.args.get("kind", "")
+    what = request.args.get("tab", "units")
+    staffed = dict(here.db.execute(select(Staff.unit_code, func.count()).where(Staff.active.is_(True)).group_by(Staff.unit_code)).tuples())
+    found = [one for one in here.city.units.values() if (not words or words in one.name or words.lower() in one.name_en.lower() or words == one.code)
+             and (not kind or one.kind == kind)]
+    categories = [one for one in here.city.categories.values() if not words or words in one.name or words.lower() in one.name_en.lower()
+                  or one.code.startswith(words)]
+    start = max(request.args.get("start", 0, type=int), 0)
+    listed = found if what == "units" else categories
+    return page("units", tab=what, listed=listed[start:start + 100], count=len(listed), start=start, staffed=staffed, kinds=KIND_NAMES,
+                sizes=(len(here.city.units), len(here.city.categories)))
+
+
+@pages.get("/calendar")
+@allow(READERS)
+def calendar() -> str:
+    known = here.city.calendar.known_years
+    years = sorted({*YEARS, *known, here.now.year})
+    year = request.args.get("year", here.now.year, type=int)
+    year = year if year in years else here.now.year
+    return page("calendar", years=years, year=year, months=[_month(year, n) for n in range(1, 13)], known=known,
+                missing=[one for one in years if one not in known], hours=here.city.calendar.hours)
+
+
+def _month(year: int, month: int) -> list[list[tuple[date, str] | None]]:
+    """Weeks of seven places from Monday; each day with what it is: work, weekend, holiday or makeup."""
+    day = date(year, month, 1)
+    weeks: list[list[tuple[date, str] | None]] = [[None] * day.weekday()]
+    while day.month == month:
+        if len(weeks[-1]) == 7:
+            weeks.append([])
+        weeks[-1].append((day, _kind(day)))
+        day += timedelta(days=1)
+    weeks[-1] += [None] * (7 - len(weeks[-1]))
+    return weeks
+
+
+def _kind(day: date) -> str:
+    calendar = here.city.calendar
+    if day in calendar.workdays:
+        return "makeup"
+    if day in calendar.holidays:
+        return "holiday"
+    return "work" if calendar.is_working_day(day) else "weekend"
+
+
+@pages.get("/limits")
+@allow(READERS)
+def limits() -> str:
+    """The profile in force, clock by clock, and the city's own numbers."""
+    profile = here.city.limits
+    kinds = [(urgency, kind) for urgency in URGENCIES for kind in REQUEST_TYPES]
+    rows = {clock_name(clock): {pair: profile.span(clock, pair[1], pair[0], 1, None) for pair in kinds} for clock in CLOCKS}
+    return page("limits", rows=rows, urgencies=URGENCIES, kinds=REQUEST_TYPES, profile=here.city.profile, profiles=list(here.city.profiles),
+                policy={name: _plain(value) for name, value in asdict(here.city.policy).items()})
+
+
+def _plain(value: Any) -> str:
+    return "–".join(f"{one:%H:%M}" for one in value) if isinstance(value, tuple) else str(value)
+
+
+@pages.get("/texts")
+@allow(READERS)
+def texts() -> str:
+    words = request.args.get("what", "").strip()
+    found = [one for one in here.city.texts.values() if not words or words in one.key or words in one.zh or words.lower() in one.en.lower()]
+    return page("texts", texts=found, english=language() == "en")
+

@@ -1,0 +1,35 @@
+"""The administration's one blueprint, its menu, and who may open it: administrators act, the head of the hotline reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from hotline.language import N_, _
+from hotline.tickets import audit
+from hotline.tickets.who import Role
+from hotline.web.here import here
+
+pages = Blueprint("admin", __name__, url_prefix="/admin")
+READERS = frozenset({Role.ADMINISTRATOR, Role.HEAD})
+MENU: tuple[tuple[str, str], ...] = (
+    ("show", N_("系统状况")), ("staff", N_("人员")), ("roles", N_("角色与权限")), ("sessions", N_("登录会话")), ("units", N_("单位与类别")),
+    ("calendar", N_("工作日历")), ("limits", N_("时限与参数")), ("texts", N_("短信模板")), ("promises", N_("待办承诺")), ("messages", N_("短信与来件")),
+    ("tokens", N_("接口令牌")), ("book", N_("审计日志")),
+)
+CHILDREN = {"person": "staff", "new_person": "staff", "edit": "staff", "hire": "staff", "reset": "staff", "inbound": "messages",
+            "issue": "tokens", "verify": "book"}
+
+
+def page(template: str, **values: Any) -> str:
+    """A page of the administration with its menu. may_act: this reader may change things."""
+    endpoint = (request.endpoint or "").removeprefix("admin.")
+    active = CHILDREN.get(endpoint, endpoint)
+    menu = [(_(label), url_for(f"admin.{name}"), name == active, None) for name, label in MENU]
+    return render_template(f"admin/{template}.html", menu=menu, may_act=here.me.is_(Role.ADMINISTRATOR), **values)
+
+
+def note(deed: str, subject: str, **detail: Any) -> None:
+    """Write what the administrator did into the audit, in the transaction that does it."""
+    audit.note(here.db, deed, here.me, here.now, subject=subject[:120], address=here.address, **detail)

@@ -1,0 +1,215 @@
+"""Who works here: hire, change, reset, end sessions; and never lock out the last administrator."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from flask import flash, g, redirect, request, url_for
+from sqlalchemy import String, cast, func, or_, select, update
+
+from hotline.errors import NotFound, Refusal
+from hotline.language import LANGUAGES, _
+from hotline.tickets.who import ROLE_NAMES, UNIT_ROLES, Role
+from hotline.web import sessions as login_sessions
+from hotline.web.admin_pages import READERS, note, page, pages
+from hotline.web.here import here
+from hotline.web.login import hasher
+from hotline.web.permission import allow
+from hotline.web.turning import turn
+from models import LoginSession, Staff
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+SORTS: dict[str, Any] = {"login": Staff.login, "name": Staff.name, "created": Staff.created_at}
+FIELDS = ("login", "name", "unit_code", "phone", "extension", "language")
+
+
+@pages.get("/staff")
+@allow(READERS)
+def staff() -> str:
+    sort = request.args.get("sort", "login")
+    column = SORTS.get(sort.removeprefix("-"), Staff.login)
+    query = select(Staff).where(*_wanted())
+    turned = turn(here.db, query, column, Staff.id, rising=not sort.startswith("-"), after=request.args.get("after"),
+                  before=request.args.get("before"))
+    count = here.db.scalar(select(func.count()).select_from(query.subquery()))
+    return page("staff", turned=turned, count=count, sort=sort, role_names=ROLE_NAMES, unit_choices=unit_choices())
+
+
+@pages.get("/staff/new")
+@allow(Role.ADMINISTRATOR)
+def new_person() -> str:
+    return _form(None, {"language": "zh", "roles": [], "active": True}, {})
+
+
+@pages.post("/staff/new")
+@allow(Role.ADMINISTRATOR)
+def hire() -> Any:
+    """A new person with a password that is shown once and must be changed at the first sign-in."""
+    value = _typed()
+    try:
+        _check(value)
+    except Refusal as refusal:
+        return _form(None, value, refusal.problems), 400
+    password = new_password()
+    person = Staff(**{name: value[name] or None for name in FIELDS}, roles=value["roles"], password_hash=hasher.hash(password),
+                   must_change=True, active=True, created_at=here.now)
+    here.db.add(person)
+    here.db.flush()
+    note("staff_added", person.login, staff_id=person.id, roles=person.roles, unit=person.unit_code)
+    return page("password", person=person, password=password, fresh=True)
+
+
+@pages.get("/staff/<int:staff_id>")
+@allow(READERS)
+def person(staff_id: int) -> str:
+    one = _get(staff_id)
+    return _form(one, {**{name: getattr(one, name) for name in FIELDS}, "roles": one.roles, "active": one.active}, {})
+
+
+@pages.post("/staff/<int:staff_id>")
+@allow(Role.ADMINISTRATOR)
+def edit(staff_id: int) -> Any:
+    one, value = _get(staff_id), _typed()
+    value["login"] = one.login
+    try:
+        _check(value, one)
+        _keep_an_administrator(one, value)
+    except Refusal as refusal:
+        return _form(one, value, refusal.problems or {"": refusal.sentence}), refusal.status
+    before = {"roles": list(one.roles), "unit_code": one.unit_code, "active": one.active}
+    for name in FIELDS[1:]:
+        setattr(one, name, value[name] or None)
+    one.roles, one.active = value["roles"], value["active"]
+    changes = {name: [old, getattr(one, name)] for name, old in before.items() if old != getattr(one, name)}
+    if changes and ("active" in changes or "roles" in changes):
+        login_sessions.end_all(here.db, one.id, here.now, except_id=g.session.id)
+    note("staff_changed", one.login, staff_id=one.id, **changes)
+    flash(_("%(name)s 的资料已保存。", name=one.name), "good")
+    return redirect(url_for("admin.person", staff_id=one.id), 303)
+
+
+@pages.post("/staff/<int:staff_id>/password")
+@allow(Role.ADMINISTRATOR)
+def reset(staff_id: int) -> str:
+    """A new password, shown once; every session of the person ends and the password must be changed."""
+    one, password = _get(staff_id), new_password()
+    one.password_hash, one.must_change = hasher.hash(password), True
+    login_sessions.end_all(here.db, one.id, here.now)
+    note("password_reset", one.login, staff_id=one.id)
+    return page("password", person=one, password=password, fresh=False)
+
+
+@pages.post("/staff/<int:staff_id>/sessions")
+@allow(Role.ADMINISTRATOR)
+def end_sessions(staff_id: int) -> Any:
+    one = _get(staff_id)
+    login_sessions.end_all(here.db, one.id, here.now, except_id=g.session.id)
+    note("sessions_ended", one.login, staff_id=one.id)
+    flash(_("%(name)s 的会话已全部结束。", name=one.name), "good")
+    return redirect(url_for("admin.person", staff_id=one.id), 303)
+
+
+@pages.get("/sessions")
+@allow(READERS)
+def sessions() -> str:
+    """Who is signed in now; the one who looks is marked."""
+    sort = request.args.get("sort", "-seen")
+    column = LoginSession.created_at if sort.removeprefix("-") == "begun" else LoginSession.seen_at
+    query = select(LoginSession, Staff).join(Staff, Staff.id == LoginSession.staff_id).where(LoginSession.ended_at.is_(None))
+    turned = turn(here.db, query, column, LoginSession.id, rising=not sort.startswith("-"), after=request.args.get("after"),
+                  before=request.args.get("before"))
+    return page("sessions", turned=turned, sort=sort, mine=g.session.id)
+
+
+@pages.post("/sessions/<session_id>/end")
+@allow(Role.ADMINISTRATOR)
+def end_session(session_id: str) -> Any:
+    held = here.db.get(LoginSession, session_id)
+    if held is None:
+        raise NotFound(_("没有这个会话。"))
+    here.db.execute(update(LoginSession).where(LoginSession.id == session_id, LoginSession.ended_at.is_(None)).values(ended_at=here.now))
+    note("session_ended", str(held.staff_id), staff_id=held.staff_id)
+    flash(_("会话已结束。"), "good")
+    return redirect(url_for("admin.sessions"), 303)
+
+
+def new_password() -> str:
+    """Easy to read out on the telephone, and far too many to guess."""
+    return "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _part in range(4))
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    return [(one.code, here.city.unit_name(one.code)) for one in here.city.units.values() if one.kind != "outside"]
+
+
+def _form(one: Staff | None, value: dict[str, Any], problems: dict[str, str]) -> str:
+    held = 0 if one is None else here.db.scalar(select(func.count()).select_from(LoginSession).where(
+        LoginSession.staff_id == one.id, LoginSession.ended_at.is_(None)))
+    return page("person", person=one, value=value, problems=problems, held=held, unit_choices=unit_choices(),
+                role_choices=[(role.value, _(name)) for role, name in ROLE_NAMES.items()])
+
+
+def _wanted() -> list[Any]:
+    """The list's filters as SQL."""
+    found: list[Any] = []
+    if words := request.args.get("who", "").strip()[:48]:
+        found.append(or_(Staff.login.contains(words, autoescape=True), Staff.name.contains(words, autoescape=True)))
+    if (role := request.args.get("role", "")) in {one.value for one in Role}:
+        found.append(cast(Staff.roles, String).like(f'%"{role}"%'))
+    if unit := request.args.get("unit"):
+        found.append(Staff.unit_code == unit[:32])
+    if request.args.get("active") in ("0", "1"):
+        found.append(Staff.active.is_(request.args["active"] == "1"))
+    return found
+
+
+def _typed() -> dict[str, Any]:
+    value: dict[str, Any] = {name: request.form.get(name, "").strip()[:64] for name in FIELDS}
+    value["login"] = value["login"].lower()
+    known = {role.value for role in Role}
+    value["roles"] = [role for role in request.form.getlist("roles") if role in known]
+    value["active"] = bool(request.form.get("active"))
+    return value
+
+
+def _check(value: dict[str, Any], one: Staff | None = None) -> None:
+    """Raises Refusal with a sentence per wrong field."""
+    problems: dict[str, str] = {}
+    if one is None and not LOGIN.fullmatch(value["login"]):
+        problems["login"] = _("登录名用小写字母、数字、点、横线，2–48 个字符。")
+    elif one is None and here.db.scalar(select(Staff.id).where(Staff.login == value["login"])):
+        problems["login"] = _("登录名“%(login)s”已有人使用。", login=value["login"])
+    if not value["name"]:
+        problems["name"] = _("请填写姓名。")
+    if not value["roles"]:
+        problems["roles"] = _("请至少选择一个角色。")
+    if value["unit_code"] and value["unit_code"] not in here.city.units:
+        problems["unit_code"] = _("没有这个单位。")
+    if set(value["roles"]) & UNIT_ROLES and not value["unit_code"]:
+        problems["unit_code"] = _("承办人和单位负责人必须有单位。")
+    if value["language"] not in LANGUAGES:
+        problems["language"] = _("请选择语言。")
+    if problems:
+        raise Refusal(" ".join(problems.values()), problems=problems)
+
+
+def _keep_an_administrator(one: Staff, value: dict[str, Any]) -> None:
+    """Somebody who is active must stay administrator. The rows are held, so that two administrators cannot remove each other."""
+    administrators = here.db.scalars(select(Staff).where(
+        Staff.active.is_(True), cast(Staff.roles, String).like(f'%"{Role.ADMINISTRATOR.value}"%')).order_by(Staff.id).with_for_update()).all()
+    stays = value["active"] and Role.ADMINISTRATOR.value in value["roles"]
+    if not stays and all(other.id == one.id for other in administrators):
+        raise Refusal(_("这是最后一位在用的系统管理员，不能停用或取消其管理员角色。"), field="roles")
+    if one.id == here.me.id and not value["active"]:
+        raise Refusal(_("不能停用自己的账号，请另一位管理员来做。"), field="active")
+
+
+def _get(staff_id: int) -> Staff:
+    one = here.db.get(Staff, staff_id, populate_existing=True)
+    if one is None:
+        raise NotFound(_("没有这个人员。"))
+    return one
+

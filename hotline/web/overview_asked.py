@@ -1,0 +1,121 @@
+"""What the reader of the overview asks for: a period and a part of the city, read from the address and written back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hotline.city.schema import City
+from hotline.errors import Refusal
+from hotline.language import N_, _
+from hotline.metrics.question import NONE, Question
+from hotline.tickets.who import CENTRE_ROLES, Actor, Role
+
+PERIODS = {"today": N_("今天"), "24h": N_("24 小时"), "7d": N_("7 天"), "30d": N_("30 天"), "month": N_("本月"), "custom": N_("自定")}
+SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+WHOLE_CITY = frozenset({*CENTRE_ROLES, Role.CITY_LEADER, Role.DISCIPLINE})
+LONGEST = timedelta(days=800)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question, and how the address said it. part: the address arguments that ask for the same part of the city."""
+
+    question: Question
+    period: str
+    part: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    first_day: date | None = None
+    last_day: date | None = None
+
+    @property
+    def same_part(self) -> dict[str, Any]:
+        """`part`, for url_for."""
+        return dict(self.part)
+
+    def exactly(self, **more: Any) -> dict[str, Any]:
+        """Arguments that ask for the very same moments later, so that a list holds what the figure counted."""
+        moments = {"from": self.question.start.isoformat(), "to": self.question.end.isoformat()}
+        return {name: value for name, value in {**moments, **self.part, **more}.items() if value not in (None, "")}
+
+
+def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> Asked:
+    """Never refuses: what cannot be read is said in `problems`, and the last 30 days are shown instead."""
+    period = args.get("period") or ("custom" if args.get("from") else "7d")
+    problems: dict[str, str] = {}
+    try:
+        start, end = _moments(period, args, city, now)
+    except Refusal as refusal:
+        period, problems = "30d", refusal.problems
+        start, end = now - SPANS["30d"], now
+    part, units = _part(args, city, me)
+    policy, zone = city.policy, ZoneInfo(city.timezone)
+    question = Question(
+        start, end, now, units=units, category=part.get("category"), channel=part.get("channel"), area=part.get("area"),
+        few=policy.few_answers, partly=policy.partly_weight, answer_hours=policy.answer_hours)
+    return Asked(question, period if period in PERIODS else "7d", part, problems, start.astimezone(zone).date(),
+                 (end - timedelta(microseconds=1)).astimezone(zone).date())
+
+
+def sees_whole_city(me: Actor) -> bool:
+    """A unit's leader sees the own unit's numbers, and those of the units below it."""
+    return me.is_(*WHOLE_CITY)
+
+
+def _moments(period: str, args: Mapping[str, str], city: City, now: datetime) -> tuple[datetime, datetime]:
+    midnight = city.calendar.start_of_day(now)
+    if period == "custom":
+        return _custom(args, city, now)
+    if period == "today":
+        return midnight, now
+    if period == "month":
+        zone = ZoneInfo(city.timezone)
+        return midnight.astimezone(zone).replace(day=1), now
+    return now - SPANS.get(period, SPANS["7d"]), now
+
+
+def _custom(args: Mapping[str, str], city: City, now: datetime) -> tuple[datetime, datetime]:
+    """Days (the last one included) or exact moments."""
+    zone = ZoneInfo(city.timezone)
+    start = _moment("from", args.get("from", ""), zone, timedelta(0)) or now - SPANS["30d"]
+    end = _moment("to", args.get("to", ""), zone, timedelta(days=1)) or now
+    if end <= start:
+        raise Refusal(_("结束日期早于开始日期，请重新选择。"), field="to")
+    if end - start > LONGEST:
+        raise Refusal(_("时间段太长，最多 %(n)d 天。", n=LONGEST.days), field="from")
+    return start, end
+
+
+def _moment(name: str, text: str, zone: ZoneInfo, whole_day: timedelta) -> datetime | None:
+    if not text:
+        return None
+    try:
+        if len(text) == len("2026-03-04"):
+            return datetime.combine(date.fromisoformat(text) + whole_day, time(0), zone)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise Refusal(_("日期“%(text)s”不对，请按 2026-03-15 的样子填写。", text=text[:20]), field=name) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _part(args: Mapping[str, str], city: City, me: Actor) -> tuple[dict[str, str], tuple[str, ...] | None]:
+    """The part of the city as address arguments, and its units; unknown codes ask for nothing."""
+    known = {"category": city.categories, "area": city.areas}
+    part = {name: args[name] for name, codes in known.items() if args.get(name) in codes or args.get(name) == NONE}
+    if args.get("channel"):
+        part["channel"] = args["channel"][:24]
+    units, unit = _units(args.get("unit", ""), bool(args.get("exact")), city, me)
+    if unit:
+        part["unit"] = unit
+        part |= {"exact": "1"} if args.get("exact") else {}
+    return part, units
+
+
+def _units(code: str, exact: bool, city: City, me: Actor) -> tuple[tuple[str, ...] | None, str]:
+    own = None if sees_whole_city(me) else tuple(sorted(me.units))
+    if (code in city.units and (own is None or code in own)) or (code == NONE and own is None):
+        return ((code,) if exact or code == NONE else city.unit_and_below(code)), code
+    return own, ""

@@ -1,0 +1,209 @@
+"""Dresses the figures for the overview: tiles, bands of units, charts, each number with the way down to its tickets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from flask import url_for
+
+from hotline.city.schema import City
+from hotline.language import N_, _
+from hotline.metrics import counting, demand
+from hotline.metrics.counting import DEFINITIONS, Tally
+from hotline.metrics.question import NONE, Question
+from hotline.metrics.rates import Rate
+from hotline.metrics.staffing import FORMULA
+from hotline.tickets.states import STATES, SUBMITTED
+from hotline.tickets.vocabulary import CHANNELS
+from hotline.web.here import here
+from hotline.web.overview_asked import Asked
+
+TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("二十四小时"), ("connection", "answer_15s", "missed_return", "staffing", "direct_close", "dispatch_24h", "sign_24h",
+                    "contact_24h", "on_time")),
+    (N_("满意"), ("satisfied", "attitude", "solve", "call_satisfied", "participation")),
+)
+COLUMNS = ("direct_close", "on_time", "satisfied", "solve", "sent_back", "redo")
+"""The figures of the tables; of direct_close only the number of tickets taken in is shown."""
+BY = {"unit": N_("按单位"), "category": N_("按类别"), "channel": N_("按渠道"), "area": N_("按区县")}
+KINDS = {"department": N_("市直部门"), "area": N_("县区"), "bureau": N_("县区部门"), "utility": N_("公用企业"), "town": N_("乡镇街道"),
+         "hotline": N_("热线中心"), "outside": N_("其他"), "": N_("尚未派单")}
+VOLUMES: tuple[tuple[int, str], ...] = ((100, N_("办结 100 件以上")), (30, N_("办结 30–99 件")), (0, N_("办结不足 30 件")))
+TREND_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table. volume: tickets closed by the unit, which decides the band."""
+
+    code: str
+    name: str
+    rates: dict[str, Rate]
+    args: dict[str, Any]
+
+    @property
+    def taken_in(self) -> int:
+        return self.rates["direct_close"].of
+
+    @property
+    def closed(self) -> int:
+        return self.rates["on_time"].of
+
+
+def percent(share: float | None) -> str:
+    return "—" if share is None else f"{share * 100:.1f}%"
+
+
+def number(n: float) -> str:
+    return f"{n:g}" if n == int(n) else f"{n:.1f}"
+
+
+def shown(rate: Rate) -> str:
+    """The figure as text; few are told as a count, because a percentage of four is no percentage."""
+    if rate.of and rate.too_few:
+        return f"{number(rate.n)} / {rate.of}"
+    return percent(rate.value)
+
+
+def interval(rate: Rate) -> str:
+    return f"{rate.interval[0] * 100:.1f}–{rate.interval[1] * 100:.1f}%" if rate.interval else ""
+
+
+def hint(rate: Rate) -> str:
+    """What stands under a figure: few, the interval, what was left out, and the reference."""
+    said = [_("样本太少") if rate.of and rate.too_few else "", _("95%% 区间 %(range)s", range=interval(rate)) if rate.interval else "",
+            _("剔除 %(n)d", n=rate.excluded) if rate.excluded else "",
+            _("参考 %(what)s", what=rate.reference) if rate.reference != "–" else ""]
+    return " · ".join(one for one in said if one)
+
+
+def tone(rate: Rate) -> str:
+    if rate.good is None or rate.too_few:
+        return "plain"
+    return "good" if rate.good else "warn"
+
+
+def href(asked: Asked, key: str, part: str, **more: Any) -> str:
+    """The list of exactly these rows."""
+    return url_for("overview.tickets", metric=key, part=part, **asked.exactly(**more))
+
+
+def formula(key: str) -> str:
+    return _(DEFINITIONS[key].formula) if key in DEFINITIONS else _(FORMULA)
+
+
+def first_part(key: str) -> str:
+    return DEFINITIONS[key].shows if key in DEFINITIONS else "miss"
+
+
+def table(asked: Asked, by: str, sort: str = "") -> list[tuple[str, list[Line]]]:
+    """Bands of lines. Units are banded by kind and by how much they closed, and stand in the order of the city's files."""
+    found = counting.rates_by(here.db, asked.question, by, COLUMNS)
+    lines = [line for line in (_line(by, code, rates) for code, rates in found.items()) if any(rate.of for rate in line.rates.values())]
+    if by != "unit":
+        return [("", _sorted(lines, by, sort))]
+    bands: dict[tuple[int, int], list[Line]] = {}
+    kinds, volumes = list(KINDS), [least for least, _name in VOLUMES]
+    for line in lines:
+        unit = here.city.units.get(line.code)
+        band = next(i for i, least in enumerate(volumes) if line.closed >= least)
+        bands.setdefault((kinds.index(unit.kind if unit else ""), band), []).append(line)
+    return [(_band_name(kinds[kind], band), _sorted(held, by, sort)) for (kind, band), held in sorted(bands.items())]
+
+
+def _band_name(kind: str, band: int) -> str:
+    return _(KINDS[kind]) if not kind else f"{_(KINDS[kind])} · {_(VOLUMES[band][1])}"
+
+
+def _line(by: str, code: str | None, rates: dict[str, Rate]) -> Line:
+    args = {by: code or NONE}
+    return Line(code or "", name_of(by, code, here.city), rates, {**args, "exact": 1} if by == "unit" else args)
+
+
+def name_of(by: str, code: str | None, city: City) -> str:
+    if not code:
+        return {"unit": _("（尚未派单）"), "category": _("（未分类）"), "area": _("（未写明区县）")}.get(by, "—")
+    names = {"unit": city.unit_name, "category": city.category_name, "area": city.area_name}
+    return names[by](code) if by in names else _(CHANNELS.get(code, code))
+
+
+def _sorted(lines: list[Line], by: str, sort: str) -> list[Line]:
+    order = {code: n for n, code in enumerate({"unit": here.city.units, "category": here.city.categories, "area": here.city.areas,
+                                               "channel": CHANNELS}[by])}
+    lines = sorted(lines, key=lambda line: order.get(line.code, len(order)))
+    key = sort.removeprefix("-")
+    if key not in (*COLUMNS, "closed"):
+        return lines
+    return sorted(lines, key=lambda line: _sort_value(line, key), reverse=sort.startswith("-"))
+
+
+def _sort_value(line: Line, key: str) -> float:
+    if key == "direct_close":
+        return line.taken_in
+    if key == "closed":
+        return line.closed
+    value = line.rates[key].value
+    return -1.0 if value is None else value
+
+
+# --- charts ----------------------------------------------------------------------------------------------------------
+
+
+def contacts_chart(asked: Asked) -> dict[str, Any]:
+    """Tickets and calls per hour for short periods, per day for longer ones."""
+    question, zone = asked.question, here.city.timezone
+    held = {_("工单"): demand.contacts_by_hour(here.db, question)}
+    if not question.filtered:
+        held[_("来电")] = demand.calls_by_hour(here.db, question)
+    if not any(held.values()):
+        return {"labels": []}
+    hours = demand.hours_of(question)
+    if question.length <= timedelta(hours=49):
+        labels = [demand.local_hour(hour, zone).strftime("%d %H:00") for hour in hours]
+        return _bars(labels, {name: [counts.get(hour, 0) for hour in hours] for name, counts in held.items()})
+    days = list(dict.fromkeys(demand.local_hour(hour, zone).date() for hour in hours))
+    by_day = {name: demand.into_days(counts, zone, int, lambda a, b: a + b) for name, counts in held.items()}
+    return _bars([day.strftime("%m-%d") for day in days], {name: [counts.get(day, 0) for day in days] for name, counts in by_day.items()})
+
+
+def states_chart(asked: Asked) -> dict[str, Any]:
+    """How many are open now, state by state, each bar a list."""
+    counts = demand.open_by_state(here.db, asked.question)
+    states = [state for state in STATES if state in SUBMITTED]
+    if not counts:
+        return {"labels": []}
+    links = [url_for("overview.open_tickets", state=state.value, **asked.same_part) for state in states]
+    return {"kind": "rows", "labels": [_(STATES[state].name) for state in states], "links": links,
+            "series": [{"name": _("在办工单"), "data": [counts.get(state.value, 0) for state in states]}]}
+
+
+def trend_charts(asked: Asked) -> dict[str, Any]:
+    """Day by day: on-time close and satisfaction, over the period or the last two weeks, whichever is longer."""
+    question, zone = _longer(asked.question), here.city.timezone
+    keys = ("on_time", "satisfied", "solve")
+    hours = counting.tallies_by_hour(here.db, question, keys)
+    days: dict[date, Tally] = {}
+    for hour, tally in hours.items():
+        days.setdefault(demand.local_hour(hour, zone).date(), Tally()).take(tally)
+    known = list(dict.fromkeys(demand.local_hour(hour, zone).date() for hour in demand.hours_of(question)))
+    return {"on_time": _trend(("on_time",), known, days, question), "satisfied": _trend(("satisfied", "solve"), known, days, question)}
+
+
+def _trend(keys: tuple[str, ...], days: list[date], tallies: dict[date, Tally], question: Question) -> dict[str, Any]:
+    rates = {key: [counting.rate(DEFINITIONS[key], tallies.get(day, Tally()), question) for day in days] for key in keys}
+    if not any(one.of for held in rates.values() for one in held):
+        return {"labels": []}
+    return {"kind": "line", "labels": [day.strftime("%m-%d") for day in days], "unit": "%", "min": 0, "max": 100,
+            "series": [{"name": _(DEFINITIONS[key].name),
+                        "data": [None if one.value is None else round(one.value * 100, 1) for one in held]} for key, held in rates.items()]}
+
+
+def _longer(question: Question) -> Question:
+    start = min(question.start, question.end - timedelta(days=TREND_DAYS))
+    return replace(question, start=start)
+
+
+def _bars(labels: list[str], series: dict[str, list[int]]) -> dict[str, Any]:
+    return {"kind": "bar", "labels": labels, "series": [{"name": name, "data": data} for name, data in series.items()]}

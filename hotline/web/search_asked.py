@@ -1,0 +1,244 @@
+"""What a search asks for: the one box understood, the filters read, and each condition as a chip that takes it away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from hotline.language import N_, _
+from hotline.tickets import search
+from hotline.tickets.listing import FACTS, SORTS, Wanted
+from hotline.tickets.states import STATES
+from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
+from hotline.web.action_forms import unit_code
+from hotline.web.here import here
+from hotline.web.labels import state_name, word
+from hotline.web.ticket_words import close_words
+from models import Ticket
+from webhooks.numbers import clean_phone
+
+SINGLE = ("q", "as", "name", "open", "unit", "category", "area", "channel", "type", "urgency", "privacy", "agent", "from", "to",
+          "overdue", "soon", "round", "urges", "card", "close", "sort")
+MANY = ("state", "fact")
+NO_CONDITION = ("as", "sort")
+"""Arguments that change how is searched, not what is wanted."""
+
+NUMBER = re.compile(r"[1-9]\d{11}")
+PHONE = re.compile(r"\+?[\d()-]{7,20}")
+LAST_DIGITS = re.compile(r"\d{1,6}")
+SOON_HOURS = (4, 24, 72)
+LONGEST_QUESTION = 200
+
+FACT_NAMES = {
+    "supervised": N_("督办"), "for_discipline": N_("移交纪检监察"), "for_media": N_("媒体跟进"), "dissatisfied": N_("不满意"),
+    "safety": N_("涉安全"), "auto_signed": N_("自动签收"), "auto_dispatched": N_("自动派单"), "asking_more": N_("等市民补充"),
+    "excluded": N_("不计入考核"), "binding": N_("裁定承办"), "must_sign": N_("必须签收"),
+}
+CARD_NAMES = {"yellow": N_("黄牌"), "red": N_("红牌")}
+CLOSE_KINDS = ("direct", "rated", "not_rated", "final", "withdrawn", "merged", "declined", "transferred", "void")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition in words, and the address of the same search without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """args: what was asked, cleaned, as it stands in addresses. words: the part looked for in texts.
+
+    number: a whole ticket number in the box. tail: its last digits. problems: argument → why it cannot be understood.
+    """
+
+    args: dict[str, Any]
+    wanted: Wanted
+    words: str = ""
+    number: str = ""
+    tail: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def nothing(self) -> bool:
+        """No condition at all."""
+        return not any(name not in NO_CONDITION for name in self.args)
+
+    @property
+    def sort(self) -> str:
+        """As asked; else what is open by its deadline, and everything else the newest first."""
+        asked = str(self.args.get("sort", ""))
+        if asked in SORTS:
+            return asked
+        return "due" if self.wanted.open and not self.words else "-number"
+
+    @property
+    def filters(self) -> int:
+        """How many conditions besides the box."""
+        return sum(len(value) if isinstance(value, list) else 1 for name, value in self.args.items()
+                   if name not in (*NO_CONDITION, "q"))
+
+    def address(self, endpoint: str = "search.show", **changes: Any) -> str:
+        """This search elsewhere, or changed; None takes an argument away."""
+        return url_for(endpoint, **{name: value for name, value in {**self.args, **changes}.items() if value not in (None, "", [])})
+
+    def chips(self) -> list[Chip]:
+        """Every filter in words; the box shows itself."""
+        found = []
+        for name, value in self.args.items():
+            if name in MANY:
+                found += [Chip(_SAYS[name](one), self.address(**{name: [v for v in value if v != one]})) for one in value]
+            elif name in _SAYS:
+                found.append(Chip(_SAYS[name](value), self.address(**{name: None})))
+        return found
+
+    def in_words(self) -> str:
+        """The whole search as one line, for exports and the book."""
+        box = [str(self.args["q"])] if "q" in self.args else []
+        return _("；").join(box + [chip.label for chip in self.chips()]) or _("全部")
+
+
+def read(given: MultiDict[str, str] | Mapping[str, Any], now: datetime) -> Asked:
+    """A search from an address (or from a saved view). What no list knows is left out; what cannot be read is a problem."""
+    args = _arguments(given if isinstance(given, MultiDict) else MultiDict(given))
+    problems: dict[str, str] = {}
+    wanted = _conditions(args, now, problems)
+    asked = Asked(args, wanted, problems=problems)
+    return _understand(asked, str(args["q"])) if "q" in args else asked
+
+
+def _arguments(given: MultiDict[str, str]) -> dict[str, Any]:
+    """Known arguments with a content, in a steady order."""
+    args: dict[str, Any] = {}
+    for name in SINGLE:
+        value = str(given.get(name) or "").replace("\x00", "").strip()[:LONGEST_QUESTION]
+        if value and (name not in _LISTS or value in _LISTS[name]):
+            args[name] = value
+    for name in MANY:
+        values = [value for value in dict.fromkeys(given.getlist(name)) if value in _LISTS[name]]
+        if values:
+            args[name] = values
+    return args
+
+
+def _conditions(args: dict[str, Any], now: datetime, problems: dict[str, str]) -> Wanted:
+    also: list[Any] = []
+    is_open = {"1": True, "0": False}.get(args.get("open", ""))
+    late, soon = "overdue" in args, _whole(args, "soon")
+    if late or soon:
+        is_open = True
+    if soon and not late:
+        also.append(Ticket.due_at >= now)
+    if urges := _whole(args, "urges"):
+        also.append(Ticket.urges >= urges)
+    if "category" in args:
+        also.append(Ticket.category_code.in_(_below(args, problems)))
+    return Wanted(
+        name=args.get("name", ""), states=tuple(args.get("state", ())), open=is_open, unit=_unit(args, problems),
+        area=args.get("area"), request_type=args.get("type"), urgency=args.get("urgency"), channel=args.get("channel"),
+        privacy=args.get("privacy"), agent_id=_whole(args, "agent"), card=args.get("card"), close_kind=args.get("close"),
+        created_from=_moment(args, "from", problems), created_to=_moment(args, "to", problems, days=1),
+        overdue_at=now if late else None, due_before=now + timedelta(hours=soon) if soon and not late else None,
+        round_from=_whole(args, "round"), facts=tuple(args.get("fact", ())), also=tuple(also),
+    )
+
+
+def _whole(args: dict[str, Any], name: str) -> int | None:
+    """A whole number; anything else is no condition and leaves the address."""
+    if name not in args:
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,8}", args[name]):
+        del args[name]
+        return None
+    return int(args[name])
+
+
+def _unit(args: dict[str, Any], problems: dict[str, str]) -> str | None:
+    """A unit by code or name; in the address its code."""
+    if "unit" not in args:
+        return None
+    code = unit_code(args["unit"], here.city)
+    if code not in here.city.units:
+        problems["unit"] = _("没有叫“%(name)s”的单位，请从列表中选择。", name=args["unit"][:30])
+        return None
+    args["unit"] = code
+    return code
+
+
+def _below(args: dict[str, Any], problems: dict[str, str]) -> list[str]:
+    """The category and everything under it; written as code, "0604 路灯" or name."""
+    given, categories = args["category"], here.city.categories
+    named = [c.code for c in categories.values() if given in (c.name, c.name_en)]
+    code = given.split()[0] if given.split()[0] in categories else named[0] if named else ""
+    if not code:
+        problems["category"] = _("没有叫“%(name)s”的类别，请从列表中选择。", name=given[:30])
+        return []
+    args["category"] = code
+    return [one for one in categories if one.startswith(code)]
+
+
+def _moment(args: dict[str, Any], name: str, problems: dict[str, str], days: int = 0) -> datetime | None:
+    """The beginning of a local day, some days later. Wrong dates are problems."""
+    if name not in args:
+        return None
+    try:
+        day = date.fromisoformat(args[name])
+        return datetime.combine(day + timedelta(days=days), time(0), ZoneInfo(here.city.timezone))
+    except (ValueError, OverflowError):
+        problems[name] = _("“%(value)s”不是有效的日期，请按 2026-03-15 的样子填写。", value=args[name][:20])
+        return None
+
+
+def _understand(asked: Asked, question: str) -> Asked:
+    """Ticket numbers and telephone numbers are looked up as such, everything else in the texts."""
+    if asked.args.get("as") == "text":
+        return _with_words(asked, question)
+    parts = unicodedata.normalize("NFKC", question).split()
+    if number := next((part for part in parts if NUMBER.fullmatch(part)), ""):
+        return replace(asked, number=number, wanted=replace(asked.wanted, number=number))
+    phones = {part: phone for part in parts if PHONE.fullmatch(part) and (phone := _phone(part))}
+    if phones:
+        asked = replace(asked, wanted=replace(asked.wanted, phone=next(iter(phones.values()))))
+        rest = " ".join(part for part in parts if part not in phones)
+        return _with_words(asked, rest) if rest else asked
+    tail = parts[0] if len(parts) == 1 and LAST_DIGITS.fullmatch(parts[0]) else ""
+    return replace(_with_words(asked, question), tail=tail)
+
+
+def _with_words(asked: Asked, words: str) -> Asked:
+    if not search.terms(words):
+        return replace(asked, problems={**asked.problems, "q": _("请输入汉字、字母或数字。")})
+    return replace(asked, words=words, wanted=replace(asked.wanted, words=words))
+
+
+def _phone(part: str) -> str:
+    try:
+        return clean_phone(part)
+    except ValueError:
+        return ""
+
+
+_LISTS: dict[str, Any] = {
+    "as": ("text",), "open": ("1", "0"), "overdue": ("1",), "state": {state.value for state in STATES}, "channel": CHANNELS,
+    "type": REQUEST_TYPES, "urgency": URGENCIES, "privacy": PRIVACIES, "card": CARD_NAMES, "close": CLOSE_KINDS, "fact": FACTS,
+    "sort": SORTS,
+}
+_SAYS: dict[str, Callable[[str], str]] = {
+    "state": state_name, "fact": lambda v: _(FACT_NAMES[v]), "name": lambda v: _("来电人：%(name)s", name=v),
+    "open": lambda v: _("未办结") if v == "1" else _("已办结"), "unit": lambda v: here.city.unit_name(v),
+    "category": lambda v: here.city.category_name(v), "area": lambda v: here.city.area_name(v),
+    "channel": lambda v: word("channels", v), "type": lambda v: word("request_types", v), "urgency": lambda v: word("urgencies", v),
+    "privacy": lambda v: word("privacies", v), "agent": lambda v: _("本人受理") if v == str(here.me.id) else _("话务员 %(id)s 受理", id=v),
+    "from": lambda v: _("%(day)s 起受理", day=v), "to": lambda v: _("%(day)s 止受理", day=v), "overdue": lambda v: _("已超期"),
+    "soon": lambda v: _("%(n)s 小时内到期", n=v), "round": lambda v: _("第 %(n)s 轮及以上", n=v),
+    "urges": lambda v: _("催办 %(n)s 次及以上", n=v), "card": lambda v: _(CARD_NAMES[v]), "close": lambda v: close_words(v),
+}

@@ -1,0 +1,213 @@
+"""A model learns from labelled texts, says how sure it is, knows what it does not know, and is never opened unchecked."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier import calibrate, store
+from classifier.drift import Period, drift, stability
+from classifier.evaluate import (
+    classify_file,
+    cross_validate,
+    evaluate_files,
+    measure,
+    train_model,
+)
+from classifier.explain import telling_words
+from classifier.starter import blend, mapped
+from classifier.train import Example, data_hash, train
+from classifier.trained import TrainedClassifier
+
+MATTERS = {
+    "0204": ["路灯不亮", "路灯坏了", "路灯闪烁", "灯杆歪斜", "路灯晚上不开"],
+    "0301": ["自来水停水", "水压太低", "水管爆裂漏水", "自来水浑浊", "停水没有通知"],
+    "1001": ["老板拖欠工资", "工地欠薪", "工资不发", "农民工讨薪", "公司拖欠劳务费"],
+}
+PLACES = ["幸福路", "和平街", "文峰大道", "小区门口", "厂区后面", "村头", "学校旁边", "菜市场"]
+ENDS = ["请尽快处理", "没有人管", "已经三天了", "希望解决", "谢谢", "反映多次"]
+
+
+def examples(count: int = 240, seed: int = 1) -> list[Example]:
+    chance = random.Random(seed)
+    made = []
+    for at in range(count):
+        label = chance.choice(list(MATTERS))
+        text = f"{chance.choice(PLACES)}{chance.choice(MATTERS[label])}，{chance.choice(ENDS)}{at}"
+        made.append(Example(text, label, group=str(at)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def model():
+    return train(examples())
+
+
+def test_it_names_what_it_was_taught_and_says_which_words_spoke(model):
+    said = TrainedClassifier(model).suggest("和平街路灯坏了，没人管")
+    assert said.code == "0204" and said.p > 0.8 and said.known
+    assert "路灯" in said.words and said.level1[0].code == "02"
+
+
+def test_one_text_and_many_get_the_same_numbers(model):
+    texts = ["停水了", "工资不发", "路灯坏了 路灯坏了", ""]
+    one_by_one = [TrainedClassifier(model).suggest(text) for text in texts]
+    assert TrainedClassifier(model).suggest_many(texts) == one_by_one
+    bulk = model.probabilities(texts)
+    for said, row in zip(one_by_one, bulk, strict=True):
+        assert said.p == pytest.approx(row.max())
+    assert bulk.sum(axis=1) == pytest.approx(np.ones(len(texts)))
+
+
+@pytest.mark.parametrize("text", ["", "😀😀", "asdf qwer zxcv", "？！", "量子纠缠与黑洞蒸发的拓扑结构", "\ud800"])
+def test_what_is_unlike_anything_seen_is_not_known(model, text):
+    assert not TrainedClassifier(model).suggest(text).known
+
+
+def test_a_very_long_text_is_answered(model):
+    assert TrainedClassifier(model).suggest("路灯不亮，" * 20_000).code == "0204"
+
+
+def test_the_same_rows_and_seed_give_the_same_file_and_another_row_another(tmp_path):
+    once, again = (store.save(train(examples()), tmp_path / name) for name in ("a", "b"))
+    assert once.name == again.name and once.read_bytes() == again.read_bytes()
+    assert data_hash(examples()) != data_hash([*examples(), Example("停水", "0301")])
+
+
+def test_a_stored_model_answers_as_before(model, tmp_path):
+    path = store.save(model, tmp_path)
+    back = store.load(path)
+    assert (back.probabilities(["停水"]) == model.probabilities(["停水"])).all()
+    assert store.read_record(path)["labels"] == model.labels
+
+
+def test_an_altered_or_unrecorded_model_is_never_opened(model, tmp_path):
+    path = store.save(model, tmp_path)
+    with pytest.raises(store.Unfit):
+        store.load(path, sha="0" * 64)
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(store.Unfit, match="altered"):
+        store.load(path)
+    path.with_suffix(".json").unlink()
+    with pytest.raises(store.Unfit, match="record"):
+        store.load(path)
+    with pytest.raises(store.Unfit):
+        store.load(Path(tmp_path) / "none.joblib")
+
+
+def test_one_label_alone_teaches_nothing():
+    with pytest.raises(ValueError, match="two labels"):
+        train([Example("路灯", "0204"), Example("灯杆", "0204")])
+
+
+def test_a_correction_teaches(model):
+    text = "窨井冒泡泡"
+    assert not TrainedClassifier(model).suggest(text).known
+    taught = [Example(f"{place}窨井冒泡泡，{end}", "0203") for place in PLACES for end in ENDS]
+    said = TrainedClassifier(train([*examples(), *taught])).suggest(text)
+    assert said.code == "0203" and said.known
+
+
+def test_cross_validation_never_learns_from_the_group_it_is_asked(tmp_path):
+    twins = [Example(f"只有{word}{word}{word}", label, group=word) for word, label in _random_words() for _ in range(2)]
+    assert cross_validate(twins, folds=4)["accuracy"] < 0.8
+
+
+def test_cross_validated_figures_are_good_on_easy_matters():
+    found = cross_validate(examples(), folds=3)
+    assert found["macro_f1"] > 0.95 and found["top2"] >= found["accuracy"]
+    assert sum(map(sum, found["confusion"])) == 240
+
+
+def test_a_threshold_keeps_its_promise_and_says_how_sure_it_is():
+    confidence = np.array([0.9, 0.9, 0.8, 0.7, 0.6])
+    right = np.array([True, True, True, False, True])
+    found = calibrate.threshold_for(confidence, right, 0.97)
+    assert (found.p, found.precision, found.coverage) == (0.8, 1.0, 0.6)
+    assert found.low < 1 and found.n == 5
+    assert calibrate.threshold_for(confidence, ~right, 0.97).p > 1
+    assert calibrate.threshold_for(np.array([]), np.array([], dtype=bool), 0.97).p > 1
+
+
+def test_equal_confidences_are_never_split_by_a_threshold():
+    found = calibrate.threshold_for(np.array([0.9, 0.9]), np.array([True, False]), 0.97)
+    assert found.p > 1 and found.coverage == 0
+
+
+def test_calibration_repairs_overconfident_scores():
+    chance = np.random.default_rng(3)
+    truth = chance.integers(0, 3, 3000)
+    scores = chance.normal(size=(3000, 3)) + np.eye(3)[truth]
+    p = calibrate.fit_calibration([scores * 20], truth).probabilities([scores * 20])
+    right = p.argmax(axis=1) == truth
+    assert calibrate.expected_calibration_error(p.max(axis=1), right) < 0.03
+    assert calibrate.expected_calibration_error(calibrate.softmax(scores * 20).max(axis=1), right) > 0.2
+
+
+def test_the_wilson_interval_holds_the_share():
+    assert calibrate.wilson(97, 100) == pytest.approx((0.9155, 0.9897), abs=2e-3)
+    assert calibrate.wilson(0, 0) == (0.0, 1.0)
+
+
+def test_the_starter_corpus_fades_label_by_label():
+    own = [Example("停水", "0301")] * 30
+    mixed = blend([("水管", "0301"), ("路灯", "0204")], own, strength=10)
+    weights = {one.label: one.weight for one in mixed if one.prior}
+    assert weights == {"0301": 0.25, "0204": 1.0}
+
+
+def test_a_starter_corpus_can_speak_in_another_offices_labels():
+    assert mapped([("a", "0301"), ("b", "0204"), ("c", "1001")], {"03": "水", "0204": "灯"}) == [
+        ("a", "水"),
+        ("b", "灯"),
+    ]
+
+
+def test_the_words_that_speak_for_a_label_can_be_shown(model):
+    assert "路灯" in telling_words(model, "0204", 5)
+
+
+def test_files_in_figures_out(tmp_path):
+    import gzip
+    import json
+
+    rows = [{"id": at, "text": one.text, "label": one.label, "group": one.group} for at, one in enumerate(examples())]
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    (tmp_path / "b.jsonl").write_text(lines, encoding="utf-8")
+    found = evaluate_files(tmp_path / "a.jsonl.gz", tmp_path / "b.jsonl")
+    assert {"macro_f1", "accuracy", "top2", "top3", "ece", "coverage", "ms_median"} <= set(found)
+    json.dumps(found)
+    path = train_model(rows, tmp_path / "models")
+    classifier = TrainedClassifier(store.load(path))
+    assert classify_file(classifier, tmp_path / "b.jsonl", tmp_path / "out.jsonl") == 240
+    assert json.loads((tmp_path / "out.jsonl").read_text("utf-8").splitlines()[0])["ranked"]
+
+
+def test_a_label_never_seen_counts_as_wrong(model):
+    assert measure(model, [Example("停水", "9999")])["accuracy"] == 0
+
+
+def test_drift_lamps_are_dark_on_the_same_and_lit_on_other_texts():
+    same = Period({"a": 500, "b": 500}, [0.9] * 500 + [0.5] * 500, [0.95] * 1000, 20, 1000)
+    other = Period({"a": 50, "b": 950}, [0.5] * 1000, [0.6] * 1000, 200, 1000)
+    assert [lamp.alarm for lamp in drift(same, same)] == [False] * 4
+    assert [lamp.alarm for lamp in drift(same, other)] == [True] * 4
+    few = Period({"b": 3}, [0.5] * 3, [0.1] * 3, 3, 3)
+    assert [lamp.alarm for lamp in drift(same, few)] == [None] * 4
+    assert stability({"a": 1}, {"a": 1}) == 0
+
+
+def _random_words() -> list[tuple[str, str]]:
+    chance = random.Random(5)
+    letters = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+    return [("".join(chance.choices(letters, k=3)), chance.choice("ABCD")) for _ in range(120)]
+
+
+def test_a_starter_corpus_alone_never_acts_but_answers():
+    pairs = [(one.text, one.label) for one in examples()]
+    cold = train(blend(pairs, []))
+    assert cold.threshold(0.9).p > 1
+    said = TrainedClassifier(cold).suggest("路灯坏了")
+    assert said.code == "0204" and said.p < train(examples()).probabilities(["路灯坏了"]).max()

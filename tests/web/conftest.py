@@ -1,0 +1,85 @@
+"""Pages under test: an application over a clean SQLite, and browsers without a screen for the same few people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from hotline.app import create_app
+from hotline.clock import StoppedClock
+from hotline.house import House
+from hotline.jobs.build import build_house
+from hotline.language import speak
+from hotline.settings import Settings
+from hotline.web import sessions
+from models import Staff
+from tests.tickets.life import Life
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=tmp_path / "var", testing=True)
+
+
+@pytest.fixture
+def house(settings: Settings, sqlite_engine: Engine, city: Any, clock: StoppedClock) -> House:
+    return build_house(settings, city=city, clock=clock, engine=sqlite_engine)
+
+
+@pytest.fixture
+def app(settings: Settings, house: House) -> Flask:
+    """The application, without CSRF tokens so that tests may post plainly."""
+    made = create_app(settings, house)
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made
+
+
+@pytest.fixture
+def life(house: House, city: Any, clock: StoppedClock) -> Iterator[Life]:
+    """The heart's people and roads (tests/tickets/life.py) on the application's database; commit before asking a page."""
+    with house.sessions() as db:
+        yield Life(db, city, clock)
+
+
+@pytest.fixture
+def browse(app: Flask, house: House) -> Callable[[Staff], FlaskClient]:
+    """`browse(person)` is a browser in which this person is signed in."""
+
+    def sign_in(person: Staff) -> FlaskClient:
+        with house.sessions() as db:
+            secret = sessions.begin(db, db.get_one(Staff, person.id), house.clock.now(), "127.0.0.1", "test")
+            db.commit()
+        client = app.test_client()
+        client.set_cookie(sessions.COOKIE, secret)
+        return client
+
+    return sign_in
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """The SQL sent while the block runs."""
+    sent: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(autouse=True)
+def chinese_again() -> Iterator[None]:
+    """A page asked for in English must not leave the next test speaking English."""
+    yield
+    speak("zh")

@@ -1,0 +1,453 @@
+"""The citizens' pages: handing in, following and rating, with nothing internal ever shown."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, func, select
+
+from hotline.followup.ask import ask_citizens
+from models import Assignment, Attachment, Citizen, Message, Reply, Review, Staff, Survey, Ticket, TicketEvent
+from tests.tickets.life import ROADS, Life
+from tests.web.conftest import statements
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+FORM = {"body": "小区门口的路灯坏了三天，请尽快修。", "place": "文峰区东工路", "phone": "13800001234", "consent": "1", "sheet": "k1"}
+
+
+@pytest.fixture
+def anybody(app: Flask, life: Life) -> FlaskClient:
+    """A citizen's browser, in a city whose people exist."""
+    life.db.commit()
+    return app.test_client()
+
+
+def text(client: FlaskClient, path: str) -> str:
+    return client.get(path, follow_redirects=True).get_data(as_text=True)
+
+
+def handed_in(client: FlaskClient, life: Life, **changed: str) -> Ticket:
+    answer = client.post("/c/new", data={**FORM, **changed})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    number = answer.location.rsplit("/", 1)[1]
+    ticket = life.db.scalars(select(Ticket).where(Ticket.number == number)).one()
+    life.db.commit()
+    return ticket
+
+
+def opened(client: FlaskClient, ticket: Ticket) -> str:
+    """The progress page, after the code was given."""
+    client.post("/c/track", data={"number": ticket.number, "code": ticket.query_code})
+    return text(client, f"/p/{ticket.number}")
+
+
+def asked(life: Life) -> tuple[Ticket, str]:
+    ticket = life.to("to_follow_up")
+    ask_citizens(life.db, life.city, ticket, life.now, "http://x")
+    token = life.db.scalars(select(Survey.token).where(Survey.ticket_id == ticket.id)).one()
+    life.db.commit()
+    return ticket, token
+
+
+# --- handing in -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_door_leads_to_the_citizens_home(anybody: FlaskClient) -> None:
+    page = text(anybody, "/")
+    assert "/c/new" in page and "查询码" in page
+
+
+def test_a_matter_is_handed_in_and_the_number_and_code_are_shown(anybody: FlaskClient, life: Life) -> None:
+    ticket = handed_in(anybody, life)
+    page = text(anybody, f"/c/received/{ticket.number}")
+    assert ticket.number in page and ticket.query_code in page
+    assert (ticket.state, ticket.channel, ticket.privacy, ticket.category_code) == ("to_dispatch", "web", "masked", None)
+
+
+def test_a_phone_number_alone_is_identity_enough_and_none_is_fine_too(anybody: FlaskClient, life: Life) -> None:
+    known = handed_in(anybody, life, phone="13900001111")
+    unknown = handed_in(anybody, life, phone="", sheet="k2")
+    assert known.citizen_id and unknown.citizen_id is None
+    assert "没有短信可发" in text(anybody, f"/c/received/{unknown.number}")
+
+
+def test_a_double_click_makes_one_ticket(anybody: FlaskClient, life: Life) -> None:
+    first, again = handed_in(anybody, life), handed_in(anybody, life)
+    assert first.number == again.number
+    assert life.db.scalar(select(func.count()).select_from(Ticket)) == 1
+
+
+def test_an_informants_matter_is_sealed(anybody: FlaskClient, life: Life) -> None:
+    ticket = handed_in(anybody, life, sealed="1")
+    assert (ticket.privacy, ticket.request_type) == ("sealed", "report")
+
+
+@pytest.mark.parametrize(("changed", "sentence"), [
+    ({"body": ""}, "请写下诉求内容"), ({"phone": "12ab"}, "电话号码“12ab”不对"), ({"consent": ""}, "请勾选同意"),
+    ({"homepage": "http://spam"}, "没有提交成功"),
+])
+def test_a_refused_form_keeps_every_word(anybody: FlaskClient, life: Life, changed: dict[str, str], sentence: str) -> None:
+    answer = anybody.post("/c/new", data={**FORM, "name": "老王", **changed})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400 and sentence in page and "老王" in page and "东工路" in page
+    assert life.db.scalar(select(func.count()).select_from(Ticket)) == 0
+
+
+def test_files_go_with_the_matter_and_can_be_seen_again(anybody: FlaskClient, life: Life) -> None:
+    answer = anybody.post("/c/new", data={**FORM, "files": [(io.BytesIO(PNG), "灯.png")]})
+    number = answer.location.rsplit("/", 1)[1]
+    page = text(anybody, f"/p/{number}")
+    link = re.search(rf"/p/{number}/files/\w+", page)
+    assert "灯.png" in page and link and anybody.get(link[0]).data == PNG
+
+
+def test_a_wrong_file_refuses_the_whole_form_and_leaves_nothing(anybody: FlaskClient, life: Life) -> None:
+    files = [(io.BytesIO(PNG), "灯.png"), (io.BytesIO(b"MZ virus"), "看我.exe")]
+    answer = anybody.post("/c/new", data={**FORM, "files": files})
+    assert answer.status_code == 400 and "看我.exe" in answer.get_data(as_text=True) and FORM["body"] in answer.get_data(as_text=True)
+    assert life.db.scalar(select(func.count()).select_from(Ticket)) == 0
+
+
+# --- following ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_code_and_an_unknown_number_are_answered_alike(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    wrong = anybody.post("/c/track", data={"number": ticket.number, "code": "ZZZZZZ"})
+    unknown = anybody.post("/c/track", data={"number": "260101999999", "code": "ZZZZZZ"})
+    assert wrong.status_code == unknown.status_code == 400
+    assert wrong.get_data(as_text=True).replace(ticket.number, "N") == unknown.get_data(as_text=True).replace("260101999999", "N")
+
+
+def test_the_link_in_the_text_asks_for_the_code(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    page, unknown = text(anybody, f"/p/{ticket.number}"), text(anybody, "/p/260101999999")
+    assert "查询码" in page and "路灯" not in page and "城市管理局" not in page
+    assert page.replace(ticket.number, "N") == unknown.replace("260101999999", "N")
+
+
+def test_the_code_is_taken_in_small_letters_and_with_spaces(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    code = f" {ticket.query_code[:3].lower()} {ticket.query_code[3:].lower()}"
+    assert anybody.post("/c/track", data={"number": f"{ticket.number[:6]} {ticket.number[6:]}", "code": code}).status_code == 303
+
+
+def test_the_proof_ends_after_two_hours_and_by_leaving(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    assert "正在办理" in opened(anybody, ticket)
+    anybody.post(f"/p/{ticket.number}/leave")
+    assert "正在办理" not in text(anybody, f"/p/{ticket.number}")
+    opened(anybody, ticket)
+    life.clock.forward(hours=3)
+    assert "正在办理" not in text(anybody, f"/p/{ticket.number}")
+    assert anybody.post(f"/p/{ticket.number}/urge").status_code == 403
+
+
+@pytest.mark.parametrize("state", [state for state in ROADS if state != "draft"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_state_has_a_page_in_plain_words(anybody: FlaskClient, life: Life, state: str, language: str) -> None:
+    ticket = life.to(state)
+    life.db.commit()
+    anybody.set_cookie("hotline_language", language)
+    page = opened(anybody, ticket)
+    heading = re.search(r"<h1>(.*?)</h1>", page)
+    assert ticket.number in page and heading and len(heading[1]) > 5
+    assert re.search(r"[\u4e00-\u9fff]", heading[1]) is None if language == "en" else True
+
+
+def test_the_page_says_whom_it_waits_for_and_until_when(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    page = opened(anybody, ticket)
+    assert "市城市管理局正在办理" in page and "最迟答复" in page
+
+
+def test_an_answer_is_shown_only_after_it_has_passed(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("to_review")
+    life.db.commit()
+    assert "现已恢复照明" not in opened(anybody, ticket)
+    life.do(ticket, "ren", "pass")
+    life.db.commit()
+    assert "现已恢复照明" in text(anybody, f"/p/{ticket.number}")
+
+
+def test_the_progress_page_needs_few_statements_whatever_happened(anybody: FlaskClient, life: Life, sqlite_engine: Engine) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    opened(anybody, ticket)
+    counted = []
+    for _ in range(3):
+        with statements(sqlite_engine) as sent:
+            anybody.get(f"/p/{ticket.number}")
+        counted.append(len(sent))
+        for _again in range(4):
+            life.do(ticket, "he", "interim")
+            life.do(ticket, "citizen", "add")
+        life.db.commit()
+    assert len(set(counted)) == 1 and counted[0] <= 12
+
+
+# --- adding, urging, withdrawing ------------------------------------------------------------------------------------------
+
+
+def test_a_citizen_adds_urges_and_withdraws(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    opened(anybody, ticket)
+    anybody.post(f"/p/{ticket.number}/add", data={"text": "灯在邮局门口"})
+    anybody.post(f"/p/{ticket.number}/urge")
+    page = text(anybody, f"/p/{ticket.number}")
+    assert "灯在邮局门口" in page and "您催办了一次" in page
+    anybody.post(f"/p/{ticket.number}/withdraw")
+    life.db.expire_all()
+    assert (ticket.state, ticket.close_kind, ticket.urges) == ("closed", "withdrawn", 1)
+
+
+def test_urging_twice_is_refused_with_a_sentence(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    opened(anybody, ticket)
+    assert anybody.post(f"/p/{ticket.number}/urge").status_code == 303
+    again = anybody.post(f"/p/{ticket.number}/urge")
+    assert again.status_code == 400 and "刚刚已经催办过" in again.get_data(as_text=True)
+
+
+def test_an_empty_addition_is_refused_but_a_photo_alone_is_enough(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    opened(anybody, ticket)
+    assert anybody.post(f"/p/{ticket.number}/add", data={"text": " "}).status_code == 400
+    assert anybody.post(f"/p/{ticket.number}/add", data={"text": "", "files": [(io.BytesIO(PNG), "灯.png")]}).status_code == 303
+    held = life.db.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id)).one()
+    assert held.side == "citizen"
+
+
+def test_nobody_acts_without_the_code(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    for deed in ("add", "urge", "withdraw"):
+        assert anybody.post(f"/p/{ticket.number}/{deed}", data={"text": "我要补充这句话"}).status_code == 403
+    life.db.expire_all()
+    assert ticket.state == "handling" and ticket.urges == 0
+
+
+def test_what_was_asked_of_the_citizen_is_shown_and_answered(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.ticket()
+    life.do(ticket, "du", "ask_more", question="路灯在哪一段路？")
+    life.db.commit()
+    assert "路灯在哪一段路？" in opened(anybody, ticket)
+    anybody.post(f"/p/{ticket.number}/add", data={"text": "在邮局门口"})
+    life.db.expire_all()
+    assert not ticket.asking_more
+
+
+# --- merged citizens ------------------------------------------------------------------------------------------------------
+
+
+def merged(life: Life) -> tuple[Ticket, Ticket]:
+    master, other = life.ticket(phone="13800001111"), life.ticket(phone="13800002222", words="邮局前的灯不亮。")
+    life.do(other, "du", "merge", master=master.number)
+    for who, action in (("du", "dispatch"), ("he", "sign")):
+        life.do(master, who, action)
+    life.db.commit()
+    return master, other
+
+
+def test_a_merged_citizen_follows_the_master_under_their_own_number(anybody: FlaskClient, life: Life) -> None:
+    master, other = merged(life)
+    page = opened(anybody, other)
+    assert other.number in page and master.number not in page
+    assert "正在办理" in page and "邮局前的灯不亮" in page and "文峰大道" not in page
+
+
+def test_merged_citizens_never_read_each_others_words(anybody: FlaskClient, life: Life, app: Flask) -> None:
+    master, other = merged(life)
+    second = app.test_client()
+    opened(anybody, other)
+    opened(second, master)
+    anybody.post(f"/p/{other.number}/add", data={"text": "乙说的话", "files": [(io.BytesIO(PNG), "乙的照片.png")]})
+    second.post(f"/p/{master.number}/add", data={"text": "甲说的话"})
+    assert "乙说的话" in text(anybody, f"/p/{other.number}") and "甲说的话" not in text(anybody, f"/p/{other.number}")
+    assert "甲说的话" in text(second, f"/p/{master.number}")
+    assert "乙说的话" not in text(second, f"/p/{master.number}") and "乙的照片" not in text(second, f"/p/{master.number}")
+    link = re.search(r"/files/(\w+)", text(anybody, f"/p/{other.number}"))
+    assert link and second.get(f"/p/{master.number}/files/{link[1]}").status_code == 404
+
+
+def test_a_merged_citizen_cannot_withdraw_what_is_others_too(anybody: FlaskClient, life: Life) -> None:
+    master, other = merged(life)
+    assert "/withdraw" not in opened(anybody, other)
+    assert anybody.post(f"/p/{other.number}/withdraw").status_code == 400
+    life.db.expire_all()
+    assert master.state == "handling"
+
+
+# --- rating ---------------------------------------------------------------------------------------------------------------
+
+
+def test_looking_at_the_question_changes_nothing(anybody: FlaskClient, life: Life) -> None:
+    _ticket, token = asked(life)
+    for _ in range(3):
+        assert "您的诉求办得怎么样" in text(anybody, f"/s/{token}")
+    assert life.db.scalars(select(Survey)).one().answered_at is None
+
+
+@pytest.mark.parametrize(("tap", "state", "outcome"), [("1", "closed", "satisfied"), ("2", "closed", "satisfied"),
+                                                       ("3", "to_follow_up", "dissatisfied")])
+def test_one_tap_is_an_answer(anybody: FlaskClient, life: Life, tap: str, state: str, outcome: str) -> None:
+    ticket, token = asked(life)
+    assert anybody.post(f"/s/{token}", data={"tap": tap}).status_code == 303
+    life.db.expire_all()
+    held = life.db.scalars(select(Survey)).one()
+    assert (ticket.state, held.outcome, held.keyed_by_id) == (state, outcome, None)
+    assert held.scale["5"] == "非常满意"
+
+
+def test_words_may_follow_the_tap_and_change_nothing_that_was_said(anybody: FlaskClient, life: Life) -> None:
+    _ticket, token = asked(life)
+    anybody.post(f"/s/{token}", data={"tap": "3"})
+    assert "还想说几句" in text(anybody, f"/s/{token}")
+    anybody.post(f"/s/{token}/more", data={"comment": "没人来过", "contacted": "no", "solved": "yes", "result": "5", "attitude": "1"})
+    held = life.db.scalars(select(Survey)).one()
+    assert (held.comment, held.contacted, held.solved, held.result) == ("没人来过", False, "no", 1)
+    life.db.commit()
+    assert anybody.post(f"/s/{token}/more", data={"comment": "改口"}).status_code == 409
+
+
+def test_a_second_answer_is_refused_and_the_first_shown(anybody: FlaskClient, life: Life) -> None:
+    _ticket, token = asked(life)
+    anybody.post(f"/s/{token}", data={"tap": "1"})
+    again = anybody.post(f"/s/{token}", data={"tap": "3"})
+    assert again.status_code == 409 and "您已经评价过了" in again.get_data(as_text=True)
+    assert "解决了" in text(anybody, f"/s/{token}")
+
+
+def test_a_question_that_is_over_says_so(anybody: FlaskClient, life: Life) -> None:
+    ticket, token = asked(life)
+    life.do(ticket, "clock", "no_answer")
+    life.db.commit()
+    assert "已经结束" in text(anybody, f"/s/{token}")
+    assert anybody.post(f"/s/{token}", data={"tap": "1"}).status_code == 409
+
+
+@pytest.mark.parametrize("given", [{}, {"tap": "9"}, {"solved": "yes"}, {"solved": "yes", "result": "abc"}, {"solved": "x", "result": "5"}])
+def test_half_an_answer_is_refused_with_a_sentence(anybody: FlaskClient, life: Life, given: dict[str, str]) -> None:
+    _ticket, token = asked(life)
+    assert anybody.post(f"/s/{token}", data=given).status_code == 400
+    assert life.db.scalars(select(Survey)).one().answered_at is None
+
+
+def test_a_wrong_link_is_no_page(anybody: FlaskClient) -> None:
+    assert anybody.get("/s/nothing").status_code == 404
+
+
+# --- nothing internal, ever -----------------------------------------------------------------------------------------------
+
+SECRET = "机密"
+
+
+def poison(life: Life, ticket: Ticket) -> None:
+    """Write a secret into every internal field that hangs on this ticket."""
+    db = life.db
+    ticket.contact_name, ticket.title = f"{SECRET}姓名", f"{SECRET}标题"
+    ticket.text.extra = {"x": f"{SECRET}extra"}
+    for citizen in db.scalars(select(Citizen)):
+        citizen.name = citizen.note = citizen.address = f"{SECRET}市民"
+    for staff in db.scalars(select(Staff)):
+        staff.name = f"{SECRET}{staff.id}"
+    for reply in db.scalars(select(Reply)):
+        for name in ("facts", "measures", "outcome_reason", "legal_basis", "handler", "signed_off_by", "no_contact_reason"):
+            setattr(reply, name, f"{SECRET}{name}")
+    for review in db.scalars(select(Review)):
+        review.note = f"{SECRET}审核"
+    for held in db.scalars(select(Assignment)):
+        held.note = held.report = f"{SECRET}派单"
+    for survey in db.scalars(select(Survey)):
+        survey.comment = f"{SECRET}别人的话"
+    db.add(Message(ticket_id=ticket.id, role="follow_up", direction="out", channel="desk", params={"en": SECRET}, text=f"{SECRET}通知",
+                   state="delivered", created_at=life.now))
+
+
+SECRETS: dict[str, dict[str, Any]] = {
+    "dispatch": {"note": f"{SECRET}派单意见"}, "rule": {"reason": f"{SECRET}裁定"}, "mark_hard": {"reason": f"{SECRET}会商"},
+    "object": {"reason": f"{SECRET}退单", "basis": f"{SECRET}依据"}, "uphold": {"reason": f"{SECRET}同意"}, "overrule": {"reason": f"{SECRET}不同意"},
+    "contact": {"note": f"{SECRET}沟通"}, "wait": {"reason": f"{SECRET}计划"}, "redo": {"note": f"{SECRET}重办"}, "void": {"reason": f"{SECRET}作废"},
+    "merge": {"note": f"{SECRET}合并"}, "transfer_out": {"note": f"{SECRET}转接"}, "close_judged": {"reason": f"{SECRET}办结"},
+    "reopen": {"reason": f"{SECRET}重启"}, "recall": {"reason": f"{SECRET}撤回"}, "note": {"text": f"{SECRET}备注"},
+    "instruct": {"text": f"{SECRET}批示"}, "pass": {"note": f"{SECRET}通过"}, "call_attempt": {"note": f"{SECRET}未接通"},
+    "report": {"report": f"{SECRET}协办"}, "delegate": {"note": f"{SECRET}转下级"}, "unmerge": {"reason": f"{SECRET}取消"},
+    "correct": {"title": f"{SECRET}更正"},
+}
+
+
+@pytest.mark.parametrize("state", [state for state in ROADS if state != "draft"])
+def test_no_internal_word_and_no_persons_name_reaches_a_citizens_page(anybody: FlaskClient, life: Life, state: str) -> None:
+    ticket = life.ticket()
+    life.do(ticket, "du", "note", **SECRETS["note"])
+    life.do(ticket, "tou", "instruct", **SECRETS["instruct"])
+    for login, action in ROADS[state]:
+        life.do(ticket, login, action, **{**life.answers(action, ticket), **SECRETS.get(action, {})})
+    poison(life, ticket)
+    life.db.commit()
+    page = opened(anybody, ticket)
+    assert ticket.number in page and SECRET not in page
+    assert "13800001234" not in page
+
+
+def test_no_internal_word_of_a_long_and_quarrelsome_life_reaches_a_citizen(anybody: FlaskClient, life: Life) -> None:
+    ticket = life.ticket()
+    road = (("du", "correct"), ("du", "mark_hard"), ("du", "rule"), ("he", "contact"), ("he", "sign"), ("xie", "report"), ("he", "delegate"),
+            ("he", "take_back"), ("he", "wait"), ("he", "resume"), ("he", "interim"), ("he", "reply"), ("ren", "redo"), ("he", "sign"),
+            ("he", "reply"), ("ren", "pass"), ("hui", "call_attempt"), ("hui", "note_dissatisfied"), ("hui", "redo"), ("he", "sign"),
+            ("he", "reply"), ("ren", "pass"))
+    for login, action in road:
+        life.do(ticket, login, action, **{**life.answers(action, ticket), **SECRETS.get(action, {})})
+        life.clock.forward(minutes=5)
+    ask_citizens(life.db, life.city, ticket, life.now, "http://x")
+    life.db.flush()
+    poison(life, ticket)
+    tokens = list(life.db.scalars(select(Survey.token)))
+    assert SECRET in str(list(life.db.scalars(select(TicketEvent.data))))
+    life.db.commit()
+    for page in (opened(anybody, ticket), *(text(anybody, f"/s/{token}") for token in tokens)):
+        assert ticket.number in page and SECRET not in page
+
+
+def test_only_the_first_text_carries_the_query_code(life: Life) -> None:
+    assert [key for key, one in life.city.texts.items() if "query_code" in one.params] == ["accepted"]
+
+
+@pytest.mark.parametrize("path", ["/c", "/c/new", "/c/track", "/c/times"])
+def test_the_open_pages_are_complete_in_english(anybody: FlaskClient, path: str) -> None:
+    anybody.set_cookie("hotline_language", "en")
+    page = re.sub(r">中文<", "", text(anybody, path))
+    assert not re.search(r"[\u4e00-\u9fff]", page)
+
+
+def test_the_time_limits_are_the_citys_own(anybody: FlaskClient) -> None:
+    page = text(anybody, "/c/times")
+    assert "10 个工作日" in page and "24 小时" in page
+
+
+def test_guessing_codes_is_slowed_down(life: Life, app: Flask, browse: Callable[[Staff], FlaskClient]) -> None:
+    from hotline.web.limits import limiter
+
+    ticket = life.to("handling")
+    life.db.commit()
+    limiter.enabled = True
+    try:
+        statuses = [app.test_client().post("/c/track", data={"number": ticket.number, "code": "WRONG1"}).status_code for _ in range(12)]
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+    assert statuses[0] == 400 and statuses[-1] == 429

@@ -1,0 +1,295 @@
+"""The dispatch desk: safety first, one key to accept, refusals that keep every word, and nothing for anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.house import House
+from hotline.jobs.run import drain
+from hotline.tickets import petitions, queue
+from models import Correction, Precedent, Proposal, Ticket, TicketEvent
+from tests.make import CHENGGUAN
+from tests.tickets.life import Life
+from tests.web.conftest import statements
+
+Browse = Callable[..., FlaskClient]
+SAFE = "小区门口的路灯不亮，请修理。"
+DANGER = "文明大道路面塌陷出一个大坑，有人掉进去受伤，很危险。"
+
+
+@pytest.fixture
+def desk(life: Life, browse: Browse) -> FlaskClient:
+    """杜 at the desk."""
+    return browse(life.staff["du"])
+
+
+def waiting(life: Life, house: House, *words: str, **more: Any) -> list[Ticket]:
+    """Tickets of these words with their proposals made, an hour apart, oldest first."""
+    made = []
+    for one in words:
+        made.append(life.ticket(phone=f"138{int(life.now.timestamp()) % 10**8:08d}", words=one, **more))
+        life.clock.forward(seconds=20)
+    life.db.commit()
+    drain(house)
+    for one in made:
+        life.db.refresh(one)
+    life.db.commit()
+    return made
+
+
+def proposal_of(life: Life, ticket: Ticket) -> Proposal:
+    """The newest proposal, with no transaction left open."""
+    found = queue.newest_proposals(life.db, [ticket.id])[ticket.id]
+    life.db.commit()
+    return found
+
+
+def send(client: FlaskClient, ticket: Ticket, what: str = "dispatch", **form: Any) -> Any:
+    return client.post(f"/dispatch/{ticket.number}/{what}", data={"seen": ticket.turn, "tab": "todo", **form})
+
+
+def state_of(life: Life, ticket: Ticket) -> str:
+    life.db.expire_all()
+    state = life.db.get_one(Ticket, ticket.id).state
+    life.db.commit()
+    return state
+
+
+def test_danger_stands_before_everything_that_is_older(life: Life, house: House, desk: FlaskClient) -> None:
+    old, danger = waiting(life, house, SAFE, DANGER)
+    page = desk.get("/dispatch/").text
+    assert danger.safety and not old.safety
+    assert page.index(f"row-{danger.number}") < page.index(f"row-{old.number}")
+
+
+def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life, house: House, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, house, SAFE)
+    proposal = proposal_of(life, ticket)
+    page = desk.get("/dispatch/").text
+    assert "请修理" in page and f'name="category" value="{proposal.category_code}"' in page
+    assert f'value="{life.city.unit_name(proposal.unit_code)}"' in page
+    assert life.city.category_name(proposal.category_code) in page
+
+
+def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, house: House, desk: FlaskClient) -> None:
+    first, second = waiting(life, house, SAFE, SAFE + "另一处")
+    proposal = proposal_of(life, first)
+    answer = send(desk, first, unit=life.city.unit_name(proposal.unit_code), category=proposal.category_code,
+                  urgency="normal", request_type=first.request_type)
+    assert answer.status_code == 303 and second.number in answer.headers["Location"]
+    assert state_of(life, first) == "to_sign" and life.db.get_one(Ticket, first.id).unit_code == proposal.unit_code
+    assert life.db.scalars(select(Correction).where(Correction.about.in_(("unit", "category")))).all() == []
+
+
+def test_another_unit_is_kept_as_a_correction(life: Life, house: House, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, house, SAFE)
+    send(desk, ticket, unit=life.city.unit_name("transport"), helper_more="市城市管理局、市公安局", urgency="normal")
+    life.db.expire_all()
+    held = life.db.get_one(Ticket, ticket.id)
+    assert held.unit_code == "transport"
+    assert sorted(a.unit_code for a in held.assignments if a.part == "helper") == [CHENGGUAN, "police"]
+    assert "transport" in life.db.scalars(select(Correction.chosen)).all()
+
+
+def test_an_unknown_unit_is_refused_and_every_word_stays(life: Life, house: House, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, house, SAFE)
+    answer = send(desk, ticket, unit="月球管理局", note="请连夜处理", urgency="urgent")
+    assert answer.status_code == 400
+    assert "月球管理局" in answer.text and "请连夜处理" in answer.text and state_of(life, ticket) == "to_dispatch"
+
+
+def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text(life: Life, house: House, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, house, SAFE)
+    seen = ticket.turn
+    life.do(ticket, "du", "dispatch")
+    life.db.commit()
+    answer = desk.post(f"/dispatch/{ticket.number}/dispatch", data={"seen": seen, "unit": "市公安局", "note": "我也写了意见"})
+    assert answer.status_code == 409 and "我也写了意见" in answer.text and "待签收" in answer.text
+    assert life.db.get_one(Ticket, ticket.id).unit_code == CHENGGUAN
+
+
+def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_hand(life: Life, house: House, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, house, SAFE)
+    address = f"/dispatch/{ticket.number}/routing"
+    before = {"urgency": "normal", "unit": "市城市管理局", "proposed_unit": CHENGGUAN}
+    followed = desk.get(address, query_string={**before, "category": "1203"}).text
+    assert 'name="unit"' in followed and "教育" in followed
+    kept = desk.get(address, query_string={**before, "category": "1203", "unit": "市公安局"}).text
+    assert 'value="市公安局"' in kept
+
+
+def test_an_upheld_objection_comes_back_open_for_dispatching_with_the_units_own_advice(life: Life, desk: FlaskClient) -> None:
+    ticket = life.ticket()
+    life.do(ticket, "du", "dispatch")
+    life.do(ticket, "he", "object", suggested_unit="transport")
+    life.db.commit()
+    page = desk.get("/dispatch/?tab=objection").text
+    assert "属于住建部门" in page and "安编〔2019〕12号" in page and "市交通运输局" in page
+    answer = send(desk, ticket, "decide", action="uphold", reason="退单成立", tab="objection")
+    assert answer.status_code == 303 and ticket.number in answer.headers["Location"]
+    again = desk.get(answer.headers["Location"]).text
+    assert "它建议：市交通运输局" in again and state_of(life, ticket) == "to_dispatch"
+
+
+def test_a_judgement_without_its_reason_is_refused(life: Life, desk: FlaskClient) -> None:
+    ticket = life.to("in_objection")
+    life.db.commit()
+    assert send(desk, ticket, "decide", action="overrule", reason="", tab="objection").status_code == 400
+    assert send(desk, ticket, "decide", action="overrule", reason="职责明确", tab="objection").status_code == 303
+    assert state_of(life, ticket) == "to_sign" and life.db.get_one(Ticket, ticket.id).must_sign
+
+
+def test_a_ruling_is_kept_and_suggested_in_the_next_dispute_of_its_kind(life: Life, desk: FlaskClient) -> None:
+    first, second = (life.ticket(phone=f"1380000111{n}", category="0203") for n in range(2))
+    for one in (first, second):
+        life.do(one, "du", "mark_hard")
+    life.db.commit()
+    send(desk, first, "rule", unit="市城市管理局", category="0203", urgency="normal", reason="照明设施归城管", tab="dispute")
+    assert life.db.scalar(select(Precedent.reason)) == "照明设施归城管"
+    page = desk.get(f"/dispatch/{second.number}?tab=dispute").text
+    assert "照明设施归城管" in page and 'data-value="市城市管理局"' in page
+
+
+def test_a_ticket_that_waits_for_the_citizen_stands_in_its_own_tab(life: Life, desk: FlaskClient) -> None:
+    ticket = life.ticket()
+    life.do(ticket, "du", "ask_more")
+    life.db.commit()
+    assert f"row-{ticket.number}" not in desk.get("/dispatch/").text
+    assert "在哪一段路" in desk.get("/dispatch/?tab=asking").text
+
+
+def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(life: Life, house: House, desk: FlaskClient) -> None:
+    one, two, danger = waiting(life, house, SAFE, SAFE + "二", DANGER, category="0203")
+    numbers = [one.number, two.number, danger.number]
+    look = desk.post("/dispatch/bulk", data={"ticket": numbers})
+    assert look.status_code == 200 and state_of(life, one) == "to_dispatch" and "请单独处理" in look.text
+    seen = {f"seen-{t.number}": t.turn for t in (one, two, danger)}
+    life.do(two, "du", "mark_hard")
+    life.db.commit()
+    done = desk.post("/dispatch/bulk", data={"ticket": numbers, "sure": "yes", **seen})
+    assert "派出 1 张，2 张没有派出" in done.text
+    assert [state_of(life, t) for t in (one, two, danger)] == ["to_sign", "in_dispute", "to_dispatch"]
+
+
+def test_only_proposals_as_sure_as_the_city_asks_can_be_picked_for_bulk(life: Life, house: House, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, house, SAFE)
+    proposal_of(life, ticket).confidence = 0.6
+    life.db.commit()
+    assert 'name="ticket"' not in desk.get("/dispatch/").text
+    done = desk.post("/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.turn})
+    assert "派出 0 张" in done.text and state_of(life, ticket) == "to_dispatch"
+
+
+def test_the_open_page_hears_that_somebody_else_moved_its_ticket(life: Life, desk: FlaskClient) -> None:
+    ticket = life.ticket()
+    life.db.commit()
+    address = f"/dispatch/{ticket.number}/moved?seen={ticket.turn}"
+    assert "刚刚处理了这张工单" not in desk.get(address).text
+    life.do(ticket, "du", "dispatch")
+    life.db.commit()
+    told = desk.get(address).text
+    assert "刚刚处理了这张工单" in told and "待签收" in told
+
+
+def test_an_extension_is_granted_on_the_desk_and_a_refusal_needs_words(life: Life, desk: FlaskClient) -> None:
+    ticket = life.to("handling")
+    asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "配件未到"})
+    life.db.commit()
+    assert "配件未到" in desk.get("/dispatch/?tab=petitions").text
+    refused = desk.post(f"/dispatch/petitions/{asked.id}", data={"verdict": "refuse", "decision": ""})
+    assert refused.status_code == 400 and "请写明理由" in refused.text
+    assert desk.post(f"/dispatch/petitions/{asked.id}", data={"verdict": "grant"}).status_code == 303
+    life.db.expire_all()
+    assert life.db.get_one(Ticket, ticket.id).extensions == 1
+
+
+def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
+    made = [life.ticket(phone=f"139000000{n:02d}") for n in range(7)]
+    for one in made[::3]:
+        one.safety = True
+    life.db.commit()
+    seen: list[list[str]] = []
+    after = None
+    while True:
+        page = queue.page(life.db, life.people["du"], "todo", after=after, size=2)
+        seen.append([one.number for one in page.rows])
+        after = page.next
+        if after is None:
+            break
+    flat = [number for rows in seen for number in rows]
+    assert len(flat) == 7 and len(set(flat)) == 7
+    assert set(flat[:3]) == {one.number for one in made[::3]}
+    last_key = queue.page(life.db, life.people["du"], "todo", after=queue.page(life.db, life.people["du"], "todo", size=2).next, size=2)
+    assert [one.number for one in queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows] == seen[0]
+
+
+def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: House, desk: FlaskClient) -> None:
+    one, two = waiting(life, house, SAFE, SAFE + "二")
+    sure = queue.newest_proposals(life.db, [one.id])[one.id]
+    sure.confidence = 0.99
+    queue.newest_proposals(life.db, [two.id])[two.id].confidence = 0.5
+    life.db.commit()
+    page = desk.get("/dispatch/?sure=1").text
+    assert f"row-{one.number}" in page and f"row-{two.number}" not in page
+
+
+def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(life: Life, house: House, desk: FlaskClient) -> None:
+    waiting(life, house, SAFE, SAFE + "又一处")
+    desk.get("/dispatch/")
+    with statements(house.engine) as few:
+        desk.get("/dispatch/")
+    waiting(life, house, *(f"{SAFE}第{n}处" for n in range(39)))
+    desk.get("/dispatch/")
+    with statements(house.engine) as many:
+        assert desk.get("/dispatch/").status_code == 200
+    assert len(many) <= len(few), "\n".join(many)
+    assert len(many) < 30
+
+
+def test_empty_queues_say_so(life: Life, desk: FlaskClient) -> None:
+    for tab, sentence in (("todo", "全部派完了"), ("objection", "没有等待裁决的退单"), ("dispute", "没有疑难会商"),
+                          ("asking", "没有在等市民补充"), ("petitions", "没有等待决定的申请")):
+        assert sentence in desk.get(f"/dispatch/?tab={tab}").text
+
+
+@pytest.mark.parametrize("login", ["an", "he", "hejt", "ren", "ji", "mei"])
+def test_nobody_but_a_dispatcher_opens_any_of_it(life: Life, browse: Browse, login: str) -> None:
+    ticket = life.ticket()
+    life.db.commit()
+    client = browse(life.staff[login])
+    for address in ("/dispatch/", f"/dispatch/{ticket.number}", f"/dispatch/{ticket.number}/routing", f"/dispatch/{ticket.number}/moved"):
+        assert client.get(address).status_code == 403, address
+    for address in (f"/dispatch/{ticket.number}/dispatch", "/dispatch/bulk", "/dispatch/petitions/1"):
+        assert client.post(address, data={"unit": CHENGGUAN}).status_code == 403, address
+    assert life.db.scalar(select(TicketEvent.id).where(TicketEvent.action == "dispatch")) is None
+
+
+@pytest.mark.parametrize("address", ["/dispatch/000", "/dispatch/000/routing", "/dispatch/000/moved"])
+def test_a_number_that_does_not_exist_is_a_sentence(desk: FlaskClient, address: str) -> None:
+    assert desk.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["after=x~y", "before=~~~", "after=1~2026-01-01T00:00~3", "tab=nothing", "sure=%00"])
+def test_a_broken_address_starts_at_the_beginning(life: Life, desk: FlaskClient, query: str) -> None:
+    life.ticket()
+    life.db.commit()
+    assert desk.get(f"/dispatch/?{query}").status_code == 200
+
+
+def test_phones_and_names_are_masked_on_the_desk(life: Life, desk: FlaskClient) -> None:
+    life.ticket(phone="13812345678", words="我是王建国，电话13812345678，路灯坏了。", name="王建国")
+    life.db.commit()
+    page = desk.get("/dispatch/").text
+    assert "13812345678" not in page and "138****5678" in page
+
+
+def test_the_desk_speaks_english_too(life: Life, house: House, desk: FlaskClient) -> None:
+    waiting(life, house, SAFE)
+    desk.set_cookie("hotline_language", "en")
+    page = desk.get("/dispatch/").text
+    assert "Dispatch" in page and "待派单" not in page

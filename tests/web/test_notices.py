@@ -1,0 +1,128 @@
+"""Notices reach the person, the unit or the role they are for, in the reader's language, and leave when read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+
+from hotline.house import House
+from hotline.messages.compose import tell_staff
+from models import Message, Staff
+from tests.make import CHENGGUAN, ELSEWHERE
+from tests.tickets.life import Life
+from tests.web.conftest import statements
+
+Browse = Callable[[Staff], FlaskClient]
+KEY = "dispatched_unit"
+
+
+def tell(life: Life, word: str, **to: Any) -> Message:
+    filled = dict.fromkeys(life.city.texts[KEY].params, word)
+    message = tell_staff(life.db, life.city, KEY, life.now, filled, **to)
+    life.db.commit()
+    return message
+
+
+def unread(house: House) -> int:
+    with house.readings() as db:
+        return len(db.scalars(select(Message.id).where(Message.read_at.is_(None))).all())
+
+
+@pytest.mark.parametrize(("to", "sees"), [
+    ({"unit": CHENGGUAN}, True), ({"unit": ELSEWHERE}, False), ({"unit": CHENGGUAN, "role": "handler"}, True),
+    ({"unit": CHENGGUAN, "role": "unit_leader"}, False), ({"role": "handler"}, True), ({"role": "supervisor"}, False),
+])
+def test_a_notice_is_for_its_unit_and_role(to: dict[str, str], sees: bool, life: Life, browse: Browse) -> None:
+    tell(life, "甲", **to)
+    assert ("甲" in browse(life.staff["he"]).get("/notices").text) is sees
+
+
+def test_a_notice_to_one_person_is_not_the_whole_units(life: Life, browse: Browse) -> None:
+    tell(life, "甲", staff_id=life.staff["he"].id, unit=CHENGGUAN)
+    assert "甲" in browse(life.staff["he"]).get("/notices").text
+    assert "甲" not in browse(life.staff["hejt"]).get("/notices").text
+
+
+def test_english_readers_get_the_english_words(life: Life, browse: Browse) -> None:
+    message = tell(life, "X7", unit=CHENGGUAN)
+    client = browse(life.staff["he"])
+    client.set_cookie("hotline_language", "en")
+    page = client.get("/notices").text
+    assert message.params["en"] in page.replace("&#39;", "'") and message.text not in page
+
+
+def test_reading_one_leaves_the_others(life: Life, browse: Browse, house: House) -> None:
+    one, _two = tell(life, "甲", unit=CHENGGUAN), tell(life, "乙", unit=CHENGGUAN)
+    client = browse(life.staff["he"])
+    client.post("/notices/read", data={"notice": one.id})
+    assert unread(house) == 1
+    page = client.get("/notices").text
+    assert "乙" in page and "甲" not in page
+    assert "甲" in client.get("/notices?show=all").text
+
+
+def test_reading_all_touches_nobody_elses(life: Life, browse: Browse, house: House) -> None:
+    tell(life, "甲", unit=CHENGGUAN)
+    tell(life, "乙", unit=ELSEWHERE)
+    browse(life.staff["he"]).post("/notices/read", data={"all": "1"})
+    assert unread(house) == 1
+
+
+def test_nobody_marks_a_notice_of_another_unit(life: Life, browse: Browse, house: House) -> None:
+    one = tell(life, "甲", unit=ELSEWHERE)
+    browse(life.staff["he"]).post("/notices/read", data={"notice": one.id})
+    assert unread(house) == 1
+
+
+def test_opening_marks_it_read_and_leads_to_the_ticket(life: Life, browse: Browse, house: House) -> None:
+    ticket = life.to("to_sign")
+    one = tell(life, "甲", unit=CHENGGUAN, ticket=ticket)
+    answer = browse(life.staff["he"]).post("/notices/read", data={"notice": one.id, "open": "1"})
+    assert ticket.number in answer.headers["Location"]
+    assert unread(house) == 0
+
+
+def test_a_ticket_out_of_sight_is_not_linked(life: Life, browse: Browse) -> None:
+    ticket = life.ticket()
+    tell(life, "甲", unit=CHENGGUAN, ticket=ticket)
+    assert f"/tickets/{ticket.number}" not in browse(life.staff["he"]).get("/notices").text
+
+
+def test_the_bell_counts_no_further_than_it_shows_and_older_ones_are_a_page_away(life: Life, browse: Browse) -> None:
+    for n in range(105):
+        tell_staff(life.db, life.city, KEY, life.now, dict.fromkeys(life.city.texts[KEY].params, f"第{n}条"), unit=CHENGGUAN)
+    life.db.commit()
+    client = browse(life.staff["he"])
+    page = client.get("/notices").text
+    assert 'data-count="bell">99<' in page and "99+" in page and "第104条" in page and "第10条" not in page
+    assert "before=" in page
+
+
+def test_the_page_asks_as_often_with_many_notices_as_with_few(life: Life, browse: Browse, sqlite_engine: Engine) -> None:
+    client, counted = browse(life.staff["he"]), []
+    for n in (1, 15):
+        for _ in range(n):
+            tell(life, "甲", unit=CHENGGUAN, ticket=None)
+        with statements(sqlite_engine) as asked:
+            client.get("/notices")
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+
+
+def test_the_password_page_opens_and_says_what_is_wrong(life: Life, browse: Browse) -> None:
+    client = browse(life.staff["he"])
+    assert "修改密码" in client.get("/account").text
+    answer = client.post("/account/password", data={"old": "wrong", "new": "x", "again": "x"})
+    assert answer.status_code == 400 and "原密码不对" in answer.text
+
+
+def test_who_must_change_the_password_sees_only_that(life: Life, browse: Browse) -> None:
+    life.staff["he"].must_change = True
+    life.db.commit()
+    client = browse(life.staff["he"])
+    assert client.get("/notices").headers["Location"] == "/account"
+    assert "请先修改密码" in client.get("/account").text

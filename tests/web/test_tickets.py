@@ -1,0 +1,356 @@
+"""The ticket's page: who sees what, what the buttons do, and that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.house import House
+from hotline.tickets import petitions
+from hotline.tickets.act import lock
+from models import Audit, Draft, Petition, Reply, Staff, Ticket, TicketEvent
+from tests.tickets.life import ROADS, WORDS, Life
+from tests.web.conftest import statements
+
+Browse = Callable[[Staff], FlaskClient]
+
+
+def ready(life: Life, state: str = "handling") -> Ticket:
+    """A committed ticket in this state."""
+    ticket = life.to(state)
+    life.db.commit()
+    return ticket
+
+
+def fresh(life: Life, ticket: Ticket) -> Ticket:
+    life.db.rollback()
+    return lock(life.db, ticket.id)
+
+
+def events(life: Life, ticket: Ticket) -> list[str]:
+    life.db.rollback()
+    return list(life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)))
+
+
+def reply_form(life: Life, ticket: Ticket, **more: Any) -> dict[str, Any]:
+    return {**life.answers("reply", ticket), "contacted_at": "2026-03-04T09:30", "seen": ticket.turn, **more}
+
+
+@pytest.mark.parametrize("state", list(ROADS))
+def test_the_page_opens_in_every_state_with_a_form_for_every_button(life: Life, browse: Browse, state: str) -> None:
+    ticket = ready(life, state)
+    for login in ("du", "he", "ren", "hui", "du2", "tou", "an"):
+        client = browse(life.staff[login])
+        page = client.get(f"/tickets/{ticket.number}")
+        if page.status_code == 404:
+            assert login == "he"
+            continue
+        forms = set(re.findall(rf'href="(/tickets/{ticket.number}/(?:do|petitions)/\w+)"', page.text))
+        assert {client.get(form).status_code for form in forms} <= {200}
+
+
+def test_another_unit_finds_nothing_and_can_do_nothing(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    chang = browse(life.staff["chang"])
+    assert chang.get(f"/tickets/{ticket.number}").status_code == 404
+    assert chang.post(f"/tickets/{ticket.number}/do/note", data={"text": "偷看"}).status_code == 404
+    assert chang.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "想看"}).status_code == 404
+    assert chang.post(f"/tickets/{ticket.number}/files").status_code == 404
+
+
+def test_personal_data_is_starred_on_the_page(life: Life, browse: Browse) -> None:
+    ticket = life.ticket(words="我叫王建国，电话13837201234，路灯坏了。", name="王建国", place="光明路3号楼2单元501室")
+    life.db.commit()
+    page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
+    assert "13837201234" not in page
+    assert "王建国" not in page
+    assert "2单元501室" not in page
+
+
+def test_the_query_code_in_a_text_is_hidden_from_staff(life: Life, browse: Browse, house: House) -> None:
+    from hotline.jobs.run import drain
+
+    ticket = ready(life, "to_dispatch")
+    drain(house)
+    page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
+    assert "与市民的短信" in page
+    assert ticket.query_code not in page
+
+
+def test_an_action_goes_through_its_form_back_to_the_ticket(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_sign")
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.turn})
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/tickets/{ticket.number}"
+    assert fresh(life, ticket).state == "handling"
+
+
+def test_after_success_the_reader_goes_where_the_form_came_from_but_never_to_another_site(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_sign")
+    he = browse(life.staff["he"])
+    note = {"text": "记一笔", "seen": ticket.turn}
+    assert he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "/unit/?page=2"}).headers["Location"] == "/unit/?page=2"
+    assert he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "https://evil.example/x"}).headers["Location"] == "/x"
+
+
+def test_units_are_named_by_their_names_and_checklists_by_their_codes(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_dispatch")
+    names = [life.city.unit_name(code) for code in ("chengguan", "housing")]
+    answer = browse(life.staff["du"]).post(f"/tickets/{ticket.number}/do/dispatch", data={
+        "seen": ticket.turn, "unit": names[0], "helpers": [names[1], "", ""]})
+    assert answer.status_code == 303
+    assert [a.unit_code for a in fresh(life, ticket).assignments] == ["chengguan", "housing"]
+
+
+def test_a_review_passes_with_a_checklist_answered_item_by_item(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_review")
+    data = {f"checklist.{item.code}": "yes" for item in life.city.checklist}
+    ren = browse(life.staff["ren"])
+    some = dict(list(data.items())[:2])
+    refused = ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.turn, **some})
+    assert refused.status_code == 400
+    assert refused.text.count('value="yes" checked') == 2
+    assert ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.turn, **data}).status_code == 303
+
+
+def test_a_refused_form_comes_back_with_every_word_and_the_sentence(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    form = reply_form(life, ticket, outcome="partly", facts="灯杆编号 A-17，线路断开三处。")
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/reply", data=form)
+    assert answer.status_code == 400
+    assert "没有完全解决的，请写明原因。" in answer.text
+    assert "灯杆编号 A-17，线路断开三处。" in answer.text
+    assert fresh(life, ticket).state == "handling"
+
+
+def test_each_wrong_field_is_named_beside_itself(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/reply", data={"seen": ticket.turn, "facts": "只写了这个"})
+    assert answer.status_code == 400
+    assert 'href="#f-measures"' in answer.text
+    assert "只写了这个" in answer.text
+
+
+def test_an_unknown_unit_is_refused_by_its_name(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_dispatch")
+    answer = browse(life.staff["du"]).post(f"/tickets/{ticket.number}/do/dispatch", data={"unit": "不存在的局", "seen": ticket.turn})
+    assert answer.status_code == 400
+    assert answer.text.count("不存在的局") >= 2
+
+
+def test_an_impossible_date_is_refused_and_shown_again(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    form = {"until": "2026-02-31", "reason": "等配件", "seen": ticket.turn}
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/wait", data=form)
+    assert answer.status_code == 400
+    assert "2026-02-31" in answer.text
+    assert "等配件" in answer.text
+
+
+def test_who_may_not_is_told_so_and_keeps_the_text(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    answer = browse(life.staff["an"]).post(f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts="越权写的内容"))
+    assert answer.status_code == 403
+    assert "越权写的内容" in answer.text
+
+
+def test_the_second_of_two_hears_what_changed_and_keeps_the_words_in_the_page_and_as_a_draft(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    opened = ticket.turn
+    life.do(ticket, "he", "reply")
+    life.db.commit()
+    words = "第二个人写了很久的调查事实。"
+    form = {**reply_form(life, ticket, facts=words), "seen": opened}
+    answer = browse(life.staff["hejt"]).post(f"/tickets/{ticket.number}/do/reply", data=form)
+    assert answer.status_code == 409
+    assert "提交第 1 轮答复" in answer.text
+    assert words in answer.text
+    life.db.rollback()
+    draft = life.db.scalars(select(Draft).where(Draft.key == f"reply:{ticket.number}")).one()
+    assert draft.data["facts"] == words
+
+
+def test_a_double_click_is_one_note(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he = browse(life.staff["he"])
+    for _ in range(2):
+        assert he.post(f"/tickets/{ticket.number}/do/note", data={"text": "只记一次", "once": "k1"}).status_code == 303
+    assert events(life, ticket).count("note") == 1
+
+
+def test_a_refused_form_may_be_sent_again_with_the_same_key(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he = browse(life.staff["he"])
+    assert he.post(f"/tickets/{ticket.number}/do/note", data={"text": "", "once": "k2"}).status_code == 400
+    assert he.post(f"/tickets/{ticket.number}/do/note", data={"text": "写好了", "once": "k2"}).status_code == 303
+
+
+def test_the_draft_is_gone_when_the_form_was_accepted(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he = browse(life.staff["he"])
+    he.put(f"/drafts/reply:{ticket.number}", json={"version": 0, "data": {"facts": "写了一半"}})
+    assert "data-draft-saved" in he.get(f"/tickets/{ticket.number}/do/reply").text
+    assert he.post(f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket)).status_code == 303
+    life.db.rollback()
+    assert life.db.scalar(select(Draft.id)) is None
+
+
+def test_html_and_sql_in_every_field_are_only_words(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    nasty = "<script>alert(1)</script>'; DROP TABLE ticket; --😀𠮷"
+    he = browse(life.staff["he"])
+    assert he.post(f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts=nasty, measures=nasty)).status_code == 303
+    page = he.get(f"/tickets/{ticket.number}").text
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "😀𠮷" in page
+
+
+def test_a_redo_shows_the_unit_why_beside_its_form_and_keeps_its_last_words(life: Life, browse: Browse) -> None:
+    ticket = life.to("to_review")
+    life.do(ticket, "ren", "redo", reasons=["R01", "R05"], note="请附照片")
+    life.do(ticket, "he", "sign")
+    life.db.commit()
+    page = browse(life.staff["he"]).get(f"/tickets/{ticket.number}/do/reply").text
+    assert "上一轮退回的原因" in page
+    assert life.city.reason_name("R05") in page
+    assert "请附照片" in page
+    assert "现场查看，灯杆线路断开" in page
+
+
+def test_a_correction_without_a_difference_changes_nothing(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_dispatch")
+    du = browse(life.staff["du"])
+    same = {"request_type": ticket.request_type, "urgency": ticket.urgency, "privacy": ticket.privacy}
+    assert du.post(f"/tickets/{ticket.number}/do/correct", data=same).status_code == 400
+    assert du.post(f"/tickets/{ticket.number}/do/correct", data={**same, "urgency": "urgent"}).status_code == 303
+    assert fresh(life, ticket).urgency == "urgent"
+
+
+def test_a_petition_is_asked_decided_by_somebody_else_and_told_in_the_story(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he, du = browse(life.staff["he"]), browse(life.staff["du"])
+    assert he.post(f"/tickets/{ticket.number}/petitions/extension", data={"reason": ""}).status_code == 400
+    assert he.post(f"/tickets/{ticket.number}/petitions/extension", data={"reason": "等配件到货"}).status_code == 303
+    life.db.rollback()
+    asked_id = life.db.scalars(select(Petition.id)).one()
+    life.db.rollback()
+    assert he.post(f"/petitions/{asked_id}/decide", data={"granted": "yes"}).status_code == 403
+    refused = du.post(f"/petitions/{asked_id}/decide", data={"granted": "no", "decision": ""})
+    assert refused.status_code == 400
+    assert du.post(f"/petitions/{asked_id}/decide", data={"granted": "yes"}).status_code == 303
+    assert "同意：申请延期" in he.get(f"/tickets/{ticket.number}").text
+    assert fresh(life, ticket).extensions == 1
+
+
+def test_a_refused_decision_keeps_its_words(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    petition = petitions.ask(life.db, life.city, lock(life.db, ticket.id), "extension", life.people["he"], life.now, {"reason": "等配件"})
+    life.db.commit()
+    browse(life.staff["du"]).post(f"/petitions/{petition.id}/decide", data={"granted": "yes"})
+    late = browse(life.staff["du2"]).post(f"/petitions/{petition.id}/decide", data={"granted": "no", "decision": "理由不足"})
+    assert late.status_code == 409
+
+
+def test_a_unit_cannot_withdraw_the_supervision_that_was_asked_against_it(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    petition = petitions.ask(life.db, life.city, lock(life.db, ticket.id), "supervision", life.people["ren"], life.now, {"reason": "推诿"})
+    life.db.commit()
+    assert browse(life.staff["he"]).post(f"/petitions/{petition.id}/withdraw").status_code == 403
+    assert browse(life.staff["chang"]).post(f"/petitions/{petition.id}/withdraw").status_code == 404
+    assert browse(life.staff["ren"]).post(f"/petitions/{petition.id}/withdraw").status_code == 303
+
+
+def test_a_field_is_revealed_for_a_while_with_a_reason_and_leaves_a_trace(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he = browse(life.staff["he"])
+    short = he.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "看"})
+    assert short.status_code == 400
+    assert "理由" in short.json["detail"]
+    told = he.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "联系市民 13837201234"})
+    assert told.json == {"value": "13800001234", "seconds": life.city.policy.reveal_seconds}
+    life.db.rollback()
+    [trace] = life.db.scalars(select(Audit).where(Audit.deed == "reveal"))
+    assert (trace.actor_id, trace.ticket_id, trace.subject) == (life.staff["he"].id, ticket.id, "phone")
+    assert "13837201234" not in str(trace.detail)
+
+
+def test_an_informant_is_revealed_only_to_those_who_guard_sealed_tickets(life: Life, browse: Browse) -> None:
+    ticket = life.ticket(words=WORDS, phone="13800005678", privacy="sealed")
+    life.do(ticket, "du", "dispatch")
+    life.db.commit()
+    ask = {"field": "phone", "reason": "核实情况"}
+    codes = {login: browse(life.staff[login]).post(f"/tickets/{ticket.number}/reveal", data=ask).status_code
+             for login in ("du", "hejt", "he", "hui", "an")}
+    assert codes == {"du": 200, "hejt": 403, "he": 404, "hui": 404, "an": 200}
+
+
+def test_a_city_leader_reads_but_reveals_nothing(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    shi = browse(life.staff["shi"])
+    page = shi.get(f"/tickets/{ticket.number}")
+    assert page.status_code == 200
+    assert "data-reveal=" not in page.text
+    assert shi.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "想看看"}).status_code == 403
+
+
+def test_the_proposal_is_for_the_centre_alone(life: Life, browse: Browse, house: House) -> None:
+    from hotline.triage.propose import propose
+
+    ticket = life.to("to_sign")
+    propose(life.db, life.city, house.brain, ticket, life.now)
+    life.db.commit()
+    assert "研判建议" in browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
+    assert "研判建议" not in browse(life.staff["he"]).get(f"/tickets/{ticket.number}").text
+
+
+def test_a_page_costs_the_same_number_of_statements_however_long_its_story(life: Life, browse: Browse, house: House) -> None:
+    ticket = ready(life, "closed")
+    client = browse(life.staff["du"])
+    client.get(f"/tickets/{ticket.number}")
+    with statements(house.engine) as short:
+        client.get(f"/tickets/{ticket.number}")
+    for n in range(12):
+        life.do(ticket, "an", "note", text=f"第 {n} 次来电")
+    life.do(ticket, "du2", "redo")
+    signed, replied = ("he", "sign"), ("he", "reply")
+    for login, action in (signed, ("he", "contact"), ("xie", "report"), replied, ("ren", "redo"), signed, replied):
+        life.do(ticket, login, action)
+    for _ in range(5):
+        life.ticket()
+    life.db.commit()
+    with statements(house.engine) as long:
+        client.get(f"/tickets/{ticket.number}")
+    assert life.db.scalars(select(Reply)).all()
+    assert len(long) == len(short)
+
+
+def test_the_headings_of_the_page_are_english_for_those_who_read_english(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he = browse(life.staff["he"])
+    he.set_cookie("hotline_language", "en")
+    page = he.get(f"/tickets/{ticket.number}").text
+    headings = re.findall(r'class="card-name">(?:<svg.*?</svg>)?([^<]+)<', page, re.S)
+    assert "Clocks" in headings
+    assert [heading for heading in headings if re.search("[\u4e00-\u9fff]", heading)] == []
+
+
+def test_buttons_that_would_surely_be_refused_are_not_offered(life: Life, browse: Browse) -> None:
+    ticket = ready(life)
+    he = browse(life.staff["he"])
+    assert "/do/take_back" not in he.get(f"/tickets/{ticket.number}").text
+    life.do(ticket, "he", "delegate")
+    life.db.commit()
+    assert "/do/take_back" in he.get(f"/tickets/{ticket.number}").text
+
+
+def test_an_htmx_form_is_sent_on_by_a_header(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_sign")
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.turn}, headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == f"/tickets/{ticket.number}"
