@@ -104,8 +104,8 @@ def train(
 
 
 def _modest(calibration: Calibration) -> Calibration:
-    """Half as sure: a starter corpus answers its own lines almost perfectly, and says nothing of a city's real ones."""
-    return Calibration(calibration.shares / 2, calibration.bias / 2, max(calibration.noise, 0.05))
+    """Never quite sure: a starter corpus answers its own lines almost perfectly, and says nothing of a city's real ones."""
+    return Calibration(calibration.shares, calibration.bias, max(calibration.noise, 0.05))
 
 
 def data_hash(examples: Sequence[Example]) -> str:

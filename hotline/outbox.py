@@ -38,6 +38,7 @@ class Promise:
     key: str
     args: dict[str, Any]
     at: datetime | None = None
+    ticket_id: int | None = None
 
 
 def promise(db: Session, name: str, *, key: str, now: datetime, at: datetime | None = None,
@@ -46,14 +47,14 @@ def promise(db: Session, name: str, *, key: str, now: datetime, at: datetime | N
 
     key: at most 120 characters, unique for ever. at: not before this moment (default: now).
     """
-    return promise_all(db, [Promise(name, key, args, at)], now=now, ticket_id=ticket_id) == 1
+    return promise_all(db, [Promise(name, key, args, at, ticket_id)], now=now) == 1
 
 
-def promise_all(db: Session, promises: list[Promise], *, now: datetime, ticket_id: int | None = None) -> int:
+def promise_all(db: Session, promises: list[Promise], *, now: datetime) -> int:
     """Add several promises in one statement; returns how many were new."""
     if not promises:
         return 0
-    rows = [{"name": p.name, "key": p.key, "args": p.args, "ticket_id": ticket_id, "promised_at": now, "run_at": p.at or now,
+    rows = [{"name": p.name, "key": p.key, "args": p.args, "ticket_id": p.ticket_id, "promised_at": now, "run_at": p.at or now,
              "attempts": 0} for p in promises]
     made = db.execute(_INSERT_ONCE[db.get_bind().dialect.name], rows).all()
     fresh = [job_id for job_id, run_at in made if run_at <= now]

@@ -42,6 +42,7 @@ from hotline.settings import Settings, read_settings
 from hotline.tickets import deadlines
 from hotline.tickets.search import create_search
 from hotline.tickets.states import STATES, State
+from hotline.triage.propose import reasons_of
 from hotline.web.login import DEMO_PASSWORD
 from models import Deadline, Message, Proposal, Ticket
 from models.migrate import upgrade
@@ -227,7 +228,7 @@ def _triage(stage: Stage) -> None:
     city = stage.house.city
     stage.happened(_("系统"), _("拟办建议：%(category)s → %(unit)s（把握 %(sure).0f%%）", category=city.category_name(proposal.category_code),
                              unit=city.unit_name(proposal.unit_code), sure=proposal.confidence * 100), State.TO_DISPATCH,
-                   "；".join(proposal.reasons))
+                   "；".join(reasons_of(proposal)))
     _last_text(stage, "accepted")
 
 

@@ -102,6 +102,14 @@ def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any
 
     Of two transactions at once the second waits for the first to end: it is then told None, or wins if the first gave up.
     """
+    return db.scalar(_insert_unless(db, table, unique).values(**values).returning(table.__table__.c.id))
+
+
+def insert_all_once(db: Session, table: type[Base], unique: list[str], rows: list[dict[str, Any]]) -> None:
+    """As `insert_once` for several rows in one statement."""
+    db.execute(_insert_unless(db, table, unique), rows)
+
+
+def _insert_unless(db: Session, table: type[Base], unique: list[str]) -> Any:
     dialect: Any = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table.__table__).values(**values).on_conflict_do_nothing(index_elements=unique)
-    return db.scalar(statement.returning(table.__table__.c.id))
+    return dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=unique)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
 
 
 class Receipt(Base):
-    """We were told this already: provider + kind + event id, unique. result: what we answered the first time."""
+    """We were told this already: provider + kind + event id, unique. result: what we answered the first time.
+
+    ticket_id is no foreign key: the receipt is written before the ticket that bears this number.
+    """
 
     __tablename__ = "receipt"
 
@@ -21,7 +24,7 @@ class Receipt(Base):
     kind: Mapped[str] = mapped_column(String(24))
     event_id: Mapped[str] = mapped_column(String(120))
     received_at: Mapped[datetime]
-    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    ticket_id: Mapped[int | None]
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     __table_args__ = (Index("uq_receipt", "provider", "kind", "event_id", unique=True),)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
 from flask import g, request
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, Refusal
 from hotline.language import _
 from hotline.tickets.who import Actor, Role
 from hotline.web.here import here
 from hotline.web.permission import SIGNED, allow
+from hotline.web.token_book import SCOPES, forget_known, issue, known, lock
+from hotline.web.token_book import digest as token_digest
 from models import ApiToken
 
-SCOPES = ("tickets.create", "tickets.read", "tickets.act")
+__all__ = ["SCOPES", "NoToken", "forget_known", "issue", "machine_actor", "needs"]
 REMEMBERED_S = 30.0
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -31,16 +28,6 @@ class NoToken(Refusal):
     """No token, a wrong one, or one that was revoked (HTTP 401)."""
 
     status = 401
-
-
-def issue(db: Session, name: str, source: str, scopes: list[str], now: datetime) -> str:
-    """Make a token; the returned secret is shown once and stored nowhere. Raises Refusal for an unknown scope."""
-    unknown = sorted(set(scopes) - set(SCOPES))
-    if unknown:
-        raise Refusal(_("没有这些权限：%(scopes)s", scopes="、".join(unknown)))
-    secret = "hl_" + secrets.token_urlsafe(32)
-    db.add(ApiToken(name=name, digest=_digest(secret), scopes=scopes, source=source, created_at=now))
-    return secret
 
 
 def needs(scope: str) -> Callable[[F], F]:
@@ -66,18 +53,14 @@ def machine_actor() -> Actor:
     return Actor("machine", None, token.name, frozenset({Role.AGENT, Role.DISPATCHER}))
 
 
-_known: dict[str, tuple[float, ApiToken]] = {}
-_lock = threading.Lock()
-
-
 def _token_of_request() -> ApiToken:
     """The token row behind the Authorization header, remembered for half a minute so that intake need not ask each time."""
     kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret:
         raise NoToken(_("请在 Authorization 头中提供令牌：Bearer …"))
-    digest = _digest(secret.strip())
-    with _lock:
-        held = _known.get(digest)
+    digest = token_digest(secret.strip())
+    with lock:
+        held = known.get(digest)
     if held and time.monotonic() - held[0] < REMEMBERED_S:
         return held[1]
     return _look_up(digest)
@@ -90,16 +73,6 @@ def _look_up(digest: str) -> ApiToken:
             raise NoToken(_("令牌不对或已停用，请向管理员申请。"))
         db.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=here.now))
         db.commit()
-    with _lock:
-        _known[digest] = (time.monotonic(), token)
+    with lock:
+        known[digest] = (time.monotonic(), token)
     return token
-
-
-def forget_known() -> None:
-    """Revoking must work at once in this process; other processes follow within half a minute."""
-    with _lock:
-        _known.clear()
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -89,7 +89,7 @@ def _facts(ticket: Ticket, surveys: list[Survey], contacted: set[int], why: str)
     own = next((survey for survey in now_asked if survey.citizen_id == ticket.citizen_id), None)
     return Facts(
         why=why, asked_at=own.asked_at if own else None, attempts=own.attempts if own else 0,
-        answer=(unhappy or answered or [None])[0], answers=len(answered), people=max(len(now_asked), 1),
+        answer=next(iter(unhappy or answered), None), answers=len(answered), people=max(len(now_asked), 1),
         false_contact=ticket.id in contacted and any(survey.contacted is False for survey in answered))
 
 

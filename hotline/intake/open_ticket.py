@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifier.extract import mask
@@ -15,12 +16,12 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.language import _
 from hotline.tickets import numbers, search
-from hotline.tickets.act import act
+from hotline.tickets.act import Together, act, write_together
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import SYSTEM, Actor
 from models import Call, Citizen, Receipt, Ticket, TicketText
-from models.db import insert_once
+from models.db import insert_all_once, insert_once
 from webhooks.numbers import clean_phone
 
 
@@ -60,21 +61,29 @@ def open_ticket(db: Session, city: City, contact: Contact, actor: Actor, now: da
 
     submit=False keeps it as the agent's draft. Raises Refusal with one sentence per wrong field.
     """
-    contact = checked(contact, city)
-    receipt = _receipt_key(contact)
-    if receipt and not _write_receipt(db, receipt, now):
-        return _already_told(db, *receipt)
-    citizen = find_or_make_citizen(db, contact.phone, contact.name, contact.language, now)
-    ticket = _new_ticket(db, city, contact, citizen, actor, now)
-    if contact.call_id:
-        _join_call(db, contact.call_id, ticket, citizen)
+    return open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)[0]
+
+
+def open_tickets(db: Session, city: City, contacts: Sequence[Contact], actor: Actor, now: datetime, *, submit: bool = True) -> list[Ticket]:
+    """As `open_ticket` for several checked contacts at once, in a few statements however many they are.
+
+    Returns their tickets in order; those told before are the tickets they became then.
+    """
+    numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
+    fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
+    citizens = _citizens(db, [contact for contact, _id in fresh], now)
+    made = {ticket_id: _new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now) for contact, ticket_id in fresh}
+    db.add_all(made.values())
+    acts: Together = []
     if submit:
-        act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now)
-    db.flush()
-    search.index(db, ticket.id, (ticket.title, contact.body, contact.place))
-    if receipt:
-        db.execute(_of(*receipt, update(Receipt)).values(ticket_id=ticket.id, result={"number": ticket.number}))
-    return ticket
+        for ticket in made.values():
+            act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
+    write_together(db, acts, now)
+    search.index_all(db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh])
+    for contact, ticket_id in fresh:
+        if contact.call_id:
+            _join_call(db, contact.call_id, made[ticket_id])
+    return [made.get(ticket_id) or _already_told(db, contact) for contact, ticket_id in numbered]
 
 
 def checked(contact: Contact, city: City) -> Contact:
@@ -107,33 +116,43 @@ def checked(contact: Contact, city: City) -> Contact:
 
 def find_or_make_citizen(db: Session, phone: str, name: str, language: str, now: datetime) -> Citizen | None:
     """The person behind a number; a number alone is identity enough, and two calls at once make one person."""
-    if not phone:
-        return None
-    known = db.scalar(select(Citizen).where(Citizen.phone == phone))
-    if known is None:
-        insert_once(db, Citizen, ["phone"], phone=phone, name=name or None, language=language, no_texts=False, created_at=now)
-        known = db.scalars(select(Citizen).where(Citizen.phone == phone)).one()
-    elif name and not known.name:
-        known.name = name
+    return _citizens(db, [Contact(body="", phone=phone, name=name, language=language)], now).get(phone)
+
+
+def _citizens(db: Session, contacts: Sequence[Contact], now: datetime) -> dict[str, Citizen]:
+    """The people behind these contacts, by number; whom we do not know yet is made."""
+    wanted = {contact.phone: contact for contact in contacts if contact.phone}
+    if not wanted:
+        return {}
+    known = _by_phone(db, wanted)
+    rows = [{"phone": phone, "name": one.name or None, "language": one.language, "no_texts": False, "created_at": now}
+            for phone, one in wanted.items() if phone not in known]
+    if rows:
+        insert_all_once(db, Citizen, ["phone"], rows)
+        known = _by_phone(db, wanted)
+    for phone, citizen in known.items():
+        citizen.name = citizen.name or wanted[phone].name or None
     return known
 
 
-def _new_ticket(db: Session, city: City, contact: Contact, citizen: Citizen | None, actor: Actor, now: datetime) -> Ticket:
+def _by_phone(db: Session, wanted: Mapping[str, Contact]) -> dict[str, Citizen]:
+    return {str(one.phone): one for one in db.scalars(select(Citizen).where(Citizen.phone.in_(sorted(wanted))))}
+
+
+def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen: Citizen | None, actor: Actor, now: datetime) -> Ticket:
     ticket = Ticket(
-        query_code=numbers.new_query_code(), state="draft", version=1, turn=1, round=1, channel=contact.channel,
-        title=contact.title or title_of(contact.body), request_type=contact.request_type, urgency=contact.urgency,
-        privacy=contact.privacy, category_code=contact.category, area=contact.area, street=contact.street,
+        id=ticket_id, number=numbers.number_of(city, ticket_id, now), query_code=numbers.new_query_code(), state="draft", version=1,
+        turn=1, round=1, channel=contact.channel, title=contact.title or title_of(contact.body), request_type=contact.request_type,
+        urgency=contact.urgency, privacy=contact.privacy, category_code=contact.category, area=contact.area, street=contact.street,
         citizen_id=citizen.id if citizen else None, contact_name=contact.name or None, contact_phone=contact.phone or None,
         outer_source=contact.outer_source, outer_number=contact.outer_number, outer_due_at=contact.outer_due_at,
         town_code=contact.town_code, call_id=contact.call_id, created_at=now, moved_at=now,
         agent_id=actor.id if actor.kind == "staff" else None,
     )
-    numbers.give_number(db, city, ticket, now)
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
     ticket.text = TicketText(body=contact.body, place=contact.place or None, public_title=mask(ticket.title), extra=extra)
-    db.add(ticket)
     return ticket
 
 
@@ -144,24 +163,24 @@ def _receipt_key(contact: Contact) -> tuple[str, str] | None:
     return ("form", contact.once[:120]) if contact.once else None
 
 
-def _already_told(db: Session, provider: str, event_id: str) -> Ticket:
-    return db.scalars(_of(provider, event_id, select(Ticket).join(Receipt, Receipt.ticket_id == Ticket.id))).one()
-
-
-def _of(provider: str, event_id: str, statement: Any) -> Any:
-    return statement.where(Receipt.provider == provider, Receipt.kind == "contact", Receipt.event_id == event_id)
-
-
-def _write_receipt(db: Session, key: tuple[str, str], now: datetime) -> bool:
+def _first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: datetime) -> bool:
     """False when this contact was told before. Of two transactions at once the second waits here for the first to end."""
+    key = _receipt_key(contact)
+    if key is None:
+        return True
     made = insert_once(db, Receipt, ["provider", "kind", "event_id"], provider=key[0], kind="contact", event_id=key[1],
-                       received_at=now, result={})
+                       received_at=now, ticket_id=ticket_id, result={"number": numbers.number_of(city, ticket_id, now)})
     return made is not None
 
 
-def _join_call(db: Session, call_id: int, ticket: Ticket, citizen: Citizen | None) -> None:
+def _already_told(db: Session, contact: Contact) -> Ticket:
+    provider, event_id = _receipt_key(contact) or ("", "")
+    return db.scalars(select(Ticket).join(Receipt, Receipt.ticket_id == Ticket.id).where(
+        Receipt.provider == provider, Receipt.kind == "contact", Receipt.event_id == event_id)).one()
+
+
+def _join_call(db: Session, call_id: int, ticket: Ticket) -> None:
     call = db.get(Call, call_id)
     if call is not None:
-        db.flush()  # call and ticket point at each other: the ticket's row comes first
         call.ticket_id = ticket.id
-        call.citizen_id = citizen.id if citizen else call.citizen_id
+        call.citizen_id = ticket.citizen_id or call.citizen_id

@@ -16,7 +16,7 @@ from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.tickets.act import act, lock
 from hotline.tickets.who import CLOCK, SYSTEM
-from hotline.triage.propose import propose
+from hotline.triage.propose import propose, reasons_of
 from models import Deadline, Job, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
@@ -31,7 +31,7 @@ def classify(house: House, db: Session, job: Job) -> None:
         return
     proposal = propose(db, house.city, house.brain, ticket, now)
     if ticket.safety:
-        what = proposal.reasons[0] if proposal.reasons else ""
+        what = reasons_of(proposal)[0] if proposal.reasons else ""
         tell_staff(db, house.city, "safety_ring", now, {"number": ticket.number, "what": what}, ticket=ticket, role="dispatcher")
     if proposal.sure and not ticket.safety:
         act(db, house.city, ticket, "dispatch", CLOCK, now, {

@@ -59,7 +59,6 @@ class Definition:
     target: float | None = None
     lower: bool = False
     by_unit: bool = True
-    counts: str = N_("件")
     group: str = "time"
     version: str = "1"
     shows: str = "miss"

@@ -69,30 +69,28 @@ QUALITY: tuple[Definition, ...] = (
     _solve_round(3, N_("三轮解决率")),
     Definition(
         "solve", N_("解决率"), N_("（解决 + 部分解决 × 权重）÷ 有效答复"), ANSWERED, of=lambda asked: Survey.solved.is_not(None),
-        hit=lambda asked: Survey.solved == "yes", partly=lambda asked: Survey.solved == "partly", left_out=(EXCLUDED, INVALID),
-        counts=N_("份"), group="people"),
+        hit=lambda asked: Survey.solved == "yes", partly=lambda asked: Survey.solved == "partly", left_out=(EXCLUDED, INVALID), group="people"),
     Definition(
         "satisfied", N_("转办满意率（结果）"), N_("对结果满意（含基本满意）的 ÷ 有效答复；不答复永不算满意"), ANSWERED,
         of=lambda asked: Survey.result.is_not(None), hit=lambda asked: Survey.result >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID),
-        reference="82.2%", target=0.822, counts=N_("份"), group="people"),
+        reference="82.2%", target=0.822, group="people"),
     Definition(
         "attitude", N_("转办满意率（态度）"), N_("对态度满意（含基本满意）的 ÷ 对态度作答的有效答复"), ANSWERED,
-        of=lambda asked: Survey.attitude.is_not(None), hit=lambda asked: Survey.attitude >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID),
-        counts=N_("份"), group="people"),
+        of=lambda asked: Survey.attitude.is_not(None), hit=lambda asked: Survey.attitude >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID), group="people"),
     Definition(
         "call_satisfied", N_("受话服务满意率"), N_("通话后按键满意（含基本满意）的 ÷ 按键评价的来电"), CALLS,
         of=lambda asked: Call.rating.is_not(None), hit=lambda asked: Call.rating >= SATISFIED_FROM,
-        reference="96%", target=0.96, by_unit=False, counts=N_("通"), group="people"),
+        reference="96%", target=0.96, by_unit=False, group="people"),
     Definition(
         "participation", N_("参评率"), N_("答复了回访的 ÷ 发出的回访"), ASKED, of=lambda asked: Survey.id.is_not(None),
-        hit=lambda asked: Survey.answered_at.is_not(None), left_out=((N_("答复期未满"), still_time),), counts=N_("份"), group="people"),
+        hit=lambda asked: Survey.answered_at.is_not(None), left_out=((N_("答复期未满"), still_time),), group="people"),
     Definition(
         "valid_follow_up", N_("有效回访率"), N_("有效答复 ÷ 发出的回访"), ASKED, of=lambda asked: Survey.id.is_not(None),
-        hit=lambda asked: and_(answered(asked), Survey.valid.is_(True)), left_out=((N_("答复期未满"), still_time),), counts=N_("份"),
+        hit=lambda asked: and_(answered(asked), Survey.valid.is_(True)), left_out=((N_("答复期未满"), still_time),),
         group="people"),
     Definition(
         "sent_back", N_("审核退回率"), N_("审核退回的答复 ÷ 审核的答复"), JUDGED, of=lambda asked: TicketEvent.from_state == "to_review",
-        hit=lambda asked: TicketEvent.action == "redo", left_out=(EXCLUDED,), lower=True, counts=N_("次"), group="solve", shows="hit"),
+        hit=lambda asked: TicketEvent.action == "redo", left_out=(EXCLUDED,), lower=True, group="solve", shows="hit"),
     Definition(
         "redo", N_("重办率"), N_("重办过的 ÷ 单位办结的工单"), CLOSED, of=unit_closed,
         hit=lambda asked: exists().where(_earlier.ticket_id == Ticket.id, _earlier.action == "redo"),
@@ -101,5 +99,5 @@ QUALITY: tuple[Definition, ...] = (
         "false_contact", N_("虚假联系率"), N_("单位说已联系而市民说没有的 ÷ 双方都有说法的"), ANSWERED,
         of=lambda asked: and_(Survey.contacted.is_not(None), unit_said().is_not(None)),
         hit=lambda asked: and_(Survey.contacted.is_(False), unit_said().is_(True)),
-        left_out=(EXCLUDED, INVALID), reference="0", target=0.0, lower=True, counts=N_("份"), group="solve", shows="hit"),
+        left_out=(EXCLUDED, INVALID), reference="0", target=0.0, lower=True, group="solve", shows="hit"),
 )

@@ -45,19 +45,19 @@ TIMELINESS: tuple[Definition, ...] = (
         "connection", N_("接通率"), N_("接通的来电 ÷ 要求人工服务的来电"), CALLS,
         of=lambda asked: Call.asked_agent.is_(True), hit=lambda asked: Call.answered_at.is_not(None),
         left_out=((N_("仍在振铃"), lambda asked: Call.state == "ringing"),),
-        reference="≥ 95%", target=0.95, by_unit=False, counts=N_("通"), group="line"),
+        reference="≥ 95%", target=0.95, by_unit=False, group="line"),
     Definition(
         "answer_15s", N_("15 秒接听率"), N_("15 秒内接听的来电 ÷ 接通的来电"), CALLS,
         of=lambda asked: and_(Call.asked_agent.is_(True), Call.answered_at.is_not(None)),
         hit=lambda asked: seconds_between(Call.started_at, Call.answered_at) <= QUICK_S,
-        reference="≥ 80%", target=0.80, by_unit=False, counts=N_("通"), group="line"),
+        reference="≥ 80%", target=0.80, by_unit=False, group="line"),
     Definition(
         "missed_return", N_("未接来电回拨率"), N_("24 小时内回拨的 ÷ 未接来电"), CALLS,
         of=lambda asked: and_(Call.asked_agent.is_(True), Call.state == "missed"),
         hit=lambda asked: and_(Call.called_back_at.is_not(None), seconds_between(Call.started_at, Call.called_back_at) <= DAY_S),
         left_out=((N_("回拨时限未到"), lambda asked: and_(
             Call.called_back_at.is_(None), Call.started_at > asked.now - timedelta(seconds=DAY_S))),),
-        reference="100%", target=1.0, by_unit=False, counts=N_("通"), group="line"),
+        reference="100%", target=1.0, by_unit=False, group="line"),
     Definition(
         "direct_close", N_("直接办结率"), N_("当场答复办结的 ÷ 受理的工单（作废的不算受理）"), ACCEPTED,
         of=lambda asked: Ticket.state.not_in(("draft", "void")),

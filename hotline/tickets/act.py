@@ -25,11 +25,15 @@ from models import Ticket, TicketEvent
 from models.db import write_json
 
 
+Together = list[tuple[TicketEvent, Move]]
+
+
 def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now: datetime,
-        answers: Mapping[str, Any] | None = None, *, seen: int | None = None) -> TicketEvent:
+        answers: Mapping[str, Any] | None = None, *, seen: int | None = None, together: Together | None = None) -> TicketEvent:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `turn` when the page was opened.
+    together: acts on several new tickets whose rows and promises `write_together` then writes in a few statements.
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
     """
@@ -52,8 +56,23 @@ def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now:
     _move_on(scene, move, before)
     # 5. Turn the clocks, and promise what must happen after the commit.
     _turn_clocks(scene, move)
-    _make_promises(scene, move)
+    scene.event.data = _story_data(scene)
+    db.add(scene.event)
+    acts = [(scene.event, move)]
+    if together is None:
+        write_together(db, acts, now)
+    else:
+        together += acts
     return scene.event
+
+
+def write_together(db: Session, acts: Together, now: datetime) -> None:
+    """Write the rows of these acts, then their promises: the story's row comes first, its number makes each key unique."""
+    try:
+        db.flush()
+    except StaleDataError:
+        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
+    outbox.promise_all(db, [promise for event, move in acts for promise in _promises(event, move)], now=now)
 
 
 def lock(db: Session, ticket_id: int) -> Ticket:
@@ -112,19 +131,11 @@ def _turn_clocks(scene: Scene, move: Move) -> None:
     deadlines.show_nearest(scene)
 
 
-def _make_promises(scene: Scene, move: Move) -> None:
-    """The story's row is written first, so that its number makes every promise's key unique."""
-    assert scene.event is not None
-    scene.event.data = _story_data(scene)
-    scene.db.add(scene.event)
-    try:
-        scene.db.flush()
-    except StaleDataError:
-        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
-    event_id = scene.event.id
-    told = [outbox.Promise("tell", f"tell:{event_id}:{notice}", {"event_id": event_id, "notice": notice}) for notice in move.tells]
-    asked = [outbox.Promise(job, f"{job}:{event_id}", {"event_id": event_id}) for job in move.promises]
-    outbox.promise_all(scene.db, told + asked, now=scene.now, ticket_id=scene.ticket.id)
+def _promises(event: TicketEvent, move: Move) -> list[outbox.Promise]:
+    told = [outbox.Promise("tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id)
+            for notice in move.tells]
+    asked = [outbox.Promise(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id) for job in move.promises]
+    return told + asked
 
 
 def _story_data(scene: Scene) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.tickets import search
@@ -136,10 +136,15 @@ def _state_conditions(wanted: Wanted) -> list[Any]:
         found.append(Ticket.state.in_(wanted.states))
     # Written as the partial indexes are, so that closed tickets cost the open lists nothing.
     if wanted.open or (wanted.states and not set(wanted.states) & {s.value for s in ENDED}):
-        found.append(Ticket.state.not_in(CLOSED_STATES))
+        found.append(still_open())
     elif wanted.open is False:
         found.append(Ticket.state.in_(CLOSED_STATES))
     return found
+
+
+def still_open() -> ColumnElement[bool]:
+    """Not ended, with the states written out: SQLite uses a partial index only where the statement repeats its condition."""
+    return Ticket.state.not_in(bindparam(None, CLOSED_STATES, expanding=True, literal_execute=True))
 
 
 def _time_conditions(wanted: Wanted) -> list[Any]:

@@ -28,21 +28,30 @@ def new_query_code() -> str:
 
 def give_number(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
     """Give the ticket its id and its twelve-digit number: the local day, then six digits that no other ticket has."""
-    ticket.id = _next_id(db)
+    ticket.id = next_ids(db, 1)[0]
+    ticket.number = number_of(city, ticket.id, now)
+
+
+def number_of(city: City, ticket_id: int, now: datetime) -> str:
     day = now.astimezone(ZoneInfo(city.timezone))
-    ticket.number = f"{day:%y%m%d}{ticket.id % 1_000_000:06d}"
+    return f"{day:%y%m%d}{ticket_id % 1_000_000:06d}"
 
 
-def _next_id(db: Session) -> int:
-    """On SQLite the writer is alone and the next id is the largest plus one; PostgreSQL gives blocks of a sequence.
-
-    A sequence never takes numbers back, so a block may be kept in the process without fear of a rollback.
+def next_ids(db: Session, wanted: int) -> list[int]:
+    """As many ids as wanted. On SQLite the writer is alone and they follow the largest, so they must be used before more
+    are asked for; PostgreSQL gives them from a sequence, in blocks kept in the process: it never takes a number back.
     """
     bind = db.get_bind()
     if bind.dialect.name != "postgresql":
-        return (db.scalar(select(func.max(Ticket.id))) or 0) + 1
+        db.flush()
+        last = db.scalar(select(func.max(Ticket.id))) or 0
+        return list(range(last + 1, last + 1 + wanted))
     with _lock:
         block = _reserved.setdefault(bind.engine, [])
-        if not block:
-            block += db.scalars(text(f"SELECT nextval('ticket_id_seq') FROM generate_series(1, {BLOCK})")).all()[::-1]
-        return block.pop()
+        if len(block) < wanted:
+            block += db.scalars(_SEQUENCE, {"n": max(BLOCK, wanted)}).all()
+        taken, block[:] = block[:wanted], block[wanted:]
+        return taken
+
+
+_SEQUENCE = text("SELECT nextval('ticket_id_seq') FROM generate_series(1, :n)")

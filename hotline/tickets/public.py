@@ -20,7 +20,19 @@ from hotline.city.schema import City
 from hotline.language import _
 from hotline.tickets import deadlines
 from hotline.tickets.lifecycle import find_move
-from hotline.tickets.public_words import AGAIN, ASKING, CLOCKS, CLOSED, DUE, ENDED_PLAINLY, JUDGING, NOW, OWN_ENDINGS, TOLD, Told
+from hotline.tickets.public_words import (
+    AGAIN,
+    ASKING,
+    CLOCKS,
+    CLOSED,
+    DUE,
+    ENDED_PLAINLY,
+    JUDGING,
+    NOW,
+    OWN_ENDINGS,
+    TOLD,
+    Told,
+)
 from hotline.tickets.states import ENDED, State
 from hotline.tickets.who import Actor, a_citizen
 from models import Attachment, Reply, Survey, Ticket, TicketEvent
@@ -174,8 +186,8 @@ def _steps(own: Ticket, ticket: Ticket, state: State, city: City) -> list[Step]:
     again = _("第 %(n)d 次办理", n=ticket.round) if ticket.round > 1 else ""
     rows = [(_("转给承办单位"), ticket.dispatched_at, unit), (_("单位办理"), ticket.signed_at, again),
             (_("审核答复"), ticket.replied_at, ""), (_("评价并办结"), ticket.closed_at, "")]
-    return [born] + [Step(title, done=n < here, current=n == here, at=at if n < here or n == here == 2 else None, text=text if n <= here else "")
-                     for n, (title, at, text) in enumerate(rows, 1)]
+    return [born] + [Step(title, done=n < here, current=n == here, at=at if n < here or n == here == 2 else None,
+                          text=text if n <= here else "") for n, (title, at, text) in enumerate(rows, 1)]
 
 
 _STAGES = {State.TO_DISPATCH: 1, State.IN_DISPUTE: 1, State.IN_OBJECTION: 1, State.TO_SIGN: 2, State.HANDLING: 2,

@@ -8,7 +8,7 @@ This module is the only one that speaks a dialect.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, text
 from sqlalchemy.orm import Session
@@ -50,12 +50,18 @@ def terms(written: str) -> list[str]:
 
 def index(db: Session, ticket_id: int, written: Iterable[str | None], part: int = 0) -> None:
     """Make these words findable, in the caller's transaction. part 0 is the ticket as taken in."""
-    words = terms(" ".join(one for one in written if one))
-    row = ticket_id * PARTS + min(part, PARTS - 1)
-    if db.get_bind().dialect.name == "sqlite":
-        db.execute(_INTO_SQLITE, {"id": row, "terms": " ".join(words)})
-    else:
-        db.execute(_INTO_POSTGRESQL, {"id": row, "terms": _tsvector(words)})
+    index_all(db, [(ticket_id, written)], part)
+
+
+def index_all(db: Session, tickets: Sequence[tuple[int, Iterable[str | None]]], part: int = 0) -> None:
+    """As `index` for several tickets in one statement."""
+    sqlite = db.get_bind().dialect.name == "sqlite"
+    rows = []
+    for ticket_id, written in tickets:
+        words = terms(" ".join(one for one in written if one))
+        rows.append({"id": ticket_id * PARTS + min(part, PARTS - 1), "terms": " ".join(words) if sqlite else _tsvector(words)})
+    if rows:
+        db.execute(_INTO_SQLITE if sqlite else _INTO_POSTGRESQL, rows)
 
 
 def index_more(db: Session, ticket_id: int, written: Iterable[str | None]) -> None:

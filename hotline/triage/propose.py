@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from classifier.suggestion import Classifier, Suggestion
 from hotline.city.schema import City, worded
-from hotline.language import N_, _
+from hotline.language import LANGUAGES, N_, _, language, speaking
 from hotline.tickets.act import act
 from hotline.tickets.who import SYSTEM
 from models import Proposal, Ticket
@@ -67,6 +67,11 @@ def consider(city: City, classifier: Classifier, text: str, *, place_text: str =
     )
 
 
+def reasons_of(proposal: Proposal) -> list[str]:
+    """Why, in the reader's language."""
+    return [str(reason[language()]) for reason in proposal.reasons]
+
+
 def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now: datetime) -> Proposal:
     """Consider a ticket, store the proposal, and fill the facts nobody has stated yet."""
     found = consider(
@@ -79,7 +84,7 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         category_code=found.category, request_type=found.request_type, urgency=found.urgency, unit_code=found.unit,
         helpers=list(found.helpers), limits=found.limits, place=place_row(found.place),
         rule_id=found.decision.rule_id if found.decision else None, confidence=round(found.confidence, 4),
-        sure=found.sure, reasons=list(found.reasons),
+        sure=found.sure, reasons=[{"zh": zh, "en": en} for zh, en in zip(*_both_languages(city, found), strict=True)],
     )
     db.add(proposal)
     ticket.area = ticket.area or (found.place.area if found.place.sure else None)
@@ -98,6 +103,14 @@ def ranked_rows(found: Triage) -> list[dict[str, Any]]:
 def place_row(place: Place) -> dict[str, Any]:
     return {"area": place.area, "street": place.street, "community": place.community, "landmark": place.landmark,
             "words": list(place.words), "sure": place.sure}
+
+
+def _both_languages(city: City, found: Triage) -> list[tuple[str, ...]]:
+    said = []
+    for code in LANGUAGES:
+        with speaking(code):
+            said.append(_reasons(city, found.suggestion, found.place, found.decision, found.category, found.safety, found.urgency))
+    return said
 
 
 def _is_sure(city: City, suggestion: Suggestion, confidence: float, unit: str | None, safety: tuple[str, ...]) -> bool:

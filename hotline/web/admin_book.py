@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from sqlalchemy import func, select
 
 from hotline.errors import OutOfTurn, Refusal
@@ -19,9 +19,6 @@ from hotline.web.here import here
 from hotline.web.permission import allow
 from hotline.web.turning import turn
 from models import ApiToken, Audit, Seal, Ticket
-
-FORGET = "forget_tokens"
-"""Where the API puts the function that forgets the tokens it remembers."""
 
 
 @pages.get("/audit")
@@ -41,10 +38,10 @@ def verify() -> str:
 
 def _book(verdict: audit.Verdict | None) -> str:
     sort = request.args.get("sort", "-at")
-    turned = turn(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at", after=request.args.get("after"),
-                  before=request.args.get("before"))
+    turned = turn(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at",
+                  after=request.args.get("after"), before=request.args.get("before"))
     ids = [one.ticket_id for one in turned.rows if one.ticket_id]
-    numbers = dict(here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids))).tuples()) if ids else {}
+    numbers = dict(here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids))).tuples().all()) if ids else {}
     seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
     deeds = here.db.scalars(select(Audit.deed).distinct().order_by(Audit.deed)).all()
     return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, deeds=deeds)
@@ -81,10 +78,11 @@ def tokens() -> str:
 @allow(Role.ADMINISTRATOR)
 def issue() -> Any:
     """The secret is on this answer and nowhere else."""
-    value: dict[str, Any] = {"name": request.form.get("name", "").strip()[:64], "source": request.form.get("source", "").strip()[:32],
-                             "scopes": request.form.getlist("scopes")}
-    problems = {name: sentence for name, sentence in (
-        ("name", _("请填写令牌的用途。")), ("source", _("请填写来源系统的代号。")), ("scopes", _("请至少选择一项权限。"))) if not value[name]}
+    typed = request.form
+    value: dict[str, Any] = {"name": typed.get("name", "").strip()[:64], "source": typed.get("source", "").strip()[:32],
+                             "scopes": typed.getlist("scopes")}
+    wanted = {"name": _("请填写令牌的用途。"), "source": _("请填写来源系统的代号。"), "scopes": _("请至少选择一项权限。")}
+    problems = {name: sentence for name, sentence in wanted.items() if not value[name]}
     if problems:
         return _tokens(value, problems), 400
     try:
@@ -102,15 +100,13 @@ def revoke(token_id: int) -> Any:
     if not token_book.revoke(here.db, token_id, here.now):
         raise OutOfTurn(_("这个令牌已经停用。"))
     note("token_revoked", str(token_id))
-    if forget := current_app.extensions.get(FORGET):
-        forget()
     flash(_("令牌已停用。"), "good")
     return redirect(url_for("admin.tokens"), 303)
 
 
 def _tokens(value: dict[str, Any], problems: dict[str, str], secret: str = "") -> str:
     sort = request.args.get("sort", "-created")
-    turned = turn(here.db, select(ApiToken), ApiToken.id, ApiToken.id, rising=not sort.startswith("-"), after=request.args.get("after"),
-                  before=request.args.get("before"))
+    turned = turn(here.db, select(ApiToken), ApiToken.id, ApiToken.id, rising=not sort.startswith("-"),
+                  after=request.args.get("after"), before=request.args.get("before"))
     return page("tokens", turned=turned, sort=sort, value=value, problems=problems, secret=secret,
                 scopes=[(code, _(name)) for code, name in token_book.SCOPES.items()])

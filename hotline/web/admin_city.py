@@ -21,8 +21,8 @@ from models import Staff
 AREAS_OF_PAGES = {
     "desk": N_("受理台"), "dispatch": N_("派单台"), "unit": N_("承办台"), "review": N_("审核台"), "followup": N_("回访台"),
     "supervision": N_("督办台"), "tickets": N_("工单"), "search": N_("查询"), "overview": N_("统计"), "admin": N_("管理"),
-    "citizen": N_("市民页面"), "files": N_("附件"), "drafts": N_("草稿"), "notices": N_("通知"), "login": N_("登录与账号"), "live": N_("实时更新"),
-    "phone": N_("屏幕上的电话"),
+    "citizen": N_("市民页面"), "files": N_("附件"), "drafts": N_("草稿"), "notices": N_("通知"), "login": N_("登录与账号"),
+    "live": N_("实时更新"), "phone": N_("屏幕上的电话"),
 }
 YEARS = (2025, 2026, 2027)
 CLOCKS = ("dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo", "answer", "archive")
@@ -55,15 +55,19 @@ def roles() -> str:
 def units() -> str:
     words, kind = request.args.get("what", "").strip(), request.args.get("kind", "")
     what = request.args.get("tab", "units")
-    staffed = dict(here.db.execute(select(Staff.unit_code, func.count()).where(Staff.active.is_(True)).group_by(Staff.unit_code)).tuples())
-    found = [one for one in here.city.units.values() if (not words or words in one.name or words.lower() in one.name_en.lower() or words == one.code)
-             and (not kind or one.kind == kind)]
-    categories = [one for one in here.city.categories.values() if not words or words in one.name or words.lower() in one.name_en.lower()
-                  or one.code.startswith(words)]
+    people = select(Staff.unit_code, func.count()).where(Staff.active.is_(True)).group_by(Staff.unit_code)
+    staffed = dict(here.db.execute(people).tuples().all())
+    found = [one for one in here.city.units.values() if _says(one, words) and (not kind or one.kind == kind)]
+    categories = [one for one in here.city.categories.values() if _says(one, words)]
     start = max(request.args.get("start", 0, type=int), 0)
     listed = found if what == "units" else categories
     return page("units", tab=what, listed=listed[start:start + 100], count=len(listed), start=start, staffed=staffed, kinds=KIND_NAMES,
                 sizes=(len(here.city.units), len(here.city.categories)))
+
+
+def _says(one: Any, words: str) -> bool:
+    """The unit's or category's code or one of its names holds the words."""
+    return not words or words in one.name or words.lower() in one.name_en.lower() or one.code.startswith(words)
 
 
 @pages.get("/calendar")

@@ -50,7 +50,8 @@ def promises() -> str:
     where = (*of_tab(tab, here.now), *((Job.name == name[:32],) if name else ()))
     turned = turn(here.db, select(Job).where(*where), Job.run_at, Job.id, rising=not sort.startswith("-"),
                   after=request.args.get("after"), before=request.args.get("before"))
-    counts = {one: here.db.scalar(select(func.count()).select_from(Job).where(*of_tab(one, here.now))) for one in ("failed", "late", "waiting")}
+    counts = {one: here.db.scalar(select(func.count()).select_from(Job).where(*of_tab(one, here.now)))
+              for one in ("failed", "late", "waiting")}
     by_name = here.db.execute(select(Job.name, func.count(), func.min(Job.run_at)).where(*of_tab(tab, here.now)).group_by(Job.name)
                               .order_by(Job.name)).all()
     tabs = [(_(label), url_for("admin.promises", tab=one), one == tab, counts.get(one)) for one, label in PROMISE_TABS.items()]

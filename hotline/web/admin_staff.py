@@ -197,9 +197,9 @@ def _check(value: dict[str, Any], one: Staff | None = None) -> None:
 
 
 def _keep_an_administrator(one: Staff, value: dict[str, Any]) -> None:
-    """Somebody who is active must stay administrator. The rows are held, so that two administrators cannot remove each other."""
-    administrators = here.db.scalars(select(Staff).where(
-        Staff.active.is_(True), cast(Staff.roles, String).like(f'%"{Role.ADMINISTRATOR.value}"%')).order_by(Staff.id).with_for_update()).all()
+    """Somebody active must stay administrator. The rows are held: two administrators cannot remove each other."""
+    wears_the_hat = cast(Staff.roles, String).like(f'%"{Role.ADMINISTRATOR.value}"%')
+    administrators = here.db.scalars(select(Staff).where(Staff.active.is_(True), wears_the_hat).order_by(Staff.id).with_for_update()).all()
     stays = value["active"] and Role.ADMINISTRATOR.value in value["roles"]
     if not stays and all(other.id == one.id for other in administrators):
         raise Refusal(_("这是最后一位在用的系统管理员，不能停用或取消其管理员角色。"), field="roles")

@@ -19,6 +19,7 @@ from hotline.tickets.visible import see
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import Role
 from hotline.triage.candidates import candidates
+from hotline.triage.propose import reasons_of
 from hotline.web import dispatch_form, reading, rescue
 from hotline.web.action_forms import unit_choices
 from hotline.web.desk_form import category_options
@@ -202,7 +203,7 @@ def _why(proposal: Proposal) -> str:
     rule = next((one for one in here.city.rules if one.id == proposal.rule_id), None)
     if rule is not None:
         return rule.reason_en if language() == "en" else rule.reason
-    return str(proposal.reasons[-1]) if proposal.reasons else ""
+    return reasons_of(proposal)[-1] if proposal.reasons else ""
 
 
 def _pickable(one: Ticket, proposal: Proposal | None) -> bool:

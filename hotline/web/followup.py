@@ -48,7 +48,8 @@ def show() -> Any:
     page = listing.find(here.db, here.me, desk.wanted(tab, here.city.policy), sort=sort, after=request.args.get("after"),
                         before=request.args.get("before"))
     known = desk.facts(here.db, page.rows, here.city.policy)
-    return render_template("followup/queue.html", parts=parts, tab=tab, page=page, sort=sort, civil=_civil(), nothing=_(NONE[tab]), why=desk.WHY,
+    return render_template("followup/queue.html", parts=parts, tab=tab, page=page, sort=sort, civil=_civil(),
+                           nothing=_(NONE[tab]), why=desk.WHY,
                            rows=[_row(ticket, known[ticket.id]) for ticket in page.rows], count=_shown(counts[tab]))
 
 

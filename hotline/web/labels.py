@@ -15,6 +15,7 @@ from classifier.extract import mask
 from hotline.language import _, language
 from hotline.tickets import vocabulary
 from hotline.tickets.states import STATES, State
+from hotline.triage.propose import reasons_of
 from hotline.web.here import here
 from models import Ticket
 
@@ -26,7 +27,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["mask"] = lambda text: mask(text or "")
     app.jinja_env.globals.update(
         _=_, asset=asset, here=here_url, state_name=state_name, word=word, masked_phone=masked_phone,
-        masked_name=masked_name, vocabulary=vocabulary,
+        masked_name=masked_name, vocabulary=vocabulary, reasons_of=reasons_of,
     )
 
 

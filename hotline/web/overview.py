@@ -50,8 +50,8 @@ def tickets() -> str:
     part = request.args.get("part", "of")
     part = part if part in parts else "of"
     rate = counting.rates(here.db, asked.question, [key])[key]
-    page = overview_rows.page(here.db, here.me, asked.question, key, part, after=request.args.get("after", type=int),
-                              before=request.args.get("before", type=int), oldest_first=request.args.get("sort") == "at")
+    page = overview_rows.page(here.db, here.me, asked.question, key, part, after=request.args.get("after"),
+                              before=request.args.get("before"), oldest_first=request.args.get("sort") == "at")
     return render_template("overview/rows.html", asked=asked, rate=rate, part=part, parts=parts, page=page, **_words(asked))
 
 

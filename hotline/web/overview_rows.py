@@ -18,9 +18,8 @@ from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.tickets.who import Actor
 from hotline.web.here import here
 from hotline.web.labels import masked_phone, ticket_row
+from hotline.web.turning import turn
 from models import Call, Ticket
-
-SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -31,43 +30,31 @@ class Shown:
     count: int
     hidden: int
     calls: bool
-    next: int | None
-    back: int | None
+    next: str | None
+    back: str | None
 
 
-def page(db: Session, me: Actor, asked: Question, key: str, part: str, *, after: int | None = None, before: int | None = None,
+def page(db: Session, me: Actor, asked: Question, key: str, part: str, *, after: str | None = None, before: str | None = None,
          oldest_first: bool = False) -> Shown:
-    """One page, newest row first unless asked otherwise. after, before: the number of the last or first row of a page."""
+    """One page, by the moment that put the row into the period, newest first unless asked otherwise."""
     source = DEFINITIONS[key].source
-    seen = counting.behind(asked, key, part)
-    every = db.scalar(select(func.count()).select_from(seen.with_only_columns(source.id).subquery())) or 0
-    if source.of_tickets:
-        seen = seen.where(visible_to(me))
-    count = db.scalar(select(func.count()).select_from(seen.with_only_columns(source.id).subquery())) or 0
-    rows, more = _turn(db, seen, source.id, after, before, oldest_first)
-    ids = [row[0].id for row in rows]
-    back = bool(ids) and (after is not None if before is None else more)
-    onward = bool(ids) and (more if before is None else True)
-    return Shown([_dressed(key, row) for row in rows], count, every - count, not source.of_tickets,
-                 ids[-1] if onward else None, ids[0] if back else None)
+    every = counting.behind(asked, key, part)
+    seen = every.where(visible_to(me)) if source.of_tickets else every
+    turned = turn(db, seen, source.at, source.id, rising=oldest_first, after=after, before=before)
+    count = _count(db, seen.with_only_columns(source.id))
+    hidden = _count(db, every.with_only_columns(source.id)) - count
+    return Shown([_dressed(key, row) for row in turned.rows], count, hidden, not source.of_tickets, turned.next, turned.back)
 
 
-def _turn(db: Session, query: Any, column: Any, after: int | None, before: int | None, oldest_first: bool) -> tuple[list[Any], bool]:
-    """The rows of one page in their order, and whether there are more in the direction of travel."""
-    rising = oldest_first != (before is not None)
-    key = before if before is not None else after
-    if key is not None:
-        query = query.where(column > key if rising else column < key)
-    rows = list(db.execute(query.order_by(column if rising else column.desc()).limit(SIZE + 1)))
-    more, rows = len(rows) > SIZE, rows[:SIZE]
-    return (rows[::-1] if before is not None else rows), more
+def _count(db: Session, ids: Any) -> int:
+    return db.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
 def _dressed(key: str, row: Any) -> dict[str, Any]:
-    if isinstance(row[0], Call):
-        return _call(row[0])
-    ticket: Ticket = row[-1]
-    return ticket_row(ticket, at=_moment_of(key, row[0]), why=_why(row[0]))
+    if isinstance(row, Call):
+        return _call(row)
+    thing, ticket = (row, row) if isinstance(row, Ticket) else row
+    return ticket_row(ticket, at=_moment_of(key, thing), why=_why(thing))
 
 
 def _moment_of(key: str, thing: Any) -> datetime | None:

@@ -1,15 +1,307 @@
-"""Placeholder of the search pages, replaced by their author."""
+"""Search: one box that understands numbers, telephones and Chinese words, filters as chips, and what to do with the result."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from hotline.web.permission import EVERYBODY, allow
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from markupsafe import Markup
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from classifier.extract import mask
+from hotline.errors import NotAllowed, NotFound, Refusal
+from hotline.language import N_, _
+from hotline.tickets import audit, listing, saved_views
+from hotline.tickets.listing import COUNT_LIMIT, FACTS, PAGE_SIZE, Page
+from hotline.tickets.states import STATES
+from hotline.tickets.visible import visible_to
+from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
+from hotline.tickets.who import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.web import reading, search_asked, search_bulk, search_export, transaction
+from hotline.web.action_forms import question, shown_values, typed_answers, unit_choices
+from hotline.web.desk_form import category_options
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from hotline.web.once import first_time
+from hotline.web.permission import allow
+from hotline.web.search_asked import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, Asked
+from hotline.web.search_marks import marked, parts_of, snippets
+from hotline.web.ticket_words import close_words
+from models import SavedView, Ticket, TicketText
 
 pages = Blueprint("search", __name__, url_prefix="/search")
+SEARCHERS = CENTRE_ROLES | UNIT_ROLES | {Role.CITY_LEADER, Role.DISCIPLINE, Role.MEDIA}
+
+QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (N_("已超期"), "alarm", {"overdue": "1"}), (N_("24 小时内到期"), "hourglass-bottom", {"soon": "24"}),
+    (N_("本人受理的"), "headset", {"agent": "me"}), (N_("今天受理的"), "calendar-event", {"from": "today"}),
+    (N_("督办"), "eye", {"fact": ["supervised"], "open": "1"}), (N_("不满意"), "emoji-frown", {"fact": ["dissatisfied"], "open": "1"}),
+    (N_("重办两轮以上"), "arrow-repeat", {"round": "3", "open": "1"}), (N_("涉安全"), "shield-exclamation", {"fact": ["safety"], "open": "1"}),
+    (N_("全部未办结"), "inbox", {"open": "1"}),
+)
+"""Searches offered where nothing has been asked yet."""
 
 
-@pages.get("/")
-@allow(EVERYBODY)
+@dataclass(frozen=True)
+class Found:
+    """One page of a result. count: None when there are too many to count, or on a further page."""
+
+    rows: list[dict[str, Any]]
+    page: Page
+    count: int
+    exact: dict[str, Any] | None = None
+    by_name: bool = False
+
+    @property
+    def too_many(self) -> bool:
+        return self.count > COUNT_LIMIT
+
+    @property
+    def count_words(self) -> str:
+        return f"{COUNT_LIMIT}+" if self.too_many else str(self.count)
+
+
+NOTHING = Found([], Page([], None, None), 0)
+
+
+@pages.get("/", strict_slashes=False)
+@allow(SEARCHERS)
 def show() -> str:
-    return "search"
+    """The page; to htmx only the part with the result."""
+    asked = search_asked.read(request.args, here.now)
+    found = NOTHING if asked.nothing or asked.problems else _find(asked)
+    if here.htmx and request.headers.get("HX-Target", "").endswith("found"):
+        return render_template("search/_found.html", **_shown(asked, found))
+    return render_template("search/show.html", **_shown(asked, found), **_choices(asked))
+
+
+@pages.post("/views")
+@allow(SEARCHERS)
+def keep_view() -> Any:
+    """Keep the search under a name, for oneself or (those who lead) for everybody."""
+    asked = search_asked.read(request.form, here.now)
+    try:
+        view = saved_views.keep(here.db, here.me, request.form.get("view_name", ""), asked.args, here.now,
+                                shared=request.form.get("shared") == "1")
+    except Refusal as refusal:
+        reading.only_reading()
+        flash(refusal.sentence, "warn")
+        return redirect(asked.address(), 303)
+    flash(_("已保存查询“%(name)s”。", name=view.name), "good")
+    return redirect(asked.address(), 303)
+
+
+@pages.post("/views/<int:view_id>/delete")
+@allow(SEARCHERS)
+def drop_view(view_id: int) -> Any:
+    flash(_("已删除查询“%(name)s”。", name=saved_views.remove(here.db, here.me, view_id)), "good")
+    return redirect(search_asked.read(request.form, here.now).address(), 303)
+
+
+@pages.get("/export")
+@allow(search_export.EXPORTERS)
+def export() -> Any:
+    """What would go into the file, and the question what for."""
+    asked = search_asked.read(request.args, here.now)
+    if asked.nothing or asked.problems:
+        return redirect(asked.address())
+    return _export_page(asked, {})
+
+
+@pages.post("/export")
+@allow(search_export.EXPORTERS)
+def download() -> Any:
+    """The deed is in the book before the first row is read; the rows are read without holding the database."""
+    asked, kind = search_asked.read(request.form, here.now), request.form.get("format", "")
+    reason = " ".join(request.form.get("reason", "").split())
+    problems = _export_problems(asked, kind, reason)
+    if problems:
+        reading.only_reading()
+        return _export_page(asked, problems, reason, kind), 400
+    audit.note(here.db, "export", here.me, here.now, subject=mask(asked.in_words())[:120], address=here.address, format=kind,
+               reason=mask(reason))
+    transaction.commit()
+    with here.house.readings() as db:
+        found = search_export.rows(db, here.me, here.city, asked.wanted)
+        said = search_export.notes(here.me, mask(asked.in_words()), reason, here.now)
+        file, _count, _more = search_export.write(kind, found, said)
+    name = f"12345-{here.now:%Y%m%d-%H%M%S}.{kind}"
+    return send_file(file, mimetype=search_export.FORMATS[kind], as_attachment=True, download_name=name, max_age=0)
+
+
+@pages.post("/bulk")
+@allow(SEARCHERS)
+def bulk() -> Any:
+    """First the form with the picked tickets to look over, then each through the one door, then what became of each."""
+    deed = search_bulk.DEEDS.get(request.form.get("deed", ""))
+    if deed is None:
+        raise NotFound(_("没有这个批量操作。"))
+    if not here.me.is_(*deed.roles):
+        raise NotAllowed(_("您没有权限批量进行“%(what)s”。", what=_(deed.label)))
+    asked = search_asked.read(request.form, here.now)
+    tickets = search_bulk.picked(here.db, here.me, request.form.getlist("ticket"))
+    if not tickets:
+        flash(_("请先勾选工单。"), "warn")
+        return redirect(asked.address(), 303)
+    if request.form.get("sure") != "yes":
+        reading.only_reading()
+        return _bulk_page(asked, deed, tickets)
+    return _do_bulk(asked, deed, tickets)
+
+
+# --- the result ------------------------------------------------------------------------------------------------------
+
+
+def _find(asked: Asked) -> Found:
+    """Rows, how many (to the limit), and the one ticket that the box names."""
+    after, before = request.args.get("after"), request.args.get("before")
+    page = listing.find(here.db, here.me, asked.wanted, sort=asked.sort, after=after, before=before)
+    by_name = not page.rows and not after and not before and _looks_like_a_name(asked)
+    if by_name:
+        asked = search_asked.by_name(asked)
+        page = listing.find(here.db, here.me, asked.wanted, sort=asked.sort)
+    whole = not after and not before and page.next is None
+    count = len(page.rows) if whole else listing.count(here.db, here.me, asked.wanted)
+    return Found(_rows(asked, page.rows), page, count, _exact(asked, page), by_name and bool(page.rows))
+
+
+def _looks_like_a_name(asked: Asked) -> bool:
+    return search_asked.looks_like_a_name(asked.words) and not asked.wanted.name
+
+
+def _exact(asked: Asked, page: Page) -> dict[str, Any] | None:
+    """The ticket whose number, or the last digits of it, stand in the box."""
+    if asked.number:
+        return _rows(asked, page.rows)[0] if page.rows else None
+    if not asked.tail:
+        return None
+    ticket = here.db.scalar(select(Ticket).where(Ticket.id == int(asked.tail), visible_to(here.me)))
+    return ticket_row(ticket) if ticket is not None else None
+
+
+def _rows(asked: Asked, tickets: list[Ticket]) -> list[dict[str, Any]]:
+    rows = [ticket_row(one) for one in tickets]
+    parts = parts_of(asked.words)
+    if not parts:
+        return rows
+    titles = {row["id"]: row["title"] for row in rows}
+    found = snippets(titles, _written(titles, parts), parts)
+    for row in rows:
+        row["title"], row["snippet"] = marked(row["title"], parts), found.get(row["id"], Markup(""))
+    return rows
+
+
+def _written(titles: Mapping[int, str], parts: list[str]) -> dict[int, str]:
+    """Words and place of those tickets whose title does not show everything looked for; one statement."""
+    wanted = [one for one, title in titles.items() if any(part not in title.lower() for part in parts)]
+    found = here.db.execute(select(TicketText.ticket_id, TicketText.body, func.coalesce(TicketText.place, ""))
+                            .where(TicketText.ticket_id.in_(wanted or [0])))
+    return {one: f"{body} {place}" for one, body, place in found}
+
+
+def _shown(asked: Asked, found: Found) -> dict[str, Any]:
+    views = saved_views.views_of(here.db, here.me)
+    return {
+        "asked": asked, "found": found, "quick": _quick() if asked.nothing else (), "chips": asked.chips(),
+        "views": [_view(one, asked) for one in views], "deeds": search_bulk.deeds_of(here.me), "page_size": PAGE_SIZE,
+        "may_share": here.me.is_(*saved_views.SHARERS), "may_export": here.me.is_(*search_export.EXPORTERS),
+        "limit": COUNT_LIMIT, "name_link": _name_link(asked, found),
+    }
+
+
+def _quick() -> list[tuple[str, str, str]]:
+    """(words, icon, address): those that make sense for this person."""
+    today = (here.now.astimezone(search_asked.zone())).date().isoformat()
+    filled = {"me": str(here.me.id), "today": today}
+    takes_calls = here.me.is_(Role.AGENT, Role.LEAD_AGENT)
+    return [(_(label), icon, url_for("search.show", **{k: filled.get(v, v) if isinstance(v, str) else v for k, v in args.items()}))
+            for label, icon, args in QUICK if "agent" not in args or takes_calls]
+
+
+def _name_link(asked: Asked, found: Found) -> str:
+    """The same box read as a person's name, where it can be one."""
+    return search_asked.by_name(asked).address() if found.rows and not found.by_name and _looks_like_a_name(asked) else ""
+
+
+def _view(view: SavedView, asked: Asked) -> dict[str, Any]:
+    args = {name: value for name, value in view.query.items() if name in (*search_asked.SINGLE, *search_asked.MANY)}
+    return {"id": view.id, "name": view.name, "shared": view.staff_id is None, "url": url_for("search.show", **args),
+            "active": args == asked.args, "mine": view.staff_id is not None or here.me.is_(*saved_views.SHARERS)}
+
+
+def _choices(asked: Asked) -> dict[str, Any]:
+    """The lists of the filters."""
+    city = here.city
+    return {
+        "states": [(state.value, _(shown.name)) for state, shown in STATES.items()],
+        "channels": _list(CHANNELS), "types": _list(REQUEST_TYPES), "urgencies": _list(URGENCIES), "privacies": _list(PRIVACIES),
+        "cards": _list(CARD_NAMES), "closes": [(code, close_words(code)) for code in CLOSE_KINDS],
+        "areas": [(code, city.area_name(code)) for code in city.areas], "units": unit_choices(city),
+        "categories": category_options(), "facts": [(code, _(FACT_NAMES[code])) for code in FACTS],
+        "soons": [(str(n), _("%(n)s 小时内", n=n)) for n in SOON_HOURS], "rounds": [(str(n), _("第 %(n)s 轮及以上", n=n)) for n in (2, 3, 4)],
+        "urges": [(str(n), _("%(n)s 次及以上", n=n)) for n in (1, 2, 3)], "my_id": str(here.me.id),
+        "unit_value": city.unit_name(asked.wanted.unit) if asked.wanted.unit else asked.args.get("unit", ""),
+        "category_value": _category_value(asked),
+    }
+
+
+def _category_value(asked: Asked) -> str:
+    code = asked.args.get("category", "")
+    return f"{code} {here.city.category_name(code)}" if code in here.city.categories else code
+
+
+def _list(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(code, _(label)) for code, label in words.items()]
+
+
+# --- export and bulk -------------------------------------------------------------------------------------------------
+
+
+def _export_problems(asked: Asked, kind: str, reason: str) -> dict[str, str]:
+    problems = dict(asked.problems)
+    if asked.nothing:
+        problems[""] = _("还没有条件，请先查询再导出。")
+    if kind not in search_export.FORMATS:
+        problems["format"] = _("请选择文件格式。")
+    if len(reason) < 2:
+        problems["reason"] = _("请写明用途，导出会被记录。")
+    return problems
+
+
+def _export_page(asked: Asked, problems: dict[str, str], reason: str = "", kind: str = "xlsx") -> str:
+    count = 0 if asked.nothing or asked.problems else listing.count(here.db, here.me, asked.wanted)
+    return render_template("search/export.html", asked=asked, problems=problems, reason=reason, kind=kind, count=count,
+                           limit=COUNT_LIMIT, most=search_export.MOST, chips=asked.chips())
+
+
+def _bulk_page(asked: Asked, deed: search_bulk.Deed, tickets: list[Ticket], typed: Mapping[str, Any] | None = None,
+               problems: Mapping[str, str] | None = None) -> str:
+    return render_template(
+        "search/bulk.html", asked=asked, deed=deed, label=_(deed.label), rows=[ticket_row(one, turn=one.turn) for one in tickets],
+        questions=[question(one, tickets[0]) for one in deed.questions()], values=_as_typed(deed, typed or {}),
+        problems=problems or {}, outcomes=None)
+
+
+def _as_typed(deed: search_bulk.Deed, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the form shows them: units by name."""
+    return shown_values(tuple(deed.questions()), typed)
+
+
+def _do_bulk(asked: Asked, deed: search_bulk.Deed, tickets: list[Ticket]) -> Any:
+    typed = typed_answers(tuple(deed.questions()), MultiDict(request.form))
+    try:
+        search_bulk.check(deed, typed, here.city)
+    except Refusal as refusal:
+        reading.only_reading()
+        return _bulk_page(asked, deed, tickets, typed, refusal.problems or {"": refusal.sentence}), 400
+    if not first_time(here.db, here.now):
+        flash(_("已经提交过，没有重复办理。"), "info")
+        return redirect(asked.address(), 303)
+    seen = {one.number: request.form.get(f"seen-{one.number}", type=int) for one in tickets}
+    outcomes = search_bulk.do_all(here.db, here.city, deed, tickets, here.me, here.now, typed, seen)
+    rows = [ticket_row(one.ticket, refused=one.sentence) for one in outcomes]
+    return render_template("search/bulk.html", asked=asked, deed=deed, label=_(deed.label), rows=rows, outcomes=outcomes,
+                           done=sum(one.sentence is None for one in outcomes))

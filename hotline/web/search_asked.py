@@ -34,6 +34,9 @@ NO_CONDITION = ("as", "sort")
 NUMBER = re.compile(r"[1-9]\d{11}")
 PHONE = re.compile(r"\+?[\d()-]{7,20}")
 LAST_DIGITS = re.compile(r"\d{1,6}")
+SURNAMES = ("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+            "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文")
+NAME = re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{1,3}}")
 SOON_HOURS = (4, 24, 72)
 LONGEST_QUESTION = 200
 
@@ -192,7 +195,7 @@ def _moment(args: dict[str, Any], name: str, problems: dict[str, str], days: int
         return None
     try:
         day = date.fromisoformat(args[name])
-        return datetime.combine(day + timedelta(days=days), time(0), ZoneInfo(here.city.timezone))
+        return datetime.combine(day + timedelta(days=days), time(0), zone())
     except (ValueError, OverflowError):
         problems[name] = _("“%(value)s”不是有效的日期，请按 2026-03-15 的样子填写。", value=args[name][:20])
         return None
@@ -218,6 +221,21 @@ def _with_words(asked: Asked, words: str) -> Asked:
     if not search.terms(words):
         return replace(asked, problems={**asked.problems, "q": _("请输入汉字、字母或数字。")})
     return replace(asked, words=words, wanted=replace(asked.wanted, words=words))
+
+
+def looks_like_a_name(words: str) -> bool:
+    """Two to four Chinese characters, the first a common family name: may be a person."""
+    return bool(NAME.fullmatch(words))
+
+
+def by_name(asked: Asked) -> Asked:
+    """The box read as the name of whoever contacted us."""
+    args = {name: value for name, value in asked.args.items() if name not in ("q", "as")}
+    return replace(asked, args={**args, "name": asked.words}, words="", wanted=replace(asked.wanted, words="", name=asked.words))
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(here.city.timezone)
 
 
 def _phone(part: str) -> str:

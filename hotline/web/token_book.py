@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from datetime import datetime
 
 from sqlalchemy import update
@@ -15,6 +16,9 @@ from models import ApiToken
 from models.db import changed
 
 SCOPES = {"tickets.create": N_("提交工单"), "tickets.read": N_("读取工单"), "tickets.act": N_("办理工单")}
+known: dict[str, tuple[float, ApiToken]] = {}
+lock = threading.Lock()
+"""Tokens lately looked up (digest → when, row), so that intake need not ask each time."""
 
 
 def issue(db: Session, name: str, source: str, scopes: list[str], now: datetime) -> str:
@@ -28,8 +32,15 @@ def issue(db: Session, name: str, source: str, scopes: list[str], now: datetime)
 
 
 def revoke(db: Session, token_id: int, now: datetime) -> bool:
-    """False when there is no such token in force."""
+    """False when there is no such token in force. Works at once in this process; others follow within half a minute."""
+    forget_known()
     return changed(db, update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)) == 1
+
+
+def forget_known() -> None:
+    """Look every token up anew."""
+    with lock:
+        known.clear()
 
 
 def digest(secret: str) -> str:

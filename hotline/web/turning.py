@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 SIZE = 50
@@ -21,7 +21,7 @@ class Turned:
     back: str | None
 
 
-def turn(db: Session, query: Select[Any], column: Any, row_id: Any, *, rising: bool = True, after: str | None = None,
+def turn(db: Session, query: Any, column: Any, row_id: Any, *, rising: bool = True, after: str | None = None,
          before: str | None = None, size: int = SIZE) -> Turned:
     """One page of the query ordered by a column that is never NULL, and by id where it is equal.
 

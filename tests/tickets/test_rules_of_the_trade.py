@@ -220,6 +220,7 @@ def test_splitting_makes_a_second_ticket_of_the_same_citizen(house: House, life:
     life.do(ticket, "du", "split")
     life.db.commit()
     drain(house)
+    life.db.expire_all()
     part = life.db.scalars(select(Ticket).where(Ticket.split_from_id == ticket.id)).one()
     assert (part.state, part.citizen_id) == ("to_dispatch", ticket.citizen_id)
     assert part.number != ticket.number

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def desk(page: Page, app: Any, life: Life, house: House, serve: Callable[[Any], str]) -> Iterator[Page]:
     life.staff["an"].on_duty = True
     life.ticket(phone="13800001234")
-    life.db.add(Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing", started_at=life.now))
+    life.db.add(Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing",
+                     started_at=life.now))
     with house.sessions() as db:
         life.db.commit()
         secret = sessions.begin(db, db.get_one(Staff, life.staff["an"].id), house.clock.now(), "127.0.0.1", "test")
@@ -56,12 +57,12 @@ def test_a_call_is_answered_written_down_and_submitted_by_keyboard(desk: Page, h
 
 def test_enter_goes_to_the_next_field_and_submits_nothing(desk: Page, house: House) -> None:
     desk.keyboard.press("Alt+p")
-    with desk.expect_response("**/desk/beside"):
-        desk.keyboard.type("13900001111")
+    desk.keyboard.type("13900001111")
     desk.keyboard.press("Enter")
     assert desk.evaluate("document.activeElement.id") == "f-name"
     with house.readings() as db:
         assert len(db.scalars(select(Ticket.id)).all()) == 1
+    desk.wait_for_timeout(900)  # lets the last proposal arrive before the window closes
 
 
 def test_the_direct_answer_key_asks_for_the_answer_first(desk: Page) -> None:

@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
+from hotline.clock import StoppedClock
 from hotline.house import House
+from hotline.jobs.build import build_house
 from hotline.messages.compose import tell_staff
+from hotline.settings import Settings
 from hotline.web.live import Streams
 from hotline.web.watcher import Cursor, Watcher
 from models import Call, Staff
@@ -148,6 +152,20 @@ def test_a_waiting_reader_is_woken_by_another_processes_commit(house: House, lif
     reader.join(10)
     watcher.stop()
     assert woken == [True] and watcher.since(start).tickets == frozenset({ticket.id})
+
+
+def test_on_postgresql_the_ends_of_the_logs_are_asked(postgres_engine: Engine, settings: Settings, city: Any, clock: StoppedClock) -> None:
+    house = build_house(settings, city=city, clock=clock, engine=postgres_engine)
+    watcher = Watcher(house)
+    start = watcher.look()
+    with house.sessions() as db:
+        life = Life(db, city, clock)
+        assert not watcher.wait(start, 0.1)
+        ticket = life.ticket()
+        db.commit()
+    assert watcher.wait(start, 10)
+    watcher.stop()
+    assert watcher.since(start).tickets == frozenset({ticket.id})
 
 
 def test_waiting_leaves_the_database_free(house: House, life: Life) -> None:

@@ -98,6 +98,17 @@ def upgrade() -> None:
     op.create_index('ix_job_failed_at', 'job', ['failed_at'], unique=False)
     op.create_index('ix_job_ticket_id', 'job', ['ticket_id'], unique=False)
     op.create_index('ix_job_waiting', 'job', ['run_at', 'id'], unique=False, sqlite_where=sa.text('done_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND failed_at IS NULL'))
+    op.create_table('receipt',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('provider', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=24), nullable=False),
+    sa.Column('event_id', sa.String(length=120), nullable=False),
+    sa.Column('received_at', sa.DateTime(), nullable=False),
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('result', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_receipt'))
+    )
+    op.create_index('uq_receipt', 'receipt', ['provider', 'kind', 'event_id'], unique=True)
     op.create_table('seal',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('log', sa.String(length=16), nullable=False),
@@ -428,18 +439,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_proposal_at', 'proposal', ['at'], unique=False)
     op.create_index('ix_proposal_ticket_id', 'proposal', ['ticket_id', 'id'], unique=False)
-    op.create_table('receipt',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('provider', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.String(length=24), nullable=False),
-    sa.Column('event_id', sa.String(length=120), nullable=False),
-    sa.Column('received_at', sa.DateTime(), nullable=False),
-    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('result', sa.JSON(), nullable=False),
-    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_receipt_ticket_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_receipt'))
-    )
-    op.create_index('uq_receipt', 'receipt', ['provider', 'kind', 'event_id'], unique=True)
     op.create_table('reply',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -633,8 +632,6 @@ def downgrade() -> None:
     op.drop_table('survey')
     op.drop_index('ix_reply_ticket_id', table_name='reply')
     op.drop_table('reply')
-    op.drop_index('uq_receipt', table_name='receipt')
-    op.drop_table('receipt')
     op.drop_index('ix_proposal_ticket_id', table_name='proposal')
     op.drop_index('ix_proposal_at', table_name='proposal')
     op.drop_table('proposal')
@@ -696,6 +693,8 @@ def downgrade() -> None:
     op.drop_table('unit')
     op.drop_index('uq_seal_log', table_name='seal')
     op.drop_table('seal')
+    op.drop_index('uq_receipt', table_name='receipt')
+    op.drop_table('receipt')
     op.drop_index('ix_job_waiting', table_name='job', sqlite_where=sa.text('done_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND failed_at IS NULL'))
     op.drop_index('ix_job_ticket_id', table_name='job')
     op.drop_index('ix_job_failed_at', table_name='job')

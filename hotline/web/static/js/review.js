@@ -68,7 +68,7 @@
       (checks[here].querySelector("input:checked") ?? checks[here].querySelector("input")).focus({ preventScroll: true });
     }
 
-    function say(value) {
+    function mark(value) {
       if (here < 0) go(Math.max(0, checks.findIndex((one) => !answer(one))));
       const input = checks[here].querySelector(`input[value="${value}"]`);
       if (!input.checked) {
@@ -97,7 +97,7 @@
       if (typing || event.altKey || event.ctrlKey || event.metaKey || event.isComposing || !form.isConnected) return;
       if (document.querySelector("dialog[open]")) return;
       const key = event.key.toLowerCase();
-      const acts = { j: () => go(here + 1), k: () => go(here - 1), y: () => say("yes"), n: () => say("no"), 0: () => say("na") };
+      const acts = { j: () => go(here + 1), k: () => go(here - 1), y: () => mark("yes"), n: () => mark("no"), 0: () => mark("na") };
       const act = acts[key] ?? (/^[1-9]$/.test(key) ? () => go(Number(key) - 1) : null);
       if (!act) return;
       event.preventDefault();

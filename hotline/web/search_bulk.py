@@ -1,0 +1,119 @@
+"""One deed for many tickets: each goes through the same door on its own, and whoever was refused is told why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.city.schema import City
+from hotline.errors import Refusal
+from hotline.language import N_, _
+from hotline.tickets import petitions
+from hotline.tickets.act import act, lock
+from hotline.tickets.fields import Field, clean
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.visible import visible_to
+from hotline.tickets.who import CENTRE_ROLES, UNIT_ROLES, Actor, Role
+from models import Ticket
+
+MOST = 100
+"""As many tickets as two pages of the list."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button under the list. fields: which of the action's questions are asked once for all. petition: asked, not done.
+
+    any_of: at least one answer is needed, whichever.
+    """
+
+    name: str
+    label: str
+    icon: str
+    roles: frozenset[Role]
+    fields: tuple[str, ...]
+    petition: bool = False
+    any_of: bool = False
+
+    def questions(self) -> list[Field]:
+        asked = PETITIONS[self.name].fields if self.petition else ACTIONS[self.name].fields
+        return [one for one in asked if one.name in self.fields]
+
+
+R = Role
+DEEDS: dict[str, Deed] = {deed.name: deed for deed in (
+    Deed("note", N_("加备注"), "sticky", CENTRE_ROLES | UNIT_ROLES, ("text",)),
+    Deed("correct", N_("更正类别等"), "pencil-square", frozenset({R.DISPATCHER, R.SUPERVISOR, R.LEAD_AGENT}),
+         ("category", "request_type", "urgency", "area"), any_of=True),
+    Deed("dispatch", N_("派给同一单位"), "signpost-split", frozenset({R.DISPATCHER}), ("unit", "helpers", "note")),
+    Deed("urge", N_("催办"), "megaphone", frozenset({R.AGENT, R.LEAD_AGENT}), ("text",)),
+    Deed("supervision", N_("申请督办"), "eye", frozenset({R.REVIEWER, R.FOLLOW_UP, R.DISPATCHER, R.LEAD_AGENT, R.HEAD, R.CITY_LEADER}),
+         ("reason",), petition=True),
+    Deed("instruct", N_("批示"), "pencil", frozenset({R.CITY_LEADER, R.HEAD}), ("text",)),
+)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one ticket. sentence: why it was refused; None when it is done."""
+
+    ticket: Ticket
+    sentence: str | None
+
+
+def deeds_of(actor: Actor) -> list[Deed]:
+    """The buttons this person sees; the table of moves still judges each ticket."""
+    return [deed for deed in DEEDS.values() if actor.is_(*deed.roles)]
+
+
+def picked(db: Session, actor: Actor, numbers: Sequence[str]) -> list[Ticket]:
+    """The tickets with these numbers that this person may see, newest first."""
+    return list(db.scalars(select(Ticket).where(Ticket.number.in_(list(dict.fromkeys(numbers))[:MOST]), visible_to(actor))
+                           .order_by(Ticket.id.desc())))
+
+
+def check(deed: Deed, answers: Mapping[str, Any], city: City) -> None:
+    """Is the form whole, before any ticket is touched? Raises Refusal with a sentence per wrong field."""
+    cleaned = clean(tuple(deed.questions()), answers, city)
+    if deed.any_of and not cleaned:
+        raise Refusal(_("请至少选择一项要更正的内容。"))
+
+
+def do_all(db: Session, city: City, deed: Deed, tickets: Sequence[Ticket], actor: Actor, now: datetime,
+           answers: Mapping[str, Any], seen: Mapping[str, int | None]) -> list[Outcome]:
+    """Each in a savepoint of its own: a refusal leaves that ticket as it was and the others go on.
+
+    seen: ticket number → its turn when the list was looked over.
+    """
+    return [Outcome(one, _do(db, city, deed, one.id, actor, now, answers, seen.get(one.number))) for one in tickets]
+
+
+def _do(db: Session, city: City, deed: Deed, ticket_id: int, actor: Actor, now: datetime, answers: Mapping[str, Any],
+        seen: int | None) -> str | None:
+    try:
+        with db.begin_nested():
+            ticket = lock(db, ticket_id)
+            if deed.petition:
+                petitions.ask(db, city, ticket, deed.name, actor, now, answers)
+            else:
+                act(db, city, ticket, deed.name, actor, now, _what_changes(deed, ticket, answers), seen=seen)
+    except Refusal as refusal:
+        return refusal.sentence
+    return None
+
+
+def _what_changes(deed: Deed, ticket: Ticket, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A correction says only what is different. Raises Refusal when nothing is."""
+    if deed.name != "correct":
+        return answers
+    now = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency, "area": ticket.area}
+    changed = {name: value for name, value in answers.items() if value and value != now.get(name)}
+    if not changed:
+        raise Refusal(_("已经是这样，没有需要更正的。"))
+    return changed

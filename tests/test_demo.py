@@ -1,0 +1,221 @@
+"""The demo: people for every desk, and tickets in every state that have lived lawfully on the way there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from classifier.extract import personal_spans
+from hotline.city.loader import load_city
+from hotline.city.schema import City
+from hotline.city.sync import sync
+from hotline.clock import StoppedClock
+from hotline.demo import seed
+from hotline.demo.ended import ENDED
+from hotline.demo.life import Demo
+from hotline.demo.open import OPEN
+from hotline.demo.people import PEOPLE
+from hotline.house import House
+from hotline.jobs.build import build_house
+from hotline.settings import Settings
+from hotline.tickets.lifecycle import find_move
+from hotline.tickets.states import State
+from hotline.tickets.who import Role
+from hotline.web.login import DEMO_PASSWORD, hasher
+from models import Call, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent, make_engine
+from tests.services import SqliteTests
+from webhooks.sender import Sent
+
+MONDAY_MORNING = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)
+NIGHT_OF_THE_SPRING_FESTIVAL = datetime(2026, 2, 19, 18, 40, tzinfo=UTC)
+TINYTOWN = Path(__file__).parent / "city" / "tinytown"
+
+
+class WatchedSender:
+    """Remembers what it was asked to send."""
+
+    name = "watched"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def send(self, to: str, template_key: str, params: Mapping[str, str], text: str, out_id: str) -> str:
+        self.asked.append(text)
+        return out_id
+
+    def find(self, to: str, since: datetime) -> list[Sent]:
+        return []
+
+
+def house_at(engine: Engine, city: City, at: datetime, folder: Path) -> House:
+    settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
+    house = build_house(settings, city=city, clock=StoppedClock(at), engine=engine, sender=WatchedSender())
+    with house.sessions() as db:
+        sync(db, city, at)
+        db.commit()
+    return house
+
+
+@pytest.fixture(scope="module")
+def engine_of_demo(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database that the tests of this file only read."""
+    file = tmp_path_factory.mktemp("demo") / "demo.db"
+    shutil.copyfile(sqlite_tests.template, file)
+    engine = make_engine(f"sqlite:///{file}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def house(engine_of_demo: Engine, city: Any, tmp_path_factory: pytest.TempPathFactory) -> House:
+    return house_at(engine_of_demo, city, MONDAY_MORNING, tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture(scope="module")
+def demo(house: House) -> Demo:
+    made = seed(house)
+    assert made is not None
+    return made
+
+
+def states(house: House) -> dict[str, int]:
+    with house.readings() as db:
+        return {state: n for state, n in db.execute(select(Ticket.state, func.count()).group_by(Ticket.state))}
+
+
+def test_there_is_a_ticket_in_every_state(demo: Demo, house: House) -> None:
+    assert set(states(house)) == {state.value for state in State}
+
+
+def test_no_life_was_cut_short_by_a_rule(demo: Demo) -> None:
+    assert demo.cut_short == []
+
+
+def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, house: House) -> None:
+    with house.readings() as db:
+        events = db.scalars(select(TicketEvent).order_by(TicketEvent.ticket_id, TicketEvent.id)).all()
+    stands: dict[int, str] = {}
+    for event in events:
+        assert event.from_state == stands.get(event.ticket_id, "draft")
+        stands[event.ticket_id] = event.to_state
+        move = find_move(event.from_state, event.action)
+        assert event.action.startswith("petition_") or (move is not None and event.to_state in (move.to, event.from_state))
+    with house.readings() as db:
+        assert stands == {t.id: t.state for t in db.scalars(select(Ticket)) if t.id in stands}
+
+
+def test_everything_happened_in_the_last_weeks_and_in_order(demo: Demo, house: House) -> None:
+    with house.readings() as db:
+        created = db.scalars(select(Ticket.created_at).order_by(Ticket.id)).all()
+        last = db.scalar(select(func.max(TicketEvent.at)))
+    assert created == sorted(created)
+    assert created[0] > MONDAY_MORNING - timedelta(days=40)
+    assert last is not None and last <= MONDAY_MORNING
+
+
+def test_nothing_was_sent_and_no_promise_is_open_or_failed(demo: Demo, house: House) -> None:
+    assert house.sender.asked == []  # type: ignore[attr-defined]
+    with house.readings() as db:
+        assert db.scalars(select(Job.error).where(Job.error.is_not(None))).all() == []
+        assert db.scalars(select(Job.name).where(Job.done_at.is_(None), Job.run_at <= MONDAY_MORNING)).all() == []
+        assert db.scalar(select(func.count()).where(Message.state == "sent")) > 100  # type: ignore[operator]
+
+
+def test_there_is_somebody_with_every_role_who_can_sign_in(demo: Demo, house: House) -> None:
+    with house.readings() as db:
+        people = db.scalars(select(Staff).where(Staff.login.like("demo-%"))).all()
+    assert {role for one in people for role in one.roles} == set(Role)
+    assert len(people) == len(PEOPLE)
+    assert all(hasher.verify(one.password_hash, DEMO_PASSWORD) and not one.must_change for one in people[:2])
+
+
+def test_the_demos_handler_has_work_in_every_state_of_a_unit(demo: Demo, house: House) -> None:
+    unit = demo.cast.actors["demo-unit"].unit_code
+    with house.readings() as db:
+        mine = set(db.scalars(select(Ticket.state).where(Ticket.unit_code == unit)))
+    assert {"to_sign", "in_objection", "handling", "waiting", "to_review", "to_follow_up", "closed"} <= mine
+
+
+def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, house: House) -> None:
+    with house.readings() as db:
+        without = db.scalars(select(Ticket.number).where(
+            Ticket.state != "draft", Ticket.id.not_in(select(Proposal.ticket_id)))).all()
+    # what was ended before the worker came round needs none
+    assert len(without) == 0
+
+
+def test_citizens_answered_in_every_way_and_rated_their_calls(demo: Demo, house: House) -> None:
+    with house.readings() as db:
+        assert set(db.scalars(select(Survey.outcome))) == {"satisfied", "dissatisfied", "no_answer", "asked"}
+        assert set(db.scalars(select(Call.rating))) >= {5, 4, 3, None}
+        assert set(db.scalars(select(Call.state))) == {"ended", "missed"}
+        assert set(db.scalars(select(Review.verdict))) == {"pass", "redo"}
+
+
+def test_a_third_round_is_supervised_and_on_the_list_of_discipline(demo: Demo, house: House) -> None:
+    with house.readings() as db:
+        thirds = db.scalars(select(Ticket).where(Ticket.round >= 3)).all()
+    assert thirds
+    assert all(ticket.supervised and ticket.for_discipline for ticket in thirds)
+
+
+def test_a_second_seeding_changes_nothing(demo: Demo, house: House) -> None:
+    before = states(house)
+    assert seed(house) is None
+    assert states(house) == before
+
+
+def test_no_demo_text_holds_anybodys_number() -> None:
+    for matter in (*ENDED, *OPEN):
+        assert not personal_spans(f"{matter.says}{matter.found}{matter.done}"), matter.says
+
+
+def test_no_matter_is_told_twice() -> None:
+    said = [matter.says for matter in (*ENDED, *OPEN)]
+    assert len(said) == len(set(said)) >= 75
+
+
+def test_the_demo_also_comes_up_in_the_night_of_a_long_holiday(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
+    house = house_at(sqlite_engine, city, NIGHT_OF_THE_SPRING_FESTIVAL, tmp_path)
+    made = seed(house)
+    assert made is not None
+    assert set(states(house)) >= {state.value for state in State} - {"waiting"}
+
+
+def test_another_city_gets_a_demo_with_units_of_its_own(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
+    tiny = load_city(TINYTOWN)
+    town = replace(tiny, texts=city.texts)
+    house = house_at(sqlite_engine, town, MONDAY_MORNING, tmp_path)
+    made = seed(house)
+    assert made is not None
+    assert len(states(house)) > 10
+    with house.readings() as db:
+        assert set(db.scalars(select(Ticket.unit_code))) - {None} <= set(town.units)
+
+
+def test_a_seeding_that_breaks_leaves_nothing_behind(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
+    house = house_at(sqlite_engine, city, MONDAY_MORNING, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        seed(replace(house, brain=Broken()))
+    with house.readings() as db:
+        assert db.scalar(select(func.count(Staff.id))) == 0
+        assert db.scalar(select(func.count(Ticket.id))) == 0
+
+
+class Broken:
+    """Stops everything in the middle, as Ctrl-C would."""
+
+    name = "broken"
+
+    def suggest(self, text: str) -> Any:
+        raise KeyboardInterrupt
+
+    def suggest_many(self, texts: Any) -> Any:
+        raise KeyboardInterrupt

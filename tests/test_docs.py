@@ -1,0 +1,64 @@
+"""README.md says what the code says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hotline import docs
+from hotline.cli import cli
+from hotline.errors import Misconfigured
+from hotline.settings import ROOT, SETTINGS
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.states import State
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_printed_parts_of_the_readme_are_up_to_date() -> None:
+    assert docs.differences(cli) == []
+
+
+def test_a_part_that_was_changed_by_hand_is_noticed() -> None:
+    changed = README.replace("| 待派单 `to_dispatch`", "| 等派单 `to_dispatch`")
+    assert changed != README
+    assert docs._printed(changed, docs._parts(cli))[1] == ["states"]
+
+
+def test_a_part_that_is_missing_is_noticed() -> None:
+    assert "glossary" in docs._printed(README.replace("printed: glossary", "gone"), docs._parts(cli))[1]
+
+
+def test_printing_twice_changes_nothing_more() -> None:
+    once, _changed = docs._printed(README, docs._parts(cli))
+    assert docs._printed(once, docs._parts(cli)) == (once, [])
+
+
+def test_an_unknown_marker_is_refused() -> None:
+    with pytest.raises(Misconfigured, match="weather"):
+        docs._printed("<!-- printed: weather -->\n<!-- /printed -->", docs._parts(cli))
+
+
+@pytest.mark.parametrize("name", [*ACTIONS, *State, *(setting.name for setting in SETTINGS)])
+def test_every_action_state_and_setting_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+def test_every_predicate_of_the_tables_has_a_word_for_people() -> None:
+    assert all(line.split("|")[5].strip() for line in docs._actions()[2:])
+    assert len(docs._roles()) > 15
+
+
+def test_the_chart_draws_every_state_and_only_known_ones() -> None:
+    drawn = set(re.findall(r"\b[A-Z_]{4,}\b", "\n".join(docs._chart())))
+    assert drawn == {state.name for state in State}
+
+
+def test_pictures_are_asked_for_below_the_application() -> None:
+    assert all(picture.startswith("hotline/readme/") for picture in re.findall(r'<img src="([^"]+)"', README))
+
+
+def test_every_linked_file_is_there() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
