@@ -32,6 +32,7 @@ from hotline.web import (
     overview,
     permission,
     phone,
+    reply_check,
     review,
     search,
     sessions,
@@ -49,7 +50,7 @@ from webhooks.twilio_request import TwilioLine
 CSP = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
 PARTNER_CHANNELS = {"110": "emergency"}
-PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, live, login, notices, overview, phone, review, search,
+PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, live, login, notices, overview, phone, reply_check, review, search,
          supervision, tickets, unit)
 
 
@@ -77,6 +78,7 @@ def _configure(app: Flask, settings: Settings, house: House) -> None:
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
         SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.secure_cookies,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://", RATELIMIT_ENABLED=not settings.testing,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), TESTING=settings.testing,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hotline.city.check import check_city, load_folder
 from hotline.city.mistakes import CityMistakes
+from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.errors import Misconfigured, Refusal
 from hotline.house import House
@@ -165,7 +168,8 @@ def city_up() -> None:
 
 @cli.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--map", "pairs", multiple=True, metavar="NAME=COLUMN", help="Which column is what, e.g. body=诉求内容; phone= takes no phone.")
+@click.option("--map", "pairs", multiple=True, metavar="NAME=COLUMN",
+    help="Which column is what, e.g. body=诉求内容; phone= takes no phone.")
 @click.option("--source", default="", help="The other system's name; its numbers are unique within it. Default: the file's name.")
 @click.option("--channel", default="web", show_default=True, help="The channel of rows that name none.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows to a transaction.")
@@ -262,7 +266,8 @@ def staff_password(login: str, password: str | None) -> None:
     """Give somebody a new password and end their sessions."""
     from hotline.staffing import new_password
 
-    click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(the_house(quiet=True), login, password)))
+    click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(the_house(quiet=True), login,
+        password)))
 
 
 @cli.group()
@@ -345,6 +350,122 @@ def backup(folder: Path) -> None:
     from hotline.backup import back_up
 
     click.echo(back_up(read_settings(), folder, Clock().now()))
+
+
+@cli.command()
+@click.argument("data", required=False, type=click.Path(path_type=Path))
+@click.option("--text", default="text", show_default=True, help="The column of the text.")
+@click.option("--label", default="label", show_default=True, help="The column of the label.")
+@click.option("--seed", default=2020, show_default=True)
+@click.option("--into", type=click.Path(path_type=Path), help="Folder for the model. Default: var/models.")
+@click.option("--card", is_flag=True, help="Also cross-validate, and write card.md and its two pictures beside the model.")
+@click.option("--by", default="operator", show_default=True, help="Who asked, for the history.")
+@click.option("--force", is_flag=True, help="Without DATA: also when there are few new tickets.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def train(data: Path | None, text: str, label: str, seed: int, into: Path | None, card: bool, by: str, force: bool, as_json: bool) -> None:
+    """Train on DATA; without it on the city's examples and its own finished and corrected tickets, and use what is not worse."""
+    from hotline.learning import training
+    from hotline.learning.files import Columns
+
+    settings = read_settings()
+    with _shares(_("训练")) as tell:
+        if data is None:
+            found = training.on_own_tickets(the_house(settings, quiet=True), by, force, tell)
+        else:
+            found = training.on_file(data, Columns(text, label), into or settings.models, seed, card, tell)
+    _show(found, as_json)
+
+
+@cli.command()
+@click.argument("data", required=False, type=click.Path(path_type=Path))
+@click.option("--train", "taught", type=click.Path(path_type=Path), help="Train on this file …")
+@click.option("--test", "asked", type=click.Path(path_type=Path), help="… and measure on this one.")
+@click.option("--text", default="text", show_default=True, help="The column of the text.")
+@click.option("--label", default="label", show_default=True, help="The column of the label.")
+@click.option("--group", default="group", show_default=True, help="The column that keeps near-identical texts together.")
+@click.option("--cold", is_flag=True, help="Measure the starter model, which has seen no label; needs --test and --map.")
+@click.option("--map", "table", type=click.Path(path_type=Path), help="CSV with code,label: our categories in the other office's labels.")
+@click.option("--seed", default=2020, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: str, label: str, group: str, cold: bool,
+             table: Path | None, seed: int, as_json: bool) -> None:
+    """How good the classifier is: grouped 5-fold on DATA, or --train A --test B, or --cold --test B --map MAP."""
+    from hotline.learning import files, material
+
+    columns = files.Columns(text, label, group)
+    with _shares(_("评估")) as tell:
+        if cold and asked and table:
+            settings = read_settings()
+            found = files.cold(_city(settings), material.starter_pairs(settings.city_dir), asked, table, columns, seed, tell)
+        elif taught and asked and not cold:
+            found = files.train_and_test(taught, asked, columns, seed, tell)
+        elif data and not cold:
+            found = files.cross_validated(data, columns, seed, tell)
+        else:
+            raise click.UsageError("DATA, or --train and --test, or --cold with --test and --map")
+    _show(found, as_json)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A jsonl file, one answer a line.")
+@click.option("--text", default="text", show_default=True, help="The column of the text.")
+def classify(file: Path, out: Path, text: str) -> None:
+    """Answer every row of FILE: categories, request type, urgency, unit, words, title, place, spans of personal data."""
+    from hotline.learning.files import classify as answer
+    from hotline.triage.brain import brain_for
+
+    settings = read_settings()
+    city = _city(settings)
+    with _bar(_("分类")) as bar:
+        done = answer(city, brain_for(settings, city), file, out, text, bar)
+    click.echo(_("已写出 %(n)d 条：%(file)s", n=done, file=out), err=True)
+
+
+@cli.command("evaluate-replies")
+@click.option("--replies", "judged", required=True, type=click.Path(path_type=Path), help="id, subject, body, reply (and group).")
+@click.option("--verdicts", required=True, type=click.Path(path_type=Path), help="id, verdict (pass or send_back), outcome, reasons.")
+@click.option("--test-replies", "test", type=click.Path(path_type=Path), help="Measure on these instead of cross-validating.")
+@click.option("--test-verdicts", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def evaluate_replies(judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path | None, as_json: bool) -> None:
+    """How well the reviewer's assistant agrees with reviewers, beside the plain baselines on the same rows."""
+    from hotline.learning.files import replies
+
+    if (test is None) != (test_verdicts is None):
+        raise click.UsageError("--test-replies and --test-verdicts belong together")
+    with _shares(_("评估")):
+        found = replies(judged, verdicts, test, test_verdicts)
+    _show(found, as_json)
+
+
+def _city(settings: Settings) -> City:
+    """The city and its words, without a database."""
+    from classifier.words import load_words
+    from hotline.city.loader import load_city
+
+    loaded = load_city(settings.city_dir)
+    load_words(loaded.vocabulary)
+    return loaded
+
+
+def _show(found: Mapping[str, Any], as_json: bool) -> None:
+    from hotline.learning.files import lines
+
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines(found)))
+
+
+@contextmanager
+def _shares(what: str) -> Iterator[Callable[[str, float], None]]:
+    """A progress bar on stderr for work that tells its share (0–1); it shows itself after two seconds."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, total=100, delay=2, file=sys.stderr, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed} {postfix}") as bar:
+        def tell(step: str, share: float) -> None:
+            bar.set_postfix_str(step, refresh=False)
+            bar.update(max(0, round(share * 100) - bar.n))
+
+        yield tell
 
 
 @contextmanager

@@ -104,7 +104,8 @@ def _states() -> list[str]:
 
 
 def _actions() -> list[str]:
-    return _table(("操作 Action", "English", "从 From", "到 To", "谁 Who", "不得（守则）Unless", "停钟 Stops", "起钟 Starts"), map(_action, MOVES))
+    return _table(("操作 Action", "English", "从 From", "到 To", "谁 Who", "不得（守则）Unless", "停钟 Stops", "起钟 Starts"),
+        map(_action, MOVES))
 
 
 def _action(move: Move) -> tuple[str, ...]:
@@ -184,7 +185,8 @@ _OF_ROLE: dict[str, tuple[Role, ...]] = {
     "lead_unit": (Role.HANDLER, Role.UNIT_LEADER), "helper": (Role.HANDLER, Role.UNIT_LEADER), "staff": (), "citizen": (),
     "clock": (), "system": (),
 }
-_WORDS = {"own_agent": N_("本单话务员"), "unit": N_("承办单位"), "lead_unit": N_("主办单位"), "helper": N_("协办单位"), "staff": N_("能看到它的工作人员"),
+_WORDS = {"own_agent": N_("本单话务员"), "unit": N_("承办单位"), "lead_unit": N_("主办单位"), "helper": N_("协办单位"),
+"staff": N_("能看到它的工作人员"),
           "citizen": N_("市民"), "clock": N_("时钟"), "system": N_("系统")}
 
 

@@ -13,13 +13,14 @@ from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.settings import Settings
 from webhooks.sender import Sender
+from webhooks.twilio_calls import Calls
 
 
 @dataclass
 class House:
     """sessions write, readings only read (on SQLite they never wait for a writer). brain answers what a text is about.
 
-    carrier takes the numbers of fresh promises to whoever keeps them.
+    calls steers running telephone calls. carrier takes the numbers of fresh promises to whoever keeps them.
     """
 
     settings: Settings
@@ -30,4 +31,5 @@ class House:
     readings: sessionmaker[Session]
     brain: Classifier
     sender: Sender
+    calls: Calls
     carrier: Any

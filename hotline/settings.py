@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hotline.errors import Misconfigured
 from hotline.language import N_, _
+from webhooks.inbox import EMERGENCY
 
 ROOT = Path(__file__).parent.parent
 
@@ -39,6 +40,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWILIO_ACCOUNT_SID", N_("Twilio 账号；不填则短信只写日志"), ""),
     Setting("TWILIO_AUTH_TOKEN", N_("Twilio 验签令牌"), ""),
     Setting("TWILIO_FROM", N_("短信和外呼号码"), ""),
+    Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
 )
 
@@ -62,6 +64,7 @@ class Settings:
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_from: str = ""
+    emergency_numbers: Mapping[str, str] = field(default_factory=dict)
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     testing: bool = False
 
@@ -100,7 +103,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         threads=_number(env, "HOTLINE_THREADS", 64 if laptop else 128),
         twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if laptop else ""),
-        twilio_from=env.get("TWILIO_FROM", ""), partner_keys=_partners(env.get("PARTNER_KEYS", "")),
+        twilio_from=env.get("TWILIO_FROM", ""),
+        emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")), partner_keys=_partners(env.get("PARTNER_KEYS", "")),
     )
     problems = _problems(settings)
     if problems:
@@ -151,6 +155,17 @@ def _partners(text: str) -> dict[str, tuple[str, ...]]:
     """`town=key1,key2;weibo=key3`: several keys of one partner let a key be changed without a gap."""
     pairs = (part.split("=", 1) for part in text.split(";") if "=" in part)
     return {name.strip(): tuple(k.strip() for k in keys.split(",") if k.strip()) for name, keys in pairs}
+
+
+def _emergency_numbers(text: str) -> dict[str, str]:
+    """`110=0372110;119=0372119`: what is dialled for each. Raises Misconfigured: a wrong one costs lives."""
+    found = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        name, _equals, number = (piece.strip() for piece in part.partition("="))
+        if name not in EMERGENCY or not (number.removeprefix("+").isdigit() and number.isascii()):
+            raise Misconfigured(_("EMERGENCY_NUMBERS 应当写成 110=号码;119=号码（可用 110、119、120、122），现在有“%(part)s”。", part=part))
+        found[name] = number
+    return found
 
 
 def kept_secret(var: Path, name: str) -> str:

@@ -53,11 +53,12 @@ def new_password(house: House, login: str, password: str | None = None) -> str:
 
 def people(db: Session, city: City) -> list[tuple[str, ...]]:
     """One row per person: login, name, roles, unit, and what an operator must know."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for staff in db.scalars(select(Staff).order_by(Staff.login)):
         roles = "、".join(_(ROLE_NAMES[Role(role)]) for role in staff.roles if role in set(Role))
         state = "" if staff.active else _("已停用")
-        rows.append((staff.login, staff.name, roles, city.unit_name(staff.unit_code), state or (_("须改密码") if staff.must_change else "")))
+        rows.append((staff.login, staff.name, roles, city.unit_name(staff.unit_code),
+            state or (_("须改密码") if staff.must_change else "")))
     return rows
 
 

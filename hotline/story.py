@@ -226,7 +226,8 @@ def _triage(stage: Stage) -> None:
     with stage.house.readings() as db:
         proposal = db.scalars(select(Proposal).join(Ticket, Ticket.id == Proposal.ticket_id).where(Ticket.number == stage.number)).one()
     city = stage.house.city
-    stage.happened(_("系统"), _("拟办建议：%(category)s → %(unit)s（把握 %(sure).0f%%）", category=city.category_name(proposal.category_code),
+    stage.happened(_("系统"), _("拟办建议：%(category)s → %(unit)s（把握 %(sure).0f%%）",
+        category=city.category_name(proposal.category_code),
                              unit=city.unit_name(proposal.unit_code), sure=proposal.confidence * 100), State.TO_DISPATCH,
                    "；".join(reasons_of(proposal)))
     _last_text(stage, "accepted")
@@ -294,7 +295,8 @@ def _figures(stage: Stage) -> None:
         rows = head.page(f"/overview/tickets?metric={metric}&part={part}&period=7d")
         if stage.number not in rows:
             raise WentWrong(_("指标 %(metric)s 的明细里没有这张工单。", metric=metric))
-    stage.happened("魏长青", _("在总览中看到：满意率、重办率、退回率、二轮解决率的明细里都有工单 %(number)s", number=stage.number), State.CLOSED)
+    stage.happened("魏长青", _("在总览中看到：满意率、重办率、退回率、二轮解决率的明细里都有工单 %(number)s", number=stage.number),
+        State.CLOSED)
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
@@ -354,7 +356,8 @@ def _said(page: str) -> str:
 @contextmanager
 def _stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     """A hotline of its own on a free port, with the demo's people and no tickets, on the next working morning."""
-    settings = Settings(city_dir=read_settings().city_dir, database_url=f"sqlite:///{folder / 'story.db'}", var=folder, secret_key=secrets.token_hex(32),
+    settings = Settings(city_dir=read_settings().city_dir, database_url=f"sqlite:///{folder / 'story.db'}", var=folder,
+        secret_key=secrets.token_hex(32),
                         twilio_auth_token=secrets.token_hex(16), testing=True)
     clock = StoppedClock(datetime(2000, 1, 1, tzinfo=UTC))
     house = build_house(settings, clock=clock)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hotline.errors import Refusal
 from hotline.followup import answers
 from hotline.house import House
+from hotline.intake.calls import rating_question
 from hotline.intake.open_ticket import Contact, find_or_make_citizen, open_ticket
 from hotline.language import _
 from hotline.messages import deliver
@@ -88,13 +89,22 @@ class Switchboard:
                 call.agent_id = heard.db.scalar(select(Staff.id).where(Staff.login == event.agent)) or call.agent_id
 
     def dial_ended(self, event: DialEnded) -> VoiceReply:
-        """The agent has hung up: ask for the rating; nobody answered: say that we call back."""
+        """The agent has hung up: ask for the rating. The agent's telephone did not answer: back to the line of waiting callers.
+
+        Nobody answered: say that we call back. The call was handed on meanwhile: there it stays.
+        """
         with self._hear(event) as heard:
             call = self._call(heard.db, event.provider, event.call_id)
-            answered = event.result == "answered" or (call is not None and call.answered_at is not None)
-        if answered:
-            return VoiceReply((_("请对本次服务评价：非常满意请按 1，满意请按 2，基本满意请按 3，不满意请按 4，非常不满意请按 5。"),),
-                              AskKey("rating"))
+            then = _after_dial(call, event) if heard.first else str(heard.result.get("then", ""))
+            if heard.first:
+                heard.remember(then=then)
+            to = call.transferred_to if call is not None else None
+        if then == "transferred" and to:
+            return VoiceReply(then=DialOutside(self._dialled(to)))
+        if then == "waiting":
+            return VoiceReply((_("话务员正忙，请您稍候，我们马上为您接通。"),), WaitInLine(QUEUE))
+        if then == "answered":
+            return rating_question()
         return VoiceReply((_("话务员正忙，我们会在 24 小时内给您回电。"),))
 
     def call_ended(self, event: CallEnded) -> None:
@@ -112,7 +122,7 @@ class Switchboard:
                 call.state, call.transferred_to = "transferred", event.to
         if event.three_way:
             return VoiceReply(then=JoinRoom(f"call-{event.call_id}", closes=event.leg == "caller"))
-        return VoiceReply((_("正在为您转接 %(to)s。", to=event.to),), DialOutside(event.to))
+        return VoiceReply((_("正在为您转接 %(to)s。", to=event.to),), DialOutside(self._dialled(event.to)))
 
     # --- texts --------------------------------------------------------------------------------------------------------
 
@@ -194,11 +204,31 @@ class Switchboard:
 
     # --- steps ----------------------------------------------------------------------------------------------------------
 
+    def _dialled(self, to: str) -> str:
+        """110 is reached by another number in some networks."""
+        return self.house.settings.emergency_numbers.get(to, to)
+
     def _hear(self, event: Event) -> _Hearing:
         return _Hearing(self.house, event)
 
     def _call(self, db: Session, provider: str, call_id: str) -> Call | None:
         return db.scalar(select(Call).where(Call.provider == provider, Call.provider_id == call_id))
+
+
+def _after_dial(call: Call | None, event: DialEnded) -> str:
+    """What becomes of a citizen whose agent's part is over: answered, waiting, transferred or missed. Changes the call."""
+    if call is None:
+        return event.result
+    if call.state == "transferred":
+        return "transferred"
+    if call.state == "answered" and event.result in ("missed", "refused", "failed"):
+        call.state, call.agent_id, call.answered_at = "ringing", None, None
+        return "waiting"
+    if event.result == "answered" or call.answered_at is not None:
+        if call.state == "answered":
+            call.state, call.ended_at = "ended", event.at
+        return "answered"
+    return "missed"
 
 
 class _Hearing:

@@ -8,6 +8,7 @@ from models.citizen import Citizen
 from models.db import Base, UTCDateTime, make_engine, make_sessions
 from models.deadline import Deadline, Pause
 from models.history import TicketEvent
+from models.hotspot import HotSpot, HotTicket
 from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message
@@ -21,7 +22,7 @@ from models.unit import CityRelease, Unit
 
 __all__ = [
     "ApiToken", "Assignment", "Attachment", "Audit", "Base", "Call", "Category", "Citizen", "CityRelease",
-    "Correction", "Deadline", "Draft", "Inbound", "Job", "LoginSession", "Message", "Pause", "Petition",
-    "Precedent", "Proposal", "Receipt", "Reply", "Review", "SavedView", "Seal", "Staff", "Survey", "Ticket",
+    "Correction", "Deadline", "Draft", "HotSpot", "HotTicket", "Inbound", "Job", "LoginSession", "Message", "Pause",
+    "Petition", "Precedent", "Proposal", "Receipt", "Reply", "Review", "SavedView", "Seal", "Staff", "Survey", "Ticket",
     "TicketEvent", "TicketText", "UTCDateTime", "Unit", "make_engine", "make_sessions",
 ]

@@ -48,6 +48,7 @@ class Correction(Base):
     """A person chose something else than what was proposed: the material a model learns from.
 
     about: category, unit, request_type, urgency, reply …; source: dispatch, objection, ruling, merge, review.
+    Of replies every judgement is kept, those that agree with the advice too: "pass" or "redo:R01,R09".
     """
 
     __tablename__ = "correction"

@@ -87,7 +87,7 @@ def demo(house: House) -> Demo:
 
 def states(house: House) -> dict[str, int]:
     with house.readings() as db:
-        return {state: n for state, n in db.execute(select(Ticket.state, func.count()).group_by(Ticket.state))}
+        return {state: int(n) for state, n in db.execute(select(Ticket.state, func.count()).group_by(Ticket.state))}
 
 
 def test_there_is_a_ticket_in_every_state(demo: Demo, house: House) -> None:

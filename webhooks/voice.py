@@ -38,6 +38,8 @@ RESULTS = {
     "canceled": "missed",
     "hangup": "missed",
     "leave": "missed",
+    "redirected": "moved",
+    "redirected-from-bridged": "moved",
     "busy": "refused",
     "queue-full": "refused",
 }

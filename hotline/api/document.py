@@ -67,6 +67,7 @@ def _operation(summary: str, schema: str | None = None) -> dict[str, Any]:
 
 def _body(fields: tuple[Field, ...]) -> dict[str, Any]:
     """The JSON body of one action, from the fields of its form."""
-    properties = {field.name: SHAPES.get(field.kind, {"type": "string", "maxLength": field.limit}) | {"title": field.label} for field in fields}
+    properties = {field.name: SHAPES.get(field.kind, {"type": "string", "maxLength": field.limit}) | {"title": field.label}
+                  for field in fields}
     return {"type": "object", "properties": {**properties, "seen": {"type": "integer"}},
             "required": [field.name for field in fields if field.required]}

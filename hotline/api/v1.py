@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from flask import Blueprint, g, jsonify, request, url_for
+from flask import Blueprint, current_app, g, jsonify, request, url_for
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from hotline.api.document import openapi
+from hotline.api.together import Intake
 from hotline.api.tokens import machine_actor, needs
 from hotline.errors import NotFound, Refusal
-from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.intake.open_ticket import Contact, checked
 from hotline.language import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import BODY_TEXT
@@ -55,9 +56,14 @@ def create() -> Any:
     asked = _parsed(NewTicket)
     outer = asked.outer_number or request.headers.get("Idempotency-Key", "")[:64] or None
     contact = Contact(**asked.model_dump(exclude={"outer_number"}), outer_number=outer, outer_source=g.machine.source if outer else None)
-    ticket = open_ticket(here.db, here.city, contact, machine_actor(), here.now)
-    status = 201 if ticket.created_at == here.now else 200
-    return jsonify(_face(ticket) | {"query_code": ticket.query_code}), status
+    began = here.now
+    ticket = _intake().take(checked(contact, here.city), machine_actor())
+    return jsonify(_face(ticket) | {"query_code": ticket.query_code}), 201 if ticket.created_at >= began else 200
+
+
+def _intake() -> Intake:
+    """The line of this process, made with the first ticket."""
+    return cast(Intake, current_app.extensions.setdefault("intake", Intake(here.house)))
 
 
 @pages.get("/tickets/<number>")

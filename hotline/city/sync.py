@@ -34,7 +34,17 @@ class Changed:
         """One line for each kind of change that happened."""
         kinds = ((N_("新增：%(codes)s"), self.added), (N_("修改：%(codes)s"), self.changed),
                  (N_("停用：%(codes)s"), self.retired), (N_("恢复：%(codes)s"), self.revived))
-        return (_(sentence, codes=" ".join(codes)) for sentence, codes in kinds if codes)
+        return (_(sentence, codes=_shortened(codes)) for sentence, codes in kinds if codes)
+
+
+SHOWN = 12
+
+
+def _shortened(codes: tuple[str, ...]) -> str:
+    """A first load brings hundreds of codes; a person reads a dozen and how many more there are."""
+    if len(codes) <= SHOWN:
+        return " ".join(codes)
+    return _("%(first)s … 共 %(n)d 个", first=" ".join(codes[:SHOWN]), n=len(codes))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -57,12 +58,12 @@ class _Called:
     def __init__(self, demo: Demo, name: str, phone: str):
         self.demo, self.name, self.phone = demo, name, phone
 
-    def said(self, what: str) -> dict[str, str]:
+    def said(self, what: str) -> dict[str, Any]:
         return {"provider": PROVIDER, "call_id": self.name, "event_id": f"{self.name}-{what}"}
 
     def rings(self, board: Switchboard, at: datetime) -> int:
         """Tell the switchboard; returns the id of the call's row."""
-        board.call_received(CallReceived(**self.said("r"), at=at, from_phone=self.phone,  # type: ignore[arg-type]
+        board.call_received(CallReceived(**self.said("r"), at=at, from_phone=self.phone,
                                          to_phone=self.demo.house.city.hotline_number))
         with self.demo.house.readings() as db:
             return db.scalars(select(Call.id).where(Call.provider == PROVIDER, Call.provider_id == self.name)).one()

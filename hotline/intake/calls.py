@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hotline import outbox
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.language import _
 from models import Call, Staff, Ticket
 from models.db import changed
+from webhooks.inbox import EMERGENCY, AskKey, VoiceReply
 
 RINGS_FOR = timedelta(minutes=15)
 """A call whose end nobody told us stops ringing on the screens after this."""
 
 MISSED_SHOWN = timedelta(hours=48)
-EMERGENCY = ("110", "119", "120", "122")
 
 
 def ringing(db: Session, now: datetime, most: int = 10) -> list[Call]:
@@ -64,6 +65,8 @@ def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
         raise NotFound(_("没有这通来电。"))
     if taken != 1 and not (call.agent_id == staff.id and call.state == "answered"):
         raise OutOfTurn(_("这通来电已经由别人接听。") if call.agent_id else _("来电人已经挂断。"))
+    if taken == 1:
+        _tell_line(db, call, now, "connect")
     return call
 
 
@@ -72,6 +75,7 @@ def hang_up(db: Session, call_id: int, staff_id: int | None, now: datetime) -> C
     call = of_agent(db, call_id, staff_id)
     if call.state == "answered":
         call.state, call.ended_at = "ended", now
+        _tell_line(db, call, now, "end")
     return call
 
 
@@ -88,12 +92,25 @@ def call_back(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
 
 
 def transfer(db: Session, call_id: int, staff_id: int | None, to: str, now: datetime, ticket: Ticket | None = None) -> Call:
-    """Write down that the caller was put through to an emergency service."""
+    """Put the caller through to an emergency service, as soon as this is committed."""
     if to not in EMERGENCY:
         raise Refusal(_("只能一键转接 110、119、120、122。"))
     call = of_agent(db, call_id, staff_id)
+    if call.state == "answered":
+        _tell_line(db, call, now, "transfer", to=to)
     call.state, call.transferred_to = "transferred", to
     call.ended_at = call.ended_at or now
     if ticket is not None:
         call.ticket_id = ticket.id
     return call
+
+
+def rating_question() -> VoiceReply:
+    """What the citizen hears when the agent is gone: 1 very satisfied … 5 very dissatisfied."""
+    return VoiceReply((_("请对本次服务评价：非常满意请按 1，满意请按 2，基本满意请按 3，不满意请按 4，非常不满意请按 5。"),),
+                      AskKey("rating"))
+
+
+def _tell_line(db: Session, call: Call, now: datetime, what: str, **more: str) -> None:
+    """The telephone exchange hears of it after the commit; nothing outside is called while a transaction is open."""
+    outbox.promise(db, "tell_line", key=f"line:{call.id}:{what}:{now:%m%dT%H%M%S.%f}", now=now, call_id=call.id, what=what, **more)

@@ -8,10 +8,12 @@ from hotline.errors import Refusal
 from hotline.language import _
 
 USUAL: dict[str, tuple[str, ...]] = {
-    "body": ("body", "正文", "内容", "诉求内容", "反映内容", "来信内容", "留言内容", "留言详情", "问题描述", "诉求描述", "工单内容", "content", "text", "message",
+    "body": ("body", "正文", "内容", "诉求内容", "反映内容", "来信内容", "留言内容", "留言详情", "问题描述", "诉求描述", "工单内容",
+    "content", "text", "message",
              "description", "诉求"),
     "title": ("title", "subject", "标题", "主题", "留言主题", "诉求标题", "工单标题"),
-    "happened_at": ("time", "时间", "happened_at", "created_at", "date", "日期", "来电时间", "留言时间", "受理时间", "登记时间", "提交时间"),
+    "happened_at": ("time", "时间", "happened_at", "created_at", "date", "日期", "来电时间", "留言时间", "受理时间", "登记时间",
+    "提交时间"),
     "phone": ("phone", "电话", "手机", "手机号", "联系电话", "来电号码", "电话号码", "tel", "mobile"),
     "name": ("name", "姓名", "联系人", "来电人", "诉求人", "user", "用户", "留言用户", "网友"),
     "outer_number": ("id", "编号", "工单编号", "工单号", "单号", "留言编号", "outer_number", "number", "流水号"),
@@ -35,7 +37,8 @@ def columns_of(names: Iterable[str], told: Mapping[str, str]) -> dict[str, str]:
     found = {fact: next((have[usual] for usual in usuals if usual in have), "") for fact, usuals in USUAL.items()}
     found.update({fact: have[_plain(column)] if column else "" for fact, column in told.items()})
     if not found["body"] and not found["title"]:
-        raise Refusal(_("找不到哪一列是诉求内容（有这些列：%(columns)s）。请用 --map body=列名 指明。", columns="、".join(have.values())[:300]))
+        raise Refusal(_("找不到哪一列是诉求内容（有这些列：%(columns)s）。请用 --map body=列名 指明。",
+            columns="、".join(have.values())[:300]))
     return {fact: column for fact, column in found.items() if column}
 
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -170,7 +170,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?)?")
+_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})秒?)?分?)?")
 
 
 def _moment(value: Any, city: City) -> datetime | None:
@@ -187,7 +187,8 @@ def _parsed(written: str) -> datetime | None:
     found = _TIME.match(written)
     try:
         if found and (found.end() == len(written) or written[found.end()] in " ."):
-            return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
+            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+            return datetime.combine(date(year, month, day), time(hour, minute, second))
         return datetime.fromisoformat(written)
     except ValueError:
         return None

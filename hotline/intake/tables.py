@@ -67,8 +67,8 @@ def _json_lines(path: Path) -> Table:
 def _read_json_lines(path: Path) -> Iterator[Row]:
     with _open_bytes(path) as file:
         try:
-            for line, raw in enumerate(file, 1):
-                if raw.strip():
+            for line, raw in enumerate(map(bytes.strip, file), 1):
+                if raw:
                     yield _json_row(line, raw)
         except (EOFError, OSError) as trouble:
             yield Row(line=0, trouble=_("文件不完整，后面的内容读不出来：%(why)s", why=trouble))
@@ -174,7 +174,7 @@ def _again(first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
     yield from rest
 
 
-def _open_bytes(path: Path) -> IO[bytes]:
+def _open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
     return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 

@@ -13,24 +13,26 @@ from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.house import House
 from hotline.jobs.carriers import carrier_for
+from hotline.jobs.telephone import calls_for
 from hotline.messages.senders import sender_for
 from hotline.settings import Settings
 from hotline.triage.brain import brain_for
 from models import make_engine, make_sessions
+from webhooks.twilio_calls import Calls
 
 
 def build_house(settings: Settings, *, city: City | None = None, clock: Clock | None = None, engine: Engine | None = None,
-                brain: Classifier | None = None, sender: Any = None, carrier: Any = None) -> House:
+                brain: Classifier | None = None, sender: Any = None, carrier: Any = None, calls: Calls | None = None) -> House:
     """Everything a process needs, with or without the web: the CLI, workers and the web process share this.
 
-    What is given replaces the real thing (tests give clocks, senders and brains).
+    What is given replaces the real thing (tests give clocks, senders, telephones and brains).
     """
     city = city or load_city(settings.city_dir)
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
     house = House(
         settings=settings, city=city, clock=clock or Clock(), engine=engine, sessions=make_sessions(engine),
         readings=make_sessions(engine.execution_options(reading=True)), brain=brain or brain_for(settings, city),
-        sender=sender or sender_for(settings), carrier=None,
+        sender=sender or sender_for(settings), calls=calls or calls_for(settings), carrier=None,
     )
     house.carrier = carrier or carrier_for(house)
     outbox.nudge_after_commit(house.sessions, house.carrier)

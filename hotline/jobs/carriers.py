@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
+import time
 from typing import Any
 
 from hotline.house import House
 
 log = logging.getLogger(__name__)
 QUEUE = "promises"
+QUIET = 0.2
+"""Seconds without a new promise after which the laptop's thread sets to work."""
+
+LONGEST_REST = 5.0
+AT_ONCE = 20
 
 
 class NoCarrier:
@@ -21,30 +26,40 @@ class NoCarrier:
 
 
 class ThreadCarrier:
-    """The laptop's worker: one thread in this process, started with the first promise."""
+    """The laptop's worker: one thread in this process that keeps what is due, and lets people go first.
+
+    While contacts keep coming in it rests (they hold the same interpreter and the same SQLite), but never for long.
+    """
 
     def __init__(self, house: House):
         self._house = house
-        self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._last = 0.0
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def hand_over(self, job_ids: list[int]) -> None:
-        for job_id in job_ids:
-            self._waiting.put(job_id)
-        self._start()
-
-    def _start(self) -> None:
+        self._last = time.monotonic()
+        self._wake.set()
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="promises", daemon=True)
                 self._thread.start()
 
     def _work(self) -> None:
-        from hotline.jobs.run import run
+        from hotline.jobs.run import drain
 
         while True:
-            run(self._house, self._waiting.get())
+            self._wake.wait()
+            self._wake.clear()
+            self._let_people_go_first()
+            while drain(self._house, AT_ONCE):
+                self._let_people_go_first()
+
+    def _let_people_go_first(self) -> None:
+        end = time.monotonic() + LONGEST_REST
+        while time.monotonic() - self._last < QUIET and time.monotonic() < end:
+            time.sleep(QUIET / 4)
 
 
 class RqCarrier:

@@ -12,10 +12,13 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
 from hotline.house import House
+from hotline.learning.apart import start_learning
+from hotline.jobs.telephone import tell_line
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.tickets.act import act, lock
 from hotline.tickets.who import CLOCK, SYSTEM
+from hotline.triage import hot
 from hotline.triage.propose import propose, reasons_of
 from models import Deadline, Job, Ticket, TicketEvent
 
@@ -80,6 +83,15 @@ def submit_part(house: House, db: Session, job: Job) -> None:
         act(db, house.city, part, "submit", SYSTEM, house.clock.now())
 
 
+def look_for_hot(house: House, db: Session, job: Job) -> Afterwards:
+    """Comparing the texts takes a moment and holds no transaction; a look that was lost is made up for by the next."""
+    return lambda: _look(house)
+
+
+def _look(house: House) -> None:
+    hot.look(house)
+
+
 def bell(house: House, db: Session, job: Job) -> None:
     """A clock rang: warn, give a card, or let the clock act. A deadline stopped meanwhile rings for nobody."""
     deadline = db.get(Deadline, job.args["deadline_id"])
@@ -96,6 +108,11 @@ def bell(house: House, db: Session, job: Job) -> None:
             ticket.card = which
         notices.ring_bell(db, house.city, ticket, which, deadline.clock, deadline.due_at, now,
                           to_supervisor=which in ("due", "red"))
+
+
+def learn(house: House, db: Session, job: Job) -> Afterwards:
+    """Training begins once the promise is committed, in a process of its own: it may take minutes."""
+    return partial(start_learning, house, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
 def _clock_does(action: str) -> Callable[[House, Session, Ticket, datetime], None]:
@@ -123,5 +140,5 @@ def _ticket_id(job: Job) -> int:
 
 HANDLERS: dict[str, Handler] = {
     "classify": classify, "tell": tell, "tell_dissatisfied": tell_dissatisfied, "send": send, "ask_citizen": ask_citizen,
-    "submit_part": submit_part, "bell": bell,
+    "submit_part": submit_part, "bell": bell, "look_for_hot": look_for_hot, "learn": learn, "tell_line": tell_line,
 }

@@ -58,7 +58,7 @@ def drain(house: House, most: int = 10_000) -> int:
     kept = 0
     while kept < most:
         with house.readings() as db:
-            ids = outbox.due_jobs(db, house.clock.now(), 200)
+            ids = outbox.due_jobs(db, house.clock.now(), min(200, most - kept))
         done = sum(run(house, job_id) for job_id in ids)
         kept += done
         if not done:

@@ -11,9 +11,10 @@ from sqlalchemy import delete, select, update
 
 from hotline import outbox
 from hotline.house import House
-from hotline.jobs.run import drain
+from hotline.learning.apart import promise_first_model, promise_nightly
 from hotline.messages.deliver import reconcile
-from hotline.tickets import audit, deadlines
+from hotline.tickets import audit, deadlines, erasure
+from hotline.triage import hot
 from models import Attachment, Call, Deadline, Draft, Job, LoginSession
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ KEPT_DRAFTS = timedelta(days=14)
 def tick(house: House) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
     now = house.clock.now()
-    for part in (ring, sweep, settle_messages, seal_books, mark_missed_calls):
+    for part in (ring, sweep, settle_messages, seal_books, mark_missed_calls, watch_hot):
         try:
             part(house, now)
         except Exception:  # the edge: the clock must go on ticking
@@ -32,6 +33,7 @@ def tick(house: House) -> None:
     if _is_first_minute_of_day(house, now):
         tidy(house, now)
         check_deadlines(house, now)
+        promise_nightly(house, now)
 
 
 def ring(house: House, now: datetime) -> int:
@@ -46,15 +48,14 @@ def ring(house: House, now: datetime) -> int:
 
 
 def sweep(house: House, now: datetime, since: datetime | None = None) -> None:
-    """Hand over every due promise (or those due since); without workers (laptop, tests) keep them here.
+    """Hand over every due promise, or those due since.
 
     Handing over everything more often than each minute would bury the workers in numbers they know already.
     """
-    if house.settings.redis_url:
-        with house.readings() as db:
-            house.carrier.hand_over(outbox.due_jobs(db, now, since=since))
-    else:
-        drain(house)
+    with house.readings() as db:
+        due = outbox.due_jobs(db, now, since=since)
+    if due:
+        house.carrier.hand_over(due)
 
 
 def settle_messages(house: House, now: datetime) -> None:
@@ -65,6 +66,13 @@ def seal_books(house: House, now: datetime) -> None:
     with house.sessions() as db:
         audit.seal(db, now)
         db.commit()
+
+
+def watch_hot(house: House, now: datetime) -> None:
+    """Every few minutes a worker looks whether many citizens speak of one matter."""
+    with house.sessions() as db:
+        if hot.promise_look(db, now):
+            db.commit()
 
 
 def mark_missed_calls(house: House, now: datetime) -> None:
@@ -86,6 +94,22 @@ def tidy(house: House, now: datetime) -> None:
             (house.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
             db.delete(orphan)
         db.commit()
+    forget_old(house, now)
+
+
+def forget_old(house: House, now: datetime) -> int:
+    """Personal data that the city no longer keeps goes, a hundred tickets to a transaction. Returns how many tickets."""
+    with house.readings() as db:
+        ids = erasure.too_old(db, house.city, now)
+    for at in range(0, len(ids), erasure.AT_ONCE):
+        with house.sessions() as db:
+            erased = erasure.erase_tickets(db, ids[at:at + erasure.AT_ONCE], now)
+            db.commit()
+        erasure.remove_files(house.settings.attachments, erased)
+    with house.sessions() as db:
+        erasure.erase_loose(db, house.city, now)
+        db.commit()
+    return len(ids)
 
 
 def check_deadlines(house: House, now: datetime) -> int:
@@ -108,6 +132,7 @@ def run_clock(house: House, stop: threading.Event, every: float = 60.0) -> None:
     """Tick each minute until told to stop; on a laptop promises that wait for their time are kept sooner."""
     pause = 2.0 if not house.settings.redis_url else 5.0
     last = 0.0
+    promise_first_model(house)
     while not stop.wait(pause):
         if time.monotonic() - last >= every:
             last = time.monotonic()

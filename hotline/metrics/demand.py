@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hotline.metrics.moments import utc_hour
 from hotline.metrics.question import Question, filters
 from models import Call, Ticket
-from models.ticket import CLOSED_STATES
+from models.ticket import OPEN_WORK
 
 LEAST_GROWTH = 5
 
@@ -41,7 +41,7 @@ def calls_by_hour(db: Session, asked: Question) -> dict[str, int]:
 
 def open_by_state(db: Session, asked: Question) -> dict[str, int]:
     """What is open now, whenever it came in; an index holds the open tickets alone."""
-    rows = db.execute(select(Ticket.state, func.count()).where(Ticket.state.not_in(CLOSED_STATES), Ticket.state != "draft", *parts(asked))
+    rows = db.execute(select(Ticket.state, func.count()).where(OPEN_WORK, Ticket.state != "draft", *parts(asked))
                       .group_by(Ticket.state))
     return {state: count for state, count in rows}  # noqa: C416
 

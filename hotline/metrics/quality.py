@@ -69,14 +69,16 @@ QUALITY: tuple[Definition, ...] = (
     _solve_round(3, N_("三轮解决率")),
     Definition(
         "solve", N_("解决率"), N_("（解决 + 部分解决 × 权重）÷ 有效答复"), ANSWERED, of=lambda asked: Survey.solved.is_not(None),
-        hit=lambda asked: Survey.solved == "yes", partly=lambda asked: Survey.solved == "partly", left_out=(EXCLUDED, INVALID), group="people"),
+        hit=lambda asked: Survey.solved == "yes", partly=lambda asked: Survey.solved == "partly", left_out=(EXCLUDED, INVALID),
+        group="people"),
     Definition(
         "satisfied", N_("转办满意率（结果）"), N_("对结果满意（含基本满意）的 ÷ 有效答复；不答复永不算满意"), ANSWERED,
         of=lambda asked: Survey.result.is_not(None), hit=lambda asked: Survey.result >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID),
         reference="82.2%", target=0.822, group="people"),
     Definition(
         "attitude", N_("转办满意率（态度）"), N_("对态度满意（含基本满意）的 ÷ 对态度作答的有效答复"), ANSWERED,
-        of=lambda asked: Survey.attitude.is_not(None), hit=lambda asked: Survey.attitude >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID), group="people"),
+        of=lambda asked: Survey.attitude.is_not(None), hit=lambda asked: Survey.attitude >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID),
+        group="people"),
     Definition(
         "call_satisfied", N_("受话服务满意率"), N_("通话后按键满意（含基本满意）的 ÷ 按键评价的来电"), CALLS,
         of=lambda asked: Call.rating.is_not(None), hit=lambda asked: Call.rating >= SATISFIED_FROM,

@@ -16,6 +16,7 @@ from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.language import _
 from hotline.tickets import deadlines
+from hotline.tickets.erasure import for_the_story
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.scene import Scene
@@ -23,7 +24,6 @@ from hotline.tickets.states import ENDED, STATES, State
 from hotline.tickets.who import Actor
 from models import Ticket, TicketEvent
 from models.db import write_json
-
 
 Together = list[tuple[TicketEvent, Move]]
 
@@ -139,6 +139,7 @@ def _promises(event: TicketEvent, move: Move) -> list[outbox.Promise]:
 
 
 def _story_data(scene: Scene) -> dict[str, Any]:
-    """The answers and notes as plain JSON values."""
-    return dict(json.loads(write_json({**scene.answers, **scene.notes})))
+    """The answers and notes as plain JSON values, without personal data: nobody can ever take it out of the story again."""
+    data = json.loads(write_json({**scene.answers, **scene.notes}))
+    return for_the_story(scene.ticket, data, ACTIONS[scene.action].fields, scene.now)
 

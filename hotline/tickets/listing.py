@@ -88,7 +88,7 @@ def find(db: Session, actor: Actor, wanted: Wanted, *, sort: str = "due", after:
     query = select(Ticket).where(*conditions(db, actor, wanted))
     key = _read_key(before if backwards else after, column)
     if key is not None:
-        query = query.where(_beyond(column, key, descending != backwards))
+        query = query.where(_beyond(column, key, descending != backwards, db.get_bind().dialect.name == "sqlite"))
     rows = list(db.scalars(_ordered(query, column, descending != backwards).limit(size + 1)))
     more, rows = len(rows) > size, rows[:size]
     if backwards:
@@ -168,13 +168,17 @@ def _ordered(query: Select[Any], column: Any, descending: bool) -> Select[Any]:
     return query.order_by(column, Ticket.id)
 
 
-def _beyond(column: Any, key: tuple[Any, int], descending: bool) -> Any:
+def _beyond(column: Any, key: tuple[Any, int], descending: bool, nulls_are_least: bool) -> Any:
+    """The rows after the key. Rows without a moment stand at one end: SQLite takes them for the least, PostgreSQL for the greatest."""
     at, last_id = key
+    later_id = Ticket.id < last_id if descending else Ticket.id > last_id
     if column is Ticket.id:
-        return Ticket.id < last_id if descending else Ticket.id > last_id
-    if descending:
-        return or_(column < at, and_(column == at, Ticket.id < last_id))
-    return or_(column > at, and_(column == at, Ticket.id > last_id))
+        return later_id
+    nulls_first = nulls_are_least != descending
+    if at is None:
+        return or_(and_(column.is_(None), later_id), column.is_not(None)) if nulls_first else and_(column.is_(None), later_id)
+    beyond = or_(column < at if descending else column > at, and_(column == at, later_id))
+    return beyond if nulls_first else or_(beyond, column.is_(None))
 
 
 def _key(row: Ticket, column: Any) -> str:

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from classifier.extract import mask
+from hotline.advice.agreement import keep_judgement
 from hotline.errors import Refusal
 from hotline.language import _
 from hotline.tickets import deadlines, numbers
 from hotline.tickets.scene import Scene
 from hotline.tickets.vocabulary import SCALE
+from hotline.tickets.who import Role
 from models import Assignment, Correction, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket, TicketText
 
 Outcome = Callable[[Scene], None]
@@ -238,6 +240,8 @@ def write_review(verdict: str) -> Outcome:
         ))
         if reply:
             scene.notes["reply_id"] = reply.id
+            if scene.actor.is_(Role.REVIEWER):
+                keep_judgement(scene.db, scene.city, ticket, reply, verdict, scene.answer("reasons") or (), scene.actor.id, scene.now)
 
     return write
 

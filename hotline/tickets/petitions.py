@@ -17,6 +17,7 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.language import N_, _
 from hotline.tickets import deadlines, who
 from hotline.tickets.act import act, lock
+from hotline.tickets.erasure import for_the_story
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
 from hotline.tickets.scene import Scene
@@ -202,8 +203,8 @@ def _write(scene: Scene, petition: Petition, action: str) -> None:
         ticket_id=ticket.id, at=scene.now, action=action, from_state=ticket.state, to_state=ticket.state, round=ticket.round,
         actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
         unit_code=ticket.unit_code,
-        data={"kind": petition.kind, "state": petition.state, "reason": petition.reason, "decision": petition.decision,
-              "petition_id": petition.id, **petition.data},
+        data=for_the_story(ticket, {"kind": petition.kind, "state": petition.state, "reason": petition.reason,
+                                    "decision": petition.decision, "petition_id": petition.id, **petition.data}, (), scene.now),
     )
     scene.db.add(event)
     scene.db.flush()

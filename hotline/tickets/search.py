@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, text
 from sqlalchemy.orm import Session
 
 from models import Ticket
+from models.db import write_json
 
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[0-9a-z]+")
 LONGEST = 40
@@ -78,11 +79,25 @@ def forget(db: Session, ticket_id: int, written: Iterable[str | None]) -> None:
     row = ticket_id * PARTS
     if db.get_bind().dialect.name == "sqlite":
         words = terms(" ".join(one for one in written if one))
-        db.execute(text("INSERT INTO ticket_search(ticket_search, rowid, terms) VALUES ('delete', :id, :terms)"),
-                   {"id": row, "terms": " ".join(words)})
+        db.execute(_OUT_OF_SQLITE, {"id": row, "terms": " ".join(words)})
     else:
         db.execute(text("DELETE FROM ticket_search WHERE id BETWEEN :first AND :last"),
                    {"first": row, "last": row + PARTS - 1})
+
+
+def forget_all(db: Session, ticket_ids: Sequence[int]) -> None:
+    """Take every part of these tickets out of the index. What a contentless index knows of them is read back from itself."""
+    if db.get_bind().dialect.name != "sqlite":
+        for ticket_id in ticket_ids:
+            forget(db, ticket_id, ())
+        return
+    db.execute(text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.ticket_words USING fts5vocab('main', 'ticket_search', 'instance')"))
+    held: dict[int, list[tuple[int, str]]] = {}
+    for term, row, at in db.execute(_WORDS_OF, {"ids": write_json(list(ticket_ids))}):
+        held.setdefault(row, []).append((at, term))
+    gone = [{"id": row, "terms": " ".join(term for _at, term in sorted(words))} for row, words in held.items()]
+    if gone:
+        db.execute(_OUT_OF_SQLITE, gone)
 
 
 def matches(db: Session, wanted: str) -> ColumnElement[bool] | None:
@@ -101,6 +116,8 @@ def matches(db: Session, wanted: str) -> ColumnElement[bool] | None:
 
 
 _INTO_SQLITE = text("INSERT INTO ticket_search(rowid, terms) VALUES (:id, :terms)")
+_OUT_OF_SQLITE = text("INSERT INTO ticket_search(ticket_search, rowid, terms) VALUES ('delete', :id, :terms)")
+_WORDS_OF = text(f"SELECT term, doc, offset FROM temp.ticket_words WHERE doc / {PARTS} IN (SELECT value FROM json_each(:ids))")
 _INTO_POSTGRESQL = text("INSERT INTO ticket_search(id, terms) VALUES (:id, CAST(:terms AS tsvector)) "
                         "ON CONFLICT (id) DO UPDATE SET terms = excluded.terms")
 _IN_SQLITE = f"SELECT rowid / {PARTS} FROM ticket_search WHERE ticket_search MATCH :wanted_{{n}}"

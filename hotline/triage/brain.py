@@ -1,20 +1,171 @@
-"""The classifier this installation answers with: a trained model when there is a sound one, the keyword rules otherwise."""
+"""The classifier this installation answers with: the chosen model when it is sound, the city's keywords otherwise.
+
+Another model is taken up without a restart: a glance at the pointer file every few seconds, loading in a thread of
+its own while the former model goes on answering, then one assignment.
+"""
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from collections.abc import Container, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Any
+
 from classifier.keywords import KeywordClassifier
-from classifier.suggestion import Classifier
+from classifier.suggestion import Classifier, Suggestion
 from classifier.words import load_words
 from hotline.city.schema import City
+from hotline.language import N_
 from hotline.settings import Settings
+from hotline.triage.shelf import Pointer, Shelf, Stamp
+
+log = logging.getLogger(__name__)
+GLANCE = 3.0
+"""Seconds between two looks at the pointer file."""
+
+OWN_TO_ACT = 300
+"""With fewer own examples no score lets a ticket go out by itself."""
+
+FELL_BACK = "keywords (model unfit)"
+TROUBLES = {"missing": N_("模型文件或记录缺失"), "altered": N_("模型文件被改动过"), "unfit": N_("模型文件不能用于这个版本的程序")}
 
 
-def brain_for(settings: Settings, city: City) -> Classifier:
+@dataclass(frozen=True)
+class Taken:
+    """What answers at this moment. trouble: a key of TROUBLES when a model was chosen and could not be taken up."""
+
+    classifier: Classifier
+    file: str = ""
+    model: Any = None
+    trouble: str = ""
+
+
+class Brain:
+    """Speaks like every classifier. Where the model knows nothing of a text, the keywords are asked."""
+
+    def __init__(self, keywords: KeywordClassifier, shelf: Shelf, parents: Mapping[str, str], *, at_once: bool = False):
+        """parents: every category of the city and its parent. at_once: look before each answer and wait for the loading (tests)."""
+        self.keywords, self.shelf, self._parents, self._at_once = keywords, shelf, parents, at_once
+        self._taken = Taken(keywords)
+        self._stamp: Stamp = None
+        self._looked = float("-inf")
+        self._loading = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._now().classifier.name
+
+    @property
+    def trouble(self) -> str:
+        """Why keywords answer although a model was chosen; empty when all is well."""
+        return self._now().trouble
+
+    @property
+    def file(self) -> str:
+        """The file of the model that answers; empty while keywords do."""
+        return self._now().file
+
+    def suggest(self, text: str) -> Suggestion:
+        taken = self._now()
+        said = taken.classifier.suggest(text)
+        if taken.model is None:
+            return said
+        if not said.known:
+            spoken = self.keywords.suggest(text)
+            return spoken if spoken.known else _within(said, self._parents)
+        return _within(said, self._parents)
+
+    def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
+        return [self.suggest(text) for text in texts]
+
+    def acts_from(self, wished: float) -> float | None:
+        """The probability from which an answer reaches the wished precision; None: nothing acts on a score.
+
+        None without a trained model, and until there are `OWN_TO_ACT` own examples.
+        """
+        model = self._now().model
+        if model is None or int(model.about.get("own", 0)) < OWN_TO_ACT:
+            return None
+        p = float(model.threshold(wished).p)
+        return p if p <= 1 else None
+
+    def look(self) -> None:
+        """Take up what the pointer names now, before returning."""
+        self._looked = time.monotonic()
+        stamp = self.shelf.stamp()
+        with self._loading:
+            if stamp != self._stamp:
+                self._taken = self._take(self.shelf.current(), stamp)
+                self._stamp = stamp
+
+    def _now(self) -> Taken:
+        """The first model of a process is waited for; a later one is loaded while the former answers."""
+        if time.monotonic() - self._looked < GLANCE and not self._at_once:
+            return self._taken
+        first, self._looked = self._looked == float("-inf"), time.monotonic()
+        if self.shelf.stamp() != self._stamp and not self._loading.locked():
+            if first or self._at_once:
+                self.look()
+            else:
+                threading.Thread(target=self.look, name="model", daemon=True).start()
+        return self._taken
+
+    def _take(self, pointer: Pointer | None, stamp: Stamp) -> Taken:
+        """scikit-learn is imported here and nowhere else in the web process."""
+        if stamp is None:
+            return Taken(self.keywords)
+        if pointer is None:
+            return self._fallen("missing", "pointer")
+        from classifier import store
+        from classifier.trained import TrainedClassifier
+
+        try:
+            model = store.load(self.shelf.folder / pointer.file, pointer.sha256)
+        except store.Unfit as trouble:
+            return self._fallen(_kind(str(trouble)), str(trouble))
+        except Exception as trouble:  # noqa: BLE001 – the edge: whatever an old file does while loading, the desk must be answered
+            return self._fallen("unfit", repr(trouble))
+        if not store.cut_alike(model):
+            log.info("the model %s was trained with other words; it will be trained again tonight", pointer.file)
+        return Taken(TrainedClassifier(model, self._parents), pointer.file, model)
+
+    def _fallen(self, trouble: str, why: str) -> Taken:
+        log.warning("keywords answer, the chosen model is unfit: %s", why)
+        keywords = copy(self.keywords)
+        keywords.name = FELL_BACK
+        return Taken(keywords, trouble=trouble)
+
+
+def acts_from(classifier: Classifier, wished: float) -> float | None:
+    """`Brain.acts_from`, or the wish itself for a classifier that knows no thresholds (a test's)."""
+    return classifier.acts_from(wished) if isinstance(classifier, Brain) else wished
+
+
+def brain_for(settings: Settings, city: City) -> Brain:
     """Never fails: a broken or missing model falls back to the keyword classifier, and its name says so."""
-    return keyword_brain(city)
+    return Brain(keyword_brain(city), Shelf(settings.models), parents_of(city), at_once=settings.testing)
 
 
 def keyword_brain(city: City) -> KeywordClassifier:
     """Works untrained, from the words of the city's category file."""
     load_words(city.vocabulary)
-    return KeywordClassifier(city.lexicon, {code: c.parent or "" for code, c in city.categories.items()})
+    return KeywordClassifier(city.lexicon, parents_of(city))
+
+
+def parents_of(city: City) -> dict[str, str]:
+    return {code: category.parent or "" for code, category in city.categories.items()}
+
+
+def _within(said: Suggestion, codes: Container[str]) -> Suggestion:
+    """Without categories that the city has given up since the model was trained."""
+    if all(one.code in codes for one in said.ranked):
+        return said
+    ranked = tuple(one for one in said.ranked if one.code in codes)
+    return replace(said, ranked=ranked, known=said.known and bool(ranked))
+
+
+def _kind(why: str) -> str:
+    return "altered" if why.startswith("altered") else "missing" if why.startswith("no ") else "unfit"

@@ -13,6 +13,7 @@ from hotline.city.schema import City, worded
 from hotline.language import LANGUAGES, N_, _, language, speaking
 from hotline.tickets.act import act
 from hotline.tickets.who import SYSTEM
+from hotline.triage.brain import acts_from
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.places import Place
@@ -58,11 +59,12 @@ def consider(city: City, classifier: Classifier, text: str, *, place_text: str =
     if chosen and city.categories[chosen].safety and "danger" not in safety:
         safety = (*safety, "danger")
     confidence = 1.0 if category else suggestion.p
+    acts = 0.0 if category else acts_from(classifier, city.policy.auto_dispatch)
     unit = decision.lead if decision else None
     return Triage(
         suggestion=suggestion, place=place, decision=decision, category=chosen, request_type=kind, urgency=level, unit=unit,
         helpers=tuple(decision.helpers) if decision else (), limits=_limits(city, kind, level), confidence=confidence,
-        sure=_is_sure(city, suggestion, confidence, unit, safety), safety=safety,
+        sure=_is_sure(city, suggestion, acts, confidence, unit, safety), safety=safety,
         reasons=_reasons(city, suggestion, place, decision, chosen, safety, level),
     )
 
@@ -113,9 +115,11 @@ def _both_languages(city: City, found: Triage) -> list[tuple[str, ...]]:
     return said
 
 
-def _is_sure(city: City, suggestion: Suggestion, confidence: float, unit: str | None, safety: tuple[str, ...]) -> bool:
+def _is_sure(city: City, suggestion: Suggestion, acts: float | None, confidence: float, unit: str | None,
+             safety: tuple[str, ...]) -> bool:
+    """acts: the probability from which an answer may act, None when no score may; a person's choice needs no score."""
     return (city.policy.auto_dispatch_on and suggestion.known and not safety and unit is not None
-            and confidence >= city.policy.auto_dispatch)
+            and acts is not None and confidence >= acts)
 
 
 def _limits(city: City, request_type: str, urgency: str) -> dict[str, str]:

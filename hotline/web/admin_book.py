@@ -41,7 +41,7 @@ def _book(verdict: audit.Verdict | None) -> str:
     turned = turn(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at",
                   after=request.args.get("after"), before=request.args.get("before"))
     ids = [one.ticket_id for one in turned.rows if one.ticket_id]
-    numbers = dict(here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids))).tuples().all()) if ids else {}
+    numbers = {number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))}  # noqa: C416
     seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
     deeds = here.db.scalars(select(Audit.deed).distinct().order_by(Audit.deed)).all()
     return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, deeds=deeds)

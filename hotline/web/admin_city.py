@@ -56,7 +56,7 @@ def units() -> str:
     words, kind = request.args.get("what", "").strip(), request.args.get("kind", "")
     what = request.args.get("tab", "units")
     people = select(Staff.unit_code, func.count()).where(Staff.active.is_(True)).group_by(Staff.unit_code)
-    staffed = dict(here.db.execute(people).tuples().all())
+    staffed = {code: count for code, count in here.db.execute(people)}  # noqa: C416
     found = [one for one in here.city.units.values() if _says(one, words) and (not kind or one.kind == kind)]
     categories = [one for one in here.city.categories.values() if _says(one, words)]
     start = max(request.args.get("start", 0, type=int), 0)

@@ -134,7 +134,7 @@ def read_dossier(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         others=[labels.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)],
         related=_related(db, actor, ticket), precedents=_precedents(db, ticket) if centre else [],
         proposal=_last(db, Proposal, ticket) if centre else None,
-        corrections=_all(db, Correction, ticket) if centre else [],
+        corrections=[one for one in _all(db, Correction, ticket) if one.about != "reply"] if centre else [],
         names=_names(db, (*(r.reviewer_id for r in reviews), *(r.author_id for r in replies), ticket.agent_id,
                           *(s.keyed_by_id for s in surveys))),
         reveals=may_reveal(actor, ticket),

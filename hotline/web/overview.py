@@ -32,8 +32,10 @@ def show() -> str:
     asked, sort = _asked(), request.args.get("sort", "")
     by = request.args.get("by", "unit")
     by = by if by in overview_figures.BY else "unit"
+    rates, split = counting.rates_and_split(here.db, asked.question, _keys(asked), by, overview_figures.COLUMNS)
     return render_template(
-        "overview/show.html", asked=asked, rates=_rates(asked), by=by, sort=sort, bands=overview_figures.table(asked, by, sort),
+        "overview/show.html", asked=asked, rates=_with_staffing(asked, rates), by=by, sort=sort,
+        bands=overview_figures.table(split, by, sort),
         charts=_charts(asked), growing=demand.growing(here.db, asked.question), **_words(asked))
 
 
@@ -90,12 +92,15 @@ def _asked() -> Asked:
 
 def _rates(asked: Asked) -> dict[str, Any]:
     """Every figure this part of the city can be asked for; a unit is not asked about calls, staffing or dispatching."""
-    of_unit = asked.question.units is not None
-    keys = [key for key, one in DEFINITIONS.items() if one.by_unit or not of_unit]
-    found = counting.rates(here.db, asked.question, keys)
-    if not asked.question.filtered:
-        found["staffing"] = staffing(here.db, asked.question)
-    return found
+    return _with_staffing(asked, counting.rates(here.db, asked.question, _keys(asked)))
+
+
+def _keys(asked: Asked) -> list[str]:
+    return [key for key, one in DEFINITIONS.items() if one.by_unit or asked.question.units is None]
+
+
+def _with_staffing(asked: Asked, rates: dict[str, Any]) -> dict[str, Any]:
+    return rates if asked.question.filtered else {**rates, "staffing": staffing(here.db, asked.question)}
 
 
 def _charts(asked: Asked) -> dict[str, Any]:

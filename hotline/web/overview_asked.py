@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
+
+from flask import url_for
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -35,6 +39,19 @@ class Asked:
     def same_part(self) -> dict[str, Any]:
         """`part`, for url_for."""
         return dict(self.part)
+
+    @cached_property
+    def exact(self) -> dict[str, Any]:
+        """`exactly()`, made once: a page has a thousand links."""
+        return self.exactly()
+
+    @cached_property
+    def encoded(self) -> str:
+        return urlencode(self.exact)
+
+    @cached_property
+    def lists(self) -> str:
+        return url_for("overview.tickets")
 
     def exactly(self, **more: Any) -> dict[str, Any]:
         """Arguments that ask for the very same moments later, so that a list holds what the figure counted."""

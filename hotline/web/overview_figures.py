@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -87,7 +88,10 @@ def tone(rate: Rate) -> str:
 
 def href(asked: Asked, key: str, part: str, **more: Any) -> str:
     """The list of exactly these rows."""
-    return url_for("overview.tickets", metric=key, part=part, **asked.exactly(**more))
+    if more.keys() & asked.part.keys():
+        return f"{asked.lists}?{urlencode({'metric': key, 'part': part, **asked.exact, **more})}"
+    also = "".join(f"&{name}={value}" for name, value in more.items())
+    return f"{asked.lists}?metric={key}&part={part}&{asked.encoded}{also}"
 
 
 def formula(key: str) -> str:
@@ -98,9 +102,8 @@ def first_part(key: str) -> str:
     return DEFINITIONS[key].shows if key in DEFINITIONS else "miss"
 
 
-def table(asked: Asked, by: str, sort: str = "") -> list[tuple[str, list[Line]]]:
+def table(found: dict[Any, dict[str, Rate]], by: str, sort: str = "") -> list[tuple[str, list[Line]]]:
     """Bands of lines. Units are banded by kind and by how much they closed, and stand in the order of the city's files."""
-    found = counting.rates_by(here.db, asked.question, by, COLUMNS)
     lines = [line for line in (_line(by, code, rates) for code, rates in found.items()) if any(rate.of for rate in line.rates.values())]
     if by != "unit":
         return [("", _sorted(lines, by, sort))]

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from hotline.advice.advise import advise, fields_of
+from hotline.advice.agreement import agreement
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.language import N_, _
 from hotline.tickets import listing, reviewing, visible
@@ -42,6 +44,7 @@ def show() -> str:
     day = reviewing.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
     return render_template(
         "review/queue.html", rows=[_row(ticket) for ticket in page.rows], page=page, sort=sort, only=only, day=day,
+        agreement=agreement(here.db, here.now - reviewing.LOOK_BACK, here.me.id),
         parts=[(_(label), url_for("review.show", only=None if key == "all" else key), key == only, None)
                for key, label in TABS.items()],
         count=f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n)
@@ -99,6 +102,7 @@ def _sheet(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Map
     assert here.me.id is not None
     return render_template(
         "review/sheet.html", ticket=ticket, sheet=read, typed=typed or {"checklist": {}, "reasons": []},
+        advice=advise(here.city, ticket, fields_of(read.reply)) if read.reply else None,
         problems=problems or {}, verdict=verdict, questions=_questions(read), reasons=reason_rows(here.city),
         saved=None if typed else find(here.db, here.me.id, f"review:{ticket.number}"),
         following=reviewing.next_number(here.db, here.me, ticket))

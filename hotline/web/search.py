@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -13,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from classifier.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
-from hotline.language import N_, _
+from hotline.language import N_, _, language
 from hotline.tickets import audit, listing, saved_views
 from hotline.tickets.listing import COUNT_LIMIT, FACTS, PAGE_SIZE, Page
 from hotline.tickets.states import STATES
@@ -39,7 +40,8 @@ QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (N_("已超期"), "alarm", {"overdue": "1"}), (N_("24 小时内到期"), "hourglass-bottom", {"soon": "24"}),
     (N_("本人受理的"), "headset", {"agent": "me"}), (N_("今天受理的"), "calendar-event", {"from": "today"}),
     (N_("督办"), "eye", {"fact": ["supervised"], "open": "1"}), (N_("不满意"), "emoji-frown", {"fact": ["dissatisfied"], "open": "1"}),
-    (N_("重办两轮以上"), "arrow-repeat", {"round": "3", "open": "1"}), (N_("涉安全"), "shield-exclamation", {"fact": ["safety"], "open": "1"}),
+    (N_("第三轮及以上"), "arrow-repeat", {"round": "3", "open": "1"}),
+    (N_("涉安全"), "shield-exclamation", {"fact": ["safety"], "open": "1"}),
     (N_("全部未办结"), "inbox", {"open": "1"}),
 )
 """Searches offered where nothing has been asked yet."""
@@ -163,9 +165,12 @@ def _find(asked: Asked) -> Found:
     if by_name:
         asked = search_asked.by_name(asked)
         page = listing.find(here.db, here.me, asked.wanted, sort=asked.sort)
+    rows, exact = _rows(asked, page.rows), _exact(asked, page)
+    if exact is not None and not rows:
+        return Found([exact], page, 1, exact)
     whole = not after and not before and page.next is None
-    count = len(page.rows) if whole else listing.count(here.db, here.me, asked.wanted)
-    return Found(_rows(asked, page.rows), page, count, _exact(asked, page), by_name and bool(page.rows))
+    count = len(rows) if whole else listing.count(here.db, here.me, asked.wanted)
+    return Found(rows, page, count, exact, by_name and bool(rows))
 
 
 def _looks_like_a_name(asked: Asked) -> bool:
@@ -217,8 +222,10 @@ def _quick() -> list[tuple[str, str, str]]:
     today = (here.now.astimezone(search_asked.zone())).date().isoformat()
     filled = {"me": str(here.me.id), "today": today}
     takes_calls = here.me.is_(Role.AGENT, Role.LEAD_AGENT)
-    return [(_(label), icon, url_for("search.show", **{k: filled.get(v, v) if isinstance(v, str) else v for k, v in args.items()}))
-            for label, icon, args in QUICK if "agent" not in args or takes_calls]
+    offered: list[tuple[str, str, dict[str, Any]]] = [
+        (_(label), icon, {name: filled.get(str(value), value) for name, value in args.items()})
+        for label, icon, args in QUICK if "agent" not in args or takes_calls]
+    return [(label, icon, url_for("search.show", **args)) for label, icon, args in offered]
 
 
 def _name_link(asked: Asked, found: Found) -> str:
@@ -239,13 +246,22 @@ def _choices(asked: Asked) -> dict[str, Any]:
         "states": [(state.value, _(shown.name)) for state, shown in STATES.items()],
         "channels": _list(CHANNELS), "types": _list(REQUEST_TYPES), "urgencies": _list(URGENCIES), "privacies": _list(PRIVACIES),
         "cards": _list(CARD_NAMES), "closes": [(code, close_words(code)) for code in CLOSE_KINDS],
-        "areas": [(code, city.area_name(code)) for code in city.areas], "units": unit_choices(city),
-        "categories": category_options(), "facts": [(code, _(FACT_NAMES[code])) for code in FACTS],
-        "soons": [(str(n), _("%(n)s 小时内", n=n)) for n in SOON_HOURS], "rounds": [(str(n), _("第 %(n)s 轮及以上", n=n)) for n in (2, 3, 4)],
+        "areas": [(code, city.area_name(code)) for code in city.areas], "suggestions": _suggestions(city.release, language()),
+        "facts": [(code, _(FACT_NAMES[code])) for code in FACTS],
+        "soons": [(str(n), _("%(n)s 小时内", n=n)) for n in SOON_HOURS],
+        "rounds": [(str(n), _("第 %(n)s 轮及以上", n=n)) for n in (2, 3, 4)],
         "urges": [(str(n), _("%(n)s 次及以上", n=n)) for n in (1, 2, 3)], "my_id": str(here.me.id),
         "unit_value": city.unit_name(asked.wanted.unit) if asked.wanted.unit else asked.args.get("unit", ""),
         "category_value": _category_value(asked),
     }
+
+
+@lru_cache(maxsize=4)
+def _suggestions(_release: str, _language: str) -> Markup:
+    """The names of all units and categories behind their fields; the same for everybody, so drawn once."""
+    lists = (("units-list", unit_choices(here.city)), ("categories-list", category_options()))
+    return Markup("").join(Markup('<datalist id="{}">{}</datalist>').format(name, Markup("").join(
+        Markup('<option value="{}">{}</option>').format(*option) for option in options)) for name, options in lists)
 
 
 def _category_value(asked: Asked) -> str:

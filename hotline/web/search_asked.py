@@ -25,8 +25,8 @@ from hotline.web.ticket_words import close_words
 from models import Ticket
 from webhooks.numbers import clean_phone
 
-SINGLE = ("q", "as", "name", "open", "unit", "category", "area", "channel", "type", "urgency", "privacy", "agent", "from", "to",
-          "overdue", "soon", "round", "urges", "card", "close", "sort")
+SINGLE = ("q", "as", "name", "open", "unit", "lead", "category", "area", "channel", "type", "urgency", "privacy", "agent", "from",
+          "to", "overdue", "soon", "round", "urges", "card", "close", "sort")
 MANY = ("state", "fact")
 NO_CONDITION = ("as", "sort")
 """Arguments that change how is searched, not what is wanted."""
@@ -90,7 +90,7 @@ class Asked:
         return sum(len(value) if isinstance(value, list) else 1 for name, value in self.args.items()
                    if name not in (*NO_CONDITION, "q"))
 
-    def address(self, endpoint: str = "search.show", **changes: Any) -> str:
+    def address(self, endpoint: str = "search.show", /, **changes: Any) -> str:
         """This search elsewhere, or changed; None takes an argument away."""
         return url_for(endpoint, **{name: value for name, value in {**self.args, **changes}.items() if value not in (None, "", [])})
 
@@ -143,6 +143,8 @@ def _conditions(args: dict[str, Any], now: datetime, problems: dict[str, str]) -
         also.append(Ticket.due_at >= now)
     if urges := _whole(args, "urges"):
         also.append(Ticket.urges >= urges)
+    if lead := _unit(args, problems, "lead"):
+        also.append(Ticket.unit_code == lead)
     if "category" in args:
         also.append(Ticket.category_code.in_(_below(args, problems)))
     return Wanted(
@@ -165,15 +167,15 @@ def _whole(args: dict[str, Any], name: str) -> int | None:
     return int(args[name])
 
 
-def _unit(args: dict[str, Any], problems: dict[str, str]) -> str | None:
+def _unit(args: dict[str, Any], problems: dict[str, str], name: str = "unit") -> str | None:
     """A unit by code or name; in the address its code."""
-    if "unit" not in args:
+    if name not in args:
         return None
-    code = unit_code(args["unit"], here.city)
+    code = unit_code(args[name], here.city)
     if code not in here.city.units:
-        problems["unit"] = _("没有叫“%(name)s”的单位，请从列表中选择。", name=args["unit"][:30])
+        problems[name] = _("没有叫“%(name)s”的单位，请从列表中选择。", name=args[name][:30])
         return None
-    args["unit"] = code
+    args[name] = code
     return code
 
 
@@ -245,6 +247,18 @@ def _phone(part: str) -> str:
         return ""
 
 
+def _unit_name(code: str) -> str:
+    return here.city.unit_name(code)
+
+
+def _category_name(code: str) -> str:
+    return here.city.category_name(code)
+
+
+def _area_name(code: str) -> str:
+    return here.city.area_name(code)
+
+
 _LISTS: dict[str, Any] = {
     "as": ("text",), "open": ("1", "0"), "overdue": ("1",), "state": {state.value for state in STATES}, "channel": CHANNELS,
     "type": REQUEST_TYPES, "urgency": URGENCIES, "privacy": PRIVACIES, "card": CARD_NAMES, "close": CLOSE_KINDS, "fact": FACTS,
@@ -252,11 +266,11 @@ _LISTS: dict[str, Any] = {
 }
 _SAYS: dict[str, Callable[[str], str]] = {
     "state": state_name, "fact": lambda v: _(FACT_NAMES[v]), "name": lambda v: _("来电人：%(name)s", name=v),
-    "open": lambda v: _("未办结") if v == "1" else _("已办结"), "unit": lambda v: here.city.unit_name(v),
-    "category": lambda v: here.city.category_name(v), "area": lambda v: here.city.area_name(v),
+    "open": lambda v: _("未办结") if v == "1" else _("已办结"), "unit": _unit_name,
+    "lead": lambda v: _("主办：%(unit)s", unit=_unit_name(v)), "category": _category_name, "area": _area_name,
     "channel": lambda v: word("channels", v), "type": lambda v: word("request_types", v), "urgency": lambda v: word("urgencies", v),
     "privacy": lambda v: word("privacies", v), "agent": lambda v: _("本人受理") if v == str(here.me.id) else _("话务员 %(id)s 受理", id=v),
     "from": lambda v: _("%(day)s 起受理", day=v), "to": lambda v: _("%(day)s 止受理", day=v), "overdue": lambda v: _("已超期"),
     "soon": lambda v: _("%(n)s 小时内到期", n=v), "round": lambda v: _("第 %(n)s 轮及以上", n=v),
-    "urges": lambda v: _("催办 %(n)s 次及以上", n=v), "card": lambda v: _(CARD_NAMES[v]), "close": lambda v: close_words(v),
+    "urges": lambda v: _("催办 %(n)s 次及以上", n=v), "card": lambda v: _(CARD_NAMES[v]), "close": close_words,
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import Integer, and_, or_
 from sqlalchemy.orm import Session
+
+from models.db import UTCDateTime
 
 SIZE = 50
 
@@ -67,7 +69,7 @@ def _read(key: str | None, column: Any) -> tuple[Any, Any] | None:
 
 
 def _as(column: Any, value: str) -> Any:
-    kind = column.type.python_type
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    return int(value) if kind is int else value
+    if isinstance(column.type, UTCDateTime):
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int(value) if isinstance(column.type, Integer) else value

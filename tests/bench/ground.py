@@ -78,7 +78,8 @@ def _prepared(made: Ground) -> Ground:
         make_staff(db, "bench", "测", *roles, unit="hotline")
         db.commit()
     engine.dispose()
-    made.env = {**os.environ, "DATABASE_URL": made.url, "HOTLINE_VAR": str(made.folder / "var"), "HOTLINE_DEMO": "0",
+    # A Redis that is away: promises are made, and left to the workers that do not run during the bench.
+    made.env = {**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0", "DATABASE_URL": made.url, "HOTLINE_VAR": str(made.folder / "var"), "HOTLINE_DEMO": "0",
                 "SECRET_KEY": "s" * 40, "TWILIO_AUTH_TOKEN": "t" * 40, "HOTLINE_WORKERS": str(PROCESSES), "HOTLINE_THREADS": "40"}
     return made
 
@@ -101,7 +102,7 @@ def served(made: Ground) -> Iterator[Server]:
     """The application behind gunicorn, as a city serves it."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "hotline" / "gunicorn.py")]
-    env = {**made.env, "HOTLINE_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}", "HOTLINE_IDLE": "1"}
+    env = {**made.env, "HOTLINE_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     process = start_with_us(command, cwd=ROOT, env=env, output=subprocess.DEVNULL)
     try:
         wait_for(port)

@@ -142,7 +142,8 @@ def test_times_are_read_as_offices_write_them(house: House, tmp_path: Path, writ
 
 
 def test_chinese_words_for_channel_and_type_are_understood(house: House, tmp_path: Path) -> None:
-    take(house, lines(tmp_path / "a.jsonl", [{"编号": "1", "诉求内容": "路灯不亮", "渠道": "市长信箱", "诉求类型": "投诉", "地址": "中华路"}]))
+    take(house, lines(tmp_path / "a.jsonl", [{"编号": "1", "诉求内容": "路灯不亮", "渠道": "市长信箱", "诉求类型": "投诉",
+        "地址": "中华路"}]))
     ticket, text = only_ticket(house)
     assert (ticket.channel, ticket.request_type, text.place) == ("mailbox", "complaint", "中华路")
 
@@ -206,7 +207,7 @@ def test_excel_keeps_phone_numbers_and_dates_whole(house: House, tmp_path: Path)
     assert text.extra["happened_at"] == "2026-03-01T10:00:00+08:00"
 
 
-@pytest.mark.parametrize("name,content", [("a.pdf", b"x"), ("a.xlsx", b"no workbook"), ("a.csv", b""), ("nowhere.jsonl", None)])
+@pytest.mark.parametrize(("name", "content"), [("a.pdf", b"x"), ("a.xlsx", b"no workbook"), ("a.csv", b""), ("nowhere.jsonl", None)])
 def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(house: House, tmp_path: Path, name: str, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
@@ -228,7 +229,7 @@ def test_what_a_person_says_goes_before_what_is_guessed() -> None:
     assert columns_of(["正文", "说的话", "电话"], {"body": "说的话", "phone": ""}) == {"body": "说的话"}
 
 
-@pytest.mark.parametrize("told,says", [({"body": "无此列"}, "无此列"), ({"weather": "正文"}, "weather")])
+@pytest.mark.parametrize(("told", "says"), [({"body": "无此列"}, "无此列"), ({"weather": "正文"}, "weather")])
 def test_a_mapping_that_leads_nowhere_is_refused(told: dict[str, str], says: str) -> None:
     with pytest.raises(Refusal, match=says):
         columns_of(["正文"], told)

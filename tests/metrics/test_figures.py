@@ -113,7 +113,7 @@ def test_on_time_close_honours_extensions_and_leaves_out_what_was_excluded(life:
     close(life, on_time)
     asked = petitions.ask(db, city, lock(db, extended.id), "extension", life.people["he"], life.now, {"reason": "等配件到货"})
     petitions.decide(db, city, asked.id, True, life.people["du2"], life.now, "同意")
-    limit = [d for d in _clocks(life, late) if d.clock == "reply"][0].due_at
+    limit = next(d.due_at for d in _clocks(life, late) if d.clock == "reply")
     life.clock.at = limit + HOUR
     for ticket in (late, extended, excluded):
         close(life, ticket)

@@ -68,6 +68,26 @@ def upgrade() -> None:
     sa.Column('loaded_at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('release', name=op.f('pk_city_release'))
     )
+    op.create_table('hot_spot',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(length=16), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('area', sa.String(length=32), nullable=True),
+    sa.Column('place', sa.String(length=64), nullable=True),
+    sa.Column('category_code', sa.String(length=16), nullable=True),
+    sa.Column('first_at', sa.DateTime(), nullable=False),
+    sa.Column('last_at', sa.DateTime(), nullable=False),
+    sa.Column('count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('people', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('heat', sa.Double(), nullable=False),
+    sa.Column('trend', sa.Double(), nullable=False),
+    sa.Column('looked_at', sa.DateTime(), nullable=False),
+    sa.Column('warned_at', sa.DateTime(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_hot_spot')),
+    sa.UniqueConstraint('key', name=op.f('uq_hot_spot_key'))
+    )
+    op.create_index('ix_hot_spot_closed_at', 'hot_spot', ['closed_at', 'heat'], unique=False)
     op.create_table('inbound',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('provider', sa.String(length=32), nullable=False),
@@ -341,6 +361,14 @@ def upgrade() -> None:
     op.create_index('ix_deadline_clock_started_at', 'deadline', ['clock', 'started_at'], unique=False)
     op.create_index('ix_deadline_ring_at', 'deadline', ['ring_at'], unique=False, sqlite_where=sa.text('ring_at IS NOT NULL'), postgresql_where=sa.text('ring_at IS NOT NULL'))
     op.create_index('ix_deadline_ticket_id', 'deadline', ['ticket_id', 'clock'], unique=False)
+    op.create_table('hot_ticket',
+    sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('spot_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['spot_id'], ['hot_spot.id'], name=op.f('fk_hot_ticket_spot_id')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_hot_ticket_ticket_id')),
+    sa.PrimaryKeyConstraint('ticket_id', name=op.f('pk_hot_ticket'))
+    )
+    op.create_index('ix_hot_ticket_spot_id', 'hot_ticket', ['spot_id'], unique=False)
     op.create_table('message',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -649,6 +677,8 @@ def downgrade() -> None:
     op.drop_index('ix_message_provider_id', table_name='message')
     op.drop_index('ix_message_phone', table_name='message')
     op.drop_table('message')
+    op.drop_index('ix_hot_ticket_spot_id', table_name='hot_ticket')
+    op.drop_table('hot_ticket')
     op.drop_index('ix_deadline_ticket_id', table_name='deadline')
     op.drop_index('ix_deadline_ring_at', table_name='deadline', sqlite_where=sa.text('ring_at IS NOT NULL'), postgresql_where=sa.text('ring_at IS NOT NULL'))
     op.drop_index('ix_deadline_clock_started_at', table_name='deadline')
@@ -701,6 +731,8 @@ def downgrade() -> None:
     op.drop_table('job')
     op.drop_index('ix_inbound_state', table_name='inbound')
     op.drop_table('inbound')
+    op.drop_index('ix_hot_spot_closed_at', table_name='hot_spot')
+    op.drop_table('hot_spot')
     op.drop_table('city_release')
     op.drop_table('citizen')
     op.drop_table('category')

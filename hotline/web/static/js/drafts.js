@@ -74,7 +74,7 @@
   document.addEventListener("hotline:expired", stashAll);
   document.addEventListener("hotline:sending", (event) => stash(event.detail.form, "sent"));
   document.addEventListener("submit", (event) => {
-    if (!event.target.action.endsWith("/logout")) return;
+    if (!(event.target.getAttribute("action") ?? "").endsWith("/logout")) return; // a button named "action" would hide the property
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
   });
 

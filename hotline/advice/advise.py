@@ -1,0 +1,162 @@
+"""Read one reply as a strict reviewer would and say it in the city's words. It advises; people decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from classifier.extract import mask
+from hotline.city.schema import City
+from hotline.language import N_, _
+from models import Reply, Ticket
+
+if TYPE_CHECKING:
+    from classifier.replies.judge import Judge, ReplyJudgement
+    from classifier.replies.match import Match
+    from classifier.replies.why import Why
+
+UNCLEAR = 0.5
+"""From here on the advice is to send it back."""
+
+LEVELS: tuple[tuple[float, str, str, str], ...] = (
+    (0.8, "bad", N_("很可能被退回"), N_("像这样的答复，十份里有八份以上会被退回。")),
+    (UNCLEAR, "warn", N_("可能被退回"), N_("像这样的答复，退回的比通过的多。")),
+    (0.2, "info", N_("基本清楚"), N_("多半能通过，补上下面几处更稳妥。")),
+    (0.0, "good", N_("看起来清楚"), N_("办了什么、结果怎样都说到了。")),
+)
+"""From which probability on, tone, the words for it, and what they mean."""
+
+ANSWERED = 0.06
+"""How well the best sentence must fit a request to count as its answer."""
+
+PARTS = ("facts", "measures", "outcome_reason", "public_answer")
+SAID_ELSEWHERE = {"item_who": "handler", "item_basis": "legal_basis", "item_reason": "outcome_reason"}
+"""Items of a full answer that the structured form asks for in a field of its own."""
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Point:
+    """A likely reason: its R code and name, what was seen, and the words of the reply it was seen in (masked)."""
+
+    code: str
+    name: str
+    sentence: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A request of the citizen and the sentence of the reply that fits it best ("" when none does), both masked."""
+
+    request: str
+    sentence: str
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.sentence)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """p: the probability (0–1) that a strict reviewer sends it back. missing: items of a full answer, by name.
+
+    public_unclear: the whole form may be clear, but what the citizen will read is not.
+    """
+
+    p: float
+    tone: str
+    words: str
+    meaning: str
+    reasons: tuple[Point, ...]
+    missing: tuple[str, ...]
+    covered: tuple[Covered, ...]
+    public_unclear: bool
+    trained: bool
+
+    @property
+    def verdict(self) -> str:
+        return "redo" if self.p >= UNCLEAR else "pass"
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the unit should look again before it submits."""
+        return self.verdict == "redo" or self.public_unclear
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.p)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(point.code for point in self.reasons))
+
+
+def advise(city: City, ticket: Ticket, reply_fields: Mapping[str, Any], judge: Judge | None = None) -> Advice | None:
+    """What a strict reviewer would say to this reply; None while nothing is written. judge: a trained one, if any."""
+    reply = _joined(reply_fields, PARTS)
+    if not reply:
+        return None
+    judge = judge or _cold()
+    message = _message(ticket)
+    found = judge.judge(message, reply)
+    public = _joined(reply_fields, ("public_answer",))
+    alone = judge.judge(message, public).p_send_back if public else found.p_send_back
+    return _advice(city, found, reply_fields, public_unclear=alone >= UNCLEAR > found.p_send_back)
+
+
+def fields_of(reply: Reply) -> dict[str, Any]:
+    """A stored reply as the form would give it."""
+    return {name: getattr(reply, name) for name in (*PARTS, *SAID_ELSEWHERE.values())}
+
+
+@cache
+def _cold() -> Judge:
+    from classifier.replies.judge import Judge  # slow to load, and most processes never judge a reply
+
+    return Judge()
+
+
+def _advice(city: City, found: ReplyJudgement, fields: Mapping[str, Any], *, public_unclear: bool) -> Advice:
+    tone, words, meaning = next(level[1:] for level in LEVELS if found.p_send_back >= level[0])
+    doubtful = found.p_send_back >= LEVELS[2][0]
+    reasons = tuple(_point(city, why) for why in found.reasons if why.code in city.reasons) if doubtful else ()
+    return Advice(
+        p=found.p_send_back, tone=tone, words=_(words), meaning=_(meaning), reasons=reasons,
+        missing=_missing(found.missing, fields) if doubtful else (),
+        covered=tuple(_covered(match) for match in found.covered[:MOST]), public_unclear=public_unclear, trained=found.trained)
+
+
+def _point(city: City, why: Why) -> Point:
+    return Point(why.code, city.reason_name(why.code), _sentence(why), mask(why.evidence))
+
+
+def _missing(items: tuple[Why, ...], fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Requests without an answer are told by `covered`, and what stands in a field of its own is not missing."""
+    return tuple(_sentence(item) for item in items
+                 if item.key != "item_request" and not str(fields.get(SAID_ELSEWHERE.get(item.key, ""), "") or "").strip())
+
+
+def _sentence(why: Why) -> str:
+    from classifier.replies.why import WORDING
+
+    return mask(_(WORDING[why.key], **why.params))
+
+
+def _covered(match: Match) -> Covered:
+    return Covered(mask(match.request.text), mask(match.sentence) if match.score >= ANSWERED else "")
+
+
+def _message(ticket: Ticket) -> str:
+    """Subject and body; a subject that was taken from the body is not a second request."""
+    title, body = ticket.title.strip().rstrip("…"), ticket.text.body
+    return body if not title or title in body else f"{title}\n{body}"
+
+
+def _joined(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    """The parts as one text of whole sentences, each once."""
+    parts = dict.fromkeys(str(fields.get(name) or "").strip() for name in names)
+    return "\n".join(part if part[-1] in "。！？!?.；;" else part + "。" for part in parts if part)

@@ -1,0 +1,78 @@
+"""Training runs in a process of its own at low priority: no page waits for it, and it brings scikit-learn to nobody else."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from hotline import outbox
+from hotline.errors import Refusal
+from hotline.house import House
+from hotline.settings import ROOT, Settings
+from hotline.triage.shelf import Shelf
+from models import Job
+
+log = logging.getLogger(__name__)
+PATIENCE = timedelta(seconds=20)
+"""After a start: people who open the first pages go first."""
+
+NICE = 15
+
+
+def promise_first_model(house: House) -> None:
+    """An installation without a sound model promises itself one; a training that is already promised is enough."""
+    shelf = Shelf(house.settings.models)
+    if house.settings.testing or (shelf.current() is not None and shelf.is_sound()):
+        return
+    now = house.clock.now()
+    with house.sessions() as db:
+        waiting = select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)
+        if db.scalar(waiting) is None:
+            outbox.promise(db, "learn", key=f"learn:first:{now.isoformat()}", now=now, at=now + PATIENCE, by="setup")
+        db.commit()
+
+
+def promise_nightly(house: House, now: datetime) -> None:
+    """Once a day, whoever asks."""
+    with house.sessions() as db:
+        outbox.promise(db, "learn", key=f"learn:{house.city.calendar.start_of_day(now).date()}", now=now, by="clock")
+        db.commit()
+
+
+def start_learning(house: House, by: str, forced: bool) -> None:
+    """Begin a training and do not wait for it; under test it runs here and now."""
+    if house.settings.testing:
+        learn_and_note(house, by, forced)
+        return
+    words = [sys.executable, "-m", "hotline", "train", "--by", by, *(["--force"] if forced else [])]
+    house.settings.models.mkdir(parents=True, exist_ok=True)
+    with (house.settings.models / "learning.log").open("ab") as out:
+        subprocess.Popen(words, cwd=ROOT, env=environment(house.settings), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                         preexec_fn=_step_back)  # noqa: PLW1509 – one system call, no lock is taken in the child
+
+
+def learn_and_note(house: House, by: str, forced: bool) -> str:
+    """Learn; a failure becomes a line of the history. Returns what happened: accepted, refused, unchanged, failed."""
+    from hotline.learning.retrain import learn
+
+    try:
+        return learn(house, by, forced=forced).deed
+    except (Refusal, ValueError, OSError) as trouble:
+        log.warning("no new model: %s", trouble)
+        Shelf(house.settings.models).note("failed", "", house.clock.now(), by, {"why": str(trouble)[:300]})
+        return "failed"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment under which a child process stands in the same installation."""
+    return {**os.environ, "HOTLINE_MODE": settings.mode, "HOTLINE_CITY": str(settings.city_dir), "HOTLINE_VAR": str(settings.var),
+            "DATABASE_URL": settings.database_url, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _step_back() -> None:
+    os.nice(NICE)

@@ -1,0 +1,192 @@
+"""Labelled files in, figures or answers out: what the commands train, evaluate, classify and evaluate-replies do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from classifier.extract import extract
+from classifier.suggestion import Classifier
+from classifier.title import title
+from hotline.city.schema import City
+from hotline.errors import Refusal
+from hotline.intake.tables import open_table
+from hotline.language import _
+from hotline.triage.propose import consider, place_row, ranked_rows
+
+Tell = Callable[[str, float], None]
+Count = Callable[[int, int | None], None]
+PRINTED = {"coverage": "coverage_at_97", "precision": "precision_at_threshold", "ms_median": "ms_per_message_median",
+           "ms_p95": "ms_per_message_p95", "batch_per_second": "messages_per_second"}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns hold the text, its label and the group of near-identical texts."""
+
+    text: str = "text"
+    label: str = "label"
+    group: str = "group"
+
+
+def rows_of(path: Path, *needed: str) -> list[dict[str, Any]]:
+    """The readable rows of a jsonl(.gz), csv or xlsx file. Raises Refusal when a needed column is missing."""
+    table = open_table(path)
+    missing = [name for name in needed if name not in table.columns]
+    if missing:
+        raise Refusal(_("文件里没有“%(missing)s”这一列，有的是：%(columns)s。", missing="、".join(missing),
+                        columns="、".join(table.columns)[:300]))
+    return [row.values for row in table.rows if not row.trouble]
+
+
+def examples_in(path: Path, columns: Columns) -> list[Any]:
+    """The labelled texts of a file; at least two different labels are needed to tell anything apart."""
+    from classifier.evaluate import examples_of
+
+    found = examples_of(rows_of(path, columns.text, columns.label), columns.text, columns.label, columns.group)
+    if not found:
+        raise Refusal(_("文件里没有带标签的文字：%(file)s", file=path.name))
+    return found
+
+
+def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell) -> dict[str, Any]:
+    """Grouped five-fold figures, and the speed of a model of everything."""
+    from classifier.evaluate import cross_validate, speed
+    from classifier.train import train
+
+    examples = _two_labels(examples_in(path, columns))
+    found = cross_validate(examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share))
+    quick = speed(train(examples, seed), [one.text for one in examples])
+    tell("speed", 1.0)
+    return {"way": "grouped 5-fold", "rows": len(examples), **printed({**found, **quick})}
+
+
+def train_and_test(taught: Path, asked: Path, columns: Columns, seed: int, tell: Tell,
+                   starter: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Train on one file, measure on the other; the threshold is chosen on the first alone."""
+    from classifier.evaluate import detail, measure
+    from classifier.starter import blend
+    from classifier.train import train
+
+    examples, tests = _two_labels(examples_in(taught, columns)), examples_in(asked, columns)
+    model = train(blend(starter, examples) if starter else examples, seed, progress=lambda step, share: tell(step, 0.9 * share))
+    found = measure(model, tests)
+    truth = [one.label for one in tests]
+    known = [label for label in truth if label in model.labels]
+    more = detail(model.labels, model.probabilities([one.text for one in tests]), truth) if len(known) == len(truth) else {}
+    tell("test", 1.0)
+    return {"way": "train and test files", "train_rows": len(examples), "test_rows": len(tests), **printed({**found, **more}),
+            "model": model.about}
+
+
+def printed(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The names under which figures are promised to whoever reads the JSON."""
+    return {PRINTED.get(name, name): value for name, value in found.items()}
+
+
+def read_table(path: Path) -> dict[str, str]:
+    """Our category (or the beginning of its code) → the other office's label. Raises Refusal for another kind of file."""
+    rows = rows_of(path, "code", "label")
+    return {str(row["code"]).strip(): str(row["label"]).strip() for row in rows if row["code"] and row["label"]}
+
+
+def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Path, columns: Columns, seed: int,
+         tell: Tell) -> dict[str, Any]:
+    """The starter model on somebody else's labels, none of which it has seen; beside it the keywords alone."""
+    import numpy as np
+
+    from classifier.evaluate import figures, speed
+    from classifier.starter import blend
+    from classifier.train import train
+    from hotline.triage.brain import keyword_brain
+
+    mapping, tests = read_table(table), examples_in(asked, columns)
+    if not starter:
+        raise Refusal(_("这座城市没有初始语料（examples 文件夹）。"))
+    keywords = keyword_brain(city)
+    model = train(blend(starter, []), seed, progress=lambda step, share: tell(step, 0.8 * share))
+    labels = sorted(set(mapping.values()))
+    to = _columns(model.labels, mapping, labels)
+    ours = model.probabilities([one.text for one in tests])
+    p = np.stack([ours[:, to == at].sum(axis=1) for at in range(len(labels))], axis=1)
+    truth = [one.label for one in tests]
+    tell("test", 0.95)
+    plain = [_mapped_best(keywords.suggest(one.text).ranked, mapping, labels) for one in tests]
+    found = figures(labels, p, truth, model.threshold().p)
+    hits = sum(said == one.label for said, one in zip(plain, tests, strict=True))
+    tell("keywords", 1.0)
+    return {"way": "cold start", "test_rows": len(tests), **printed({**found, **speed(model, [one.text for one in tests])}),
+            "keywords_accuracy": hits / len(tests), "model": model.about}
+
+
+def classify(city: City, brain: Classifier, source: Path, out: Path, text: str, count: Count) -> int:
+    """Answer every row of a file as one line of JSON, in the file's order; returns how many."""
+    rows = rows_of(source, text)
+    with out.open("w", encoding="utf-8") as file:
+        for number, row in enumerate(rows, 1):
+            file.write(json.dumps(classified(city, brain, row, text, number), ensure_ascii=False) + "\n")
+            count(number, len(rows))
+    return len(rows)
+
+
+def classified(city: City, brain: Classifier, row: Mapping[str, Any], text: str, number: int) -> dict[str, Any]:
+    """Everything that can be said of one text."""
+    told = str(row.get(text) or "")
+    found = consider(city, brain, told)
+    said = found.suggestion
+    return {
+        "id": row.get("id", number), "ranked": ranked_rows(found), "known": said.known, "category": found.category,
+        "request_type": found.request_type, "urgency": found.urgency, "unit": found.unit, "helpers": list(found.helpers),
+        "safety": list(found.safety), "words": list(said.words), "title": title(told), "place": place_row(found.place),
+        "spans": [{"kind": one.kind, "start": one.start, "end": one.end, "personal": one.personal} for one in extract(told)],
+        "model": said.model,
+    }
+
+
+def replies(judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path | None) -> dict[str, Any]:
+    """Grouped five-fold on one pair of files, or train on it and test on another pair."""
+    from classifier.replies.evaluate import evaluate_reply_files
+
+    started = perf_counter()
+    found = evaluate_reply_files(rows_of(judged, "id", "reply"), rows_of(verdicts, "id", "verdict"),
+                                 rows_of(test, "id", "reply") if test else None,
+                                 rows_of(test_verdicts, "id", "verdict") if test_verdicts else None)
+    return {**found, "seconds": round(perf_counter() - started, 1)}
+
+
+def lines(found: Mapping[str, Any], before: str = "") -> Iterator[str]:
+    """Figures as lines a person reads; tables and curves are left to --json and the card."""
+    for name, value in found.items():
+        if isinstance(value, Mapping):
+            yield from lines(value, f"{before}{name}.")
+        elif isinstance(value, float):
+            yield f"{before}{name}\t{value:.4f}"
+        elif isinstance(value, str | int) or (isinstance(value, tuple) and len(value) == 2):
+            yield f"{before}{name}\t{value}"
+
+
+def _two_labels(examples: list[Any]) -> list[Any]:
+    if len({one.label for one in examples}) < 2:
+        raise Refusal(_("至少要有两种标签才能训练。"))
+    return examples
+
+
+def _columns(codes: Sequence[str], mapping: Mapping[str, str], labels: Sequence[str]) -> Any:
+    """The place of each code's label; the longest beginning of the code in the table decides, -1 when there is none."""
+    import numpy as np
+
+    return np.array([labels.index(label) if (label := _label(code, mapping)) else -1 for code in codes])
+
+
+def _label(code: str, mapping: Mapping[str, str]) -> str:
+    return next((mapping[code[:length]] for length in range(len(code), 0, -1) if code[:length] in mapping), "")
+
+
+def _mapped_best(ranked: Sequence[Any], mapping: Mapping[str, str], labels: Sequence[str]) -> str:
+    mass = {label: sum(one.p for one in ranked if _label(one.code, mapping) == label) for label in labels}
+    best = max(labels, key=lambda label: mass[label])
+    return best if mass[best] > 0 else ""

@@ -1,0 +1,136 @@
+"""Matters of many citizens: found among the newest tickets every few minutes, kept as they grow, warned of once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from classifier.extract import mask
+from hotline import outbox
+from hotline.city.schema import City
+from hotline.house import House
+from hotline.messages.compose import tell_staff
+from models import HotSpot, HotTicket, Ticket, TicketText
+from models.db import changed
+
+if TYPE_CHECKING:
+    from classifier.hotspots import HotSpot as Found
+    from classifier.hotspots import Item
+
+PEOPLE = 5
+WINDOW = timedelta(days=7)
+HALF_LIFE = timedelta(days=2)
+EVERY = timedelta(minutes=3)
+MOST = 1000
+"""Tickets looked at in one go: the newest of the window. One look takes about a second of a worker's time."""
+
+READ = 300
+MOST_TITLE = 60
+NEVER = ("draft", "void")
+
+
+def promise_look(db: Session, now: datetime) -> bool:
+    """Promise one look per span of EVERY, when there is something new to see or something hot to watch."""
+    if not _worth_a_look(db, now):
+        return False
+    return outbox.promise(db, "look_for_hot", key=f"hot:{int(now.timestamp() // EVERY.total_seconds())}", now=now)
+
+
+def look(house: House) -> list[str]:
+    """Find, store, warn; returns the keys warned of. Nothing is locked while the texts are compared."""
+    from classifier.hotspots import Settings, find_hotspots, fresh  # slow to load, and only workers need it
+
+    now = house.clock.now()
+    with house.readings() as db:
+        known, items = read_known(db), read_items(db, now)
+    found = find_hotspots(items, now, known, Settings(people=PEOPLE, window=WINDOW, half_life=HALF_LIFE))
+    new = {spot.key for spot in fresh(found, known)}
+    with house.sessions() as db:
+        _store(db, found, now)
+        warned = [spot.key for spot in found if spot.key in new and _warn(db, house.city, spot, now)]
+        db.commit()
+    return warned
+
+
+def read_items(db: Session, now: datetime) -> list[Item]:
+    """The newest tickets of the window as plain values: masked words, and callers that say nothing about themselves."""
+    from classifier.hotspots import Item
+
+    rows = db.execute(
+        select(Ticket.id, Ticket.created_at, Ticket.area, Ticket.street, Ticket.category_code, Ticket.title,
+               Ticket.citizen_id, func.substr(TicketText.body, 1, READ).label("body"))
+        .join(TicketText, TicketText.ticket_id == Ticket.id)
+        .where(Ticket.created_at > now - WINDOW, Ticket.state.not_in(NEVER), Ticket.privacy != "sealed")
+        .order_by(Ticket.created_at.desc()).limit(MOST)).all()
+    return [Item(str(row.id), row.created_at, row.area or "", row.street or "", row.category_code or "",
+                 mask(f"{row.title}\n{row.body}"), str(row.citizen_id or "")) for row in rows]
+
+
+def read_known(db: Session) -> list[Found]:
+    """What was hot at the last look, with its tickets, in two statements."""
+    from classifier.hotspots import HotSpot as Found
+
+    spots = db.scalars(select(HotSpot).where(HotSpot.closed_at.is_(None))).all()
+    members = tickets_of(db, [spot.id for spot in spots])
+    return [Found(spot.key, spot.title, spot.area or "", spot.place or "", spot.category_code or "", spot.first_at, spot.last_at,
+                  spot.count, spot.people, tuple(str(one) for one in members.get(spot.id, ())), spot.trend, spot.heat)
+            for spot in spots]
+
+
+def tickets_of(db: Session, spot_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The ids of each hot spot's tickets."""
+    found: dict[int, list[int]] = {}
+    if spot_ids:
+        for link in db.execute(select(HotTicket.spot_id, HotTicket.ticket_id).where(HotTicket.spot_id.in_(spot_ids))
+                               .order_by(HotTicket.ticket_id)):
+            found.setdefault(link.spot_id, []).append(link.ticket_id)
+    return found
+
+
+def _worth_a_look(db: Session, now: datetime) -> bool:
+    new = select(Ticket.id).where(Ticket.created_at > now - 2 * EVERY).limit(1)
+    hot = select(HotSpot.id).where(HotSpot.closed_at.is_(None), HotSpot.looked_at < now - timedelta(hours=1)).limit(1)
+    return db.scalar(new) is not None or db.scalar(hot) is not None
+
+
+def _store(db: Session, found: Sequence[Found], now: datetime) -> None:
+    """Write what is hot now and close what no longer is; tickets that left the window still count."""
+    rows = {row.key: row for row in db.scalars(select(HotSpot).where(HotSpot.key.in_([spot.key for spot in found])))}
+    for spot in found:
+        row = rows.get(spot.key)
+        if row is None:
+            row = HotSpot(key=spot.key, first_at=spot.first_at, count=0, people=0)
+            db.add(row)
+        row.title, row.area, row.place, row.category_code = spot.title[:MOST_TITLE], spot.area, spot.place[:64], spot.category
+        row.first_at, row.last_at = min(row.first_at, spot.first_at), spot.last_at
+        row.people, row.heat, row.trend = max(row.people, spot.people), spot.heat, spot.trend
+        row.looked_at, row.closed_at = now, None
+        db.flush()
+        _link(db, row, [int(one) for one in spot.ids])
+    db.execute(update(HotSpot).where(HotSpot.closed_at.is_(None), HotSpot.key.not_in([spot.key for spot in found]))
+               .values(closed_at=now))
+
+
+def _link(db: Session, row: HotSpot, ticket_ids: list[int]) -> None:
+    """A ticket that was in another hot spot moves to this one."""
+    insert = _INSERT[db.get_bind().dialect.name](HotTicket)
+    db.execute(insert.on_conflict_do_update(index_elements=["ticket_id"], set_={"spot_id": insert.excluded.spot_id}),
+               [{"ticket_id": one, "spot_id": row.id} for one in ticket_ids])
+    row.count = db.scalar(select(func.count()).where(HotTicket.spot_id == row.id)) or 0
+
+
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _warn(db: Session, city: City, spot: Found, now: datetime) -> bool:
+    """One warning in the life of a hot spot: the row itself says whether it was given."""
+    if not changed(db, update(HotSpot).where(HotSpot.key == spot.key, HotSpot.warned_at.is_(None)).values(warned_at=now)):
+        return False
+    place = "".join(part for part in (city.area_name(spot.area) if spot.area else "", spot.place) if part)
+    tell_staff(db, city, "hot_matter", now, {"title": spot.title[:MOST_TITLE], "count": spot.count, "place": place}, role="supervisor")
+    return True

@@ -1,0 +1,173 @@
+"""What an agent presses reaches the telephone line itself, after the commit and never inside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hotline.errors import Misconfigured
+from hotline.house import House
+from hotline.intake import calls
+from hotline.jobs.build import build_house
+from hotline.jobs.carriers import NoCarrier
+from hotline.jobs.run import drain
+from hotline.jobs.telephone import calls_for
+from hotline.settings import Settings, read_settings
+from hotline.switchboard import Switchboard
+from models import Call, Message
+from tests.tickets.life import Life
+from webhooks.inbox import AskKey, DialAgent, DialEnded, DialOutside, VoiceReply, WaitInLine
+from webhooks.twilio_calls import CallGone, ConsoleCalls, TwilioCalls
+
+
+@dataclass
+class MemoryCalls:
+    """Writes down what each leg was told, and how many connections of the database were held at that moment."""
+
+    pool: Any = None
+    gone: bool = False
+    told: list[tuple[str, Any]] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
+
+    def tell(self, leg_id: str, reply: VoiceReply) -> None:
+        self.held.append(self.pool.checkedout())
+        if self.gone:
+            raise CallGone("no such call")
+        self.told.append((leg_id, reply.then))
+
+    def bring_in(self, number: str, reply: VoiceReply) -> str:
+        return "CA-new"
+
+
+@pytest.fixture
+def line(house: House) -> MemoryCalls:
+    house.calls = MemoryCalls(house.engine.pool)
+    return house.calls
+
+
+@pytest.fixture
+def call(life: Life) -> Call:
+    life.staff["an"].on_duty = True
+    rings = Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing", started_at=life.now)
+    life.db.add(rings)
+    life.db.commit()
+    return rings
+
+
+def answer(life: Life, call: Call) -> None:
+    calls.answer(life.db, call.id, life.staff["an"], life.now)
+    life.db.commit()
+
+
+def state_of(house: House) -> tuple[str, int | None]:
+    with house.readings() as db:
+        call = db.scalars(select(Call)).one()
+        return call.state, call.agent_id
+
+
+def dial_ended(life: Life, result: str, leg: str = "CA2") -> DialEnded:
+    return DialEnded(provider="twilio", event_id=f"CA1:{leg}:{result}", at=life.now, call_id="CA1", result=result)
+
+
+@pytest.mark.parametrize(("extension", "via", "address"), [
+    (None, "client", "an"), ("8001", "client", "8001"), ("+863722525252", "number", "+863722525252"), ("sip:an@desk", "sip", "sip:an@desk"),
+])
+def test_the_agent_who_answers_is_rung_at_their_own_telephone(extension: str | None, via: str, address: str, house: House, life: Life,
+                                                              line: MemoryCalls, call: Call) -> None:
+    life.staff["an"].extension = extension
+    answer(life, call)
+    assert line.told == [], "nothing outside is called before the commit is through"
+    drain(house)
+    assert line.told == [("CA1", DialAgent("an", address, via=via))]
+    assert line.held == [0], "no transaction is held while we speak to the exchange"
+
+
+def test_an_answer_that_was_rolled_back_rings_nobody(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+    calls.answer(life.db, call.id, life.staff["an"], life.now)
+    life.db.rollback()
+    drain(house)
+    assert line.told == []
+
+
+def test_pressing_twice_tells_the_line_once(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+    answer(life, call)
+    answer(life, call)
+    for _ in range(2):
+        calls.hang_up(life.db, call.id, life.staff["an"].id, life.now)
+        life.db.commit()
+    drain(house)
+    assert [type(then) for _, then in line.told] == [DialAgent, AskKey], "after the agent the citizen is asked for the rating"
+
+
+def test_one_key_dials_the_number_this_network_has_for_110(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+    house.settings = Settings(**{**house.settings.__dict__, "emergency_numbers": {"110": "0372110"}})
+    answer(life, call)
+    calls.transfer(life.db, call.id, life.staff["an"].id, "110", life.now)
+    life.db.commit()
+    drain(house)
+    assert line.told[-1] == ("CA1", DialOutside("0372110"))
+
+
+def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+    answer(life, call)
+    drain(house)
+    line.gone = True
+    calls.transfer(life.db, call.id, life.staff["an"].id, "120", life.now)
+    life.db.commit()
+    drain(house)
+    with house.readings() as db:
+        notice = db.scalars(select(Message).where(Message.staff_id == life.staff["an"].id)).one()
+    assert "转接 120 没有成功" in notice.text and "13800001234" not in notice.text
+    assert "120 failed" in notice.params["en"]
+
+
+def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+    line.gone = True
+    answer(life, call)
+    drain(house)
+    assert state_of(house) == ("missed", None)
+
+
+@pytest.mark.parametrize("result", ["missed", "refused", "failed"])
+def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: str, house: House, life: Life, line: MemoryCalls,
+                                                                        call: Call) -> None:
+    answer(life, call)
+    told = [Switchboard(house).dial_ended(dial_ended(life, result)) for _ in range(2)]
+    assert told[0] == told[1] and isinstance(told[0].then, WaitInLine)
+    assert state_of(house) == ("ringing", None)
+
+
+def test_taking_a_citizen_out_of_the_line_is_not_a_telephone_that_does_not_answer(house: House, life: Life, line: MemoryCalls,
+                                                                                  call: Call) -> None:
+    answer(life, call)
+    Switchboard(house).dial_ended(dial_ended(life, "moved"))
+    assert state_of(house)[0] != "ringing"
+
+
+def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+    answer(life, call)
+    calls.transfer(life.db, call.id, life.staff["an"].id, "110", life.now)
+    life.db.commit()
+    assert Switchboard(house).dial_ended(dial_ended(life, "answered")).then == DialOutside("110")
+    assert state_of(house)[0] == "transferred"
+
+
+def test_an_account_makes_the_telephone_real(house: House) -> None:
+    with_account = Settings(**{**house.settings.__dict__, "twilio_account_sid": "AC1", "twilio_from": "+8637212345"})
+    assert isinstance(calls_for(with_account), TwilioCalls)
+    assert isinstance(calls_for(house.settings), ConsoleCalls)
+    built = build_house(with_account, city=house.city, engine=house.engine, brain=house.brain, carrier=NoCarrier())
+    assert isinstance(built.calls, TwilioCalls)
+
+
+def test_emergency_numbers_are_read_from_the_environment() -> None:
+    assert read_settings({"EMERGENCY_NUMBERS": "110=0372110; 120=+86372120"}).emergency_numbers == {"110": "0372110", "120": "+86372120"}
+
+
+@pytest.mark.parametrize("wrong", ["911=1", "110=", "110=abc", "110"])
+def test_a_wrong_emergency_number_keeps_the_hotline_from_starting(wrong: str) -> None:
+    with pytest.raises(Misconfigured, match="EMERGENCY_NUMBERS"):
+        read_settings({"EMERGENCY_NUMBERS": wrong})

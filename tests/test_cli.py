@@ -1,0 +1,222 @@
+"""What an operator does from the command line, on a database of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, select, update
+
+from hotline.backup import back_up
+from hotline.city.sync import sync
+from hotline.cli import cli
+from hotline.clock import Clock, StoppedClock
+from hotline.errors import Refusal
+from hotline.jobs.waiting import failed_promises, late_promises
+from hotline.outbox import promise
+from hotline.settings import Settings
+from hotline.story import tell
+from hotline.tickets.audit import seal
+from hotline.web.login import hasher
+from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, make_engine, make_sessions
+from tests.services import SqliteTests
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def database(sqlite_tests: SqliteTests, city: Any, tmp_path: Path) -> Iterator[Engine]:
+    """The installation of `run`, with the city loaded."""
+    file = tmp_path / "hotline.db"
+    shutil.copyfile(sqlite_tests.template, file)
+    engine = make_engine(f"sqlite:///{file}")
+    with make_sessions(engine)() as db:
+        sync(db, city, Clock().now())
+        db.commit()
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def run(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name, value in {"DATABASE_URL": str(database.url), "HOTLINE_VAR": str(tmp_path), "HOTLINE_MODE": "laptop"}.items():
+        monkeypatch.setenv(name, value)
+    return lambda *words: CliRunner().invoke(cli, list(words))
+
+
+def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, database: Engine) -> None:
+    said = run("staff", "add", "wang", "王五", "--role", "handler", "--unit", "chengguan")
+    assert said.exit_code == 0
+    with make_sessions(database)() as db:
+        staff = db.scalars(select(Staff).where(Staff.login == "wang")).one()
+        assert (staff.roles, staff.unit_code, staff.must_change) == (["handler"], "chengguan", True)
+        secret = next(word for word in said.output.replace("，", " ").split() if len(word) == 12 and word.isascii())
+        assert hasher.verify(staff.password_hash, secret)
+        assert db.scalars(select(Audit.deed)).all() == ["staff_added"]
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (("li", "李", "--role", "boss"), "boss"), (("li", "李", "--role", "handler"), "--unit"),
+    (("li", "李", "--role", "agent", "--unit", "moon"), "moon"), (("li", "李", "--role", "agent", "--password", "short"), "10"),
+])
+def test_a_person_who_cannot_be_is_refused_with_a_sentence(run: Run, words: tuple[str, ...], says: str) -> None:
+    said = run("staff", "add", *words)
+    assert isinstance(said.exception, Refusal)
+    assert says in said.exception.sentence
+
+
+def test_a_login_is_given_once(run: Run) -> None:
+    run("staff", "add", "an", "安", "--role", "agent")
+    again = run("staff", "add", "an", "安二", "--role", "agent")
+    assert isinstance(again.exception, Refusal)
+
+
+def test_the_list_shows_roles_and_units_in_words(run: Run) -> None:
+    run("staff", "add", "wang", "王五", "--role", "handler", "--unit", "chengguan")
+    assert "wang\t王五\t承办人\t市城市管理局" in run("staff", "list").output
+
+
+def test_a_new_password_ends_every_session(run: Run, database: Engine) -> None:
+    run("staff", "add", "an", "安", "--role", "agent", "--password", "the first one")
+    with make_sessions(database)() as db:
+        staff = db.scalars(select(Staff)).one()
+        db.add(LoginSession(id="x" * 64, staff_id=staff.id, created_at=Clock().now(), seen_at=Clock().now()))
+        db.commit()
+    assert run("staff", "password", "an", "--password", "the second one").exit_code == 0
+    with make_sessions(database)() as db:
+        staff = db.scalars(select(Staff)).one()
+        assert hasher.verify(staff.password_hash, "the second one") and staff.must_change
+        assert db.scalars(select(LoginSession.ended_at)).one() is not None
+
+
+def test_nobody_gets_a_new_password_for_a_login_that_is_not_there(run: Run) -> None:
+    assert isinstance(run("staff", "password", "ghost").exception, Refusal)
+
+
+def test_a_token_is_shown_once_and_stored_as_a_digest(run: Run, database: Engine) -> None:
+    secret = run("token", "issue", "app", "--source", "app", "--scope", "tickets.create").output.strip()
+    with make_sessions(database)() as db:
+        token = db.scalars(select(ApiToken)).one()
+    assert secret.startswith("hl_") and secret not in token.digest
+    assert token.scopes == ["tickets.create"]
+
+
+def test_a_scope_that_does_not_exist_is_refused(run: Run) -> None:
+    assert isinstance(run("token", "issue", "app", "--source", "app", "--scope", "everything").exception, Refusal)
+
+
+def test_whole_books_verify_and_tampered_ones_do_not(run: Run, database: Engine) -> None:
+    run("staff", "add", "an", "安", "--role", "agent")
+    with make_sessions(database)() as db:
+        seal(db, Clock().now() + timedelta(minutes=5))
+        db.commit()
+    assert run("audit", "verify").exit_code == 0
+    raw = sqlite3.connect(str(database.url.database))
+    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='trigger' AND tbl_name='audit'").fetchall():
+        raw.execute(f"DROP TRIGGER {name}")
+    raw.execute("UPDATE audit SET subject = 'somebody else'")
+    raw.commit()
+    raw.close()
+    assert run("audit", "verify").exit_code == 1
+
+
+def test_late_and_failed_promises_are_listed_and_can_be_tried_again(run: Run, database: Engine) -> None:
+    long_ago = Clock().now() - timedelta(hours=2)
+    with make_sessions(database)() as db:
+        promise(db, "send", key="late", now=long_ago, message_id=1)
+        promise(db, "send", key="failed", now=long_ago, message_id=2)
+        db.execute(update(Job).where(Job.key == "failed").values(failed_at=long_ago, error="line one\nno such number", attempts=8))
+        db.commit()
+        failed = db.scalars(select(Job.id).where(Job.key == "failed")).one()
+    assert [line.split("\t")[1] for line in run("promises", "--late").stdout.splitlines() if "\t" in line] == ["send"]
+    assert "no such number" in run("promises", "--failed").output
+    assert run("promises", "retry", str(failed)).exit_code == 0
+    with make_sessions(database)() as db:
+        assert failed_promises(db) == []
+        assert db.get_one(Job, failed).attempts == 0
+    assert isinstance(run("promises", "retry", "999").exception, Refusal)
+
+
+def test_a_promise_for_later_is_not_late(database: Engine, clock: StoppedClock) -> None:
+    with make_sessions(database)() as db:
+        promise(db, "send", key="tomorrow", now=clock.now(), at=clock.now() + timedelta(days=1), message_id=1)
+        promise(db, "send", key="just now", now=clock.now(), message_id=1)
+        assert late_promises(db, clock.now() + timedelta(minutes=1)) == []
+        assert [job.key for job in late_promises(db, clock.now() + timedelta(minutes=6))] == ["just now"]
+
+
+def test_a_backup_is_a_whole_database_with_its_attachments(database: Engine, tmp_path: Path, clock: StoppedClock) -> None:
+    settings = Settings(database_url=str(database.url), var=tmp_path)
+    settings.attachments.mkdir()
+    (settings.attachments / "photo").write_bytes(b"jpeg")
+    with make_sessions(database)() as db:
+        db.add(Staff(login="an", name="安", roles=[], password_hash="-", created_at=clock.now()))
+        db.commit()
+        made = back_up(settings, tmp_path / "backups", clock.now())
+    assert (made / "attachments" / "photo").read_bytes() == b"jpeg"
+    copy = sqlite3.connect(made / "hotline.db")
+    assert copy.execute("SELECT login FROM staff").fetchall() == [("an",)]
+    copy.close()
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == [made.name]
+
+
+def test_a_backup_of_nothing_is_refused_and_leaves_no_backup(tmp_path: Path, clock: StoppedClock) -> None:
+    with pytest.raises(Refusal):
+        back_up(Settings(database_url=f"sqlite:///{tmp_path / 'none.db'}", var=tmp_path), tmp_path / "b", clock.now())
+    assert all(path.suffix == ".part" for path in (tmp_path / "b").iterdir())
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="no pg_dump on the path")
+def test_a_backup_of_postgresql_can_be_read_by_pg_restore(postgres_tests: Any, tmp_path: Path, clock: StoppedClock) -> None:
+    made = back_up(Settings(database_url=postgres_tests.url, var=tmp_path), tmp_path / "b", clock.now())
+    listed = subprocess.run(["pg_restore", "--list", str(made / "hotline.dump")], capture_output=True, text=True, check=True).stdout
+    assert "TABLE public ticket " in listed
+
+
+def test_an_import_with_wrong_rows_says_so_and_ends_with_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("正文,电话\n路灯不亮,13800001111\n井盖丢了,abc\n", encoding="gb18030")
+    said = run("import", str(tmp_path / "a.csv"), "--source", "letters", "--map", "body=正文")
+    assert said.exit_code == 1
+    assert "读到 2 条：新建 1，已有 0，退回 1。" in said.output
+    assert "第 3 行" in said.output
+    without_phones = run("import", str(tmp_path / "a.csv"), "--source", "numbers", "--map", "phone=")
+    assert (without_phones.exit_code, "新建 2" in without_phones.output) == (0, True)
+
+
+def test_triage_proposes_for_what_an_import_left(run: Run, tmp_path: Path, database: Engine) -> None:
+    (tmp_path / "a.csv").write_text("正文\n路灯不亮\n", encoding="utf-8")
+    run("import", str(tmp_path / "a.csv"), "--no-triage")
+    with make_sessions(database)() as db:
+        assert db.scalars(select(Proposal.id)).all() == []
+    assert run("triage").exit_code == 0
+    with make_sessions(database)() as db:
+        assert len(db.scalars(select(Proposal.id)).all()) == 1
+
+
+def test_the_story_of_one_ticket_goes_through_http_to_its_end() -> None:
+    told: list[str] = []
+    assert tell(told.append) == 0, "\n".join(told[-4:])
+    text = "\n".join(told)
+    assert text.index("结果不明确") < text.index("再次签收") < text.index("1 修好了") < text.index("总览")
+
+
+def test_every_command_explains_itself(run: Run) -> None:
+    for words in (("--help",), ("import", "--help"), ("staff", "add", "--help"), ("promises", "--help")):
+        assert run(*words).exit_code == 0
+
+
+def test_a_command_that_is_refused_ends_with_a_sentence_and_no_traceback(database: Engine, tmp_path: Path) -> None:
+    told = {**os.environ, "DATABASE_URL": str(database.url), "HOTLINE_VAR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-m", "hotline", "import", "nowhere.csv"], env=told, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "nowhere.csv" in done.stderr and "Traceback" not in done.stderr

@@ -1,0 +1,170 @@
+"""The overview: honest figures, each one openable down to its tickets, and nobody sees more than their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.house import House
+from models import Audit, Call, Ticket
+from tests.tickets.life import Life
+from tests.web.conftest import statements
+
+Browse = Callable[[Any], FlaskClient]
+
+
+@pytest.fixture
+def head(life: Life, browse: Browse) -> FlaskClient:
+    """The head of the hotline before a city in which a little of everything has happened."""
+    for state in ("to_dispatch", "to_sign", "in_objection", "handling", "to_review", "closed", "closed", "declined"):
+        life.to(state)
+    angry = life.to("to_follow_up")
+    life.do(angry, "citizen", "note_dissatisfied")
+    life.do(angry, "hui", "close_judged")
+    for n, waited in enumerate((3, 20, None)):
+        began = life.now
+        life.db.add(Call(provider="t", provider_id=f"C{n}", from_phone="13800001234", to_phone="12345", started_at=began,
+                         state="missed" if waited is None else "ended",
+                         answered_at=None if waited is None else began.replace(second=waited)))
+    life.clock.forward(days=4)
+    life.db.commit()
+    return browse(life.staff["tou"])
+
+
+def figures_with_links(page: str) -> Iterator[tuple[str, int]]:
+    """(address of the list, the number that stands in the link), wherever a number leads to a list."""
+    for href, text in re.findall(r'<a href="(/overview/tickets\?[^"]+)">([^<]+)</a>', page):
+        if text.strip().isdigit():
+            yield href.replace("&amp;", "&"), int(text)
+
+
+def test_every_number_on_the_page_opens_a_list_of_as_many(head: FlaskClient) -> None:
+    page = head.get("/overview/?period=7d").text
+    links = [link for link in figures_with_links(page) if "staffing" not in link[0]]
+    assert len(links) > 40
+    for href, figure in links:
+        shown = head.get(href)
+        assert shown.status_code == 200, href
+        count = re.search(r'pager-count num">共 (\d+) 条', shown.text)
+        assert count and int(count[1]) == figure, unquote(href)
+
+
+def test_a_leader_sees_the_own_units_numbers_only(head: FlaskClient, life: Life, browse: Browse) -> None:
+    leader = browse(life.staff["hejt"])
+    page = leader.get("/overview/?period=7d").text
+    assert "接通率" not in page
+    assert "市教育局" not in page
+    assert leader.get("/overview/tickets?metric=connection&part=of&period=7d").status_code == 404
+    assert leader.get("/overview/tickets?metric=staffing&period=7d").status_code == 404
+    mine = leader.get("/overview/?period=7d&unit=education").text
+    assert "按时办结率" in mine, "another unit's code asks for nothing: the own numbers are shown"
+    stranger = life.staff["chang"]
+    stranger.roles = ["unit_leader"]
+    life.db.commit()
+    shown = browse(stranger).get("/overview/tickets?metric=on_time&part=of&period=7d").text
+    assert "共 0 条" in shown
+
+
+def test_what_counts_but_may_not_be_seen_is_said_and_not_listed(head: FlaskClient, life: Life, browse: Browse) -> None:
+    sealed = life.db.scalars(select(Ticket).where(Ticket.state == "closed").limit(1)).one()
+    sealed.privacy, sealed.title = "sealed", "举报某人"
+    life.db.commit()
+    address = "/overview/tickets?metric=on_time&part=of&period=7d"
+    assert "举报某人" in head.get(address).text
+    quality = life.staff["班"]
+    seen = browse(quality).get(address).text
+    assert "举报某人" not in seen
+    assert "另有 1 条" in seen
+
+
+@pytest.mark.parametrize("kind", ["handler", "media"])
+def test_who_has_no_overview_is_refused(life: Life, browse: Browse, kind: str) -> None:
+    who = {"handler": "he", "media": "mei"}[kind]
+    assert browse(life.staff[who]).get("/overview/").status_code == 403
+
+
+@pytest.mark.parametrize("query", ["period=today", "period=24h", "period=30d", "period=month", "by=category", "by=channel", "by=area",
+                                   "from=2026-03-01&to=2026-03-31", "category=02", "unit=chengguan", "sort=-on_time", "period=nonsense"])
+def test_every_period_and_grouping_is_a_page(head: FlaskClient, query: str) -> None:
+    assert head.get(f"/overview/?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["from=2026-13-99", "from=2026-03-05&to=2026-03-01", "from=1900-01-01&to=2026-01-01", "from=%00",
+                                   "from=9999-12-31&to=9999-12-31"])
+def test_a_wrong_period_is_said_and_the_last_thirty_days_are_shown(head: FlaskClient, query: str) -> None:
+    page = head.get(f"/overview/?period=custom&{query}")
+    assert page.status_code == 200
+    assert 'class="problems"' in page.text
+
+
+def test_an_empty_city_has_a_calm_overview(life: Life, browse: Browse) -> None:
+    page = browse(life.staff["tou"]).get("/overview/").text
+    assert "这段时间没有数据。" in page
+    assert "没有明显增长的事项。" in page
+
+
+def test_the_statements_do_not_grow_with_the_tickets(head: FlaskClient, life: Life, house: House) -> None:
+    with statements(house.engine) as few:
+        head.get("/overview/?period=7d")
+    for _n in range(5):
+        life.to("closed")
+    life.db.commit()
+    with statements(house.engine) as many:
+        head.get("/overview/?period=7d")
+    assert len(many) == len(few) < 50
+
+
+def test_the_csv_adds_up_to_the_page_and_says_what_is_left_out(head: FlaskClient, life: Life) -> None:
+    life.db.scalars(select(Ticket).where(Ticket.state == "closed").limit(1)).one().excluded = True
+    life.db.commit()
+    answer = head.post("/overview/export?period=7d", data={"kind": "csv"})
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    whole = {row["指标"]: row for row in rows if row["分组"] == "全部"}
+    assert (whole["按时办结率"]["分母"], whole["按时办结率"]["剔除"], whole["按时办结率"]["剔除原因"]) == ("2", "1", "经批准剔除统计 1")
+    for group in ("按单位", "按类别", "按渠道", "按区县"):
+        for figure in ("按时办结率", "转办满意率（结果）", "解决率"):
+            held = [row for row in rows if row["分组"] == group and row["指标"] == figure]
+            assert sum(int(row["分母"]) for row in held) == int(whole[figure]["分母"]), (group, figure)
+    assert life.db.scalars(select(Audit.subject).where(Audit.deed == "export")).all() == ["overview.csv"]
+    assert "138000" not in answer.data.decode()
+
+
+def test_the_workbook_opens(head: FlaskClient) -> None:
+    import openpyxl
+
+    answer = head.post("/overview/export?period=7d", data={"kind": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True)
+    figures = list(book["指标"].iter_rows(values_only=True))
+    assert figures[0][:3] == ("分组", "名称", "指标")
+    assert any(row[2] == "按时办结率" and row[5] == 3 for row in figures)
+
+
+def test_lists_turn_their_pages_and_lose_nothing(life: Life, browse: Browse) -> None:
+    for n in range(60):
+        life.do(life.ticket(phone=f"1380000{n:04d}"), "an", "answer_directly")
+    life.clock.forward(hours=1)
+    life.db.commit()
+    client, seen = browse(life.staff["tou"]), []
+    address: str | None = "/overview/tickets?metric=direct_close&part=hit&period=7d"
+    while address:
+        page = client.get(address).text
+        seen += re.findall(r'id="row-(\w+)"', page)
+        onward = re.search(r'rel="next" data-key="\]" href="([^"]+)"', page)
+        address = onward[1].replace("&amp;", "&") if onward else None
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_the_overview_is_english_for_an_english_reader(head: FlaskClient) -> None:
+    head.set_cookie("hotline_language", "en")
+    page = head.get("/overview/?period=7d").text
+    assert "On-time close" in page
+    assert "按时办结率" not in page

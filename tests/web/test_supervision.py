@@ -1,0 +1,247 @@
+"""The supervision desk: each role its own lists, decisions with reasons, leaders' words, numbers that lead to their tickets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.house import House
+from hotline.tickets import petitions, watching
+from models import Petition, Ticket, TicketEvent
+from tests.make import CHENGGUAN
+from tests.tickets.life import Life
+from tests.web.conftest import statements
+
+Browse = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def desk(life: Life, browse: Browse) -> FlaskClient:
+    """du2, the supervisor."""
+    return browse(life.staff["du2"])
+
+
+def rows(client: FlaskClient, tab: str, **more: Any) -> list[str]:
+    return re.findall(r'id="row-(\d+)"', client.get("/supervision/", query_string={"tab": tab, **more}).text)
+
+
+def tabs(client: FlaskClient) -> list[str]:
+    return re.findall(r'class="tab[^"]*" href="/supervision/\?tab=(\w+)"', client.get("/supervision/").text)
+
+
+def marked(life: Life, **facts: Any) -> Ticket:
+    """A ticket that is being handled, with these columns set."""
+    ticket = life.to("handling")
+    for name, value in facts.items():
+        setattr(ticket, name, value)
+    life.db.commit()
+    return ticket
+
+
+@pytest.mark.parametrize(("tab", "facts"), [
+    ("late", {"due_at": -1}), ("soon", {"due_at": 5}), ("red", {"card": "red"}), ("rounds", {"round": 3}), ("urged", {"urges": 2}),
+    ("dissatisfied", {"dissatisfied": True}), ("supervised", {"supervised": True}), ("discipline", {"for_discipline": True}),
+    ("media", {"for_media": True}), ("soon", {"card": "yellow"}),
+])
+def test_each_list_holds_its_tickets_and_no_others(life: Life, desk: FlaskClient, tab: str, facts: dict[str, Any]) -> None:
+    moment = {name: life.now + timedelta(hours=hours) for name, hours in facts.items() if name == "due_at"}
+    wanted = marked(life, **{"due_at": life.now + timedelta(days=3), **facts, **moment})
+    marked(life, due_at=life.now + timedelta(days=3))
+    assert rows(desk, tab) == [wanted.number]
+
+
+@pytest.mark.parametrize(("login", "there", "missing"), [
+    ("du2", {"late", "petitions", "discipline", "media", "instructions", "load"}, set()),
+    ("tou", {"late", "petitions", "instructions", "load"}, set()),
+    ("shi", {"late", "instructions", "load"}, {"petitions", "discipline", "media"}),
+    ("班", {"late", "rounds", "load"}, {"petitions", "discipline", "media", "instructions"}),
+    ("ji", {"discipline", "late"}, {"petitions", "media", "instructions", "load"}),
+    ("mei", {"media"}, {"late", "petitions", "discipline", "instructions", "load"}),
+])
+def test_everybody_has_the_tabs_that_are_theirs(life: Life, browse: Browse, login: str, there: set[str], missing: set[str]) -> None:
+    client = browse(life.staff[login])
+    shown = set(tabs(client))
+    assert there <= shown and not missing & shown
+    for tab in missing:
+        assert f'tab={tab}"' not in client.get(f"/supervision/?tab={tab}").text.split('class="tabs"')[1]
+
+
+@pytest.mark.parametrize("login", ["an", "du", "he", "hejt", "ren", "hui", "chang"])
+def test_nobody_else_opens_the_desk(life: Life, browse: Browse, login: str) -> None:
+    client = browse(life.staff[login])
+    assert client.get("/supervision/").status_code == 403
+    assert client.post("/supervision/petitions/1").status_code == 403
+    assert client.post("/supervision/instruct").status_code == 403
+
+
+def test_discipline_and_media_see_their_lists_alone(life: Life, browse: Browse) -> None:
+    for_ji = marked(life, for_discipline=True, due_at=life.now - timedelta(hours=1))
+    for_mei = marked(life, for_media=True, due_at=life.now - timedelta(hours=1))
+    marked(life, due_at=life.now - timedelta(hours=1))
+    ji, mei = browse(life.staff["ji"]), browse(life.staff["mei"])
+    assert rows(ji, "discipline") == rows(ji, "late") == [for_ji.number]
+    assert rows(mei, "media") == [for_mei.number]
+    assert for_ji.number not in mei.get("/supervision/?tab=late").text
+
+
+def test_ended_tickets_are_shown_when_asked_for(life: Life, desk: FlaskClient) -> None:
+    closed = life.to("closed")
+    closed.for_discipline = True
+    life.db.commit()
+    assert rows(desk, "discipline") == [] and rows(desk, "discipline", all=1) == [closed.number]
+
+
+def test_a_sealed_ticket_is_on_no_list_of_those_who_may_not_know_of_it(life: Life, browse: Browse) -> None:
+    ticket = marked(life, privacy="sealed", due_at=life.now - timedelta(hours=1), agent_id=None)
+    assert rows(browse(life.staff["du2"]), "late") == [ticket.number]
+    for login in ("shi", "班"):
+        assert rows(browse(life.staff[login]), "late") == []
+        assert CHENGGUAN not in browse(life.staff[login]).get("/supervision/?tab=load").text
+
+
+def test_why_it_was_sent_back_stands_in_the_row(life: Life, desk: FlaskClient) -> None:
+    ticket = life.to("to_review")
+    life.do(ticket, "ren", "redo", note="没有写哪天修好，电话13812345678")
+    ticket.round = 3
+    life.db.commit()
+    page = desk.get("/supervision/?tab=rounds").text
+    assert "没有写哪天修好" in page and "13812345678" not in page
+
+
+def asked(life: Life, kind: str, login: str, state: str = "handling") -> Petition:
+    found = petitions.ask(life.db, life.city, life.to(state), kind, life.people[login], life.now, {"reason": f"{kind}的理由"})
+    life.db.commit()
+    return found
+
+
+def test_a_petition_is_granted_and_a_no_needs_words(life: Life, desk: FlaskClient) -> None:
+    petition = asked(life, "supervision", "hui")
+    assert "supervision的理由" in desk.get("/supervision/?tab=petitions").text
+    refused = desk.post(f"/supervision/petitions/{petition.id}", data={"verdict": "refuse", "decision": " "})
+    assert refused.status_code == 400 and "请写明理由" in refused.text
+    assert desk.post(f"/supervision/petitions/{petition.id}", data={"verdict": "grant"}).status_code == 303
+    life.db.expire_all()
+    assert life.db.get_one(Ticket, petition.ticket_id).supervised
+
+
+def test_each_decider_sees_the_petitions_that_are_theirs_to_decide(life: Life, browse: Browse) -> None:
+    asked(life, "supervision", "hui")
+    asked(life, "final_close", "hejt")
+    supervisor, head = (browse(life.staff[login]).get("/supervision/?tab=petitions").text for login in ("du2", "tou"))
+    assert "supervision的理由" in supervisor and "final_close的理由" not in supervisor
+    assert "final_close的理由" in head and "supervision的理由" not in head
+
+
+def test_who_may_not_decide_cannot_by_address_either(life: Life, browse: Browse) -> None:
+    petition = asked(life, "final_close", "hejt")
+    for login in ("du2", "shi", "班", "ji", "mei"):
+        answer = browse(life.staff[login]).post(f"/supervision/petitions/{petition.id}", data={"verdict": "grant"})
+        assert answer.status_code in (403, 404), login
+    life.db.expire_all()
+    assert life.db.get_one(Petition, petition.id).state == "asked"
+
+
+def test_a_decision_already_made_says_so(life: Life, desk: FlaskClient) -> None:
+    petition = asked(life, "supervision", "hui")
+    petitions.decide(life.db, life.city, petition.id, True, life.people["du2"], life.now, None)
+    life.db.commit()
+    answer = desk.post(f"/supervision/petitions/{petition.id}", data={"verdict": "refuse", "decision": "不必"})
+    assert answer.status_code == 409 and "已经有了决定" in answer.text
+
+
+def test_a_leaders_words_are_written_and_listed(life: Life, browse: Browse, desk: FlaskClient) -> None:
+    ticket = marked(life)
+    leader = browse(life.staff["shi"])
+    assert leader.post("/supervision/instruct", data={"number": ticket.number, "text": "请三日内办结"}).status_code == 303
+    assert life.db.scalars(select(TicketEvent.data).where(TicketEvent.action == "instruct")).one()["text"] == "请三日内办结"
+    life.db.commit()
+    page = desk.get("/supervision/?tab=instructions").text
+    assert "请三日内办结" in page and "写批示" not in page
+
+
+def test_a_wrong_number_or_no_words_keep_what_was_typed(life: Life, browse: Browse) -> None:
+    ticket = marked(life)
+    leader = browse(life.staff["tou"])
+    wrong = leader.post("/supervision/instruct", data={"number": "999", "text": "请抓紧"})
+    assert wrong.status_code == 400 and "请抓紧" in wrong.text and "没有工单 999" in wrong.text
+    empty = leader.post("/supervision/instruct", data={"number": ticket.number, "text": " "})
+    assert empty.status_code == 400 and ticket.number in empty.text
+
+
+def test_a_supervisor_writes_no_instructions(life: Life, desk: FlaskClient) -> None:
+    ticket = marked(life)
+    assert desk.post("/supervision/instruct", data={"number": ticket.number, "text": "请办"}).status_code == 403
+
+
+def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: FlaskClient) -> None:
+    marked(life, due_at=life.now - timedelta(hours=1), card="red")
+    marked(life, due_at=life.now + timedelta(hours=1), round=2)
+    marked(life, due_at=life.now + timedelta(days=4))
+    load, = watching.loads(life.db, life.people["du2"], life.now)
+    assert (load.unit, load.open, load.overdue, load.soon, load.redo, load.red) == (CHENGGUAN, 3, 1, 1, 1, 1)
+    life.db.commit()
+    cells = re.findall(r'num"><a href="(/search/[^"]+)"[^>]*>(\d+)</a>', desk.get("/supervision/?tab=load").text)
+    assert len(cells) == 5
+    for address, number in cells:
+        assert len(re.findall(r'id="row-', desk.get(address.replace("&amp;", "&")).text)) == int(number), address
+
+
+@pytest.mark.parametrize("tab", ["late", "rounds", "petitions", "instructions", "load"])
+def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Life, house: House, desk: FlaskClient, tab: str) -> None:
+    def some(n: int) -> None:
+        for _n in range(n):
+            ticket = life.to("handling")
+            ticket.due_at, ticket.round, ticket.urges = life.now - timedelta(hours=1), 3, 3
+            life.do(ticket, "shi", "instruct")
+            petitions.ask(life.db, life.city, ticket, "supervision", life.people["hui"], life.now, {"reason": "久拖"})
+        life.db.commit()
+
+    some(1)
+    desk.get(f"/supervision/?tab={tab}")
+    with statements(house.engine) as few:
+        desk.get(f"/supervision/?tab={tab}")
+    some(7)
+    with statements(house.engine) as sent:
+        assert desk.get(f"/supervision/?tab={tab}").status_code == 200
+    assert len(sent) <= len(few), "\n".join(sent)
+    assert len(sent) < 20
+
+
+def test_instructions_and_petitions_turn_pages_without_losing_any(life: Life) -> None:
+    for _n in range(5):
+        ticket = life.to("to_dispatch")
+        life.do(ticket, "shi", "instruct")
+        petitions.ask(life.db, life.city, ticket, "supervision", life.people["hui"], life.now, {"reason": "久拖"})
+    me, seen, before = life.people["du2"], [], None
+    while found := watching.instructions(life.db, me, before=before, size=2)[:2]:
+        seen += [event.id for event, _ticket in found]
+        before = seen[-1]
+    assert len(seen) == len(set(seen)) == 5 and seen == sorted(seen, reverse=True)
+    ids, after = [], 0
+    while found_petitions := watching.petitions(life.db, me, after=after, size=2)[:2]:
+        ids += [petition.id for petition, _ticket in found_petitions]
+        after = ids[-1]
+    assert len(ids) == 5
+
+
+def test_empty_lists_say_so(life: Life, desk: FlaskClient) -> None:
+    for tab, sentence in (("late", "没有超期的工单"), ("petitions", "没有等您决定的申请"), ("instructions", "还没有领导批示"), ("load", "各单位都没有在办的工单")):
+        assert sentence in desk.get(f"/supervision/?tab={tab}").text
+
+
+@pytest.mark.parametrize("query", ["tab=nothing", "after=x", "tab=petitions&after=x", "tab=instructions&before=x", "tab=instructions&before=99999999999999"])
+def test_a_broken_address_is_no_error(life: Life, desk: FlaskClient, query: str) -> None:
+    assert desk.get(f"/supervision/?{query}").status_code == 200
+
+
+def test_the_desk_speaks_english_too(life: Life, desk: FlaskClient) -> None:
+    marked(life, due_at=life.now - timedelta(hours=1))
+    desk.set_cookie("hotline_language", "en")
+    page = desk.get("/supervision/").text
+    assert "Supervision" in page and "已超期" not in page and "承办单位" not in page
