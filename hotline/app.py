@@ -24,11 +24,13 @@ from hotline.web import (
     errors,
     files,
     followup,
+    hot,
     labels,
     live,
     login,
     nav,
     notices,
+    operations,
     overview,
     permission,
     phone,
@@ -50,8 +52,8 @@ from webhooks.twilio_request import TwilioLine
 CSP = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
 PARTNER_CHANNELS = {"110": "emergency"}
-PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, live, login, notices, overview, phone, reply_check, review, search,
-         supervision, tickets, unit)
+PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, hot, live, login, notices, operations,
+         overview, phone, reply_check, review, search, supervision, tickets, unit)
 
 
 def create_app(settings: Settings, house: House | None = None) -> Flask:
@@ -60,7 +62,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     house = house or build_house(settings)
     app.extensions["house"] = house
     _configure(app, settings, house)
-    for install in (sessions.install, permission.install, transaction.install, errors.install, labels.install):
+    for install in (operations.install, sessions.install, permission.install, transaction.install, errors.install, labels.install):
         install(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
@@ -79,6 +81,7 @@ def _configure(app: Flask, settings: Settings, house: House) -> None:
         SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.secure_cookies,
         RATELIMIT_STORAGE_URI=settings.redis_url or "memory://", RATELIMIT_ENABLED=not settings.testing,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 1} if settings.redis_url else {},
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), TESTING=settings.testing,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -11,19 +11,24 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from hotline.errors import Refusal
+from hotline.health import free_space
 from hotline.language import _
 from hotline.settings import Settings
 
+KEPT_FREE = 200 * 1024 * 1024
+"""So much of the disk stays free for the database that goes on working."""
 
-def back_up(settings: Settings, folder: Path, now: datetime) -> Path:
+
+def back_up(settings: Settings, folder: Path, now: datetime, kept_free: int = KEPT_FREE) -> Path:
     """Write a new folder below `folder`, named by the moment; returns it. The hotline may go on working meanwhile.
 
-    Raises Refusal when the database cannot be copied; a copy that broke off is named `.part` and is no backup.
+    Raises Refusal when the disk is too full or the database cannot be copied; a copy that broke off is named `.part` and is no backup.
     """
     made = folder / f"hotline-{now:%Y%m%dT%H%M%SZ}"
     part = made.with_name(made.name + ".part")
-    part.mkdir(parents=True)
     url = make_url(settings.database_url)
+    _need_space(settings, folder, Path(url.database or "") if url.get_backend_name() == "sqlite" else None, kept_free)
+    part.mkdir(parents=True)
     if url.get_backend_name() == "sqlite":
         _copy_sqlite(Path(url.database or ""), part / "hotline.db")
     else:
@@ -32,6 +37,15 @@ def back_up(settings: Settings, folder: Path, now: datetime) -> Path:
         shutil.copytree(settings.attachments, part / "attachments", copy_function=shutil.copy2)
     part.rename(made)
     return made
+
+
+def _need_space(settings: Settings, folder: Path, database: Path | None, kept_free: int) -> None:
+    """A backup that fills the disk would stop the hotline itself. A dump is smaller than its tables, so it is not counted."""
+    files = [*settings.attachments.rglob("*"), *([database] if database else [])]
+    needed = sum(file.stat().st_size for file in files if file.is_file()) + kept_free
+    if (free := free_space(folder)) < needed:
+        raise Refusal(_("磁盘空间不够备份：%(folder)s 可用 %(free)d MB，至少需要 %(needed)d MB。", folder=folder, free=free >> 20,
+                        needed=needed >> 20))
 
 
 def _copy_sqlite(database: Path, copy: Path) -> None:

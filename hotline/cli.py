@@ -271,6 +271,22 @@ def staff_password(login: str, password: str | None) -> None:
 
 
 @cli.group()
+def citizen() -> None:
+    """The people who contacted the hotline."""
+
+
+@citizen.command("erase")
+@click.argument("phone")
+@click.option("--reason", required=True, help="Who asked for it, and how; kept in the audit book.")
+def citizen_erase(phone: str, reason: str) -> None:
+    """Forget one person on request; refused while one of their tickets is open."""
+    from hotline.forgetting import forget_person
+
+    erased = forget_person(the_house(quiet=True), phone, reason)
+    click.echo(_("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files)))
+
+
+@cli.group()
 def token() -> None:
     """Keys with which the city's other systems use the JSON API."""
 
@@ -341,6 +357,18 @@ def promises_retry(job_id: int) -> None:
     if not again:
         raise Refusal(_("没有这一项，或已经完成。"))
     click.echo(_("已放回队列，一分钟内重试。"))
+
+
+@cli.command()
+def health() -> None:
+    """Whether this machine is fit to serve: the database, late work, the disk; exit 1 when something must be looked at."""
+    from hotline.health import look
+
+    found = look(the_house(quiet=True))
+    click.echo(_("数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。", mb=found.disk_free >> 20,
+                 database=_("有应答") if found.database else _("没有应答"), seconds="–" if found.oldest is None else found.oldest))
+    click.echo("\n".join(found.problems()) or _("一切正常。"))
+    sys.exit(1 if found.problems() else 0)
 
 
 @cli.command()

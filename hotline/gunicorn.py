@@ -6,6 +6,8 @@ A live stream holds a thread, so pages stay quick up to about 50 streams for 128
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,16 @@ graceful_timeout = 5
 keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
+
+
+def on_starting(_server: Any) -> None:
+    """Before the first fork: a new folder in which the processes add up what they count."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="hotline-metrics-", dir=worker_tmp_dir)
+
+
+def on_exit(_server: Any) -> None:
+    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
 def app() -> Flask:
@@ -53,6 +65,7 @@ def serve(settings: Settings) -> None:
                 "bind": f"{settings.host}:{settings.port}", "worker_class": worker_class, "workers": settings.workers,
                 "threads": settings.threads, "timeout": timeout, "graceful_timeout": graceful_timeout, "keepalive": keepalive,
                 "worker_tmp_dir": worker_tmp_dir, "control_socket_disable": True, "loglevel": "warning",
+                "on_starting": on_starting, "on_exit": on_exit,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

@@ -41,6 +41,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWILIO_AUTH_TOKEN", N_("Twilio 验签令牌"), ""),
     Setting("TWILIO_FROM", N_("短信和外呼号码"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
+    Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
 )
 
@@ -65,6 +66,7 @@ class Settings:
     twilio_auth_token: str = ""
     twilio_from: str = ""
     emergency_numbers: Mapping[str, str] = field(default_factory=dict)
+    metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     testing: bool = False
 
@@ -104,7 +106,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if laptop else ""),
         twilio_from=env.get("TWILIO_FROM", ""),
-        emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")), partner_keys=_partners(env.get("PARTNER_KEYS", "")),
+        emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")), metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
+        partner_keys=_partners(env.get("PARTNER_KEYS", "")),
     )
     problems = _problems(settings)
     if problems:

@@ -68,11 +68,11 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def finish(city: City) -> tuple[Finish, ...]:
+def finish(anyang: City) -> tuple[Finish, ...]:
     """What a new database gets beyond the models' tables: the search, and the model city's units and categories."""
     def load(connection: Connection) -> None:
         session = Session(bind=connection, join_transaction_mode="rollback_only")
-        sync(session, city, BORN)
+        sync(session, anyang, BORN)
         session.flush()
 
     return (create_search, load)
@@ -165,9 +165,15 @@ def clock(now: datetime) -> StoppedClock:
 
 
 @pytest.fixture(scope="session")
-def city() -> City:
-    """The model city Anyang."""
+def anyang() -> City:
+    """The model city Anyang, loaded once."""
     return load_city(ROOT / "hotline" / "city" / "anyang")
+
+
+@pytest.fixture(scope="session")
+def city(anyang: City) -> City:
+    """The city a test lives in."""
+    return anyang
 
 
 @pytest.fixture

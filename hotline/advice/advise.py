@@ -35,6 +35,9 @@ PARTS = ("facts", "measures", "outcome_reason", "public_answer")
 SAID_ELSEWHERE = {"item_who": "handler", "item_basis": "legal_basis", "item_reason": "outcome_reason"}
 """Items of a full answer that the structured form asks for in a field of its own."""
 
+NEAREST = {"R20": "R01", "R21": "R01"}
+"""Only received or passed on, and empty: a city whose checklist has no such reason calls the result unclear."""
+
 MOST = 6
 
 
@@ -123,15 +126,21 @@ def _cold() -> Judge:
 def _advice(city: City, found: ReplyJudgement, fields: Mapping[str, Any], *, public_unclear: bool) -> Advice:
     tone, words, meaning = next(level[1:] for level in LEVELS if found.p_send_back >= level[0])
     doubtful = found.p_send_back >= LEVELS[2][0]
-    reasons = tuple(_point(city, why) for why in found.reasons if why.code in city.reasons) if doubtful else ()
+    seen = tuple(_point(city, why, code) for why in found.reasons if (code := _code(city, why))) if doubtful else ()
+    reasons = tuple({point.code: point for point in reversed(seen)}.values())[::-1]
     return Advice(
         p=found.p_send_back, tone=tone, words=_(words), meaning=_(meaning), reasons=reasons,
         missing=_missing(found.missing, fields) if doubtful else (),
         covered=tuple(_covered(match) for match in found.covered[:MOST]), public_unclear=public_unclear, trained=found.trained)
 
 
-def _point(city: City, why: Why) -> Point:
-    return Point(why.code, city.reason_name(why.code), _sentence(why), mask(why.evidence))
+def _code(city: City, why: Why) -> str:
+    """The city's own code for it, "" when its checklist knows nothing like it."""
+    return next((code for code in (why.code, NEAREST.get(why.code, "")) if code in city.reasons), "")
+
+
+def _point(city: City, why: Why, code: str) -> Point:
+    return Point(code, city.reason_name(code), _sentence(why), mask(why.evidence))
 
 
 def _missing(items: tuple[Why, ...], fields: Mapping[str, Any]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from hotline.demo.life import Demo, Life
 from hotline.demo.matter import Matter
 from hotline.demo.open import OPEN
 from hotline.demo.people import are_there, hire_all
+from hotline.demo.shifts import sign_in_shifts
 from hotline.demo.timing import moments
 from hotline.errors import Refusal
 from hotline.house import House
@@ -62,6 +63,7 @@ def seed(house: House) -> Demo | None:
         past = replace(house, clock=clock, sessions=sessions, readings=sessions, sender=SilentSender(), carrier=NoCarrier())
         with sessions() as db:
             cast = hire_all(db, house.city, clock.now())
+            sign_in_shifts(db, now - BEFORE, now)
             db.commit()
         demo = Demo(past, cast, clock)
         play(demo, now)

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from classifier.nearness import ALIKE, READ, SAME, near
 from hotline.language import _
+from hotline.tickets.listing import still_open
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor
 from models import Ticket, TicketText
-from models.ticket import CLOSED_STATES
 
 DAYS = 30
 FROM_CALLER, FROM_CATEGORY, FROM_STREET = 30, 110, 60
@@ -91,7 +91,7 @@ def _queries(sought: Sought, now: datetime) -> list[Select[Any]]:
 
 def _open(condition: Any, now: datetime, index: str | None, most: int) -> Select[Any]:
     """Numbers of open tickets, newest first. SQLite is told the index: its planner prefers the partial ones of the lists."""
-    query = select(Ticket.id).where(condition, Ticket.state.not_in(CLOSED_STATES), Ticket.created_at > now - timedelta(days=DAYS))
+    query = select(Ticket.id).where(condition, still_open(), Ticket.created_at > now - timedelta(days=DAYS))
     if index is None:
         return query.order_by(Ticket.created_at.desc()).limit(most)
     return query.with_hint(Ticket, f"INDEXED BY {index}", "sqlite").order_by(Ticket.id.desc()).limit(most)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from classifier.suggestion import Classifier
 from hotline import outbox
+from hotline.changes import announce_commits
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
@@ -36,4 +37,6 @@ def build_house(settings: Settings, *, city: City | None = None, clock: Clock | 
     )
     house.carrier = carrier or carrier_for(house)
     outbox.nudge_after_commit(house.sessions, house.carrier)
+    if not settings.testing:
+        announce_commits(house.sessions, engine)
     return house

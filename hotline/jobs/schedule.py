@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -25,15 +26,14 @@ KEPT_DRAFTS = timedelta(days=14)
 def tick(house: House) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
     now = house.clock.now()
-    for part in (ring, sweep, settle_messages, seal_books, mark_missed_calls, watch_hot):
+    parts: tuple[Callable[[House, datetime], object], ...] = (ring, sweep, settle_messages, seal_books, mark_missed_calls, watch_hot)
+    if _is_first_minute_of_day(house, now):
+        parts += (tidy, forget_old, check_deadlines, promise_nightly)
+    for part in parts:
         try:
             part(house, now)
         except Exception:  # the edge: the clock must go on ticking
             log.exception("the minute clock's %s failed", part.__name__)
-    if _is_first_minute_of_day(house, now):
-        tidy(house, now)
-        check_deadlines(house, now)
-        promise_nightly(house, now)
 
 
 def ring(house: House, now: datetime) -> int:
@@ -94,7 +94,6 @@ def tidy(house: House, now: datetime) -> None:
             (house.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
             db.delete(orphan)
         db.commit()
-    forget_old(house, now)
 
 
 def forget_old(house: House, now: datetime) -> int:

@@ -125,7 +125,7 @@ def _turn_clocks(scene: Scene, move: Move) -> None:
     if not (move.stops or move.starts or move.to):
         return
     if move.stops:
-        deadlines.stop(scene, move.stops)
+        deadlines.stop(scene, tuple(clock for clock in move.stops if clock not in scene.keeps))
     for clock in move.starts:
         deadlines.start(scene, clock)
     deadlines.show_nearest(scene)

@@ -108,7 +108,7 @@ def erase_tickets(db: Session, ids: Sequence[int], now: datetime, actor: Actor =
     found = [ticket.id for ticket in tickets]
     for ticket in tickets:
         _star_ticket(ticket, now)
-        audit.note(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=reason)
+        audit.note(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=mask(reason)[:200])
     for table, names in _TEXTS:
         for row in db.scalars(select(table).where(table.__table__.c.ticket_id.in_(found))):
             _star(row, names)
@@ -165,7 +165,7 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
     db.execute(update(Inbound).where(Inbound.body.contains(phone, autoescape=True)).values(body=""))
     if citizen is not None:
         _forget(citizen, now)
-    audit.note(db, "erase_person", actor, now, subject=f"citizen {citizen.id}" if citizen else None, reason=reason[:200],
+    audit.note(db, "erase_person", actor, now, subject=f"citizen {citizen.id}" if citizen else None, reason=mask(reason)[:200],
                tickets=erased.tickets, files=len(erased.files))
     db.flush()
     return erased

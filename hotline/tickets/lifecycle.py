@@ -75,7 +75,7 @@ DISPATCH_FIELDS = (
 )
 
 ACTIONS: dict[str, Action] = {a.name: a for a in (
-    Action("submit", N_("提交"), N_("提交后进入派单"), mood="primary"),
+    Action("submit", N_("提交"), N_("提交后进入派单"), mood="primary", writes=(outcomes.mark_submitted,)),
     Action("void", N_("作废"), N_("无效、骚扰或测试来电"), (REASON,), mood="danger",
            writes=(outcomes.close_as("void"),)),
     Action("dispatch", N_("派单"), N_("派给主办单位，时限从现在起算"), DISPATCH_FIELDS, mood="primary",

@@ -33,6 +33,10 @@ def close_as(kind: str) -> Outcome:
     return close
 
 
+def mark_submitted(scene: Scene) -> None:
+    scene.ticket.submitted_at = scene.now
+
+
 # --- the dispatch desk -----------------------------------------------------------------------------------------------
 
 
@@ -161,8 +165,10 @@ def count_return(scene: Scene) -> None:
 
 
 def mark_contacted(scene: Scene) -> None:
-    """A try that did not reach the citizen is written down, but does not stop the clock by pretending."""
-    if scene.answer("reached") is not False:
+    """A try that did not reach the citizen is written down, and the clock of the first contact goes on."""
+    if scene.answer("reached") is False:
+        scene.keeps = frozenset({"contact"})
+    else:
         scene.ticket.contacted_at = scene.ticket.contacted_at or scene.now
 
 

@@ -10,6 +10,7 @@ from classifier.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.language import N_, _
 from hotline.tickets import audit, who
+from hotline.tickets.erasure import TOLD
 from hotline.tickets.who import SEALED_ROLES, Actor
 from models import Ticket
 
@@ -40,4 +41,7 @@ def reveal(db: Session, actor: Actor, ticket: Ticket, field: str, reason: str, n
 
 
 def _value(ticket: Ticket, field: str) -> str | None:
-    return {"phone": ticket.contact_phone, "name": ticket.contact_name, "place": ticket.text.place, "body": ticket.text.body}[field]
+    """The body comes with what was told later and is starred in the story (see `erasure.for_the_story`)."""
+    if field == "body":
+        return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
+    return {"phone": ticket.contact_phone, "name": ticket.contact_name, "place": ticket.text.place}[field]

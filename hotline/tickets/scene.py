@@ -19,6 +19,7 @@ class Scene:
 
     notes: what the outcomes want remembered in the story beside the answers (never personal data).
     clocks: the ticket's running deadlines, read once (see `deadlines.running_in`).
+    keeps: clocks that go on although the row stops them.
     """
 
     db: Session
@@ -31,6 +32,7 @@ class Scene:
     event: TicketEvent | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     clocks: list[Deadline] | None = None
+    keeps: frozenset[str] = frozenset()
 
     def answer(self, name: str) -> Any:
         return self.answers.get(name)

@@ -46,9 +46,10 @@ class Taken:
 class Brain:
     """Speaks like every classifier. Where the model knows nothing of a text, the keywords are asked."""
 
-    def __init__(self, keywords: KeywordClassifier, shelf: Shelf, parents: Mapping[str, str], *, at_once: bool = False):
+    def __init__(self, keywords: KeywordClassifier, shelf: Shelf, parents: Mapping[str, str], *, at_once: bool = False,
+                 glance: float = GLANCE):
         """parents: every category of the city and its parent. at_once: look before each answer and wait for the loading (tests)."""
-        self.keywords, self.shelf, self._parents, self._at_once = keywords, shelf, parents, at_once
+        self.keywords, self.shelf, self._parents, self._at_once, self._glance = keywords, shelf, parents, at_once, glance
         self._taken = Taken(keywords)
         self._stamp: Stamp = None
         self._looked = float("-inf")
@@ -103,7 +104,7 @@ class Brain:
 
     def _now(self) -> Taken:
         """The first model of a process is waited for; a later one is loaded while the former answers."""
-        if time.monotonic() - self._looked < GLANCE and not self._at_once:
+        if time.monotonic() - self._looked < self._glance and not self._at_once:
             return self._taken
         first, self._looked = self._looked == float("-inf"), time.monotonic()
         if self.shelf.stamp() != self._stamp and not self._loading.locked():

@@ -18,7 +18,7 @@ from hotline.errors import NotFound
 from hotline.language import N_, _
 
 POINTER, HISTORY, SUFFIX = "current.json", "history.jsonl", ".joblib"
-KEPT = 12
+KEPT = 6
 DEEDS = {"accepted": N_("启用"), "refused": N_("未采用"), "chosen": N_("人工切换"), "failed": N_("训练失败")}
 Stamp = tuple[int, int] | None
 

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from hotline.language import _
-from hotline.web import admin_book, admin_city, admin_promises, admin_staff
+from hotline.web import admin_book, admin_city, admin_model, admin_promises, admin_staff
 from hotline.web.admin_pages import READERS, page, pages
 from hotline.web.here import here
 from hotline.web.permission import allow
 from models import CityRelease, Job, LoginSession, Message, Seal, Staff
 from models.migrate import current, versions
 
-__all__ = ["admin_book", "admin_city", "admin_promises", "admin_staff", "pages"]
+__all__ = ["admin_book", "admin_city", "admin_model", "admin_promises", "admin_staff", "pages"]
 LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")
 LOW_DISK = 0.10
 

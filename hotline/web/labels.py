@@ -94,6 +94,12 @@ def here_url(**changes: Any) -> str:
 
 def asset(path: str) -> str:
     """A static file's address with its content's hash, so that browsers may keep it for a year."""
+    return _asset_url(request.script_root, path)
+
+
+@cache
+def _asset_url(_root: str, path: str) -> str:
+    """A page asks for a hundred icons: the address is built once."""
     return url_for("static", filename=path, v=_file_hash(path))
 
 

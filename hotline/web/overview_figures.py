@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import url_for
 
@@ -90,7 +90,7 @@ def href(asked: Asked, key: str, part: str, **more: Any) -> str:
     """The list of exactly these rows."""
     if more.keys() & asked.part.keys():
         return f"{asked.lists}?{urlencode({'metric': key, 'part': part, **asked.exact, **more})}"
-    also = "".join(f"&{name}={value}" for name, value in more.items())
+    also = "".join(f"&{name}={quote_plus(str(value))}" for name, value in more.items())
     return f"{asked.lists}?metric={key}&part={part}&{asked.encoded}{also}"
 
 

@@ -1,7 +1,7 @@
 """Notices that the database changed, once per process, so that a hundred open screens cost one look and not a hundred.
 
-On SQLite one connection asks `PRAGMA data_version`, which moves with every commit of any process; elsewhere the highest
-numbers of the logs are asked. A position in the logs is a cursor that means the same in every process.
+On SQLite one connection asks `PRAGMA data_version`, which moves with every commit of any process; on PostgreSQL one
+listens to the word of every commit (hotline/changes.py), and asks the highest numbers of the logs when it cannot. A position in the logs is a cursor that means the same in every process.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from hotline.changes import Listener, errors_of
 from hotline.house import House
 from models import Call, Message, Petition, TicketEvent
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 KEPT = 600
 SQLITE_PAUSE, OTHER_PAUSE = 0.2, 0.5
 LEAST_EVERY = 15.0
+UNTOLD = 3.0
+"""Seconds after which a listener looks although it heard nothing: a word may be lost."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,9 @@ class Watcher:
 
     def _watch(self) -> None:
         """Look whenever something was committed, and now and then all the same."""
+        if self._house.engine.dialect.name == "postgresql":
+            self._listen()
+            return
         moved = _sqlite_moves(self._house) if self._house.engine.dialect.name == "sqlite" else None
         pause, looked = (SQLITE_PAUSE if moved else OTHER_PAUSE), 0.0
         while not self._stopped.wait(pause):
@@ -145,6 +151,29 @@ class Watcher:
             except (SQLAlchemyError, sqlite3.Error) as error:
                 log.warning("cannot look for changes, trying again: %s", error)
                 self._stopped.wait(2)
+
+    def _listen(self) -> None:
+        """Look at each word of a commit; while nobody can be listened to, look every so often and try again."""
+        listener: Listener | None = None
+        tried = -LEAST_EVERY
+        while not self._stopped.is_set():
+            try:
+                if listener is None and time.monotonic() - tried >= LEAST_EVERY:
+                    tried = time.monotonic()
+                    listener = Listener(self._house.engine)
+                if listener is None:
+                    self._stopped.wait(OTHER_PAUSE)
+                else:
+                    until = time.monotonic() + UNTOLD
+                    while not self._stopped.is_set() and time.monotonic() < until and not listener.wait(0.5):
+                        pass
+                self.look()
+            except (SQLAlchemyError, *errors_of(self._house.engine)) as error:
+                log.warning("cannot listen for changes, looking every so often: %s", error)
+                listener = None
+                self._stopped.wait(OTHER_PAUSE)
+        if listener is not None:
+            listener.close()
 
     def _read(self, db: Session) -> Cursor:
         """The new rows of the logs since the last look, and the present ends."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hotline.city import City, load_city
@@ -28,6 +28,16 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture(scope="module")
 def city() -> City:
     return load_city(TINYTOWN)
+
+
+@pytest.fixture(autouse=True)
+def no_city_yet(db: Session) -> None:
+    """The ground comes with the model city loaded; here a city is loaded for the first time."""
+    db.execute(update(UnitRow).values(parent_code=None))
+    db.execute(update(CategoryRow).values(parent_code=None))
+    for table in (UnitRow, CategoryRow, CityRelease):
+        db.execute(delete(table))
+    db.commit()
 
 
 def without(city: City, unit: str) -> City:

@@ -200,3 +200,15 @@ def test_an_outer_deadline_runs_beside_ours_and_the_earlier_one_sorts_the_list(l
     ticket = life.ticket(outer_source="nation", outer_number="N-1", outer_due_at=soon)
     assert {d.clock for d in running(life.db, ticket.id)} == {"dispatch", "outer"}
     assert ticket.due_at == soon
+
+
+def test_a_call_that_reaches_nobody_does_not_stop_the_clock_of_first_contact(life: Life) -> None:
+    ticket = life.to("to_sign")
+    life.do(ticket, "he", "contact", reached="no")
+    assert clock_of(life, ticket, "contact").stopped_at is None and ticket.contacted_at is None
+    life.do(ticket, "he", "contact", reached="yes")
+    assert clock_of(life, ticket, "contact").met is True and ticket.contacted_at == life.now
+
+
+def test_a_ticket_remembers_when_it_was_handed_in(life: Life) -> None:
+    assert life.ticket().submitted_at == life.now

@@ -1,0 +1,60 @@
+"""Is this machine fit to serve? What a load balancer and an operator ask, answered without a word about anybody."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from hotline.house import House
+from hotline.language import _
+from models import Job
+
+LOW_DISK = 1 << 30
+LATE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Health:
+    """oldest: seconds by which the oldest promise is overdue, None when it cannot be asked. disk_free: bytes."""
+
+    database: bool
+    oldest: int | None
+    disk_free: int
+
+    @property
+    def fit(self) -> bool:
+        """Only a database that is away makes this machine useless: late work or a full disk must not close the pages too."""
+        return self.database
+
+    def problems(self) -> list[str]:
+        """What an operator must look at, as sentences."""
+        found = []
+        if not self.database:
+            found.append(_("数据库没有应答。"))
+        if self.oldest is not None and self.oldest > LATE.total_seconds():
+            found.append(_("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60))
+        if self.disk_free < LOW_DISK:
+            found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
+        return found
+
+
+def look(house: House) -> Health:
+    """Asks the database one small question and the disk that holds var."""
+    try:
+        with house.readings() as db:
+            now = house.clock.now()
+            due = db.scalar(select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now))
+    except SQLAlchemyError:
+        return Health(False, None, free_space(house.settings.var))
+    return Health(True, int((now - due).total_seconds()) if due else 0, free_space(house.settings.var))
+
+
+def free_space(folder: Path) -> int:
+    """Bytes free where this folder lies, or will lie."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    return shutil.disk_usage(there).free

@@ -1,0 +1,75 @@
+"""Hot spots for people: the live list, one of them, and the one a ticket belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.tickets.who import Actor, Role
+from models import HotSpot, HotTicket, Ticket
+
+WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.CITY_LEADER, Role.DISPATCHER, Role.LEAD_AGENT})
+"""Who has the list: those who lead, and those who can put tickets together."""
+
+MOST = 50
+BARS = 24
+LEAST_SPAN = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Heated:
+    """One hot spot with its growth: how many tickets came in each equal part of the time since it began."""
+
+    spot: HotSpot
+    bars: tuple[int, ...]
+    span: timedelta
+
+    @property
+    def rising(self) -> bool:
+        return self.spot.trend > 1.2
+
+    @property
+    def highest(self) -> int:
+        return max(self.bars, default=0)
+
+
+def hot_now(db: Session, now: datetime, *, ended: bool = False) -> list[Heated]:
+    """The hottest first (or those that cooled down, the last one first), in two statements."""
+    asked = select(HotSpot).where(HotSpot.closed_at.is_not(None) if ended else HotSpot.closed_at.is_(None))
+    order = HotSpot.closed_at.desc() if ended else HotSpot.heat.desc()
+    spots = list(db.scalars(asked.order_by(order, HotSpot.id.desc()).limit(MOST)))
+    moments = _moments(db, [spot.id for spot in spots])
+    return [_heated(spot, moments.get(spot.id, []), spot.closed_at or now) for spot in spots]
+
+
+def hot_one(db: Session, key: str, now: datetime) -> Heated | None:
+    spot = db.scalar(select(HotSpot).where(HotSpot.key == key))
+    return _heated(spot, _moments(db, [spot.id]).get(spot.id, []), spot.closed_at or now) if spot else None
+
+
+def hot_of(db: Session, actor: Actor, ticket_id: int) -> HotSpot | None:
+    """The hot spot of this ticket while it is hot, for those who may open it."""
+    if not actor.is_(*WATCHERS):
+        return None
+    return db.scalar(select(HotSpot).join(HotTicket, HotTicket.spot_id == HotSpot.id)
+                     .where(HotTicket.ticket_id == ticket_id, HotSpot.closed_at.is_(None)))
+
+
+def _moments(db: Session, spot_ids: Sequence[int]) -> dict[int, list[datetime]]:
+    found: dict[int, list[datetime]] = {}
+    if spot_ids:
+        for row in db.execute(select(HotTicket.spot_id, Ticket.created_at).join(Ticket, Ticket.id == HotTicket.ticket_id)
+                              .where(HotTicket.spot_id.in_(spot_ids))):
+            found.setdefault(row.spot_id, []).append(row.created_at)
+    return found
+
+
+def _heated(spot: HotSpot, moments: list[datetime], until: datetime) -> Heated:
+    span = max(until - spot.first_at, LEAST_SPAN)
+    counted = Counter(min(int((at - (until - span)) / span * BARS), BARS - 1) for at in moments)
+    return Heated(spot, tuple(counted[n] for n in range(BARS)), spot.last_at - spot.first_at)

@@ -1,0 +1,103 @@
+"""Many citizens, one matter: the live list of hot spots, their tickets, and putting those together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from hotline.errors import NotFound, Refusal
+from hotline.language import _
+from hotline.tickets import listing
+from hotline.tickets.act import act, lock
+from hotline.tickets.hotlist import WATCHERS, Heated, hot_now, hot_of, hot_one
+from hotline.tickets.lifecycle import find_move
+from hotline.tickets.listing import Wanted
+from hotline.tickets.visible import see
+from hotline.tickets.who import Role
+from hotline.web.here import here
+from hotline.web.labels import ticket_row
+from hotline.web.permission import allow
+from models import HotSpot, HotTicket, Ticket
+
+pages = Blueprint("hot", __name__, url_prefix="/hot")
+MOST_MERGED = 100
+
+
+@pages.record_once
+def _globals(state: Any) -> None:
+    state.app.jinja_env.globals.update(hot_of=hot_of_ticket)
+
+
+@pages.get("/", strict_slashes=False)
+@allow(WATCHERS)
+def show() -> str:
+    ended = request.args.get("ended") == "1"
+    return render_template("hot/show.html", spots=hot_now(here.db, here.now, ended=ended), ended=ended, place=place_of)
+
+
+@pages.get("/<key>")
+@allow(WATCHERS)
+def spot(key: str) -> str:
+    return _page(key)
+
+
+@pages.post("/<key>/merge")
+@allow(Role.DISPATCHER)
+def merge(key: str) -> Any:
+    """Merge the picked tickets into one of them; what cannot be merged is named with its reason."""
+    found = _found(key)
+    master, numbers = request.form.get("master", "").strip(), request.form.getlist("ticket")
+    picked = [number for number in dict.fromkeys(numbers) if number != master][:MOST_MERGED]
+    if not master or not picked:
+        return _page(key, problem=_("请选一张主工单，并勾选要合并进去的工单。"), picked=numbers, master=master), 400
+    refused = [(number, sentence) for number in picked if (sentence := _merge(found, number, master)) is not None]
+    merged = len(picked) - len(refused)
+    if merged:
+        flash(_("%(n)s 张工单已并入 %(master)s，每位市民仍各自收到通知。", n=merged, master=master), "good")
+    for number, sentence in refused:
+        flash(f"{number} {sentence}", "warn")
+    return redirect(url_for("hot.spot", key=key), 303)
+
+
+def hot_of_ticket(ticket: Ticket) -> HotSpot | None:
+    return hot_of(here.db, here.me, ticket.id)
+
+
+def place_of(spot: HotSpot) -> str:
+    return " ".join(part for part in (here.city.area_name(spot.area) if spot.area else "", spot.place) if part)
+
+
+def _found(key: str) -> Heated:
+    found = hot_one(here.db, key, here.now)
+    if found is None:
+        raise NotFound(_("没有这个热点。"))
+    return found
+
+
+def _tickets(spot: HotSpot) -> Wanted:
+    return Wanted(also=(Ticket.id.in_(select(HotTicket.ticket_id).where(HotTicket.spot_id == spot.id)),))
+
+
+def _page(key: str, *, problem: str = "", picked: list[str] | None = None, master: str = "") -> str:
+    found = _found(key)
+    page = listing.find(here.db, here.me, _tickets(found.spot), sort=request.args.get("sort", "created"),
+                        after=request.args.get("after"), before=request.args.get("before"))
+    may_merge = here.me.is_(Role.DISPATCHER)
+    rows = [ticket_row(one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows]
+    masters = [row for row in rows if row["state"] not in ("merged", "void", "draft")] if may_merge else []
+    return render_template("hot/spot.html", hot=found, spot=found.spot, rows=rows, page=page, masters=masters, place=place_of,
+                           can_merge=len(masters) > 1 and any(row["mergeable"] for row in rows), problem=problem,
+                           picked=picked or [], master=master or (masters[0]["number"] if masters else ""))
+
+
+def _merge(found: Heated, number: str, master: str) -> str | None:
+    """Why it did not work; None when it did. One refusal does not hold up the others."""
+    try:
+        ticket = see(here.db, here.me, number)
+        with here.db.begin_nested():
+            act(here.db, here.city, lock(here.db, ticket.id), "merge", here.me, here.now, {"master": master})
+    except Refusal as refusal:
+        return refusal.problems.get("master", refusal.sentence) if refusal.problems else refusal.sentence
+    return None

@@ -1,0 +1,131 @@
+"""For machines that watch this one: /healthz says whether to send people here, /metrics counts requests and waiting work."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import os
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import func, select
+
+from hotline import health
+from hotline.house import House
+from hotline.tickets.states import OPEN
+from hotline.web.here import here
+from hotline.web.permission import PUBLIC, SIGNED, allow
+from models import Job, Ticket
+
+pages = Blueprint("operations", __name__)
+CACHED = 15.0
+REQUESTS = Counter("hotline_requests", "Requests answered", ("endpoint", "status"))
+SECONDS = Histogram("hotline_request_seconds", "Seconds until the answer begins", ("endpoint",),
+                    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
+
+
+def install(app: Flask) -> None:
+    app.before_request(_start)
+    app.after_request(_count)
+    app.extensions["gauges"] = Gauges(app.extensions["house"])
+
+
+@pages.get("/healthz")
+@allow(PUBLIC)
+def healthz() -> Any:
+    """200 while pages can be served, 503 when the database is away; what else is wrong is said beside it."""
+    found = health.look(here.house)
+    low = found.disk_free < health.LOW_DISK
+    answer = jsonify(ok=found.fit, database=found.database, oldest_promise_seconds=found.oldest,
+                     disk_free_mb=found.disk_free >> 20, disk_low=low)
+    return answer, 200 if found.fit else 503
+
+
+@pages.get("/metrics")
+@allow(SIGNED)
+def metrics() -> Any:
+    """For this very machine, or with HOTLINE_METRICS_TOKEN as a bearer token."""
+    if not (_is_local() or _has_token()):
+        return Response("", 403)
+    own = generate_latest(_of_all_processes()) if os.environ.get("PROMETHEUS_MULTIPROC_DIR") else generate_latest()
+    asked = CollectorRegistry()
+    asked.register(current_app.extensions["gauges"])
+    return Response(own + generate_latest(asked), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class Gauges:
+    """What the database says about waiting work, asked at most every 15 seconds however many ask us."""
+
+    def __init__(self, house: House):
+        self._house = house
+        self._lock = threading.Lock()
+        self._asked_at = -CACHED
+        self._found: list[GaugeMetricFamily] = []
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        with self._lock:
+            if time.monotonic() - self._asked_at >= CACHED:
+                self._found, self._asked_at = list(self._ask()), time.monotonic()
+            yield from self._found
+
+    def _ask(self) -> Iterator[GaugeMetricFamily]:
+        now = self._house.clock.now()
+        waiting = (Job.done_at.is_(None), Job.failed_at.is_(None))
+        late = (*waiting, Job.run_at <= now - health.LATE)
+        with self._house.readings() as db:
+            for name, meaning, which in (
+                ("waiting", "Promises not kept yet", waiting), ("late", "Promises more than five minutes overdue", late),
+                ("failed", "Promises given up", (Job.failed_at.is_not(None),)),
+            ):
+                count = db.scalar(select(func.count()).select_from(Job).where(*which)) or 0
+                yield GaugeMetricFamily(f"hotline_promises_{name}", meaning, value=count)
+            tickets = GaugeMetricFamily("hotline_open_tickets", "Open tickets", labels=["state"])
+            for state, count in db.execute(select(Ticket.state, func.count()).where(Ticket.state.in_([s.value for s in OPEN]))
+                                           .group_by(Ticket.state)):
+                tickets.add_metric([state], count)
+            yield tickets
+        found = health.look(self._house)
+        yield GaugeMetricFamily("hotline_oldest_promise_seconds", "Seconds the oldest promise is overdue", value=found.oldest or 0)
+        yield GaugeMetricFamily("hotline_disk_free_bytes", "Bytes free where files are stored", value=found.disk_free)
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _count(response: Response) -> Response:
+    """Endpoints are few and name nobody; addresses and numbers never become labels."""
+    endpoint = request.endpoint or "none"
+    REQUESTS.labels(endpoint, str(response.status_code)).inc()
+    if "started" in g:
+        SECONDS.labels(endpoint).observe(time.perf_counter() - g.started)
+    return response
+
+
+def _of_all_processes() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
+
+
+def _is_local() -> bool:
+    """Asked from this machine directly; what a proxy hands on comes from elsewhere, whatever its own address."""
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback and "X-Forwarded-For" not in request.headers
+    except ValueError:
+        return False
+
+
+def _has_token() -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    wanted = here.settings.metrics_token.encode()
+    return bool(wanted) and hmac.compare_digest(given, wanted)

@@ -1,0 +1,139 @@
+"""Nobody types anything twice: ended sessions, two tabs, the back button, double clicks, and news while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tests.journeys.conftest import CITIZEN, PHONE, Town, choose, go, press, ready
+from tests.make import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LONG = "现场核查情况如下：" + "第一，灯杆线路断开；第二，电缆接头烧坏。" * 40
+
+
+def facts(page: Page) -> str:
+    return page.locator("#f-facts").input_value()
+
+
+def writes_a_reply(town: Town, number: str) -> Page:
+    he = town.enter("he", f"/tickets/{number}/do/reply")
+    choose(he, "truth", "true")
+    he.locator("#f-facts").fill(LONG)
+    return he
+
+
+def take_back(page: Page) -> None:
+    """The words are in their place, or one press of a button puts them there."""
+    page.wait_for_function("() => document.querySelector('.draft-bar') || document.querySelector('#f-facts').value.length > 500")
+    if page.locator(".draft-bar").count():
+        page.locator(".draft-bar").get_by_role("button", name="恢复").click()
+
+
+def test_a_long_reply_comes_back_after_the_session_has_ended(town: Town, keep: Callable[..., Any]) -> None:
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    for name, words in (("measures", "更换接头。"), ("public_answer", "已修复。"), ("handler", "何建国"), ("no_contact_reason", "未留电话")):
+        if name == "no_contact_reason":
+            choose(he, "contacted", "no")
+        he.locator(f"#f-{name}").fill(words)
+    choose(he, "outcome", "solved")
+    town.life.clock.at += timedelta(hours=5)
+    press(he, "提交答复")
+    assert "/login" in he.url
+    he.locator("#f-login").fill("he")
+    he.locator("#f-password").fill(PASSWORD)
+    press(he, "登录")
+    assert f"/tickets/{number}" in he.url, he.url
+    take_back(he)
+    keep(he, "lost-words-after-login")
+    assert facts(he) == LONG
+    assert he.locator("#f-measures").input_value() == "更换接头。"
+    press(he, "提交答复")
+    assert town.ticket(number).state == "to_review"
+
+
+def test_the_second_of_two_tabs_is_told_that_the_ticket_has_moved_on(town: Town, keep: Callable[..., Any]) -> None:
+    number = town.has("to_sign")
+    first = town.enter("he", f"/tickets/{number}/do/object")
+    first.locator("#f-reason").fill("这条路的路灯由物业管理，不属本单位。")
+    first.locator("#f-basis").fill("安编〔2019〕12 号")
+    second = first.context.new_page()
+    go(second, f"/tickets/{number}")
+    press(second, "签收", inside="main")
+    assert town.ticket(number).state == "handling"
+    press(first, "退单", inside="#act")
+    said = first.locator("main").inner_text()
+    keep(first, "lost-words-moved-on")
+    assert "这张工单已经变化" in said
+    assert "这条路的路灯由物业管理，不属本单位。" in said
+    assert town.ticket(number).state == "handling"
+
+
+def test_the_back_button_brings_the_words_back(town: Town) -> None:
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+    he.on("dialog", lambda asked: asked.accept())
+    go(he, "/unit")
+    he.go_back()
+    ready(he)
+    take_back(he)
+    assert facts(he) == LONG
+
+
+def test_another_device_offers_what_was_typed_on_this_one(town: Town) -> None:
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+    other = town.enter("he", f"/tickets/{number}/do/reply", PHONE)
+    take_back(other)
+    assert facts(other) == LONG
+
+
+def test_a_double_click_makes_one_ticket(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    an.locator("#f-body").fill("井盖丢了，很危险。")
+    with an.expect_navigation():
+        an.get_by_role("button", name="提交", exact=False).first.dblclick()
+    an.locator("#done").wait_for()
+    assert town.count() == 1
+
+
+def test_going_back_after_handing_in_shows_an_empty_form(town: Town) -> None:
+    page = town.window(PHONE)
+    go(page, "/c/new")
+    page.locator("#f-body").fill("井盖丢了，很危险。")
+    page.locator("#f-phone").fill(CITIZEN)
+    page.locator("input[name=consent]").check()
+    press(page, "提交", exact=True)
+    page.go_back()
+    ready(page)
+    assert page.locator("#f-body").input_value() == ""
+    page.reload()
+    assert town.count() == 1
+
+
+def test_news_about_the_ticket_never_replaces_a_form_being_typed_in(town: Town, keep: Callable[..., Any]) -> None:
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    town.act(number, "du", "note", text="市民又来电话了。")
+    he.get_by_text("内容有更新").wait_for()
+    keep(he, "lost-words-news-while-typing")
+    assert facts(he) == LONG
+    assert "市民又来电话了" not in he.locator("#story").inner_text()
+
+
+def test_two_windows_on_one_reply_do_not_overwrite_each_other_silently(town: Town) -> None:
+    number = town.has("handling")
+    first = writes_a_reply(town, number)
+    second = first.context.new_page()
+    go(second, f"/tickets/{number}/do/reply")
+    first.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+    second.locator("#f-facts").fill("另一个窗口写的。")
+    second.locator(".draft-bar").wait_for()
+    assert facts(first) == LONG
+    assert facts(second) == "另一个窗口写的。"

@@ -1,0 +1,190 @@
+"""A correction teaches, a worse model is refused, an altered file is not opened, and the way back is one call."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classifier import store
+from classifier.starter import blend
+from classifier.train import Example, Model, train
+from hotline.errors import NotFound, OutOfTurn
+from hotline.house import House
+from hotline.jobs.run import drain
+from hotline.jobs.schedule import promise_nightly
+from hotline.learning.material import own_lessons, starter_pairs
+from hotline.learning.retrain import _alone, compare, learn, settle
+from hotline.outbox import promise
+from hotline.triage.brain import FELL_BACK, Brain, acts_from, parents_of
+from hotline.triage.propose import consider, propose
+from hotline.triage.shelf import Shelf
+from models import Correction, Ticket
+from tests.learning.texts import FOUR, texts
+from tests.tickets.life import Life
+
+STRANGE = "桥头那排杆子晚上像萤火虫，眼神不好的人要摔。"
+
+
+def shelf(house: House) -> Shelf:
+    return Shelf(house.settings.models)
+
+
+def bad_model(house: House) -> Model:
+    """Taught that everything is the next category."""
+    wrong = [Example(text, FOUR[(at + 1) % 4]) for at, code in enumerate(FOUR) for text in texts(code, 40)]
+    model = train(wrong)
+    model.about.update(own=160, starter="", until="")
+    return model
+
+
+def test_an_installation_without_tickets_learns_from_the_citys_examples(house: House) -> None:
+    assert house.brain.name == "keywords"
+    assert learn(house).deed == "accepted"
+    assert house.brain.name.startswith("linear-")
+    assert house.brain.suggest("物业公司只收费不修电梯").code == "0401"
+
+
+def test_the_same_material_is_not_learned_twice(house: House) -> None:
+    assert learn(house).deed == "accepted"
+    assert learn(house, forced=True).deed == "unchanged"
+
+
+def test_a_correction_teaches(house: House, life: Life) -> None:
+    learn(house)
+    ticket = life.ticket(words=STRANGE)
+    proposal = propose(life.db, life.city, house.brain, ticket, life.now)
+    wrong = proposal.category_code
+    right = next(code for code in ("0701", "1001") if code != wrong)
+    life.do(ticket, "du", "dispatch", category=right)
+    life.db.commit()
+    assert [one.chosen for one in life.db.query(Correction).filter_by(about="category")] == [right]
+    assert learn(house, forced=True).deed == "accepted"
+    assert house.brain.suggest(f"{ticket.title}\n{ticket.text.body}").code == right
+
+
+def test_what_the_desk_is_told_changes_without_a_restart(house: House) -> None:
+    before = consider(house.city, house.brain, STRANGE).suggestion.model
+    learn(house)
+    assert before == "keywords" and consider(house.city, house.brain, STRANGE).suggestion.model != before
+
+
+def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(house: House) -> None:
+    brain = Brain(house.brain.keywords, shelf(house), parents_of(house.city), glance=0.0)  # type: ignore[attr-defined]
+    assert brain.suggest("路灯不亮").model == "keywords"
+    learn(house)
+    until = time.monotonic() + 20
+    while brain.suggest("路灯不亮").model == "keywords" and time.monotonic() < until:
+        assert brain.suggest("路灯不亮").code == "0204"
+    assert brain.suggest("路灯不亮").model.startswith("linear-")
+
+
+def test_a_worse_model_is_refused_with_its_figures_and_kept(house: House, finished: Any) -> None:
+    learn(house)
+    present = store.load(house.settings.models / shelf(house).current().file)  # type: ignore[union-attr]
+    judged = [Example(text, code) for code in FOUR for text in texts(code, 10, "乙")]
+    candidate = bad_model(house)
+    outcome = settle(shelf(house), candidate, present, compare(candidate, present, judged, judged), house, "clock")
+    assert outcome.deed == "refused"
+    assert outcome.figures["candidate_accuracy"] < outcome.figures["present_accuracy"]
+    assert shelf(house).history()[0].deed == "refused" and shelf(house).record(outcome.file)
+    assert house.brain.suggest("路灯不亮，晚上看不见路").code == "0204"
+
+
+def test_a_model_chosen_by_mistake_is_rolled_back(house: House) -> None:
+    learn(house)
+    good = shelf(house).current().file  # type: ignore[union-attr]
+    bad = store.save(bad_model(house), house.settings.models).name
+    shelf(house).point(bad, house.clock.now(), "管", "chosen")
+    assert house.brain.suggest("路灯不亮，晚上看不见路").code != "0204"
+    shelf(house).point(good, house.clock.now(), "管", "chosen")
+    assert house.brain.suggest("路灯不亮，晚上看不见路").code == "0204"
+    assert [entry.file for entry in shelf(house).history()[:2]] == [good, bad]
+
+
+@pytest.mark.parametrize("harm", ["bytes", "gone", "record", "pointer"])
+def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visibly(house: House, harm: str) -> None:
+    learn(house)
+    path: Path = house.settings.models / shelf(house).current().file  # type: ignore[union-attr]
+    if harm == "bytes":
+        path.write_bytes(path.read_bytes()[:-1] + b"!")
+    elif harm == "gone":
+        path.unlink()
+    elif harm == "record":
+        path.with_suffix(".json").write_text(json.dumps({"format": 1, "sha256": "0" * 64}))
+    else:
+        (house.settings.models / "current.json").write_text("{")
+    again = Brain(house.brain.keywords, shelf(house), {}, at_once=True)  # type: ignore[attr-defined]
+    assert again.suggest("路灯不亮").model == FELL_BACK and again.trouble
+    assert again.suggest("路灯不亮").code == "0204"
+
+
+def test_a_file_that_was_altered_cannot_be_chosen(house: House) -> None:
+    learn(house)
+    file = shelf(house).current().file  # type: ignore[union-attr]
+    (house.settings.models / file).write_bytes(b"x")
+    for name in (file, "../../etc/passwd", "nothing.joblib"):
+        with pytest.raises(NotFound):
+            shelf(house).point(name, house.clock.now(), "管", "chosen")
+
+
+def test_the_newest_fifth_is_held_back_for_the_comparison(house: House, finished: Any) -> None:
+    learn(house)
+    finished(120)
+    outcome = learn(house)
+    assert outcome.deed == "accepted"
+    assert outcome.figures["judged"] == 24 and outcome.figures["fresh"] == 24
+    assert outcome.figures["candidate_accuracy"] >= outcome.figures["present_accuracy"] - 0.005
+
+
+def test_no_score_sends_a_ticket_before_there_are_three_hundred_own_examples(house: House) -> None:
+    assert acts_from(house.brain, 0.9) is None
+    learn(house)
+    assert acts_from(house.brain, 0.9) is None
+    few, enough = (train([Example(text, code) for code in FOUR for text in texts(code, 40)]) for _ in range(2))
+    few.about.update(own=299)
+    enough.about.update(own=300)
+    for model, acts in ((few, False), (enough, True)):
+        shelf(house).point(store.save(model, house.settings.models).name, house.clock.now(), "管", "chosen")
+        assert (acts_from(house.brain, 0.9) is not None) is acts
+
+
+def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(house: House, life: Life, finished: Any) -> None:
+    tickets: list[Ticket] = finished(4)
+    tickets[0].privacy, tickets[1].state = "sealed", "handling"
+    life.db.commit()
+    lessons = own_lessons(life.db, frozenset(life.city.categories))
+    assert sorted(one.example.label for one in lessons) == sorted(t.category_code for t in tickets[2:])  # type: ignore[type-var]
+
+
+def test_two_trainings_never_run_at_once(house: House) -> None:
+    with _alone(house.settings.models), pytest.raises(OutOfTurn):
+        learn(house)
+
+
+def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(house: House) -> None:
+    now = house.clock.now()
+    promise_nightly(house, now)
+    promise_nightly(house, now + timedelta(hours=1))
+    with house.sessions() as db:
+        promise(db, "learn", key="learn:again", now=now, by="管", forced=True)
+        db.commit()
+    with _alone(house.settings.models):
+        assert drain(house) == 2
+    assert [entry.deed for entry in shelf(house).history()] == ["failed", "failed"]
+    with house.sessions() as db:
+        promise(db, "learn", key="learn:third", now=now)
+        db.commit()
+    assert drain(house) == 1
+    assert shelf(house).history()[0].deed == "accepted"
+
+
+def test_the_starter_is_read_from_the_citys_folder(small_city: Path) -> None:
+    pairs = starter_pairs(small_city)
+    assert len(pairs) == 96 and {code for _text, code in pairs} == set(FOUR)
+    assert starter_pairs(small_city / "nowhere") == []
+    assert all(one.prior for one in blend(pairs, []))

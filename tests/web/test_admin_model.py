@@ -1,0 +1,127 @@
+"""The model page: everybody of the administration reads it, administrators train, accept and roll back, and it is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from classifier import store
+from classifier.train import Example, train
+from hotline.house import House
+from hotline.triage.shelf import Shelf
+from models import Audit, Correction, Job, Proposal, Staff
+from tests.learning.texts import FOUR, texts
+from tests.make import make_staff
+from tests.tickets.life import Life
+from tests.web.conftest import statements
+
+Browse = Callable[[Any], FlaskClient]
+
+
+@pytest.fixture
+def admin(life: Life, browse: Browse) -> FlaskClient:
+    boss: Staff = make_staff(life.db, "guan", "管", "administrator", unit="hotline")
+    life.db.commit()
+    return browse(boss)
+
+
+@pytest.fixture
+def shelf(house: House) -> Shelf:
+    """Two models: the older was chosen last, the newer was refused."""
+    shelf, files = Shelf(house.settings.models), []
+    for count in (30, 40):
+        model = train([Example(text, code) for code in FOUR for text in texts(code, count)])
+        model.about.update(own=4 * count, starter="", until="")
+        files.append(store.save(model, shelf.folder).name)
+    shelf.point(files[0], house.clock.now(), "clock", "accepted", {"out_of_fold_accuracy": 0.9})
+    shelf.note("refused", files[1], house.clock.now(), "clock", {"candidate_accuracy": 0.5, "present_accuracy": 0.9, "fresh": 40})
+    return shelf
+
+
+def refused(shelf: Shelf) -> str:
+    return next(entry.file for entry in shelf.history() if entry.deed == "refused")
+
+
+def test_the_page_says_that_keywords_answer_before_there_is_a_model(admin: FlaskClient) -> None:
+    page = admin.get("/admin/model")
+    assert page.status_code == 200 and "关键词规则" in page.text and "还没有训练过" in page.text
+
+
+def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, shelf: Shelf) -> None:
+    page = admin.get("/admin/model").text
+    pointer = shelf.current()
+    assert pointer and pointer.file in page and pointer.sha256[:16] in page
+    assert "97.0 %" in page and "候选 50.0 %，现用 90.0 %，共 40 件" in page
+
+
+def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, shelf: Shelf, life: Life, house: House) -> None:
+    former, other = shelf.current().file, refused(shelf)  # type: ignore[union-attr]
+    name = house.brain.name
+    assert admin.post("/admin/model/use", data={"file": other}).status_code == 303
+    assert shelf.current().file == other and house.brain.name != name  # type: ignore[union-attr]
+    assert admin.post("/admin/model/use", data={"file": former}).status_code == 303
+    assert house.brain.name == name
+    life.db.rollback()
+    noted = life.db.scalars(select(Audit).where(Audit.deed == "model_chosen").order_by(Audit.id)).all()
+    assert [one.subject for one in noted] == [other, former] and noted[0].detail["former"] == former
+
+
+def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, browse: Browse, shelf: Shelf) -> None:
+    former = shelf.current()
+    head = browse(life.staff["tou"])
+    assert head.get("/admin/model").status_code == 200 and "换回" not in head.get("/admin/model").text
+    assert head.post("/admin/model/use", data={"file": refused(shelf)}).status_code == 403
+    assert head.post("/admin/model/learn").status_code == 403
+    assert browse(life.staff["du"]).get("/admin/model").status_code == 403
+    assert shelf.current() == former
+
+
+def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+    path: Path = shelf.folder / shelf.current().file  # type: ignore[union-attr]
+    path.write_bytes(b"broken")
+    assert "选定的模型没有在用" in admin.get("/admin/model").text
+    assert house.brain.name.startswith("keywords")
+    assert admin.post("/admin/model/use", data={"file": path.name}).status_code == 404
+
+
+def test_training_is_promised_once_asked_for(admin: FlaskClient, life: Life) -> None:
+    assert admin.post("/admin/model/learn").status_code == 303
+    life.db.rollback()
+    assert life.db.scalars(select(Job.args).where(Job.name == "learn")).one() == {"by": "管", "forced": True}
+    assert "训练已经安排" in admin.get("/admin/model").text
+
+
+def test_corrections_are_counted_by_week(admin: FlaskClient, life: Life) -> None:
+    for days in (1, 2, 9, 100):
+        ticket = life.ticket(phone=f"138000{days:05d}")
+        at = life.now - timedelta(days=days)
+        life.db.add(Proposal(ticket_id=ticket.id, at=at, model="keywords", release="x"))
+        if days == 2:
+            life.db.add(Correction(ticket_id=ticket.id, at=at, about="category", source="dispatch", chosen="0204"))
+    life.db.commit()
+    page = re.sub(r"\s+", " ", admin.get("/admin/model").text)
+    assert '<td class="cell-num num">2</td><td class="cell-num num">1</td><td class="cell-num num">50.0 %</td>' in page
+
+
+def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+    with statements(house.engine) as few:
+        admin.get("/admin/model")
+    for _n in range(20):
+        shelf.note("refused", refused(shelf), house.clock.now(), "clock", {})
+    with statements(house.engine) as many:
+        admin.get("/admin/model")
+    assert len(many) == len(few)
+
+
+def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, shelf: Shelf) -> None:
+    admin.set_cookie("hotline_language", "en")
+    main = re.search(r"<main.*?</main>", admin.get("/admin/model").text, flags=re.S)
+    said = re.sub(r"<(script|style|svg).*?</\1>", "", main[0], flags=re.S) if main else "没有"
+    assert not re.findall(r"[\u3400-\u9fff]+", said)

@@ -1,0 +1,163 @@
+"""What machines ask this one: is it fit, how much does it do, and does it go on when a neighbour is away."""
+
+from __future__ import annotations
+
+import re
+import socket
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from hotline import health
+from hotline.app import create_app
+from hotline.backup import back_up
+from hotline.clock import StoppedClock
+from hotline.errors import Refusal
+from hotline.house import House
+from hotline.jobs.build import build_house
+from hotline.outbox import note_failure, promise
+from hotline.settings import Settings
+from models import Job, make_engine
+from tests.make import PASSWORD
+from tests.tickets.life import Life
+from tests.web.conftest import statements
+
+FAR = {"REMOTE_ADDR": "203.0.113.9"}
+
+
+def changed(settings: Settings, **values: Any) -> Settings:
+    return Settings(**{**settings.__dict__, **values})
+
+
+def without_database(house: House, tmp_path: Path) -> House:
+    engine = make_engine(f"sqlite:///{tmp_path / 'nowhere' / 'none.db'}")
+    return build_house(house.settings, city=house.city, clock=house.clock, brain=house.brain, engine=engine)
+
+
+def value(text: str, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.M)
+    assert found, f"{name} is not in the metrics"
+    return float(found[1])
+
+
+def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
+    answer = app.test_client().get("/healthz", environ_base=FAR)
+    assert answer.status_code == 200
+    assert answer.json and (answer.json["ok"], answer.json["database"], answer.json["oldest_promise_seconds"]) == (True, True, 0)
+    assert set(answer.json) == {"ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low"}
+
+
+def test_a_machine_without_its_database_is_sent_nobody(settings: Settings, house: House, tmp_path: Path) -> None:
+    answer = create_app(settings, without_database(house, tmp_path)).test_client().get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json and answer.json["database"] is False
+
+
+def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, house: House, clock: StoppedClock) -> None:
+    with house.sessions() as db:
+        promise(db, "tell", key="late", now=clock.now())
+        db.commit()
+    clock.forward(minutes=7)
+    answer = app.test_client().get("/healthz")
+    assert (answer.status_code, answer.json["oldest_promise_seconds"]) == (200, 420)  # type: ignore[index]
+    assert health.look(house).problems() == ["最早的待办已经晚了 7 分钟：请看后台进程和时钟是否在运行。"]
+
+
+@pytest.mark.parametrize(("free", "said"), [(health.LOW_DISK - 1, ["磁盘只剩 1023 MB，请马上清理。"]), (health.LOW_DISK, [])])
+def test_a_disk_with_less_than_a_gigabyte_is_a_problem(free: int, said: list[str]) -> None:
+    assert health.Health(True, 0, free).problems() == said
+
+
+def test_a_backup_that_would_fill_the_disk_is_refused_before_it_begins(tmp_path: Path, clock: StoppedClock) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'a.db'}", var=tmp_path)
+    with pytest.raises(Refusal, match="磁盘空间不够"):
+        back_up(settings, tmp_path / "backups", clock.now(), kept_free=1 << 60)
+    assert not (tmp_path / "backups").exists()
+
+
+def test_requests_are_counted_by_endpoint_and_status(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/healthz")
+    name = 'hotline_requests_total{endpoint="operations.healthz",status="200"}'
+    before = value(client.get("/metrics").text, name)
+    client.get("/healthz")
+    after = client.get("/metrics").text
+    assert value(after, name) == before + 1
+    assert value(after, 'hotline_request_seconds_count{endpoint="operations.healthz"}') >= before + 1
+
+
+def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, house: House, clock: StoppedClock) -> None:
+    life.to("handling")
+    life.ticket(phone="13911112222")
+    with_none = life.ticket(phone="13911113333")
+    life.do(with_none, "an", "answer_directly")
+    life.db.query(Job).delete()
+    promise(life.db, "tell", key="late", now=clock.now() - timedelta(minutes=10))
+    promise(life.db, "tell", key="tomorrow", now=clock.now(), at=clock.now() + timedelta(days=1))
+    promise(life.db, "tell", key="lost", now=clock.now())
+    life.db.flush()
+    note_failure(life.db, life.db.query(Job).filter_by(key="lost").one().id, clock.now(), "no", final=True)
+    life.db.commit()
+    told = app.test_client().get("/metrics").text
+    assert [value(told, f"hotline_promises_{name}") for name in ("waiting", "late", "failed")] == [2, 1, 1]
+    assert value(told, "hotline_oldest_promise_seconds") == 600
+    assert [value(told, f'hotline_open_tickets{{state="{state}"}}') for state in ("handling", "to_dispatch")] == [1, 1]
+    assert 'state="closed"' not in told
+
+
+def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, house: House) -> None:
+    client = app.test_client()
+    client.get("/metrics")
+    with statements(house.engine) as sent:
+        client.get("/metrics")
+    assert [one for one in sent if not one.startswith("BEGIN")] == []
+
+
+@pytest.mark.parametrize(("headers", "status"), [
+    ({}, 403), ({"Authorization": "Bearer wrong"}, 403), ({"Authorization": "Bearer " + "m" * 20}, 200),
+])
+def test_other_machines_need_the_token(headers: dict[str, str], status: int, settings: Settings, house: House) -> None:
+    house.settings = changed(settings, metrics_token="m" * 20)
+    app = create_app(house.settings, house)
+    assert app.test_client().get("/metrics", headers=headers, environ_base=FAR).status_code == status
+
+
+@pytest.mark.parametrize("headers", [{"Authorization": "Bearer "}, {"Authorization": ""}])
+def test_without_a_token_of_our_own_no_token_opens(headers: dict[str, str], app: Flask) -> None:
+    assert app.test_client().get("/metrics", headers=headers, environ_base=FAR).status_code == 403
+
+
+def test_what_a_proxy_on_this_machine_hands_on_is_not_from_this_machine(app: Flask) -> None:
+    assert app.test_client().get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 403
+
+
+def test_people_sign_in_although_redis_is_away(settings: Settings, house: House, life: Life) -> None:
+    """Limits go on in each process's memory: they still count, and nobody sees an error."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        away = f"redis://127.0.0.1:{closed.getsockname()[1]}/0"
+    life.db.commit()
+    app = create_app(changed(settings, redis_url=away), house)
+    app.config["WTF_CSRF_ENABLED"] = False
+    from hotline.web.limits import limiter
+
+    app.config["RATELIMIT_ENABLED"] = True
+    limiter.enabled = True
+    limiter.init_app(app)
+    try:
+        client = app.test_client()
+        answer = client.post("/login", data={"login": "an", "password": PASSWORD})
+        assert answer.status_code in (302, 303) and "hotline_session" in str(client.get_cookie("hotline_session"))
+        tried = [client.post("/login", data={"login": "an", "password": "wrong"}).status_code for _ in range(200)]
+        assert 429 in tried and 500 not in tried
+    finally:
+        limiter.enabled = False
+
+
+def test_an_engine_that_answers_is_fit_on_both_engines(engine: Engine, house: House, city: Any, clock: StoppedClock) -> None:
+    found = health.look(build_house(house.settings, city=city, clock=clock, brain=house.brain, engine=engine))
+    assert (found.fit, found.oldest) == (True, 0)
