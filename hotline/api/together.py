@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from hotline.house import House
 from hotline.intake.open_ticket import Contact, open_tickets
-from hotline.tickets.who import Actor
+from hotline.tickets.who import SYSTEM
 from models import Ticket
 
 MOST = 64
@@ -23,7 +23,6 @@ class _Waiting:
     """One caller in line. done is set when ticket or trouble is there."""
 
     contact: Contact
-    actor: Actor
     done: threading.Event = field(default_factory=threading.Event)
     ticket: Ticket | None = None
     trouble: Exception | None = None
@@ -37,9 +36,9 @@ class Intake:
         self._line: deque[_Waiting] = deque()
         self._writing = threading.Lock()
 
-    def take(self, contact: Contact, actor: Actor) -> Ticket:
+    def take(self, contact: Contact) -> Ticket:
         """The committed ticket of a checked contact. Raises what hindered it."""
-        mine = _Waiting(contact, actor)
+        mine = _Waiting(contact)
         self._line.append(mine)
         with self._writing:
             while not mine.done.is_set():
@@ -62,11 +61,11 @@ class Intake:
             one.done.set()
 
     def _commit(self, group: list[_Waiting]) -> None:
-        """All of the group's contacts in one transaction, each in the name of its own machine."""
+        """All of the group's contacts in one transaction."""
         house = self._house
         with house.sessions() as db:
             now = house.clock.now()
-            tickets = open_tickets(db, house.city, [one.contact for one in group], group[0].actor, now)
+            tickets = open_tickets(db, house.city, [one.contact for one in group], SYSTEM, now)
             db.commit()
         for one, ticket in zip(group, tickets, strict=True):
             one.ticket = ticket

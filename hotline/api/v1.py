@@ -57,7 +57,7 @@ def create() -> Any:
     outer = asked.outer_number or request.headers.get("Idempotency-Key", "")[:64] or None
     contact = Contact(**asked.model_dump(exclude={"outer_number"}), outer_number=outer, outer_source=g.machine.source if outer else None)
     began = here.now
-    ticket = _intake().take(checked(contact, here.city), machine_actor())
+    ticket = _intake().take(checked(contact, here.city))
     return jsonify(_face(ticket) | {"query_code": ticket.query_code}), 201 if ticket.created_at >= began else 200
 
 

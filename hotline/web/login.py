@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -23,8 +24,6 @@ pages = Blueprint("login", __name__)
 hasher = PasswordHasher()
 SHORTEST = 10
 DEMO_PASSWORD = "anyang12345"
-# A login that does not exist costs as much time as a wrong password.
-_NOBODY = hasher.hash("nobody")
 
 
 @pages.get("/login")
@@ -103,10 +102,16 @@ def language() -> Any:
 
 def _right(staff: Staff | None, password: str) -> bool:
     try:
-        hasher.verify(staff.password_hash if staff else _NOBODY, password)
+        hasher.verify(staff.password_hash if staff else _nobody(), password)
     except VerifyMismatchError:
         return False
     return staff is not None and staff.active
+
+
+@cache
+def _nobody() -> str:
+    """A login that does not exist costs as much time as a wrong password."""
+    return hasher.hash("nobody")
 
 
 def _note_failure(name: str) -> None:

@@ -80,7 +80,9 @@ def _prepared(made: Ground) -> Ground:
     engine.dispose()
     # A Redis that is away: promises are made, and left to the workers that do not run during the bench.
     made.env = {**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0", "DATABASE_URL": made.url, "HOTLINE_VAR": str(made.folder / "var"), "HOTLINE_DEMO": "0",
-                "SECRET_KEY": "s" * 40, "TWILIO_AUTH_TOKEN": "t" * 40, "HOTLINE_WORKERS": str(PROCESSES), "HOTLINE_THREADS": "40"}
+                "SECRET_KEY": "s" * 40, "TWILIO_AUTH_TOKEN": "t" * 40, "HOTLINE_THREADS": "40",
+                # As by default: one process on SQLite, where one writer is alone anyway, two on PostgreSQL.
+                "HOTLINE_WORKERS": "1" if made.name == "sqlite" else str(PROCESSES)}
     return made
 
 

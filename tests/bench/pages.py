@@ -103,7 +103,7 @@ def _measure(made: Ground, server: Server, size: int, repeats: int) -> None:
     with make_sessions(engine)() as db:
         number = db.scalars(select(Ticket.number).order_by(Ticket.id.desc()).limit(1)).one()
     engine.dispose()
-    pages = {"open list": "/search?open=1", "search 路灯": "/search?q=%E8%B7%AF%E7%81%AF", "two words": "/search?q=%E8%B7%AF%E7%81%AF+%E4%B8%9C%E5%B7%A5%E8%B7%AF",
+    pages = {"open list": "/search/?open=1", "search 路灯": "/search/?q=%E8%B7%AF%E7%81%AF", "two words": "/search/?q=%E8%B7%AF%E7%81%AF+%E4%B8%9C%E5%B7%A5%E8%B7%AF",
              "dispatch desk": "/dispatch/", "ticket page": f"/tickets/{number}", "overview": "/overview/"}
     for name, path in pages.items():
         took = [_time(client, path) for _ in range(repeats)][3:]

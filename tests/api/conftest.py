@@ -1,0 +1,30 @@
+"""A machine with a token, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hotline.app import create_app
+from hotline.house import House
+from hotline.web import token_book
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(house: House) -> Call:
+    """`call("POST", "/tickets", json=…)`: one request of a machine; `scopes` and `token` may be given."""
+    app = create_app(house.settings, house)
+    token_book.forget_known()
+    with house.sessions() as db:
+        secret = token_book.issue(db, "平台", "partner", list(token_book.SCOPES), house.clock.now())
+        db.commit()
+
+    def send(method: str, path: str, token: str = secret, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
+        return app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **more)
+
+    return send

@@ -1,0 +1,123 @@
+"""The JSON API: what other systems hand in, read and do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from hotline.api.together import Intake
+from hotline.city.schema import City
+from hotline.clock import StoppedClock
+from hotline.house import House
+from hotline.intake.open_ticket import Contact
+from hotline.jobs.run import drain
+from hotline.web import token_book
+from models import Citizen, Job, Ticket, TicketEvent
+from tests.api.conftest import Call
+from tests.tickets.test_together import at_once
+
+BODY = {"body": "文峰大道的路灯不亮，请修。", "phone": "138 0000 1234", "place": "文峰大道"}
+
+
+def count(house: House, table: Any) -> int:
+    with house.readings() as db:
+        return db.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_ticket_is_handed_in_and_read_back(house: House, call: Call) -> None:
+    answer = call("POST", "/tickets", json=BODY)
+    made = answer.get_json()
+    assert (answer.status_code, made["state"], len(made["query_code"])) == (201, "to_dispatch", 6)
+    drain(house)
+    read = call("GET", f"/tickets/{made['number']}").get_json()
+    assert read["number"] == made["number"] and "query_code" not in read
+    assert "13800001234" not in str(read) and "路灯" not in str(read)
+
+
+def test_the_same_outer_number_again_is_the_same_ticket(house: House, call: Call, clock: StoppedClock) -> None:
+    first = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
+    clock.forward(minutes=1)
+    again = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
+    by_key = call("POST", "/tickets", json=BODY, headers={"Idempotency-Key": "P-1"})
+    assert [a.status_code for a in (first, again, by_key)] == [201, 200, 200]
+    assert len({a.get_json()["number"] for a in (first, again, by_key)}) == 1
+    assert count(house, Ticket) == 1
+
+
+@pytest.mark.parametrize(("body", "field"), [
+    ({}, "body"), ({"body": "   "}, "body"), ({"body": "长" * 50_001}, "body"), ({**BODY, "phone": "abc"}, "phone"), ({**BODY, "channel": "pigeon"}, "channel"),
+    ({**BODY, "category": "9999"}, "category"), ({**BODY, "outer_due_at": "2026-02-30T10:00:00+08:00"}, "outer_due_at"),
+    ({**BODY, "happened_at": "2026-03-01T10:00:00"}, "happened_at"), ({**BODY, "colour": "red"}, "colour"),
+])
+def test_a_wrong_field_is_named_and_nothing_is_kept(house: House, call: Call, body: dict[str, Any], field: str) -> None:
+    answer = call("POST", "/tickets", json=body)
+    assert answer.status_code == 400 and answer.content_type == "application/problem+json"
+    assert field in answer.get_json()["problems"]
+    assert count(house, Ticket) == 0
+
+
+def test_what_is_not_json_is_refused_with_a_sentence(call: Call) -> None:
+    for sent in (b"", b"not json", b"[1]"):
+        answer = call("POST", "/tickets", data=sent, content_type="application/json")
+        assert answer.status_code == 400 and "JSON" in answer.get_json()["detail"]
+
+
+def test_tokens_open_only_what_their_scopes_name(house: House, call: Call) -> None:
+    with house.sessions() as db:
+        reader = token_book.issue(db, "只读", "reader", ["tickets.read"], house.clock.now())
+        db.commit()
+    assert call("POST", "/tickets", token=reader, json=BODY).status_code == 403
+    assert call("GET", "/tickets", token=reader).status_code == 200
+    assert call("GET", "/tickets", token="hl_wrong").status_code == 401
+
+
+def test_lists_page_from_the_newest_on(call: Call) -> None:
+    numbers = [call("POST", "/tickets", json={**BODY, "phone": f"1380000{n:04d}"}).get_json()["number"] for n in range(5)]
+    first = call("GET", "/tickets?limit=2").get_json()
+    second = call("GET", f"/tickets?limit=2&after={first['next']}").get_json()
+    assert [t["number"] for t in first["tickets"] + second["tickets"]] == numbers[:0:-1]
+    assert [t["number"] for t in call("GET", "/tickets?q=没有的话").get_json()["tickets"]] == []
+
+
+def test_a_machine_acts_by_the_same_table(call: Call) -> None:
+    ticket = call("POST", "/tickets", json=BODY).get_json()
+    sent = call("POST", f"/tickets/{ticket['number']}/actions/dispatch", json={"unit": "chengguan", "seen": ticket["turn"]})
+    assert (sent.status_code, sent.get_json()["state"], sent.get_json()["unit"]) == (200, "to_sign", "chengguan")
+    again = call("POST", f"/tickets/{ticket['number']}/actions/dispatch", json={"unit": "chengguan", "seen": ticket["turn"]})
+    assert again.status_code == 409
+    assert call("POST", f"/tickets/{ticket['number']}/actions/sign", json={}).status_code == 403
+    assert call("POST", f"/tickets/{ticket['number']}/actions/fly", json={}).status_code == 400
+
+
+def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(house: House, city: City) -> None:
+    intake = Intake(house)
+    said = at_once(*[lambda n=n: intake.take(Contact(body=f"第 {n} 件", phone=f"1380000{n % 10:04d}")).number for n in range(24)])
+    assert len(set(said)) == 24
+    assert (count(house, Ticket), count(house, TicketEvent), count(house, Citizen)) == (24, 24, 10)
+    with house.readings() as db:
+        per_ticket = db.execute(select(Job.ticket_id, func.count()).group_by(Job.ticket_id)).all()
+    assert {n for _id, n in per_ticket} == {2} and len(per_ticket) == 24
+
+
+def test_one_contact_that_cannot_be_written_does_not_take_the_others_down(house: House) -> None:
+    intake = Intake(house)
+    contacts = [Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}") for n in range(6)]
+    broken = Contact(body=None, title="坏的")  # type: ignore[arg-type]
+
+    def take(one: Contact) -> str:
+        try:
+            return intake.take(one).number
+        except Exception as trouble:  # noqa: BLE001 – any trouble will do
+            return type(trouble).__name__
+
+    said = at_once(*[lambda one=one: take(one) for one in (*contacts, broken)])
+    assert sum(one.isdigit() for one in said) == 6
+    assert count(house, Ticket) == 6
+
+
+def test_the_document_describes_every_action(call: Call) -> None:
+    document = call("GET", "/openapi.json").get_json()
+    assert "/api/v1/tickets/{number}/actions/dispatch" in document["paths"]
+    assert document["components"]["schemas"]["do_dispatch"]["required"] == ["unit"]
