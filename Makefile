@@ -110,8 +110,8 @@ bench: $(VENV)/.dev system ## tickets per second, and pages at 1,000, 20,000 and
 	@$(PY) -m tests.bench $(ARGS)
 
 .PHONY: bench-classifier
-bench-classifier: $(VENV)/.dev ## how well the classifier names categories
-	@$(PY) -m classifier.evaluate $(ARGS)
+bench-classifier: $(VENV)/.dev ## how well the classifier does on real messages, beside plain baselines (HOTLINE_DATA)
+	@$(PY) -m tests.bench.classifier $(ARGS)
 
 .PHONY: clean
 clean: ## remove what can be made again (not var/, where the data lies)

@@ -45,6 +45,7 @@ from hotline.web import (
 )
 from hotline.web.here import here
 from hotline.web.limits import limiter
+from hotline.web.row_numbers import RowNumber
 from webhooks import partners, sms, voice
 from webhooks.partners import Partner
 from webhooks.twilio_request import TwilioLine
@@ -59,6 +60,7 @@ PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, hot, live, log
 def create_app(settings: Settings, house: House | None = None) -> Flask:
     """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app.url_map.converters["int"] = RowNumber
     house = house or build_house(settings)
     app.extensions["house"] = house
     _configure(app, settings, house)

@@ -84,7 +84,7 @@ def connect(engine: Engine) -> Any:
     """A connection of the driver's own, beside the pool and without its time limits; each statement is a transaction."""
     words, named = engine.dialect.create_connect_args(engine.url)
     connection = engine.dialect.connect(*words, **{"connect_timeout": 5, **named})
-    connection.autocommit = True  # type: ignore[attr-defined]
+    connection.autocommit = True
     return connection
 
 

@@ -26,16 +26,20 @@ graceful_timeout = 5
 keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
+COUNTED = "hotline-metrics-"
 
 
 def on_starting(_server: Any) -> None:
     """Before the first fork: a new folder in which the processes add up what they count."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="hotline-metrics-", dir=worker_tmp_dir)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=COUNTED, dir=worker_tmp_dir)
 
 
 def on_exit(_server: Any) -> None:
-    shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
+    """The folder we made goes; one that the operator named is left alone."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+    if os.path.basename(folder).startswith(COUNTED):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def app() -> Flask:

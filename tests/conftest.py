@@ -251,7 +251,7 @@ def is_complaint(said: Any) -> bool:
 def keep_picture(page: Page, name: str) -> Path:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     path = SCREENSHOTS / (re.sub(r"\W+", "-", name).strip("-") + ".png")
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=True, caret="initial")  # hiding it would leave style="" behind
     return path
 
 

@@ -97,6 +97,11 @@ class SqliteTests:
         """A database whose very tables a test may change."""
         return self.fresh()
 
+    def apart(self, path: Path) -> Engine:
+        """A database of its own that outlives the next test."""
+        shutil.copyfile(self.template, path)
+        return make_engine(f"sqlite:///{path}")
+
 
 class PostgresTests:
     """One database, put back to its migrated state before every test."""

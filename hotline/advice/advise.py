@@ -91,7 +91,8 @@ class Advice:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.p)
+        """Never quite certain: nought and a hundred would promise too much."""
+        return min(max(round(100 * self.p), 1), 99)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -51,8 +51,9 @@ def agreement(db: Session, since: datetime, staff_id: int | None = None) -> Agre
     asked = [Correction.at >= since, Correction.about == ABOUT, Correction.source == SOURCE]
     if staff_id is not None:
         asked.append(Correction.staff_id == staff_id)
-    verdicts = func.substr(Correction.proposed, 1, 4).label("proposed"), func.substr(Correction.chosen, 1, 4).label("chosen")
-    rows = db.execute(select(*verdicts, func.count().label("n")).where(*asked).group_by(*verdicts)).all()
+    both = select(func.substr(Correction.proposed, 1, 4).label("proposed"),
+                  func.substr(Correction.chosen, 1, 4).label("chosen")).where(*asked).subquery()
+    rows = db.execute(select(both.c.proposed, both.c.chosen, func.count().label("n")).group_by(both.c.proposed, both.c.chosen)).all()
     return Agreement(
         judged=sum(row.n for row in rows), agreed=sum(row.n for row in rows if row.proposed == row.chosen),
         missed=sum(row.n for row in rows if row.proposed == "pass" and row.chosen == "redo"))

@@ -111,6 +111,6 @@ def rating_question() -> VoiceReply:
                       AskKey("rating"))
 
 
-def _tell_line(db: Session, call: Call, now: datetime, what: str, **more: str) -> None:
+def _tell_line(db: Session, call: Call, now: datetime, what: str, to: str = "") -> None:
     """The telephone exchange hears of it after the commit; nothing outside is called while a transaction is open."""
-    outbox.promise(db, "tell_line", key=f"line:{call.id}:{what}:{now:%m%dT%H%M%S.%f}", now=now, call_id=call.id, what=what, **more)
+    outbox.promise(db, "tell_line", key=f"line:{call.id}:{what}:{now:%m%dT%H%M%S.%f}", now=now, call_id=call.id, what=what, to=to)

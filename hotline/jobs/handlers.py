@@ -12,8 +12,8 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
 from hotline.house import House
-from hotline.learning.apart import start_learning
 from hotline.jobs.telephone import tell_line
+from hotline.learning.apart import start_learning
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.tickets.act import act, lock

@@ -108,6 +108,8 @@ def forget_old(house: House, now: datetime) -> int:
     with house.sessions() as db:
         erasure.erase_loose(db, house.city, now)
         db.commit()
+    with house.readings() as db:
+        erasure.remove_strays(db, house.settings.attachments, now)
     return len(ids)
 
 

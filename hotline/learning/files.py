@@ -16,6 +16,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.intake.tables import open_table
 from hotline.language import _
+from hotline.triage.brain import Brain, keyword_brain
 from hotline.triage.propose import consider, place_row, ranked_rows
 
 Tell = Callable[[str, float], None]
@@ -102,7 +103,6 @@ def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Pat
     from classifier.evaluate import figures, speed
     from classifier.starter import blend
     from classifier.train import train
-    from hotline.triage.brain import keyword_brain
 
     mapping, tests = read_table(table), examples_in(asked, columns)
     if not starter:
@@ -126,6 +126,8 @@ def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Pat
 def classify(city: City, brain: Classifier, source: Path, out: Path, text: str, count: Count) -> int:
     """Answer every row of a file as one line of JSON, in the file's order; returns how many."""
     rows = rows_of(source, text)
+    if isinstance(brain, Brain):
+        brain.look()
     with out.open("w", encoding="utf-8") as file:
         for number, row in enumerate(rows, 1):
             file.write(json.dumps(classified(city, brain, row, text, number), ensure_ascii=False) + "\n")

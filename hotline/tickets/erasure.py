@@ -135,9 +135,19 @@ def erase_loose(db: Session, city: City, now: datetime) -> None:
 
 
 def remove_files(folder: Path, erased: Erased) -> None:
-    """The bytes, after the commit: a file without a row harms nobody, a row without a file is a broken page."""
+    """The bytes, after the commit; what a crash leaves behind here, `remove_strays` finds."""
     for name in erased.files:
         (folder / name).unlink(missing_ok=True)
+
+
+def remove_strays(db: Session, folder: Path, now: datetime) -> int:
+    """Stored files without a row, a day old at least: an upload that was taken back, or an erasure that was cut short."""
+    known = set(db.scalars(select(Attachment.stored_as)))
+    before = (now - timedelta(days=1)).timestamp()
+    strays = [file for file in folder.glob("*") if file.is_file() and file.name not in known and file.stat().st_mtime < before]
+    for file in strays:
+        file.unlink(missing_ok=True)
+    return len(strays)
 
 
 # --- one person, on request --------------------------------------------------------------------------------------------

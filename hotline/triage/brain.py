@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import zlib
 from collections.abc import Container, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from pickle import UnpicklingError
 from typing import Any
 
 from classifier.keywords import KeywordClassifier
@@ -20,14 +22,21 @@ from classifier.words import load_words
 from hotline.city.schema import City
 from hotline.language import N_
 from hotline.settings import Settings
+from hotline.triage.blending import blended, share_of_keywords
 from hotline.triage.shelf import Pointer, Shelf, Stamp
 
 log = logging.getLogger(__name__)
 GLANCE = 3.0
 """Seconds between two looks at the pointer file."""
 
+PATIENCE = 4.0
+"""Seconds the first question of a process waits for its model; then the keywords answer until it is there."""
+
 OWN_TO_ACT = 300
 """With fewer own examples no score lets a ticket go out by itself."""
+
+OF_ANOTHER_PROGRAM = (ImportError, AttributeError, LookupError, TypeError, ValueError, EOFError, MemoryError, UnpicklingError, zlib.error)
+"""What reading a file can raise that was written by an older or newer version."""
 
 FELL_BACK = "keywords (model unfit)"
 TROUBLES = {"missing": N_("模型文件或记录缺失"), "altered": N_("模型文件被改动过"), "unfit": N_("模型文件不能用于这个版本的程序")}
@@ -44,7 +53,7 @@ class Taken:
 
 
 class Brain:
-    """Speaks like every classifier. Where the model knows nothing of a text, the keywords are asked."""
+    """Speaks like every classifier. The keywords have a say while own examples are few, and where the model knows nothing."""
 
     def __init__(self, keywords: KeywordClassifier, shelf: Shelf, parents: Mapping[str, str], *, at_once: bool = False,
                  glance: float = GLANCE):
@@ -74,9 +83,10 @@ class Brain:
         said = taken.classifier.suggest(text)
         if taken.model is None:
             return said
-        if not said.known:
+        share = share_of_keywords(int(taken.model.about.get("own", 0)), OWN_TO_ACT)
+        if share or not said.known:
             spoken = self.keywords.suggest(text)
-            return spoken if spoken.known else _within(said, self._parents)
+            said = blended(said, spoken, share, self._parents) if said.known or not spoken.known else spoken
         return _within(said, self._parents)
 
     def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
@@ -103,15 +113,18 @@ class Brain:
                 self._stamp = stamp
 
     def _now(self) -> Taken:
-        """The first model of a process is waited for; a later one is loaded while the former answers."""
+        """The first model of a process is waited for a little; a later one is loaded while the former answers."""
         if time.monotonic() - self._looked < self._glance and not self._at_once:
             return self._taken
         first, self._looked = self._looked == float("-inf"), time.monotonic()
         if self.shelf.stamp() != self._stamp and not self._loading.locked():
-            if first or self._at_once:
+            if self._at_once:
                 self.look()
-            else:
-                threading.Thread(target=self.look, name="model", daemon=True).start()
+                return self._taken
+            loading = threading.Thread(target=self.look, name="model", daemon=True)
+            loading.start()
+            if first:
+                loading.join(PATIENCE)
         return self._taken
 
     def _take(self, pointer: Pointer | None, stamp: Stamp) -> Taken:
@@ -127,7 +140,7 @@ class Brain:
             model = store.load(self.shelf.folder / pointer.file, pointer.sha256)
         except store.Unfit as trouble:
             return self._fallen(_kind(str(trouble)), str(trouble))
-        except Exception as trouble:  # noqa: BLE001 – the edge: whatever an old file does while loading, the desk must be answered
+        except OF_ANOTHER_PROGRAM as trouble:
             return self._fallen("unfit", repr(trouble))
         if not store.cut_alike(model):
             log.info("the model %s was trained with other words; it will be trained again tonight", pointer.file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +26,9 @@ PEOPLE = 5
 WINDOW = timedelta(days=7)
 HALF_LIFE = timedelta(days=2)
 EVERY = timedelta(minutes=3)
+STILL_NEW = timedelta(minutes=30)
+"""So long after a ticket came the looks go on, even if the clock stood still for a while."""
+
 MOST = 1000
 """Tickets looked at in one go: the newest of the window. One look takes about a second of a worker's time."""
 
@@ -93,7 +96,7 @@ def tickets_of(db: Session, spot_ids: Sequence[int]) -> dict[int, list[int]]:
 
 
 def _worth_a_look(db: Session, now: datetime) -> bool:
-    new = select(Ticket.id).where(Ticket.created_at > now - 2 * EVERY).limit(1)
+    new = select(Ticket.id).where(Ticket.created_at > now - STILL_NEW).limit(1)
     hot = select(HotSpot.id).where(HotSpot.closed_at.is_(None), HotSpot.looked_at < now - timedelta(hours=1)).limit(1)
     return db.scalar(new) is not None or db.scalar(hot) is not None
 
@@ -124,7 +127,7 @@ def _link(db: Session, row: HotSpot, ticket_ids: list[int]) -> None:
     row.count = db.scalar(select(func.count()).where(HotTicket.spot_id == row.id)) or 0
 
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def _warn(db: Session, city: City, spot: Found, now: datetime) -> bool:

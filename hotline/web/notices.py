@@ -108,7 +108,8 @@ def _shown(message: Message, number: str | None) -> dict[str, Any]:
     english = message.params.get("en") if language() == "en" else None
     return {"id": message.id, "text": english or message.text, "at": message.created_at, "read": message.read_at is not None,
             "number": number, "url": url_for("tickets.show", number=number) if number else "",
-            "shared": message.staff_id is None, "kind": _kind(message.template_key or "")}
+            "shared": message.staff_id is None, "kind": _kind(message.template_key or ""),
+            "matter": url_for("hot.show") if message.template_key == "hot_matter" else ""}
 
 
 def _kind(key: str) -> tuple[str, str]:
@@ -118,7 +119,7 @@ def _kind(key: str) -> tuple[str, str]:
         return ("alarm", "bad" if late else "warn")
     return {"redo_unit": ("arrow-counterclockwise", "warn"), "urged_unit": ("megaphone", "warn"),
             "dispatched_unit": ("inbox", "info"), "instructed": ("star", "warn"),
-            "judge_dissatisfied": ("emoji-frown", "warn")}.get(key, ("bell", "info"))
+            "judge_dissatisfied": ("emoji-frown", "warn"), "hot_matter": ("fire", "warn")}.get(key, ("bell", "info"))
 
 
 def _ids(form: MultiDict[str, str]) -> list[int]:

@@ -1,7 +1,8 @@
 """Notices that the database changed, once per process, so that a hundred open screens cost one look and not a hundred.
 
 On SQLite one connection asks `PRAGMA data_version`, which moves with every commit of any process; on PostgreSQL one
-listens to the word of every commit (hotline/changes.py), and asks the highest numbers of the logs when it cannot. A position in the logs is a cursor that means the same in every process.
+listens to the word of every commit (hotline/changes.py), and asks the highest numbers of the logs when it cannot.
+A position in the logs is a cursor that means the same in every process.
 """
 
 from __future__ import annotations
@@ -154,6 +155,7 @@ class Watcher:
 
     def _listen(self) -> None:
         """Look at each word of a commit; while nobody can be listened to, look every so often and try again."""
+        trouble: tuple[type[Exception], ...] = (SQLAlchemyError, *errors_of(self._house.engine))
         listener: Listener | None = None
         tried = -LEAST_EVERY
         while not self._stopped.is_set():
@@ -168,7 +170,7 @@ class Watcher:
                     while not self._stopped.is_set() and time.monotonic() < until and not listener.wait(0.5):
                         pass
                 self.look()
-            except (SQLAlchemyError, *errors_of(self._house.engine)) as error:
+            except trouble as error:
                 log.warning("cannot listen for changes, looking every so often: %s", error)
                 listener = None
                 self._stopped.wait(OTHER_PAUSE)

@@ -29,10 +29,15 @@ def sentences() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     options = {"**.html": JINJA, "**.txt": JINJA, "**.xml": JINJA}
     for room in ROOMS:
-        for name, line, message, _, _ in extract_from_dir(ROOT / room, METHODS, options, keywords=KEYWORDS):
+        for name, line, message, _, _ in extract_from_dir(ROOT / room, METHODS, options, keywords=KEYWORDS, directory_filter=everywhere):
             for one in (message,) if isinstance(message, str) else message:
                 found[one].append(f"{room}/{name}:{line}")
     return found
+
+
+def everywhere(_folder: str) -> bool:
+    """Babel would leave out folders whose name begins with an underscore, and with them the macros."""
+    return True
 
 
 @cache

@@ -57,7 +57,7 @@ class Town:
 
     def window(self, size: dict[str, int] = DESK, language: str = "") -> Page:
         """A window in which nobody has signed in."""
-        context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=size is PHONE,
+        context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=size is PHONE,  # type: ignore[arg-type]
                                            base_url=self.url, reduced_motion="reduce")
         context.set_default_timeout(25_000)
         context.clock.set_system_time(self.house.clock.now())
@@ -202,5 +202,9 @@ def town(request: pytest.FixtureRequest, sqlite_engine: Engine, city: City, cloc
 
 @pytest.fixture
 def keep() -> Callable[[Page, str], Path]:
-    """`keep(page, name)` keeps what this window shows under build/screenshots."""
-    return keep_picture
+    """`keep(page, name)` keeps what this window shows, from its top, under build/screenshots."""
+    def from_the_top(page: Page, name: str) -> Path:
+        page.evaluate("() => scrollTo(0, 0)")
+        return keep_picture(page, name)
+
+    return from_the_top

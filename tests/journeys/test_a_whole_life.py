@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.journeys.conftest import Town, choose, go, press
@@ -123,6 +124,7 @@ def reads_the_question_and_answers_one(town: Town, caller: Page, keep: Callable[
 
 
 def stands_in_the_figures(town: Town, number: str, keep: Callable[..., Any]) -> None:
+    town.life.clock.at += timedelta(minutes=1)
     tou = town.enter("tou", "/overview/")
     keep(tou, "life-5-overview")
     go(tou, "/overview/tickets?metric=satisfied&part=hit&period=7d")

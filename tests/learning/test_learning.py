@@ -20,6 +20,7 @@ from hotline.jobs.schedule import promise_nightly
 from hotline.learning.material import own_lessons, starter_pairs
 from hotline.learning.retrain import _alone, compare, learn, settle
 from hotline.outbox import promise
+from hotline.triage.blending import blended, share_of_keywords
 from hotline.triage.brain import FELL_BACK, Brain, acts_from, parents_of
 from hotline.triage.propose import consider, propose
 from hotline.triage.shelf import Shelf
@@ -188,3 +189,14 @@ def test_the_starter_is_read_from_the_citys_folder(small_city: Path) -> None:
     assert len(pairs) == 96 and {code for _text, code in pairs} == set(FOUR)
     assert starter_pairs(small_city / "nowhere") == []
     assert all(one.prior for one in blend(pairs, []))
+
+
+def test_keywords_have_a_say_that_fades_with_own_examples(house: House) -> None:
+    learn(house)
+    model = house.brain._taken.classifier.suggest("公交车不来")  # type: ignore[attr-defined]
+    words = house.brain.keywords.suggest("欠薪")  # type: ignore[attr-defined]
+    both = blended(model, words, share_of_keywords(0, 300), {})
+    assert {"0701", "1001"} <= {one.code for one in both.ranked} and both.ranked[0].p < model.ranked[0].p
+    assert abs(sum(one.p for one in both.ranked)) <= 1
+    assert blended(model, words, share_of_keywords(300, 300), {}) is model
+    assert share_of_keywords(0, 300) > share_of_keywords(150, 300) > share_of_keywords(299, 300) > 0

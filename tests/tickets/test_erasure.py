@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -133,6 +135,17 @@ def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, house: 
     with house.readings() as db:
         assert db.scalars(select(Audit.deed).order_by(Audit.id)).all()[-2:] == ["erase", "erase_person"]
         assert db.scalars(select(Attachment)).all() == []
+
+
+def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(old: Ticket, house: House) -> None:
+    (kept,) = house.settings.attachments.iterdir()
+    stray, fresh = house.settings.attachments / "stray", house.settings.attachments / "fresh"
+    for file, days in ((kept, 30), (stray, 2), (fresh, 0)):
+        file.touch()
+        moment = (house.clock.now() - timedelta(days=days)).timestamp()
+        os.utime(file, (moment, moment))
+    schedule.forget_old(house, house.clock.now())
+    assert sorted(house.settings.attachments.iterdir()) == sorted([kept, fresh])
 
 
 def test_a_person_with_an_open_ticket_cannot_be_forgotten_yet(life: Life, house: House) -> None:

@@ -16,6 +16,7 @@ from hotline.triage import hot
 from models import HotSpot, HotTicket, Job, Message, Staff, Ticket
 from tests.tickets.life import Life
 from tests.web.conftest import statements
+from tests.web.english import still_chinese
 
 Browse = Callable[[Staff], FlaskClient]
 WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。",
@@ -47,7 +48,7 @@ def only_spot(life: Life) -> HotSpot:
     return found
 
 
-def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: House, life: Life) -> None:
+def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: House, life: Life, browse: Browse) -> None:
     keys = set()
     for number in range(20):
         water(life, number)
@@ -58,8 +59,18 @@ def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: House,
         life.db.commit()
     (warning,) = warnings(life)
     spot = only_spot(life)
+    assert 'href="/hot/"' in browse(life.staff["du2"]).get("/notices").get_data(as_text=True)
     assert warning.role == "supervisor" and "锦绣花园" in warning.text
     assert keys == {spot.key} and spot.count == spot.people == 20 and spot.warned_at and spot.closed_at is None
+
+
+def test_the_list_is_complete_in_english(house: House, life: Life, browse: Browse) -> None:
+    crowd(life)
+    hot.look(house)
+    client = browse(life.staff["du"])
+    client.post("/language", data={"code": "en", "next": "/"})
+    for page in ("/hot", f"/hot/{only_spot(life).key}", "/hot?ended=1"):
+        assert still_chinese(client.get(page).get_data(as_text=True), "hot") == []
 
 
 def test_unrelated_tickets_raise_no_warning(house: House, life: Life) -> None:

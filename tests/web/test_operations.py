@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from hotline import health
+from hotline import gunicorn, health
 from hotline.app import create_app
 from hotline.backup import back_up
 from hotline.clock import StoppedClock
@@ -133,6 +134,23 @@ def test_without_a_token_of_our_own_no_token_opens(headers: dict[str, str], app:
 
 def test_what_a_proxy_on_this_machine_hands_on_is_not_from_this_machine(app: Flask) -> None:
     assert app.test_client().get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 403
+
+
+def test_several_processes_count_into_one_folder_that_goes_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
+    gunicorn.on_starting(None)
+    made = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    assert made.is_dir()
+    gunicorn.on_exit(None)
+    assert not made.exists()
+
+
+def test_a_folder_that_the_operator_named_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    gunicorn.on_starting(None)
+    gunicorn.on_exit(None)
+    assert tmp_path.is_dir()
 
 
 def test_people_sign_in_although_redis_is_away(settings: Settings, house: House, life: Life) -> None:

@@ -72,7 +72,10 @@
   }
 
   document.addEventListener("hotline:expired", stashAll);
-  document.addEventListener("hotline:sending", (event) => stash(event.detail.form, "sent"));
+  document.addEventListener("hotline:sending", (event) => {
+    clearTimeout(event.detail.form.draftTimer); // a late copy of what is being typed would outlive the successful act
+    stash(event.detail.form, "sent");
+  });
   document.addEventListener("submit", (event) => {
     if (!(event.target.getAttribute("action") ?? "").endsWith("/logout")) return; // a button named "action" would hide the property
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);

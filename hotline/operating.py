@@ -1,0 +1,176 @@
+"""What an operator does between the days: people, tokens, late promises, books, backups, and forgetting a person."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hotline.clock import Clock
+from hotline.errors import Refusal
+from hotline.house import House
+from hotline.language import _
+from hotline.settings import read_settings
+
+
+def _house() -> House:
+    """This installation; promises are left to whoever keeps them anyway."""
+    from hotline.jobs.build import build_house
+    from hotline.jobs.carriers import NoCarrier
+
+    return build_house(read_settings(), carrier=NoCarrier())
+
+
+@click.group()
+def staff() -> None:
+    """The people who work here."""
+
+
+@staff.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
+@click.option("--unit", default=None, help="The code of the unit, needed for handlers and unit leaders.")
+@click.option("--password", default=None, help="Made up and printed when not given.")
+def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None) -> None:
+    """Add somebody; the password must be changed at the first sign-in."""
+    from hotline.staffing import add_person
+
+    secret = add_person(_house(), login, name, roles, unit, password)
+    click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """Everybody, with roles and unit."""
+    from hotline.staffing import people
+
+    house = _house()
+    with house.readings() as db:
+        for row in people(db, house.city):
+            click.echo("\t".join(row))
+
+
+@staff.command("password")
+@click.argument("login")
+@click.option("--password", default=None, help="Made up and printed when not given.")
+def staff_password(login: str, password: str | None) -> None:
+    """Give somebody a new password and end their sessions."""
+    from hotline.staffing import new_password
+
+    click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(_house(), login,
+        password)))
+
+
+@click.group()
+def citizen() -> None:
+    """The people who contacted the hotline."""
+
+
+@citizen.command("erase")
+@click.argument("phone")
+@click.option("--reason", required=True, help="Who asked for it, and how; kept in the audit book.")
+def citizen_erase(phone: str, reason: str) -> None:
+    """Forget one person on request; refused while one of their tickets is open."""
+    from hotline.forgetting import forget_person
+
+    erased = forget_person(_house(), phone, reason)
+    click.echo(_("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files)))
+
+
+@click.group()
+def token() -> None:
+    """Keys with which the city's other systems use the JSON API."""
+
+
+@token.command("issue")
+@click.argument("name")
+@click.option("--source", required=True, help="The other system's name; its outer numbers are unique within it.")
+@click.option("--scope", "scopes", multiple=True, required=True, help="tickets.create, tickets.read, tickets.act")
+def token_issue(name: str, source: str, scopes: tuple[str, ...]) -> None:
+    """Make a token. It is shown once and stored nowhere."""
+    from hotline.api.tokens import issue
+
+    house = _house()
+    with house.sessions() as db:
+        secret = issue(db, name, source, list(scopes), house.clock.now())
+        db.commit()
+    click.echo(secret)
+
+
+@click.group()
+def audit() -> None:
+    """The book of sensitive deeds."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
+    from hotline.tickets.audit import verify
+
+    house = _house()
+    with house.readings() as db:
+        verdict = verify(db)
+    click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
+    click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
+    sys.exit(1 if verdict.problems else 0)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--late", "only", flag_value="late", help="Only those that wait longer than they should.")
+@click.option("--failed", "only", flag_value="failed", help="Only those that were given up.")
+@click.pass_context
+def promises(context: click.Context, only: str | None) -> None:
+    """Work that must happen after a commit: what is late, and what was given up."""
+    if context.invoked_subcommand is not None:
+        return
+    from hotline.jobs.waiting import failed_promises, late_promises
+
+    house = _house()
+    with house.readings() as db:
+        found = [] if only == "failed" else late_promises(db, house.clock.now())
+        found += [] if only == "late" else failed_promises(db)
+    for job in found:
+        last = (job.error or "").strip().splitlines()[-1:] or [""]
+        click.echo(f"{job.id}\t{job.name}\t{job.run_at:%Y-%m-%d %H:%M}\t{job.attempts}\t{last[0][:120]}")
+    click.echo(_("共 %(n)d 项。", n=len(found)), err=True)
+
+
+@promises.command("retry")
+@click.argument("job_id", type=int)
+def promises_retry(job_id: int) -> None:
+    """Try one promise again, from the beginning."""
+    from hotline.outbox import retry
+
+    house = _house()
+    with house.sessions() as db:
+        again = retry(db, job_id, house.clock.now())
+        db.commit()
+    if not again:
+        raise Refusal(_("没有这一项，或已经完成。"))
+    click.echo(_("已放回队列，一分钟内重试。"))
+
+
+@click.command()
+def health() -> None:
+    """Whether this machine is fit to serve: the database, late work, the disk; exit 1 when something must be looked at."""
+    from hotline.health import look
+
+    found = look(_house())
+    click.echo(_("数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。", mb=found.disk_free >> 20,
+                 database=_("有应答") if found.database else _("没有应答"), seconds="–" if found.oldest is None else found.oldest))
+    click.echo("\n".join(found.problems()) or _("一切正常。"))
+    sys.exit(1 if found.problems() else 0)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy the database and the attachments into a new folder below FOLDER, while the hotline goes on working."""
+    from hotline.backup import back_up
+
+    click.echo(back_up(read_settings(), folder, Clock().now()))
+
+
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup)

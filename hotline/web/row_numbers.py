@@ -1,0 +1,16 @@
+"""Numbers of rows in addresses: one that no database can hold is an address that does not exist, not an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.routing import IntegerConverter
+
+LARGEST = 2**63 - 1
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` up to the largest number of a row."""
+
+    def __init__(self, *args: Any, **more: Any):
+        super().__init__(*args, **{"max": LARGEST, **more})

@@ -1,0 +1,38 @@
+"""Hot spots and judgements are kept alike by both engines."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from hotline.advice.agreement import agreement
+from hotline.house import House
+from hotline.jobs.run import drain
+from hotline.jobs.schedule import watch_hot
+from hotline.tickets.hotlist import hot_now, hot_of
+from models import HotSpot, Message
+from tests.tickets.life import Life
+
+WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。")
+
+
+def test_a_growing_matter_is_one_row_and_one_warning(house: House, life: Life) -> None:
+    for number in range(12):
+        ticket = life.ticket(phone=f"1380000{number:04}", words=WAYS[number % 3])
+        life.db.commit()
+        if number % 3 == 2:
+            life.clock.forward(minutes=15)
+            watch_hot(house, life.now)
+            drain(house)
+    (heated,) = hot_now(life.db, life.now)
+    assert heated.spot.count == sum(heated.bars) == 12 and heated.spot.people == 12
+    assert life.db.scalar(select(func.count()).where(Message.template_key == "hot_matter")) == 1
+    found = hot_of(life.db, life.people["du2"], ticket.id)
+    assert isinstance(found, HotSpot) and found.id == heated.spot.id
+    assert hot_of(life.db, life.people["he"], ticket.id) is None
+
+
+def test_agreement_is_counted(life: Life) -> None:
+    for verdict in ("pass", "redo"):
+        life.do(life.to("to_review"), "ren", verdict)
+    counted = agreement(life.db, life.now.replace(hour=0))
+    assert counted.judged == 2 and counted.agreed + counted.missed == 2

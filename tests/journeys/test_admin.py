@@ -1,0 +1,75 @@
+"""The administrator: hires, resets, gives out a token, checks the seals; and the head of the hotline only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.journeys.conftest import Town, go, press
+from tests.make import make_staff
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@pytest.fixture
+def admin(town: Town) -> Page:
+    make_staff(town.life.db, "root", "管理员", "administrator")
+    town.life.db.commit()
+    return town.enter("root", "/admin/")
+
+
+def test_a_new_agent_is_hired_and_must_change_the_first_password(town: Town, admin: Page, keep: Callable[..., Any]) -> None:
+    keep(admin, "admin-1-system")
+    go(admin, "/admin/staff/new")
+    admin.locator("#f-login").fill("xin.ren")
+    admin.locator("#f-name").fill("新人")
+    admin.locator("input[name=roles][value=agent]").check()
+    press(admin, "建立账号")
+    secret = admin.locator(".secret").inner_text().split()[0]
+    newcomer = town.window()
+    go(newcomer, "/login")
+    newcomer.locator("#f-login").fill("xin.ren")
+    newcomer.locator("#f-password").fill(secret)
+    press(newcomer, "登录", exact=True)
+    assert "/account" in newcomer.url
+    newcomer.locator("input[name=old]").fill(secret)
+    newcomer.locator("input[name=new]").fill("a-new-password-1")
+    newcomer.locator("input[name=again]").fill("a-new-password-1")
+    press(newcomer, "修改密码", inside="main")
+    go(newcomer, "/")
+    assert newcomer.url.endswith("/desk")
+
+
+def test_a_wrong_entry_is_said_beside_its_field(admin: Page) -> None:
+    go(admin, "/admin/staff/new")
+    admin.locator("#f-login").fill("大写 LOGIN")
+    admin.locator("#f-name").fill("新人")
+    admin.locator("input[name=roles][value=agent]").check()
+    press(admin, "建立账号")
+    assert "登录名用小写字母" in admin.locator("main").inner_text()
+    assert admin.locator("#f-name").input_value() == "新人"
+
+
+def test_a_token_is_shown_once_and_the_seals_hold(town: Town, admin: Page) -> None:
+    go(admin, "/admin/tokens")
+    admin.locator("#f-name").fill("省平台对接")
+    admin.locator("#f-source").fill("province")
+    admin.locator("input[name=scopes]").first.check()
+    press(admin, "发出令牌")
+    assert admin.locator(".secret").inner_text()
+    go(admin, "/admin/tokens")
+    assert admin.locator(".secret").count() == 0
+    go(admin, "/admin/audit")
+    press(admin, "核验封条链")
+    assert "封条链完整" in admin.locator("main").inner_text()
+
+
+def test_the_head_reads_and_changes_nothing(town: Town) -> None:
+    tou = town.enter("tou", "/admin/staff")
+    assert tou.get_by_role("link", name="新增人员").count() == 0
+    answer = tou.goto("/admin/staff/new")
+    assert answer is not None
+    assert answer.status == 403

@@ -1,0 +1,61 @@
+"""Those who watch: late tickets, third rounds, petitions, an instruction from above, and lists for discipline and media."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from hotline.jobs.schedule import ring
+from tests.journeys.conftest import Town, go, press
+
+
+def test_a_late_ticket_is_seen_taken_under_supervision_and_instructed(town: Town, keep: Callable[..., Any]) -> None:
+    number = town.has("handling")
+    town.life.clock.at += timedelta(days=40)
+    ring(town.house, town.life.clock.now())
+    town.drain()
+    du2 = town.enter("du2", "/supervision/")
+    assert number in du2.locator("main").inner_text()
+    keep(du2, "supervision-1-late")
+    ren = town.enter("ren", f"/tickets/{number}/petitions/supervision")
+    ren.locator("main textarea").first.fill("已超期多日，请介入督办。")
+    press(ren, "申请督办", inside="#act")
+    go(du2, "/supervision/?tab=petitions")
+    assert "已超期多日" in du2.locator("main").inner_text()
+    press(du2, "同意", inside="main", exact=True)
+    assert town.ticket(number).supervised
+
+
+def test_a_city_leader_writes_an_instruction_that_the_unit_reads(town: Town) -> None:
+    number = town.has("handling")
+    shi = town.enter("shi", "/supervision/?tab=instructions")
+    shi.locator("#f-number").fill(number)
+    shi.locator("#f-text").fill("请本周内办结并向市民说明。")
+    press(shi, "发出批示")
+    assert "请本周内办结并向市民说明。" in shi.locator("main").inner_text()
+    assert "请本周内办结并向市民说明。" in town.enter("he", f"/tickets/{number}").locator("#story").inner_text()
+
+
+def test_an_instruction_for_a_ticket_that_does_not_exist_keeps_its_words(town: Town) -> None:
+    shi = town.enter("shi", "/supervision/?tab=instructions")
+    shi.locator("#f-number").fill("260304999999")
+    shi.locator("#f-text").fill("请本周内办结。")
+    press(shi, "发出批示")
+    assert shi.locator("#f-text").input_value() == "请本周内办结。"
+    assert "260304999999" in shi.locator("main").inner_text()
+
+
+def test_a_third_round_and_a_send_back_after_closing(town: Town) -> None:
+    number = town.has("closed")
+    du2 = town.enter("du2", f"/tickets/{number}/do/redo")
+    du2.locator("#act input[type=checkbox]").first.check()
+    du2.locator("#f-note").fill("抽查发现路灯仍不亮。")
+    press(du2, "退回重办", inside="#act")
+    assert (town.ticket(number).state, town.ticket(number).round) == ("to_sign", 2)
+
+
+def test_discipline_and_media_have_desks_of_their_own(town: Town) -> None:
+    for login in ("ji", "mei", "tou", "shi", "班"):
+        page = town.enter(login, "/supervision/")
+        assert page.locator("main h1, header h1").first.inner_text() == "督办台"
