@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
-from types import ModuleType
+from typing import Any
 
 from .traditional import TO_SIMPLIFIED
 
@@ -58,27 +58,34 @@ def load_words(words: Iterable[str]) -> int:
     return len(new)
 
 
+def forget_words() -> None:
+    """Back to the plain dictionary, as a new process has it."""
+    _added.clear()
+    _cutter.cache_clear()
+
+
 def words_hash() -> str:
     """Names the words taught so far: a model cut with other words is another model."""
     return sha256("\n".join(sorted(_added)).encode()).hexdigest()[:12]
 
 
 @cache
-def _cutter() -> ModuleType:
+def _cutter() -> Any:
     """rjieba when it is there (14 times faster), else jieba, whose words are the contract."""
     try:
-        import rjieba
+        from rjieba import Jieba
     except ImportError:
         return _jieba()
-    return rjieba
+    return Jieba()
 
 
-def _jieba() -> ModuleType:
+def _jieba() -> Any:
     import logging
 
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
+    cutter = jieba.Tokenizer()
     # jieba writes its cache into the shared temp folder, where another user's file breaks it: give it our own.
-    jieba.dt.tmp_dir = tempfile.mkdtemp(prefix="hotline-jieba-")
-    return jieba  # type: ignore[no-any-return]
+    cutter.tmp_dir = tempfile.mkdtemp(prefix="hotline-jieba-")
+    return cutter

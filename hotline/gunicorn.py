@@ -47,6 +47,7 @@ def app() -> Flask:
 
     On a laptop the same process also runs the minute clock; with Redis the clock is a process of its own.
     """
+    from hotline.advice.advise import warm_up
     from hotline.app import create_app
     from hotline.jobs.build import build_house
     from hotline.jobs.schedule import run_clock
@@ -56,6 +57,7 @@ def app() -> Flask:
     house = build_house(settings)
     if not settings.redis_url:
         threading.Thread(target=run_clock, args=(house, threading.Event()), name="clock", daemon=True).start()
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     return create_app(settings, house)
 
 

@@ -353,12 +353,15 @@ def _said(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", body).split())[:400]
 
 
+NOISY = ("werkzeug", "webhooks")
+"""Loggers that would talk between the story's lines."""
+
+
 @contextmanager
 def _stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     """A hotline of its own on a free port, with the demo's people and no tickets, on the next working morning."""
     settings = Settings(city_dir=read_settings().city_dir, database_url=f"sqlite:///{folder / 'story.db'}", var=folder,
-        secret_key=secrets.token_hex(32),
-                        twilio_auth_token=secrets.token_hex(16), testing=True)
+                        secret_key=secrets.token_hex(32), twilio_auth_token=secrets.token_hex(16), testing=True)
     clock = StoppedClock(datetime(2000, 1, 1, tzinfo=UTC))
     house = build_house(settings, clock=clock)
     clock.at = house.city.calendar.opening(Clock().now())
@@ -368,8 +371,9 @@ def _stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
         cast = hire_all(db, house.city, clock.now() - timedelta(days=1))
         token = issue(db, "story", "story", ["tickets.read"], clock.now())
         db.commit()
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    logging.getLogger("webhooks").setLevel(logging.WARNING)
+    before = {name: logging.getLogger(name).level for name in NOISY}
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, create_app(settings, house), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -377,3 +381,5 @@ def _stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     finally:
         server.shutdown()
         house.engine.dispose()
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)

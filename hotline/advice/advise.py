@@ -112,6 +112,11 @@ def advise(city: City, ticket: Ticket, reply_fields: Mapping[str, Any], judge: J
     return _advice(city, found, reply_fields, public_unclear=alone >= UNCLEAR > found.p_send_back)
 
 
+def warm_up() -> None:
+    """Load what the first judgement needs (seconds), so that no unit waits for it while it writes."""
+    _cold().judge("路灯坏了，请修。", "已修好。")
+
+
 def fields_of(reply: Reply) -> dict[str, Any]:
     """A stored reply as the form would give it."""
     return {name: getattr(reply, name) for name in (*PARTS, *SAID_ELSEWHERE.values())}
