@@ -15,6 +15,7 @@ QUIET = 0.2
 """Seconds without a new promise after which the laptop's thread sets to work."""
 
 LONGEST_REST = 5.0
+LEFT_ALONE = 5.0
 AT_ONCE = 20
 
 
@@ -63,22 +64,31 @@ class ThreadCarrier:
 
 
 class RqCarrier:
-    """The city's way: only the number travels; a Redis that forgets it loses nothing, the sweep brings it again."""
+    """The city's way: only the number travels; a Redis that forgets it loses nothing, the sweep brings it again.
+
+    A Redis that is away costs one quick refusal, and is then left alone for some seconds: nobody waits for a nudge.
+    """
 
     def __init__(self, redis_url: str):
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
         from rq import Queue
 
-        self._redis = redis.Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2)
+        self._redis = redis.Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0))
         self._queue = Queue(QUEUE, connection=self._redis)
+        self._away_until = 0.0
 
     def hand_over(self, job_ids: list[int]) -> None:
         from redis.exceptions import RedisError
 
+        if time.monotonic() < self._away_until:
+            return
         try:
             self._queue.enqueue_many([self._queue.prepare_data(
                 "hotline.jobs.worker.keep", args=(job_id,), result_ttl=0, failure_ttl=3600, timeout=300) for job_id in job_ids])
         except RedisError as error:
+            self._away_until = time.monotonic() + LEFT_ALONE
             log.warning("nudge lost for %d promises, the sweep will find them: %s", len(job_ids), error)
 
 
