@@ -131,6 +131,12 @@ def seed_demo(settings: Settings) -> None:
 
 
 @cli.command()
+def demo() -> None:
+    """Seed the demo's people and tickets; nothing happens when they are there."""
+    seed_demo(read_settings())
+
+
+@cli.command()
 def serve() -> None:
     """Serve the pages (laptop mode also runs the clock and keeps promises in the same process)."""
     serve_forever(read_settings())

@@ -62,6 +62,11 @@ def as_city(settings: Mapping[str, str]) -> dict[str, str]:
     } | told
 
 
+def steps(*, demo: bool) -> list[list[str]]:
+    """The commands that make an empty database a city's, in order."""
+    return [["migrate"], ["city", "load"], *([["demo"]] if demo else [])]
+
+
 def create_database(server: PrivatePostgres, name: str) -> None:
     """The database of that name, made when it is not there yet."""
     from sqlalchemy import create_engine, text
@@ -79,8 +84,7 @@ def up(settings: Mapping[str, str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
     with servers(as_city(os.environ if settings is None else settings)) as told:
-        demo = [["demo"]] if read_settings(told).demo else []
-        for step in (["migrate"], ["city", "load"], *demo):
+        for step in steps(demo=read_settings(told).demo):
             subprocess.run([sys.executable, "-m", "hotline", *step], check=True, cwd=ROOT, env=told)
         return keep(processes(told), told, asked)
 

@@ -135,3 +135,12 @@ def test_stopping_twice_is_no_error() -> None:
     stop(process, signal.SIGTERM)
     stop(process, signal.SIGTERM)
     assert process.returncode == -signal.SIGTERM
+
+
+def test_every_command_the_city_starts_with_exists() -> None:
+    from hotline.cli import cli
+    from hotline.upcity import steps
+
+    wanted = [*(step[0] for step in steps(demo=True)), *(command[3] for command in processes({}).values() if "hotline" in command)]
+    assert {"migrate", "city", "demo", "worker", "clock"} == set(wanted)
+    assert set(wanted) <= set(cli.commands)
