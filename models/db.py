@@ -80,8 +80,9 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """A commit waits for the disk (synchronous=FULL): a number a citizen was told survives a power cut."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000",
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
                    "cache_size=-65536", "temp_store=MEMORY", "mmap_size=268435456"):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,7 +1,8 @@
 """Contacts that arrive at the same moment are written in one transaction: each caller is answered after its commit.
 
-The first to come opens the transaction; those who come meanwhile wait and go into the next one together. Durability is not
-traded: nobody is told a number that is not committed. When one of a group cannot be written, each is tried by itself.
+The first to come writes for itself; those who come meanwhile line up, and the first of them then writes for all who
+stand there. Durability is not traded: nobody is told a number that is not committed. When one of a group cannot be
+written, each is tried by itself.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ MOST = 64
 
 @dataclass
 class _Waiting:
-    """One caller in line. done is set when ticket or trouble is there."""
+    """One caller in line. called: its contact is written (done), or it is its turn to write."""
 
     contact: Contact
-    done: threading.Event = field(default_factory=threading.Event)
+    called: threading.Event = field(default_factory=threading.Event)
+    done: bool = False
     ticket: Ticket | None = None
     trouble: Exception | None = None
 
@@ -34,19 +36,42 @@ class Intake:
     def __init__(self, house: House):
         self._house = house
         self._line: deque[_Waiting] = deque()
-        self._writing = threading.Lock()
+        self._lock = threading.Lock()
+        self._writing = False
 
     def take(self, contact: Contact) -> Ticket:
         """The committed ticket of a checked contact. Raises what hindered it."""
         mine = _Waiting(contact)
-        self._line.append(mine)
-        with self._writing:
-            while not mine.done.is_set():
-                self._write([self._line.popleft() for _ in range(min(len(self._line), MOST))])
+        if not self._first_in_line(mine):
+            mine.called.wait()
+        if not mine.done:
+            try:
+                self._write(self._group())
+            finally:
+                self._call_the_next()
         if mine.trouble is not None:
             raise mine.trouble
         assert mine.ticket is not None
         return mine.ticket
+
+    def _first_in_line(self, mine: _Waiting) -> bool:
+        """Whether nobody is writing, so that this caller may begin at once."""
+        with self._lock:
+            self._line.append(mine)
+            first, self._writing = not self._writing, True
+        return first
+
+    def _group(self) -> list[_Waiting]:
+        with self._lock:
+            return [self._line.popleft() for _ in range(min(len(self._line), MOST))]
+
+    def _call_the_next(self) -> None:
+        """Who came meanwhile writes next; this caller can go with its answer."""
+        with self._lock:
+            if self._line:
+                self._line[0].called.set()
+            else:
+                self._writing = False
 
     def _write(self, group: list[_Waiting]) -> None:
         try:
@@ -58,7 +83,8 @@ class Intake:
                 for one in group:
                     self._write([one])
         for one in group:
-            one.done.set()
+            one.done = True
+            one.called.set()
 
     def _commit(self, group: list[_Waiting]) -> None:
         """All of the group's contacts in one transaction."""

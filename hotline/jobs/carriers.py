@@ -17,6 +17,8 @@ QUIET = 0.2
 LONGEST_REST = 5.0
 LEFT_ALONE = 5.0
 AT_ONCE = 20
+IN_ONE_MESSAGE = 8
+"""Promises that travel together: a busy second costs Redis an eighth, and no promise waits long behind its neighbours."""
 
 
 class NoCarrier:
@@ -64,7 +66,7 @@ class ThreadCarrier:
 
 
 class RqCarrier:
-    """The city's way: only the number travels; a Redis that forgets it loses nothing, the sweep brings it again.
+    """The city's way: only numbers travel; a Redis that forgets them loses nothing, the sweep brings them again.
 
     A Redis that is away costs one quick refusal, and is then left alone for some seconds: nobody waits for a nudge.
     """
@@ -85,11 +87,13 @@ class RqCarrier:
         if time.monotonic() < self._away_until:
             return
         try:
-            self._queue.enqueue_many([self._queue.prepare_data(
-                "hotline.jobs.worker.keep", args=(job_id,), result_ttl=0, failure_ttl=3600, timeout=300) for job_id in job_ids])
+            self._queue.enqueue_many([self._message(job_ids[at:at + IN_ONE_MESSAGE]) for at in range(0, len(job_ids), IN_ONE_MESSAGE)])
         except RedisError as error:
             self._away_until = time.monotonic() + LEFT_ALONE
             log.warning("nudge lost for %d promises, the sweep will find them: %s", len(job_ids), error)
+
+    def _message(self, job_ids: list[int]) -> Any:
+        return self._queue.prepare_data("hotline.jobs.worker.keep", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
 
 
 def carrier_for(house: House) -> Any:

@@ -1,4 +1,4 @@
-"""What an RQ worker runs: the process builds its house once, then keeps one promise per call."""
+"""What an RQ worker runs: the process builds its house once, then keeps the promises of each call."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ def house() -> House:
     return build_house(read_settings())
 
 
-def keep(job_id: int) -> bool:
-    return run(house(), job_id)
+def keep(*job_ids: int) -> int:
+    """Keep these promises, each in its own transaction; returns how many were kept here and now."""
+    return sum(run(house(), job_id) for job_id in job_ids)
 
 
 def work(burst: bool = False) -> None:

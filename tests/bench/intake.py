@@ -84,7 +84,7 @@ _VECTOR = " ".join(f"'{word}':{i + 1}" for i, word in enumerate(dict.fromkeys(_P
 
 def _sqlite_begin(made: Ground) -> sqlite3.Connection:
     connection = sqlite3.connect(made.url.removeprefix("sqlite:///"), timeout=30, isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from rq import Queue
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from hotline.city.schema import City
 from hotline.house import House
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.jobs.build import build_house
+from hotline.jobs.carriers import QUEUE
 from hotline.jobs.schedule import sweep
 from hotline.settings import ROOT, Settings
 from hotline.tickets.who import SYSTEM
@@ -124,6 +126,15 @@ def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -
     away = build_house(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
     make_tickets(away, 0, 2)
     assert open_promises(away) >= 4
+
+
+def test_promises_made_together_travel_together(city_house: House, redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as connection:
+        connection.flushall()
+        city_house.carrier.hand_over(list(range(1, 21)))
+        carried = [job.args for job in Queue(QUEUE, connection=connection).jobs]
+    assert len(carried) == 3
+    assert [number for numbers in carried for number in numbers] == list(range(1, 21))
 
 
 def _until_somebody_waits_for_a_lock(house: House, seconds: float = 40) -> None:
