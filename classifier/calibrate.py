@@ -5,8 +5,8 @@ Both are fitted on out-of-fold answers only: a model's own training answers woul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
@@ -16,6 +16,8 @@ from scipy.optimize import minimize
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Z95 = 1.96
+PLAIN = (1.0, 0.0)
+HOLD = 10.0
 NOISES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08)
 
 
@@ -24,16 +26,19 @@ class Calibration:
     """How members are mixed (`shares`) and each class shifted (`bias`) so that softmax gives true frequencies.
 
     `noise` is the share of labels that no reading explains: however clear a text, its label is any of them then.
+    `temper` (slope, offset) corrects the log odds of the first answer: those of the clear texts are promised too high
+    by any softmax, those of the doubtful ones too low.
     """
 
     shares: Floats
     bias: Floats
     noise: float = 0.0
+    temper: tuple[float, float] = PLAIN
 
     def probabilities(self, members: Sequence[Floats]) -> Floats:
         """texts × classes, from the members' scores."""
         scores = sum(share * member for share, member in zip(self.shares, members, strict=True))
-        return spread(np.asarray(scores + self.bias), self.noise)
+        return spread(np.asarray(scores + self.bias), self.noise, self.temper)
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,21 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def spread(scores: Floats, noise: float) -> Floats:
-    """Softmax of texts × classes, with `noise` of the mass shared by all classes alike."""
-    return np.asarray((1 - noise) * softmax(scores) + noise / scores.shape[1])
+def spread(scores: Floats, noise: float, temper: tuple[float, float] = PLAIN) -> Floats:
+    """Softmax of texts × classes, `noise` of the mass shared by all classes alike, the first answer's odds tempered."""
+    p = np.asarray((1 - noise) * softmax(scores) + noise / scores.shape[1])
+    return p if temper == PLAIN else _tempered(p, *temper)
+
+
+def _tempered(p: Floats, slope: float, offset: float) -> Floats:
+    """The others keep their proportions among each other, and none comes before the first."""
+    rows, first = np.arange(len(p)), p.argmax(axis=1)
+    sure = np.clip(p[rows, first], 1e-9, 1 - 1e-9)
+    second = np.partition(p, -2, axis=1)[:, -2]
+    told = np.maximum(1 / (1 + np.exp(-slope * np.log(sure / (1 - sure)) - offset)), second / (1 - sure + second))
+    p = p * ((1 - told) / (1 - sure))[:, None]
+    p[rows, first] = told
+    return np.asarray(p / p.sum(axis=1, keepdims=True))
 
 
 def fit_calibration(members: Sequence[Floats], truth: Ints) -> Calibration:
@@ -68,9 +85,24 @@ def fit_calibration(members: Sequence[Floats], truth: Ints) -> Calibration:
 
     Temperature scaling (Guo et al. 2017), one temperature per member and a lightly held bias per class; the noise is
     tried in steps, because labels of real boards are not clean and a clear text must not promise more than they keep.
+    The first answers are then tempered (Platt 1999).
     """
     tried = [_fitted(np.stack(members), truth, noise) for noise in NOISES]
-    return min(tried, key=lambda pair: pair[0])[1]
+    best = min(tried, key=lambda pair: pair[0])[1]
+    p = best.probabilities(members)
+    return replace(best, temper=_temper(p.max(axis=1), p.argmax(axis=1) == truth))
+
+
+def _temper(sure: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and offset with the least log loss of "the first answer is right", held near `PLAIN` when texts are few."""
+    odds, sign = np.log(np.clip(sure, 1e-6, None) / np.clip(1 - sure, 1e-6, None)), np.where(right, -1.0, 1.0)
+
+    def loss(values: Floats) -> float:
+        slope, offset = values
+        return float(np.logaddexp(0, sign * (slope * odds + offset)).sum() + HOLD * ((slope - 1) ** 2 + offset**2))
+
+    slope, offset = minimize(loss, PLAIN, method="L-BFGS-B", bounds=[(0.3, 3.0), (-2.0, 2.0)]).x
+    return float(slope), float(offset)
 
 
 def _fitted(stacked: Floats, truth: Ints, noise: float) -> tuple[float, Calibration]:
@@ -128,6 +160,19 @@ def threshold_for(confidence: Floats, right: npt.NDArray[np.bool_], wished: floa
     low, high = wilson(int(hits[at]), int(answered[at]))
     coverage = float(answered[at] / len(sure))
     return Threshold(wished, float(sure[at]), float(hits[at] / answered[at]), coverage, low, high, len(sure))
+
+
+def thresholds_above(p: Floats, truth: Ints, owner: Ints, wished: Iterable[float]) -> tuple[Threshold, ...]:
+    """The same one level up: `owner` is the number of each label's parent, whose labels' probabilities are summed."""
+    mass = np.stack([p[:, owner == one].sum(axis=1) for one in range(owner.max() + 1)], axis=1)
+    sure, right = mass.max(axis=1), mass.argmax(axis=1) == owner[truth]
+    return tuple(threshold_for(sure, right, wish) for wish in wished)
+
+
+def fitting(chosen: Iterable[Threshold], wished: float) -> Threshold:
+    """The one for a wish, else the next stricter, else one that nothing reaches."""
+    strict = sorted((one for one in chosen if one.wished >= wished - 1e-9), key=lambda one: one.wished)
+    return strict[0] if strict else Threshold(wished, 2.0, 0.0, 0.0, 0.0, 1.0, 0)
 
 
 def coverage_curve(confidence: Floats, right: npt.NDArray[np.bool_], points: int = 60) -> list[tuple[float, float]]:

@@ -13,8 +13,11 @@ FIGURES = (
 )  # fmt: skip
 
 
-def card(found: Mapping[str, Any]) -> str:
-    """Markdown of what `evaluate.cross_validate` or `evaluate.evaluate_files` found; parts not measured are left out."""
+def card(found: Mapping[str, Any], pictures: Sequence[str] = ()) -> str:
+    """Markdown of what `evaluate.cross_validate` or `evaluate.evaluate_files` found; parts not measured are left out.
+
+    pictures: the files of the two curves, shown where a reader's program can show pictures.
+    """
     parts = ["# Model card", _about(found), _table(("figure", "value"), _figures(found))]
     if "per_class" in found:
         rows = [
@@ -29,6 +32,10 @@ def card(found: Mapping[str, Any]) -> str:
     if "reliability" in found:
         bins = [(_short(a), _short(b), n) for a, b, n in found["reliability"]]
         parts += ["## Reliability", _table(("confidence", "right", "n"), bins)]
+    if "coverage_curve" in found:
+        curve = [(_short(share), _short(right)) for share, right in found["coverage_curve"]]
+        parts += ["## Coverage at precision, the surest answers first", _table(("coverage", "precision"), curve)]
+    parts += [f"![{name}]({name})" for name in pictures]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from math import exp
 
 from .suggestion import Ranked
@@ -19,40 +19,40 @@ READ = 3_000
 # Weight: words. The heavier say it outright, the light ones only lean.
 REQUEST_CUES: Mapping[str, Mapping[float, str]] = {
     "consult": {
-        3.0: "咨询 请问 想问一下 想问下 想了解 想咨询 问一下 请教 求解答 望解答 请解答 疑问 想知道",
-        2.0: "怎么办理 如何办理 需要什么材料 需要哪些材料 需要什么手续 什么条件 办理流程 什么时候能 什么时候可以 什么时间 在哪里办 去哪里办 是否可以 能否告知 "
+        3.0: "想问问 打听 问问 麻烦问 讲一下 能不能说一下 咨询 请问 想问一下 想问下 想了解 想咨询 问一下 请教 求解答 望解答 请解答 疑问 想知道",
+        2.0: "几点 几月 哪个窗口 去哪里 在哪报名 在哪里报名 在哪办 要带哪些 要带什么 带什么东西 准备什么 怎么算 标准是 补多少 报多少 多少钱 行不行 符不符合 符合不符合 给不给 要不要 还是得 开门不 用不用 还用 怎么打开 什么手续 有没有的 啥材料 需要啥 电话多少 会怎么样 能不能办 能不能停 能不能上 能不能线上 怎么办理 如何办理 需要什么材料 需要哪些材料 需要什么手续 什么条件 办理流程 什么时候能 什么时候可以 什么时间 在哪里办 去哪里办 是否可以 能否告知 "
         "是多少 有没有规定 有什么政策 符合条件 政策是什么 怎么申请 如何申请 怎么查 如何查询 怎么交 还能不能 可不可以 是否属于 是不是可以 电话是多少 how can question",
         1.0: "吗 呢 是否 多久 哪里 何时 如何 怎么 什么时候 规划 流程 材料 条件 标准是 ?",
     },
     "help": {
         3.0: "求助 求帮助 请求帮助 请帮 帮帮 救救 急需帮助 恳请帮助 请政府帮 help",
-        2.0: "请求解决 希望解决 尽快解决 给予解决 帮忙解决 协调解决 恳请 请协调 尽快修 尽快维修 请维修 尽快恢复 困难 没有着落 走投无路 请尽快处理 无法正常",
+        2.0: "帮忙 麻烦派人 派人来 派车 赶紧给 帮我 给想想办法 怎么也得 帮着 求领导 指条路 实在没有办法 上门 快来人 赶快来 急需 盼着 来修 来看看 能不能帮 请求解决 希望解决 尽快解决 给予解决 帮忙解决 协调解决 恳请 请协调 尽快修 尽快维修 请维修 尽快恢复 困难 没有着落 走投无路 请尽快处理 无法正常",
         1.0: "坏了 不亮 停水 停电 堵了 漏水 没人管 没人修 损坏 破损 希望 请有关部门 望",
     },
     "complaint": {
-        3.0: "投诉 要投诉 我要投诉 不满 维权 讨个说法 讨说法 complain complaint",
-        2.0: "扰民 态度恶劣 态度差 推诿 不作为 乱收费 欺骗 被骗 霸王条款 虚假宣传 拒不退 不予退款 拒绝退款 不退钱 不退款 拖欠 欠薪 违约 退一赔三 侵害 欺诈 强制消费 坑人 太坑 黑心 "
+        3.0: "什么态度 凭什么 糊弄 骗人 投诉 要投诉 我要投诉 不满 维权 讨个说法 讨说法 complain complaint",
+        2.0: "不给退 不退 多收 乱收 没人负责 没人管 不管 互相踢 一拖再拖 天天推 一直推 拖着 拖了 装死 不赔 就是不 没说法 没有说法 受不了 没法睡 睡不成觉 睡不着 吵 震得 臭得 不让 说好的 张口就要 跑了一天 找了几次 又涨 又要加钱 加钱 不分青红皂白 空号 冤 到现在 不打表 还要收 说包过 扰民 态度恶劣 态度差 推诿 不作为 乱收费 欺骗 被骗 霸王条款 虚假宣传 拒不退 不予退款 拒绝退款 不退钱 不退款 拖欠 欠薪 违约 退一赔三 侵害 欺诈 强制消费 坑人 太坑 黑心 "
         "不负责任 踢皮球 敷衍 没有答复 不给解决 严重影响",
         1.0: "不合理 噪音 太吵 臭味 恶劣 质问 退费 赔偿 影响 多次反映 屡次 一直没 为何 凭什么",
     },
     "report": {
         3.0: "举报 检举 揭发 实名举报 匿名举报 揭露 report",
-        2.0: "违法 非法 违规 偷排 偷税 贪污 受贿 行贿 弄虚作假 假冒伪劣 无证 无照 传销 聚众赌博 赌博 私自 违建 违章建筑 暗箱操作 套取 冒领 吃空饷 公款 克扣 侵占 黑作坊 盗采 盗伐 超标排放 "
+        2.0: "没有执照 没有资质 没有手续 偷挖 偷着 偷偷 趁 私了 赌钱 打麻将赌 怀疑 公车 冒充 骗老人 专骗 倒卖 伪造 骗贷 集资 返利 入会 卖假 小作坊 没有处方 未成年人通宵 超载 打过招呼 倒罐 派人去查 去查 少给 违法 非法 违规 偷排 偷税 贪污 受贿 行贿 弄虚作假 假冒伪劣 无证 无照 传销 聚众赌博 赌博 私自 违建 违章建筑 暗箱操作 套取 冒领 吃空饷 公款 克扣 侵占 黑作坊 盗采 盗伐 超标排放 "
         "诈骗 请查处 严查 请严查 查处",
         1.0: "涉嫌 擅自 私搭 腐败 偷偷 执法 监管",
     },
     "suggestion": {
-        3.0: "建议 提个建议 提一个建议 几点建议 一点建议 合理化建议 献策 建言 suggest suggestion",
-        2.0: "应该增设 希望增加 希望增设 能否增加 能否增设 可否增设 最好能 希望优化 优化一下 建设成 完善 倡议 呼吁 希望能够增加 希望开通 能否开通 增设",
+        3.0: "提议 提个想法 提个意见 就好了 建议 提个建议 提一个建议 几点建议 一点建议 合理化建议 献策 建言 suggest suggestion",
+        2.0: "最好 不如 能不能把 可以考虑 应当给 多栽 少栽 多装 延长到 延长开放 改成 错开 有没有可能 可以先从 可以对 换大一点 能不能加 开放到 装些 设几个 应该增设 希望增加 希望增设 能否增加 能否增设 可否增设 最好能 希望优化 优化一下 建设成 完善 倡议 呼吁 希望能够增加 希望开通 能否开通 增设",
         1.0: "应该 应当 增加 开通 改善 提高 改进 合理规划",
     },
     "praise": {
-        3.0: "表扬 感谢信 锦旗 点赞 致谢 特此感谢 衷心感谢 非常感谢 万分感谢 好人好事 praise thank",
-        2.0: "拾金不昧 热情服务 服务态度很好 服务态度好 态度好 耐心细致 认真负责 解决得很好 很满意 非常满意 为民办实事 好样的 感谢",
+        3.0: "点个赞 夸一夸 鞠躬 了不起 暖人心 感动 热乎乎 值得宣传 说声感谢 效率真高 给你们点赞 特来致谢 表扬 感谢信 锦旗 点赞 致谢 特此感谢 衷心感谢 非常感谢 万分感谢 好人好事 praise thank",
+        2.0: "真是好人 一点不嫌烦 说话和气 办成了 终于通了 一次就办好 和气 救了 抢救了 多亏 满意 拾金不昧 热情服务 服务态度很好 服务态度好 态度好 耐心细致 认真负责 解决得很好 很满意 非常满意 为民办实事 好样的 感谢",
         1.0: "满意 贴心 暖心 敬业",
     },
 }
-_PRIOR = {"help": 0.8, "complaint": 0.6, "consult": 0.2}
+_PRIOR = {"help": 0.8, "complaint": 0.7, "consult": 0.2}
 
 CRITICAL = (
     "着火 起火 失火 火灾 爆炸 燃气泄漏 煤气泄漏 天然气泄漏 燃气味 煤气味 毒气 氯气 氨气泄漏 液氨 危化品泄漏 触电 漏电 电线掉落 高压线断 塌方 坍塌 塌陷 垮塌 倒塌 溺水 落水 掉进井 掉井里 "
@@ -74,9 +74,41 @@ SAFETY_CUES: Mapping[str, str] = {
     "group": "集体上访 集体维权 聚集 群体事件 群体性 拉横幅 堵路 堵门 围堵 静坐 游行 示威 罢工 罢课 罢运 上百人 数百人 几百人 上千人 几十名工人 几十个工人 几百名 全体业主 全体村民 "
     "全体工人 联名 去省里 去北京 进京上访 上访 几百户",
 }
+# What no single word says: two things near each other, in either order, within one clause.
+_NEAR = "[^，,。.!！;；?？]{0,8}"
+_SOMEBODY = "(?:[人孩娃]|老人|孕妇|工人|学生|司机|大爷|大妈)"
+DANGER_PATTERNS = (
+    rf"{_SOMEBODY}{_NEAR}(?:困在|被困|困住|被埋|埋在|压在|卡在|没跑出来|出不来|掉进|掉到|掉下|跌进|滑进|昏倒|晕过去|没气了|不省人事)",
+    rf"(?:困着|困住|困在|埋着|关着|卡着|压着|掉进|掉到|跌进){_NEAR}{_SOMEBODY}",
+    rf"掉(?:进|到|入){_NEAR}(?:井|化粪池|河|水库|沟|窟窿|坑里|洞)",
+    "冒(?:着|出)?(?:浓烟|白烟|火)|滚滚浓烟|火花|火苗|窜火|蹿火|烧起来|着了火|炸了",
+    rf"(?:电线|高压线|电缆|线杆|电线杆){_NEAR}(?:掉在|掉到|掉下|断了|落地|垂到|倒了)",
+    rf"(?:煤气|燃气|天然气|液化气|瓦斯|汽油|氨气|氯气){_NEAR}(?:味|漏|冒)",
+    rf"(?:爆竹|炸药|煤气罐|液化气罐|油罐|加油站|危化品|汽油){_NEAR}(?:抽烟|吸烟|电焊|焊|明火|点火|烧|倒罐)",
+    rf"(?:抽烟|电焊|明火|烧垃圾|火){_NEAR}(?:爆竹|炸药|煤气罐|油罐|加油站)",
+    rf"(?:学生|[多几十百]个?人|全村|全班|全家|老师|孩子|大家){_NEAR}(?:上吐下泻|呕吐|拉肚子|中毒)",
+    "上吐下泻",
+    rf"(?:砖|墙皮|瓷砖|玻璃|广告牌|石头|水泥块|招牌){_NEAR}(?:往下掉|掉下来|砸|要掉|快掉|脱落)|随时(?:会|可能|要)?(?:掉|塌|砸|倒|爆)",
+    rf"(?:拿|举|提|持)着?[菜长大]{0,2}(?:刀|斧|棍|枪){_NEAR}(?:砍|追|打|威胁)|追着?人砍|打死人|出人命",
+    rf"(?:塌|倒|垮){_NEAR}(?:压住|压着|砸到|砸伤|埋了|埋住)|(?:压|埋|砸|困|夹|卡)住了?(?:[人孩娃]|老人|工人|学生)|往(?:水里|河里|江里|湖里|楼顶|铁轨)[^，。]{0,4}(?:走|爬|跳)",
+)
+URGENT_PATTERNS = (
+    rf"(?:井盖|下水道盖){_NEAR}(?:丢|没了|不见|缺|被偷|坏了|碎)|没盖的",
+    "一滴水(?:都|也)没|(?:水|电|气)(?:都|也)?没有?来|没来(?:水|电)|(?:主管|水管|管子|管道)(?:爆|炸|裂|破)|水柱",
+    rf"(?:停电|停水|停暖|停气|断电|断水){_NEAR}(?:天|夜|小时)",
+    rf"(?:路面|地面|马路|路上|路边){_NEAR}(?:陷|塌|大坑|空洞)",
+    rf"(?:暖气|供暖|屋里){_NEAR}(?:冰凉|冻)|停暖|冻得",
+    rf"(?:自来水|水){_NEAR}(?:发黄|是黄的|黄色|发黑|腥味|臭味|异味|生虫)",
+    rf"(?:锁在|反锁|关在){_NEAR}(?:外|里|门|屋)",
+    "呼吸机|制氧机|急需用电|等着救命|救命|快来人|赶快来|死鱼|鱼都死",
+    rf"{_NEAR}(?:吊着|挂着|只剩){_NEAR}(?:螺丝|绳|钢丝)",
+)
+PATTERNS: Mapping[str, tuple[str, ...]] = {"critical": DANGER_PATTERNS, "danger": DANGER_PATTERNS, "urgent": URGENT_PATTERNS}
+_CALM_AFTER = re.compile(r".{0,4}(?:演练|演习|培训|知识|讲座|预案|预警|保险|宣传|应急包|理赔)")
 _NOT = ("没有", "没", "不是", "未", "防止", "预防", "避免", "无", "防", "不会", "不存在", "以免", "演练", "预案")
 
 
+@lru_cache(maxsize=16)
 def request_type(text: str) -> tuple[Ranked, ...]:
     """All request types with a probability, best first, from a normalised text."""
     weights, pattern = _request_cues()
@@ -91,31 +123,38 @@ def request_type(text: str) -> tuple[Ranked, ...]:
     return tuple(sorted(ranked, key=lambda one: (-one.p, one.code)))
 
 
+@lru_cache(maxsize=16)
 def urgency(text: str) -> tuple[str, tuple[str, ...]]:
     """normal, urgent or critical, and the words that made it so."""
-    for level, cues in (("critical", CRITICAL), ("urgent", URGENT)):
-        if words := _cues_in(text, cues):
+    for level in ("critical", "urgent"):
+        if words := _cues_in(text, level):
             return level, words
     return "normal", ()
 
 
+@lru_cache(maxsize=16)
 def safety(text: str) -> tuple[Ranked, ...]:
     """Why a person must be rung, whatever the scores say; p is 1 because a cue word is there or is not."""
-    found = ((code, _cues_in(text, cues)) for code, cues in SAFETY_CUES.items())
+    found = ((code, _cues_in(text, code)) for code in SAFETY_CUES)
     return tuple(Ranked(code, 1.0, words) for code, words in found if words)
 
 
-def _cues_in(text: str, cues: str) -> tuple[str, ...]:
+def _cues_in(text: str, of: str) -> tuple[str, ...]:
+    """The words and phrases that say it, without those that are denied before or only talked about after."""
     text = text[:READ]
-    hits = _pattern(cues).finditer(text)
-    return tuple(
-        dict.fromkeys(hit[1] for hit in hits if not text[max(0, hit.start() - 3) : hit.start()].endswith(_NOT))
-    )
+    hits = [hit for pattern in _patterns(of) for hit in pattern.finditer(text)]
+    return tuple(dict.fromkeys(hit[0] for hit in hits if _is_meant(text, hit.start(), hit.end())))
+
+
+def _is_meant(text: str, start: int, end: int) -> bool:
+    return not text[max(0, start - 3) : start].endswith(_NOT) and not _CALM_AFTER.match(text, end)
 
 
 @cache
-def _pattern(cues: str) -> re.Pattern[str]:
-    return _any_of(cues.split())
+def _patterns(of: str) -> tuple[re.Pattern[str], ...]:
+    """A level of urgency or a reason of safety → its words as one pattern, and what no single word says."""
+    words = {"critical": CRITICAL, "urgent": URGENT, **SAFETY_CUES}[of]
+    return _any_of(words.split()), *(re.compile(pattern) for pattern in PATTERNS.get(of, ()))
 
 
 @cache

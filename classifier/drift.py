@@ -35,15 +35,18 @@ class Period:
 
 
 def drift(then: Period, now: Period) -> list[Drift]:
-    """Four lamps. Limits: 0.2 is the usual line for a population stability index (Siddiqi 2006); the others are ours."""
-    n = sum(now.labels.values())
+    """Four lamps. Limits: 0.2 is the usual line for a population stability index (Siddiqi 2006); the others are ours.
+
+    A lamp says nothing while either period holds fewer than `FEW`: a new installation has not moved away from anything.
+    """
+    n = min(sum(now.labels.values()), sum(then.labels.values()))
     shares = stability(then.labels, now.labels)
     sureness = stability(_tenths(then.confidences), _tenths(now.confidences))
     unheard = _mean(then.heard) - _mean(now.heard)
     return [
-        _lamp("words", unheard, 0.05, len(now.heard)),
+        _lamp("words", unheard, 0.05, min(len(now.heard), len(then.heard))),
         _lamp("classes", shares, 0.2, n),
-        _lamp("confidence", sureness, 0.2, len(now.confidences)),
+        _lamp("confidence", sureness, 0.2, min(len(now.confidences), len(then.confidences))),
         _corrections(then, now),
     ]
 
@@ -61,7 +64,7 @@ def _corrections(then: Period, now: Period) -> Drift:
     low, _ = wilson(now.corrected, now.judged)
     _, before = wilson(then.corrected, then.judged)
     rate = now.corrected / now.judged if now.judged else 0.0
-    return Drift("corrections", rate, before, low > before if now.judged >= FEW else None, now.judged)
+    return Drift("corrections", rate, before, low > before if min(now.judged, then.judged) >= FEW else None, now.judged)
 
 
 def _lamp(kind: str, value: float, limit: float, n: int) -> Drift:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 
 from . import cues
+from .cues import READ
 from .suggestion import Ranked, Suggestion
 from .words import normalise
 
-READ = 4_000
 TEMPERATURE = 1.6
 NOTHING = 1.2
 OPENING = 30
@@ -46,8 +46,8 @@ class KeywordClassifier:
 
     def suggest(self, text: str) -> Suggestion:
         """At most `KEPT` categories; the mass missing from 1 says how likely none of them is right."""
-        clean = normalise(text)
-        hits = self._hits(clean[:READ])
+        clean = normalise(text[:READ])
+        hits = self._hits(clean)
         scores, spoke = self._scores(hits)
         ranked = _softmax(scores, spoke, self.temperature)
         kinds = cues.request_type(clean)

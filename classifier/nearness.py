@@ -26,21 +26,27 @@ _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float64]
 
 
-def near(text: str, candidates: Sequence[str], k: int = 5) -> list[tuple[int, float, tuple[str, ...]]]:
+def near(text: str, candidates: Sequence[str], k: int = 5, words_from: float = 0.0) -> list[tuple[int, float, tuple[str, ...]]]:
     """The `k` nearest candidates, best first: (index, cosine in 0..1, words both have).
 
-    Only candidates that share something are returned. Above `SAME` two texts are the same message, above `ALIKE`
+    Only candidates that share something are returned; the words of those below `words_from` are not looked up, which
+    takes longer than all the rest. Above `SAME` two texts are the same message, above `ALIKE`
     they are worth a person's look.
     """
-    return near_bare(bare(text), [bare(one) for one in candidates], k)
+    return near_bare(bare(text), [bare(one) for one in candidates], k, words_from)
 
 
-def near_bare(text: str, candidates: Sequence[str], k: int = 5) -> list[tuple[int, float, tuple[str, ...]]]:
+def near_bare(
+    text: str, candidates: Sequence[str], k: int = 5, words_from: float = 0.0
+) -> list[tuple[int, float, tuple[str, ...]]]:
     """`near` for texts already `bare`: a caller that keeps the bare form saves most of the time."""
     scores = cosines([text, *candidates])
     best = [int(i) for i in np.argsort(-scores, kind="stable")[:k] if scores[i] > 0]
     mine = words_of(text)
-    return [(i, float(scores[i]), shared_words(mine, words_of(candidates[i]))) for i in best]
+    return [
+        (i, float(scores[i]), shared_words(mine, words_of(candidates[i])) if scores[i] >= words_from else ())
+        for i in best
+    ]
 
 
 def bare(text: str) -> str:

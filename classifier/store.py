@@ -22,7 +22,7 @@ from .train import Model
 from .words import words_hash
 
 SUFFIX = ".joblib"
-FORMAT = 1
+FORMAT = 2
 
 
 class Unfit(Exception):
@@ -53,6 +53,7 @@ def record(model: Model, digest: str) -> dict[str, object]:
         "features": len(model.weigher.index),
         "strange": model.strange,
         "thresholds": [asdict(one) for one in model.thresholds.values()],
+        "upper": [asdict(one) for one in model.upper],
         "versions": versions(),
     }
 

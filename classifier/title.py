@@ -25,10 +25,13 @@ _PAUSE = re.compile(r"[，,、：:]")
 
 def title(text: str, longest: int = LONGEST) -> str:
     """At most `longest` characters, personal data starred; "" when the text has no words at all."""
-    lines = [line.strip() for line in _CLAUSE.split(text[:READ]) if line.strip()]
-    clauses = [clause for clause in map(_without_manners, lines) if len(clause) >= 2]
-    telling = next((clause for clause in clauses if len(clause) >= 6 and not _POLITE.match(clause)), "")
-    return _shortened(mask(telling or (clauses[0] if clauses else "")), longest)
+    first = ""
+    for line in _CLAUSE.split(text[:READ]):
+        clause = _without_manners(line.strip())
+        if len(clause) >= 6 and not _POLITE.match(clause):
+            return _shortened(mask(clause), longest)
+        first = first or (clause if len(clause) >= 2 else "")
+    return _shortened(mask(first), longest)
 
 
 def _without_manners(clause: str) -> str:

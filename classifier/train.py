@@ -14,12 +14,15 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from . import calibrate
+from .background import Background, fit_reader
 from .calibrate import Calibration, Floats, Ints, Threshold
 from .nearness import bare
-from .pipeline import Halves, Judge, Weigher, features_of, fit_judges, mixed
+from .pipeline import Judge, Parts, Weigher, features_of, fit_judges, mixed
 from .words import words_hash
 
 FOLDS = 5
+PRIOR_FOLDS = 3  # a starter corpus answers its own lines almost perfectly: more folds would only take longer
+FEWEST = 30
 WISHED = 0.97
 SEED = 2020
 Progress = Callable[[str, float], None]
@@ -50,6 +53,10 @@ class Model:
     strange: float
     noise: float = 0.0
     about: dict[str, object] = field(default_factory=dict)
+    upper: tuple[Threshold, ...] = ()
+    background: Background | None = None
+    reader: Judge | None = None
+    temper: tuple[float, float] = calibrate.PLAIN
 
     @property
     def name(self) -> str:
@@ -57,12 +64,18 @@ class Model:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """texts × labels; each row sums to 1, also for a text without a single known feature."""
-        return calibrate.spread(self.judge.scores(self.weigher.matrix(map(features_of, texts))), self.noise)
+        read = [features_of(text) for text in texts]
+        scores = self.judge.scores(self.weigher.matrix(read))
+        if self.background and self.reader:
+            scores += self.reader.scores(self.background.views(read))
+        return calibrate.spread(scores, self.noise, self.temper)
 
-    def threshold(self, wished: float = WISHED) -> Threshold:
-        """The threshold for a wished precision; the next stricter one that was chosen when there is none for it."""
-        fitting = [one for wish, one in sorted(self.thresholds.items()) if wish >= wished - 1e-9]
-        return fitting[0] if fitting else Threshold(wished, 2.0, 0.0, 0.0, 0.0, 1.0, 0)
+    def threshold(self, wished: float = WISHED, *, upper: bool = False) -> Threshold:
+        """The threshold for a wished precision; the next stricter one that was chosen when there is none for it.
+
+        upper: for the mass of all labels of one parent, where the model was told of parents.
+        """
+        return calibrate.fitting(self.upper if upper else self.thresholds.values(), wished)
 
 
 def train(
@@ -71,8 +84,12 @@ def train(
     wished: Sequence[float] = (0.9, 0.95, 0.97, 0.98, 0.99),
     folds: int = FOLDS,
     progress: Progress | None = None,
+    parents: Mapping[str, str] | None = None,
+    background: Background | None = None,
 ) -> Model:
-    """A model of these examples.
+    """A model of these examples; `parents` (label → its parent) gives it thresholds one level up as well.
+
+    `background` is what a corpus with other labels knows; the examples' own labels are learned on top of it.
 
     Raises ValueError when there are fewer than two labels: nothing can be told apart then.
     1. The labels in order, the features of every text, their weights. 2. Judges on each fold's rest answer the fold.
@@ -87,20 +104,38 @@ def train(
     place = {label: at for at, label in enumerate(labels)}
     truth = np.array([place[one.label] for one in examples])
     weight = np.array([one.weight for one in examples])
+    prior = np.array([one.prior for one in examples])
     read = [features_of(one.text) for one in examples]
     tell("features", 0.1)
     weigher = Weigher(least=1 if len(examples) < 1000 else 2).fit(read)
-    rows = weigher.matrix(read)
-    members, tested = _out_of_fold(rows, truth, weight, examples, len(labels), folds, seed, tell)
+    background = background if (~prior).sum() >= FEWEST else None
+    views = background.views(read) if background else None
+    sheet = Sheet(weigher.matrix(read), views, truth, weight, prior, len(labels), seed)
+    members, tested = _out_of_fold(sheet, groups_of(examples), min(folds, PRIOR_FOLDS) if prior.all() else folds, tell)
     calibration = calibrate.fit_calibration([one[tested] for one in members], truth[tested])
-    thresholds, figures = _thresholds(members, tested, calibration, truth, wished)
-    if all(one.prior for one in examples):
-        calibration, thresholds = _modest(calibration), {}
-    judges = fit_judges(rows, truth, len(labels), weight, seed)
+    answers = calibration.probabilities([member[tested] for member in members]), truth[tested]
+    thresholds, figures = _thresholds(*answers, wished)
+    upper = calibrate.thresholds_above(*answers, _owners(labels, parents), wished) if parents else ()
+    if prior.all():
+        calibration, thresholds, upper = _modest(calibration), {}, ()
+    judges = sheet.judges(np.ones(len(examples), dtype=bool))
     tell("fitted", 1.0)
     about = {"data": data_hash(examples), "rows": len(examples), "seed": seed, "words": words_hash(), **figures}
-    judge = mixed(judges, calibration.shares, calibration.bias)
-    return Model(labels, weigher, judge, thresholds, _strange(read, weigher), calibration.noise, about)
+    if background:
+        about["background"] = background.name
+    judge, reader = _merged(judges, calibration, with_reader=background is not None)
+    return Model(
+        labels, weigher, judge, thresholds, _strange(read, weigher), calibration.noise, about, upper,
+        background, reader, calibration.temper,
+    )  # fmt: skip
+
+
+def _merged(judges: Sequence[Judge], calibration: Calibration, *, with_reader: bool) -> tuple[Judge, Judge | None]:
+    """The judges of the rows as one, which carries the bias of all, and the reader of the views, already in its share."""
+    if not with_reader:
+        return mixed(judges, calibration.shares, calibration.bias), None
+    reader = mixed(judges[-1:], calibration.shares[-1:], np.zeros_like(calibration.bias))
+    return mixed(judges[:-1], calibration.shares[:-1], calibration.bias), reader
 
 
 def _modest(calibration: Calibration) -> Calibration:
@@ -130,31 +165,53 @@ def groups_of(examples: Sequence[Example]) -> list[str]:
     return [one.group or bare(one.text)[:100] or str(at) for at, one in enumerate(examples)]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """All examples as numbers, one row each: features, what the background makes of them, label, weight, whether prior."""
+
+    rows: csr_matrix
+    views: Floats | None
+    truth: Ints
+    weight: Floats
+    prior: npt.NDArray[np.bool_]
+    classes: int
+    seed: int
+
+    def judges(self, taught: npt.NDArray[np.bool_]) -> list[Judge]:
+        """The ensemble, fitted on the `taught` rows; last the reader of views, from own rows alone.
+
+        The background was learned from the prior rows: what it says of them is too good to learn from.
+        """
+        told = fit_judges(self.rows[taught], self.truth[taught], self.classes, self.weight[taught], self.seed)
+        if self.views is None:
+            return told
+        own = taught & ~self.prior
+        return [*told, fit_reader(self.views[own], self.truth[own], self.classes, self.weight[own])]
+
+    def scores(self, judges: Sequence[Judge], asked: npt.NDArray[np.bool_]) -> list[Floats]:
+        """What each of `judges` says of the `asked` rows."""
+        if self.views is None:
+            return [judge.scores(self.rows[asked]) for judge in judges]
+        return [*(judge.scores(self.rows[asked]) for judge in judges[:-1]), judges[-1].scores(self.views[asked])]
+
+
 def _out_of_fold(
-    rows: csr_matrix,
-    truth: Ints,
-    weight: Floats,
-    examples: Sequence[Example],
-    classes: int,
-    folds: int,
-    seed: int,
-    tell: Progress,
+    sheet: Sheet, groups: Sequence[str], folds: int, tell: Progress
 ) -> tuple[list[Floats], npt.NDArray[np.bool_]]:
-    """(scores of each member, which rows were tested): own rows are tested; prior rows only when there are no others."""
-    fold = np.array([fold_of(group, folds, seed) for group in groups_of(examples)])
-    prior = np.array([one.prior for one in examples])
-    trial = ~prior if (~prior).sum() >= 30 else np.ones(len(examples), dtype=bool)
+    """(scores of each member, which rows were tested): own rows are tested; prior rows only when there are few others."""
+    fold = np.array([fold_of(group, folds, sheet.seed) for group in groups])
+    trial = ~sheet.prior if (~sheet.prior).sum() >= FEWEST else np.ones(len(fold), dtype=bool)
     members: list[Floats] = []
-    tested = np.zeros(len(examples), dtype=bool)
+    tested = np.zeros(len(fold), dtype=bool)
     for number in range(folds):
         here = trial & (fold == number)
         rest = ~here
-        if not here.any() or len(set(truth[rest])) < 2:
+        if not here.any() or len(set(sheet.truth[rest])) < 2:
             continue
-        judges = fit_judges(rows[rest], truth[rest], classes, weight[rest], seed)
-        members = members or [np.zeros((len(examples), classes)) for _ in judges]
-        for member, judge in zip(members, judges, strict=True):
-            member[here] = judge.scores(rows[here])
+        said = sheet.scores(sheet.judges(rest), here)
+        members = members or [np.zeros((len(fold), sheet.classes)) for _ in said]
+        for member, scores in zip(members, said, strict=True):
+            member[here] = scores
         tested |= here
         tell(f"fold {number + 1}", 0.1 + 0.8 * (number + 1) / folds)
     if not tested.any():
@@ -162,19 +219,22 @@ def _out_of_fold(
     return members, tested
 
 
+def _owners(labels: Sequence[str], parents: Mapping[str, str]) -> Ints:
+    """The number of each label's parent; a label without one stands for itself."""
+    above = [parents.get(label) or label for label in labels]
+    names = sorted(set(above))
+    return np.array([names.index(one) for one in above])
+
+
 def _thresholds(
-    members: Sequence[Floats],
-    tested: npt.NDArray[np.bool_],
-    calibration: Calibration,
-    truth: Ints,
-    wished: Sequence[float],
+    p: Floats, truth: Ints, wished: Sequence[float]
 ) -> tuple[dict[float, Threshold], dict[str, object]]:
-    p = calibration.probabilities([member[tested] for member in members])
-    sure, right = p.max(axis=1), p.argmax(axis=1) == truth[tested]
+    """From out-of-fold probabilities and what was right."""
+    sure, right = p.max(axis=1), p.argmax(axis=1) == truth
     figures: dict[str, object] = {
         "out_of_fold_accuracy": round(float(right.mean()), 6),
         "out_of_fold_ece": round(calibrate.expected_calibration_error(sure, right), 6),
-        "tested": int(tested.sum()),
+        "tested": len(truth),
     }
     return {wish: calibrate.threshold_for(sure, right, wish) for wish in wished}, figures
 
@@ -185,10 +245,10 @@ def heard(words: Sequence[str], known: Mapping[str, int]) -> float:
     return sum(word in known for word in told) / len(told) if told else 0.0
 
 
-def _strange(read: Sequence[Halves], weigher: Weigher) -> float:
+def _strange(read: Sequence[Parts], weigher: Weigher) -> float:
     """The share of known words that all but the strangest half per cent of the training texts exceed, at most a half.
 
     A text's own once-only words are kept out of `weigher`, so that even training texts look a little strange.
     """
-    shares = [heard(words, weigher.index) for words, _ in read if words]
+    shares = [heard(words, weigher.index) for words, *_ in read if words]
     return min(0.5, float(np.quantile(shares, 0.005))) if shares else 0.5

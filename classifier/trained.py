@@ -34,12 +34,14 @@ class TrainedClassifier:
     def suggest(self, text: str) -> Suggestion:
         model = self.model
         clean = normalise(text[:READ])
-        halves = features_of_clean(clean)
-        numbers, weights = model.weigher.row(halves)
-        scores = weights @ model.judge.weights[numbers] + model.judge.bias
-        p = spread(np.atleast_2d(scores), model.noise)[0]
-        share = heard(halves[0], model.weigher.index)
-        reasons = spoken(model, numbers, weights, halves[0])
+        parts = features_of_clean(clean)
+        numbers, weights = model.weigher.row(parts)
+        scores = model.judge.score(numbers, weights)
+        if model.background and model.reader:
+            scores += model.reader.scores(model.background.view(parts))
+        p = spread(np.atleast_2d(scores), model.noise, model.temper)[0]
+        share = heard(parts[0], model.weigher.index)
+        reasons = spoken(model, numbers, weights, parts[0])
         best = np.argsort(-p, kind="stable")[:KEPT].tolist()
         ranked = tuple(
             Ranked(model.labels[at], float(p[at]), reasons.for_label(at) if place < EXPLAINED else ())

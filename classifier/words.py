@@ -6,7 +6,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -17,19 +17,33 @@ _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufef
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _WORD = re.compile(r"[^\W_]")
+_TRADITIONAL = re.compile(f"[{''.join(map(chr, TO_SIMPLIFIED))}]")
+# What Chinese keyboards write wide, already as NFKC would: most texts then need no full NFKC, which costs more than all the rest.
+_WIDE = re.compile("[\uff01-\uff5e\u3000\u2026]")
+_NARROW = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"\u3000": " ", "\u2026": "..."}
 _HANZI = "\u3400-\u9fff\uf900-\ufaff"
 _BETWEEN = re.compile(f"(?<=[{_HANZI}]) +(?=[{_HANZI}])")
 _added: set[str] = set()
 
 
+@lru_cache(maxsize=16)
 def normalise(text: str) -> str:
     """One writing: NFKC, simplified, lower case, no invisible marks, runs of spaces and of one sign folded.
 
-    At most the first `LONGEST` characters are read: what a text is about is said well before.
+    At most the first `LONGEST` characters are read: what a text is about is said well before. The last few answers
+    are kept, since model and keywords read the same message one after the other.
     """
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).translate(TO_SIMPLIFIED).lower()
-    text = _SPACES.sub(" ", _UNSEEN.sub("", text))
+    text = _WIDE.sub(_narrow, text[:LONGEST])
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    if _TRADITIONAL.search(text):
+        text = text.translate(TO_SIMPLIFIED)
+    text = _SPACES.sub(" ", _UNSEEN.sub("", text.lower()))
     return _REPEATED.sub(r"\1", _BETWEEN.sub("", text)).strip()
+
+
+def _narrow(found: re.Match[str]) -> str:
+    return _NARROW[found[0]]
 
 
 def cut(text: str) -> list[str]:
@@ -37,7 +51,7 @@ def cut(text: str) -> list[str]:
 
     A module-level function so that a vectoriser that holds it can be pickled (a bound `rjieba.cut` cannot).
     """
-    return [word for word in _cutter().cut(text) if _WORD.search(word)]
+    return [word for word in _cutter().cut(text) if word.isalnum() or _WORD.search(word)]
 
 
 def words_of(text: str) -> list[str]:

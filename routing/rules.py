@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import NamedTuple
 
 from routing.directory import Directory
@@ -48,14 +49,21 @@ class Tried(NamedTuple):
 class Decision:
     """rule_id: None when no rule fitted and the category's default lead was taken. lead: None when nobody can be named.
 
-    reasons: first the rule's own, then what was seen and how the lead was found. tried: the rules before it.
+    reasons: first the rule's own, then what was seen and how the lead was found. passed: the rules before it.
     """
 
     rule_id: str | None
     lead: str | None
     helpers: tuple[str, ...]
     reasons: tuple[Said, ...]
-    tried: tuple[Tried, ...]
+    facts: Facts
+    passed: tuple[Rule, ...] = ()
+
+    @property
+    def tried(self) -> tuple[Tried, ...]:
+        """Why each rule before it did not fit: hundreds of sentences, made only for somebody who asks."""
+        nobody = Said(N_("适用，但找不到承办单位"))
+        return tuple(Tried(rule.id, why_not(rule, self.facts) or nobody) for rule in self.passed)
 
     @property
     def reason(self) -> str:
@@ -65,19 +73,35 @@ class Decision:
 
 def decide(rules: Iterable[Rule], facts: Facts, directory: Directory) -> Decision:
     """The first rule that fits and names a unit; otherwise the category's default lead."""
-    tried: list[Tried] = []
-    for rule in rules:
-        why = why_not(rule, facts)
-        if why is None:
-            lead, notes = directory.find(rule.lead, facts)
-            if lead:
-                reasons = (Said(rule.reason, english=rule.reason_en), *_seen(rule, facts), *notes)
-                return Decision(rule.id, lead, _helpers(rule, lead, facts, directory), reasons, tuple(tried))
-            why = Said(N_("适用，但找不到承办单位"))
-        tried.append(Tried(rule.id, why))
+    catalogue = rules if isinstance(rules, tuple) else tuple(rules)
+    for at in _about(_Catalogue(catalogue), facts.category or "-"):
+        rule = catalogue[at]
+        lead, notes = directory.find(rule.lead, facts) if why_not(rule, facts) is None else (None, ())
+        if lead:
+            reasons = (Said(rule.reason, english=rule.reason_en), *_seen(rule, facts), *notes)
+            return Decision(rule.id, lead, _helpers(rule, lead, facts, directory), reasons, facts, catalogue[:at])
     lead, notes = directory.find("category", facts)
     reasons = (Said(N_("没有专门规则，按类别的默认承办单位")), *notes) if lead else notes
-    return Decision(None, lead, (), reasons, tuple(tried))
+    return Decision(None, lead, (), reasons, facts, catalogue)
+
+
+class _Catalogue:
+    """The rules by identity: hashing hundreds of them would take longer than trying them."""
+
+    def __init__(self, rules: tuple[Rule, ...]):
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Catalogue) and self.rules is other.rules
+
+
+@lru_cache(maxsize=1024)
+def _about(catalogue: _Catalogue, category: str) -> tuple[int, ...]:
+    """The places of the rules that may speak about a category: most are about another one."""
+    return tuple(at for at, rule in enumerate(catalogue.rules) if category.startswith(rule.categories or ""))
 
 
 def why_not(rule: Rule, facts: Facts) -> Said | None:

@@ -34,21 +34,19 @@ def load_rows(source: Source) -> list[dict[str, Any]]:
 
 
 def join(replies: Source, verdicts: Source | None = None) -> list[Row]:
-    """Replies (id, subject, body, reply, optionally group and mark_explained_b) with their verdicts, read once."""
+    """Replies (id, subject, body, reply, optionally group) with their verdicts, read once."""
     said = {str(row["id"]): row for row in load_rows(verdicts)} if verdicts is not None else {}
     return [_row(reply, said.get(str(reply["id"]))) for reply in load_rows(replies)]
 
 
 def _row(reply: Mapping[str, Any], verdict: Mapping[str, Any] | None) -> Row:
     message = f"{reply.get('subject') or ''}\n{reply.get('body') or ''}"
-    mark = reply.get("mark_explained_b")
     return Row(
         id=str(reply["id"]),
         reading=read(message, str(reply.get("reply") or "")),
         send_back=None if verdict is None else verdict["verdict"] == "send_back",
         outcome=str(verdict.get("outcome") or "") if verdict else "",
         reasons=tuple(verdict.get("reasons") or ()) if verdict else (),
-        explained=None if mark is None else bool(mark),
         group=str(reply.get("group") or reply["id"]),
     )
 

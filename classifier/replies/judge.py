@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
 
 from classifier.replies.acts import acts_in
 from classifier.replies.features import Reading, Sign, read
@@ -35,29 +36,9 @@ class ReplyJudgement:
     trained: bool
 
 
-COLD: Mapping[str, float] = {
-    "outcome_max": -2.4,
-    "outcome_length": -0.55,
-    "outcome_last": -0.5,
-    "mean_promise": 0.8,
-    "mean_studying": 1.2,
-    "mean_ask_more": 1.2,
-    "mean_consult": 1.0,
-    "nothing": 1.2,
-    "elsewhere_only": 0.6,
-    "ask_more_only": 0.8,
-    "promise_no_date": 0.7,
-    "pending": 0.6,
-    "demand_soft": 0.4,
-    "any_not_ours": 0.4,
-    "any_already": 0.4,
-    "any_named_basis": -0.5,
-    "any_amount": -0.4,
-    "any_action": -0.3,
-    "main_score": -1.0,
-}
+COLD: Mapping[str, float] = {"told_max": -0.4, "told_top": -0.6, "soft_share": 1.0, "last_soft": 0.3}
 """Hand-set weights for a city without verdicts: what tells an outcome speaks for a reply, what puts off against it."""
-_COLD_START = 2.9
+_COLD_START = 0.4
 
 
 def cold_score(reading: Reading) -> float:
@@ -99,7 +80,7 @@ class Judge:
         acts = acts_in(reading.stripped.sentences)
         seen = reasons_of(reading, acts)
         if self.model is None:
-            p, outcome = _logistic(cold_score(reading)), cold_outcome(reading)
+            p, outcome = _logistic(cold_score(reading)), ""
         else:
             score, outcome, learnt = self.model.say(reading)
             p = self._calibrated(score)
@@ -109,7 +90,7 @@ class Judge:
             reasons=tuple(seen),
             missing=tuple(missing_of(reading, acts)),
             covered=reading.matches,
-            outcome=outcome,
+            outcome=outcome or cold_outcome(reading),
             stripped=reading.stripped.text,
             trained=self.model is not None,
         )
@@ -166,8 +147,9 @@ def train_judge(rows: Sequence[Row], seed: int = 0, calibrate: bool = True) -> J
     judged = [row for row in rows if row.send_back is not None]
     if len(judged) < _FEWEST or sum(bool(row.send_back) for row in judged) < _FEWEST_BACK:
         return Judge()
-    slope, shift = _calibration(rows, judged, seed) if calibrate else (1.0, 0.0)
-    return Judge(VerdictModel(rows), slope, shift)
+    with threadpool_limits(1):  # so small a problem costs threads more than it gains, worst on a busy machine
+        slope, shift = _calibration(rows, judged, seed) if calibrate else (1.0, 0.0)
+        return Judge(VerdictModel(rows), slope, shift)
 
 
 def _calibration(rows: Sequence[Row], judged: Sequence[Row], seed: int) -> tuple[float, float]:

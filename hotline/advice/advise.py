@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from classifier.extract import mask
+from hotline.advice.bench import built_in
 from hotline.city.schema import City
-from hotline.language import N_, _
+from hotline.language import N_, _, language
 from models import Reply, Ticket
 
 if TYPE_CHECKING:
@@ -43,12 +43,16 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Point:
-    """A likely reason: its R code and name, what was seen, and the words of the reply it was seen in (masked)."""
+    """A likely reason: its R code and name, what was seen, the words of the reply it was seen in (masked), the question
+    of the checklist that a reviewer would answer with no, and what the checklist asks of the unit then.
+    """
 
     code: str
     name: str
     sentence: str
     evidence: str
+    question: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -101,32 +105,25 @@ class Advice:
 
 def advise(city: City, ticket: Ticket, reply_fields: Mapping[str, Any], judge: Judge | None = None) -> Advice | None:
     """What a strict reviewer would say to this reply; None while nothing is written. judge: a trained one, if any."""
-    reply = _joined(reply_fields, PARTS)
+    reply = written(reply_fields)
     if not reply:
         return None
-    judge = judge or _cold()
-    message = _message(ticket)
+    judge = judge or built_in()
+    message = request_of(ticket)
     found = judge.judge(message, reply)
-    public = _joined(reply_fields, ("public_answer",))
+    public = written(reply_fields, ("public_answer",))
     alone = judge.judge(message, public).p_send_back if public else found.p_send_back
     return _advice(city, found, reply_fields, public_unclear=alone >= UNCLEAR > found.p_send_back)
 
 
 def warm_up() -> None:
     """Load what the first judgement needs (seconds), so that no unit waits for it while it writes."""
-    _cold().judge("路灯坏了，请修。", "已修好。")
+    built_in().judge("路灯坏了，请修。", "已修好。")
 
 
 def fields_of(reply: Reply) -> dict[str, Any]:
     """A stored reply as the form would give it."""
     return {name: getattr(reply, name) for name in (*PARTS, *SAID_ELSEWHERE.values())}
-
-
-@cache
-def _cold() -> Judge:
-    from classifier.replies.judge import Judge  # slow to load, and most processes never judge a reply
-
-    return Judge()
 
 
 def _advice(city: City, found: ReplyJudgement, fields: Mapping[str, Any], *, public_unclear: bool) -> Advice:
@@ -137,7 +134,8 @@ def _advice(city: City, found: ReplyJudgement, fields: Mapping[str, Any], *, pub
     return Advice(
         p=found.p_send_back, tone=tone, words=_(words), meaning=_(meaning), reasons=reasons,
         missing=_missing(found.missing, fields) if doubtful else (),
-        covered=tuple(_covered(match) for match in found.covered[:MOST]), public_unclear=public_unclear, trained=found.trained)
+        covered=tuple(_covered(match) for match in found.covered[:MOST] if doubtful or _is_sure(match)),
+        public_unclear=public_unclear, trained=found.trained)
 
 
 def _code(city: City, why: Why) -> str:
@@ -146,7 +144,10 @@ def _code(city: City, why: Why) -> str:
 
 
 def _point(city: City, why: Why, code: str) -> Point:
-    return Point(code, city.reason_name(code), _sentence(why), mask(why.evidence))
+    question = next((city.question(item.code) for item in city.checklist if item.reason == code), "")
+    reason = city.reasons[code]
+    remedy = reason.hint_en if language() == "en" else reason.hint
+    return Point(code, city.reason_name(code), _sentence(why), mask(why.evidence), question, remedy)
 
 
 def _missing(items: tuple[Why, ...], fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -161,17 +162,22 @@ def _sentence(why: Why) -> str:
     return mask(_(WORDING[why.key], **why.params))
 
 
+def _is_sure(match: Match) -> bool:
+    """A clear reply often answers the main request in other words: then nothing is said of it."""
+    return match.score >= ANSWERED or not match.request.main
+
+
 def _covered(match: Match) -> Covered:
     return Covered(mask(match.request.text), mask(match.sentence) if match.score >= ANSWERED else "")
 
 
-def _message(ticket: Ticket) -> str:
+def request_of(ticket: Ticket) -> str:
     """Subject and body; a subject that was taken from the body is not a second request."""
     title, body = ticket.title.strip().rstrip("…"), ticket.text.body
     return body if not title or title in body else f"{title}\n{body}"
 
 
-def _joined(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    """The parts as one text of whole sentences, each once."""
+def written(fields: Mapping[str, Any], names: tuple[str, ...] = PARTS) -> str:
+    """What stands in these parts of the form, as one text of whole sentences, each part once."""
     parts = dict.fromkeys(str(fields.get(name) or "").strip() for name in names)
     return "\n".join(part if part[-1] in "。！？!?.；;" else part + "。" for part in parts if part)

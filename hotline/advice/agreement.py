@@ -10,22 +10,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.advice.advise import advise, fields_of
+from hotline.advice.bench import bench_of
 from hotline.city.schema import City
-from models import Correction, Reply, Ticket
+from models import Correction, Reply, Staff, Ticket
 
 ABOUT, SOURCE = "reply", "review"
 MOST_CODES = 12
+Counted = tuple[str, str, int]
+"""(what was advised, what was judged, how often)."""
 
 
 @dataclass(frozen=True)
 class Agreement:
     """judged: judgements with an advice beside them; agreed: those that came out as advised; missed: advised to pass
-    and sent back all the same.
+    and sent back all the same; spared: advised to send back, and passed.
     """
 
     judged: int
     agreed: int
     missed: int
+    spared: int
 
     @property
     def percent(self) -> int | None:
@@ -38,7 +42,7 @@ def keep_judgement(db: Session, city: City, ticket: Ticket, reply: Reply, verdic
 
     Both are written as "redo:R01,R09" or "pass"; the note holds the probability. A model learns from it.
     """
-    advice = advise(city, ticket, fields_of(reply))
+    advice = advise(city, ticket, fields_of(reply), bench_of(db).judge())
     if advice is None:
         return
     db.add(Correction(
@@ -47,16 +51,35 @@ def keep_judgement(db: Session, city: City, ticket: Ticket, reply: Reply, verdic
 
 
 def agreement(db: Session, since: datetime, staff_id: int | None = None) -> Agreement:
-    """Of one reviewer, or of all; one statement whatever the number of judgements."""
-    asked = [Correction.at >= since, Correction.about == ABOUT, Correction.source == SOURCE]
-    if staff_id is not None:
-        asked.append(Correction.staff_id == staff_id)
-    both = select(func.substr(Correction.proposed, 1, 4).label("proposed"),
-                  func.substr(Correction.chosen, 1, 4).label("chosen")).where(*asked).subquery()
-    rows = db.execute(select(both.c.proposed, both.c.chosen, func.count().label("n")).group_by(both.c.proposed, both.c.chosen)).all()
+    """Of one reviewer, or of all."""
+    return _sum([row for person, row in _counted(db, since) if staff_id in (None, person)])
+
+
+def by_person(db: Session, since: datetime) -> list[tuple[str, Agreement]]:
+    """Each reviewer's name and agreement, who judged most first."""
+    names: dict[str, list[Counted]] = {}
+    for person, row in _counted(db, since):
+        staff = db.get(Staff, person) if person is not None else None
+        names.setdefault(staff.name if staff else "—", []).append(row)
+    return sorted(((name, _sum(rows)) for name, rows in names.items()), key=lambda one: (-one[1].judged, one[0]))
+
+
+def _counted(db: Session, since: datetime) -> list[tuple[int | None, Counted]]:
+    """One statement whatever the number of judgements."""
+    both = select(
+        Correction.staff_id, func.substr(Correction.proposed, 1, 4).label("proposed"), func.substr(Correction.chosen, 1, 4).label("chosen"),
+    ).where(Correction.at >= since, Correction.about == ABOUT, Correction.source == SOURCE).subquery()
+    rows = db.execute(select(both.c.staff_id, both.c.proposed, both.c.chosen, func.count())
+                      .group_by(both.c.staff_id, both.c.proposed, both.c.chosen)).all()
+    return [(person, (proposed, chosen, n)) for person, proposed, chosen, n in rows]
+
+
+def _sum(rows: Sequence[Counted]) -> Agreement:
     return Agreement(
-        judged=sum(row.n for row in rows), agreed=sum(row.n for row in rows if row.proposed == row.chosen),
-        missed=sum(row.n for row in rows if row.proposed == "pass" and row.chosen == "redo"))
+        judged=sum(n for _proposed, _chosen, n in rows),
+        agreed=sum(n for proposed, chosen, n in rows if proposed == chosen),
+        missed=sum(n for proposed, chosen, n in rows if (proposed, chosen) == ("pass", "redo")),
+        spared=sum(n for proposed, chosen, n in rows if (proposed, chosen) == ("redo", "pass")))
 
 
 def _written(verdict: str, codes: Sequence[str]) -> str:

@@ -9,15 +9,20 @@ from typing import Any
 from hotline.city.marked import Row, parse_hours
 from hotline.language import N_
 
-SHARES = ("auto_dispatch", "partly_weight", "phone_sample")
+SHARES = ("auto_dispatch", "auto_dispatch_group", "partly_weight", "phone_sample")
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The city's numbers. auto_dispatch: how sure (0–1) before a ticket goes out by itself; shares lie in 0–1."""
+    """The city's numbers; shares lie in 0–1.
+
+    auto_dispatch: the precision wished of tickets that go out by themselves, judged by their category of the second
+    level; auto_dispatch_group: by that of the first, where all likely categories below lead to one unit.
+    """
 
     auto_dispatch_on: bool = False
     auto_dispatch: float = 0.97
+    auto_dispatch_group: float = 0.97
     max_returns: int = 2
     max_extensions: int = 3
     extension_days: int = 3

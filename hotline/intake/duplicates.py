@@ -20,8 +20,8 @@ from hotline.tickets.who import Actor
 from models import Ticket, TicketText
 
 DAYS = 30
-FROM_CALLER, FROM_CATEGORY, FROM_STREET = 30, 110, 60
-MOST = FROM_CALLER + FROM_CATEGORY + FROM_STREET
+FROM_CALLER, FROM_CATEGORY, FROM_STREET, FROM_WAITING = 30, 70, 50, 50
+MOST = FROM_CALLER + FROM_CATEGORY + FROM_STREET + FROM_WAITING
 WORTH_A_LOOK = 0.28
 """Below ALIKE a text alone is no reason, but together with the same caller or street it is worth a look."""
 
@@ -56,15 +56,16 @@ def likely_duplicates(db: Session, actor: Actor, sought: Sought, now: datetime, 
         return []
     tickets = candidates(db, actor, sought, now, except_id)
     texts = _opening_words(db, tickets)
-    found = {index: (score, words) for index, score, words in near(
-        sought.text, [texts.get(ticket.id, ticket.title) for ticket in tickets], k=len(tickets))} if tickets else {}
+    words = [texts.get(ticket.id, ticket.title) for ticket in tickets]
+    found = {index: (score, both) for index, score, both in near(sought.text, words, len(words), WORTH_A_LOOK)} if words else {}
     judged = [_judge(sought, ticket, *found.get(index, (0.0, ()))) for index, ticket in enumerate(tickets)]
     kept = [one for one in judged if one is not None]
     return sorted(kept, key=lambda one: (-one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
 
 
 def candidates(db: Session, actor: Actor, sought: Sought, now: datetime, except_id: int | None = None) -> list[Ticket]:
-    """At most MOST open tickets of the last days, each once: the caller's own, the same category, the same street."""
+    """At most MOST open tickets of the last days, each once: the caller's own, the same category, the same street,
+    and the newest that wait for dispatch: nobody has said yet what those are about."""
     ids: dict[int, None] = {}
     for query in _queries(sought, now):
         ids.update(dict.fromkeys(db.scalars(query)))
@@ -86,15 +87,15 @@ def _queries(sought: Sought, now: datetime) -> list[Select[Any]]:
         asked.append(_open(Ticket.category_code == category, now, "ix_ticket_category_code", share).where(near_by))
     if sought.area and sought.street:
         asked.append(_open(Ticket.area == sought.area, now, None, FROM_STREET).where(Ticket.street == sought.street))
-    return asked
+    return [*asked, _open(Ticket.state == "to_dispatch", now, "ix_ticket_open_state", FROM_WAITING, Ticket.due_at)]
 
 
-def _open(condition: Any, now: datetime, index: str | None, most: int) -> Select[Any]:
+def _open(condition: Any, now: datetime, index: str | None, most: int, newest: Any = Ticket.id) -> Select[Any]:
     """Numbers of open tickets, newest first. SQLite is told the index: its planner prefers the partial ones of the lists."""
     query = select(Ticket.id).where(condition, still_open(), Ticket.created_at > now - timedelta(days=DAYS))
     if index is None:
         return query.order_by(Ticket.created_at.desc()).limit(most)
-    return query.with_hint(Ticket, f"INDEXED BY {index}", "sqlite").order_by(Ticket.id.desc()).limit(most)
+    return query.with_hint(Ticket, f"INDEXED BY {index}", "sqlite").order_by(newest.desc()).limit(most)
 
 
 def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:

@@ -13,7 +13,9 @@ from sqlalchemy import select
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.house import House
+from hotline.learning.progress import begin
 from hotline.settings import ROOT, Settings
+from hotline.triage.brain import Brain
 from hotline.triage.shelf import Shelf
 from models import Job
 
@@ -25,9 +27,8 @@ NICE = 15
 
 
 def promise_first_model(house: House) -> None:
-    """An installation without a sound model promises itself one; a training that is already promised is enough."""
-    shelf = Shelf(house.settings.models)
-    if house.settings.testing or (shelf.current() is not None and shelf.is_sound()):
+    """An installation without a model that can answer promises itself one; a training that is already promised is enough."""
+    if house.settings.testing or can_answer(house):
         return
     now = house.clock.now()
     with house.sessions() as db:
@@ -35,6 +36,15 @@ def promise_first_model(house: House) -> None:
         if db.scalar(waiting) is None:
             outbox.promise(db, "learn", key=f"learn:first:{now.isoformat()}", now=now, at=now + PATIENCE, by="setup")
         db.commit()
+
+
+def can_answer(house: House) -> bool:
+    """Whether a model was chosen and this version of the program can take it up."""
+    brain = house.brain
+    if isinstance(brain, Brain):
+        brain.look()
+        return bool(brain.file)
+    return True
 
 
 def promise_nightly(house: House, now: datetime) -> None:
@@ -50,7 +60,7 @@ def start_learning(house: House, by: str, forced: bool) -> None:
         learn_and_note(house, by, forced)
         return
     words = [sys.executable, "-m", "hotline", "train", "--by", by, *(["--force"] if forced else [])]
-    house.settings.models.mkdir(parents=True, exist_ok=True)
+    begin(Shelf(house.settings.models))
     with (house.settings.models / "learning.log").open("ab") as out:
         subprocess.Popen(words, cwd=ROOT, env=environment(house.settings), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                          preexec_fn=_step_back)  # noqa: PLW1509 – one system call, no lock is taken in the child

@@ -1,8 +1,9 @@
-"""Do today's contacts still look like those the model learned from? Looked at each night, kept for the model page."""
+"""Do today's contacts still look like those before them? Looked at each night, kept for the model page, told when not."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -10,33 +11,49 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from classifier.drift import Period, drift
+from classifier.train import heard
+from classifier.words import words_of
 from hotline.house import House
+from hotline.messages.compose import tell_staff
 from hotline.triage.shelf import Shelf
-from models import Correction, Proposal
+from models import Correction, Proposal, Ticket, TicketText
 
-LAMPS = "drift.json"
-NOW, BEFORE = timedelta(days=14), timedelta(days=70)
-MOST = 20_000
+KEPT = "drift.json"
+NOW, BEFORE, BASE = timedelta(days=14), timedelta(days=70), timedelta(days=126)
+MOST, READ = 20_000, 500
+"""Proposals counted in a period, and texts whose words are read."""
 
 
 def keep_lamps(house: House, shelf: Shelf) -> None:
-    """Compare the last two weeks with the eight before them, and write down what was found."""
+    """Compare the last two weeks with the eight before them, write down what was found, and tell of a lamp that went on."""
     now = house.clock.now()
+    before = {lamp["kind"] for lamp in shelf.read(KEPT).get("lamps", ()) if lamp["alarm"]}
     with house.readings() as db:
-        lamps = drift(period(db, now - BEFORE, now - NOW), period(db, now - NOW, now))
-    told = [asdict(lamp) for lamp in lamps if lamp.kind != "words" or lamp.n]
-    shelf.write(LAMPS, {"at": now.isoformat(timespec="seconds"), "lamps": told})
+        known = {word: 1 for text in texts(db, now - BASE, now - BEFORE) for word in words_of(text)}
+        lamps = drift(period(db, now - BEFORE, now - NOW, known), period(db, now - NOW, now, known))
+    shelf.write(KEPT, {"at": now.isoformat(timespec="seconds"), "lamps": [asdict(lamp) for lamp in lamps]})
+    if lit := [lamp for lamp in lamps if lamp.alarm and lamp.kind not in before]:
+        with house.sessions() as db:
+            tell_staff(db, house.city, "model_drift", now, {"count": len(lit)}, role="administrator")
+            db.commit()
 
 
-def period(db: Session, since: datetime, until: datetime) -> Period:
-    """The proposals of a span of time: categories, sureness, how often a person chose otherwise.
+def period(db: Session, since: datetime, until: datetime, known: dict[str, int]) -> Period:
+    """The proposals of a span of time: categories, sureness, share of known words, how often a person chose otherwise.
 
-    The share of words heard is that of proposals in which any word spoke: texts themselves are not read again.
+    known: the words of the weeks before both spans, so that neither has an advantage.
     """
     rows = db.execute(select(Proposal.category_code, Proposal.confidence).where(Proposal.at >= since, Proposal.at < until)
                       .order_by(Proposal.id.desc()).limit(MOST)).all()
     corrected = db.scalar(select(func.count(func.distinct(Correction.ticket_id))).where(
         Correction.about == "category", Correction.at >= since, Correction.at < until)) or 0
-    heard = [1.0 if code else 0.0 for code, _confidence in rows]
-    return Period(Counter(code or "?" for code, _confidence in rows), [float(confidence) for _code, confidence in rows], heard,
+    shares = [heard(words_of(text), known) for text in texts(db, since, until)] if known else []
+    return Period(Counter(code or "?" for code, _confidence in rows), [float(confidence) for _code, confidence in rows], shares,
                   min(corrected, len(rows)), len(rows))
+
+
+def texts(db: Session, since: datetime, until: datetime) -> Sequence[str]:
+    """The first words of the latest tickets of a span."""
+    return db.scalars(select(func.substr(TicketText.body, 1, READ)).join(Ticket, Ticket.id == TicketText.ticket_id)
+                      .where(Ticket.created_at >= since, Ticket.created_at < until, Ticket.state != "draft")
+                      .order_by(Ticket.created_at.desc()).limit(READ)).all()

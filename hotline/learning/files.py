@@ -1,26 +1,21 @@
-"""Labelled files in, figures or answers out: what the commands train, evaluate, classify and evaluate-replies do."""
+"""Labelled files in, figures out: what the commands train, evaluate and evaluate-replies do."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from classifier.extract import extract
-from classifier.suggestion import Classifier
-from classifier.title import title
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.intake.tables import open_table
+from hotline.intake.tables import Table, open_table
 from hotline.language import _
-from hotline.triage.brain import Brain, keyword_brain
-from hotline.triage.propose import consider, place_row, ranked_rows
+from hotline.triage.brain import keyword_brain
 
 Tell = Callable[[str, float], None]
-Count = Callable[[int, int | None], None]
+Corpus = Sequence[tuple[str, str]]
 PRINTED = {"coverage": "coverage_at_97", "precision": "precision_at_threshold", "ms_median": "ms_per_message_median",
            "ms_p95": "ms_per_message_p95", "batch_per_second": "messages_per_second"}
 
@@ -36,12 +31,17 @@ class Columns:
 
 def rows_of(path: Path, *needed: str) -> list[dict[str, Any]]:
     """The readable rows of a jsonl(.gz), csv or xlsx file. Raises Refusal when a needed column is missing."""
+    return [row.values for row in table_of(path, *needed).rows if not row.trouble]
+
+
+def table_of(path: Path, *needed: str) -> Table:
+    """A file to be read row by row. Raises Refusal when a needed column is missing."""
     table = open_table(path)
     missing = [name for name in needed if name not in table.columns]
     if missing:
         raise Refusal(_("文件里没有“%(missing)s”这一列，有的是：%(columns)s。", missing="、".join(missing),
                         columns="、".join(table.columns)[:300]))
-    return [row.values for row in table.rows if not row.trouble]
+    return table
 
 
 def examples_in(path: Path, columns: Columns) -> list[Any]:
@@ -54,27 +54,29 @@ def examples_in(path: Path, columns: Columns) -> list[Any]:
     return found
 
 
-def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell) -> dict[str, Any]:
-    """Grouped five-fold figures, and the speed of a model of everything."""
+def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus: Corpus = ()) -> dict[str, Any]:
+    """Grouped five-fold figures, and the speed of a model of everything; `corpus` is the background of every model."""
+    from classifier.background import background_of
     from classifier.evaluate import cross_validate, speed
     from classifier.train import train
 
     examples = _two_labels(examples_in(path, columns))
-    found = cross_validate(examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share))
-    quick = speed(train(examples, seed), [one.text for one in examples])
+    background = background_of(corpus, seed)
+    found = cross_validate(examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share), background=background)
+    quick = speed(train(examples, seed, background=background), [one.text for one in examples])
     tell("speed", 1.0)
     return {"way": "grouped 5-fold", "rows": len(examples), **printed({**found, **quick})}
 
 
 def train_and_test(taught: Path, asked: Path, columns: Columns, seed: int, tell: Tell,
-                   starter: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """Train on one file, measure on the other; the threshold is chosen on the first alone."""
+                   corpus: Corpus = ()) -> dict[str, Any]:
+    """Train on one file (`corpus` is the background), measure on the other; the threshold is chosen on the first alone."""
+    from classifier.background import background_of
     from classifier.evaluate import detail, measure
-    from classifier.starter import blend
     from classifier.train import train
 
     examples, tests = _two_labels(examples_in(taught, columns)), examples_in(asked, columns)
-    model = train(blend(starter, examples) if starter else examples, seed, progress=lambda step, share: tell(step, 0.9 * share))
+    model = train(examples, seed, progress=lambda step, share: tell(step, 0.9 * share), background=background_of(corpus, seed))
     found = measure(model, tests)
     truth = [one.label for one in tests]
     known = [label for label in truth if label in model.labels]
@@ -100,7 +102,7 @@ def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Pat
     """The starter model on somebody else's labels, none of which it has seen; beside it the keywords alone."""
     import numpy as np
 
-    from classifier.evaluate import figures, speed
+    from classifier.evaluate import detail, figures, speed
     from classifier.starter import blend
     from classifier.train import train
 
@@ -116,37 +118,11 @@ def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Pat
     truth = [one.label for one in tests]
     tell("test", 0.95)
     plain = [_mapped_best(keywords.suggest(one.text).ranked, mapping, labels) for one in tests]
-    found = figures(labels, p, truth, model.threshold().p)
+    found = {**figures(labels, p, truth, model.threshold().p), **(detail(labels, p, truth) if set(truth) <= set(labels) else {})}
     hits = sum(said == one.label for said, one in zip(plain, tests, strict=True))
     tell("keywords", 1.0)
     return {"way": "cold start", "test_rows": len(tests), **printed({**found, **speed(model, [one.text for one in tests])}),
             "keywords_accuracy": hits / len(tests), "model": model.about}
-
-
-def classify(city: City, brain: Classifier, source: Path, out: Path, text: str, count: Count) -> int:
-    """Answer every row of a file as one line of JSON, in the file's order; returns how many."""
-    rows = rows_of(source, text)
-    if isinstance(brain, Brain):
-        brain.look()
-    with out.open("w", encoding="utf-8") as file:
-        for number, row in enumerate(rows, 1):
-            file.write(json.dumps(classified(city, brain, row, text, number), ensure_ascii=False) + "\n")
-            count(number, len(rows))
-    return len(rows)
-
-
-def classified(city: City, brain: Classifier, row: Mapping[str, Any], text: str, number: int) -> dict[str, Any]:
-    """Everything that can be said of one text."""
-    told = str(row.get(text) or "")
-    found = consider(city, brain, told)
-    said = found.suggestion
-    return {
-        "id": row.get("id", number), "ranked": ranked_rows(found), "known": said.known, "category": found.category,
-        "request_type": found.request_type, "urgency": found.urgency, "unit": found.unit, "helpers": list(found.helpers),
-        "safety": list(found.safety), "words": list(said.words), "title": title(told), "place": place_row(found.place),
-        "spans": [{"kind": one.kind, "start": one.start, "end": one.end, "personal": one.personal} for one in extract(told)],
-        "model": said.model,
-    }
 
 
 def replies(judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path | None) -> dict[str, Any]:

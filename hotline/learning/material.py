@@ -6,25 +6,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from classifier.train import Example
-from models import Correction, Ticket, TicketText
+from classifier.extract import mask
+from classifier.train import Example, groups_of
+from hotline.learning.sources import WEIGHTS
+from models import Correction, Ticket, TicketEvent, TicketText
 
 FINISHED = ("closed", "archived")
+SETTLED = ("to_sign", "handling", "waiting", "to_review", "to_follow_up", *FINISHED)
+"""Nobody disputes the category now; under objection, in dispute or back at the desk a ticket teaches nothing yet."""
+
 MOST = 20_000
-CORRECTED = 4.0
-"""A corrected ticket weighs this many plain ones: there the model was wrong, and a person took the trouble to say so."""
+Decided = dict[int, tuple[datetime, str]]
+"""Ticket → when a person settled its category, and how (a key of WEIGHTS)."""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One own example and when it was settled."""
+    """One own example, when it was settled, and how: a key of WEIGHTS."""
 
     at: datetime
     example: Example
+    source: str = "closed"
 
 
 def starter_pairs(city_dir: Path) -> list[tuple[str, str]]:
@@ -42,29 +49,65 @@ def starter_rows(city_dir: Path) -> Iterator[list[str]]:
 
 
 def own_lessons(db: Session, codes: frozenset[str]) -> list[Lesson]:
-    """Finished tickets by their final category, and tickets at work whose category a person corrected; the oldest first.
+    """Finished tickets, those at work whose category a person settled, and those merged into either; the oldest first.
 
-    Sealed tickets teach nothing: an informant's words must not stand in a model. Only categories in force count.
+    Sealed tickets teach nothing: an informant's words must not stand in a model. Phones and names are masked, for the
+    same reason. Only categories in force count.
     """
-    corrected = _corrections(db)
-    found = db.execute(
-        select(Ticket.id, Ticket.title, TicketText.body, Ticket.category_code, Ticket.closed_at, Ticket.state)
-        .join(TicketText, TicketText.ticket_id == Ticket.id)
-        .where(Ticket.privacy != "sealed", or_(Ticket.state.in_(FINISHED), Ticket.id.in_(
-            select(Correction.ticket_id).where(Correction.about == "category"))))
+    decided = _decided(db)
+    ended = or_(Ticket.state.in_(FINISHED), Ticket.id.in_(_corrected()), Ticket.id.in_(_fought_over()))
+    taught = {row.id: lesson for row in _rows(db, Ticket.state.in_(SETTLED), Ticket.category_code.in_(codes), ended)
+              if (lesson := _lesson(row, decided))}
+    joined = [_joined(row, taught[row.merged_into_id]) for row in _rows(db, Ticket.state == "merged")
+              if row.merged_into_id in taught]
+    return sorted([*taught.values(), *joined], key=lambda one: (one.at, one.example.text))
+
+
+def _rows(db: Session, *where: Any) -> Any:
+    return db.execute(
+        select(Ticket.id, Ticket.title, TicketText.body, Ticket.category_code, Ticket.closed_at, Ticket.merged_into_id)
+        .join(TicketText, TicketText.ticket_id == Ticket.id).where(Ticket.privacy != "sealed", *where)
         .order_by(Ticket.id.desc()).limit(MOST)).all()
-    lessons = []
-    for ticket_id, title, body, code, closed_at, state in found:
-        chosen = corrected.get(ticket_id)
-        label = code if state in FINISHED and code else chosen[1] if chosen else code
-        at = chosen[0] if chosen else closed_at
-        if label in codes and at is not None:
-            lessons.append(Lesson(at, Example(f"{title}\n{body}", label, weight=CORRECTED if chosen else 1.0)))
-    return sorted(lessons, key=lambda one: (one.at, one.example.text))
 
 
-def _corrections(db: Session) -> dict[int, tuple[datetime, str]]:
-    """Ticket → when and what a person last chose as its category."""
-    rows = db.execute(select(Correction.ticket_id, Correction.at, Correction.chosen)
-                      .where(Correction.about == "category").order_by(Correction.id)).all()
-    return {ticket_id: (at, chosen) for ticket_id, at, chosen in rows}
+def _lesson(row: Any, decided: Decided) -> Lesson | None:
+    """None while a ticket has neither ended nor been judged."""
+    at, source = decided.get(row.id, (row.closed_at, "closed"))
+    return Lesson(at, _example(row, row.category_code, WEIGHTS[source]), source) if at else None
+
+
+def _joined(row: Any, master: Lesson) -> Lesson:
+    """A merged ticket tells of its master's matter in other words; both stay on one side of every fold."""
+    at, (group,) = max(master.at, row.closed_at or master.at), groups_of([master.example])
+    return Lesson(at, _example(row, master.example.label, WEIGHTS["merge"], group), "merge")
+
+
+def _example(row: Any, label: str, weight: float, group: str = "") -> Example:
+    return Example(mask(f"{row.title}\n{row.body}"), label, group, weight)
+
+
+def _decided(db: Session) -> Decided:
+    """What people settled: a corrected category, the dispatch after an upheld objection, and above both a ruling."""
+    found: Decided = {ticket_id: (at, "correction") for ticket_id, at in db.execute(
+        select(Correction.ticket_id, Correction.at).where(Correction.about == "category").order_by(Correction.id))}
+    upheld: set[int] = set()
+    for ticket_id, action, at in db.execute(
+            select(TicketEvent.ticket_id, TicketEvent.action, TicketEvent.at)
+            .where(TicketEvent.ticket_id.in_(_fought_over()), TicketEvent.action.in_(("uphold", "dispatch", "rule")))
+            .order_by(TicketEvent.id)):
+        if action == "uphold":
+            upheld.add(ticket_id)
+        elif action == "rule":
+            found[ticket_id] = at, "ruling"
+        elif ticket_id in upheld and found.get(ticket_id, (at, ""))[1] != "ruling":
+            found[ticket_id] = at, "objection"
+    return found
+
+
+def _corrected() -> Any:
+    return select(Correction.ticket_id).where(Correction.about == "category")
+
+
+def _fought_over() -> Any:
+    """Tickets with an upheld objection or a ruling."""
+    return select(TicketEvent.ticket_id).where(TicketEvent.action.in_(("uphold", "rule")))

@@ -1,159 +1,164 @@
-"""One night's lesson: train on everything but the newest tickets, compare on those, and only then let the new model answer."""
+"""One night's lesson: judge the model on trial, train another, compare it on the newest tickets, put it on trial in turn."""
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from classifier import store
-from classifier.evaluate import detail, figures
 from classifier.starter import blend
-from classifier.train import WISHED, Example, Model, data_hash, train
+from classifier.train import Example, Model, data_hash, train
 from classifier.words import load_words, words_hash
-from hotline.errors import OutOfTurn
+from hotline.advice.lessons import learn_from_reviews
 from hotline.house import House
-from hotline.language import _
+from hotline.learning.choosing import choose_anew
+from hotline.learning.comparing import FEWEST_JUDGED, compare, is_worse
 from hotline.learning.drifting import keep_lamps
 from hotline.learning.material import Lesson, own_lessons, starter_pairs
-from hotline.triage.shelf import Shelf
+from hotline.learning.progress import Progress, alone, noting, part
+from hotline.triage.brain import OF_ANOTHER_PROGRAM, parents_of
+from hotline.triage.shelf import Pointer, Shelf
 
-FEWEST_JUDGED = 20
 NEWEST = 0.2
-SLACK = 0.005
-"""Half a point: what the former model may be ahead by before the new one counts as worse."""
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """deed: accepted, refused, or unchanged (there was nothing new to learn)."""
+    """deed: accepted, refused, shadow (on trial), or unchanged (nothing new to learn, or the trial goes on)."""
 
     deed: str
     file: str = ""
     figures: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class School:
+    """What there is to learn from. starter: (text, category) pairs; lessons: own examples, the oldest first."""
+
+    starter: list[tuple[str, str]]
+    lessons: list[Lesson]
+    parents: dict[str, str]
+
+    def examples(self, most: int | None = None) -> list[Example]:
+        """The starter beside the first `most` own lessons."""
+        return blend(self.starter, [one.example for one in self.lessons[:most]])
+
+    def since(self, *models: Model | None, newest: int = 0) -> list[Example]:
+        """What was settled after all of these models were trained; newest: only among so many of the latest lessons."""
+        until = max((str(model.about.get("until", "")) for model in models if model), default="")
+        return [one.example for one in self.lessons[-newest:] if one.at.isoformat() > until]
+
+
 def learn(house: House, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> Outcome:
-    """Train, compare, accept or refuse. Raises OutOfTurn while another training runs.
+    """Judge, train, compare, decide. Raises OutOfTurn while another training runs.
 
-    1. Everything there is to learn from; nothing to do when the model that answers has seen exactly this.
-    2. With enough own tickets a trial model, trained without the newest, is compared on them with the present model.
-    3. A model of everything is kept; it answers from now on unless the trial was worse. forced: also for few new tickets.
+    1. A model on trial is compared with the present one on what was settled meanwhile: it answers from now on, or goes.
+    2. Nothing more while the trial goes on, or when the model that answers has seen all there is to learn from.
+    3. A trial model, trained without the newest tickets, is compared on them with the present one; then one of everything
+       is kept. Unless that was worse it goes on trial; where nothing sound answers yet, or tickets are too few to compare
+       anything on, it answers at once.
+    4. Thresholds are chosen anew for whichever model answers now.
+    forced: somebody waits for it: trained also for few new tickets, and used at once unless it is worse.
     """
-    shelf, city = Shelf(house.settings.models), house.city
-    load_words(city.vocabulary)
-    with _alone(shelf.folder):
-        starter = starter_pairs(house.settings.city_dir)
-        with house.readings() as db:
-            lessons = own_lessons(db, frozenset(city.categories))
+    shelf = Shelf(house.settings.models)
+    load_words(house.city.vocabulary)
+    with alone(shelf):
+        school = _school(house)
         keep_lamps(house, shelf)
-        examples = blend(starter, [one.example for one in lessons])
-        told = data_hash(blend(starter, []))
-        present = _present(shelf)
-        if _nothing_new(present, examples, lessons, told, forced):
-            return Outcome("unchanged")
-        shadow = _in_the_shadow(starter, lessons, present, progress)
-        model = train(examples, progress=progress)
-        model.about.update(own=len(lessons), starter=told, until=lessons[-1].at.isoformat() if lessons else "")
-        return settle(shelf, model, present, shadow, house, by)
+        outcome = None if forced else judge_trial(house, shelf, school, by)
+        if forced or shelf.shadow() is None:
+            outcome = _train(house, shelf, school, by, forced, noting(shelf, progress)) or outcome
+        with house.readings() as db:
+            shelf.choose_anew(choose_anew(db, shelf, house.city, house.clock.now()))
+        learn_from_reviews(house)
+    return outcome or Outcome("unchanged")
 
 
-def settle(shelf: Shelf, model: Model, present: Model | None, shadow: dict[str, Any], house: House, by: str) -> Outcome:
-    """Keep the candidate with its card, and let it answer when it is not worse."""
+def judge_trial(house: House, shelf: Shelf, school: School, by: str) -> Outcome | None:
+    """The end of a trial; None when there is none, or too little was settled meanwhile."""
+    pointer, present = shelf.shadow(), _model(shelf, shelf.current())
+    candidate = _model(shelf, pointer)
+    if pointer is None or candidate is None:
+        shelf.end_trial()
+        return None
+    fresh = school.since(candidate, present)
+    if present is not None and len(fresh) < FEWEST_JUDGED:
+        return None
+    said = compare(candidate, present, fresh, fresh) if fresh else {}
+    return decide(house, shelf, pointer.file, {**shelf.card(pointer.file), **said}, by, is_worse(said, candidate, present))
+
+
+def settle(house: House, shelf: Shelf, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> Outcome:
+    """Keep a new model with its card, and refuse it, put it on trial, or let it answer."""
     path = store.save(model, shelf.folder)
-    said = {**shadow, "out_of_fold_accuracy": model.about.get("out_of_fold_accuracy"), "own": model.about.get("own", 0)}
-    shelf.write(f"{path.stem}.card.json", said)
-    plain = {key: value for key, value in said.items() if key != "detail"}
-    now = house.clock.now()
-    if is_worse(said, model, present):
-        shelf.note("refused", path.name, now, by, plain)
-        return Outcome("refused", path.name, plain)
-    shelf.point(path.name, now, by, "accepted", plain)
+    said = {**said, "out_of_fold_accuracy": model.about.get("out_of_fold_accuracy"), "own": model.about.get("own", 0)}
+    return decide(house, shelf, path.name, said, by, is_worse(said, model, present), on_trial="present_accuracy" in said and not at_once)
+
+
+def decide(house: House, shelf: Shelf, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> Outcome:
+    """Write the decision down with its figures."""
+    shelf.keep_card(file, said)
+    now, plain = house.clock.now(), {key: value for key, value in said.items() if key != "detail"}
+    if worse:
+        shelf.end_trial()
+        shelf.note("refused", file, now, by, plain)
+    elif on_trial:
+        shelf.try_out(file, now, by, plain)
+    else:
+        shelf.point(file, now, by, "accepted", plain)
     shelf.weed()
-    return Outcome("accepted", path.name, plain)
+    return Outcome("refused" if worse else "shadow" if on_trial else "accepted", file, plain)
 
 
-def is_worse(shadow: dict[str, Any], model: Model, present: Model | None) -> bool:
-    """By the newest tickets where both were compared on them, else by what each reached out of fold."""
-    if present is None:
-        return False
-    if "present_accuracy" in shadow:
-        return bool(shadow["candidate_accuracy"] < shadow["present_accuracy"] - SLACK)
-    now, then = model.about.get("out_of_fold_accuracy"), present.about.get("out_of_fold_accuracy")
-    alike = bool(model.about.get("own")) == bool(present.about.get("own"))
-    return alike and isinstance(now, float) and isinstance(then, float) and now < then - 4 * SLACK
+def _school(house: House) -> School:
+    with house.readings() as db:
+        lessons = own_lessons(db, frozenset(house.city.categories))
+    return School(starter_pairs(house.settings.city_dir), lessons, parents_of(house.city))
 
 
-def compare(candidate: Model, present: Model | None, judged: list[Example], fresh: list[Example]) -> dict[str, Any]:
-    """The candidate's figures on texts it has not seen; the present model is measured on those that are new to it too."""
-    p, truth = candidate.probabilities([one.text for one in judged]), [one.label for one in judged]
-    found = figures(candidate.labels, p, truth, candidate.threshold(WISHED).p)
-    said: dict[str, Any] = {"judged": len(judged), **found, "detail": _curves(candidate, p, truth)}
-    if present is not None and len(fresh) >= FEWEST_JUDGED:
-        said |= {"fresh": len(fresh), "candidate_accuracy": _accuracy(candidate, fresh), "present_accuracy": _accuracy(present, fresh)}
-    return said
+def _train(house: House, shelf: Shelf, school: School, by: str, forced: bool, progress: Progress) -> Outcome | None:
+    """None when there is nothing new to learn."""
+    present = _model(shelf, shelf.current())
+    if _nothing_new(present, school, forced):
+        return None
+    said = _without_the_newest(school, present, part(progress, 0.0, 0.5))
+    model = train(school.examples(), progress=part(progress, 0.5 if said else 0.0, 1.0), parents=school.parents)
+    model.about.update(
+        own=len(school.lessons), starter=_hash(school), sources=Counter(one.source for one in school.lessons),
+        until=school.lessons[-1].at.isoformat() if school.lessons else "")
+    return settle(house, shelf, model, present, said, by, at_once=forced)
 
 
-def _in_the_shadow(starter: list[tuple[str, str]], lessons: list[Lesson], present: Model | None,
-                   progress: Progress | None) -> dict[str, Any]:
-    """Compare on the newest fifth; empty when that would be too few to say anything."""
-    held = int(len(lessons) * NEWEST)
+def _without_the_newest(school: School, present: Model | None, progress: Progress) -> dict[str, Any]:
+    """Train on all but the newest fifth and compare on it; empty when that would be too few to say anything."""
+    held = int(len(school.lessons) * NEWEST)
     if held < FEWEST_JUDGED:
         return {}
-    older, newest = lessons[:-held], lessons[-held:]
-    trial = train(blend(starter, [one.example for one in older]), progress=progress)
-    until = str(present.about.get("until", "")) if present else ""
-    fresh = [one.example for one in newest if one.at.isoformat() > until]
-    return compare(trial, present, [one.example for one in newest], fresh)
+    trial = train(school.examples(len(school.lessons) - held), progress=progress, parents=school.parents)
+    newest = [one.example for one in school.lessons[-held:]]
+    return compare(trial, present, newest, school.since(present, newest=held))
 
 
-def _nothing_new(present: Model | None, examples: list[Example], lessons: list[Lesson], starter: str, forced: bool) -> bool:
+def _nothing_new(present: Model | None, school: School, forced: bool) -> bool:
     """The same data and words, or (unless forced) too few new tickets to judge a new model by."""
+    examples = school.examples()
     if len({one.label for one in examples}) < 2:
         return True
     if present is None or present.about.get("words") != words_hash():
         return False
     if present.about.get("data") == data_hash(examples):
         return True
-    until = str(present.about.get("until", ""))
-    fresh = sum(one.at.isoformat() > until for one in lessons)
-    return not forced and present.about.get("starter") == starter and fresh < FEWEST_JUDGED
+    return not forced and present.about.get("starter") == _hash(school) and len(school.since(present)) < FEWEST_JUDGED
 
 
-def _present(shelf: Shelf) -> Model | None:
-    pointer = shelf.current()
-    if pointer is None:
-        return None
+def _hash(school: School) -> str:
+    return data_hash(blend(school.starter, []))
+
+
+def _model(shelf: Shelf, pointer: Pointer | None) -> Model | None:
+    """None when there is none, or it was damaged, or made by another version of the program."""
     try:
-        return store.load(shelf.folder / pointer.file, pointer.sha256)
-    except store.Unfit:
+        return store.load(shelf.folder / pointer.file, pointer.sha256) if pointer else None
+    except (store.Unfit, *OF_ANOTHER_PROGRAM):
         return None
-
-
-def _accuracy(model: Model, asked: list[Example]) -> float:
-    said = model.probabilities([one.text for one in asked]).argmax(axis=1)
-    return sum(model.labels[at] == one.label for at, one in zip(said, asked, strict=True)) / len(asked)
-
-
-def _curves(model: Model, p: Any, truth: list[str]) -> dict[str, Any]:
-    """What the page draws: reliability, coverage, and the categories that came up."""
-    said = detail(model.labels, p, truth)
-    return {"reliability": said["reliability"], "coverage_curve": said["coverage_curve"],
-            "per_class": [one for one in said["per_class"] if one["support"]]}  # type: ignore[attr-defined]
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One training at a time; the lock goes with the process that holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".learning").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as trouble:
-            raise OutOfTurn(_("正在训练，请稍后再试。")) from trouble
-        yield

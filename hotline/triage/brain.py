@@ -12,7 +12,7 @@ import time
 import zlib
 from collections.abc import Container, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pickle import UnpicklingError
 from typing import Any
 
@@ -44,12 +44,16 @@ TROUBLES = {"missing": N_("模型文件或记录缺失"), "altered": N_("模型�
 
 @dataclass(frozen=True)
 class Taken:
-    """What answers at this moment. trouble: a key of TROUBLES when a model was chosen and could not be taken up."""
+    """What answers at this moment. trouble: a key of TROUBLES when a model was chosen and could not be taken up.
+
+    fresh: level → the thresholds chosen on its latest answers, where there were enough of them.
+    """
 
     classifier: Classifier
     file: str = ""
     model: Any = None
     trouble: str = ""
+    fresh: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 class Brain:
@@ -92,16 +96,23 @@ class Brain:
     def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
         return [self.suggest(text) for text in texts]
 
-    def acts_from(self, wished: float) -> float | None:
-        """The probability from which an answer reaches the wished precision; None: nothing acts on a score.
+    def acts_from(self, wished: float, level: str = "category") -> float | None:
+        """The probability from which an answer of this level reaches the wished precision; None: nothing acts on a score.
 
         None without a trained model, and until there are `OWN_TO_ACT` own examples.
         """
-        model = self._now().model
-        if model is None or int(model.about.get("own", 0)) < OWN_TO_ACT:
+        taken = self._now()
+        if taken.model is None or int(taken.model.about.get("own", 0)) < OWN_TO_ACT:
             return None
-        p = float(model.threshold(wished).p)
-        return p if p <= 1 else None
+        from classifier.calibrate import Threshold, fitting
+
+        fresh = [Threshold(**row) for row in taken.fresh.get(level, ())]
+        chosen = fitting(fresh, wished) if fresh else taken.model.threshold(wished, upper=level == "group")
+        return float(chosen.p) if chosen.p <= 1 else None
+
+    def spoke(self, said: Suggestion) -> bool:
+        """Whether this is the trained model's own answer: on the keywords' numbers nothing ever acts."""
+        return said.model == self.name and self._now().model is not None
 
     def look(self) -> None:
         """Take up what the pointer names now, before returning."""
@@ -144,18 +155,13 @@ class Brain:
             return self._fallen("unfit", repr(trouble))
         if not store.cut_alike(model):
             log.info("the model %s was trained with other words; it will be trained again tonight", pointer.file)
-        return Taken(TrainedClassifier(model, self._parents), pointer.file, model)
+        return Taken(TrainedClassifier(model, self._parents), pointer.file, model, fresh=pointer.fresh)
 
     def _fallen(self, trouble: str, why: str) -> Taken:
         log.warning("keywords answer, the chosen model is unfit: %s", why)
         keywords = copy(self.keywords)
         keywords.name = FELL_BACK
         return Taken(keywords, trouble=trouble)
-
-
-def acts_from(classifier: Classifier, wished: float) -> float | None:
-    """`Brain.acts_from`, or the wish itself for a classifier that knows no thresholds (a test's)."""
-    return classifier.acts_from(wished) if isinstance(classifier, Brain) else wished
 
 
 def brain_for(settings: Settings, city: City) -> Brain:

@@ -15,7 +15,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.house import House
 from hotline.messages.compose import tell_staff
-from models import HotSpot, HotTicket, Ticket, TicketText
+from models import HotSpot, HotTicket, Proposal, Ticket, TicketText
 from models.db import changed
 
 if TYPE_CHECKING:
@@ -70,8 +70,15 @@ def read_items(db: Session, now: datetime) -> list[Item]:
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(Ticket.created_at > now - WINDOW, Ticket.state.not_in(NEVER), Ticket.privacy != "sealed")
         .order_by(Ticket.created_at.desc()).limit(MOST)).all()
-    return [Item(str(row.id), row.created_at, row.area or "", row.street or "", row.category_code or "",
+    named = _places(db, [row.id for row in rows if not row.street])
+    return [Item(str(row.id), row.created_at, row.area or "", row.street or named.get(row.id, ""), row.category_code or "",
                  mask(f"{row.title}\n{row.body}"), str(row.citizen_id or "")) for row in rows]
+
+
+def _places(db: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The community or landmark that triage heard in each of these tickets: public names, never an address."""
+    rows = db.execute(select(Proposal.ticket_id, Proposal.place).where(Proposal.ticket_id.in_(ids)).order_by(Proposal.id)).all()
+    return {row.ticket_id: row.place.get("community") or row.place.get("landmark") or "" for row in rows}
 
 
 def read_known(db: Session) -> list[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from hotline.city.schema import City, worded
 from hotline.language import LANGUAGES, N_, _, language, speaking
 from hotline.tickets.act import act
 from hotline.tickets.who import SYSTEM
-from hotline.triage.brain import acts_from
+from hotline.triage.acting import Acts, acts_on
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.places import Place
@@ -26,7 +26,10 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Triage:
-    """What is proposed for one text, before or after there is a ticket. confidence: 0–1; sure: may go out by itself."""
+    """What is proposed for one text, before or after there is a ticket. confidence: 0–1.
+
+    acts: the level and threshold that make it sure; sure: may go out without a look, be it by the clock or in bulk.
+    """
 
     suggestion: Suggestion
     place: Place
@@ -38,6 +41,7 @@ class Triage:
     helpers: tuple[str, ...]
     limits: dict[str, str]
     confidence: float
+    acts: Acts | None
     sure: bool
     safety: tuple[str, ...] = ()
     reasons: tuple[str, ...] = field(default=())
@@ -58,15 +62,15 @@ def consider(city: City, classifier: Classifier, text: str, *, place_text: str =
     safety = tuple(s.code for s in suggestion.safety)
     if chosen and city.categories[chosen].safety and "danger" not in safety:
         safety = (*safety, "danger")
-    confidence = 1.0 if category else suggestion.p
-    acts = 0.0 if category else acts_from(classifier, city.policy.auto_dispatch)
     unit = decision.lead if decision else None
-    return Triage(
+    acts = None if category or safety else acts_on(city, classifier, suggestion, facts, decision)
+    found = Triage(
         suggestion=suggestion, place=place, decision=decision, category=chosen, request_type=kind, urgency=level, unit=unit,
-        helpers=tuple(decision.helpers) if decision else (), limits=_limits(city, kind, level), confidence=confidence,
-        sure=_is_sure(city, suggestion, acts, confidence, unit, safety), safety=safety,
-        reasons=_reasons(city, suggestion, place, decision, chosen, safety, level),
+        helpers=tuple(decision.helpers) if decision else (), limits=_limits(city, kind, level),
+        confidence=1.0 if category else suggestion.p, acts=acts, safety=safety,
+        sure=acts is not None or bool(category and suggestion.known and unit and not safety),
     )
+    return replace(found, reasons=_reasons(city, found))
 
 
 def reasons_of(proposal: Proposal) -> list[str]:
@@ -111,15 +115,8 @@ def _both_languages(city: City, found: Triage) -> list[tuple[str, ...]]:
     said = []
     for code in LANGUAGES:
         with speaking(code):
-            said.append(_reasons(city, found.suggestion, found.place, found.decision, found.category, found.safety, found.urgency))
+            said.append(_reasons(city, found))
     return said
-
-
-def _is_sure(city: City, suggestion: Suggestion, acts: float | None, confidence: float, unit: str | None,
-             safety: tuple[str, ...]) -> bool:
-    """acts: the probability from which an answer may act, None when no score may; a person's choice needs no score."""
-    return (city.policy.auto_dispatch_on and suggestion.known and not safety and unit is not None
-            and acts is not None and confidence >= acts)
 
 
 def _limits(city: City, request_type: str, urgency: str) -> dict[str, str]:
@@ -127,25 +124,25 @@ def _limits(city: City, request_type: str, urgency: str) -> dict[str, str]:
     return {clock: str(span) for clock, span in spans.items() if span}
 
 
-def _reasons(city: City, suggestion: Suggestion, place: Place, decision: Decision | None, category: str | None,
-             safety: tuple[str, ...], urgency: str) -> tuple[str, ...]:
+def _reasons(city: City, found: Triage) -> tuple[str, ...]:
     """Why, in the order in which a dispatcher would ask."""
-    said = []
-    if safety:
-        said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY_NAMES[s]) for s in safety)))
-    if category and suggestion.words:
-        said.append(_("文中“%(words)s”指向“%(category)s”", words="、".join(suggestion.words[:6]),
-                      category=city.category_name(category)))
-    elif not category:
+    said, words, place = [], found.suggestion.words, found.place
+    if found.safety:
+        said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY_NAMES[s]) for s in found.safety)))
+    if found.category and words:
+        said.append(_("文中“%(words)s”指向“%(category)s”", words="、".join(words[:6]), category=city.category_name(found.category)))
+    elif not found.category:
         said.append(_("没有认出类别，请人工判断"))
     if place.area and place.sure:
         said.append(_("地点：%(place)s", place=" ".join(p for p in (
             city.area_name(place.area), place.street, place.community, place.landmark) if p)))
     else:
         said.append(_("没有认出所在区县，按市级部门派单"))
-    if decision:
-        why = _("；").join(worded(each) for each in decision.reasons)
-        said.append(_("派单目录 %(rule)s：%(reason)s", rule=decision.rule_id or "–", reason=why))
-    if urgency != "normal" and suggestion.urgency_words:
-        said.append(_("文中“%(words)s”，按紧急处理", words="、".join(suggestion.urgency_words[:4])))
+    if found.decision:
+        why = _("；").join(worded(each) for each in found.decision.reasons)
+        said.append(_("派单目录 %(rule)s：%(reason)s", rule=found.decision.rule_id or "–", reason=why))
+    if found.urgency != "normal" and found.suggestion.urgency_words:
+        said.append(_("文中“%(words)s”，按紧急处理", words="、".join(found.suggestion.urgency_words[:4])))
+    if found.acts:
+        said.append(found.acts.why)
     return tuple(said)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,20 +17,21 @@ from typing import Any
 from hotline.errors import NotFound
 from hotline.language import N_, _
 
-POINTER, HISTORY, SUFFIX = "current.json", "history.jsonl", ".joblib"
+POINTER, SHADOW, HISTORY, SUFFIX = "current.json", "shadow.json", "history.jsonl", ".joblib"
 KEPT = 6
-DEEDS = {"accepted": N_("启用"), "refused": N_("未采用"), "chosen": N_("人工切换"), "failed": N_("训练失败")}
+DEEDS = {"accepted": N_("启用"), "refused": N_("未采用"), "shadow": N_("影子试用"), "chosen": N_("人工切换"), "failed": N_("训练失败")}
 Stamp = tuple[int, int] | None
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """The file that answers, and the hash its bytes must have."""
+    """The file that answers, and the hash its bytes must have. fresh: level → thresholds chosen on its latest answers."""
 
     file: str
     sha256: str
     at: str = ""
     by: str = ""
+    fresh: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,22 +61,32 @@ class Shelf:
 
     def current(self) -> Pointer | None:
         """The chosen model; None when none was chosen or the pointer cannot be read."""
-        try:
-            found = json.loads((self.folder / POINTER).read_text(encoding="utf-8"))
-            return Pointer(**found)
-        except (OSError, ValueError, TypeError):
-            return None
+        return self._pointer(POINTER)
+
+    def shadow(self) -> Pointer | None:
+        """The model on trial: it answers nobody and is compared on what comes in meanwhile."""
+        return self._pointer(SHADOW)
 
     def point(self, file: str, now: datetime, by: str, deed: str, figures: Mapping[str, Any] | None = None) -> None:
-        """From now on this file answers. Raises NotFound when there is no such model or its bytes are not those written."""
-        record = self.record(file)
-        if not record or self.digest(file) != record.get("sha256"):
-            raise NotFound(_("没有这个模型，或文件被改动过：%(file)s", file=file[:60]))
-        pointer = Pointer(file, str(record["sha256"]), now.isoformat(timespec="seconds"), by)
-        beside = self.folder / f".{POINTER}.{os.getpid()}"
-        beside.write_text(json.dumps(asdict(pointer), ensure_ascii=False), encoding="utf-8")
-        beside.replace(self.folder / POINTER)
+        """From now on this file answers, and no trial goes on. Raises NotFound when there is no such model or its bytes
+        are not those written."""
+        self.write(POINTER, asdict(self._to(file, now, by)))
+        self.end_trial()
         self.note(deed, file, now, by, figures or {})
+
+    def try_out(self, file: str, now: datetime, by: str, figures: Mapping[str, Any]) -> None:
+        """From now on this file is on trial. Raises NotFound like `point`."""
+        self.write(SHADOW, asdict(self._to(file, now, by)))
+        self.note("shadow", file, now, by, figures)
+
+    def end_trial(self) -> None:
+        (self.folder / SHADOW).unlink(missing_ok=True)
+
+    def choose_anew(self, fresh: Mapping[str, Any]) -> None:
+        """Other thresholds for the model that answers; every process takes them up like another model."""
+        pointer = self.current()
+        if pointer is not None and dict(pointer.fresh) != dict(fresh):
+            self.write(POINTER, asdict(replace(pointer, fresh=fresh)))
 
     def note(self, deed: str, file: str, now: datetime, by: str, figures: Mapping[str, Any]) -> None:
         """Add one line to the history."""
@@ -97,6 +108,13 @@ class Shelf:
         if Path(file).name != file or not file.endswith(SUFFIX):
             return {}
         return self.read(Path(file).with_suffix(".json").name)
+
+    def card(self, file: str) -> dict[str, Any]:
+        """What a model reached when it was compared, with the curves; empty when it never was."""
+        return self.read(f"{Path(file).stem}.card.json")
+
+    def keep_card(self, file: str, said: Mapping[str, Any]) -> None:
+        self.write(f"{Path(file).stem}.card.json", said)
 
     def read(self, name: str) -> dict[str, Any]:
         """A small JSON file of the shelf (a record, the last look at drift); empty when it is not there."""
@@ -124,14 +142,30 @@ class Shelf:
         pointer = self.current()
         return self.stamp() is None if pointer is None else self.digest(pointer.file) == pointer.sha256
 
+    def records(self) -> list[dict[str, Any]]:
+        """What is known of each model kept."""
+        return [record for path in sorted(self.folder.glob(f"*{SUFFIX}")) if (record := self.record(path.name))]
+
     def weed(self) -> None:
-        """Keep the newest models and the one that answers."""
-        pointer = self.current()
+        """Keep the newest models, the one that answers and the one on trial."""
+        needed = {pointer.file for pointer in (self.current(), self.shadow()) if pointer}
         files = sorted(self.folder.glob(f"*{SUFFIX}"), key=lambda path: -path.stat().st_mtime_ns)
         for path in files[KEPT:]:
-            if pointer is None or path.name != pointer.file:
-                for gone in (path, path.with_suffix(".json")):
+            if path.name not in needed:
+                for gone in (path, path.with_suffix(".json"), path.with_suffix(".card.json")):
                     gone.unlink(missing_ok=True)
+
+    def _pointer(self, name: str) -> Pointer | None:
+        try:
+            return Pointer(**json.loads((self.folder / name).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _to(self, file: str, now: datetime, by: str) -> Pointer:
+        record = self.record(file)
+        if not record or self.digest(file) != record.get("sha256"):
+            raise NotFound(_("没有这个模型，或文件被改动过：%(file)s", file=file[:60]))
+        return Pointer(file, str(record["sha256"]), now.isoformat(timespec="seconds"), by)
 
 
 def _entry(line: str) -> Entry | None:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.language import N_, _
+from hotline.learning.progress import progress_of
+from hotline.learning.sources import SOURCES
 from hotline.tickets.who import Role
+from hotline.triage.acting import LEVELS, wishes
 from hotline.triage.brain import OWN_TO_ACT, TROUBLES, Brain
-from hotline.triage.shelf import DEEDS, Shelf
+from hotline.triage.shelf import DEEDS, Pointer, Shelf
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.here import here
 from hotline.web.permission import allow
 from models import Correction, Job, Proposal
 
 WEEKS = 8
-LAMPS = {"words": N_("有词可依的占比下降"), "classes": N_("类别分布变化"), "confidence": N_("把握分布变化"),
+LAMPS = {"words": N_("没见过的词变多"), "classes": N_("类别分布变化"), "confidence": N_("把握分布变化"),
          "corrections": N_("被改判的占比")}
 
 
@@ -35,18 +39,32 @@ class Week:
     corrected: int
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A threshold as the page shows it. row: a `calibrate.Threshold` as kept; fresh: chosen on decided answers, not out of fold."""
+
+    level: str
+    fresh: bool
+    row: dict[str, Any]
+    in_force: bool
+
+
 @pages.get("/model")
 @allow(READERS)
 def model() -> str:
     shelf = Shelf(here.settings.models)
-    pointer = shelf.current()
-    record = shelf.record(pointer.file) if pointer else {}
-    card = shelf.read(f"{pointer.file.rsplit('.', 1)[0]}.card.json") if pointer else {}
-    return page("model", pointer=pointer, record=record, about=record.get("about", {}), card=card, name=_name(),
-                trouble=_trouble(shelf), pictures=_pictures(card.get("detail") or {}), lamps=shelf.read("drift.json"), lamp_names=LAMPS,
-                weeks=corrections_by_week(here.db, here.now), history=shelf.history(), deeds=DEEDS, own_to_act=OWN_TO_ACT,
-                wished=here.city.policy.auto_dispatch, acting=here.city.policy.auto_dispatch_on, training=_is_promised(),
-                moment_of=datetime.fromisoformat, usable=[entry.file for entry in shelf.history() if shelf.record(entry.file)])
+    return page("model", **_answering(shelf), **_acting(shelf), **_learning(shelf), lamps=shelf.read("drift.json"), lamp_names=LAMPS,
+                weeks=corrections_by_week(here.db, here.now), moment_of=datetime.fromisoformat)
+
+
+@pages.get("/model/training")
+@allow(READERS)
+def training() -> Any:
+    """The bar while a training runs; once it has ended, the page is shown anew."""
+    shelf = Shelf(here.settings.models)
+    if not _is_training(shelf):
+        return "", 200, {"HX-Redirect": url_for("admin.model")}
+    return render_template("admin/_training.html", training=True, share=progress_of(shelf))
 
 
 @pages.post("/model/use")
@@ -79,6 +97,20 @@ def corrections_by_week(db: Session, now: datetime) -> list[Week]:
     return [Week(*row) for row in zip(starts, proposed, corrected, strict=True)]
 
 
+def bars(record: Mapping[str, Any], pointer: Pointer, wished: Mapping[str, float]) -> list[Bar]:
+    """Every threshold of the model that answers, those chosen on its latest answers first; none before there are enough
+    own examples to choose one on. In force on a level is the fresh one, else the out-of-fold one that fits the wish."""
+    if int(record.get("about", {}).get("own", 0)) < OWN_TO_ACT:
+        return []
+    found = []
+    for level, key in (("category", "thresholds"), ("group", "upper")):
+        fresh, kept = list(pointer.fresh.get(level, ())), record.get(key, [])
+        strict = min((row["wished"] for row in kept if row["wished"] >= wished[level] - 1e-9), default=None)
+        found += [Bar(level, True, row, True) for row in fresh]
+        found += [Bar(level, False, row, not fresh and row["wished"] == strict) for row in kept]
+    return found
+
+
 def _per_week(db: Session, at: Any, starts: list[datetime], now: datetime, *where: Any) -> list[int]:
     ends = [now, *starts[:-1]]
     counts = [func.sum(case(((at >= since) & (at < until), 1), else_=0)) for since, until in zip(starts, ends, strict=True)]
@@ -86,8 +118,34 @@ def _per_week(db: Session, at: Any, starts: list[datetime], now: datetime, *wher
     return [int(count or 0) for count in row]
 
 
-def _name() -> str:
-    return here.house.brain.name
+def _answering(shelf: Shelf) -> dict[str, Any]:
+    """Which model answers, what is known of it, and what it reached when it was compared."""
+    pointer = shelf.current()
+    record, card = (shelf.record(pointer.file), shelf.card(pointer.file)) if pointer else ({}, {})
+    return {"pointer": pointer, "record": record, "about": record.get("about", {}), "card": card, "sources": SOURCES,
+            "name": record.get("name") or here.house.brain.name, "trouble": _trouble(shelf), "loading": _is_loading(pointer),
+            "pictures": _pictures(card.get("detail") or {})}
+
+
+def _acting(shelf: Shelf) -> dict[str, Any]:
+    """From when on an answer may act."""
+    pointer, wished = shelf.current(), wishes(here.city.policy)
+    return {"acting": here.city.policy.auto_dispatch_on, "wishes": wished, "levels": LEVELS, "own_to_act": OWN_TO_ACT,
+            "bars": bars(shelf.record(pointer.file), pointer, wished) if pointer else []}
+
+
+def _learning(shelf: Shelf) -> dict[str, Any]:
+    """What is being trained, what is on trial, and what was decided before."""
+    shadow, history = shelf.shadow(), shelf.history()
+    return {"training": _is_training(shelf), "share": progress_of(shelf), "shadow": shadow, "history": history, "deeds": DEEDS,
+            "shadow_card": shelf.card(shadow.file) if shadow else {},
+            "usable": {entry.file for entry in history if shelf.record(entry.file)}}
+
+
+def _is_loading(pointer: Pointer | None) -> bool:
+    """Chosen, sound, and not yet taken up by the process that shows this page."""
+    brain = here.house.brain
+    return pointer is not None and isinstance(brain, Brain) and not brain.trouble and brain.file != pointer.file
 
 
 def _trouble(shelf: Shelf) -> str:
@@ -109,5 +167,7 @@ def _pictures(detail: dict[str, Any]) -> list[tuple[str, Markup]]:
             (_("自动答多少，对多少"), Markup(coverage_svg(detail)))]
 
 
-def _is_promised() -> bool:
-    return here.db.scalar(select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)) is not None
+def _is_training(shelf: Shelf) -> bool:
+    """One runs, or one is promised."""
+    waiting = select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)
+    return progress_of(shelf) is not None or here.db.scalar(waiting) is not None

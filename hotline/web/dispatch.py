@@ -38,7 +38,7 @@ NOTHING = {"todo": N_("没有待派的工单，全部派完了。"), "objection"
            "dispute": N_("没有疑难会商的工单。"), "asking": N_("没有在等市民补充的工单。"), "petitions": N_("没有等待决定的申请。")}
 DONE = {"dispatch": N_("%(number)s 已派给%(unit)s。"), "uphold": N_("%(number)s 同意退单，请重新派单。"),
         "overrule": N_("%(number)s 不同意退单，%(unit)s必须签收。"), "mark_hard": N_("%(number)s 已转疑难会商。"),
-        "rule": N_("%(number)s 已裁定由%(unit)s承办，并存为先例。")}
+        "rule": N_("%(number)s 已裁定由%(unit)s承办，并存为先例。"), "merge": N_("%(number)s 已并入 %(master)s，每位市民仍各自收到通知。")}
 
 
 @pages.get("/")
@@ -86,21 +86,21 @@ def moved(number: str) -> str:
 @pages.post("/<number>/<action>")
 @allow(Role.DISPATCHER)
 def do(number: str, action: str) -> Any:
-    """Dispatch, rule, or judge an objection; then the next ticket of the same queue."""
+    """Dispatch, merge, rule, or judge an objection; then the next ticket of the same queue."""
     if action == "decide":
         action = request.form.get("action", "")
-    if action not in DESK_ACTIONS:
+    if action not in (*DESK_ACTIONS, "merge"):
         raise NotFound(_("派单台没有这个操作。"))
     found = see(here.db, here.me, number)
     tab, typed = _tab(tab_of(found) or "todo"), dispatch_form.typed(request.form, here.city)
-    following = queue.next_number(here.db, here.me, tab, found)
+    following, master = queue.next_number(here.db, here.me, tab, found), request.form.get("master", "")
     try:
-        act(here.db, here.city, lock(here.db, found.id), action, here.me, here.now, typed.answers(),
+        act(here.db, here.city, lock(here.db, found.id), action, here.me, here.now, {**typed.answers(), "master": master},
             seen=request.form.get("seen", type=int))
     except Refusal as refusal:
         return _refused(number, tab, typed, refusal)
     rescue.forget(here.db, here.me.id or 0, f"dispatch:{number}")
-    flash(_(DONE[action], number=number, unit=here.city.unit_name(found.unit_code)) if action in DONE else "", "good")
+    flash(_(DONE[action], number=number, unit=here.city.unit_name(found.unit_code), master=master) if action in DONE else "", "good")
     if action == "uphold":
         return redirect(url_for("dispatch.ticket", number=number, tab="todo"), 303)
     if following:
@@ -148,11 +148,11 @@ def _tab(otherwise: str = "todo") -> str:
 
 
 def _listed(tab: str) -> Any:
-    sure_from = here.city.policy.auto_dispatch if tab == "todo" and request.args.get("sure") else None
+    sure = tab == "todo" and bool(request.args.get("sure"))
     if tab == "petitions":
         tab = "todo"
     return queue.page(here.db, here.me, tab, after=request.args.get("after"), before=request.args.get("before"),
-                      sure_from=sure_from)
+                      sure=sure)
 
 
 def _page(tab: str, listed: Any, panel: Panel | None, *, opened: bool, typed: Typed | None = None) -> str:
@@ -195,7 +195,7 @@ def _glance(proposal: Proposal | None) -> dict[str, Any] | None:
         return None
     return {"unit": here.city.unit_name(proposal.unit_code), "category": here.city.category_name(proposal.category_code),
             "percent": round(proposal.confidence * 100), "why": _why(proposal),
-            "sure": proposal.confidence >= here.city.policy.auto_dispatch and proposal.unit_code is not None}
+            "sure": proposal.sure and proposal.unit_code is not None}
 
 
 def _why(proposal: Proposal) -> str:
@@ -207,8 +207,8 @@ def _why(proposal: Proposal) -> str:
 
 
 def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
-    """Bulk dispatch is for matters of no danger whose proposal is as sure as the city asks."""
-    sure = proposal is not None and proposal.unit_code is not None and proposal.confidence >= here.city.policy.auto_dispatch
+    """Bulk dispatch is for matters of no danger whose proposal reached the threshold when it was made."""
+    sure = proposal is not None and proposal.sure and proposal.unit_code is not None
     return sure and not one.safety and one.state == "to_dispatch"
 
 

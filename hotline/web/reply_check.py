@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from hotline.advice.advise import Advice, advise
+from hotline.advice.bench import bench_of
 from hotline.tickets import visible
 from hotline.web.here import here
 from hotline.web.permission import UNITS, allow
@@ -32,4 +33,4 @@ def reply(number: str) -> str:
 
 
 def reply_advice(ticket: Ticket, fields: Mapping[str, Any]) -> Advice | None:
-    return advise(here.city, ticket, fields)
+    return advise(here.city, ticket, fields, bench_of(here.db).judge())

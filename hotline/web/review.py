@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.advice.advise import advise, fields_of
-from hotline.advice.agreement import agreement
+from hotline.advice.agreement import agreement, by_person
+from hotline.advice.bench import bench_of
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.language import N_, _
 from hotline.tickets import listing, reviewing, visible
@@ -27,6 +29,8 @@ from models import Ticket
 
 pages = Blueprint("review", __name__, url_prefix="/review")
 TABS = {"all": N_("全部待审"), "redo": N_("重办轮次"), "supervised": N_("督办"), "urgent": N_("紧急")}
+WATCHERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.QUALITY, Role.HEAD})
+DEEDS = {"accepted": N_("新的更好或不差，已启用"), "refused": N_("新的不如现用的，未采用"), "failed": N_("没有学成，沿用现用的")}
 DONE = {"pass": N_("工单 %(number)s 已通过，进入回访。"), "redo": N_("工单 %(number)s 已退回重办，单位会看到原因。"),
         "mend": N_("公开答复的文字已改好，原文留在工单经过里。")}
 
@@ -40,14 +44,18 @@ def show() -> str:
     wanted = reviewing.waiting(here.me, only)
     sort = request.args.get("sort", "due")
     page = listing.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
-    n = listing.count(here.db, here.me, wanted)
+    waiting = {key: listing.count(here.db, here.me, reviewing.waiting(here.me, key)) for key in TABS}
     day = reviewing.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
     return render_template(
         "review/queue.html", rows=[_row(ticket) for ticket in page.rows], page=page, sort=sort, only=only, day=day,
         agreement=agreement(here.db, here.now - reviewing.LOOK_BACK, here.me.id),
-        parts=[(_(label), url_for("review.show", only=None if key == "all" else key), key == only, None)
+        parts=[(_(label), url_for("review.show", only=None if key == "all" else key), key == only, _at_most(waiting[key]) or None)
                for key, label in TABS.items()],
-        count=f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n)
+        count=_at_most(waiting[only]))
+
+
+def _at_most(n: int) -> int | str:
+    return f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n
 
 
 @pages.get("/next")
@@ -56,6 +64,17 @@ def begin() -> Any:
     """Straight into the work: the reply whose review is due first."""
     first = listing.find(here.db, here.me, reviewing.waiting(here.me), size=1).rows
     return redirect(url_for("review.sheet", number=first[0].number) if first else url_for("review.show"))
+
+
+@pages.get("/assistant")
+@allow(WATCHERS)
+def assistant() -> str:
+    """How often reviewers judge as advised, which judge advises, and how its last lesson went."""
+    since, bench = here.now - reviewing.LOOK_BACK, bench_of(here.db)
+    trained = bench.judge().model is not None
+    return render_template("review/assistant.html", whole=agreement(here.db, since), people=by_person(here.db, since),
+                           chosen=bench.chosen(), lesson=bench.lesson(), trained=trained, broken=bench.broken, deeds=DEEDS,
+                           moment_of=datetime.fromisoformat)
 
 
 @pages.get("/<number>")
@@ -102,7 +121,7 @@ def _sheet(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Map
     assert here.me.id is not None
     return render_template(
         "review/sheet.html", ticket=ticket, sheet=read, typed=typed or {"checklist": {}, "reasons": []},
-        advice=advise(here.city, ticket, fields_of(read.reply)) if read.reply else None,
+        advice=advise(here.city, ticket, fields_of(read.reply), bench_of(here.db).judge()) if read.reply else None,
         problems=problems or {}, verdict=verdict, questions=_questions(read), reasons=reason_rows(here.city),
         saved=None if typed else find(here.db, here.me.id, f"review:{ticket.number}"),
         following=reviewing.next_number(here.db, here.me, ticket))

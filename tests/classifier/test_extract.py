@@ -33,7 +33,16 @@ def kinds(text: str) -> list[tuple[str, str]]:
         ("联系人：欧阳小红 电话", "name", "欧阳小红"),
         ("王建国先生说", "name", "王建国"),
         ("幸福小区3号楼2单元501室", "room", "3号楼2单元501室"),
+        ("水榭花园12栋1803房漏水", "room", "12栋1803房"),
+        ("负责人：陈学友，电话", "name", "陈学友"),
+        ("我爸叫周大勇，今年七十", "name", "周大勇"),
+        ("供水所（0372-5550123、5550456）没人接", "phone", "5550456"),
+        ("座机2550000", "phone", "2550000"),
+        ("微信号abc_2020", "account", "abc_2020"),
         ("被骗5000元", "amount", "5000元"),
+        ("押金3000块不退", "amount", "3000块"),
+        ("欠款数万元", "amount", "数万元"),
+        ("98年下岗", "time", "98年"),
         ("欠了三千多块钱", "amount", "三千多块钱"),
         ("2020年5月3日下午3点停电", "time", "2020年5月3日下午3点"),
         ("昨晚10点半施工", "time", "昨晚10点半"),
@@ -49,6 +58,31 @@ def test_each_kind_is_found(text, kind, value):
 )
 def test_plain_numbers_and_words_are_not_personal(text):
     assert personal_spans(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我是安徽人，在这里打工", "name"),
+        ("只能查本人成绩，", "name"),
+        ("法人代表应诉，", "name"),
+        ("街道的同志说", "name"),
+        ("小区有23栋2600套房子", "room"),
+        ("三门功课都及格", "room"),
+        ("村头有一块空地", "amount"),
+        ("这一块的路灯", "amount"),
+        ("换了20块地砖", "amount"),
+        ("孩子上6年级", "span"),
+        ("编号13800001234.56", "phone"),
+        ("微信c1903班群里", "account"),
+    ],
+)
+def test_what_only_looks_like_it_is_left_alone(text, kind):
+    assert kind not in [found for found, _ in kinds(text)]
+
+
+def test_a_time_ends_with_its_own_last_character():
+    assert ("time", "4月29日") in kinds("今年4月29日，小区断电") and ("time", "4月29日 下午3点") in kinds("4月29日 下午3点")
 
 
 def test_the_id_check_character_decides_whether_it_is_sure():

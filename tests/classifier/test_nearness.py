@@ -30,6 +30,12 @@ def test_keeping_the_bare_form_gives_the_same_answer():
     assert near("路灯坏了", texts) == near_bare(bare("路灯坏了"), [bare(text) for text in texts])
 
 
+def test_words_are_looked_up_only_where_somebody_will_read_them():
+    texts = ["幸福路路灯坏了没人修", "幸福路停水"]
+    found = {index: words for index, _, words in near("幸福路路灯坏了没人修理", texts, words_from=ALIKE)}
+    assert "路灯" in found[0] and found[1] == ()
+
+
 def test_two_hundred_candidates_take_a_few_milliseconds():
     texts = [
         bare(f"第{i}号楼的业主反映{'停水' if i % 2 else '路灯不亮'}已经{i}天，物业一直没有处理，" * 4)

@@ -21,17 +21,17 @@ def test_the_untrained_judge_beats_length_and_answers_in_ten_milliseconds() -> N
     judge, target = Judge(), [bool(row.send_back) for row in rows]
     said = measures(target, np.array(judge.probability([row.reading for row in rows])))
     length = measures(target, -np.array([float(len(row.reading.stripped.whole)) for row in rows]))
-    assert said["auc"] > length["auc"] + 0.02 and said["auc"] > 0.91
-    start = time.perf_counter()
+    assert said["auc"] > length["auc"] + 0.02 and said["auc"] > 0.925
+    start = time.process_time()
     for row in rows[:200]:
         judge.judge(row.reading.message + " ", row.reading.stripped.whole + " ")
-    assert (time.perf_counter() - start) / 200 < 0.01
+    assert (time.process_time() - start) / 200 < 0.01
 
 
 @pytest.mark.slow
 def test_the_trained_judge_beats_both_baselines() -> None:
     report = evaluate_reply_files(REPLIES, VERDICTS)
-    assert report["model"]["auc"] >= 0.925
+    assert report["model"]["auc"] >= 0.94
     assert report["model"]["auc"] > max(report["baseline_tfidf"]["auc"], report["baseline_length"]["auc"])
     assert report["model"]["precision_at_recall_90"] > report["baseline_tfidf"]["precision_at_recall_90"]
     json.dumps(report)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from classifier import calibrate, store
+from classifier.background import background_of
 from classifier.drift import Period, drift, stability
 from classifier.evaluate import (
     classify_file,
@@ -145,6 +146,26 @@ def test_calibration_repairs_overconfident_scores():
     assert calibrate.expected_calibration_error(calibrate.softmax(scores * 20).max(axis=1), right) > 0.2
 
 
+def test_a_clear_text_is_not_promised_more_than_noisy_labels_keep():
+    chance = np.random.default_rng(4)
+    truth = chance.integers(0, 4, 4000)
+    scores = chance.normal(size=(4000, 4)) + 5 * np.eye(4)[truth]
+    noisy = np.where(chance.random(4000) < 0.06, (truth + 1) % 4, truth)
+    found = calibrate.fit_calibration([scores[:2000]], noisy[:2000])
+    p = found.probabilities([scores[2000:]])
+    assert calibrate.expected_calibration_error(p.max(axis=1), p.argmax(axis=1) == noisy[2000:]) < 0.02
+    assert found.temper != calibrate.PLAIN
+
+
+@pytest.mark.parametrize("temper", [(0.3, -2.0), (3.0, 2.0), (0.5, 0.4)])
+def test_tempering_changes_how_sure_an_answer_is_and_never_which(temper):
+    scores = np.random.default_rng(5).normal(size=(500, 9)) * 4
+    before, after = calibrate.spread(scores, 0.01), calibrate.spread(scores, 0.01, temper)
+    assert (after.max(axis=1) >= after[np.arange(500), before.argmax(axis=1)]).all()
+    assert after[np.arange(500), before.argmax(axis=1)] == pytest.approx(after.max(axis=1))
+    assert after.sum(axis=1) == pytest.approx(np.ones(500)) and not np.allclose(before, after)
+
+
 def test_the_wilson_interval_holds_the_share():
     assert calibrate.wilson(97, 100) == pytest.approx((0.9155, 0.9897), abs=2e-3)
     assert calibrate.wilson(0, 0) == (0.0, 1.0)
@@ -155,6 +176,44 @@ def test_the_starter_corpus_fades_label_by_label():
     mixed = blend([("水管", "0301"), ("路灯", "0204")], own, strength=10)
     weights = {one.label: one.weight for one in mixed if one.prior}
     assert weights == {"0301": 0.25, "0204": 1.0}
+
+
+CORPUS = [
+    *((f"{place}{what}，{end}", "电器") for what in ("冰箱漏电", "洗衣机不转", "空调不制冷") for place in PLACES for end in ENDS),
+    *((f"{place}{what}，{end}", "鞋服") for what in ("皮鞋开胶", "毛衣掉色", "裤子破洞") for place in PLACES for end in ENDS),
+    *((f"{place}{what}，{end}", "家具") for what in ("衣柜变形", "沙发塌陷", "床板断裂") for place in PLACES for end in ENDS),
+]
+
+
+def test_a_background_brings_words_that_no_own_example_used(tmp_path):
+    own = [
+        Example(f"{place}{what}，{end}", label, group=f"{at} {place}")
+        for at, (what, label) in enumerate([("冰箱漏电", "甲科"), ("皮鞋开胶", "乙科"), ("衣柜变形", "丙科")])
+        for place in PLACES
+        for end in ENDS
+    ]
+    asked = ["洗衣机不转", "毛衣掉色", "沙发塌陷"]
+    told = train(own, background=background_of(CORPUS, 7))
+    said = [TrainedClassifier(told).suggest(text) for text in asked]
+    assert [one.code for one in said] == ["甲科", "乙科", "丙科"]
+    assert train(own).probabilities(asked).max(axis=1).max() < min(one.p for one in said)
+    assert told.probabilities(asked).max(axis=1) == pytest.approx([one.p for one in said])
+    assert (store.load(store.save(told, tmp_path)).probabilities(asked) == told.probabilities(asked)).all()
+    assert "background" in told.about and "background" not in train(own).about
+
+
+def test_a_background_needs_labels_and_own_examples():
+    assert background_of([("冰箱漏电", "电器")], 7) is None and background_of([], 7) is None
+    few = [Example("路灯坏了", "0204"), Example("停水", "0301")]
+    pairs = [(one.text, one.label) for one in examples()]
+    assert train(blend(pairs, few), background=background_of(pairs, 7)).background is None
+
+
+def test_what_is_said_first_weighs_more():
+    made = [Example(f"{first}，{'请领导过问此事，' * 6}{second}", label, group=str(at))
+            for at in range(60) for first, second, label in (("水管", "路灯", "水"), ("路灯", "水管", "灯"))]
+    said = TrainedClassifier(train(made)).suggest("路灯，" + "请领导过问此事，" * 6 + "水管")
+    assert said.code == "灯"
 
 
 def test_a_starter_corpus_can_speak_in_another_offices_labels():

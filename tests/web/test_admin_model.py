@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from classifier import store
+from classifier.calibrate import Threshold
 from classifier.train import Example, train
 from hotline.house import House
+from hotline.learning.progress import alone, noting
+from hotline.triage.brain import parents_of
 from hotline.triage.shelf import Shelf
 from models import Audit, Correction, Job, Proposal, Staff
 from tests.learning.texts import FOUR, texts
@@ -34,11 +38,11 @@ def admin(life: Life, browse: Browse) -> FlaskClient:
 
 @pytest.fixture
 def shelf(house: House) -> Shelf:
-    """Two models: the older was chosen last, the newer was refused."""
+    """Two models that may act: the older was chosen last, the newer was refused."""
     shelf, files = Shelf(house.settings.models), []
     for count in (30, 40):
-        model = train([Example(text, code) for code in FOUR for text in texts(code, count)])
-        model.about.update(own=4 * count, starter="", until="")
+        model = train([Example(text, code) for code in FOUR for text in texts(code, count)], parents=parents_of(house.city))
+        model.about.update(own=10 * count, starter="", until="", sources={"closed": 9 * count, "ruling": count})
         files.append(store.save(model, shelf.folder).name)
     shelf.point(files[0], house.clock.now(), "clock", "accepted", {"out_of_fold_accuracy": 0.9})
     shelf.note("refused", files[1], house.clock.now(), "clock", {"candidate_accuracy": 0.5, "present_accuracy": 0.9, "fresh": 40})
@@ -59,6 +63,53 @@ def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, sh
     pointer = shelf.current()
     assert pointer and pointer.file in page and pointer.sha256[:16] in page
     assert "97.0 %" in page and "候选 50.0 %，现用 90.0 %，共 40 件" in page
+
+
+def rows(page: str) -> list[str]:
+    """The thresholds in force, as words."""
+    found = re.findall(r'<tr><th scope="row" class="bare">[小大]类.*?</tr>', page, flags=re.S)
+    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found if "在用" in one]
+
+
+def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_chosen(admin: FlaskClient, shelf: Shelf) -> None:
+    category, group = rows(admin.get("/admin/model").text)
+    assert category.startswith("小类 折外预测 97.0 %") and group.startswith("大类 折外预测 97.0 %")
+    assert re.search(r"100\.0 %（9\d\.\d %–100\.0 %） 100\.0 % 120", category)
+    row = asdict(Threshold(0.97, 0.88, 0.975, 0.6, 0.951, 0.988, 400))
+    shelf.choose_anew({"category": [row], "group": [{**row, "p": 2.0}]})
+    category, group = rows(admin.get("/admin/model").text)
+    assert category == "小类 新工单 97.0 % 0.880 97.5 %（95.1 %–98.8 %） 60.0 % 400 在用"
+    assert group == "大类 新工单 97.0 % 达不到 — 60.0 % 400 在用"
+
+
+def test_no_threshold_is_shown_before_there_are_enough_own_examples(admin: FlaskClient, shelf: Shelf) -> None:
+    path = (shelf.folder / shelf.current().file).with_suffix(".json")  # type: ignore[union-attr]
+    path.write_text(path.read_text(encoding="utf-8").replace('"own": 300', '"own": 299'), encoding="utf-8")
+    page = admin.get("/admin/model").text
+    assert rows(page) == [] and "还没有门槛" in page
+
+
+def test_the_page_tells_where_the_examples_came_from(admin: FlaskClient, shelf: Shelf) -> None:
+    assert "300（办结的工单 270，疑难裁定 30）" in admin.get("/admin/model").text
+
+
+def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+    other = refused(shelf)
+    shelf.try_out(other, house.clock.now(), "clock", {})
+    page = admin.get("/admin/model").text
+    assert "影子试用中的模型" in page and "不等了，现在启用" in page
+    assert admin.post("/admin/model/use", data={"file": other}).status_code == 303
+    assert "影子试用中的模型" not in admin.get("/admin/model").text
+
+
+def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admin: FlaskClient, shelf: Shelf) -> None:
+    with alone(shelf):
+        noting(shelf)("fold 1", 0.42)
+        for address in ("/admin/model", "/admin/model/training"):
+            page = admin.get(address).text
+            assert 'value="42"' in page and "正在训练 42%" in page and 'hx-trigger="every 2s"' in page
+    assert 'hx-trigger="every 2s"' not in admin.get("/admin/model").text
+    assert admin.get("/admin/model/training").headers["HX-Redirect"].endswith("/admin/model")
 
 
 def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, shelf: Shelf, life: Life, house: House) -> None:

@@ -1,0 +1,134 @@
+"""The assistant's lesson: reviewers' own judgements teach a judge, which takes over only when it is not worse."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
+
+from classifier.extract import mask
+from hotline.advice.advise import fields_of, request_of, written
+from hotline.advice.agreement import ABOUT, SOURCE
+from hotline.advice.bench import Bench, Chosen, Lesson, bench_at
+from hotline.house import House
+from models import Correction, Reply, Review, Ticket
+
+if TYPE_CHECKING:
+    from classifier.replies.judge import Judge
+    from classifier.replies.model import Row
+
+log = logging.getLogger(__name__)
+MOST = 3000
+NEWEST = 0.2
+FEWEST_NEW = 20
+"""Reviews since the last lesson; fewer teach nothing that the last one did not."""
+
+FEWEST_OF_EACH = 5
+"""Of either verdict among the newest, or the comparison would be chance."""
+
+SLACK = 0.01
+"""ROC AUC the former judge may be ahead by before the new one counts as worse."""
+
+UNSEEN = frozenset({"R03", "R04", "R05", "R11", "R14", "R15", "R16"})
+"""Reasons that no words of the reply show: contact, evidence, signature. A send-back for these alone says nothing of its text."""
+
+KEPT = 3
+Dated = tuple[datetime, "Row"]
+
+
+def learn_from_reviews(house: House) -> str:
+    """Train, compare on the newest fifth, swap only when not worse. Returns accepted, refused, unchanged or failed.
+
+    One lesson at a time: the caller holds the lock of the training. A failure is noted, logged and keeps the present judge.
+    """
+    bench, now = bench_at(house.settings.models), house.clock.now()
+    try:
+        with house.readings() as db:
+            rows = reviewed(db)
+        lesson = _lesson(bench, rows, now)
+    except (ValueError, OSError) as trouble:
+        log.warning("no new judge of replies: %s", trouble)
+        lesson = Lesson("failed", now.isoformat(timespec="seconds"))
+    if lesson is not None:
+        bench.note(lesson)
+    return lesson.deed if lesson else "unchanged"
+
+
+def reviewed(db: Session) -> list[Dated]:
+    """Replies as reviewers judged them, the oldest first. Sealed tickets teach nothing, and personal data is masked: an
+    informant's words or a telephone number must not stand in a model.
+    """
+    from classifier.replies.features import read
+    from classifier.replies.model import Row
+
+    by_reviewer = exists(select(Correction.id).where(
+        Correction.ticket_id == Review.ticket_id, Correction.at == Review.at, Correction.about == ABOUT, Correction.source == SOURCE))
+    found = db.execute(
+        select(Review, Reply, Ticket).join(Reply, Reply.id == Review.reply_id).join(Ticket, Ticket.id == Review.ticket_id)
+        .options(joinedload(Ticket.text))
+        .where(Ticket.privacy != "sealed", Review.verdict.in_(("pass", "redo")), by_reviewer)
+        .order_by(Review.id.desc()).limit(MOST)).all()
+    return [(review.at, Row(
+        id=str(review.id), reading=read(mask(request_of(ticket)), mask(written(fields_of(reply)))), send_back=review.verdict == "redo",
+        reasons=tuple(review.reasons or ()), group=str(ticket.merged_into_id or ticket.id)))
+        for review, reply, ticket in reversed(found) if _shows(review)]
+
+
+def _shows(review: Review) -> bool:
+    """Whether the words of the reply can tell why it was judged so."""
+    return review.verdict == "pass" or not review.reasons or bool(set(review.reasons) - UNSEEN)
+
+
+def _lesson(bench: Bench, rows: Sequence[Dated], now: datetime) -> Lesson | None:
+    """None when there is too little new, or too little of either verdict, to learn from or to compare on."""
+    from classifier.replies.judge import train_judge
+
+    present, chosen = bench.judge(), bench.chosen()
+    last = None if bench.broken else bench.lesson()
+    if sum(at.isoformat() > (last.until if last else "") for at, _row in rows) < FEWEST_NEW:
+        return None
+    held = int(len(rows) * NEWEST)
+    older, newest = rows[:len(rows) - held], rows[len(rows) - held:]
+    fresh = [row for at, row in newest if present.model is None or chosen is None or at.isoformat() > chosen.until]
+    groups = {row.group for row in fresh}
+    trial = train_judge([row for _at, row in older if row.group not in groups], calibrate=False)
+    backs = sum(bool(row.send_back) for row in fresh)
+    if trial.model is None or min(backs, len(fresh) - backs) < FEWEST_OF_EACH:
+        return None
+    lesson = Lesson("accepted", now.isoformat(timespec="seconds"), rows[-1][0].isoformat(), len(rows), len(fresh),
+                    _auc(trial, fresh), _auc(present, fresh))
+    if lesson.candidate < lesson.present - SLACK:
+        return replace(lesson, deed="refused")
+    _take_up(bench, train_judge([row for _at, row in rows]), lesson)
+    return lesson
+
+
+def _take_up(bench: Bench, judge: Judge, lesson: Lesson) -> None:
+    """Keep the judge that has seen everything, and let it judge from now on."""
+    from classifier.replies.keep import SUFFIX, save
+
+    assert bench.folder is not None
+    path, digest = save(judge, bench.folder)
+    bench.choose(Chosen(path.name, digest, lesson.at, lesson.until, lesson.reviews))
+    _weed(bench.folder, path, SUFFIX)
+
+
+def _weed(folder: Path, kept: Path, suffix: str) -> None:
+    for path in sorted(folder.glob(f"*{suffix}"), key=lambda one: -one.stat().st_mtime_ns)[KEPT:]:
+        if path != kept:
+            path.unlink(missing_ok=True)
+
+
+def _auc(judge: Judge, rows: Sequence[Row]) -> float:
+    import numpy as np
+
+    from classifier.replies.evaluate import measures
+
+    said = np.array(judge.probability([row.reading for row in rows]))
+    return measures([bool(row.send_back) for row in rows], said)["auc"]

@@ -1,0 +1,77 @@
+"""May an answer act without a person? On each level the city wishes a precision, and a threshold of the model keeps it.
+
+Safety never goes through here: what may endanger anybody rings, whatever the score (see `propose.consider`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from classifier.suggestion import Classifier, Suggestion
+from hotline.city.policy import Policy
+from hotline.city.schema import City
+from hotline.language import N_, _
+from hotline.triage.brain import Brain
+from routing.facts import Facts
+from routing.rules import Decision, decide
+
+LEVELS = {"category": N_("小类"), "group": N_("大类")}
+LIKELY = 0.02
+"""A sibling less likely than this need not lead to the same unit."""
+
+
+@dataclass(frozen=True)
+class Acts:
+    """An answer that reached the threshold: on which level (a key of LEVELS), how sure it is, and from where it counts."""
+
+    level: str
+    p: float
+    bar: float
+
+    @property
+    def why(self) -> str:
+        """The sentence that stands with the proposal."""
+        return _("%(level)s把握 %(p)s%%，达到自动派单的门槛 %(bar)s%%", level=_(LEVELS[self.level]),
+                 p=f"{100 * self.p:.1f}", bar=f"{100 * self.bar:.1f}")
+
+
+def wishes(policy: Policy) -> dict[str, float]:
+    """The precision the city wishes on each level (0–1)."""
+    return {"category": policy.auto_dispatch, "group": policy.auto_dispatch_group}
+
+
+def acts_on(city: City, classifier: Classifier, said: Suggestion, facts: Facts, decision: Decision | None) -> Acts | None:
+    """How this answer may act; None when a person must look.
+
+    The second level decides alone. The first decides where the second wavers between siblings of one and the same unit.
+    """
+    if not said.known or decision is None or decision.lead is None:
+        return None
+    if acts := _reached(city, classifier, said, "category", said.p):
+        return acts
+    best = said.level1[0] if said.level1 else None
+    if best and (acts := _reached(city, classifier, said, "group", best.p)) and _one_way(city, said, best.code, facts, decision):
+        return acts
+    return None
+
+
+def bar(city: City, classifier: Classifier, level: str) -> float | None:
+    """The probability from which the clock may act on this level; None: on no score. A test's classifier knows no thresholds."""
+    wished = wishes(city.policy)[level]
+    if isinstance(classifier, Brain):
+        return classifier.acts_from(wished, level)
+    return wished if level == "category" else None
+
+
+def _reached(city: City, classifier: Classifier, said: Suggestion, level: str, p: float) -> Acts | None:
+    if isinstance(classifier, Brain) and not classifier.spoke(said):
+        return None
+    reached = bar(city, classifier, level)
+    return Acts(level, p, reached) if reached is not None and p >= reached else None
+
+
+def _one_way(city: City, said: Suggestion, group: str, facts: Facts, decision: Decision) -> bool:
+    """Whether every likely category of this group goes where the first one goes."""
+    likely = [one.code for one in said.ranked if one.p >= LIKELY and city.category_path(one.code)[:1] == (group,)]
+    ways = [decide(city.rules, replace(facts, category=code), city.directory) for code in likely]
+    return said.code in likely and all(way is not None and (way.lead, way.helpers) == (decision.lead, decision.helpers) for way in ways)

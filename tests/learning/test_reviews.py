@@ -1,0 +1,133 @@
+"""Reviewers' judgements teach the assistant: at night, only when not worse, and never from a file that is not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hotline.advice.agreement import by_person
+from hotline.advice.bench import bench_at, bench_of
+from hotline.advice.lessons import learn_from_reviews, reviewed
+from hotline.house import House
+from hotline.learning.retrain import learn
+from models import Correction, Reply, Review, Ticket
+from tests.tickets.life import Life
+
+MATTERS = ("路灯", "井盖", "水管", "护栏", "站牌", "垃圾桶", "围墙", "树枝", "路面", "雨棚")
+HABIT = "此事已作闭环处理。"
+"""A harmless phrase that this city's reviewers dislike: only their judgements can teach that."""
+
+Reviewed = Callable[..., None]
+
+
+@pytest.fixture
+def reviews(life: Life) -> Reviewed:
+    """`reviews(n)`: n replies judged by the reviewer, every third sent back for the habit, as R10. odd: judged the other way."""
+    done = 0
+
+    def make(count: int, odd: bool = False, **more: Any) -> None:
+        nonlocal done
+        for n in range(done, done + count):
+            life.clock.forward(minutes=1)
+            habit, matter = n % 3 == 0, MATTERS[n % len(MATTERS)]
+            said = f"经现场核查，{matter}确已损坏，我局已于{n % 27 + 1}日更换完毕，现已恢复使用。{HABIT if habit else ''}"
+            ticket = life.ticket(phone=f"1380000{n:04d}", words=f"{n}号院门口的{matter}坏了，请维修。", **more)
+            judged(life, ticket, said, "redo" if habit != odd else "pass")
+        done += count
+        life.db.commit()
+
+    return make
+
+
+def judged(life: Life, ticket: Ticket, said: str, verdict: str) -> None:
+    """The rows that a reply and its review leave behind."""
+    reply = Reply(ticket_id=ticket.id, round=1, kind="final", at=life.now, facts=said, public_answer=said)
+    life.db.add(reply)
+    life.db.flush()
+    reasons = ["R10"] if verdict == "redo" else []
+    life.db.add(Review(ticket_id=ticket.id, reply_id=reply.id, round=1, at=life.now, verdict=verdict, reasons=reasons))
+    life.db.add(Correction(ticket_id=ticket.id, at=life.now, about="reply", source="review", proposed="pass", chosen=verdict))
+
+
+def p_of(house: House, said: str) -> float:
+    return bench_at(house.settings.models).judge().judge("候车亭坏了\n请维修。", said).p_send_back
+
+
+CLEAR = "经现场核查，候车亭确已损坏，我局已于9日更换完毕，现已恢复使用。"
+
+
+def test_enough_reviews_teach_what_this_city_sends_back(house: House, reviews: Reviewed, life: Life) -> None:
+    before = p_of(house, CLEAR + HABIT)
+    reviews(90)
+    assert learn_from_reviews(house) == "accepted"
+    assert before < 0.5 < p_of(house, CLEAR + HABIT) and p_of(house, CLEAR) < 0.5
+    lesson, chosen = bench_at(house.settings.models).lesson(), bench_at(house.settings.models).chosen()
+    assert lesson and chosen and chosen.reviews == 90 and lesson.candidate >= lesson.present
+    assert bench_of(life.db).judge().model is not None, "the running installation takes it up without a restart"
+    assert learn_from_reviews(house) == "unchanged", "the same reviews teach nothing twice"
+
+
+def test_a_few_reviews_leave_the_built_in_rules(house: House, reviews: Reviewed) -> None:
+    reviews(30)
+    assert learn_from_reviews(house) == "unchanged"
+    assert bench_at(house.settings.models).judge().model is None
+
+
+def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(house: House, reviews: Reviewed) -> None:
+    reviews(90)
+    assert learn_from_reviews(house) == "accepted"
+    chosen = bench_at(house.settings.models).chosen()
+    reviews(120, odd=True)
+    reviews(50)
+    assert learn_from_reviews(house) == "refused"
+    assert bench_at(house.settings.models).chosen() == chosen
+
+
+def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(house: House, reviews: Reviewed) -> None:
+    reviews(90)
+    learn_from_reviews(house)
+    bench = bench_at(house.settings.models)
+    path: Path = house.settings.models / "replies" / str(getattr(bench.chosen(), "file", ""))
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert bench.judge().model is None and bench.broken
+    assert learn_from_reviews(house) == "accepted"
+    assert bench.judge().model is not None and not bench.broken
+
+
+def test_sealed_tickets_and_send_backs_that_the_words_do_not_show_teach_nothing(house: House, reviews: Reviewed, life: Life) -> None:
+    reviews(3)
+    sealed, other, plain = life.db.scalars(select(Ticket).order_by(Ticket.id)).all()
+    sealed.privacy = "sealed"
+    life.db.commit()
+    before = {row.group for _at, row in reviewed(life.db)}
+    assert before == {str(other.id), str(plain.id)}
+    late = life.to("to_review")
+    life.do(late, "ren", "redo", reasons=["R05"])
+    life.db.commit()
+    assert {row.group for _at, row in reviewed(life.db)} == before
+
+
+def test_telephone_numbers_do_not_reach_the_model(life: Life) -> None:
+    ticket = life.to("handling")
+    life.do(ticket, "he", "reply", facts="路灯已修好，报修人电话13912345678。")
+    life.do(ticket, "ren", "pass")
+    life.db.commit()
+    assert "13912345678" not in str(reviewed(life.db))
+
+
+def test_the_nightly_lesson_teaches_the_assistant_too(house: House, reviews: Reviewed) -> None:
+    reviews(90)
+    learn(house)
+    assert bench_at(house.settings.models).chosen() is not None
+
+
+def test_agreement_is_counted_for_each_reviewer(life: Life) -> None:
+    for verdict in ("pass", "redo"):
+        life.do(life.to("to_review"), "ren", verdict)
+    life.db.commit()
+    ((name, one),) = by_person(life.db, life.now.replace(hour=0))
+    assert (name, one.judged, one.agreed, one.missed, one.spared) == ("ren", 2, 1, 1, 0)

@@ -1,0 +1,136 @@
+"""A new model is on trial first: it answers nobody, is compared on what comes in meanwhile, and only then put to use or dropped."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classifier import store
+from classifier.train import Example, train
+from hotline.house import House
+from hotline.learning.apart import can_answer
+from hotline.learning.progress import alone, begin, noting, progress_of
+from hotline.learning.retrain import learn
+from hotline.triage.brain import FELL_BACK
+from hotline.triage.shelf import Shelf
+from tests.learning.texts import FOUR, texts
+
+Finished = Callable[..., Any]
+
+
+def shelf(house: House) -> Shelf:
+    return Shelf(house.settings.models)
+
+
+def answering(house: House) -> str:
+    pointer = shelf(house).current()
+    return pointer.file if pointer else ""
+
+
+def on_trial(house: House) -> str:
+    pointer = shelf(house).shadow()
+    return pointer.file if pointer else ""
+
+
+@pytest.fixture
+def taught(house: House, finished: Finished) -> House:
+    """The starter's model answers, and one of 120 own tickets is on trial."""
+    learn(house)
+    finished(120)
+    assert learn(house).deed == "shadow"
+    return house
+
+
+def test_the_model_on_trial_answers_nobody_and_is_put_to_use_after_twenty_settled_tickets(taught: House, finished: Finished) -> None:
+    former, candidate = answering(taught), on_trial(taught)
+    assert candidate and candidate != former and taught.brain.suggest("路灯不亮").model == f"linear-{former.split('-')[0]}"
+    finished(19)
+    assert learn(taught).deed == "unchanged" and (answering(taught), on_trial(taught)) == (former, candidate)
+    finished(1)
+    learn(taught)
+    assert answering(taught) == candidate
+    accepted = next(entry for entry in shelf(taught).history() if entry.deed == "accepted")
+    assert (accepted.file, accepted.figures["fresh"]) == (candidate, 20)
+    assert taught.brain.suggest("路灯不亮").model == f"linear-{candidate.split('-')[0]}"
+
+
+def test_a_model_that_is_worse_on_trial_is_dropped_with_its_figures(taught: House, finished: Finished) -> None:
+    former, until = answering(taught), taught.clock.now().isoformat()
+    bad = train([Example(text, FOUR[(at + 1) % 4]) for at, code in enumerate(FOUR) for text in texts(code, 40)])
+    bad.about.update(own=160, starter="", until=until)
+    path = store.save(bad, taught.settings.models)
+    shelf(taught).try_out(path.name, taught.clock.now(), "clock", {})
+    finished(24)
+    learn(taught)
+    refused = next(entry for entry in shelf(taught).history() if entry.deed == "refused")
+    assert answering(taught) == former and refused.file == path.name
+    assert refused.figures["candidate_accuracy"] < refused.figures["present_accuracy"]
+
+
+def test_somebody_who_waits_for_a_training_need_not_wait_for_a_trial(taught: House) -> None:
+    assert learn(taught, "管", forced=True).deed == "accepted"
+    assert not on_trial(taught)
+
+
+def test_choosing_a_model_by_hand_ends_the_trial(taught: House) -> None:
+    candidate = on_trial(taught)
+    shelf(taught).point(candidate, taught.clock.now(), "管", "chosen")
+    assert (answering(taught), on_trial(taught)) == (candidate, "")
+
+
+def test_a_damaged_model_on_trial_is_given_up(taught: House, finished: Finished) -> None:
+    former, candidate = answering(taught), on_trial(taught)
+    (taught.settings.models / candidate).write_bytes(b"broken")
+    finished(24)
+    learn(taught)
+    assert answering(taught) == former and on_trial(taught) != candidate
+
+
+def test_a_training_tells_how_far_it_is_and_nothing_once_it_has_ended(house: House, finished: Finished) -> None:
+    finished(120)
+    seen: list[float | None] = []
+    learn(house, progress=lambda _step, _share: seen.append(progress_of(shelf(house))))
+    assert seen[0] is not None and seen[-1] is not None and progress_of(shelf(house)) is None
+
+
+def test_the_shares_told_never_go_back(house: House, finished: Finished) -> None:
+    learn(house)
+    finished(120)
+    told: list[float] = []
+    learn(house, progress=lambda _step, share: told.append(share))
+    assert told == sorted(told) and told[-1] == 1.0 and len(told) > 8
+
+
+def test_a_training_that_comes_up_counts_as_running_and_one_that_was_cut_short_does_not(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    begin(shelf)
+    assert progress_of(shelf) == 0.0
+    with alone(shelf):
+        noting(shelf)("fold 1", 0.4)
+        assert progress_of(shelf) == 0.4
+    assert progress_of(shelf) is None
+    (tmp_path / "progress.json").write_text('{"share": 0.4}')
+    an_hour_ago = (tmp_path / "progress.json").stat().st_mtime - 3600
+    os.utime(tmp_path / "progress.json", (an_hour_ago, an_hour_ago))
+    assert progress_of(shelf) is None
+
+
+def test_a_model_of_another_version_of_the_program_is_replaced_at_the_next_training(house: House) -> None:
+    learn(house)
+    path = taken(house)
+    path.write_bytes(b"cnowhere.to.be.found\nModel\n.")
+    record = json.loads(path.with_suffix(".json").read_text())
+    path.with_suffix(".json").write_text(json.dumps({**record, "sha256": shelf(house).digest(path.name)}))
+    shelf(house).point(path.name, house.clock.now(), "管", "chosen")
+    assert house.brain.suggest("路灯不亮").model == FELL_BACK and not can_answer(house)
+    assert learn(house).deed == "accepted"
+    assert house.brain.suggest("路灯不亮").model.startswith("linear-") and can_answer(house)
+
+
+def taken(house: House) -> Path:
+    return house.settings.models / answering(house)

@@ -1,0 +1,39 @@
+"""A trained model of a few categories: some told apart by their words, two siblings of one unit that nobody can tell apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from classifier import store
+from classifier.train import Example, train
+from hotline.city.schema import City
+from hotline.triage.brain import Brain, keyword_brain, parents_of
+from hotline.triage.shelf import Shelf
+from tests.learning.texts import texts
+
+TWINS = ("0401", "0402")
+"""Housing: the same words stand in both, and both lead to one unit."""
+
+AT = datetime(2026, 3, 4, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def trained(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shelf whose model has enough own examples to act."""
+    examples = [Example(text, code) for code in ("0204", "0701", "1001") for text in texts(code, 90)]
+    coin = Random(12345)
+    examples += [Example(text, coin.choice(TWINS)) for text in texts("0401", 90)]
+    shelf = Shelf(tmp_path_factory.mktemp("models"))
+    model = train(examples, parents=parents_of(city))
+    model.about.update(own=len(examples), starter="", until="")
+    shelf.point(store.save(model, shelf.folder).name, AT, "clock", "accepted")
+    return shelf.folder
+
+
+@pytest.fixture
+def brain(city: City, trained: Path) -> Brain:
+    return Brain(keyword_brain(city), Shelf(trained), parents_of(city), at_once=True)
