@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hotline.errors import Refusal
 from hotline.followup import answers
 from hotline.house import House
+from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
 from hotline.intake.open_ticket import Contact, find_or_make_citizen, open_ticket
 from hotline.language import _
@@ -36,6 +37,7 @@ from webhooks.inbox import (
     Event,
     JoinRoom,
     KeyPressed,
+    LegMoved,
     NotAccepted,
     PostAnswer,
     PostReceived,
@@ -46,6 +48,7 @@ from webhooks.inbox import (
     VoiceReply,
     WaitInLine,
 )
+from webhooks.twilio_calls import agents_place, citizens_place, room_of
 
 log = logging.getLogger(__name__)
 QUEUE = "agents"
@@ -84,14 +87,17 @@ class Switchboard:
     def call_answered(self, event: CallAnswered) -> None:
         with self._hear(event) as heard:
             call = self._call(heard.db, event.provider, event.call_id)
-            if heard.first and call and call.answered_at is None:
+            if not heard.first or call is None:
+                return
+            call.agent_leg = event.leg_id or call.agent_leg
+            if call.answered_at is None:
                 call.state, call.answered_at = "answered", event.at
                 call.agent_id = heard.db.scalar(select(Staff.id).where(Staff.login == event.agent)) or call.agent_id
 
     def dial_ended(self, event: DialEnded) -> VoiceReply:
         """The agent has hung up: ask for the rating. The agent's telephone did not answer: back to the line of waiting callers.
 
-        Nobody answered: say that we call back. The call was handed on meanwhile: there it stays.
+        Nobody answered: say that we call back. The call was handed on, or became a room, meanwhile: there it stays.
         """
         with self._hear(event) as heard:
             call = self._call(heard.db, event.provider, event.call_id)
@@ -101,6 +107,8 @@ class Switchboard:
             to = call.transferred_to if call is not None else None
         if then == "transferred" and to:
             return VoiceReply(then=DialOutside(self._dialled(to)))
+        if then == "room":
+            return VoiceReply(then=citizens_place(event.call_id))
         if then == "waiting":
             return VoiceReply((_("话务员正忙，请您稍候，我们马上为您接通。"),), WaitInLine(QUEUE))
         if then == "answered":
@@ -113,6 +121,8 @@ class Switchboard:
             if heard.first and call and call.ended_at is None:
                 call.ended_at = event.at
                 call.state = call.state if call.state == "transferred" else "ended" if call.answered_at else "missed"
+            if heard.first and call and call.room_at is not None:
+                calls_outside.all_gone(heard.db, self.house.city, call, event.at)
 
     def transfer_asked(self, event: TransferAsked) -> VoiceReply:
         """One key to 110, 119, 120 or 122; three-way keeps the agent in the room until they hang up."""
@@ -121,8 +131,36 @@ class Switchboard:
             if heard.first and call:
                 call.state, call.transferred_to = "transferred", event.to
         if event.three_way:
-            return VoiceReply(then=JoinRoom(f"call-{event.call_id}", closes=event.leg == "caller"))
+            return VoiceReply(then=JoinRoom(room_of(event.call_id), closes=event.leg == "caller"))
         return VoiceReply((_("正在为您转接 %(to)s。", to=event.to),), DialOutside(self._dialled(event.to)))
+
+    def leg_moved(self, event: LegMoved) -> VoiceReply:
+        """Somebody whom we rang rings, has picked up or is gone: 110 in a three-way call, or a citizen called back."""
+        with self._hear(event) as heard:
+            call = self._call(heard.db, event.provider, event.ref)
+            if heard.first and event.who == "outside":
+                self._outside_moved(heard.db, event)
+            elif heard.first and call is not None and event.who in ("citizen", "staff"):
+                calls_back.moved(heard.db, self.house.city, call, event.who, event.state, event.at, event.leg_id, event.seconds)
+            elif heard.first and call is not None and event.state == "left":
+                self._left_room(heard.db, call, event)
+            if call is not None and call.room_at is not None and call.ended_at is None:
+                return VoiceReply(then=agents_place(event.ref))
+        return VoiceReply(() if event.state in ("left", "connected") else (_("没有接通，已为您记录。"),))
+
+    def _outside_moved(self, db: Session, event: LegMoved) -> None:
+        leg = calls_outside.of_ref(db, event.ref)
+        if leg is not None:
+            calls_outside.moved(db, self.house.city, leg, event.state, event.at, event.leg_id)
+
+    def _left_room(self, db: Session, call: Call, event: LegMoved) -> None:
+        """The citizen has hung up, or the agent's telephone has: with 110 in the room the citizen stays there."""
+        if event.who == "caller":
+            calls_outside.all_gone(db, self.house.city, call, event.at)
+            if call.direction == "out":
+                calls_back.finish(db, self.house.city, call, calls_back.outcome_so_far(call, event.at), event.at)
+        elif call.state == "answered" and (stays := calls_outside.connected(db, call)) is not None:
+            call.state, call.transferred_to, call.ended_at = "transferred", stays.to, event.at
 
     # --- texts --------------------------------------------------------------------------------------------------------
 
@@ -216,13 +254,15 @@ class Switchboard:
 
 
 def _after_dial(call: Call | None, event: DialEnded) -> str:
-    """What becomes of a citizen whose agent's part is over: answered, waiting, transferred or missed. Changes the call."""
+    """What becomes of a citizen whose agent's part is over: answered, waiting, room, transferred or missed. Changes the call."""
     if call is None:
         return event.result
     if call.state == "transferred":
-        return "transferred"
+        return "room" if call.room_at is not None else "transferred"
+    if call.room_at is not None and call.state == "answered":
+        return "room"
     if call.state == "answered" and event.result in ("missed", "refused", "failed"):
-        call.state, call.agent_id, call.answered_at = "ringing", None, None
+        call.state, call.agent_id, call.agent_leg, call.answered_at = "ringing", None, None, None
         return "waiting"
     if event.result == "answered" or call.answered_at is not None:
         if call.state == "answered":

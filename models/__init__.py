@@ -2,7 +2,7 @@
 
 from models.attachment import Attachment
 from models.audit import Audit, Seal
-from models.call import Call
+from models.call import Call, CallLeg
 from models.category import Category
 from models.citizen import Citizen
 from models.db import Base, UTCDateTime, make_engine, make_sessions
@@ -11,7 +11,7 @@ from models.history import TicketEvent
 from models.hotspot import HotSpot, HotTicket
 from models.inbound import Inbound, Receipt
 from models.job import Job
-from models.message import Message
+from models.message import Message, NoticeReading
 from models.petition import Petition, Precedent
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
@@ -21,8 +21,8 @@ from models.ticket import Assignment, Ticket, TicketText
 from models.unit import CityRelease, Unit
 
 __all__ = [
-    "ApiToken", "Assignment", "Attachment", "Audit", "Base", "Call", "Category", "Citizen", "CityRelease",
-    "Correction", "Deadline", "Draft", "HotSpot", "HotTicket", "Inbound", "Job", "LoginSession", "Message", "Pause",
+    "ApiToken", "Assignment", "Attachment", "Audit", "Base", "Call", "CallLeg", "Category", "Citizen", "CityRelease",
+    "Correction", "Deadline", "Draft", "HotSpot", "HotTicket", "Inbound", "Job", "LoginSession", "Message", "NoticeReading", "Pause",
     "Petition", "Precedent", "Proposal", "Receipt", "Reply", "Review", "SavedView", "Seal", "Staff", "Survey", "Ticket",
     "TicketEvent", "TicketText", "UTCDateTime", "Unit", "make_engine", "make_sessions",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
@@ -40,14 +40,25 @@ class Message(Base):
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
-    read_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_message_ticket_id", "ticket_id", "id"),
         Index("ix_message_phone", "phone", "id"),
         Index("ix_message_provider_id", "provider_id"),
         Index("ix_message_state", "state", "created_at"),
-        Index("ix_message_staff_id", "staff_id", "read_at"),
-        Index("ix_message_unit_code", "unit_code", "read_at"),
-        Index("ix_message_role", "role", "read_at"),
+        *(Index(f"ix_message_{name}", name, *more, "id", sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL"))
+          for name, more in (("staff_id", ()), ("unit_code", ()), ("role", ("unit_code",)))),
     )
+
+
+class NoticeReading(Base):
+    """This person has read this notice; the others it is for have not. What lies below `Staff.notices_read_to` has no row."""
+
+    __tablename__ = "notice_reading"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
+    read_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_notice_reading_message_id", "message_id"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
@@ -14,6 +14,8 @@ from models.db import Base
 class Staff(Base):
     """roles: list of role codes (agent, lead_agent, dispatcher, reviewer, follow_up, supervisor, quality, knowledge,
     handler, unit_leader, head, city_leader, discipline, media, administrator). One person may wear several hats.
+    notices_read_to: this person has read every notice up to this one (a newcomer begins with the next to come); those read
+    beyond it are in `NoticeReading`.
     """
 
     __tablename__ = "staff"
@@ -30,6 +32,7 @@ class Staff(Base):
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     on_duty: Mapped[bool] = mapped_column(default=False)
+    notices_read_to: Mapped[int] = mapped_column(default=text("(SELECT coalesce(max(id), 0) FROM message)"))
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]
 

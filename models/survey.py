@@ -12,17 +12,19 @@ from models.db import Base
 
 
 class Survey(Base):
-    """One per citizen, ticket and round; merged citizens have their own.
+    """One per citizen, ticket and round; merged citizens have their own, known and anonymous ones alike.
 
+    own_id: the ticket this citizen knows: the asked ticket itself, or the one merged into it.
     solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer.
     keyed_by_id: the staff member who keyed a phoned answer; None when the citizen answered alone.
-    outcome: asked, satisfied, dissatisfied, no_answer, refused.
+    outcome: asked, satisfied, dissatisfied, no_answer, refused, cut_off (the matter was judged or done again meanwhile).
     """
 
     __tablename__ = "survey"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    own_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"))
     round: Mapped[int]
     unit_code: Mapped[str | None] = mapped_column(String(32))
@@ -44,7 +46,8 @@ class Survey(Base):
     attempts: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (
-        Index("uq_survey_once", "ticket_id", "round", "citizen_id", unique=True),
+        Index("uq_survey_once", "ticket_id", "round", "own_id", unique=True),
+        Index("ix_survey_own_id", "own_id"),
         Index("ix_survey_asked_at", "asked_at"),
         Index("ix_survey_answered_at", "answered_at"),
         Index("ix_survey_citizen_id", "citizen_id", "id"),

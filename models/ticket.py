@@ -21,6 +21,8 @@ class Ticket(Base):
     privacy: open, masked (default) or sealed. urgency: normal, urgent, critical.
     close_kind: how it was closed (direct, rated, not_rated, final, withdrawn …), None while open.
     turn: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
+    left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
+    quiet: no texts about it until its citizen is heard from: an old matter that was imported.
     unit_code: the lead unit. desk_code: the unit or sub-unit on whose desk it lies.
     """
 
@@ -86,6 +88,8 @@ class Ticket(Base):
     extensions: Mapped[int] = mapped_column(default=0)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    left_at: Mapped[datetime | None]
+    quiet: Mapped[bool] = mapped_column(default=False)
 
     text: Mapped[TicketText] = relationship(back_populates="ticket", cascade="all, delete-orphan", lazy="select")
     citizen: Mapped[Citizen | None] = relationship(lazy="select")
@@ -101,6 +105,7 @@ class Ticket(Base):
         Index("uq_ticket_outer", "outer_source", "outer_number", unique=True),
         Index("ix_ticket_citizen_id", "citizen_id", "id"),
         Index("ix_ticket_contact_phone", "contact_phone", "id"),
+        Index("ix_ticket_contact_name", "contact_name", "id"),
         Index("ix_ticket_unit_code", "unit_code", "id"),
         Index("ix_ticket_category_code", "category_code", "id"),
         Index("ix_ticket_created_at", "created_at"),

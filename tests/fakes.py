@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
+from webhooks.inbox import DialAgent, DialCitizen, VoiceReply
 from webhooks.sender import SendFailed, Sent
 
 
@@ -52,3 +54,42 @@ class MemorySender:
     def texts_to(self, to: str) -> list[str]:
         """What one number has received, oldest first."""
         return [one.text for one in self.sent if one.to == to]
+
+
+@dataclass
+class MemoryCalls:
+    """A telephone exchange that writes down what each leg was told and whom it rang.
+
+    `trouble` holds what the next orders raise, one each; None lets one through. `held` says how many connections of the
+    database `pool` were held at each order.
+    """
+
+    pool: Any = None
+    told: list[tuple[str, Any]] = field(default_factory=list)
+    rung: list[tuple[str, Any]] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    trouble: list[Exception | None] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
+
+    def tell(self, leg_id: str, reply: VoiceReply) -> None:
+        self._order()
+        self.told.append((leg_id, reply.then))
+
+    def end(self, leg_id: str) -> None:
+        self._order()
+        self.ended.append(leg_id)
+
+    def bring_in(self, number: str, reply: VoiceReply, ref: str = "") -> str:
+        self._order()
+        self.rung.append((number, reply.then))
+        return f"CA-{number}"
+
+    def call_back(self, own: DialAgent, then: DialCitizen, say: tuple[str, ...] = ()) -> str:
+        self._order()
+        self.rung.append((own.address, then))
+        return "CA-own"
+
+    def _order(self) -> None:
+        self.held.append(self.pool.checkedout() if self.pool is not None else 0)
+        if trouble := (self.trouble.pop(0) if self.trouble else None):
+            raise trouble

@@ -17,6 +17,9 @@ EMERGENCY = ("110", "119", "120", "122")
 SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 3, "read": 4}
 
 
+LEG_RANK = {"calling": 0, "ringing": 1, "connected": 2, "left": 3, "busy": 3, "no_answer": 3, "refused": 3, "failed": 3}
+
+
 class Clock(Protocol):
     """Whoever knows what time it is."""
 
@@ -109,6 +112,22 @@ class TransferAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LegMoved(Event):
+    """Somebody whom we rang is a step further. `ref` is the reference that we gave: nobody has to wait for the provider's.
+
+    who: outside (a service or partner rung into a call), caller and agent (the two it was rung to; `ref` is then the
+    call's id), citizen and staff (of a call that we make). state: a key of LEG_RANK. `seconds` is how long they talked.
+    """
+
+    kind: ClassVar[str] = "leg"
+    ref: str
+    who: str
+    state: str
+    leg_id: str = ""
+    seconds: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class SmsReceived(Event):
     """A citizen's text message."""
 
@@ -187,11 +206,29 @@ class DialOutside:
 
 
 @dataclass(frozen=True)
+class DialCitizen:
+    """Connect a member of our staff, who has just picked up, to a citizen, who sees the hotline's number only.
+
+    What becomes of it arrives as LegMoved(ref, who="citizen").
+    """
+
+    number: str
+    caller_id: str
+    ref: str
+    seconds: int = 40
+
+
+@dataclass(frozen=True)
 class JoinRoom:
-    """Enter a conference room. `closes` ends it for all when this leg leaves: true for the citizen only."""
+    """Enter a conference room. `closes` ends it for all when this leg leaves: true for the citizen only.
+
+    `who` and `ref` come back in LegMoved when this leg enters and when it leaves.
+    """
 
     room: str
     closes: bool = False
+    who: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,12 +238,15 @@ class WaitInLine:
     queue: str
 
 
+Act = AskKey | DialAgent | DialCitizen | DialOutside | JoinRoom | WaitInLine
+
+
 @dataclass(frozen=True)
 class VoiceReply:
     """First say the sentences, then do one thing; with nothing to do, hang up."""
 
     say: tuple[str, ...] = ()
-    then: AskKey | DialAgent | DialOutside | JoinRoom | WaitInLine | None = None
+    then: Act | None = None
     language: str = "zh-CN"
 
 
@@ -249,6 +289,10 @@ class Inbox(Protocol):
     def call_ended(self, event: CallEnded) -> None: ...
 
     def transfer_asked(self, event: TransferAsked) -> VoiceReply: ...
+
+    def leg_moved(self, event: LegMoved) -> VoiceReply:
+        """The answer is heard only by staff whose call to a citizen is over."""
+        ...
 
     def sms_received(self, event: SmsReceived) -> SmsReply: ...
 

@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 from webhooks.partners import posts_path
 from webhooks.signature import TWILIO_SIGNATURE, partner_headers, sign_twilio
 from webhooks.sms import SMS_PATH
+from webhooks.twilio_calls import room_of
 from webhooks.twilio_request import FORM
 from webhooks.twiml import VOICE_PATH
 
@@ -80,6 +81,32 @@ class TwilioPhone:
         return self._post(
             f"{VOICE_PATH}/transfer?{urlencode(query)}", self._call_form(call_sid, CallStatus="in-progress")
         )
+
+    def room(self, call_sid: str, leg: str, ref: str, what: str, who: str = "outside") -> Knock:
+        """Somebody enters or leaves the conference (what: participant-join, participant-leave)."""
+        form = {
+            "AccountSid": self.account_sid, "ConferenceSid": f"CF{call_sid[2:]}", "FriendlyName": room_of(call_sid),
+            "StatusCallbackEvent": what, "CallSid": leg, "ParticipantLabel": f"{who}:{ref}", "SequenceNumber": "1",
+        }  # fmt: skip
+        return self._post(f"{VOICE_PATH}/room", form)
+
+    def leg(self, ref: str, leg: str, status: str, who: str = "outside", seconds: int = 0, sip: str = "") -> Knock:
+        """A telephone that the hotline rang rings, is picked up, or is done (busy, no-answer, failed, completed).
+
+        sip: "603" when a person pressed "refuse".
+        """
+        path = f"{VOICE_PATH}/leg?{urlencode({'ref': ref, 'who': who})}"
+        form = self._call_form(leg, CallStatus=status, CallDuration=str(seconds), Direction="outbound-api")
+        return self._post(path, form | ({"SipResponseCode": sip} if sip else {}))
+
+    def called_back(self, ref: str, staff_leg: str, status: str, seconds: int = 0, sip: str = "") -> Knock:
+        """What became of the citizen's side of a call that the hotline made."""
+        path = f"{VOICE_PATH}/back?{urlencode({'ref': ref, 'who': 'citizen'})}"
+        form = self._call_form(
+            staff_leg, CallStatus="in-progress", DialCallStatus=status, DialCallSid=f"{staff_leg}-to",
+            DialCallDuration=str(seconds), Direction="outbound-api",
+        )  # fmt: skip
+        return self._post(path, form | ({"SipResponseCode": sip} if sip else {}))
 
     def ended(self, call_sid: str, status: str = "completed", seconds: int = 0, sequence: int = 0) -> Knock:
         """The call is over."""

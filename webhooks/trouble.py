@@ -15,7 +15,7 @@ SURELY_NOT_SENT = (429, 503)
 
 def no_answer(error: Exception, code: str = "network") -> SendFailed:
     """A request without a readable answer: only a connection that was never made proves that nothing was heard."""
-    if isinstance(error, requests.RequestException) and _never_connected(error):
+    if isinstance(error, requests.RequestException) and never_connected(error):
         return SendFailed(UNREACHABLE, permanent=False, code=code)
     return SendFailed(UNKNOWN, permanent=False, ambiguous=True, code=code)
 
@@ -30,6 +30,7 @@ def refused(status: int, code: str) -> SendFailed:
     return SendFailed(REFUSED, permanent=False, code=code)
 
 
-def _never_connected(error: requests.RequestException) -> bool:
+def never_connected(error: requests.RequestException) -> bool:
+    """Whether it is certain that the other side heard nothing."""
     cause = error.args[0] if error.args else None
     return isinstance(error, requests.ConnectTimeout) or isinstance(getattr(cause, "reason", None), NewConnectionError)

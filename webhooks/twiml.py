@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
-from webhooks.inbox import AskKey, DialAgent, DialOutside, JoinRoom, SmsReply, VoiceReply, WaitInLine
+from webhooks.inbox import Act, AskKey, DialAgent, DialCitizen, DialOutside, JoinRoom, SmsReply, VoiceReply, WaitInLine
 
 VOICE_PATH = "/webhooks/twilio/voice"
 
@@ -51,14 +51,16 @@ def _ask(response: VoiceResponse, reply: VoiceReply, ask: AskKey, home: str) -> 
     _speak(gather, reply)
 
 
-def _do(response: VoiceResponse, act: DialAgent | DialOutside | JoinRoom | WaitInLine | None, home: str) -> None:
+def _do(response: VoiceResponse, act: Act | None, home: str) -> None:
     match act:
         case DialAgent():
             _dial_agent(response, act, home)
+        case DialCitizen():
+            _dial_citizen(response, act, home)
         case DialOutside():
             _dial_outside(response, act)
         case JoinRoom():
-            _join(response, act)
+            _join(response, act, home)
         case WaitInLine():
             response.enqueue(act.queue, action=f"{home}/after", method="POST")
         case None:
@@ -80,11 +82,26 @@ def _dial_outside(response: VoiceResponse, act: DialOutside) -> None:
     response.append(dial)
 
 
-def _join(response: VoiceResponse, act: JoinRoom) -> None:
-    """Nobody hears beeps or music while a person in danger waits for the emergency service."""
+def _dial_citizen(response: VoiceResponse, act: DialCitizen, home: str) -> None:
+    """Dial's `action` tells how it ended; the number's own callback tells earlier that it rings and that it was picked up."""
+    about = urlencode({"ref": act.ref, "who": "citizen"})
+    dial = Dial(timeout=act.seconds, action=f"{home}/back?{about}", method="POST", caller_id=act.caller_id)
+    dial.number(act.number, status_callback=f"{home}/leg?{about}", status_callback_event="ringing answered",
+                status_callback_method="POST")  # fmt: skip
+    response.append(dial)
+
+
+def _join(response: VoiceResponse, act: JoinRoom, home: str) -> None:
+    """Nobody hears beeps or music while a person in danger waits for the emergency service.
+
+    Of a room's callbacks Twilio obeys the first leg's; so that any leg may be the first, each is told by its label.
+    """
     dial = Dial()
+    told = {} if not act.ref else {
+        "participant_label": f"{act.who}:{act.ref}", "status_callback": f"{home}/room", "status_callback_event": "join leave",
+        "status_callback_method": "POST"}  # fmt: skip
     dial.conference(
         act.room, start_conference_on_enter=True, end_conference_on_exit=act.closes, beep="false", wait_url="",
-        max_participants=4,
+        max_participants=4, **told,
     )  # fmt: skip
     response.append(dial)

@@ -21,6 +21,7 @@ from webhooks.inbox import (
     DialEnded,
     Inbox,
     KeyPressed,
+    LegMoved,
     TransferAsked,
     VoiceReply,
 )
@@ -30,6 +31,7 @@ from webhooks.twiml import VOICE_PATH, voice_twiml
 
 PURPOSES = ("rating", "menu")
 LEGS = ("caller", "agent", "outside")
+RUNG = (*LEGS, "citizen", "staff")
 RESULTS = {
     "completed": "answered",
     "answered": "answered",
@@ -43,6 +45,21 @@ RESULTS = {
     "busy": "refused",
     "queue-full": "refused",
 }
+
+STATES = {
+    "ringing": "ringing",
+    "in-progress": "connected",
+    "answered": "connected",
+    "completed": "left",
+    "busy": "busy",
+    "no-answer": "no_answer",
+    "canceled": "no_answer",
+    "failed": "failed",
+    "participant-join": "connected",
+    "participant-leave": "left",
+}
+DECLINED = ("603", "607", "608")
+"""SIP's ways of saying that a person pressed "refuse"; Twilio calls all of them busy."""
 
 
 def blueprint(inbox: Inbox, line: TwilioLine, clock: Clock) -> Blueprint:
@@ -68,6 +85,24 @@ def blueprint(inbox: Inbox, line: TwilioLine, clock: Clock) -> Blueprint:
     @voice.post(f"{VOICE_PATH}/transfer", endpoint="transfer")
     def transfer() -> Response:
         return spoken(inbox.transfer_asked(_transfer_asked(hear(line), line, clock)))
+
+    @voice.post(f"{VOICE_PATH}/back", endpoint="back")
+    def back() -> Response:
+        return spoken(inbox.leg_moved(_leg_moved(hear(line), line, clock, "DialCallStatus")))
+
+    @voice.post(f"{VOICE_PATH}/leg", endpoint="leg")
+    def leg() -> Response:
+        told = hear(line)
+        if told.needed("CallStatus") in STATES:
+            inbox.leg_moved(_leg_moved(told, line, clock, "CallStatus"))
+        return Response(status=204)
+
+    @voice.post(f"{VOICE_PATH}/room", endpoint="room")
+    def room() -> Response:
+        told = hear(line)
+        if told.needed("StatusCallbackEvent") in STATES and told.text("ParticipantLabel"):
+            inbox.leg_moved(_room_moved(told, line, clock))
+        return Response(status=204)
 
     @voice.post(f"{VOICE_PATH}/status", endpoint="status")
     def status() -> Response:
@@ -126,6 +161,33 @@ def _transfer_asked(told: Told, line: TwilioLine, clock: Clock) -> TransferAsked
     return TransferAsked(
         provider=line.provider, event_id=f"{sid}:{to}:{leg}:{three_way}", at=clock.now(), raw=told.raw,
         call_id=call_id, to=to, leg=leg, three_way=three_way,
+    )  # fmt: skip
+
+
+def _leg_moved(told: Told, line: TwilioLine, clock: Clock, status_field: str) -> LegMoved:
+    """`ref` and `who` are ours, in the signed address. After <Dial> the leg and its duration stand in fields of their own."""
+    dialled = status_field == "DialCallStatus"
+    status, ref, who = told.needed(status_field), told.query.get("ref", "")[:64], told.query.get("who", "")
+    if not ref or who not in RUNG:
+        raise Problem(400, told.say(sentences.FIELD_WRONG, field="who" if ref else "ref"))
+    leg = told.text("DialCallSid") if dialled else told.needed("CallSid")
+    state = "refused" if status == "busy" and told.text("SipResponseCode") in DECLINED else STATES.get(status, "failed")
+    return LegMoved(
+        provider=line.provider, event_id=f"{ref}:{who}:{status}:{'dial' if dialled else leg}"[:120], at=clock.now(),
+        raw=told.raw, ref=ref, who=who, state=state, leg_id=leg,
+        seconds=told.number("DialCallDuration" if dialled else "CallDuration"),
+    )  # fmt: skip
+
+
+def _room_moved(told: Told, line: TwilioLine, clock: Clock) -> LegMoved:
+    """Who enters or leaves is named by the label that we gave, "who:ref"."""
+    who, _colon, ref = told.text("ParticipantLabel").partition(":")
+    if who not in LEGS or not ref:
+        raise Problem(400, told.say(sentences.FIELD_WRONG, field="ParticipantLabel"))
+    what, leg = told.needed("StatusCallbackEvent"), told.needed("CallSid")
+    return LegMoved(
+        provider=line.provider, event_id=f"{ref}:{who}:{what}:{leg}"[:120], at=clock.now(), raw=told.raw, ref=ref[:64],
+        who=who, state=STATES[what], leg_id=leg,
     )  # fmt: skip
 
 

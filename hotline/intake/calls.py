@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ RINGS_FOR = timedelta(minutes=15)
 """A call whose end nobody told us stops ringing on the screens after this."""
 
 MISSED_SHOWN = timedelta(hours=48)
+ON_THE_LINE = ("answered", "dialing", "calling")
 
 
 def ringing(db: Session, now: datetime, most: int = 10) -> list[Call]:
@@ -29,7 +31,8 @@ def ringing(db: Session, now: datetime, most: int = 10) -> list[Call]:
 def missed(db: Session, now: datetime, most: int = 20) -> list[Call]:
     """Calls of the last two days that nobody answered and nobody called back, newest first."""
     return list(db.scalars(select(Call).where(
-        Call.state == "missed", Call.started_at > now - MISSED_SHOWN, Call.called_back_at.is_(None), Call.from_phone != "",
+        Call.state == "missed", Call.direction == "in", Call.started_at > now - MISSED_SHOWN, Call.called_back_at.is_(None),
+        Call.from_phone != "",
     ).order_by(Call.started_at.desc(), Call.id.desc()).limit(most)))
 
 
@@ -42,9 +45,9 @@ def of_agent(db: Session, call_id: int, staff_id: int | None) -> Call:
 
 
 def talking(db: Session, staff_id: int | None, now: datetime) -> Call | None:
-    """The call this agent is on."""
+    """The call this person is on, or is just making."""
     return db.scalar(select(Call).where(
-        Call.agent_id == staff_id, Call.state == "answered", Call.started_at > now - timedelta(hours=3),
+        Call.agent_id == staff_id, Call.state.in_(ON_THE_LINE), Call.started_at > now - timedelta(hours=3),
     ).order_by(Call.started_at.desc()).limit(1))
 
 
@@ -66,20 +69,11 @@ def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     if taken != 1 and not (call.agent_id == staff.id and call.state == "answered"):
         raise OutOfTurn(_("这通来电已经由别人接听。") if call.agent_id else _("来电人已经挂断。"))
     if taken == 1:
-        _tell_line(db, call, now, "connect")
+        tell_line(db, call, now, "connect")
     return call
 
 
-def hang_up(db: Session, call_id: int, staff_id: int | None, now: datetime) -> Call:
-    """The conversation is over; hanging up twice is hanging up once."""
-    call = of_agent(db, call_id, staff_id)
-    if call.state == "answered":
-        call.state, call.ended_at = "ended", now
-        _tell_line(db, call, now, "end")
-    return call
-
-
-def call_back(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
+def take_missed(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     """Take over a missed call; the first agent calls back, the second is told so."""
     taken = changed(db, update(Call).where(Call.id == call_id, Call.state == "missed", Call.called_back_at.is_(None))
                     .values(called_back_at=now, agent_id=staff.id))
@@ -91,13 +85,20 @@ def call_back(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     return call
 
 
+def put_back(db: Session, call: Call) -> None:
+    """The citizen was not reached: the missed call waits for the next agent again."""
+    call.called_back_at = call.agent_id = None
+
+
 def transfer(db: Session, call_id: int, staff_id: int | None, to: str, now: datetime, ticket: Ticket | None = None) -> Call:
     """Put the caller through to an emergency service, as soon as this is committed."""
     if to not in EMERGENCY:
         raise Refusal(_("只能一键转接 110、119、120、122。"))
     call = of_agent(db, call_id, staff_id)
+    if call.state in ("dialing", "calling"):
+        raise Refusal(_("电话还没有接通，不能转接。"))
     if call.state == "answered":
-        _tell_line(db, call, now, "transfer", to=to)
+        tell_line(db, call, now, "transfer", to=to)
     call.state, call.transferred_to = "transferred", to
     call.ended_at = call.ended_at or now
     if ticket is not None:
@@ -111,6 +112,10 @@ def rating_question() -> VoiceReply:
                       AskKey("rating"))
 
 
-def _tell_line(db: Session, call: Call, now: datetime, what: str, to: str = "") -> None:
-    """The telephone exchange hears of it after the commit; nothing outside is called while a transaction is open."""
-    outbox.promise(db, "tell_line", key=f"line:{call.id}:{what}:{now:%m%dT%H%M%S.%f}", now=now, call_id=call.id, what=what, to=to)
+def tell_line(db: Session, call: Call, now: datetime, what: str, **more: Any) -> None:
+    """The telephone exchange hears of it after the commit; nothing outside is called while a transaction is open.
+
+    more: to (an emergency number or a partner's code), ref (of a third party's leg), opens (the call becomes a room first).
+    """
+    key = f"line:{call.id}:{what}:{now:%m%dT%H%M%S.%f}:{more.get('ref', '')}"
+    outbox.promise(db, "tell_line", key=key, now=now, call_id=call.id, what=what, **more)

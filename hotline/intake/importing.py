@@ -7,8 +7,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,17 +29,24 @@ from models import Receipt
 
 WORDS: dict[str, Mapping[str, str]] = {"channel": CHANNELS, "request_type": REQUEST_TYPES, "urgency": URGENCIES}
 LONGEST_SOURCE, LONGEST_NUMBER = 32, 64
+RECENT = timedelta(days=3)
+TEXTS = ("recent", "all", "none")
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person who imports said. source: names the other system; its numbers are unique within it."""
+    """What the person who imports said. source: names the other system; its numbers are unique within it.
+
+    texts: whom the hotline may text about these rows: recent (only rows told within the last RECENT; a row without a time
+    is old), all, or none.
+    """
 
     path: Path
     source: str = ""
     channel: str = "web"
     columns: Mapping[str, str] = field(default_factory=dict)
     batch: int = 200
+    texts: str = "recent"
 
     @property
     def provider(self) -> str:
@@ -75,11 +82,11 @@ def import_file(house: House, wish: Wish, progress: Callable[[int, int | None], 
     """
     table = open_table(wish.path)
     columns = columns_of(table.columns, wish.columns)
-    outcome, seen = Outcome(), Counter[str]()
+    outcome, seen, now = Outcome(), Counter[str](), house.clock.now()
     rejects = _Rejects(wish.rejects, outcome)
     while rows := list(islice(table.rows, wish.batch)):
         outcome.read += len(rows)
-        wanted = [one for row in rows if (one := _candidate(house.city, wish, columns, row, seen, rejects))]
+        wanted = [one for row in rows if (one := _candidate(house.city, wish, columns, row, seen, rejects, now))]
         _take_in(house, wish, wanted, outcome, rejects)
         progress(outcome.read, table.count)
     return outcome
@@ -115,16 +122,24 @@ def _open_all(house: House, wish: Wish, wanted: list[_Candidate]) -> int:
 
 
 def _candidate(city: City, wish: Wish, columns: Mapping[str, str], row: Row, seen: Counter[str],
-               rejects: _Rejects) -> _Candidate | None:
+               rejects: _Rejects, now: datetime) -> _Candidate | None:
     """The row as a contact that open_ticket will take; None, with the reason written down, when it will not."""
     if row.trouble:
         rejects.write(row, row.trouble)
         return None
     try:
-        return _Candidate(row, checked(contact_of(city, wish, columns, row.values, seen), city))
+        contact = checked(contact_of(city, wish, columns, row.values, seen), city)
+        return _Candidate(row, replace(contact, quiet=is_quiet(wish, contact, now)))
     except Refusal as refusal:
         rejects.write(row, refusal.sentence)
         return None
+
+
+def is_quiet(wish: Wish, contact: Contact, now: datetime) -> bool:
+    """Whoever called years ago is not texted today that the matter has come in."""
+    if wish.texts == "recent":
+        return contact.happened_at is None or now - contact.happened_at > RECENT
+    return wish.texts == "none"
 
 
 def contact_of(city: City, wish: Wish, columns: Mapping[str, str], values: Mapping[str, Any], seen: Counter[str]) -> Contact:

@@ -31,6 +31,7 @@ class Contact:
 
     outer_source + outer_number: the other platform's own number; the pair makes one ticket for ever.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
+    quiet: nobody is texted about it until the citizen is heard from again.
     """
 
     body: str
@@ -53,6 +54,7 @@ class Contact:
     call_id: int | None = None
     happened_at: datetime | None = None
     once: str | None = None
+    quiet: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -147,7 +149,7 @@ def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen: Citizen |
         citizen_id=citizen.id if citizen else None, contact_name=contact.name or None, contact_phone=contact.phone or None,
         outer_source=contact.outer_source, outer_number=contact.outer_number, outer_due_at=contact.outer_due_at,
         town_code=contact.town_code, call_id=contact.call_id, created_at=now, moved_at=now,
-        agent_id=actor.id if actor.kind == "staff" else None,
+        agent_id=actor.id if actor.kind == "staff" else None, quiet=contact.quiet,
     )
     extra = dict(contact.extra)
     if contact.happened_at:

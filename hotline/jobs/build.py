@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from classifier.suggestion import Classifier
 from hotline import outbox
+from hotline.advice.bench import bench_at, seat
 from hotline.changes import announce_commits
 from hotline.city.loader import load_city
 from hotline.city.schema import City
@@ -36,6 +37,7 @@ def build_house(settings: Settings, *, city: City | None = None, clock: Clock | 
         sender=sender or sender_for(settings), calls=calls or calls_for(settings), carrier=None,
     )
     house.carrier = carrier or carrier_for(house)
+    seat(bench_at(settings.models), house.sessions, house.readings)
     outbox.nudge_after_commit(house.sessions, house.carrier)
     if not settings.testing:
         announce_commits(house.sessions, engine)

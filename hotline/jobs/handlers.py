@@ -17,6 +17,9 @@ from hotline.learning.apart import start_learning
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.tickets.act import act, lock
+from hotline.tickets.behind import merged_into
+from hotline.tickets.states import SUBMITTED, State
+from hotline.tickets.supervision import open_supervision
 from hotline.tickets.who import CLOCK, SYSTEM
 from hotline.triage import hot
 from hotline.triage.propose import propose, reasons_of
@@ -36,7 +39,7 @@ def classify(house: House, db: Session, job: Job) -> None:
     if ticket.safety:
         what = reasons_of(proposal)[0] if proposal.reasons else ""
         tell_staff(db, house.city, "safety_ring", now, {"number": ticket.number, "what": what}, ticket=ticket, role="dispatcher")
-    if proposal.sure and not ticket.safety:
+    if house.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
         act(db, house.city, ticket, "dispatch", CLOCK, now, {
             "unit": proposal.unit_code, "helpers": proposal.helpers, "category": proposal.category_code,
             "request_type": proposal.request_type, "urgency": proposal.urgency})
@@ -52,7 +55,7 @@ def tell(house: House, db: Session, job: Job) -> None:
 def tell_dissatisfied(house: House, db: Session, job: Job) -> None:
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
-        tell_staff(db, house.city, "judge_dissatisfied", house.clock.now(), {"number": ticket.number}, ticket=ticket, role="follow_up")
+        notices.tell_role(db, house.city, ticket, "judge_dissatisfied", "follow_up", house.clock.now())
 
 
 def send(house: House, db: Session, job: Job) -> Afterwards | None:
@@ -105,9 +108,26 @@ def bell(house: House, db: Session, job: Job) -> None:
         _CLOCK_ACTS[deadline.clock](house, db, ticket, now)
     else:
         if which in ("yellow", "red") and deadline.clock in ("reply", "redo"):
-            ticket.card = which
+            _give_card(house, db, ticket, which, now)
         notices.ring_bell(db, house.city, ticket, which, deadline.clock, deadline.due_at, now,
                           to_supervisor=which in ("due", "red"))
+
+
+def _give_card(house: House, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
+    """An overdue matter is supervised, and the discipline body reads of it."""
+    ticket.card = card
+    if card == "red":
+        ticket.for_discipline = True
+        if open_supervision(db, ticket, "red", now):
+            notices.tell_supervised(db, house.city, ticket, now)
+
+
+def close_left(house: House, db: Session, job: Job) -> None:
+    """The last merged ticket goes its own way again, and the master's own citizen had withdrawn: nobody waits for it."""
+    event = db.get(TicketEvent, job.args["event_id"])
+    master = lock(db, int(event.data["master_id"])) if event is not None and event.data.get("master_id") else None
+    if master is not None and master.left_at and State(master.state) in SUBMITTED and not merged_into(db, master):
+        act(db, house.city, master, "withdraw", SYSTEM, house.clock.now())
 
 
 def learn(house: House, db: Session, job: Job) -> Afterwards:
@@ -125,8 +145,13 @@ def _clock_does(action: str) -> Callable[[House, Session, Ticket, datetime], Non
     return do
 
 
+def _wait_is_over(house: House, db: Session, ticket: Ticket, now: datetime) -> None:
+    """The agreed day has come for the unit, or the citizen who was asked for more kept silent."""
+    _clock_does("no_words" if ticket.asking_more else "resume")(house, db, ticket, now)
+
+
 _CLOCK_ACTS: dict[str, Callable[[House, Session, Ticket, datetime], None]] = {
-    "sign": _clock_does("auto_sign"), "answer": _clock_does("no_answer"), "wait": _clock_does("resume"),
+    "sign": _clock_does("auto_sign"), "answer": _clock_does("no_answer"), "wait": _wait_is_over,
     "archive": _clock_does("archive"),
 }
 
@@ -140,5 +165,6 @@ def _ticket_id(job: Job) -> int:
 
 HANDLERS: dict[str, Handler] = {
     "classify": classify, "tell": tell, "tell_dissatisfied": tell_dissatisfied, "send": send, "ask_citizen": ask_citizen,
-    "submit_part": submit_part, "bell": bell, "look_for_hot": look_for_hot, "learn": learn, "tell_line": tell_line,
+    "submit_part": submit_part, "bell": bell, "close_left": close_left,
+    "look_for_hot": look_for_hot, "learn": learn, "tell_line": tell_line,
 }

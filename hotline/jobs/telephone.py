@@ -1,27 +1,37 @@
-"""What a desk decides about a call is done to the call itself, after the commit: put through, ended, or handed on to 110."""
+"""What a desk decides about a call is done to the call itself, after the commit: put through, rung, ended, or handed on."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from hotline import outbox
 from hotline.house import House
+from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
 from hotline.language import N_, _, speaking
 from hotline.settings import Settings
-from models import Call, Job, Message, Staff
-from webhooks.inbox import DialAgent, VoiceReply
-from webhooks.twilio_calls import CallGone, Calls, ConsoleCalls, TwilioCalls, hand_on
+from models import Call, CallLeg, Job, Message, Staff
+from webhooks.inbox import DialAgent, DialCitizen, VoiceReply
+from webhooks.numbers import clean_phone, international
+from webhooks.twilio_calls import CallGone, Calls, ConsoleCalls, NotHeard, TwilioCalls, hand_on, open_room, ring_in
 
 log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
 NOT_PUT_THROUGH = N_("没有接通：来电可能已挂断。请查看未接来电并回拨。")
 NOT_HANDED_ON = N_("转接 %(to)s 没有成功：来电可能已挂断。请马上回拨来电人，或直接拨打 %(to)s 报告情况。")
+NOT_BROUGHT_IN = N_("三方呼叫 %(to)s 没有成功。请重试，或直接拨打 %(to)s 报告情况。")
+NOT_DIALLED = N_("电话没有拨出：电话平台没有应答，或您的电话没有登记。请稍后再拨，或查看号码后手动拨打并登记。")
 OUTSIDE_NUMBER = re.compile(r"\+?\d{7,15}")
+TRIES = 4
+AGAIN_AFTER = timedelta(seconds=4)
+"""How often, and how soon, a provider that cannot be reached is asked again; later nobody waits for it any more."""
 
 
 def calls_for(settings: Settings) -> Calls:
@@ -32,50 +42,168 @@ def calls_for(settings: Settings) -> Calls:
 
 
 def tell_line(house: House, db: Session, job: Job) -> Afterwards | None:
-    """The promise of `intake.calls`: args hold call_id, and what (connect, end or transfer) with its to."""
+    """The promise of `intake.calls`: args hold call_id, what (a key of _DEEDS, or give_up), its to and the ref of its leg."""
     call = db.get(Call, job.args["call_id"])
     agent = db.get(Staff, call.agent_id) if call is not None and call.agent_id else None
     if call is None or agent is None:
         return None
-    return partial(_steer, house, call.id, call.provider_id, agent, str(job.args["what"]), str(job.args.get("to") or ""))
+    leg = calls_outside.of_ref(db, str(job.args.get("ref") or ""))
+    if job.args["what"] == "give_up":
+        _give_up(house, db, call, leg)
+        return None
+    return partial(_steer, house, _Line(house, call, agent, leg, bool(job.args.get("opens"))), dict(job.args))
 
 
 def leg_of(agent: Staff) -> DialAgent:
-    """Where this agent is rung: an outside number, a SIP telephone, or the softphone of that extension (else of the login)."""
+    """Where this person is rung: an outside number, a SIP telephone, or the softphone of that extension (else of the login)."""
     extension = (agent.extension or "").strip()
     if OUTSIDE_NUMBER.fullmatch(extension):
-        return DialAgent(agent.login, extension, via="number")
+        return DialAgent(agent.login, _dialled(extension), via="number")
     if extension.startswith("sip:"):
         return DialAgent(agent.login, extension, via="sip")
+    if not extension and agent.phone:
+        return DialAgent(agent.login, _dialled(agent.phone), via="number")
     return DialAgent(agent.login, extension or agent.login)
 
 
-def _steer(house: House, call_id: int, leg_id: str, agent: Staff, what: str, to: str) -> None:
-    """Holds no transaction while it speaks; when the line is gone, the agent is told what to do instead."""
+class _Line:
+    """One call as the exchange knows it, read before the transaction ended. opens: it must become a room first."""
+
+    def __init__(self, house: House, call: Call, agent: Staff, leg: CallLeg | None, opens: bool):
+        incoming = call.direction == "in"
+        self.opens = opens
+        self.calls, self.call, self.agent, self.leg = house.calls, call, agent, leg
+        self.citizen_leg = (call.provider_id if incoming else call.citizen_leg) or ""
+        self.agent_leg = call.agent_leg or ""
+        self.first = "agent" if incoming else "caller"
+        self.hotline = house.settings.twilio_from or house.city.hotline_number
+        self.emergency = house.settings.emergency_numbers
+        self.city = house.city
+
+    def number(self, to: str) -> str:
+        return self.emergency.get(to) or _dialled(calls_outside.number_of(self.city, to))
+
+
+def _connect(line: _Line, to: str) -> None:
+    line.calls.tell(line.citizen_leg, VoiceReply(then=leg_of(line.agent)))
+
+
+def _end(line: _Line, to: str) -> None:
+    line.calls.tell(line.citizen_leg, rating_question())
+
+
+def _leave(line: _Line, to: str) -> None:
+    line.calls.end(line.agent_leg)
+
+
+def _transfer(line: _Line, to: str) -> None:
+    hand_on(line.calls, line.citizen_leg, line.number(to))
+
+
+def _drop(line: _Line, to: str) -> None:
+    if line.leg is not None:
+        line.calls.end(line.leg.provider_id or "")
+
+
+def _bring_in(line: _Line, to: str) -> str:
+    """The first time the call becomes a room; the id of the leg that rings."""
+    if line.opens:
+        open_room(line.calls, line.call.provider_id, line.agent_leg, line.citizen_leg, line.first)
+        line.opens = False
+    return ring_in(line.calls, line.call.provider_id, line.number(to), line.leg.ref if line.leg else "")
+
+
+def _dial(line: _Line, to: str) -> str:
+    """Our own telephone first: nobody shall pick up and hear nobody. The citizen sees the hotline's number."""
+    then = DialCitizen(international(line.call.from_phone), line.hotline, line.call.provider_id)
+    return line.calls.call_back(leg_of(line.agent), then, (_("正在为您拨打市民电话，请稍候。"),))
+
+
+_DEEDS: dict[str, Callable[[_Line, str], str | None]] = {
+    "connect": _connect, "end": _end, "leave": _leave, "transfer": _transfer, "drop": _drop, "bring_in": _bring_in, "dial": _dial,
+}
+
+
+def _steer(house: House, line: _Line, args: dict[str, Any]) -> None:
+    """Holds no transaction while it speaks. A provider that was not reached is asked again; else the person is told."""
+    what, to = str(args["what"]), str(args.get("to") or "")
     try:
-        if what == "connect":
-            house.calls.tell(leg_id, VoiceReply(then=leg_of(agent)))
-        elif what == "end":
-            house.calls.tell(leg_id, rating_question())
-        else:
-            hand_on(house.calls, leg_id, house.settings.emergency_numbers.get(to, to))
+        made = _DEEDS[what](line, to)
     except CallGone as gone:
-        log.warning("call %d could not be told to %s: %s", call_id, what, gone)
-        if what != "end":
-            _tell_agent(house, call_id, agent, to)
+        log.warning("call %d could not be told to %s: %s", line.call.id, what, gone)
+        if isinstance(gone, NotHeard) and int(args.get("tried", 1)) < TRIES:
+            _again(house, {**args, "opens": line.opens})
+        else:
+            _could_not(house, line, what, to)
+        return
+    if made:
+        _note_leg(house, line, what, made)
 
 
-def _tell_agent(house: House, call_id: int, agent: Staff, to: str) -> None:
-    """A transfer that failed must be seen at once: somebody may be in danger. A call that was not put through is missed."""
+def _again(house: House, args: dict[str, Any]) -> None:
+    now, tried = house.clock.now(), int(args.get("tried", 1))
+    with house.sessions() as db:
+        outbox.promise(db, "tell_line", key=f"line:{args['call_id']}:{args['what']}:{now:%m%dT%H%M%S.%f}:{tried}", now=now,
+                       at=now + AGAIN_AFTER, **{**args, "tried": tried + 1})
+        db.commit()
+
+
+def _note_leg(house: House, line: _Line, what: str, leg_id: str) -> None:
+    """What the provider called it; its own news may have been quicker, and is not undone."""
     now = house.clock.now()
     with house.sessions() as db:
-        call = db.get_one(Call, call_id)
-        if not to and call.state == "answered" and call.agent_id == agent.id:
-            call.state, call.agent_id, call.answered_at, call.ended_at = "missed", None, None, now
-        sentence = NOT_HANDED_ON if to else NOT_PUT_THROUGH
-        with speaking("en"):
-            english = _(sentence, to=to)
-        with speaking("zh"):
-            db.add(Message(staff_id=agent.id, direction="out", channel="desk", template_key="line_gone", params={"en": english},
-                           text=_(sentence, to=to), state="delivered", created_at=now, delivered_at=now))
+        call = db.get_one(Call, line.call.id)
+        if what == "dial":
+            call.agent_leg = call.agent_leg or leg_id
+        elif line.leg is not None:
+            leg = db.get_one(CallLeg, line.leg.id)
+            leg.provider_id = leg.provider_id or leg_id
+            calls_outside.moved(db, house.city, leg, "ringing", now)
         db.commit()
+
+
+def _could_not(house: House, line: _Line, what: str, to: str) -> None:
+    """A transfer that failed must be seen at once: somebody may be in danger. A call that was not put through is missed."""
+    now = house.clock.now()
+    sentences = {"connect": NOT_PUT_THROUGH, "transfer": NOT_HANDED_ON, "bring_in": NOT_BROUGHT_IN, "dial": NOT_DIALLED}
+    with house.sessions() as db:
+        call = db.get_one(Call, line.call.id)
+        if what == "connect" and call.state == "answered" and call.agent_id == line.agent.id:
+            call.state, call.agent_id, call.answered_at, call.ended_at = "missed", None, None, now
+        if line.opens:
+            call.room_at = None
+        if what == "bring_in" and line.leg is not None:
+            calls_outside.moved(db, house.city, db.get_one(CallLeg, line.leg.id), "failed", now)
+        if what == "dial":
+            calls_back.finish(db, house.city, call, "failed", now)
+        if what in sentences:
+            db.add(_notice(line.agent, sentences[what], _name(house, to), now))
+        db.commit()
+
+
+def _notice(agent: Staff, sentence: str, to: str, now: datetime) -> Message:
+    with speaking("en"):
+        english = _(sentence, to=to)
+    with speaking("zh"):
+        return Message(staff_id=agent.id, direction="out", channel="desk", template_key="line_gone", params={"en": english},
+                       text=_(sentence, to=to), state="delivered", created_at=now, delivered_at=now)
+
+
+def _give_up(house: House, db: Session, call: Call, leg: CallLeg | None) -> None:
+    """The last word of the network got lost: nobody's screen rings for ever."""
+    if leg is not None:
+        calls_outside.give_up(db, house.city, leg, house.clock.now())
+    else:
+        calls_back.give_up(db, house.city, call, house.clock.now())
+
+
+def _name(house: House, to: str) -> str:
+    return to if to.isdigit() else house.city.unit_name(to)
+
+
+def _dialled(number: str) -> str:
+    """As the network wants it; a short number or an address of its own is left as it is."""
+    try:
+        return international(clean_phone(number))
+    except ValueError:
+        return number

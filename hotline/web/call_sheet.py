@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from hotline.followup.desk import is_false_contact
+from hotline.tickets.behind import everybody_behind
 from hotline.tickets.reveal import may_reveal
 from hotline.tickets.who import Actor
 from models import Citizen, Reply, Review, Staff, Survey, Ticket, TicketEvent
@@ -30,7 +31,7 @@ class Person:
 
 @dataclass(frozen=True)
 class CallSheet:
-    """people: the ticket's citizen first, then those merged into it. before: answers of earlier rounds."""
+    """people: everybody behind the ticket, its own citizen first. before: answers of earlier rounds."""
 
     people: list[Person]
     reply: Reply | None
@@ -49,17 +50,16 @@ class CallSheet:
 
 def read_call(db: Session, actor: Actor, ticket: Ticket) -> CallSheet:
     """Read it with six statements. The ticket must have come through `visible.see`."""
-    owns = [ticket, *db.scalars(select(Ticket).options(joinedload(Ticket.citizen)).where(Ticket.merged_into_id == ticket.id)
-                                .order_by(Ticket.id).limit(100))]
+    behind = everybody_behind(db, ticket)
     surveys = list(db.scalars(select(Survey).where(Survey.ticket_id == ticket.id).order_by(Survey.id)))
-    current = {survey.citizen_id: survey for survey in surveys if survey.round == ticket.round}
+    current = {survey.own_id: survey for survey in surveys if survey.round == ticket.round}
     reply = db.scalar(select(Reply).where(Reply.ticket_id == ticket.id, Reply.kind == "final").order_by(Reply.id.desc()).limit(1))
     attempts = list(db.scalars(select(TicketEvent).where(
         TicketEvent.ticket_id == ticket.id, TicketEvent.action == "call_attempt", TicketEvent.round == ticket.round)
         .order_by(TicketEvent.id.desc()).limit(MOST_ATTEMPTS)))
     redos = list(db.scalars(select(Review).where(Review.ticket_id == ticket.id, Review.verdict == "redo").order_by(Review.id)))
     return CallSheet(
-        people=[Person(own, own.citizen, current.get(own.citizen_id)) for own in owns], reply=reply,
+        people=[Person(own, citizen, current.get(own.id)) for own, citizen in behind], reply=reply,
         before=[survey for survey in surveys if survey.round < ticket.round and survey.answered_at], redos=redos,
         attempts=attempts, names=_names(db, surveys), false_contact=is_false_contact(reply, current.values()),
         reveals=may_reveal(actor, ticket))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from hotline.errors import Refusal
-from hotline.intake import calls
+from hotline.intake import calls, calls_outside
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
 from hotline.language import _
@@ -17,7 +18,7 @@ from hotline.tickets import visible, vocabulary
 from hotline.tickets.act import act, lock
 from hotline.tickets.listing import Wanted, find
 from hotline.tickets.who import Role
-from hotline.web import desk_calls, drafts
+from hotline.web import desk_calls, dial, drafts
 from hotline.web.desk_form import Intake, asked_for, category_options, claim_files, files_of, typed_now
 from hotline.web.desk_side import beside
 from hotline.web.here import here
@@ -25,10 +26,11 @@ from hotline.web.labels import masked_phone, ticket_row
 from hotline.web.once import first_time
 from hotline.web.permission import allow
 from hotline.web.reading import only_reading
-from models import Ticket
+from models import Draft, Ticket
 
 pages = Blueprint("desk", __name__)
 pages.register_blueprint(desk_calls.pages)
+pages.register_blueprint(dial.pages)
 AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 SHOWN = 8
 
@@ -51,53 +53,29 @@ def aside() -> str:
 @allow(AGENTS)
 def submit() -> Any:
     """Take it in. then: submit, another (one more matter of this call), answer (at once), draft (keep it for later)."""
-    intake, then = typed_now(), request.form.get("then", "submit")
-    try:
-        ticket = _take_in(intake, then)
-    except Refusal as refusal:
-        return _refused(intake, refusal)
-    _sent(intake)
-    if then == "draft":
-        flash(_("已暂存，工单号 %(number)s，可以从“暂存”继续填写。", number=ticket.number), "good")
-        return redirect(url_for("desk.show"), 303)
-    if then == "another":
-        call = intake.call.id if intake.call is not None else None
-        return redirect(url_for("desk.show", done=ticket.number, did="submit", again=ticket.number, call=call), 303)
-    return redirect(url_for("desk.show", done=ticket.number, did=then), 303)
+    then = request.form.get("then", "submit")
+    return _arrived(lambda intake: _take_in(intake, then), then)
 
 
 @pages.post("/desk/transfer")
 @allow(AGENTS)
 def transfer() -> Any:
     """Put the caller through to 110, 119, 120 or 122; what is typed so far becomes a ticket that was transferred."""
-    intake, to = typed_now(), request.form.get("to", "")
-    try:
-        ticket = _transferred(intake, to)
-    except Refusal as refusal:
-        return _refused(intake, refusal)
-    _sent(intake)
-    flash(_("已转接 %(to)s。", to=here.city.unit_name(to)), "good")
-    return redirect(url_for("desk.show", done=ticket.number, did="transfer") if ticket else url_for("desk.show"), 303)
+    return _arrived(lambda intake: _transferred(intake, request.form.get("to", "")), "transfer")
 
 
 @pages.post("/desk/<any(urge, add):action>/<number>")
 @allow(AGENTS)
 def same_matter(action: str, number: str) -> Any:
     """No new ticket: the caller urges one of theirs, or adds what is typed to it."""
-    intake = typed_now()
-    try:
-        if action == "add" and not intake.text:
-            raise Refusal(_("请先在“诉求内容”里写下要补充的情况，再点“补充”。"), field="body")
-        ticket = lock(here.db, visible.see(here.db, here.me, number).id)
-        if first_time(here.db, here.now, ticket.id):
-            act(here.db, here.city, ticket, action, here.me, here.now, {"text": intake.text})
-        if intake.call is not None:
-            intake.call.ticket_id = ticket.id
-        claim_files(intake, ticket)
-    except Refusal as refusal:
-        return _refused(intake, refusal)
-    _sent(intake)
-    return redirect(url_for("desk.show", done=ticket.number, did=action), 303)
+    return _arrived(lambda intake: _joined(intake, action, number), action)
+
+
+@pages.post("/desk/merge/<number>")
+@allow(AGENTS)
+def merge(number: str) -> Any:
+    """One more caller of a matter that is here already: a ticket of their own, put together with that one at once."""
+    return _arrived(lambda intake: _merged(intake, number), "merge")
 
 
 @pages.post("/desk/drafts/<number>/void")
@@ -113,6 +91,45 @@ def void(number: str) -> Any:
 # --- steps ---------------------------------------------------------------------------------------------------------------
 
 
+def _arrived(take: Callable[[Intake], Ticket | None], did: str) -> Any:
+    """Do it with what was typed, and go on; refused, the same page comes back with every word of it."""
+    intake = typed_now()
+    try:
+        ticket = take(intake)
+    except Refusal as refusal:
+        return _refused(intake, refusal)
+    drafts.forget(here.db, _my_id(), intake.key)  # what was typed has arrived: its autosaved copy is no longer needed
+    if intake.call is not None:
+        here.db.flush()
+        calls_outside.tell_story(here.db, here.city, intake.call, here.now)
+    return _onward(intake, ticket, did)
+
+
+def _onward(intake: Intake, ticket: Ticket | None, did: str) -> Any:
+    if did == "transfer":
+        flash(_("已转接 %(to)s。", to=here.city.unit_name(request.form.get("to", ""))), "good")
+    if did == "draft" and ticket is not None:
+        flash(_("已暂存，工单号 %(number)s，可以从“暂存”继续填写。", number=ticket.number), "good")
+    if ticket is None or did == "draft":
+        return redirect(url_for("desk.show"), 303)
+    if did != "another":
+        return redirect(url_for("desk.show", done=ticket.number, did=did), 303)
+    call = intake.call.id if intake.call is not None else None
+    return redirect(url_for("desk.show", done=ticket.number, did="submit", again=ticket.number, call=call), 303)
+
+
+def _joined(intake: Intake, action: str, number: str) -> Ticket:
+    if action == "add" and not intake.text:
+        raise Refusal(_("请先在“诉求内容”里写下要补充的情况，再点“补充”。"), field="body")
+    ticket = lock(here.db, visible.see(here.db, here.me, number).id)
+    if first_time(here.db, here.now, ticket.id):
+        act(here.db, here.city, ticket, action, here.me, here.now, {"text": intake.text})
+    if intake.call is not None:
+        intake.call.ticket_id = ticket.id
+    claim_files(intake, ticket)
+    return ticket
+
+
 def _take_in(intake: Intake, then: str) -> Ticket:
     """The ticket, handed in unless it is kept as a draft, and answered when that was asked. A repeated submit finds the first."""
     if then == "answer" and not intake.values["answer"].strip():
@@ -125,6 +142,13 @@ def _take_in(intake: Intake, then: str) -> Ticket:
                 {"answer": intake.values["answer"], "category": intake.category()})
         except Refusal as refusal:
             raise Refusal(refusal.sentence, field="answer") from refusal
+    return ticket
+
+
+def _merged(intake: Intake, number: str) -> Ticket:
+    master, ticket = visible.see(here.db, here.me, number), _take_in(intake, "submit")
+    if ticket.state == "to_dispatch":
+        act(here.db, here.city, lock(here.db, ticket.id), "merge", here.me, here.now, {"master": master.number})
     return ticket
 
 
@@ -152,11 +176,6 @@ def _transferred(intake: Intake, to: str) -> Ticket | None:
     return ticket
 
 
-def _sent(intake: Intake) -> None:
-    """What was typed has arrived: its autosaved copy is no longer needed."""
-    drafts.forget(here.db, _my_id(), intake.key)
-
-
 def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
     """The same page with the sentence and everything that was typed."""
     only_reading()
@@ -168,9 +187,32 @@ def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
         "desk/show.html", words=_short_lists(), intake=intake, value=intake.values, problems=problems or {}, side=beside(intake),
         categories=category_options(), areas=[(code, here.city.area_name(code)) for code in here.city.areas],
         saved=_saved(intake, bool(problems)), files=files_of(intake),
-        done=_done(), calls=desk_calls.board(), today=_mine(Wanted(agent_id=here.me.id, created_from=_midnight())),
-        kept=_mine(Wanted(agent_id=here.me.id, states=("draft",))), emergency=calls.EMERGENCY, max_mb=here.city.policy.attachment_max_mb,
+        done=_done(), calls=desk_calls.board(), lines=desk_calls.lines(), by_hand=_by_hand(intake), unsent=_unsent(intake),
+        today=_mine(Wanted(agent_id=here.me.id, created_from=_midnight())),
+        kept=_mine(Wanted(agent_id=here.me.id, states=("draft",))), max_mb=here.city.policy.attachment_max_mb,
     )
+
+
+def _unsent(intake: Intake) -> list[dict[str, Any]]:
+    """Forms I began and left, for a second call or by a wrong key: their words are kept, and here is the way back."""
+    kept = here.db.scalars(select(Draft).where(Draft.staff_id == _my_id(), Draft.key.like("desk%"), Draft.key != intake.key)
+                           .order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(SHOWN))
+    return [{"words": " ".join(one.data["body"].split())[:30], "at": one.saved_at, "url": _way_back(one.key)} for one in kept
+            if str(one.data.get("body") or "").strip()]
+
+
+def _way_back(key: str) -> str:
+    """The address of the form whose words are kept under this key: desk, desk:call:7, desk:draft:… or desk:again:…"""
+    _desk, what, which = [*key.split(":", 2), "", ""][:3]
+    which_form: dict[str, Any] = {what: which} if what else {"blank": 1}
+    return url_for("desk.show", _anchor="go-on", **which_form)
+
+
+def _by_hand(intake: Intake) -> dict[str, Any] | None:
+    """The missed call that I am to dial myself, where nobody dials for us."""
+    call = intake.call
+    by_hand = call is not None and call.state == "missed" and call.called_back_at is not None and not desk_calls.by_network()
+    return desk_calls.row(call) if by_hand and call is not None else None
 
 
 def _saved(intake: Intake, refused: bool) -> Any:
@@ -211,7 +253,7 @@ def _done() -> dict[str, Any] | None:
     if ticket is None:
         return None
     did = request.args.get("did", "submit")
-    own = ticket.agent_id == here.me.id and did in ("submit", "answer", "transfer")
+    own = ticket.agent_id == here.me.id and did in ("submit", "answer", "transfer", "merge")
     return {"number": ticket.number, "did": did, "code": ticket.query_code if own else "", "title": ticket.title,
             "phone": masked_phone(ticket.contact_phone), "url": url_for("tickets.show", number=ticket.number),
             "texts": bool(ticket.contact_phone) and own}

@@ -1,72 +1,102 @@
-"""The telephone at the desk: who rings, who answers, who was missed, and whether I am on duty."""
+"""The telephone at the desk: who rings, who answers, who was missed, who is rung into the call, and whether I am on duty."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 
 from hotline.errors import Refusal
-from hotline.intake import calls
+from hotline.intake import calls, calls_back, calls_end, calls_outside
 from hotline.language import _
 from hotline.tickets import audit
 from hotline.tickets.who import Role
 from hotline.web.here import here
 from hotline.web.labels import masked_phone
 from hotline.web.permission import allow, local_path
-from models import Call, Staff
+from models import Call, CallLeg, Staff
 
 pages = Blueprint("calls", __name__)
 AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 
 
-def board() -> dict[str, Any]:
-    """What the strip over the desk shows: my call, the ringing ones when I am on duty, the missed ones."""
+def board(problem: str = "") -> dict[str, Any]:
+    """What the strip over the desk shows: my call, the ringing ones when I am on duty, the missed ones, what went wrong."""
     on_duty = bool(g.staff.on_duty)
     mine = calls.talking(here.db, here.me.id, here.now)
-    return {"on_duty": on_duty, "mine": _row(mine) if mine else None,
-            "ringing": [_row(one) for one in calls.ringing(here.db, here.now)] if on_duty else [],
-            "missed": [_row(one) for one in calls.missed(here.db, here.now)]}
+    missed = calls.missed(here.db, here.now)
+    tries = calls_back.tries(here.db, [one.id for one in missed]) if missed else {}
+    return {"on_duty": on_duty, "mine": row(mine) if mine else None, "problem": problem,
+            "ringing": [row(one) for one in calls.ringing(here.db, here.now)] if on_duty else [],
+            "missed": [{**row(one), "tries": tries.get(one.id, 0)} for one in missed]}
+
+
+def lines() -> list[dict[str, str]]:
+    """Whom one key rings into the call: the emergency numbers, then the city's partners."""
+    codes = {number: f"alt+{n}" for n, number in enumerate(calls.EMERGENCY, 6)}
+    codes |= {one.code: "" for one in calls_outside.partners(here.city)}
+    return [{"code": code, "name": here.city.unit_name(code), "key": key} for code, key in codes.items()]
+
+
+def by_network() -> bool:
+    """Whether somebody dials for us: a provider, or on a laptop the phone on the screen. Else people dial by hand."""
+    return bool(here.settings.twilio_account_sid) or here.settings.demo
 
 
 @pages.get("/desk/calls")
 @allow(AGENTS)
 def show() -> str:
-    return render_template("desk/_calls.html", calls=board(), emergency=calls.EMERGENCY)
+    return _strip()
 
 
 @pages.post("/desk/calls/<int:call_id>/answer")
 @allow(AGENTS)
 def answer(call_id: int) -> Any:
     """The first agent has the call; everybody else is told so and stays where they are."""
-    try:
-        call = calls.answer(here.db, call_id, _me(), here.now)
-    except Refusal as refusal:
-        return _back(refusal)
-    return redirect(url_for("desk.show", call=call.id), 303)
+    return _take(lambda: calls.answer(here.db, call_id, _me(), here.now))
+
+
+@pages.post("/desk/calls/<int:call_id>/back")
+@allow(AGENTS)
+def back(call_id: int) -> Any:
+    """Call back a missed caller: my telephone rings first, then theirs; the form opens with the number."""
+    call_back = calls_back.return_missed if by_network() else calls.take_missed
+    return _take(lambda: call_back(here.db, call_id, _me(), here.now))
+
+
+@pages.post("/desk/calls/<int:call_id>/unreached")
+@allow(AGENTS)
+def unreached(call_id: int) -> Any:
+    """Dialled by hand and not reached: the missed call waits for its next try."""
+    calls.put_back(here.db, calls.of_agent(here.db, call_id, here.me.id))
+    flash(_("已放回未接来电，请稍后再拨。"), "info")
+    return redirect(url_for("desk.show"), 303)
 
 
 @pages.post("/desk/calls/<int:call_id>/end")
 @allow(AGENTS)
 def end(call_id: int) -> Any:
     """After the call the form stays, for what is still to be written."""
-    call = calls.hang_up(here.db, call_id, here.me.id, here.now)
-    if here.htmx:
-        here.db.flush()
-        return show()
-    flash(_("通话已结束，可以继续填写这次来电的内容。"), "info")
-    return redirect(url_for("desk.show", call=call.id), 303)
+    call = calls.of_agent(here.db, call_id, here.me.id)
+    return _on_line(call_id, lambda: calls_end.hang_up(here.db, here.city, call, here.now), _("通话已结束，可以继续填写这次来电的内容。"))
 
 
-@pages.post("/desk/calls/<int:call_id>/back")
+@pages.post("/desk/calls/bring")
 @allow(AGENTS)
-def back(call_id: int) -> Any:
-    """Call back a missed caller; the form opens with the number."""
-    try:
-        call = calls.call_back(here.db, call_id, _me(), here.now)
-    except Refusal as refusal:
-        return _back(refusal)
-    return redirect(url_for("desk.show", call=call.id), 303)
+def bring() -> Any:
+    """One key: 110, 119, 120, 122 or a partner is rung into my call; what is being typed stays as it is."""
+    to = request.form.get("to", "")
+    call = calls.talking(here.db, here.me.id, here.now)
+    return _on_line(call.id if call else None, lambda: calls_outside.bring_in(here.db, here.city, _me(), to, here.now),
+                    _("正在呼叫 %(to)s。", to=here.city.unit_name(to)))
+
+
+@pages.post("/desk/calls/legs/<int:leg_id>/drop")
+@allow(AGENTS)
+def drop(leg_id: int) -> Any:
+    leg = calls_outside.drop(here.db, leg_id, here.me.id, here.now)
+    return _on_line(leg.call_id, lambda: None, _("已断开。"))
 
 
 @pages.post("/desk/calls/<int:call_id>/reveal")
@@ -91,19 +121,49 @@ def duty() -> Any:
     return redirect(local_path(request.form.get("next") or url_for("desk.show")), 303)
 
 
+def row(call: Call) -> dict[str, Any]:
+    """A call as the strip shows it: never with its whole number."""
+    phone = masked_phone(call.from_phone) or _("隐藏号码")
+    return {"id": call.id, "phone": phone, "at": call.answered_at or call.started_at, "started_at": call.started_at,
+            "known": bool(call.from_phone), "state": call.state, "out": call.direction == "out",
+            "outcome": _(calls_back.OUTCOMES[call.outcome]) if call.outcome else "",
+            "legs": [_leg(one) for one in calls_outside.legs(here.db, call.id)] if call.room_at is not None else []}
+
+
+def _leg(leg: CallLeg) -> dict[str, Any]:
+    return {"id": leg.id, "to": leg.to, "name": here.city.unit_name(leg.to), "state": leg.state, "going": calls_outside.is_going(leg),
+            "words": _(calls_outside.STATES[leg.state]), "at": leg.connected_at or leg.started_at}
+
+
 def _me() -> Staff:
     staff = here.db.get(Staff, here.me.id)
     assert staff is not None
     return staff
 
 
-def _back(refusal: Refusal) -> Any:
-    """Nothing was written: say it on the desk, where the next call may be ringing."""
-    flash(refusal.sentence, "warn")
-    return redirect(url_for("desk.show"), 303)
+def _take(take: Callable[[], Call]) -> Any:
+    """Have a call, then the form for it; when it cannot be had, say so on the desk, where the next one may be ringing."""
+    try:
+        call = take()
+    except Refusal as refusal:
+        flash(refusal.sentence, "warn")
+        return redirect(url_for("desk.show"), 303)
+    return redirect(url_for("desk.show", call=call.id), 303)
 
 
-def _row(call: Call) -> dict[str, Any]:
-    phone = masked_phone(call.from_phone) or _("隐藏号码")
-    return {"id": call.id, "phone": phone, "at": call.answered_at or call.started_at, "started_at": call.started_at,
-            "known": bool(call.from_phone)}
+def _on_line(call_id: int | None, do: Callable[[], object], done: str) -> Any:
+    """Do something to my running call. The strip alone is drawn again, so that nothing typed is touched."""
+    problem = ""
+    try:
+        do()
+    except Refusal as refusal:
+        problem = refusal.sentence
+    here.db.flush()
+    if here.htmx:
+        return _strip(problem)
+    flash(problem or done, "warn" if problem else "info")
+    return redirect(url_for("desk.show", call=call_id), 303)
+
+
+def _strip(problem: str = "") -> str:
+    return render_template("desk/_calls.html", calls=board(problem), lines=lines())

@@ -95,7 +95,7 @@ def typed_now() -> Intake:
 def asked_for() -> Intake:
     """The form a page opens with: blank, for a call, for a draft, or for one more matter of the same caller."""
     call, draft, again = _sources(request.args)
-    if call is None and draft is None and again is None:
+    if call is None and draft is None and again is None and "blank" not in request.args:
         call = calls.talking(here.db, here.me.id, here.now)
     intake = Intake({name: DEFAULTS.get(name, "") for name in TYPED}, call, draft, again)
     if draft is not None:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from hotline.intake.calls import RINGS_FOR
 from hotline.language import N_, _, language, speaking
+from hotline.web import phone_others
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow
 from hotline.web.reading import only_reading
@@ -96,6 +97,28 @@ def press() -> Any:
     return _back(number, said)
 
 
+@pages.post("/others")
+@allow(EVERYBODY)
+def others() -> str:
+    """The other telephones on the table. Our own staff's is a headset: it is picked up at once."""
+    for knock in phone_others.news(_network()):
+        _knock(knock)
+    only_reading()
+    return _others()
+
+
+@pages.post("/others/<any(leg, back):kind>/<int:other>/<deed>")
+@allow(EVERYBODY)
+def other(kind: str, other: int, deed: str) -> Any:
+    """Pick up, be busy, refuse, let it ring or hang up."""
+    if deed not in phone_others.DEEDS:
+        abort(404)
+    for knock in phone_others.knocks(kind, other, deed, _network()):
+        _knock(knock)
+    only_reading()
+    return _others() if here.htmx else redirect(url_for("phone.show", _anchor="others"), 303)
+
+
 @pages.post("/text")
 @allow(EVERYBODY)
 def text() -> Any:
@@ -114,10 +137,19 @@ def _page(number: str, said: str = "", problem: str = "") -> str:
                            problem=problem, **_context(number))
 
 
+def _others() -> str:
+    return render_template("phone/_others.html", others=phone_others.ringing_or_talking(PEOPLE))
+
+
+def _network() -> TwilioPhone:
+    """The network itself: its news names no citizen's number."""
+    return _phone(here.city.hotline_number)
+
+
 def _context(number: str) -> dict[str, Any]:
     held = _on_screen(number)
     return {"number": number, "who": _(PEOPLE[number]) if number in PEOPLE else "", "call": held, "texts": _texts(number),
-            "ratings": [(key, _(name)) for key, name in RATINGS.items()],
+            "ratings": [(key, _(name)) for key, name in RATINGS.items()], "others": phone_others.ringing_or_talking(PEOPLE),
             "rates": held is not None and held.state == "ended" and held.rating is None and held.answered_at is not None}
 
 
@@ -172,7 +204,7 @@ def _back(number: str, said: str = "") -> Any:
 def _on_screen(number: str) -> Call | None:
     """The latest call of this phone, while it still concerns the caller."""
     with here.house.readings() as db:
-        held = db.scalar(select(Call).where(Call.from_phone == number).order_by(Call.id.desc()).limit(1))
+        held = db.scalar(select(Call).where(Call.from_phone == number, Call.direction == "in").order_by(Call.id.desc()).limit(1))
     if held is None:
         return None
     if held.state == "ringing" and held.started_at < here.now - RINGS_FOR:

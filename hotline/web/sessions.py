@@ -10,9 +10,8 @@ from flask import Flask, Response, g, request
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hotline.city.schema import City
 from hotline.language import speak
-from hotline.tickets.who import Actor, Role
+from hotline.tickets.actors import actor_of
 from hotline.web.here import here
 from models import LoginSession, Staff
 
@@ -49,13 +48,6 @@ def set_cookie(response: Response, secret: str) -> None:
 
 def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def actor_of(staff: Staff, city: City) -> Actor:
-    """The person as rules see them: roles, unit, and the units below for its leaders and handlers."""
-    known = frozenset(Role(role) for role in staff.roles if role in Role.__members__.values())
-    units = frozenset(city.unit_and_below(staff.unit_code)) if staff.unit_code else frozenset()
-    return Actor("staff", staff.id, staff.name, known, staff.unit_code, units)
 
 
 def _recognise() -> None:

@@ -7,9 +7,18 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
+from hotline.house import House
+from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
 
 
 @pytest.fixture
 def life(db: Session, city: City, clock: StoppedClock) -> Life:
     return Life(db, city, clock)
+
+
+@pytest.fixture
+def line(house: House) -> MemoryCalls:
+    """The telephone exchange of this test; it remembers whether the database was held while it was spoken to."""
+    house.calls = MemoryCalls(house.engine.pool)
+    return house.calls

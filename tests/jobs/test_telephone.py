@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
 from hotline.errors import Misconfigured
 from hotline.house import House
-from hotline.intake import calls
+from hotline.intake import calls, calls_end
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
 from hotline.jobs.run import drain
@@ -18,34 +15,10 @@ from hotline.jobs.telephone import calls_for
 from hotline.settings import Settings, read_settings
 from hotline.switchboard import Switchboard
 from models import Call, Message
+from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
-from webhooks.inbox import AskKey, DialAgent, DialEnded, DialOutside, VoiceReply, WaitInLine
+from webhooks.inbox import AskKey, DialAgent, DialEnded, DialOutside, WaitInLine
 from webhooks.twilio_calls import CallGone, ConsoleCalls, TwilioCalls
-
-
-@dataclass
-class MemoryCalls:
-    """Writes down what each leg was told, and how many connections of the database were held at that moment."""
-
-    pool: Any = None
-    gone: bool = False
-    told: list[tuple[str, Any]] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)
-
-    def tell(self, leg_id: str, reply: VoiceReply) -> None:
-        self.held.append(self.pool.checkedout())
-        if self.gone:
-            raise CallGone("no such call")
-        self.told.append((leg_id, reply.then))
-
-    def bring_in(self, number: str, reply: VoiceReply) -> str:
-        return "CA-new"
-
-
-@pytest.fixture
-def line(house: House) -> MemoryCalls:
-    house.calls = MemoryCalls(house.engine.pool)
-    return house.calls
 
 
 @pytest.fixture
@@ -74,6 +47,7 @@ def dial_ended(life: Life, result: str, leg: str = "CA2") -> DialEnded:
 
 @pytest.mark.parametrize(("extension", "via", "address"), [
     (None, "client", "an"), ("8001", "client", "8001"), ("+863722525252", "number", "+863722525252"), ("sip:an@desk", "sip", "sip:an@desk"),
+    ("03722525252", "number", "+863722525252"),
 ])
 def test_the_agent_who_answers_is_rung_at_their_own_telephone(extension: str | None, via: str, address: str, house: House, life: Life,
                                                               line: MemoryCalls, call: Call) -> None:
@@ -96,7 +70,7 @@ def test_pressing_twice_tells_the_line_once(house: House, life: Life, line: Memo
     answer(life, call)
     answer(life, call)
     for _ in range(2):
-        calls.hang_up(life.db, call.id, life.staff["an"].id, life.now)
+        calls_end.hang_up(life.db, life.city, call, life.now)
         life.db.commit()
     drain(house)
     assert [type(then) for _, then in line.told] == [DialAgent, AskKey], "after the agent the citizen is asked for the rating"
@@ -114,7 +88,7 @@ def test_one_key_dials_the_number_this_network_has_for_110(house: House, life: L
 def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
     answer(life, call)
     drain(house)
-    line.gone = True
+    line.trouble = [CallGone("no such call")]
     calls.transfer(life.db, call.id, life.staff["an"].id, "120", life.now)
     life.db.commit()
     drain(house)
@@ -125,7 +99,7 @@ def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(house: 
 
 
 def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
-    line.gone = True
+    line.trouble = [CallGone("no such call")]
     answer(life, call)
     drain(house)
     assert state_of(house) == ("missed", None)
@@ -138,6 +112,8 @@ def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: 
     told = [Switchboard(house).dial_ended(dial_ended(life, result)) for _ in range(2)]
     assert told[0] == told[1] and isinstance(told[0].then, WaitInLine)
     assert state_of(house) == ("ringing", None)
+    with house.readings() as db:
+        assert db.scalars(select(Call.agent_leg)).one() is None, "the next agent's leg is another one"
 
 
 def test_taking_a_citizen_out_of_the_line_is_not_a_telephone_that_does_not_answer(house: House, life: Life, line: MemoryCalls,

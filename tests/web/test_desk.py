@@ -250,7 +250,7 @@ def test_a_missed_call_is_called_back_by_one_agent(agent: FlaskClient, life: Lif
     call.state = "missed"
     life.db.commit()
     assert "回拨" in agent.get("/desk/calls").text
-    assert agent.post(f"/desk/calls/{call.id}/back").headers["Location"] == f"/desk?call={call.id}"
+    assert agent.post(f"/desk/calls/{call.id}/back").headers["Location"] == f"/desk?call={call.id + 1}", "the call that we make"
     other = browse(life.staff["班"])
     assert other.post(f"/desk/calls/{call.id}/back").headers["Location"] == "/desk"
     assert "回拨" not in agent.get("/desk/calls").text
@@ -293,3 +293,14 @@ def test_midnight_of_the_city_begins_the_agents_day(agent: FlaskClient, life: Li
     life.db.commit()
     clock.forward(hours=15)
     assert old.number not in agent.get("/desk").text
+
+
+def test_words_left_in_another_form_are_shown_with_the_way_back(agent: FlaskClient, life: Life) -> None:
+    call = ring(life)
+    agent.post(f"/desk/calls/{call.id}/answer")
+    agent.put("/drafts/desk:call:1", json={"version": 0, "data": {"body": "路口井盖响，请打13912345678"}})
+    agent.put("/drafts/desk:call:99", json={"version": 0, "data": {"body": "  "}})
+    page = agent.get("/desk?blank=1").text
+    assert "还没有提交的登记" in page and "/desk?call=1#go-on" in page
+    assert "路口井盖响" in page and "13912345678" not in page and "call=99" not in page
+    assert "还没有提交的登记" not in agent.get(f"/desk?call={call.id}").text, "its own form offers its own words"

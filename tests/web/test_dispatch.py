@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -176,9 +177,28 @@ def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(li
     assert [state_of(life, t) for t in (one, two, danger)] == ["to_sign", "in_dispute", "to_dispatch"]
 
 
-def test_only_proposals_as_sure_as_the_city_asks_can_be_picked_for_bulk(life: Life, house: House, desk: FlaskClient) -> None:
+def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(life: Life, house: House, desk: FlaskClient) -> None:
+    first, second, third = waiting(life, house, SAFE, SAFE, "十五路公交车半小时不来一趟。")
+    page = desk.get(f"/dispatch/{second.number}").text
+    assert re.search(rf'name="master" value="{first.number}".*?data-key="alt\+m"', page, flags=re.S) and "内容几乎相同" in page
+    answer = send(desk, second, "merge", master=first.number)
+    assert answer.status_code == 303 and f"/dispatch/{third.number}" in answer.headers["Location"]
+    assert state_of(life, second) == "merged" and life.db.get_one(Ticket, second.id).merged_into_id == first.id
+    assert f"{second.number} 已并入 {first.number}" in desk.get(answer.headers["Location"]).text
+
+
+def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, house: House, desk: FlaskClient) -> None:
+    first, second = waiting(life, house, SAFE, SAFE)
+    send(desk, first, "merge", master=second.number)
+    refused = send(desk, second, "merge", master=first.number)
+    assert refused.status_code == 400 and "不能作为主工单" in refused.text and state_of(life, second) == "to_dispatch"
+
+
+def test_only_proposals_that_reached_the_threshold_can_be_picked_for_bulk_however_high_their_score(
+        life: Life, house: House, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
-    proposal_of(life, ticket).confidence = 0.6
+    proposal = queue.newest_proposals(life.db, [ticket.id])[ticket.id]
+    proposal.confidence, proposal.sure = 0.999, False
     life.db.commit()
     assert 'name="ticket"' not in desk.get("/dispatch/").text
     done = desk.post("/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.turn})
@@ -231,8 +251,8 @@ def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
 def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: House, desk: FlaskClient) -> None:
     one, two = waiting(life, house, SAFE, SAFE + "二")
     sure = queue.newest_proposals(life.db, [one.id])[one.id]
-    sure.confidence = 0.99
-    queue.newest_proposals(life.db, [two.id])[two.id].confidence = 0.5
+    sure.sure = True
+    queue.newest_proposals(life.db, [two.id])[two.id].sure = False
     life.db.commit()
     page = desk.get("/dispatch/?sure=1").text
     assert f"row-{one.number}" in page and f"row-{two.number}" not in page

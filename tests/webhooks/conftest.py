@@ -30,6 +30,7 @@ from webhooks.inbox import (
     Event,
     JoinRoom,
     KeyPressed,
+    LegMoved,
     PostAnswer,
     PostReceived,
     SmsReceived,
@@ -94,6 +95,9 @@ class RecordingInbox:
     def transfer_asked(self, event: TransferAsked) -> VoiceReply:
         room = JoinRoom(room_of(event.call_id), closes=event.leg == "caller")
         return self._once(event, lambda: VoiceReply(then=room if event.three_way else DialOutside("0372110")))
+
+    def leg_moved(self, event: LegMoved) -> VoiceReply:
+        return self._once(event, lambda: VoiceReply(("没有接通。",)))
 
     def sms_received(self, event: SmsReceived) -> SmsReply:
         return self._once(event, lambda: SmsReply(f"已收到第{len(self.acted)}条。"))

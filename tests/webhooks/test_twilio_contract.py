@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from webhooks.inbox import JoinRoom, VoiceReply
-from webhooks.twilio_calls import TwilioCalls
+from webhooks.inbox import DialAgent, DialCitizen
+from webhooks.twilio_calls import TwilioCalls, hand_on, open_room, ring_in
 from webhooks.twilio_sender import HostSwap, TwilioSender
 
 FOLDER = Path(os.environ.get("HOTLINE_PRISM", "/nonexistent")) / "node_modules"
@@ -75,9 +75,22 @@ def test_our_look_for_a_text_fits_the_contract(sender):
     assert isinstance(sender.find("13800001234", datetime(2020, 1, 1, tzinfo=UTC)), list)
 
 
-def test_our_steering_of_a_call_fits_the_contract(prism):
-    calls = TwilioCalls(
-        ACCOUNT, "a-token", "+8637212345", "https://hotline.example.gov.cn", HostSwap(prism, timeout=20)
-    )
-    calls.tell(CALL, VoiceReply(then=JoinRoom("room")))
-    assert calls.bring_in("+86372110", VoiceReply(then=JoinRoom("room")))
+@pytest.fixture
+def calls(prism):
+    return TwilioCalls(ACCOUNT, "a-token", "+8637212345", "https://hotline.example.gov.cn", HostSwap(prism, timeout=20))
+
+
+def test_our_steering_of_a_call_fits_the_contract(calls):
+    hand_on(calls, CALL, "+86372110")
+    open_room(calls, CALL, CALL, CALL)
+    calls.end(CALL)
+
+
+def test_ringing_110_into_a_call_fits_the_contract(calls):
+    assert ring_in(calls, CALL, "+86372110", "leg-1")
+
+
+def test_calling_a_citizen_back_fits_the_contract(calls):
+    then = DialCitizen("+8613800001234", "+8637212345", "out-1")
+    assert calls.call_back(DialAgent("an", "+863722525252", via="number"), then, ("请稍候。",))
+    assert calls.call_back(DialAgent("an", "an"), then)

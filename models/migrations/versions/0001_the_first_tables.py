@@ -168,6 +168,7 @@ def upgrade() -> None:
     sa.Column('must_change', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('on_duty', sa.Boolean(), nullable=False),
+    sa.Column('notices_read_to', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('last_login_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['unit_code'], ['unit.code'], name=op.f('fk_staff_unit_code')),
@@ -264,6 +265,8 @@ def upgrade() -> None:
     sa.Column('extensions', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('split_from_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('left_at', sa.DateTime(), nullable=True),
+    sa.Column('quiet', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['agent_id'], ['staff.id'], name=op.f('fk_ticket_agent_id')),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_ticket_call_id'), use_alter=True),
     sa.ForeignKeyConstraint(['citizen_id'], ['citizen.id'], name=op.f('fk_ticket_citizen_id')),
@@ -278,6 +281,7 @@ def upgrade() -> None:
     op.create_index('ix_ticket_category_code', 'ticket', ['category_code', 'id'], unique=False)
     op.create_index('ix_ticket_citizen_id', 'ticket', ['citizen_id', 'id'], unique=False)
     op.create_index('ix_ticket_closed_at', 'ticket', ['closed_at'], unique=False)
+    op.create_index('ix_ticket_contact_name', 'ticket', ['contact_name', 'id'], unique=False)
     op.create_index('ix_ticket_contact_phone', 'ticket', ['contact_phone', 'id'], unique=False)
     op.create_index('ix_ticket_created_at', 'ticket', ['created_at'], unique=False)
     op.create_index('ix_ticket_dispatched_at', 'ticket', ['dispatched_at'], unique=False)
@@ -318,24 +322,33 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('asked_agent', sa.Boolean(), nullable=False),
     sa.Column('agent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('agent_leg', sa.String(length=64), nullable=True),
+    sa.Column('citizen_leg', sa.String(length=64), nullable=True),
     sa.Column('citizen_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('started_at', sa.DateTime(), nullable=False),
     sa.Column('answered_at', sa.DateTime(), nullable=True),
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.Column('called_back_at', sa.DateTime(), nullable=True),
-    sa.Column('transferred_to', sa.String(length=16), nullable=True),
+    sa.Column('transferred_to', sa.String(length=32), nullable=True),
+    sa.Column('room_at', sa.DateTime(), nullable=True),
+    sa.Column('purpose', sa.String(length=12), nullable=True),
+    sa.Column('outcome', sa.String(length=12), nullable=True),
+    sa.Column('back_to_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('rating', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('rated_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['agent_id'], ['staff.id'], name=op.f('fk_call_agent_id')),
+    sa.ForeignKeyConstraint(['back_to_id'], ['call.id'], name=op.f('fk_call_back_to_id')),
     sa.ForeignKeyConstraint(['citizen_id'], ['citizen.id'], name=op.f('fk_call_citizen_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_call_ticket_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_call'))
     )
     op.create_index('ix_call_agent_id', 'call', ['agent_id', 'started_at'], unique=False)
+    op.create_index('ix_call_back_to_id', 'call', ['back_to_id'], unique=False)
     op.create_index('ix_call_from_phone', 'call', ['from_phone', 'id'], unique=False)
     op.create_index('ix_call_started_at', 'call', ['started_at'], unique=False)
     op.create_index('ix_call_state', 'call', ['state', 'started_at'], unique=False)
+    op.create_index('ix_call_ticket_id', 'call', ['ticket_id'], unique=False)
     op.create_index('uq_call_provider', 'call', ['provider', 'provider_id'], unique=True)
     op.create_table('deadline',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -390,7 +403,6 @@ def upgrade() -> None:
     sa.Column('claimed_at', sa.DateTime(), nullable=True),
     sa.Column('sent_at', sa.DateTime(), nullable=True),
     sa.Column('delivered_at', sa.DateTime(), nullable=True),
-    sa.Column('read_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['citizen_id'], ['citizen.id'], name=op.f('fk_message_citizen_id')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_message_staff_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_message_ticket_id')),
@@ -398,11 +410,11 @@ def upgrade() -> None:
     )
     op.create_index('ix_message_phone', 'message', ['phone', 'id'], unique=False)
     op.create_index('ix_message_provider_id', 'message', ['provider_id'], unique=False)
-    op.create_index('ix_message_role', 'message', ['role', 'read_at'], unique=False)
-    op.create_index('ix_message_staff_id', 'message', ['staff_id', 'read_at'], unique=False)
+    op.create_index('ix_message_role', 'message', ['role', 'unit_code', 'id'], unique=False, sqlite_where=sa.text('role IS NOT NULL'), postgresql_where=sa.text('role IS NOT NULL'))
+    op.create_index('ix_message_staff_id', 'message', ['staff_id', 'id'], unique=False, sqlite_where=sa.text('staff_id IS NOT NULL'), postgresql_where=sa.text('staff_id IS NOT NULL'))
     op.create_index('ix_message_state', 'message', ['state', 'created_at'], unique=False)
     op.create_index('ix_message_ticket_id', 'message', ['ticket_id', 'id'], unique=False)
-    op.create_index('ix_message_unit_code', 'message', ['unit_code', 'read_at'], unique=False)
+    op.create_index('ix_message_unit_code', 'message', ['unit_code', 'id'], unique=False, sqlite_where=sa.text('unit_code IS NOT NULL'), postgresql_where=sa.text('unit_code IS NOT NULL'))
     op.create_table('petition',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -498,6 +510,7 @@ def upgrade() -> None:
     op.create_table('survey',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('own_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('citizen_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('round', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_code', sa.String(length=32), nullable=True),
@@ -519,6 +532,7 @@ def upgrade() -> None:
     sa.Column('attempts', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['citizen_id'], ['citizen.id'], name=op.f('fk_survey_citizen_id')),
     sa.ForeignKeyConstraint(['keyed_by_id'], ['staff.id'], name=op.f('fk_survey_keyed_by_id')),
+    sa.ForeignKeyConstraint(['own_id'], ['ticket.id'], name=op.f('fk_survey_own_id')),
     sa.ForeignKeyConstraint(['ticket_id'], ['ticket.id'], name=op.f('fk_survey_ticket_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey')),
     sa.UniqueConstraint('token', name=op.f('uq_survey_token'))
@@ -526,7 +540,8 @@ def upgrade() -> None:
     op.create_index('ix_survey_answered_at', 'survey', ['answered_at'], unique=False)
     op.create_index('ix_survey_asked_at', 'survey', ['asked_at'], unique=False)
     op.create_index('ix_survey_citizen_id', 'survey', ['citizen_id', 'id'], unique=False)
-    op.create_index('uq_survey_once', 'survey', ['ticket_id', 'round', 'citizen_id'], unique=True)
+    op.create_index('ix_survey_own_id', 'survey', ['own_id'], unique=False)
+    op.create_index('uq_survey_once', 'survey', ['ticket_id', 'round', 'own_id'], unique=True)
     op.create_table('ticket_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -582,6 +597,25 @@ def upgrade() -> None:
     )
     op.create_index('ix_attachment_draft_key', 'attachment', ['draft_key'], unique=False)
     op.create_index('ix_attachment_ticket_id', 'attachment', ['ticket_id'], unique=False)
+    op.create_table('call_leg',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('call_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ref', sa.String(length=40), nullable=False),
+    sa.Column('to', sa.String(length=32), nullable=False),
+    sa.Column('provider_id', sa.String(length=64), nullable=True),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('started_at', sa.DateTime(), nullable=False),
+    sa.Column('connected_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('told_at', sa.DateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_call_leg_call_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_call_leg_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_leg')),
+    sa.UniqueConstraint('ref', name=op.f('uq_call_leg_ref'))
+    )
+    op.create_index('ix_call_leg_call_id', 'call_leg', ['call_id'], unique=False)
+    op.create_index('ix_call_leg_started_at', 'call_leg', ['started_at'], unique=False)
     op.create_table('correction',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ticket_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -600,6 +634,15 @@ def upgrade() -> None:
     )
     op.create_index('ix_correction_at', 'correction', ['at'], unique=False)
     op.create_index('ix_correction_ticket_id', 'correction', ['ticket_id'], unique=False)
+    op.create_table('notice_reading',
+    sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('message_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('read_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_notice_reading_message_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_notice_reading_staff_id')),
+    sa.PrimaryKeyConstraint('staff_id', 'message_id', name=op.f('pk_notice_reading'))
+    )
+    op.create_index('ix_notice_reading_message_id', 'notice_reading', ['message_id'], unique=False)
     op.create_table('pause',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('deadline_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -642,9 +685,14 @@ def downgrade() -> None:
     op.drop_table('review')
     op.drop_index('ix_pause_deadline_id', table_name='pause')
     op.drop_table('pause')
+    op.drop_index('ix_notice_reading_message_id', table_name='notice_reading')
+    op.drop_table('notice_reading')
     op.drop_index('ix_correction_ticket_id', table_name='correction')
     op.drop_index('ix_correction_at', table_name='correction')
     op.drop_table('correction')
+    op.drop_index('ix_call_leg_started_at', table_name='call_leg')
+    op.drop_index('ix_call_leg_call_id', table_name='call_leg')
+    op.drop_table('call_leg')
     op.drop_index('ix_attachment_ticket_id', table_name='attachment')
     op.drop_index('ix_attachment_draft_key', table_name='attachment')
     op.drop_table('attachment')
@@ -654,6 +702,7 @@ def downgrade() -> None:
     op.drop_index('ix_ticket_event_action_at', table_name='ticket_event')
     op.drop_table('ticket_event')
     op.drop_index('uq_survey_once', table_name='survey')
+    op.drop_index('ix_survey_own_id', table_name='survey')
     op.drop_index('ix_survey_citizen_id', table_name='survey')
     op.drop_index('ix_survey_asked_at', table_name='survey')
     op.drop_index('ix_survey_answered_at', table_name='survey')
@@ -669,11 +718,11 @@ def downgrade() -> None:
     op.drop_index('ix_petition_ticket_id', table_name='petition')
     op.drop_index('ix_petition_state_kind', table_name='petition')
     op.drop_table('petition')
-    op.drop_index('ix_message_unit_code', table_name='message')
+    op.drop_index('ix_message_unit_code', table_name='message', sqlite_where=sa.text('unit_code IS NOT NULL'), postgresql_where=sa.text('unit_code IS NOT NULL'))
     op.drop_index('ix_message_ticket_id', table_name='message')
     op.drop_index('ix_message_state', table_name='message')
-    op.drop_index('ix_message_staff_id', table_name='message')
-    op.drop_index('ix_message_role', table_name='message')
+    op.drop_index('ix_message_staff_id', table_name='message', sqlite_where=sa.text('staff_id IS NOT NULL'), postgresql_where=sa.text('staff_id IS NOT NULL'))
+    op.drop_index('ix_message_role', table_name='message', sqlite_where=sa.text('role IS NOT NULL'), postgresql_where=sa.text('role IS NOT NULL'))
     op.drop_index('ix_message_provider_id', table_name='message')
     op.drop_index('ix_message_phone', table_name='message')
     op.drop_table('message')
@@ -685,9 +734,11 @@ def downgrade() -> None:
     op.drop_index('ix_deadline_clock_due_at', table_name='deadline')
     op.drop_table('deadline')
     op.drop_index('uq_call_provider', table_name='call')
+    op.drop_index('ix_call_ticket_id', table_name='call')
     op.drop_index('ix_call_state', table_name='call')
     op.drop_index('ix_call_started_at', table_name='call')
     op.drop_index('ix_call_from_phone', table_name='call')
+    op.drop_index('ix_call_back_to_id', table_name='call')
     op.drop_index('ix_call_agent_id', table_name='call')
     op.drop_table('call')
     op.drop_index('ix_assignment_unit_code', table_name='assignment')
@@ -705,6 +756,7 @@ def downgrade() -> None:
     op.drop_index('ix_ticket_dispatched_at', table_name='ticket')
     op.drop_index('ix_ticket_created_at', table_name='ticket')
     op.drop_index('ix_ticket_contact_phone', table_name='ticket')
+    op.drop_index('ix_ticket_contact_name', table_name='ticket')
     op.drop_index('ix_ticket_closed_at', table_name='ticket')
     op.drop_index('ix_ticket_citizen_id', table_name='ticket')
     op.drop_index('ix_ticket_category_code', table_name='ticket')

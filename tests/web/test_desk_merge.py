@@ -1,0 +1,60 @@
+"""Another caller of the same matter: taken in as a ticket of their own and put together with it, in one press."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.house import House
+from hotline.jobs.run import drain
+from models import Message, Staff, Ticket
+from tests.tickets.life import WORDS, Life
+
+Browse = Callable[[Staff], FlaskClient]
+OTHER = "13900005678"
+
+
+@pytest.fixture
+def agent(life: Life, browse: Browse) -> FlaskClient:
+    life.staff["an"].on_duty = True
+    life.db.commit()
+    return browse(life.staff["an"])
+
+
+def newest(house: House) -> Ticket:
+    with house.readings() as db:
+        return db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(1)).one()
+
+
+def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(agent: FlaskClient, life: Life, house: House) -> None:
+    master = life.ticket()
+    life.db.commit()
+    drain(house)
+    page = agent.post("/desk/beside", data={"body": WORDS, "phone": OTHER, "channel": "hotline"}).text
+    assert re.search(rf'formaction="/desk/merge/{master.number}" data-key="alt\+r"', page)
+    assert "内容几乎相同" in page
+
+
+def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(agent: FlaskClient, life: Life, house: House) -> None:
+    master = life.ticket()
+    life.db.commit()
+    answer = agent.post(f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32})
+    merged = newest(house)
+    assert answer.status_code == 303 and (merged.state, merged.merged_into_id, merged.contact_phone) == ("merged", master.id, OTHER)
+    page = agent.get(answer.headers["Location"]).text
+    assert "已受理并合并" in page and merged.number in page and merged.query_code in page
+    again = agent.post(f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32})
+    assert again.status_code == 303 and newest(house).id == merged.id
+
+
+def test_a_refused_merge_takes_nothing_in_and_keeps_every_word(agent: FlaskClient, life: Life, house: House) -> None:
+    master = life.ticket()
+    life.do(master, "du", "void")
+    life.db.commit()
+    answer = agent.post(f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "n" * 32})
+    assert answer.status_code == 400 and "不能作为主工单" in answer.text and WORDS in answer.text
+    assert newest(house).id == master.id and not life.db.scalars(select(Message).where(Message.phone == OTHER)).all()
