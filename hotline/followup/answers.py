@@ -14,11 +14,13 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
 from hotline.language import _
+from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
+from hotline.tickets.behind import unanswered
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.vocabulary import SCALE
-from hotline.tickets.who import a_citizen
+from hotline.tickets.who import SYSTEM, a_citizen
 from models import Survey, Ticket
 
 ONE_KEY: dict[str, dict[str, str]] = {
@@ -54,8 +56,8 @@ def open_survey(db: Session, citizen_id: int) -> Survey | None:
 def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], now: datetime) -> str:
     """Take a citizen's own answer. Returns "satisfied" or "dissatisfied".
 
-    The ticket's own citizen moves the ticket; a merged citizen's answer is kept with their survey, and a dissatisfied one
-    puts the ticket on the follow-up desk. Raises OutOfTurn when the question was answered or is over.
+    Every answer is its citizen's own. The ticket closes with the last satisfied one; a dissatisfied one puts it on the
+    follow-up desk, whoever said it. Raises OutOfTurn when the question was answered or is over.
     """
     ticket = lock(db, survey.ticket_id)
     db.refresh(survey)
@@ -63,12 +65,20 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
         raise OutOfTurn(_("您已经评价过了，谢谢。"))
     if ticket.state != "to_follow_up" or ticket.round != survey.round:
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
-    action = "note_dissatisfied" if is_dissatisfied(given) else "record"
-    if survey.citizen_id == ticket.citizen_id:
-        act(db, city, ticket, action, a_citizen(ticket), now, given)
+    if survey.own_id == ticket.id:
+        act(db, city, ticket, deed(db, ticket, given), a_citizen(ticket), now, given)
     else:
         keep_merged(db, city, ticket, survey, given, now)
-    return "dissatisfied" if action == "note_dissatisfied" else "satisfied"
+        _thank(db, city, survey, now)
+    return "dissatisfied" if is_dissatisfied(given) else "satisfied"
+
+
+def deed(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> str:
+    """The action by which the ticket's own citizen answers: it closes nothing while others still have time or are unhappy."""
+    if is_dissatisfied(given):
+        return "note_dissatisfied"
+    others = db.scalar(select(Survey.id).where(unanswered(ticket), Survey.own_id != ticket.id).limit(1))
+    return "note_satisfied" if others or ticket.dissatisfied else "record"
 
 
 def is_dissatisfied(given: Mapping[str, Any]) -> bool:
@@ -94,3 +104,12 @@ def keep_merged(db: Session, city: City, ticket: Ticket, survey: Survey, given: 
     if unhappy:
         db.execute(update(Ticket).where(Ticket.id == ticket.id).values(dissatisfied=True))
         outbox.promise(db, "tell_dissatisfied", key=f"judge:{survey.id}", now=now, ticket_id=ticket.id)
+    elif not ticket.dissatisfied and db.scalar(select(Survey.id).where(unanswered(ticket)).limit(1)) is None:
+        act(db, city, ticket, "all_answered", SYSTEM, now)
+
+
+def _thank(db: Session, city: City, survey: Survey, now: datetime) -> None:
+    own = db.get_one(Ticket, survey.own_id)
+    key = "thanks_dissatisfied" if survey.outcome == "dissatisfied" else "thanks"
+    text_citizen(db, city, own.citizen, key, now, {"number": own.number}, ticket=own, once=f"thanks:{survey.id}")
+

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.messages.compose import text_citizen
-from hotline.messages.notices import everybody_behind
+from hotline.tickets import deadlines
 from hotline.tickets.act import act
+from hotline.tickets.behind import everybody_behind, survey_of_own, unanswered
 from hotline.tickets.vocabulary import SCALE
 from hotline.tickets.who import SYSTEM
 from models import Survey, Ticket
@@ -32,18 +33,18 @@ def ask_citizens(db: Session, city: City, ticket: Ticket, now: datetime, public_
         sent = text_citizen(db, city, citizen, "survey", now, {"number": own.number, "link": survey_link(public_url, survey)},
                             ticket=own, once=f"survey:{survey.id}")
         queued += sent is not None
-    act(db, city, ticket, "ask", SYSTEM, now)
+    if not any(clock.clock == "answer" for clock in deadlines.running(db, ticket.id)):
+        act(db, city, ticket, "ask", SYSTEM, now)
     return queued
 
 
 def remind(db: Session, city: City, ticket: Ticket, now: datetime, public_url: str) -> int:
     """One reminder to everybody who has not answered."""
-    waiting = db.scalars(select(Survey).where(
-        Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_(None), Survey.reminded_at.is_(None)))
+    waiting = db.scalars(select(Survey).where(unanswered(ticket), Survey.reminded_at.is_(None)))
     sent = 0
     for survey in waiting.all():
         survey.reminded_at = now
-        own = _own_ticket(db, ticket, survey)
+        own = db.get_one(Ticket, survey.own_id)
         params = {"number": own.number, "link": survey_link(public_url, survey)}
         sent += text_citizen(db, city, own.citizen, "survey_reminder", now, params, ticket=own, once=f"remind:{survey.id}") is not None
     return sent
@@ -55,20 +56,10 @@ def survey_link(public_url: str, survey: Survey) -> str:
 
 def _survey(db: Session, ticket: Ticket, own: Ticket, now: datetime) -> Survey | None:
     """A new survey for this citizen and round; None when there is one already."""
-    asked = db.scalar(select(Survey.id).where(
-        Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.citizen_id == own.citizen_id).limit(1))
-    if asked is not None:
+    if survey_of_own(db, ticket, own) is not None:
         return None
-    survey = Survey(ticket_id=ticket.id, citizen_id=own.citizen_id, round=ticket.round, unit_code=ticket.unit_code,
+    survey = Survey(ticket_id=ticket.id, own_id=own.id, citizen_id=own.citizen_id, round=ticket.round, unit_code=ticket.unit_code,
                     token=secrets.token_urlsafe(16), asked_at=now, asked_by="sms", scale=dict(SCALE), attempts=0)
     db.add(survey)
     db.flush()
     return survey
-
-
-def _own_ticket(db: Session, ticket: Ticket, survey: Survey) -> Ticket:
-    """The ticket this citizen knows: the master's for its own citizen, the merged one's for the others."""
-    if survey.citizen_id == ticket.citizen_id:
-        return ticket
-    own = db.scalar(select(Ticket).where(Ticket.merged_into_id == ticket.id, Ticket.citizen_id == survey.citizen_id).limit(1))
-    return own or ticket

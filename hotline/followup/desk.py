@@ -47,7 +47,7 @@ def wanted(tab: str, policy: Policy) -> Wanted:
 def to_phone(policy: Policy) -> ColumnElement[bool]:
     """A person who has a number and cannot be texted, was not reached by text, has kept silent, or is in the sample."""
     reachable = exists(select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.phone.is_not(None)))
-    return and_(reachable, or_(_no_texts(), _landline(), _failed(), _silent(), _sampled(policy.phone_sample)))
+    return and_(reachable, Ticket.left_at.is_(None), or_(_no_texts(), _landline(), _failed(), _silent(), _sampled(policy.phone_sample)))
 
 
 def counts(db: Session, actor: Actor, policy: Policy) -> dict[str, int]:
@@ -86,7 +86,7 @@ def _facts(ticket: Ticket, surveys: list[Survey], contacted: set[int], why: str)
     now_asked = [survey for survey in surveys if survey.round == ticket.round]
     answered = [survey for survey in now_asked if survey.answered_at]
     unhappy = [survey for survey in answered if survey.outcome == "dissatisfied"]
-    own = next((survey for survey in now_asked if survey.citizen_id == ticket.citizen_id), None)
+    own = next((survey for survey in now_asked if survey.own_id == ticket.id), None)
     return Facts(
         why=why, asked_at=own.asked_at if own else None, attempts=own.attempts if own else 0,
         answer=next(iter(unhappy or answered), None), answers=len(answered), people=max(len(now_asked), 1),
@@ -114,7 +114,7 @@ def _reasons(db: Session, ids: list[int], policy: Policy) -> dict[int, str]:
 
 
 def _no_texts() -> ColumnElement[bool]:
-    return exists(select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.no_texts.is_(True)))
+    return or_(Ticket.quiet.is_(True), exists(select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.no_texts.is_(True))))
 
 
 def _landline() -> ColumnElement[bool]:

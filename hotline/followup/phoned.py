@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
-from hotline.followup.answers import is_dissatisfied, keep_merged
+from hotline.followup.answers import deed, is_dissatisfied, keep_merged
 from hotline.language import _
 from hotline.tickets.act import act, lock
+from hotline.tickets.behind import survey_of_own
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.who import Actor
@@ -24,37 +24,32 @@ def take_phoned(db: Session, city: City, ticket: Ticket, given: Mapping[str, Any
                 of: Ticket | None = None, seen: int | None = None) -> str:
     """Key what a citizen said. of: the merged ticket whose citizen was phoned, when it is not the ticket's own.
 
-    Returns "satisfied" (the ticket is closed when its own citizen was asked) or "dissatisfied" (it waits for a judgement,
+    Returns "satisfied" (the ticket is closed unless others still have time to answer) or "dissatisfied" (it waits for a judgement,
     whoever said it: nobody closes an unhappy citizen's ticket by keying). Raises OutOfTurn when that citizen has answered.
     """
     held = lock(db, ticket.id)
     if of is not None and of.id != held.id:
         return _of_merged(db, city, held, of, given, staff, now)
     clean(ACTIONS["record"].fields, given, city)
-    _not_answered(_survey_of(db, held, held))
-    unhappy = is_dissatisfied(given)
-    act(db, city, held, "note_dissatisfied" if unhappy else "record", staff, now, given, seen=seen)
-    return "dissatisfied" if unhappy else "satisfied"
+    _not_answered(survey_of_own(db, held, held))
+    act(db, city, held, deed(db, held, given), staff, now, given, seen=seen)
+    return "dissatisfied" if is_dissatisfied(given) else "satisfied"
 
 
 def _of_merged(db: Session, city: City, ticket: Ticket, of: Ticket, given: Mapping[str, Any], staff: Actor, now: datetime) -> str:
     if of.merged_into_id != ticket.id:
         raise NotFound(_("没有这位并案市民。"))
-    survey = _survey_of(db, ticket, of)
+    survey = survey_of_own(db, ticket, of)
     if survey is None:
         raise NotFound(_("还没有向这位市民发出回访。"))
     _not_answered(survey)
     if ticket.state != "to_follow_up" or ticket.round != survey.round:
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
     clean(ACTIONS["record"].fields, given, city)
+    survey.keyed_by_id = staff.id
     keep_merged(db, city, ticket, survey, given, now)
-    survey.answered_by, survey.keyed_by_id = "phone", staff.id
+    survey.answered_by = "phone"
     return survey.outcome
-
-
-def _survey_of(db: Session, ticket: Ticket, of: Ticket) -> Survey | None:
-    return db.scalar(select(Survey).where(Survey.ticket_id == ticket.id, Survey.round == ticket.round,
-                                          Survey.citizen_id == of.citizen_id).limit(1))
 
 
 def _not_answered(survey: Survey | None) -> None:

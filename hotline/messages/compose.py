@@ -18,11 +18,11 @@ LONGEST = 480
 
 def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now: datetime,
                  params: Mapping[str, Any], *, ticket: Ticket | None = None, at: datetime | None = None, once: str) -> Message | None:
-    """Queue one text to one citizen and promise its sending; None when there is nobody to text.
+    """Queue one text to one citizen and promise its sending; None when there is nobody to text, or the ticket is quiet.
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
     """
-    if citizen is None or not citizen.phone or citizen.no_texts or citizen.erased_at:
+    if citizen is None or not citizen.phone or citizen.no_texts or citizen.erased_at or (ticket and ticket.quiet):
         return None
     filled = {name: _short(value) for name, value in params.items()}
     message = Message(

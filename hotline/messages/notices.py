@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifier.extract import mask
 from hotline.city.schema import City
 from hotline.language import _, speaking
 from hotline.messages.compose import tell_staff, text_citizen
+from hotline.tickets import deadlines
+from hotline.tickets.behind import everybody_behind
 from hotline.tickets.petitions import PETITIONS
-from models import Citizen, Petition, Ticket, TicketEvent
+from models import Petition, Ticket, TicketEvent
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Case:
 
 @dataclass(frozen=True)
 class Notice:
-    """to: citizens (the ticket's and those merged into it), citizen (the ticket's own), unit, parent_unit, helpers,
-    or role:<role>. when: None always, or a condition on the case. quiet_hours: texts wait for civil hours.
+    """to: citizens (everybody behind the ticket), citizen (the first of them), own (the ticket's own citizen), unit (the lead
+    and the sub-unit on whose desk it lies), helpers, or role:<role>. when: None always, or a condition on the case.
+    civil: texts wait for civil hours.
     """
 
     key: str
@@ -50,41 +52,50 @@ def _round_at_least(n_of: Callable[[City], int]) -> Callable[[Case], bool]:
     return lambda case: case.ticket.round >= n_of(case.city)
 
 
+def _supervision_granted(case: Case) -> bool:
+    return case.said("kind") == "supervision" and case.said("state") == "granted"
+
+
 NOTICES: dict[str, tuple[Notice, ...]] = {
     "accepted": (Notice("accepted", "citizen"),),
-    "dispatched": (Notice("dispatched", "citizens", when=lambda case: case.ticket.round == 1),),
+    "dispatched": (Notice("dispatched", "citizens"),),
     "dispatched_unit": (Notice("dispatched_unit", "unit"), Notice("dispatched_unit", "helpers")),
+    "ruled_unit": (Notice("ruled_unit", "unit"), Notice("dispatched_unit", "helpers")),
+    "recalled_unit": (Notice("recalled_unit", "released_units"),),
     "answered": (Notice("answered", "citizens"),),
     "ask_more": (Notice("ask_more", "citizen"),),
-    "merged": (Notice("merged", "citizen"),),
-    "unmerged": (Notice("unmerged", "citizen"),),
+    "no_words": (Notice("no_words", "role:dispatcher"),),
+    "merged": (Notice("merged", "own"),),
+    "unmerged": (Notice("unmerged", "own"),),
     "declined": (Notice("declined", "citizens"),),
     "transferred": (Notice("transferred", "citizens"),),
     "transfer_result": (Notice("transfer_result", "citizens"),),
-    "objection_upheld": (Notice("objection_upheld", "released_unit"),),
+    "objection_upheld": (Notice("objection_upheld", "released_units"),),
     "objection_overruled": (Notice("objection_overruled", "unit"),),
     "auto_signed": (Notice("auto_signed", "unit"),),
     "interim": (Notice("interim", "citizens"),),
     "delegated_unit": (Notice("delegated_unit", "desk"),),
     "helper_reported": (Notice("helper_reported", "unit"),),
     "waiting": (Notice("waiting", "citizens"),),
+    "wait_over": (Notice("wait_over", "unit", when=lambda case: case.event.actor_kind == "clock"),),
     "passed": (Notice("passed", "citizens", civil=True),),
     "redo_unit": (Notice("redo_unit", "unit"),),
     "redo_leader": (Notice("redo_leader", "unit_leader", when=_round_at_least(lambda c: c.policy.redo_rounds_to_leader)),),
-    "redo_supervision": (Notice("redo_supervision", "role:supervisor",
-                                when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision)),),
+    "redo_supervision": tuple(Notice(key, to, when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision))
+                              for key, to in (("redo_supervision", "role:supervisor"), ("supervision_opened", "unit"))),
     "redo_citizen": (Notice("redo_citizen", "citizens", civil=True),),
-    "thanks": (Notice("thanks", "answerer", when=lambda case: case.event.actor_kind == "citizen"),),
-    "thanks_dissatisfied": (Notice("thanks_dissatisfied", "answerer", when=lambda case: case.event.actor_kind == "citizen"),),
+    "thanks": (Notice("thanks", "own", when=lambda case: case.event.actor_kind == "citizen"),),
+    "thanks_dissatisfied": (Notice("thanks_dissatisfied", "own", when=lambda case: case.event.actor_kind == "citizen"),),
     "judge_dissatisfied": (Notice("judge_dissatisfied", "role:follow_up"),),
     "closed": (Notice("closed", "citizens", civil=True),),
     "reopened": (Notice("reopened", "citizens"),),
-    "withdrawn": (Notice("withdrawn", "citizen"),),
+    "withdrawn": (Notice("withdrawn", "own", when=lambda case: case.event.action == "leave" or case.ticket.left_at is None),),
+    "citizen_withdrew": (Notice("citizen_withdrew", "unit"), Notice("citizen_withdrew", "helpers")),
     "added_unit": (Notice("added_unit", "unit_or_dispatcher"),),
     "urged_unit": (Notice("urged_unit", "unit_or_dispatcher"),),
     "instructed": (Notice("instructed", "unit"), Notice("instructed", "role:supervisor")),
     "petition_asked": (Notice("petition_asked", "deciders"),),
-    "petition_decided": (Notice("petition_decided", "asker"),),
+    "petition_decided": (Notice("petition_decided", "asker"), Notice("supervision_opened", "unit", when=_supervision_granted)),
 }
 
 
@@ -103,7 +114,19 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
     where: dict[str, Any] = _desk_of(ticket, clock)
     targets = [where, {"role": "supervisor"}] if to_supervisor else [where]
     for target in targets:
-        tell_staff(db, city, f"bell_{bell}", now, params, ticket=ticket, **target)
+        tell_staff(db, city, f"bell_{bell}", now, params, ticket=ticket, **_discreet(ticket, target))
+
+
+def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: str, now: datetime) -> None:
+    """A notice that needs no event: everybody of a role (of a sealed ticket: those who may open it) learns of a ticket."""
+    tell_staff(db, city, key, now, {"number": ticket.number}, ticket=ticket, **_discreet(ticket, {"role": role}))
+
+
+def tell_supervised(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
+    """The rules opened a supervision case: the units at work must report."""
+    params = {"number": ticket.number, "unit": city.unit_name(ticket.unit_code), "due": _work_due(db, city, ticket)}
+    for target in _working(ticket):
+        tell_staff(db, city, "supervision_opened", now, params, ticket=ticket, **_discreet(ticket, target))
 
 
 def clock_name(clock: str) -> str:
@@ -114,34 +137,23 @@ def clock_name(clock: str) -> str:
     return names.get(clock, clock)
 
 
-def everybody_behind(db: Session, ticket: Ticket) -> list[tuple[Ticket, Citizen | None]]:
-    """The ticket's citizen and those of every ticket merged into it, each once, with their own ticket."""
-    merged = db.scalars(select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)).all()
-    seen: set[int | None] = set()
-    behind = []
-    for one in (ticket, *merged):
-        if one.citizen_id not in seen or one.citizen_id is None:
-            seen.add(one.citizen_id)
-            behind.append((one, one.citizen))
-    return behind
-
-
 def local_minute(city: City, moment: datetime) -> str:
     return moment.astimezone(ZoneInfo(city.timezone)).strftime("%m-%d %H:%M")
 
 
 def _write(case: Case, row: Notice) -> None:
-    if row.to in ("citizens", "citizen", "answerer"):
-        people = everybody_behind(case.db, case.ticket) if row.to == "citizens" else [(case.ticket, case.ticket.citizen)]
+    if row.to in ("citizens", "citizen", "own"):
+        people = [(case.ticket, case.ticket.citizen)] if row.to == "own" else everybody_behind(case.db, case.ticket)
         at = case.city.calendar.next_civil(case.now, *case.city.policy.civil_hours) if row.civil else None
-        for own, citizen in people:
+        for own, citizen in people[:1] if row.to == "citizen" else people:
             with speaking(citizen.language if citizen else "zh"):
                 params = _params(case, row.key, own)
             text_citizen(case.db, case.city, citizen, row.key, case.now, params, ticket=own, at=at,
                          once=f"{row.key}:{case.event.id}:{own.id}")
         return
     for target in _targets(case, row.to):
-        tell_staff(case.db, case.city, row.key, case.now, _params(case, row.key, case.ticket), ticket=case.ticket, **target)
+        tell_staff(case.db, case.city, row.key, case.now, _params(case, row.key, case.ticket), ticket=case.ticket,
+                   **_discreet(case.ticket, target))
 
 
 def _targets(case: Case, to: str) -> list[dict[str, Any]]:
@@ -151,12 +163,12 @@ def _targets(case: Case, to: str) -> list[dict[str, Any]]:
         return [{"role": to[5:]}]
     if to == "helpers":
         return [{"unit": a.unit_code} for a in ticket.assignments if a.part == "helper" and a.ended_at is None]
-    if to == "released_unit":
-        return [{"unit": case.event.unit_code}] if case.event.unit_code else []
+    if to == "released_units":
+        return [{"unit": a.unit_code} for a in ticket.assignments if a.ended_at == case.event.at]
     if to == "unit_leader":
         return [{"unit": ticket.unit_code, "role": "unit_leader"}] if ticket.unit_code else []
     if to == "unit_or_dispatcher":
-        return [{"unit": ticket.unit_code}] if ticket.unit_code else [{"role": "dispatcher"}]
+        return _working(ticket) or [{"role": "dispatcher"}]
     if to == "desk":
         return [{"unit": ticket.desk_code}]
     if to == "deciders":
@@ -164,7 +176,21 @@ def _targets(case: Case, to: str) -> list[dict[str, Any]]:
     if to == "asker":
         petition = case.db.get(Petition, case.said("petition_id"))
         return [{"staff_id": petition.asked_by_id}] if petition and petition.asked_by_id else []
-    return [{"unit": ticket.unit_code}] if ticket.unit_code else []
+    return _working(ticket)
+
+
+def _working(ticket: Ticket) -> list[dict[str, Any]]:
+    """The lead unit, and the sub-unit it passed the ticket to: both must know."""
+    return [{"unit": code} for code in dict.fromkeys((ticket.unit_code, ticket.desk_code)) if code]
+
+
+def _discreet(ticket: Ticket, target: dict[str, Any]) -> dict[str, Any]:
+    """Of a sealed ticket only those learn who may open it: a unit's leader, and the supervisors instead of follow-up."""
+    if ticket.privacy != "sealed" or target.get("staff_id"):
+        return target
+    if target.get("unit"):
+        return {**target, "role": "unit_leader"}
+    return {"role": "supervisor"} if target.get("role") == "follow_up" else target
 
 
 def _decider_roles(kind: str) -> list[str]:
@@ -182,10 +208,31 @@ def _desk_of(ticket: Ticket, clock: str) -> dict[str, str]:
     return {"unit": ticket.desk_code or ticket.unit_code or ""} if ticket.unit_code else {"role": "dispatcher"}
 
 
+def _work_due(db: Session, city: City, ticket: Ticket) -> str:
+    """When the unit must have answered; never the nearer date by which it must have signed."""
+    work = [one.due_at for one in deadlines.running(db, ticket.id) if one.clock in ("reply", "redo")]
+    due_at = min(work, default=ticket.due_at)
+    return local_minute(city, due_at) if due_at else ""
+
+
 def _params(case: Case, key: str, own: Ticket) -> dict[str, Any]:
     """The values for one template: only the ones it declares."""
     wanted = case.city.texts[key].params
     return {name: _VALUES[name](case, own) for name in wanted}
+
+
+def texts_needed() -> dict[str, frozenset[str]]:
+    """Every text the program sends, each with the values it can fill in; a city's folder must have them all."""
+    needed = {row.key: frozenset(_VALUES) for rows in NOTICES.values() for row in rows}
+    return needed | {key: frozenset(params) for key, params in _BESIDE.items()}
+
+
+_BESIDE: dict[str, tuple[str, ...]] = {
+    "survey": ("number", "link"), "survey_reminder": ("number", "link"), "sms_not_understood": ("hotline",), "sms_added": ("number",),
+    "safety_ring": ("number", "what"), "hot_matter": ("title", "count", "place"), "model_drift": ("count",),
+    **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),
+}
+"""Texts that no event of a ticket calls for."""
 
 
 def progress_link(public_url: str, ticket: Ticket) -> str:
@@ -206,7 +253,7 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "body": lambda case, own: case.city.unit_name(case.said("body")),
     "result": lambda case, own: case.said("text") or _result_word(case),
     "until": lambda case, own: str(case.said("until") or "")[:10],
-    "due": lambda case, own: local_minute(case.city, case.ticket.due_at) if case.ticket.due_at else "",
+    "due": lambda case, own: _work_due(case.db, case.city, case.ticket),
     "reason": lambda case, own: case.said("reason") or "",
     "reasons": lambda case, own: "；".join(case.city.reason_name(code) for code in case.said("reasons") or ()),
     "round": lambda case, own: case.ticket.round,

@@ -10,15 +10,24 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.tickets.scene import Scene
-from models import Deadline, Pause
+from models import Deadline, Pause, Ticket
 from models.db import changed
 from routing.limits import Span, bells, due
 
 KEEPS_RUNNING = frozenset({"contact", "reply"})
 """Clocks that are the citizen's: they start at the first dispatch and no return to the desk starts them anew."""
 
-JUDGED_AT_END = frozenset({"dispatch", "ruling", "review", "answer"})
-"""Clocks that an ending meets (or misses); the others are cancelled when a ticket ends."""
+MET_BY: dict[str, frozenset[str]] = {
+    "dispatch": frozenset({"dispatch", "rule", "answer_directly", "decline", "transfer_out", "merge"}),
+    "sign": frozenset({"sign", "auto_sign"}), "contact": frozenset({"contact", "reply"}),
+    "reply": frozenset({"reply"}), "redo": frozenset({"reply"}), "feedback": frozenset({"interim", "reply"}),
+    "ruling": frozenset({"uphold", "overrule", "mark_hard", "rule", "answer_directly", "decline"}),
+    "review": frozenset({"pass", "redo"}),
+}
+"""The deeds a clock waits for. Ended in time by anything else (an objection, a recall, a withdrawal), it is cancelled and
+counts for nobody; what was late by then stays late. Clocks that are not named are met by whatever ends them."""
+
+FOLLOWS_FACTS = frozenset({"dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo"})
 
 BELLS: dict[str, tuple[str, ...]] = {
     "dispatch": ("half", "due", "red"), "sign": ("most", "due"), "contact": ("most", "due"), "objection": (),
@@ -34,7 +43,7 @@ def start(scene: Scene, clock: str) -> Deadline | None:
 
     Returns None when the city sets no limit for it.
     """
-    if clock in KEEPS_RUNNING and _in_round(scene, clock):
+    if clock in KEEPS_RUNNING and _keeps_running(scene, clock):
         return None
     limit, due_at = _limit_and_due(scene, clock)
     if due_at is None:
@@ -50,12 +59,11 @@ def start(scene: Scene, clock: str) -> Deadline | None:
 
 
 def stop(scene: Scene, clocks: tuple[str, ...]) -> None:
-    """Stop these clocks (or "all"): met when stopped in time; at an ending the unit's own clocks are cancelled."""
-    ending = "all" in clocks
-    for deadline in [d for d in running_in(scene) if ending or d.clock in clocks]:
-        judged = not ending or deadline.clock in JUDGED_AT_END
+    """Stop these clocks (or "all"), paused ones with what they had left; whether they are met, `MET_BY` says."""
+    for deadline in [d for d in running_in(scene) if "all" in clocks or d.clock in clocks]:
+        _end_pause(scene, deadline)
         deadline.stopped_at = scene.now
-        deadline.met = scene.now <= deadline.due_at if judged else None
+        deadline.met = _met(deadline, scene.action) if scene.now <= deadline.due_at else False
         deadline.end_reason = scene.action[:16]
         deadline.ring_at = deadline.bell = None
     scene.clocks = [d for d in running_in(scene) if d.stopped_at is None]
@@ -79,7 +87,7 @@ def show_nearest(scene: Scene) -> None:
     A ticket without a running clock keeps its last one: lists page by this column, so it is never empty again.
     """
     due_moments = [d.due_at for d in running_in(scene) if d.clock not in ("objection", "archive", "wait")]
-    paused = scene.ticket.state == "waiting"
+    paused = scene.ticket.state == "waiting" or scene.ticket.asking_more
     nearest = scene.ticket.wait_until if paused else min(due_moments, default=None)
     scene.ticket.due_at = nearest or scene.ticket.due_at or scene.now
 
@@ -95,22 +103,47 @@ def pause(scene: Scene, clocks: tuple[str, ...], reason: str) -> None:
 def resume(scene: Scene, clocks: tuple[str, ...]) -> None:
     """End the pauses and move the due moments on by the working or natural time that was paused."""
     for deadline in running_in(scene):
-        held = _open_pause(scene.db, deadline.id) if deadline.clock in clocks else None
-        if held is None:
-            continue
-        held.ended_at = scene.now
-        deadline.due_at = _moved_on(scene.city, deadline, held.started_at, scene.now)
-        _set_next_bell(deadline, scene.city)
+        if deadline.clock in clocks:
+            _end_pause(scene, deadline)
 
 
 def extend(scene: Scene, clocks: tuple[str, ...], span: Span) -> datetime | None:
-    """Give the running clocks more time, counted from the moment they would have been due."""
+    """Give the running clocks more time, counted from the moment they would have been due; bells to come ring (again)."""
     latest: datetime | None = None
     for deadline in running_in(scene):
         if deadline.clock in clocks:
             deadline.due_at = latest = due(scene.city.calendar, max(deadline.due_at, scene.now), span)
-            _set_next_bell(deadline, scene.city)
+            _ring_anew(scene, deadline)
     return latest
+
+
+def follow_facts(scene: Scene) -> None:
+    """Running clocks follow corrected facts: a tighter limit counts from now at the latest, a wider one from the start.
+
+    What was extended by a decision stays as it was decided.
+    """
+    for deadline in running_in(scene):
+        extended = scene.ticket.extensions and deadline.clock in ("reply", "redo")
+        if deadline.clock in FOLLOWS_FACTS and not extended:
+            _follow(scene, deadline)
+    show_nearest(scene)
+
+
+def take_outer(scene: Scene, master: Ticket) -> None:
+    """A merged ticket brings its outer platform's date: on the master the earliest of them rings."""
+    outer_due = scene.ticket.outer_due_at
+    if outer_due is None:
+        return
+    clocks = running(scene.db, master.id)
+    held = next((d for d in clocks if d.clock == "outer"), None)
+    if held is None:
+        held = Deadline(ticket=master, clock="outer", round=master.round, unit_code=master.unit_code, limit="outer",
+                        started_at=scene.now, due_at=outer_due, first_due_at=outer_due, release=scene.city.release)
+        scene.db.add(held)
+    held.due_at = min(held.due_at, outer_due)
+    held.rung = 0
+    _set_next_bell(held, scene.city)
+    master.due_at = min(master.due_at or outer_due, outer_due)
 
 
 def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
@@ -128,7 +161,7 @@ def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
         still_its_turn = (Deadline.id == deadline.id, Deadline.ring_at == at, Deadline.bell == bell)
         if changed(db, update(Deadline).where(*still_its_turn).values(
                 ring_at=next_at, bell=next_bell, rung=Deadline.rung + 1)) == 1:
-            outbox.promise(db, "bell", key=f"bell:{deadline.id}:{bell}:{deadline.rung}", now=now,
+            outbox.promise(db, "bell", key=f"bell:{deadline.id}:{bell}:{at:%Y%m%d%H%M%S}", now=now,
                            ticket_id=deadline.ticket_id, deadline_id=deadline.id, bell=bell)
             rang += 1
         db.expire(deadline)
@@ -145,50 +178,100 @@ def expected_due(db: Session, city: City, deadline: Deadline) -> datetime:
         return deadline.due_at
     moment = due(city.calendar, deadline.started_at, span)
     for held in _pauses(db, deadline):
-        moment += (held.ended_at or held.started_at) - held.started_at
+        moment = _moved_on(city, span, moment, held)
     return moment
 
 
 def move_due(city: City, deadline: Deadline, due_at: datetime) -> None:
-    """Set a recomputed due moment; bells already rung do not ring again."""
+    """Set a recomputed due moment; bells already rung do not ring again, and a paused clock stays silent."""
     deadline.due_at = deadline.first_due_at = due_at
-    _set_next_bell(deadline, city)
+    if deadline.ring_at is not None:
+        _set_next_bell(deadline, city)
 
 
 def _pauses(db: Session, deadline: Deadline) -> list[Pause]:
-    return list(db.scalars(select(Pause).where(Pause.deadline_id == deadline.id, Pause.ended_at.is_not(None))))
+    return list(db.scalars(select(Pause).where(Pause.deadline_id == deadline.id, Pause.ended_at.is_not(None)).order_by(Pause.id)))
 
 
 def _limit_and_due(scene: Scene, clock: str) -> tuple[str, datetime | None]:
     ticket, city = scene.ticket, scene.city
     if clock == "outer":
-        return "outer", ticket.outer_due_at
+        history = scene.action != "submit" and ticket.outer_due_at is not None and ticket.outer_due_at < scene.now
+        return "outer", None if history else ticket.outer_due_at
     if clock == "wait":
         return "date", ticket.wait_until
-    first = city.limits.span("reply", ticket.request_type, ticket.urgency, 1)
-    span = city.limits.span(clock, ticket.request_type, ticket.urgency, ticket.round, first)
+    span = _limit(scene, clock)
     if span is None:
         return "", None
     starts_at = city.limits.starts_at(city.calendar, clock, ticket.urgency, scene.now)
     return str(span), due(city.calendar, starts_at, span)
 
 
-def _in_round(scene: Scene, clock: str) -> bool:
-    return any(d.clock == clock and d.round == scene.ticket.round for d in running_in(scene))
+def _keeps_running(scene: Scene, clock: str) -> bool:
+    """The citizen's clock runs (or was met) in this round; while it runs, the unit now in charge answers for it."""
+    held = next((d for d in running_in(scene) if d.clock == clock and d.round == scene.ticket.round), None)
+    if held is not None:
+        held.unit_code = scene.ticket.unit_code
+        return True
+    if scene.ticket.dispatched_at == scene.now:
+        return False
+    ran = select(Deadline.id).where(Deadline.ticket_id == scene.ticket.id, Deadline.clock == clock, Deadline.round == scene.ticket.round)
+    return scene.db.scalar(ran.limit(1)) is not None
+
+
+def _met(deadline: Deadline, action: str) -> bool | None:
+    return True if action in MET_BY.get(deadline.clock, {action}) else None
+
+
+def _follow(scene: Scene, deadline: Deadline) -> None:
+    ticket, city = scene.ticket, scene.city
+    span, old = _limit(scene, deadline.clock), _span(deadline)
+    if span is None or old is None or str(span) == deadline.limit:
+        return
+    tighter = span.natural < old.natural
+    starts_at = city.limits.starts_at(city.calendar, deadline.clock, ticket.urgency, scene.now if tighter else deadline.started_at)
+    moment = due(city.calendar, starts_at, span)
+    if not tighter:
+        for held in _pauses(scene.db, deadline):
+            moment = _moved_on(city, span, moment, held)
+    deadline.limit = str(span)
+    deadline.due_at = min(deadline.due_at, moment) if tighter else moment
+    _ring_anew(scene, deadline)
+
+
+def _limit(scene: Scene, clock: str) -> Span | None:
+    ticket, limits = scene.ticket, scene.city.limits
+    first = limits.span("reply", ticket.request_type, ticket.urgency, 1)
+    return limits.span(clock, ticket.request_type, ticket.urgency, ticket.round, first)
 
 
 def _open_pause(db: Session, deadline_id: int) -> Pause | None:
     return db.scalar(select(Pause).where(Pause.deadline_id == deadline_id, Pause.ended_at.is_(None)).limit(1))
 
 
-def _moved_on(city: City, deadline: Deadline, paused_at: datetime, resumed_at: datetime) -> datetime:
-    span = _span(deadline)
-    if span is None:
-        return deadline.due_at
+def _end_pause(scene: Scene, deadline: Deadline) -> None:
+    """A paused clock has no bell; its hands move on from where they stood."""
+    held = _open_pause(scene.db, deadline.id) if deadline.ring_at is None else None
+    if held is None:
+        return
+    held.ended_at = scene.now
+    if (span := _span(deadline)) is not None:
+        deadline.due_at = _moved_on(scene.city, span, deadline.due_at, held)
+    _set_next_bell(deadline, scene.city)
+
+
+def _moved_on(city: City, span: Span, due_at: datetime, held: Pause) -> datetime:
+    """The due moment after an ended pause: what was left when it began is left when it ends, working time as working time.
+
+    What was late already when the pause began stays late.
+    """
+    ended_at = held.ended_at or held.started_at
+    if due_at <= held.started_at:
+        return due_at
     if span.working:
-        left = city.calendar.working_time_between(paused_at, deadline.due_at)
-        return city.calendar.add(resumed_at, Span(max(left.total_seconds(), 0) / 3600, "wh"))
-    return resumed_at + max(deadline.due_at - paused_at, timedelta(0))
+        left = city.calendar.working_time_between(held.started_at, due_at)
+        return city.calendar.add(ended_at, Span(left.total_seconds() / 3600, "wh"))
+    return ended_at + (due_at - held.started_at)
 
 
 def _span(deadline: Deadline) -> Span | None:
@@ -211,6 +294,14 @@ def _set_next_bell(deadline: Deadline, city: City) -> None:
     """The next bell is the first one that has not rung yet (a count, since each rings once)."""
     left = _moments(deadline, city)[deadline.rung or 0:]
     deadline.ring_at, deadline.bell = left[0] if left else (None, None)
+
+
+def _ring_anew(scene: Scene, deadline: Deadline) -> None:
+    """After a changed due moment the bells still to come ring, also those that rang for the old one; a paused clock is silent."""
+    if deadline.ring_at is None and _open_pause(scene.db, deadline.id):
+        return
+    deadline.rung = sum(at <= scene.now for at, _bell in _moments(deadline, scene.city))
+    _set_next_bell(deadline, scene.city)
 
 
 def _bell_after(deadline: Deadline, city: City) -> tuple[datetime | None, str | None]:

@@ -32,6 +32,7 @@ from models import (
     Correction,
     Inbound,
     Message,
+    NoticeReading,
     Petition,
     Proposal,
     Reply,
@@ -127,11 +128,15 @@ def erase_tickets(db: Session, ids: Sequence[int], now: datetime, actor: Actor =
 
 
 def erase_loose(db: Session, city: City, now: datetime) -> None:
-    """What belongs to no ticket and is as old: calls, texts, and what providers and partners sent us word by word."""
+    """What belongs to no ticket and is as old: calls, texts, notices on screens with who read them, and what providers and
+    partners sent us word by word."""
     before = now - timedelta(days=city.policy.retention_days)
     db.execute(update(Call).where(Call.started_at < before, Call.from_phone != "", Call.ticket_id.is_(None)).values(from_phone=""))
     _star_messages(db, Message.created_at < before, Message.ticket_id.is_(None), Message.channel == "sms", Message.phone.is_not(None))
     db.execute(delete(Inbound).where(Inbound.received_at < before))
+    old_notices = (Message.state == "delivered", Message.created_at < before, Message.channel == "desk")
+    db.execute(delete(NoticeReading).where(NoticeReading.message_id.in_(select(Message.id).where(*old_notices))))
+    db.execute(delete(Message).where(*old_notices))
 
 
 def remove_files(folder: Path, erased: Erased) -> None:

@@ -6,14 +6,18 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from classifier.extract import personal_spans
 from hotline.language import _
+from hotline.tickets.behind import others_stay, unanswered
+from hotline.tickets.replies import last_reply
 from hotline.tickets.scene import Scene
+from hotline.tickets.states import ENDED, State
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
 
 Guard = Callable[[Scene], str | None]
+CANNOT_LEAD = ENDED | {State.DRAFT, State.TO_FOLLOW_UP}
 
 
 def nothing_said(scene: Scene) -> str | None:
@@ -40,16 +44,18 @@ def safety_needs_a_person(scene: Scene) -> str | None:
 
 
 def master_cannot_take_it(scene: Scene) -> str | None:
-    """The master is another, live ticket that is not itself merged away."""
+    """The master is another ticket that is still being handled, so that whoever joins it gets the answer and the question."""
     number = scene.answer("master")
     master = scene.db.scalar(select(Ticket).where(Ticket.number == number))
     if master is None:
         return _("没有找到工单 %(number)s，请核对主工单号。", number=number)
     if master.id == scene.ticket.id:
         return _("不能合并到自己。")
-    if master.state in ("merged", "void", "draft"):
+    if State(master.state) in CANNOT_LEAD:
         return _("工单 %(number)s 的状态不能作为主工单，请另选一张。", number=number)
-    if scene.db.scalar(select(Ticket.id).where(Ticket.merged_into_id == scene.ticket.id).limit(1)):
+    if "sealed" in (master.privacy, scene.ticket.privacy):
+        return _("保密工单不与其他工单合并，以免举报人的情况被他人看到。")
+    if scene.db.scalar(select(Ticket.id).where(Ticket.merged_into_id == scene.ticket.id, Ticket.state == "merged").limit(1)):
         return _("已有其他工单合并到这张工单，请把那些工单与它作为主工单处理。")
     return None
 
@@ -141,7 +147,7 @@ def waits_too_long(scene: Scene) -> str | None:
     until = datetime.combine(scene.answer("until"), time(9), ZoneInfo(scene.city.timezone))
     if until <= scene.now:
         return _("跟进日期必须在今天之后。")
-    latest = (scene.ticket.dispatched_at or scene.now) + timedelta(days=scene.city.policy.long_cycle_days)
+    latest = _taken_over(scene) + timedelta(days=scene.city.policy.long_cycle_days)
     if until > latest:
         return _("跟进日期超过了 %(days)d 天的最长办理周期。", days=scene.city.policy.long_cycle_days)
     return None
@@ -149,7 +155,7 @@ def waits_too_long(scene: Scene) -> str | None:
 
 def own_reply(scene: Scene) -> str | None:
     """Nobody reviews their own reply."""
-    reply = _last_reply(scene)
+    reply = last_reply(scene.db, scene.ticket.id)
     if reply is not None and reply.author_id is not None and reply.author_id == scene.actor.id:
         return _("不能审核自己提交的答复，请由其他审核员处理。")
     return None
@@ -175,17 +181,51 @@ def dissatisfied_needs_judgement(scene: Scene) -> str | None:
     return None
 
 
+def is_unhappy(scene: Scene) -> str | None:
+    if scene.answer("solved") == "no" or int(scene.answer("result") or 5) <= 2:
+        return _("不满意的回答请记为“市民不满意”，由回访员判断。")
+    return None
+
+
 def nobody_answered(scene: Scene) -> str | None:
     return None if scene.ticket.dissatisfied else _("市民还没有回答，请先回访。")
 
 
 def waits_for_judgement(scene: Scene) -> str | None:
-    if scene.ticket.dissatisfied:
-        return _("市民已回答不满意，等回访员判断。")
-    answered = scene.db.scalar(select(Survey.id).where(
-        Survey.ticket_id == scene.ticket.id, Survey.round == scene.ticket.round,
-        Survey.citizen_id == scene.ticket.citizen_id, Survey.answered_at.is_not(None)).limit(1))
-    return _("市民已经回答。") if answered else None
+    return _("市民已回答不满意，等回访员判断。") if scene.ticket.dissatisfied else None
+
+
+def others_have_time(scene: Scene) -> str | None:
+    """A merged citizen keeps their own survey: one satisfied answer does not end the time of the others."""
+    ticket = scene.ticket
+    waiting = scene.db.scalar(select(func.count(Survey.id)).where(unanswered(ticket), Survey.own_id != ticket.id))
+    return _("还有 %(n)d 位并案市民没有评价，等他们答复、逐一电话回访，或到期自动办结。", n=waiting) if waiting else None
+
+
+def somebody_has_time(scene: Scene) -> str | None:
+    waiting = scene.db.scalar(select(Survey.id).where(unanswered(scene.ticket)).limit(1))
+    return _("还有市民没有评价。") if waiting else None
+
+
+def asked_already(scene: Scene) -> str | None:
+    return _("本轮已经发出回访。") if _running(scene, "answer") or scene.ticket.dissatisfied else None
+
+
+def has_left(scene: Scene) -> str | None:
+    return _("这位市民已撤诉，不再回访；请联系并案的其他市民。") if scene.ticket.left_at else None
+
+
+def others_remain(scene: Scene) -> str | None:
+    """Merged citizens depend on this ticket: it cannot end as if it were one citizen's alone."""
+    return _("还有并案的市民在等结果，工单要继续办理。") if others_stay(scene.db, scene.ticket) else None
+
+
+def nobody_remains(scene: Scene) -> str | None:
+    return None if others_stay(scene.db, scene.ticket) else _("没有并案的其他市民，请直接撤诉。")
+
+
+def does_not_ask(scene: Scene) -> str | None:
+    return None if scene.ticket.asking_more else _("没有在等市民补充。")
 
 
 def no_unit_yet(scene: Scene) -> str | None:
@@ -199,7 +239,7 @@ def urged_just_now(scene: Scene) -> str | None:
     since = scene.now - timedelta(hours=scene.city.policy.urge_min_gap_hours)
     last = scene.db.scalar(select(TicketEvent.at).where(
         TicketEvent.ticket_id == scene.ticket.id, TicketEvent.action == "urge", TicketEvent.actor_kind == "citizen",
-        TicketEvent.at > since).limit(1))
+        TicketEvent.actor_name == scene.actor.name, TicketEvent.at > since).limit(1))
     return _("刚刚已经催办过，单位已收到，请稍后再催。") if last else None
 
 
@@ -209,6 +249,7 @@ def _running(scene: Scene, clock: str) -> Deadline | None:
                                Deadline.stopped_at.is_(None)).order_by(Deadline.id.desc()).limit(1))
 
 
-def _last_reply(scene: Scene) -> Reply | None:
-    return scene.db.scalar(select(Reply).where(Reply.ticket_id == scene.ticket.id, Reply.kind == "final")
-                           .order_by(Reply.id.desc()).limit(1))
+def _taken_over(scene: Scene) -> datetime:
+    """When the unit now in charge got the ticket: a reopened ticket has a cycle of its own."""
+    leads = [held.started_at for held in scene.ticket.assignments if held.part == "lead" and held.ended_at is None]
+    return min(leads, default=scene.now)

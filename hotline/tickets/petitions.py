@@ -35,6 +35,7 @@ def _give_more_time(scene: Scene, petition: Petition) -> None:
     days = scene.city.policy.extension_days
     until = deadlines.extend(scene, ("reply", "redo"), Span(days, "wd"))
     scene.ticket.extensions += 1
+    scene.ticket.card = None
     petition.data = {**petition.data, "until": until.isoformat() if until else None}
     deadlines.show_nearest(scene)
 
@@ -66,7 +67,7 @@ def _no_clock_to_extend(scene: Scene) -> str | None:
     held = [d for d in deadlines.running(scene.db, scene.ticket.id) if d.clock in ("reply", "redo")]
     if not held:
         return _("现在没有正在计时的办理期限，不需要延期。")
-    if scene.now > min(d.due_at for d in held):
+    if scene.ticket.state != State.WAITING and scene.now > min(d.due_at for d in held):
         return _("办理期限已过，不能再申请延期，请尽快答复。")
     return None
 

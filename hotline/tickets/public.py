@@ -19,6 +19,7 @@ from classifier.extract import mask
 from hotline.city.schema import City
 from hotline.language import _
 from hotline.tickets import deadlines
+from hotline.tickets.behind import survey_of_own
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.public_words import (
     AGAIN,
@@ -28,6 +29,7 @@ from hotline.tickets.public_words import (
     DUE,
     ENDED_PLAINLY,
     JUDGING,
+    LEFT,
     NOW,
     OWN_ENDINGS,
     TOLD,
@@ -35,7 +37,7 @@ from hotline.tickets.public_words import (
 )
 from hotline.tickets.states import ENDED, State
 from hotline.tickets.who import Actor, a_citizen
-from models import Attachment, Reply, Survey, Ticket, TicketEvent
+from models import Attachment, Reply, Ticket, TicketEvent
 
 DEEDS = ("add", "urge", "withdraw", "attach")
 MOST_EVENTS = 200
@@ -134,14 +136,14 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
     merged = own.id != master.id
     state = State(master.state)
     events = _events(db, own, master)
-    due = _due(db, master, state)
+    due = _due(db, master, state, own.left_at is not None)
     return Progress(
         number=own.number, title=own.text.public_title or "", words=mask(own.text.body), place=mask(own.text.place or ""),
         created_at=own.created_at, sentence=_sentence(master, state, city, merged), due=due, late=bool(due and due[1] < now),
         unit=city.unit_name(master.unit_code), steps=_steps(own, master, state, city),
         passages=_passages(events, own, master, me, city), answers=_answers(db, master, city, events),
         question=_question(own, events), survey=_open_survey(db, own, master), may=_may(master, state, merged),
-        over=state in ENDED, merged=merged, again=master.round > 1 and state not in ENDED | {State.TO_FOLLOW_UP},
+        over=state in ENDED or own.left_at is not None, merged=merged, again=master.round > 1 and state not in ENDED | {State.TO_FOLLOW_UP},
         files=_files(db, own, master, me))
 
 
@@ -152,6 +154,8 @@ def _events(db: Session, own: Ticket, master: Ticket) -> list[TicketEvent]:
 
 
 def _sentence(ticket: Ticket, state: State, city: City, merged: bool) -> str:
+    if ticket.left_at and not merged:
+        return _(LEFT)
     values = {"unit": city.unit_name(ticket.unit_code), "until": _day(ticket.wait_until, city)}
     if state in (State.CLOSED, State.ARCHIVED):
         kind = ticket.close_kind or ""
@@ -165,8 +169,8 @@ def _sentence(ticket: Ticket, state: State, city: City, merged: bool) -> str:
     return _(NOW.get(state, ENDED_PLAINLY), **values) if "%(" in NOW.get(state, "") else _(NOW.get(state, ENDED_PLAINLY))
 
 
-def _due(db: Session, ticket: Ticket, state: State) -> tuple[str, datetime] | None:
-    if ticket.asking_more:
+def _due(db: Session, ticket: Ticket, state: State, left: bool) -> tuple[str, datetime] | None:
+    if ticket.asking_more or left:
         return None
     running = {one.clock: one.due_at for one in deadlines.running(db, ticket.id)}
     clock = next((name for name in CLOCKS.get(state, ()) if name in running), None)
@@ -259,15 +263,16 @@ def _question(own: Ticket, events: Iterable[TicketEvent]) -> str:
 
 
 def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:
-    if master.state != "to_follow_up":
+    if master.state != "to_follow_up" or own.left_at:
         return None
-    return db.scalar(select(Survey.token).where(
-        Survey.ticket_id == master.id, Survey.round == master.round, Survey.citizen_id == own.citizen_id,
-        Survey.answered_at.is_(None), Survey.outcome == "asked").limit(1))
+    asked = survey_of_own(db, master, own)
+    return asked.token if asked is not None and asked.answered_at is None and asked.outcome == "asked" else None
 
 
 def _may(ticket: Ticket, state: State, merged: bool) -> frozenset[str]:
-    """What the table allows a citizen in this state; a merged citizen cannot withdraw what is others' too."""
+    """What the table allows a citizen in this state; a merged citizen cannot withdraw what is others' too, and who left is done."""
+    if ticket.left_at and not merged:
+        return frozenset()
     found = {deed for deed in DEEDS if find_move(state, deed) is not None}
     if state in ENDED:
         found.discard("attach")

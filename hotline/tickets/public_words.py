@@ -47,7 +47,11 @@ TOLD: dict[str, Told] = {
     "close_judged": Told(N_("已办结")),
     "no_answer": Told(N_("已办结")),
     "final_close": Told(N_("已办结")),
+    "note_satisfied": Told(N_("您作了评价"), own=True),
+    "all_answered": Told(N_("已办结")),
+    "no_words": Told(N_("按已有情况继续办理")),
     "withdraw": Told(N_("已按您的意愿撤回"), own=True, others=N_("已办结")),
+    "leave": Told(N_("已按您的意愿撤回"), own=True),
     "reopen": Told(N_("已恢复办理")),
     "merge": Told(N_("与同一事项合并办理，结果会单独告知您")),
     "unmerge": Told(N_("恢复单独办理")),
@@ -78,6 +82,7 @@ NOW: dict[State, str] = {
 
 ASKING = N_("还缺一些情况，等您补充后继续办理。")
 AGAIN = N_("上次的结果没有达到要求，已退回%(unit)s重新办理。")
+LEFT = N_("已按您的意愿撤回。还有其他市民反映同一件事，会继续为他们办理。")
 JUDGING = N_("您表示不满意，热线中心正在核实，需要的会退回重新办理。")
 CLOSED: dict[str, str] = {
     "direct": N_("已直接答复，办结。"), "rated": N_("已办结，谢谢您的评价。"), "not_rated": N_("已办结。没有收到您的评价，不计为满意。"),

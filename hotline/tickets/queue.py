@@ -32,14 +32,14 @@ DECIDED_HERE = tuple(kind for kind, row in PETITIONS.items() if who.dispatcher i
 
 
 def page(db: Session, actor: Actor, tab: str, *, after: str | None = None, before: str | None = None,
-         sure_from: float | None = None, size: int = PAGE_SIZE) -> Page:
-    """One page of a queue. sure_from: only tickets whose newest proposal is at least that sure and names a unit."""
-    return urgent_first.page(db, _wanted(db, actor, tab, sure_from), SAFETY, after=after, before=before, size=size)
+         sure: bool = False, size: int = PAGE_SIZE) -> Page:
+    """One page of a queue. sure: only tickets whose newest proposal may go out without a look."""
+    return urgent_first.page(db, _wanted(db, actor, tab, sure), SAFETY, after=after, before=before, size=size)
 
 
 def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket) -> str | None:
     """The number of the ticket that follows in this queue; after the last one comes the first again."""
-    return urgent_first.following(db, _wanted(db, actor, tab, None), SAFETY, ticket)
+    return urgent_first.following(db, _wanted(db, actor, tab, False), SAFETY, ticket)
 
 
 def counts(db: Session, actor: Actor) -> dict[str, int]:
@@ -92,14 +92,13 @@ def returned_by(db: Session, ticket_id: int) -> list[TicketEvent]:
         TicketEvent.ticket_id == ticket_id, TicketEvent.action == "object").order_by(TicketEvent.id.desc()).limit(10)))
 
 
-def _wanted(db: Session, actor: Actor, tab: str, sure_from: float | None) -> list[Any]:
+def _wanted(db: Session, actor: Actor, tab: str, sure: bool) -> list[Any]:
     found = conditions(db, actor, QUEUES[tab])
-    if sure_from is not None:
+    if sure:
         newest = select(func.max(Proposal.id)).where(Proposal.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
         found.append(Ticket.safety.is_(False))
         found.append(exists(select(Proposal.id).where(
-            Proposal.ticket_id == Ticket.id, Proposal.id == newest, Proposal.confidence >= sure_from,
-            Proposal.unit_code.is_not(None))))
+            Proposal.ticket_id == Ticket.id, Proposal.id == newest, Proposal.sure, Proposal.unit_code.is_not(None))))
     return found
 
 

@@ -55,10 +55,12 @@ ICONS = {
     "close_judged": "check-circle", "no_answer": "hourglass-bottom", "final_close": "check-circle-fill", "archive": "archive",
     "reopen": "arrow-clockwise", "withdraw": "x-circle", "add": "plus-circle", "urge": "megaphone", "note": "sticky",
     "instruct": "pin-angle", "correct": "pencil-square", "attach": "paperclip", "petition_asked": "question-diamond",
-    "petition_decided": "patch-check",
+    "petition_decided": "patch-check", "note_satisfied": "emoji-smile", "all_answered": "check-circle", "no_words": "hourglass-bottom",
+    "leave": "x-circle",
 }
 TONES = {
-    "pass": "good", "record": "good", "close_judged": "good", "answer_directly": "good", "final_close": "good",
+    "pass": "good", "record": "good", "note_satisfied": "good", "all_answered": "good",
+    "close_judged": "good", "answer_directly": "good", "final_close": "good",
     "redo": "bad", "void": "bad", "decline": "bad", "overrule": "bad", "object": "warn", "auto_sign": "warn",
     "note_dissatisfied": "warn", "urge": "warn", "recall": "warn", "mark_hard": "warn", "no_answer": "warn",
 }
@@ -70,6 +72,8 @@ SENTENCES: dict[str, str] = {
     "sign": N_("签收，开始办理"), "wait": N_("约定 %(until)s 跟进"), "resume": N_("继续办理"), "ask": N_("向市民发出回访"),
     "object": N_("申请退单"), "uphold": N_("退单成立，回到派单"), "overrule": N_("退单不成立，必须签收"),
     "recall": N_("撤回重派"), "no_answer": N_("市民逾期未答，按未评价办结"), "archive": N_("归档"), "withdraw": N_("市民撤诉，办结"),
+    "leave": N_("市民撤诉退出；为并案的其他市民继续办理"), "no_words": N_("市民没有补充，按已有情况继续"),
+    "note_satisfied": N_("市民回答：%(solved)s，%(result)s；等其他市民评价"), "all_answered": N_("每位市民都已评价，办结"),
     "record": N_("回访：%(solved)s，%(result)s；办结"), "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
 }
 """Where the button's label alone would not tell what happened. Places are filled from the event's data, already worded."""

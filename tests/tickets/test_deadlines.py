@@ -12,8 +12,10 @@ from hotline.clock import StoppedClock
 from hotline.house import House
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import check_deadlines, ring
+from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
 from models import Deadline, Message, Pause, Ticket
+from routing.spans import Span
 from tests.tickets.life import Life
 
 ANYANG = ZoneInfo("Asia/Shanghai")
@@ -212,3 +214,173 @@ def test_a_call_that_reaches_nobody_does_not_stop_the_clock_of_first_contact(lif
 
 def test_a_ticket_remembers_when_it_was_handed_in(life: Life) -> None:
     assert life.ticket().submitted_at == life.now
+
+
+# --- what a clock is met by, and what cancels it ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("who", "action"), [("he", "object"), ("du", "recall")])
+def test_a_unit_that_rightly_never_signed_is_not_counted_as_having_signed(life: Life, who: str, action: str) -> None:
+    ticket = life.to("to_sign")
+    life.do(ticket, who, action)
+    sign = clock_of(life, ticket, "sign")
+    assert sign.stopped_at is not None and sign.met is None
+
+
+def test_what_was_late_when_it_was_cancelled_stays_late(life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("to_sign")
+    clock.forward(days=3)
+    life.do(ticket, "citizen", "withdraw")
+    assert clock_of(life, ticket, "contact").met is False
+    assert clock_of(life, ticket, "reply").met is None
+
+
+def test_time_spent_waiting_for_the_citizens_words_is_not_the_desks(life: Life, clock: StoppedClock) -> None:
+    ticket = life.ticket()
+    clock.forward(hours=2)
+    life.do(ticket, "du", "ask_more")
+    clock.forward(hours=60)
+    life.do(ticket, "du", "dispatch")
+    assert clock_of(life, ticket, "dispatch").met is True
+    assert not ticket.asking_more and {d.clock for d in running(life.db, ticket.id)} == {"sign", "objection", "contact", "reply"}
+
+
+def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.ticket()
+    life.do(ticket, "du", "ask_more")
+    life.db.commit()
+    assert ticket.due_at == ticket.wait_until == life.now + timedelta(days=life.city.policy.ask_more_days)
+    clock.forward(days=life.city.policy.ask_more_days, minutes=1)
+    ring(house, clock.now())
+    drain(house)
+    life.db.expire_all()
+    assert not ticket.asking_more and clock_of(life, ticket, "dispatch").ring_at is not None
+    assert life.db.scalars(select(Message.role).where(Message.template_key == "no_words")).all() == ["dispatcher"]
+
+
+def test_a_late_unit_does_not_become_punctual_by_waiting(life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    due_at = clock_of(life, ticket, "reply").due_at
+    clock.forward(days=10)
+    life.do(ticket, "he", "wait")
+    clock.forward(days=5)
+    life.do(ticket, "he", "resume")
+    assert clock_of(life, ticket, "reply").due_at == due_at
+
+
+def test_a_recalled_urgent_ticket_owes_no_feedback_of_the_old_unit(life: Life) -> None:
+    ticket = life.ticket(urgency="urgent")
+    for who, action in (("du", "dispatch"), ("he", "sign"), ("du", "recall"), ("du", "dispatch"), ("he", "sign")):
+        life.do(ticket, who, action)
+    assert [d.clock for d in running(life.db, ticket.id)].count("feedback") == 1
+
+
+def test_the_unit_that_takes_over_answers_for_the_citizens_clocks(life: Life) -> None:
+    ticket = life.to("in_objection")
+    life.do(ticket, "du", "uphold")
+    life.do(ticket, "du", "dispatch", unit="education")
+    assert {clock_of(life, ticket, name).unit_code for name in ("contact", "reply", "sign")} == {"education"}
+
+
+def test_a_first_contact_that_was_made_is_not_asked_for_twice(life: Life) -> None:
+    ticket = life.to("to_sign")
+    life.do(ticket, "he", "contact")
+    life.clock.forward(minutes=5)
+    for who, action in (("he", "object"), ("du", "uphold"), ("du", "dispatch")):
+        life.do(ticket, who, action)
+    assert "contact" not in {d.clock for d in running(life.db, ticket.id)}
+
+
+# --- limits follow the facts ------------------------------------------------------------------------------------------
+
+
+def test_a_matter_found_to_be_urgent_has_the_urgent_limit_from_now_on(life: Life, clock: StoppedClock) -> None:
+    ticket = life.ticket()
+    clock.forward(hours=5)
+    life.do(ticket, "du", "correct", urgency="urgent")
+    assert clock_of(life, ticket, "dispatch").due_at == clock.at + timedelta(hours=2) == ticket.due_at
+
+
+def test_a_wider_limit_counts_from_the_start_and_an_extension_is_left_alone(life: Life, clock: StoppedClock) -> None:
+    consult, extended = life.ticket(request_type="consult"), life.ticket(request_type="consult", phone="13800005678")
+    for ticket in (consult, extended):
+        life.do(ticket, "du", "dispatch")
+    extended.extensions = 1
+    before = clock_of(life, extended, "reply").due_at
+    clock.forward(hours=1)
+    for ticket in (consult, extended):
+        life.do(ticket, "du", "correct", request_type="complaint")
+    reply = clock_of(life, consult, "reply")
+    assert (reply.limit, reply.due_at) == ("10wd", life.city.calendar.add(reply.started_at, Span.parse("10wd")))
+    assert clock_of(life, extended, "reply").due_at == before
+
+
+def test_after_an_extension_the_warnings_ring_for_the_new_day(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    due_at = clock_of(life, ticket, "reply").due_at
+    asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
+    life.db.commit()
+    clock.at = due_at + timedelta(hours=1)
+    ring(house, clock.now())
+    drain(house)
+    petitions.decide(life.db, life.city, asked.id, True, life.people["du"], life.now, None)
+    life.db.commit()
+    for _hour in range(24 * 9):
+        clock.forward(hours=1)
+        ring(house, clock.now())
+    drain(house)
+    told = life.db.scalars(select(Message.template_key).where(
+        Message.ticket_id == ticket.id, Message.unit_code == "chengguan", Message.params["clock"].as_string() == "办结")).all()
+    assert told.count("bell_due") == 2 and told.count("bell_red") == 1
+
+
+def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    clock.forward(days=12)
+    ring(house, clock.now())
+    drain(house)
+    ring(house, clock.now())
+    drain(house)
+    life.db.refresh(ticket)
+    assert (ticket.card, ticket.supervised, ticket.for_discipline) == ("red", True, True)
+    told = life.db.scalars(select(Message.unit_code).where(Message.template_key == "supervision_opened")).all()
+    assert told == ["chengguan"]
+
+
+def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(house: House, life: Life, clock: StoppedClock) -> None:
+    """Waiting over a week-end: a limit in working days moves by working time, not by the hours on the wall."""
+    clock.at = local(2026, 3, 6, 16)
+    ticket = life.to("handling")
+    life.do(ticket, "he", "wait")
+    clock.at = local(2026, 3, 9, 10)
+    life.do(ticket, "he", "resume")
+    deadline = clock_of(life, ticket, "reply")
+    right, deadline.release = deadline.due_at, "older"
+    life.do(ticket, "he", "wait")
+    life.db.commit()
+    assert check_deadlines(house, life.now) == 0
+    life.db.refresh(deadline)
+    assert (deadline.due_at, deadline.ring_at) == (right, None)
+
+
+# --- outer dates ------------------------------------------------------------------------------------------------------
+
+
+def test_an_outer_date_goes_with_the_merged_ticket_to_its_master(life: Life) -> None:
+    master = life.ticket(phone="13800001111")
+    soon = life.now + timedelta(hours=6)
+    other = life.ticket(outer_source="nation", outer_number="N-2", outer_due_at=soon)
+    life.do(other, "du", "merge", master=master.number)
+    assert clock_of(life, master, "outer").due_at == master.due_at == soon
+    life.do(other, "du", "unmerge")
+    assert clock_of(life, other, "outer").stopped_at is None
+
+
+def test_an_outer_date_is_met_by_the_end_and_missed_when_it_passed(life: Life, clock: StoppedClock) -> None:
+    soon = life.now + timedelta(hours=6)
+    prompt, late = (life.ticket(outer_source="nation", outer_number=f"N-{n}", outer_due_at=soon) for n in (1, 2))
+    life.do(prompt, "du", "answer_directly")
+    clock.forward(hours=7)
+    life.do(late, "du", "answer_directly")
+    assert (clock_of(life, prompt, "outer").met, clock_of(life, late, "outer").met) == (True, False)

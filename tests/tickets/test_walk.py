@@ -55,10 +55,12 @@ def _sound(life: Life, ticket: Any) -> None:
         assert row is not None and event.to_state == (row.to or State(event.from_state or ""))
     assert all(a.to_state == b.from_state and a.at <= b.at for a, b in pairwise(story))
     assert ticket.state == story[-1].to_state
-    rounds = 1 + sum(e.action in ("redo", "reopen") for e in story)
+    had_a_unit = [any(e.action in ("dispatch", "rule") for e in story[:n]) for n in range(len(story))]
+    rounds = 1 + sum(e.action == "redo" or (e.action == "reopen" and had) for e, had in zip(story, had_a_unit, strict=True))
     assert ticket.round == rounds
     assert (ticket.closed_at is not None) == (State(ticket.state) in ENDED)
     clocks = [d.clock for d in running(life.db, ticket.id)]
+    assert all(d.ring_at is None for d in running(life.db, ticket.id) if ticket.asking_more and d.clock == "dispatch")
     assert len(clocks) == len(set(clocks)), f"two clocks of a kind: {clocks}"
     if State(ticket.state) in ENDED:
         assert set(clocks) <= {"archive"}

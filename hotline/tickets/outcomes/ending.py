@@ -1,0 +1,65 @@
+"""How a ticket ends, lives on without its own citizen, and begins anew."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from hotline.language import _
+from hotline.tickets.outcomes import Outcome
+from hotline.tickets.outcomes.assigning import end_assignments
+from hotline.tickets.scene import Scene
+from models import Petition
+
+MOOT = ("extension", "supervision", "final_close")
+"""Petitions about work still to be done: when it is done there is nothing left to decide."""
+
+
+def close_as(kind: str) -> Outcome:
+    """The ticket is closed for this reason (direct, rated, final, withdrawn, merged …)."""
+
+    def close(scene: Scene) -> None:
+        scene.ticket.close_kind = kind
+        _put_down(scene)
+
+    return close
+
+
+def close_by_answers(scene: Scene) -> None:
+    """Closed when the time to answer is over; `note_silence` has said whether anybody rated it."""
+    _put_down(scene)
+
+
+def lapse(*kinds: str) -> Outcome:
+    """Open petitions of these kinds lapse, so that nobody decides what no longer waits."""
+
+    def lapse_them(scene: Scene) -> None:
+        scene.db.execute(update(Petition).where(
+            Petition.ticket_id == scene.ticket.id, Petition.state == "asked", Petition.kind.in_(kinds)).values(
+                state="withdrawn", decided_by_name="系统", decided_at=scene.now, decision=_("工单已往前走，申请自动撤回")))
+
+    return lapse_them
+
+
+def mark_left(scene: Scene) -> None:
+    """The ticket's own citizen withdraws and the others stay: nobody closes their matter for them."""
+    scene.ticket.left_at = scene.now
+
+
+def start_over(scene: Scene) -> None:
+    """A reopened ticket goes to the dispatch desk with the old units released; where a unit had it, in a new round."""
+    ticket = scene.ticket
+    end_assignments(scene, "reopened")
+    ticket.round += ticket.dispatched_at is not None
+    ticket.unit_code = ticket.desk_code = ticket.card = None
+    ticket.dissatisfied = ticket.binding = ticket.must_sign = ticket.auto_signed = False
+
+
+def count_urge(scene: Scene) -> None:
+    scene.ticket.urges += 1
+    scene.ticket.quiet = False
+
+
+def _put_down(scene: Scene) -> None:
+    scene.ticket.asking_more = False
+    scene.ticket.wait_until = None
+    lapse(*MOOT)(scene)
