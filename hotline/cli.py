@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from hotline import operating
-from hotline.city.check import check_city, load_folder
+from hotline.city.check import check_city, load_folder, missing_texts
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
 from hotline.clock import Clock
@@ -82,9 +82,12 @@ def city() -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def check(folder: Path | None) -> None:
     """Report every mistake of a city's folder at once, with file and line."""
+    from hotline.messages.notices import texts_needed
+
     report = check_city(folder or read_settings().city_dir, Clock().now())
-    click.echo("\n".join(report.lines))
-    sys.exit(0 if report.ok else 1)
+    missing = missing_texts(report.city, texts_needed()) if report.city else []
+    click.echo("\n".join((*missing, *report.lines)))
+    sys.exit(0 if report.ok and not missing else 1)
 
 
 @city.command("load")
@@ -181,13 +184,19 @@ def city_up() -> None:
 @click.option("--channel", default="web", show_default=True, help="The channel of rows that name none.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows to a transaction.")
 @click.option("--no-triage", is_flag=True, help="Leave the proposals to the workers.")
-def import_(file: Path, pairs: tuple[str, ...], source: str, channel: str, batch: int, no_triage: bool) -> None:
-    """Take in messages from jsonl, jsonl.gz, csv or xlsx. May be repeated and interrupted: each row becomes one ticket."""
+@click.option("--texts", default="recent", show_default=True, type=click.Choice(["recent", "all", "none"]),
+    help="About which rows citizens are texted: recent (their own time lies in the last 3 days), all, or none.")
+def import_(file: Path, pairs: tuple[str, ...], source: str, channel: str, batch: int, no_triage: bool, texts: str) -> None:
+    """Take in messages from jsonl, jsonl.gz, csv or xlsx. May be repeated and interrupted: each row becomes one ticket.
+
+    Old matters text nobody: unless told otherwise, rows without a time or older than three days become quiet tickets, and
+    their citizens get no text until they are heard from again.
+    """
     from hotline.intake.columns import read_map
     from hotline.intake.importing import Wish, import_file
 
     house = the_house(quiet=True)
-    wish = Wish(file, source=source, channel=channel, columns=read_map(pairs), batch=batch)
+    wish = Wish(file, source=source, channel=channel, columns=read_map(pairs), batch=batch, texts=texts)
     with _bar(_("读入")) as bar:
         outcome = import_file(house, wish, bar)
     if not no_triage:
@@ -208,7 +217,7 @@ def triage() -> None:
 
 
 def propose_all(house: House) -> None:
-    from hotline.jobs.together import keep_all
+    from hotline.jobs.in_bulk import keep_all
 
     with _bar(_("拟办建议")) as bar:
         kept = keep_all(house, bar)
@@ -260,7 +269,7 @@ def train(data: Path | None, text: str, label: str, seed: int, into: Path | None
         if data is None:
             found = training.on_own_tickets(the_house(settings, quiet=True), by, force, tell)
         else:
-            found = training.on_file(data, Columns(text, label), into or settings.models, seed, card, tell)
+            found = training.on_file(data, Columns(text, label), into or settings.models, seed, card, tell, settings.city_dir)
     _show(found, as_json)
 
 
@@ -280,15 +289,15 @@ def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: s
     """How good the classifier is: grouped 5-fold on DATA, or --train A --test B, or --cold --test B --map MAP."""
     from hotline.learning import files, material
 
-    columns = files.Columns(text, label, group)
+    columns, settings = files.Columns(text, label, group), read_settings()
+    corpus = material.starter_pairs(settings.city_dir)
     with _shares(_("评估")) as tell:
         if cold and asked and table:
-            settings = read_settings()
-            found = files.cold(_city(settings), material.starter_pairs(settings.city_dir), asked, table, columns, seed, tell)
+            found = files.cold(_city(settings), corpus, asked, table, columns, seed, tell)
         elif taught and asked and not cold:
-            found = files.train_and_test(taught, asked, columns, seed, tell)
+            found = files.train_and_test(taught, asked, columns, seed, tell, corpus)
         elif data and not cold:
-            found = files.cross_validated(data, columns, seed, tell)
+            found = files.cross_validated(data, columns, seed, tell, corpus)
         else:
             raise click.UsageError("DATA, or --train and --test, or --cold with --test and --map")
     _show(found, as_json)
@@ -298,15 +307,16 @@ def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: s
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A jsonl file, one answer a line.")
 @click.option("--text", default="text", show_default=True, help="The column of the text.")
-def classify(file: Path, out: Path, text: str) -> None:
+@click.option("--processes", default=0, type=click.IntRange(0, 64), help="How many work at once. Default: one a core.")
+def classify(file: Path, out: Path, text: str, processes: int) -> None:
     """Answer every row of FILE: categories, request type, urgency, unit, words, title, place, spans of personal data."""
-    from hotline.learning.files import classify as answer
-    from hotline.triage.brain import brain_for
+    from hotline.learning.answering import classify as answer
+    from hotline.learning.answering import steady_brain
 
     settings = read_settings()
     city = _city(settings)
     with _bar(_("分类")) as bar:
-        done = answer(city, brain_for(settings, city), file, out, text, bar)
+        done = answer(city, steady_brain(settings, city), file, out, text, bar, processes)
     click.echo(_("已写出 %(n)d 条：%(file)s", n=done, file=out), err=True)
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.tickets.actors import actor_of
 from hotline.tickets.who import Actor, Role
 from hotline.web.login import DEMO_PASSWORD, hasher
-from hotline.web.sessions import actor_of
 from models import Staff
 
 HOME = "chengguan"

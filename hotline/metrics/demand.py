@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,9 +79,10 @@ def into_days(hours: dict[str, Any], zone: str, make: Callable[[], Any], add: Ca
     return days
 
 
+@lru_cache(maxsize=20_000)
 def local_hour(hour: str, zone: str) -> datetime:
-    """ "2026-03-04T02" in UTC → that hour in the city."""
-    return datetime.strptime(hour, "%Y-%m-%dT%H").replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    """ "2026-03-04T02" in UTC → that hour in the city; a page asks for the same two years of hours again and again."""
+    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(ZoneInfo(zone))
 
 
 def hours_of(asked: Question) -> list[str]:

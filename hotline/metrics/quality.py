@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from hotline.language import N_
@@ -31,10 +31,10 @@ _earlier = aliased(TicketEvent)
 
 
 def solved_in(round_: int) -> Condition:
-    """The ticket's own citizen confirmed in this round that it is solved."""
+    """The ticket's own citizen (or, when that one withdrew, somebody who stayed) confirmed in this round that it is solved."""
     return lambda asked: exists().where(
         Survey.ticket_id == Ticket.id, Survey.round == round_, Survey.solved == "yes", Survey.valid.is_(True),
-        Survey.citizen_id == Ticket.citizen_id)
+        or_(Survey.own_id == Ticket.id, Ticket.left_at.is_not(None)))
 
 
 def answered(asked: Question) -> ColumnElement[bool]:
@@ -45,6 +45,10 @@ def still_time(asked: Question) -> ColumnElement[bool]:
     """Unanswered, and the citizen still has time: neither an answer nor a silence."""
     since = asked.now - timedelta(hours=asked.answer_hours)
     return and_(Survey.answered_at.is_(None), Survey.outcome == "asked", Survey.asked_at > since)
+
+
+STILL_OPEN: tuple[tuple[str, Condition], ...] = (
+    (N_("答复期未满"), still_time), (N_("答复期内已重办或办结"), lambda asked: Survey.outcome == "cut_off"))
 
 
 def unit_said() -> ColumnElement[bool | None]:
@@ -85,10 +89,10 @@ QUALITY: tuple[Definition, ...] = (
         reference="96%", target=0.96, by_unit=False, group="people"),
     Definition(
         "participation", N_("参评率"), N_("答复了回访的 ÷ 发出的回访"), ASKED, of=lambda asked: Survey.id.is_not(None),
-        hit=lambda asked: Survey.answered_at.is_not(None), left_out=((N_("答复期未满"), still_time),), group="people"),
+        hit=lambda asked: Survey.answered_at.is_not(None), left_out=STILL_OPEN, group="people"),
     Definition(
         "valid_follow_up", N_("有效回访率"), N_("有效答复 ÷ 发出的回访"), ASKED, of=lambda asked: Survey.id.is_not(None),
-        hit=lambda asked: and_(answered(asked), Survey.valid.is_(True)), left_out=((N_("答复期未满"), still_time),),
+        hit=lambda asked: and_(answered(asked), Survey.valid.is_(True)), left_out=STILL_OPEN,
         group="people"),
     Definition(
         "sent_back", N_("审核退回率"), N_("审核退回的答复 ÷ 审核的答复"), JUDGED, of=lambda asked: TicketEvent.from_state == "to_review",

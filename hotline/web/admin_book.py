@@ -15,6 +15,7 @@ from hotline.tickets import audit
 from hotline.tickets.who import Role
 from hotline.web import token_book
 from hotline.web.admin_pages import READERS, note, page, pages
+from hotline.web.admin_words import deed_words
 from hotline.web.here import here
 from hotline.web.permission import allow
 from hotline.web.turning import turn
@@ -44,7 +45,8 @@ def _book(verdict: audit.Verdict | None) -> str:
     numbers = {number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))}  # noqa: C416
     seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
     deeds = here.db.scalars(select(Audit.deed).distinct().order_by(Audit.deed)).all()
-    return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, deeds=deeds)
+    return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, deed_words=deed_words,
+                deeds=[(deed, deed_words(deed)) for deed in deeds])
 
 
 def _wanted() -> list[Any]:

@@ -14,9 +14,12 @@ from hotline.messages.notices import clock_name
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import ROLE_NAMES
 from hotline.web.admin_pages import READERS, page, pages
+from hotline.web.admin_words import policy_line
+from hotline.web.dossier import limit_words
 from hotline.web.here import here
 from hotline.web.permission import PUBLIC, SIGNED, allow, allowed_by
 from models import Staff
+from routing.limits import Span
 
 AREAS_OF_PAGES = {
     "desk": N_("受理台"), "dispatch": N_("派单台"), "unit": N_("承办台"), "review": N_("审核台"), "followup": N_("回访台"),
@@ -109,13 +112,13 @@ def limits() -> str:
     """The profile in force, clock by clock, and the city's own numbers."""
     profile = here.city.limits
     kinds = [(urgency, kind) for urgency in URGENCIES for kind in REQUEST_TYPES]
-    rows = {clock_name(clock): {pair: profile.span(clock, pair[1], pair[0], 1, None) for pair in kinds} for clock in CLOCKS}
+    rows = {clock_name(clock): {pair: _words(profile.span(clock, pair[1], pair[0], 1, None)) for pair in kinds} for clock in CLOCKS}
     return page("limits", rows=rows, urgencies=URGENCIES, kinds=REQUEST_TYPES, profile=here.city.profile, profiles=list(here.city.profiles),
-                policy={name: _plain(value) for name, value in asdict(here.city.policy).items()})
+                policy={name: policy_line(name, value) for name, value in asdict(here.city.policy).items()})
 
 
-def _plain(value: Any) -> str:
-    return "–".join(f"{one:%H:%M}" for one in value) if isinstance(value, tuple) else str(value)
+def _words(span: Span | None) -> str:
+    return limit_words(str(span)) if span else ""
 
 
 @pages.get("/texts")

@@ -14,6 +14,7 @@ from hotline.language import LANGUAGES, _
 from hotline.tickets.who import ROLE_NAMES, UNIT_ROLES, Role
 from hotline.web import sessions as login_sessions
 from hotline.web.admin_pages import READERS, note, page, pages
+from hotline.web.admin_words import browser_words
 from hotline.web.here import here
 from hotline.web.login import hasher
 from hotline.web.permission import allow
@@ -121,7 +122,7 @@ def sessions() -> str:
     query = select(LoginSession, Staff).join(Staff, Staff.id == LoginSession.staff_id).where(LoginSession.ended_at.is_(None))
     turned = turn(here.db, query, column, LoginSession.id, rising=not sort.startswith("-"), after=request.args.get("after"),
                   before=request.args.get("before"))
-    return page("sessions", turned=turned, sort=sort, mine=g.session.id)
+    return page("sessions", turned=turned, sort=sort, mine=g.session.id, browser_words=browser_words)
 
 
 @pages.post("/sessions/<session_id>/end")

@@ -12,6 +12,7 @@ from hotline.language import N_, _
 from hotline.tickets import public, search
 from hotline.tickets.act import act, lock
 from hotline.tickets.attachments import ACCEPT
+from hotline.tickets.behind import withdrawal
 from hotline.web import files
 from hotline.web.citizen_files import MOST_FILES, take_files
 from hotline.web.citizen_proof import forget_all, need, proved_ticket, public_page
@@ -96,7 +97,8 @@ def _plain(own: Ticket, master: Ticket, deed: str) -> str:
         raise Refusal(_("这张工单现在不能这样做。"))
     held = lock(here.db, master.id)
     try:
-        act(here.db, here.city, held, deed, public.voice(own, held), here.now, {"text": request.form.get("text", ""),
+        done = withdrawal(here.db, held) if deed == "withdraw" else deed
+        act(here.db, here.city, held, done, public.voice(own, held), here.now, {"text": request.form.get("text", ""),
                                                                                "reason": request.form.get("reason", "")})
     except OutOfTurn as late:
         raise Refusal(_("这张工单已经有了新进展，请看最新情况。")) from late

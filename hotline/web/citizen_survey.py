@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
-from sqlalchemy import select
 
 from classifier.extract import mask
 from hotline.errors import Refusal
@@ -83,7 +82,4 @@ def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapp
 
 def _own_number(ticket: Ticket, survey: Survey) -> str:
     """The number this citizen knows: their own, when their ticket was merged."""
-    if survey.citizen_id == ticket.citizen_id:
-        return ticket.number
-    found = here.db.scalar(select(Ticket.number).where(Ticket.merged_into_id == ticket.id, Ticket.citizen_id == survey.citizen_id).limit(1))
-    return found or ticket.number
+    return ticket.number if survey.own_id == ticket.id else here.db.get_one(Ticket, survey.own_id).number

@@ -11,9 +11,11 @@ from hotline.errors import NotFound, Refusal
 from hotline.language import _
 from hotline.tickets import listing
 from hotline.tickets.act import act, lock
+from hotline.tickets.guards import CANNOT_LEAD
 from hotline.tickets.hotlist import WATCHERS, Heated, hot_now, hot_of, hot_one
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.listing import Wanted
+from hotline.tickets.states import State
 from hotline.tickets.visible import see
 from hotline.tickets.who import Role
 from hotline.web.here import here
@@ -86,7 +88,7 @@ def _page(key: str, *, problem: str = "", picked: list[str] | None = None, maste
                         after=request.args.get("after"), before=request.args.get("before"))
     may_merge = here.me.is_(Role.DISPATCHER)
     rows = [ticket_row(one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows]
-    masters = [row for row in rows if row["state"] not in ("merged", "void", "draft")] if may_merge else []
+    masters = [row for row in rows if State(row["state"]) not in CANNOT_LEAD] if may_merge else []
     return render_template("hot/spot.html", hot=found, spot=found.spot, rows=rows, page=page, masters=masters, place=place_of,
                            can_merge=len(masters) > 1 and any(row["mergeable"] for row in rows), problem=problem,
                            picked=picked or [], master=master or (masters[0]["number"] if masters else ""))

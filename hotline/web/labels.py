@@ -24,7 +24,9 @@ STYLES = {"minute": "%Y-%m-%d %H:%M", "short": "%m-%d %H:%M", "day": "%Y-%m-%d",
 
 def install(app: Flask) -> None:
     app.jinja_env.filters["local"] = local
+    app.jinja_env.filters["spoken_day"] = spoken_day
     app.jinja_env.filters["mask"] = lambda text: mask(text or "")
+    app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
         _=_, asset=asset, here=here_url, state_name=state_name, word=word, masked_phone=masked_phone,
         masked_name=masked_name, vocabulary=vocabulary, reasons_of=reasons_of,
@@ -37,6 +39,18 @@ def local(moment: datetime | None, style: str = "minute") -> str:
         return ""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(ZoneInfo(here.city.timezone)).strftime(STYLES[style])
+
+
+def guessed(due_at: datetime) -> bool:
+    """The date lies in a year whose holidays nobody has entered yet."""
+    return bool(here.city.calendar.missing_years(due_at, due_at))
+
+
+def spoken_day(moment: datetime) -> str:
+    """A day as people say it on the telephone: 11 月 20 日."""
+    day = moment.astimezone(ZoneInfo(here.city.timezone))
+    month = f"{day:%B}" if language() == "en" else day.month
+    return _("%(month)s 月 %(day)s 日", month=month, day=day.day)
 
 
 def state_name(state: str) -> str:

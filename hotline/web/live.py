@@ -18,9 +18,10 @@ from sqlalchemy import select
 
 from hotline.intake.calls import RINGS_FOR
 from hotline.language import _
+from hotline.messages import reading
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Role
-from hotline.web import nav, notices
+from hotline.web import nav
 from hotline.web.here import here
 from hotline.web.labels import masked_phone
 from hotline.web.permission import EVERYBODY, allow
@@ -106,8 +107,8 @@ def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
     """One change for this person, and the cursor after it."""
     with _reading():
         me = here.me
-        fresh = any(note.channel == "desk" and notices.is_mine(me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
-        counts = {**nav.counts_for_me(), "bell": notices.count_unread(here.db, me)}
+        fresh = any(note.channel == "desk" and reading.is_mine(me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
+        counts = {**nav.counts_for_me(), "bell": reading.count_unread(here.db, me)}
         news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
         if here.me.roles & AGENTS:
             news["call"] = _call()

@@ -136,4 +136,4 @@ def _demo_people() -> list[tuple[str, str, str]]:
     if not here.settings.demo:
         return []
     people = here.db.scalars(select(Staff).where(Staff.login.like("demo-%"), Staff.active.is_(True)).order_by(Staff.id))
-    return [(one.login, one.name, "、".join(_(ROLE_NAMES[Role(role)]) for role in one.roles)) for one in people]
+    return [(one.login, one.name, _("、").join(_(ROLE_NAMES[Role(role)]) for role in one.roles)) for one in people]

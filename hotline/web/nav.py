@@ -35,6 +35,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("followup.show", N_("回访台"), "telephone-outbound", frozenset({R.FOLLOW_UP}), Wanted(states=("to_follow_up",))),
     Desk("supervision.show", N_("督办台"), "flag",
          frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT})),
+    Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("hot.show", N_("多人同诉"), "fire", hotlist.WATCHERS),
     Desk("search.show", N_("查询"), "search", CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE, R.MEDIA}),
     Desk("overview.show", N_("统计"), "bar-chart-line", CENTRE_ROLES | {R.UNIT_LEADER, R.CITY_LEADER, R.DISCIPLINE}),

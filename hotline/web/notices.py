@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
 from werkzeug.datastructures import MultiDict
 
-from hotline.language import _, language
+from hotline.language import N_, _, language
+from hotline.messages import reading
+from hotline.messages.reading import count_unread
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import ROLE_NAMES, Actor, Role
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow
 from models import Message, Staff, Ticket
-from models.db import changed
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
-COUNT_LIMIT = 99
 PAGE_SIZE = 40
+MATTERS = {"hot_matter": ("hot.show", N_("看多人同诉")), "model_drift": ("admin.model", N_("看分类模型"))}
+"""Notices of no single ticket: the page that tells more, and what its link says."""
+
 DUTY_ROLES = frozenset({Role.AGENT, Role.LEAD_AGENT})
 
 
@@ -39,35 +41,6 @@ def unread_count() -> int:
     return int(g.unread_notices)
 
 
-def count_unread(db: Session, me: Actor) -> int:
-    inner = select(Message.id).where(mine(me), Message.read_at.is_(None)).limit(COUNT_LIMIT).subquery()
-    return db.scalar(select(func.count()).select_from(inner)) or 0
-
-
-def mine(me: Actor) -> ColumnElement[bool]:
-    """Notices to this person, to their unit (to everybody there, or to a role they have), or to a role of theirs.
-
-    Each branch begins with a column that has an index ending in read_at.
-    """
-    roles = sorted(role.value for role in me.roles)
-    branches = [and_(Message.staff_id == me.id)]
-    if me.unit_code:
-        branches.append(and_(Message.unit_code == me.unit_code, Message.staff_id.is_(None),
-                             or_(Message.role.is_(None), Message.role.in_(roles))))
-    if roles:
-        branches.append(and_(Message.role.in_(roles), Message.unit_code.is_(None), Message.staff_id.is_(None)))
-    return and_(Message.channel == "desk", or_(*branches))
-
-
-def is_mine(me: Actor, staff_id: int | None, unit_code: str | None, role: str | None) -> bool:
-    """The same rule for one row that is already known."""
-    if staff_id is not None:
-        return staff_id == me.id
-    if unit_code is not None and unit_code != me.unit_code:
-        return False
-    return (unit_code is not None and role is None) or role in {one.value for one in me.roles}
-
-
 @pages.get("/", strict_slashes=False)
 @allow(EVERYBODY)
 def show() -> str:
@@ -75,7 +48,7 @@ def show() -> str:
     rows = list(here.db.execute(_wanted(here.me, only_unread, int(before) if before.isdigit() else None)))
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
     return render_template(
-        "notices.html", notices=[_shown(message, number) for message, number in rows], only_unread=only_unread,
+        "notices.html", notices=[_shown(*row) for row in rows], only_unread=only_unread,
         unread=unread_count(), paged=bool(before), older=rows[-1][0].id if more else None,
     )
 
@@ -83,12 +56,9 @@ def show() -> str:
 @pages.post("/read")
 @allow(EVERYBODY)
 def read() -> Any:
-    """Mark the ticked notices, one notice, or all of them as read."""
-    me, given = here.me, _ids(request.form)
-    wanted = update(Message).where(mine(me), Message.read_at.is_(None))
-    if "all" not in request.form:
-        wanted = wanted.where(Message.id.in_(given))
-    done = changed(here.db, wanted.values(read_at=here.now))
+    """Mark the ticked notices, one notice, or all of them as read, for this person alone."""
+    given = _ids(request.form)
+    done = reading.read(here.db, here.me, here.now, None if "all" in request.form else given)
     if request.form.get("open") and given:
         return redirect(_ticket_url(given[0]), 303)
     flash(_("已把 %(n)d 条通知标为已读。", n=done), "good")
@@ -96,20 +66,19 @@ def read() -> Any:
 
 
 def _wanted(me: Actor, only_unread: bool, before: int | None) -> Any:
-    query = (select(Message, Ticket.number).outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
-             .where(mine(me)).order_by(Message.id.desc()).limit(PAGE_SIZE + 1))
-    if only_unread:
-        query = query.where(Message.read_at.is_(None))
+    query = (select(Message, Ticket.number, reading.unread(me).label("unread"))
+             .outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
+             .where(reading.unread(me) if only_unread else reading.mine(me)).order_by(Message.id.desc()).limit(PAGE_SIZE + 1))
     return query.where(Message.id < before) if before else query
 
 
-def _shown(message: Message, number: str | None) -> dict[str, Any]:
+def _shown(message: Message, number: str | None, unread: bool) -> dict[str, Any]:
     """The notice in the reader's language, with a link only to a ticket the reader may open."""
     english = message.params.get("en") if language() == "en" else None
-    return {"id": message.id, "text": english or message.text, "at": message.created_at, "read": message.read_at is not None,
+    return {"id": message.id, "text": english or message.text, "at": message.created_at, "read": not unread,
             "number": number, "url": url_for("tickets.show", number=number) if number else "",
             "shared": message.staff_id is None, "kind": _kind(message.template_key or ""),
-            "matter": url_for("hot.show") if message.template_key == "hot_matter" else ""}
+            "matter": MATTERS.get(message.template_key or "")}
 
 
 def _kind(key: str) -> tuple[str, str]:
@@ -119,7 +88,8 @@ def _kind(key: str) -> tuple[str, str]:
         return ("alarm", "bad" if late else "warn")
     return {"redo_unit": ("arrow-counterclockwise", "warn"), "urged_unit": ("megaphone", "warn"),
             "dispatched_unit": ("inbox", "info"), "instructed": ("star", "warn"),
-            "judge_dissatisfied": ("emoji-frown", "warn"), "hot_matter": ("fire", "warn")}.get(key, ("bell", "info"))
+            "judge_dissatisfied": ("emoji-frown", "warn"), "hot_matter": ("fire", "warn"),
+            "model_drift": ("speedometer2", "warn")}.get(key, ("bell", "info"))
 
 
 def _ids(form: MultiDict[str, str]) -> list[int]:
@@ -128,5 +98,5 @@ def _ids(form: MultiDict[str, str]) -> list[int]:
 
 def _ticket_url(notice_id: int) -> str:
     number = here.db.scalar(select(Ticket.number).join(Message, Message.ticket_id == Ticket.id).where(
-        Message.id == notice_id, mine(here.me), visible_to(here.me)))
+        Message.id == notice_id, reading.mine(here.me), visible_to(here.me)))
     return url_for("tickets.show", number=number) if number else url_for("notices.show")

@@ -153,7 +153,7 @@ def _why(event: TicketEvent | None) -> dict[str, Any] | None:
         return None
     data = event.data or {}
     words = data.get("note") or data.get("comment") or data.get("text") or ""
-    reasons = "、".join(here.city.reason_name(code) for code in data.get("reasons", ()))
+    reasons = _("、").join(here.city.reason_name(code) for code in data.get("reasons", ()))
     return {"action": event.action, "who": event.actor_name, "at": event.at, "text": _("：").join(p for p in (reasons, words) if p)}
 
 

@@ -1,8 +1,11 @@
-"""Short words of the ticket page: how it was closed, why a unit left, how far a text has come."""
+"""Short words of the ticket page: how it was closed, why a unit left, how far a text has come, why somebody asked."""
 
 from __future__ import annotations
 
+from classifier.extract import mask
 from hotline.language import N_, _
+from hotline.tickets.who import SYSTEM
+from models import Petition
 
 CLOSED = {
     "void": N_("作废"), "direct": N_("当场答复"), "merged": N_("合并"), "declined": N_("不予受理"), "transferred": N_("转接"),
@@ -27,3 +30,16 @@ def end_words(reason: str | None) -> str:
 
 def message_words(state: str) -> str:
     return _(TEXTS.get(state, state))
+
+
+def asker_words(petition: Petition) -> str:
+    """Who asked; what the rules asked by themselves was asked by the system."""
+    return _("系统") if petition.asked_by_id is None and petition.asked_by_name == SYSTEM.name else petition.asked_by_name
+
+
+def petition_words(petition: Petition) -> str:
+    """Why it was asked: somebody's words, or the rule that opened it."""
+    cause = (petition.data or {}).get("cause") if petition.asked_by_id is None else None
+    if cause == "red":
+        return _("办理期限已过，按规定自动列入督办。")
+    return _("已是第 %(n)s 轮办理，按规定自动列入督办。", n=petition.round) if cause else mask(petition.reason or "")

@@ -13,6 +13,7 @@ from hotline.language import _
 from hotline.tickets import petitions, story, visible, who
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.attachments import ACCEPT, claim, of_draft, store
+from hotline.tickets.behind import withdrawal
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.reveal import reveal as lift_mask
@@ -45,6 +46,7 @@ def _globals(state: Any) -> None:
         ask_url=ask_url, ask_icon=lambda asker: story.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}), limit_words=limit_words,
         close_words=ticket_words.close_words, end_words=ticket_words.end_words, message_words=ticket_words.message_words,
+        asker_words=ticket_words.asker_words, petition_words=ticket_words.petition_words,
         petition_label=lambda kind: _(PETITIONS[kind].label) if kind in PETITIONS else kind, reason_hint=action_forms.reason_hint,
         accept=ACCEPT,
     )
@@ -97,7 +99,8 @@ def do(number: str, action: str) -> Any:
         if not first_time(here.db, here.now, ticket.id):
             return _onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
-        event = act(here.db, here.city, held, action, here.me, here.now, _said(action, typed, held), seen=_seen())
+        done = withdrawal(here.db, held) if action == "withdraw" else action
+        event = act(here.db, here.city, held, done, here.me, here.now, _said(action, typed, held), seen=_seen())
         _take_files(held, event)
     except Refusal as refusal:
         return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)

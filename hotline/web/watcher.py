@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from hotline.changes import Listener, errors_of
 from hotline.house import House
-from models import Call, Message, Petition, TicketEvent
+from models import Call, CallLeg, Message, Petition, TicketEvent
 
 log = logging.getLogger(__name__)
 KEPT = 600
@@ -198,11 +198,12 @@ class Watcher:
 
 
 def _calls(db: Session, house: House) -> str:
-    """A short sign of the last calls' states: it changes when one rings, is answered, ends or is called back."""
+    """A short sign of the last calls' states: it changes when one rings, is answered, ends, is called back or has a third party."""
     since = house.clock.now() - timedelta(hours=12)
     rows = db.execute(select(Call.id, Call.state, Call.agent_id, Call.called_back_at, Call.rating).where(Call.started_at > since)
                       .order_by(Call.started_at.desc()).limit(80)).all()
-    return _sign([tuple(map(str, row)) for row in rows])
+    legs = db.execute(select(CallLeg.id, CallLeg.state).where(CallLeg.started_at > since).order_by(CallLeg.id.desc()).limit(20)).all()
+    return _sign([tuple(map(str, row)) for row in (*rows, *legs)])
 
 
 def _petitions(db: Session) -> str:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,11 @@ from hotline.intake.columns import columns_of, read_map
 from hotline.intake.importing import Outcome, Wish, import_file
 from hotline.intake.tables import encoding_of, open_table
 from hotline.jobs.build import build_house
-from hotline.jobs.together import keep_all
+from hotline.jobs.in_bulk import keep_all
 from hotline.settings import ROOT, Settings
-from models import Proposal, Ticket, TicketText, make_engine
+from hotline.tickets.act import act, lock
+from hotline.tickets.who import a_citizen
+from models import Message, Proposal, Ticket, TicketText, make_engine
 
 BODIES = ("路灯连着三晚不亮", "井盖翘起来了", "小区停水一天了", "公交车等了四十分钟", "工资拖欠三个月")
 
@@ -303,6 +305,33 @@ def test_mended_rejects_leave_no_file_of_rejects_behind(house: House, tmp_path: 
 def test_the_file_of_rejects_can_be_mended_and_read_by_a_person(house: House, tmp_path: Path) -> None:
     take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "不方便留"}]))
     assert "不方便留" in (tmp_path / "a.jsonl.rejects.jsonl").read_text(encoding="utf-8")
+
+
+# --- whom an import may text ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("texts", "texted"), [("recent", ["13800000001"]), ("all", ["13800000001", "13800000002", "13800000003"]),
+                                               ("none", [])])
+def test_old_messages_text_nobody_unless_told_to(house: House, clock: StoppedClock, tmp_path: Path, texts: str, texted: list[str]) -> None:
+    """The first row was told yesterday, the second years ago, the third does not say when."""
+    yesterday = (clock.now() - timedelta(days=1)).isoformat()
+    rows = [{"id": "1", "body": "路灯不亮", "phone": "13800000001", "time": yesterday},
+            {"id": "2", "body": "井盖松动", "phone": "13800000002", "time": "2020-05-01 08:00"},
+            {"id": "3", "body": "垃圾没人清", "phone": "13800000003"}]
+    take(house, lines(tmp_path / "a.jsonl", rows), texts=texts, columns={"happened_at": "time"})
+    keep_all(house)
+    with house.readings() as db:
+        sent = db.scalars(select(Message.phone).where(Message.channel == "sms").distinct().order_by(Message.phone)).all()
+    assert sent == texted
+
+
+def test_a_quiet_citizen_who_is_heard_from_again_is_answered(house: House, city: Any, clock: StoppedClock, tmp_path: Path) -> None:
+    take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "13800000001"}]))
+    with house.sessions() as db:
+        ticket = lock(db, db.scalars(select(Ticket.id)).one())
+        assert ticket.quiet
+        act(db, city, ticket, "add", a_citizen(ticket), clock.now(), {"text": "还是不亮"})
+        assert not ticket.quiet
 
 
 # --- proposals, and breaking off -------------------------------------------------------------------------------------

@@ -99,3 +99,111 @@ def test_an_empty_form_says_what_is_missing_and_keeps_the_rest(town: Town) -> No
     assert an.locator("#f-body").input_value() == "井盖丢了。"
     assert town.count() == 0
     go(an, "/desk")
+
+
+def answered(town: Town, an: Any, sid: str = "5", number: str = CITIZEN) -> None:
+    """A call rings and this agent takes it by key; the cursor stands in the request."""
+    town.knock(town.phone(number).call("CA" + sid * 32))
+    an.locator("#calls .call-rings").wait_for()
+    an.keyboard.press("Alt+a")
+    an.wait_for_url("**/desk?call=*")
+    an.wait_for_function("() => document.activeElement.id === 'f-body'")
+
+
+def here(an: Any) -> tuple[str, str]:
+    """Where the cursor stands, and what has been written."""
+    return an.evaluate("document.activeElement.id"), an.locator("#f-body").input_value()
+
+
+def test_110_joins_by_the_same_key_twice_while_the_agent_goes_on_typing(town: Town, keep: Callable[..., Any]) -> None:
+    an = town.enter("an", "/desk")
+    answered(town, an)
+    an.keyboard.type("有人落水，")
+    an.keyboard.press("Alt+6")
+    an.locator("dialog[open]").wait_for()
+    keep(an, "three-way-1-asks")
+    an.wait_for_timeout(400)
+    an.keyboard.press("Alt+6")
+    an.locator(".leg[data-leg='110']").wait_for()
+    an.wait_for_function("() => document.activeElement.id === 'f-body'")
+    an.keyboard.type("在洹河桥下。")
+    assert here(an) == ("f-body", "有人落水，在洹河桥下。")
+    town.drain()
+    an.locator(".leg-ringing").wait_for()
+    keep(an, "three-way-2-rings")
+
+
+@pytest.mark.parametrize("fumble", ["enter", "bounce", "held", "escape"])
+def test_a_fumbled_key_rings_nobody(town: Town, fumble: str) -> None:
+    an = town.enter("an", "/desk")
+    answered(town, an)
+    an.keyboard.down("Alt")
+    an.keyboard.down("6")
+    if fumble in ("bounce", "held"):
+        if fumble == "held":
+            an.wait_for_timeout(400)
+        else:
+            an.keyboard.up("6")
+        an.keyboard.down("6")
+    an.keyboard.up("6")
+    an.keyboard.up("Alt")
+    an.locator("dialog[open]").wait_for()
+    if fumble in ("enter", "escape"):
+        an.wait_for_timeout(400)
+        an.keyboard.press(fumble.capitalize())
+    an.wait_for_timeout(300)
+    assert an.locator(".leg").count() == 0
+    if fumble == "escape":
+        assert here(an)[0] == "f-body", "the cursor is back where the words are"
+
+
+def test_after_hanging_up_by_key_the_cursor_stands_in_the_request(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    answered(town, an)
+    an.keyboard.type("楼道灯不亮")
+    an.keyboard.press("Alt+g")
+    an.locator(".call-mine").wait_for(state="detached")
+    an.wait_for_function("() => document.activeElement.id === 'f-body'")
+    an.keyboard.type("，请修。")
+    assert here(an) == ("f-body", "楼道灯不亮，请修。")
+
+
+def test_a_second_call_takes_no_word_of_the_first_form(town: Town, keep: Callable[..., Any]) -> None:
+    an = town.enter("an", "/desk")
+    answered(town, an)
+    an.keyboard.type("路口井盖响，夜里睡不着。")
+    town.knock(town.phone("13900000009").call("CA" + "6" * 32))
+    an.keyboard.press("Alt+g")
+    an.get_by_text("139****0009").first.wait_for()
+    an.locator(".call-mine").wait_for(state="detached")
+    an.keyboard.type("已经一周")
+    an.keyboard.press("Alt+a")
+    an.wait_for_url(lambda url: url.endswith("call=2"))
+    an.locator(".unsent").get_by_text("路口井盖响").wait_for()
+    keep(an, "second-call-first-unsent")
+    an.keyboard.press("Alt+w")
+    an.wait_for_url(lambda url: "call=1" in url)
+    an.wait_for_function("() => document.getElementById('f-body').value !== ''")
+    assert here(an)[1] == "路口井盖响，夜里睡不着。已经一周"
+
+
+def test_going_back_to_a_form_that_was_handed_in_makes_no_second_ticket(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    an.locator("#f-body").fill("井盖丢了一个。")
+    an.keyboard.press("Alt+s")
+    an.locator("#done").wait_for()
+    an.go_back()
+    an.wait_for_function("() => document.getElementById('f-body')?.value === ''")
+    an.get_by_text("上次填写的内容已经提交").first.wait_for()
+    an.keyboard.press("Alt+s")
+    an.wait_for_timeout(500)
+    assert town.count() == 1
+
+
+def test_on_a_phone_the_question_about_110_fits_the_screen(town: Town, keep: Callable[..., Any]) -> None:
+    an = town.enter("an", "/desk", PHONE)
+    an.get_by_role("button", name="转接 110").tap()
+    an.locator("dialog[open]").wait_for()
+    keep(an, "phone-size-three-way")
+    box = an.locator("dialog[open]").bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390

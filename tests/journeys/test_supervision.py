@@ -7,22 +7,27 @@ from datetime import timedelta
 from typing import Any
 
 from hotline.jobs.schedule import ring
-from tests.journeys.conftest import Town, go, press
+from tests.journeys.conftest import Town, press
 
 
-def test_a_late_ticket_is_seen_taken_under_supervision_and_instructed(town: Town, keep: Callable[..., Any]) -> None:
+def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[..., Any]) -> None:
     number = town.has("handling")
     town.life.clock.at += timedelta(days=40)
     ring(town.house, town.life.clock.now())
     town.drain()
     du2 = town.enter("du2", "/supervision/")
     assert number in du2.locator("main").inner_text()
+    assert town.ticket(number).supervised, "the red card asks nobody"
     keep(du2, "supervision-1-late")
+
+
+def test_a_reviewer_asks_for_supervision_and_the_supervisor_grants_it(town: Town) -> None:
+    number = town.has("handling")
     ren = town.enter("ren", f"/tickets/{number}/petitions/supervision")
-    ren.locator("main textarea").first.fill("已超期多日，请介入督办。")
+    ren.locator("main textarea").first.fill("涉及多户，请介入督办。")
     press(ren, "申请督办", inside="#act")
-    go(du2, "/supervision/?tab=petitions")
-    assert "已超期多日" in du2.locator("main").inner_text()
+    du2 = town.enter("du2", "/supervision/?tab=petitions")
+    assert "涉及多户" in du2.locator("main").inner_text()
     press(du2, "同意", inside="main", exact=True)
     assert town.ticket(number).supervised
 

@@ -77,6 +77,7 @@ def test_a_reply_that_names_a_phone_number_is_refused_and_kept(town: Town) -> No
 def test_first_contact_interim_word_and_an_agreed_day(town: Town) -> None:
     number = town.has("handling")
     he = town.enter("he", f"/tickets/{number}/do/contact")
+    choose(he, "reached", "yes")
     choose(he, "how", "phone")
     he.locator("#f-note").fill("已与市民通话，约定明天到现场。")
     press(he, "先行联系")

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
+from hotline.errors import Refusal
+from hotline.followup.answers import answer
+from hotline.followup.ask import ask_citizens
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS, rates, rates_by
 from hotline.metrics.question import Question
@@ -154,7 +157,7 @@ def test_silence_is_never_satisfied_and_partly_solved_weighs_what_the_city_says(
     close(life, life.to("handling"), solved="partly", result="3")
     angry, silent = life.to("to_follow_up"), life.to("to_follow_up")
     life.do(angry, "citizen", "note_dissatisfied")
-    survey = Survey(ticket_id=silent.id, citizen_id=silent.citizen_id, round=1, unit_code=CHENGGUAN, token="t" * 20, asked_at=life.now,
+    survey = Survey(ticket_id=silent.id, own_id=silent.id, citizen_id=silent.citizen_id, round=1, unit_code=CHENGGUAN, token="t" * 20, asked_at=life.now,
                     scale={}, attempts=0)
     life.db.add(survey)
     life.db.flush()
@@ -171,7 +174,7 @@ def test_silence_is_never_satisfied_and_partly_solved_weighs_what_the_city_says(
 
 def test_a_citizen_who_still_has_time_is_neither_an_answer_nor_a_silence(life: Life) -> None:
     ticket = life.to("to_follow_up")
-    life.db.add(Survey(ticket_id=ticket.id, citizen_id=ticket.citizen_id, round=1, token="u" * 20, asked_at=life.now, scale={}, attempts=0))
+    life.db.add(Survey(ticket_id=ticket.id, own_id=ticket.id, citizen_id=ticket.citizen_id, round=1, token="u" * 20, asked_at=life.now, scale={}, attempts=0))
     assert rate(life, "participation") == (0, 0, 1)
 
 
@@ -260,3 +263,39 @@ def test_what_grows_is_compared_with_the_period_before(life: Life) -> None:
     assert (one.code, one.now, one.before) == ("0201", 7, 0)
     later = replace(asked, start=life.now, end=life.now + timedelta(days=2))
     assert demand.growing(life.db, later) == []
+
+
+def test_a_unit_that_objects_or_loses_the_ticket_has_not_signed_it_in_time(life: Life) -> None:
+    signed, objected, recalled = life.to("to_sign"), life.to("to_sign"), life.to("to_sign")
+    for ticket, who, action in ((signed, "he", "sign"), (objected, "he", "object"), (recalled, "du", "recall")):
+        life.do(ticket, who, action)
+    life.clock.forward(days=3)
+    assert rate(life, "sign_24h") == (1, 1, 2)
+
+
+def test_a_question_that_a_redo_cut_off_is_neither_an_answer_nor_a_silence(life: Life) -> None:
+    ticket = life.ticket(phone="13800001111")
+    life.do(life.ticket(phone="13800002222", words="同一处路灯不亮。"), "du", "merge", master=ticket.number)
+    for who, action in (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass")):
+        life.do(ticket, who, action)
+    ask_citizens(life.db, life.city, ticket, life.now, "http://x")
+    life.do(ticket, "citizen", "note_dissatisfied")
+    life.do(ticket, "hui", "redo")
+    life.db.flush()
+    assert rate(life, "participation") == (1, 1, 1)
+
+
+def test_where_the_first_citizen_withdrew_the_others_say_whether_it_is_solved(life: Life) -> None:
+    ticket = life.ticket(phone="13800001111")
+    other = life.ticket(phone="13800002222", words="同一处路灯不亮。")
+    life.do(other, "du", "merge", master=ticket.number)
+    for who, action in (("du", "dispatch"), ("citizen", "leave"), ("he", "sign"), ("he", "reply"), ("ren", "pass")):
+        life.do(ticket, who, action)
+    ask_citizens(life.db, life.city, ticket, life.now, "http://x")
+    answer(life.db, life.city, life.db.scalars(select(Survey)).one(), {"solved": "yes", "result": "5"}, life.now)
+    assert ticket.state == "closed" and rate(life, "solved_1") == (1, 1, 0)
+
+
+def test_a_call_that_does_not_say_whether_it_reached_anybody_is_no_contact(life: Life) -> None:
+    with pytest.raises(Refusal, match="联系上了吗"):
+        life.do(life.to("handling"), "he", "contact", reached="")

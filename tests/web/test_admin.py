@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hotline.city.policy import Policy
 from hotline.house import House
+from hotline.web.admin_words import DEEDS, POLICY, browser_words
 from models import ApiToken, Audit, Inbound, Job, LoginSession, Message, Staff
 from tests.make import make_staff
 from tests.tickets.life import Life
@@ -250,3 +254,26 @@ def test_a_year_without_its_notice_is_said_and_counted_by_weekdays(admin: FlaskC
     known = admin.get("/admin/calendar?year=2026").text
     assert "还没有录入" not in known
     assert "调休上班" in known
+
+
+def test_every_number_of_the_city_and_every_deed_has_words() -> None:
+    assert set(POLICY) == {one.name for one in fields(Policy)}
+    deeds = re.compile(r'(?:(?<![\w.])note\(|note\((?:here\.)?db, )"(\w+)"')
+    written = {deed for file in Path("hotline").rglob("*.py") for deed in deeds.findall(file.read_text("utf-8"))}
+    assert len(written) > 15
+    assert written <= set(DEEDS)
+
+
+def test_limits_and_numbers_are_said_in_words(admin: FlaskClient) -> None:
+    page = admin.get("/admin/limits").text
+    assert "10 个工作日" in page and "30 分钟" in page and "09:00–20:30" in page
+    assert not re.search(r"\b\d+(wd|wh|h|min)\b", page)
+
+
+@pytest.mark.parametrize(("said", "words"), [
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge 140 · Windows"),
+    ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.0 Mobile Safari/604.1", "Safari 18 · iPhone"),
+    ("curl/8.1", "curl/8.1"), ("", "—"),
+])
+def test_a_session_says_which_browser_it_is(said: str, words: str) -> None:
+    assert browser_words(said) == words

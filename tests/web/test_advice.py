@@ -53,6 +53,18 @@ def test_a_clear_reply_is_not_flagged(life: Life, browse: Browse) -> None:
     assert "还缺" not in shown and "可能的退回原因" not in shown
 
 
+def test_a_clear_reply_in_other_words_is_not_said_to_leave_the_request_open(life: Life, browse: Browse) -> None:
+    ticket = life.ticket(words="自行车道全被小汽车占了，没法骑。")
+    said = {"facts": "经核查，非机动车道内违停27辆。", "measures": "已拖移27辆，加装隔离桩60根，纳入电子抓拍。"}
+    advice = advise(life.city, ticket, said)
+    assert advice and not advice.flagged and all(one.answered for one in advice.covered)
+
+
+def test_every_reason_comes_with_the_checklists_question_and_what_it_asks_for(life: Life, browse: Browse) -> None:
+    shown = check(browse, life, ready(life, "handling"), UNCLEAR)
+    assert "清单会问：是否写明解决、部分解决或未解决？" in shown and "请写明是否解决" in shown
+
+
 def test_what_the_form_asks_for_in_a_field_of_its_own_is_not_missing(life: Life) -> None:
     ticket = ready(life, "handling")
     said = {**UNCLEAR, "public_answer": "路灯的事我们正在协调，会尽快派人维修。"}

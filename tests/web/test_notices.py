@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from hotline.house import House
 from hotline.messages.compose import tell_staff
+from hotline.messages.reading import count_unread
 from models import Message, Staff
-from tests.make import CHENGGUAN, ELSEWHERE
+from tests.make import CHENGGUAN, ELSEWHERE, make_staff
 from tests.tickets.life import Life
 from tests.web.conftest import statements
 
@@ -27,9 +28,9 @@ def tell(life: Life, word: str, **to: Any) -> Message:
     return message
 
 
-def unread(house: House) -> int:
+def unread(house: House, life: Life, who: str = "he") -> int:
     with house.readings() as db:
-        return len(db.scalars(select(Message.id).where(Message.read_at.is_(None))).all())
+        return count_unread(db, life.people[who])
 
 
 @pytest.mark.parametrize(("to", "sees"), [
@@ -59,7 +60,7 @@ def test_reading_one_leaves_the_others(life: Life, browse: Browse, house: House)
     one, _two = tell(life, "甲", unit=CHENGGUAN), tell(life, "乙", unit=CHENGGUAN)
     client = browse(life.staff["he"])
     client.post("/notices/read", data={"notice": one.id})
-    assert unread(house) == 1
+    assert unread(house, life) == 1
     page = client.get("/notices").text
     assert "乙" in page and "甲" not in page
     assert "甲" in client.get("/notices?show=all").text
@@ -69,13 +70,13 @@ def test_reading_all_touches_nobody_elses(life: Life, browse: Browse, house: Hou
     tell(life, "甲", unit=CHENGGUAN)
     tell(life, "乙", unit=ELSEWHERE)
     browse(life.staff["he"]).post("/notices/read", data={"all": "1"})
-    assert unread(house) == 1
+    assert (unread(house, life), unread(house, life, "chang")) == (0, 1)
 
 
 def test_nobody_marks_a_notice_of_another_unit(life: Life, browse: Browse, house: House) -> None:
     one = tell(life, "甲", unit=ELSEWHERE)
     browse(life.staff["he"]).post("/notices/read", data={"notice": one.id})
-    assert unread(house) == 1
+    assert unread(house, life, "chang") == 1
 
 
 def test_opening_marks_it_read_and_leads_to_the_ticket(life: Life, browse: Browse, house: House) -> None:
@@ -83,7 +84,7 @@ def test_opening_marks_it_read_and_leads_to_the_ticket(life: Life, browse: Brows
     one = tell(life, "甲", unit=CHENGGUAN, ticket=ticket)
     answer = browse(life.staff["he"]).post("/notices/read", data={"notice": one.id, "open": "1"})
     assert ticket.number in answer.headers["Location"]
-    assert unread(house) == 0
+    assert unread(house, life) == 0
 
 
 def test_a_ticket_out_of_sight_is_not_linked(life: Life, browse: Browse) -> None:
@@ -126,3 +127,22 @@ def test_who_must_change_the_password_sees_only_that(life: Life, browse: Browse)
     client = browse(life.staff["he"])
     assert client.get("/notices").headers["Location"] == "/account"
     assert "请先修改密码" in client.get("/account").text
+
+
+def test_two_people_of_one_unit_read_a_shared_notice_each_for_themselves(life: Life, browse: Browse, house: House) -> None:
+    one, two = tell(life, "甲", unit=CHENGGUAN), tell(life, "乙", unit=CHENGGUAN)
+    browse(life.staff["he"]).post("/notices/read", data={"notice": one.id})
+    assert (unread(house, life, "he"), unread(house, life, "hejt")) == (1, 2)
+    browse(life.staff["hejt"]).post("/notices/read", data={"all": "1"})
+    assert (unread(house, life, "he"), unread(house, life, "hejt")) == (1, 0)
+    assert "乙" in browse(life.staff["he"]).get("/notices").text
+    assert two.id > one.id
+
+
+def test_what_was_told_before_somebody_came_is_not_theirs_to_read(life: Life, browse: Browse, house: House) -> None:
+    tell(life, "甲", unit=CHENGGUAN)
+    newcomer = make_staff(life.db, "xin", "新来", "handler", unit=CHENGGUAN)
+    life.db.commit()
+    client = browse(newcomer)
+    assert "甲" not in client.get("/notices").text and "甲" in client.get("/notices?show=all").text
+    assert unread(house, life, "he") == 1

@@ -141,3 +141,58 @@ def test_only_our_own_addresses_can_be_tapped(app: Any) -> None:
         ours = app.extensions["house"].settings.public_url
         pieces = phone._linked(f"查进度请点 {ours}/p/1?c=A或拨打12345，勿点 http://elsewhere.example/x")
     assert [path for _words, path in pieces if path] == ["/p/1?c=A"]
+
+
+def talking(handset: FlaskClient, life: Life, browse: Browse, house: House) -> FlaskClient:
+    """The agent who has answered this phone's call."""
+    life.staff["an"].on_duty = True
+    life.db.commit()
+    agent = browse(life.staff["an"])
+    press(handset, "call")
+    agent.post(f"/desk/calls/{call_of(house).id}/answer")
+    drain(house)
+    return agent
+
+
+@pytest.mark.parametrize(("deeds", "words"), [
+    (["answer"], "已接通"), (["busy"], "占线"), (["refuse"], "拒接"), (["ignore"], "无人接听"), (["answer", "hangup"], "已离开"),
+])
+def test_the_screen_plays_the_telephone_of_110(deeds: list[str], words: str, handset: FlaskClient, life: Life, browse: Browse,
+                                               house: House) -> None:
+    agent = talking(handset, life, browse, house)
+    agent.post("/desk/calls/bring", data={"to": "110"})
+    drain(house)
+    assert "110报警服务台" in handset.post("/phone/others").text
+    for deed in deeds:
+        handset.post(f"/phone/others/leg/1/{deed}")
+    assert words in agent.get("/desk/calls").text
+
+
+def test_the_screen_plays_the_citizen_who_is_called_back(handset: FlaskClient, life: Life, browse: Browse, house: House) -> None:
+    press(handset, "call")
+    press(handset, "hangup")
+    missed = call_of(house).id
+    agent = browse(life.staff["an"])
+    agent.post(f"/desk/calls/{missed}/back")
+    drain(house)
+    shown = handset.post("/phone/others").text
+    assert "王女士" in shown and NUMBER not in shown
+    assert "正在呼叫市民" in agent.get("/desk/calls").text
+    handset.post(f"/phone/others/back/{missed + 1}/answer")
+    assert "通话中" in agent.get("/desk/calls").text
+    life.clock.forward(seconds=30)
+    handset.post(f"/phone/others/back/{missed + 1}/hangup")
+    with house.readings() as db:
+        back = db.get_one(Call, missed + 1)
+        assert (back.outcome, db.get_one(Call, missed).called_back_at is not None) == ("reached", True)
+        assert db.scalar(select(Inbound.id).where(Inbound.kind == "leg").limit(1)), "by the signed webhooks, like the network's news"
+
+
+def test_what_is_over_cannot_be_picked_up(handset: FlaskClient, life: Life, browse: Browse, house: House) -> None:
+    agent = talking(handset, life, browse, house)
+    agent.post("/desk/calls/bring", data={"to": "110"})
+    drain(house)
+    for deed in ("ignore", "answer"):
+        handset.post(f"/phone/others/leg/1/{deed}")
+    assert "无人接听" in agent.get("/desk/calls").text
+    assert handset.post("/phone/others/leg/1/explode").status_code == 404

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, Rule
 
 from hotline.app import create_app
 from hotline.clock import StoppedClock
@@ -28,14 +29,18 @@ DUMMY: dict[str, Any] = {"number": "260101000001", "action": "sign", "kind": "ex
                          "filename": "app.css", "stored_as": "none", "anything": "x", "deed": "urge", "lang": "zh"}
 
 
+def one_that_fits(rule: Rule, name: str) -> Any:
+    """A made-up argument; of a choice written into the address the first one."""
+    converter = rule._converters[name]
+    return min(converter.items) if isinstance(converter, AnyConverter) else DUMMY.get(name, 1)
+
+
 def addresses(app: Flask) -> list[tuple[str, str, str]]:
     """Every (endpoint, method, address) of the application, with made-up arguments."""
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            arguments = {name: DUMMY.get(name, 1) for name in rule.arguments}
-            if rule.rule.startswith("/desk/<any"):
-                arguments["action"] = "urge"
+            arguments = {name: one_that_fits(rule, name) for name in rule.arguments}
             for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"}):
                 found.append((rule.endpoint, method, url_for(rule.endpoint, **arguments)))
     return found

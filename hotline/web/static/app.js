@@ -146,8 +146,21 @@ window.hotline = (() => {
     document.addEventListener("htmx:after:swap", run);
   }
 
+  /** On a narrow screen the present tab may lie outside: bring it in, sideways only. */
+  function showTab(tab) {
+    const row = tab.parentElement;
+    row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - tab.offsetWidth) / 2;
+  }
+
+  /** A table that must be scrolled sideways can be reached and scrolled by keyboard. */
+  function reach(wrap) {
+    if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+  }
+
   onPart((part) => {
     refreshTimes();
+    part.querySelectorAll(".table-wrap").forEach(reach);
+    part.querySelectorAll(".tabs > [aria-current]").forEach(showTab);
     const wanted = part.querySelector("[data-focus]:not([data-focused])");
     if (wanted) {
       wanted.dataset.focused = "";

@@ -1,4 +1,5 @@
-/* The agent's desk: Enter goes to the next field, a button may ask for its field first, the right field has the cursor. */
+/* The agent's desk: Enter goes to the next field, a button may ask for its field first, the right field has the cursor and
+   gets it back after every telephone key, and no emergency line is rung by a key that bounced or was held. */
 "use strict";
 
 (() => {
@@ -22,6 +23,98 @@
     event.preventDefault();
     field.focus();
   }, true);
+
+  /* ---- one key to 110: the second press is a decision, not a bounce ---- */
+
+  const BOUNCE = 300;
+  let askedAt = 0;
+  const asking = () => document.querySelector("dialog[data-line][open]");
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-open^='line-']")) askedAt = performance.now();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (!asking() || !(event.repeat || performance.now() - askedAt < BOUNCE) || event.key === "Escape") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
+  document.addEventListener("submit", (event) => {
+    const dialog = event.target.closest?.("dialog[data-line]");
+    if (dialog) setTimeout(() => dialog.close());
+  }, true);
+
+  /* ---- the cursor goes back to where the words are ---- */
+
+  let wrote = null;
+  form.addEventListener("focusin", (event) => { if (event.target.matches("input,textarea,select")) wrote = event.target; });
+
+  function back() {
+    const lost = !document.activeElement || document.activeElement === document.body || document.activeElement.closest("#calls");
+    if (wrote?.isConnected && lost && !document.querySelector("dialog[open]")) wrote.focus({ preventScroll: true });
+  }
+
+  document.querySelectorAll("dialog[data-line]").forEach((one) => one.addEventListener("close", back));
+  /* A telephone key draws the strip anew, and the button that was pressed is gone with the old one. */
+  new MutationObserver(() => setTimeout(back)).observe(document.getElementById("calls").parentElement, { childList: true });
+
+  /* ---- a second call takes the page away: what is being typed is put down first ---- */
+
+  const { forms } = hotline;
+  const LONGEST = 1500;
+  const unsaved = () => forms.isDirty(form) && form.dataset.saved !== "1";
+  let put = null;
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("#calls .post-button:not([hx-post]) button");
+    if (!button || button === put || !unsaved()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    put = button;
+    document.dispatchEvent(new CustomEvent("hotline:save-now"));
+    for (let waited = 0; unsaved() && waited < LONGEST; waited += 50) await new Promise((go) => setTimeout(go, 50));
+    button.click();
+    put = null;
+  }, true);
+
+  /* Come back on purpose (#go-on), the words are put in without being asked for again. */
+  if (location.hash === "#go-on") {
+    const looking = setInterval(() => {
+      const restore = form.querySelector(".draft-bar .btn-primary");
+      if (!restore) return;
+      clearInterval(looking);
+      restore.click();
+      history.replaceState(history.state, "", location.pathname + location.search);
+      document.getElementById("f-body")?.focus({ preventScroll: true });
+    }, 50);
+    setTimeout(() => clearInterval(looking), 3000);
+  }
+
+  /* ---- back to a form that has arrived: it must not be sent a second time ---- */
+
+  const ARRIVED = "hotline:arrived", SENDING = "hotline:sending-desk";
+  const arrived = () => JSON.parse(sessionStorage.getItem(ARRIVED) ?? "[]");
+
+  /** A sign of the words, not the words: they must not outlive the form in this window. */
+  function sign() {
+    const words = form.elements.body.value;
+    return `${words.length}:${[...words].reduce((sum, one) => (sum * 31 + one.codePointAt(0)) | 0, 7)}`;
+  }
+
+  form.addEventListener("submit", () => sessionStorage.setItem(SENDING, sign()));
+  if (document.getElementById("done") && sessionStorage.getItem(SENDING)) {
+    sessionStorage.setItem(ARRIVED, JSON.stringify([...arrived(), sessionStorage.getItem(SENDING)].slice(-20)));
+    sessionStorage.removeItem(SENDING);
+  }
+  window.addEventListener("pageshow", () => {
+    const fresh = form.querySelector('[name="draft"]') || document.querySelector(".problems");
+    if (fresh || !form.elements.body.value.trim() || !arrived().includes(sign())) return;
+    form.querySelectorAll("input:not([type=hidden]),textarea").forEach((one) => { if (one.name !== "phone") one.value = ""; });
+    form.querySelectorAll("textarea").forEach((one) => { one.style.height = ""; });
+    forms.clean(form);
+    hotline.toast(form.dataset.arrived, "info");
+  });
 
   /* Leaving with a proposal still under way is no network trouble: nobody waits for it any more. */
   const stopAsking = () => document.querySelectorAll("#beside,#calls,#today").forEach((one) => one.dispatchEvent(new Event("htmx:abort")));

@@ -173,9 +173,12 @@
     state.timer = setTimeout(() => save(form), WAIT);
   });
 
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) for (const [form, state] of known) { clearTimeout(state.timer); if (forms.isDirty(form)) save(form); }
-  });
+  function saveNow() {
+    for (const [form, state] of known) { clearTimeout(state.timer); if (forms.isDirty(form)) save(form); }
+  }
+
+  document.addEventListener("visibilitychange", () => { if (document.hidden) saveNow(); });
+  document.addEventListener("hotline:save-now", saveNow);
 
   onPart((part) => {
     forget();

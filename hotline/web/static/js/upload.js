@@ -100,7 +100,26 @@
     if (address) ask(address, { method: "DELETE" }).catch(() => toast(say("network"), "warn"));
   });
 
+  /** Files that go with the form: named beside the button, or refused before a byte is sent. */
+  function named(input, words) {
+    const no = [...input.files].map((file) => refusal(file, input, input)).find(Boolean)
+      ?? (input.files.length > Number(input.dataset.maxFiles) ? say("too_many_files", { n: input.dataset.maxFiles }) : "");
+    words.textContent = no || [...input.files].map((file) => file.name).join("、");
+    words.classList.toggle("is-bad", Boolean(no));
+    if (no) input.value = "";
+  }
+
+  /** The browser's own button speaks the browser's language, not the reader's: a label stands for it. */
+  function dress(input) {
+    input.dataset.dressed = "";
+    input.classList.add("visually-hidden");
+    const words = make("span", { class: "file-chosen", role: "status" });
+    input.after(make("label", { class: "btn btn-outline-primary file-choice", for: input.id }, icon("paperclip"), say("choose_files")), words);
+    if (!input.closest("[data-upload]")) input.addEventListener("change", () => named(input, words));
+  }
+
   onPart((part) => {
+    part.querySelectorAll('input[type="file"]:not([data-dressed])').forEach(dress);
     for (const box of part.querySelectorAll("[data-upload]:not([data-ready])")) {
       box.dataset.ready = "";
       const drop = box.querySelector(".drop");

@@ -1,0 +1,74 @@
+"""The administrator's words: what each number of the city means, and what each deed in the book was."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hotline.language import N_, _
+
+POLICY = {
+    "auto_dispatch_on": (N_("自动派单"), ""),
+    "auto_dispatch": (N_("自动派单要有多准（按小类）"), "share"),
+    "auto_dispatch_group": (N_("自动派单要有多准（按大类）"), "share"),
+    "max_returns": (N_("同一单位退单成功最多"), N_("%(n)s 次")),
+    "max_extensions": (N_("延期最多"), N_("%(n)s 次")),
+    "extension_days": (N_("每次延期"), N_("%(n)s 个工作日")),
+    "long_cycle_days": (N_("长周期事项最长"), N_("%(n)s 天")),
+    "civil_hours": (N_("可以打扰市民的时间"), ""),
+    "reminder_after_hours": (N_("没有评价的，几时提醒"), N_("%(n)s 小时后")),
+    "answer_hours": (N_("等市民评价"), N_("%(n)s 小时")),
+    "archive_after_days": (N_("办结后归档"), N_("%(n)s 天后")),
+    "redo_rounds_to_leader": (N_("通知单位负责人"), N_("第 %(n)s 轮起")),
+    "redo_rounds_to_supervision": (N_("转督办并列入纪检清单"), N_("第 %(n)s 轮起")),
+    "idle_minutes": (N_("无操作自动退出登录"), N_("%(n)s 分钟")),
+    "reveal_seconds": (N_("查看完整信息后重新隐藏"), N_("%(n)s 秒")),
+    "attachment_max_mb": (N_("每个附件最大"), "%(n)s MB"),
+    "retention_days": (N_("办结后保留个人信息"), N_("%(n)s 天")),
+    "partly_weight": (N_("“部分解决”折算"), ""),
+    "urge_min_gap_hours": (N_("两次催办至少间隔"), N_("%(n)s 小时")),
+    "ask_more_days": (N_("等市民补充"), N_("%(n)s 天")),
+    "few_answers": (N_("少于多少件不作比较"), N_("%(n)s 件")),
+    "phone_sample": (N_("电话回访抽样"), "share"),
+}
+"""The name of each number and how its value is said: with a unit, as a share of a hundred, or as it is."""
+
+DEEDS = {
+    "login": N_("登录"), "logout": N_("退出登录"), "login_failed": N_("登录失败"), "password_changed": N_("修改密码"),
+    "password_reset": N_("重设密码"), "sessions_ended": N_("结束全部会话"), "session_ended": N_("结束会话"), "staff_added": N_("新增人员"),
+    "staff_changed": N_("修改人员"), "reveal": N_("查看完整信息"), "export": N_("导出"), "remove_file": N_("移除附件"),
+    "erase": N_("删除个人信息"), "erase_person": N_("应市民要求删除"), "token_issued": N_("发出令牌"), "token_revoked": N_("停用令牌"),
+    "audit_verified": N_("核验封条链"), "promise_retried": N_("重试一件待办"), "promises_retried": N_("重试全部待办"),
+    "message_resent": N_("重发短信"), "model_chosen": N_("更换分类模型"), "model_training": N_("开始训练模型"),
+}
+
+BROWSERS = ((N_("微信"), r"MicroMessenger/(\d+)"), ("Edge", r"Edg\w*/(\d+)"), ("Firefox", r"Firefox/(\d+)"), ("Chrome", r"Chrome/(\d+)"),
+            ("Safari", r"Version/(\d+).*Safari"))
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+
+
+def browser_words(agent: str) -> str:
+    """What a browser says of itself, for people: "Chrome 140 · Windows"."""
+    name = next((f"{_(label)} {found[1]}" for label, sign in BROWSERS if (found := re.search(sign, agent))), "")
+    system = next((one for one in SYSTEMS if one in agent), "")
+    return " · ".join(one for one in (name, system) if one) or agent[:40] or "—"
+
+
+def policy_line(name: str, value: Any) -> tuple[str, str]:
+    """(what it is, its value) of one of the city's numbers; a new one that has no words yet is shown by its own name."""
+    words, said = POLICY.get(name, (name, ""))
+    return _(words), _value(value, said)
+
+
+def _value(value: Any, said: str) -> str:
+    if isinstance(value, bool):
+        return _("开") if value else _("关")
+    if isinstance(value, tuple):
+        return "–".join(f"{one:%H:%M}" for one in value)
+    if said == "share":
+        return f"{value:.0%}"
+    return _(said, n=f"{value:g}") if said else f"{value:g}"
+
+
+def deed_words(deed: str) -> str:
+    return _(DEEDS.get(deed, deed))
