@@ -46,11 +46,19 @@ def main() -> None:
 
 
 def the_house(settings: Settings | None = None, *, quiet: bool = False) -> House:
-    """This installation, as the environment describes it. quiet: promises are left to whoever keeps them anyway."""
+    """This installation, as the environment describes it. quiet: promises are left to whoever keeps them anyway.
+
+    Raises Misconfigured while the database has no tables.
+    """
+    from sqlalchemy import inspect
+
     from hotline.jobs.build import build_house
     from hotline.jobs.carriers import NoCarrier
 
-    return build_house(settings or read_settings(), carrier=NoCarrier() if quiet else None)
+    house = build_house(settings or read_settings(), carrier=NoCarrier() if quiet else None)
+    if not inspect(house.engine).has_table("ticket"):
+        raise Misconfigured(_("数据库里还没有表：请先运行 hotline migrate，再运行 hotline city load（make run 会一并完成）。"))
+    return house
 
 
 @cli.command()

@@ -20,7 +20,7 @@ from hotline.backup import back_up
 from hotline.city.sync import sync
 from hotline.cli import cli
 from hotline.clock import Clock, StoppedClock
-from hotline.errors import Refusal
+from hotline.errors import Misconfigured, Refusal
 from hotline.jobs.waiting import failed_promises, late_promises
 from hotline.outbox import promise
 from hotline.settings import Settings
@@ -208,6 +208,14 @@ def test_the_story_of_one_ticket_goes_through_http_to_its_end() -> None:
     assert tell(told.append) == 0, "\n".join(told[-4:])
     text = "\n".join(told)
     assert text.index("结果不明确") < text.index("再次签收") < text.index("1 修好了") < text.index("总览")
+
+
+def test_work_on_a_database_without_tables_says_what_to_do_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
+    said = CliRunner().invoke(cli, ["train"])
+    assert isinstance(said.exception, Misconfigured)
+    assert "hotline migrate" in str(said.exception)
 
 
 def test_every_command_explains_itself(run: Run) -> None:

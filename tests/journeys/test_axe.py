@@ -58,7 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "demo-unit": ("/unit", "/unit?tab=handling", "/unit?tab=closed", "/tickets/{mine}", "/tickets/{mine}/do/reply",
                   "/tickets/{mine}/petitions/extension", "/search?q=路", "/admin/staff"),
     "demo-leader": ("/unit", "/overview"),
-    "demo-review": ("/review", "/review/{to_review}"),
+    "demo-review": ("/review", "/review/{to_review}", "/review/assistant"),
     "demo-followup": ("/followup", "/followup/{to_follow_up}", "/followup?part=answered"),
     "demo-supervisor": ("/supervision", "/supervision?tab=petitions", "/supervision?tab=load", "/tickets/{closed}", "/tickets/{closed}/do/redo",
                         "/search/export?open=1"),
