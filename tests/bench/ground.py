@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from hotline.api.tokens import issue
 from hotline.city.loader import load_city
 from hotline.city.sync import sync
 from hotline.clock import Clock
+from hotline.outbox import promise
 from hotline.private_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop
 from hotline.settings import ROOT
 from hotline.tickets.search import create_search
@@ -79,6 +81,8 @@ def _prepared(made: Ground) -> Ground:
         made.token = issue(db, "bench", "bench", ["tickets.create", "tickets.read"], now)
         roles = ("agent", "dispatcher", "reviewer", "follow_up", "supervisor", "head")
         make_staff(db, "bench", "测", *roles, unit="hotline")
+        # The first training is over in a hotline that has been running for a minute: here it is due tomorrow.
+        promise(db, "learn", key="learn:bench", now=now, at=now + timedelta(days=1))
         db.commit()
     engine.dispose()
     made.env = {**os.environ, **made.env, "DATABASE_URL": made.url, "HOTLINE_VAR": str(made.folder / "var"), "HOTLINE_DEMO": "0",
