@@ -92,7 +92,7 @@ def _one(rows: dict[Any, list[dict[str, Any]]], n: int, dice: random.Random, now
     if with_unit:
         rows[Assignment].append({"ticket_id": n, "unit_code": unit, "part": "lead", "round": 1, "started_at": at})
     if not is_open:
-        rows[Survey].append({"ticket_id": n, "citizen_id": n, "round": 1, "unit_code": unit, "token": f"t{n}", "asked_at": due, "answered_at": due,
+        rows[Survey].append({"ticket_id": n, "own_id": n, "citizen_id": n, "round": 1, "unit_code": unit, "token": f"t{n}", "asked_at": due, "answered_at": due,
                              "asked_by": "sms", "answered_by": "sms", "solved": "yes", "result": dice.choice((5, 5, 4, 3, 1)), "scale": {}, "outcome": "satisfied",
                              "valid": True, "attempts": 0})
 
