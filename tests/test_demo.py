@@ -189,6 +189,13 @@ def test_the_demo_also_comes_up_in_the_night_of_a_long_holiday(sqlite_engine: En
     assert set(states(house)) >= {state.value for state in State} - {"waiting"}
 
 
+@pytest.mark.parametrize("at", [datetime(2026, 11, 23, 1, 16, tzinfo=UTC), datetime(2026, 11, 24, 1, 16, tzinfo=UTC)])
+def test_what_is_merged_comes_while_the_other_is_handled_whatever_the_day(sqlite_engine: Engine, city: Any, tmp_path: Path, at: datetime) -> None:
+    made = seed(house_at(sqlite_engine, city, at, tmp_path))
+    assert made is not None
+    assert made.cut_short == []
+
+
 def test_another_city_gets_a_demo_with_units_of_its_own(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
     tiny = load_city(TINYTOWN)
     town = replace(tiny, texts=city.texts)

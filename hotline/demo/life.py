@@ -24,6 +24,10 @@ class Life:
     number: str = ""
     stopped: str = ""
 
+    def moment_of(self, verb: str) -> datetime:
+        """When the first step of this verb is taken."""
+        return next(at for at, step in zip(self.moments[1:], self.matter.steps, strict=True) if step.verb == verb)
+
 
 @dataclass
 class Demo:

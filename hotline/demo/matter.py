@@ -12,7 +12,8 @@ class Matter:
     """ago: how long before now the last step lies. found, done: what the unit saw and did, for its reply.
 
     name: lets another matter be merged into this one. rating: the key pressed after the call, 5 very satisfied.
-    caller: two matters with the same number are told by the same citizen.
+    caller: two matters with the same number are told by the same citizen. during: the name of an earlier matter; this one
+    begins when the unit signs that one, and `ago` says nothing.
     """
 
     says: str
@@ -25,6 +26,7 @@ class Matter:
     rating: int | None = None
     caller: int | None = None
     name: str = ""
+    during: str = ""
     urgency: str = "normal"
     privacy: str = "masked"
     place: str = ""

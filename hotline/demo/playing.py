@@ -23,7 +23,7 @@ from hotline.demo.matter import Matter
 from hotline.demo.open import OPEN
 from hotline.demo.people import are_there, hire_all
 from hotline.demo.shifts import sign_in_shifts
-from hotline.demo.timing import moments
+from hotline.demo.timing import moments, moments_from
 from hotline.errors import Refusal
 from hotline.house import House
 from hotline.jobs.carriers import NoCarrier
@@ -74,7 +74,8 @@ def play(demo: Demo, now: datetime) -> None:
     """Take every step of every life in the order of its moment, and let the clock ring on the way up to now."""
     chance = random.Random(SEED)
     phones = chance.sample(range(100, 10_000), len(ENDED) + len(OPEN))
-    demo.lives = [_life(demo, matter, now, phone, chance) for matter, phone in zip((*ENDED, *OPEN), phones, strict=True)]
+    for matter, phone in zip((*ENDED, *OPEN), phones, strict=True):
+        demo.lives.append(_life(demo, matter, now, phone, chance))
     steps = sorted((at, number, n) for number, life in enumerate(demo.lives) for n, at in enumerate(life.moments))
     for at, number, n in steps:
         _let_time_pass(demo, at)
@@ -88,7 +89,11 @@ def play(demo: Demo, now: datetime) -> None:
 
 def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.Random) -> Life:
     caller = phone if matter.caller is None else matter.caller
-    return Life(matter, moments(demo.house.city, matter, now, chance.randrange(600)), f"1380000{caller:04d}")
+    minutes = chance.randrange(600)
+    earlier = next((life for life in demo.lives if matter.during and life.matter.name == matter.during), None)
+    city = demo.house.city
+    when = moments(city, matter, now, minutes) if earlier is None else moments_from(city, matter, earlier.moment_of("sign"))
+    return Life(matter, when, f"1380000{caller:04d}")
 
 
 def _let_time_pass(demo: Demo, until: datetime) -> None:

@@ -21,6 +21,11 @@ def moments(city: City, matter: Matter, now: datetime, minutes: int) -> tuple[da
     return _chain(city, matter, start - earlier, by_day=_by_day(matter))
 
 
+def moments_from(city: City, matter: Matter, start: datetime) -> tuple[datetime, ...]:
+    """The same for a matter whose contact comes at this moment."""
+    return _chain(city, matter, start, by_day=False)
+
+
 def _start(city: City, matter: Matter, end: datetime) -> datetime:
     """The latest start from which the last step still lies before `end`: a later start never ends earlier, so halve."""
     early, late = end - LONGEST, end
