@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
 
 from .calibrate import Floats, Ints, softmax
 from .pipeline import Judge, Parts, Weigher, features_of, widened
@@ -29,14 +27,10 @@ class Background:
     judge: Judge
     name: str
 
-    def view(self, parts: Parts) -> Floats:
-        """The square roots of the probabilities of the corpus's labels: a vector of length 1."""
-        scores = self.judge.score(*self.weigher.row(_words_of(parts)))
-        return np.asarray(np.sqrt(softmax(SHARP * np.atleast_2d(scores))[0]))
-
     def views(self, texts: Sequence[Parts]) -> Floats:
-        """texts × labels of the corpus."""
-        return np.stack([self.view(parts) for parts in texts]) if texts else np.zeros((0, len(self.judge.bias)))
+        """texts × labels of the corpus: the square roots of the labels' probabilities, each row a vector of length 1."""
+        scores = self.judge.scores(self.weigher.matrix([_words_of(parts) for parts in texts], np.float32))
+        return np.asarray(np.sqrt(softmax(SHARP * scores)))
 
 
 def background_of(pairs: Sequence[tuple[str, str]], seed: int) -> Background | None:
@@ -47,6 +41,8 @@ def background_of(pairs: Sequence[tuple[str, str]], seed: int) -> Background | N
     read = [_words_of(features_of(text)) for text, _ in pairs]
     truth = np.array([labels.index(label) for _, label in pairs])
     weigher = Weigher().fit(read)
+    from sklearn.svm import LinearSVC
+
     told = LinearSVC(class_weight="balanced", random_state=seed).fit(weigher.matrix(read), truth)
     return Background(weigher, widened(told.coef_, told.intercept_, told.classes_, len(labels)), _hash(pairs))
 
@@ -55,6 +51,8 @@ def fit_reader(views: Floats, labels: Ints, classes: int, weights: Floats) -> Ju
     """A judge of views: which labels of the corpus go with which of ours. It trusts them more, the more rows there are."""
     if len(set(labels)) < 2:
         return Judge(np.zeros((views.shape[1], classes), dtype=np.float32), np.zeros(classes))
+    from sklearn.linear_model import LogisticRegression
+
     told = LogisticRegression(C=len(labels) / 150, max_iter=200, tol=1e-3).fit(views, labels, weights)
     return widened(told.coef_, told.intercept_, told.classes_, classes)
 

@@ -11,7 +11,6 @@ from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -101,6 +100,8 @@ def _temper(sure: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
         slope, offset = values
         return float(np.logaddexp(0, sign * (slope * odds + offset)).sum() + HOLD * ((slope - 1) ** 2 + offset**2))
 
+    from scipy.optimize import minimize
+
     slope, offset = minimize(loss, PLAIN, method="L-BFGS-B", bounds=[(0.3, 3.0), (-2.0, 2.0)]).x
     return float(slope), float(offset)
 
@@ -121,6 +122,8 @@ def _fitted(stacked: Floats, truth: Ints, noise: float) -> tuple[float, Calibrat
         p *= ((1 - noise) * clean / told / count)[:, None]
         slope = np.concatenate([np.tensordot(stacked, p, 2) / scale, p.sum(axis=0) + 2 * hold * bias])
         return float(-np.log(told).mean() + hold * (bias @ bias)), slope
+
+    from scipy.optimize import minimize
 
     start = np.concatenate([np.full(parts, 2.0), np.zeros(classes)])
     bounds = [(0.0, 200.0)] * parts + [(-8.0, 8.0)] * classes

@@ -11,6 +11,8 @@ FIGURES = (
     "macro_f1", "accuracy", "top2", "top3", "ece", "coverage", "precision", "precision_interval",
     "ms_median", "ms_p95", "batch_per_second",
 )  # fmt: skip
+QUESTIONS = {"request_type": "Request type", "urgency": "Urgency"}
+HEARD = ("n", "accuracy", "macro_f1", "cues_accuracy", "cues_macro_f1")
 
 
 def card(found: Mapping[str, Any], pictures: Sequence[str] = ()) -> str:
@@ -20,11 +22,7 @@ def card(found: Mapping[str, Any], pictures: Sequence[str] = ()) -> str:
     """
     parts = ["# Model card", _about(found), _table(("figure", "value"), _figures(found))]
     if "per_class" in found:
-        rows = [
-            (c["label"], _short(c["precision"]), _short(c["recall"]), _short(c["f1"]), c["support"])
-            for c in found["per_class"]
-        ]
-        parts += ["## Per class", _table(("label", "precision", "recall", "F1", "n"), rows)]
+        parts += ["## Per class", _classes(found["per_class"])]
     if "confusion" in found:
         labels = found["labels"]
         counts = [(label, *row) for label, row in zip(labels, found["confusion"], strict=True)]
@@ -35,6 +33,11 @@ def card(found: Mapping[str, Any], pictures: Sequence[str] = ()) -> str:
     if "coverage_curve" in found:
         curve = [(_short(share), _short(right)) for share, right in found["coverage_curve"]]
         parts += ["## Coverage at precision, the surest answers first", _table(("coverage", "precision"), curve)]
+    for name, title in QUESTIONS.items():
+        if name in found:
+            heard = found[name]
+            figures = [(what, _short(heard[what])) for what in HEARD if what in heard]
+            parts += [f"## {title}", _table(("figure", "value"), figures), _classes(heard["per_class"])]
     parts += [f"![{name}]({name})" for name in pictures]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -49,6 +52,11 @@ def coverage_svg(found: Mapping[str, Any]) -> str:
     """The share of messages answered against how many of those answers are right; the precision axis starts at 0.8."""
     points = [(share, right) for share, right in found["coverage_curve"]]
     return _svg("coverage", "precision", points, (0.8, 1.0), diagonal=False)
+
+
+def _classes(found: Sequence[Mapping[str, Any]]) -> str:
+    rows = [(c["label"], _short(c["precision"]), _short(c["recall"]), _short(c["f1"]), c["support"]) for c in found]
+    return _table(("label", "precision", "recall", "F1", "n"), rows)
 
 
 def _about(found: Mapping[str, Any]) -> str:

@@ -2,50 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
-from .calibrate import Floats, Ints
+from .calibrate import Ints
 from .train import Model
 
 MOST = 6
+Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """The known words of one text, how much each weighs there, and what each says for every label (words × labels)."""
+class Speakers:
+    """What the words of one model say; made once for it, then asked for many texts at a time."""
 
-    words: tuple[str, ...]
-    weights: Floats
-    force: npt.NDArray[np.float32]
+    def __init__(self, model: Model):
+        self._names = np.array(list(model.weigher.index), dtype=object)
+        self._telling = np.array([len(word) > 1 for word in model.weigher.index], dtype=bool)
+        self._forces = model.judge.weights
 
-    def for_label(self, label: int, most: int = MOST) -> tuple[str, ...]:
-        """The words of two characters and more that lift this label above the average label, strongest first."""
-        lift = (self.force[:, label] - self.force @ _mean_of(self.force.shape[1])) * self.weights
-        strongest = np.argsort(-lift, kind="stable").tolist()
-        telling = (self.words[at] for at in strongest if lift[at] > 0 and len(self.words[at]) > 1)
-        return tuple(word for word, _ in zip(telling, range(most), strict=False))
+    def words(self, rows: csr_matrix, labels: Ints, most: int = MOST) -> list[list[Words]]:
+        """For each row (a text's features) and each label of its line in `labels`, which is texts × any number: the words.
 
+        Those of two characters and more that lift this label above the average label, strongest first. A feature's
+        weights lie around zero (see `pipeline.levelled`): a weight is what it says beyond the average.
+        """
+        texts, asked = labels.shape
+        owners, numbers, weights = self._known(rows)
+        lift = self._forces[numbers[:, None], labels[owners]] * weights[:, None]
+        at, place = np.nonzero(lift > 0)
+        place += owners[at] * asked
+        order = np.lexsort((-lift[lift > 0], place))
+        starts = np.searchsorted(place[order], np.arange(texts * asked + 1)).tolist()
+        names = self._names[numbers[at[order]]]
+        told = [tuple(names[start : min(start + most, end)]) for start, end in pairwise(starts)]
+        return [told[first : first + asked] for first in range(0, len(told), asked)]
 
-def spoken(model: Model, numbers: Ints, weights: Floats, words: Sequence[str]) -> Spoken:
-    """What the words of a text contributed; `numbers` and `weights` are its row, where known words come first."""
-    index = model.weigher.index
-    known = tuple(word for word in dict.fromkeys(words) if word in index)
-    return Spoken(known, weights[: len(known)], model.judge.weights.take(numbers[: len(known)], axis=0))
-
-
-@cache
-def _mean_of(labels: int) -> npt.NDArray[np.float32]:
-    return np.full(labels, 1 / labels, dtype=np.float32)
+    def _known(self, rows: csr_matrix) -> tuple[Ints, Ints, Ints]:
+        """(text, word, weight) of every word that may be named."""
+        owners = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+        words = np.flatnonzero(rows.indices < len(self._names))
+        words = words[self._telling[rows.indices[words]]]
+        return owners[words], rows.indices[words], rows.data[words]
 
 
 def telling_words(model: Model, label: str, most: int = 20) -> list[str]:
     """The words that speak most for a label anywhere, for the model page."""
     at, known = model.labels.index(label), len(model.weigher.index)
-    lift = (model.judge.weights[:known, at] - model.judge.weights[:known].mean(axis=1)) * model.weigher.idf[:known]
+    lift = model.judge.weights[:known, at] * model.weigher.idf[:known]
     names = list(model.weigher.index)
     return [names[i] for i in np.argsort(-lift, kind="stable") if len(names[i]) > 1][:most]

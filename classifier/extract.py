@@ -8,10 +8,15 @@ A number is `sure` when its own check digit, or the cue before it, says what it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from string import ascii_letters
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .beginnings import Beginnings
 
 PERSONAL = frozenset({"phone", "id_number", "plate", "bank_card", "email", "name", "account", "room", "passport"})
 LONGEST = 100_000
@@ -35,6 +40,7 @@ _NAME = rf"(?!{_NO_NAME})(?:(?:{_COMPOUND}){_GIVEN}{{1,2}}|[{_SURNAMES}]{_GIVEN}
 _AFTER = r"(?=[，,。；;、\s：:（(）)！!？?\"”]|电话|手机|联系|身份|住|男|女|现|是|在|于|的|$|\d)"
 _IS = r"[是为:： ]{0,2}"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_ANY_DIGIT = "".join(sign for sign in map(chr, range(0x10000)) if sign.isdecimal())
 _DIGITS = "一二三四五六七八九十百千万亿零两壹贰叁肆伍陆柒捌玖拾佰仟〇半几"
 
 _PATTERNS: dict[str, str] = {
@@ -81,6 +87,24 @@ _HEADS: dict[str, str] = {
     "time": "[0-9大前昨今上这本去星凌清早中下傍晚夜深半]",
     "span": "[0-9近已长持连一二三四五六七八九十两几半数]",
 }
+_NUMERALS = "一二三四五六七八九十两几半数"
+_ROOM = f"0123456789{ascii_letters}一二三四五六七八九十"
+# The characters a match may start with, and those that may follow; what has any start is looked for in the whole text.
+_BEGINNINGS: dict[str, tuple[str, str]] = {
+    "id_number": ("12345678", _ANY_DIGIT),
+    "bank_card": ("3456", _ANY_DIGIT),
+    "phone": ("+0123456789是为:： ", f"{_ANY_DIGIT}是为:： "),
+    "plate": (_PROVINCES, ascii_letters),
+    "passport": ("护通", "照行"),
+    "account": ("Qq扣支抖微", "Qq扣付音信"),
+    "name": ("我爸妈爷奶夫妻儿女弟妹哥姐本名业姓署户联投举反来申负当受被法患死", "叫是人主名系诉报映电请责事害举投定者"),
+    "called": ("先女同小", "生士志姐"),
+    "room": (_ROOM, f"{_ROOM}{_ANY_DIGIT}-号#栋幢座楼单"),
+    "amount": (f"0123456789{_DIGITS}数上", f"{_ANY_DIGIT}{_DIGITS}数上,. 多余来元块圆美Rr"),
+    "time": ("0123456789大前昨今上这本去星凌清早中下傍晚夜深半", f"{_ANY_DIGIT}月前天日早晨晚夜周个年期上午里"),
+    "span": (f"0123456789近已长持连{_NUMERALS}", f"{_ANY_DIGIT}{_NUMERALS}经达续多个年天周小"),
+}
+_LONGEST_NAME = 4
 _ORDER = (
     "email",
     "id_number",
@@ -125,15 +149,40 @@ class Found:
 
 def extract(text: str, kinds: Iterable[str] = _ORDER) -> list[Found]:
     """Everything found, by place; where two overlap the stricter kind (see `_ORDER`) keeps the place."""
-    plain = _WIDE.sub(lambda found: _NARROW[found[0]], text[:LONGEST])
-    wanted, taken = set(kinds), bytearray(len(plain))
+    plain, wanted = _plain_signs(text), set(kinds)
+    return _sorted_out(plain, ((kind, _of_kind(kind, plain)) for kind in _ORDER if kind in wanted))
+
+
+def extract_many(texts: Sequence[str]) -> list[list[Found]]:
+    """What `extract` finds in each; where anything may begin is seen for all texts at once."""
+    from .signs import narrowed
+
+    plain = narrowed([text[:LONGEST] for text in texts])
+    places = _beginnings().places(plain)
+    return [_sorted_out(one, _at_places(one, {kind: found[at] for kind, found in places.items()})) for at, one in enumerate(plain)]
+
+
+def _at_places(text: str, places: dict[str, list[int]]) -> Iterator[tuple[str, Iterable[re.Match[str]]]]:
+    for kind in _ORDER:
+        if kind not in places:
+            yield kind, _of_kind(kind, text)
+        elif kind == "name" and places["called"]:
+            called = (at - back for at in places["called"] for back in range(1, _LONGEST_NAME + 1) if at >= back)
+            yield kind, _matches(kind, text, sorted({*places[kind], *called}))
+        elif places[kind]:
+            yield kind, _matches(kind, text, places[kind])
+
+
+def _sorted_out(text: str, found: Iterable[tuple[str, Iterable[re.Match[str]]]]) -> list[Found]:
+    """The strictest kinds come first and take their places."""
+    taken = bytearray(len(text))
     kept: list[Found] = []
-    for kind in (kind for kind in _ORDER if kind in wanted):
-        for found in _of_kind(kind, plain):
-            if not any(taken[found.start : found.end]):
-                taken[found.start : found.end] = b"\1" * (found.end - found.start)
-                kept.append(found)
-    return sorted(kept, key=lambda found: (found.start, found.end))
+    for kind, matches in found:
+        for one in filter(None, (_found(kind, match) for match in matches)):
+            if not any(taken[one.start : one.end]):
+                taken[one.start : one.end] = b"\1" * (one.end - one.start)
+                kept.append(one)
+    return sorted(kept, key=lambda one: (one.start, one.end))
 
 
 def personal_spans(text: str) -> list[Found]:
@@ -171,19 +220,30 @@ def valid_card(number: str) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _of_kind(kind: str, text: str) -> Iterator[Found]:
+def _of_kind(kind: str, text: str) -> Iterable[re.Match[str]]:
     hint, pattern = _pattern(kind)
-    if hint and not hint.search(text):
-        return
-    for match in pattern.finditer(text):
-        group = match.lastgroup or 0
-        value, (start, end) = match[group], match.span(group)
-        value = value.lstrip("是为:： ") if kind == "phone" else value
-        start = end - len(value)
-        sure = _sure(kind, value)
-        if kind == "bank_card" and not sure:
-            continue
-        yield Found(kind, _plain(kind, value), start, end, sure)
+    return () if hint and not hint.search(text) else pattern.finditer(text)
+
+
+def _matches(kind: str, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `_of_kind` finds, when a match can begin at one of these places only."""
+    match_at, free = _pattern(kind)[1].match, 0
+    for at in places:
+        if at >= free and (match := match_at(text, at)):
+            yield match
+            free = match.end()
+
+
+def _found(kind: str, match: re.Match[str]) -> Found | None:
+    group = match.lastgroup or 0
+    value, end = match[group], match.end(group)
+    value = value.lstrip("是为:： ") if kind == "phone" else value
+    sure = _sure(kind, value)
+    return None if kind == "bank_card" and not sure else Found(kind, _plain(kind, value), end - len(value), end, sure)
+
+
+def _plain_signs(text: str) -> str:
+    return _WIDE.sub(lambda found: _NARROW[found[0]], text[:LONGEST])
 
 
 def _sure(kind: str, value: str) -> bool:
@@ -226,3 +286,10 @@ def _pattern(kind: str) -> tuple[re.Pattern[str] | None, re.Pattern[str]]:
     hint, head = _HINTS.get(kind), _HEADS.get(kind)
     whole = f"(?={head})(?:{_PATTERNS[kind]})" if head else _PATTERNS[kind]
     return re.compile(hint) if hint else None, re.compile(whole)
+
+
+@cache
+def _beginnings() -> Beginnings:
+    from .beginnings import Beginnings
+
+    return Beginnings(_BEGINNINGS)

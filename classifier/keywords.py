@@ -1,18 +1,24 @@
 """The classifier that needs no training: a city's own words per category, so that day one already gets an answer.
 
-It is also what answers when a trained model is broken or missing. It reads neither scikit-learn nor numpy.
+It is also what answers when a trained model is broken or missing. It reads no scikit-learn, and numpy only
+for many texts at once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from math import exp, log
+from typing import TYPE_CHECKING
 
-from . import cues
 from .cues import READ
+from .hearing import Heard, hear, hear_many
 from .suggestion import Ranked, Suggestion
-from .words import normalise
+from .words import normalise, normalise_many
+
+if TYPE_CHECKING:
+    from .pairs import Words
 
 TEMPERATURE = 1.6
 NOTHING = 1.2
@@ -24,8 +30,9 @@ class KeywordClassifier:
     """Ranks categories by the words they own.
 
     `lexicon` maps a category code to its words; a word with spaces ("拖欠 工资") speaks only when all its parts are
-    there. A word weighs more the longer it is and the fewer categories share it. Words of a parent lift all its
-    children a little. `parents` maps a code to its parent; by default the first two characters of a longer code.
+    there. A word in Latin letters must stand alone ("gas" is not in "gasp"), a plural s is let through. A word weighs
+    more the longer it is and the fewer categories share it. Words of a parent lift all its children a little.
+    `parents` maps a code to its parent; by default the first two characters of a longer code.
     """
 
     def __init__(
@@ -47,35 +54,43 @@ class KeywordClassifier:
     def suggest(self, text: str) -> Suggestion:
         """At most `KEPT` categories; the mass missing from 1 says how likely none of them is right."""
         clean = normalise(text[:READ])
-        hits = self._hits(clean)
-        scores, spoke = self._scores(hits)
+        return self._said(clean, range(len(clean) - 1), hear(clean))
+
+    def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
+        """What each alone would get; where a word may begin is found for all at once."""
+        clean = normalise_many(text[:READ] for text in texts)
+        return [self._said(*one) for one in zip(clean, self._beginnings.places(clean), hear_many(clean), strict=True)]
+
+    def _said(self, clean: str, places: Iterable[int], told: Heard) -> Suggestion:
+        scores, spoke = self._scores(self._hits(clean, places))
         ranked = _softmax(scores, spoke, self.temperature)
-        kinds = cues.request_type(clean)
-        level, urgent_words = cues.urgency(clean)
         return Suggestion(
             ranked=ranked[:KEPT],
-            request_type=kinds[0].code,
-            urgency=level,
+            request_type=told.request_types[0].code,
+            urgency=told.urgency,
             words=ranked[0].words if ranked else (),
             model=self.name,
             known=bool(ranked),
-            level1=by_parent(ranked, self._parents),
-            request_types=kinds,
-            urgency_words=urgent_words,
-            safety=cues.safety(clean),
+            parents=self._parents,
+            request_types=told.request_types,
+            urgency_words=told.urgency_words,
+            safety=told.safety,
         )
 
-    def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
-        return [self.suggest(text) for text in texts]
+    @cached_property
+    def _beginnings(self) -> Words:
+        from .pairs import Words
 
-    def _hits(self, text: str) -> dict[str, tuple[int, int]]:
+        return Words(self._with)
+
+    def _hits(self, text: str, places: Iterable[int]) -> dict[str, tuple[int, int]]:
         """Word: (how often, first position). At each place the longest word counts and swallows those inside it."""
         found: dict[str, tuple[int, int]] = {}
         starts, covered = self._starts, 0
-        for at in range(len(text) - 1):
+        for at in places:
             for part in starts.get(text[at : at + 2], ()):
                 end = at + len(part)
-                if end > covered and text.startswith(part, at):
+                if end > covered and text.startswith(part, at) and _stands_alone(text, at, end):
                     count, first = found.get(part, (0, at))
                     found[part] = (count + 1, first)
                     covered = end
@@ -87,9 +102,9 @@ class KeywordClassifier:
         spoke: dict[str, list[str]] = {}
         for word in sorted({word for part in hits for word in self._with[part]}):
             parts = self._parts[word]
-            if not all(part in hits for part in parts):
+            if len(parts) > 1 and not all(part in hits for part in parts):
                 continue
-            count, first = min(hits[part] for part in parts)
+            count, first = hits[word] if len(parts) == 1 else min(hits[part] for part in parts)
             score = self._weights[word] * (1 + 0.35 * log(count)) * (1.4 if first < OPENING else 1.0)
             for code in self._owners[word]:
                 scores[code] += score
@@ -105,19 +120,6 @@ class KeywordClassifier:
                 scores[child] += scores[parent] / (3 if heard else 6)
                 spoke.setdefault(child, []).extend(spoke[parent])
             del scores[parent]
-
-
-def by_parent(ranked: Sequence[Ranked], parents: Mapping[str, str]) -> tuple[Ranked, ...]:
-    """The same probabilities one level up, best first."""
-    mass: dict[str, float] = {}
-    words: dict[str, dict[str, None]] = {}
-    for one in ranked:
-        parent = parents.get(one.code) or one.code
-        mass[parent] = mass.get(parent, 0.0) + one.p
-        words.setdefault(parent, {}).update(dict.fromkeys(one.words))
-    return tuple(
-        Ranked(code, p, tuple(words[code])) for code, p in sorted(mass.items(), key=lambda item: (-item[1], item[0]))
-    )
 
 
 def _softmax(scores: Mapping[str, float], spoke: Mapping[str, list[str]], temperature: float) -> tuple[Ranked, ...]:
@@ -143,8 +145,23 @@ def _owners(lexicon: Mapping[str, Sequence[str]]) -> tuple[dict[str, tuple[str, 
     return {word: tuple(codes) for word, codes in owners.items()}, parts
 
 
+def _stands_alone(text: str, at: int, end: int) -> bool:
+    """Whether text[at:end] is no piece of a longer word in Latin letters. Chinese words need no gap beside them."""
+    if _is_latin(text[at]) and _is_latin(text[at - 1 : at]):
+        return False
+    if not _is_latin(text[end - 1]):
+        return True
+    rest = text[end : end + 2].removeprefix("s")
+    return not _is_latin(rest[:1])
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalpha()
+
+
 def _weight(word: str, sharing: int, categories: int) -> float:
-    letters = len(word.replace(" ", ""))
+    """Each Latin word counts as much as a Chinese word of two characters."""
+    letters = sum(2 if part.isascii() else len(part) for part in word.split())
     return log(1 + categories / sharing) / log(1 + categories) * (0.9 + 0.45 * min(letters, 8))
 
 

@@ -10,19 +10,20 @@ import json
 import os
 from dataclasses import asdict
 from hashlib import sha256
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
 import joblib
-import numpy
-import scipy
-import sklearn
 
+from .pipeline import levelled
 from .train import Model
 from .words import words_hash
 
 SUFFIX = ".joblib"
-FORMAT = 2
+FORMAT = 3
+UNEVEN = 2
+"""Models of this format are read as well: their weights, which lie anywhere, are put around zero while loading."""
 
 
 class Unfit(Exception):
@@ -59,7 +60,7 @@ def record(model: Model, digest: str) -> dict[str, object]:
 
 
 def versions() -> dict[str, str]:
-    return {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__}
+    return {name: version(name) for name in ("scikit-learn", "numpy", "scipy")}
 
 
 def read_record(path: Path) -> dict[str, object]:
@@ -68,7 +69,7 @@ def read_record(path: Path) -> dict[str, object]:
         found = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as trouble:
         raise Unfit(f"no record: {path.name}") from trouble
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    if not isinstance(found, dict) or found.get("format") not in (UNEVEN, FORMAT):
         raise Unfit(f"unknown format: {path.name}")
     return found
 
@@ -83,11 +84,13 @@ def load(path: Path, sha: str | None = None) -> Model:
     digest = sha256(content).hexdigest()
     if digest != known.get("sha256") or (sha is not None and digest != sha):
         raise Unfit(f"altered: {path.name}")
-    if known.get("versions", {}).get("scikit-learn", "").split(".")[:2] != sklearn.__version__.split(".")[:2]:  # type: ignore[attr-defined]
+    if known.get("versions", {}).get("scikit-learn", "").split(".")[:2] != version("scikit-learn").split(".")[:2]:  # type: ignore[attr-defined]
         raise Unfit(f"made by another scikit-learn: {path.name}")
     model = joblib.load(BytesIO(content))
     if not isinstance(model, Model):
         raise Unfit(f"not a model: {path.name}")
+    if known["format"] == UNEVEN:
+        model.judge = levelled(model.judge)
     return model
 
 

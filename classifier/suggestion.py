@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 REQUEST_TYPES = ("consult", "help", "complaint", "report", "suggestion", "praise", "other")
@@ -24,7 +24,7 @@ class Ranked:
 class Suggestion:
     """What one text is about.
 
-    `ranked` holds the finest level, best first, and sums to at most 1; `level1` the same mass by parent.
+    `ranked` holds the finest level, best first, and sums to at most 1; `parents` names the parent of each code.
     `known` is False when the text is unlike anything the classifier can speak about: then nothing may act on it.
     `safety` names why a person must be rung whatever the scores say (see `SAFETY`).
     """
@@ -35,10 +35,22 @@ class Suggestion:
     words: tuple[str, ...]
     model: str
     known: bool
-    level1: tuple[Ranked, ...] = ()
+    parents: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     request_types: tuple[Ranked, ...] = ()
     urgency_words: tuple[str, ...] = ()
     safety: tuple[Ranked, ...] = ()
+
+    @property
+    def level1(self) -> tuple[Ranked, ...]:
+        """The same probabilities one level up, best first; a code without a parent stands for itself."""
+        mass: dict[str, float] = {}
+        words: dict[str, tuple[str, ...]] = {}
+        for one in self.ranked:
+            parent = self.parents.get(one.code) or one.code
+            mass[parent] = mass.get(parent, 0.0) + one.p
+            words[parent] = words.get(parent, ()) + one.words
+        best = sorted(mass.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Ranked(code, p, tuple(dict.fromkeys(words[code]))) for code, p in best)
 
     @property
     def best(self) -> Ranked | None:

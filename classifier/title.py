@@ -19,15 +19,15 @@ _LEAD = re.compile(
     r"^(?:(?:我|本人|现|今天|在此|特此)?(?:要|想|来|向您|向你们?)?(?:反映一下|反映一个问题|反映|咨询一下|咨询|投诉一下|投诉|举报|请问一下|请问|想问一下|想问下|问一下|求助)(?:关于|的是|一下)?|关于|就是|嗯|呃|那个|这个|喂)[，,：:\s]*"
 )
 _POLITE = re.compile(r"^(?:谢谢|感谢|打扰|麻烦|辛苦|不好意思|冒昧|首先|请|希望(?:领导|政府|有关部门|相关部门))")
-_CLAUSE = re.compile(r"[。！!？?；;\n]+")
+_CLAUSE = re.compile(r"[^。！!？?；;\n]+")
 _PAUSE = re.compile(r"[，,、：:]")
 
 
 def title(text: str, longest: int = LONGEST) -> str:
-    """At most `longest` characters, personal data starred; "" when the text has no words at all."""
+    """At most `longest` characters (twice as many Latin letters), personal data starred; "" when the text has no words at all."""
     first = ""
-    for line in _CLAUSE.split(text[:READ]):
-        clause = _without_manners(line.strip())
+    for line in _CLAUSE.finditer(text[:READ]):
+        clause = _without_manners(line[0].strip())
         if len(clause) >= 6 and not _POLITE.match(clause):
             return _shortened(mask(clause), longest)
         first = first or (clause if len(clause) >= 2 else "")
@@ -45,8 +45,13 @@ def _without_manners(clause: str) -> str:
 
 
 def _shortened(clause: str, longest: int) -> str:
+    """Two Latin letters take the room of one Chinese character, and no word of theirs is cut."""
     clause = re.sub(r"\s+", " ", clause).strip()
+    latin = clause.isascii()
+    longest *= 1 + latin
     if len(clause) <= longest:
         return clause
+    if latin and " " in clause[:longest]:
+        return clause[:longest].rsplit(" ", 1)[0] + "…"
     cut = [pause.start() for pause in _PAUSE.finditer(clause[: longest + 1]) if pause.start() >= 8]
     return clause[: cut[-1]] if cut else clause[: longest - 1] + "…"

@@ -5,7 +5,7 @@ Everything is decided by the rows and the seed: the same rows in the same order 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 
@@ -18,6 +18,7 @@ from .background import Background, fit_reader
 from .calibrate import Calibration, Floats, Ints, Threshold
 from .nearness import bare
 from .pipeline import Judge, Parts, Weigher, features_of, fit_judges, mixed
+from .requests import RequestModel
 from .words import words_hash
 
 FOLDS = 5
@@ -57,6 +58,7 @@ class Model:
     background: Background | None = None
     reader: Judge | None = None
     temper: tuple[float, float] = calibrate.PLAIN
+    requests: RequestModel | None = None
 
     @property
     def name(self) -> str:
@@ -65,7 +67,11 @@ class Model:
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """texts × labels; each row sums to 1, also for a text without a single known feature."""
         read = [features_of(text) for text in texts]
-        scores = self.judge.scores(self.weigher.matrix(read))
+        return self.judged(read, self.weigher.matrix(read, np.float32))
+
+    def judged(self, read: Sequence[Parts], rows: csr_matrix) -> Floats:
+        """The same for texts that were read already: `rows` are their features as the weigher weighs them."""
+        scores = self.judge.scores(rows)
         if self.background and self.reader:
             scores += self.reader.scores(self.background.views(read))
         return calibrate.spread(scores, self.noise, self.temper)
@@ -241,8 +247,13 @@ def _thresholds(
 
 def heard(words: Sequence[str], known: Mapping[str, int]) -> float:
     """The share of a text's different words of two characters and more that the model has seen, in 0..1."""
-    told = {word for word in words if len(word) > 1}
-    return sum(word in known for word in told) / len(told) if told else 0.0
+    told = set(words)
+    whole = _longer(told)
+    return 1 - _longer(told.difference(known)) / whole if whole else 0.0
+
+
+def _longer(words: Collection[str]) -> int:
+    return len(words) - [*map(len, words)].count(1)
 
 
 def _strange(read: Sequence[Parts], weigher: Weigher) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
@@ -13,6 +13,9 @@ from typing import Any
 from .traditional import TO_SIMPLIFIED
 
 LONGEST = 20_000
+TOGETHER = 256
+"""So many texts are answered in one go."""
+
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\w\s])\1+")
@@ -22,7 +25,7 @@ _TRADITIONAL = re.compile(f"[{''.join(map(chr, TO_SIMPLIFIED))}]")
 _WIDE = re.compile("[\uff01-\uff5e\u3000\u2026]")
 _NARROW = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"\u3000": " ", "\u2026": "..."}
 _HANZI = "\u3400-\u9fff\uf900-\ufaff"
-_BETWEEN = re.compile(f"(?<=[{_HANZI}]) +(?=[{_HANZI}])")
+_BETWEEN = re.compile(f" (?<=[{_HANZI}] )(?=[{_HANZI}])")
 _added: set[str] = set()
 
 
@@ -33,7 +36,24 @@ def normalise(text: str) -> str:
     At most the first `LONGEST` characters are read: what a text is about is said well before. The last few answers
     are kept, since model and keywords read the same message one after the other.
     """
-    text = _WIDE.sub(_narrow, text[:LONGEST])
+    return _settled(_WIDE.sub(_narrow, text[:LONGEST]))
+
+
+def normalise_many(texts: Iterable[str]) -> Sequence[str]:
+    """The same for many, a little faster; the last answers are kept as well."""
+    return _normalised(tuple(text[:LONGEST] for text in texts))
+
+
+@lru_cache(maxsize=4)
+def _normalised(texts: tuple[str, ...]) -> tuple[str, ...]:
+    from .signs import narrowed
+
+    if len(texts) == 1:
+        return (normalise(texts[0]),)
+    return tuple(_settled(text.replace("\u2026", "...")) for text in narrowed(texts))
+
+
+def _settled(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     if _TRADITIONAL.search(text):

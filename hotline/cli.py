@@ -303,9 +303,9 @@ def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: s
         if cold and asked and table:
             found = files.cold(_city(settings), corpus, asked, table, columns, seed, tell)
         elif taught and asked and not cold:
-            found = files.train_and_test(taught, asked, columns, seed, tell, corpus)
+            found = files.train_and_test(taught, asked, columns, seed, tell, corpus, material.starter_requests(settings.city_dir))
         elif data and not cold:
-            found = files.cross_validated(data, columns, seed, tell, corpus)
+            found = files.cross_validated(data, columns, seed, tell, corpus, material.starter_requests(settings.city_dir))
         else:
             raise click.UsageError("DATA, or --train and --test, or --cold with --test and --map")
     _show(found, as_json)

@@ -66,10 +66,10 @@ class Gazetteer:
     def matches(self, text: str) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """Each name in the order of the text, with all the places that bear it."""
         free = 0
-        for at in (found.start() for found in self._starts.finditer(text)):
+        for found in self._starts.finditer(text):
+            at = found.start()
             for length in self._lengths.get(text[at:at + 2], ()) if at >= free else ():
-                entries = self._names.get(text[at:at + length])
-                if entries:
+                if entries := self._names.get(text[at:at + length]):
                     yield text[at:at + length], entries
                     free = at + length
                     break

@@ -74,9 +74,9 @@ class Decision:
 def decide(rules: Iterable[Rule], facts: Facts, directory: Directory) -> Decision:
     """The first rule that fits and names a unit; otherwise the category's default lead."""
     catalogue = rules if isinstance(rules, tuple) else tuple(rules)
-    for at in _about(_Catalogue(catalogue), facts.category or "-"):
+    for at, given in _about(_Catalogue(catalogue), facts.category or "-"):
         rule = catalogue[at]
-        lead, notes = directory.find(rule.lead, facts) if why_not(rule, facts) is None else (None, ())
+        lead, notes = directory.find(rule.lead, facts) if all(holds(rule, facts) for holds in given) else (None, ())
         if lead:
             reasons = (Said(rule.reason, english=rule.reason_en), *_seen(rule, facts), *notes)
             return Decision(rule.id, lead, _helpers(rule, lead, facts, directory), reasons, facts, catalogue[:at])
@@ -99,16 +99,22 @@ class _Catalogue:
 
 
 @lru_cache(maxsize=1024)
-def _about(catalogue: _Catalogue, category: str) -> tuple[int, ...]:
-    """The places of the rules that may speak about a category: most are about another one."""
-    return tuple(at for at, rule in enumerate(catalogue.rules) if category.startswith(rule.categories or ""))
+def _about(catalogue: _Catalogue, category: str) -> tuple[tuple[int, tuple[_Holds, ...]], ...]:
+    """The places of the rules that may speak about a category, each with what else it asks: most are about another one."""
+    return tuple((at, _given(rule)) for at, rule in enumerate(catalogue.rules) if category.startswith(rule.categories or ""))
+
+
+def _given(rule: Rule) -> tuple[_Holds, ...]:
+    named = conditions(rule)
+    return tuple(holds for name, holds, _ in _CONDITIONS if name in named and name != "categories")
 
 
 def why_not(rule: Rule, facts: Facts) -> Said | None:
     """The first condition that fails, or None when the rule fits."""
-    for holds, sentence, needed in _CONDITIONS:
+    for name, holds, sentence in _CONDITIONS:
         if not holds(rule, facts):
-            return Said(sentence, {"needed": "、".join(needed(rule))})
+            needed = getattr(rule, name)
+            return Said(sentence, {"needed": "、".join(needed)} if isinstance(needed, tuple) else {})
     return None
 
 
@@ -140,33 +146,34 @@ def impossible(rule: Rule) -> bool:
 
 
 _ALTERNATIVES = ("areas", "streets", "communities", "request_types", "urgency", "channels")
-_Condition = tuple[Callable[[Rule, Facts], bool], str, Callable[[Rule], tuple[str, ...]]]
+_Holds = Callable[[Rule, Facts], bool]
 
-_CONDITIONS: tuple[_Condition, ...] = (
-    (lambda rule, facts: not rule.categories or (facts.category or "-").startswith(rule.categories),
-     N_("类别不是：%(needed)s"), lambda rule: rule.categories),
-    (lambda rule, facts: _one_of(facts.request_type, rule.request_types),
-     N_("诉求类型不是：%(needed)s"), lambda rule: rule.request_types),
-    (lambda rule, facts: _one_of(facts.urgency, rule.urgency),
-     N_("紧急程度不是：%(needed)s"), lambda rule: rule.urgency),
-    (lambda rule, facts: _one_of(facts.channel, rule.channels),
-     N_("渠道不是：%(needed)s"), lambda rule: rule.channels),
-    (lambda rule, facts: rule.area_known is not True or bool(facts.area),
-     N_("县区不明"), lambda rule: ()),
-    (lambda rule, facts: rule.area_known is not False or not facts.area,
-     N_("县区已知"), lambda rule: ()),
-    (lambda rule, facts: _one_of(facts.area, rule.areas),
-     N_("县区不是：%(needed)s"), lambda rule: rule.areas),
-    (lambda rule, facts: _one_of(facts.street, rule.streets) or _one_of(facts.road, rule.streets),
-     N_("街道或道路不是：%(needed)s"), lambda rule: rule.streets),
-    (lambda rule, facts: _one_of(facts.community, rule.communities),
-     N_("社区不是：%(needed)s"), lambda rule: rule.communities),
-    (lambda rule, facts: not rule.any_words or any(word in facts.text for word in rule.any_words),
-     N_("文中没有：%(needed)s"), lambda rule: rule.any_words),
-    (lambda rule, facts: all(word in facts.text for word in rule.all_words),
-     N_("文中没有同时出现：%(needed)s"), lambda rule: rule.all_words),
-    (lambda rule, facts: not any(word in facts.text for word in rule.not_words),
-     N_("文中出现了排除词，如：%(needed)s"), lambda rule: rule.not_words),
+# The name of what a rule asks, whether it holds, and the sentence when it does not.
+_CONDITIONS: tuple[tuple[str, _Holds, str], ...] = (
+    ("categories", lambda rule, facts: not rule.categories or (facts.category or "-").startswith(rule.categories),
+     N_("类别不是：%(needed)s")),
+    ("request_types", lambda rule, facts: _one_of(facts.request_type, rule.request_types),
+     N_("诉求类型不是：%(needed)s")),
+    ("urgency", lambda rule, facts: _one_of(facts.urgency, rule.urgency),
+     N_("紧急程度不是：%(needed)s")),
+    ("channels", lambda rule, facts: _one_of(facts.channel, rule.channels),
+     N_("渠道不是：%(needed)s")),
+    ("area_known", lambda rule, facts: rule.area_known is not True or bool(facts.area),
+     N_("县区不明")),
+    ("area_known", lambda rule, facts: rule.area_known is not False or not facts.area,
+     N_("县区已知")),
+    ("areas", lambda rule, facts: _one_of(facts.area, rule.areas),
+     N_("县区不是：%(needed)s")),
+    ("streets", lambda rule, facts: _one_of(facts.street, rule.streets) or _one_of(facts.road, rule.streets),
+     N_("街道或道路不是：%(needed)s")),
+    ("communities", lambda rule, facts: _one_of(facts.community, rule.communities),
+     N_("社区不是：%(needed)s")),
+    ("any_words", lambda rule, facts: not rule.any_words or any(word in facts.text for word in rule.any_words),
+     N_("文中没有：%(needed)s")),
+    ("all_words", lambda rule, facts: all(word in facts.text for word in rule.all_words),
+     N_("文中没有同时出现：%(needed)s")),
+    ("not_words", lambda rule, facts: not any(word in facts.text for word in rule.not_words),
+     N_("文中出现了排除词，如：%(needed)s")),
 )
 
 

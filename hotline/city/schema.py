@@ -51,6 +51,7 @@ class Category:
     """level: 1, 2 … lead: unit code of the city-level lead.
 
     lead_is: "unit", or who leads once the area is known: "area", "area_bureau:<kind of bureau>".
+    words, words_en: what callers say for it, in Chinese and in English.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Category:
     lead: str
     lead_is: str = "unit"
     words: tuple[str, ...] = ()
+    words_en: tuple[str, ...] = ()
     safety: bool = False
     request_type: str = "help"
 
@@ -159,14 +161,15 @@ class City:
 
     @cached_property
     def lexicon(self) -> dict[str, tuple[str, ...]]:
-        """The keywords of each category that has any."""
-        return {code: category.words for code, category in self.categories.items() if category.words}
+        """The keywords of each category that has any, in both languages."""
+        spoken = {code: (*category.words, *category.words_en) for code, category in self.categories.items()}
+        return {code: words for code, words in spoken.items() if words}
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
         """Every word the cutter must not cut: words.txt, names of places, keywords of categories."""
         places = (name for entry in self.gazetteer.entries for name in (entry.name, *entry.aliases))
-        keywords = (word for words in self.lexicon.values() for word in words)
+        keywords = (word for category in self.categories.values() for word in category.words)
         return tuple(dict.fromkeys((*self.words, *places, *keywords)))
 
     @cached_property

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -18,9 +18,10 @@ from typing import IO, Any
 
 from threadpoolctl import threadpool_limits
 
-from classifier.extract import extract
-from classifier.suggestion import Classifier
+from classifier.extract import Found, extract_many
+from classifier.suggestion import Classifier, Suggestion
 from classifier.title import title
+from classifier.words import TOGETHER
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.intake.tables import Row
@@ -28,11 +29,12 @@ from hotline.language import _
 from hotline.learning.files import table_of
 from hotline.settings import Settings
 from hotline.triage.brain import Brain, keyword_brain, parents_of
-from hotline.triage.propose import consider, place_row, ranked_rows
+from hotline.triage.propose import place_row, ranked_rows, way_of
 from hotline.triage.shelf import Shelf
 
 Count = Callable[[int, int | None], None]
-CHUNK = 200
+CHUNK = TOGETHER
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 AHEAD = 4
 """Chunks handed to each process before its first one is back: none waits, and a long file is never whole in memory."""
 
@@ -61,50 +63,70 @@ def steady_brain(settings: Settings, city: City) -> Brain:
     return brain
 
 
-def classified(city: City, brain: Classifier, told: str) -> dict[str, Any]:
-    """Everything that can be said of one text."""
-    found = consider(city, brain, told)
-    said = found.suggestion
+def classified(city: City, brain: Classifier, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Everything that can be said of each text."""
+    found = zip(texts, brain.suggest_many(texts), extract_many(texts), strict=True)
+    return [_row(city, *one) for one in found]
+
+
+def _row(city: City, told: str, said: Suggestion, spans: Sequence[Found]) -> dict[str, Any]:
+    way = way_of(city, said, told)
     return {
-        "ranked": ranked_rows(found), "known": said.known, "category": found.category,
-        "request_type": found.request_type, "urgency": found.urgency, "unit": found.unit, "helpers": list(found.helpers),
-        "safety": list(found.safety), "words": list(said.words), "title": title(told), "place": place_row(found.place),
-        "spans": [{"kind": one.kind, "start": one.start, "end": one.end, "personal": one.personal} for one in extract(told)],
+        "ranked": ranked_rows(said), "known": said.known, "category": way.facts.category, "request_type": said.request_type,
+        "urgency": said.urgency, "unit": way.unit, "helpers": way.helpers, "safety": way.safety, "words": said.words,
+        "title": title(told), "place": place_row(way.place),
+        "spans": [{"kind": one.kind, "start": one.start, "end": one.end, "personal": one.personal} for one in spans],
         "model": said.model,
     }
 
 
 class _Answer:
-    """One row in, one line out; a row that cannot be read is answered with the reason."""
+    """Rows in, a line for each out; a row that cannot be read is answered with the reason."""
 
     def __init__(self, city: City, brain: Classifier, text: str):
         self.city, self.brain, self.text = city, brain, text
 
-    def __call__(self, row: Row) -> str:
-        known = row.values.get("id")
+    def __call__(self, rows: Sequence[Row]) -> list[str]:
+        told = iter(classified(self.city, self.brain, [self._told(row) for row in rows if not row.trouble]))
+        return [_line(row, {"trouble": row.trouble} if row.trouble else next(told)) for row in rows]
+
+    def _told(self, row: Row) -> str:
         told = row.values.get(self.text)
-        said = {"trouble": row.trouble} if row.trouble else classified(self.city, self.brain, "" if told is None else str(told))
-        return json.dumps({"id": row.line if known is None else known, **said}, ensure_ascii=False, default=str) + "\n"
+        return "" if told is None else str(told)
+
+
+def _line(row: Row, said: dict[str, Any]) -> str:
+    known = row.values.get("id")
+    return _JSON.encode({"id": row.line if known is None else known, **said}) + "\n"
 
 
 def _answers(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterator[str]:
-    """The lines in the order of the rows; a few rows are not worth a process."""
+    """The lines in the order of the rows; a few rows are not worth a process.
+
+    The first are answered here: what is made ready for them is ready for the other processes too.
+    """
     first = list(islice(rows, CHUNK))
-    if processes == 1 or len(first) < CHUNK or "fork" not in get_all_start_methods():
-        yield from map(answer, first)
-        yield from map(answer, rows)
+    yield from answer(first)
+    if processes > 1 and len(first) == CHUNK and "fork" in get_all_start_methods():
+        yield from _shared_out(answer, rows, processes)
         return
+    while chunk := list(islice(rows, CHUNK)):
+        yield from answer(chunk)
+
+
+def _shared_out(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterator[str]:
     gc.freeze()  # what is there now is shared with the children and stays shared
     with ProcessPoolExecutor(processes, get_context("fork"), _begin, (answer,)) as pool:
         try:
-            yield from _in_order(pool, first, rows, processes * AHEAD)
+            yield from _in_order(pool, rows, processes * AHEAD)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             gc.unfreeze()
 
 
-def _in_order(pool: ProcessPoolExecutor, chunk: list[Row], rows: Iterator[Row], ahead: int) -> Iterator[str]:
+def _in_order(pool: ProcessPoolExecutor, rows: Iterator[Row], ahead: int) -> Iterator[str]:
     waiting: deque[Future[list[str]]] = deque()
+    chunk = list(islice(rows, CHUNK))
     while chunk or waiting:
         if chunk:
             waiting.append(pool.submit(_work, chunk))
@@ -124,11 +146,12 @@ def _begin(answer: _Answer) -> None:
     global _mine
     _mine = answer
     threadpool_limits(1)
+    gc.disable()  # answering leaves no circles behind
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _work(chunk: list[Row]) -> list[str]:
-    return [_mine(row) for row in chunk]
+    return _mine(chunk)
 
 
 @contextmanager

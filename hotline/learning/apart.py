@@ -6,6 +6,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from sqlalchemy import select
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.house import House
+from hotline.language import _
 from hotline.learning.progress import begin
 from hotline.settings import ROOT, Settings
 from hotline.triage.brain import Brain
@@ -71,11 +74,23 @@ def learn_and_note(house: House, by: str, forced: bool) -> str:
     from hotline.learning.retrain import learn
 
     try:
-        return learn(house, by, forced=forced).deed
-    except (Refusal, ValueError, OSError) as trouble:
-        log.warning("no new model: %s", trouble)
-        Shelf(house.settings.models).note("failed", "", house.clock.now(), by, {"why": str(trouble)[:300]})
+        with noting_failure(house, by):
+            return learn(house, by, forced=forced).deed
+    except Refusal:
         return "failed"
+
+
+@contextmanager
+def noting_failure(house: House, by: str) -> Iterator[None]:
+    """Whatever goes wrong becomes a line of the history in a few words, and a Refusal; what nobody foresaw is logged whole."""
+    try:
+        yield
+    except Exception as trouble:
+        foreseen = isinstance(trouble, (Refusal, ValueError, OSError))
+        why = (str(trouble) if foreseen else f"{type(trouble).__name__}: {trouble}").strip()[:300]
+        log.warning("no new model: %s", why, exc_info=None if foreseen else trouble)
+        Shelf(house.settings.models).note("failed", "", house.clock.now(), by, {"why": why})
+        raise Refusal(_("没有训练出新模型：%(why)s", why=why)) from trouble
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,6 +12,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.intake.tables import Table, open_table
 from hotline.language import _
+from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.brain import keyword_brain
 
 Tell = Callable[[str, float], None]
@@ -54,8 +55,45 @@ def examples_in(path: Path, columns: Columns) -> list[Any]:
     return found
 
 
-def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus: Corpus = ()) -> dict[str, Any]:
-    """Grouped five-fold figures, and the speed of a model of everything; `corpus` is the background of every model."""
+def requests_in(path: Path, columns: Columns) -> list[Any]:
+    """The texts of a file that tell a request type or an urgency, as codes or Chinese words; none without such columns."""
+    from classifier.request_training import Request
+
+    rows = [row for row in rows_of(path, columns.text) if row.get(columns.text)]
+    told = [Request(str(row[columns.text]), word_of(row.get("request_type"), REQUEST_TYPES), word_of(row.get("urgency"), URGENCIES),
+                    group=str(row.get(columns.group) or "")) for row in rows]
+    return [one for one in told if one.request_type or one.urgency]
+
+
+def word_of(said: Any, words: Mapping[str, str]) -> str:
+    """The code of a code or of its Chinese word; empty for anything else."""
+    return next((code for code, word in words.items() if str(said).strip() in (code, word)), "")
+
+
+def requests_measured(taught: Sequence[Any], asked: Sequence[Any] | None = None) -> dict[str, Any]:
+    """Figures of request type and urgency: out of fold on `taught`, or on `asked`; empty where nothing can be measured."""
+    from classifier.request_training import measure_requests, train_requests
+
+    if asked is not None and not asked:
+        return {}
+    model = train_requests(taught)
+    if model is None:
+        return {}
+    found = model.about if asked is None else measure_requests(model, asked)
+    return {name: found[name] for name in ("request_type", "urgency") if name in found}
+
+
+def prior(requests: Sequence[Any]) -> list[Any]:
+    """Sentences that help to learn and are never a test."""
+    return [replace(one, prior=True) for one in requests]
+
+
+def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus: Corpus = (),
+                    sentences: Sequence[Any] = ()) -> dict[str, Any]:
+    """Grouped five-fold figures, and the speed of a model of everything; `corpus` is the background of every model.
+
+    sentences: the city's own, from which request types and urgency are learned beside those the file tells.
+    """
     from classifier.background import background_of
     from classifier.evaluate import cross_validate, speed
     from classifier.train import train
@@ -64,12 +102,14 @@ def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus:
     background = background_of(corpus, seed)
     found = cross_validate(examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share), background=background)
     quick = speed(train(examples, seed, background=background), [one.text for one in examples])
+    told = requests_in(path, columns)
+    heard = requests_measured([*prior(sentences), *told]) if told else {}
     tell("speed", 1.0)
-    return {"way": "grouped 5-fold", "rows": len(examples), **printed({**found, **quick})}
+    return {"way": "grouped 5-fold", "rows": len(examples), **printed({**found, **quick}), **heard}
 
 
 def train_and_test(taught: Path, asked: Path, columns: Columns, seed: int, tell: Tell,
-                   corpus: Corpus = ()) -> dict[str, Any]:
+                   corpus: Corpus = (), sentences: Sequence[Any] = ()) -> dict[str, Any]:
     """Train on one file (`corpus` is the background), measure on the other; the threshold is chosen on the first alone."""
     from classifier.background import background_of
     from classifier.evaluate import detail, measure
@@ -81,8 +121,9 @@ def train_and_test(taught: Path, asked: Path, columns: Columns, seed: int, tell:
     truth = [one.label for one in tests]
     known = [label for label in truth if label in model.labels]
     more = detail(model.labels, model.probabilities([one.text for one in tests]), truth) if len(known) == len(truth) else {}
+    heard = requests_measured([*sentences, *requests_in(taught, columns)], requests_in(asked, columns))
     tell("test", 1.0)
-    return {"way": "train and test files", "train_rows": len(examples), "test_rows": len(tests), **printed({**found, **more}),
+    return {"way": "train and test files", "train_rows": len(examples), "test_rows": len(tests), **printed({**found, **more}), **heard,
             "model": model.about}
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from classifier import store
+from classifier.request_training import Request, requests_hash, train_requests
 from classifier.starter import blend
 from classifier.train import Example, Model, data_hash, train
 from classifier.words import load_words, words_hash
@@ -15,7 +17,7 @@ from hotline.house import House
 from hotline.learning.choosing import choose_anew
 from hotline.learning.comparing import FEWEST_JUDGED, compare, is_worse
 from hotline.learning.drifting import keep_lamps
-from hotline.learning.material import Lesson, own_lessons, starter_pairs
+from hotline.learning.material import Lesson, own_lessons, own_requests, starter_pairs, starter_requests
 from hotline.learning.progress import Progress, alone, noting, part
 from hotline.triage.brain import OF_ANOTHER_PROGRAM, parents_of
 from hotline.triage.shelf import Pointer, Shelf
@@ -34,11 +36,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class School:
-    """What there is to learn from. starter: (text, category) pairs; lessons: own examples, the oldest first."""
+    """What there is to learn from. starter: (text, category) pairs; lessons: own examples, the oldest first.
+
+    asked: what teaches request types and urgency, the city's sentences before its own tickets.
+    """
 
     starter: list[tuple[str, str]]
     lessons: list[Lesson]
     parents: dict[str, str]
+    asked: list[Request] = field(default_factory=list)
 
     def examples(self, most: int | None = None) -> list[Example]:
         """The starter beside the first `most` own lessons."""
@@ -113,8 +119,9 @@ def decide(house: House, shelf: Shelf, file: str, said: dict[str, Any], by: str,
 
 def _school(house: House) -> School:
     with house.readings() as db:
-        lessons = own_lessons(db, frozenset(house.city.categories))
-    return School(starter_pairs(house.settings.city_dir), lessons, parents_of(house.city))
+        lessons, asked = own_lessons(db, frozenset(house.city.categories)), own_requests(db)
+    folder = house.settings.city_dir
+    return School(starter_pairs(folder), lessons, parents_of(house.city), [*starter_requests(folder), *asked])
 
 
 def _train(house: House, shelf: Shelf, school: School, by: str, forced: bool, progress: Progress) -> Outcome | None:
@@ -127,7 +134,14 @@ def _train(house: House, shelf: Shelf, school: School, by: str, forced: bool, pr
     model.about.update(
         own=len(school.lessons), starter=_hash(school), sources=Counter(one.source for one in school.lessons),
         until=school.lessons[-1].at.isoformat() if school.lessons else "")
+    hear_requests(model, school.asked)
     return settle(house, shelf, model, present, said, by, at_once=forced)
+
+
+def hear_requests(model: Model, asked: Sequence[Request]) -> None:
+    """Teach it request types and urgency as well; with too few sentences it leaves them to the cue words."""
+    model.requests = train_requests(asked)
+    model.about["requests"] = model.requests.about if model.requests else {"data": requests_hash(asked)}
 
 
 def _without_the_newest(school: School, present: Model | None, progress: Progress) -> dict[str, Any]:
@@ -147,9 +161,16 @@ def _nothing_new(present: Model | None, school: School, forced: bool) -> bool:
         return True
     if present is None or present.about.get("words") != words_hash():
         return False
-    if present.about.get("data") == data_hash(examples):
+    if not _heard(present):
+        return False
+    if present.about.get("data") == data_hash(examples) and _heard(present) == requests_hash(school.asked):
         return True
     return not forced and present.about.get("starter") == _hash(school) and len(school.since(present)) < FEWEST_JUDGED
+
+
+def _heard(model: Model) -> str:
+    """The name of the sentences it learned request types from; empty for a model of a time when none did."""
+    return str(dict(model.about.get("requests") or {}).get("data", ""))  # type: ignore[call-overload]
 
 
 def _hash(school: School) -> str:

@@ -10,23 +10,21 @@ from classifier import store
 from classifier.background import background_of
 from classifier.card import card, coverage_svg, reliability_svg
 from classifier.evaluate import cross_validate
-from classifier.train import train
+from classifier.request_training import Request
+from classifier.train import Model, train
 from hotline.errors import Refusal
 from hotline.house import House
 from hotline.language import _
-from hotline.learning.files import Columns, Tell, examples_in
-from hotline.learning.material import starter_pairs
-from hotline.learning.retrain import learn
-from hotline.triage.shelf import Shelf
+from hotline.learning.apart import noting_failure
+from hotline.learning.files import Columns, Tell, examples_in, prior, requests_in
+from hotline.learning.material import starter_pairs, starter_requests
+from hotline.learning.retrain import hear_requests, learn
 
 
 def on_own_tickets(house: House, by: str, forced: bool, tell: Tell) -> dict[str, Any]:
     """One lesson. A failure is written into the history before it is told."""
-    try:
+    with noting_failure(house, by):
         outcome = learn(house, by, forced=forced, progress=tell)
-    except (Refusal, ValueError, OSError) as trouble:
-        Shelf(house.settings.models).note("failed", "", house.clock.now(), by, {"why": str(trouble)[:300]})
-        raise Refusal(_("没有训练出新模型：%(why)s", why=trouble)) from trouble
     return {"outcome": outcome.deed, "file": outcome.file, **outcome.figures}
 
 
@@ -42,15 +40,26 @@ def on_file(data: Path, columns: Columns, into: Path, seed: int, with_card: bool
     background = background_of(starter_pairs(city_dir), seed)
     model = train(examples, seed, progress=lambda step, done: tell(step, share * done), background=background)
     model.about.update(own=len(examples), starter="", until="")
+    heard = _hear(model, requests_in(data, columns), starter_requests(city_dir))
     path = store.save(model, into)
     found: dict[str, Any] = {"file": str(path), **store.record(model, path.stem.split("-")[-1])}
     found["sha256"] = store.read_record(path)["sha256"]
     if with_card:
         measured = {**cross_validate(examples, seed=seed, progress=lambda step, done: tell(step, 0.2 + 0.8 * done),
-                                     background=background), "model": model.about}
+                                     background=background), "model": model.about,
+                    **heard}
         write_card(measured, path)
         found["card"] = str(path.with_suffix(".md"))
     return found
+
+
+def _hear(model: Model, told: list[Request], sentences: list[Request]) -> dict[str, Any]:
+    """Teach it what the file tells of request types and urgency, and what it reached on the file; else the city's sentences alone."""
+    hear_requests(model, [*prior(sentences), *told])
+    if model.requests is not None:
+        return {name: model.requests.about[name] for name in ("request_type", "urgency")}
+    hear_requests(model, sentences)
+    return {}
 
 
 def write_card(measured: dict[str, Any], path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from classifier.keywords import KEPT, by_parent
+from classifier.keywords import KEPT
 from classifier.suggestion import Ranked, Suggestion
 
 FLOOR = 0.003
@@ -26,19 +26,26 @@ def blended(model: Suggestion, keywords: Suggestion, share: float, parents: Mapp
     if share <= 0 or not keywords.known:
         return model
     if not model.known:
-        return keywords
-    said, told = ({one.code: one for one in each.ranked} for each in (model, keywords))
-    odds = {code: _p(said, code) ** (1 - share) * _p(told, code) ** share for code in {**said, **told}}
+        return asking_as(model, keywords)
+    said, told = ({one.code: max(one.p, FLOOR) for one in each.ranked} for each in (model, keywords))
+    odds = {code: said.get(code, FLOOR) ** (1 - share) * told.get(code, FLOOR) ** share for code in {**said, **told}}
     whole = sum(odds.values()) + FLOOR
     best = sorted(odds, key=lambda code: (-odds[code], code))[:KEPT]
-    ranked = tuple(Ranked(code, odds[code] / whole, _words(told, said, code)) for code in best)
-    return replace(model, ranked=ranked, words=ranked[0].words, level1=by_parent(ranked, parents))
+    words = _words(keywords, model)
+    ranked = tuple(Ranked(code, odds[code] / whole, words.get(code, ())) for code in best)
+    return replace(model, ranked=ranked, words=ranked[0].words, parents=parents)
 
 
-def _p(ranked: Mapping[str, Ranked], code: str) -> float:
-    return max(ranked[code].p, FLOOR) if code in ranked else FLOOR
+def asking_as(model: Suggestion, keywords: Suggestion) -> Suggestion:
+    """The keywords' categories where the model knows none; what the caller wants and how urgent it is, the model tells still."""
+    return replace(keywords, request_type=model.request_type, request_types=model.request_types,
+                   urgency=model.urgency, urgency_words=model.urgency_words)
 
 
-def _words(first: Mapping[str, Ranked], then: Mapping[str, Ranked], code: str) -> tuple[str, ...]:
-    words = [word for each in (first, then) if code in each for word in each[code].words]
-    return tuple(dict.fromkeys(words))
+def _words(first: Suggestion, then: Suggestion) -> dict[str, tuple[str, ...]]:
+    """Code → the words that spoke for it, of both."""
+    words: dict[str, tuple[str, ...]] = {}
+    for one in (*first.ranked, *then.ranked):
+        if one.words:
+            words[one.code] = tuple(dict.fromkeys(words.get(one.code, ()) + one.words))
+    return words

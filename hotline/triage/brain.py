@@ -22,7 +22,7 @@ from classifier.words import load_words
 from hotline.city.schema import City
 from hotline.language import N_
 from hotline.settings import Settings
-from hotline.triage.blending import blended, share_of_keywords
+from hotline.triage.blending import asking_as, blended, share_of_keywords
 from hotline.triage.shelf import Pointer, Shelf, Stamp
 
 log = logging.getLogger(__name__)
@@ -84,17 +84,21 @@ class Brain:
 
     def suggest(self, text: str) -> Suggestion:
         taken = self._now()
-        said = taken.classifier.suggest(text)
-        if taken.model is None:
-            return said
-        share = share_of_keywords(int(taken.model.about.get("own", 0)), OWN_TO_ACT)
-        if share or not said.known:
-            spoken = self.keywords.suggest(text)
-            said = blended(said, spoken, share, self._parents) if said.known or not spoken.known else spoken
-        return _within(said, self._parents)
+        return taken.classifier.suggest(text) if taken.model is None else self._with_keywords(taken, [text])[0]
 
     def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
-        return [self.suggest(text) for text in texts]
+        taken = self._now()
+        return taken.classifier.suggest_many(texts) if taken.model is None else self._with_keywords(taken, texts)
+
+    def _with_keywords(self, taken: Taken, texts: Sequence[str]) -> list[Suggestion]:
+        """The model's answers; the keywords are asked only where they have a say."""
+        share = share_of_keywords(int(taken.model.about.get("own", 0)), OWN_TO_ACT)
+        told = taken.classifier.suggest_many(texts)
+        asked = [at for at, said in enumerate(told) if share or not said.known]
+        for at, spoken in zip(asked, self.keywords.suggest_many([texts[at] for at in asked]), strict=True):
+            said = told[at]
+            told[at] = blended(said, spoken, share, self._parents) if said.known or not spoken.known else asking_as(said, spoken)
+        return [_within(said, self._parents) for said in told]
 
     def acts_from(self, wished: float, level: str = "category") -> float | None:
         """The probability from which an answer of this level reaches the wished precision; None: nothing acts on a score.
@@ -139,7 +143,7 @@ class Brain:
         return self._taken
 
     def _take(self, pointer: Pointer | None, stamp: Stamp) -> Taken:
-        """scikit-learn is imported here and nowhere else in the web process."""
+        """scipy is imported here and nowhere else in the web process; scikit-learn only where a model learns."""
         if stamp is None:
             return Taken(self.keywords)
         if pointer is None:

@@ -47,28 +47,52 @@ class Triage:
     reasons: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Way:
+    """Where a text goes. facts: what the catalogue was asked with; decision: None while the category is open."""
+
+    facts: Facts
+    place: Place
+    decision: Decision | None
+    safety: tuple[str, ...]
+
+    @property
+    def unit(self) -> str | None:
+        return self.decision.lead if self.decision else None
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        return self.decision.helpers if self.decision else ()
+
+
+def way_of(city: City, said: Suggestion, text: str, *, place_text: str = "", category: str | None = None, area: str | None = None,
+           channel: str = "hotline", request_type: str | None = None, urgency: str | None = None) -> Way:
+    """Route a text by what was said of it. What a person already chose is taken as given."""
+    place = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
+    chosen = category or (said.code if said.known else None)
+    facts = Facts(text=text, category=chosen, request_type=request_type or said.request_type, urgency=urgency or said.urgency,
+                  area=area or (place.area if place.sure else None), street=place.street, community=place.community,
+                  channel=channel, town=place.town)
+    safety = tuple(each.code for each in said.safety)
+    if chosen and city.categories[chosen].safety and "danger" not in safety:
+        safety = (*safety, "danger")
+    return Way(facts, place, decide(city.rules, facts, city.directory) if chosen else None, safety)
+
+
 def consider(city: City, classifier: Classifier, text: str, *, place_text: str = "", category: str | None = None,
              area: str | None = None, channel: str = "hotline", request_type: str | None = None,
              urgency: str | None = None) -> Triage:
     """Propose for a text. What a person already chose (category, area, type, urgency) is taken as given."""
-    suggestion = classifier.suggest(text)
-    place = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
-    chosen = category or (suggestion.code if suggestion.known else None)
-    kind = request_type or suggestion.request_type
-    level = urgency or suggestion.urgency
-    facts = Facts(text=text, category=chosen, request_type=kind, urgency=level, area=area or (place.area if place.sure else None),
-                  street=place.street, community=place.community, channel=channel, town=place.town)
-    decision = decide(city.rules, facts, city.directory) if chosen else None
-    safety = tuple(s.code for s in suggestion.safety)
-    if chosen and city.categories[chosen].safety and "danger" not in safety:
-        safety = (*safety, "danger")
-    unit = decision.lead if decision else None
-    acts = None if category or safety else acts_on(city, classifier, suggestion, facts, decision)
+    said = classifier.suggest(text)
+    way = way_of(city, said, text, place_text=place_text, category=category, area=area, channel=channel,
+                 request_type=request_type, urgency=urgency)
+    facts, safety = way.facts, way.safety
+    acts = None if category or safety or facts.urgency == "critical" else acts_on(city, classifier, said, facts, way.decision)
     found = Triage(
-        suggestion=suggestion, place=place, decision=decision, category=chosen, request_type=kind, urgency=level, unit=unit,
-        helpers=tuple(decision.helpers) if decision else (), limits=_limits(city, kind, level),
-        confidence=1.0 if category else suggestion.p, acts=acts, safety=safety,
-        sure=acts is not None or bool(category and suggestion.known and unit and not safety),
+        suggestion=said, place=way.place, decision=way.decision, category=facts.category, request_type=facts.request_type,
+        urgency=facts.urgency, unit=way.unit, helpers=way.helpers, limits=_limits(city, facts.request_type, facts.urgency),
+        confidence=1.0 if category else said.p, acts=acts, safety=safety,
+        sure=acts is not None or bool(category and said.known and way.unit and not safety),
     )
     return replace(found, reasons=_reasons(city, found))
 
@@ -86,7 +110,7 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         urgency=ticket.urgency if ticket.urgency != "normal" else None,
     )
     proposal = Proposal(
-        ticket_id=ticket.id, at=now, model=found.suggestion.model, release=city.release, ranked=ranked_rows(found),
+        ticket_id=ticket.id, at=now, model=found.suggestion.model, release=city.release, ranked=ranked_rows(found.suggestion),
         category_code=found.category, request_type=found.request_type, urgency=found.urgency, unit_code=found.unit,
         helpers=list(found.helpers), limits=found.limits, place=place_row(found.place),
         rule_id=found.decision.rule_id if found.decision else None, confidence=round(found.confidence, 4),
@@ -102,8 +126,8 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
     return proposal
 
 
-def ranked_rows(found: Triage) -> list[dict[str, Any]]:
-    return [{"code": r.code, "p": round(r.p, 4), "words": list(r.words)} for r in found.suggestion.ranked[:SHOWN]]
+def ranked_rows(said: Suggestion) -> list[dict[str, Any]]:
+    return [{"code": r.code, "p": round(r.p, 4), "words": list(r.words)} for r in said.ranked[:SHOWN]]
 
 
 def place_row(place: Place) -> dict[str, Any]:
@@ -143,6 +167,8 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
         said.append(_("派单目录 %(rule)s：%(reason)s", rule=found.decision.rule_id or "–", reason=why))
     if found.urgency != "normal" and found.suggestion.urgency_words:
         said.append(_("文中“%(words)s”，按紧急处理", words="、".join(found.suggestion.urgency_words[:4])))
+    elif found.urgency == found.suggestion.urgency != "normal":
+        said.append(_("文中的说法听来紧急，按紧急处理"))
     if found.acts:
         said.append(found.acts.why)
     return tuple(said)

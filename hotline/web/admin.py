@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import platform
 import shutil
+import tomllib
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from sqlalchemy import func, select, text
 
 from hotline.language import _
+from hotline.settings import ROOT
 from hotline.web import admin_book, admin_city, admin_model, admin_promises, admin_staff
 from hotline.web.admin_pages import READERS, page, pages
 from hotline.web.here import here
@@ -65,7 +67,8 @@ def _counts() -> dict[str, Any]:
 def _versions() -> list[tuple[str, str]]:
     connection = here.db.connection()
     server = ".".join(str(part) for part in connection.dialect.server_version_info or ())
-    found = [(_("热线"), version_of("hotline")), ("Python", platform.python_version()), (connection.dialect.name, server),
+    own = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    found = [(_("热线"), str(own)), ("Python", platform.python_version()), (connection.dialect.name, server),
              (_("数据库结构"), f"{current(connection)} / {versions()[-1]}")]
     return found + [(name, version_of(name)) for name in LIBRARIES]
 

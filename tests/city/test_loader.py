@@ -115,6 +115,10 @@ def test_keywords_serve_the_classifier_and_all_names_the_word_cutter(city: City)
     assert len(set(city.vocabulary)) == len(city.vocabulary)
 
 
+def test_english_words_serve_the_classifier_but_not_the_word_cutter(city: City) -> None:
+    assert city.lexicon["0102"] == ("路灯", "street lamp") and "street lamp" not in city.vocabulary
+
+
 def test_the_policy_keeps_its_defaults_where_the_file_is_silent(city: City) -> None:
     assert city.policy.auto_dispatch_on and city.policy.auto_dispatch == 0.9
     assert city.policy.civil_hours == (time(10), time(19))

@@ -15,9 +15,7 @@ LINES = [
 
 
 def test_whoever_is_in_danger_is_rung_for_whatever_the_words() -> None:
-    unheard = [text for _, urgency, text in LINES if urgency == "critical" and not cues.safety(normalise(text))]
-    # One is known and left: "walks into the river" needs more than words to tell from a swimmer.
-    assert unheard == ["河边有个女的往水里走叫不回来"] or unheard == []
+    assert [text for _, urgency, text in LINES if urgency == "critical" and not cues.safety(normalise(text))] == []
 
 
 def test_every_critical_matter_is_urgent_at_least() -> None:
@@ -52,6 +50,8 @@ def test_talk_about_danger_is_no_danger(text: str) -> None:
         ("三楼燃气的味道很大", "燃气的味"),
         ("外墙的砖往下掉", "砖往下掉"),
         ("好几个学生吃完饭呕吐", "学生吃完饭呕吐"),
+        ("楼下有人拿着大菜刀追人", "拿着大菜刀追"),
+        ("有个老人往河里慢慢走", "往河里慢慢走"),
     ],
 )
 def test_two_things_near_each_other_ring_and_are_named(text: str, word: str) -> None:

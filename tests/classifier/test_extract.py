@@ -138,6 +138,8 @@ def test_no_text_makes_it_slow(text):
         ("请问一下，身份证怎么补办？", "身份证怎么补办"),
         ("市民来电反映：停水两天", "停水两天"),
         ("停水", "停水"),
+        ("The street lamp at the crossing of our road has been out for three days now and nobody comes",
+         "The street lamp at the crossing of our road has been out…"),
         ("", ""),
         ("！！！", ""),
     ],

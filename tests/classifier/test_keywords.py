@@ -40,6 +40,21 @@ def test_a_word_of_two_parts_speaks_only_when_both_are_there(keywords):
     assert "拖欠 工资" not in keywords.suggest("工资太低了").words
 
 
+@pytest.mark.parametrize(("text", "words"), [
+    ("The street lamp at the crossing is out", ("street lamp",)), ("Two street lamps are out", ("street lamp",)),
+    ("There is a lamp in the streetwear shop", ()), ("I smell gas", ("gas",)), ("People gasped", ()), ("Gastro pub", ()),
+    ("家里有gas味", ("gas",)), ("KTV太吵", ("ktv",)), ("GAS!", ("gas",)),
+])
+def test_a_word_in_latin_letters_stands_alone(text, words):
+    english = KeywordClassifier({"0204": ["street lamp"], "0303": ["gas"], "1603": ["KTV"]})
+    assert english.suggest(text).words == words
+
+
+def test_an_english_word_is_no_surer_than_a_chinese_one():
+    both = KeywordClassifier({"0204": ["路灯", "streetlight"]})
+    assert both.suggest("the streetlight").p == both.suggest("路灯").p
+
+
 def test_a_parents_word_lifts_its_children_alike(keywords):
     said = keywords.suggest("工资问题")
     assert [one.code for one in said.ranked] == ["1001", "1003"]

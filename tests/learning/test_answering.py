@@ -13,6 +13,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.learning.answering import CHUNK, classified, classify
 from hotline.triage.brain import keyword_brain
+from hotline.triage.propose import consider, ranked_rows
 
 MATTERS = ("路灯不亮，没人修", "小区停水两天了", "老板拖欠工资不给", "请问身份证怎么补办", "楼下烧烤油烟扰民", "")
 
@@ -64,6 +65,14 @@ def test_a_row_that_cannot_be_read_is_answered_with_the_reason(city: City, brain
     assert rows[1].keys() == {"id", "trouble"} and "JSON" in rows[1]["trouble"] and not rows[2]["known"]
 
 
+def test_a_stretch_of_rows_that_cannot_be_read_holds_nothing_up(city: City, brain: KeywordClassifier, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "路灯坏了"}\n' + "not json\n" * 2 * CHUNK + '{"text": "停水了"}\n', encoding="utf-8")
+    assert classify(city, brain, source, tmp_path / "out.jsonl", "text", quiet, 2) == 2 * CHUNK + 2
+    last = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    assert json.loads(last)["category"] == "0301"
+
+
 def test_a_missing_column_or_file_is_named_and_nothing_is_written(city: City, brain: KeywordClassifier, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="letter"):
         classify(city, brain, letters(tmp_path / "in.jsonl", 3), tmp_path / "out.jsonl", "letter", quiet)
@@ -88,10 +97,18 @@ def test_a_missing_column_or_file_is_named_and_nothing_is_written(city: City, br
     ],
 )
 def test_a_matter_is_recognised_in_any_writing(city: City, brain: KeywordClassifier, text: str, category: str) -> None:
-    assert classified(city, brain, text)["category"] == category
+    assert classified(city, brain, [text])[0]["category"] == category
 
 
 @pytest.mark.parametrize("text", ["", "啊", "？？？", "😀😀😀", "asdfgh jkl", "1234567", "喂喂喂", "\x00\ud800", "天地玄黄宇宙洪荒"])
 def test_nonsense_is_honestly_not_known(city: City, brain: KeywordClassifier, text: str) -> None:
-    said: dict[str, Any] = classified(city, brain, text)
+    said: dict[str, Any] = classified(city, brain, [text])[0]
     assert not said["known"] and said["category"] is None and said["unit"] is None
+
+
+def test_a_row_is_routed_as_a_ticket_is(city: City, brain: KeywordClassifier) -> None:
+    for text, row in zip(MATTERS, classified(city, brain, MATTERS), strict=True):
+        found = consider(city, brain, text)
+        assert (row["category"], row["unit"], row["helpers"]) == (found.category, found.unit, found.helpers)
+        assert (row["request_type"], row["urgency"], row["safety"]) == (found.request_type, found.urgency, found.safety)
+        assert row["ranked"] == ranked_rows(found.suggestion)

@@ -13,14 +13,16 @@ import pytest
 from classifier import store
 from classifier.starter import blend
 from classifier.train import Example, Model, train
-from hotline.errors import NotFound, OutOfTurn
+from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.house import House
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import promise_nightly
+from hotline.learning.apart import learn_and_note
 from hotline.learning.comparing import compare
 from hotline.learning.material import own_lessons, starter_pairs
 from hotline.learning.progress import alone
 from hotline.learning.retrain import learn, settle
+from hotline.learning.training import on_own_tickets
 from hotline.outbox import promise
 from hotline.triage.blending import blended, share_of_keywords
 from hotline.triage.brain import FELL_BACK, Brain, parents_of
@@ -114,7 +116,7 @@ def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visi
     learn(house)
     path: Path = house.settings.models / shelf(house).current().file  # type: ignore[union-attr]
     if harm == "bytes":
-        path.write_bytes(path.read_bytes()[:-1] + b"!")
+        path.write_bytes(path.read_bytes()[:-1])
     elif harm == "gone":
         path.unlink()
     elif harm == "record":
@@ -184,6 +186,19 @@ def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(house: H
         db.commit()
     assert drain(house) == 1
     assert shelf(house).history()[0].deed == "accepted"
+
+
+def test_what_nobody_foresaw_stands_in_the_history_too(house: House) -> None:
+    def breaks(step: str, share: float) -> None:
+        raise RuntimeError("进度写到一半断了")
+
+    with pytest.raises(Refusal, match="RuntimeError: 进度写到一半断了"):
+        on_own_tickets(house, "clock", False, breaks)
+    learn(house)
+    shelf(house).write("current.json", {**shelf(house).read("current.json"), "fresh": 7})
+    assert learn_and_note(house, "clock", False) == "failed"
+    assert [(entry.deed, entry.by, entry.figures.get("why", "").split(":")[0]) for entry in shelf(house).history()] == [
+        ("failed", "clock", "TypeError"), ("accepted", "clock", ""), ("failed", "clock", "RuntimeError")]
 
 
 def test_the_starter_is_read_from_the_citys_folder(small_city: Path) -> None:

@@ -62,6 +62,11 @@ def test_safety_waits_for_a_person_however_sure_the_answer(city: City, brain: Br
     assert found.safety and level(found) == ""
 
 
+def test_what_is_critical_waits_for_a_person_though_no_word_of_danger_was_said(city: City, brain: Brain) -> None:
+    found = consider(city, brain, LAMP, urgency="critical")
+    assert not found.safety and level(found) == "" and level(consider(city, brain, LAMP, urgency="urgent")) == "category"
+
+
 def test_the_keywords_act_on_no_score(city: City, brain: Brain, tmp_path: Path) -> None:
     alone = Brain(keyword_brain(city), Shelf(tmp_path), parents_of(city), at_once=True)
     for mind in (alone, brain):

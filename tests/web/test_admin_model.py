@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +18,9 @@ from classifier import store
 from classifier.calibrate import Threshold
 from classifier.train import Example, train
 from hotline.house import House
+from hotline.learning.material import starter_requests
 from hotline.learning.progress import alone, noting
+from hotline.learning.retrain import hear_requests
 from hotline.triage.brain import parents_of
 from hotline.triage.shelf import Shelf
 from models import Audit, Correction, Job, Proposal, Staff
@@ -62,6 +65,7 @@ def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, sh
     page = admin.get("/admin/model").text
     pointer = shelf.current()
     assert pointer and pointer.file in page and pointer.sha256[:16] in page
+    assert "UTC" not in page and f"{datetime.fromisoformat(pointer.at).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}" in page
     assert "97.0 %" in page and "候选 50.0 %，现用 90.0 %，共 40 件" in page
 
 
@@ -176,3 +180,15 @@ def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, shel
     main = re.search(r"<main.*?</main>", admin.get("/admin/model").text, flags=re.S)
     said = re.sub(r"<(script|style|svg).*?</\1>", "", main[0], flags=re.S) if main else "没有"
     assert not re.findall(r"[\u3400-\u9fff]+", said)
+
+
+def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+    assert "没有学过诉求类型和紧急程度" in admin.get("/admin/model").text
+    model = train([Example(text, code) for code in FOUR for text in texts(code, 30)], parents=parents_of(house.city))
+    hear_requests(model, starter_requests(house.settings.city_dir))
+    assert model.requests is not None
+    shelf.point(store.save(model, shelf.folder).name, house.clock.now(), "管", "chosen")
+    page = admin.get("/admin/model").text
+    kind = model.requests.about["request_type"]
+    assert f"准确率 {100 * kind['accuracy']:.1f} %" in page and f"只看提示词：{100 * kind['cues_accuracy']:.1f} %" in page
+    assert "没有学过诉求类型和紧急程度" not in page
