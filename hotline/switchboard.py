@@ -14,18 +14,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hotline.errors import Refusal
-from hotline.followup import answers
+from hotline.followup.by_text import take_text
 from hotline.house import House
 from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
 from hotline.intake.open_ticket import Contact, find_or_make_citizen, open_ticket
 from hotline.language import _
 from hotline.messages import deliver
-from hotline.tickets.act import act, lock
-from hotline.tickets.states import ENDED
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
-from hotline.tickets.who import SYSTEM, a_citizen
-from models import Call, Citizen, Inbound, Message, Receipt, Staff, Ticket
+from hotline.tickets.who import SYSTEM
+from models import Call, Inbound, Message, Receipt, Staff
 from models.db import insert_once
 from webhooks.inbox import (
     AskKey,
@@ -186,28 +184,9 @@ class Switchboard:
             return ""
         db.add(Message(citizen_id=citizen.id, direction="in", channel="sms", phone=event.from_phone, text=text[:4000],
                        state="received", provider=event.provider, provider_id=event.message_id, created_at=event.at))
-        survey, meaning = answers.open_survey(db, citizen.id), answers.read_text(text)
-        if survey is not None and meaning is not None:
-            answers.answer(db, city, survey, meaning, event.at)
-            return ""  # the thanks are a notice of the ticket
-        if survey is not None and len(text) < 6:
-            return city.texts["sms_not_understood"].fill(citizen.language, hotline=city.hotline_number)
-        return self._add_or_open(db, citizen, text, event)
-
-    def _add_or_open(self, db: Session, citizen: Citizen, text: str, event: SmsReceived) -> str:
-        city = self.house.city
-        if text.upper() in ("TD", "T", "STOP", "退订"):
-            citizen.no_texts = True
-            return ""
-        recent = db.scalar(select(Ticket).where(
-            Ticket.citizen_id == citizen.id, Ticket.state.not_in([s.value for s in ENDED]), Ticket.state != "draft",
-            Ticket.created_at > event.at - timedelta(days=30)).order_by(Ticket.id.desc()).limit(1))
-        if recent is not None:
-            ticket = lock(db, recent.id)
-            act(db, city, ticket, "add", a_citizen(ticket), event.at, {"text": text})
-            return city.texts["sms_added"].fill(citizen.language, number=ticket.number)
-        if len(text) < 6:
-            return city.texts["sms_not_understood"].fill(citizen.language, hotline=city.hotline_number)
+        back = take_text(db, city, citizen, text, event.at)
+        if back is not None:
+            return back
         open_ticket(db, city, Contact(body=text, channel="sms", phone=event.from_phone, outer_source=event.provider,
                                       outer_number=event.message_id), SYSTEM, event.at)
         return ""  # the number and query code are a notice of the ticket

@@ -15,7 +15,8 @@ class Reply(Base):
     """A unit's reply of one round. Internal facts and the public answer are different columns.
 
     truth: true, partly, untrue, or unknown. outcome: solved, partly, unsolved. kind: final, interim or direct.
-    contacted: yes or no, with how and when or why not.
+    contacted: yes or no, with how and when or why not. answered_at: when the citizen was told the result.
+    beyond_kind: why it is beyond the unit's duty, when it says so.
     """
 
     __tablename__ = "reply"
@@ -33,11 +34,13 @@ class Reply(Base):
     contacted_at: Mapped[datetime | None]
     no_contact_reason: Mapped[str | None] = mapped_column(String(300))
     answered_citizen: Mapped[bool | None]
+    answered_at: Mapped[datetime | None]
     facts: Mapped[str | None] = mapped_column(Text)
     measures: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(8))
     outcome_reason: Mapped[str | None] = mapped_column(Text)
     beyond_duty: Mapped[bool] = mapped_column(default=False)
+    beyond_kind: Mapped[str | None] = mapped_column(String(16))
     legal_basis: Mapped[str | None] = mapped_column(Text)
     handler: Mapped[str | None] = mapped_column(String(64))
     signed_off_by: Mapped[str | None] = mapped_column(String(64))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from routing.calendar import Calendar
 from routing.spans import Span
@@ -77,12 +78,14 @@ class LimitProfile:
         return calendar.opening(moment) if limit and limit.defer and urgency == "normal" else moment
 
 
+@lru_cache(maxsize=512)
 def due(calendar: Calendar, started_at: datetime, span: Span) -> datetime:
-    """The deadline, in UTC."""
+    """The deadline, in UTC. Contacts that arrive together have it together: it is worked out once."""
     return calendar.add(started_at, span)
 
 
-def bells(calendar: Calendar, started: datetime, due: datetime, span: Span | None = None) -> list[tuple[datetime, str]]:
+@lru_cache(maxsize=512)
+def bells(calendar: Calendar, started: datetime, due: datetime, span: Span | None = None) -> tuple[tuple[datetime, str], ...]:
     """The moments at which a running clock rings, in order, each with its bell.
 
     half and most: 50 % and 80 % of the time, working time when `span` is a working one. yellow: one working day
@@ -93,7 +96,7 @@ def bells(calendar: Calendar, started: datetime, due: datetime, span: Span | Non
     if started < yellow < due:
         rings.append((yellow, "yellow"))
     rings += [(due, "due"), (_red(calendar, due), "red")]
-    return sorted(rings, key=lambda ring: (ring[0], BELLS.index(ring[1])))
+    return tuple(sorted(rings, key=lambda ring: (ring[0], BELLS.index(ring[1]))))
 
 
 def _part(calendar: Calendar, started: datetime, due: datetime, share: float, span: Span | None) -> datetime:

@@ -44,7 +44,8 @@ def _paths() -> dict[str, Any]:
                 {"name": name, "in": "query", "schema": {"type": "string"}}
                 for name in ("state", "unit", "category", "area", "q", "created_from", "created_to", "after", "limit")]},
         },
-        "/api/v1/tickets/{number}": {"get": _operation("One ticket.") | {"parameters": [number]}},
+        "/api/v1/tickets/{number}": {"get": _operation(
+            "One ticket; of a merged one also the state and the answer of the ticket it is handled as.") | {"parameters": [number]}},
     }
     for name, action in ACTIONS.items():
         if action.mood != "quiet":

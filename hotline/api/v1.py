@@ -17,6 +17,7 @@ from hotline.language import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.listing import Wanted, find
+from hotline.tickets.public import master_of
 from hotline.tickets.states import State
 from hotline.tickets.visible import see
 from hotline.web.here import here
@@ -69,8 +70,10 @@ def _intake() -> Intake:
 @pages.get("/tickets/<number>")
 @needs("tickets.read")
 def read(number: str) -> Any:
+    """A merged ticket's answer is its master's."""
     ticket = see(here.db, machine_actor(), number)
-    return jsonify(_face(ticket) | {"public_answer": ticket.text.public_answer})
+    master = master_of(here.db, ticket)
+    return jsonify(_face(ticket) | {"handled_as": master.number, "handled_state": master.state, "public_answer": master.text.public_answer})
 
 
 @pages.get("/tickets")

@@ -30,20 +30,49 @@ ONE_KEY: dict[str, dict[str, str]] = {
 }
 """What a text of one digit means, as the question's own words say."""
 
-_WORDS = (("3", re.compile(r"没解决|没有解决|未解决|不满意|没人管|not solved|unsolved|dissatisfied", re.I)),
-          ("2", re.compile(r"部分|基本|partly|partially", re.I)),
-          ("1", re.compile(r"解决|满意|谢谢|感谢|solved|satisfied|thank", re.I)))
+_DIGIT = re.compile(r"([123])(?![\d号楼栋幢单层路月日天点年个块次户家期区组条米])")
+"""A digit that counts or names something (3 号楼, 2 天) is no answer."""
+
+_UNHAPPY = re.compile(r"没[^，。！？,.!?]{0,4}解决|未[^，。！？,.!?]{0,2}解决|不[^，。！？,.!?]{0,3}(满意|解决)|解决不了|没人管|"
+                      r"(\bnot|never|n't)\b[^,.!?]{0,12}(solved|satisfied)|unsolved|(dis|un)satisfied", re.I)
+_WORDS = (("2", re.compile(r"部分|基本|partly|partially", re.I)),
+          ("1", re.compile(r"解决了|^(都|已经?)?解决|满意|^(非常|十分)?(谢谢|感谢)|solved|satisfied|^thank", re.I)))
+_ASKS = re.compile(r"请|希望|麻烦|要求|一下|能不能|什么时候|何时|吗|[?？]|please", re.I)
+LONGEST_ANSWER = 20
+
+
+def is_plain(words: str) -> bool:
+    """An answer even to a question that is over: it begins with the digit, or is short and asks for nothing."""
+    return _DIGIT.match(_plain(words)) is not None or _is_brief(words)
+
+
+def _is_brief(words: str) -> bool:
+    """Short enough for an answer, and asking for nothing: "请帮我解决…，谢谢" praises nobody."""
+    return len(words) <= (2 * LONGEST_ANSWER if words.isascii() else LONGEST_ANSWER) and _ASKS.search(words) is None
 
 
 def read_text(words: str) -> dict[str, str] | None:
-    """The meaning of a citizen's text to the question; None when it cannot be told."""
-    plain = words.strip().translate(str.maketrans("１２３", "123"))
-    found = re.match(r"^\s*([123])(?:\D|$)", plain)
-    key = found[1] if found else next((key for key, pattern in _WORDS if pattern.search(plain)), None)
+    """The meaning of a citizen's text to the question; None when it cannot be told.
+
+    An unhappy word is heard in any text, since a person judges it; a happy one closes a ticket, and must be the whole text.
+    """
+    plain = _plain(words)
+    found = _DIGIT.match(plain)
+    key = found[1] if found else _key_of_words(plain)
     if key is None:
         return None
     rest = plain[1:].strip(" ,，.。;；:：") if found else plain
     return {**ONE_KEY[key], **({"comment": rest} if rest else {})}
+
+
+def _key_of_words(plain: str) -> str | None:
+    if _UNHAPPY.search(plain):
+        return "3"
+    return next((key for key, pattern in _WORDS if pattern.search(plain)), None) if _is_brief(plain) else None
+
+
+def _plain(words: str) -> str:
+    return words.strip().translate(str.maketrans("１２３", "123"))
 
 
 def open_survey(db: Session, citizen_id: int) -> Survey | None:
@@ -63,7 +92,7 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
     db.refresh(survey)
     if survey.answered_at is not None:
         raise OutOfTurn(_("您已经评价过了，谢谢。"))
-    if ticket.state != "to_follow_up" or ticket.round != survey.round:
+    if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome != "asked":
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
     if survey.own_id == ticket.id:
         act(db, city, ticket, deed(db, ticket, given), a_citizen(ticket), now, given)

@@ -37,7 +37,7 @@ def take_phoned(db: Session, city: City, ticket: Ticket, given: Mapping[str, Any
 
 
 def _of_merged(db: Session, city: City, ticket: Ticket, of: Ticket, given: Mapping[str, Any], staff: Actor, now: datetime) -> str:
-    if of.merged_into_id != ticket.id:
+    if of.state != "merged" or of.merged_into_id != ticket.id:
         raise NotFound(_("没有这位并案市民。"))
     survey = survey_of_own(db, ticket, of)
     if survey is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from classifier.extract import mask
 from classifier.title import title as title_of
@@ -16,12 +17,12 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.language import _
 from hotline.tickets import numbers, search
-from hotline.tickets.act import Together, act, write_together
+from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import SYSTEM, Actor
 from models import Call, Citizen, Receipt, Ticket, TicketText
-from models.db import insert_all_once, insert_once
+from models.db import as_loaded, insert_all_once, insert_new, insert_once
 from webhooks.numbers import clean_phone
 
 
@@ -75,12 +76,12 @@ def open_tickets(db: Session, city: City, contacts: Sequence[Contact], actor: Ac
     fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
     citizens = _citizens(db, [contact for contact, _id in fresh], now)
     made = {ticket_id: _new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now) for contact, ticket_id in fresh}
-    db.add_all(made.values())
-    acts: Together = []
+    acts = Together()
     if submit:
         for ticket in made.values():
             act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
-    write_together(db, acts, now)
+    _write(db, list(made.values()))
+    acts.write(db, now)
     search.index_all(db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh])
     for contact, ticket_id in fresh:
         if contact.call_id:
@@ -154,8 +155,16 @@ def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen: Citizen |
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
-    ticket.text = TicketText(body=contact.body, place=contact.place or None, public_title=mask(ticket.title), extra=extra)
+    set_committed_value(ticket, "text", TicketText(
+        ticket_id=ticket_id, body=contact.body, place=contact.place or None, public_title=mask(ticket.title), extra=extra))
     return ticket
+
+
+def _write(db: Session, tickets: Sequence[Ticket]) -> None:
+    texts = [ticket.text for ticket in tickets]
+    insert_new(db, tickets)
+    insert_new(db, texts)
+    as_loaded(db, [*tickets, *texts])
 
 
 def _receipt_key(contact: Contact) -> tuple[str, str] | None:

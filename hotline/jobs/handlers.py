@@ -16,8 +16,9 @@ from hotline.jobs.telephone import tell_line
 from hotline.learning.apart import start_learning
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
+from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
-from hotline.tickets.behind import merged_into
+from hotline.tickets.behind import everybody_answered, merged_into
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.supervision import open_supervision
 from hotline.tickets.who import CLOCK, SYSTEM
@@ -109,8 +110,8 @@ def bell(house: House, db: Session, job: Job) -> None:
     else:
         if which in ("yellow", "red") and deadline.clock in ("reply", "redo"):
             _give_card(house, db, ticket, which, now)
-        notices.ring_bell(db, house.city, ticket, which, deadline.clock, deadline.due_at, now,
-                          to_supervisor=which in ("due", "red"))
+        if which not in deadlines.EARLY or not deadlines.another_is_nearer(db, deadline, now):
+            notices.ring_bell(db, house.city, ticket, which, deadline.clock, deadline.due_at, now)
 
 
 def _give_card(house: House, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
@@ -123,11 +124,17 @@ def _give_card(house: House, db: Session, ticket: Ticket, card: str, now: dateti
 
 
 def close_left(house: House, db: Session, job: Job) -> None:
-    """The last merged ticket goes its own way again, and the master's own citizen had withdrawn: nobody waits for it."""
-    event = db.get(TicketEvent, job.args["event_id"])
-    master = lock(db, int(event.data["master_id"])) if event is not None and event.data.get("master_id") else None
-    if master is not None and master.left_at and State(master.state) in SUBMITTED and not merged_into(db, master):
-        act(db, house.city, master, "withdraw", SYSTEM, house.clock.now())
+    """Somebody behind a ticket withdrew, or goes their own way again: it ends when nobody waits for it any more."""
+    event, now = db.get_one(TicketEvent, job.args["event_id"]), house.clock.now()
+    master = lock(db, int(event.data.get("master_id") or event.ticket_id))
+    if State(master.state) not in SUBMITTED:
+        return
+    if event.action == "withdraw":
+        act(db, house.city, master, "one_left", SYSTEM, now, {"number": db.get_one(Ticket, event.ticket_id).number})
+    if master.left_at and not merged_into(db, master):
+        act(db, house.city, master, "withdraw", SYSTEM, now)
+    elif not master.dissatisfied and everybody_answered(db, master):
+        act(db, house.city, master, "all_answered", SYSTEM, now)
 
 
 def learn(house: House, db: Session, job: Job) -> Afterwards:

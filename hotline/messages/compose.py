@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,11 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.city.schema import City
+from hotline.language import speaking
 from models import Citizen, Message, Ticket
+
+Params = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""The values of a template; a function is asked once in each language, where names must be said in it."""
 
 LONGEST = 480
 """Characters of one text; what is longer is cut with a hint to the progress page."""
@@ -36,16 +40,22 @@ def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now
     return message
 
 
-def tell_staff(db: Session, city: City, key: str, now: datetime, params: Mapping[str, Any], *, ticket: Ticket | None = None,
+def tell_staff(db: Session, city: City, key: str, now: datetime, params: Params, *, ticket: Ticket | None = None,
                unit: str | None = None, role: str | None = None, staff_id: int | None = None) -> Message:
     """A notice on the screens of a unit, of everybody with a role, or of one person; the words are kept in both languages."""
-    zh, en = (city.texts[key].fill(code, **params) for code in ("zh", "en"))
+    (values, zh), (_values, en) = (_in_words(city, key, code, params) for code in ("zh", "en"))
     message = Message(
         ticket_id=ticket.id if ticket else None, staff_id=staff_id, unit_code=unit, role=role, direction="out", channel="desk",
-        template_key=key, params={**params, "en": en}, text=zh, state="delivered", created_at=now, delivered_at=now,
+        template_key=key, params={**values, "en": en}, text=zh, state="delivered", created_at=now, delivered_at=now,
     )
     db.add(message)
     return message
+
+
+def _in_words(city: City, key: str, code: str, params: Params) -> tuple[Mapping[str, Any], str]:
+    with speaking(code):
+        values = params() if callable(params) else params
+    return values, city.texts[key].fill(code, **values)
 
 
 def _short(value: Any) -> str:

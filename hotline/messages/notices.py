@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifier.extract import mask
@@ -17,7 +18,9 @@ from hotline.messages.compose import tell_staff, text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.behind import everybody_behind
 from hotline.tickets.petitions import PETITIONS
-from models import Petition, Ticket, TicketEvent
+from models import Message, Petition, Ticket, TicketEvent
+
+WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,14 @@ class Case:
 class Notice:
     """to: citizens (everybody behind the ticket), citizen (the first of them), own (the ticket's own citizen), unit (the lead
     and the sub-unit on whose desk it lies), helpers, or role:<role>. when: None always, or a condition on the case.
-    civil: texts wait for civil hours.
+    text: when a text may come: answer (at once: the citizen has just spoken), news (at a civil hour, unless they handed the
+    matter in lately or it is urgent), civil (at a civil hour).
     """
 
     key: str
     to: str
     when: Callable[[Case], bool] | None = None
-    civil: bool = False
+    text: str = "news"
 
 
 def _round_at_least(n_of: Callable[[City], int]) -> Callable[[Case], bool]:
@@ -57,7 +61,7 @@ def _supervision_granted(case: Case) -> bool:
 
 
 NOTICES: dict[str, tuple[Notice, ...]] = {
-    "accepted": (Notice("accepted", "citizen"),),
+    "accepted": (Notice("accepted", "citizen", text="answer"),),
     "dispatched": (Notice("dispatched", "citizens"),),
     "dispatched_unit": (Notice("dispatched_unit", "unit"), Notice("dispatched_unit", "helpers")),
     "ruled_unit": (Notice("ruled_unit", "unit"), Notice("dispatched_unit", "helpers")),
@@ -78,21 +82,24 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "helper_reported": (Notice("helper_reported", "unit"),),
     "waiting": (Notice("waiting", "citizens"),),
     "wait_over": (Notice("wait_over", "unit", when=lambda case: case.event.actor_kind == "clock"),),
-    "passed": (Notice("passed", "citizens", civil=True),),
+    "passed": (Notice("passed", "citizens", text="civil"),),
     "redo_unit": (Notice("redo_unit", "unit"),),
     "redo_leader": (Notice("redo_leader", "unit_leader", when=_round_at_least(lambda c: c.policy.redo_rounds_to_leader)),),
     "redo_supervision": tuple(Notice(key, to, when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision))
                               for key, to in (("redo_supervision", "role:supervisor"), ("supervision_opened", "unit"))),
-    "redo_citizen": (Notice("redo_citizen", "citizens", civil=True),),
-    "thanks": (Notice("thanks", "own", when=lambda case: case.event.actor_kind == "citizen"),),
-    "thanks_dissatisfied": (Notice("thanks_dissatisfied", "own", when=lambda case: case.event.actor_kind == "citizen"),),
+    "redo_citizen": (Notice("redo_citizen", "citizens", text="civil"),),
+    "thanks": (Notice("thanks", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),),
+    "thanks_dissatisfied": (Notice("thanks_dissatisfied", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),),
     "judge_dissatisfied": (Notice("judge_dissatisfied", "role:follow_up"),),
-    "closed": (Notice("closed", "citizens", civil=True),),
+    "closed": (Notice("closed", "citizens", text="civil"),),
     "reopened": (Notice("reopened", "citizens"),),
-    "withdrawn": (Notice("withdrawn", "own", when=lambda case: case.event.action == "leave" or case.ticket.left_at is None),),
+    "withdrawn": (Notice("withdrawn", "own", when=lambda case: case.event.action == "leave" or case.ticket.left_at is None,
+                         text="answer"),),
     "citizen_withdrew": (Notice("citizen_withdrew", "unit"), Notice("citizen_withdrew", "helpers")),
     "added_unit": (Notice("added_unit", "unit_or_dispatcher"),),
     "urged_unit": (Notice("urged_unit", "unit_or_dispatcher"),),
+    "late_words": (Notice("added_unit", "unit"),
+                   Notice("judge_dissatisfied", "role:supervisor", when=lambda case: case.said("solved") == "no")),
     "instructed": (Notice("instructed", "unit"), Notice("instructed", "role:supervisor")),
     "petition_asked": (Notice("petition_asked", "deciders"),),
     "petition_decided": (Notice("petition_decided", "asker"), Notice("supervision_opened", "unit", when=_supervision_granted)),
@@ -107,14 +114,19 @@ def tell(db: Session, city: City, ticket: Ticket, event: TicketEvent, notice: st
             _write(case, row)
 
 
-def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, due_at: datetime, now: datetime,
-              *, to_supervisor: bool) -> None:
-    """A warning about a deadline: to whom the ticket waits for, and when it is late to the supervisors too."""
-    params = {"number": ticket.number, "clock": clock_name(clock), "due": local_minute(city, due_at)}
-    where: dict[str, Any] = _desk_of(ticket, clock)
-    targets = [where, {"role": "supervisor"}] if to_supervisor else [where]
-    for target in targets:
-        tell_staff(db, city, f"bell_{bell}", now, params, ticket=ticket, **_discreet(ticket, target))
+def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, due_at: datetime, now: datetime) -> None:
+    """A warning about a deadline: to whom the ticket waits for, and when it is late to the supervisors too.
+
+    A desk of the hotline sees its tickets in the order in which they are due: of early warnings one an hour is enough for it,
+    but each urgent ticket has its own.
+    """
+    def params() -> dict[str, str]:
+        return {"number": ticket.number, "clock": clock_name(clock), "due": local_minute(city, due_at)}
+
+    key, early = f"bell_{bell}", bell in deadlines.EARLY
+    for target in _desks_of(ticket, early) if early else [*_desks_of(ticket, early), {"role": "supervisor"}]:
+        if not (early and ticket.urgency == "normal" and _warned_lately(db, target, key, clock_name(clock), now)):
+            tell_staff(db, city, key, now, params, ticket=ticket, **_discreet(ticket, target))
 
 
 def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: str, now: datetime) -> None:
@@ -124,7 +136,9 @@ def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: str, now:
 
 def tell_supervised(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
     """The rules opened a supervision case: the units at work must report."""
-    params = {"number": ticket.number, "unit": city.unit_name(ticket.unit_code), "due": _work_due(db, city, ticket)}
+    def params() -> dict[str, str]:
+        return {"number": ticket.number, "unit": city.unit_name(ticket.unit_code), "due": _work_due(db, city, ticket)}
+
     for target in _working(ticket):
         tell_staff(db, city, "supervision_opened", now, params, ticket=ticket, **_discreet(ticket, target))
 
@@ -144,16 +158,23 @@ def local_minute(city: City, moment: datetime) -> str:
 def _write(case: Case, row: Notice) -> None:
     if row.to in ("citizens", "citizen", "own"):
         people = [(case.ticket, case.ticket.citizen)] if row.to == "own" else everybody_behind(case.db, case.ticket)
-        at = case.city.calendar.next_civil(case.now, *case.city.policy.civil_hours) if row.civil else None
         for own, citizen in people[:1] if row.to == "citizen" else people:
             with speaking(citizen.language if citizen else "zh"):
                 params = _params(case, row.key, own)
-            text_citizen(case.db, case.city, citizen, row.key, case.now, params, ticket=own, at=at,
+            text_citizen(case.db, case.city, citizen, row.key, case.now, params, ticket=own, at=_not_before(case, row, own),
                          once=f"{row.key}:{case.event.id}:{own.id}")
         return
     for target in _targets(case, row.to):
-        tell_staff(case.db, case.city, row.key, case.now, _params(case, row.key, case.ticket), ticket=case.ticket,
+        tell_staff(case.db, case.city, row.key, case.now, lambda: _params(case, row.key, case.ticket), ticket=case.ticket,
                    **_discreet(case.ticket, target))
+
+
+def _not_before(case: Case, row: Notice, own: Ticket) -> datetime | None:
+    """Nobody is woken by news; who has just called, or whose matter is urgent, waits for it."""
+    awake = case.now - own.created_at < JUST_CALLED or case.ticket.urgency != "normal"
+    if row.text == "answer" or (row.text == "news" and awake):
+        return None
+    return case.city.calendar.next_civil(case.now, *case.city.policy.civil_hours)
 
 
 def _targets(case: Case, to: str) -> list[dict[str, Any]]:
@@ -198,14 +219,25 @@ def _decider_roles(kind: str) -> list[str]:
     return [may.__name__ for may in PETITIONS[kind].decides]
 
 
-def _desk_of(ticket: Ticket, clock: str) -> dict[str, str]:
-    if clock in ("dispatch", "ruling"):
-        return {"role": "dispatcher"}
-    if clock == "review":
-        return {"role": "reviewer"}
-    if clock == "answer":
-        return {"role": "follow_up"}
-    return {"unit": ticket.desk_code or ticket.unit_code or ""} if ticket.unit_code else {"role": "dispatcher"}
+DESKS = {"to_dispatch": "dispatcher", "in_dispute": "dispatcher", "in_objection": "dispatcher", "to_review": "reviewer",
+         "to_follow_up": "follow_up"}
+"""Who can act while a ticket stands there; in every other open state it is with its unit."""
+
+
+def _desks_of(ticket: Ticket, early: bool) -> list[dict[str, Any]]:
+    """Whom the ticket waits for. What is nearly late concerns the lead unit too, which passed it on and stays responsible."""
+    if ticket.state in DESKS or not ticket.unit_code:
+        return [{"role": DESKS.get(ticket.state, "dispatcher")}]
+    return [{"unit": ticket.desk_code or ticket.unit_code}] if early else _working(ticket)
+
+
+def _warned_lately(db: Session, target: dict[str, Any], key: str, clock: str, now: datetime) -> bool:
+    """Whether this desk of the hotline has had such a warning in the last hour; only its newest notices are looked at."""
+    if "role" not in target:
+        return False
+    newest = db.execute(select(Message.template_key, Message.params, Message.created_at).where(
+        Message.role == target["role"], Message.unit_code.is_(None)).order_by(Message.id.desc()).limit(100))
+    return any(row.template_key == key and row.params.get("clock") == clock and row.created_at > now - WARNED for row in newest)
 
 
 def _work_due(db: Session, city: City, ticket: Ticket) -> str:
@@ -229,6 +261,7 @@ def texts_needed() -> dict[str, frozenset[str]]:
 
 _BESIDE: dict[str, tuple[str, ...]] = {
     "survey": ("number", "link"), "survey_reminder": ("number", "link"), "sms_not_understood": ("hotline",), "sms_added": ("number",),
+    "urged": ("number", "unit"), "survey_closed": ("number",),
     "safety_ring": ("number", "what"), "hot_matter": ("title", "count", "place"), "model_drift": ("count",),
     **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +23,22 @@ from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.scene import Scene
 from hotline.tickets.states import ENDED, STATES, State
 from hotline.tickets.who import Actor
-from models import Ticket, TicketEvent
-from models.db import write_json
+from models import Deadline, Ticket, TicketEvent
+from models.db import insert_new, write_json
 
-Together = list[tuple[TicketEvent, Move]]
+
+@dataclass
+class Together:
+    """Acts on several new tickets, whose rows and promises are then written in a few statements."""
+
+    stories: list[tuple[TicketEvent, Move]] = field(default_factory=list)
+    clocks: list[Deadline] = field(default_factory=list)
+
+    def write(self, db: Session, now: datetime) -> None:
+        """The tickets themselves must be written already."""
+        insert_new(db, self.clocks)
+        insert_new(db, [event for event, _move in self.stories])
+        _promise(db, self.stories, now)
 
 
 def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now: datetime,
@@ -33,7 +46,7 @@ def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `turn` when the page was opened.
-    together: acts on several new tickets whose rows and promises `write_together` then writes in a few statements.
+    together: the ticket is not in the database yet; this act is written with those of other new tickets.
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
     """
@@ -57,22 +70,12 @@ def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now:
     # 5. Turn the clocks, and promise what must happen after the commit.
     _turn_clocks(scene, move)
     scene.event.data = _story_data(scene)
-    db.add(scene.event)
-    acts = [(scene.event, move)]
     if together is None:
-        write_together(db, acts, now)
+        _write(scene, scene.event, move)
     else:
-        together += acts
+        together.stories.append((scene.event, move))
+        together.clocks += scene.made
     return scene.event
-
-
-def write_together(db: Session, acts: Together, now: datetime) -> None:
-    """Write the rows of these acts, then their promises: the story's row comes first, its number makes each key unique."""
-    try:
-        db.flush()
-    except StaleDataError:
-        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
-    outbox.promise_all(db, [promise for event, move in acts for promise in _promises(event, move)], now=now)
 
 
 def lock(db: Session, ticket_id: int) -> Ticket:
@@ -102,7 +105,7 @@ def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
 def _write_event(scene: Scene, move: Move) -> TicketEvent:
     ticket, actor = scene.ticket, scene.actor
     return TicketEvent(
-        ticket=ticket, at=scene.now, action=scene.action, from_state=ticket.state, to_state=move.to or ticket.state,
+        ticket_id=ticket.id, at=scene.now, action=scene.action, from_state=ticket.state, to_state=move.to or ticket.state,
         round=ticket.round, actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
         unit_code=ticket.unit_code, data={},
     )
@@ -121,6 +124,16 @@ def _move_on(scene: Scene, move: Move, unit_before: str | None) -> None:
     ticket.moved_at = scene.now
 
 
+def _write(scene: Scene, event: TicketEvent, move: Move) -> None:
+    """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
+    scene.db.add_all((event, *scene.made))
+    try:
+        scene.db.flush()
+    except StaleDataError:
+        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
+    _promise(scene.db, [(event, move)], scene.now)
+
+
 def _turn_clocks(scene: Scene, move: Move) -> None:
     if not (move.stops or move.starts or move.to):
         return
@@ -129,6 +142,10 @@ def _turn_clocks(scene: Scene, move: Move) -> None:
     for clock in move.starts:
         deadlines.start(scene, clock)
     deadlines.show_nearest(scene)
+
+
+def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
+    outbox.promise_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 
 def _promises(event: TicketEvent, move: Move) -> list[outbox.Promise]:

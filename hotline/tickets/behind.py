@@ -5,9 +5,12 @@ When the ticket's own citizen withdraws, the others stay: the ticket lives on fo
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, joinedload
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from hotline.tickets.states import SUBMITTED
 from models import Citizen, Survey, Ticket
 
 
@@ -39,6 +42,27 @@ def withdrawal(db: Session, ticket: Ticket) -> str:
     return "leave" if others_stay(db, ticket) else "withdraw"
 
 
+def same_citizen_behind(db: Session, own: Ticket) -> int | None:
+    """Another ticket of this citizen that is merged into the same master, or into this one."""
+    if own.citizen_id is None:
+        return None
+    return db.scalar(select(Ticket.id).where(
+        Ticket.merged_into_id == (own.merged_into_id or own.id), Ticket.state == "merged", Ticket.citizen_id == own.citizen_id,
+        Ticket.id != own.id).order_by(Ticket.id).limit(1))
+
+
+def still_handled_for(db: Session, citizen_id: int, moved_since: datetime) -> Ticket | None:
+    """The newest ticket this citizen knows that is still handled: a merged one as long as its master is.
+
+    One of their own that has not moved for long is no longer what they write about; who left has no ticket any more.
+    """
+    master, under_way = aliased(Ticket), [state.value for state in SUBMITTED]
+    alone = Ticket.state.in_(under_way) & Ticket.left_at.is_(None) & (Ticket.moved_at > moved_since)
+    merged = (Ticket.state == "merged") & master.state.in_(under_way)
+    return db.scalar(select(Ticket).outerjoin(master, master.id == Ticket.merged_into_id)
+                     .where(Ticket.citizen_id == citizen_id, or_(alone, merged)).order_by(Ticket.id.desc()).limit(1))
+
+
 def survey_of_own(db: Session, ticket: Ticket, own: Ticket) -> Survey | None:
     """The question of this round to the citizen who knows `own`; one citizen with several merged tickets has one question."""
     same = Survey.own_id == own.id
@@ -52,6 +76,15 @@ def unanswered(ticket: Ticket) -> ColumnElement[bool]:
     """Questions of this round that still wait for their citizen."""
     asked: ColumnElement[bool] = (Survey.ticket_id == ticket.id) & (Survey.round == ticket.round)
     return asked & Survey.answered_at.is_(None) & (Survey.outcome == "asked")
+
+
+def everybody_answered(db: Session, ticket: Ticket) -> bool:
+    """Somebody has answered in this round, and nobody has time left."""
+    if ticket.state != "to_follow_up":
+        return False
+    answered = select(Survey.id).where(Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None))
+    waiting = select(Survey.id).where(unanswered(ticket))
+    return db.scalar(answered.limit(1)) is not None and db.scalar(waiting.limit(1)) is None
 
 
 def _is_behind(ticket: Ticket) -> ColumnElement[bool]:

@@ -29,13 +29,21 @@ counts for nobody; what was late by then stays late. Clocks that are not named a
 
 FOLLOWS_FACTS = frozenset({"dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo"})
 
+EARLY = ("half", "most")
+SHORT = (*EARLY, "due", "red")
+LONG = (*EARLY, "yellow", "due", "red")
 BELLS: dict[str, tuple[str, ...]] = {
-    "dispatch": ("half", "due", "red"), "sign": ("most", "due"), "contact": ("most", "due"), "objection": (),
-    "ruling": ("most", "due", "red"), "reply": ("half", "most", "yellow", "due", "red"), "feedback": ("due",),
-    "review": ("most", "due", "red"), "redo": ("half", "most", "yellow", "due", "red"), "answer": ("remind", "due"),
-    "outer": ("half", "most", "yellow", "due", "red"), "wait": ("due",), "archive": ("due",),
+    "dispatch": SHORT, "sign": (*EARLY, "due"), "contact": SHORT, "objection": (), "ruling": SHORT, "reply": LONG,
+    "feedback": SHORT, "review": SHORT, "redo": LONG, "answer": ("remind", "due"), "outer": LONG, "wait": ("due",),
+    "archive": ("due",),
 }
-"""Which bells each clock has, in order; `remind` is the survey's reminder, the others are warn points."""
+"""Which bells each clock has, in order; `remind` is the survey's reminder, the others are warn points.
+
+A limit of a day has no yellow card: one working day before its end it has just begun. What is not signed when that is due,
+the clock signs: nothing is left to be red. The citizen's time to answer, an agreed day and the archive warn nobody."""
+
+BESIDE_THE_WORK = ("objection", "archive", "wait", "answer")
+"""Clocks by whose end nobody at a desk must have done something."""
 
 
 def start(scene: Scene, clock: str) -> Deadline | None:
@@ -49,11 +57,11 @@ def start(scene: Scene, clock: str) -> Deadline | None:
     if due_at is None:
         return None
     deadline = Deadline(
-        ticket=scene.ticket, clock=clock, round=scene.ticket.round, unit_code=scene.ticket.unit_code, limit=limit,
+        ticket_id=scene.ticket.id, clock=clock, round=scene.ticket.round, unit_code=scene.ticket.unit_code, limit=limit,
         started_at=scene.now, due_at=due_at, first_due_at=due_at, release=scene.city.release,
     )
     _set_next_bell(deadline, scene.city)
-    scene.db.add(deadline)
+    scene.made.append(deadline)
     running_in(scene).append(deadline)
     return deadline
 
@@ -72,7 +80,7 @@ def stop(scene: Scene, clocks: tuple[str, ...]) -> None:
 def running_in(scene: Scene) -> list[Deadline]:
     """The scene's running clocks; a ticket that is not in the database yet has none there."""
     if scene.clocks is None:
-        scene.clocks = [] if scene.ticket in scene.db.new else running(scene.db, scene.ticket.id)
+        scene.clocks = [] if scene.ticket not in scene.db else running(scene.db, scene.ticket.id)
     return scene.clocks
 
 
@@ -127,6 +135,13 @@ def follow_facts(scene: Scene) -> None:
         if deadline.clock in FOLLOWS_FACTS and not extended:
             _follow(scene, deadline)
     show_nearest(scene)
+
+
+def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
+    """Of a ticket's clocks the nearest gives the early warnings: whoever works for that one has the ticket before them."""
+    mine = (deadline.due_at, deadline.id)
+    return any(d.ring_at is not None and now < d.due_at and (d.due_at, d.id) < mine
+               for d in running(db, deadline.ticket_id) if d.clock not in BESIDE_THE_WORK)
 
 
 def take_outer(scene: Scene, master: Ticket) -> None:

@@ -119,9 +119,25 @@ def contact_is_unsaid(scene: Scene) -> str | None:
     return None if scene.answer("no_contact_reason") else _("没有联系市民的，请写明原因。")
 
 
+def answered_at_no_such_time(scene: Scene) -> str | None:
+    """The citizen was told between the ticket's beginning and now; forms count in minutes."""
+    told_at = scene.answer("answered_at") if scene.answer("answered_citizen") else None
+    if told_at is None:
+        return None
+    if told_at > scene.now + timedelta(minutes=5):
+        return _("告诉市民的时间在将来，请核对。")
+    return _("告诉市民的时间早于收到诉求的时间，请核对。") if told_at < scene.ticket.created_at - timedelta(minutes=1) else None
+
+
 def outcome_is_unexplained(scene: Scene) -> str | None:
     if scene.answer("outcome") in ("partly", "unsolved") and not scene.answer("outcome_reason"):
         return _("没有完全解决的，请写明原因。")
+    return None
+
+
+def beyond_is_unsaid(scene: Scene) -> str | None:
+    if scene.answer("beyond_duty") and not scene.answer("beyond_kind"):
+        return _("超出本单位职责的，请选择是哪一种情形。")
     return None
 
 
@@ -222,6 +238,11 @@ def others_remain(scene: Scene) -> str | None:
 
 def nobody_remains(scene: Scene) -> str | None:
     return None if others_stay(scene.db, scene.ticket) else _("没有并案的其他市民，请直接撤诉。")
+
+
+def master_has_ended(scene: Scene) -> str | None:
+    master = scene.db.get(Ticket, scene.ticket.merged_into_id)
+    return _("合并办理的工单已经办结，不用再撤诉。") if master is None or State(master.state) in ENDED else None
 
 
 def does_not_ask(scene: Scene) -> str | None:

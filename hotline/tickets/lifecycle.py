@@ -17,6 +17,7 @@ from hotline.tickets.guards import Guard
 from hotline.tickets.outcomes import Outcome, answers, asking, assigning, desk, ending, facts, handling, judging
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (
+    BEYOND,
     CONTACT_WAYS,
     OUTCOMES,
     PRIVACIES,
@@ -149,11 +150,13 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("contacted_at", N_("联系时间"), "moment", required=False),
         Field("no_contact_reason", N_("未联系的原因"), "text", required=False, most=300),
         Field("answered_citizen", N_("已把结果告诉市民"), "bool", required=False),
+        Field("answered_at", N_("告诉市民的时间"), "moment", required=False, hint=N_("不填就是提交答复的时刻")),
         Field("facts", N_("调查事实与现场核查"), "long", hint=N_("何时、何人、到哪里查，看到什么")),
         Field("measures", N_("采取的措施"), "long", hint=N_("做了什么、由谁、何时完成")),
         Field("outcome", N_("解决情况"), "choice", choices=OUTCOMES),
         Field("outcome_reason", N_("未解决或部分解决的原因"), "long", required=False),
         Field("beyond_duty", N_("超出本单位职责"), "bool", required=False),
+        Field("beyond_kind", N_("超出职责的情形"), "choice", required=False, choices=BEYOND),
         Field("legal_basis", N_("法律法规或文件依据"), "text", required=False, hint=N_("写明文件名和文号"), most=500),
         Field("handler", N_("经办人"), "text", most=64),
         Field("signed_off_by", N_("单位负责人签发"), "text", required=False, most=64),
@@ -195,13 +198,20 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action("final_close", N_("终结"), N_("终结申请已批准"), mood="quiet", writes=(ending.close_as("final"),)),
     Action("archive", N_("归档"), N_("办结满期后归档"), mood="quiet"),
     Action("reopen", N_("重启"), N_("情况有变，重新派单"), (REASON,), writes=(ending.start_over,)),
-    Action("unmerge", N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(desk.unmerge,)),
+    Action("unmerge", N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(answers.ask_no_more, desk.unmerge)),
     Action("withdraw", N_("撤诉"), N_("市民不再需要办理"), (
         Field("reason", N_("撤诉原因"), "long", required=False),
-    ), writes=(answers.cut_off, ending.close_as("withdrawn"))),
+    ), writes=(answers.cut_off, ending.leave_master, ending.close_as("withdrawn"))),
     Action("leave", N_("退出并案"), N_("市民撤诉；还有并案的市民，工单为他们继续办理"), (
         Field("reason", N_("撤诉原因"), "long", required=False),
-    ), mood="quiet", writes=(ending.mark_left,)),
+    ), mood="quiet", writes=(answers.ask_no_more, ending.mark_left)),
+    Action("one_left", N_("并案市民撤诉"), N_("一位并案市民撤诉；工单为其他市民继续办理"), (
+        Field("number", N_("该市民的工单号"), "text"),
+    ), mood="quiet"),
+    Action("late_words", N_("评价截止后来信"), N_("评价期已过；原话留存，不计入评价"), (
+        Field("text", N_("原话"), "long"),
+        Field("solved", N_("是否解决"), "choice", required=False, choices=SOLVED),
+    ), mood="quiet"),
     Action("add", N_("补充情况"), N_("市民补充了新情况"), (
         Field("text", N_("补充内容"), "long"),
     ), writes=(asking.hear_citizen,)),
@@ -276,8 +286,8 @@ MOVES: tuple[Move, ...] = (
     Move("take_back", _states(State.HANDLING), None, (who.lead_unit,), unless=(guards.nothing_delegated,)),
     Move("report", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (who.helper,), tells=("helper_reported",)),
     Move("reply", _states(State.HANDLING), State.TO_REVIEW, (who.unit,),
-         unless=(guards.contact_is_unsaid, guards.outcome_is_unexplained, guards.not_signed_off,
-                 guards.leaks_personal_data),
+         unless=(guards.contact_is_unsaid, guards.answered_at_no_such_time, guards.outcome_is_unexplained,
+                 guards.beyond_is_unsaid, guards.not_signed_off, guards.leaks_personal_data),
          stops=("contact", "feedback", "reply", "redo"), starts=("review",)),
     Move("wait", _states(State.HANDLING), State.WAITING, (who.unit,), unless=(guards.waits_too_long,),
          starts=("wait",), tells=("waiting",)),
@@ -323,8 +333,12 @@ MOVES: tuple[Move, ...] = (
     # --- what may happen while it is open ----------------------------------------------------------------------------
     Move("withdraw", SUBMITTED, State.CLOSED, (who.citizen, who.agent, who.system), unless=(guards.others_remain,),
          stops=("all",), starts=("archive",), tells=("withdrawn", "citizen_withdrew")),
+    Move("withdraw", _states(State.MERGED), State.CLOSED, (who.citizen, who.agent), unless=(guards.master_has_ended,),
+         starts=("archive",), tells=("withdrawn",), promises=("close_left",)),
     Move("leave", SUBMITTED, None, (who.citizen, who.agent), unless=(guards.has_left, guards.nobody_remains),
-         tells=("withdrawn",)),
+         tells=("withdrawn",), promises=("close_left",)),
+    Move("one_left", SUBMITTED, None, (who.system,)),
+    Move("late_words", _states(State.CLOSED), None, (who.citizen,), tells=("late_words",)),
     Move("add", SUBMITTED, None, (who.citizen, who.agent, who.system), tells=("added_unit",)),
     Move("urge", SUBMITTED, None, (who.citizen, who.agent), unless=(guards.urged_just_now,), tells=("urged_unit",)),
     Move("note", frozenset(State), None, (who.staff,)),

@@ -183,8 +183,9 @@ def _steps(own: Ticket, ticket: Ticket, state: State, city: City) -> list[Step]:
     if state in (State.DECLINED, State.TRANSFERRED, State.VOID):
         names = {State.DECLINED: _("不予受理"), State.TRANSFERRED: _("已移交"), State.VOID: _("没有立案")}
         return [born, Step(names[state], done=True, current=True, at=ticket.closed_at)]
-    if ticket.close_kind == "direct":
-        return [born, Step(_("已直接答复"), done=True, current=True, at=ticket.closed_at)]
+    short = {"direct": _("已直接答复"), "withdrawn": _("已撤回")}
+    if (ended := short.get(ticket.close_kind or "")) is not None:
+        return [born, Step(ended, done=True, current=True, at=ticket.closed_at)]
     here = _STAGES.get(state, 5)
     unit = city.unit_name(ticket.unit_code)
     again = _("第 %(n)d 次办理", n=ticket.round) if ticket.round > 1 else ""
@@ -270,13 +271,13 @@ def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:
 
 
 def _may(ticket: Ticket, state: State, merged: bool) -> frozenset[str]:
-    """What the table allows a citizen in this state; a merged citizen cannot withdraw what is others' too, and who left is done."""
+    """What the table allows a citizen in this state; a merged citizen withdraws alone, and who left is done."""
     if ticket.left_at and not merged:
         return frozenset()
     found = {deed for deed in DEEDS if find_move(state, deed) is not None}
     if state in ENDED:
         found.discard("attach")
-    return frozenset(found - {"withdraw"} if merged else found)
+    return frozenset(found)
 
 
 def _files(db: Session, own: Ticket, master: Ticket, me: Actor) -> list[Attachment]:

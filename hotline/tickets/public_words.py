@@ -62,6 +62,7 @@ TOLD: dict[str, Told] = {
     "add": Told(N_("您补充了情况"), said="text", own=True),
     "urge": Told(N_("您催办了一次"), said="text", own=True),
     "attach": Told(N_("您上传了文件"), own=True),
+    "late_words": Told(N_("评价截止后您又补充了意见"), said="text", own=True),
 }
 """Every other action is internal: the citizen does not read that it happened."""
 

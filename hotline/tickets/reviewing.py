@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from hotline.tickets.listing import Wanted, conditions
+from hotline.tickets.listing import SORTS, Wanted, conditions
+from hotline.tickets.paging import following
 from hotline.tickets.who import Actor
 from models import Reply, Review, Survey, Ticket
 
@@ -48,12 +49,9 @@ def waiting(actor: Actor, only: str = "all") -> Wanted:
 
 def next_number(db: Session, actor: Actor, ticket: Ticket) -> str | None:
     """The ticket whose review is due after this one's; after the last comes the first again, None when none is left."""
-    held = (select(Ticket.number).where(*conditions(db, actor, waiting(actor)), Ticket.id != ticket.id)
-            .order_by(Ticket.due_at, Ticket.id).limit(1))
-    if ticket.due_at is None:
-        return db.scalar(held)
-    later = held.where(or_(Ticket.due_at > ticket.due_at, and_(Ticket.due_at == ticket.due_at, Ticket.id > ticket.id)))
-    return db.scalar(later) or db.scalar(held)
+    query = select(Ticket.number).where(*conditions(db, actor, waiting(actor)))
+    found: str | None = following(db, query, SORTS["due"], ticket)
+    return found
 
 
 def my_day(db: Session, actor: Actor, since: datetime, now: datetime) -> Day:

@@ -20,6 +20,7 @@ class Scene:
     notes: what the outcomes want remembered in the story beside the answers (never personal data).
     clocks: the ticket's running deadlines, read once (see `deadlines.running_in`).
     keeps: clocks that go on although the row stops them.
+    made: new rows to be written with the story's.
     """
 
     db: Session
@@ -33,6 +34,7 @@ class Scene:
     notes: dict[str, Any] = field(default_factory=dict)
     clocks: list[Deadline] | None = None
     keeps: frozenset[str] = frozenset()
+    made: list[Deadline] = field(default_factory=list)
 
     def answer(self, name: str) -> Any:
         return self.answers.get(name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, text
+from sqlalchemy import ColumnElement, Connection, text
 from sqlalchemy.orm import Session
 
 from models import Ticket
@@ -106,13 +106,13 @@ def matches(db: Session, wanted: str) -> ColumnElement[bool] | None:
     A part that is one Chinese character finds the texts in which it stands anywhere.
     """
     sqlite = db.get_bind().dialect.name == "sqlite"
-    found = []
-    for n, part in enumerate(wanted.split()[:8]):
-        phrase = _query_terms(part)
-        if phrase:
-            statement, query = (_IN_SQLITE, _fts_phrase(phrase)) if sqlite else (_IN_POSTGRESQL, _ts_phrase(phrase))
-            found.append(Ticket.id.in_(text(statement.format(n=n)).bindparams(**{f"wanted_{n}": query})))
-    return and_(*found) if found else None
+    statement, phrase_of = (_IN_SQLITE, _fts_phrase) if sqlite else (_IN_POSTGRESQL, _ts_phrase)
+    phrases = [phrase_of(phrase) for part in wanted.split()[:8] if (phrase := _query_terms(part))]
+    if not phrases:
+        return None
+    # One list of ids for all parts: the words of a ticket may stand in different parts of it, and planners guess phrases badly.
+    ids = " INTERSECT ".join(statement.format(n=n) for n in range(len(phrases)))
+    return Ticket.id.in_(text(ids).bindparams(**{f"wanted_{n}": phrase for n, phrase in enumerate(phrases)}))
 
 
 _INTO_SQLITE = text("INSERT INTO ticket_search(rowid, terms) VALUES (:id, :terms)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,7 +57,7 @@ ICONS = {
     "reopen": "arrow-clockwise", "withdraw": "x-circle", "add": "plus-circle", "urge": "megaphone", "note": "sticky",
     "instruct": "pin-angle", "correct": "pencil-square", "attach": "paperclip", "petition_asked": "question-diamond",
     "petition_decided": "patch-check", "note_satisfied": "emoji-smile", "all_answered": "check-circle", "no_words": "hourglass-bottom",
-    "leave": "x-circle",
+    "leave": "x-circle", "one_left": "x-circle", "late_words": "envelope",
 }
 TONES = {
     "pass": "good", "record": "good", "note_satisfied": "good", "all_answered": "good",
@@ -72,7 +73,8 @@ SENTENCES: dict[str, str] = {
     "sign": N_("签收，开始办理"), "wait": N_("约定 %(until)s 跟进"), "resume": N_("继续办理"), "ask": N_("向市民发出回访"),
     "object": N_("申请退单"), "uphold": N_("退单成立，回到派单"), "overrule": N_("退单不成立，必须签收"),
     "recall": N_("撤回重派"), "no_answer": N_("市民逾期未答，按未评价办结"), "archive": N_("归档"), "withdraw": N_("市民撤诉，办结"),
-    "leave": N_("市民撤诉退出；为并案的其他市民继续办理"), "no_words": N_("市民没有补充，按已有情况继续"),
+    "leave": N_("市民撤诉退出；为并案的其他市民继续办理"),
+    "one_left": N_("并案市民（%(number)s）撤诉退出"), "no_words": N_("市民没有补充，按已有情况继续"),
     "note_satisfied": N_("市民回答：%(solved)s，%(result)s；等其他市民评价"), "all_answered": N_("每位市民都已评价，办结"),
     "record": N_("回访：%(solved)s，%(result)s；办结"), "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
 }
@@ -80,6 +82,7 @@ SENTENCES: dict[str, str] = {
 
 LONG_FIELDS = ("reason", "note", "text", "answer", "question", "report", "comment", "advice", "public_answer", "body")
 HIDDEN = frozenset({"checklist"})
+MERGED_VOICE = re.compile(r"市民（(.+)）")
 
 
 def tell(events: Iterable[TicketEvent], city: City, *, files: Mapping[datetime, Sequence[FileShown]] | None = None,
@@ -216,6 +219,9 @@ def _petition_words(event: TicketEvent) -> tuple[str, tuple[tuple[str, str], ...
 
 
 def _who(event: TicketEvent) -> str:
+    """A merged citizen is named by their own number."""
+    if event.actor_kind == "citizen" and (number := MERGED_VOICE.fullmatch(event.actor_name)):
+        return _("市民（%(number)s）", number=number[1])
     return {"citizen": _("市民"), "clock": _("时钟"), "system": _("系统")}.get(event.actor_kind, event.actor_name)
 
 

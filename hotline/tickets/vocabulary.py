@@ -19,6 +19,10 @@ CHANNELS = {
 }
 TRUTHS = {"true": N_("属实"), "partly": N_("部分属实"), "untrue": N_("不属实"), "unknown": N_("无法核实")}
 OUTCOMES = {"solved": N_("已解决"), "partly": N_("部分解决"), "unsolved": N_("未解决")}
+BEYOND = {
+    "law": N_("没有法律法规或政策依据"), "body": N_("属于其他机关的职权"), "private": N_("民事纠纷或经营主体自主事项"),
+    "procedure": N_("应走诉讼、仲裁、复议等法定途径"), "means": N_("受规划、资金等条件限制，暂不能办"), "other": N_("其他"),
+}
 CONTACT_WAYS = {"phone": N_("电话"), "visit": N_("上门"), "office": N_("来访面谈"), "text": N_("短信或微信")}
 SOLVED = {"yes": N_("解决了"), "partly": N_("部分解决"), "no": N_("没有解决")}
 SCALE = {"5": N_("非常满意"), "4": N_("满意"), "3": N_("基本满意"), "2": N_("不满意"), "1": N_("非常不满意")}

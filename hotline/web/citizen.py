@@ -21,7 +21,7 @@ from hotline.web.citizen_files import MOST_FILES, take_files
 from hotline.web.citizen_proof import proved_ticket, public_page, remember
 from hotline.web.dossier import limit_words
 from hotline.web.here import here
-from hotline.web.limits import limiter
+from hotline.web.limits import accepted, limiter, refused
 from hotline.web.permission import PUBLIC, allow
 from hotline.web.reading import only_reading
 
@@ -46,7 +46,8 @@ def new() -> str:
 
 @pages.post("/c/new")
 @allow(PUBLIC)
-@limiter.limit("10 per hour; 40 per day")
+@limiter.limit("10 per hour; 40 per day", deduct_when=accepted)
+@limiter.limit("20 per minute")
 def submit() -> Any:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""
     form = request.form
@@ -80,7 +81,7 @@ def track() -> str:
 
 @pages.post("/c/track")
 @allow(PUBLIC)
-@limiter.limit("10 per minute; 60 per hour")
+@limiter.limit("10 per minute; 60 per hour", deduct_when=refused)
 def look_up() -> Any:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
     number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
@@ -110,8 +111,10 @@ def _form(value: Mapping[str, Any], problems: Mapping[str, str]) -> str:
 def _check(form: Mapping[str, str]) -> None:
     if form.get(TRAP):
         raise Refusal(_("没有提交成功。请拨打 %(number)s，我们马上为您登记。", number=here.city.hotline_number))
-    if not form.get("consent"):
-        raise Refusal(_("请勾选同意，我们才能把诉求转给承办单位办理。"), field="consent")
+    missing = {"body": "" if form.get("body", "").strip() else _("请写下诉求内容。"),
+               "consent": "" if form.get("consent") else _("请勾选同意，我们才能把诉求转给承办单位办理。")}
+    if problems := {field: sentence for field, sentence in missing.items() if sentence}:
+        raise Refusal(next(iter(problems.values())), problems=problems)
 
 
 def _contact(form: Mapping[str, str]) -> Contact:

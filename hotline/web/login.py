@@ -16,7 +16,7 @@ from hotline.tickets.audit import note
 from hotline.tickets.who import ROLE_NAMES, Role
 from hotline.web import sessions
 from hotline.web.here import here
-from hotline.web.limits import limiter
+from hotline.web.limits import limiter, refused
 from hotline.web.permission import EVERYBODY, PUBLIC, allow, local_path
 from models import Staff
 
@@ -36,7 +36,7 @@ def form() -> Any:
 
 @pages.post("/login")
 @allow(PUBLIC)
-@limiter.limit("10 per minute; 100 per hour")
+@limiter.limit("10 per minute; 100 per hour", deduct_when=refused)
 def enter() -> Any:
     name, password = request.form.get("login", "").strip()[:48], request.form.get("password", "")[:200]
     staff = here.db.scalar(select(Staff).where(Staff.login == name))
@@ -54,7 +54,7 @@ def enter() -> Any:
 
 def _page(target: str, name: str = "", problems: dict[str, str] | None = None) -> str:
     return render_template("login.html", next=local_path(target), value={"login": name}, problems=problems or {},
-                           demo=_demo_people())
+                           demo=_demo_people(), demo_password=DEMO_PASSWORD if here.settings.demo else "")
 
 
 @pages.post("/logout")

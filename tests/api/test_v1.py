@@ -91,6 +91,14 @@ def test_a_machine_acts_by_the_same_table(call: Call) -> None:
     assert call("POST", f"/tickets/{ticket['number']}/actions/fly", json={}).status_code == 400
 
 
+def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(house: House, call: Call) -> None:
+    master, own = (call("POST", "/tickets", json={**BODY, "phone": f"1380000123{n}", "outer_number": f"P-{n}"}).get_json()["number"] for n in (1, 2))
+    call("POST", f"/tickets/{own}/actions/merge", json={"master": master})
+    call("POST", f"/tickets/{master}/actions/answer_directly", json={"answer": "路灯今晚修好。"})
+    read = call("GET", f"/tickets/{own}").get_json()
+    assert (read["state"], read["handled_as"], read["handled_state"], read["public_answer"]) == ("merged", master, "closed", "路灯今晚修好。")
+
+
 def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(house: House, city: City) -> None:
     intake = Intake(house)
     said = at_once(*[lambda n=n: intake.take(Contact(body=f"第 {n} 件", phone=f"1380000{n % 10:04d}")).number for n in range(24)])

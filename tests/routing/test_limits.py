@@ -86,18 +86,18 @@ def test_a_span_reads_as_it_was_written(amount: int, unit: str) -> None:
 
 def test_a_ten_day_limit_rings_five_times_in_order() -> None:
     start, span = at("2026-11-23 10:00"), Span(10, "wd")
-    assert bells(CALENDAR, start, due(CALENDAR, start, span), span) == [
+    assert bells(CALENDAR, start, due(CALENDAR, start, span), span) == (
         (at("2026-11-30 10:00"), "half"), (at("2026-12-03 10:00"), "most"), (at("2026-12-04 10:00"), "yellow"),
         (at("2026-12-07 10:00"), "due"), (at("2026-12-08 08:30"), "red"),
-    ]
+    )
 
 
 def test_half_an_hour_has_no_yellow_card_and_rings_by_the_natural_clock() -> None:
     start = at("2026-11-28 22:00")
-    assert bells(CALENDAR, start, start + timedelta(minutes=30), Span(30, "min")) == [
+    assert bells(CALENDAR, start, start + timedelta(minutes=30), Span(30, "min")) == (
         (at("2026-11-28 22:15"), "half"), (at("2026-11-28 22:24"), "most"), (at("2026-11-28 22:30"), "due"),
         (at("2026-11-30 08:30"), "red"),
-    ]
+    )
 
 
 @given(calendars, moments, working)

@@ -70,7 +70,7 @@ class Life:
             "pass": {"checklist": {item.code: "yes" for item in self.city.checklist}},
             "redo": {"reasons": ["R01"], "note": "请写明是否修好"}, "mend": {"public_answer": "路灯已修复。"},
             "note_dissatisfied": {"solved": "no", "result": "1"}, "record": {"solved": "yes", "result": "5"}, "note_satisfied": {"solved": "yes", "result": "5"}, "close_judged": {"reason": "已依法办理"},
-            "reopen": {"reason": "又坏了"}, "unmerge": {"reason": "不是同一处"}, "add": {"text": "在邮局门口"}, "note": {"text": "记一笔"},
+            "reopen": {"reason": "又坏了"}, "unmerge": {"reason": "不是同一处"}, "add": {"text": "在邮局门口"}, "late_words": {"text": "还是不亮"}, "one_left": {"number": "260304000999"}, "note": {"text": "记一笔"},
             "instruct": {"text": "请抓紧办理"}, "transfer_result": {"text": "已处警"}, "correct": {"area": next(iter(self.city.areas))},
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {})

@@ -17,6 +17,7 @@ from hotline.tickets import public
 from hotline.tickets.act import act, lock
 from hotline.tickets.behind import everybody_behind, withdrawal
 from hotline.tickets.listing import find
+from hotline.tickets.story import title_of
 from models import Message, Survey, Ticket, TicketEvent
 from tests.tickets.life import Life
 
@@ -112,6 +113,89 @@ def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_tick
     kept(house, life)
     assert [(t.state, t.close_kind) for t in (master, one, two)] == [("closed", "withdrawn"), ("to_dispatch", None), ("to_dispatch", None)]
     assert texts(life, "withdrawn") == ["13800001111"]
+
+
+def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(house: House, life: Life) -> None:
+    master, (one, two) = joined(life, "13800002222", "13800003333")
+    walk(life, master, ROAD[:2])
+    life.do(one, "citizen", "withdraw", reason="已经搬走")
+    kept(house, life)
+    assert (one.state, one.close_kind, master.state, two.state) == ("closed", "withdrawn", "handling", "merged")
+    assert texts(life, "withdrawn") == ["13800002222"]
+    (told,) = life.db.scalars(select(Message.text).where(Message.template_key == "withdrawn"))
+    assert one.number in told and master.number not in told
+    (gone,) = life.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == master.id, TicketEvent.action == "one_left"))
+    assert title_of(gone, life.city) == f"并案市民（{one.number}）撤诉退出"
+    walk(life, master, ROAD[2:])
+    kept(house, life)
+    assert texts(life, "survey") == ["13800001111", "13800003333"]
+
+
+def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_left(house: House, life: Life) -> None:
+    master, (other,) = joined(life, "13800002222")
+    walk(life, master, ROAD[:2])
+    life.do(master, "citizen", "leave")
+    kept(house, life)
+    life.do(other, "citizen", "withdraw")
+    kept(house, life)
+    assert [(t.state, t.close_kind) for t in (master, other)] == [("closed", "withdrawn")] * 2
+    assert texts(life, "withdrawn") == ["13800001111", "13800002222"]
+    assert "chengguan" in life.db.scalars(select(Message.unit_code).where(Message.template_key == "citizen_withdrew")).all()
+
+
+@pytest.mark.parametrize("leaver", ["master", "other"])
+def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leaver: str, house: House, life: Life) -> None:
+    master, (other,) = joined(life, "13800002222")
+    walk(life, master)
+    kept(house, life)
+    stays, goes = (other, master) if leaver == "master" else (master, other)
+    answer(life.db, life.city, survey(life, master, stays), YES, life.now)
+    assert master.state == "to_follow_up"
+    life.do(goes, "citizen", "leave" if leaver == "master" else "withdraw")
+    with pytest.raises(Refusal, match="已经结束"):
+        answer(life.db, life.city, survey(life, master, goes), YES, life.now)
+    kept(house, life)
+    assert survey(life, master, goes).outcome == "cut_off"
+    assert (master.state, master.close_kind) == ("closed", "rated")
+
+
+def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(house: House, life: Life) -> None:
+    master, (other,) = joined(life, "13800002222")
+    walk(life, master)
+    kept(house, life)
+    life.do(other, "citizen", "withdraw")
+    kept(house, life)
+    assert (master.state, survey(life, master, master).outcome) == ("to_follow_up", "asked")
+
+
+def test_who_has_two_merged_tickets_and_withdraws_one_is_still_asked(house: House, life: Life) -> None:
+    master, (one, two) = joined(life, "13800002222", "13800002222")
+    walk(life, master)
+    kept(house, life)
+    life.do(one, "citizen", "withdraw")
+    kept(house, life)
+    assert survey(life, master, two).outcome == "asked"
+    assert public.progress(life.db, life.city, two, life.now).survey
+
+
+def test_a_merged_citizen_cannot_withdraw_from_what_is_closed_and_reopens_as_their_own(life: Life) -> None:
+    master, (one, two) = joined(life, "13800002222", "13800003333")
+    life.do(one, "an", "withdraw")
+    life.do(one, "班", "reopen")
+    assert (one.state, one.merged_into_id) == ("to_dispatch", None)
+    life.do(master, "du", "answer_directly")
+    with pytest.raises(Refusal, match="已经办结"):
+        life.do(two, "citizen", "withdraw")
+
+
+def test_who_withdrew_from_a_merged_ticket_is_not_phoned(house: House, life: Life) -> None:
+    master, (one,) = joined(life, "13800002222")
+    walk(life, master)
+    kept(house, life)
+    life.do(one, "citizen", "withdraw")
+    with pytest.raises(Refusal):
+        take_phoned(life.db, life.city, master, YES, life.people["hui"], life.now, of=one)
+    assert survey(life, master, one).answered_at is None
 
 
 def test_who_left_is_not_phoned(life: Life) -> None:

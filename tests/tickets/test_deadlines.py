@@ -334,6 +334,90 @@ def test_after_an_extension_the_warnings_ring_for_the_new_day(house: House, life
     assert told.count("bell_due") == 2 and told.count("bell_red") == 1
 
 
+def warnings(house: House, life: Life, clock: StoppedClock, hours: int) -> list[tuple[str, str, str]]:
+    """What is told while so many hours pass: (bell, clock, whom)."""
+    life.db.commit()
+    for _hour in range(hours):
+        clock.forward(hours=1)
+        ring(house, clock.now())
+        drain(house)
+    life.db.expire_all()
+    told = life.db.scalars(select(Message).where(Message.template_key.like("bell_%")).order_by(Message.id))
+    return [(str(m.template_key)[5:], m.params["clock"], m.unit_code or m.role or "") for m in told]
+
+
+def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(house: House, life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 3, 10)
+    life.ticket()
+    told = warnings(house, life, clock, 48)
+    assert [bell for bell, name, to in told if (name, to) == ("派单", "dispatcher")] == ["half", "most", "due", "red"]
+    assert [bell for bell, _name, to in told if to == "supervisor"] == ["due", "red"]
+
+
+def test_a_unit_that_never_signs_and_never_calls_is_told_of_each_once_and_the_supervisor_of_what_is_late(
+        house: House, life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 3, 10)
+    ticket = life.to("to_sign")
+    told = warnings(house, life, clock, 48)
+    assert [bell for bell in told if bell[2] == "chengguan"] == [
+        ("half", "签收", "chengguan"), ("most", "签收", "chengguan"), ("due", "先行联系", "chengguan"), ("red", "先行联系", "chengguan")]
+    assert [bell for bell in told if bell[2] == "supervisor"] == [("due", "先行联系", "supervisor"), ("red", "先行联系", "supervisor")]
+    assert (ticket.state, ticket.auto_signed, ticket.card) == ("handling", True, None)
+
+
+def test_a_signed_ticket_without_a_first_contact_warns_for_that(house: House, life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 3, 10)
+    life.to("handling")
+    told = [bell for bell, name, to in warnings(house, life, clock, 48) if (name, to) == ("先行联系", "chengguan")]
+    assert told == ["half", "most", "due", "red"]
+
+
+def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(house: House, life: Life, clock: StoppedClock) -> None:
+    ticket = life.ticket(urgency="urgent")
+    for login, action in (("du", "dispatch"), ("he", "contact"), ("he", "sign")):
+        life.do(ticket, login, action)
+    told = [bell for bell, name, to in warnings(house, life, clock, 3) if (name, to) == ("首次反馈", "chengguan")]
+    assert told == ["half", "most", "due"]
+
+
+def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(house: House, life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 3, 10)
+    for n in range(5):
+        life.ticket(phone=f"1380000000{n}")
+    told = warnings(house, life, clock, 25)
+    assert [bell for bell, _name, to in told if to == "dispatcher"] == ["half", "most", *["due"] * 5]
+    for n in range(3):
+        life.ticket(phone=f"1380000010{n}", urgency="urgent")
+    assert [bell for bell, _n, to in warnings(house, life, clock, 1)[len(told):] if to == "dispatcher"] == ["half"] * 3
+
+
+def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(house: House, life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 3, 10)
+    life.to("in_objection")
+    told = warnings(house, life, clock, 25)
+    assert ("due", "先行联系", "dispatcher") in told and not [to for _bell, _name, to in told if to == "chengguan"]
+
+
+def test_what_is_nearly_late_is_told_to_the_lead_unit_and_to_the_one_it_passed_the_matter_to(
+        house: House, life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 3, 10)
+    ticket = life.to("handling")
+    below = life.below()
+    life.do(ticket, "he", "contact")
+    life.do(ticket, "he", "delegate", unit=below)
+    told = warnings(house, life, clock, 24 * 8)
+    assert {(bell, to) for bell, name, to in told if name == "办结" and to != "supervisor"} == {
+        ("half", below), ("most", below), *((bell, unit) for bell in ("yellow", "due", "red") for unit in ("chengguan", below))}
+
+
+def test_a_warning_in_english_names_the_clock_in_english(house: House, life: Life, clock: StoppedClock) -> None:
+    clock.at = local(2026, 3, 3, 10)
+    life.ticket()
+    warnings(house, life, clock, 13)
+    said = life.db.scalars(select(Message.params["en"].as_string()).where(Message.template_key == "bell_half")).one()
+    assert said.isascii()
+
+
 def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(house: House, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     life.db.commit()

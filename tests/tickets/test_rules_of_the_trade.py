@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from hotline.house import House
 from hotline.jobs.run import drain
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
-from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Review, Survey, Ticket
+from hotline.tickets.story import tell
+from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket
 from tests.tickets.life import Life
 
 
@@ -118,6 +120,37 @@ def test_a_reply_must_say_whether_the_citizen_was_contacted(life: Life) -> None:
         life.do(ticket, "he", "reply", contacted="", no_contact_reason="")
     with pytest.raises(Refusal, match="联系方式"):
         life.do(ticket, "he", "reply", contact_how="")
+
+
+def test_a_reply_says_when_the_citizen_was_told_the_result(life: Life, clock: StoppedClock) -> None:
+    ticket = life.to("handling")
+    clock.forward(hours=3)
+    for moment, sentence in ((clock.at + timedelta(hours=1), "将来"), (ticket.created_at - timedelta(hours=1), "早于")):
+        with pytest.raises(Refusal, match=sentence):
+            life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=moment.isoformat())
+    told_at = clock.at - timedelta(hours=1)
+    event = life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=told_at.isoformat())
+    assert life.db.scalars(select(Reply.answered_at)).one() == told_at
+    assert ("告诉市民的时间", told_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")) in tell([event], life.city)[0].facts
+
+
+@pytest.mark.parametrize(("told", "kept"), [("yes", True), ("no", False), ("", False)])
+def test_who_gives_no_time_told_the_citizen_just_now_and_who_told_nobody_at_no_time(life: Life, told: str, kept: bool) -> None:
+    life.do(life.to("handling"), "he", "reply", answered_citizen=told, answered_at="" if kept else life.now.isoformat())
+    assert life.db.scalars(select(Reply.answered_at)).one() == (life.now if kept else None)
+
+
+def test_what_is_beyond_a_units_duty_must_be_named(life: Life) -> None:
+    ticket = life.to("handling")
+    with pytest.raises(Refusal, match="哪一种情形"):
+        life.do(ticket, "he", "reply", beyond_duty="yes")
+    life.do(ticket, "he", "reply", beyond_duty="yes", beyond_kind="private")
+    assert life.db.scalars(select(Reply.beyond_kind)).one() == "private"
+
+
+def test_what_is_within_duty_has_no_such_case(life: Life) -> None:
+    life.do(life.to("handling"), "he", "reply", beyond_duty="no", beyond_kind="law")
+    assert life.db.scalars(select(Reply.beyond_kind)).one() is None
 
 
 def test_what_is_not_solved_must_be_explained(life: Life) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import select
 
@@ -13,7 +16,7 @@ from hotline.jobs.schedule import ring
 from hotline.messages.notices import local_minute
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
-from models import Message, Petition, Precedent, Ticket
+from models import Job, Message, Petition, Precedent, Ticket
 from tests.tickets.life import HELPER, Life
 
 
@@ -22,6 +25,35 @@ def told(house: House, life: Life, key: str) -> list[Message]:
     drain(house)
     life.db.expire_all()
     return list(life.db.scalars(select(Message).where(Message.template_key == key).order_by(Message.id)))
+
+
+def texted_at(life: Life, key: str) -> datetime:
+    """When the text of this key goes out at the earliest."""
+    (message,) = life.db.scalars(select(Message).where(Message.template_key == key, Message.channel == "sms"))
+    return life.db.scalars(select(Job.run_at).where(Job.name == "send", Job.args["message_id"].as_integer() == message.id)).one()
+
+
+@pytest.mark.parametrize(("urgency", "after", "wakes"), [("normal", 0, True), ("normal", 4, False), ("urgent", 4, True)])
+def test_nobody_is_woken_by_news_who_has_not_just_called(house: House, life: Life, clock: StoppedClock, urgency: str, after: int,
+                                                         wakes: bool) -> None:
+    clock.at = datetime(2026, 3, 4, 22, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+    ticket = life.ticket(urgency=urgency)
+    clock.forward(hours=after)
+    now = life.now
+    life.do(ticket, "du", "dispatch")
+    life.db.commit()
+    drain(house)
+    morning = datetime(2026, 3, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
+    assert texted_at(life, "accepted") <= now
+    assert texted_at(life, "dispatched") == (now if wakes else morning)
+
+
+def test_a_yellow_card_is_put_away_when_the_unit_has_replied_in_time(life: Life) -> None:
+    ticket, late = life.to("handling"), life.to("handling")
+    ticket.card, late.card = "yellow", "red"
+    for one in (ticket, late):
+        life.do(one, "he", "reply")
+    assert (ticket.card, late.card) == (None, "red")
 
 
 def test_a_unit_is_told_by_when_to_finish_and_not_by_when_to_sign(house: House, life: Life) -> None:

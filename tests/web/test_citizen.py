@@ -103,6 +103,12 @@ def test_a_refused_form_keeps_every_word(anybody: FlaskClient, life: Life, chang
     assert life.db.scalar(select(func.count()).select_from(Ticket)) == 0
 
 
+def test_everything_that_is_missing_is_said_at_once(anybody: FlaskClient, life: Life) -> None:
+    answer = anybody.post("/c/new", data={"sheet": "s", "body": " "})
+    assert answer.status_code == 400
+    assert "请写下诉求内容" in answer.text and "请勾选同意" in answer.text
+
+
 def test_files_go_with_the_matter_and_can_be_seen_again(anybody: FlaskClient, life: Life) -> None:
     answer = anybody.post("/c/new", data={**FORM, "files": [(io.BytesIO(PNG), "灯.png")]})
     number = answer.location.rsplit("/", 1)[1]
@@ -288,12 +294,15 @@ def test_merged_citizens_never_read_each_others_words(anybody: FlaskClient, life
     assert link and second.get(f"/p/{master.number}/files/{link[1]}").status_code == 404
 
 
-def test_a_merged_citizen_cannot_withdraw_what_is_others_too(anybody: FlaskClient, life: Life) -> None:
+def test_a_merged_citizen_withdraws_alone_and_the_matter_goes_on(anybody: FlaskClient, life: Life) -> None:
     master, other = merged(life)
-    assert "/withdraw" not in opened(anybody, other)
-    assert anybody.post(f"/p/{other.number}/withdraw").status_code == 400
+    assert "其他市民反映的同一件事照常办理" in opened(anybody, other)
+    assert anybody.post(f"/p/{other.number}/withdraw", data={"reason": "已经搬走"}).status_code == 303
+    page = text(anybody, f"/p/{other.number}")
+    assert "已按您的意愿撤回" in page and "/withdraw" not in page and "正在办理" not in page
+    assert anybody.post(f"/p/{other.number}/urge").status_code == 400
     life.db.expire_all()
-    assert master.state == "handling"
+    assert (other.state, other.close_kind, master.state, master.urges) == ("closed", "withdrawn", "handling", 0)
 
 
 # --- rating ---------------------------------------------------------------------------------------------------------------
@@ -379,3 +388,15 @@ def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, house: Ho
     statuses = [client.post("/c/track", data={"number": "260304000001", "code": "WRONG1"}).status_code for _ in range(12)]
     limiter.enabled = False
     assert statuses[0] == 400 and statuses[-1] == 429
+
+
+def test_who_corrects_a_form_is_not_turned_away_but_who_hands_in_too_many_is(life: Life, settings: Settings, house: House) -> None:
+    life.db.commit()
+    app = create_app(replace(settings, testing=False), house)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    corrected = [client.post("/c/new", data={**FORM, "body": ""}).status_code for _ in range(6)]
+    handed_in = [client.post("/c/new", data={**FORM, "sheet": f"k{n}"}).status_code for n in range(12)]
+    limiter.enabled = False
+    assert 429 not in corrected
+    assert handed_in[0] == 303 and handed_in[-1] == 429 and handed_in.count(303) == 10

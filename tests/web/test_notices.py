@@ -100,7 +100,7 @@ def test_the_bell_counts_no_further_than_it_shows_and_older_ones_are_a_page_away
     client = browse(life.staff["he"])
     page = client.get("/notices").text
     assert 'data-count="bell">99<' in page and "99+" in page and "第104条" in page and "第10条" not in page
-    assert "before=" in page
+    assert "after=" in page
 
 
 def test_the_page_asks_as_often_with_many_notices_as_with_few(life: Life, browse: Browse, sqlite_engine: Engine) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from hotline.web import rescue
+from hotline.web.labels import STYLES
 from models import Reply, Review, Staff, Ticket
 from tests.tickets.life import Life
 from tests.web.conftest import statements
@@ -82,6 +85,16 @@ def test_request_and_reply_stand_side_by_side_with_personal_data_masked(life: Li
     page = browse(life.staff["ren"]).get(f"/review/{ticket.number}").get_data(as_text=True)
     assert "楼下噪音太大" in page and "灯杆线路断开" in page and "更换线路" in page
     assert "13800001234" not in page
+
+
+def test_the_reviewer_reads_when_the_citizen_was_told(life: Life, browse: Browse) -> None:
+    ticket = life.to("handling")
+    life.clock.forward(hours=2)
+    life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=(life.now - timedelta(hours=1)).isoformat())
+    life.db.commit()
+    told_at = (life.now - timedelta(hours=1)).astimezone(ZoneInfo(life.city.timezone)).strftime(STYLES["short"])
+    page = browse(life.staff["ren"]).get(f"/review/{ticket.number}").get_data(as_text=True)
+    assert f"单位写明 {told_at} 已告知" in page and f"已告知 {told_at}" in page
 
 
 def test_a_passed_reply_goes_to_the_citizen_and_the_next_one_comes(life: Life, browse: Browse) -> None:

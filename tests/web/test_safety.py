@@ -212,7 +212,9 @@ def test_knocking_too_often_is_answered_with_429(settings: Settings, house: Hous
     strict = create_app(Settings(**{**settings.__dict__, "testing": False}), house)
     strict.config["WTF_CSRF_ENABLED"] = False
     client = strict.test_client()
+    right = [client.post("/login", data={"login": "du", "password": PASSWORD}).status_code for _ in range(12)]
     codes = [client.post("/login", data={"login": "du", "password": "x"}).status_code for _ in range(12)]
+    assert right == [302] * 12, "a right password is never too many"
     assert codes[:10] == [401] * 10 and codes[-1] == 429
 
 

@@ -96,6 +96,18 @@ def test_a_second_text_is_added_to_the_open_ticket(app: Flask, house: House, lif
     assert ticket.state == "handling"
 
 
+def test_a_merged_citizens_text_opens_no_second_ticket(app: Flask, house: House, life: Life, phone: TwilioPhone) -> None:
+    own = life.to("merged")
+    life.db.commit()
+    before = life.db.scalar(select(func.count()).select_from(Ticket))
+    life.db.commit()
+    answers = [knock(app, phone.text(f"SM{n}", words)).text for n, words in enumerate(("补充一下，在邮局门口那一盏", "怎么还没有人来？"))]
+    assert all(own.number in one for one in answers)
+    life.db.expire_all()
+    assert life.db.scalar(select(func.count()).select_from(Ticket)) == before
+    assert life.db.get_one(Ticket, own.merged_into_id).urges == 1
+
+
 @pytest.mark.parametrize(("words", "state", "outcome"), [
     ("1", "closed", "satisfied"), ("１ 谢谢", "closed", "satisfied"), ("2", "closed", "satisfied"), ("3 还是不亮", "to_follow_up", "dissatisfied"),
     ("没有解决", "to_follow_up", "dissatisfied"), ("已经解决了，满意", "closed", "satisfied"),

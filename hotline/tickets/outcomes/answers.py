@@ -6,7 +6,7 @@ import secrets
 
 from sqlalchemy import select, update
 
-from hotline.tickets.behind import survey_of_own, unanswered
+from hotline.tickets.behind import same_citizen_behind, survey_of_own, unanswered
 from hotline.tickets.scene import Scene
 from hotline.tickets.vocabulary import SCALE
 from models import Survey
@@ -47,9 +47,22 @@ def note_silence(scene: Scene) -> None:
 
 
 def cut_off(scene: Scene) -> None:
-    """The matter is judged or done again while some still had time to answer: they were neither silent nor asked out."""
+    """The matter is judged or done again while some still had time to answer: they were neither silent nor asked out.
+
+    A merged citizen goes alone: the others behind the master keep their time.
+    """
     if scene.ticket.state == "to_follow_up":
         scene.db.execute(update(Survey).where(unanswered(scene.ticket)).values(outcome="cut_off"))
+    elif scene.ticket.state == "merged":
+        ask_no_more(scene)
+
+
+def ask_no_more(scene: Scene) -> None:
+    """The ticket's own citizen leaves: their question is over, or goes on under another number they know."""
+    own = scene.ticket
+    mine = (Survey.own_id == own.id, Survey.answered_at.is_(None), Survey.outcome == "asked")
+    stays = same_citizen_behind(scene.db, own)
+    scene.db.execute(update(Survey).where(*mine).values(**({"own_id": stays} if stays else {"outcome": "cut_off"})))
 
 
 def _own_survey(scene: Scene) -> Survey:

@@ -45,11 +45,18 @@ def mark_left(scene: Scene) -> None:
     scene.ticket.left_at = scene.now
 
 
+def leave_master(scene: Scene) -> None:
+    """A merged citizen withdraws alone; the master, which lives on for the others, hears of it after the commit."""
+    if scene.ticket.state == "merged":
+        scene.notes["master_id"] = scene.ticket.merged_into_id
+
+
 def start_over(scene: Scene) -> None:
     """A reopened ticket goes to the dispatch desk with the old units released; where a unit had it, in a new round."""
     ticket = scene.ticket
     end_assignments(scene, "reopened")
     ticket.round += ticket.dispatched_at is not None
+    ticket.merged_into_id = None
     ticket.unit_code = ticket.desk_code = ticket.card = None
     ticket.dissatisfied = ticket.binding = ticket.must_sign = ticket.auto_signed = False
 

@@ -45,19 +45,26 @@ def write_report(scene: Scene) -> None:
 
 
 def write_reply(scene: Scene) -> None:
-    """The structured reply of this round. The ticket's public answer changes only when a reviewer passes it."""
+    """The structured reply of this round; a warning that it was nearly late is done with.
+
+    The ticket's public answer changes only when a reviewer passes it.
+    """
     asked = scene.answers
     names = ("truth", "contacted", "contact_how", "contacted_at", "no_contact_reason", "answered_citizen", "facts",
              "measures", "outcome", "outcome_reason", "legal_basis", "handler", "signed_off_by", "public_answer")
     reply = Reply(
         ticket_id=scene.ticket.id, round=scene.ticket.round, kind="final", unit_code=scene.ticket.unit_code,
         author_id=scene.actor.id, at=scene.now, beyond_duty=bool(asked.get("beyond_duty")),
+        beyond_kind=asked.get("beyond_kind") if asked.get("beyond_duty") else None,
+        answered_at=(asked.get("answered_at") or scene.now) if asked.get("answered_citizen") else None,
         **{name: asked.get(name) for name in names},
     )
     scene.db.add(reply)
     scene.db.flush()
-    scene.answers = {"reply_id": reply.id, "outcome": asked.get("outcome")}
+    scene.answers = {"reply_id": reply.id, "outcome": asked.get("outcome"), "answered_at": reply.answered_at}
     scene.ticket.replied_at = scene.now
+    if scene.ticket.card == "yellow":
+        scene.ticket.card = None
     if asked.get("contacted"):
         scene.ticket.contacted_at = scene.ticket.contacted_at or asked.get("contacted_at")
 
