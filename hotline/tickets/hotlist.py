@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hotline.tickets.paging import Order, Page, turn
 from hotline.tickets.who import Actor, Role
 from models import HotSpot, HotTicket, Ticket
 
 WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.CITY_LEADER, Role.DISPATCHER, Role.LEAD_AGENT})
 """Who has the list: those who lead, and those who can put tickets together."""
 
-MOST = 50
+ORDERS = {f"-{name}": Order(column, HotSpot.id, falling=True) for name, column in (
+    ("heat", HotSpot.heat), ("count", HotSpot.count), ("people", HotSpot.people), ("last", HotSpot.last_at))}
+ENDED_ORDERS = {"-closed": Order(HotSpot.closed_at, HotSpot.id, falling=True), "closed": Order(HotSpot.closed_at, HotSpot.id)}
+"""The orders of the hot spots and of those that cooled down, their own first."""
+
 BARS = 24
 LEAST_SPAN = timedelta(hours=6)
 
@@ -38,13 +43,14 @@ class Heated:
         return max(self.bars, default=0)
 
 
-def hot_now(db: Session, now: datetime, *, ended: bool = False) -> list[Heated]:
-    """The hottest first (or those that cooled down, the last one first), in two statements."""
-    asked = select(HotSpot).where(HotSpot.closed_at.is_not(None) if ended else HotSpot.closed_at.is_(None))
-    order = HotSpot.closed_at.desc() if ended else HotSpot.heat.desc()
-    spots = list(db.scalars(asked.order_by(order, HotSpot.id.desc()).limit(MOST)))
-    moments = _moments(db, [spot.id for spot in spots])
-    return [_heated(spot, moments.get(spot.id, []), spot.closed_at or now) for spot in spots]
+def hot_now(db: Session, now: datetime, sort: str = "", *, after: str | None = None, before: str | None = None,
+            ended: bool = False) -> Page:
+    """A page of `Heated`, the hottest first (or those that cooled down, the last one first) unless asked otherwise."""
+    orders = ENDED_ORDERS if ended else ORDERS
+    query = select(HotSpot).where(HotSpot.closed_at.is_not(None) if ended else HotSpot.closed_at.is_(None))
+    page = turn(db, query, orders.get(sort) or next(iter(orders.values())), after=after, before=before)
+    moments = _moments(db, [spot.id for spot in page.rows])
+    return replace(page, rows=[_heated(spot, moments.get(spot.id, []), spot.closed_at or now) for spot in page.rows])
 
 
 def hot_one(db: Session, key: str, now: datetime) -> Heated | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.tickets import search
+from hotline.tickets.paging import PAGE_SIZE, Page, both_ways, turn
 from hotline.tickets.states import ENDED
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor
@@ -20,7 +21,6 @@ from models import Assignment, Ticket
 from models.ticket import CLOSED_STATES
 
 COUNT_LIMIT = 999
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -63,38 +63,14 @@ FACTS = ("supervised", "for_discipline", "for_media", "dissatisfied", "safety", 
          "asking_more", "excluded", "binding", "must_sign")
 """Columns that `Wanted.facts` may name."""
 
-SORTS: dict[str, tuple[Any, bool]] = {
-    "due": (Ticket.due_at, False), "-due": (Ticket.due_at, True),
-    "created": (Ticket.created_at, False), "-created": (Ticket.created_at, True),
-    "moved": (Ticket.moved_at, False), "-moved": (Ticket.moved_at, True),
-    "number": (Ticket.id, False), "-number": (Ticket.id, True),
-}
-
-
-@dataclass(frozen=True)
-class Page:
-    """rows: at most one page. next and back: keys for the neighbouring pages, None at the ends."""
-
-    rows: list[Ticket]
-    next: str | None
-    back: str | None
+SORTS = both_ways({"due": Ticket.due_at, "created": Ticket.created_at, "moved": Ticket.moved_at, "number": Ticket.id}, Ticket.id)
 
 
 def find(db: Session, actor: Actor, wanted: Wanted, *, sort: str = "due", after: str | None = None,
          before: str | None = None, size: int = PAGE_SIZE) -> Page:
     """One page. after / before: a key from a page's next / back. Unknown sorts and broken keys fall back to the start."""
-    column, descending = SORTS.get(sort, SORTS["due"])
-    backwards = before is not None
-    query = select(Ticket).where(*conditions(db, actor, wanted))
-    key = _read_key(before if backwards else after, column)
-    if key is not None:
-        query = query.where(_beyond(column, key, descending != backwards, db.get_bind().dialect.name == "sqlite"))
-    rows = list(db.scalars(_ordered(query, column, descending != backwards).limit(size + 1)))
-    more, rows = len(rows) > size, rows[:size]
-    if backwards:
-        rows.reverse()
-    has_next, has_back = (True, more) if backwards else (more, key is not None)
-    return Page(rows, _key(rows[-1], column) if has_next and rows else None, _key(rows[0], column) if has_back and rows else None)
+    return turn(db, select(Ticket).where(*conditions(db, actor, wanted)), SORTS.get(sort, SORTS["due"]), after=after, before=before,
+                size=size)
 
 
 def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) -> int:
@@ -158,42 +134,6 @@ def _time_conditions(wanted: Wanted) -> list[Any]:
     if wanted.due_before:
         found.append(Ticket.due_at < wanted.due_before)
     return found
-
-
-def _ordered(query: Select[Any], column: Any, descending: bool) -> Select[Any]:
-    if column is Ticket.id:
-        return query.order_by(Ticket.id.desc() if descending else Ticket.id)
-    if descending:
-        return query.order_by(column.desc(), Ticket.id.desc())
-    return query.order_by(column, Ticket.id)
-
-
-def _beyond(column: Any, key: tuple[Any, int], descending: bool, nulls_are_least: bool) -> Any:
-    """The rows after the key. Rows without a moment stand at one end: SQLite takes them for the least, PostgreSQL for the greatest."""
-    at, last_id = key
-    later_id = Ticket.id < last_id if descending else Ticket.id > last_id
-    if column is Ticket.id:
-        return later_id
-    nulls_first = nulls_are_least != descending
-    if at is None:
-        return or_(and_(column.is_(None), later_id), column.is_not(None)) if nulls_first else and_(column.is_(None), later_id)
-    beyond = or_(column < at if descending else column > at, and_(column == at, later_id))
-    return beyond if nulls_first else or_(beyond, column.is_(None))
-
-
-def _key(row: Ticket, column: Any) -> str:
-    value = getattr(row, column.key)
-    return f"{value.isoformat() if isinstance(value, datetime) else ''}~{row.id}"
-
-
-def _read_key(key: str | None, column: Any) -> tuple[Any, int] | None:
-    if not key or "~" not in key:
-        return None
-    at, last_id = key.rsplit("~", 1)
-    try:
-        return (datetime.fromisoformat(at) if at else None), int(last_id)
-    except ValueError:
-        return None
 
 
 def citizens_other_tickets(db: Session, actor: Actor, ticket: Ticket, most: int = 20) -> list[Ticket]:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from hotline.tickets import urgent_first, who
-from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Page, Wanted, conditions
+from hotline.tickets import paging, who
+from hotline.tickets.listing import COUNT_LIMIT, SORTS, Wanted, conditions
+from hotline.tickets.paging import PAGE_SIZE, Ahead, Order, Page
 from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.urgent_first import SAFETY
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor
 from models import Petition, Precedent, Proposal, Ticket, TicketEvent
@@ -31,30 +31,38 @@ DECIDED_HERE = tuple(kind for kind, row in PETITIONS.items() if who.dispatcher i
 """Petitions a dispatcher decides."""
 
 
-def page(db: Session, actor: Actor, tab: str, *, after: str | None = None, before: str | None = None,
+ORDERS = {"urgent": Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.safety.is_(True), lambda ticket: ticket.safety)),
+          **{name: SORTS[name] for name in ("due", "created", "-created")}}
+"""The desk's own order, matters of safety before all others, and those a dispatcher may choose."""
+
+
+def page(db: Session, actor: Actor, tab: str, *, sort: str = "urgent", after: str | None = None, before: str | None = None,
          sure: bool = False, size: int = PAGE_SIZE) -> Page:
     """One page of a queue. sure: only tickets whose newest proposal may go out without a look."""
-    return urgent_first.page(db, _wanted(db, actor, tab, sure), SAFETY, after=after, before=before, size=size)
+    query = select(Ticket).where(*_wanted(db, actor, tab, sure))
+    return paging.turn(db, query, ORDERS[sort], after=after, before=before, size=size)
 
 
-def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket) -> str | None:
+def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket, sort: str = "urgent") -> str | None:
     """The number of the ticket that follows in this queue; after the last one comes the first again."""
-    return urgent_first.following(db, _wanted(db, actor, tab, False), SAFETY, ticket)
+    query = select(Ticket.number).where(*_wanted(db, actor, tab, False))
+    found: str | None = paging.following(db, query, ORDERS[sort], ticket)
+    return found
 
 
 def counts(db: Session, actor: Actor) -> dict[str, int]:
     """How many wait in each queue, petitions too, none counted far beyond the limit; one statement."""
     inner = [select(Ticket.id).where(*conditions(db, actor, wanted)).limit(COUNT_LIMIT + 1).subquery()
              for wanted in QUEUES.values()]
-    inner.append(_petitions(actor).with_only_columns(Petition.id).order_by(None).limit(COUNT_LIMIT + 1).subquery())
+    inner.append(petitions(actor).with_only_columns(Petition.id).limit(COUNT_LIMIT + 1).subquery())
     row = db.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in inner))).one()
     return dict(zip((*QUEUES, "petitions"), row, strict=True))
 
 
-def petitions(db: Session, actor: Actor, *, after: int = 0, size: int = PAGE_SIZE) -> list[tuple[Petition, Ticket]]:
-    """The petitions a dispatcher may decide, longest waiting first; after: the id of the last one seen."""
-    found = db.execute(_petitions(actor).where(Petition.id > after).limit(size + 1))
-    return [(petition, ticket) for petition, ticket in found]
+def petitions(actor: Actor) -> Any:
+    """(petition, ticket): those a dispatcher may decide, in no order yet."""
+    return (select(Petition, Ticket).join(Ticket, Ticket.id == Petition.ticket_id)
+            .where(Petition.state == "asked", Petition.kind.in_(DECIDED_HERE), visible_to(actor)))
 
 
 def by_numbers(db: Session, actor: Actor, numbers: Iterable[str]) -> list[Ticket]:
@@ -71,8 +79,9 @@ def newest_proposals(db: Session, ids: Iterable[int]) -> dict[int, Proposal]:
 
 def last_events(db: Session, ids: Iterable[int], *actions: str) -> dict[int, TicketEvent]:
     """Ticket id → the last event of these actions, in one statement."""
-    newest = (select(func.max(TicketEvent.id)).where(TicketEvent.ticket_id.in_(list(ids)), TicketEvent.action.in_(actions))
-              .group_by(TicketEvent.ticket_id))
+    # Joined with nothing, the action is looked at in these tickets' own rows: its index would lead through everybody's.
+    own = (TicketEvent.ticket_id.in_(list(ids)), (TicketEvent.action + "").in_(actions))
+    newest = select(func.max(TicketEvent.id)).where(*own).group_by(TicketEvent.ticket_id)
     return {one.ticket_id: one for one in db.scalars(select(TicketEvent).where(TicketEvent.id.in_(newest)))}
 
 
@@ -100,8 +109,3 @@ def _wanted(db: Session, actor: Actor, tab: str, sure: bool) -> list[Any]:
         found.append(exists(select(Proposal.id).where(
             Proposal.ticket_id == Ticket.id, Proposal.id == newest, Proposal.sure, Proposal.unit_code.is_not(None))))
     return found
-
-
-def _petitions(actor: Actor) -> Any:
-    return (select(Petition, Ticket).join(Ticket, Ticket.id == Petition.ticket_id)
-            .where(Petition.state == "asked", Petition.kind.in_(DECIDED_HERE), visible_to(actor)).order_by(Petition.id))

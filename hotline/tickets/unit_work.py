@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from hotline.tickets import urgent_first
-from hotline.tickets.listing import COUNT_LIMIT, Page, Wanted, conditions, find
-from hotline.tickets.urgent_first import REDONE
+from hotline.tickets import paging
+from hotline.tickets.listing import COUNT_LIMIT, SORTS, Wanted, conditions
+from hotline.tickets.paging import Ahead, Order, Page
 from hotline.tickets.who import Actor
 from models import Assignment, Deadline, Petition, Review, Ticket
 
@@ -24,6 +24,7 @@ NUMBERS = ("today", "overdue", "redo")
 STATES = {"sign": ("to_sign",), "handling": ("handling",), "waiting": ("waiting",), "objecting": ("in_objection", "in_dispute"),
           "review": ("to_review", "to_follow_up"), "today": ("to_sign", "handling"), "overdue": ("to_sign", "handling"),
           "redo": WITH_UNIT, "closed": ("closed", "archived")}
+REDO_FIRST = Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.round > 1, lambda ticket: ticket.round > 1))
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,19 @@ class Load:
     oldest: datetime | None
 
 
-def page(db: Session, actor: Actor, queue: str, units: Iterable[str], now: datetime, today_ends: datetime, *,
-         after: str | None = None, before: str | None = None) -> Page:
-    """One page of a queue of these units, redo rounds first; what was closed lately comes newest first."""
-    wanted = _wanted(queue, units, now, today_ends)
+def orders(queue: str) -> dict[str, Order]:
+    """The orders of a queue, its own first: redo rounds before all others, and what was closed lately newest first."""
     if queue == "closed":
-        return find(db, actor, wanted, sort="-moved", after=after, before=before)
-    return urgent_first.page(db, conditions(db, actor, wanted), REDONE, after=after, before=before, units=True)
+        return {name: SORTS[name] for name in ("-moved", "moved")}
+    return {"redo": REDO_FIRST, **{name: SORTS[name] for name in ("due", "-due", "created", "-created")}}
+
+
+def page(db: Session, actor: Actor, queue: str, units: Iterable[str], now: datetime, today_ends: datetime, *, sort: str = "",
+         after: str | None = None, before: str | None = None) -> Page:
+    """One page of a queue of these units. sort: one of its orders, else its own."""
+    offered, wanted = orders(queue), _wanted(queue, units, now, today_ends)
+    query = select(Ticket).where(*conditions(db, actor, wanted)).options(selectinload(Ticket.assignments))
+    return paging.turn(db, query, offered.get(sort) or next(iter(offered.values())), after=after, before=before)
 
 
 def counts(db: Session, actor: Actor, units: Iterable[str], now: datetime, today_ends: datetime) -> dict[str, int]:
@@ -57,8 +64,8 @@ def counts(db: Session, actor: Actor, units: Iterable[str], now: datetime, today
     return dict(zip(names, row, strict=True))
 
 
-def loads(db: Session, actor: Actor, now: datetime) -> list[Load]:
-    """The open work of each of the actor's units that has any, the most overdue first."""
+def loads(db: Session, actor: Actor, now: datetime, sort: str = "-overdue") -> list[Load]:
+    """The open work of each of the actor's units that has any; sort: a number of `Load`, with "-" the most first."""
     def many(condition: ColumnElement[bool]) -> Any:
         return func.sum(case((condition, 1), else_=0))
 
@@ -68,7 +75,8 @@ def loads(db: Session, actor: Actor, now: datetime) -> list[Load]:
                many(Ticket.state == "waiting"), late, many(Ticket.round > 1), func.min(Ticket.due_at))
         .where(*conditions(db, actor, Wanted(states=WITH_UNIT, also=(Ticket.desk_code.in_(sorted(actor.units)),))))
         .group_by(Ticket.desk_code).order_by(late.desc(), func.count().desc(), Ticket.desk_code))
-    return [Load(unit, *numbers) for unit, *numbers in rows]
+    found = [Load(unit, *numbers) for unit, *numbers in rows]
+    return sorted(found, key=lambda load: int(getattr(load, sort.lstrip("-"))), reverse=sort.startswith("-"))
 
 
 def clocks(db: Session, ids: Iterable[int]) -> dict[int, dict[str, Deadline]]:

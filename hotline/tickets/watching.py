@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.tickets import who
-from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Wanted, conditions
+from hotline.tickets.listing import COUNT_LIMIT, Wanted, conditions
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor, Role
@@ -88,35 +88,27 @@ def counts(db: Session, actor: Actor, now: datetime) -> dict[str, int]:
     return dict(zip(inner, row, strict=True))
 
 
-def petitions(db: Session, actor: Actor, *, after: int = 0, size: int = PAGE_SIZE) -> list[tuple[Petition, Ticket]]:
-    """Those this person decides, longest waiting first, one more than a page. after: the id of the last one seen."""
-    kinds = decided_by(actor)
-    if not kinds:
-        return []
-    query = _petitions(actor, kinds).where(Petition.id > after).order_by(Petition.id).limit(size + 1)
-    return [(petition, ticket) for petition, ticket in db.execute(query)]
+def petitions(actor: Actor) -> Any:
+    """(petition, ticket): those this person decides, in no order yet."""
+    return _petitions(actor, decided_by(actor))
 
 
-def instructions(db: Session, actor: Actor, *, before: int | None = None, size: int = PAGE_SIZE) -> list[tuple[TicketEvent, Ticket]]:
-    """What leaders wrote on tickets, the newest first, one more than a page. before: the id of the last one seen."""
-    query = (select(TicketEvent, Ticket).join(Ticket, Ticket.id == TicketEvent.ticket_id)
-             .where(TicketEvent.action == "instruct", visible_to(actor))
-             .order_by(TicketEvent.at.desc(), TicketEvent.id.desc()).limit(size + 1))
-    if before is not None:
-        last = select(TicketEvent.at).where(TicketEvent.id == before).scalar_subquery()
-        query = query.where(or_(TicketEvent.at < last, (TicketEvent.at == last) & (TicketEvent.id < before)))
-    return [(event, ticket) for event, ticket in db.execute(query)]
+def instructions(actor: Actor) -> Any:
+    """(event, ticket): what leaders wrote on tickets, in no order yet."""
+    return (select(TicketEvent, Ticket).join(Ticket, Ticket.id == TicketEvent.ticket_id)
+            .where(TicketEvent.action == "instruct", visible_to(actor)))
 
 
-def loads(db: Session, actor: Actor, now: datetime) -> list[Load]:
-    """The open work of every lead unit that has any, the most overdue first; summed by the database."""
+def loads(db: Session, actor: Actor, now: datetime, sort: str = "-overdue") -> list[Load]:
+    """The open work of every lead unit that has any, summed by the database; sort: a number of `Load`, with "-" the most first."""
     late = _many(Ticket.due_at < now)
     numbers = (func.count(), late, _many((Ticket.due_at >= now) & (Ticket.due_at < now + SOON)), _many(Ticket.round > 1),
                _many(Ticket.card == "red"))
     wanted = Wanted(open=True, also=(Ticket.unit_code.is_not(None),))
     rows = db.execute(select(Ticket.unit_code, *numbers).where(*conditions(db, actor, wanted)).group_by(Ticket.unit_code)
                       .order_by(late.desc(), func.count().desc(), Ticket.unit_code))
-    return [Load(str(unit), *many) for unit, *many in rows]
+    found = [Load(str(unit), *many) for unit, *many in rows]
+    return sorted(found, key=lambda load: int(getattr(load, sort.lstrip("-"))), reverse=sort.startswith("-"))
 
 
 def supervising(db: Session, ids: Iterable[int]) -> set[int]:

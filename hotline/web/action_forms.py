@@ -51,7 +51,8 @@ class Question:
 
 DEPENDS = {
     "contact_how": "contacted=yes", "contacted_at": "contacted=yes", "no_contact_reason": "contacted=no",
-    "outcome_reason": "outcome=partly,unsolved",
+    "answered_at": "answered_citizen=yes", "outcome_reason": "outcome=partly,unsolved",
+    "beyond_kind": "beyond_duty=yes",
 }
 """Questions of the reply that only some answers call for; the guards ask for the same."""
 

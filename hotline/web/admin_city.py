@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from hotline.web.admin_words import policy_line
 from hotline.web.dossier import limit_words
 from hotline.web.here import here
 from hotline.web.permission import PUBLIC, SIGNED, allow, allowed_by
+from hotline.web.turning import asked_order
 from models import Staff
 from routing.limits import Span
 
@@ -27,6 +29,7 @@ AREAS_OF_PAGES = {
     "citizen": N_("市民页面"), "files": N_("附件"), "drafts": N_("草稿"), "notices": N_("通知"), "login": N_("登录与账号"),
     "live": N_("实时更新"), "phone": N_("屏幕上的电话"),
 }
+Order = Callable[[Any], Any]
 YEARS = (2025, 2026, 2027)
 CLOCKS = ("dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo", "answer", "archive")
 KIND_NAMES = {"hotline": N_("热线中心"), "department": N_("市直部门"), "area": N_("县区"), "bureau": N_("县区部门"), "town": N_("乡镇街道"),
@@ -57,15 +60,31 @@ def roles() -> str:
 @allow(READERS)
 def units() -> str:
     words, kind = request.args.get("what", "").strip(), request.args.get("kind", "")
-    what = request.args.get("tab", "units")
+    what = "categories" if request.args.get("tab") == "categories" else "units"
     people = select(Staff.unit_code, func.count()).where(Staff.active.is_(True)).group_by(Staff.unit_code)
     staffed = {code: count for code, count in here.db.execute(people)}  # noqa: C416
     found = [one for one in here.city.units.values() if _says(one, words) and (not kind or one.kind == kind)]
     categories = [one for one in here.city.categories.values() if _says(one, words)]
     start = max(request.args.get("start", 0, type=int), 0)
-    listed = found if what == "units" else categories
-    return page("units", tab=what, listed=listed[start:start + 100], count=len(listed), start=start, staffed=staffed, kinds=KIND_NAMES,
-                sizes=(len(here.city.units), len(here.city.categories)))
+    orders = _orders(staffed)[what == "units"]
+    sort = asked_order([*orders, *(f"-{name}" for name in orders)], "")
+    listed = _in_order(found if what == "units" else categories, orders.get(sort.lstrip("-")), sort.startswith("-"))
+    return page("units", tab=what, listed=listed[start:start + 100], sort=sort, count=len(listed), start=start, staffed=staffed,
+                kinds=KIND_NAMES, sizes=(len(here.city.units), len(here.city.categories)))
+
+
+def _orders(staffed: dict[Any, int]) -> tuple[dict[str, Order], dict[str, Order]]:
+    """By what categories and units may be ordered; without a choice they stand as in the city's files."""
+    city = here.city
+    both: dict[str, Order] = {"code": lambda one: one.code}
+    return ({**both, "name": lambda one: city.category_name(one.code), "lead": lambda one: city.unit_name(one.lead)},
+            {**both, "name": lambda one: city.unit_name(one.code), "kind": lambda one: list(KIND_NAMES).index(one.kind),
+             "parent": lambda one: city.unit_name(one.parent), "area": lambda one: city.area_name(one.area),
+             "staff": lambda one: staffed.get(one.code, 0)})
+
+
+def _in_order(rows: list[Any], order: Order | None, falling: bool) -> list[Any]:
+    return sorted(rows, key=lambda one: (order(one), one.code), reverse=falling) if order else rows
 
 
 def _says(one: Any, words: str) -> bool:
@@ -80,8 +99,12 @@ def calendar() -> str:
     years = sorted({*YEARS, *known, here.now.year})
     year = request.args.get("year", here.now.year, type=int)
     year = year if year in years else here.now.year
-    return page("calendar", years=years, year=year, months=[_month(year, n) for n in range(1, 13)], known=known,
+    return page("calendar", years=years, year=year, month_name=_month_name, months=[_month(year, n) for n in range(1, 13)], known=known,
                 missing=[one for one in years if one not in known], hours=here.city.calendar.hours)
+
+
+def _month_name(month: int) -> str:
+    return f"{date(2000, month, 1):%B}" if language() == "en" else _("%(n)s 月", n=month)
 
 
 def _month(year: int, month: int) -> list[list[tuple[date, str] | None]]:

@@ -86,16 +86,16 @@ def _add(own: Ticket, master: Ticket) -> str:
     if taken and not text:
         return "attach"
     held = lock(here.db, master.id)
-    event = act(here.db, here.city, held, "add", public.voice(own, held), here.now, {"text": text})
-    search.index(here.db, held.id, (text,), part=event.id)
+    act(here.db, here.city, held, "add", public.voice(own, held), here.now, {"text": text})
+    search.index_more(here.db, held.id, (text,))
     return "add"
 
 
 def _plain(own: Ticket, master: Ticket, deed: str) -> str:
-    merged = own.id != master.id
-    if deed not in ("urge", "withdraw") or (merged and deed == "withdraw"):
+    """Who withdraws goes alone, with their own ticket."""
+    if deed not in ("urge", "withdraw"):
         raise Refusal(_("这张工单现在不能这样做。"))
-    held = lock(here.db, master.id)
+    held = lock(here.db, own.id if deed == "withdraw" else master.id)
     try:
         done = withdrawal(here.db, held) if deed == "withdraw" else deed
         act(here.db, here.city, held, done, public.voice(own, held), here.now, {"text": request.form.get("text", ""),

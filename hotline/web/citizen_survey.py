@@ -70,7 +70,8 @@ def _given() -> dict[str, str]:
 
 def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None) -> str:
     ticket = here.db.get_one(Ticket, survey.ticket_id)
-    open_now = survey.answered_at is None and ticket.state == "to_follow_up" and ticket.round == survey.round
+    asked = survey.answered_at is None and survey.outcome == "asked"
+    open_now = asked and ticket.state == "to_follow_up" and ticket.round == survey.round
     standing = "open" if open_now else "answered" if survey.answered_at else "over"
     scale = {str(code): _(word) for code, word in (survey.scale or SCALE).items()}
     return public_page(

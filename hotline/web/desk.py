@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,18 +15,20 @@ from hotline.intake import calls, calls_outside
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
 from hotline.language import _
-from hotline.tickets import visible, vocabulary
+from hotline.tickets import public, visible, vocabulary
 from hotline.tickets.act import act, lock
 from hotline.tickets.listing import Wanted, find
+from hotline.tickets.paging import Page
 from hotline.tickets.who import Role
 from hotline.web import desk_calls, dial, drafts
 from hotline.web.desk_form import Intake, asked_for, category_options, claim_files, files_of, typed_now
 from hotline.web.desk_side import beside
 from hotline.web.here import here
-from hotline.web.labels import masked_phone, ticket_row
+from hotline.web.labels import masked_phone, stand_at, ticket_row
 from hotline.web.once import first_time
 from hotline.web.permission import allow
 from hotline.web.reading import only_reading
+from hotline.web.turning import asked_order, asked_page
 from models import Draft, Ticket
 
 pages = Blueprint("desk", __name__)
@@ -33,6 +36,7 @@ pages.register_blueprint(desk_calls.pages)
 pages.register_blueprint(dial.pages)
 AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 SHOWN = 8
+TODAY_ORDERS = ("created", "-created", "due", "-due")
 
 
 @pages.get("/desk", strict_slashes=False)
@@ -121,13 +125,19 @@ def _onward(intake: Intake, ticket: Ticket | None, did: str) -> Any:
 def _joined(intake: Intake, action: str, number: str) -> Ticket:
     if action == "add" and not intake.text:
         raise Refusal(_("请先在“诉求内容”里写下要补充的情况，再点“补充”。"), field="body")
-    ticket = lock(here.db, visible.see(here.db, here.me, number).id)
+    own = visible.see(here.db, here.me, number)
+    ticket = lock(here.db, public.master_of(here.db, own).id)
     if first_time(here.db, here.now, ticket.id):
-        act(here.db, here.city, ticket, action, here.me, here.now, {"text": intake.text})
+        act(here.db, here.city, ticket, action, here.me, here.now, {"text": _of_merged(own, ticket, intake.text)})
     if intake.call is not None:
-        intake.call.ticket_id = ticket.id
+        intake.call.ticket_id = own.id
     claim_files(intake, ticket)
-    return ticket
+    return own
+
+
+def _of_merged(own: Ticket, master: Ticket, text: str) -> str:
+    """On the master it stands under the number that this caller knows."""
+    return text if own.id == master.id else "：".join(part for part in (own.number, text) if part)
 
 
 def _take_in(intake: Intake, then: str) -> Ticket:
@@ -179,6 +189,8 @@ def _transferred(intake: Intake, to: str) -> Ticket | None:
 def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
     """The same page with the sentence and everything that was typed."""
     only_reading()
+    stand_at("desk.show", call=intake.call and intake.call.id, draft=intake.draft and intake.draft.number,
+             again=intake.again and intake.again.number)
     return _page(intake, refusal.problems or {"": refusal.sentence}), refusal.status
 
 
@@ -188,8 +200,7 @@ def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
         categories=category_options(), areas=[(code, here.city.area_name(code)) for code in here.city.areas],
         saved=_saved(intake, bool(problems)), files=files_of(intake),
         done=_done(), calls=desk_calls.board(), lines=desk_calls.lines(), by_hand=_by_hand(intake), unsent=_unsent(intake),
-        today=_mine(Wanted(agent_id=here.me.id, created_from=_midnight())),
-        kept=_mine(Wanted(agent_id=here.me.id, states=("draft",))), max_mb=here.city.policy.attachment_max_mb,
+        **_today(), kept=_mine(Wanted(agent_id=here.me.id, states=("draft",)), "-number").rows, max_mb=here.city.policy.attachment_max_mb,
     )
 
 
@@ -231,9 +242,15 @@ def _short_lists() -> dict[str, list[tuple[str, str]]]:
     return {name: [(code, _(word)) for code, word in one.items()] for name, one in lists.items()}
 
 
-def _mine(wanted: Wanted) -> list[dict[str, Any]]:
-    page = find(here.db, here.me, wanted, sort="-number", size=SHOWN)
-    return [ticket_row(one) for one in page.rows]
+def _today() -> dict[str, Any]:
+    """What I took in today; a form that was refused shows it from its beginning."""
+    sort = asked_order(TODAY_ORDERS, "-created")
+    return {"today": _mine(Wanted(agent_id=here.me.id, created_from=_midnight()), sort, **asked_page()), "sort": sort}
+
+
+def _mine(wanted: Wanted, sort: str, **asked: Any) -> Page:
+    page = find(here.db, here.me, wanted, sort=sort, size=SHOWN, **asked)
+    return replace(page, rows=[ticket_row(one) for one in page.rows])
 
 
 def _my_id() -> int:

@@ -22,12 +22,16 @@ AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 
 
 def board(problem: str = "") -> dict[str, Any]:
-    """What the strip over the desk shows: my call, the ringing ones when I am on duty, the missed ones, what went wrong."""
+    """What the strip over the desk shows: my call, the ringing ones when I am on duty, the missed ones, what went wrong.
+
+    talking: others can be rung into my call now.
+    """
     on_duty = bool(g.staff.on_duty)
     mine = calls.talking(here.db, here.me.id, here.now)
     missed = calls.missed(here.db, here.now)
     tries = calls_back.tries(here.db, [one.id for one in missed]) if missed else {}
     return {"on_duty": on_duty, "mine": row(mine) if mine else None, "problem": problem,
+            "talking": mine is not None and mine.state == "answered",
             "ringing": [row(one) for one in calls.ringing(here.db, here.now)] if on_duty else [],
             "missed": [{**row(one), "tries": tries.get(one.id, 0)} for one in missed]}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ ENOUGH = 4
 
 @dataclass(frozen=True)
 class Beside:
-    """The panels. hints: (name of the route, the advice to tell)."""
+    """The panels. hints: (name of the route, the advice to tell). foreign: hardly a Chinese character in what is typed."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
@@ -39,6 +40,7 @@ class Beside:
     history: list[dict[str, Any]]
     phone_known: bool
     likely: list[dict[str, Any]]
+    foreign: bool
 
 
 def beside(intake: Intake) -> Beside:
@@ -53,7 +55,15 @@ def beside(intake: Intake) -> Beside:
         safety=[_(SAFETY_NAMES[one]) for one in triage.safety] if triage else [], hints=_hints(intake.text),
         history=history, phone_known=bool(phone),
         likely=[_likely_row(one) for one in likely if one.ticket.id not in {row["id"] for row in history}],
+        foreign=_foreign(intake.text),
     )
+
+
+def _foreign(text: str) -> bool:
+    """More letters than Chinese characters, counting three letters as one: "KTV太吵" is Chinese, "KTV too loud" is not."""
+    letters = [one for one in text if one.isalpha()]
+    chinese = sum("\u3400" <= one <= "\u9fff" for one in letters)
+    return len(letters) - chinese > 3 * chinese
 
 
 def _considered(intake: Intake) -> Triage:
@@ -70,8 +80,8 @@ def _considered(intake: Intake) -> Triage:
 
 
 def _ranked(triage: Triage | None) -> list[dict[str, Any]]:
-    """Candidates with the key that takes each."""
-    if triage is None:
+    """Candidates with the key that takes each; none for a text unlike anything the classifier knows."""
+    if triage is None or not triage.suggestion.known:
         return []
     city = here.city
     return [{"code": one.code, "fill": category_label(one.code), "name": city.category_name(one.code),
@@ -102,8 +112,19 @@ def _history(phone: str, alike: dict[int, tuple[str, ...]]) -> list[dict[str, An
         return []
     rows = here.db.scalars(select(Ticket).where(Ticket.contact_phone == phone, visible_to(here.me), Ticket.state != "draft")
                            .order_by(Ticket.id.desc()).limit(HISTORY)).all()
-    ordered = sorted(rows, key=lambda one: (one.id not in alike, one.state in CLOSED_STATES, -one.id))
-    return [ticket_row(one, open=one.state not in CLOSED_STATES, reasons=alike.get(one.id, ())) for one in ordered]
+    handled = _handled(rows)
+    ordered = sorted(rows, key=lambda one: (one.id not in alike, one.id not in handled, -one.id))
+    return [ticket_row(one, open=one.id in handled, reasons=alike.get(one.id, ())) for one in ordered]
+
+
+def _handled(rows: Sequence[Ticket]) -> set[int]:
+    """Those that are still handled: a merged one as long as its master is."""
+    found, merged = {one.id for one in rows if one.state not in CLOSED_STATES}, [one for one in rows if one.state == "merged"]
+    if merged:
+        masters = select(Ticket.id).where(Ticket.id.in_({one.merged_into_id for one in merged}), Ticket.state.not_in(CLOSED_STATES))
+        still = set(here.db.scalars(masters))
+        found |= {one.id for one in merged if one.merged_into_id in still}
+    return found
 
 
 def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:

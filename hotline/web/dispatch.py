@@ -9,11 +9,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.language import N_, _, language
 from hotline.messages.notices import clock_name
+from hotline.tickets import paging, queue
 from hotline.tickets import petitions as petition_rules
-from hotline.tickets import queue
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE
+from hotline.tickets.listing import COUNT_LIMIT
+from hotline.tickets.paging import PAGE_SIZE, both_ways
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.visible import see
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
@@ -26,9 +27,10 @@ from hotline.web.desk_form import category_options
 from hotline.web.dispatch_form import DESK_ACTIONS, Typed
 from hotline.web.dispatch_panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from hotline.web.here import here
-from hotline.web.labels import ticket_row
+from hotline.web.labels import stand_at, ticket_row
 from hotline.web.permission import allow
-from models import Proposal, Ticket
+from hotline.web.turning import asked_order, asked_page, named
+from models import Petition, Proposal, Ticket
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
 
@@ -36,6 +38,7 @@ TABS = {"todo": N_("待派单"), "objection": N_("退单审核"), "dispute": N_(
         "petitions": N_("延期申请")}
 NOTHING = {"todo": N_("没有待派的工单，全部派完了。"), "objection": N_("没有等待裁决的退单。"),
            "dispute": N_("没有疑难会商的工单。"), "asking": N_("没有在等市民补充的工单。"), "petitions": N_("没有等待决定的申请。")}
+PETITION_ORDERS = both_ways({"asked": Petition.asked_at}, Petition.id)
 DONE = {"dispatch": N_("%(number)s 已派给%(unit)s。"), "uphold": N_("%(number)s 同意退单，请重新派单。"),
         "overrule": N_("%(number)s 不同意退单，%(unit)s必须签收。"), "mark_hard": N_("%(number)s 已转疑难会商。"),
         "rule": N_("%(number)s 已裁定由%(unit)s承办，并存为先例。"), "merge": N_("%(number)s 已并入 %(master)s，每位市民仍各自收到通知。")}
@@ -93,7 +96,7 @@ def do(number: str, action: str) -> Any:
         raise NotFound(_("派单台没有这个操作。"))
     found = see(here.db, here.me, number)
     tab, typed = _tab(tab_of(found) or "todo"), dispatch_form.typed(request.form, here.city)
-    following, master = queue.next_number(here.db, here.me, tab, found), request.form.get("master", "")
+    following, master = queue.next_number(here.db, here.me, tab, found, _sort()), request.form.get("master", "")
     try:
         act(here.db, here.city, lock(here.db, found.id), action, here.me, here.now, {**typed.answers(), "master": master},
             seen=request.form.get("seen", type=int))
@@ -102,10 +105,10 @@ def do(number: str, action: str) -> Any:
     rescue.forget(here.db, here.me.id or 0, f"dispatch:{number}")
     flash(_(DONE[action], number=number, unit=here.city.unit_name(found.unit_code), master=master) if action in DONE else "", "good")
     if action == "uphold":
-        return redirect(url_for("dispatch.ticket", number=number, tab="todo"), 303)
+        return redirect(url_for("dispatch.ticket", number=number, tab="todo", sort=_kept_sort()), 303)
     if following:
-        return redirect(url_for("dispatch.ticket", number=following, tab=tab), 303)
-    return redirect(url_for("dispatch.show", tab=tab), 303)
+        return redirect(url_for("dispatch.ticket", number=following, tab=tab, sort=_kept_sort()), 303)
+    return redirect(url_for("dispatch.show", tab=tab, sort=_kept_sort()), 303)
 
 
 @pages.post("/bulk")
@@ -133,6 +136,7 @@ def decide(petition_id: int) -> Any:
         petition = petition_rules.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
     except Refusal as refusal:
         reading.only_reading()
+        stand_at("dispatch.show", tab="petitions")
         return _petitions({"decision": refusal.sentence}, petition_id, decision), refusal.status
     label = _(PETITIONS[petition.kind].label)
     flash(_("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label), "good")
@@ -147,19 +151,28 @@ def _tab(otherwise: str = "todo") -> str:
     return asked if asked in TABS else otherwise
 
 
+def _sort() -> str:
+    return asked_order(queue.ORDERS, "urgent")
+
+
+def _kept_sort() -> str | None:
+    """The order for addresses; the desk's own needs no word."""
+    return None if _sort() == "urgent" else _sort()
+
+
 def _listed(tab: str) -> Any:
     sure = tab == "todo" and bool(request.args.get("sure"))
     if tab == "petitions":
         tab = "todo"
-    return queue.page(here.db, here.me, tab, after=request.args.get("after"), before=request.args.get("before"),
-                      sure=sure)
+    return queue.page(here.db, here.me, tab, sort=_sort(), sure=sure, **asked_page())
 
 
 def _page(tab: str, listed: Any, panel: Panel | None, *, opened: bool, typed: Typed | None = None) -> str:
-    following = queue.next_number(here.db, here.me, tab, panel.ticket) if panel and tab in queue.QUEUES else None
+    following = queue.next_number(here.db, here.me, tab, panel.ticket, _sort()) if panel and tab in queue.QUEUES else None
     return render_template(
         "dispatch/show.html", tab=tab, tabs=_tabs(tab), rows=_rows(tab, listed.rows), listed=listed, panel=panel,
         opened=opened, typed=typed, following=following, sure=bool(request.args.get("sure")), nothing=_(NOTHING[tab]),
+        sort=_sort(), kept_sort=_kept_sort(), orders=named(queue.ORDERS),
         sure_percent=round(here.city.policy.auto_dispatch * 100), units=unit_choices(here.city),
         categories=category_options(), **_words())
 
@@ -183,7 +196,8 @@ def _rows(tab: str, tickets: list[Ticket]) -> list[dict[str, Any]]:
     ids = [one.id for one in tickets]
     proposals = queue.newest_proposals(here.db, ids)
     said = queue.last_events(here.db, ids, queue.OPENING[tab]) if tab != "todo" else {}
-    keep: dict[str, Any] = {name: request.args[name] for name in ("after", "before", "sure") if name in request.args}
+    keep: dict[str, Any] = {name: request.args.get(name) for name in ("after", "before", "sure")}
+    keep["sort"] = _kept_sort()
     return [ticket_row(one, url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep), sealed=one.privacy == "sealed",
                        proposal=_glance(proposals.get(one.id)), said=said.get(one.id),
                        pickable=_pickable(one, proposals.get(one.id))) for one in tickets]
@@ -215,6 +229,7 @@ def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
 def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
     """The same page with everything typed; when the ticket has moved on, with what it is now and the text to copy."""
     reading.only_reading()
+    stand_at("dispatch.ticket", number=number, tab=tab, sort=_kept_sort())
     found = see(here.db, here.me, number)
     problems = refusal.problems or {"": refusal.sentence}
     if "helpers" in problems:
@@ -228,13 +243,13 @@ def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
 
 
 def _petitions(problems: dict[str, str] | None = None, wrong: int = 0, decision: str = "") -> str:
-    found = queue.petitions(here.db, here.me, after=request.args.get("after", 0, type=int))
-    shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    sort = asked_order(PETITION_ORDERS, "asked")
+    listed = paging.turn(here.db, queue.petitions(here.me), PETITION_ORDERS[sort], **asked_page())
     rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label), "ticket": one,
-             "mine": petition.asked_by_id == here.me.id} for petition, one in shown]
+             "mine": petition.asked_by_id == here.me.id} for petition, one in listed.rows]
     return render_template("dispatch/petitions.html", tab="petitions", tabs=_tabs("petitions"), rows=rows,
                            nothing=_(NOTHING["petitions"]), problems=problems or {}, wrong=wrong, decision=decision,
-                           next_after=shown[-1][0].id if more else None)
+                           listed=listed, sort=sort, orders=named(PETITION_ORDERS))
 
 
 def _bulk_rows(numbers: list[str]) -> list[dict[str, Any]]:

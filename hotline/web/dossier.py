@@ -190,6 +190,8 @@ def limit_words(limit: str) -> str:
     if limit in ("date", ""):
         return _("到约定日期")
     span = Span.parse(limit)
+    if (span.amount, span.unit) == (1, "wd"):
+        return _("1 个工作日")
     return _(UNITS_OF_TIME[span.unit], n=f"{span.amount:g}")
 
 
@@ -269,7 +271,7 @@ def _relation(ticket: Ticket, other: Ticket) -> str:
     if other.id == ticket.merged_into_id:
         return _("主工单")
     if other.merged_into_id == ticket.id:
-        return _("合并到本单")
+        return _("合并到本单") if other.state == "merged" else _("曾合并到本单")
     return _("拆分自") if other.id == ticket.split_from_id else _("拆出")
 
 

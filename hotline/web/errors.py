@@ -41,7 +41,7 @@ def answer(status: int, sentence: str, problems: dict[str, str] | None = None) -
 
 def _typed() -> list[tuple[str, str]]:
     """What the person had typed, shown on the error page so that no word is lost."""
-    hidden = {"csrf_token", "once", "seen", "draft_key", "password", "old", "new", "again", "next"}
+    hidden = {"csrf_token", "once", "seen", "draft_key", "password", "old", "new", "again", "next", "sheet", "homepage"}
     return [(name, value) for name, value in request.form.items() if name not in hidden and len(value) > 1]
 
 
@@ -52,7 +52,7 @@ def _csrf(error: CSRFError) -> Any:
 
 def _http(error: HTTPException) -> Any:
     sentences = {404: _("没有这个页面。"), 405: _("这个页面不能这样打开。"), 413: _("文件太大，请压缩或分开上传。"),
-                 429: _("操作太频繁，请稍等一分钟再试。"), 403: _("没有权限。")}
+                 429: _("操作太频繁，请过一会儿再试。急事请拨打 %(number)s。", number=here.city.hotline_number), 403: _("没有权限。")}
     code = error.code or 500
     if code in (301, 302, 303, 307, 308):
         return error.get_response()

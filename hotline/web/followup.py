@@ -24,7 +24,8 @@ from hotline.web.permission import allow
 from hotline.web.reading import only_reading
 from hotline.web.rescue import find, forget
 from hotline.web.review_reasons import reason_rows
-from models import Ticket
+from hotline.web.turning import asked_order, asked_page, turn
+from models import Survey, Ticket
 
 pages = Blueprint("followup", __name__, url_prefix="/followup")
 LABELS = {"judge": N_("不满意，待判断"), "phone": N_("待电话"), "waiting": N_("等市民回答"), "answered": N_("最近回答")}
@@ -121,11 +122,10 @@ def _call(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapp
 
 
 def _answered(parts: list[Any]) -> str:
-    before = request.args.get("before", "")
-    rows = desk.answered_lately(here.db, here.me, here.now, before=int(before) if before.isdigit() else None, size=listing.PAGE_SIZE)
-    more, rows = len(rows) > listing.PAGE_SIZE, rows[:listing.PAGE_SIZE]
-    return render_template("followup/answered.html", parts=parts, rows=[(survey, ticket_row(ticket)) for survey, ticket in rows],
-                           older=rows[-1][0].id if more else None, paged=bool(before))
+    sort = asked_order(("answered", "-answered"), "-answered")
+    page = turn(here.db, desk.answered_lately(here.me, here.now), Survey.answered_at, Survey.id, rising=sort == "answered", **asked_page())
+    return render_template("followup/answered.html", parts=parts, page=page, sort=sort,
+                           rows=[(survey, ticket_row(ticket)) for survey, ticket in page.rows])
 
 
 def _row(ticket: Ticket, known: desk.Facts) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _onward(following: str | None) -> str:
 def _merged(ticket: Ticket, number: str) -> Ticket | None:
     if not number or number == ticket.number:
         return None
-    return here.db.scalar(select(Ticket).where(Ticket.number == number, Ticket.merged_into_id == ticket.id))
+    return here.db.scalar(select(Ticket).where(Ticket.number == number, Ticket.merged_into_id == ticket.id, Ticket.state == "merged"))
 
 
 def _civil() -> bool:

@@ -12,19 +12,21 @@ from hotline.language import _
 from hotline.tickets import listing
 from hotline.tickets.act import act, lock
 from hotline.tickets.guards import CANNOT_LEAD
-from hotline.tickets.hotlist import WATCHERS, Heated, hot_now, hot_of, hot_one
+from hotline.tickets.hotlist import ENDED_ORDERS, ORDERS, WATCHERS, Heated, hot_now, hot_of, hot_one
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.listing import Wanted
 from hotline.tickets.states import State
 from hotline.tickets.visible import see
 from hotline.tickets.who import Role
 from hotline.web.here import here
-from hotline.web.labels import ticket_row
+from hotline.web.labels import stand_at, ticket_row
 from hotline.web.permission import allow
+from hotline.web.turning import asked_order, asked_page, named
 from models import HotSpot, HotTicket, Ticket
 
 pages = Blueprint("hot", __name__, url_prefix="/hot")
 MOST_MERGED = 100
+SPOT_ORDERS = ("created", "-created", "due", "-due")
 
 
 @pages.record_once
@@ -36,7 +38,10 @@ def _globals(state: Any) -> None:
 @allow(WATCHERS)
 def show() -> str:
     ended = request.args.get("ended") == "1"
-    return render_template("hot/show.html", spots=hot_now(here.db, here.now, ended=ended), ended=ended, place=place_of)
+    orders = ENDED_ORDERS if ended else ORDERS
+    sort = asked_order(orders, next(iter(orders)))
+    listed = hot_now(here.db, here.now, sort, ended=ended, **asked_page())
+    return render_template("hot/show.html", listed=listed, sort=sort, orders=named(orders), ended=ended, place=place_of)
 
 
 @pages.get("/<key>")
@@ -53,6 +58,7 @@ def merge(key: str) -> Any:
     master, numbers = request.form.get("master", "").strip(), request.form.getlist("ticket")
     picked = [number for number in dict.fromkeys(numbers) if number != master][:MOST_MERGED]
     if not master or not picked:
+        stand_at("hot.spot", key=key)
         return _page(key, problem=_("请选一张主工单，并勾选要合并进去的工单。"), picked=numbers, master=master), 400
     refused = [(number, sentence) for number in picked if (sentence := _merge(found, number, master)) is not None]
     merged = len(picked) - len(refused)
@@ -84,12 +90,12 @@ def _tickets(spot: HotSpot) -> Wanted:
 
 def _page(key: str, *, problem: str = "", picked: list[str] | None = None, master: str = "") -> str:
     found = _found(key)
-    page = listing.find(here.db, here.me, _tickets(found.spot), sort=request.args.get("sort", "created"),
-                        after=request.args.get("after"), before=request.args.get("before"))
+    sort = asked_order(SPOT_ORDERS, "created")
+    page = listing.find(here.db, here.me, _tickets(found.spot), sort=sort, **asked_page())
     may_merge = here.me.is_(Role.DISPATCHER)
     rows = [ticket_row(one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows]
     masters = [row for row in rows if State(row["state"]) not in CANNOT_LEAD] if may_merge else []
-    return render_template("hot/spot.html", hot=found, spot=found.spot, rows=rows, page=page, masters=masters, place=place_of,
+    return render_template("hot/spot.html", hot=found, spot=found.spot, rows=rows, page=page, sort=sort, masters=masters, place=place_of,
                            can_merge=len(masters) > 1 and any(row["mergeable"] for row in rows), problem=problem,
                            picked=picked or [], master=master or (masters[0]["number"] if masters else ""))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from classifier.extract import mask
 from hotline.language import _, language
@@ -33,10 +33,12 @@ def install(app: Flask) -> None:
     )
 
 
-def local(moment: datetime | None, style: str = "minute") -> str:
-    """A moment in the city's own time; the one place that formats."""
-    if moment is None:
+def local(moment: datetime | str | None, style: str = "minute") -> str:
+    """A moment, or its ISO text, in the city's own time; the one place that formats."""
+    if not moment:
         return ""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return aware.astimezone(ZoneInfo(here.city.timezone)).strftime(STYLES[style])
 
@@ -61,7 +63,7 @@ def word(kind: str, code: str | None) -> str:
     """A code of one of the short lists as the reader's word, e.g. word("channels", "hotline")."""
     lists: dict[str, dict[str, str]] = {
         "channels": vocabulary.CHANNELS, "request_types": vocabulary.REQUEST_TYPES, "urgencies": vocabulary.URGENCIES,
-        "privacies": vocabulary.PRIVACIES, "truths": vocabulary.TRUTHS, "outcomes": vocabulary.OUTCOMES,
+        "privacies": vocabulary.PRIVACIES, "truths": vocabulary.TRUTHS, "beyond": vocabulary.BEYOND, "outcomes": vocabulary.OUTCOMES,
         "contact_ways": vocabulary.CONTACT_WAYS, "solved": vocabulary.SOLVED, "scale": vocabulary.SCALE,
     }
     return _(lists[kind].get(code or "", code or ""))
@@ -97,13 +99,16 @@ def ticket_row(ticket: Ticket, **more: Any) -> dict[str, Any]:
     }
 
 
+def stand_at(endpoint: str, **args: Any) -> None:
+    """A refused POST shows a page that has an address of its own: its links lead on from there."""
+    g.stands_at = endpoint, args
+
+
 def here_url(**changes: Any) -> str:
     """The present address with query arguments changed; None removes one."""
-    args: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
-    for name, value in changes.items():
-        args[name] = value
-    kept = {name: value for name, value in args.items() if value is not None}
-    return url_for(request.endpoint or "home", **kept)
+    asked = request.endpoint or "home", {**request.args.to_dict(flat=False), **(request.view_args or {})}
+    endpoint, args = g.get("stands_at", asked)
+    return url_for(endpoint, **{name: value for name, value in {**args, **changes}.items() if value is not None})
 
 
 def asset(path: str) -> str:

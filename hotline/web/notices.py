@@ -11,14 +11,18 @@ from werkzeug.datastructures import MultiDict
 from hotline.language import N_, _, language
 from hotline.messages import reading
 from hotline.messages.reading import count_unread
+from hotline.tickets import paging
+from hotline.tickets.paging import Order
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import ROLE_NAMES, Actor, Role
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow
+from hotline.web.turning import asked_order, asked_page, named
 from models import Message, Staff, Ticket
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
 PAGE_SIZE = 40
+ORDERS = {"-at": Order(Message.id, Message.id, falling=True), "at": Order(Message.id, Message.id)}
 MATTERS = {"hot_matter": ("hot.show", N_("看多人同诉")), "model_drift": ("admin.model", N_("看分类模型"))}
 """Notices of no single ticket: the page that tells more, and what its link says."""
 
@@ -44,13 +48,11 @@ def unread_count() -> int:
 @pages.get("/", strict_slashes=False)
 @allow(EVERYBODY)
 def show() -> str:
-    only_unread, before = request.args.get("show") != "all", request.args.get("before", "")
-    rows = list(here.db.execute(_wanted(here.me, only_unread, int(before) if before.isdigit() else None)))
-    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    return render_template(
-        "notices.html", notices=[_shown(*row) for row in rows], only_unread=only_unread,
-        unread=unread_count(), paged=bool(before), older=rows[-1][0].id if more else None,
-    )
+    only_unread = request.args.get("show") != "all"
+    sort = asked_order(ORDERS, "-at")
+    page = paging.turn(here.db, _wanted(here.me, only_unread), ORDERS[sort], size=PAGE_SIZE, **asked_page())
+    return render_template("notices.html", notices=[_shown(*row) for row in page.rows], page=page, sort=sort, orders=named(ORDERS),
+                           only_unread=only_unread, unread=unread_count())
 
 
 @pages.post("/read")
@@ -65,11 +67,10 @@ def read() -> Any:
     return redirect(url_for("notices.show"), 303)
 
 
-def _wanted(me: Actor, only_unread: bool, before: int | None) -> Any:
-    query = (select(Message, Ticket.number, reading.unread(me).label("unread"))
-             .outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
-             .where(reading.unread(me) if only_unread else reading.mine(me)).order_by(Message.id.desc()).limit(PAGE_SIZE + 1))
-    return query.where(Message.id < before) if before else query
+def _wanted(me: Actor, only_unread: bool) -> Any:
+    return (select(Message, Ticket.number, reading.unread(me).label("unread"))
+            .outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
+             .where(reading.unread(me) if only_unread else reading.mine(me)))
 
 
 def _shown(message: Message, number: str | None, unread: bool) -> dict[str, Any]:

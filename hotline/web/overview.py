@@ -21,6 +21,7 @@ from hotline.web.here import here
 from hotline.web.labels import state_name, ticket_row
 from hotline.web.overview_asked import PERIODS, Asked, sees_whole_city
 from hotline.web.permission import CENTRE, allow
+from hotline.web.turning import asked_order, asked_page
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
 READERS = CENTRE | {Role.UNIT_LEADER, Role.CITY_LEADER, Role.DISCIPLINE}
@@ -52,9 +53,9 @@ def tickets() -> str:
     part = request.args.get("part", "of")
     part = part if part in parts else "of"
     rate = counting.rates(here.db, asked.question, [key])[key]
-    page = overview_rows.page(here.db, here.me, asked.question, key, part, after=request.args.get("after"),
-                              before=request.args.get("before"), oldest_first=request.args.get("sort") == "at")
-    return render_template("overview/rows.html", asked=asked, rate=rate, part=part, parts=parts, page=page, **_words(asked))
+    sort = asked_order(("at", "-at"), "-at")
+    page = overview_rows.page(here.db, here.me, asked.question, key, part, oldest_first=sort == "at", **asked_page())
+    return render_template("overview/rows.html", asked=asked, rate=rate, part=part, parts=parts, page=page, sort=sort, **_words(asked))
 
 
 @pages.get("/open")

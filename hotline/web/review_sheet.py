@@ -105,13 +105,19 @@ def _facts(reply: Reply | None, files: int, events: list[TicketEvent]) -> dict[s
     return {
         "R01": (outcome or _("没有写解决情况"), "" if reply.outcome else "bad"),
         "R03": (_contact(reply, noted), "" if reply.contacted and noted else "warn"),
-        "R04": (_("单位写明已告知") if reply.answered_citizen else _("没有写明已告知市民"), "" if reply.answered_citizen else "warn"),
+        "R04": (_told(reply), "" if reply.answered_citizen else "warn"),
         "R05": (_("%(n)d 个文件", n=files) if files else _("没有附件"), "" if files else "warn"),
         "R06": (reply.legal_basis or _("没有写依据"), ""),
         "R09": (reply.outcome_reason or "", ""),
         "R12": (_("公开答复里像有个人信息：%(what)s", what="、".join(leaks[:2])), "bad") if leaks else ("", ""),
         "R14": (_("签发人：%(name)s", name=reply.signed_off_by) if reply.signed_off_by else _("没有签发人"), ""),
     }
+
+
+def _told(reply: Reply) -> str:
+    if not reply.answered_citizen:
+        return _("没有写明已告知市民")
+    return _("单位写明 %(at)s 已告知", at=local(reply.answered_at, "short")) if reply.answered_at else _("单位写明已告知")
 
 
 def _contact(reply: Reply, noted: bool) -> str:

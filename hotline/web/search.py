@@ -16,7 +16,8 @@ from classifier.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.language import N_, _, language
 from hotline.tickets import audit, listing, saved_views
-from hotline.tickets.listing import COUNT_LIMIT, FACTS, PAGE_SIZE, Page
+from hotline.tickets.listing import COUNT_LIMIT, FACTS
+from hotline.tickets.paging import PAGE_SIZE, Page
 from hotline.tickets.states import STATES
 from hotline.tickets.visible import visible_to
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES

@@ -13,7 +13,8 @@ from hotline.tickets import listing, queue, watching
 from hotline.tickets import petitions as petition_rules
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import Move, find_move
-from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Page
+from hotline.tickets.listing import COUNT_LIMIT
+from hotline.tickets.paging import PAGE_SIZE, Page
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.visible import see
 from hotline.tickets.watching import WATCHES, Watch
@@ -23,7 +24,8 @@ from hotline.web.here import here
 from hotline.web.labels import ticket_row
 from hotline.web.once import first_time
 from hotline.web.permission import allow
-from models import Ticket, TicketEvent
+from hotline.web.turning import asked_order, asked_page, named, turn
+from models import Petition, Ticket, TicketEvent
 
 pages = Blueprint("supervision", __name__, url_prefix="/supervision")
 WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.CITY_LEADER, Role.DISCIPLINE, Role.MEDIA, Role.LEAD_AGENT})
@@ -43,12 +45,16 @@ NOTHING = {
     "media": N_("没有交给媒体跟进的工单。"), "instructions": N_("还没有领导批示。"), "load": N_("各单位都没有在办的工单。"),
 }
 ABOUT = {
-    "late": N_("期限已过还没有办结，超得最久的在前"), "soon": N_("24 小时内到期，或已亮黄牌"), "red": N_("超期一个工作日以上"),
+    "late": N_("期限已过还没有办结"), "soon": N_("24 小时内到期，或已亮黄牌"), "red": N_("超期一个工作日以上"),
     "rounds": N_("退回重办到第三轮及以上"), "urged": N_("市民催了两次以上"), "dissatisfied": N_("市民不满意，等待重办或办结的判断"),
     "supervised": N_("已批准督办，盯到办结"),
 }
 MORE = {"discipline": "for_discipline", "media": "for_media", "supervised": "supervised", "dissatisfied": "dissatisfied"}
 """Lists of open tickets whose ended ones may be shown too, and their fact."""
+
+ORDERS = ("due", "-due", "created", "-created")
+LOAD_ORDERS = tuple(f"{down}{number}" for number in ("overdue", "open", "soon", "redo", "red") for down in ("-", ""))
+"""The orders of the lists of open tickets, and of the units; without a choice each list has its own."""
 
 
 @pages.get("/", strict_slashes=False)
@@ -135,9 +141,9 @@ def _shown(n: int) -> str | None:
 def _watch(watch: Watch) -> dict[str, Any]:
     every = watch.name in MORE and request.args.get("all") == "1"
     wanted = replace(watch.wanted(here.now), open=None) if every else watch.wanted(here.now)
-    sort = "-number" if every else watch.sort
-    listed = listing.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
-    return {"kind": "watch", "rows": _rows(watch, listed), "listed": listed, "every": every, "has_more": watch.name in MORE}
+    sort = asked_order(("-number", "number"), "-number") if every else asked_order(ORDERS, watch.sort)
+    listed = listing.find(here.db, here.me, wanted, sort=sort, **asked_page())
+    return {"kind": "watch", "rows": _rows(watch, listed), "listed": listed, "every": every, "has_more": watch.name in MORE, "sort": sort}
 
 
 def _rows(watch: Watch, listed: Page) -> list[dict[str, Any]]:
@@ -170,21 +176,23 @@ def _buttons(ticket: Ticket) -> list[Move | PetitionKind]:
 
 
 def _petitions() -> dict[str, Any]:
-    found = watching.petitions(here.db, here.me, after=request.args.get("after", 0, type=int))
-    shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    sort = asked_order(("asked", "-asked"), "asked")
+    page = turn(here.db, watching.petitions(here.me), Petition.asked_at, Petition.id, rising=sort == "asked", **asked_page())
     rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label),
              "hint": _(PETITIONS[petition.kind].hint), "ticket": one, "mine": petition.asked_by_id == here.me.id}
-            for petition, one in shown]
-    return {"kind": "petitions", "rows": rows, "next_key": shown[-1][0].id if more else None}
+            for petition, one in page.rows]
+    return {"kind": "petitions", "rows": rows, "listed": page, "sort": sort, "orders": named(("asked", "-asked"))}
 
 
 def _instructions() -> dict[str, Any]:
-    found = watching.instructions(here.db, here.me, before=request.args.get("before", type=int))
-    shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    rows = [{"event": event, "row": ticket_row(one)} for event, one in shown]
-    return {"kind": "instructions", "rows": rows, "next_key": shown[-1][0].id if more else None,
-            "may_write": here.me.is_(*LEADERS)}
+    sort = asked_order(("-written", "written"), "-written")
+    page = turn(here.db, watching.instructions(here.me), TicketEvent.at, TicketEvent.id, rising=sort == "written", **asked_page())
+    rows = [{"event": event, "row": ticket_row(one)} for event, one in page.rows]
+    return {"kind": "instructions", "rows": rows, "listed": page, "sort": sort, "may_write": here.me.is_(*LEADERS)}
 
 
 def _load() -> dict[str, Any]:
-    return {"kind": "load", "rows": watching.loads(here.db, here.me, here.now)}
+    """The units' numbers, all summed at once, a page of them shown. start: how many rows stand before it."""
+    sort, start = asked_order(LOAD_ORDERS, "-overdue"), max(request.args.get("start", 0, type=int), 0)
+    rows = watching.loads(here.db, here.me, here.now, sort)
+    return {"kind": "load", "rows": rows[start:start + PAGE_SIZE], "sort": sort, "start": start, "all": len(rows)}

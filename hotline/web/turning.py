@@ -1,75 +1,43 @@
-"""Turning the pages of any list by key: page 400 costs what page 1 costs."""
+"""Which order and which page of a list the address asks for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Container, Iterable
 from typing import Any
 
-from sqlalchemy import Integer, and_, or_
+from flask import request
 from sqlalchemy.orm import Session
 
-from models.db import UTCDateTime
+from hotline.language import N_, _
+from hotline.tickets import paging
+from hotline.tickets.paging import PAGE_SIZE, Order, Page
 
-SIZE = 50
+ORDER_NAMES = {
+    "urgent": N_("最急的在前"), "redo": N_("重办的在前"), "due": N_("先到期的在前"), "-due": N_("后到期的在前"),
+    "created": N_("先受理的在前"), "-created": N_("新受理的在前"), "moved": N_("先办结的在前"), "-moved": N_("新办结的在前"),
+    "asked": N_("等得最久的在前"), "-asked": N_("最新的在前"), "-heat": N_("最热的在前"), "-count": N_("件数多的在前"),
+    "-people": N_("人数多的在前"), "-last": N_("最近有来件的在前"), "closed": N_("先平息的在前"), "-closed": N_("新平息的在前"),
+    "at": N_("最早的在前"), "-at": N_("最新的在前"),
+}
+"""How the orders are called in lists whose rows have no column heads for them."""
+
+def asked_order(orders: Container[str], otherwise: str, name: str = "sort") -> str:
+    """The order asked for if this list has it, else the list's own. name: the argument, where a page has two lists."""
+    asked = request.values.get(name, "")
+    return asked if asked in orders else otherwise
 
 
-@dataclass(frozen=True)
-class Turned:
-    """rows in the asked order. next, back: keys of the neighbouring pages, None at the ends."""
+def named(orders: Iterable[str]) -> list[tuple[str, str]]:
+    """The orders with the words a reader chooses them by."""
+    return [(order, _(ORDER_NAMES[order])) for order in orders]
 
-    rows: list[Any]
-    next: str | None
-    back: str | None
+
+def asked_page() -> dict[str, Any]:
+    """The key of the page asked for, as every way of paging takes it."""
+    return {"after": request.args.get("after"), "before": request.args.get("before")}
 
 
 def turn(db: Session, query: Any, column: Any, row_id: Any, *, rising: bool = True, after: str | None = None,
-         before: str | None = None, size: int = SIZE) -> Turned:
-    """One page of the query ordered by a column that is never NULL, and by id where it is equal.
-
-    after, before: a key from `next` or `back`; a broken key falls back to the start. Scalars come for a query of one
-    thing, rows for several; column and row_id must belong to the first.
-    """
-    backwards = before is not None
-    up = rising != backwards
-    if (key := _read(before if backwards else after, column)) is not None:
-        query = query.where(_beyond(column, row_id, key, up))
-    order = (column, row_id) if up else (column.desc(), row_id.desc())
-    found = list(db.execute(query.order_by(*order).limit(size + 1)))
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    rows = [row[0] if len(row) == 1 else row for row in found]
-    onward, back = (True, more) if backwards else (more, key is not None)
-    return Turned(rows, _key(found[-1][0], column, row_id) if onward and found else None,
-                  _key(found[0][0], column, row_id) if back and found else None)
-
-
-def _beyond(column: Any, row_id: Any, key: tuple[Any, Any], up: bool) -> Any:
-    value, last = key
-    if up:
-        return or_(column > value, and_(column == value, row_id > last))
-    return or_(column < value, and_(column == value, row_id < last))
-
-
-def _key(thing: Any, column: Any, row_id: Any) -> str:
-    value = getattr(thing, column.key)
-    return f"{value.isoformat() if isinstance(value, datetime) else value}~{getattr(thing, row_id.key)}"
-
-
-def _read(key: str | None, column: Any) -> tuple[Any, Any] | None:
-    """Value and id as the column's own types."""
-    if not key or "~" not in key:
-        return None
-    value, last = key.rsplit("~", 1)
-    try:
-        return _as(column, value), int(last) if last.isdigit() and len(last) < 19 else last
-    except ValueError:
-        return None
-
-
-def _as(column: Any, value: str) -> Any:
-    if isinstance(column.type, UTCDateTime):
-        moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return int(value) if isinstance(column.type, Integer) else value
+         before: str | None = None, size: int = PAGE_SIZE) -> Page:
+    """One page of the query ordered by a column, and by id where it is equal (see `paging.turn`)."""
+    return paging.turn(db, query, Order(column, row_id, not rising), after=after, before=before, size=size)

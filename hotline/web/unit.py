@@ -15,13 +15,15 @@ from hotline.messages.notices import clock_name
 from hotline.tickets import queue, unit_work
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.lifecycle import Move
-from hotline.tickets.listing import COUNT_LIMIT, PAGE_SIZE, Page
+from hotline.tickets.listing import COUNT_LIMIT
+from hotline.tickets.paging import PAGE_SIZE, Page
 from hotline.tickets.petitions import PETITIONS, askable
 from hotline.tickets.visible import see
 from hotline.tickets.who import Role
 from hotline.web.here import here
-from hotline.web.labels import ticket_row
+from hotline.web.labels import stand_at, ticket_row
 from hotline.web.permission import UNITS, allow
+from hotline.web.turning import asked_order, asked_page, named
 from models import Deadline, Review, Ticket, TicketEvent
 
 pages = Blueprint("unit", __name__, url_prefix="/unit")
@@ -41,6 +43,7 @@ BUTTONS = ("reply", "resume", "report", "contact", "interim", "object", "delegat
 
 CLOCKS = {"to_sign": ("sign", "objection", "redo", "reply"), "handling": ("contact", "feedback", "redo", "reply"),
           "waiting": ("redo", "reply")}
+LOAD_ORDERS = tuple(f"{down}{number}" for number in ("overdue", "redo", "to_sign", "handling", "waiting") for down in ("-", ""))
 AUTO_SIGN_WARNING = timedelta(hours=6)
 
 
@@ -62,6 +65,7 @@ def sign() -> Any:
     elif signed:
         flash(_("已签收 %(n)s 张工单。", n=signed), "good")
     if refused:
+        stand_at("unit.show", tab="sign", unit=request.form.get("unit") or None)
         return _page(refused)
     return redirect(url_for("unit.show", tab="sign", unit=request.form.get("unit") or None), 303)
 
@@ -85,14 +89,16 @@ def _page(refused: Sequence[tuple[str, str]] = ()) -> str:
     tab = tab if tab in TABS or tab in NUMBERS else "sign"
     units, chosen = _scope()
     ends = _today_ends()
-    listed = unit_work.page(here.db, here.me, tab, units, here.now, ends, after=request.args.get("after"),
-                            before=request.args.get("before"))
+    orders = unit_work.orders(tab)
+    sort = asked_order(orders, next(iter(orders)))
+    listed = unit_work.page(here.db, here.me, tab, units, here.now, ends, sort=sort, **asked_page())
     waiting = unit_work.counts(here.db, here.me, units, here.now, ends)
-    leads = len(here.me.units) > 1
+    leads, by = len(here.me.units) > 1, asked_order(LOAD_ORDERS, "-overdue", "by")
     return render_template(
         "unit/show.html", tab=tab, tabs=_tabs(tab, chosen, waiting), numbers=_numbers(tab, chosen, waiting),
-        rows=_rows(listed), listed=listed, nothing=_(NOTHING[tab]), chosen=chosen, refused=refused, leads=leads,
-        loads=unit_work.loads(here.db, here.me, here.now) if leads else [], desk_name=here.city.unit_name(here.me.unit_code),
+        rows=_rows(listed), listed=listed, sort=sort, orders=named(orders), nothing=_(NOTHING[tab]), chosen=chosen, refused=refused,
+        leads=leads, loads=unit_work.loads(here.db, here.me, here.now, by) if leads else [], by=by,
+        desk_name=here.city.unit_name(here.me.unit_code),
         title=_(TABS.get(tab) or NUMBERS[tab]), leader=here.me.is_(Role.UNIT_LEADER))
 
 

@@ -103,5 +103,17 @@ def test_chinese_in_templates_is_always_wrapped() -> None:
     assert naked == {}
 
 
+def test_chinese_stops_in_templates_are_always_wrapped() -> None:
+    """A full-width comma between two English words tears the line apart."""
+    spoken = re.compile(r"""\b_\(\s*(?:"[^"]*"|'[^']*')|\{#.*?#\}|<!--.*?-->""", re.S)
+    naked = {
+        f"{path.relative_to(ROOT)}:{number}": line.strip()[:60]
+        for path in sorted((ROOT / "hotline").rglob("*.html"))
+        for number, line in enumerate(keep_lines(spoken, path.read_text()).splitlines(), 1)
+        if re.search("[、，。：；（）]", line)
+    }
+    assert naked == {}
+
+
 def keep_lines(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda found: "\n" * found.group().count("\n"), text)

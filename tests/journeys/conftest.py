@@ -55,9 +55,9 @@ class Town:
     windows: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def window(self, size: dict[str, int] = DESK, language: str = "") -> Page:
-        """A window in which nobody has signed in."""
-        context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=size is PHONE,  # type: ignore[arg-type]
+    def window(self, size: dict[str, int] = DESK, language: str = "", zone: str = "Asia/Shanghai") -> Page:
+        """A window in which nobody has signed in, on a computer whose clock stands in this zone."""
+        context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id=zone, has_touch=size is PHONE,  # type: ignore[arg-type]
                                            base_url=self.url, reduced_motion="reduce")
         context.set_default_timeout(25_000)
         context.clock.set_system_time(self.house.clock.now())
@@ -69,9 +69,9 @@ class Town:
         page.on("console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if _is_complaint(said) else None)
         return page
 
-    def enter(self, login: str, path: str = "/", size: dict[str, int] = DESK, language: str = "") -> Page:
+    def enter(self, login: str, path: str = "/", size: dict[str, int] = DESK, language: str = "", zone: str = "Asia/Shanghai") -> Page:
         """A window in which this person has signed in, on this page."""
-        page = self.window(size, language)
+        page = self.window(size, language, zone)
         page.context.add_cookies([{"name": sessions.COOKIE, "value": self.secret(login), "url": self.url}])
         go(page, path)
         return page

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -198,6 +200,75 @@ def test_going_back_to_a_form_that_was_handed_in_makes_no_second_ticket(town: To
     an.keyboard.press("Alt+s")
     an.wait_for_timeout(500)
     assert town.count() == 1
+
+
+def test_without_a_call_nobody_is_rung_in_and_the_dialog_says_so(town: Town, keep: Callable[..., Any]) -> None:
+    an = town.enter("an", "/desk")
+    assert an.get_by_role("button", name="其他线路").is_disabled()
+    an.keyboard.press("Alt+6")
+    asking = an.locator("#line-110[open]")
+    asking.get_by_text("现在没有通话").wait_for()
+    assert asking.get_by_role("button", name="三方通话 110").is_disabled()
+    assert asking.get_by_role("button", name="直接转出").count() == 0, "there is nobody to hand on"
+    keep(an, "no-call-1-nobody-is-rung-in")
+    an.wait_for_timeout(400)
+    an.keyboard.press("Alt+0")
+    an.get_by_text("请先写下诉求内容").wait_for()
+    assert here(an)[0] == "f-body" and asking.count() == 0
+    assert town.count() == 0
+
+
+def test_what_was_put_through_in_another_way_is_recorded_without_a_call(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    an.locator("#f-body").fill("有人在人民公园门口打架，已请来电人打 110。")
+    an.keyboard.press("Alt+6")
+    an.locator("#line-110[open]").wait_for()
+    an.wait_for_timeout(400)
+    an.keyboard.press("Alt+0")
+    an.locator("#done").wait_for()
+    assert town.ticket().state == "transferred"
+
+
+def test_the_dialog_becomes_live_with_the_call_and_ends_with_it(town: Town, keep: Callable[..., Any]) -> None:
+    an = town.enter("an", "/desk")
+    answered(town, an)
+    assert an.get_by_role("button", name="其他线路").is_enabled()
+    an.keyboard.press("Alt+6")
+    three = an.locator("#line-110[open]").get_by_role("button", name="三方通话 110")
+    assert three.is_enabled() and not an.get_by_text("现在没有通话").first.is_visible()
+    town.knock(town.phone().ended("CA" + "5" * 32, seconds=20))
+    an.locator("#line-110[open]").get_by_text("现在没有通话").wait_for()
+    assert three.is_disabled(), "the dialog that stands open follows the call"
+    keep(an, "no-call-2-the-caller-has-hung-up")
+
+
+def test_an_unsent_text_is_dated_in_the_citys_time_wherever_the_computer_stands(town: Town, keep: Callable[..., Any]) -> None:
+    an = town.enter("an", "/desk", zone="America/New_York")
+    an.locator("#f-body").fill("楼道灯不亮")
+    saved = an.locator("[data-draft-state][data-kind=good]")
+    saved.wait_for()
+    now = town.life.clock.now().astimezone(ZoneInfo(town.house.city.timezone))
+    assert f"{now:%H:%M}" in saved.inner_text()
+    go(an, "/desk")
+    assert f"{now:%H:%M}" in an.locator(".draft-bar").inner_text()
+    keep(an, "draft-in-the-citys-time")
+    town.life.clock.at += timedelta(days=1)
+    an = town.enter("an", "/desk", zone="America/New_York")
+    assert f"{now:%m-%d %H:%M}" in an.locator(".draft-bar").inner_text()
+
+
+def test_an_english_message_finds_its_category_or_says_what_helps(town: Town, keep: Callable[..., Any]) -> None:
+    an = town.enter("an", "/desk", language="en")
+    an.locator("#f-body").fill("The street lamp at the crossing has been out for three days")
+    an.locator(".ranked-one").get_by_text("Street lights").wait_for()
+    an.get_by_text("judged by a few common words").wait_for()
+    keep(an, "english-1-known")
+    an.keyboard.press("Alt+1")
+    an.wait_for_function("() => document.getElementById('f-category').value.startsWith('0204')")
+    an.locator("#f-category").fill("")
+    an.locator("#f-body").fill("Hello, can somebody come tomorrow?")
+    an.get_by_text("Add one sentence in Chinese").wait_for()
+    keep(an, "english-2-unknown")
 
 
 def test_on_a_phone_the_question_about_110_fits_the_screen(town: Town, keep: Callable[..., Any]) -> None:

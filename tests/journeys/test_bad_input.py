@@ -179,10 +179,13 @@ def test_impossible_dates_are_refused(desk: Desk, until: str) -> None:
 
 
 @pytest.mark.parametrize("moment", ["2026-02-30T10:00", "25:61", "2126-01-01T10:00"])
-def test_impossible_moments_are_refused_and_the_reply_is_kept(desk: Desk, moment: str) -> None:
+@pytest.mark.parametrize("asked", [{"contacted": "yes", "contact_how": "phone", "contacted_at": ""}, {"answered_citizen": "yes", "answered_at": ""}])
+def test_impossible_moments_are_refused_and_the_reply_is_kept(desk: Desk, asked: dict[str, str], moment: str) -> None:
     number = desk.has("handling")
-    answer = desk.by("he").post(f"/tickets/{number}/do/reply", data={**REPLY, "contacted": "yes", "contact_how": "phone", "contacted_at": moment})
-    says(answer, "时间", "更换线路")
+    typed = REPLY | {name: value or moment for name, value in asked.items()}
+    answer = desk.by("he").post(f"/tickets/{number}/do/reply", data=typed)
+    says(answer, "时间", *(typed[name] for name in ("no_contact_reason", "facts", "measures", "handler", "public_answer")))
+    assert desk.tickets()[0].state == "handling"
 
 
 @pytest.mark.parametrize("unit", ["", "没有这个局", "110", "hotline", "'; --", "chengguan\x00"])

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from hotline.jobs.schedule import watch_hot
-from models import Message
+from models import Message, Ticket
 from tests.journeys.conftest import PHONE, Town, go
 
 WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。",
@@ -28,6 +28,11 @@ def pass_by(town: Town, minutes: int) -> None:
     town.life.clock.forward(minutes=minutes)
     watch_hot(town.house, town.life.now)
     town.drain()
+
+
+def everybody(town: Town) -> list[Ticket]:
+    with town.house.readings() as db:
+        return list(db.scalars(select(Ticket)))
 
 
 def warnings(town: Town) -> int:
@@ -66,6 +71,9 @@ def test_the_dispatcher_puts_the_callers_together_and_everybody_keeps_their_own_
     with du.expect_navigation():
         du.locator("dialog[open]").get_by_role("button").last.click()
     du.get_by_text("5 张工单已并入").wait_for()
+    master, *others = sorted(everybody(town), key=lambda ticket: ticket.state == "merged")
+    assert master.state == "to_dispatch" and [(own.state, own.merged_into_id) for own in others] == [("merged", master.id)] * 5
+    assert len({own.number for own in (master, *others)}) == 6
 
 
 def test_the_list_fits_a_phone(town: Town, keep: Callable[..., Any]) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from hotline.jobs.schedule import ring
-from tests.journeys.conftest import Town, press
+from tests.journeys.conftest import DESK, PHONE, Town, press
 
 
 def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[..., Any]) -> None:
@@ -19,6 +21,24 @@ def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[
     assert number in du2.locator("main").inner_text()
     assert town.ticket(number).supervised, "the red card asks nobody"
     keep(du2, "supervision-1-late")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_press_on_a_head_sorts_the_list_and_a_second_one_turns_it(town: Town, keep: Callable[..., Any], size: dict[str, int]) -> None:
+    first, second = town.has("handling"), town.has("handling")
+    town.life.clock.at += timedelta(days=40)
+    ring(town.house, town.life.clock.now())
+    du2 = town.enter("du2", "/supervision/?tab=late", size)
+
+    def press_head() -> list[str]:
+        with du2.expect_navigation():
+            du2.get_by_role("link", name="受理时间").click()
+        return du2.locator(".ticket-number").all_inner_texts()
+
+    assert press_head() == [first, second]
+    assert press_head() == [second, first]
+    keep(du2, f"supervision-sorted-{size['width']}")
+    assert du2.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_reviewer_asks_for_supervision_and_the_supervisor_grants_it(town: Town) -> None:

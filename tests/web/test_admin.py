@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import timedelta
@@ -268,6 +269,18 @@ def test_limits_and_numbers_are_said_in_words(admin: FlaskClient) -> None:
     page = admin.get("/admin/limits").text
     assert "10 个工作日" in page and "30 分钟" in page and "09:00–20:30" in page
     assert not re.search(r"\b\d+(wd|wh|h|min)\b", page)
+
+
+def test_an_english_reader_counts_days_and_months_as_the_english_do(admin: FlaskClient) -> None:
+    admin.set_cookie("hotline_language", "en")
+    limits = admin.get("/admin/limits").text
+    assert "1 working day<" in limits.replace(" <", "<") and "1 working days" not in limits and "3 working days" in limits
+    assert "<caption>January</caption>" in admin.get("/admin/calendar?year=2026").text
+
+
+def test_the_front_page_names_the_version_of_the_hotline_itself(admin: FlaskClient) -> None:
+    own = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]["version"]
+    assert f">{own}<" in admin.get("/admin/").text
 
 
 @pytest.mark.parametrize(("said", "words"), [

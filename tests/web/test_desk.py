@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from hotline.house import House
-from models import Audit, Call, Reply, Staff, Ticket
+from models import Audit, Call, Reply, Staff, Ticket, TicketEvent
 from tests.tickets.life import WORDS, Life
 from tests.web.conftest import statements
 
@@ -156,6 +156,19 @@ def test_adding_needs_words_and_then_joins_the_story(agent: FlaskClient, life: L
     assert done.status_code == 303 and "did=add" in done.headers["Location"]
 
 
+def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(agent: FlaskClient, life: Life, house: House) -> None:
+    own = life.to("merged")
+    life.db.commit()
+    assert f"/desk/urge/{own.number}" in agent.post("/desk/beside", data=sent(body=WORDS)).text
+    for action in ("urge", "add"):
+        done = agent.post(f"/desk/{action}/{own.number}", data=sent(body="就在邮局门口。", once=action * 8))
+        assert f"done={own.number}" in done.headers["Location"]
+    assert [t.urges for t in tickets(house) if t.id in (own.id, own.merged_into_id)] == [0, 1]
+    with house.readings() as db:
+        said = db.execute(select(TicketEvent.ticket_id, TicketEvent.data["text"].as_string()).where(TicketEvent.action.in_(("urge", "add")))).all()
+    assert said == [(own.merged_into_id, f"{own.number}：就在邮局门口。")] * 2
+
+
 def test_beside_the_form_stand_history_proposal_and_hints_without_writing(
     agent: FlaskClient, life: Life, sqlite_engine: Engine, city: Any) -> None:
     ticket = life.ticket()
@@ -165,6 +178,17 @@ def test_beside_the_form_stand_history_proposal_and_hints_without_writing(
         text = agent.post("/desk/beside", data=sent(body=WORDS + route.words[0])).text
     assert ticket.number in text and "催办" in text and route.name in text and "%" in text
     assert not [one for one in asked if "IMMEDIATE" in one or one.startswith(("INSERT", "UPDATE"))]
+
+
+def test_an_english_message_is_proposed_with_its_words_and_a_warning(agent: FlaskClient) -> None:
+    text = agent.post("/desk/beside", data=sent(body="The street lamp at the crossing has been out for three days")).text
+    assert re.search(r"<b>路灯</b>", text) and "street lamp" in text and "请核对类别" in text
+
+
+def test_a_foreign_message_nobody_knows_says_what_helps(agent: FlaskClient) -> None:
+    text = agent.post("/desk/beside", data=sent(body="Bonjour, pouvez-vous venir demain ?")).text
+    assert "用中文补写一句" in text and "ranked-one" not in text
+    assert "用中文补写一句" not in agent.post("/desk/beside", data=sent(body="今天的风真不小啊，KTV")).text
 
 
 def test_another_callers_same_matter_is_shown_with_its_reason(agent: FlaskClient, life: Life) -> None:

@@ -213,21 +213,51 @@ def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Li
     assert len(sent) < 20
 
 
-def test_instructions_and_petitions_turn_pages_without_losing_any(life: Life) -> None:
-    for _n in range(5):
-        ticket = life.to("to_dispatch")
+def test_every_list_sorts_both_ways_and_turns_pages_without_losing_any(life: Life, desk: FlaskClient) -> None:
+    made = []
+    for n in range(52):
+        life.clock.at += timedelta(seconds=20)
+        ticket = marked(life, due_at=life.now - timedelta(hours=n + 1))
         life.do(ticket, "shi", "instruct")
         petitions.ask(life.db, life.city, ticket, "supervision", life.people["hui"], life.now, {"reason": "久拖"})
-    me, seen, before = life.people["du2"], [], None
-    while found := watching.instructions(life.db, me, before=before, size=2)[:2]:
-        seen += [event.id for event, _ticket in found]
-        before = seen[-1]
-    assert len(seen) == len(set(seen)) == 5 and seen == sorted(seen, reverse=True)
-    ids, after = [], 0
-    while found_petitions := watching.petitions(life.db, me, after=after, size=2)[:2]:
-        ids += [petition.id for petition, _ticket in found_petitions]
-        after = ids[-1]
-    assert len(ids) == 5
+        made.append(ticket.number)
+    life.db.commit()
+    for tab, rising, expected in (("late", "created", made), ("late", "due", made[::-1]), ("petitions", "asked", made), ("instructions", "written", made)):
+        assert leafed(desk, tab, rising) == expected, (tab, rising)
+        assert leafed(desk, tab, f"-{rising}") == expected[::-1], (tab, rising)
+
+
+def leafed(desk: FlaskClient, tab: str, order: str) -> list[str]:
+    """The numbers of all the pages of a list in this order, as its own links to the next page lead."""
+    address, seen = f"/supervision/?tab={tab}&sort={order}", list[str]()
+    while address:
+        text = desk.get(address).text
+        seen += re.findall(r'class="num ticket-number">(\d+)<', text.split('id="watch"')[1])
+        following = re.search(r'rel="next"[^>]*href="([^"]+)"', text)
+        address = following.group(1).replace("&amp;", "&") if following else ""
+    return seen
+
+
+def test_a_head_of_a_list_sorts_by_its_column_and_back(life: Life, desk: FlaskClient) -> None:
+    marked(life, due_at=life.now - timedelta(hours=1))
+    text = desk.get("/supervision/?tab=late&after=x").text
+    assert 'aria-sort="ascending"' in text
+    assert re.search(r'class="sort is-sorted" href="/supervision/\?tab=late&amp;sort=-due"', text)
+    assert re.search(r'class="sort" href="/supervision/\?tab=late&amp;sort=created"', text)
+
+
+def test_the_units_are_sorted_by_any_of_their_numbers(life: Life, desk: FlaskClient) -> None:
+    for unit, n in (("chengguan", 3), ("education", 1), ("housing", 2)):
+        for _n in range(n):
+            marked(life, unit_code=unit, due_at=life.now + timedelta(days=9), round=2 if unit == "education" else 1)
+    names = {unit: life.city.unit_name(unit) for unit in ("chengguan", "education", "housing")}
+
+    def order(sort: str) -> list[str]:
+        text = desk.get(f"/supervision/?tab=load&sort={sort}").text
+        return sorted(names, key=lambda unit: text.index(f">{names[unit]}</a>"))
+
+    assert order("-open") == ["chengguan", "housing", "education"] == order("open")[::-1]
+    assert order("-redo")[0] == "education"
 
 
 def test_empty_lists_say_so(life: Life, desk: FlaskClient) -> None:
@@ -235,7 +265,7 @@ def test_empty_lists_say_so(life: Life, desk: FlaskClient) -> None:
         assert sentence in desk.get(f"/supervision/?tab={tab}").text
 
 
-@pytest.mark.parametrize("query", ["tab=nothing", "after=x", "tab=petitions&after=x", "tab=instructions&before=x", "tab=instructions&before=99999999999999"])
+@pytest.mark.parametrize("query", ["tab=nothing", "after=x", "tab=petitions&after=x", "tab=instructions&before=x", "tab=instructions&before=99999999999999", "tab=load&start=-5", "tab=load&start=x&sort=unit", "tab=late&sort=text"])
 def test_a_broken_address_is_no_error(life: Life, desk: FlaskClient, query: str) -> None:
     assert desk.get(f"/supervision/?{query}").status_code == 200
 

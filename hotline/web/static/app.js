@@ -83,7 +83,12 @@ window.hotline = (() => {
     return say("minute", { n: Math.max(minutes, 1) });
   }
 
-  const clock = (at = new Date()) => new Date(at).toLocaleTimeString("zh-CN", { hour12: false });
+  /** A moment as the pages write it, in the city's time wherever this computer stands; its day is named unless it is today. */
+  function clock(at = new Date()) {
+    const read = (moment) => new Date(moment).toLocaleString("sv-SE", { timeZone: document.body.dataset.zone }).split(" ");
+    const [day, time] = read(at);
+    return day === read(Date.now())[0] ? time.slice(0, 5) : `${day.slice(5)} ${time.slice(0, 5)}`;
+  }
 
   /** Keep "剩 3 小时" and "5 分钟前" true while the page stays open. */
   function refreshTimes() {
@@ -129,6 +134,8 @@ window.hotline = (() => {
     } else if (target.dataset.dismiss) target.closest(target.dataset.dismiss)?.remove();
     else if (target.dataset.print !== undefined) window.print();
     else {
+      const too = target.dataset.fillToo && document.querySelector(target.dataset.fillToo);
+      if (too) too.value = target.dataset.valueToo;
       const field = document.querySelector(target.dataset.fill);
       if (field) {
         field.value = target.dataset.value ?? "";

@@ -30,7 +30,7 @@
   function option(data) {
     const several = data.series?.length > 1;
     return {
-      color: COLOURS, animation: false, textStyle: { fontFamily: "inherit", color: INK },
+      color: COLOURS, animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: INK },
       grid: { left: 8, right: 18, top: several ? 36 : 14, bottom: 4, containLabel: true },
       legend: several ? { top: 0, left: 0, icon: "roundRect", itemWidth: 12, itemHeight: 8, textStyle: { color: SOFT } } : undefined,
       /* richText: an HTML tooltip would write style="" and the page's policy forbids that. */

@@ -21,7 +21,9 @@
     const field = button && document.querySelector(button.dataset.needs);
     if (!field || field.value.trim()) return;
     event.preventDefault();
+    button.closest("dialog")?.close();
     field.focus();
+    if (button.dataset.needsWhy) hotline.toast(button.dataset.needsWhy, "warn");
   }, true);
 
   /* ---- one key to 110: the second press is a decision, not a bounce ---- */
@@ -44,6 +46,16 @@
     const dialog = event.target.closest?.("dialog[data-line]");
     if (dialog) setTimeout(() => dialog.close());
   }, true);
+
+  /* The dialogs stand outside the strip, so that drawing it anew closes none; what they offer follows it. */
+  hotline.onPart(() => {
+    const talking = "talking" in document.getElementById("calls").dataset;
+    for (const one of document.querySelectorAll("[data-line] :is([data-in-call], [data-no-call])")) {
+      const usable = talking === "inCall" in one.dataset;
+      one.hidden = !usable && one.dataset.inCall !== "kept";
+      if (one.matches("button")) one.disabled = !usable;
+    }
+  });
 
   /* ---- the cursor goes back to where the words are ---- */
 

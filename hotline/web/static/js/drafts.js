@@ -140,9 +140,7 @@
     const now = forms.read(form);
     const differs = Object.keys(kept.data).some((field) => field in now && !forms.same(kept.data[field], now[field]));
     if (!differs) return;
-    const day = new Date(kept.saved_at).toDateString() === new Date().toDateString();
-    const time = day ? clock(kept.saved_at) : new Date(kept.saved_at).toLocaleString("zh-CN", { hour12: false });
-    bar(form, say("draft_found", { time }),
+    bar(form, say("draft_found", { time: clock(kept.saved_at) }),
       choice(say("restore"), true, () => { forms.write(form, kept.data); toast(say("restored"), "good"); }),
       choice(say("discard"), false, () => ask(url(form), { method: "DELETE" }).then(() => { state.version = 0; }, () => {})));
   }

@@ -126,6 +126,7 @@
     if (!place) return;
     place.textContent = `${area.value.length} / ${area.maxLength}`;
     place.classList.toggle("is-near", area.value.length > area.maxLength * 0.9);
+    place.hidden = area.maxLength > 2000 && area.value.length < area.maxLength * 0.8;
   }
 
   function toggle(form) {
@@ -139,7 +140,17 @@
     }
   }
 
+  /** What was complained about is being mended: the complaint goes. */
+  function forgive(control) {
+    const field = control.closest?.(".has-error");
+    if (!field) return;
+    field.classList.remove("has-error");
+    field.querySelectorAll(".field-error").forEach((one) => { one.hidden = true; });
+    control.removeAttribute("aria-invalid");
+  }
+
   document.addEventListener("input", (event) => {
+    forgive(event.target);
     if (event.target.matches?.("textarea[data-grow]")) grow(event.target);
     if (event.target.matches?.("[data-counter]")) count(event.target);
   });

@@ -1,0 +1,300 @@
+"""Every list orders its rows as it says, and turning its pages shows each of them once."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from hotline.messages.notices import tell_staff
+from hotline.web.admin_city import KIND_NAMES
+from models import Assignment, Call, HotSpot, HotTicket, Message, Petition, Staff, Survey, Ticket
+from tests.make import CHENGGUAN
+from tests.tickets.life import Life
+from tests.web.conftest import statements
+
+Browse = Callable[[Staff], FlaskClient]
+MANY = 56
+"""More than one page of every list but the desk's, whose pages are shorter."""
+
+NOTICE = "judge_dissatisfied"
+
+
+@dataclass(frozen=True)
+class Row:
+    """seen: how the page names it. values: by the names of the orders. ahead: it stands before all others in the list's own
+    order. tie: what decides between equals instead of the id.
+    """
+
+    seen: str
+    id: int
+    values: dict[str, Any]
+    ahead: bool = False
+    tie: str = ""
+
+
+@dataclass(frozen=True)
+class List:
+    """url: its first page. own: its order without a choice. orders: all a reader may choose. names: finds the rows on a page."""
+
+    url: str
+    login: str
+    fill: Callable[[Life], list[Row]]
+    own: str
+    orders: tuple[str, ...]
+    names: str = r'<tr class="ticket[^>]*id="row-(\d+)"'
+    live: bool = True
+
+
+def tickets(life: Life, state: str = "to_dispatch", **more: Any) -> list[Ticket]:
+    """Some due or taken in at the same moment as others, some ahead of all, and some without a limit."""
+    made = [life.ticket(phone=f"1380000{n:04}") for n in range(MANY)]
+    for n, one in enumerate(made):
+        one.state, one.due_at = state, None if n % 14 == 5 else life.now + timedelta(hours=n * 5 % 11)
+        one.created_at, one.moved_at = life.now - timedelta(minutes=n * 7 % 13 + 1), life.now - timedelta(minutes=n * 3 % 10)
+        one.round, one.safety = (2 if n % 6 == 0 else 1), n % 6 == 0
+        for name, value in more.items():
+            setattr(one, name, value)
+    life.db.flush()
+    return made
+
+
+def rows(made: list[Ticket]) -> list[Row]:
+    return [Row(one.number, one.id, {"due": one.due_at, "created": one.created_at, "moved": one.moved_at, "number": one.id},
+                ahead=one.safety) for one in made]
+
+
+def at_the_unit(state: str) -> Callable[[Life], list[Row]]:
+    def fill(life: Life) -> list[Row]:
+        made = tickets(life, state, unit_code=CHENGGUAN, desk_code=CHENGGUAN, closed_at=life.now if state == "closed" else None)
+        life.db.add_all(Assignment(ticket_id=one.id, unit_code=CHENGGUAN, part="lead", round=1, started_at=life.now) for one in made)
+        return rows(made)
+
+    return fill
+
+
+def spots(life: Life, ended: bool = False) -> list[Row]:
+    made = [HotSpot(key=f"spot{n:03}", title=f"第{n}件事", first_at=life.now - timedelta(days=9), last_at=life.now - timedelta(hours=n % 8),
+                    count=n % 9 + 5, people=n % 7 + 5, heat=(n * 5 % 12) / 7, trend=1.0, looked_at=life.now,
+                    closed_at=life.now - timedelta(days=n % 5) if ended else None) for n in range(MANY)]
+    life.db.add_all(made)
+    life.db.flush()
+    return [Row(one.key, one.id, {"heat": one.heat, "count": one.count, "people": one.people, "last": one.last_at, "closed": one.closed_at})
+            for one in made]
+
+
+def of_one_spot(life: Life) -> list[Row]:
+    spot = HotSpot(key="water", title="停水", first_at=life.now, last_at=life.now, count=MANY, people=MANY, heat=9.0, trend=1.0,
+                   looked_at=life.now)
+    life.db.add(spot)
+    life.db.flush()
+    made = tickets(life)
+    life.db.add_all(HotTicket(ticket_id=one.id, spot_id=spot.id) for one in made)
+    return rows(made)
+
+
+def petitions(life: Life) -> list[Row]:
+    made = [Petition(ticket_id=one.id, kind="extension", round=1, unit_code=CHENGGUAN, asked_by_name="何", reason="配件未到",
+                     asked_at=life.now - timedelta(hours=n * 5 % 8)) for n, one in enumerate(tickets(life, "handling", unit_code=CHENGGUAN))]
+    life.db.add_all(made)
+    life.db.flush()
+    return [Row(str(one.id), one.id, {"asked": one.asked_at}) for one in made]
+
+
+def answers(life: Life) -> list[Row]:
+    made = tickets(life, "closed")
+    asked = [Survey(ticket_id=one.id, own_id=one.id, round=1, token=f"t{n}", asked_at=life.now - timedelta(days=4), solved="yes", result=5,
+                    answered_at=life.now - timedelta(hours=n * 5 % 9), outcome="satisfied")
+             for n, one in enumerate(made)]
+    life.db.add_all(asked)
+    life.db.flush()
+    return [Row(ticket.number, one.id, {"answered": one.answered_at}) for one, ticket in zip(asked, made, strict=True)]
+
+
+def calls(life: Life) -> list[Row]:
+    made = [Call(provider="t", provider_id=f"C{n}", from_phone=f"1380000{n:04}", to_phone="12345", state="ended",
+                 started_at=life.now - timedelta(minutes=n * 5 % 9 + 1), answered_at=life.now + timedelta(hours=1, seconds=n)) for n in range(MANY)]
+    life.db.add_all(made)
+    life.db.flush()
+    return [Row(str(int((one.answered_at - one.started_at).total_seconds())), one.id, {"at": one.started_at}) for one in made if one.answered_at]
+
+
+def notices(life: Life) -> list[Row]:
+    for n in range(MANY):
+        tell_staff(life.db, life.city, NOTICE, life.now, dict.fromkeys(life.city.texts[NOTICE].params, f"第{n}条"), unit=CHENGGUAN)
+    life.db.flush()
+    return [Row(str(one.id), one.id, {"at": one.id}) for one in life.db.query(Message).where(Message.unit_code == CHENGGUAN)]
+
+
+def accepted(life: Life) -> list[Row]:
+    return [Row(one.seen, one.id, {"at": one.values["created"]}) for one in rows(tickets(life))]
+
+
+def units(life: Life) -> list[Row]:
+    city, staffed = life.city, Counter(one.unit_code for one in life.staff.values())
+    return [Row(one.code, n, {"": n, "code": one.code, "name": one.name, "kind": list(KIND_NAMES).index(one.kind), "area": city.area_name(one.area),
+                              "parent": city.unit_name(one.parent), "staff": staffed[one.code]}, tie=one.code)
+            for n, one in enumerate(city.units.values()) if one.kind == "town"]
+
+
+DUE = ("due", "-due", "created", "-created")
+LISTS = {
+    "dispatch": List("/dispatch/", "du", lambda life: rows(tickets(life, asking_more=False)), "urgent", ("due", "created", "-created")),
+    "dispatch petitions": List("/dispatch/?tab=petitions", "du", petitions, "asked", ("-asked",), r'id="petition-(\d+)"', live=False),
+    "unit": List("/unit/?tab=sign", "he", at_the_unit("to_sign"), "redo", DUE),
+    "unit closed": List("/unit/?tab=closed", "he", at_the_unit("closed"), "-moved", ("moved",)),
+    "desk": List("/desk", "an", lambda life: rows(tickets(life, agent_id=life.staff["an"].id)), "-created", DUE),
+    "hot": List("/hot/", "du2", spots, "-heat", ("-count", "-people", "-last"), r'href="/hot/(spot\d+)"'),
+    "cooled down": List("/hot/?ended=1", "du2", lambda life: spots(life, ended=True), "-closed", ("closed",), r'href="/hot/(spot\d+)"'),
+    "one spot": List("/hot/water", "du2", of_one_spot, "created", DUE, live=False),
+    "answered": List("/followup/?tab=answered", "hui", answers, "-answered", ("answered", "-answered"),
+                     r'class="ticket-link" href="/followup/(\d+)"'),
+    "dissatisfied": List("/followup/?tab=judge", "hui", lambda life: rows(tickets(life, "to_follow_up", dissatisfied=True)), "due", ("due", "-due")),
+    "review": List("/review/", "ren", lambda life: rows(tickets(life, "to_review")), "due", DUE),
+    "figure": List("/overview/tickets?metric=direct_close&part=of", "tou", accepted, "-at", ("at", "-at"), live=False),
+    "figure of calls": List("/overview/tickets?metric=connection&part=of", "tou", calls, "-at", ("at", "-at"), r">(\d+) 秒<", live=False),
+    "open": List("/overview/open?state=to_dispatch", "tou", lambda life: rows(tickets(life)), "due", DUE, live=False),
+    "notices": List("/notices/?show=all", "he", notices, "-at", ("at",), r'name="notice" value="(\d+)"'),
+    "units": List("/admin/units?kind=town", "tou", units, "", tuple(f"{down}{name}" for name in ("code", "name", "kind", "parent", "area", "staff")
+                                                         for down in ("", "-")), r'<tr><td class="num">([\w-]+)</td><th scope="row">', live=False),
+}
+
+
+def links(page: str, pattern: str) -> list[str]:
+    return [html.unescape(href) for href in re.findall(pattern, page)]
+
+
+def order_links(page: str) -> dict[str, str]:
+    """Order → where it leads, of every order offered on this page."""
+    hrefs = links(page, r'class="sort[^"]*" href="([^"]+)"')
+    for line in re.findall(r'<p class="list-orders">(.*?)</p>', page):
+        hrefs += links(line, r'href="([^"]+)"')
+    return {parse_qs(urlsplit(href).query).get("sort", [""])[0]: href for href in hrefs}
+
+
+def offered(client: FlaskClient, url: str) -> dict[str, str]:
+    """All orders that pressing heads and orders leads to; "" is the list's own where it has a link back."""
+    found: dict[str, str] = {}
+    ahead = [url]
+    while ahead:
+        for order, href in order_links(client.get(ahead.pop()).text).items():
+            if order not in found:
+                found[order] = href
+                ahead.append(href)
+    return found
+
+
+def turned(client: FlaskClient, url: str, names: str, rel: str = "next") -> Iterator[tuple[str, list[str]]]:
+    """Page after page: its address and its rows."""
+    for _turn in range(2 * MANY):
+        page = client.get(url).text
+        yield url, re.findall(names, page)
+        if not (onward := links(page, rf'rel="{rel}"[^>]*? href="([^"]+)"')):
+            return
+        url = onward[0]
+
+
+def expected(found: list[Row], order: str) -> list[str]:
+    """As SQLite orders them: without a value comes first, ties by number."""
+    if order in ("urgent", "redo"):
+        return [one.seen for one in sorted(found, key=lambda one: (not one.ahead, *_place(one, "due")))]
+    return [one.seen for one in sorted(found, key=lambda one: _place(one, order.lstrip("-")), reverse=order.startswith("-"))]
+
+
+def _place(row: Row, name: str) -> tuple[bool, Any, Any]:
+    value = row.values[name]
+    return value is not None, value if value is not None else 0, row.tie or row.id
+
+
+@pytest.mark.parametrize("which", LISTS)
+def test_each_order_orders_and_its_pages_show_every_row_once(which: str, life: Life, browse: Browse) -> None:
+    one = LISTS[which]
+    found = one.fill(life)
+    life.db.commit()
+    client = browse(life.staff[one.login])
+    choices = offered(client, one.url)
+    assert set(choices) - {""} == set(one.orders), choices
+    for order, url in {**choices, one.own: one.url}.items():
+        pages = list(turned(client, url, one.names))
+        assert len(pages) > 1
+        assert [name for _url, names in pages for name in names] == expected(found, order or one.own), order
+        back = list(turned(client, pages[-1][0], one.names, "prev"))
+        assert [names for _url, names in reversed(back)] == [names for _url, names in pages], order
+        asked = order if order in one.orders else ""
+        live = links(client.get(pages[1][0]).text, r'id="(?:desk|queue|list|hot|today|notices)"[^>]*? hx-get="([^"]+)"')
+        for address in live:
+            assert parse_qs(urlsplit(address).query).get("sort", [""])[0] == asked or order == one.own
+        assert bool(live) == one.live
+
+
+def plans(engine: Engine, sent: list[str]) -> list[str]:
+    """How SQLite would find the rows of each list it was asked for."""
+    lists = [sql for sql in sent if "ORDER BY" in sql and "LIMIT" in sql]
+    with engine.connect() as connection:
+        asked = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).all() for sql in lists]
+    return [" | ".join(str(step[-1]) for step in steps) for steps in asked]
+
+
+@pytest.mark.parametrize("which", [name for name, one in LISTS.items() if one.fill is not units])
+def test_no_order_reads_all_tickets(which: str, life: Life, browse: Browse, sqlite_engine: Engine) -> None:
+    """The open ones, those of a few days or of one person are looked at, never the closed ones of all years."""
+    one = LISTS[which]
+    if which == "one spot":
+        of_one_spot(life)
+        life.db.commit()
+    client = browse(life.staff[one.login])
+    for order in (one.own, *one.orders):
+        with statements(sqlite_engine) as sent:
+            client.get(f"{one.url}{'&' if '?' in one.url else '?'}sort={order}")
+        found = plans(sqlite_engine, sent)
+        assert found and not [plan for plan in found if re.search(r"SCAN (ticket|petition|survey|call|message)\b", plan)], order
+
+
+def test_dispatching_goes_on_in_the_order_the_queue_was_read_in(life: Life, browse: Browse) -> None:
+    first, second, third = (life.ticket(phone=f"1380000000{n}") for n in range(3))
+    for n, one in enumerate((second, third, first)):
+        one.created_at, one.due_at = life.now - timedelta(minutes=n), life.now + timedelta(hours=n + 1)
+    life.db.commit()
+    client = browse(life.staff["du"])
+    opened = client.get(f"/dispatch/{third.number}?sort=created").text
+    assert f"/dispatch/{second.number}?tab=todo&amp;sort=created" in opened
+    typed = {"unit": life.city.unit_name(CHENGGUAN), "category": "", "seen": third.turn, "tab": "todo", "sort": "created"}
+    gone = client.post(f"/dispatch/{third.number}/dispatch", data=typed)
+    assert gone.status_code == 303 and gone.location == f"/dispatch/{second.number}?tab=todo&sort=created"
+
+
+def test_the_lists_beside_a_refused_form_lead_to_pages_that_open(life: Life, browse: Browse) -> None:
+    ticket = tickets(life)[0]
+    life.db.commit()
+    client = browse(life.staff["du"])
+    refused = client.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": "没有这个单位", "seen": ticket.turn, "sort": "created"})
+    assert refused.status_code == 400
+    queue = links(refused.text, r'id="queue" hx-get="([^"]+)"')
+    leads = [*queue, *order_links(refused.text).values(), *links(refused.text, r'rel="next"[^>]*? href="([^"]+)"')]
+    assert len(leads) == 6 and "sort=created" in queue[0]
+    assert {client.get(one).status_code for one in leads} == {200}
+
+
+def test_a_filter_keeps_the_order(life: Life, browse: Browse) -> None:
+    page = browse(life.staff["tou"]).get("/admin/units?sort=-staff").text
+    assert '<input type="hidden" name="sort" value="-staff">' in page
+
+
+def test_a_leader_orders_the_units_by_what_they_have_to_do(life: Life, browse: Browse) -> None:
+    for n, one in enumerate(tickets(life, "to_sign")[:12]):
+        one.unit_code = CHENGGUAN
+        one.desk_code = life.below() if n % 3 else CHENGGUAN
+        life.db.add(Assignment(ticket_id=one.id, unit_code=CHENGGUAN, part="lead", round=1, started_at=life.now))
+    life.db.commit()
+    client, names = browse(life.staff["hejt"]), r'<th scope="row"><a href="/unit/\?unit=(\w[\w-]*)'
+    assert re.findall(names, client.get("/unit/?by=-to_sign").text) == [life.below(), CHENGGUAN]
+    assert re.findall(names, client.get("/unit/?by=to_sign&tab=handling").text) == [CHENGGUAN, life.below()]
