@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, url_for
+from markupsafe import Markup
 
 from classifier.extract import mask
 from hotline.language import _, language
@@ -28,7 +29,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["mask"] = lambda text: mask(text or "")
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
-        _=_, asset=asset, here=here_url, state_name=state_name, word=word, masked_phone=masked_phone,
+        _=_, asset=asset, icon=icon, here=here_url, state_name=state_name, word=word, masked_phone=masked_phone,
         masked_name=masked_name, vocabulary=vocabulary, reasons_of=reasons_of,
     )
 
@@ -120,6 +121,19 @@ def asset(path: str) -> str:
 def _asset_url(_root: str, path: str) -> str:
     """A page asks for a hundred icons: the address is built once."""
     return url_for("static", filename=path, v=_file_hash(path))
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """One icon of the sprite. Decorative unless `label` says what it means."""
+    return _icon(request.script_root, name, label)
+
+
+@cache
+def _icon(root: str, name: str, label: str) -> Markup:
+    """A list shows a hundred of them: each is drawn once."""
+    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    drawn = Markup('<svg class="ico" width="16" height="16" focusable="false" {}><use href="{}#{}"></use></svg>')
+    return drawn.format(told, _asset_url(root, "vendor/bootstrap-icons/icons.svg"), name)
 
 
 @cache
