@@ -23,7 +23,7 @@ def test_a_growing_matter_is_one_row_and_one_warning(house: House, life: Life) -
             life.clock.forward(minutes=15)
             watch_hot(house, life.now)
             drain(house)
-    (heated,) = hot_now(life.db, life.now)
+    (heated,) = hot_now(life.db, life.now).rows
     assert heated.spot.count == sum(heated.bars) == 12 and heated.spot.people == 12
     assert life.db.scalar(select(func.count()).where(Message.template_key == "hot_matter")) == 1
     found = hot_of(life.db, life.people["du2"], ticket.id)
