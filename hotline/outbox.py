@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import event, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import Job
 from models.db import changed
+from models.rows import insert_all_once
 
 ATTEMPTS = 8
 """Tries before a promise is left to an operator; with the waits below that is about four hours."""
@@ -56,18 +56,14 @@ def promise_all(db: Session, promises: list[Promise], *, now: datetime) -> int:
         return 0
     rows = [{"name": p.name, "key": p.key, "args": p.args, "ticket_id": p.ticket_id, "promised_at": now, "run_at": p.at or now,
              "attempts": 0} for p in promises]
-    made = db.execute(_INSERT_ONCE[db.get_bind().dialect.name], rows).all()
-    fresh = [job_id for job_id, run_at in made if run_at <= now]
-    if fresh:
-        db.info.setdefault(FRESH, []).extend(fresh)
+    made = insert_all_once(db, Job, ["key"], rows)
+    at_once = all(p.at is None or p.at <= now for p in promises)
+    db.info.setdefault(FRESH, []).extend(made if at_once else _due_of(db, made, now))
     return len(made)
 
 
-_JOB = Job.__table__
-_INSERT_ONCE: dict[str, Any] = {
-    name: dialect.insert(_JOB).on_conflict_do_nothing(index_elements=["key"]).returning(_JOB.c.id, _JOB.c.run_at)
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
+    return list(db.scalars(select(Job.id).where(Job.id.in_(made), Job.run_at <= now)))
 
 
 def nudge_after_commit(sessions: sessionmaker[Session], carrier: Carrier) -> None:

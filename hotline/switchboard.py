@@ -24,7 +24,7 @@ from hotline.messages import deliver
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
 from hotline.tickets.who import SYSTEM
 from models import Call, Inbound, Message, Receipt, Staff
-from models.db import insert_once
+from models.rows import insert_once
 from webhooks.inbox import (
     AskKey,
     CallAnswered,

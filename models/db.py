@@ -8,9 +8,7 @@ back aware; a naive moment is refused at the door.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -21,14 +19,10 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    Table,
     create_engine,
     event,
-    insert,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
-from sqlalchemy.orm.attributes import instance_dict
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -111,59 +105,3 @@ def changed(db: Session, statement: Any) -> int:
     """Execute one INSERT, UPDATE or DELETE and say how many rows it touched: the database names the winner."""
     result = db.execute(statement.execution_options(synchronize_session=False))
     return int(cast("CursorResult[Any]", result).rowcount)
-
-
-def insert_new(db: Session, rows: Sequence[Base]) -> None:
-    """Write new rows of one table in one statement; where the database gives the ids, the rows receive them.
-
-    Their foreign keys must be set: nothing is left for the unit of work to find out, whose bookkeeping costs a busy intake
-    more than the writing itself.
-    """
-    if not rows:
-        return
-    table = cast(Table, type(rows[0]).__table__)
-    key, blank = _key_and_blank(table)
-    values = [instance_dict(row) for row in rows]
-    for held in values:
-        held.update({name: value for name, value in blank.items() if name not in held})
-    names = [name for name in (key, *blank) if name in values[0]]
-    statement, given = insert(table), [{name: held[name] for name in names} for held in values]
-    if key in names:
-        db.connection().execute(statement, given)
-        return
-    made = db.connection().execute(statement.returning(table.c[key], sort_by_parameter_order=True), given)
-    for held, given_id in zip(values, made.scalars(), strict=True):
-        held[key] = given_id
-
-
-def as_loaded(db: Session, rows: Sequence[Base]) -> None:
-    """What `insert_new` wrote is from now on in the session, as if it had been loaded."""
-    for row in rows:
-        make_transient_to_detached(row)
-    db.add_all(rows)
-
-
-@cache
-def _key_and_blank(table: Table) -> tuple[str, dict[str, Any]]:
-    """The primary key's name, and what each other column of a new row holds when nothing was said."""
-    (key,) = (column.key for column in table.primary_key)
-    return key, {column.key: getattr(column.default, "arg", None) if column.default is not None and column.default.is_scalar else None
-                 for column in table.columns if column.key != key}
-
-
-def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any) -> int | None:
-    """Insert a row unless one with the same `unique` columns exists; its id, or None when it did exist.
-
-    Of two transactions at once the second waits for the first to end: it is then told None, or wins if the first gave up.
-    """
-    return db.scalar(_insert_unless(db, table, unique).values(**values).returning(table.__table__.c.id))
-
-
-def insert_all_once(db: Session, table: type[Base], unique: list[str], rows: list[dict[str, Any]]) -> None:
-    """As `insert_once` for several rows in one statement."""
-    db.execute(_insert_unless(db, table, unique), rows)
-
-
-def _insert_unless(db: Session, table: type[Base], unique: list[str]) -> Any:
-    dialect: Any = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=unique)

@@ -22,7 +22,7 @@ from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import SYSTEM, Actor
 from models import Call, Citizen, Receipt, Ticket, TicketText
-from models.db import as_loaded, insert_all_once, insert_new, insert_once
+from models.rows import as_loaded, insert_all_once, insert_new, insert_once
 from webhooks.numbers import clean_phone
 
 

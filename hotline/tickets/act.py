@@ -24,7 +24,8 @@ from hotline.tickets.scene import Scene
 from hotline.tickets.states import ENDED, STATES, State
 from hotline.tickets.who import Actor
 from models import Deadline, Ticket, TicketEvent
-from models.db import insert_new, write_json
+from models.db import write_json
+from models.rows import insert_new
 
 
 @dataclass

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import Ticket
 from models.db import write_json
+from models.rows import insert_sqlite
 
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[0-9a-z]+")
 LONGEST = 40
@@ -60,9 +61,11 @@ def index_all(db: Session, tickets: Sequence[tuple[int, Iterable[str | None]]], 
     rows = []
     for ticket_id, written in tickets:
         words = terms(" ".join(one for one in written if one))
-        rows.append({"id": ticket_id * PARTS + min(part, PARTS - 1), "terms": " ".join(words) if sqlite else _tsvector(words)})
-    if rows:
-        db.execute(_INTO_SQLITE if sqlite else _INTO_POSTGRESQL, rows)
+        rows.append((ticket_id * PARTS + min(part, PARTS - 1), " ".join(words) if sqlite else _tsvector(words)))
+    if rows and sqlite:
+        insert_sqlite(db, "ticket_search", ("rowid", "terms"), rows)
+    elif rows:
+        db.execute(_INTO_POSTGRESQL, [{"id": row, "terms": words} for row, words in rows])
 
 
 def index_more(db: Session, ticket_id: int, written: Iterable[str | None]) -> None:
@@ -115,7 +118,6 @@ def matches(db: Session, wanted: str) -> ColumnElement[bool] | None:
     return Ticket.id.in_(text(ids).bindparams(**{f"wanted_{n}": phrase for n, phrase in enumerate(phrases)}))
 
 
-_INTO_SQLITE = text("INSERT INTO ticket_search(rowid, terms) VALUES (:id, :terms)")
 _OUT_OF_SQLITE = text("INSERT INTO ticket_search(ticket_search, rowid, terms) VALUES ('delete', :id, :terms)")
 _WORDS_OF = text(f"SELECT term, doc, offset FROM temp.ticket_words WHERE doc / {PARTS} IN (SELECT value FROM json_each(:ids))")
 _INTO_POSTGRESQL = text("INSERT INTO ticket_search(id, terms) VALUES (:id, CAST(:terms AS tsvector)) "

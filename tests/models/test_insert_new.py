@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 
 from models import Ticket, TicketEvent, TicketText, make_sessions
-from models.db import as_loaded, insert_new
+from models.rows import as_loaded, insert_new
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
