@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -46,20 +47,36 @@ from hotline.web import (
 from hotline.web.here import here
 from hotline.web.limits import limiter
 from hotline.web.row_numbers import RowNumber
+from hotline.web.sessions import CookieSessions
 from webhooks import partners, sms, voice
 from webhooks.partners import Partner
 from webhooks.twilio_request import TwilioLine
 
 CSP = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
+PROTECTION = (
+    ("Content-Security-Policy", CSP), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"), ("Permissions-Policy", "camera=(), geolocation=(), payment=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
 PARTNER_CHANNELS = {"110": "emergency"}
 PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, hot, live, login, notices, operations,
          overview, phone, reply_check, review, search, supervision, tickets, unit)
 
 
+class Hotline(Flask):
+    """Flask without what each request would pay for and nobody here needs."""
+
+    session_interface = CookieSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view of ours is asynchronous."""
+        return func
+
+
 def create_app(settings: Settings, house: House | None = None) -> Flask:
     """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app = Hotline(__name__, template_folder="web/templates", static_folder="web/static")
     app.url_map.converters["int"] = RowNumber
     house = house or build_house(settings)
     app.extensions["house"] = house
@@ -122,17 +139,15 @@ def _home(app: Flask) -> None:
 
 
 def _protect(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    """Every answer's headers, unless the page has said otherwise itself."""
+    said = {name.lower() for name, _value in response.headers}
+    for name, value in PROTECTION:
+        if name.lower() not in said:
+            response.headers.add(name, value)
     if here.settings.secure_cookies:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static" and "cache-control" not in said:
+        response.headers.add("Cache-Control", "no-store")
     return response
 
 

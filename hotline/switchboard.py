@@ -18,7 +18,8 @@ from hotline.followup.by_text import take_text
 from hotline.house import House
 from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
-from hotline.intake.open_ticket import Contact, find_or_make_citizen, open_ticket
+from hotline.intake.citizens import find_or_make_citizen
+from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.language import _
 from hotline.messages import deliver
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES

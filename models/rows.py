@@ -62,7 +62,7 @@ def insert_all_once(db: Session, table: type[Base], unique: list[str], rows: Seq
     made = cast(Table, table.__table__)
     if _on_sqlite(db):
         return insert_sqlite(db, made.name, tuple(rows[0]), _stored(db, made, tuple(rows[0]), rows), unless=tuple(unique))
-    return list(db.scalars(_insert_unless(db, made, unique).returning(made.c.id), rows))
+    return list(db.scalars(_insert_unless(db, made, unique).returning(next(iter(made.primary_key))), rows))
 
 
 def insert_sqlite(db: Session, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]],

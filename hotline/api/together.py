@@ -19,12 +19,18 @@ from models import Ticket
 MOST = 64
 
 
+def _closed() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass
 class _Waiting:
-    """One caller in line. called: its contact is written (done), or it is its turn to write."""
+    """One caller in line. called: opened once, when its contact is written (done) or when it is its turn to write."""
 
     contact: Contact
-    called: threading.Event = field(default_factory=threading.Event)
+    called: threading.Lock = field(default_factory=_closed)
     done: bool = False
     ticket: Ticket | None = None
     trouble: Exception | None = None
@@ -43,7 +49,7 @@ class Intake:
         """The committed ticket of a checked contact. Raises what hindered it."""
         mine = _Waiting(contact)
         if not self._first_in_line(mine):
-            mine.called.wait()
+            mine.called.acquire()
         if not mine.done:
             try:
                 self._write(self._group())
@@ -69,7 +75,7 @@ class Intake:
         """Who came meanwhile writes next; this caller can go with its answer."""
         with self._lock:
             if self._line:
-                self._line[0].called.set()
+                self._line[0].called.release()
             else:
                 self._writing = False
 
@@ -84,7 +90,8 @@ class Intake:
                     self._write([one])
         for one in group:
             one.done = True
-            one.called.set()
+            if one.called.locked():
+                one.called.release()
 
     def _commit(self, group: list[_Waiting]) -> None:
         """All of the group's contacts in one transaction."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, cast
 
-from flask import Blueprint, current_app, g, jsonify, request, url_for
+from flask import Blueprint, current_app, g, jsonify, request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from hotline.api.document import openapi
@@ -156,5 +156,5 @@ def _face(ticket: Ticket) -> dict[str, Any]:
         "unit": ticket.unit_code, "outer_number": ticket.outer_number, "created_at": ticket.created_at.isoformat(),
         "due_at": ticket.due_at.isoformat() if ticket.due_at else None,
         "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None, "close_kind": ticket.close_kind,
-        "url": url_for("api.read", number=ticket.number),
+        "url": f"{pages.url_prefix}/tickets/{ticket.number}",
     }

@@ -10,7 +10,8 @@ from classifier.extract import mask
 from classifier.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
-from hotline.intake.open_ticket import Contact, checked, find_or_make_citizen
+from hotline.intake.citizens import citizens_by_phone
+from hotline.intake.open_ticket import Contact, checked
 from hotline.language import _
 from hotline.tickets import search
 from hotline.tickets.act import lock
@@ -31,13 +32,13 @@ def own_draft(db: Session, ticket_id: int, actor: Actor) -> Ticket:
 def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: datetime) -> Ticket:
     """Put what is typed now in the place of what was kept. Raises Refusal with one sentence per wrong field."""
     contact = checked(contact, city)
-    citizen = find_or_make_citizen(db, contact.phone, contact.name, contact.language, now)
+    citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language)], now)
     changed = (ticket.text.body, ticket.text.place) != (contact.body, contact.place or None)
     ticket.title = contact.title or title_of(contact.body)
     ticket.channel, ticket.request_type = contact.channel, contact.request_type
     ticket.urgency, ticket.privacy = contact.urgency, contact.privacy
     ticket.category_code, ticket.area = contact.category, contact.area
-    ticket.citizen_id = citizen.id if citizen else None
+    ticket.citizen_id = citizens.get(contact.phone)
     ticket.contact_name, ticket.contact_phone = contact.name or None, contact.phone or None
     ticket.text.body, ticket.text.place = contact.body, contact.place or None
     ticket.text.public_title = mask(ticket.title)

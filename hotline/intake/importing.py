@@ -20,7 +20,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.house import House
 from hotline.intake.columns import columns_of
-from hotline.intake.open_ticket import Contact, checked, open_ticket
+from hotline.intake.open_ticket import Contact, checked, open_tickets
 from hotline.intake.tables import Row, open_table
 from hotline.language import _
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES, URGENCIES
@@ -109,16 +109,15 @@ def _take_in(house: House, wish: Wish, wanted: list[_Candidate], outcome: Outcom
 
 def _open_all(house: House, wish: Wish, wanted: list[_Candidate]) -> int:
     """Those we were told of before are left alone; returns how many became tickets."""
-    now, new = house.clock.now(), 0
+    now = house.clock.now()
     with house.sessions() as db:
         known = set(db.scalars(select(Receipt.event_id).where(
             Receipt.provider == wish.provider, Receipt.kind == "contact",
             Receipt.event_id.in_([one.contact.outer_number for one in wanted]))))
-        for contact in (one.contact for one in wanted if one.contact.outer_number not in known):
-            new += open_ticket(db, house.city, contact, SYSTEM, now).created_at == now
-            known.add(str(contact.outer_number))
+        new = [checked(one.contact, house.city) for one in wanted if one.contact.outer_number not in known]
+        made = open_tickets(db, house.city, new, SYSTEM, now)
         db.commit()
-    return new
+    return len({ticket.id for ticket in made if ticket.created_at == now})
 
 
 def _candidate(city: City, wish: Wish, columns: Mapping[str, str], row: Row, seen: Counter[str],

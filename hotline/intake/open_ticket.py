@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from classifier.extract import mask
 from classifier.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
+from hotline.intake.citizens import citizens_by_phone
 from hotline.language import _
 from hotline.tickets import numbers, search
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import SYSTEM, Actor
-from models import Call, Citizen, Receipt, Ticket, TicketText
-from models.rows import as_loaded, insert_all_once, insert_new, insert_once
+from models import Call, Receipt, Ticket, TicketText
+from models.rows import as_loaded, insert_new, insert_once
 from webhooks.numbers import clean_phone
 
 
@@ -64,23 +65,28 @@ def open_ticket(db: Session, city: City, contact: Contact, actor: Actor, now: da
 
     submit=False keeps it as the agent's draft. Raises Refusal with one sentence per wrong field.
     """
-    return open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)[0]
+    (ticket,) = open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)
+    if object_session(ticket) is None:
+        as_loaded(db, [ticket, ticket.text])
+    return ticket
 
 
 def open_tickets(db: Session, city: City, contacts: Sequence[Contact], actor: Actor, now: datetime, *, submit: bool = True) -> list[Ticket]:
     """As `open_ticket` for several checked contacts at once, in a few statements however many they are.
 
-    Returns their tickets in order; those told before are the tickets they became then.
+    Returns their tickets in order; those told before are the tickets they became then. New ones are to be read only: they
+    are not in the session, whose bookkeeping costs a busy intake a tenth.
     """
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
     fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
-    citizens = _citizens(db, [contact for contact, _id in fresh], now)
+    citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language) for contact, _id in fresh], now)
     made = {ticket_id: _new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now) for contact, ticket_id in fresh}
     acts = Together()
     if submit:
         for ticket in made.values():
             act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
-    _write(db, list(made.values()))
+    insert_new(db, list(made.values()))
+    insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
     search.index_all(db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh])
     for contact, ticket_id in fresh:
@@ -117,37 +123,12 @@ def checked(contact: Contact, city: City) -> Contact:
     return Contact(**{**contact.__dict__, **cleaned})
 
 
-def find_or_make_citizen(db: Session, phone: str, name: str, language: str, now: datetime) -> Citizen | None:
-    """The person behind a number; a number alone is identity enough, and two calls at once make one person."""
-    return _citizens(db, [Contact(body="", phone=phone, name=name, language=language)], now).get(phone)
-
-
-def _citizens(db: Session, contacts: Sequence[Contact], now: datetime) -> dict[str, Citizen]:
-    """The people behind these contacts, by number; whom we do not know yet is made."""
-    wanted = {contact.phone: contact for contact in contacts if contact.phone}
-    if not wanted:
-        return {}
-    known = _by_phone(db, wanted)
-    rows = [{"phone": phone, "name": one.name or None, "language": one.language, "no_texts": False, "created_at": now}
-            for phone, one in wanted.items() if phone not in known]
-    if rows:
-        insert_all_once(db, Citizen, ["phone"], rows)
-        known = _by_phone(db, wanted)
-    for phone, citizen in known.items():
-        citizen.name = citizen.name or wanted[phone].name or None
-    return known
-
-
-def _by_phone(db: Session, wanted: Mapping[str, Contact]) -> dict[str, Citizen]:
-    return {str(one.phone): one for one in db.scalars(select(Citizen).where(Citizen.phone.in_(sorted(wanted))))}
-
-
-def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen: Citizen | None, actor: Actor, now: datetime) -> Ticket:
+def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen_id: int | None, actor: Actor, now: datetime) -> Ticket:
     ticket = Ticket(
         id=ticket_id, number=numbers.number_of(city, ticket_id, now), query_code=numbers.new_query_code(), state="draft", version=1,
         turn=1, round=1, channel=contact.channel, title=contact.title or title_of(contact.body), request_type=contact.request_type,
         urgency=contact.urgency, privacy=contact.privacy, category_code=contact.category, area=contact.area, street=contact.street,
-        citizen_id=citizen.id if citizen else None, contact_name=contact.name or None, contact_phone=contact.phone or None,
+        citizen_id=citizen_id, contact_name=contact.name or None, contact_phone=contact.phone or None,
         outer_source=contact.outer_source, outer_number=contact.outer_number, outer_due_at=contact.outer_due_at,
         town_code=contact.town_code, call_id=contact.call_id, created_at=now, moved_at=now,
         agent_id=actor.id if actor.kind == "staff" else None, quiet=contact.quiet,
@@ -158,13 +139,6 @@ def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen: Citizen |
     set_committed_value(ticket, "text", TicketText(
         ticket_id=ticket_id, body=contact.body, place=contact.place or None, public_title=mask(ticket.title), extra=extra))
     return ticket
-
-
-def _write(db: Session, tickets: Sequence[Ticket]) -> None:
-    texts = [ticket.text for ticket in tickets]
-    insert_new(db, tickets)
-    insert_new(db, texts)
-    as_loaded(db, [*tickets, *texts])
 
 
 def _receipt_key(contact: Contact) -> tuple[str, str] | None:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import IntegrityError
 
-from models import Ticket, TicketEvent, TicketText, make_sessions
-from models.rows import as_loaded, insert_new
+from models import Citizen, Ticket, TicketEvent, TicketText, make_sessions, rows
+from models.rows import as_loaded, insert_all_once, insert_new
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
@@ -67,3 +67,27 @@ def test_nothing_new_is_nothing_written(engine: Engine) -> None:
         insert_new(db, [])
         as_loaded(db, [])
         assert db.scalar(select(Ticket.id)) is None
+
+
+def test_more_rows_than_one_statement_holds_each_keep_their_own_id(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "MOST_VALUES", 100)
+    with make_sessions(engine)() as db:
+        insert_new(db, tickets(*range(1, 41)))
+        events = [story(n, f"a{n}") for n in range(1, 41)]
+        insert_new(db, events)
+        found = db.execute(select(TicketEvent.id, TicketEvent.action)).all()
+        assert {one.id: one.action for one in events} == dict(found)
+        assert len(found) == 40
+
+
+def test_rows_that_exist_are_left_out_and_only_the_new_ones_are_named(engine: Engine) -> None:
+    def caller(phone: str) -> dict[str, object]:
+        return {"phone": phone, "name": None, "language": "zh", "no_texts": False, "created_at": NOW}
+
+    with make_sessions(engine)() as db:
+        before = insert_all_once(db, Citizen, ["phone"], [caller("1"), caller("3")])
+        after = insert_all_once(db, Citizen, ["phone"], [caller("1"), caller("2"), caller("3"), caller("4")])
+        kept = dict(db.execute(select(Citizen.id, Citizen.phone)).all())
+        assert {kept[number] for number in before} == {"1", "3"}
+        assert {kept[number] for number in after} == {"2", "4"}
+        assert insert_all_once(db, Citizen, ["phone"], [caller("4")]) == []
