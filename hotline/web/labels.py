@@ -23,13 +23,19 @@ from models import Ticket
 STYLES = {"minute": "%Y-%m-%d %H:%M", "short": "%m-%d %H:%M", "day": "%Y-%m-%d", "time": "%H:%M", "second": "%Y-%m-%d %H:%M:%S"}
 
 
+FAMILIES = {
+    State.DRAFT: "agent", State.TO_DISPATCH: "dispatch", State.IN_DISPUTE: "dispatch", State.IN_OBJECTION: "dispatch",
+    State.TO_SIGN: "unit", State.HANDLING: "unit", State.WAITING: "unit", State.TO_REVIEW: "review", State.TO_FOLLOW_UP: "citizen",
+}
+
+
 def install(app: Flask) -> None:
     app.jinja_env.filters["local"] = local
     app.jinja_env.filters["spoken_day"] = spoken_day
     app.jinja_env.filters["mask"] = lambda text: mask(text or "")
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
-        _=_, asset=asset, icon=icon, here=here_url, state_name=state_name, word=word, masked_phone=masked_phone,
+        _=_, asset=asset, icon=icon, here=here_url, state_name=state_name, state_family=state_family, span_words=span_words, word=word, masked_phone=masked_phone,
         masked_name=masked_name, vocabulary=vocabulary, reasons_of=reasons_of,
     )
 
@@ -58,6 +64,22 @@ def spoken_day(moment: datetime) -> str:
 
 def state_name(state: str) -> str:
     return _(STATES[State(state)].name)
+
+
+def state_family(state: str) -> str:
+    """The colour family of a state: one per "whom it waits for"."""
+    return FAMILIES.get(State(state), "done")
+
+
+def span_words(seconds: float) -> str:
+    """A length of time in words: "2 天 3 小时", "45 分钟"; without its sign."""
+    days, rest = divmod(int(abs(seconds)), 86_400)
+    hours, minutes = rest // 3600, rest % 3600 // 60
+    if days:
+        return _("%(n)s 天", n=days) + (" " + _("%(n)s 小时", n=hours) if hours and days < 10 else "")
+    if hours:
+        return _("%(n)s 小时", n=hours) + (" " + _("%(n)s 分", n=minutes) if minutes and hours < 6 else "")
+    return _("%(n)s 分钟", n=max(minutes, 1))
 
 
 def word(kind: str, code: str | None) -> str:
