@@ -13,7 +13,7 @@ from tests.make import BORN
 
 
 def test_the_filling_writes_open_and_closed_tickets(db: Session) -> None:
-    _batch(db, range(OPEN - 5, OPEN + 5), 1_000, random.Random(7), BORN)
+    _batch(db, range(OPEN - 5, OPEN + 5), random.Random(7), BORN)
     db.flush()
     assert db.scalar(select(func.count()).select_from(Ticket)) == 10
     assert db.scalar(select(func.count()).select_from(Survey)) == 5

@@ -22,6 +22,9 @@ SIZES = (1_000, 20_000, 100_000)
 OPEN = 900
 """Open tickets at any size: a city's open work does not grow with its archive."""
 
+GOLDEN = 0.618_033_988_75
+"""Its multiples fall evenly into the year at any size, so the current month grows with the table as a city's would."""
+
 PLACES = ("文峰大道", "东工路", "彰德路", "人民大道", "中华路", "灯塔路", "相州路", "永明路", "平原路", "文明大道")
 MATTERS = ("路灯不亮", "井盖破损", "垃圾没有清运", "暖气不热", "自来水浑浊", "夜间施工噪声", "占道经营", "公交车不准点", "拖欠工资", "小区电梯停运",
            "燃气报警", "学区咨询", "医保报销", "违章停车", "油烟扰民")
@@ -45,7 +48,7 @@ def _grow(made: Ground, first: int, last: int) -> None:
     began = time.perf_counter()
     with make_sessions(engine)() as db:
         for start in range(first, last, 2_000):
-            _batch(db, range(start, min(start + 2_000, last)), last, dice, now)
+            _batch(db, range(start, min(start + 2_000, last)), dice, now)
             db.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
@@ -56,10 +59,10 @@ def _grow(made: Ground, first: int, last: int) -> None:
     print(f"{made.name:10} filled up to {last:,} tickets in {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def _batch(db: Session, numbers: range, size: int, dice: random.Random, now: datetime) -> None:
+def _batch(db: Session, numbers: range, dice: random.Random, now: datetime) -> None:
     rows: dict[Any, list[dict[str, Any]]] = {t: [] for t in (Citizen, Ticket, TicketText, Assignment, TicketEvent, Deadline, Survey)}
     for n in numbers:
-        _one(rows, n + 1, dice, now, is_open=n < OPEN, age=timedelta(hours=(n % OPEN) / 20 if n < OPEN else 48 + (n * 8_760 / size)))
+        _one(rows, n + 1, dice, now, is_open=n < OPEN, age=timedelta(hours=(n % OPEN) / 20 if n < OPEN else 48 + 8_760 * (n * GOLDEN % 1)))
     for table, made in rows.items():
         if made:
             db.execute(insert(table), made)
