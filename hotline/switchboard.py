@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import Refusal
 from hotline.followup.by_text import take_text
+from hotline.followup.missed import promise_word
 from hotline.house import House
 from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
@@ -120,6 +121,8 @@ class Switchboard:
             if heard.first and call and call.ended_at is None:
                 call.ended_at = event.at
                 call.state = call.state if call.state == "transferred" else "ended" if call.answered_at else "missed"
+                if call.state == "missed":
+                    promise_word(heard.db, call, event.at)
             if heard.first and call and call.room_at is not None:
                 calls_outside.all_gone(heard.db, self.house.city, call, event.at)
 

@@ -38,6 +38,12 @@ class Sought:
     place: str = ""
 
 
+def sought_of(ticket: Ticket, category: str | None) -> Sought:
+    """What a ticket that is here tells of its matter."""
+    return Sought(f"{ticket.title}\n{ticket.text.body}", ticket.contact_phone or "", (category,) if category else (),
+                  ticket.area, ticket.street, ticket.text.place or "")
+
+
 @dataclass(frozen=True)
 class Likely:
     """A ticket that may be the same matter. score: 0–1, how alike the words are. reasons: sentences a person reads."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.errors import Refusal
+from hotline.followup import missed
 from hotline.followup.ask import ask_citizens, remind
 from hotline.house import House
 from hotline.jobs.telephone import tell_line
@@ -24,7 +25,7 @@ from hotline.tickets.supervision import open_supervision
 from hotline.tickets.who import CLOCK, SYSTEM
 from hotline.triage import hot
 from hotline.triage.propose import propose, reasons_of
-from models import Deadline, Job, Ticket, TicketEvent
+from models import Call, Deadline, Job, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
 Handler = Callable[[House, Session, Job], Afterwards | None]
@@ -137,6 +138,10 @@ def close_left(house: House, db: Session, job: Job) -> None:
         act(db, house.city, master, "all_answered", SYSTEM, now)
 
 
+def missed_call(house: House, db: Session, job: Job) -> None:
+    missed.send_word(db, house.city, db.get_one(Call, job.args["call_id"]), house.clock.now())
+
+
 def learn(house: House, db: Session, job: Job) -> Afterwards:
     """Training begins once the promise is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, house, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
@@ -174,4 +179,5 @@ HANDLERS: dict[str, Handler] = {
     "classify": classify, "tell": tell, "tell_dissatisfied": tell_dissatisfied, "send": send, "ask_citizen": ask_citizen,
     "submit_part": submit_part, "bell": bell, "close_left": close_left,
     "look_for_hot": look_for_hot, "learn": learn, "tell_line": tell_line,
+    "missed_call": missed_call,
 }

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from hotline import outbox
+from hotline.followup.missed import promise_word
 from hotline.house import House
 from hotline.learning.apart import promise_first_model, promise_nightly
 from hotline.messages.deliver import reconcile
@@ -78,8 +79,10 @@ def watch_hot(house: House, now: datetime) -> None:
 def mark_missed_calls(house: House, now: datetime) -> None:
     """A call that still rings after ten minutes was missed: the provider's last word got lost."""
     with house.sessions() as db:
-        db.execute(update(Call).where(Call.state == "ringing", Call.started_at < now - timedelta(minutes=10))
-                   .values(state="missed", ended_at=now))
+        forgotten = select(Call).where(Call.state == "ringing", Call.started_at < now - timedelta(minutes=10)).with_for_update()
+        for call in db.scalars(forgotten):
+            call.state, call.ended_at = "missed", now
+            promise_word(db, call, now)
         db.commit()
 
 

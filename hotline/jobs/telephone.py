@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.followup.missed import promise_word
 from hotline.house import House
 from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
@@ -170,6 +171,7 @@ def _could_not(house: House, line: _Line, what: str, to: str) -> None:
         call = db.get_one(Call, line.call.id)
         if what == "connect" and call.state == "answered" and call.agent_id == line.agent.id:
             call.state, call.agent_id, call.answered_at, call.ended_at = "missed", None, None, now
+            promise_word(db, call, now)
         if line.opens:
             call.room_at = None
         if what == "bring_in" and line.leg is not None:

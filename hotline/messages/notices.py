@@ -261,7 +261,7 @@ def texts_needed() -> dict[str, frozenset[str]]:
 
 _BESIDE: dict[str, tuple[str, ...]] = {
     "survey": ("number", "link"), "survey_reminder": ("number", "link"), "sms_not_understood": ("hotline",), "sms_added": ("number",),
-    "urged": ("number", "unit"), "survey_closed": ("number",),
+    "urged": ("number", "unit"), "survey_closed": ("number",), "missed_call": ("hotline",),
     "safety_ring": ("number", "what"), "hot_matter": ("title", "count", "place"), "model_drift": ("count",),
     **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),
 }

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from classifier.extract import mask
-from hotline.intake.duplicates import Sought, likely_duplicates
+from hotline.intake.duplicates import likely_duplicates, sought_of
 from hotline.language import _
 from hotline.tickets import queue
 from hotline.tickets.act import possible
@@ -109,8 +109,7 @@ def marked(text: str, words: Iterable[str]) -> Markup:
 
 def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
     """Open tickets that tell of the same matter, each with why it is thought so."""
-    sought = Sought(f"{ticket.title}\n{ticket.text.body}", ticket.contact_phone or "", (value.category,) if value.category else (),
-                    ticket.area, ticket.street, ticket.text.place or "")
+    sought = sought_of(ticket, value.category)
     return [ticket_row(one.ticket, why=_("；").join(one.reasons))
             for one in likely_duplicates(here.db, here.me, sought, here.now, except_id=ticket.id, most=4)]
 

@@ -35,8 +35,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["mask"] = lambda text: mask(text or "")
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
-        _=_, asset=asset, icon=icon, here=here_url, state_name=state_name, state_family=state_family, span_words=span_words, word=word, masked_phone=masked_phone,
-        masked_name=masked_name, vocabulary=vocabulary, reasons_of=reasons_of,
+        _=_, asset=asset, icon=icon, here=here_url, state_name=state_name, state_family=state_family, span_words=span_words,
+        word=word, masked_phone=masked_phone, masked_name=masked_name, vocabulary=vocabulary, reasons_of=reasons_of,
     )
 
 

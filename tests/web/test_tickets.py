@@ -354,3 +354,15 @@ def test_an_htmx_form_is_sent_on_by_a_header(life: Life, browse: Browse) -> None
     answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.turn}, headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"] == f"/tickets/{ticket.number}"
+
+
+def test_merging_offers_the_tickets_that_tell_of_the_same_matter(life: Life, browse: Browse) -> None:
+    words = "文峰大道与东工路交叉口的路灯已经三天不亮，晚上行人过马路很危险，请尽快维修。"
+    first = life.ticket(words=words, title="路灯不亮，请打13837201234", phone="13800001111")
+    second = life.ticket(words=words, phone="13800002222")
+    other = life.ticket(words="小区的暖气一直不热，老人孩子都冻病了。", phone="13800003333")
+    life.db.commit()
+    form = browse(life.staff["du"]).get(f"/tickets/{second.number}/do/merge").text
+    offered = re.search(r'<datalist id="f-master-list">(.*?)</datalist>', form, re.S)
+    assert offered is not None and first.number in offered[1]
+    assert other.number not in offered[1] and second.number not in offered[1] and "13837201234" not in form

@@ -1,0 +1,106 @@
+"""A caller whom nobody answered hears from us once, unless somebody has spoken with them meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.city.schema import City
+from hotline.clock import StoppedClock
+from hotline.house import House
+from hotline.jobs.run import drain
+from hotline.jobs.schedule import mark_missed_calls
+from hotline.switchboard import Switchboard
+from models import Call, Citizen, Message
+from tests.tickets.life import Life
+from webhooks.inbox import CallEnded, CallReceived
+
+PHONE = "13800001234"
+
+
+@pytest.fixture
+def life(db: Session, city: City, clock: StoppedClock) -> Life:
+    return Life(db, city, clock)
+
+
+def ring(house: House, name: str, phone: str = PHONE) -> Call:
+    Switchboard(house).call_received(CallReceived(provider="twilio", event_id=f"{name}:start", at=house.clock.now(), call_id=name,
+                                                from_phone=phone, to_phone="12345"))
+    with house.readings() as db:
+        return db.scalars(select(Call).where(Call.provider_id == name)).one()
+
+
+def hang_up(house: House, name: str) -> None:
+    Switchboard(house).call_ended(CallEnded(provider="twilio", event_id=f"{name}:end", at=house.clock.now(), call_id=name, result="missed"))
+
+
+def texts(house: House) -> list[str]:
+    with house.readings() as db:
+        return list(db.scalars(select(Message.text).where(Message.template_key == "missed_call")))
+
+
+def test_after_two_minutes_the_caller_is_told_that_we_call_back(house: House, life: Life, clock: StoppedClock) -> None:
+    ring(house, "A")
+    hang_up(house, "A")
+    drain(house)
+    assert texts(house) == []
+    clock.forward(minutes=2)
+    drain(house)
+    assert len(texts(house)) == 1 and "24小时内回电" in texts(house)[0] and house.city.hotline_number in texts(house)[0]
+
+
+def test_who_gets_through_on_the_second_try_is_not_texted(house: House, life: Life, clock: StoppedClock) -> None:
+    ring(house, "A")
+    hang_up(house, "A")
+    clock.forward(minutes=1)
+    again = ring(house, "B")
+    life.db.get_one(Call, again.id).answered_at = clock.now()
+    life.db.commit()
+    clock.forward(minutes=2)
+    drain(house)
+    assert texts(house) == []
+
+
+def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(house: House, life: Life, clock: StoppedClock) -> None:
+    for n in range(3):
+        ring(house, f"A{n}")
+        hang_up(house, f"A{n}")
+        clock.forward(minutes=5)
+        drain(house)
+    assert len(texts(house)) == 1
+    clock.forward(hours=25)
+    ring(house, "B")
+    hang_up(house, "B")
+    clock.forward(minutes=3)
+    drain(house)
+    assert len(texts(house)) == 2
+
+
+def test_who_was_called_back_or_wants_no_texts_gets_none(house: House, life: Life, clock: StoppedClock) -> None:
+    called = ring(house, "A")
+    hang_up(house, "A")
+    ring(house, "B", phone="13800005678")
+    hang_up(house, "B")
+    life.db.get_one(Call, called.id).called_back_at = clock.now()
+    life.db.scalars(select(Citizen).where(Citizen.phone == "13800005678")).one().no_texts = True
+    life.db.commit()
+    clock.forward(minutes=3)
+    drain(house)
+    assert texts(house) == []
+
+
+def test_a_call_whose_end_got_lost_is_missed_too(house: House, life: Life, clock: StoppedClock) -> None:
+    ring(house, "A")
+    clock.forward(minutes=11)
+    mark_missed_calls(house, clock.now())
+    clock.forward(minutes=3)
+    drain(house)
+    assert len(texts(house)) == 1
+
+
+def test_a_hidden_number_is_missed_without_a_word(house: House, life: Life, clock: StoppedClock) -> None:
+    ring(house, "A", phone="")
+    hang_up(house, "A")
+    clock.forward(minutes=3)
+    assert drain(house) == 0 and texts(house) == []
