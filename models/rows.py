@@ -1,7 +1,8 @@
 """New rows, as many as there are, in one statement a table.
 
 On SQLite the statement carries all of their values: the sqlite3 module lets go of the interpreter once for every row of an
-executemany, and a busy server then spends more on handing it from thread to thread than on writing.
+executemany, and a busy server then spends more on handing it from thread to thread than on writing. PostgreSQL is given
+them as one JSON text: the statement is always the same one, is parsed once, and the table itself says what its columns are.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, insert
+from sqlalchemy import JSON, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict
 
-from models.db import Base
+from models.db import Base, write_json
 
 MOST_VALUES = 30_000
 """SQLite takes 32,766 values in one statement."""
@@ -38,7 +39,7 @@ def insert_new(db: Session, rows: Sequence[Base]) -> None:
     if key in held[0]:
         _write(db, table, (key, *blank), held)
         return
-    for values, given_id in zip(held, _write_and_number(db, table, tuple(blank), held), strict=True):
+    for values, given_id in zip(held, _write(db, table, tuple(blank), held), strict=True):
         values[key] = given_id
 
 
@@ -54,15 +55,14 @@ def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any
 
     Of two transactions at once the second waits for the first to end: it is then told None, or wins if the first gave up.
     """
-    return db.scalar(_insert_unless(db, cast(Table, table.__table__), unique).values(**values).returning(table.__table__.c.id))
+    dialect: Any = sqlite if _on_sqlite(db) else postgresql
+    insert = dialect.insert(table.__table__).values(**values).on_conflict_do_nothing(index_elements=unique)
+    return db.scalar(insert.returning(table.__table__.c.id))
 
 
 def insert_all_once(db: Session, table: type[Base], unique: list[str], rows: Sequence[dict[str, Any]]) -> list[int]:
     """As `insert_once` for several rows with the same columns: the ids of those that were new, in no order."""
-    made = cast(Table, table.__table__)
-    if _on_sqlite(db):
-        return insert_sqlite(db, made.name, tuple(rows[0]), _stored(db, made, tuple(rows[0]), rows), unless=tuple(unique))
-    return list(db.scalars(_insert_unless(db, made, unique).returning(next(iter(made.primary_key))), rows))
+    return _write(db, cast(Table, table.__table__), tuple(rows[0]), rows, tuple(unique))
 
 
 def insert_sqlite(db: Session, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]],
@@ -79,32 +79,33 @@ def insert_sqlite(db: Session, table: str, columns: tuple[str, ...], rows: Seque
     return numbers
 
 
-def _write(db: Session, table: Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
-    if _on_sqlite(db):
-        insert_sqlite(db, table.name, names, _stored(db, table, names, rows))
-    else:
-        db.connection().execute(insert(table), [{name: row[name] for name in names} for row in rows])
-
-
-def _write_and_number(db: Session, table: Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """The ids the database gave, in the order of the rows."""
-    if _on_sqlite(db):
-        return insert_sqlite(db, table.name, names, _stored(db, table, names, rows))
-    (key,) = table.primary_key
-    statement = insert(table).returning(key, sort_by_parameter_order=True)
-    return list(db.connection().execute(statement, [{name: row[name] for name in names} for row in rows]).scalars())
-
-
-def _stored(db: Session, table: Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
-    """The values as the columns' types store them."""
+def _write(db: Session, table: Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]], unless: tuple[str, ...] = ()) -> list[int]:
+    """The ids of the new rows, in their order where the database gives them."""
     columns = [(name, _writer(table, name, db.get_bind().dialect)) for name in names]
-    return [[row[name] if write is None else write(row[name]) for name, write in columns] for row in rows]
+    stored = [[row[name] if write is None else write(row[name]) for name, write in columns] for row in rows]
+    if _on_sqlite(db):
+        return insert_sqlite(db, table.name, names, stored, unless)
+    told = write_json([dict(zip(names, values, strict=True)) for values in stored])
+    return sorted(db.connection().exec_driver_sql(_postgres_statement(table, names, unless), (told,)).scalars())
 
 
 @cache
 def _writer(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
-    """How a value of this column is stored; None: as it is."""
-    return cast("Callable[[Any], Any] | None", table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+    """How a value of this column is stored; None: as it is, or as it is part of a JSON text."""
+    kind = table.c[name].type.dialect_impl(dialect)
+    if dialect.name == "postgresql" and isinstance(kind, JSON):
+        return None
+    return cast("Callable[[Any], Any] | None", kind.bind_processor(dialect))
+
+
+@cache
+def _postgres_statement(table: Table, names: tuple[str, ...], unless: tuple[str, ...]) -> str:
+    """The rows are read in their order, so that the sequence numbers them in it."""
+    key, *_more = table.primary_key
+    conflict = f" ON CONFLICT ({_quoted(unless)}) DO NOTHING" if unless else ""
+    given = f'json_populate_recordset(NULL::"{table.name}", %s) WITH ORDINALITY'
+    return (f'INSERT INTO "{table.name}" ({_quoted(names)}) SELECT {_quoted(names)} FROM {given} '
+            f'ORDER BY "ordinality"{conflict} RETURNING "{key.name}"')
 
 
 def _parts(rows: Sequence[Sequence[Any]], size: int) -> list[Sequence[Sequence[Any]]]:
@@ -128,11 +129,6 @@ def _key_and_blank(table: Table) -> tuple[str, dict[str, Any]]:
     (key,) = (column.key for column in table.primary_key)
     return key, {column.key: getattr(column.default, "arg", None) if column.default is not None and column.default.is_scalar else None
                  for column in table.columns if column.key != key}
-
-
-def _insert_unless(db: Session, table: Table, unique: list[str]) -> Any:
-    dialect: Any = sqlite if _on_sqlite(db) else postgresql
-    return dialect.insert(table).on_conflict_do_nothing(index_elements=unique)
 
 
 def _on_sqlite(db: Session) -> bool:

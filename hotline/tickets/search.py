@@ -65,7 +65,7 @@ def index_all(db: Session, tickets: Sequence[tuple[int, Iterable[str | None]]], 
     if rows and sqlite:
         insert_sqlite(db, "ticket_search", ("rowid", "terms"), rows)
     elif rows:
-        db.execute(_INTO_POSTGRESQL, [{"id": row, "terms": words} for row, words in rows])
+        db.execute(_INTO_POSTGRESQL, {"rows": write_json([{"id": row, "terms": words} for row, words in rows])})
 
 
 def index_more(db: Session, ticket_id: int, written: Iterable[str | None]) -> None:
@@ -120,8 +120,9 @@ def matches(db: Session, wanted: str) -> ColumnElement[bool] | None:
 
 _OUT_OF_SQLITE = text("INSERT INTO ticket_search(ticket_search, rowid, terms) VALUES ('delete', :id, :terms)")
 _WORDS_OF = text(f"SELECT term, doc, offset FROM temp.ticket_words WHERE doc / {PARTS} IN (SELECT value FROM json_each(:ids))")
-_INTO_POSTGRESQL = text("INSERT INTO ticket_search(id, terms) VALUES (:id, CAST(:terms AS tsvector)) "
-                        "ON CONFLICT (id) DO UPDATE SET terms = excluded.terms")
+_INTO_POSTGRESQL = text(
+    "INSERT INTO ticket_search(id, terms) SELECT id, terms FROM json_populate_recordset(NULL::ticket_search, CAST(:rows AS json)) "
+    "ON CONFLICT (id) DO UPDATE SET terms = excluded.terms")
 _IN_SQLITE = f"SELECT rowid / {PARTS} FROM ticket_search WHERE ticket_search MATCH :wanted_{{n}}"
 _IN_POSTGRESQL = f"SELECT id / {PARTS} FROM ticket_search WHERE terms @@ CAST(:wanted_{{n}} AS tsquery)"
 
