@@ -76,13 +76,14 @@ def play(demo: Demo, now: datetime) -> None:
     phones = chance.sample(range(100, 10_000), len(ENDED) + len(OPEN))
     for matter, phone in zip((*ENDED, *OPEN), phones, strict=True):
         demo.lives.append(_life(demo, matter, now, phone, chance))
+    # Their moments lie ahead of the first step, so that what they promise is kept at its own moment.
+    for ago, back in MISSED:
+        was_missed(demo, now, ago, back)
     steps = sorted((at, number, n) for number, life in enumerate(demo.lives) for n, at in enumerate(life.moments))
     for at, number, n in steps:
         _let_time_pass(demo, at)
         _take(demo, demo.lives[number], n)
     _let_time_pass(demo, now)
-    for ago, back in MISSED:
-        was_missed(demo, now, ago, back)
     for sentence in demo.cut_short:
         log.info("demo: %s", sentence)
 
