@@ -140,14 +140,15 @@ def _home(app: Flask) -> None:
 
 def _protect(response: Response) -> Response:
     """Every answer's headers, unless the page has said otherwise itself."""
+    wanted = list(PROTECTION)
+    if here.settings.secure_cookies:
+        wanted.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    if request.endpoint != "static":
+        wanted.append(("Cache-Control", "no-store"))
     said = {name.lower() for name, _value in response.headers}
-    for name, value in PROTECTION:
+    for name, value in wanted:
         if name.lower() not in said:
             response.headers.add(name, value)
-    if here.settings.secure_cookies:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static" and "cache-control" not in said:
-        response.headers.add("Cache-Control", "no-store")
     return response
 
 

@@ -33,7 +33,7 @@ COUNTED = "hotline-metrics-"
 
 
 class Worker(ThreadWorker):
-    """Gunicorn's threads, without the look for rest of a request that was read to its end.
+    """Gunicorn's threads, without the look for the rest of a request that was read to its end.
 
     That look sets the socket's timeout three times, and each time the thread gives up the interpreter: with 32 callers at
     once a fifth of all changes from thread to thread.

@@ -66,7 +66,7 @@ class Switchboard:
         """A call rings: remember who calls, greet, and put the caller in line for an agent."""
         with self._hear(event) as heard:
             if heard.first:
-                citizen = find_or_make_citizen(heard.db, event.from_phone, "", "zh", event.at)
+                citizen = find_or_make_citizen(heard.db, event.from_phone, event.at)
                 heard.db.add(Call(
                     provider=event.provider, provider_id=event.call_id, from_phone=event.from_phone, to_phone=event.to_phone,
                     direction="in", state="ringing", asked_agent=True, started_at=event.at,
@@ -183,7 +183,7 @@ class Switchboard:
     def _understand(self, db: Session, event: SmsReceived) -> str:
         """Returns what to text back."""
         city, text = self.house.city, event.text.strip()
-        citizen = find_or_make_citizen(db, event.from_phone, "", "zh", event.at)
+        citizen = find_or_make_citizen(db, event.from_phone, event.at)
         if citizen is None or not text:
             return ""
         db.add(Message(citizen_id=citizen.id, direction="in", channel="sms", phone=event.from_phone, text=text[:4000],

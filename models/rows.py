@@ -61,7 +61,7 @@ def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any
 
 
 def insert_all_once(db: Session, table: type[Base], unique: list[str], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """As `insert_once` for several rows with the same columns: the ids of those that were new, in no order."""
+    """As `insert_once` for several rows with the same columns, of which there is at least one: the ids of the new ones, in no order."""
     return _write(db, cast(Table, table.__table__), tuple(rows[0]), rows, tuple(unique))
 
 

@@ -15,7 +15,7 @@ from models import Call, Citizen, Message
 PATIENCE = timedelta(minutes=2)
 """Most dial again at once; whoever is answered within this time gets no text."""
 
-ONE_A = timedelta(days=1)
+SAME_DAY = timedelta(days=1)
 
 
 def promise_word(db: Session, call: Call, now: datetime) -> None:
@@ -40,5 +40,5 @@ def _reached_since(db: Session, call: Call) -> bool:
 
 
 def _texted_lately(db: Session, phone: str, now: datetime) -> bool:
-    lately = select(Message.id).where(Message.phone == phone, Message.template_key == "missed_call", Message.created_at > now - ONE_A)
+    lately = select(Message.id).where(Message.phone == phone, Message.template_key == "missed_call", Message.created_at > now - SAME_DAY)
     return db.scalar(lately.limit(1)) is not None

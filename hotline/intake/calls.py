@@ -15,8 +15,8 @@ from models import Call, Staff, Ticket
 from models.db import changed
 from webhooks.inbox import EMERGENCY, AskKey, VoiceReply
 
-RINGS_FOR = timedelta(minutes=15)
-"""A call whose end nobody told us stops ringing on the screens after this."""
+RINGS_FOR = timedelta(minutes=30)
+"""A call whose end nobody told us is missed after this; until then its caller may still be waiting in the line."""
 
 MISSED_SHOWN = timedelta(hours=48)
 ON_THE_LINE = ("answered", "dialing", "calling")

@@ -12,15 +12,18 @@ from models import Citizen
 from models.rows import insert_all_once
 
 
-def find_or_make_citizen(db: Session, phone: str, name: str, language: str, now: datetime) -> Citizen | None:
-    """The person behind a number; None without one."""
-    made = citizens_by_phone(db, [(phone, name, language)], now)
+def find_or_make_citizen(db: Session, phone: str, now: datetime) -> Citizen | None:
+    """The person behind a number of whom nothing else is known yet; None without one."""
+    made = citizens_by_phone(db, [(phone, "", "zh")], now)
     return db.get(Citizen, made[phone]) if phone else None
 
 
 def citizens_by_phone(db: Session, callers: Sequence[tuple[str, str, str]], now: datetime) -> dict[str, int]:
     """The ids of the people behind (phone, name, language), by phone; whom we do not know yet is made, who gives a name is named."""
-    wanted = {phone: (name, language) for phone, name, language in callers if phone}
+    wanted: dict[str, tuple[str, str]] = {}
+    for phone, name, language in callers:
+        if phone and (name or phone not in wanted):
+            wanted[phone] = name, language
     known = _known(db, wanted)
     unknown = [phone for phone in wanted if phone not in known]
     if unknown:
@@ -28,10 +31,10 @@ def citizens_by_phone(db: Session, callers: Sequence[tuple[str, str, str]], now:
             {"phone": phone, "name": wanted[phone][0] or None, "language": wanted[phone][1], "no_texts": False, "created_at": now}
             for phone in unknown])
         known |= _known(db, unknown)
-    for phone, (number, name) in known.items():
-        if wanted[phone][0] and not name:
+    for phone, (number, known_as) in known.items():
+        if wanted[phone][0] and not known_as:
             db.execute(update(Citizen).where(Citizen.id == number).values(name=wanted[phone][0]))
-    return {phone: number for phone, (number, _name) in known.items()}
+    return {phone: number for phone, (number, _known_as) in known.items()}
 
 
 def _known(db: Session, phones: Iterable[str]) -> dict[str, tuple[int, str | None]]:

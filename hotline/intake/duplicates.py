@@ -38,12 +38,6 @@ class Sought:
     place: str = ""
 
 
-def sought_of(ticket: Ticket, category: str | None) -> Sought:
-    """What a ticket that is here tells of its matter."""
-    return Sought(f"{ticket.title}\n{ticket.text.body}", ticket.contact_phone or "", (category,) if category else (),
-                  ticket.area, ticket.street, ticket.text.place or "")
-
-
 @dataclass(frozen=True)
 class Likely:
     """A ticket that may be the same matter. score: 0–1, how alike the words are. reasons: sentences a person reads."""
@@ -67,6 +61,13 @@ def likely_duplicates(db: Session, actor: Actor, sought: Sought, now: datetime, 
     judged = [_judge(sought, ticket, *found.get(index, (0.0, ()))) for index, ticket in enumerate(tickets)]
     kept = [one for one in judged if one is not None]
     return sorted(kept, key=lambda one: (-one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
+
+
+def duplicates_of(db: Session, actor: Actor, ticket: Ticket, category: str | None, now: datetime, most: int = 5) -> list[Likely]:
+    """As `likely_duplicates` for a ticket that is here. category: the one it is thought to have."""
+    sought = Sought(f"{ticket.title}\n{ticket.text.body}", ticket.contact_phone or "", (category,) if category else (),
+                    ticket.area, ticket.street, ticket.text.place or "")
+    return likely_duplicates(db, actor, sought, now, except_id=ticket.id, most=most)
 
 
 def candidates(db: Session, actor: Actor, sought: Sought, now: datetime, except_id: int | None = None) -> list[Ticket]:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from hotline import outbox
 from hotline.followup.missed import promise_word
 from hotline.house import House
+from hotline.intake.calls import RINGS_FOR
 from hotline.learning.apart import promise_first_model, promise_nightly
 from hotline.messages.deliver import reconcile
 from hotline.tickets import audit, deadlines, erasure
@@ -77,9 +78,9 @@ def watch_hot(house: House, now: datetime) -> None:
 
 
 def mark_missed_calls(house: House, now: datetime) -> None:
-    """A call that still rings after ten minutes was missed: the provider's last word got lost."""
+    """A call that rings longer than anybody waits was missed: the provider's last word got lost."""
     with house.sessions() as db:
-        forgotten = select(Call).where(Call.state == "ringing", Call.started_at < now - timedelta(minutes=10)).with_for_update()
+        forgotten = select(Call).where(Call.state == "ringing", Call.started_at < now - RINGS_FOR).with_for_update()
         for call in db.scalars(forgotten):
             call.state, call.ended_at = "missed", now
             promise_word(db, call, now)

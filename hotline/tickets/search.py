@@ -2,7 +2,7 @@
 
 SQLite keeps the terms in a contentless FTS5 table, PostgreSQL in a tsvector with a GIN index; a query becomes a phrase
 of the same terms on both, and finds exactly the texts that contain it. Latin words and numbers are terms of their own.
-This module is the only one that speaks a dialect.
+The search speaks the dialects of the two engines here alone.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from classifier.extract import mask
 from hotline.city.schema import City, Unit
-from hotline.intake.duplicates import Likely, likely_duplicates, sought_of
+from hotline.intake.duplicates import duplicates_of
 from hotline.language import N_, _, language
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS, Move
@@ -94,7 +94,8 @@ def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tu
     if asked.kind in plain:
         return plain[asked.kind], (), ()
     if asked.kind == "ticket":
-        return "combo", [(one.ticket.number, mask(one.ticket.title)) for one in _same_matter(ticket)], ()
+        found = duplicates_of(here.db, here.me, ticket, ticket.category_code, here.now)
+        return "combo", [(one.ticket.number, mask(one.ticket.title)) for one in found], ()
     if asked.kind in UNIT_FIELDS:
         return asked.kind, unit_choices(city), ()
     if asked.kind == "sub_unit":
@@ -111,12 +112,6 @@ def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tu
         return "select", options, ()
     many = asked.kind == "choices"
     return ("checks" if many else "radios" if len(options) <= RADIOS_UP_TO else "select"), options, ()
-
-
-def _same_matter(ticket: Ticket) -> list[Likely]:
-    """The open tickets that this one is probably to be merged into."""
-    sought = sought_of(ticket, ticket.category_code)
-    return likely_duplicates(here.db, here.me, sought, here.now, except_id=ticket.id)
 
 
 def reason_hint(code: str, city: City | None = None) -> str:

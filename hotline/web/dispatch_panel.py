@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from classifier.extract import mask
-from hotline.intake.duplicates import likely_duplicates, sought_of
+from hotline.intake.duplicates import duplicates_of
 from hotline.language import _
 from hotline.tickets import queue
 from hotline.tickets.act import possible
@@ -109,9 +109,8 @@ def marked(text: str, words: Iterable[str]) -> Markup:
 
 def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
     """Open tickets that tell of the same matter, each with why it is thought so."""
-    sought = sought_of(ticket, value.category)
     return [ticket_row(one.ticket, why=_("；").join(one.reasons))
-            for one in likely_duplicates(here.db, here.me, sought, here.now, except_id=ticket.id, most=4)]
+            for one in duplicates_of(here.db, here.me, ticket, value.category, here.now, most=4)]
 
 
 def _last_move(ticket: Ticket) -> TicketEvent | None:

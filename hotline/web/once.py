@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from flask import request
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import Receipt
-from models.db import changed
+from models.rows import insert_once
 
 
 def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool:
@@ -18,7 +16,5 @@ def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool
     key = request.form.get("once", "")[:120]
     if not key:
         return True
-    insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return changed(db, insert(Receipt).values(
-        provider="form", kind="act", event_id=key, received_at=now, ticket_id=ticket_id, result={},
-    ).on_conflict_do_nothing(index_elements=["provider", "kind", "event_id"])) == 1
+    return insert_once(db, Receipt, ["provider", "kind", "event_id"], provider="form", kind="act", event_id=key,
+                       received_at=now, ticket_id=ticket_id, result={}) is not None

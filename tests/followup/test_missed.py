@@ -92,7 +92,10 @@ def test_who_was_called_back_or_wants_no_texts_gets_none(house: House, life: Lif
 
 def test_a_call_whose_end_got_lost_is_missed_too(house: House, life: Life, clock: StoppedClock) -> None:
     ring(house, "A")
-    clock.forward(minutes=11)
+    clock.forward(minutes=29)
+    mark_missed_calls(house, clock.now())
+    assert life.db.scalars(select(Call.state)).all() == ["ringing"]
+    clock.forward(minutes=2)
     mark_missed_calls(house, clock.now())
     clock.forward(minutes=3)
     drain(house)

@@ -64,7 +64,9 @@ def test_two_requests_sent_at_once_are_both_answered(port: int) -> None:
         raw.sendall(one + one)
         got = b""
         while got.count(b"POST 3") < 2:
-            got += raw.recv(65536)
+            more = raw.recv(65536)
+            assert more, "the server hung up before both were answered"
+            got += more
 
 
 def test_the_hotline_is_served_by_this_worker() -> None:
