@@ -94,7 +94,8 @@ def test_a_call_whose_end_got_lost_is_missed_too(house: House, life: Life, clock
     ring(house, "A")
     clock.forward(minutes=29)
     mark_missed_calls(house, clock.now())
-    assert life.db.scalars(select(Call.state)).all() == ["ringing"]
+    with house.readings() as db:
+        assert db.scalars(select(Call.state)).all() == ["ringing"]
     clock.forward(minutes=2)
     mark_missed_calls(house, clock.now())
     clock.forward(minutes=3)
