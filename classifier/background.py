@@ -8,8 +8,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from .calibrate import Floats, Ints, softmax
-from .pipeline import Judge, Parts, Weigher, features_of, widened
+from classifier.calibrate import Floats, Ints, softmax
+from classifier.pipeline import Judge, Parts, Weigher, features_of, widened
 
 SHARP = 20.0
 NOTHING = np.zeros(0, dtype=np.int64)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .pairs import letters_of, split
+from classifier.pairs import letters_of, split
 
 LAST = 0xFFFF
 """Rarer characters are all read as this one, which may stand anywhere."""

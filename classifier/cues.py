@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from math import exp
 
-from .suggestion import Ranked
+from classifier.suggestion import Ranked
 
 READ = 3_000
 

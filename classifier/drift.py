@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from .calibrate import wilson
+from classifier.calibrate import wilson
 
 FEW = 50
 

@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
-from . import calibrate
-from .background import Background
-from .calibrate import Floats
-from .starter import blend
-from .store import save, versions
-from .train import FOLDS, SEED, WISHED, Example, Model, Progress, data_hash, fold_of, groups_of, train
-from .trained import TrainedClassifier
+from classifier import calibrate
+from classifier.background import Background
+from classifier.calibrate import Floats
+from classifier.starter import blend
+from classifier.store import save, versions
+from classifier.train import FOLDS, SEED, WISHED, Example, Model, Progress, data_hash, fold_of, groups_of, train
+from classifier.trained import TrainedClassifier
 
 Rows = Sequence[Mapping[str, object]]
 Pairs = Sequence[tuple[str, str]]
@@ -176,8 +176,8 @@ def classify_rows(
     classifier: TrainedClassifier, rows: Iterable[Mapping[str, object]], text: str = "text"
 ) -> Iterator[dict[str, object]]:
     """Each row's id with everything that can be said of its text."""
-    from .extract import extract
-    from .title import title
+    from classifier.extract import extract
+    from classifier.title import title
 
     for row in rows:
         told = str(row.get(text) or "")

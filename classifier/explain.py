@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from .calibrate import Ints
-from .train import Model
+from classifier.calibrate import Ints
+from classifier.train import Model
 
 MOST = 6
 Words = tuple[str, ...]

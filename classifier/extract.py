@@ -16,7 +16,7 @@ from string import ascii_letters
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .beginnings import Beginnings
+    from classifier.beginnings import Beginnings
 
 PERSONAL = frozenset({"phone", "id_number", "plate", "bank_card", "email", "name", "account", "room", "passport"})
 LONGEST = 100_000
@@ -155,7 +155,7 @@ def extract(text: str, kinds: Iterable[str] = _ORDER) -> list[Found]:
 
 def extract_many(texts: Sequence[str]) -> list[list[Found]]:
     """What `extract` finds in each; where anything may begin is seen for all texts at once."""
-    from .signs import narrowed
+    from classifier.signs import narrowed
 
     plain = narrowed([text[:LONGEST] for text in texts])
     places = _beginnings().places(plain)
@@ -290,6 +290,6 @@ def _pattern(kind: str) -> tuple[re.Pattern[str] | None, re.Pattern[str]]:
 
 @cache
 def _beginnings() -> Beginnings:
-    from .beginnings import Beginnings
+    from classifier.beginnings import Beginnings
 
     return Beginnings(_BEGINNINGS)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from . import cues
-from .suggestion import Ranked
+from classifier import cues
+from classifier.suggestion import Ranked
 
 if TYPE_CHECKING:
-    from .sieve import Sieve
+    from classifier.sieve import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _heard(clean: str, alarming: bool) -> Heard:
 
 @cache
 def _alarming() -> Sieve:
-    from .sieve import Sieve
+    from classifier.sieve import Sieve
 
     levels = ("critical", "urgent", *cues.SAFETY_CUES)
     return Sieve(pattern for level in levels for pattern in cues._patterns(level))

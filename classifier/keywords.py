@@ -12,13 +12,13 @@ from functools import cached_property
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from .cues import READ
-from .hearing import Heard, hear, hear_many
-from .suggestion import Ranked, Suggestion
-from .words import normalise, normalise_many
+from classifier.cues import READ
+from classifier.hearing import Heard, hear, hear_many
+from classifier.suggestion import Ranked, Suggestion
+from classifier.words import normalise, normalise_many
 
 if TYPE_CHECKING:
-    from .pairs import Words
+    from classifier.pairs import Words
 
 TEMPERATURE = 1.6
 NOTHING = 1.2
@@ -79,7 +79,7 @@ class KeywordClassifier:
 
     @cached_property
     def _beginnings(self) -> Words:
-        from .pairs import Words
+        from classifier.pairs import Words
 
         return Words(self._with)
 

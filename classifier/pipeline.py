@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from .words import cut, normalise
+from classifier.words import cut, normalise
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -12,15 +12,15 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.metrics import precision_recall_fscore_support
 
-from .calibrate import PLAIN, Floats, Ints, fit_calibration
-from .cues import READ
-from .hearing import Heard, hear_many
-from .nearness import bare
-from .pipeline import Judge, features_of_clean, fit_judges, mixed
-from .requests import Ear, Half, RequestModel, level_of
-from .suggestion import REQUEST_TYPES, URGENCIES
-from .train import SEED, fold_of
-from .words import normalise
+from classifier.calibrate import PLAIN, Floats, Ints, fit_calibration
+from classifier.cues import READ
+from classifier.hearing import Heard, hear_many
+from classifier.nearness import bare
+from classifier.pipeline import Judge, features_of_clean, fit_judges, mixed
+from classifier.requests import Ear, Half, RequestModel, level_of
+from classifier.suggestion import REQUEST_TYPES, URGENCIES
+from classifier.train import SEED, fold_of
+from classifier.words import normalise
 
 FOLDS = 4
 FEWEST, MANY = 30, 5_000

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 
-from .calibrate import Floats, Ints, spread
-from .hearing import Heard, hear_many
-from .pipeline import Judge, Parts
-from .suggestion import SAFETY, URGENCIES, Ranked
+from classifier.calibrate import Floats, Ints, spread
+from classifier.hearing import Heard, hear_many
+from classifier.pipeline import Judge, Parts
+from classifier.suggestion import SAFETY, URGENCIES, Ranked
 
 Numbers = npt.NDArray[np.integer]
 CUED = ("consult", "help", "complaint", "report", "suggestion", "praise")

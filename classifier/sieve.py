@@ -8,7 +8,7 @@ from itertools import product
 from re import _parser  # type: ignore[attr-defined]  # the one place that knows what a pattern is made of
 from typing import Any
 
-from .pairs import Words
+from classifier.pairs import Words
 
 MOST = 300
 """A part of a pattern that can be written in more ways is taken as one that could be anything."""

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import joblib
 
-from .pipeline import levelled
-from .train import Model
-from .words import words_hash
+from classifier.pipeline import levelled
+from classifier.train import Model
+from classifier.words import words_hash
 
 SUFFIX = ".joblib"
 FORMAT = 3

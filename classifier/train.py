@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from . import calibrate
-from .background import Background, fit_reader
-from .calibrate import Calibration, Floats, Ints, Threshold
-from .nearness import bare
-from .pipeline import Judge, Parts, Weigher, features_of, fit_judges, mixed
-from .requests import RequestModel
-from .words import words_hash
+from classifier import calibrate
+from classifier.background import Background, fit_reader
+from classifier.calibrate import Calibration, Floats, Ints, Threshold
+from classifier.nearness import bare
+from classifier.pipeline import Judge, Parts, Weigher, features_of, fit_judges, mixed
+from classifier.requests import RequestModel
+from classifier.words import words_hash
 
 FOLDS = 5
 PRIOR_FOLDS = 3  # a starter corpus answers its own lines almost perfectly: more folds would only take longer

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from .calibrate import Floats
-from .cues import READ
-from .explain import Speakers
-from .hearing import Heard, hear_many
-from .keywords import KEPT
-from .pipeline import Parts, features_of_clean
-from .suggestion import Ranked, Suggestion
-from .train import Model, heard
-from .words import TOGETHER, normalise_many
+from classifier.calibrate import Floats
+from classifier.cues import READ
+from classifier.explain import Speakers
+from classifier.hearing import Heard, hear_many
+from classifier.keywords import KEPT
+from classifier.pipeline import Parts, features_of_clean
+from classifier.suggestion import Ranked, Suggestion
+from classifier.train import Model, heard
+from classifier.words import TOGETHER, normalise_many
 
 EXPLAINED = 3
 

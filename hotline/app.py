@@ -11,9 +11,9 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.api import v1
-from hotline.house import House
+from hotline.i18n import language
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.language import language
 from hotline.settings import Settings
 from hotline.switchboard import Switchboard
 from hotline.web import (
@@ -74,7 +74,7 @@ class Hotline(Flask):
         return func
 
 
-def create_app(settings: Settings, house: House | None = None) -> Flask:
+def create_app(settings: Settings, house: Installation | None = None) -> Flask:
     """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
     app = Hotline(__name__, template_folder="web/templates", static_folder="web/static")
     app.url_map.converters["int"] = RowNumber
@@ -92,7 +92,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     return app
 
 
-def _configure(app: Flask, settings: Settings, house: House) -> None:
+def _configure(app: Flask, settings: Settings, house: Installation) -> None:
     megabytes = house.city.policy.attachment_max_mb
     app.config.update(
         SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=(megabytes * 5 + 2) * 1024 * 1024,
@@ -113,7 +113,7 @@ def _configure(app: Flask, settings: Settings, house: House) -> None:
     app.context_processor(_context)
 
 
-def _plug_webhooks(app: Flask, settings: Settings, house: House) -> None:
+def _plug_webhooks(app: Flask, settings: Settings, house: Installation) -> None:
     """The outside's routes prove themselves by signature: no cookie, no CSRF token."""
     inbox = Switchboard(house)
     line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from hotline.errors import Refusal
 from hotline.health import free_space
-from hotline.language import _
+from hotline.i18n import _
 from hotline.settings import Settings
 
 KEPT_FREE = 200 * 1024 * 1024

@@ -19,8 +19,8 @@ from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.errors import Misconfigured, Refusal
-from hotline.house import House
-from hotline.language import _
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
 from models import make_engine, make_sessions
 from models.migrate import upgrade
@@ -45,7 +45,7 @@ def main() -> None:
         sys.exit(2)
 
 
-def the_house(settings: Settings | None = None, *, quiet: bool = False) -> House:
+def the_house(settings: Settings | None = None, *, quiet: bool = False) -> Installation:
     """This installation, as the environment describes it. quiet: promises are left to whoever keeps them anyway.
 
     Raises Misconfigured while the database has no tables.
@@ -224,7 +224,7 @@ def triage() -> None:
     propose_all(the_house(quiet=True))
 
 
-def propose_all(house: House) -> None:
+def propose_all(house: Installation) -> None:
     from hotline.jobs.in_bulk import keep_all
 
     with _bar(_("拟办建议")) as bar:

@@ -12,7 +12,7 @@ import click
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.errors import Misconfigured
-from hotline.language import N_, _, speaking
+from hotline.i18n import N_, _, speaking
 from hotline.messages.notices import clock_name
 from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS, MOVES, Move

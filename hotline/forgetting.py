@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from hotline.errors import Refusal
-from hotline.house import House
-from hotline.language import _
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.tickets.erasure import Erased, erase_person, remove_files
 from hotline.tickets.who import SYSTEM
 from webhooks.numbers import clean_phone
 
 
-def forget_person(house: House, phone: str, reason: str) -> Erased:
+def forget_person(house: Installation, phone: str, reason: str) -> Erased:
     """Raises NotFound for a number we do not know, Refusal while one of their tickets is still open."""
     try:
         number = clean_phone(phone)

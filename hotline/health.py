@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hotline.house import House
-from hotline.language import _
+from hotline.i18n import _
+from hotline.installation import Installation
 from models import Job
 
 LOW_DISK = 1 << 30
@@ -43,7 +43,7 @@ class Health:
         return found
 
 
-def look(house: House) -> Health:
+def look(house: Installation) -> Health:
     """Asks the database one small question and the disk that holds var."""
     try:
         with house.readings() as db:

@@ -9,12 +9,12 @@ import click
 
 from hotline.clock import Clock
 from hotline.errors import Refusal
-from hotline.house import House
-from hotline.language import _
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.settings import read_settings
 
 
-def _house() -> House:
+def _house() -> Installation:
     """This installation; promises are left to whoever keeps them anyway."""
     from hotline.jobs.build import build_house
     from hotline.jobs.carriers import NoCarrier

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotline.errors import Misconfigured
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from webhooks.inbox import EMERGENCY
 
 ROOT = Path(__file__).parent.parent

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
-from hotline.house import House
-from hotline.language import _
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.tickets.audit import note
 from hotline.tickets.who import ROLE_NAMES, SYSTEM, UNIT_ROLES, Role
 from hotline.web.login import SHORTEST, hasher
@@ -18,7 +18,7 @@ from hotline.web.sessions import end_all
 from models import Staff
 
 
-def add_person(house: House, login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None = None) -> str:
+def add_person(house: Installation, login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None = None) -> str:
     """Add somebody who must change the password at the first sign-in. Returns the password, made up when none is given.
 
     Raises Refusal for an unknown role or unit, a login that is taken, or a password that is too short.
@@ -36,7 +36,7 @@ def add_person(house: House, login: str, name: str, roles: tuple[str, ...], unit
     return secret
 
 
-def new_password(house: House, login: str, password: str | None = None) -> str:
+def new_password(house: Installation, login: str, password: str | None = None) -> str:
     """Give somebody another password, to be changed at the next sign-in, and end their sessions. Returns it."""
     secret = _checked_password(password)
     with house.sessions() as db:

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from hotline.errors import Refusal
 from hotline.followup.by_text import take_text
 from hotline.followup.missed import promise_word
-from hotline.house import House
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
 from hotline.intake.citizens import find_or_make_citizen
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.language import _
 from hotline.messages import deliver
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
 from hotline.tickets.who import SYSTEM
@@ -57,7 +57,7 @@ QUEUE = "agents"
 class Switchboard:
     """Answers every event twice the same way."""
 
-    def __init__(self, house: House):
+    def __init__(self, house: Installation):
         self.house = house
 
     # --- calls --------------------------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def _after_dial(call: Call | None, event: DialEnded) -> str:
 class _Hearing:
     """One event heard: stored raw and committed first, then received once in the transaction of its effect."""
 
-    def __init__(self, house: House, event: Event):
+    def __init__(self, house: Installation, event: Event):
         self.house, self.event = house, event
         self.first, self.result = True, {}  # type: bool, dict[str, Any]
         self._remembered: dict[str, Any] = {}

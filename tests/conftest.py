@@ -18,7 +18,7 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
 from hotline.private_servers import PrivatePostgres, PrivateRedis
@@ -182,7 +182,7 @@ def sender(now: datetime) -> MemorySender:
 
 
 @pytest.fixture
-def house(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> House:
+def house(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> Installation:
     """An installation on the clean database whose clock and texts are in the test's hands; `drain` keeps its promises."""
     settings = Settings(database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
     return build_house(settings, city=city, clock=clock, engine=engine, sender=sender, carrier=NoCarrier())

@@ -22,7 +22,7 @@ from hotline.demo.ended import ENDED
 from hotline.demo.life import Demo
 from hotline.demo.open import OPEN
 from hotline.demo.people import PEOPLE
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
 from hotline.tickets.lifecycle import find_move
@@ -54,7 +54,7 @@ class WatchedSender:
         return []
 
 
-def house_at(engine: Engine, city: City, at: datetime, folder: Path) -> House:
+def house_at(engine: Engine, city: City, at: datetime, folder: Path) -> Installation:
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
     house = build_house(settings, city=city, clock=StoppedClock(at), engine=engine, sender=WatchedSender())
     with house.sessions() as db:
@@ -74,23 +74,23 @@ def engine_of_demo(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="module")
-def house(engine_of_demo: Engine, city: Any, tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(engine_of_demo: Engine, city: Any, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return house_at(engine_of_demo, city, MONDAY_MORNING, tmp_path_factory.mktemp("var"))
 
 
 @pytest.fixture(scope="module")
-def demo(house: House) -> Demo:
+def demo(house: Installation) -> Demo:
     made = seed(house)
     assert made is not None
     return made
 
 
-def states(house: House) -> dict[str, int]:
+def states(house: Installation) -> dict[str, int]:
     with house.readings() as db:
         return {state: int(n) for state, n in db.execute(select(Ticket.state, func.count()).group_by(Ticket.state))}
 
 
-def test_there_is_a_ticket_in_every_state(demo: Demo, house: House) -> None:
+def test_there_is_a_ticket_in_every_state(demo: Demo, house: Installation) -> None:
     assert set(states(house)) == {state.value for state in State}
 
 
@@ -98,7 +98,7 @@ def test_no_life_was_cut_short_by_a_rule(demo: Demo) -> None:
     assert demo.cut_short == []
 
 
-def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, house: House) -> None:
+def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, house: Installation) -> None:
     with house.readings() as db:
         events = db.scalars(select(TicketEvent).order_by(TicketEvent.ticket_id, TicketEvent.id)).all()
     stands: dict[int, str] = {}
@@ -111,7 +111,7 @@ def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, house: Hou
         assert stands == {t.id: t.state for t in db.scalars(select(Ticket)) if t.id in stands}
 
 
-def test_everything_happened_in_the_last_weeks_and_in_order(demo: Demo, house: House) -> None:
+def test_everything_happened_in_the_last_weeks_and_in_order(demo: Demo, house: Installation) -> None:
     with house.readings() as db:
         created = db.scalars(select(Ticket.created_at).order_by(Ticket.id)).all()
         last = db.scalar(select(func.max(TicketEvent.at)))
@@ -120,7 +120,7 @@ def test_everything_happened_in_the_last_weeks_and_in_order(demo: Demo, house: H
     assert last is not None and last <= MONDAY_MORNING
 
 
-def test_nothing_was_sent_and_no_promise_is_open_or_failed(demo: Demo, house: House) -> None:
+def test_nothing_was_sent_and_no_promise_is_open_or_failed(demo: Demo, house: Installation) -> None:
     assert house.sender.asked == []  # type: ignore[attr-defined]
     with house.readings() as db:
         assert db.scalars(select(Job.error).where(Job.error.is_not(None))).all() == []
@@ -128,7 +128,7 @@ def test_nothing_was_sent_and_no_promise_is_open_or_failed(demo: Demo, house: Ho
         assert db.scalar(select(func.count()).where(Message.state == "sent")) > 100  # type: ignore[operator]
 
 
-def test_there_is_somebody_with_every_role_who_can_sign_in(demo: Demo, house: House) -> None:
+def test_there_is_somebody_with_every_role_who_can_sign_in(demo: Demo, house: Installation) -> None:
     with house.readings() as db:
         people = db.scalars(select(Staff).where(Staff.login.like("demo-%"))).all()
     assert {role for one in people for role in one.roles} == set(Role)
@@ -136,14 +136,14 @@ def test_there_is_somebody_with_every_role_who_can_sign_in(demo: Demo, house: Ho
     assert all(hasher.verify(one.password_hash, DEMO_PASSWORD) and not one.must_change for one in people[:2])
 
 
-def test_the_demos_handler_has_work_in_every_state_of_a_unit(demo: Demo, house: House) -> None:
+def test_the_demos_handler_has_work_in_every_state_of_a_unit(demo: Demo, house: Installation) -> None:
     unit = demo.cast.actors["demo-unit"].unit_code
     with house.readings() as db:
         mine = set(db.scalars(select(Ticket.state).where(Ticket.unit_code == unit)))
     assert {"to_sign", "in_objection", "handling", "waiting", "to_review", "to_follow_up", "closed"} <= mine
 
 
-def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, house: House) -> None:
+def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, house: Installation) -> None:
     with house.readings() as db:
         without = db.scalars(select(Ticket.number).where(
             Ticket.state != "draft", Ticket.id.not_in(select(Proposal.ticket_id)))).all()
@@ -151,7 +151,7 @@ def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, house: House
     assert len(without) == 0
 
 
-def test_citizens_answered_in_every_way_and_rated_their_calls(demo: Demo, house: House) -> None:
+def test_citizens_answered_in_every_way_and_rated_their_calls(demo: Demo, house: Installation) -> None:
     with house.readings() as db:
         assert set(db.scalars(select(Survey.outcome))) == {"satisfied", "dissatisfied", "no_answer", "asked"}
         assert set(db.scalars(select(Call.rating))) >= {5, 4, 3, None}
@@ -159,14 +159,14 @@ def test_citizens_answered_in_every_way_and_rated_their_calls(demo: Demo, house:
         assert set(db.scalars(select(Review.verdict))) == {"pass", "redo"}
 
 
-def test_a_third_round_is_supervised_and_on_the_list_of_discipline(demo: Demo, house: House) -> None:
+def test_a_third_round_is_supervised_and_on_the_list_of_discipline(demo: Demo, house: Installation) -> None:
     with house.readings() as db:
         thirds = db.scalars(select(Ticket).where(Ticket.round >= 3)).all()
     assert thirds
     assert all(ticket.supervised and ticket.for_discipline for ticket in thirds)
 
 
-def test_a_second_seeding_changes_nothing(demo: Demo, house: House) -> None:
+def test_a_second_seeding_changes_nothing(demo: Demo, house: Installation) -> None:
     before = states(house)
     assert seed(house) is None
     assert states(house) == before

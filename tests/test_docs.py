@@ -56,7 +56,7 @@ def test_the_chart_draws_every_state_and_only_known_ones() -> None:
 
 
 def test_pictures_are_asked_for_below_the_application() -> None:
-    assert all(picture.startswith("hotline/readme/") for picture in re.findall(r'<img src="([^"]+)"', README))
+    assert all(picture.startswith("docs/pictures/") for picture in re.findall(r'<img src="([^"]+)"', README))
 
 
 def test_every_linked_file_is_there() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from classifier.extract import mask
 from hotline.advice.bench import built_in
 from hotline.city.schema import City
-from hotline.language import N_, _, language
+from hotline.i18n import N_, _, language
 from models import Reply, Ticket
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from classifier.extract import mask
 from hotline.advice.advise import fields_of, request_of, written
 from hotline.advice.agreement import ABOUT, SOURCE
 from hotline.advice.bench import Bench, Chosen, Lesson, bench_at
-from hotline.house import House
+from hotline.installation import Installation
 from models import Correction, Reply, Review, Ticket
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ KEPT = 3
 Dated = tuple[datetime, "Row"]
 
 
-def learn_from_reviews(house: House) -> str:
+def learn_from_reviews(house: Installation) -> str:
     """Train, compare on the newest fifth, swap only when not worse. Returns accepted, refused, unchanged or failed.
 
     One lesson at a time: the caller holds the lock of the training. A failure is noted, logged and keeps the present judge.

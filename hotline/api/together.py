@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_tickets
 from hotline.tickets.who import SYSTEM
 from models import Ticket
@@ -39,7 +39,7 @@ class _Waiting:
 class Intake:
     """The line in front of one house's database; one per process."""
 
-    def __init__(self, house: House):
+    def __init__(self, house: Installation):
         self._house = house
         self._line: deque[_Waiting] = deque()
         self._lock = threading.Lock()

@@ -11,7 +11,7 @@ from flask import g, request
 from sqlalchemy import select, update
 
 from hotline.errors import NotAllowed, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.who import Actor, Role
 from hotline.web.here import here
 from hotline.web.permission import SIGNED, allow

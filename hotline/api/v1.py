@@ -12,8 +12,8 @@ from hotline.api.document import openapi
 from hotline.api.together import Intake
 from hotline.api.tokens import machine_actor, needs
 from hotline.errors import NotFound, Refusal
+from hotline.i18n import _
 from hotline.intake.open_ticket import Contact, checked
-from hotline.language import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.listing import Wanted, find

@@ -9,7 +9,7 @@ from hotline.city.marked import Row, Sheet, check_lengths
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import Category
 from hotline.city.unit_files import Bodies
-from hotline.language import N_
+from hotline.i18n import N_
 from routing.limits import REQUEST_TYPES
 
 DEEPEST = 6

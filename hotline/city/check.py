@@ -13,7 +13,7 @@ from hotline.city.loader import load_city
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
 from hotline.city.sync import Summary, sync
-from hotline.language import _
+from hotline.i18n import _
 
 LOOK_AHEAD = timedelta(days=45)
 

@@ -10,7 +10,7 @@ from hotline.city.marked import Row, Sheet
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import Category, Route
 from hotline.city.unit_files import Bodies
-from hotline.language import N_
+from hotline.i18n import N_
 from routing.limits import REQUEST_TYPES, URGENCIES
 from routing.rules import Rule, conditions, covers, impossible
 

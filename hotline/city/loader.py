@@ -16,7 +16,7 @@ from hotline.city.schema import City
 from hotline.city.text_files import read_checklist, read_messages, read_places, read_words
 from hotline.city.time_files import read_calendar, read_limits
 from hotline.city.unit_files import read_units
-from hotline.language import N_
+from hotline.i18n import N_
 
 FILES = ("city.yaml", "units.yaml", "categories.yaml", "dispatch.yaml", "limits.yaml", "calendar.yaml",
          "checklist.yaml", "messages.yaml", "places.csv", "words.txt")

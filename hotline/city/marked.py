@@ -11,7 +11,7 @@ from typing import TypeVar
 import yaml
 
 from hotline.city.mistakes import Notebook
-from hotline.language import N_
+from hotline.i18n import N_
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")

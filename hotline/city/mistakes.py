@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hotline.language import _
+from hotline.i18n import _
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 from hotline.city.marked import Row, parse_hours
-from hotline.language import N_
+from hotline.i18n import N_
 
 SHARES = ("auto_dispatch", "auto_dispatch_group", "partly_weight", "phone_sample")
 

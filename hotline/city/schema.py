@@ -8,7 +8,7 @@ from functools import cached_property
 
 from hotline.city.mistakes import Mistake
 from hotline.city.policy import Policy
-from hotline.language import _, language
+from hotline.i18n import _, language
 from routing.calendar import Calendar
 from routing.directory import CategoryLead, Directory
 from routing.limits import LimitProfile

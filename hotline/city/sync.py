@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import models
 from hotline.city.schema import Category, City, Unit
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 
 Thing = TypeVar("Thing", Unit, Category)
 Table = type[models.Unit] | type[models.Category]

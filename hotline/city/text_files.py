@@ -11,7 +11,7 @@ from hotline.city.marked import Row, Sheet, read_text
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import ChecklistItem, Reason, Text
 from hotline.city.unit_files import Bodies
-from hotline.language import N_
+from hotline.i18n import N_
 from routing.places import Entry, Gazetteer
 
 PLACES = "places.csv"

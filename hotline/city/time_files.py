@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hotline.city.marked import Hours, Row, Sheet, parse_hours
 from hotline.city.mistakes import Notebook
-from hotline.language import N_
+from hotline.i18n import N_
 from routing.calendar import Calendar
 from routing.limits import CLOCKS, DEFAULT, REQUEST_TYPES, URGENCIES, ClockLimit, LimitProfile
 from routing.spans import Span

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hotline.city.marked import Row, Sheet, check_lengths
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import UNIT_KINDS, Area, Unit
-from hotline.language import N_
+from hotline.i18n import N_
 
 
 class Bureau(NamedTuple):

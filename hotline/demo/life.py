@@ -8,7 +8,7 @@ from datetime import datetime
 from hotline.clock import StoppedClock
 from hotline.demo.matter import Matter
 from hotline.demo.people import Cast
-from hotline.house import House
+from hotline.installation import Installation
 
 PROVIDER = "demo"
 
@@ -33,7 +33,7 @@ class Life:
 class Demo:
     """What is played, and by whom."""
 
-    house: House
+    house: Installation
     cast: Cast
     clock: StoppedClock
     lives: list[Life] = field(default_factory=list)

@@ -25,7 +25,7 @@ from hotline.demo.people import are_there, hire_all
 from hotline.demo.shifts import sign_in_shifts
 from hotline.demo.timing import moments, moments_from
 from hotline.errors import Refusal
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.carriers import NoCarrier
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import ring
@@ -51,7 +51,7 @@ class SilentSender:
         return []
 
 
-def seed(house: House) -> Demo | None:
+def seed(house: Installation) -> Demo | None:
     """Make the demo's people and tickets; None when they are there already. Commits, and sends nothing."""
     with house.readings() as db:
         if are_there(db):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
-from hotline.language import _
+from hotline.i18n import _
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
 from hotline.tickets.behind import unanswered

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.followup.answers import answer, is_plain, open_survey, read_text
-from hotline.language import _, speaking
+from hotline.i18n import _, speaking
 from hotline.tickets import public, search
 from hotline.tickets.act import act, lock
 from hotline.tickets.behind import still_handled_for

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.city.policy import Policy
-from hotline.language import N_
+from hotline.i18n import N_
 from hotline.tickets.listing import COUNT_LIMIT, Wanted, conditions
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor

@@ -8,7 +8,7 @@ from typing import Any
 
 from hotline.city.schema import City
 from hotline.errors import OutOfTurn
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
 from models import Survey

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
 from hotline.followup.answers import deed, is_dissatisfied, keep_merged
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.behind import survey_of_own
 from hotline.tickets.fields import clean

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from models import Call, Staff, Ticket
 from models.db import changed
 from webhooks.inbox import EMERGENCY, AskKey, VoiceReply

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, Refusal
+from hotline.i18n import N_, _, speaking
 from hotline.intake import calls, calls_outside
-from hotline.language import N_, _, speaking
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.actors import actor_of
 from hotline.tickets.reveal import may_reveal

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.intake import calls, calls_back, calls_outside
-from hotline.language import _
 from models import Call
 
 

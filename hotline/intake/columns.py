@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from hotline.errors import Refusal
-from hotline.language import _
+from hotline.i18n import _
 
 USUAL: dict[str, tuple[str, ...]] = {
     "body": ("body", "正文", "内容", "诉求内容", "反映内容", "来信内容", "留言内容", "留言详情", "问题描述", "诉求描述", "工单内容",

@@ -10,9 +10,9 @@ from classifier.extract import mask
 from classifier.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
+from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, checked
-from hotline.language import _
 from hotline.tickets import search
 from hotline.tickets.act import lock
 from hotline.tickets.who import Actor

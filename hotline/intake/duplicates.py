@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from classifier.nearness import ALIKE, READ, SAME, near
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.listing import still_open
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Actor

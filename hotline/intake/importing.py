@@ -18,11 +18,11 @@ from sqlalchemy import select
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.house import House
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.intake.columns import columns_of
 from hotline.intake.open_ticket import Contact, checked, open_tickets
 from hotline.intake.tables import Row, open_table
-from hotline.language import _
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import SYSTEM
 from models import Receipt
@@ -74,7 +74,7 @@ class _Candidate:
     contact: Contact
 
 
-def import_file(house: House, wish: Wish, progress: Callable[[int, int | None], None] = lambda _n, _of: None) -> Outcome:
+def import_file(house: Installation, wish: Wish, progress: Callable[[int, int | None], None] = lambda _n, _of: None) -> Outcome:
     """Take a file in, batch by batch, each batch in a transaction of its own.
 
     progress is told after each batch how many rows were read, of how many. Rows that are wrong are written beside the file
@@ -92,7 +92,7 @@ def import_file(house: House, wish: Wish, progress: Callable[[int, int | None], 
     return outcome
 
 
-def _take_in(house: House, wish: Wish, wanted: list[_Candidate], outcome: Outcome, rejects: _Rejects) -> None:
+def _take_in(house: Installation, wish: Wish, wanted: list[_Candidate], outcome: Outcome, rejects: _Rejects) -> None:
     """One batch in one transaction; when a row is refused after all, the batch is undone and each row tried by itself."""
     try:
         new = _open_all(house, wish, wanted)
@@ -107,7 +107,7 @@ def _take_in(house: House, wish: Wish, wanted: list[_Candidate], outcome: Outcom
     outcome.known += len(wanted) - new
 
 
-def _open_all(house: House, wish: Wish, wanted: list[_Candidate]) -> int:
+def _open_all(house: Installation, wish: Wish, wanted: list[_Candidate]) -> int:
     """Those we were told of before are left alone; returns how many became tickets."""
     now = house.clock.now()
     with house.sessions() as db:

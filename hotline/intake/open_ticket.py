@@ -15,8 +15,8 @@ from classifier.extract import mask
 from classifier.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
-from hotline.language import _
 from hotline.tickets import numbers, search
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT

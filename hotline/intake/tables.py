@@ -17,7 +17,7 @@ from typing import IO, Any
 from zipfile import BadZipFile
 
 from hotline.errors import Refusal
-from hotline.language import _
+from hotline.i18n import _
 
 CHUNK = 1 << 20
 LONGEST_CELL = 10_000_000

@@ -13,7 +13,7 @@ from hotline.changes import announce_commits
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.carriers import carrier_for
 from hotline.jobs.telephone import calls_for
 from hotline.messages.senders import sender_for
@@ -24,14 +24,14 @@ from webhooks.twilio_calls import Calls
 
 
 def build_house(settings: Settings, *, city: City | None = None, clock: Clock | None = None, engine: Engine | None = None,
-                brain: Classifier | None = None, sender: Any = None, carrier: Any = None, calls: Calls | None = None) -> House:
+                brain: Classifier | None = None, sender: Any = None, carrier: Any = None, calls: Calls | None = None) -> Installation:
     """Everything a process needs, with or without the web: the CLI, workers and the web process share this.
 
     What is given replaces the real thing (tests give clocks, senders, telephones and brains).
     """
     city = city or load_city(settings.city_dir)
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
-    house = House(
+    house = Installation(
         settings=settings, city=city, clock=clock or Clock(), engine=engine, sessions=make_sessions(engine),
         readings=make_sessions(engine.execution_options(reading=True)), brain=brain or brain_for(settings, city),
         sender=sender or sender_for(settings), calls=calls or calls_for(settings), carrier=None,

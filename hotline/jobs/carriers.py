@@ -7,7 +7,7 @@ import threading
 import time
 from typing import Any
 
-from hotline.house import House
+from hotline.installation import Installation
 
 log = logging.getLogger(__name__)
 QUEUE = "promises"
@@ -34,7 +34,7 @@ class ThreadCarrier:
     While contacts keep coming in it rests (they hold the same interpreter and the same SQLite), but never for long.
     """
 
-    def __init__(self, house: House):
+    def __init__(self, house: Installation):
         self._house = house
         self._wake = threading.Event()
         self._last = 0.0
@@ -96,7 +96,7 @@ class RqCarrier:
         return self._queue.prepare_data("hotline.jobs.worker.keep", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
 
 
-def carrier_for(house: House) -> Any:
+def carrier_for(house: Installation) -> Any:
     if house.settings.redis_url:
         return RqCarrier(house.settings.redis_url)
     return NoCarrier() if house.settings.testing else ThreadCarrier(house)

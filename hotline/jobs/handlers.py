@@ -12,7 +12,7 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup import missed
 from hotline.followup.ask import ask_citizens, remind
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.telephone import tell_line
 from hotline.learning.apart import start_learning
 from hotline.messages import deliver, notices
@@ -28,10 +28,10 @@ from hotline.triage.propose import propose, reasons_of
 from models import Call, Deadline, Job, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
-Handler = Callable[[House, Session, Job], Afterwards | None]
+Handler = Callable[[Installation, Session, Job], Afterwards | None]
 
 
-def classify(house: House, db: Session, job: Job) -> None:
+def classify(house: Installation, db: Session, job: Job) -> None:
     """Propose a unit; a sure proposal goes out by itself when the city allows it."""
     now = house.clock.now()
     ticket = lock(db, _ticket_id(job))
@@ -47,20 +47,20 @@ def classify(house: House, db: Session, job: Job) -> None:
             "request_type": proposal.request_type, "urgency": proposal.urgency})
 
 
-def tell(house: House, db: Session, job: Job) -> None:
+def tell(house: Installation, db: Session, job: Job) -> None:
     event = db.get(TicketEvent, job.args["event_id"])
     ticket = db.get(Ticket, _ticket_id(job))
     if event is not None and ticket is not None:
         notices.tell(db, house.city, ticket, event, job.args["notice"], house.clock.now(), house.settings.public_url)
 
 
-def tell_dissatisfied(house: House, db: Session, job: Job) -> None:
+def tell_dissatisfied(house: Installation, db: Session, job: Job) -> None:
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
         notices.tell_role(db, house.city, ticket, "judge_dissatisfied", "follow_up", house.clock.now())
 
 
-def send(house: House, db: Session, job: Job) -> Afterwards | None:
+def send(house: Installation, db: Session, job: Job) -> Afterwards | None:
     """The claim is committed with the promise; the sending itself holds no transaction."""
     message_id, now = int(job.args["message_id"]), house.clock.now()
     if not deliver.claim(db, message_id, now):
@@ -68,7 +68,7 @@ def send(house: House, db: Session, job: Job) -> Afterwards | None:
     return partial(deliver.send, house.sessions, house.sender, message_id, now)
 
 
-def ask_citizen(house: House, db: Session, job: Job) -> None:
+def ask_citizen(house: Installation, db: Session, job: Job) -> None:
     """A reply passed: ask at the next civil hour, at once when it is one."""
     now = house.clock.now()
     civil = house.city.calendar.next_civil(now, *house.city.policy.civil_hours)
@@ -78,7 +78,7 @@ def ask_citizen(house: House, db: Session, job: Job) -> None:
     ask_citizens(db, house.city, lock(db, _ticket_id(job)), now, house.settings.public_url)
 
 
-def submit_part(house: House, db: Session, job: Job) -> None:
+def submit_part(house: Installation, db: Session, job: Job) -> None:
     """A part that was split off starts its own life."""
     event = db.get(TicketEvent, job.args["event_id"])
     if event is None or not event.data.get("part_id"):
@@ -88,16 +88,16 @@ def submit_part(house: House, db: Session, job: Job) -> None:
         act(db, house.city, part, "submit", SYSTEM, house.clock.now())
 
 
-def look_for_hot(house: House, db: Session, job: Job) -> Afterwards:
+def look_for_hot(house: Installation, db: Session, job: Job) -> Afterwards:
     """Comparing the texts takes a moment and holds no transaction; a look that was lost is made up for by the next."""
     return lambda: _look(house)
 
 
-def _look(house: House) -> None:
+def _look(house: Installation) -> None:
     hot.look(house)
 
 
-def bell(house: House, db: Session, job: Job) -> None:
+def bell(house: Installation, db: Session, job: Job) -> None:
     """A clock rang: warn, give a card, or let the clock act. A deadline stopped meanwhile rings for nobody."""
     deadline = db.get(Deadline, job.args["deadline_id"])
     if deadline is None or deadline.stopped_at is not None:
@@ -115,7 +115,7 @@ def bell(house: House, db: Session, job: Job) -> None:
             notices.ring_bell(db, house.city, ticket, which, deadline.clock, deadline.due_at, now)
 
 
-def _give_card(house: House, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
+def _give_card(house: Installation, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
     """An overdue matter is supervised, and the discipline body reads of it."""
     ticket.card = card
     if card == "red":
@@ -124,7 +124,7 @@ def _give_card(house: House, db: Session, ticket: Ticket, card: str, now: dateti
             notices.tell_supervised(db, house.city, ticket, now)
 
 
-def close_left(house: House, db: Session, job: Job) -> None:
+def close_left(house: Installation, db: Session, job: Job) -> None:
     """Somebody behind a ticket withdrew, or goes their own way again: it ends when nobody waits for it any more."""
     event, now = db.get_one(TicketEvent, job.args["event_id"]), house.clock.now()
     master = lock(db, int(event.data.get("master_id") or event.ticket_id))
@@ -138,17 +138,17 @@ def close_left(house: House, db: Session, job: Job) -> None:
         act(db, house.city, master, "all_answered", SYSTEM, now)
 
 
-def missed_call(house: House, db: Session, job: Job) -> None:
+def missed_call(house: Installation, db: Session, job: Job) -> None:
     missed.send_word(db, house.city, db.get_one(Call, job.args["call_id"]), house.clock.now())
 
 
-def learn(house: House, db: Session, job: Job) -> Afterwards:
+def learn(house: Installation, db: Session, job: Job) -> Afterwards:
     """Training begins once the promise is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, house, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
-def _clock_does(action: str) -> Callable[[House, Session, Ticket, datetime], None]:
-    def do(house: House, db: Session, ticket: Ticket, now: datetime) -> None:
+def _clock_does(action: str) -> Callable[[Installation, Session, Ticket, datetime], None]:
+    def do(house: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
         try:
             act(db, house.city, ticket, action, CLOCK, now)
         except Refusal:
@@ -157,12 +157,12 @@ def _clock_does(action: str) -> Callable[[House, Session, Ticket, datetime], Non
     return do
 
 
-def _wait_is_over(house: House, db: Session, ticket: Ticket, now: datetime) -> None:
+def _wait_is_over(house: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
     """The agreed day has come for the unit, or the citizen who was asked for more kept silent."""
     _clock_does("no_words" if ticket.asking_more else "resume")(house, db, ticket, now)
 
 
-_CLOCK_ACTS: dict[str, Callable[[House, Session, Ticket, datetime], None]] = {
+_CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {
     "sign": _clock_does("auto_sign"), "answer": _clock_does("no_answer"), "wait": _wait_is_over,
     "archive": _clock_does("archive"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 
 from hotline import outbox
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
 from hotline.jobs.run import run
 from models import Job
@@ -16,7 +16,7 @@ AT_ONCE = 100
 Afterwards = Callable[[], None]
 
 
-def keep_all(house: House, progress: Callable[[int, int], None] = lambda _n, _of: None) -> int:
+def keep_all(house: Installation, progress: Callable[[int, int], None] = lambda _n, _of: None) -> int:
     """Keep everything that is due now, as `drain` does, but a hundred promises to a transaction. Returns how many were kept.
 
     progress is told how many were looked at, of how many that are waiting.
@@ -37,7 +37,7 @@ def keep_all(house: House, progress: Callable[[int, int], None] = lambda _n, _of
             return kept
 
 
-def _keep_together(house: House, ids: list[int]) -> int:
+def _keep_together(house: Installation, ids: list[int]) -> int:
     """All or none; when one fails each is kept alone by `run`, which writes down why that one could not be."""
     try:
         done, afterwards = _keep_in_one(house, ids)
@@ -48,7 +48,7 @@ def _keep_together(house: House, ids: list[int]) -> int:
     return done
 
 
-def _keep_in_one(house: House, ids: list[int]) -> tuple[int, list[Afterwards]]:
+def _keep_in_one(house: Installation, ids: list[int]) -> tuple[int, list[Afterwards]]:
     afterwards: list[Afterwards] = []
     done = 0
     with house.sessions() as db:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from hotline import outbox
 from hotline.errors import Refusal
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
 
 log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
 
 
-def run(house: House, job_id: int) -> bool:
+def run(house: Installation, job_id: int) -> bool:
     """Keep this promise if nobody has. Returns whether it was kept here and now.
 
     1. Claim: one UPDATE marks it done; the row count names the winner.
@@ -34,7 +34,7 @@ def run(house: House, job_id: int) -> bool:
     return True
 
 
-def _keep(house: House, job_id: int) -> Afterwards | None:
+def _keep(house: Installation, job_id: int) -> Afterwards | None:
     with house.sessions() as db:
         job = outbox.claim(db, job_id, house.clock.now())
         if job is None:
@@ -44,7 +44,7 @@ def _keep(house: House, job_id: int) -> Afterwards | None:
     return afterwards or _nothing
 
 
-def _note(house: House, job_id: int, error: Exception) -> None:
+def _note(house: Installation, job_id: int, error: Exception) -> None:
     """A refusal is final in its meaning, but tried again all the same: the ticket may change its mind."""
     said = error.sentence if isinstance(error, Refusal) else "".join(traceback.format_exception(error))[-3500:]
     log.warning("promise %s failed: %s", job_id, said.splitlines()[-1] if said else error)
@@ -53,7 +53,7 @@ def _note(house: House, job_id: int, error: Exception) -> None:
         db.commit()
 
 
-def drain(house: House, most: int = 10_000) -> int:
+def drain(house: Installation, most: int = 10_000) -> int:
     """Keep every promise that is due now, and those they make; for tests, stories and the laptop's thread."""
     kept = 0
     while kept < most:

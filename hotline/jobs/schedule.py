@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from hotline import outbox
 from hotline.followup.missed import promise_word
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.intake.calls import RINGS_FOR
 from hotline.learning.apart import promise_first_model, promise_nightly
 from hotline.messages.deliver import reconcile
@@ -25,10 +25,10 @@ KEPT_JOBS = timedelta(days=30)
 KEPT_DRAFTS = timedelta(days=14)
 
 
-def tick(house: House) -> None:
+def tick(house: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
     now = house.clock.now()
-    parts: tuple[Callable[[House, datetime], object], ...] = (ring, sweep, settle_messages, seal_books, mark_missed_calls, watch_hot)
+    parts: tuple[Callable[[Installation, datetime], object], ...] = (ring, sweep, settle_messages, seal_books, mark_missed_calls, watch_hot)
     if _is_first_minute_of_day(house, now):
         parts += (tidy, forget_old, check_deadlines, promise_nightly)
     for part in parts:
@@ -38,7 +38,7 @@ def tick(house: House) -> None:
             log.exception("the minute clock's %s failed", part.__name__)
 
 
-def ring(house: House, now: datetime) -> int:
+def ring(house: Installation, now: datetime) -> int:
     rang = 0
     while True:
         with house.sessions() as db:
@@ -49,7 +49,7 @@ def ring(house: House, now: datetime) -> int:
             return rang
 
 
-def sweep(house: House, now: datetime, since: datetime | None = None) -> None:
+def sweep(house: Installation, now: datetime, since: datetime | None = None) -> None:
     """Hand over every due promise, or those due since.
 
     Handing over everything more often than each minute would bury the workers in numbers they know already.
@@ -60,24 +60,24 @@ def sweep(house: House, now: datetime, since: datetime | None = None) -> None:
         house.carrier.hand_over(due)
 
 
-def settle_messages(house: House, now: datetime) -> None:
+def settle_messages(house: Installation, now: datetime) -> None:
     reconcile(house.sessions, house.sender, now)
 
 
-def seal_books(house: House, now: datetime) -> None:
+def seal_books(house: Installation, now: datetime) -> None:
     with house.sessions() as db:
         audit.seal(db, now)
         db.commit()
 
 
-def watch_hot(house: House, now: datetime) -> None:
+def watch_hot(house: Installation, now: datetime) -> None:
     """Every few minutes a worker looks whether many citizens speak of one matter."""
     with house.sessions() as db:
         if hot.promise_look(db, now):
             db.commit()
 
 
-def mark_missed_calls(house: House, now: datetime) -> None:
+def mark_missed_calls(house: Installation, now: datetime) -> None:
     """A call that rings longer than anybody waits was missed: the provider's last word got lost."""
     with house.sessions() as db:
         forgotten = select(Call).where(Call.state == "ringing", Call.started_at < now - RINGS_FOR).with_for_update()
@@ -87,7 +87,7 @@ def mark_missed_calls(house: House, now: datetime) -> None:
         db.commit()
 
 
-def tidy(house: House, now: datetime) -> None:
+def tidy(house: Installation, now: datetime) -> None:
     """Once a day: kept promises, old drafts, ended sessions, and files that no ticket claimed go."""
     with house.sessions() as db:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
@@ -100,7 +100,7 @@ def tidy(house: House, now: datetime) -> None:
         db.commit()
 
 
-def forget_old(house: House, now: datetime) -> int:
+def forget_old(house: Installation, now: datetime) -> int:
     """Personal data that the city no longer keeps goes, a hundred tickets to a transaction. Returns how many tickets."""
     with house.readings() as db:
         ids = erasure.too_old(db, house.city, now)
@@ -117,7 +117,7 @@ def forget_old(house: House, now: datetime) -> int:
     return len(ids)
 
 
-def check_deadlines(house: House, now: datetime) -> int:
+def check_deadlines(house: Installation, now: datetime) -> int:
     """The daily self-check: open deadlines are compared with the calendar in force and moved when it has changed."""
     moved = 0
     with house.sessions() as db:
@@ -133,7 +133,7 @@ def check_deadlines(house: House, now: datetime) -> int:
     return moved
 
 
-def run_clock(house: House, stop: threading.Event, every: float = 60.0) -> None:
+def run_clock(house: Installation, stop: threading.Event, every: float = 60.0) -> None:
     """Tick each minute until told to stop; on a laptop promises that wait for their time are kept sooner."""
     pause = 2.0 if not house.settings.redis_url else 5.0
     last = 0.0
@@ -148,6 +148,6 @@ def run_clock(house: House, stop: threading.Event, every: float = 60.0) -> None:
             sweep(house, now, since=now - timedelta(seconds=2 * pause))
 
 
-def _is_first_minute_of_day(house: House, now: datetime) -> bool:
+def _is_first_minute_of_day(house: Installation, now: datetime) -> bool:
     local = house.city.calendar.start_of_day(now)
     return now - local < timedelta(minutes=1)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.followup.missed import promise_word
-from hotline.house import House
+from hotline.i18n import N_, _, speaking
+from hotline.installation import Installation
 from hotline.intake import calls_back, calls_outside
 from hotline.intake.calls import rating_question
-from hotline.language import N_, _, speaking
 from hotline.settings import Settings
 from models import Call, CallLeg, Job, Message, Staff
 from webhooks.inbox import DialAgent, DialCitizen, VoiceReply
@@ -42,7 +42,7 @@ def calls_for(settings: Settings) -> Calls:
     return TwilioCalls(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from, settings.public_url)
 
 
-def tell_line(house: House, db: Session, job: Job) -> Afterwards | None:
+def tell_line(house: Installation, db: Session, job: Job) -> Afterwards | None:
     """The promise of `intake.calls`: args hold call_id, what (a key of _DEEDS, or give_up), its to and the ref of its leg."""
     call = db.get(Call, job.args["call_id"])
     agent = db.get(Staff, call.agent_id) if call is not None and call.agent_id else None
@@ -70,7 +70,7 @@ def leg_of(agent: Staff) -> DialAgent:
 class _Line:
     """One call as the exchange knows it, read before the transaction ended. opens: it must become a room first."""
 
-    def __init__(self, house: House, call: Call, agent: Staff, leg: CallLeg | None, opens: bool):
+    def __init__(self, house: Installation, call: Call, agent: Staff, leg: CallLeg | None, opens: bool):
         incoming = call.direction == "in"
         self.opens = opens
         self.calls, self.call, self.agent, self.leg = house.calls, call, agent, leg
@@ -125,7 +125,7 @@ _DEEDS: dict[str, Callable[[_Line, str], str | None]] = {
 }
 
 
-def _steer(house: House, line: _Line, args: dict[str, Any]) -> None:
+def _steer(house: Installation, line: _Line, args: dict[str, Any]) -> None:
     """Holds no transaction while it speaks. A provider that was not reached is asked again; else the person is told."""
     what, to = str(args["what"]), str(args.get("to") or "")
     try:
@@ -141,7 +141,7 @@ def _steer(house: House, line: _Line, args: dict[str, Any]) -> None:
         _note_leg(house, line, what, made)
 
 
-def _again(house: House, args: dict[str, Any]) -> None:
+def _again(house: Installation, args: dict[str, Any]) -> None:
     now, tried = house.clock.now(), int(args.get("tried", 1))
     with house.sessions() as db:
         outbox.promise(db, "tell_line", key=f"line:{args['call_id']}:{args['what']}:{now:%m%dT%H%M%S.%f}:{tried}", now=now,
@@ -149,7 +149,7 @@ def _again(house: House, args: dict[str, Any]) -> None:
         db.commit()
 
 
-def _note_leg(house: House, line: _Line, what: str, leg_id: str) -> None:
+def _note_leg(house: Installation, line: _Line, what: str, leg_id: str) -> None:
     """What the provider called it; its own news may have been quicker, and is not undone."""
     now = house.clock.now()
     with house.sessions() as db:
@@ -163,7 +163,7 @@ def _note_leg(house: House, line: _Line, what: str, leg_id: str) -> None:
         db.commit()
 
 
-def _could_not(house: House, line: _Line, what: str, to: str) -> None:
+def _could_not(house: Installation, line: _Line, what: str, to: str) -> None:
     """A transfer that failed must be seen at once: somebody may be in danger. A call that was not put through is missed."""
     now = house.clock.now()
     sentences = {"connect": NOT_PUT_THROUGH, "transfer": NOT_HANDED_ON, "bring_in": NOT_BROUGHT_IN, "dial": NOT_DIALLED}
@@ -191,7 +191,7 @@ def _notice(agent: Staff, sentence: str, to: str, now: datetime) -> Message:
                        text=_(sentence, to=to), state="delivered", created_at=now, delivered_at=now)
 
 
-def _give_up(house: House, db: Session, call: Call, leg: CallLeg | None) -> None:
+def _give_up(house: Installation, db: Session, call: Call, leg: CallLeg | None) -> None:
     """The last word of the network got lost: nobody's screen rings for ever."""
     if leg is not None:
         calls_outside.give_up(db, house.city, leg, house.clock.now())
@@ -199,7 +199,7 @@ def _give_up(house: House, db: Session, call: Call, leg: CallLeg | None) -> None
         calls_back.give_up(db, house.city, call, house.clock.now())
 
 
-def _name(house: House, to: str) -> str:
+def _name(house: Installation, to: str) -> str:
     return to if to.isdigit() else house.city.unit_name(to)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.run import run
 from hotline.settings import read_settings
 
 
 @cache
-def house() -> House:
+def house() -> Installation:
     return build_house(read_settings())
 
 

@@ -24,8 +24,8 @@ from classifier.title import title
 from classifier.words import TOGETHER
 from hotline.city.schema import City
 from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.intake.tables import Row
-from hotline.language import _
 from hotline.learning.files import table_of
 from hotline.settings import Settings
 from hotline.triage.brain import Brain, keyword_brain, parents_of

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from hotline import outbox
 from hotline.errors import Refusal
-from hotline.house import House
-from hotline.language import _
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.learning.progress import begin
 from hotline.settings import ROOT, Settings
 from hotline.triage.brain import Brain
@@ -29,7 +29,7 @@ PATIENCE = timedelta(seconds=20)
 NICE = 15
 
 
-def promise_first_model(house: House) -> None:
+def promise_first_model(house: Installation) -> None:
     """An installation without a model that can answer promises itself one; a training that is already promised is enough."""
     if house.settings.testing or can_answer(house):
         return
@@ -41,7 +41,7 @@ def promise_first_model(house: House) -> None:
         db.commit()
 
 
-def can_answer(house: House) -> bool:
+def can_answer(house: Installation) -> bool:
     """Whether a model was chosen and this version of the program can take it up."""
     brain = house.brain
     if isinstance(brain, Brain):
@@ -50,14 +50,14 @@ def can_answer(house: House) -> bool:
     return True
 
 
-def promise_nightly(house: House, now: datetime) -> None:
+def promise_nightly(house: Installation, now: datetime) -> None:
     """Once a day, whoever asks."""
     with house.sessions() as db:
         outbox.promise(db, "learn", key=f"learn:{house.city.calendar.start_of_day(now).date()}", now=now, by="clock")
         db.commit()
 
 
-def start_learning(house: House, by: str, forced: bool) -> None:
+def start_learning(house: Installation, by: str, forced: bool) -> None:
     """Begin a training and do not wait for it; under test it runs here and now."""
     if house.settings.testing:
         learn_and_note(house, by, forced)
@@ -69,7 +69,7 @@ def start_learning(house: House, by: str, forced: bool) -> None:
                          preexec_fn=_step_back)  # noqa: PLW1509 – one system call, no lock is taken in the child
 
 
-def learn_and_note(house: House, by: str, forced: bool) -> str:
+def learn_and_note(house: Installation, by: str, forced: bool) -> str:
     """Learn; a failure becomes a line of the history. Returns what happened: accepted, refused, unchanged, failed."""
     from hotline.learning.retrain import learn
 
@@ -81,7 +81,7 @@ def learn_and_note(house: House, by: str, forced: bool) -> str:
 
 
 @contextmanager
-def noting_failure(house: House, by: str) -> Iterator[None]:
+def noting_failure(house: Installation, by: str) -> Iterator[None]:
     """Whatever goes wrong becomes a line of the history in a few words, and a Refusal; what nobody foresaw is logged whole."""
     try:
         yield

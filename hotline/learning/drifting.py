@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from classifier.drift import Period, drift
 from classifier.train import heard
 from classifier.words import words_of
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
 from hotline.triage.shelf import Shelf
 from models import Correction, Proposal, Ticket, TicketText
@@ -24,7 +24,7 @@ MOST, READ = 20_000, 500
 """Proposals counted in a period, and texts whose words are read."""
 
 
-def keep_lamps(house: House, shelf: Shelf) -> None:
+def keep_lamps(house: Installation, shelf: Shelf) -> None:
     """Compare the last two weeks with the eight before them, write down what was found, and tell of a lamp that went on."""
     now = house.clock.now()
     before = {lamp["kind"] for lamp in shelf.read(KEPT).get("lamps", ()) if lamp["alarm"]}

@@ -10,8 +10,8 @@ from typing import Any
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.intake.tables import Table, open_table
-from hotline.language import _
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.brain import keyword_brain
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic, time
 
 from hotline.errors import OutOfTurn
-from hotline.language import _
+from hotline.i18n import _
 from hotline.triage.shelf import Shelf
 
 Progress = Callable[[str, float], None]

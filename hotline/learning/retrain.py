@@ -13,7 +13,7 @@ from classifier.starter import blend
 from classifier.train import Example, Model, data_hash, train
 from classifier.words import load_words, words_hash
 from hotline.advice.lessons import learn_from_reviews
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.learning.choosing import choose_anew
 from hotline.learning.comparing import FEWEST_JUDGED, compare, is_worse
 from hotline.learning.drifting import keep_lamps
@@ -56,7 +56,7 @@ class School:
         return [one.example for one in self.lessons[-newest:] if one.at.isoformat() > until]
 
 
-def learn(house: House, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> Outcome:
+def learn(house: Installation, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> Outcome:
     """Judge, train, compare, decide. Raises OutOfTurn while another training runs.
 
     1. A model on trial is compared with the present one on what was settled meanwhile: it answers from now on, or goes.
@@ -81,7 +81,7 @@ def learn(house: House, by: str = "clock", *, forced: bool = False, progress: Pr
     return outcome or Outcome("unchanged")
 
 
-def judge_trial(house: House, shelf: Shelf, school: School, by: str) -> Outcome | None:
+def judge_trial(house: Installation, shelf: Shelf, school: School, by: str) -> Outcome | None:
     """The end of a trial; None when there is none, or too little was settled meanwhile."""
     pointer, present = shelf.shadow(), _model(shelf, shelf.current())
     candidate = _model(shelf, pointer)
@@ -95,14 +95,14 @@ def judge_trial(house: House, shelf: Shelf, school: School, by: str) -> Outcome 
     return decide(house, shelf, pointer.file, {**shelf.card(pointer.file), **said}, by, is_worse(said, candidate, present))
 
 
-def settle(house: House, shelf: Shelf, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> Outcome:
+def settle(house: Installation, shelf: Shelf, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> Outcome:
     """Keep a new model with its card, and refuse it, put it on trial, or let it answer."""
     path = store.save(model, shelf.folder)
     said = {**said, "out_of_fold_accuracy": model.about.get("out_of_fold_accuracy"), "own": model.about.get("own", 0)}
     return decide(house, shelf, path.name, said, by, is_worse(said, model, present), on_trial="present_accuracy" in said and not at_once)
 
 
-def decide(house: House, shelf: Shelf, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> Outcome:
+def decide(house: Installation, shelf: Shelf, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> Outcome:
     """Write the decision down with its figures."""
     shelf.keep_card(file, said)
     now, plain = house.clock.now(), {key: value for key, value in said.items() if key != "detail"}
@@ -117,14 +117,14 @@ def decide(house: House, shelf: Shelf, file: str, said: dict[str, Any], by: str,
     return Outcome("refused" if worse else "shadow" if on_trial else "accepted", file, plain)
 
 
-def _school(house: House) -> School:
+def _school(house: Installation) -> School:
     with house.readings() as db:
         lessons, asked = own_lessons(db, frozenset(house.city.categories)), own_requests(db)
     folder = house.settings.city_dir
     return School(starter_pairs(folder), lessons, parents_of(house.city), [*starter_requests(folder), *asked])
 
 
-def _train(house: House, shelf: Shelf, school: School, by: str, forced: bool, progress: Progress) -> Outcome | None:
+def _train(house: Installation, shelf: Shelf, school: School, by: str, forced: bool, progress: Progress) -> Outcome | None:
     """None when there is nothing new to learn."""
     present = _model(shelf, shelf.current())
     if _nothing_new(present, school, forced):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.language import N_
+from hotline.i18n import N_
 
 SOURCES = {"closed": N_("办结的工单"), "correction": N_("人工改判"), "objection": N_("退单成立后的改派"),
            "ruling": N_("疑难裁定"), "merge": N_("合并的工单")}

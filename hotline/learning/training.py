@@ -13,15 +13,15 @@ from classifier.evaluate import cross_validate
 from classifier.request_training import Request
 from classifier.train import Model, train
 from hotline.errors import Refusal
-from hotline.house import House
-from hotline.language import _
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.learning.apart import noting_failure
 from hotline.learning.files import Columns, Tell, examples_in, prior, requests_in
 from hotline.learning.material import starter_pairs, starter_requests
 from hotline.learning.retrain import hear_requests, learn
 
 
-def on_own_tickets(house: House, by: str, forced: bool, tell: Tell) -> dict[str, Any]:
+def on_own_tickets(house: Installation, by: str, forced: bool, tell: Tell) -> dict[str, Any]:
     """One lesson. A failure is written into the history before it is told."""
     with noting_failure(house, by):
         outcome = learn(house, by, forced=forced, progress=tell)

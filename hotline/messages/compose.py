@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.city.schema import City
-from hotline.language import speaking
+from hotline.i18n import speaking
 from models import Citizen, Message, Ticket
 
 Params = Mapping[str, Any] | Callable[[], Mapping[str, Any]]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from classifier.extract import mask
 from hotline.city.schema import City
-from hotline.language import _, speaking
+from hotline.i18n import _, speaking
 from hotline.messages.compose import tell_staff, text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.behind import everybody_behind

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from hotline.language import _
+from hotline.i18n import _
 from hotline.metrics.definitions import Definition, Source
 from hotline.metrics.moments import utc_hour
 from hotline.metrics.quality import QUALITY

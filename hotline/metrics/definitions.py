@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, null
 
-from hotline.language import N_
+from hotline.i18n import N_
 from hotline.metrics.question import Question
 from models import Call, Deadline, Survey, Ticket, TicketEvent
 

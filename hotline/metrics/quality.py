@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from hotline.language import N_
+from hotline.i18n import N_
 from hotline.metrics.definitions import (
     ANSWERED,
     ASKED,

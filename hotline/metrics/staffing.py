@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.metrics.question import Question
 from hotline.metrics.rates import Rate, wilson
 from models import LoginSession, Staff

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func
 
-from hotline.language import N_
+from hotline.i18n import N_
 from hotline.metrics.definitions import ACCEPTED, CALLS, CLOSED, DUE, EXCLUDED, Condition, Definition
 from hotline.metrics.moments import seconds_between
 from hotline.metrics.question import Question

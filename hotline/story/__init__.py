@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from hotline.language import _
+from hotline.i18n import _
 from hotline.story.browser import WentWrong
 from hotline.story.chapters import CHAPTERS
 from hotline.story.stage import a_stage

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from hotline.language import _
+from hotline.i18n import _
 from hotline.story.browser import WentWrong
 from hotline.story.stage import Stage, zone
 from hotline.tickets.states import State

@@ -23,11 +23,11 @@ from hotline.app import create_app
 from hotline.city.sync import sync
 from hotline.clock import Clock, StoppedClock
 from hotline.demo.people import Cast, hire_all
-from hotline.house import House
+from hotline.i18n import _
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import ring
-from hotline.language import _
 from hotline.messages.notices import clock_name
 from hotline.settings import Settings, read_settings
 from hotline.story.browser import Browser, WentWrong, said_on
@@ -48,7 +48,7 @@ NOISY = ("werkzeug", "webhooks")
 class Stage:
     """The running hotline, the network's phone, and how to tell what happens."""
 
-    house: House
+    house: Installation
     clock: StoppedClock
     url: str
     cast: Cast

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import deadlines
 from hotline.tickets.erasure import for_the_story
 from hotline.tickets.fields import clean

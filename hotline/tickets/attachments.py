@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import visible
 from hotline.tickets.who import Actor, Role
 from models import Attachment, Ticket

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.who import Actor
 from models import Audit, Seal, TicketEvent
 from models.db import write_json

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, joinedload
 from classifier.extract import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import audit, search
 from hotline.tickets.fields import Field
 from hotline.tickets.states import ENDED

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.vocabulary import YES_NO
 
 LONG_TEXT = 20_000

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from classifier.extract import personal_spans
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.behind import others_stay, unanswered
 from hotline.tickets.replies import last_reply
 from hotline.tickets.scene import Scene

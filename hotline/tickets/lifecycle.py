@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.language import N_
+from hotline.i18n import N_
 from hotline.tickets import guards, who
 from hotline.tickets.fields import Field
 from hotline.tickets.guards import Guard

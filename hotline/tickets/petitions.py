@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import deadlines, who
 from hotline.tickets.act import act, lock
 from hotline.tickets.erasure import for_the_story

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from classifier.extract import mask
 from hotline.city.schema import City
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import deadlines
 from hotline.tickets.behind import survey_of_own
 from hotline.tickets.lifecycle import find_move

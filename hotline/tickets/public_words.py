@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.language import N_
+from hotline.i18n import N_
 from hotline.tickets.states import State
 
 

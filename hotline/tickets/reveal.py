@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from classifier.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import audit, who
 from hotline.tickets.erasure import TOLD
 from hotline.tickets.who import SEALED_ROLES, Actor

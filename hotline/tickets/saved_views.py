@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.who import Actor, Role
 from models import SavedView
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hotline.language import N_
+from hotline.i18n import N_
 
 
 class State(StrEnum):

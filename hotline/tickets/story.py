@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from classifier.extract import mask
 from hotline.city.schema import City
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS

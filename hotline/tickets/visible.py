@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from hotline.errors import NotFound
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.who import CENTRE_ROLES, SEALED_ROLES, UNIT_ROLES, Actor, Role
 from models import Assignment, Ticket
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.language import N_
+from hotline.i18n import N_
 
 REQUEST_TYPES = {
     "consult": N_("咨询"), "help": N_("求助"), "complaint": N_("投诉"), "report": N_("举报"),

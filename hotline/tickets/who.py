@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hotline.language import N_
+from hotline.i18n import N_
 from models import Ticket
 
 

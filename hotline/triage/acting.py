@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from classifier.suggestion import Classifier, Suggestion
 from hotline.city.policy import Policy
 from hotline.city.schema import City
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.triage.brain import Brain
 from routing.facts import Facts
 from routing.rules import Decision, decide

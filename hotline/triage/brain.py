@@ -20,7 +20,7 @@ from classifier.keywords import KeywordClassifier
 from classifier.suggestion import Classifier, Suggestion
 from classifier.words import load_words
 from hotline.city.schema import City
-from hotline.language import N_
+from hotline.i18n import N_
 from hotline.settings import Settings
 from hotline.triage.blending import asking_as, blended, share_of_keywords
 from hotline.triage.shelf import Pointer, Shelf, Stamp

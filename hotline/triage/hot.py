@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from classifier.extract import mask
 from hotline import outbox
 from hotline.city.schema import City
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
 from models import HotSpot, HotTicket, Proposal, Ticket, TicketText
 from models.db import changed
@@ -44,7 +44,7 @@ def promise_look(db: Session, now: datetime) -> bool:
     return outbox.promise(db, "look_for_hot", key=f"hot:{int(now.timestamp() // EVERY.total_seconds())}", now=now)
 
 
-def look(house: House) -> list[str]:
+def look(house: Installation) -> list[str]:
     """Find, store, warn; returns the keys warned of. Nothing is locked while the texts are compared."""
     from classifier.hotspots import Settings, find_hotspots, fresh  # slow to load, and only workers need it
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from classifier.suggestion import Classifier, Suggestion
 from hotline.city.schema import City, worded
-from hotline.language import LANGUAGES, N_, _, language, speaking
+from hotline.i18n import LANGUAGES, N_, _, language, speaking
 from hotline.tickets.act import act
 from hotline.tickets.who import SYSTEM
 from hotline.triage.acting import Acts, acts_on

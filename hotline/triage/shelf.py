@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.errors import NotFound
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 
 POINTER, SHADOW, HISTORY, SUFFIX = "current.json", "shadow.json", "history.jsonl", ".joblib"
 KEPT = 6

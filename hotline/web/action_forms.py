@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 
 from classifier.extract import mask
 from hotline.city.schema import City, Unit
+from hotline.i18n import N_, _, language
 from hotline.intake.duplicates import duplicates_of
-from hotline.language import N_, _, language
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.petitions import PetitionKind

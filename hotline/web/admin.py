@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from hotline.language import _
+from hotline.i18n import _
 from hotline.settings import ROOT
 from hotline.web import admin_book, admin_city, admin_model, admin_promises, admin_staff
 from hotline.web.admin_pages import READERS, page, pages

@@ -10,7 +10,7 @@ from flask import flash, redirect, request, url_for
 from sqlalchemy import func, select
 
 from hotline.errors import OutOfTurn, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import audit
 from hotline.tickets.who import Role
 from hotline.web import token_book

@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, request
 from sqlalchemy import func, select
 
-from hotline.language import N_, _, language
+from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.tickets.who import ROLE_NAMES

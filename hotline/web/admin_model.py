@@ -13,7 +13,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.learning.progress import progress_of
 from hotline.learning.sources import SOURCES
 from hotline.tickets.who import Role

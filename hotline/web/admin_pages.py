@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import audit
 from hotline.tickets.who import Role
 from hotline.web.here import here

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.errors import NotFound, OutOfTurn
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets.who import Role
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.here import here

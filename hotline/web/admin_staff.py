@@ -10,7 +10,7 @@ from flask import flash, g, redirect, request, url_for
 from sqlalchemy import String, cast, func, or_, select, update
 
 from hotline.errors import NotFound, Refusal
-from hotline.language import LANGUAGES, _
+from hotline.i18n import LANGUAGES, _
 from hotline.tickets.who import ROLE_NAMES, UNIT_ROLES, Role
 from hotline.web import sessions as login_sessions
 from hotline.web.admin_pages import READERS, note, page, pages

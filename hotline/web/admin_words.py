@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 
 POLICY = {
     "auto_dispatch_on": (N_("自动派单"), ""),

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, redirect, request, url_for
 
 from hotline.errors import Refusal
+from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.language import _, language
 from hotline.tickets import public
 from hotline.tickets.attachments import ACCEPT
 from hotline.tickets.fields import BODY_TEXT

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import request
 
 from hotline.errors import Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.attachments import store
 from hotline.tickets.public import voice

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import public, search
 from hotline.tickets.act import act, lock
 from hotline.tickets.attachments import ACCEPT

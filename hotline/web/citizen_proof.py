@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, request, session, url_for
 
 from hotline.errors import NotAllowed
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.public import find
 from hotline.web.here import here
 from models import Ticket

@@ -11,7 +11,7 @@ from classifier.extract import mask
 from hotline.errors import Refusal
 from hotline.followup.answers import ONE_KEY, answer, by_token
 from hotline.followup.more import may_say_more, say_more
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.vocabulary import SCALE, SOLVED

@@ -11,10 +11,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.intake import calls, calls_outside
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
-from hotline.language import _
 from hotline.tickets import public, visible, vocabulary
 from hotline.tickets.act import act, lock
 from hotline.tickets.listing import Wanted, find

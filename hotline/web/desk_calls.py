@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 
 from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.intake import calls, calls_back, calls_end, calls_outside
-from hotline.language import _
 from hotline.tickets import audit
 from hotline.tickets.who import Role
 from hotline.web.here import here

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from hotline.city.schema import Route
 from hotline.errors import Refusal
+from hotline.i18n import _, language
 from hotline.intake.duplicates import Likely, Sought, likely_duplicates
-from hotline.language import _, language
 from hotline.tickets.visible import visible_to
 from hotline.triage.propose import SAFETY_NAMES, Triage, consider
 from hotline.web.desk_form import Intake, category_label

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.errors import Refusal
+from hotline.i18n import N_, _
 from hotline.intake import calls, calls_back, calls_end
-from hotline.language import N_, _
 from hotline.tickets import visible
 from hotline.tickets.reveal import may_reveal
 from hotline.tickets.who import Role

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
-from hotline.language import N_, _, language
+from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
 from hotline.tickets import paging, queue
 from hotline.tickets import petitions as petition_rules

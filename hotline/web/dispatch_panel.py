@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from classifier.extract import mask
+from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
-from hotline.language import _
 from hotline.tickets import queue
 from hotline.tickets.act import possible
 from hotline.tickets.listing import citizens_other_tickets

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from classifier.extract import mask
 from hotline.city.schema import City
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
 from hotline.tickets import story
 from hotline.tickets.act import possible

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hotline.errors import Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.web.here import here
 from hotline.web.rescue import rescue_form
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, request, send_f
 from werkzeug.datastructures import FileStorage
 
 from hotline.errors import NotFound, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import attachments, audit, visible
 from hotline.tickets.act import act, lock
 from hotline.web.dossier import file_row

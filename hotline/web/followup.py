@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hotline.errors import OutOfTurn, Refusal
 from hotline.followup import desk
 from hotline.followup.phoned import take_phoned
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import listing, visible
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS

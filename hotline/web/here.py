@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.settings import Settings
 from hotline.tickets.who import Actor
 
@@ -18,8 +18,8 @@ class _Here:
     """`here.db`, `here.me`, `here.city` … inside a request."""
 
     @property
-    def house(self) -> House:
-        return cast(House, current_app.extensions["house"])
+    def house(self) -> Installation:
+        return cast(Installation, current_app.extensions["house"])
 
     @property
     def city(self) -> City:

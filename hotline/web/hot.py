@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from hotline.errors import NotFound, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import listing
 from hotline.tickets.act import act, lock
 from hotline.tickets.guards import CANNOT_LEAD

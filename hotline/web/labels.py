@@ -13,7 +13,7 @@ from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from classifier.extract import mask
-from hotline.language import _, language
+from hotline.i18n import _, language
 from hotline.tickets import vocabulary
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of

@@ -16,8 +16,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, jsonify, request, stream_with_context, url_for
 from sqlalchemy import select
 
+from hotline.i18n import _
 from hotline.intake.calls import RINGS_FOR
-from hotline.language import _
 from hotline.messages import reading
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Role

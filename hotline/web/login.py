@@ -11,7 +11,7 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from sqlalchemy import select
 
 from hotline.errors import Refusal
-from hotline.language import LANGUAGES, _
+from hotline.i18n import LANGUAGES, _
 from hotline.tickets.audit import note
 from hotline.tickets.who import ROLE_NAMES, Role
 from hotline.web import sessions

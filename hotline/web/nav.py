@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import hotlist
 from hotline.tickets.listing import COUNT_LIMIT, Wanted, count
 from hotline.tickets.who import CENTRE_ROLES, UNIT_ROLES, Role

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from sqlalchemy import and_, select
 from werkzeug.datastructures import MultiDict
 
-from hotline.language import N_, _, language
+from hotline.i18n import N_, _, language
 from hotline.messages import reading
 from hotline.messages.reading import count_unread
 from hotline.tickets import paging

@@ -17,7 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 
 from hotline import health
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.tickets.states import OPEN
 from hotline.web.here import here
 from hotline.web.permission import PUBLIC, SIGNED, allow
@@ -62,7 +62,7 @@ def metrics() -> Any:
 class Gauges:
     """What the database says about waiting work, asked at most every 15 seconds however many ask us."""
 
-    def __init__(self, house: House):
+    def __init__(self, house: Installation):
         self._house = house
         self._lock = threading.Lock()
         self._asked_at = -CACHED

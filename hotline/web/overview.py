@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from hotline.errors import NotFound
-from hotline.language import _
+from hotline.i18n import _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
 from hotline.metrics.staffing import empty_hours, staffing

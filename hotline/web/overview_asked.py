@@ -14,7 +14,7 @@ from flask import url_for
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.metrics.question import NONE, Question
 from hotline.tickets.who import CENTRE_ROLES, Actor, Role
 

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus, urlencode
 from flask import url_for
 
 from hotline.city.schema import City
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS, Tally
 from hotline.metrics.question import NONE, Question

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Any
 
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.metrics import counting
 from hotline.metrics.rates import Rate
 from hotline.web import overview_figures

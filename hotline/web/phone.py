@@ -15,8 +15,8 @@ from sqlalchemy import select
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from hotline.i18n import N_, _, language, speaking
 from hotline.intake.calls import RINGS_FOR
-from hotline.language import N_, _, language, speaking
 from hotline.web import phone_others
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow

@@ -12,8 +12,8 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import select
 
+from hotline.i18n import _
 from hotline.intake import calls_outside
-from hotline.language import _
 from hotline.web.here import here
 from hotline.web.labels import masked_phone
 from models import Call, CallLeg

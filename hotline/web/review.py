@@ -12,7 +12,7 @@ from hotline.advice.advise import advise, fields_of
 from hotline.advice.agreement import agreement, by_person
 from hotline.advice.bench import bench_of
 from hotline.errors import NotFound, OutOfTurn, Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import listing, reviewing, visible
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS

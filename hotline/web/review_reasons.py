@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.city.schema import City
-from hotline.language import language
+from hotline.i18n import language
 
 
 def reason_rows(city: City) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from classifier.extract import personal_spans
 from hotline.city.schema import City
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import story
 from hotline.tickets.attachments import of_ticket
 from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES

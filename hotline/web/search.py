@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from classifier.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
-from hotline.language import N_, _, language
+from hotline.i18n import N_, _, language
 from hotline.tickets import audit, listing, saved_views
 from hotline.tickets.listing import COUNT_LIMIT, FACTS
 from hotline.tickets.paging import PAGE_SIZE, Page

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import search
 from hotline.tickets.listing import FACTS, SORTS, Wanted
 from hotline.tickets.states import STATES

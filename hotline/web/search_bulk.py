@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import Field, clean

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from classifier.extract import mask
 from hotline.city.schema import City
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.listing import Wanted, conditions
 from hotline.tickets.who import Actor, Role
 from hotline.web.labels import local, masked_name, masked_phone, state_name, word

@@ -12,7 +12,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hotline.language import speak
+from hotline.i18n import speak
 from hotline.tickets.actors import actor_of
 from hotline.web.here import here
 from models import LoginSession, Staff

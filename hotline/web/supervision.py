@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.errors import NotFound, Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import listing, queue, watching
 from hotline.tickets import petitions as petition_rules
 from hotline.tickets.act import act, lock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from classifier.extract import mask
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets.who import SYSTEM
 from models import Petition
 

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets import petitions, story, visible, who
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.attachments import ACCEPT, claim, of_draft, store

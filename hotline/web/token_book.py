@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.errors import Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from models import ApiToken
 from models.db import changed
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.tickets import paging
 from hotline.tickets.paging import PAGE_SIZE, Order, Page
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.errors import NotFound, Refusal
-from hotline.language import N_, _
+from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
 from hotline.tickets import queue, unit_work
 from hotline.tickets.act import act, lock, possible

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline.changes import Listener, errors_of
-from hotline.house import House
+from hotline.installation import Installation
 from models import Call, CallLeg, Message, Petition, TicketEvent
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class Heard:
 class Watcher:
     """One per process. Streams wait on it; polls look for themselves."""
 
-    def __init__(self, house: House):
+    def __init__(self, house: Installation):
         self._house = house
         self._changed = threading.Condition()
         self._looking = threading.Lock()
@@ -197,7 +197,7 @@ class Watcher:
         return Cursor(fresh[-1][0] if fresh else event, notes[-1][0] if notes else message, _calls(db, self._house), _petitions(db))
 
 
-def _calls(db: Session, house: House) -> str:
+def _calls(db: Session, house: Installation) -> str:
     """A short sign of the last calls' states: it changes when one rings, is answered, ends, is called back or has a third party."""
     since = house.clock.now() - timedelta(hours=12)
     rows = db.execute(select(Call.id, Call.state, Call.agent_id, Call.called_back_at, Call.rating).where(Call.started_at > since)
@@ -216,7 +216,7 @@ def _sign(value: Any) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()[:10]
 
 
-def _sqlite_moves(house: House) -> Any:
+def _sqlite_moves(house: Installation) -> Any:
     """A function that says whether any connection committed since it was last asked; None for a database in memory."""
     path = house.engine.url.database
     if not path or path == ":memory:":

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from hotline.app import create_app
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.web import token_book
 
 Call = Callable[..., Any]
 
 
 @pytest.fixture
-def call(house: House) -> Call:
+def call(house: Installation) -> Call:
     """`call("POST", "/tickets", json=…)`: one request of a machine; `scopes` and `token` may be given."""
     app = create_app(house.settings, house)
     token_book.forget_known()

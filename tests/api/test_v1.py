@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from hotline.api.together import Intake
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact
 from hotline.jobs.run import drain
 from hotline.web import token_book
@@ -21,12 +21,12 @@ from tests.tickets.test_together import at_once
 BODY = {"body": "文峰大道的路灯不亮，请修。", "phone": "138 0000 1234", "place": "文峰大道"}
 
 
-def count(house: House, table: Any) -> int:
+def count(house: Installation, table: Any) -> int:
     with house.readings() as db:
         return db.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_a_ticket_is_handed_in_and_read_back(house: House, call: Call) -> None:
+def test_a_ticket_is_handed_in_and_read_back(house: Installation, call: Call) -> None:
     answer = call("POST", "/tickets", json=BODY)
     made = answer.get_json()
     assert (answer.status_code, made["state"], len(made["query_code"])) == (201, "to_dispatch", 6)
@@ -36,7 +36,7 @@ def test_a_ticket_is_handed_in_and_read_back(house: House, call: Call) -> None:
     assert "13800001234" not in str(read) and "路灯" not in str(read)
 
 
-def test_the_same_outer_number_again_is_the_same_ticket(house: House, call: Call, clock: StoppedClock) -> None:
+def test_the_same_outer_number_again_is_the_same_ticket(house: Installation, call: Call, clock: StoppedClock) -> None:
     first = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
     clock.forward(minutes=1)
     again = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
@@ -51,7 +51,7 @@ def test_the_same_outer_number_again_is_the_same_ticket(house: House, call: Call
     ({**BODY, "category": "9999"}, "category"), ({**BODY, "outer_due_at": "2026-02-30T10:00:00+08:00"}, "outer_due_at"),
     ({**BODY, "happened_at": "2026-03-01T10:00:00"}, "happened_at"), ({**BODY, "colour": "red"}, "colour"),
 ])
-def test_a_wrong_field_is_named_and_nothing_is_kept(house: House, call: Call, body: dict[str, Any], field: str) -> None:
+def test_a_wrong_field_is_named_and_nothing_is_kept(house: Installation, call: Call, body: dict[str, Any], field: str) -> None:
     answer = call("POST", "/tickets", json=body)
     assert answer.status_code == 400 and answer.content_type == "application/problem+json"
     assert field in answer.get_json()["problems"]
@@ -64,7 +64,7 @@ def test_what_is_not_json_is_refused_with_a_sentence(call: Call) -> None:
         assert answer.status_code == 400 and "JSON" in answer.get_json()["detail"]
 
 
-def test_tokens_open_only_what_their_scopes_name(house: House, call: Call) -> None:
+def test_tokens_open_only_what_their_scopes_name(house: Installation, call: Call) -> None:
     with house.sessions() as db:
         reader = token_book.issue(db, "只读", "reader", ["tickets.read"], house.clock.now())
         db.commit()
@@ -91,7 +91,7 @@ def test_a_machine_acts_by_the_same_table(call: Call) -> None:
     assert call("POST", f"/tickets/{ticket['number']}/actions/fly", json={}).status_code == 400
 
 
-def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(house: House, call: Call) -> None:
+def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(house: Installation, call: Call) -> None:
     master, own = (call("POST", "/tickets", json={**BODY, "phone": f"1380000123{n}", "outer_number": f"P-{n}"}).get_json()["number"] for n in (1, 2))
     call("POST", f"/tickets/{own}/actions/merge", json={"master": master})
     call("POST", f"/tickets/{master}/actions/answer_directly", json={"answer": "路灯今晚修好。"})
@@ -99,7 +99,7 @@ def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(house: House
     assert (read["state"], read["handled_as"], read["handled_state"], read["public_answer"]) == ("merged", master, "closed", "路灯今晚修好。")
 
 
-def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(house: House, city: City) -> None:
+def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(house: Installation, city: City) -> None:
     intake = Intake(house)
     said = at_once(*[lambda n=n: intake.take(Contact(body=f"第 {n} 件", phone=f"1380000{n % 10:04d}")).number for n in range(24)])
     assert len(set(said)) == 24
@@ -109,7 +109,7 @@ def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(house
     assert {n for _id, n in per_ticket} == {2} and len(per_ticket) == 24
 
 
-def test_one_contact_that_cannot_be_written_does_not_take_the_others_down(house: House) -> None:
+def test_one_contact_that_cannot_be_written_does_not_take_the_others_down(house: Installation) -> None:
     intake = Intake(house)
     contacts = [Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}") for n in range(6)]
     broken = Contact(body=None, title="坏的")  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.language import english
+from hotline.i18n import english
 
 ROOT = Path(__file__).parent.parent.parent
 PLACE = re.compile(r"%\((\w+)\)s")

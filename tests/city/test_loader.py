@@ -11,7 +11,7 @@ import pytest
 
 from hotline.city import City, CityMistakes, load_city, worded
 from hotline.city.loader import FILES
-from hotline.language import speaking
+from hotline.i18n import speaking
 from routing.calendar import Calendar
 from routing.facts import Facts
 from routing.rules import decide

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import mark_missed_calls
 from hotline.switchboard import Switchboard
@@ -24,23 +24,23 @@ def life(db: Session, city: City, clock: StoppedClock) -> Life:
     return Life(db, city, clock)
 
 
-def ring(house: House, name: str, phone: str = PHONE) -> Call:
+def ring(house: Installation, name: str, phone: str = PHONE) -> Call:
     Switchboard(house).call_received(CallReceived(provider="twilio", event_id=f"{name}:start", at=house.clock.now(), call_id=name,
                                                 from_phone=phone, to_phone="12345"))
     with house.readings() as db:
         return db.scalars(select(Call).where(Call.provider_id == name)).one()
 
 
-def hang_up(house: House, name: str) -> None:
+def hang_up(house: Installation, name: str) -> None:
     Switchboard(house).call_ended(CallEnded(provider="twilio", event_id=f"{name}:end", at=house.clock.now(), call_id=name, result="missed"))
 
 
-def texts(house: House) -> list[str]:
+def texts(house: Installation) -> list[str]:
     with house.readings() as db:
         return list(db.scalars(select(Message.text).where(Message.template_key == "missed_call")))
 
 
-def test_after_two_minutes_the_caller_is_told_that_we_call_back(house: House, life: Life, clock: StoppedClock) -> None:
+def test_after_two_minutes_the_caller_is_told_that_we_call_back(house: Installation, life: Life, clock: StoppedClock) -> None:
     ring(house, "A")
     hang_up(house, "A")
     drain(house)
@@ -50,7 +50,7 @@ def test_after_two_minutes_the_caller_is_told_that_we_call_back(house: House, li
     assert len(texts(house)) == 1 and "24小时内回电" in texts(house)[0] and house.city.hotline_number in texts(house)[0]
 
 
-def test_who_gets_through_on_the_second_try_is_not_texted(house: House, life: Life, clock: StoppedClock) -> None:
+def test_who_gets_through_on_the_second_try_is_not_texted(house: Installation, life: Life, clock: StoppedClock) -> None:
     ring(house, "A")
     hang_up(house, "A")
     clock.forward(minutes=1)
@@ -62,7 +62,7 @@ def test_who_gets_through_on_the_second_try_is_not_texted(house: House, life: Li
     assert texts(house) == []
 
 
-def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(house: House, life: Life, clock: StoppedClock) -> None:
+def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(house: Installation, life: Life, clock: StoppedClock) -> None:
     for n in range(3):
         ring(house, f"A{n}")
         hang_up(house, f"A{n}")
@@ -77,7 +77,7 @@ def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(hous
     assert len(texts(house)) == 2
 
 
-def test_who_was_called_back_or_wants_no_texts_gets_none(house: House, life: Life, clock: StoppedClock) -> None:
+def test_who_was_called_back_or_wants_no_texts_gets_none(house: Installation, life: Life, clock: StoppedClock) -> None:
     called = ring(house, "A")
     hang_up(house, "A")
     ring(house, "B", phone="13800005678")
@@ -90,7 +90,7 @@ def test_who_was_called_back_or_wants_no_texts_gets_none(house: House, life: Lif
     assert texts(house) == []
 
 
-def test_a_call_whose_end_got_lost_is_missed_too(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_call_whose_end_got_lost_is_missed_too(house: Installation, life: Life, clock: StoppedClock) -> None:
     ring(house, "A")
     clock.forward(minutes=29)
     mark_missed_calls(house, clock.now())
@@ -103,7 +103,7 @@ def test_a_call_whose_end_got_lost_is_missed_too(house: House, life: Life, clock
     assert len(texts(house)) == 1
 
 
-def test_a_hidden_number_is_missed_without_a_word(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_hidden_number_is_missed_without_a_word(house: Installation, life: Life, clock: StoppedClock) -> None:
     ring(house, "A", phone="")
     hang_up(house, "A")
     clock.forward(minutes=3)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
 
@@ -18,7 +18,7 @@ def life(db: Session, city: City, clock: StoppedClock) -> Life:
 
 
 @pytest.fixture
-def line(house: House) -> MemoryCalls:
+def line(house: Installation) -> MemoryCalls:
     """The telephone exchange of this test; it remembers whether the database was held while it was spoken to."""
     house.calls = MemoryCalls(house.engine.pool)
     return house.calls

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.intake import calls, calls_back, calls_end, calls_outside
 from hotline.jobs.run import drain
 from hotline.switchboard import Switchboard
@@ -27,63 +27,63 @@ def missed(life: Life) -> Call:
     return call
 
 
-def back(house: House, life: Life, missed: Call, login: str = "an") -> Call:
+def back(house: Installation, life: Life, missed: Call, login: str = "an") -> Call:
     call = calls_back.return_missed(life.db, missed.id, life.staff[login], life.now)
     life.db.commit()
     drain(house)
     return call
 
 
-def dial(house: House, life: Life, ticket: Ticket, login: str) -> Call:
+def dial(house: Installation, life: Life, ticket: Ticket, login: str) -> Call:
     call = calls_back.ring_citizen(life.db, ticket, life.staff[login], life.people[login], life.now)
     life.db.commit()
     drain(house)
     return call
 
 
-def news(house: House, life: Life, call: Call, *steps: str, who: str = "citizen", seconds: int = 0) -> Any:
+def news(house: Installation, life: Life, call: Call, *steps: str, who: str = "citizen", seconds: int = 0) -> Any:
     for step in steps:
         told = Switchboard(house).leg_moved(LegMoved(provider="twilio", event_id=f"{call.id}:{who}:{step}", at=life.now, seconds=seconds,
                                                      ref=call.provider_id, who=who, state=step, leg_id=f"CA-{who}"))
     return told
 
 
-def talk(house: House, life: Life, call: Call, seconds: int) -> None:
+def talk(house: Installation, life: Life, call: Call, seconds: int) -> None:
     news(house, life, call, "ringing", "connected")
     life.clock.forward(seconds=seconds)
     news(house, life, call, "left", seconds=seconds)
 
 
-def now_of(house: House, call: Call) -> Call:
+def now_of(house: Installation, call: Call) -> Call:
     with house.readings() as db:
         return db.get_one(Call, call.id)
 
 
-def deeds(house: House, action: str) -> list[TicketEvent]:
+def deeds(house: Installation, action: str) -> list[TicketEvent]:
     with house.readings() as db:
         return list(db.scalars(select(TicketEvent).where(TicketEvent.action == action).order_by(TicketEvent.id)))
 
 
-def contact_runs(house: House, ticket: Ticket) -> bool:
+def contact_runs(house: Installation, ticket: Ticket) -> bool:
     with house.readings() as db:
         return db.scalars(select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.clock == "contact")).one().stopped_at is None
 
 
-def test_our_own_telephone_rings_first_and_nobody_holds_the_database(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_our_own_telephone_rings_first_and_nobody_holds_the_database(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     assert line.rung == [("an", DialCitizen("+8613800001234", house.city.hotline_number, call.provider_id))]
     assert line.held == [0]
     assert now_of(house, call).agent_leg == "CA-own"
 
 
-def test_pressing_twice_dials_once_and_a_colleague_is_told(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_pressing_twice_dials_once_and_a_colleague_is_told(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     assert back(house, life, missed).id == back(house, life, missed).id
     with pytest.raises(OutOfTurn):
         back(house, life, missed, "班")
     assert len(line.rung) == 1
 
 
-def test_each_step_of_the_network_is_seen_at_the_desk(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_each_step_of_the_network_is_seen_at_the_desk(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     seen = [now_of(house, call).state]
     for step in ("ringing", "connected", "left"):
@@ -92,7 +92,7 @@ def test_each_step_of_the_network_is_seen_at_the_desk(house: House, life: Life, 
     assert seen == ["dialing", "calling", "answered", "ended"]
 
 
-def test_somebody_who_dials_cannot_take_another_call_meanwhile(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_somebody_who_dials_cannot_take_another_call_meanwhile(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     life.staff["an"].on_duty = True
     rings = Call(provider="twilio", provider_id="CA5", from_phone="13800005555", to_phone="12345", state="ringing", started_at=life.now)
     life.db.add(rings)
@@ -101,7 +101,7 @@ def test_somebody_who_dials_cannot_take_another_call_meanwhile(house: House, lif
         calls.answer(life.db, rings.id, life.staff["an"], life.now)
 
 
-def test_a_missed_caller_who_was_reached_is_called_back(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_a_missed_caller_who_was_reached_is_called_back(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     talk(house, life, call, 60)
     assert now_of(house, call).outcome == "reached"
@@ -109,7 +109,7 @@ def test_a_missed_caller_who_was_reached_is_called_back(house: House, life: Life
 
 
 @pytest.mark.parametrize("step", ["busy", "no_answer", "refused", "failed"])
-def test_a_missed_caller_who_was_not_reached_waits_in_the_list_again(step: str, house: House, life: Life, line: MemoryCalls,
+def test_a_missed_caller_who_was_not_reached_waits_in_the_list_again(step: str, house: Installation, life: Life, line: MemoryCalls,
                                                                       missed: Call) -> None:
     call = back(house, life, missed)
     news(house, life, call, "ringing", step)
@@ -119,21 +119,21 @@ def test_a_missed_caller_who_was_not_reached_waits_in_the_list_again(step: str, 
         assert calls_back.tries(db, [missed.id]) == {missed.id: 1}
 
 
-def test_after_three_vain_tries_the_missed_call_is_done_with(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_after_three_vain_tries_the_missed_call_is_done_with(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     for _try in range(3):
         news(house, life, back(house, life, missed), "no_answer")
     with house.readings() as db:
         assert calls.missed(db, life.now) == []
 
 
-def test_our_own_telephone_that_nobody_picked_up_reaches_nobody(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_our_own_telephone_that_nobody_picked_up_reaches_nobody(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     news(house, life, call, "no_answer", who="staff")
     assert now_of(house, call).outcome == "not_taken"
     assert now_of(house, missed).called_back_at is None
 
 
-def test_a_unit_that_reaches_the_citizen_has_made_its_first_contact(house: House, life: Life, line: MemoryCalls) -> None:
+def test_a_unit_that_reaches_the_citizen_has_made_its_first_contact(house: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
     talk(house, life, dial(house, life, ticket, "he"), 130)
     (event,) = deeds(house, "contact")
@@ -142,7 +142,7 @@ def test_a_unit_that_reaches_the_citizen_has_made_its_first_contact(house: House
 
 
 @pytest.mark.parametrize("steps", [("ringing", "no_answer"), ("busy",), ("refused",), ("connected", "left")])
-def test_a_vain_try_is_written_down_and_the_first_contacts_clock_runs_on(steps: tuple[str, ...], house: House, life: Life,
+def test_a_vain_try_is_written_down_and_the_first_contacts_clock_runs_on(steps: tuple[str, ...], house: Installation, life: Life,
                                                                          line: MemoryCalls) -> None:
     ticket = life.to("handling")
     news(house, life, dial(house, life, ticket, "he"), *steps)
@@ -151,7 +151,7 @@ def test_a_vain_try_is_written_down_and_the_first_contacts_clock_runs_on(steps: 
     assert contact_runs(house, ticket)
 
 
-def test_the_same_news_twice_is_written_once(house: House, life: Life, line: MemoryCalls) -> None:
+def test_the_same_news_twice_is_written_once(house: Installation, life: Life, line: MemoryCalls) -> None:
     call = dial(house, life, life.to("handling"), "he")
     for _twice in range(2):
         news(house, life, call, "busy")
@@ -159,19 +159,19 @@ def test_the_same_news_twice_is_written_once(house: House, life: Life, line: Mem
     assert len(deeds(house, "contact")) == 1
 
 
-def test_a_vain_call_of_the_follow_up_is_one_try(house: House, life: Life, line: MemoryCalls) -> None:
+def test_a_vain_call_of_the_follow_up_is_one_try(house: Installation, life: Life, line: MemoryCalls) -> None:
     news(house, life, dial(house, life, life.to("to_follow_up"), "hui"), "no_answer")
     (event,) = deeds(house, "call_attempt")
     assert "无人接听" in event.data["note"]
 
 
-def test_a_reached_citizen_of_the_follow_up_leaves_the_answer_to_be_keyed(house: House, life: Life, line: MemoryCalls) -> None:
+def test_a_reached_citizen_of_the_follow_up_leaves_the_answer_to_be_keyed(house: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("to_follow_up")
     talk(house, life, dial(house, life, ticket, "hui"), 90)
     assert deeds(house, "call_attempt") == [] and len(deeds(house, "note")) == 1
 
 
-def test_a_ticket_that_moved_on_while_they_talked_keeps_the_call_as_a_note(house: House, life: Life, line: MemoryCalls) -> None:
+def test_a_ticket_that_moved_on_while_they_talked_keeps_the_call_as_a_note(house: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
     call = dial(house, life, ticket, "he")
     life.do(ticket, "he", "reply")
@@ -180,12 +180,12 @@ def test_a_ticket_that_moved_on_while_they_talked_keeps_the_call_as_a_note(house
     assert deeds(house, "contact") == [] and "已接通" in deeds(house, "note")[0].data["text"]
 
 
-def test_a_unit_that_has_nothing_to_do_with_it_cannot_dial(house: House, life: Life, line: MemoryCalls) -> None:
+def test_a_unit_that_has_nothing_to_do_with_it_cannot_dial(house: Installation, life: Life, line: MemoryCalls) -> None:
     with pytest.raises(NotAllowed):
         dial(house, life, life.to("handling"), "chang")
 
 
-def test_an_informants_telephone_does_not_ring_for_a_unit(house: House, life: Life, line: MemoryCalls) -> None:
+def test_an_informants_telephone_does_not_ring_for_a_unit(house: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
     ticket.privacy = "sealed"
     life.db.commit()
@@ -193,7 +193,7 @@ def test_an_informants_telephone_does_not_ring_for_a_unit(house: House, life: Li
         dial(house, life, ticket, "he")
 
 
-def test_a_citizen_without_a_number_cannot_be_dialled(house: House, life: Life, line: MemoryCalls) -> None:
+def test_a_citizen_without_a_number_cannot_be_dialled(house: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
     ticket.contact_phone = None
     life.db.commit()
@@ -201,14 +201,14 @@ def test_a_citizen_without_a_number_cannot_be_dialled(house: House, life: Life, 
         dial(house, life, ticket, "he")
 
 
-def test_somebody_elses_office_telephone_is_rung_when_no_extension_is_known(house: House, life: Life, line: MemoryCalls) -> None:
+def test_somebody_elses_office_telephone_is_rung_when_no_extension_is_known(house: Installation, life: Life, line: MemoryCalls) -> None:
     life.staff["he"].phone = "0372-2525252"
     life.db.commit()
     dial(house, life, life.to("handling"), "he")
     assert line.rung[0][0] == "+863722525252"
 
 
-def test_hanging_up_before_the_citizen_answers_takes_the_call_back(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_hanging_up_before_the_citizen_answers_takes_the_call_back(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     news(house, life, call, "ringing")
     calls_end.hang_up(life.db, life.city, life.db.get_one(Call, call.id, populate_existing=True), life.now)
@@ -218,7 +218,7 @@ def test_hanging_up_before_the_citizen_answers_takes_the_call_back(house: House,
     assert (now_of(house, call).outcome, now_of(house, missed).called_back_at) == ("no_answer", None)
 
 
-def test_a_provider_that_is_away_is_asked_again_and_then_the_caller_waits_in_the_list(house: House, life: Life, line: MemoryCalls,
+def test_a_provider_that_is_away_is_asked_again_and_then_the_caller_waits_in_the_list(house: Installation, life: Life, line: MemoryCalls,
                                                                                       missed: Call) -> None:
     line.trouble = [NotHeard("no route"), None]
     call = back(house, life, missed)
@@ -227,7 +227,7 @@ def test_a_provider_that_is_away_is_asked_again_and_then_the_caller_waits_in_the
     assert len(line.rung) == 1 and now_of(house, call).state == "dialing"
 
 
-def test_a_provider_that_refuses_is_told_at_once_and_nothing_is_lost(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_a_provider_that_refuses_is_told_at_once_and_nothing_is_lost(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     line.trouble = [CallGone("unknown address")]
     call = back(house, life, missed)
     assert now_of(house, call).outcome == "failed"
@@ -236,14 +236,14 @@ def test_a_provider_that_refuses_is_told_at_once_and_nothing_is_lost(house: Hous
         assert [one.id for one in calls.missed(db, life.now)] == [missed.id]
 
 
-def test_a_worker_killed_before_it_dialled_leaves_no_call_open_for_ever(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_a_worker_killed_before_it_dialled_leaves_no_call_open_for_ever(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     life.clock.forward(seconds=125)
     drain(house)
     assert (now_of(house, call).state, now_of(house, call).outcome) == ("ended", "not_taken")
 
 
-def test_110_can_be_rung_into_a_call_that_we_made(house: House, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_110_can_be_rung_into_a_call_that_we_made(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     news(house, life, call, "connected")
     with house.sessions() as db:
@@ -256,6 +256,6 @@ def test_110_can_be_rung_into_a_call_that_we_made(house: House, life: Life, line
     assert now_of(house, call).ended_at is None
 
 
-def test_the_number_stays_out_of_the_story(house: House, life: Life, line: MemoryCalls) -> None:
+def test_the_number_stays_out_of_the_story(house: Installation, life: Life, line: MemoryCalls) -> None:
     talk(house, life, dial(house, life, life.to("handling"), "he"), 30)
     assert "13800001234" not in str([event.data for event in deeds(house, "contact")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from hotline.advice.agreement import agreement
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import watch_hot
 from hotline.tickets.hotlist import hot_now, hot_of
@@ -15,7 +15,7 @@ from tests.tickets.life import Life
 WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。")
 
 
-def test_a_growing_matter_is_one_row_and_one_warning(house: House, life: Life) -> None:
+def test_a_growing_matter_is_one_row_and_one_warning(house: Installation, life: Life) -> None:
     for number in range(12):
         ticket = life.ticket(phone=f"1380000{number:04}", words=WAYS[number % 3])
         life.db.commit()

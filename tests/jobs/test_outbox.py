@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline import outbox
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs import handlers
 from hotline.jobs.run import drain, run
 from hotline.messages import deliver
@@ -30,7 +30,7 @@ class Watching:
         self.handed += job_ids
 
 
-def test_a_promise_rolled_back_was_never_made(house: House) -> None:
+def test_a_promise_rolled_back_was_never_made(house: Installation) -> None:
     with house.sessions() as db:
         outbox.promise(db, "classify", key="k", now=house.clock.now())
         db.rollback()
@@ -38,7 +38,7 @@ def test_a_promise_rolled_back_was_never_made(house: House) -> None:
         assert db.scalars(select(Job.id)).all() == []
 
 
-def test_the_same_promise_twice_is_one(house: House) -> None:
+def test_the_same_promise_twice_is_one(house: Installation) -> None:
     with house.sessions() as db:
         assert outbox.promise(db, "classify", key="k", now=house.clock.now()) is True
         assert outbox.promise(db, "classify", key="k", now=house.clock.now()) is False
@@ -47,7 +47,7 @@ def test_the_same_promise_twice_is_one(house: House) -> None:
         assert len(db.scalars(select(Job.id)).all()) == 1
 
 
-def test_numbers_are_handed_over_after_the_commit_and_not_before(house: House) -> None:
+def test_numbers_are_handed_over_after_the_commit_and_not_before(house: Installation) -> None:
     watching, sessions = Watching(), make_sessions(house.engine)
     outbox.nudge_after_commit(sessions, watching)
     with sessions() as db:
@@ -58,7 +58,7 @@ def test_numbers_are_handed_over_after_the_commit_and_not_before(house: House) -
     assert len(watching.handed) == 1
 
 
-def test_a_promise_is_not_kept_before_its_time(house: House, clock: StoppedClock, life: Life) -> None:
+def test_a_promise_is_not_kept_before_its_time(house: Installation, clock: StoppedClock, life: Life) -> None:
     ticket = life.ticket()
     outbox.promise(life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id)
     life.db.commit()
@@ -71,7 +71,7 @@ def test_a_promise_is_not_kept_before_its_time(house: House, clock: StoppedClock
         assert db.scalars(select(Job.key).where(Job.done_at.is_(None))).all() == []
 
 
-def test_eight_workers_on_one_promise_keep_it_once(house: House, life: Life) -> None:
+def test_eight_workers_on_one_promise_keep_it_once(house: Installation, life: Life) -> None:
     life.ticket()
     life.db.commit()
     with house.readings() as db:
@@ -82,10 +82,10 @@ def test_eight_workers_on_one_promise_keep_it_once(house: House, life: Life) -> 
         assert db.get_one(Job, job_id).attempts == 1
 
 
-def test_what_fails_is_tried_again_later_and_given_up_in_the_end(house: House, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_is_tried_again_later_and_given_up_in_the_end(house: Installation, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
 
-    def stumble(house: House, db: object, job: Job) -> None:
+    def stumble(house: Installation, db: object, job: Job) -> None:
         tries.append(job.id)
         raise ValueError("the printer is on fire")
 
@@ -108,11 +108,11 @@ def test_what_fails_is_tried_again_later_and_given_up_in_the_end(house: House, c
     assert len(tries) == outbox.ATTEMPTS + 1
 
 
-def test_a_handler_that_fails_half_way_leaves_nothing_behind(house: House, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_handler_that_fails_half_way_leaves_nothing_behind(house: Installation, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = life.ticket()
     life.db.commit()
 
-    def half(house: House, db: object, job: Job) -> None:
+    def half(house: Installation, db: object, job: Job) -> None:
         handlers.classify(house, db, job)  # type: ignore[arg-type]
         raise ValueError("power cut")
 
@@ -122,7 +122,7 @@ def test_a_handler_that_fails_half_way_leaves_nothing_behind(house: House, life:
     assert life.db.scalars(select(Proposal.id)).all() == []
 
 
-def test_a_text_goes_out_once_and_its_state_moves_forward_only(house: House, life: Life, sender: MemorySender) -> None:
+def test_a_text_goes_out_once_and_its_state_moves_forward_only(house: Installation, life: Life, sender: MemorySender) -> None:
     life.ticket(phone="13800001234")
     life.db.commit()
     drain(house)
@@ -134,7 +134,7 @@ def test_a_text_goes_out_once_and_its_state_moves_forward_only(house: House, lif
     assert message.state == "delivered"
 
 
-def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(house: House, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(house: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
     sender.trouble = [SendFailed("busy", permanent=False)]
     life.ticket(phone="13800001234")
     life.db.commit()
@@ -153,7 +153,7 @@ def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(house: House,
 
 
 def test_when_nobody_knows_whether_a_text_went_out_the_provider_is_asked_first(
-        house: House, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+        house: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
     sender.trouble = [SendFailed("timeout", permanent=False, ambiguous=True)]
     life.ticket(phone="13800001234")
     life.db.commit()
@@ -166,7 +166,7 @@ def test_when_nobody_knows_whether_a_text_went_out_the_provider_is_asked_first(
 
 
 def test_a_text_lost_by_a_crash_before_the_provider_heard_of_it_is_sent(
-        house: House, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+        house: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
     sender.trouble, sender.lost_but_sent = [SendFailed("cut", permanent=False, ambiguous=True)], False
     life.ticket(phone="13800001234")
     life.db.commit()
@@ -178,7 +178,7 @@ def test_a_text_lost_by_a_crash_before_the_provider_heard_of_it_is_sent(
     assert len(sender.texts_to("13800001234")) == 1
 
 
-def test_the_proposal_and_the_first_text_follow_the_ticket(house: House, life: Life, sender: MemorySender) -> None:
+def test_the_proposal_and_the_first_text_follow_the_ticket(house: Installation, life: Life, sender: MemorySender) -> None:
     ticket = life.ticket(phone="13800001234")
     life.db.commit()
     drain(house)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.errors import Misconfigured
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.intake import calls, calls_end
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
@@ -35,7 +35,7 @@ def answer(life: Life, call: Call) -> None:
     life.db.commit()
 
 
-def state_of(house: House) -> tuple[str, int | None]:
+def state_of(house: Installation) -> tuple[str, int | None]:
     with house.readings() as db:
         call = db.scalars(select(Call)).one()
         return call.state, call.agent_id
@@ -49,7 +49,7 @@ def dial_ended(life: Life, result: str, leg: str = "CA2") -> DialEnded:
     (None, "client", "an"), ("8001", "client", "8001"), ("+863722525252", "number", "+863722525252"), ("sip:an@desk", "sip", "sip:an@desk"),
     ("03722525252", "number", "+863722525252"),
 ])
-def test_the_agent_who_answers_is_rung_at_their_own_telephone(extension: str | None, via: str, address: str, house: House, life: Life,
+def test_the_agent_who_answers_is_rung_at_their_own_telephone(extension: str | None, via: str, address: str, house: Installation, life: Life,
                                                               line: MemoryCalls, call: Call) -> None:
     life.staff["an"].extension = extension
     answer(life, call)
@@ -59,14 +59,14 @@ def test_the_agent_who_answers_is_rung_at_their_own_telephone(extension: str | N
     assert line.held == [0], "no transaction is held while we speak to the exchange"
 
 
-def test_an_answer_that_was_rolled_back_rings_nobody(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_an_answer_that_was_rolled_back_rings_nobody(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     calls.answer(life.db, call.id, life.staff["an"], life.now)
     life.db.rollback()
     drain(house)
     assert line.told == []
 
 
-def test_pressing_twice_tells_the_line_once(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_pressing_twice_tells_the_line_once(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     answer(life, call)
     answer(life, call)
     for _ in range(2):
@@ -76,7 +76,7 @@ def test_pressing_twice_tells_the_line_once(house: House, life: Life, line: Memo
     assert [type(then) for _, then in line.told] == [DialAgent, AskKey], "after the agent the citizen is asked for the rating"
 
 
-def test_one_key_dials_the_number_this_network_has_for_110(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_one_key_dials_the_number_this_network_has_for_110(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     house.settings = Settings(**{**house.settings.__dict__, "emergency_numbers": {"110": "0372110"}})
     answer(life, call)
     calls.transfer(life.db, call.id, life.staff["an"].id, "110", life.now)
@@ -85,7 +85,7 @@ def test_one_key_dials_the_number_this_network_has_for_110(house: House, life: L
     assert line.told[-1] == ("CA1", DialOutside("0372110"))
 
 
-def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     answer(life, call)
     drain(house)
     line.trouble = [CallGone("no such call")]
@@ -98,7 +98,7 @@ def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(house: 
     assert "120 failed" in notice.params["en"]
 
 
-def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     line.trouble = [CallGone("no such call")]
     answer(life, call)
     drain(house)
@@ -106,7 +106,7 @@ def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(house: 
 
 
 @pytest.mark.parametrize("result", ["missed", "refused", "failed"])
-def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: str, house: House, life: Life, line: MemoryCalls,
+def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: str, house: Installation, life: Life, line: MemoryCalls,
                                                                         call: Call) -> None:
     answer(life, call)
     told = [Switchboard(house).dial_ended(dial_ended(life, result)) for _ in range(2)]
@@ -116,14 +116,14 @@ def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: 
         assert db.scalars(select(Call.agent_leg)).one() is None, "the next agent's leg is another one"
 
 
-def test_taking_a_citizen_out_of_the_line_is_not_a_telephone_that_does_not_answer(house: House, life: Life, line: MemoryCalls,
+def test_taking_a_citizen_out_of_the_line_is_not_a_telephone_that_does_not_answer(house: Installation, life: Life, line: MemoryCalls,
                                                                                   call: Call) -> None:
     answer(life, call)
     Switchboard(house).dial_ended(dial_ended(life, "moved"))
     assert state_of(house)[0] != "ringing"
 
 
-def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(house: House, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     answer(life, call)
     calls.transfer(life.db, call.id, life.staff["an"].id, "110", life.now)
     life.db.commit()
@@ -131,7 +131,7 @@ def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(house: H
     assert state_of(house)[0] == "transferred"
 
 
-def test_an_account_makes_the_telephone_real(house: House) -> None:
+def test_an_account_makes_the_telephone_real(house: Installation) -> None:
     with_account = Settings(**{**house.settings.__dict__, "twilio_account_sid": "AC1", "twilio_from": "+8637212345"})
     assert isinstance(calls_for(with_account), TwilioCalls)
     assert isinstance(calls_for(house.settings), ConsoleCalls)

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import QUEUE
@@ -36,7 +36,7 @@ def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Setting
 
 
 @pytest.fixture
-def city_house(settings: Settings, city: City) -> House:
+def city_house(settings: Settings, city: City) -> Installation:
     return build_house(settings, city=city)
 
 
@@ -58,19 +58,19 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], su
         worker.wait()
 
 
-def make_tickets(house: House, first: int, last: int) -> None:
+def make_tickets(house: Installation, first: int, last: int) -> None:
     for i in range(first, last):
         with house.sessions() as db:
             open_ticket(db, house.city, Contact(body=f"第 {i} 盏路灯不亮", phone=f"1380000{i:04d}"), SYSTEM, house.clock.now())
             db.commit()
 
 
-def open_promises(house: House) -> int:
+def open_promises(house: Installation) -> int:
     with house.readings() as db:
         return db.scalar(select(func.count()).select_from(Job).where(Job.done_at.is_(None))) or 0
 
 
-def wait_until_kept(house: House, seconds: float = 120) -> None:
+def wait_until_kept(house: Installation, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while open_promises(house):
         assert time.monotonic() < end, f"{open_promises(house)} promises still open"
@@ -91,7 +91,7 @@ def each_was_kept_once(db: Session, tickets: int) -> None:
 
 @pytest.mark.slow
 def test_a_redis_that_forgets_everything_loses_nothing(
-        city_house: House, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
+        city_house: Installation, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
     make_tickets(city_house, 0, TICKETS // 2)
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
@@ -106,7 +106,7 @@ def test_a_redis_that_forgets_everything_loses_nothing(
 
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
-        city_house: House, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
+        city_house: Installation, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
     make_tickets(city_house, 0, 3)
     with city_house.sessions() as holding:
         holding.execute(select(Ticket.id).with_for_update())
@@ -128,7 +128,7 @@ def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -
     assert open_promises(away) >= 4
 
 
-def test_promises_made_together_travel_together(city_house: House, redis_url: str) -> None:
+def test_promises_made_together_travel_together(city_house: Installation, redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
         city_house.carrier.hand_over(list(range(1, 21)))
@@ -137,7 +137,7 @@ def test_promises_made_together_travel_together(city_house: House, redis_url: st
     assert [number for numbers in carried for number in numbers] == list(range(1, 21))
 
 
-def _until_somebody_waits_for_a_lock(house: House, seconds: float = 40) -> None:
+def _until_somebody_waits_for_a_lock(house: Installation, seconds: float = 40) -> None:
     end = time.monotonic() + seconds
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     while time.monotonic() < end:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
 from hotline.jobs.run import drain
@@ -47,7 +47,7 @@ class Town:
     """A running hotline. `enter` opens a window for a person; `drain` does what the workers would do by now."""
 
     app: Flask
-    house: House
+    house: Installation
     life: Life
     sender: MemorySender
     url: str

@@ -20,7 +20,7 @@ from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.demo import seed
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
 from hotline.settings import Settings
@@ -81,7 +81,7 @@ CITY_TABLES = {"unit", "category", "city_release"}
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, city: City) -> Iterator[tuple[House, Flask, str]]:
+def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, city: City) -> Iterator[tuple[Installation, Flask, str]]:
     """The demo's city of tickets, made once: the house, the application and its address."""
     folder = tmp_path_factory.mktemp("axe")
     engine = sqlite_tests.apart(folder / "demo.db")
@@ -98,7 +98,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, ci
     engine.dispose()
 
 
-def _add_the_rare(house: House) -> None:
+def _add_the_rare(house: Installation) -> None:
     """What a quiet demo has none of: a matter of many, and an arrival that was refused."""
     with house.sessions() as db:
         spot = HotSpot(key="spot", title="停水", first_at=NOW, last_at=NOW, count=2, people=2, heat=2.0, trend=1.5, looked_at=NOW)
@@ -110,7 +110,7 @@ def _add_the_rare(house: House) -> None:
 
 
 @pytest.fixture(scope="module")
-def numbers(demo: tuple[House, Flask, str]) -> dict[str, str]:
+def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
     """One number for every state, and the other keys that addresses ask for."""
     with demo[0].readings() as db:
         rows = db.execute(select(Ticket.state, Ticket.number, Ticket.unit_code).order_by(Ticket.id)).all()
@@ -123,7 +123,7 @@ def numbers(demo: tuple[House, Flask, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser, demo: tuple[House, Flask, str]) -> Iterator[dict[str, Page]]:
+def windows(browser: Browser, demo: tuple[Installation, Flask, str]) -> Iterator[dict[str, Page]]:
     """One window for each language, used by one person after the other."""
     opened = {language: _window(browser, demo[2], language) for language in SIZES}
     yield opened
@@ -141,14 +141,14 @@ def _window(browser: Browser, url: str, language: str) -> Page:
 
 
 @pytest.fixture(scope="module")
-def own_words(demo: tuple[House, Flask, str]) -> str:
+def own_words(demo: tuple[Installation, Flask, str]) -> str:
     """Everything that people wrote, and their names: this stays as it was said."""
     with demo[0].readings() as db:
         return "\n".join(json.dumps([str(value) if not isinstance(value, dict | list) else value for value in row], ensure_ascii=False)
                          for table in Base.metadata.sorted_tables if table.name not in CITY_TABLES for row in db.execute(select(table)))
 
 
-def _sign_in(page: Page, demo: tuple[House, Flask, str], login: str, language: str, number: str) -> None:
+def _sign_in(page: Page, demo: tuple[Installation, Flask, str], login: str, language: str, number: str) -> None:
     """As this person; as nobody one has proved the query code of this number."""
     house, app, url = demo
     with house.sessions() as db:
@@ -180,7 +180,7 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
 
 @pytest.mark.parametrize("login", PAGES)
 @pytest.mark.parametrize("language", SIZES)
-def test_no_page_of_this_person_is_out_of_reach_for_anybody(windows: dict[str, Page], demo: tuple[House, Flask, str], numbers: dict[str, str],
+def test_no_page_of_this_person_is_out_of_reach_for_anybody(windows: dict[str, Page], demo: tuple[Installation, Flask, str], numbers: dict[str, str],
                                                            own_words: str, login: str, language: str) -> None:
     page = windows[language]
     _sign_in(page, demo, login, language, numbers["closed"])
@@ -197,7 +197,7 @@ def _endpoint(app: Flask, address: str) -> str:
         return ""
 
 
-def test_no_page_is_left_out(demo: tuple[House, Flask, str], numbers: dict[str, str]) -> None:
+def test_no_page_is_left_out(demo: tuple[Installation, Flask, str], numbers: dict[str, str]) -> None:
     app = demo[1]
     looked_at = {_endpoint(app, path.format(**numbers).split("?")[0]) for paths in PAGES.values() for path in paths}
     asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not re.match(r"/(api|webhooks)\b", rule.rule)}

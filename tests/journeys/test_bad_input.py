@@ -16,7 +16,7 @@ from hotline.api.tokens import issue
 from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
 from hotline.jobs.run import drain
@@ -36,7 +36,7 @@ REPLY = {"truth": "true", "contacted": "no", "no_contact_reason": "未留电话"
 class Desk:
     """The hotline by HTTP, without a browser: who asks, and what was said."""
 
-    def __init__(self, app: Flask, house: House, life: Life):
+    def __init__(self, app: Flask, house: Installation, life: Life):
         self.app, self.house, self.life = app, house, life
 
     def by(self, login: str = "") -> FlaskClient:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
 from hotline.settings import Settings
@@ -31,14 +31,14 @@ def small_city(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def house(sqlite_engine: Engine, city: Any, clock: StoppedClock, sender: MemorySender, tmp_path: Path, small_city: Path) -> House:
+def house(sqlite_engine: Engine, city: Any, clock: StoppedClock, sender: MemorySender, tmp_path: Path, small_city: Path) -> Installation:
     settings = Settings(database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path,
                         city_dir=small_city, testing=True)
     return build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoCarrier())
 
 
 @pytest.fixture
-def life(house: House, city: Any, clock: StoppedClock) -> Iterator[Life]:
+def life(house: Installation, city: Any, clock: StoppedClock) -> Iterator[Life]:
     with house.sessions() as db:
         yield Life(db, city, clock)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from classifier import store
 from classifier.train import Example, train
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.learning.choosing import choose_anew
 from hotline.learning.drifting import keep_lamps
 from hotline.triage.shelf import Shelf
@@ -22,7 +22,7 @@ Finished = Callable[..., list[Ticket]]
 
 
 @pytest.fixture
-def shelf(house: House) -> Shelf:
+def shelf(house: Installation) -> Shelf:
     """With a model that has enough own examples to act."""
     model = train([Example(text, code) for code in FOUR for text in texts(code, 40)])
     model.about.update(own=300, starter="", until="")
@@ -110,7 +110,7 @@ def notices(life: Life) -> list[Message]:
     return found
 
 
-def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_are_told_once(house: House, life: Life) -> None:
+def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_are_told_once(house: Installation, life: Life) -> None:
     shelf = Shelf(house.settings.models)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
@@ -128,7 +128,7 @@ def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_a
     assert len(notices(life)) == 1
 
 
-def test_a_new_installation_has_not_drifted_from_anything(house: House, life: Life) -> None:
+def test_a_new_installation_has_not_drifted_from_anything(house: Installation, life: Life) -> None:
     weeks(life, 10, lambda n: texts("0204", 60)[n], "0204", 0.9)
     keep_lamps(house, Shelf(house.settings.models))
     assert set(lamps(Shelf(house.settings.models)).values()) == {None} and notices(life) == []

@@ -14,7 +14,7 @@ from classifier import store
 from classifier.starter import blend
 from classifier.train import Example, Model, train
 from hotline.errors import NotFound, OutOfTurn, Refusal
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import promise_nightly
 from hotline.learning.apart import learn_and_note
@@ -35,11 +35,11 @@ from tests.tickets.life import Life
 STRANGE = "桥头那排杆子晚上像萤火虫，眼神不好的人要摔。"
 
 
-def shelf(house: House) -> Shelf:
+def shelf(house: Installation) -> Shelf:
     return Shelf(house.settings.models)
 
 
-def bad_model(house: House) -> Model:
+def bad_model(house: Installation) -> Model:
     """Taught that everything is the next category."""
     wrong = [Example(text, FOUR[(at + 1) % 4]) for at, code in enumerate(FOUR) for text in texts(code, 40)]
     model = train(wrong)
@@ -47,19 +47,19 @@ def bad_model(house: House) -> Model:
     return model
 
 
-def test_an_installation_without_tickets_learns_from_the_citys_examples(house: House) -> None:
+def test_an_installation_without_tickets_learns_from_the_citys_examples(house: Installation) -> None:
     assert house.brain.name == "keywords"
     assert learn(house).deed == "accepted"
     assert house.brain.name.startswith("linear-")
     assert house.brain.suggest("物业公司只收费不修电梯").code == "0401"
 
 
-def test_the_same_material_is_not_learned_twice(house: House) -> None:
+def test_the_same_material_is_not_learned_twice(house: Installation) -> None:
     assert learn(house).deed == "accepted"
     assert learn(house, forced=True).deed == "unchanged"
 
 
-def test_a_correction_teaches(house: House, life: Life) -> None:
+def test_a_correction_teaches(house: Installation, life: Life) -> None:
     learn(house)
     ticket = life.ticket(words=STRANGE)
     proposal = propose(life.db, life.city, house.brain, ticket, life.now)
@@ -72,13 +72,13 @@ def test_a_correction_teaches(house: House, life: Life) -> None:
     assert house.brain.suggest(f"{ticket.title}\n{ticket.text.body}").code == right
 
 
-def test_what_the_desk_is_told_changes_without_a_restart(house: House) -> None:
+def test_what_the_desk_is_told_changes_without_a_restart(house: Installation) -> None:
     before = consider(house.city, house.brain, STRANGE).suggestion.model
     learn(house)
     assert before == "keywords" and consider(house.city, house.brain, STRANGE).suggestion.model != before
 
 
-def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(house: House) -> None:
+def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(house: Installation) -> None:
     brain = Brain(house.brain.keywords, shelf(house), parents_of(house.city), glance=0.0)  # type: ignore[attr-defined]
     assert brain.suggest("路灯不亮").model == "keywords"
     learn(house)
@@ -88,7 +88,7 @@ def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(hou
     assert brain.suggest("路灯不亮").model.startswith("linear-")
 
 
-def test_a_worse_model_is_refused_with_its_figures_and_kept(house: House, finished: Any) -> None:
+def test_a_worse_model_is_refused_with_its_figures_and_kept(house: Installation, finished: Any) -> None:
     learn(house)
     present = store.load(house.settings.models / shelf(house).current().file)  # type: ignore[union-attr]
     judged = [Example(text, code) for code in FOUR for text in texts(code, 10, "乙")]
@@ -100,7 +100,7 @@ def test_a_worse_model_is_refused_with_its_figures_and_kept(house: House, finish
     assert house.brain.suggest("路灯不亮，晚上看不见路").code == "0204"
 
 
-def test_a_model_chosen_by_mistake_is_rolled_back(house: House) -> None:
+def test_a_model_chosen_by_mistake_is_rolled_back(house: Installation) -> None:
     learn(house)
     good = shelf(house).current().file  # type: ignore[union-attr]
     bad = store.save(bad_model(house), house.settings.models).name
@@ -112,7 +112,7 @@ def test_a_model_chosen_by_mistake_is_rolled_back(house: House) -> None:
 
 
 @pytest.mark.parametrize("harm", ["bytes", "gone", "record", "pointer"])
-def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visibly(house: House, harm: str) -> None:
+def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visibly(house: Installation, harm: str) -> None:
     learn(house)
     path: Path = house.settings.models / shelf(house).current().file  # type: ignore[union-attr]
     if harm == "bytes":
@@ -128,7 +128,7 @@ def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visi
     assert again.suggest("路灯不亮").code == "0204"
 
 
-def test_a_file_that_was_altered_cannot_be_chosen(house: House) -> None:
+def test_a_file_that_was_altered_cannot_be_chosen(house: Installation) -> None:
     learn(house)
     file = shelf(house).current().file  # type: ignore[union-attr]
     (house.settings.models / file).write_bytes(b"x")
@@ -137,7 +137,7 @@ def test_a_file_that_was_altered_cannot_be_chosen(house: House) -> None:
             shelf(house).point(name, house.clock.now(), "管", "chosen")
 
 
-def test_the_newest_fifth_is_held_back_for_the_comparison(house: House, finished: Any) -> None:
+def test_the_newest_fifth_is_held_back_for_the_comparison(house: Installation, finished: Any) -> None:
     learn(house)
     finished(120)
     outcome = learn(house)
@@ -146,7 +146,7 @@ def test_the_newest_fifth_is_held_back_for_the_comparison(house: House, finished
     assert outcome.figures["candidate_accuracy"] >= outcome.figures["present_accuracy"] - 0.005
 
 
-def test_no_score_sends_a_ticket_before_there_are_three_hundred_own_examples(house: House) -> None:
+def test_no_score_sends_a_ticket_before_there_are_three_hundred_own_examples(house: Installation) -> None:
     assert house.brain.acts_from(0.9) is None  # type: ignore[attr-defined]
     learn(house)
     assert house.brain.acts_from(0.9) is None  # type: ignore[attr-defined]
@@ -158,7 +158,7 @@ def test_no_score_sends_a_ticket_before_there_are_three_hundred_own_examples(hou
         assert (house.brain.acts_from(0.9) is not None) is acts  # type: ignore[attr-defined]
 
 
-def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(house: House, life: Life, finished: Any) -> None:
+def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(house: Installation, life: Life, finished: Any) -> None:
     tickets: list[Ticket] = finished(4)
     tickets[0].privacy, tickets[1].state = "sealed", "handling"
     life.db.commit()
@@ -166,12 +166,12 @@ def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(ho
     assert sorted(one.example.label for one in lessons) == sorted(t.category_code for t in tickets[2:])  # type: ignore[type-var]
 
 
-def test_two_trainings_never_run_at_once(house: House) -> None:
+def test_two_trainings_never_run_at_once(house: Installation) -> None:
     with alone(shelf(house)), pytest.raises(OutOfTurn):
         learn(house)
 
 
-def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(house: House) -> None:
+def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(house: Installation) -> None:
     now = house.clock.now()
     promise_nightly(house, now)
     promise_nightly(house, now + timedelta(hours=1))
@@ -188,7 +188,7 @@ def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(house: H
     assert shelf(house).history()[0].deed == "accepted"
 
 
-def test_what_nobody_foresaw_stands_in_the_history_too(house: House) -> None:
+def test_what_nobody_foresaw_stands_in_the_history_too(house: Installation) -> None:
     def breaks(step: str, share: float) -> None:
         raise RuntimeError("进度写到一半断了")
 
@@ -208,7 +208,7 @@ def test_the_starter_is_read_from_the_citys_folder(small_city: Path) -> None:
     assert all(one.prior for one in blend(pairs, []))
 
 
-def test_keywords_have_a_say_that_fades_with_own_examples(house: House) -> None:
+def test_keywords_have_a_say_that_fades_with_own_examples(house: Installation) -> None:
     learn(house)
     model = house.brain._taken.classifier.suggest("公交车不来")  # type: ignore[attr-defined]
     words = house.brain.keywords.suggest("欠薪")  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from classifier.request_training import Request, measure_requests, train_request
 from classifier.requests import RequestModel
 from classifier.suggestion import URGENCIES
 from classifier.words import normalise
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.learning.files import Columns, cross_validated, requests_in, train_and_test
 from hotline.learning.material import own_requests, starter_requests, starter_rows
 from hotline.learning.retrain import learn
@@ -49,7 +49,7 @@ def taught() -> RequestModel:
 
 
 @pytest.fixture
-def schooled(house: House, small_city: Path) -> House:
+def schooled(house: Installation, small_city: Path) -> Installation:
     """The installation with the city's sentences beside its few examples."""
     shutil.copy(CITY / "examples" / "requests.tsv", small_city / "examples" / "requests.tsv")
     learn(house)
@@ -96,7 +96,7 @@ def test_every_sentence_is_readable_and_each_kind_is_there_in_plenty() -> None:
     assert min(sum(row[1] == level for row in rows) for level in URGENCIES) >= 100
 
 
-def test_an_installation_hears_with_the_model_it_trained_and_says_how_well(schooled: House) -> None:
+def test_an_installation_hears_with_the_model_it_trained_and_says_how_well(schooled: Installation) -> None:
     said = schooled.brain.suggest("孩子们都说新来的校医好，耐心又细致，给她竖个大拇指")
     assert said.request_type == "praise" and said.model.startswith("linear-")
     shelf = Shelf(schooled.settings.models)
@@ -105,12 +105,12 @@ def test_an_installation_hears_with_the_model_it_trained_and_says_how_well(schoo
     assert learn(schooled, forced=True).deed == "unchanged"
 
 
-def test_where_the_categories_are_not_known_the_model_still_hears_what_is_wanted(schooled: House) -> None:
+def test_where_the_categories_are_not_known_the_model_still_hears_what_is_wanted(schooled: Installation) -> None:
     text = "量子纠缠蒸发得真好，夸夸俺们的好老师，心里热乎"
     assert schooled.brain.suggest(text).request_type == "praise"
 
 
-def test_a_dispatchers_choice_of_type_and_urgency_teaches(schooled: House, life: Life) -> None:
+def test_a_dispatchers_choice_of_type_and_urgency_teaches(schooled: Installation, life: Life) -> None:
     ticket = life.ticket(words=PLAIN)
     before = propose(life.db, life.city, schooled.brain, ticket, life.now)
     kind = "report" if before.request_type != "report" else "suggestion"
@@ -135,7 +135,7 @@ def test_only_what_a_person_saw_and_nobody_sealed_teaches(life: Life) -> None:
     assert [one.weight for one in own_requests(life.db)] == [1.0, 4.0]
 
 
-def test_a_damaged_model_leaves_type_and_urgency_to_the_cues_visibly(schooled: House) -> None:
+def test_a_damaged_model_leaves_type_and_urgency_to_the_cues_visibly(schooled: Installation) -> None:
     path = schooled.settings.models / Shelf(schooled.settings.models).current().file  # type: ignore[union-attr]
     path.write_bytes(path.read_bytes()[:-1])
     again = Brain(schooled.brain.keywords, Shelf(schooled.settings.models), {}, at_once=True)  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def test_a_damaged_model_leaves_type_and_urgency_to_the_cues_visibly(schooled: H
     assert said.request_types == hear(normalise(PLAIN)).request_types
 
 
-def test_a_city_without_sentences_hears_by_the_cues(house: House) -> None:
+def test_a_city_without_sentences_hears_by_the_cues(house: Installation) -> None:
     learn(house)
     assert house.brain.suggest(PLAIN).request_types == hear(normalise(PLAIN)).request_types
     shelf = Shelf(house.settings.models)

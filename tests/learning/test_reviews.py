@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.advice.agreement import by_person
 from hotline.advice.bench import bench_at, bench_of
 from hotline.advice.lessons import learn_from_reviews, reviewed
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.learning.retrain import learn
 from models import Correction, Reply, Review, Ticket
 from tests.tickets.life import Life
@@ -53,14 +53,14 @@ def judged(life: Life, ticket: Ticket, said: str, verdict: str) -> None:
     life.db.add(Correction(ticket_id=ticket.id, at=life.now, about="reply", source="review", proposed="pass", chosen=verdict))
 
 
-def p_of(house: House, said: str) -> float:
+def p_of(house: Installation, said: str) -> float:
     return bench_at(house.settings.models).judge().judge("候车亭坏了\n请维修。", said).p_send_back
 
 
 CLEAR = "经现场核查，候车亭确已损坏，我局已于9日更换完毕，现已恢复使用。"
 
 
-def test_enough_reviews_teach_what_this_city_sends_back(house: House, reviews: Reviewed, life: Life) -> None:
+def test_enough_reviews_teach_what_this_city_sends_back(house: Installation, reviews: Reviewed, life: Life) -> None:
     before = p_of(house, CLEAR + HABIT)
     reviews(90)
     assert learn_from_reviews(house) == "accepted"
@@ -71,13 +71,13 @@ def test_enough_reviews_teach_what_this_city_sends_back(house: House, reviews: R
     assert learn_from_reviews(house) == "unchanged", "the same reviews teach nothing twice"
 
 
-def test_a_few_reviews_leave_the_built_in_rules(house: House, reviews: Reviewed) -> None:
+def test_a_few_reviews_leave_the_built_in_rules(house: Installation, reviews: Reviewed) -> None:
     reviews(30)
     assert learn_from_reviews(house) == "unchanged"
     assert bench_at(house.settings.models).judge().model is None
 
 
-def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(house: House, reviews: Reviewed) -> None:
+def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(house: Installation, reviews: Reviewed) -> None:
     reviews(90)
     assert learn_from_reviews(house) == "accepted"
     chosen = bench_at(house.settings.models).chosen()
@@ -87,7 +87,7 @@ def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(house: House, re
     assert bench_at(house.settings.models).chosen() == chosen
 
 
-def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(house: House, reviews: Reviewed) -> None:
+def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(house: Installation, reviews: Reviewed) -> None:
     reviews(90)
     learn_from_reviews(house)
     bench = bench_at(house.settings.models)
@@ -98,7 +98,7 @@ def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(house: 
     assert bench.judge().model is not None and not bench.broken
 
 
-def test_sealed_tickets_and_send_backs_that_the_words_do_not_show_teach_nothing(house: House, reviews: Reviewed, life: Life) -> None:
+def test_sealed_tickets_and_send_backs_that_the_words_do_not_show_teach_nothing(house: Installation, reviews: Reviewed, life: Life) -> None:
     reviews(3)
     sealed, other, plain = life.db.scalars(select(Ticket).order_by(Ticket.id)).all()
     sealed.privacy = "sealed"
@@ -119,7 +119,7 @@ def test_telephone_numbers_do_not_reach_the_model(life: Life) -> None:
     assert "13912345678" not in str(reviewed(life.db))
 
 
-def test_the_nightly_lesson_teaches_the_assistant_too(house: House, reviews: Reviewed) -> None:
+def test_the_nightly_lesson_teaches_the_assistant_too(house: Installation, reviews: Reviewed) -> None:
     reviews(90)
     learn(house)
     assert bench_at(house.settings.models).chosen() is not None

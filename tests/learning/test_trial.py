@@ -12,7 +12,7 @@ import pytest
 
 from classifier import store
 from classifier.train import Example, train
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.learning.apart import can_answer
 from hotline.learning.progress import alone, begin, noting, progress_of
 from hotline.learning.retrain import learn
@@ -23,22 +23,22 @@ from tests.learning.texts import FOUR, texts
 Finished = Callable[..., Any]
 
 
-def shelf(house: House) -> Shelf:
+def shelf(house: Installation) -> Shelf:
     return Shelf(house.settings.models)
 
 
-def answering(house: House) -> str:
+def answering(house: Installation) -> str:
     pointer = shelf(house).current()
     return pointer.file if pointer else ""
 
 
-def on_trial(house: House) -> str:
+def on_trial(house: Installation) -> str:
     pointer = shelf(house).shadow()
     return pointer.file if pointer else ""
 
 
 @pytest.fixture
-def taught(house: House, finished: Finished) -> House:
+def taught(house: Installation, finished: Finished) -> Installation:
     """The starter's model answers, and one of 120 own tickets is on trial."""
     learn(house)
     finished(120)
@@ -46,7 +46,7 @@ def taught(house: House, finished: Finished) -> House:
     return house
 
 
-def test_the_model_on_trial_answers_nobody_and_is_put_to_use_after_twenty_settled_tickets(taught: House, finished: Finished) -> None:
+def test_the_model_on_trial_answers_nobody_and_is_put_to_use_after_twenty_settled_tickets(taught: Installation, finished: Finished) -> None:
     former, candidate = answering(taught), on_trial(taught)
     assert candidate and candidate != former and taught.brain.suggest("路灯不亮").model == f"linear-{former.split('-')[0]}"
     finished(19)
@@ -59,7 +59,7 @@ def test_the_model_on_trial_answers_nobody_and_is_put_to_use_after_twenty_settle
     assert taught.brain.suggest("路灯不亮").model == f"linear-{candidate.split('-')[0]}"
 
 
-def test_a_model_that_is_worse_on_trial_is_dropped_with_its_figures(taught: House, finished: Finished) -> None:
+def test_a_model_that_is_worse_on_trial_is_dropped_with_its_figures(taught: Installation, finished: Finished) -> None:
     former, until = answering(taught), taught.clock.now().isoformat()
     bad = train([Example(text, FOUR[(at + 1) % 4]) for at, code in enumerate(FOUR) for text in texts(code, 40)])
     bad.about.update(own=160, starter="", until=until)
@@ -72,18 +72,18 @@ def test_a_model_that_is_worse_on_trial_is_dropped_with_its_figures(taught: Hous
     assert refused.figures["candidate_accuracy"] < refused.figures["present_accuracy"]
 
 
-def test_somebody_who_waits_for_a_training_need_not_wait_for_a_trial(taught: House) -> None:
+def test_somebody_who_waits_for_a_training_need_not_wait_for_a_trial(taught: Installation) -> None:
     assert learn(taught, "管", forced=True).deed == "accepted"
     assert not on_trial(taught)
 
 
-def test_choosing_a_model_by_hand_ends_the_trial(taught: House) -> None:
+def test_choosing_a_model_by_hand_ends_the_trial(taught: Installation) -> None:
     candidate = on_trial(taught)
     shelf(taught).point(candidate, taught.clock.now(), "管", "chosen")
     assert (answering(taught), on_trial(taught)) == (candidate, "")
 
 
-def test_a_damaged_model_on_trial_is_given_up(taught: House, finished: Finished) -> None:
+def test_a_damaged_model_on_trial_is_given_up(taught: Installation, finished: Finished) -> None:
     former, candidate = answering(taught), on_trial(taught)
     (taught.settings.models / candidate).write_bytes(b"broken")
     finished(24)
@@ -91,14 +91,14 @@ def test_a_damaged_model_on_trial_is_given_up(taught: House, finished: Finished)
     assert answering(taught) == former and on_trial(taught) != candidate
 
 
-def test_a_training_tells_how_far_it_is_and_nothing_once_it_has_ended(house: House, finished: Finished) -> None:
+def test_a_training_tells_how_far_it_is_and_nothing_once_it_has_ended(house: Installation, finished: Finished) -> None:
     finished(120)
     seen: list[float | None] = []
     learn(house, progress=lambda _step, _share: seen.append(progress_of(shelf(house))))
     assert seen[0] is not None and seen[-1] is not None and progress_of(shelf(house)) is None
 
 
-def test_the_shares_told_never_go_back(house: House, finished: Finished) -> None:
+def test_the_shares_told_never_go_back(house: Installation, finished: Finished) -> None:
     learn(house)
     finished(120)
     told: list[float] = []
@@ -120,7 +120,7 @@ def test_a_training_that_comes_up_counts_as_running_and_one_that_was_cut_short_d
     assert progress_of(shelf) is None
 
 
-def test_a_model_of_another_version_of_the_program_is_replaced_at_the_next_training(house: House) -> None:
+def test_a_model_of_another_version_of_the_program_is_replaced_at_the_next_training(house: Installation) -> None:
     learn(house)
     path = taken(house)
     path.write_bytes(b"cnowhere.to.be.found\nModel\n.")
@@ -132,5 +132,5 @@ def test_a_model_of_another_version_of_the_program_is_replaced_at_the_next_train
     assert house.brain.suggest("路灯不亮").model.startswith("linear-") and can_answer(house)
 
 
-def taken(house: House) -> Path:
+def taken(house: Installation) -> Path:
     return house.settings.models / answering(house)

@@ -10,7 +10,7 @@ from hotline.errors import Refusal
 from hotline.followup import desk
 from hotline.followup.answers import answer
 from hotline.followup.phoned import take_phoned
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import ring
 from hotline.tickets import public
@@ -39,7 +39,7 @@ def walk(life: Life, ticket: Ticket, road: tuple[tuple[str, str], ...] = ROAD) -
         life.do(ticket, who, action)
 
 
-def kept(house: House, life: Life) -> None:
+def kept(house: Installation, life: Life) -> None:
     life.db.commit()
     drain(house)
     life.db.expire_all()
@@ -56,7 +56,7 @@ def texts(life: Life, key: str) -> list[str | None]:
 # --- withdrawing -----------------------------------------------------------------------------------------------------
 
 
-def test_when_the_masters_citizen_withdraws_the_matter_lives_on_for_the_others(house: House, life: Life) -> None:
+def test_when_the_masters_citizen_withdraws_the_matter_lives_on_for_the_others(house: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master, ROAD[:2])
     life.do(master, "citizen", withdrawal(life.db, master))
@@ -87,7 +87,7 @@ def test_a_ticket_with_citizens_behind_it_is_neither_withdrawn_nor_made_void(lif
             life.do(master, who, action)
 
 
-def test_alone_behind_a_ticket_one_withdraws_it(house: House, life: Life) -> None:
+def test_alone_behind_a_ticket_one_withdraws_it(house: Installation, life: Life) -> None:
     ticket = life.to("handling")
     assert withdrawal(life.db, ticket) == "withdraw"
     with pytest.raises(Refusal, match="撤诉"):
@@ -103,7 +103,7 @@ def test_the_same_citizen_twice_is_nobody_else(life: Life) -> None:
     assert withdrawal(life.db, master) == "withdraw"
 
 
-def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_ticket(house: House, life: Life) -> None:
+def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_ticket(house: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "13800002222", "13800003333")
     life.do(master, "citizen", "leave")
     life.do(one, "du", "unmerge")
@@ -115,7 +115,7 @@ def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_tick
     assert texts(life, "withdrawn") == ["13800001111"]
 
 
-def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(house: House, life: Life) -> None:
+def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(house: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "13800002222", "13800003333")
     walk(life, master, ROAD[:2])
     life.do(one, "citizen", "withdraw", reason="已经搬走")
@@ -131,7 +131,7 @@ def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(house: House, 
     assert texts(life, "survey") == ["13800001111", "13800003333"]
 
 
-def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_left(house: House, life: Life) -> None:
+def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_left(house: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master, ROAD[:2])
     life.do(master, "citizen", "leave")
@@ -144,7 +144,7 @@ def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_lef
 
 
 @pytest.mark.parametrize("leaver", ["master", "other"])
-def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leaver: str, house: House, life: Life) -> None:
+def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leaver: str, house: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(house, life)
@@ -159,7 +159,7 @@ def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leav
     assert (master.state, master.close_kind) == ("closed", "rated")
 
 
-def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(house: House, life: Life) -> None:
+def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(house: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(house, life)
@@ -168,7 +168,7 @@ def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(
     assert (master.state, survey(life, master, master).outcome) == ("to_follow_up", "asked")
 
 
-def test_who_has_two_merged_tickets_and_withdraws_one_is_still_asked(house: House, life: Life) -> None:
+def test_who_has_two_merged_tickets_and_withdraws_one_is_still_asked(house: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "13800002222", "13800002222")
     walk(life, master)
     kept(house, life)
@@ -188,7 +188,7 @@ def test_a_merged_citizen_cannot_withdraw_from_what_is_closed_and_reopens_as_the
         life.do(two, "citizen", "withdraw")
 
 
-def test_who_withdrew_from_a_merged_ticket_is_not_phoned(house: House, life: Life) -> None:
+def test_who_withdrew_from_a_merged_ticket_is_not_phoned(house: Installation, life: Life) -> None:
     master, (one,) = joined(life, "13800002222")
     walk(life, master)
     kept(house, life)
@@ -214,7 +214,7 @@ def test_who_left_is_not_phoned(life: Life) -> None:
 # --- the question to each --------------------------------------------------------------------------------------------
 
 
-def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(house: House, life: Life) -> None:
+def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(house: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "", "")
     walk(life, master)
     kept(house, life)
@@ -226,7 +226,7 @@ def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(house: 
     assert survey(life, master, master).answered_at is None and master.state == "to_follow_up"
 
 
-def test_one_satisfied_answer_does_not_end_the_time_of_the_others(house: House, life: Life) -> None:
+def test_one_satisfied_answer_does_not_end_the_time_of_the_others(house: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(house, life)
@@ -238,7 +238,7 @@ def test_one_satisfied_answer_does_not_end_the_time_of_the_others(house: House, 
     assert texts(life, "thanks") == ["13800001111", "13800002222"]
 
 
-def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(house: House, life: Life) -> None:
+def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(house: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(house, life)
@@ -252,7 +252,7 @@ def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(
     assert (master.state, master.round) == ("to_sign", 2)
 
 
-def test_when_the_time_is_over_one_answer_makes_it_rated_and_silence_stays_silence(house: House, life: Life, clock: StoppedClock) -> None:
+def test_when_the_time_is_over_one_answer_makes_it_rated_and_silence_stays_silence(house: Installation, life: Life, clock: StoppedClock) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(house, life)
@@ -265,7 +265,7 @@ def test_when_the_time_is_over_one_answer_makes_it_rated_and_silence_stays_silen
     assert survey(life, master, master).outcome == "no_answer"
 
 
-def test_a_redo_cuts_off_who_had_time_and_asks_everybody_again(house: House, life: Life) -> None:
+def test_a_redo_cuts_off_who_had_time_and_asks_everybody_again(house: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(house, life)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from hotline.jobs.schedule import check_deadlines, ring
 from hotline.tickets import petitions
@@ -113,7 +113,7 @@ def test_stopping_in_time_is_met_and_late_is_not(life: Life, clock: StoppedClock
     assert clock_of(life, late, "dispatch").met is False
 
 
-def test_each_bell_rings_once_and_the_unit_is_told(house: House, life: Life, clock: StoppedClock) -> None:
+def test_each_bell_rings_once_and_the_unit_is_told(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     due_at = clock_of(life, ticket, "reply").due_at
     life.db.commit()
@@ -130,7 +130,7 @@ def test_each_bell_rings_once_and_the_unit_is_told(house: House, life: Life, clo
     assert ticket.card == "red" and clock.now() > due_at
 
 
-def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
     clock.forward(days=3)
@@ -140,7 +140,7 @@ def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(ho
     assert (ticket.state, ticket.auto_signed) == ("handling", True)
 
 
-def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(house: House, life: Life, clock: StoppedClock) -> None:
+def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     life.db.commit()
     clock.forward(days=2)
@@ -150,7 +150,7 @@ def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(house: House
     assert not ticket.auto_signed
 
 
-def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(house: House, life: Life, clock: StoppedClock) -> None:
+def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("to_follow_up")
     life.db.commit()
     drain(house)
@@ -164,7 +164,7 @@ def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(house: House,
     assert keys.count("survey") == 1 and keys.count("survey_reminder") == 1
 
 
-def test_a_waiting_ticket_comes_back_on_its_day(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_waiting_ticket_comes_back_on_its_day(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("waiting")
     life.db.commit()
     clock.forward(days=21)
@@ -174,7 +174,7 @@ def test_a_waiting_ticket_comes_back_on_its_day(house: House, life: Life, clock:
     assert ticket.state == "handling"
 
 
-def test_a_closed_ticket_is_archived_when_its_time_has_come(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_closed_ticket_is_archived_when_its_time_has_come(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("closed")
     life.db.commit()
     clock.forward(days=house.city.policy.archive_after_days + 1)
@@ -184,7 +184,7 @@ def test_a_closed_ticket_is_archived_when_its_time_has_come(house: House, life: 
     assert ticket.state == "archived"
 
 
-def test_when_the_calendar_changes_open_deadlines_move_with_it(house: House, life: Life) -> None:
+def test_when_the_calendar_changes_open_deadlines_move_with_it(house: Installation, life: Life) -> None:
     ticket = life.to("handling")
     deadline = clock_of(life, ticket, "reply")
     right, deadline.release = deadline.due_at, "older"
@@ -245,7 +245,7 @@ def test_time_spent_waiting_for_the_citizens_words_is_not_the_desks(life: Life, 
     assert not ticket.asking_more and {d.clock for d in running(life.db, ticket.id)} == {"sign", "objection", "contact", "reply"}
 
 
-def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "ask_more")
     life.db.commit()
@@ -315,7 +315,7 @@ def test_a_wider_limit_counts_from_the_start_and_an_extension_is_left_alone(life
     assert clock_of(life, extended, "reply").due_at == before
 
 
-def test_after_an_extension_the_warnings_ring_for_the_new_day(house: House, life: Life, clock: StoppedClock) -> None:
+def test_after_an_extension_the_warnings_ring_for_the_new_day(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     due_at = clock_of(life, ticket, "reply").due_at
     asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
@@ -334,7 +334,7 @@ def test_after_an_extension_the_warnings_ring_for_the_new_day(house: House, life
     assert told.count("bell_due") == 2 and told.count("bell_red") == 1
 
 
-def warnings(house: House, life: Life, clock: StoppedClock, hours: int) -> list[tuple[str, str, str]]:
+def warnings(house: Installation, life: Life, clock: StoppedClock, hours: int) -> list[tuple[str, str, str]]:
     """What is told while so many hours pass: (bell, clock, whom)."""
     life.db.commit()
     for _hour in range(hours):
@@ -346,7 +346,7 @@ def warnings(house: House, life: Life, clock: StoppedClock, hours: int) -> list[
     return [(str(m.template_key)[5:], m.params["clock"], m.unit_code or m.role or "") for m in told]
 
 
-def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(house: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.ticket()
     told = warnings(house, life, clock, 48)
@@ -355,7 +355,7 @@ def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red
 
 
 def test_a_unit_that_never_signs_and_never_calls_is_told_of_each_once_and_the_supervisor_of_what_is_late(
-        house: House, life: Life, clock: StoppedClock) -> None:
+        house: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     ticket = life.to("to_sign")
     told = warnings(house, life, clock, 48)
@@ -365,14 +365,14 @@ def test_a_unit_that_never_signs_and_never_calls_is_told_of_each_once_and_the_su
     assert (ticket.state, ticket.auto_signed, ticket.card) == ("handling", True, None)
 
 
-def test_a_signed_ticket_without_a_first_contact_warns_for_that(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_signed_ticket_without_a_first_contact_warns_for_that(house: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.to("handling")
     told = [bell for bell, name, to in warnings(house, life, clock, 48) if (name, to) == ("先行联系", "chengguan")]
     assert told == ["half", "most", "due", "red"]
 
 
-def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(house: House, life: Life, clock: StoppedClock) -> None:
+def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.ticket(urgency="urgent")
     for login, action in (("du", "dispatch"), ("he", "contact"), ("he", "sign")):
         life.do(ticket, login, action)
@@ -380,7 +380,7 @@ def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(h
     assert told == ["half", "most", "due"]
 
 
-def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(house: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     for n in range(5):
         life.ticket(phone=f"1380000000{n}")
@@ -391,7 +391,7 @@ def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(house: Ho
     assert [bell for bell, _n, to in warnings(house, life, clock, 1)[len(told):] if to == "dispatcher"] == ["half"] * 3
 
 
-def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(house: House, life: Life, clock: StoppedClock) -> None:
+def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(house: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.to("in_objection")
     told = warnings(house, life, clock, 25)
@@ -399,7 +399,7 @@ def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(house:
 
 
 def test_what_is_nearly_late_is_told_to_the_lead_unit_and_to_the_one_it_passed_the_matter_to(
-        house: House, life: Life, clock: StoppedClock) -> None:
+        house: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     ticket = life.to("handling")
     below = life.below()
@@ -410,7 +410,7 @@ def test_what_is_nearly_late_is_told_to_the_lead_unit_and_to_the_one_it_passed_t
         ("half", below), ("most", below), *((bell, unit) for bell in ("yellow", "due", "red") for unit in ("chengguan", below))}
 
 
-def test_a_warning_in_english_names_the_clock_in_english(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_warning_in_english_names_the_clock_in_english(house: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.ticket()
     warnings(house, life, clock, 13)
@@ -418,7 +418,7 @@ def test_a_warning_in_english_names_the_clock_in_english(house: House, life: Lif
     assert said.isascii()
 
 
-def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(house: House, life: Life, clock: StoppedClock) -> None:
+def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(house: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     life.db.commit()
     clock.forward(days=12)
@@ -432,7 +432,7 @@ def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(house: House
     assert told == ["chengguan"]
 
 
-def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(house: House, life: Life, clock: StoppedClock) -> None:
+def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(house: Installation, life: Life, clock: StoppedClock) -> None:
     """Waiting over a week-end: a limit in working days moves by working time, not by the hours on the wall."""
     clock.at = local(2026, 3, 6, 16)
     ticket = life.to("handling")

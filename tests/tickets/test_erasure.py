@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from hotline.clock import StoppedClock
 from hotline.errors import NotFound, Refusal
 from hotline.forgetting import forget_person
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs import schedule
 from hotline.tickets import attachments, audit, search
 from hotline.tickets.petitions import ask
@@ -28,7 +28,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
 
 @pytest.fixture
-def old(life: Life, house: House) -> Ticket:
+def old(life: Life, house: Installation) -> Ticket:
     """A closed ticket with personal data wherever it can lie, and five years and a day gone by."""
     ticket = life.ticket(words=WORDS, name="王建国", place="文峰大道3号楼501室")
     call = Call(provider="twilio", provider_id="CA1", from_phone=PHONE, to_phone="12345", state="ended", started_at=life.now, ticket_id=ticket.id)
@@ -42,25 +42,25 @@ def old(life: Life, house: House) -> Ticket:
     return ticket
 
 
-def later(house: House, clock: StoppedClock, days: int) -> int:
+def later(house: Installation, clock: StoppedClock, days: int) -> int:
     clock.forward(days=days)
     return schedule.forget_old(house, house.clock.now())
 
 
-def everything(house: House) -> str:
+def everything(house: Installation) -> str:
     """Every value of every table, except the files' own columns."""
     with house.readings() as db:
         return "\n".join(str(tuple(row)) for table in Base.metadata.sorted_tables for row in db.execute(select(table)))
 
 
-def finds(house: House, words: str) -> list[int]:
+def finds(house: Installation, words: str) -> list[int]:
     with house.readings() as db:
         wanted = search.matches(db, words)
         assert wanted is not None
         return list(db.scalars(select(Ticket.id).where(wanted)))
 
 
-def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(old: Ticket, house: House, clock: StoppedClock) -> None:
+def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(old: Ticket, house: Installation, clock: StoppedClock) -> None:
     assert PHONE in everything(house)
     assert later(house, clock, house.city.policy.retention_days + 1) == 1
     left = everything(house)
@@ -70,25 +70,25 @@ def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(old: Ticke
     assert list(house.settings.attachments.iterdir()) == []
 
 
-def test_a_day_before_the_term_everything_is_still_there(old: Ticket, house: House, clock: StoppedClock) -> None:
+def test_a_day_before_the_term_everything_is_still_there(old: Ticket, house: Installation, clock: StoppedClock) -> None:
     assert later(house, clock, house.city.policy.retention_days - 1) == 0
     assert PHONE in everything(house)
 
 
-def test_an_open_ticket_is_kept_however_old(life: Life, house: House, clock: StoppedClock) -> None:
+def test_an_open_ticket_is_kept_however_old(life: Life, house: Installation, clock: StoppedClock) -> None:
     life.to("handling")
     life.db.commit()
     assert later(house, clock, 10_000) == 0
 
 
-def test_the_search_forgets_the_words_and_still_finds_the_matter(old: Ticket, house: House, clock: StoppedClock) -> None:
+def test_the_search_forgets_the_words_and_still_finds_the_matter(old: Ticket, house: Installation, clock: StoppedClock) -> None:
     assert finds(house, PHONE) == [old.id]
     later(house, clock, house.city.policy.retention_days + 1)
     assert finds(house, PHONE) == [] and finds(house, "建国") == [] and finds(house, "文峰大道") == []
     assert finds(house, "路灯") == [old.id]
 
 
-def test_the_index_is_whole_after_forgetting(old: Ticket, life: Life, house: House, clock: StoppedClock) -> None:
+def test_the_index_is_whole_after_forgetting(old: Ticket, life: Life, house: Installation, clock: StoppedClock) -> None:
     other = life.ticket(phone=OTHER, words="公园的路灯不亮")
     life.db.commit()
     later(house, clock, house.city.policy.retention_days + 1)
@@ -98,7 +98,7 @@ def test_the_index_is_whole_after_forgetting(old: Ticket, life: Life, house: Hou
     assert sorted(finds(house, "路灯")) == [old.id, other.id] and finds(house, "公园") == [other.id]
 
 
-def test_forgetting_is_written_down_once_and_breaks_no_seal(old: Ticket, life: Life, house: House, clock: StoppedClock) -> None:
+def test_forgetting_is_written_down_once_and_breaks_no_seal(old: Ticket, life: Life, house: Installation, clock: StoppedClock) -> None:
     later(house, clock, 1)
     schedule.seal_books(house, house.clock.now())
     later(house, clock, house.city.policy.retention_days)
@@ -108,7 +108,7 @@ def test_forgetting_is_written_down_once_and_breaks_no_seal(old: Ticket, life: L
         assert audit.verify(db).problems == []
 
 
-def test_a_person_with_a_younger_ticket_is_still_known(old: Ticket, life: Life, house: House, clock: StoppedClock) -> None:
+def test_a_person_with_a_younger_ticket_is_still_known(old: Ticket, life: Life, house: Installation, clock: StoppedClock) -> None:
     clock.forward(days=house.city.policy.retention_days)
     life.ticket()
     life.db.commit()
@@ -118,7 +118,7 @@ def test_a_person_with_a_younger_ticket_is_still_known(old: Ticket, life: Life, 
         assert db.get_one(Ticket, old.id).contact_phone is None
 
 
-def test_a_person_whose_last_ticket_was_erased_is_a_number_without_a_phone(old: Ticket, house: House, clock: StoppedClock) -> None:
+def test_a_person_whose_last_ticket_was_erased_is_a_number_without_a_phone(old: Ticket, house: Installation, clock: StoppedClock) -> None:
     later(house, clock, house.city.policy.retention_days + 1)
     with house.readings() as db:
         citizen = db.scalars(select(Citizen)).one()
@@ -126,7 +126,7 @@ def test_a_person_whose_last_ticket_was_erased_is_a_number_without_a_phone(old: 
         assert db.get_one(Ticket, old.id).citizen_id == citizen.id
 
 
-def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, house: House) -> None:
+def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, house: Installation) -> None:
     life.ticket(phone=OTHER)
     life.db.commit()
     erased = forget_person(house, "138 0000 1234", "本人书面申请")
@@ -137,7 +137,7 @@ def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, house: 
         assert db.scalars(select(Attachment)).all() == []
 
 
-def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(old: Ticket, house: House) -> None:
+def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(old: Ticket, house: Installation) -> None:
     (kept,) = house.settings.attachments.iterdir()
     stray, fresh = house.settings.attachments / "stray", house.settings.attachments / "fresh"
     for file, days in ((kept, 30), (stray, 2), (fresh, 0)):
@@ -148,7 +148,7 @@ def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(ol
     assert sorted(house.settings.attachments.iterdir()) == sorted([kept, fresh])
 
 
-def test_a_person_with_an_open_ticket_cannot_be_forgotten_yet(life: Life, house: House) -> None:
+def test_a_person_with_an_open_ticket_cannot_be_forgotten_yet(life: Life, house: Installation) -> None:
     ticket = life.to("handling")
     life.db.commit()
     with pytest.raises(Refusal, match=ticket.number):
@@ -157,7 +157,7 @@ def test_a_person_with_an_open_ticket_cannot_be_forgotten_yet(life: Life, house:
 
 
 @pytest.mark.parametrize(("phone", "reason", "error"), [("13999999999", "本人申请", NotFound), (PHONE, " ", Refusal), ("abc", "本人申请", Refusal)])
-def test_forgetting_needs_a_person_and_a_reason(phone: str, reason: str, error: type[Refusal], old: Ticket, house: House) -> None:
+def test_forgetting_needs_a_person_and_a_reason(phone: str, reason: str, error: type[Refusal], old: Ticket, house: Installation) -> None:
     with pytest.raises(error):
         forget_person(house, phone, reason)
 

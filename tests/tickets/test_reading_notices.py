@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.schedule import forget_old
 from hotline.messages.compose import tell_staff
 from hotline.messages.reading import count_unread, read
@@ -57,7 +57,7 @@ def test_a_notice_that_is_written_late_is_not_passed_over(life: Life, clock: Sto
     assert read_now.id > late.id and count_unread(life.db, life.people["he"]) == 1
 
 
-def test_old_notices_go_with_their_readings(house: House, life: Life, clock: StoppedClock) -> None:
+def test_old_notices_go_with_their_readings(house: Installation, life: Life, clock: StoppedClock) -> None:
     tell(life, unit="chengguan")
     read(life.db, life.people["he"], life.now)
     clock.forward(days=life.city.policy.retention_days + 1)

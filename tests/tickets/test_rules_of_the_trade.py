@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hotline.clock import StoppedClock
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
@@ -105,7 +105,7 @@ def test_round_three_opens_supervision_and_puts_the_ticket_on_the_discipline_lis
     assert life.db.scalars(select(Petition.kind).where(Petition.state == "granted")).all() == ["supervision"]
 
 
-def test_round_two_tells_the_units_leader(house: House, life: Life) -> None:
+def test_round_two_tells_the_units_leader(house: Installation, life: Life) -> None:
     ticket = life.to("to_review")
     life.do(ticket, "ren", "redo")
     life.db.commit()
@@ -220,7 +220,7 @@ def test_another_citizen_cannot_act_on_my_ticket(life: Life) -> None:
         act(life.db, life.city, lock(life.db, mine.id), "urge", a_citizen(other), life.now, {})
 
 
-def test_merged_citizens_each_get_their_own_notice_and_survey(house: House, life: Life) -> None:
+def test_merged_citizens_each_get_their_own_notice_and_survey(house: Installation, life: Life) -> None:
     master = life.ticket(phone="13800001111")
     second = life.ticket(phone="13800002222", words="同一处路灯不亮")
     life.do(second, "du", "merge", master=master.number)
@@ -248,7 +248,7 @@ def test_a_ticket_is_not_merged_into_itself_or_into_nothing(life: Life) -> None:
             life.do(ticket, "du", "merge", master=master)
 
 
-def test_splitting_makes_a_second_ticket_of_the_same_citizen(house: House, life: Life) -> None:
+def test_splitting_makes_a_second_ticket_of_the_same_citizen(house: Installation, life: Life) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "split")
     life.db.commit()
@@ -259,7 +259,7 @@ def test_splitting_makes_a_second_ticket_of_the_same_citizen(house: House, life:
     assert part.number != ticket.number
 
 
-def test_declining_tells_the_citizen_the_right_route(house: House, life: Life) -> None:
+def test_declining_tells_the_citizen_the_right_route(house: Installation, life: Life) -> None:
     ticket = life.ticket()
     route = next(iter(life.city.routes.values()))
     life.do(ticket, "du", "decline", route=route.code)
@@ -318,7 +318,7 @@ def test_a_granted_final_close_closes_the_ticket(life: Life) -> None:
     assert (ticket.state, ticket.close_kind) == ("closed", "final")
 
 
-def test_what_a_person_chooses_against_the_proposal_is_kept_for_learning(house: House, life: Life) -> None:
+def test_what_a_person_chooses_against_the_proposal_is_kept_for_learning(house: Installation, life: Life) -> None:
     ticket = life.ticket()
     life.db.commit()
     drain(house)

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from hotline.language import english, speaking
+from hotline.i18n import english, speaking
 from hotline.tickets import story
 from hotline.tickets.lifecycle import ACTIONS
 from models import Ticket, TicketEvent

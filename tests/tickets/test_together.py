@@ -9,7 +9,7 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from hotline.errors import OutOfTurn, Refusal
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
@@ -40,7 +40,7 @@ def at_once(*deeds: Callable[[], str]) -> list[str]:
     return said
 
 
-def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(house: House, life: Life) -> None:
+def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(house: Installation, life: Life) -> None:
     ticket = life.ticket()
     life.db.commit()
     turn = ticket.turn
@@ -61,7 +61,7 @@ def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(house: Hous
     _assert_lawful(house, ticket.id)
 
 
-def test_the_same_button_without_a_seen_turn_still_acts_once(house: House, life: Life) -> None:
+def test_the_same_button_without_a_seen_turn_still_acts_once(house: Installation, life: Life) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
 
@@ -74,7 +74,7 @@ def test_the_same_button_without_a_seen_turn_still_acts_once(house: House, life:
     assert sorted(at_once(*[sign] * 8)) == ["OutOfTurn"] * 7 + ["won"]
 
 
-def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_story(house: House, life: Life) -> None:
+def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_story(house: Installation, life: Life) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
 
@@ -91,7 +91,7 @@ def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_s
     _assert_lawful(house, ticket.id)
 
 
-def test_the_same_contact_told_eight_times_at_once_is_one_ticket(house: House, life: Life) -> None:
+def test_the_same_contact_told_eight_times_at_once_is_one_ticket(house: Installation, life: Life) -> None:
     def tell() -> str:
         contact = Contact(body="路灯不亮", phone="13800004321", channel="national", outer_source="nation", outer_number="N-77")
         with house.sessions() as db:
@@ -108,7 +108,7 @@ def test_the_same_contact_told_eight_times_at_once_is_one_ticket(house: House, l
     assert len(said) == 1
 
 
-def test_eight_callers_at_once_get_eight_numbers(house: House, life: Life) -> None:
+def test_eight_callers_at_once_get_eight_numbers(house: Installation, life: Life) -> None:
     def call(n: int) -> Callable[[], str]:
         def deed() -> str:
             with house.sessions() as db:
@@ -122,7 +122,7 @@ def test_eight_callers_at_once_get_eight_numbers(house: House, life: Life) -> No
     assert len(set(at_once(*(call(n) for n in range(8))))) == 8
 
 
-def test_of_two_deciders_at_once_one_decides(house: House, life: Life) -> None:
+def test_of_two_deciders_at_once_one_decides(house: Installation, life: Life) -> None:
     ticket = life.to("handling")
     asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
     life.db.commit()
@@ -141,7 +141,7 @@ def test_of_two_deciders_at_once_one_decides(house: House, life: Life) -> None:
         assert db.scalars(select(Petition.state)).one() in ("granted", "refused")
 
 
-def _assert_lawful(house: House, ticket_id: int) -> None:
+def _assert_lawful(house: Installation, ticket_id: int) -> None:
     """Every row of the story is a row of the table, and each begins where the one before ended."""
     with house.readings() as db:
         story = db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.id)).all()

@@ -10,7 +10,7 @@ import pytest
 
 from classifier.calibrate import Threshold
 from hotline.city.schema import City
-from hotline.language import speaking
+from hotline.i18n import speaking
 from hotline.triage.brain import Brain, keyword_brain, parents_of
 from hotline.triage.propose import Triage, consider
 from hotline.triage.shelf import Shelf

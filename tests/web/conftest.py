@@ -14,9 +14,9 @@ from sqlalchemy import Engine, event
 
 from hotline.app import create_app
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.i18n import speak
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.language import speak
 from hotline.settings import Settings
 from hotline.web import sessions
 from models import Staff
@@ -29,12 +29,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def house(settings: Settings, sqlite_engine: Engine, city: Any, clock: StoppedClock) -> House:
+def house(settings: Settings, sqlite_engine: Engine, city: Any, clock: StoppedClock) -> Installation:
     return build_house(settings, city=city, clock=clock, engine=sqlite_engine)
 
 
 @pytest.fixture
-def app(settings: Settings, house: House) -> Flask:
+def app(settings: Settings, house: Installation) -> Flask:
     """The application, without CSRF tokens so that tests may post plainly."""
     made = create_app(settings, house)
     made.config["WTF_CSRF_ENABLED"] = False
@@ -42,14 +42,14 @@ def app(settings: Settings, house: House) -> Flask:
 
 
 @pytest.fixture
-def life(house: House, city: Any, clock: StoppedClock) -> Iterator[Life]:
+def life(house: Installation, city: Any, clock: StoppedClock) -> Iterator[Life]:
     """The heart's people and roads (tests/tickets/life.py) on the application's database; commit before asking a page."""
     with house.sessions() as db:
         yield Life(db, city, clock)
 
 
 @pytest.fixture
-def browse(app: Flask, house: House) -> Callable[[Staff], FlaskClient]:
+def browse(app: Flask, house: Installation) -> Callable[[Staff], FlaskClient]:
     """`browse(person)` is a browser in which this person is signed in."""
 
     def sign_in(person: Staff) -> FlaskClient:

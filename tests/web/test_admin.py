@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.city.policy import Policy
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.web.admin_words import DEEDS, POLICY, browser_words
 from models import ApiToken, Audit, Inbound, Job, LoginSession, Message, Staff
 from tests.make import make_staff
@@ -207,7 +207,7 @@ def test_a_token_is_shown_once_works_and_stops_when_revoked(admin: FlaskClient, 
     assert {"token_issued", "token_revoked"} <= set(deeds(life))
 
 
-def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(admin: FlaskClient, life: Life, house: House) -> None:
+def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(admin: FlaskClient, life: Life, house: Installation) -> None:
     from hotline.tickets import audit
 
     audit.note(life.db, "login", life.people["an"], life.now - timedelta(hours=1))

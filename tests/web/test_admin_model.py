@@ -17,7 +17,7 @@ from sqlalchemy import select
 from classifier import store
 from classifier.calibrate import Threshold
 from classifier.train import Example, train
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.learning.material import starter_requests
 from hotline.learning.progress import alone, noting
 from hotline.learning.retrain import hear_requests
@@ -40,7 +40,7 @@ def admin(life: Life, browse: Browse) -> FlaskClient:
 
 
 @pytest.fixture
-def shelf(house: House) -> Shelf:
+def shelf(house: Installation) -> Shelf:
     """Two models that may act: the older was chosen last, the newer was refused."""
     shelf, files = Shelf(house.settings.models), []
     for count in (30, 40):
@@ -97,7 +97,7 @@ def test_the_page_tells_where_the_examples_came_from(admin: FlaskClient, shelf: 
     assert "300（办结的工单 270，疑难裁定 30）" in admin.get("/admin/model").text
 
 
-def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
     other = refused(shelf)
     shelf.try_out(other, house.clock.now(), "clock", {})
     page = admin.get("/admin/model").text
@@ -116,7 +116,7 @@ def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admi
     assert admin.get("/admin/model/training").headers["HX-Redirect"].endswith("/admin/model")
 
 
-def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, shelf: Shelf, life: Life, house: House) -> None:
+def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, shelf: Shelf, life: Life, house: Installation) -> None:
     former, other = shelf.current().file, refused(shelf)  # type: ignore[union-attr]
     name = house.brain.name
     assert admin.post("/admin/model/use", data={"file": other}).status_code == 303
@@ -138,7 +138,7 @@ def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, b
     assert shelf.current() == former
 
 
-def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
     path: Path = shelf.folder / shelf.current().file  # type: ignore[union-attr]
     path.write_bytes(b"broken")
     assert "选定的模型没有在用" in admin.get("/admin/model").text
@@ -165,7 +165,7 @@ def test_corrections_are_counted_by_week(admin: FlaskClient, life: Life) -> None
     assert '<td class="cell-num num">2</td><td class="cell-num num">1</td><td class="cell-num num">50.0 %</td>' in page
 
 
-def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
     with statements(house.engine) as few:
         admin.get("/admin/model")
     for _n in range(20):
@@ -182,7 +182,7 @@ def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, shel
     assert not re.findall(r"[\u3400-\u9fff]+", said)
 
 
-def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, shelf: Shelf, house: House) -> None:
+def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
     assert "没有学过诉求类型和紧急程度" in admin.get("/admin/model").text
     model = train([Example(text, code) for code in FOUR for text in texts(code, 30)], parents=parents_of(house.city))
     hear_requests(model, starter_requests(house.settings.city_dir))

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from hotline.changes import CHANNEL, Listener, announce_commits
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
 from hotline.web import watcher as watching
@@ -21,7 +21,7 @@ from models import Call, make_engine, make_sessions
 
 
 @pytest.fixture
-def house(settings: Settings, postgres_engine: Engine, city: Any, clock: StoppedClock) -> House:
+def house(settings: Settings, postgres_engine: Engine, city: Any, clock: StoppedClock) -> Installation:
     return build_house(settings, city=city, clock=clock, engine=postgres_engine)
 
 
@@ -36,7 +36,7 @@ def elsewhere(postgres_engine: Engine) -> Iterator[Any]:
 
 
 @pytest.fixture
-def watcher(house: House) -> Iterator[Watcher]:
+def watcher(house: Installation) -> Iterator[Watcher]:
     made = Watcher(house)
     made.wait(made.look(), 0.3)  # the thread listens
     yield made
@@ -68,7 +68,7 @@ def test_a_commit_of_another_process_is_heard_well_before_the_next_look(watcher:
     assert statistics.median(heard) < 0.15
 
 
-def test_a_listener_whose_line_was_cut_goes_on_hearing(watcher: Watcher, elsewhere: Any, clock: StoppedClock, house: House,
+def test_a_listener_whose_line_was_cut_goes_on_hearing(watcher: Watcher, elsewhere: Any, clock: StoppedClock, house: Installation,
                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     with house.engine.connect() as connection:
         cut = connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE :q AND pid <> pg_backend_pid()"),
@@ -78,13 +78,13 @@ def test_a_listener_whose_line_was_cut_goes_on_hearing(watcher: Watcher, elsewhe
     assert latency(watcher, elsewhere, clock, 1) < 5
 
 
-def test_a_word_that_was_lost_is_made_up_for(watcher: Watcher, house: House, clock: StoppedClock) -> None:
+def test_a_word_that_was_lost_is_made_up_for(watcher: Watcher, house: Installation, clock: StoppedClock) -> None:
     before = watcher.look()
     ring(house.sessions, clock, 1)  # a house under test announces nothing
     assert watcher.wait(before, watching.UNTOLD + 5)
 
 
-def test_many_commits_are_told_in_few_words(elsewhere: Any, house: House, clock: StoppedClock) -> None:
+def test_many_commits_are_told_in_few_words(elsewhere: Any, house: Installation, clock: StoppedClock) -> None:
     listener = Listener(house.engine)
     for number in range(60):
         ring(elsewhere, clock, number)
@@ -95,7 +95,7 @@ def test_many_commits_are_told_in_few_words(elsewhere: Any, house: House, clock:
     assert 1 <= words < 60
 
 
-def test_what_is_rolled_back_is_not_announced(elsewhere: Any, house: House, clock: StoppedClock) -> None:
+def test_what_is_rolled_back_is_not_announced(elsewhere: Any, house: Installation, clock: StoppedClock) -> None:
     listener = Listener(house.engine)
     with elsewhere() as db:
         db.add(Call(provider="twilio", provider_id="CA1", from_phone="", to_phone="12345", state="ringing", started_at=clock.now()))

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 
 from hotline.app import create_app
 from hotline.followup.ask import ask_citizens
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.settings import Settings
 from hotline.web.limits import limiter
 from models import Attachment, Survey, Ticket
@@ -379,7 +379,7 @@ def test_the_time_limits_are_the_citys_own(anybody: FlaskClient) -> None:
     assert "10 个工作日" in page and "24 小时" in page
 
 
-def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, house: House) -> None:
+def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, house: Installation) -> None:
     """With the limits on, as in a real installation."""
     life.db.commit()
     app = create_app(replace(settings, testing=False), house)
@@ -390,7 +390,7 @@ def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, house: Ho
     assert statuses[0] == 400 and statuses[-1] == 429
 
 
-def test_who_corrects_a_form_is_not_turned_away_but_who_hands_in_too_many_is(life: Life, settings: Settings, house: House) -> None:
+def test_who_corrects_a_form_is_not_turned_away_but_who_hands_in_too_many_is(life: Life, settings: Settings, house: Installation) -> None:
     life.db.commit()
     app = create_app(replace(settings, testing=False), house)
     app.config["WTF_CSRF_ENABLED"] = False

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from hotline.house import House
+from hotline.installation import Installation
 from models import Audit, Call, Reply, Staff, Ticket, TicketEvent
 from tests.tickets.life import WORDS, Life
 from tests.web.conftest import statements
@@ -33,7 +33,7 @@ def ring(life: Life, phone: str = PHONE, sid: str = "CA1", **more: Any) -> Call:
     return call
 
 
-def tickets(house: House) -> list[Ticket]:
+def tickets(house: Installation) -> list[Ticket]:
     with house.readings() as db:
         return list(db.scalars(select(Ticket).order_by(Ticket.id)))
 
@@ -42,7 +42,7 @@ def sent(**more: Any) -> dict[str, Any]:
     return {"body": WORDS, "phone": PHONE, "channel": "hotline", "once": "k" * 32, **more}
 
 
-def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClient, house: House) -> None:
+def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClient, house: Installation) -> None:
     answer = agent.post("/desk", data=sent(category="", name="王女士"))
     assert answer.status_code == 303
     (ticket,) = tickets(house)
@@ -52,13 +52,13 @@ def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClien
     assert PHONE not in page
 
 
-def test_a_double_click_makes_one_ticket(agent: FlaskClient, house: House) -> None:
+def test_a_double_click_makes_one_ticket(agent: FlaskClient, house: Installation) -> None:
     first, second = (agent.post("/desk", data=sent()) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert len(tickets(house)) == 1
 
 
-def test_a_refused_form_keeps_every_word(agent: FlaskClient, house: House) -> None:
+def test_a_refused_form_keeps_every_word(agent: FlaskClient, house: Installation) -> None:
     answer = agent.post("/desk", data=sent(phone="138abc", category="不存在的类别", title="标题", answer="答复", place="东工路"))
     assert answer.status_code == 400
     for word in ("138abc", "不存在的类别", "标题", "答复", "东工路", WORDS):
@@ -72,7 +72,7 @@ def test_an_empty_form_is_refused_with_the_field_named(agent: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("words", ["code", "name", "field"])
-def test_a_category_is_found_by_code_or_name(words: str, agent: FlaskClient, house: House, city: Any) -> None:
+def test_a_category_is_found_by_code_or_name(words: str, agent: FlaskClient, house: Installation, city: Any) -> None:
     category = next(c for c in city.categories.values() if c.level > 1 and sum(d.name == c.name for d in city.categories.values()) == 1)
     typed = {"code": category.code, "name": category.name, "field": f"{category.code} {category.name}"}[words]
     agent.post("/desk", data=sent(category=typed))
@@ -84,7 +84,7 @@ def test_an_ambiguous_category_is_asked_back_with_its_candidates(agent: FlaskCli
     assert answer.status_code == 400 and "请选一个" in answer.text
 
 
-def test_an_answer_at_once_closes_the_ticket(agent: FlaskClient, house: House) -> None:
+def test_an_answer_at_once_closes_the_ticket(agent: FlaskClient, house: Installation) -> None:
     agent.post("/desk", data=sent(then="answer", answer="路灯今晚修好。"))
     (ticket,) = tickets(house)
     assert (ticket.state, ticket.close_kind) == ("closed", "direct")
@@ -93,13 +93,13 @@ def test_an_answer_at_once_closes_the_ticket(agent: FlaskClient, house: House) -
 
 
 @pytest.mark.parametrize("words", ["", "请联系王某 13912345678"])
-def test_an_answer_that_is_empty_or_names_a_number_leaves_nothing_half_done(words: str, agent: FlaskClient, house: House) -> None:
+def test_an_answer_that_is_empty_or_names_a_number_leaves_nothing_half_done(words: str, agent: FlaskClient, house: Installation) -> None:
     answer = agent.post("/desk", data=sent(then="answer", answer=words))
     assert answer.status_code == 400 and WORDS in answer.text and 'id="f-answer-error"' in answer.text
     assert tickets(house) == []
 
 
-def test_a_draft_is_kept_listed_gone_on_with_and_submitted_under_its_number(agent: FlaskClient, house: House) -> None:
+def test_a_draft_is_kept_listed_gone_on_with_and_submitted_under_its_number(agent: FlaskClient, house: Installation) -> None:
     agent.post("/desk", data=sent(then="draft"))
     (draft,) = tickets(house)
     assert draft.state == "draft"
@@ -113,7 +113,7 @@ def test_a_draft_is_kept_listed_gone_on_with_and_submitted_under_its_number(agen
         assert "邮局门口" in db.get_one(Ticket, ticket.id).text.body
 
 
-def test_a_draft_of_a_colleague_cannot_be_taken_over(agent: FlaskClient, life: Life, browse: Browse, house: House) -> None:
+def test_a_draft_of_a_colleague_cannot_be_taken_over(agent: FlaskClient, life: Life, browse: Browse, house: Installation) -> None:
     agent.post("/desk", data=sent(then="draft"))
     (draft,) = tickets(house)
     other = browse(life.staff["班"])
@@ -121,13 +121,13 @@ def test_a_draft_of_a_colleague_cannot_be_taken_over(agent: FlaskClient, life: L
     assert other.post(f"/desk/drafts/{draft.number}/void").status_code == 404
 
 
-def test_a_draft_may_be_given_up(agent: FlaskClient, house: House) -> None:
+def test_a_draft_may_be_given_up(agent: FlaskClient, house: Installation) -> None:
     agent.post("/desk", data=sent(then="draft"))
     agent.post(f"/desk/drafts/{tickets(house)[0].number}/void")
     assert tickets(house)[0].state == "void"
 
 
-def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, house: House) -> None:
+def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, house: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     answer = agent.post("/desk", data=sent(call=call.id, phone="138****1234", then="another"))
@@ -139,7 +139,7 @@ def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, house
     assert first.contact_phone == second.contact_phone == PHONE and second.call_id == call.id
 
 
-def test_one_click_urges_the_callers_ticket_and_a_double_click_urges_once(agent: FlaskClient, life: Life, house: House) -> None:
+def test_one_click_urges_the_callers_ticket_and_a_double_click_urges_once(agent: FlaskClient, life: Life, house: Installation) -> None:
     ticket = life.ticket()
     life.db.commit()
     for _ in range(2):
@@ -156,7 +156,7 @@ def test_adding_needs_words_and_then_joins_the_story(agent: FlaskClient, life: L
     assert done.status_code == 303 and "did=add" in done.headers["Location"]
 
 
-def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(agent: FlaskClient, life: Life, house: House) -> None:
+def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(agent: FlaskClient, life: Life, house: Installation) -> None:
     own = life.to("merged")
     life.db.commit()
     assert f"/desk/urge/{own.number}" in agent.post("/desk/beside", data=sent(body=WORDS)).text
@@ -198,7 +198,7 @@ def test_another_callers_same_matter_is_shown_with_its_reason(agent: FlaskClient
     assert ticket.number in text and "内容几乎相同" in text
 
 
-def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(agent: FlaskClient, life: Life, house: House) -> None:
+def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(agent: FlaskClient, life: Life, house: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     agent.post("/desk/transfer", data=sent(call=call.id, to="119", phone="138****1234", body="楼上着火了"))
@@ -209,7 +209,7 @@ def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(agent: FlaskClient, 
     assert ticket.state == "transferred"
 
 
-def test_a_transfer_without_words_only_marks_the_call(agent: FlaskClient, life: Life, house: House) -> None:
+def test_a_transfer_without_words_only_marks_the_call(agent: FlaskClient, life: Life, house: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     assert agent.post("/desk/transfer", data={"call": call.id, "to": "110"}).status_code == 303
@@ -224,7 +224,7 @@ def test_nobody_is_put_through_to_any_other_number(to: str, agent: FlaskClient) 
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_agent_has_the_call_and_the_second_is_told(agent: FlaskClient, life: Life, browse: Browse, house: House) -> None:
+def test_the_first_agent_has_the_call_and_the_second_is_told(agent: FlaskClient, life: Life, browse: Browse, house: Installation) -> None:
     call = ring(life)
     life.staff["班"].on_duty = True
     life.db.commit()
@@ -257,7 +257,7 @@ def test_off_duty_nobody_rings_and_nobody_answers(agent: FlaskClient, life: Life
     assert "离岗" in agent.get("/desk").text
 
 
-def test_a_second_call_waits_until_the_first_is_hung_up(agent: FlaskClient, life: Life, house: House) -> None:
+def test_a_second_call_waits_until_the_first_is_hung_up(agent: FlaskClient, life: Life, house: Installation) -> None:
     first, second = ring(life), ring(life, "13900000000", "CA2")
     agent.post(f"/desk/calls/{first.id}/answer")
     agent.post(f"/desk/calls/{second.id}/answer")
@@ -280,7 +280,7 @@ def test_a_missed_call_is_called_back_by_one_agent(agent: FlaskClient, life: Lif
     assert "回拨" not in agent.get("/desk/calls").text
 
 
-def test_the_callers_number_is_revealed_for_a_reason_and_on_the_record(agent: FlaskClient, life: Life, house: House) -> None:
+def test_the_callers_number_is_revealed_for_a_reason_and_on_the_record(agent: FlaskClient, life: Life, house: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     assert agent.post(f"/desk/calls/{call.id}/reveal", data={"reason": " "}).status_code == 400

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.web import sessions
 from models import Call, Staff, Ticket
 from tests.tickets.life import Life
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def desk(page: Page, app: Any, life: Life, house: House, serve: Callable[[Any], str]) -> Iterator[Page]:
+def desk(page: Page, app: Any, life: Life, house: Installation, serve: Callable[[Any], str]) -> Iterator[Page]:
     life.staff["an"].on_duty = True
     life.ticket(phone="13800001234")
     life.db.add(Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing",
@@ -36,7 +36,7 @@ def desk(page: Page, app: Any, life: Life, house: House, serve: Callable[[Any], 
     app.extensions["watcher"].stop()
 
 
-def test_a_call_is_answered_written_down_and_submitted_by_keyboard(desk: Page, house: House, picture: Callable[[str], Path]) -> None:
+def test_a_call_is_answered_written_down_and_submitted_by_keyboard(desk: Page, house: Installation, picture: Callable[[str], Path]) -> None:
     desk.keyboard.press("Alt+a")
     desk.wait_for_url("**/desk?call=*")
     desk.wait_for_function("document.activeElement.id === 'f-body'")
@@ -55,7 +55,7 @@ def test_a_call_is_answered_written_down_and_submitted_by_keyboard(desk: Page, h
     assert desk.evaluate("document.documentElement.scrollWidth") <= 1440
 
 
-def test_enter_goes_to_the_next_field_and_submits_nothing(desk: Page, house: House) -> None:
+def test_enter_goes_to_the_next_field_and_submits_nothing(desk: Page, house: Installation) -> None:
     desk.keyboard.press("Alt+p")
     desk.keyboard.type("13900001111")
     desk.keyboard.press("Enter")
@@ -76,7 +76,7 @@ def test_the_direct_answer_key_asks_for_the_answer_first(desk: Page) -> None:
     assert "直接答复" in desk.locator("#done").inner_text()
 
 
-def test_the_caller_urges_by_one_key(desk: Page, house: House) -> None:
+def test_the_caller_urges_by_one_key(desk: Page, house: Installation) -> None:
     desk.keyboard.press("Alt+a")
     desk.wait_for_url("**/desk?call=*")
     desk.wait_for_function("window.hotline && hotline.forms")

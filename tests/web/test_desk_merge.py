@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from models import Message, Staff, Ticket
 from tests.tickets.life import WORDS, Life
@@ -25,12 +25,12 @@ def agent(life: Life, browse: Browse) -> FlaskClient:
     return browse(life.staff["an"])
 
 
-def newest(house: House) -> Ticket:
+def newest(house: Installation) -> Ticket:
     with house.readings() as db:
         return db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(1)).one()
 
 
-def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(agent: FlaskClient, life: Life, house: House) -> None:
+def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(agent: FlaskClient, life: Life, house: Installation) -> None:
     master = life.ticket()
     life.db.commit()
     drain(house)
@@ -39,7 +39,7 @@ def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(agent: Fl
     assert "内容几乎相同" in page
 
 
-def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(agent: FlaskClient, life: Life, house: House) -> None:
+def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(agent: FlaskClient, life: Life, house: Installation) -> None:
     master = life.ticket()
     life.db.commit()
     answer = agent.post(f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32})
@@ -51,7 +51,7 @@ def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(agent: FlaskCli
     assert again.status_code == 303 and newest(house).id == merged.id
 
 
-def test_a_refused_merge_takes_nothing_in_and_keeps_every_word(agent: FlaskClient, life: Life, house: House) -> None:
+def test_a_refused_merge_takes_nothing_in_and_keeps_every_word(agent: FlaskClient, life: Life, house: Installation) -> None:
     master = life.ticket()
     life.do(master, "du", "void")
     life.db.commit()

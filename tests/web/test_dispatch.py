@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.run import drain
 from hotline.tickets import petitions, queue
 from models import Correction, Precedent, Proposal, Ticket, TicketEvent
@@ -29,7 +29,7 @@ def desk(life: Life, browse: Browse) -> FlaskClient:
     return browse(life.staff["du"])
 
 
-def waiting(life: Life, house: House, *words: str, **more: Any) -> list[Ticket]:
+def waiting(life: Life, house: Installation, *words: str, **more: Any) -> list[Ticket]:
     """Tickets of these words with their proposals made, an hour apart, oldest first."""
     made = []
     for one in words:
@@ -61,14 +61,14 @@ def state_of(life: Life, ticket: Ticket) -> str:
     return state
 
 
-def test_danger_stands_before_everything_that_is_older(life: Life, house: House, desk: FlaskClient) -> None:
+def test_danger_stands_before_everything_that_is_older(life: Life, house: Installation, desk: FlaskClient) -> None:
     old, danger = waiting(life, house, SAFE, DANGER)
     page = desk.get("/dispatch/").text
     assert danger.safety and not old.safety
     assert page.index(f"row-{danger.number}") < page.index(f"row-{old.number}")
 
 
-def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life, house: House, desk: FlaskClient) -> None:
+def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life, house: Installation, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
     proposal = proposal_of(life, ticket)
     page = desk.get("/dispatch/").text
@@ -77,7 +77,7 @@ def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life,
     assert life.city.category_name(proposal.category_code) in page
 
 
-def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, house: House, desk: FlaskClient) -> None:
+def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, house: Installation, desk: FlaskClient) -> None:
     first, second = waiting(life, house, SAFE, SAFE + "另一处")
     proposal = proposal_of(life, first)
     answer = send(desk, first, unit=life.city.unit_name(proposal.unit_code), category=proposal.category_code,
@@ -87,7 +87,7 @@ def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, 
     assert life.db.scalars(select(Correction).where(Correction.about.in_(("unit", "category")))).all() == []
 
 
-def test_another_unit_is_kept_as_a_correction(life: Life, house: House, desk: FlaskClient) -> None:
+def test_another_unit_is_kept_as_a_correction(life: Life, house: Installation, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
     send(desk, ticket, unit=life.city.unit_name("transport"), helper_more="市城市管理局、市公安局", urgency="normal")
     life.db.expire_all()
@@ -97,14 +97,14 @@ def test_another_unit_is_kept_as_a_correction(life: Life, house: House, desk: Fl
     assert "transport" in life.db.scalars(select(Correction.chosen)).all()
 
 
-def test_an_unknown_unit_is_refused_and_every_word_stays(life: Life, house: House, desk: FlaskClient) -> None:
+def test_an_unknown_unit_is_refused_and_every_word_stays(life: Life, house: Installation, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
     answer = send(desk, ticket, unit="月球管理局", note="请连夜处理", urgency="urgent")
     assert answer.status_code == 400
     assert "月球管理局" in answer.text and "请连夜处理" in answer.text and state_of(life, ticket) == "to_dispatch"
 
 
-def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text(life: Life, house: House, desk: FlaskClient) -> None:
+def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text(life: Life, house: Installation, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
     seen = ticket.turn
     life.do(ticket, "du", "dispatch")
@@ -114,7 +114,7 @@ def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text
     assert life.db.get_one(Ticket, ticket.id).unit_code == CHENGGUAN
 
 
-def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_hand(life: Life, house: House, desk: FlaskClient) -> None:
+def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_hand(life: Life, house: Installation, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
     address = f"/dispatch/{ticket.number}/routing"
     before = {"urgency": "normal", "unit": "市城市管理局", "proposed_unit": CHENGGUAN}
@@ -164,7 +164,7 @@ def test_a_ticket_that_waits_for_the_citizen_stands_in_its_own_tab(life: Life, d
     assert "在哪一段路" in desk.get("/dispatch/?tab=asking").text
 
 
-def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(life: Life, house: House, desk: FlaskClient) -> None:
+def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(life: Life, house: Installation, desk: FlaskClient) -> None:
     one, two, danger = waiting(life, house, SAFE, SAFE + "二", DANGER, category="0203")
     numbers = [one.number, two.number, danger.number]
     look = desk.post("/dispatch/bulk", data={"ticket": numbers})
@@ -177,7 +177,7 @@ def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(li
     assert [state_of(life, t) for t in (one, two, danger)] == ["to_sign", "in_dispute", "to_dispatch"]
 
 
-def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(life: Life, house: House, desk: FlaskClient) -> None:
+def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(life: Life, house: Installation, desk: FlaskClient) -> None:
     first, second, third = waiting(life, house, SAFE, SAFE, "十五路公交车半小时不来一趟。")
     page = desk.get(f"/dispatch/{second.number}").text
     assert re.search(rf'name="master" value="{first.number}".*?data-key="alt\+m"', page, flags=re.S) and "内容几乎相同" in page
@@ -187,7 +187,7 @@ def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_
     assert f"{second.number} 已并入 {first.number}" in desk.get(answer.headers["Location"]).text
 
 
-def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, house: House, desk: FlaskClient) -> None:
+def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, house: Installation, desk: FlaskClient) -> None:
     first, second = waiting(life, house, SAFE, SAFE)
     send(desk, first, "merge", master=second.number)
     refused = send(desk, second, "merge", master=first.number)
@@ -195,7 +195,7 @@ def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, house: Ho
 
 
 def test_only_proposals_that_reached_the_threshold_can_be_picked_for_bulk_however_high_their_score(
-        life: Life, house: House, desk: FlaskClient) -> None:
+        life: Life, house: Installation, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
     proposal = queue.newest_proposals(life.db, [ticket.id])[ticket.id]
     proposal.confidence, proposal.sure = 0.999, False
@@ -248,7 +248,7 @@ def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
     assert [one.number for one in queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows] == seen[0]
 
 
-def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: House, desk: FlaskClient) -> None:
+def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: Installation, desk: FlaskClient) -> None:
     one, two = waiting(life, house, SAFE, SAFE + "二")
     sure = queue.newest_proposals(life.db, [one.id])[one.id]
     sure.sure = True
@@ -258,7 +258,7 @@ def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: House, desk
     assert f"row-{one.number}" in page and f"row-{two.number}" not in page
 
 
-def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(life: Life, house: House, desk: FlaskClient) -> None:
+def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(life: Life, house: Installation, desk: FlaskClient) -> None:
     waiting(life, house, SAFE, SAFE + "又一处")
     desk.get("/dispatch/")
     with statements(house.engine) as few:
@@ -308,7 +308,7 @@ def test_phones_and_names_are_masked_on_the_desk(life: Life, desk: FlaskClient) 
     assert "13812345678" not in page and "138****5678" in page
 
 
-def test_the_desk_speaks_english_too(life: Life, house: House, desk: FlaskClient) -> None:
+def test_the_desk_speaks_english_too(life: Life, house: Installation, desk: FlaskClient) -> None:
     waiting(life, house, SAFE)
     desk.set_cookie("hotline_language", "en")
     page = desk.get("/dispatch/").text

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
 from hotline.jobs.schedule import watch_hot
 from hotline.triage import hot
@@ -48,7 +48,7 @@ def only_spot(life: Life) -> HotSpot:
     return found
 
 
-def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: House, life: Life, browse: Browse) -> None:
+def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: Installation, life: Life, browse: Browse) -> None:
     keys = set()
     for number in range(20):
         water(life, number)
@@ -64,7 +64,7 @@ def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: House,
     assert keys == {spot.key} and spot.count == spot.people == 20 and spot.warned_at and spot.closed_at is None
 
 
-def test_the_list_is_complete_in_english(house: House, life: Life, browse: Browse) -> None:
+def test_the_list_is_complete_in_english(house: Installation, life: Life, browse: Browse) -> None:
     crowd(life)
     hot.look(house)
     client = browse(life.staff["du"])
@@ -73,7 +73,7 @@ def test_the_list_is_complete_in_english(house: House, life: Life, browse: Brows
         assert still_chinese(client.get(page).get_data(as_text=True), "hot") == []
 
 
-def test_unrelated_tickets_raise_no_warning(house: House, life: Life) -> None:
+def test_unrelated_tickets_raise_no_warning(house: Installation, life: Life) -> None:
     for number, words in enumerate(OTHERS):
         life.ticket(phone=f"1390000{number:04}", words=words)
     life.db.commit()
@@ -81,14 +81,14 @@ def test_unrelated_tickets_raise_no_warning(house: House, life: Life) -> None:
     assert life.db.scalars(select(HotSpot)).all() == []
 
 
-def test_one_caller_alone_is_not_a_crowd(house: House, life: Life) -> None:
+def test_one_caller_alone_is_not_a_crowd(house: Installation, life: Life) -> None:
     for number in range(8):
         life.ticket(phone="13800001234", words=WAYS[number % len(WAYS)])
     life.db.commit()
     assert hot.look(house) == []
 
 
-def test_a_sealed_ticket_is_no_part_of_a_hot_spot(house: House, life: Life) -> None:
+def test_a_sealed_ticket_is_no_part_of_a_hot_spot(house: Installation, life: Life) -> None:
     sealed, *others = crowd(life, 7)
     sealed.privacy = "sealed"
     life.db.commit()
@@ -96,7 +96,7 @@ def test_a_sealed_ticket_is_no_part_of_a_hot_spot(house: House, life: Life) -> N
     assert set(life.db.scalars(select(HotTicket.ticket_id))) == {one.id for one in others}
 
 
-def test_titles_hold_no_phone(house: House, life: Life) -> None:
+def test_titles_hold_no_phone(house: Installation, life: Life) -> None:
     for number in range(6):
         life.ticket(phone=f"1380000{number:04}", words=f"锦绣花园停水，请回电13912345678，{WAYS[number % len(WAYS)]}")
     life.db.commit()
@@ -104,7 +104,7 @@ def test_titles_hold_no_phone(house: House, life: Life) -> None:
     assert "13912345678" not in only_spot(life).title
 
 
-def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(house: House, life: Life) -> None:
+def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(house: Installation, life: Life) -> None:
     crowd(life)
     hot.look(house)
     life.clock.forward(days=20)
@@ -113,7 +113,7 @@ def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(ho
     assert len(warnings(life)) == 1
 
 
-def test_the_minute_clock_promises_one_look_in_a_few_minutes_and_only_for_new_tickets(house: House, life: Life) -> None:
+def test_the_minute_clock_promises_one_look_in_a_few_minutes_and_only_for_new_tickets(house: Installation, life: Life) -> None:
     def promised() -> int:
         found = len(life.db.scalars(select(Job).where(Job.name == "look_for_hot")).all())
         life.db.commit()
@@ -130,7 +130,7 @@ def test_the_minute_clock_promises_one_look_in_a_few_minutes_and_only_for_new_ti
     assert "look_for_hot" in HANDLERS
 
 
-def test_the_promise_is_kept_by_a_worker(house: House, life: Life) -> None:
+def test_the_promise_is_kept_by_a_worker(house: Installation, life: Life) -> None:
     from hotline.jobs.run import drain
 
     crowd(life)
@@ -139,7 +139,7 @@ def test_the_promise_is_kept_by_a_worker(house: House, life: Life) -> None:
     assert only_spot(life).count == 6 and len(warnings(life)) == 1
 
 
-def test_the_list_shows_the_matter_and_leads_to_its_tickets(house: House, life: Life, browse: Browse) -> None:
+def test_the_list_shows_the_matter_and_leads_to_its_tickets(house: Installation, life: Life, browse: Browse) -> None:
     tickets = crowd(life)
     hot.look(house)
     spot = only_spot(life)
@@ -155,7 +155,7 @@ def test_an_empty_list_says_so(life: Life, browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("login", ["he", "hejt", "chang", "ren", "an"])
-def test_units_and_others_do_not_see_the_list(house: House, life: Life, browse: Browse, login: str) -> None:
+def test_units_and_others_do_not_see_the_list(house: Installation, life: Life, browse: Browse, login: str) -> None:
     crowd(life)
     hot.look(house)
     client = browse(life.staff[login])
@@ -164,7 +164,7 @@ def test_units_and_others_do_not_see_the_list(house: House, life: Life, browse: 
     assert 'href="/hot/"' not in client.get("/notices").get_data(as_text=True)
 
 
-def test_the_ticket_and_the_dispatch_panel_lead_to_the_matter(house: House, life: Life, browse: Browse) -> None:
+def test_the_ticket_and_the_dispatch_panel_lead_to_the_matter(house: Installation, life: Life, browse: Browse) -> None:
     ticket = crowd(life)[0]
     hot.look(house)
     client, unit = browse(life.staff["du"]), browse(life.staff["he"])
@@ -176,7 +176,7 @@ def test_the_ticket_and_the_dispatch_panel_lead_to_the_matter(house: House, life
     assert shown.status_code == 200 and "同类诉求" not in shown.get_data(as_text=True)
 
 
-def test_a_dispatcher_merges_from_the_matter(house: House, life: Life, browse: Browse) -> None:
+def test_a_dispatcher_merges_from_the_matter(house: Installation, life: Life, browse: Browse) -> None:
     master, *others = crowd(life)
     hot.look(house)
     key, client = only_spot(life).key, browse(life.staff["du"])
@@ -187,14 +187,14 @@ def test_a_dispatcher_merges_from_the_matter(house: House, life: Life, browse: B
     assert {one.state for one in others} == {"merged"} and master.state == "to_dispatch"
 
 
-def test_merging_nothing_says_what_to_choose(house: House, life: Life, browse: Browse) -> None:
+def test_merging_nothing_says_what_to_choose(house: Installation, life: Life, browse: Browse) -> None:
     master = crowd(life)[0]
     hot.look(house)
     answer = browse(life.staff["du"]).post(f"/hot/{only_spot(life).key}/merge", data={"master": master.number})
     assert answer.status_code == 400 and "请选一张主工单" in answer.get_data(as_text=True)
 
 
-def test_only_dispatchers_merge(house: House, life: Life, browse: Browse) -> None:
+def test_only_dispatchers_merge(house: Installation, life: Life, browse: Browse) -> None:
     tickets = crowd(life)
     hot.look(house)
     answer = browse(life.staff["du2"]).post(f"/hot/{only_spot(life).key}/merge", data={"master": tickets[0].number, "ticket": tickets[1].number})
@@ -205,7 +205,7 @@ def test_an_unknown_matter_is_not_found(life: Life, browse: Browse) -> None:
     assert browse(life.staff["du2"]).get("/hot/nothing").status_code == 404
 
 
-def test_the_list_needs_the_same_statements_for_one_matter_and_for_many(house: House, life: Life, browse: Browse,
+def test_the_list_needs_the_same_statements_for_one_matter_and_for_many(house: Installation, life: Life, browse: Browse,
                                                                        sqlite_engine: Engine) -> None:
     client, counted = browse(life.staff["du2"]), []
     for n in (1, 5):

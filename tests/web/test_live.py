@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.messages.compose import tell_staff
 from hotline.settings import Settings
@@ -141,7 +141,7 @@ def test_strangers_hear_nothing(app: Flask) -> None:
     assert app.test_client().get("/live/poll").status_code in (302, 401)
 
 
-def test_a_waiting_reader_is_woken_by_another_processes_commit(house: House, life: Life) -> None:
+def test_a_waiting_reader_is_woken_by_another_processes_commit(house: Installation, life: Life) -> None:
     watcher = Watcher(house)
     start = watcher.look()
     woken: list[bool] = []
@@ -168,7 +168,7 @@ def test_on_postgresql_the_ends_of_the_logs_are_asked(postgres_engine: Engine, s
     assert watcher.since(start).tickets == frozenset({ticket.id})
 
 
-def test_waiting_leaves_the_database_free(house: House, life: Life) -> None:
+def test_waiting_leaves_the_database_free(house: Installation, life: Life) -> None:
     watcher = Watcher(house)
     start = watcher.look()
     watcher.wait(start, 0.05)
@@ -178,7 +178,7 @@ def test_waiting_leaves_the_database_free(house: House, life: Life) -> None:
     assert busy <= 1
 
 
-def test_a_reader_from_before_this_process_is_told_to_look_at_everything(house: House, life: Life) -> None:
+def test_a_reader_from_before_this_process_is_told_to_look_at_everything(house: Installation, life: Life) -> None:
     life.ticket()
     life.db.commit()
     watcher = Watcher(house)

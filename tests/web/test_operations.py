@@ -18,7 +18,7 @@ from hotline.app import create_app
 from hotline.backup import back_up
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.outbox import note_failure, promise
 from hotline.settings import Settings
@@ -34,7 +34,7 @@ def changed(settings: Settings, **values: Any) -> Settings:
     return Settings(**{**settings.__dict__, **values})
 
 
-def without_database(house: House, tmp_path: Path) -> House:
+def without_database(house: Installation, tmp_path: Path) -> Installation:
     engine = make_engine(f"sqlite:///{tmp_path / 'nowhere' / 'none.db'}")
     return build_house(house.settings, city=house.city, clock=house.clock, brain=house.brain, engine=engine)
 
@@ -52,13 +52,13 @@ def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
     assert set(answer.json) == {"ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low"}
 
 
-def test_a_machine_without_its_database_is_sent_nobody(settings: Settings, house: House, tmp_path: Path) -> None:
+def test_a_machine_without_its_database_is_sent_nobody(settings: Settings, house: Installation, tmp_path: Path) -> None:
     answer = create_app(settings, without_database(house, tmp_path)).test_client().get("/healthz")
     assert answer.status_code == 503
     assert answer.json and answer.json["database"] is False
 
 
-def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, house: House, clock: StoppedClock) -> None:
+def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, house: Installation, clock: StoppedClock) -> None:
     with house.sessions() as db:
         promise(db, "tell", key="late", now=clock.now())
         db.commit()
@@ -91,7 +91,7 @@ def test_requests_are_counted_by_endpoint_and_status(app: Flask) -> None:
     assert value(after, 'hotline_request_seconds_count{endpoint="operations.healthz"}') >= before + 1
 
 
-def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, house: House, clock: StoppedClock) -> None:
+def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, house: Installation, clock: StoppedClock) -> None:
     life.to("handling")
     life.ticket(phone="13911112222")
     with_none = life.ticket(phone="13911113333")
@@ -110,7 +110,7 @@ def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, house
     assert 'state="closed"' not in told
 
 
-def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, house: House) -> None:
+def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, house: Installation) -> None:
     client = app.test_client()
     client.get("/metrics")
     with statements(house.engine) as sent:
@@ -121,7 +121,7 @@ def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, hous
 @pytest.mark.parametrize(("headers", "status"), [
     ({}, 403), ({"Authorization": "Bearer wrong"}, 403), ({"Authorization": "Bearer " + "m" * 20}, 200),
 ])
-def test_other_machines_need_the_token(headers: dict[str, str], status: int, settings: Settings, house: House) -> None:
+def test_other_machines_need_the_token(headers: dict[str, str], status: int, settings: Settings, house: Installation) -> None:
     house.settings = changed(settings, metrics_token="m" * 20)
     app = create_app(house.settings, house)
     assert app.test_client().get("/metrics", headers=headers, environ_base=FAR).status_code == status
@@ -153,7 +153,7 @@ def test_a_folder_that_the_operator_named_is_left_alone(tmp_path: Path, monkeypa
     assert tmp_path.is_dir()
 
 
-def test_people_sign_in_although_redis_is_away(settings: Settings, house: House, life: Life) -> None:
+def test_people_sign_in_although_redis_is_away(settings: Settings, house: Installation, life: Life) -> None:
     """Limits go on in each process's memory: they still count, and nobody sees an error."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -176,6 +176,6 @@ def test_people_sign_in_although_redis_is_away(settings: Settings, house: House,
         limiter.enabled = False
 
 
-def test_an_engine_that_answers_is_fit_on_both_engines(engine: Engine, house: House, city: Any, clock: StoppedClock) -> None:
+def test_an_engine_that_answers_is_fit_on_both_engines(engine: Engine, house: Installation, city: Any, clock: StoppedClock) -> None:
     found = health.look(build_house(house.settings, city=city, clock=clock, brain=house.brain, engine=engine))
     assert (found.fit, found.oldest) == (True, 0)

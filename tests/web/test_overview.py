@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hotline.house import House
+from hotline.installation import Installation
 from models import Audit, Call, Ticket
 from tests.tickets.life import Life
 from tests.web.conftest import statements
@@ -111,7 +111,7 @@ def test_an_empty_city_has_a_calm_overview(life: Life, browse: Browse) -> None:
     assert "没有明显增长的事项。" in page
 
 
-def test_the_statements_do_not_grow_with_the_tickets(head: FlaskClient, life: Life, house: House) -> None:
+def test_the_statements_do_not_grow_with_the_tickets(head: FlaskClient, life: Life, house: Installation) -> None:
     with statements(house.engine) as few:
         head.get("/overview/?period=7d")
     for _n in range(5):

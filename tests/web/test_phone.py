@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from hotline.app import create_app
 from hotline.clock import StoppedClock
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.run import drain
 from hotline.settings import Settings
@@ -29,7 +29,7 @@ def handset(life: Life, browse: Browse) -> FlaskClient:
     return browse(life.staff["ren"])
 
 
-def call_of(house: House) -> Call:
+def call_of(house: Installation) -> Call:
     with house.readings() as db:
         return db.scalars(select(Call)).one()
 
@@ -40,25 +40,25 @@ def press(client: FlaskClient, act: str, **more: Any) -> Any:
     return client.get(answer.headers["Location"])
 
 
-def test_dialling_rings_at_the_desks_and_speaks_the_greeting(handset: FlaskClient, house: House) -> None:
+def test_dialling_rings_at_the_desks_and_speaks_the_greeting(handset: FlaskClient, house: Installation) -> None:
     page = press(handset, "call").text
     assert "正在呼叫" in page and "热线" in page
     assert (call_of(house).state, call_of(house).from_phone) == ("ringing", NUMBER)
 
 
-def test_dialling_twice_is_one_call(handset: FlaskClient, house: House) -> None:
+def test_dialling_twice_is_one_call(handset: FlaskClient, house: Installation) -> None:
     press(handset, "call")
     press(handset, "call")
     assert call_of(house).state == "ringing"
 
 
-def test_everything_it_says_is_heard_raw_and_signed_by_the_webhooks(handset: FlaskClient, house: House) -> None:
+def test_everything_it_says_is_heard_raw_and_signed_by_the_webhooks(handset: FlaskClient, house: Installation) -> None:
     press(handset, "call")
     with house.readings() as db:
         assert db.scalars(select(Inbound.state)).all() == ["handled"]
 
 
-def test_a_wrong_token_is_refused_at_the_same_door(handset: FlaskClient, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_token_is_refused_at_the_same_door(handset: FlaskClient, house: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house, "settings", replace(house.settings, twilio_auth_token="f" * 40))
     page = press(handset, "call").text
     assert "线路不通（403）" in page
@@ -66,13 +66,13 @@ def test_a_wrong_token_is_refused_at_the_same_door(handset: FlaskClient, house: 
         assert db.scalars(select(Call)).all() == []
 
 
-def test_hanging_up_before_an_answer_is_a_missed_call(handset: FlaskClient, house: House) -> None:
+def test_hanging_up_before_an_answer_is_a_missed_call(handset: FlaskClient, house: Installation) -> None:
     press(handset, "call")
     press(handset, "hangup")
     assert call_of(house).state == "missed"
 
 
-def test_after_the_agent_hangs_up_one_key_rates_the_service(handset: FlaskClient, life: Life, browse: Browse, house: House) -> None:
+def test_after_the_agent_hangs_up_one_key_rates_the_service(handset: FlaskClient, life: Life, browse: Browse, house: Installation) -> None:
     life.staff["an"].on_duty = True
     life.db.commit()
     agent = browse(life.staff["an"])
@@ -87,13 +87,13 @@ def test_after_the_agent_hangs_up_one_key_rates_the_service(handset: FlaskClient
 
 
 @pytest.mark.parametrize("key", ["9", "", "11"])
-def test_no_other_key_rates(key: str, handset: FlaskClient, house: House) -> None:
+def test_no_other_key_rates(key: str, handset: FlaskClient, house: Installation) -> None:
     press(handset, "call")
     press(handset, "press", key=key)
     assert call_of(house).rating is None
 
 
-def test_a_text_becomes_a_ticket_and_its_number_comes_back_delivered(handset: FlaskClient, house: House) -> None:
+def test_a_text_becomes_a_ticket_and_its_number_comes_back_delivered(handset: FlaskClient, house: Installation) -> None:
     press(handset, "text", words="文峰区东风路路灯不亮已经三天了")
     drain(house)
     screen = handset.post("/phone/screen", data={"number": NUMBER}).text
@@ -104,7 +104,7 @@ def test_a_text_becomes_a_ticket_and_its_number_comes_back_delivered(handset: Fl
     assert [message.state for message in out] == ["delivered"]
 
 
-def test_an_empty_text_is_not_sent(handset: FlaskClient, house: House) -> None:
+def test_an_empty_text_is_not_sent(handset: FlaskClient, house: Installation) -> None:
     press(handset, "text", words="  ")
     with house.readings() as db:
         assert db.scalars(select(Message)).all() == []
@@ -143,7 +143,7 @@ def test_only_our_own_addresses_can_be_tapped(app: Any) -> None:
     assert [path for _words, path in pieces if path] == ["/p/1?c=A"]
 
 
-def talking(handset: FlaskClient, life: Life, browse: Browse, house: House) -> FlaskClient:
+def talking(handset: FlaskClient, life: Life, browse: Browse, house: Installation) -> FlaskClient:
     """The agent who has answered this phone's call."""
     life.staff["an"].on_duty = True
     life.db.commit()
@@ -158,7 +158,7 @@ def talking(handset: FlaskClient, life: Life, browse: Browse, house: House) -> F
     (["answer"], "已接通"), (["busy"], "占线"), (["refuse"], "拒接"), (["ignore"], "无人接听"), (["answer", "hangup"], "已离开"),
 ])
 def test_the_screen_plays_the_telephone_of_110(deeds: list[str], words: str, handset: FlaskClient, life: Life, browse: Browse,
-                                               house: House) -> None:
+                                               house: Installation) -> None:
     agent = talking(handset, life, browse, house)
     agent.post("/desk/calls/bring", data={"to": "110"})
     drain(house)
@@ -168,7 +168,7 @@ def test_the_screen_plays_the_telephone_of_110(deeds: list[str], words: str, han
     assert words in agent.get("/desk/calls").text
 
 
-def test_the_screen_plays_the_citizen_who_is_called_back(handset: FlaskClient, life: Life, browse: Browse, house: House) -> None:
+def test_the_screen_plays_the_citizen_who_is_called_back(handset: FlaskClient, life: Life, browse: Browse, house: Installation) -> None:
     press(handset, "call")
     press(handset, "hangup")
     missed = call_of(house).id
@@ -188,7 +188,7 @@ def test_the_screen_plays_the_citizen_who_is_called_back(handset: FlaskClient, l
         assert db.scalar(select(Inbound.id).where(Inbound.kind == "leg").limit(1)), "by the signed webhooks, like the network's news"
 
 
-def test_what_is_over_cannot_be_picked_up(handset: FlaskClient, life: Life, browse: Browse, house: House) -> None:
+def test_what_is_over_cannot_be_picked_up(handset: FlaskClient, life: Life, browse: Browse, house: Installation) -> None:
     agent = talking(handset, life, browse, house)
     agent.post("/desk/calls/bring", data={"to": "110"})
     drain(house)

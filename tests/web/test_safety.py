@@ -15,7 +15,7 @@ from werkzeug.routing import AnyConverter, Rule
 from hotline.app import create_app
 from hotline.clock import StoppedClock
 from hotline.errors import Misconfigured
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
 from hotline.tickets.who import Role
 from hotline.web import permission, sessions
@@ -51,7 +51,7 @@ def test_every_route_declares_who_may_open_it(app: Flask) -> None:
         assert allowed_by(app, rule.endpoint) is not None, f"{rule.rule} says nothing"
 
 
-def test_a_route_that_says_nothing_keeps_the_application_from_starting(settings: Settings, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_route_that_says_nothing_keeps_the_application_from_starting(settings: Settings, house: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(settings, house)
     app.add_url_rule("/silent", "silent", lambda: "hello")
     with pytest.raises(Misconfigured, match="/silent"):
@@ -78,7 +78,7 @@ def test_machines_without_a_proof_are_refused(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_is_kept_out_of_what_is_not_its_own(app: Flask, house: House, browse: Browse, role: Role) -> None:
+def test_each_role_is_kept_out_of_what_is_not_its_own(app: Flask, house: Installation, browse: Browse, role: Role) -> None:
     with house.sessions() as db:
         person = make_staff(db, f"r-{role.value}", role.value, role.value, unit="chengguan")
         db.commit()
@@ -103,7 +103,7 @@ def test_a_unit_cannot_open_or_touch_another_units_ticket_by_any_address(app: Fl
         assert ticket.number not in re.sub(r'value="[^"]*"', "", client.get(address).text), address
 
 
-def test_every_form_wants_its_token(settings: Settings, house: House, life: Life) -> None:
+def test_every_form_wants_its_token(settings: Settings, house: Installation, life: Life) -> None:
     strict = create_app(settings, house)
     with house.sessions() as db:
         secret = sessions.begin(db, db.get_one(Staff, life.staff["du"].id), house.clock.now(), "127.0.0.1", "test")
@@ -124,7 +124,7 @@ def test_every_answer_carries_the_headers_and_a_strict_policy(app: Flask, browse
         assert headers["Cache-Control"] == "no-store"
 
 
-def test_an_idle_session_ends_and_what_was_typed_comes_back(app: Flask, life: Life, browse: Browse, clock: StoppedClock, house: House) -> None:
+def test_an_idle_session_ends_and_what_was_typed_comes_back(app: Flask, life: Life, browse: Browse, clock: StoppedClock, house: Installation) -> None:
     ticket = life.to("handling")
     life.db.commit()
     client = browse(life.staff["he"])
@@ -147,14 +147,14 @@ def test_a_draft_saved_in_another_window_is_not_overwritten(life: Life, browse: 
     assert browse(life.staff["ren"]).get("/drafts/reply:1").get_json()["version"] == 0
 
 
-def test_nobody_reads_somebody_elses_draft(life: Life, browse: Browse, house: House) -> None:
+def test_nobody_reads_somebody_elses_draft(life: Life, browse: Browse, house: Installation) -> None:
     browse(life.staff["he"]).put("/drafts/x", json={"version": 0, "data": {"facts": "我的"}})
     assert "我的" not in browse(life.staff["chang"]).get("/drafts/x").text
     with house.readings() as db:
         assert len(db.query(Draft).all()) == 1
 
 
-def test_signing_in_and_out(app: Flask, life: Life, house: House) -> None:
+def test_signing_in_and_out(app: Flask, life: Life, house: Installation) -> None:
     client = app.test_client()
     wrong = client.post("/login", data={"login": "du", "password": "x"})
     assert wrong.status_code == 401 and "用户名或密码不对" in wrong.text
@@ -178,7 +178,7 @@ def test_signing_in_never_leads_to_another_site(app: Flask, life: Life, target: 
     assert answer.headers["Location"].startswith("/") and "evil" not in answer.headers["Location"].split("?")[0]
 
 
-def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: Life, house: House) -> None:
+def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: Life, house: Installation) -> None:
     with house.sessions() as db:
         make_staff(db, "new", "新", "dispatcher", must_change=True)
         db.commit()
@@ -191,7 +191,7 @@ def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: 
     assert client.get("/dispatch/").status_code == 200
 
 
-def test_a_person_who_left_is_out_at_once(life: Life, browse: Browse, house: House) -> None:
+def test_a_person_who_left_is_out_at_once(life: Life, browse: Browse, house: Installation) -> None:
     client = browse(life.staff["du"])
     assert client.get("/dispatch/").status_code == 200
     with house.sessions() as db:
@@ -208,7 +208,7 @@ def test_a_busy_session_ends_after_a_long_shift(life: Life, browse: Browse, cloc
     assert last == 302
 
 
-def test_knocking_too_often_is_answered_with_429(settings: Settings, house: House, life: Life) -> None:
+def test_knocking_too_often_is_answered_with_429(settings: Settings, house: Installation, life: Life) -> None:
     strict = create_app(Settings(**{**settings.__dict__, "testing": False}), house)
     strict.config["WTF_CSRF_ENABLED"] = False
     client = strict.test_client()

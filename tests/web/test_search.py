@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.tickets import listing
 from hotline.tickets.listing import Wanted
 from hotline.web import search_export
@@ -169,7 +169,7 @@ def test_sealed_tickets_are_found_only_by_those_who_may_know_of_them(life: Life,
         assert numbers(browse(life.staff[login]).get("/search/?q=路灯")) == [], login
 
 
-def test_the_page_asks_the_database_as_often_for_one_ticket_as_for_forty(life: Life, house: House, desk: FlaskClient) -> None:
+def test_the_page_asks_the_database_as_often_for_one_ticket_as_for_forty(life: Life, house: Installation, desk: FlaskClient) -> None:
     made(life, "前面的话。" * 30 + "路灯不亮")
     desk.get("/search/?q=路灯")
     with statements(house.engine) as few:
@@ -212,7 +212,7 @@ def test_paging_by_deadline_loses_no_ticket_that_has_none(life: Life) -> None:
         assert [one.id for one in back.rows] == seen[:8], sort
 
 
-def test_the_open_list_is_read_from_the_index_of_open_work(life: Life, house: House) -> None:
+def test_the_open_list_is_read_from_the_index_of_open_work(life: Life, house: Installation) -> None:
     query = select(Ticket.id).where(*listing.conditions(life.db, life.people["du"], Wanted(open=True))).order_by(Ticket.due_at, Ticket.id).limit(51)
     literal = str(query.compile(house.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True}))
     plan = " ".join(str(row) for row in life.db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {literal}"))

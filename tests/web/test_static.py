@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 from jinja2 import Environment
 
-from hotline.language import english
+from hotline.i18n import english
 
 WEB = Path(__file__).resolve().parents[2] / "hotline" / "web"
 STATIC = WEB / "static"

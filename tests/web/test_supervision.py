@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.tickets import petitions, watching
 from models import Petition, Ticket, TicketEvent
 from tests.make import CHENGGUAN
@@ -193,7 +193,7 @@ def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: Flask
 
 
 @pytest.mark.parametrize("tab", ["late", "rounds", "petitions", "instructions", "load"])
-def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Life, house: House, desk: FlaskClient, tab: str) -> None:
+def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Life, house: Installation, desk: FlaskClient, tab: str) -> None:
     def some(n: int) -> None:
         for _n in range(n):
             ticket = life.to("handling")

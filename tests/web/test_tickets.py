@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Audit, Draft, Petition, Reply, Staff, Ticket, TicketEvent
@@ -72,7 +72,7 @@ def test_personal_data_is_starred_on_the_page(life: Life, browse: Browse) -> Non
     assert "2单元501室" not in page
 
 
-def test_the_query_code_in_a_text_is_hidden_from_staff(life: Life, browse: Browse, house: House) -> None:
+def test_the_query_code_in_a_text_is_hidden_from_staff(life: Life, browse: Browse, house: Installation) -> None:
     from hotline.jobs.run import drain
 
     ticket = ready(life, "to_dispatch")
@@ -299,7 +299,7 @@ def test_a_city_leader_reads_but_reveals_nothing(life: Life, browse: Browse) -> 
     assert shi.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "想看看"}).status_code == 403
 
 
-def test_the_proposal_is_for_the_centre_alone(life: Life, browse: Browse, house: House) -> None:
+def test_the_proposal_is_for_the_centre_alone(life: Life, browse: Browse, house: Installation) -> None:
     from hotline.triage.propose import propose
 
     ticket = life.to("to_sign")
@@ -309,7 +309,7 @@ def test_the_proposal_is_for_the_centre_alone(life: Life, browse: Browse, house:
     assert "研判建议" not in browse(life.staff["he"]).get(f"/tickets/{ticket.number}").text
 
 
-def test_a_page_costs_the_same_number_of_statements_however_long_its_story(life: Life, browse: Browse, house: House) -> None:
+def test_a_page_costs_the_same_number_of_statements_however_long_its_story(life: Life, browse: Browse, house: Installation) -> None:
     ticket = ready(life, "closed")
     client = browse(life.staff["du"])
     client.get(f"/tickets/{ticket.number}")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from hotline.house import House
+from hotline.installation import Installation
 from hotline.tickets import petitions
 from models import Ticket
 from tests.make import CHENGGUAN, ELSEWHERE
@@ -186,7 +186,7 @@ def test_a_petition_that_waits_is_named_and_not_offered_again(life: Life, desk: 
     assert link not in page and "等决定：申请延期" in page
 
 
-def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_thirty(life: Life, house: House, desk: FlaskClient) -> None:
+def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_thirty(life: Life, house: Installation, desk: FlaskClient) -> None:
     life.to("handling")
     life.db.commit()
     rows(desk, "handling")

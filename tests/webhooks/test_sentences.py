@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from hotline.language import _, english, speaking
+from hotline.i18n import _, english, speaking
 from webhooks import numbers, sentences, template_gateway, trouble, twilio_sender
 from webhooks.answers import LIMIT_BYTES
 from webhooks.partners import blueprint

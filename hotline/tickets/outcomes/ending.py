@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from hotline.language import _
+from hotline.i18n import _
 from hotline.tickets.outcomes import Outcome
 from hotline.tickets.outcomes.assigning import end_assignments
 from hotline.tickets.scene import Scene

@@ -17,7 +17,7 @@ from webhooks.twilio_calls import Calls
 
 
 @dataclass
-class House:
+class Installation:
     """sessions write, readings only read (on SQLite they never wait for a writer). brain answers what a text is about.
 
     calls steers running telephone calls. carrier takes the numbers of fresh promises to whoever keeps them.
