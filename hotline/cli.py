@@ -154,7 +154,7 @@ def serve() -> None:
 
 
 def serve_forever(settings: Settings) -> None:
-    from hotline.gunicorn import serve as serve_app
+    from hotline.cli.gunicorn_conf import serve as serve_app
 
     click.echo(_("热线已启动：%(url)s", url=f"http://{settings.host}:{settings.port}"))
     serve_app(settings)
@@ -179,7 +179,7 @@ def worker() -> None:
 @cli.command("city-up")
 def city_up() -> None:
     """PostgreSQL, Redis, two workers, the clock and gunicorn, started and stopped together."""
-    from hotline.upcity import up
+    from hotline.ops.local_city import up
 
     sys.exit(up())
 

@@ -155,7 +155,7 @@ def promises_retry(job_id: int) -> None:
 @click.command()
 def health() -> None:
     """Whether this machine is fit to serve: the database, late work, the disk; exit 1 when something must be looked at."""
-    from hotline.health import look
+    from hotline.ops.health import look
 
     found = look(_house())
     click.echo(_("数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。", mb=found.disk_free >> 20,
@@ -168,7 +168,7 @@ def health() -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 def backup(folder: Path) -> None:
     """Copy the database and the attachments into a new folder below FOLDER, while the hotline goes on working."""
-    from hotline.backup import back_up
+    from hotline.ops.backup import back_up
 
     click.echo(back_up(read_settings(), folder, Clock().now()))
 

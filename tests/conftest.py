@@ -21,7 +21,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.jobs.carriers import NoCarrier
-from hotline.private_servers import PrivatePostgres, PrivateRedis
+from hotline.ops.local_servers import PrivatePostgres, PrivateRedis
 from hotline.settings import Settings
 from hotline.tickets.search import create_search
 from models import make_sessions

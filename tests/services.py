@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from werkzeug.serving import make_server
 
-from hotline.private_servers import missing
+from hotline.ops.local_servers import missing
 from models import make_engine
 from models.migrate import upgrade
 

@@ -16,12 +16,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, update
 
-from hotline.backup import back_up
 from hotline.city.sync import sync
 from hotline.cli import cli
 from hotline.clock import Clock, StoppedClock
 from hotline.errors import Misconfigured, Refusal
 from hotline.jobs.waiting import failed_promises, late_promises
+from hotline.ops.backup import back_up
 from hotline.outbox import promise
 from hotline.settings import Settings
 from hotline.story import tell

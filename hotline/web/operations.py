@@ -16,8 +16,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 
-from hotline import health
 from hotline.installation import Installation
+from hotline.ops import health
 from hotline.tickets.states import OPEN
 from hotline.web.here import here
 from hotline.web.permission import PUBLIC, SIGNED, allow

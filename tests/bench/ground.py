@@ -25,8 +25,8 @@ from hotline.api.tokens import issue
 from hotline.city.loader import load_city
 from hotline.city.sync import sync
 from hotline.clock import Clock
+from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop
 from hotline.outbox import promise
-from hotline.private_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop
 from hotline.settings import ROOT
 from hotline.tickets.search import create_search
 from models import make_engine, make_sessions

@@ -13,13 +13,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from hotline import gunicorn, health
 from hotline.app import create_app
-from hotline.backup import back_up
+from hotline.cli import gunicorn_conf
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
+from hotline.ops import health
+from hotline.ops.backup import back_up
 from hotline.outbox import note_failure, promise
 from hotline.settings import Settings
 from models import Job, make_engine
@@ -139,17 +140,17 @@ def test_what_a_proxy_on_this_machine_hands_on_is_not_from_this_machine(app: Fla
 def test_several_processes_count_into_one_folder_that_goes_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
-    gunicorn.on_starting(None)
+    gunicorn_conf.on_starting(None)
     made = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     assert made.is_dir()
-    gunicorn.on_exit(None)
+    gunicorn_conf.on_exit(None)
     assert not made.exists()
 
 
 def test_a_folder_that_the_operator_named_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    gunicorn.on_starting(None)
-    gunicorn.on_exit(None)
+    gunicorn_conf.on_starting(None)
+    gunicorn_conf.on_exit(None)
     assert tmp_path.is_dir()
 
 

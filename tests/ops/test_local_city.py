@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from hotline.errors import Misconfigured
-from hotline.private_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop, wait_until
+from hotline.ops.local_city import as_city, keep, processes, servers
+from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop, wait_until
 from hotline.settings import ROOT, read_settings
-from hotline.upcity import as_city, keep, processes, servers
 from tests.services import need_servers
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
@@ -86,7 +86,7 @@ def test_a_city_that_is_asked_to_stop_ends_well(capfd: pytest.CaptureFixture[str
 
 def test_a_child_does_not_outlive_a_parent_that_is_killed() -> None:
     program = (
-        "import sys, time; from hotline.private_servers import start_with_us\n"
+        "import sys, time; from hotline.ops.local_servers import start_with_us\n"
         f"print(start_with_us({SLEEP!r}, output=-3).pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -139,7 +139,7 @@ def test_stopping_twice_is_no_error() -> None:
 
 def test_every_command_the_city_starts_with_exists() -> None:
     from hotline.cli import cli
-    from hotline.upcity import steps
+    from hotline.ops.local_city import steps
 
     wanted = [*(step[0] for step in steps(demo=True)), *(command[3] for command in processes({}).values() if "hotline" in command)]
     assert {"migrate", "city", "demo", "worker", "clock"} == set(wanted)

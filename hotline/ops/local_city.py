@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import IO
 
-from hotline.private_servers import PrivatePostgres, PrivateRedis, start_with_us, stop
+from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, start_with_us, stop
 from hotline.settings import ROOT, kept_secret, read_settings
 
 DATABASE = "hotline"

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from hotline.errors import Refusal
-from hotline.health import free_space
 from hotline.i18n import _
+from hotline.ops.health import free_space
 from hotline.settings import Settings
 
 KEPT_FREE = 200 * 1024 * 1024

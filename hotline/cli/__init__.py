@@ -1,0 +1,1 @@
+"""The command line: set up, run and look after the hotline."""

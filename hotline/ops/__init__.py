@@ -1,0 +1,1 @@
+"""Running the hotline: health, backups, gunicorn, and a whole city on one machine."""
