@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from hotline.cli import cli
+from hotline.cli.main import cli
 from tests.learning.texts import FOUR, texts
 
 Run = Callable[..., Result]

@@ -138,7 +138,7 @@ def test_stopping_twice_is_no_error() -> None:
 
 
 def test_every_command_the_city_starts_with_exists() -> None:
-    from hotline.cli import cli
+    from hotline.cli.main import cli
     from hotline.ops.local_city import steps
 
     wanted = [*(step[0] for step in steps(demo=True)), *(command[3] for command in processes({}).values() if "hotline" in command)]

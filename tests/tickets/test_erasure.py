@@ -191,7 +191,7 @@ def test_a_petition_enters_the_story_without_numbers(life: Life) -> None:
 def test_the_command_insists_on_a_reason(run_command: Callable[[Any], Any]) -> None:
     from click.testing import CliRunner
 
-    from hotline.cli import cli
+    from hotline.cli.main import cli
 
     said = run_command(lambda *words: CliRunner().invoke(cli, list(words)))
     assert said.exit_code == 2 and "--reason" in said.output

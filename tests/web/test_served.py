@@ -30,7 +30,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     (folder / "tiny.py").write_text(APP)
     port = free_port()
     process = start_with_us(
-        [sys.executable, "-m", "gunicorn", "--worker-class", "hotline.cli.gunicorn_conf.Worker", "--threads", "4", "--keep-alive", "5",
+        [sys.executable, "-m", "gunicorn", "--worker-class", "hotline.cli.main.gunicorn_conf.Worker", "--threads", "4", "--keep-alive", "5",
          "--bind", f"127.0.0.1:{port}", "--pythonpath", f"{folder},{ROOT}", "tiny:app"], cwd=folder, output=subprocess.DEVNULL)
     wait_for(port)
     yield port
@@ -72,4 +72,4 @@ def test_two_requests_sent_at_once_are_both_answered(port: int) -> None:
 def test_the_hotline_is_served_by_this_worker() -> None:
     from hotline.cli import gunicorn_conf
 
-    assert gunicorn_conf.worker_class == "hotline.cli.gunicorn_conf.Worker" and Path(gunicorn_conf.__file__).name == "gunicorn.py"
+    assert gunicorn_conf.worker_class == "hotline.cli.main.gunicorn_conf.Worker" and Path(gunicorn_conf.__file__).name == "gunicorn.py"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from hotline import docs
-from hotline.cli import cli
+from hotline.cli import print_docs
+from hotline.cli.main import cli
 from hotline.errors import Misconfigured
 from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS
@@ -17,27 +17,27 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_printed_parts_of_the_readme_are_up_to_date() -> None:
-    assert docs.differences(cli) == []
+    assert print_docs.differences(cli) == []
 
 
 def test_a_part_that_was_changed_by_hand_is_noticed() -> None:
     changed = README.replace("| 待派单 `to_dispatch`", "| 等派单 `to_dispatch`")
     assert changed != README
-    assert docs._printed(changed, docs._parts(cli))[1] == ["states"]
+    assert print_docs._printed(changed, print_docs._parts(cli))[1] == ["states"]
 
 
 def test_a_part_that_is_missing_is_noticed() -> None:
-    assert "glossary" in docs._printed(README.replace("printed: glossary", "gone"), docs._parts(cli))[1]
+    assert "glossary" in print_docs._printed(README.replace("printed: glossary", "gone"), print_docs._parts(cli))[1]
 
 
 def test_printing_twice_changes_nothing_more() -> None:
-    once, _changed = docs._printed(README, docs._parts(cli))
-    assert docs._printed(once, docs._parts(cli)) == (once, [])
+    once, _changed = print_docs._printed(README, print_docs._parts(cli))
+    assert print_docs._printed(once, print_docs._parts(cli)) == (once, [])
 
 
 def test_an_unknown_marker_is_refused() -> None:
     with pytest.raises(Misconfigured, match="weather"):
-        docs._printed("<!-- printed: weather -->\n<!-- /printed -->", docs._parts(cli))
+        print_docs._printed("<!-- printed: weather -->\n<!-- /printed -->", print_docs._parts(cli))
 
 
 @pytest.mark.parametrize("name", [*ACTIONS, *State, *(setting.name for setting in SETTINGS)])
@@ -46,12 +46,12 @@ def test_every_action_state_and_setting_is_in_the_readme(name: str) -> None:
 
 
 def test_every_predicate_of_the_tables_has_a_word_for_people() -> None:
-    assert all(line.split("|")[5].strip() for line in docs._actions()[2:])
-    assert len(docs._roles()) > 15
+    assert all(line.split("|")[5].strip() for line in print_docs._actions()[2:])
+    assert len(print_docs._roles()) > 15
 
 
 def test_the_chart_draws_every_state_and_only_known_ones() -> None:
-    drawn = set(re.findall(r"\b[A-Z_]{4,}\b", "\n".join(docs._chart())))
+    drawn = set(re.findall(r"\b[A-Z_]{4,}\b", "\n".join(print_docs._chart())))
     assert drawn == {state.name for state in State}
 
 

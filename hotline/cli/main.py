@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 
-from hotline import operating
 from hotline.city.check import check_city, load_folder, missing_texts
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
+from hotline.cli import operations
 from hotline.clock import Clock
 from hotline.errors import Misconfigured, Refusal
 from hotline.i18n import _
@@ -244,7 +244,7 @@ def story() -> None:
 @click.option("--check", "only_check", is_flag=True, help="Only say what differs; exit 1 when something does.")
 def docs(only_check: bool) -> None:
     """Print the tables of the code into README.md, or check that they are up to date."""
-    from hotline.docs import bring_up_to_date, differences
+    from hotline.cli.print_docs import bring_up_to_date, differences
 
     if only_check:
         differing = differences(cli)
@@ -253,7 +253,7 @@ def docs(only_check: bool) -> None:
     click.echo(_("已更新：%(parts)s", parts="、".join(bring_up_to_date(cli)) or "–"))
 
 
-for _command in operating.COMMANDS:
+for _command in operations.COMMANDS:
     cli.add_command(_command)
 
 

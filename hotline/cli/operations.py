@@ -121,7 +121,7 @@ def audit_verify() -> None:
 @click.option("--late", "only", flag_value="late", help="Only those that wait longer than they should.")
 @click.option("--failed", "only", flag_value="failed", help="Only those that were given up.")
 @click.pass_context
-def promises(context: click.Context, only: str | None) -> None:
+def jobs(context: click.Context, only: str | None) -> None:
     """Work that must happen after a commit: what is late, and what was given up."""
     if context.invoked_subcommand is not None:
         return
@@ -137,9 +137,9 @@ def promises(context: click.Context, only: str | None) -> None:
     click.echo(_("共 %(n)d 项。", n=len(found)), err=True)
 
 
-@promises.command("retry")
+@jobs.command("retry")
 @click.argument("job_id", type=int)
-def promises_retry(job_id: int) -> None:
+def jobs_retry(job_id: int) -> None:
     """Try one promise again, from the beginning."""
     from hotline.outbox import retry
 
@@ -173,4 +173,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, jobs, health, backup)

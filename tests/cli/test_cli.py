@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, update
 
 from hotline.city.sync import sync
-from hotline.cli import cli
+from hotline.cli.main import cli
 from hotline.clock import Clock, StoppedClock
 from hotline.errors import Misconfigured, Refusal
 from hotline.jobs.waiting import failed_promises, late_promises
