@@ -35,7 +35,7 @@ def staff() -> None:
 @click.option("--password", default=None, help="Made up and printed when not given.")
 def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None) -> None:
     """Add somebody; the password must be changed at the first sign-in."""
-    from hotline.staffing import add_person
+    from hotline.staff.accounts import add_person
 
     secret = add_person(_house(), login, name, roles, unit, password)
     click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
@@ -44,7 +44,7 @@ def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, p
 @staff.command("list")
 def staff_list() -> None:
     """Everybody, with roles and unit."""
-    from hotline.staffing import people
+    from hotline.staff.accounts import people
 
     house = _house()
     with house.readings() as db:
@@ -57,7 +57,7 @@ def staff_list() -> None:
 @click.option("--password", default=None, help="Made up and printed when not given.")
 def staff_password(login: str, password: str | None) -> None:
     """Give somebody a new password and end their sessions."""
-    from hotline.staffing import new_password
+    from hotline.staff.accounts import new_password
 
     click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(_house(), login,
         password)))
