@@ -20,8 +20,8 @@ from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import NoCarrier
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis
+from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.tickets.search import create_search
 from models import make_sessions
@@ -185,7 +185,7 @@ def sender(now: datetime) -> MemorySender:
 def house(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> Installation:
     """An installation on the clean database whose clock and texts are in the test's hands; `drain` keeps its promises."""
     settings = Settings(database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
-    return build_house(settings, city=city, clock=clock, engine=engine, sender=sender, carrier=NoCarrier())
+    return build_house(settings, city=city, clock=clock, engine=engine, sender=sender, carrier=NoTransport())
 
 
 @pytest.fixture(scope="session")

@@ -53,9 +53,9 @@ def the_house(settings: Settings | None = None, *, quiet: bool = False) -> Insta
     from sqlalchemy import inspect
 
     from hotline.jobs.build import build_house
-    from hotline.jobs.carriers import NoCarrier
+    from hotline.outbox.transports import NoTransport
 
-    house = build_house(settings or read_settings(), carrier=NoCarrier() if quiet else None)
+    house = build_house(settings or read_settings(), carrier=NoTransport() if quiet else None)
     if not inspect(house.engine).has_table("ticket"):
         raise Misconfigured(_("数据库里还没有表：请先运行 hotline migrate，再运行 hotline city load（make run 会一并完成）。"))
     return house
@@ -225,10 +225,10 @@ def triage() -> None:
 
 
 def propose_all(house: Installation) -> None:
-    from hotline.jobs.in_bulk import keep_all
+    from hotline.outbox.bulk import run_all_due
 
     with _bar(_("拟办建议")) as bar:
-        kept = keep_all(house, bar)
+        kept = run_all_due(house, bar)
     click.echo(_("完成 %(n)d 项待办。", n=kept), err=True)
 
 

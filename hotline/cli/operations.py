@@ -17,9 +17,9 @@ from hotline.settings import read_settings
 def _house() -> Installation:
     """This installation; promises are left to whoever keeps them anyway."""
     from hotline.jobs.build import build_house
-    from hotline.jobs.carriers import NoCarrier
+    from hotline.outbox.transports import NoTransport
 
-    return build_house(read_settings(), carrier=NoCarrier())
+    return build_house(read_settings(), carrier=NoTransport())
 
 
 @click.group()
@@ -125,12 +125,12 @@ def jobs(context: click.Context, only: str | None) -> None:
     """Work that must happen after a commit: what is late, and what was given up."""
     if context.invoked_subcommand is not None:
         return
-    from hotline.jobs.waiting import failed_promises, late_promises
+    from hotline.outbox.overdue import failed_jobs, late_jobs
 
     house = _house()
     with house.readings() as db:
-        found = [] if only == "failed" else late_promises(db, house.clock.now())
-        found += [] if only == "late" else failed_promises(db)
+        found = [] if only == "failed" else late_jobs(db, house.clock.now())
+        found += [] if only == "late" else failed_jobs(db)
     for job in found:
         last = (job.error or "").strip().splitlines()[-1:] or [""]
         click.echo(f"{job.id}\t{job.name}\t{job.run_at:%Y-%m-%d %H:%M}\t{job.attempts}\t{last[0][:120]}")

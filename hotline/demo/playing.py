@@ -26,9 +26,9 @@ from hotline.demo.shifts import sign_in_shifts
 from hotline.demo.timing import moments, moments_from
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from hotline.jobs.carriers import NoCarrier
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import ring
+from hotline.outbox.runner import drain
+from hotline.outbox.transports import NoTransport
 from models import Deadline, Job
 from webhooks.sender import Sent
 
@@ -60,7 +60,7 @@ def seed(house: Installation) -> Demo | None:
     with house.engine.begin() as connection:
         sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         clock = StoppedClock(now - BEFORE)
-        past = replace(house, clock=clock, sessions=sessions, readings=sessions, sender=SilentSender(), carrier=NoCarrier())
+        past = replace(house, clock=clock, sessions=sessions, readings=sessions, sender=SilentSender(), carrier=NoTransport())
         with sessions() as db:
             cast = hire_all(db, house.city, clock.now())
             sign_in_shifts(db, now - BEFORE, now)

@@ -132,7 +132,7 @@ def keep_merged(db: Session, city: City, ticket: Ticket, survey: Survey, given: 
     survey.outcome = "dissatisfied" if unhappy else "satisfied"
     if unhappy:
         db.execute(update(Ticket).where(Ticket.id == ticket.id).values(dissatisfied=True))
-        outbox.promise(db, "tell_dissatisfied", key=f"judge:{survey.id}", now=now, ticket_id=ticket.id)
+        outbox.enqueue(db, "tell_dissatisfied", key=f"judge:{survey.id}", now=now, ticket_id=ticket.id)
     elif not ticket.dissatisfied and db.scalar(select(Survey.id).where(unanswered(ticket)).limit(1)) is None:
         act(db, city, ticket, "all_answered", SYSTEM, now)
 

@@ -118,4 +118,4 @@ def tell_line(db: Session, call: Call, now: datetime, what: str, **more: Any) ->
     more: to (an emergency number or a partner's code), ref (of a third party's leg), opens (the call becomes a room first).
     """
     key = f"line:{call.id}:{what}:{now:%m%dT%H%M%S.%f}:{more.get('ref', '')}"
-    outbox.promise(db, "tell_line", key=key, now=now, call_id=call.id, what=what, **more)
+    outbox.enqueue(db, "tell_line", key=key, now=now, call_id=call.id, what=what, **more)

@@ -133,7 +133,7 @@ def _dial(db: Session, staff: Staff, phone: str, citizen_id: int | None, purpose
     db.add(call)
     db.flush()
     calls.tell_line(db, call, now, "dial")
-    outbox.promise(db, "tell_line", key=f"line:{call.id}:settle", now=now, at=now + RINGS_AT_MOST, call_id=call.id, what="give_up")
+    outbox.enqueue(db, "tell_line", key=f"line:{call.id}:settle", now=now, at=now + RINGS_AT_MOST, call_id=call.id, what="give_up")
     return call
 
 

@@ -86,7 +86,7 @@ def bring_in(db: Session, city: City, staff: Staff, to: str, now: datetime) -> C
     db.flush()
     calls.tell_line(db, call, now, "bring_in", to=to, ref=leg.ref, opens=call.room_at is None)
     call.room_at = call.room_at or now
-    outbox.promise(db, "tell_line", key=f"line:{leg.ref}:settle", now=now, at=now + RINGS_AT_MOST, call_id=call.id,
+    outbox.enqueue(db, "tell_line", key=f"line:{leg.ref}:settle", now=now, at=now + RINGS_AT_MOST, call_id=call.id,
                    what="give_up", ref=leg.ref)
     return leg
 

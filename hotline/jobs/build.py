@@ -9,14 +9,14 @@ from sqlalchemy import Engine
 from classifier.suggestion import Classifier
 from hotline import outbox
 from hotline.advice.bench import bench_at, seat
-from hotline.changes import announce_commits
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.installation import Installation
-from hotline.jobs.carriers import carrier_for
 from hotline.jobs.telephone import calls_for
 from hotline.messages.senders import sender_for
+from hotline.outbox.commit_notify import announce_commits
+from hotline.outbox.transports import transport_for
 from hotline.settings import Settings
 from hotline.triage.brain import brain_for
 from models import make_engine, make_sessions
@@ -36,9 +36,9 @@ def build_house(settings: Settings, *, city: City | None = None, clock: Clock | 
         readings=make_sessions(engine.execution_options(reading=True)), brain=brain or brain_for(settings, city),
         sender=sender or sender_for(settings), calls=calls or calls_for(settings), carrier=None,
     )
-    house.carrier = carrier or carrier_for(house)
+    house.carrier = carrier or transport_for(house)
     seat(bench_at(settings.models), house.sessions, house.readings)
-    outbox.nudge_after_commit(house.sessions, house.carrier)
+    outbox.notify_after_commit(house.sessions, house.carrier)
     if not settings.testing:
         announce_commits(house.sessions, engine)
     return house

@@ -73,7 +73,7 @@ def ask_citizen(house: Installation, db: Session, job: Job) -> None:
     now = house.clock.now()
     civil = house.city.calendar.next_civil(now, *house.city.policy.civil_hours)
     if civil > now:
-        outbox.promise(db, "ask_citizen", key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
+        outbox.enqueue(db, "ask_citizen", key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
         return
     ask_citizens(db, house.city, lock(db, _ticket_id(job)), now, house.settings.public_url)
 

@@ -144,7 +144,7 @@ def _steer(house: Installation, line: _Line, args: dict[str, Any]) -> None:
 def _again(house: Installation, args: dict[str, Any]) -> None:
     now, tried = house.clock.now(), int(args.get("tried", 1))
     with house.sessions() as db:
-        outbox.promise(db, "tell_line", key=f"line:{args['call_id']}:{args['what']}:{now:%m%dT%H%M%S.%f}:{tried}", now=now,
+        outbox.enqueue(db, "tell_line", key=f"line:{args['call_id']}:{args['what']}:{now:%m%dT%H%M%S.%f}:{tried}", now=now,
                        at=now + AGAIN_AFTER, **{**args, "tried": tried + 1})
         db.commit()
 

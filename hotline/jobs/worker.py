@@ -6,7 +6,7 @@ from functools import cache
 
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.run import run
+from hotline.outbox.runner import run_job
 from hotline.settings import read_settings
 
 
@@ -17,7 +17,7 @@ def house() -> Installation:
 
 def keep(*job_ids: int) -> int:
     """Keep these promises, each in its own transaction; returns how many were kept here and now."""
-    return sum(run(house(), job_id) for job_id in job_ids)
+    return sum(run_job(house(), job_id) for job_id in job_ids)
 
 
 def work(burst: bool = False) -> None:
@@ -25,7 +25,7 @@ def work(burst: bool = False) -> None:
     import redis
     from rq import SimpleWorker
 
-    from hotline.jobs.carriers import QUEUE
+    from hotline.outbox.transports import QUEUE
 
     here = house()
     connection = redis.Redis.from_url(here.settings.redis_url)

@@ -37,7 +37,7 @@ def promise_first_model(house: Installation) -> None:
     with house.sessions() as db:
         waiting = select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)
         if db.scalar(waiting) is None:
-            outbox.promise(db, "learn", key=f"learn:first:{now.isoformat()}", now=now, at=now + PATIENCE, by="setup")
+            outbox.enqueue(db, "learn", key=f"learn:first:{now.isoformat()}", now=now, at=now + PATIENCE, by="setup")
         db.commit()
 
 
@@ -53,7 +53,7 @@ def can_answer(house: Installation) -> bool:
 def promise_nightly(house: Installation, now: datetime) -> None:
     """Once a day, whoever asks."""
     with house.sessions() as db:
-        outbox.promise(db, "learn", key=f"learn:{house.city.calendar.start_of_day(now).date()}", now=now, by="clock")
+        outbox.enqueue(db, "learn", key=f"learn:{house.city.calendar.start_of_day(now).date()}", now=now, by="clock")
         db.commit()
 
 

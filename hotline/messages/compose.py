@@ -36,7 +36,7 @@ def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now
     )
     db.add(message)
     db.flush()
-    outbox.promise(db, "send", key=f"send:{once}", now=now, at=at, ticket_id=message.ticket_id, message_id=message.id)
+    outbox.enqueue(db, "send", key=f"send:{once}", now=now, at=at, ticket_id=message.ticket_id, message_id=message.id)
     return message
 
 

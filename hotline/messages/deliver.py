@@ -83,7 +83,7 @@ def _settle(sessions: sessionmaker[Session], sender: Sender, message_id: int, ph
     with sessions() as db:
         db.execute(update(Message).where(Message.id == message_id, Message.state == "sending").values(**values))
         if not found:
-            outbox.promise(db, "send", key=f"send:{message_id}:again:{since.isoformat()}", now=now, message_id=message_id)
+            outbox.enqueue(db, "send", key=f"send:{message_id}:again:{since.isoformat()}", now=now, message_id=message_id)
         db.commit()
     return True
 
@@ -98,7 +98,7 @@ def _record_failure(sessions: sessionmaker[Session], message_id: int, failure: S
         values = {"state": "failed" if final else "queued", "error": failure.reason[:300]}
         db.execute(update(Message).where(Message.id == message_id, Message.state == "sending").values(**values))
         if not final:
-            outbox.promise(db, "send", key=f"send:{message_id}:{tried + 1}", now=now, message_id=message_id,
+            outbox.enqueue(db, "send", key=f"send:{message_id}:{tried + 1}", now=now, message_id=message_id,
                            at=now + timedelta(seconds=30 * 4 ** tried), tried=tried + 1)
         db.commit()
 

@@ -26,9 +26,9 @@ from hotline.demo.people import Cast, hire_all
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import ring
 from hotline.messages.notices import clock_name
+from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
 from hotline.story.browser import Browser, WentWrong, said_on
 from hotline.tickets import deadlines

@@ -146,13 +146,13 @@ def _turn_clocks(scene: Scene, move: Move) -> None:
 
 
 def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    outbox.promise_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
+    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 
-def _promises(event: TicketEvent, move: Move) -> list[outbox.Promise]:
-    told = [outbox.Promise("tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id)
+def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
+    told = [outbox.NewJob("tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id)
             for notice in move.tells]
-    asked = [outbox.Promise(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id) for job in move.promises]
+    asked = [outbox.NewJob(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id) for job in move.promises]
     return told + asked
 
 

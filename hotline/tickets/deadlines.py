@@ -176,7 +176,7 @@ def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
         still_its_turn = (Deadline.id == deadline.id, Deadline.ring_at == at, Deadline.bell == bell)
         if changed(db, update(Deadline).where(*still_its_turn).values(
                 ring_at=next_at, bell=next_bell, rung=Deadline.rung + 1)) == 1:
-            outbox.promise(db, "bell", key=f"bell:{deadline.id}:{bell}:{at:%Y%m%d%H%M%S}", now=now,
+            outbox.enqueue(db, "bell", key=f"bell:{deadline.id}:{bell}:{at:%Y%m%d%H%M%S}", now=now,
                            ticket_id=deadline.ticket_id, deadline_id=deadline.id, bell=bell)
             rang += 1
         db.expire(deadline)

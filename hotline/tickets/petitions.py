@@ -209,7 +209,7 @@ def _write(scene: Scene, petition: Petition, action: str) -> None:
     )
     scene.db.add(event)
     scene.db.flush()
-    outbox.promise(scene.db, "tell", key=f"tell:{event.id}:{action}", now=scene.now, ticket_id=ticket.id,
+    outbox.enqueue(scene.db, "tell", key=f"tell:{event.id}:{action}", now=scene.now, ticket_id=ticket.id,
                    event_id=event.id, notice=action)
 
 

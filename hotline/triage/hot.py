@@ -41,7 +41,7 @@ def promise_look(db: Session, now: datetime) -> bool:
     """Promise one look per span of EVERY, when there is something new to see or something hot to watch."""
     if not _worth_a_look(db, now):
         return False
-    return outbox.promise(db, "look_for_hot", key=f"hot:{int(now.timestamp() // EVERY.total_seconds())}", now=now)
+    return outbox.enqueue(db, "look_for_hot", key=f"hot:{int(now.timestamp() // EVERY.total_seconds())}", now=now)
 
 
 def look(house: Installation) -> list[str]:

@@ -83,7 +83,7 @@ def use_model() -> Any:
 @pages.post("/model/learn")
 @allow(Role.ADMINISTRATOR)
 def learn() -> Any:
-    outbox.promise(here.db, "learn", key=f"learn:asked:{here.now.isoformat()}", now=here.now, by=here.me.name, forced=True)
+    outbox.enqueue(here.db, "learn", key=f"learn:asked:{here.now.isoformat()}", now=here.now, by=here.me.name, forced=True)
     note("model_training", "asked")
     flash(_("已安排训练，完成后会出现在下面的记录里。"), "good")
     return redirect(url_for("admin.model"), 303)

@@ -101,7 +101,7 @@ def resend(message_id: int) -> Any:
     again = update(Message).where(Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel == "sms")
     if changed(here.db, again.values(state="queued", claimed_at=None, error=None, provider_id=None)) != 1:
         raise OutOfTurn(_("这条短信现在不能重发，请刷新看看。"))
-    outbox.promise(here.db, "send", key=f"send:{message_id}:resent:{here.now.isoformat()}", now=here.now, message_id=message_id)
+    outbox.enqueue(here.db, "send", key=f"send:{message_id}:resent:{here.now.isoformat()}", now=here.now, message_id=message_id)
     note("message_resent", str(message_id))
     flash(_("短信已重新排队。"), "good")
     return redirect(url_for("admin.messages"), 303)

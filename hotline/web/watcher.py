@@ -1,7 +1,7 @@
 """Notices that the database changed, once per process, so that a hundred open screens cost one look and not a hundred.
 
 On SQLite one connection asks `PRAGMA data_version`, which moves with every commit of any process; on PostgreSQL one
-listens to the word of every commit (hotline/changes.py), and asks the highest numbers of the logs when it cannot.
+listens to the word of every commit (hotline/outbox/commit_notify.py), and asks the highest numbers of the logs when it cannot.
 A position in the logs is a cursor that means the same in every process.
 """
 
@@ -21,8 +21,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from hotline.changes import Listener, errors_of
 from hotline.installation import Installation
+from hotline.outbox.commit_notify import Listener, errors_of
 from models import Call, CallLeg, Message, Petition, TicketEvent
 
 log = logging.getLogger(__name__)

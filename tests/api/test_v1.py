@@ -12,7 +12,7 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.web import token_book
 from models import Citizen, Job, Ticket, TicketEvent
 from tests.api.conftest import Call

@@ -26,7 +26,7 @@ from hotline.city.loader import load_city
 from hotline.city.sync import sync
 from hotline.clock import Clock
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop
-from hotline.outbox import promise
+from hotline.outbox import enqueue
 from hotline.settings import ROOT
 from hotline.tickets.search import create_search
 from models import make_engine, make_sessions
@@ -82,7 +82,7 @@ def _prepared(made: Ground) -> Ground:
         roles = ("agent", "dispatcher", "reviewer", "follow_up", "supervisor", "head")
         make_staff(db, "bench", "测", *roles, unit="hotline")
         # The first training is over in a hotline that has been running for a minute: here it is due tomorrow.
-        promise(db, "learn", key="learn:bench", now=now, at=now + timedelta(days=1))
+        enqueue(db, "learn", key="learn:bench", now=now, at=now + timedelta(days=1))
         db.commit()
     engine.dispose()
     made.env = {**os.environ, **made.env, "DATABASE_URL": made.url, "HOTLINE_VAR": str(made.folder / "var"), "HOTLINE_DEMO": "0",

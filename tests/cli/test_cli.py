@@ -20,9 +20,9 @@ from hotline.city.sync import sync
 from hotline.cli.main import cli
 from hotline.clock import Clock, StoppedClock
 from hotline.errors import Misconfigured, Refusal
-from hotline.jobs.waiting import failed_promises, late_promises
 from hotline.ops.backup import back_up
-from hotline.outbox import promise
+from hotline.outbox import enqueue
+from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
 from hotline.story import tell
 from hotline.tickets.audit import seal
@@ -132,8 +132,8 @@ def test_whole_books_verify_and_tampered_ones_do_not(run: Run, database: Engine)
 def test_late_and_failed_promises_are_listed_and_can_be_tried_again(run: Run, database: Engine) -> None:
     long_ago = Clock().now() - timedelta(hours=2)
     with make_sessions(database)() as db:
-        promise(db, "send", key="late", now=long_ago, message_id=1)
-        promise(db, "send", key="failed", now=long_ago, message_id=2)
+        enqueue(db, "send", key="late", now=long_ago, message_id=1)
+        enqueue(db, "send", key="failed", now=long_ago, message_id=2)
         db.execute(update(Job).where(Job.key == "failed").values(failed_at=long_ago, error="line one\nno such number", attempts=8))
         db.commit()
         failed = db.scalars(select(Job.id).where(Job.key == "failed")).one()
@@ -141,17 +141,17 @@ def test_late_and_failed_promises_are_listed_and_can_be_tried_again(run: Run, da
     assert "no such number" in run("promises", "--failed").output
     assert run("promises", "retry", str(failed)).exit_code == 0
     with make_sessions(database)() as db:
-        assert failed_promises(db) == []
+        assert failed_jobs(db) == []
         assert db.get_one(Job, failed).attempts == 0
     assert isinstance(run("promises", "retry", "999").exception, Refusal)
 
 
 def test_a_promise_for_later_is_not_late(database: Engine, clock: StoppedClock) -> None:
     with make_sessions(database)() as db:
-        promise(db, "send", key="tomorrow", now=clock.now(), at=clock.now() + timedelta(days=1), message_id=1)
-        promise(db, "send", key="just now", now=clock.now(), message_id=1)
-        assert late_promises(db, clock.now() + timedelta(minutes=1)) == []
-        assert [job.key for job in late_promises(db, clock.now() + timedelta(minutes=6))] == ["just now"]
+        enqueue(db, "send", key="tomorrow", now=clock.now(), at=clock.now() + timedelta(days=1), message_id=1)
+        enqueue(db, "send", key="just now", now=clock.now(), message_id=1)
+        assert late_jobs(db, clock.now() + timedelta(minutes=1)) == []
+        assert [job.key for job in late_jobs(db, clock.now() + timedelta(minutes=6))] == ["just now"]
 
 
 def test_a_backup_is_a_whole_database_with_its_attachments(database: Engine, tmp_path: Path, clock: StoppedClock) -> None:

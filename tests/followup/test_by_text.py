@@ -14,7 +14,7 @@ from hotline.followup.answers import answer, read_text
 from hotline.followup.ask import ask_citizens
 from hotline.followup.by_text import take_text
 from hotline.installation import Installation
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.tickets.public import progress
 from hotline.tickets.story import tell
 from models import Message, Survey, Ticket, TicketEvent

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import mark_missed_calls
+from hotline.outbox.runner import drain
 from hotline.switchboard import Switchboard
 from models import Call, Citizen, Message
 from tests.tickets.life import Life

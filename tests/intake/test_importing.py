@@ -27,7 +27,7 @@ from hotline.intake.columns import columns_of, read_map
 from hotline.intake.importing import Outcome, Wish, import_file
 from hotline.intake.tables import encoding_of, open_table
 from hotline.jobs.build import build_house
-from hotline.jobs.in_bulk import keep_all
+from hotline.outbox.bulk import run_all_due
 from hotline.settings import ROOT, Settings
 from hotline.tickets.act import act, lock
 from hotline.tickets.who import a_citizen
@@ -319,7 +319,7 @@ def test_old_messages_text_nobody_unless_told_to(house: Installation, clock: Sto
             {"id": "2", "body": "井盖松动", "phone": "13800000002", "time": "2020-05-01 08:00"},
             {"id": "3", "body": "垃圾没人清", "phone": "13800000003"}]
     take(house, lines(tmp_path / "a.jsonl", rows), texts=texts, columns={"happened_at": "time"})
-    keep_all(house)
+    run_all_due(house)
     with house.readings() as db:
         sent = db.scalars(select(Message.phone).where(Message.channel == "sms").distinct().order_by(Message.phone)).all()
     assert sent == texted
@@ -340,10 +340,10 @@ def test_a_quiet_citizen_who_is_heard_from_again_is_answered(house: Installation
 def test_every_imported_message_gets_a_proposal(house: Installation, tmp_path: Path) -> None:
     take(house, lines(tmp_path / "a.jsonl", numbered(23)))
     told: list[int] = []
-    keep_all(house, lambda done, _of: told.append(done))
+    run_all_due(house, lambda done, _of: told.append(done))
     assert count(house, Proposal) == 23
     assert told == sorted(told)
-    assert keep_all(house) == 0
+    assert run_all_due(house) == 0
 
 
 def test_one_promise_that_fails_does_not_hold_up_the_others(house: Installation, tmp_path: Path) -> None:
@@ -359,7 +359,7 @@ def test_one_promise_that_fails_does_not_hold_up_the_others(house: Installation,
             return brain.suggest(text)
 
     house.brain = Moody()  # type: ignore[assignment]
-    keep_all(house)
+    run_all_due(house)
     assert count(house, Proposal) == 4
 
 

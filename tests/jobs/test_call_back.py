@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.intake import calls, calls_back, calls_end, calls_outside
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.switchboard import Switchboard
 from models import Call, Deadline, Message, Staff, Ticket, TicketEvent
 from tests.fakes import MemoryCalls

@@ -9,9 +9,9 @@ from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.intake import calls, calls_end
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import NoCarrier
-from hotline.jobs.run import drain
 from hotline.jobs.telephone import calls_for
+from hotline.outbox.runner import drain
+from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings, read_settings
 from hotline.switchboard import Switchboard
 from models import Call, Message
@@ -135,7 +135,7 @@ def test_an_account_makes_the_telephone_real(house: Installation) -> None:
     with_account = Settings(**{**house.settings.__dict__, "twilio_account_sid": "AC1", "twilio_from": "+8637212345"})
     assert isinstance(calls_for(with_account), TwilioCalls)
     assert isinstance(calls_for(house.settings), ConsoleCalls)
-    built = build_house(with_account, city=house.city, engine=house.engine, brain=house.brain, carrier=NoCarrier())
+    built = build_house(with_account, city=house.city, engine=house.engine, brain=house.brain, carrier=NoTransport())
     assert isinstance(built.calls, TwilioCalls)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake import calls, calls_end, calls_outside
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.switchboard import Switchboard
 from models import Call, CallLeg, Message, Staff, TicketEvent
 from tests.fakes import MemoryCalls

@@ -20,8 +20,8 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import NoCarrier
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
+from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web import sessions
 from models import Staff, Ticket
@@ -183,7 +183,7 @@ def town(request: pytest.FixtureRequest, sqlite_engine: Engine, city: City, cloc
     """The hotline of this journey; errors of scripts and of the content policy in any window fail the test."""
     settings = Settings(secret_key="k" * 40, twilio_auth_token=TOKEN, public_url=PUBLIC_URL, var=tmp_path / "var", testing=True)
     sender = MemorySender(at=clock.now())
-    house = build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoCarrier())
+    house = build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoTransport())
     app = create_app(settings, house)
     with house.sessions() as db:
         life = Life(db, city, clock)

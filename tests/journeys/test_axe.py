@@ -22,7 +22,7 @@ from hotline.clock import StoppedClock
 from hotline.demo import seed
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import NoCarrier
+from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web import sessions
 from hotline.web.citizen_proof import KEY
@@ -86,7 +86,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, ci
     folder = tmp_path_factory.mktemp("axe")
     engine = sqlite_tests.apart(folder / "demo.db")
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
-    house = build_house(settings, city=city, clock=StoppedClock(NOW), engine=engine, sender=MemorySender(at=NOW), carrier=NoCarrier())
+    house = build_house(settings, city=city, clock=StoppedClock(NOW), engine=engine, sender=MemorySender(at=NOW), carrier=NoTransport())
     seed(house)
     _add_the_rare(house)
     app = create_app(settings, house)

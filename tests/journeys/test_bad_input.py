@@ -18,8 +18,8 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import NoCarrier
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
+from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web import sessions
 from models import Attachment, Staff, Ticket
@@ -61,7 +61,7 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_engine: Engine, city: City, clock: StoppedClock, tmp_path: Any) -> Iterator[Desk]:
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=tmp_path / "var", testing=True)
-    house = build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=MemorySender(at=clock.now()), carrier=NoCarrier())
+    house = build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=MemorySender(at=clock.now()), carrier=NoTransport())
     app = create_app(settings, house)
     app.config["WTF_CSRF_ENABLED"] = False
     with house.sessions() as db:

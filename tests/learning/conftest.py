@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import NoCarrier
+from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from models import Ticket
 from tests.fakes import MemorySender
@@ -34,7 +34,7 @@ def small_city(tmp_path: Path) -> Path:
 def house(sqlite_engine: Engine, city: Any, clock: StoppedClock, sender: MemorySender, tmp_path: Path, small_city: Path) -> Installation:
     settings = Settings(database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path,
                         city_dir=small_city, testing=True)
-    return build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoCarrier())
+    return build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoTransport())
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from classifier.starter import blend
 from classifier.train import Example, Model, train
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.installation import Installation
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import promise_nightly
 from hotline.learning.apart import learn_and_note
 from hotline.learning.comparing import compare
@@ -23,7 +22,8 @@ from hotline.learning.material import own_lessons, starter_pairs
 from hotline.learning.progress import alone
 from hotline.learning.retrain import learn, settle
 from hotline.learning.training import on_own_tickets
-from hotline.outbox import promise
+from hotline.outbox import enqueue
+from hotline.outbox.runner import drain
 from hotline.triage.blending import blended, share_of_keywords
 from hotline.triage.brain import FELL_BACK, Brain, parents_of
 from hotline.triage.propose import consider, propose
@@ -176,13 +176,13 @@ def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(house: I
     promise_nightly(house, now)
     promise_nightly(house, now + timedelta(hours=1))
     with house.sessions() as db:
-        promise(db, "learn", key="learn:again", now=now, by="管", forced=True)
+        enqueue(db, "learn", key="learn:again", now=now, by="管", forced=True)
         db.commit()
     with alone(shelf(house)):
         assert drain(house) == 2
     assert [entry.deed for entry in shelf(house).history()] == ["failed", "failed"]
     with house.sessions() as db:
-        promise(db, "learn", key="learn:third", now=now)
+        enqueue(db, "learn", key="learn:third", now=now)
         db.commit()
     assert drain(house) == 1
     assert shelf(house).history()[0].deed == "accepted"

@@ -11,8 +11,8 @@ from hotline.followup import desk
 from hotline.followup.answers import answer
 from hotline.followup.phoned import take_phoned
 from hotline.installation import Installation
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import ring
+from hotline.outbox.runner import drain
 from hotline.tickets import public
 from hotline.tickets.act import act, lock
 from hotline.tickets.behind import everybody_behind, withdrawal

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import check_deadlines, ring
+from hotline.outbox.runner import drain
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
 from models import Deadline, Message, Pause, Ticket

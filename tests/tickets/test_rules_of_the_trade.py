@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hotline.clock import StoppedClock
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
 from hotline.tickets.story import tell

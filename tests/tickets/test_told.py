@@ -11,9 +11,9 @@ from sqlalchemy import select
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import ring
 from hotline.messages.notices import local_minute
+from hotline.outbox.runner import drain
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
 from models import Job, Message, Petition, Precedent, Ticket

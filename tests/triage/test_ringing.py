@@ -13,8 +13,8 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import NoCarrier
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
+from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.triage.brain import Brain
 from models import Message, Proposal, Ticket
@@ -30,7 +30,7 @@ def house(sqlite_engine: Engine, city: City, clock: StoppedClock, sender: Memory
     """A city that lets the clock dispatch, with a model that may act."""
     settings = Settings(database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
     trusting = replace(city, policy=replace(city.policy, auto_dispatch_on=True))
-    made = build_house(settings, city=trusting, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoCarrier())
+    made = build_house(settings, city=trusting, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoTransport())
     made.brain = brain
     return made
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from hotline.changes import CHANNEL, Listener, announce_commits
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
+from hotline.outbox.commit_notify import CHANNEL, Listener, announce_commits
 from hotline.settings import Settings
 from hotline.web import watcher as watching
 from hotline.web.watcher import Watcher

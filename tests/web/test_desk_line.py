@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.installation import Installation
 from hotline.intake import calls_outside
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from models import Call, CallLeg, Staff, TicketEvent
 from tests.fakes import MemoryCalls
 from tests.tickets.life import WORDS, Life

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from models import Message, Staff, Ticket
 from tests.tickets.life import WORDS, Life
 

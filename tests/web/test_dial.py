@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from models import Call, Staff, Ticket
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life

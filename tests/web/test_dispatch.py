@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.tickets import petitions, queue
 from models import Correction, Precedent, Proposal, Ticket, TicketEvent
 from tests.make import CHENGGUAN

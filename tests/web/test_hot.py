@@ -131,7 +131,7 @@ def test_the_minute_clock_promises_one_look_in_a_few_minutes_and_only_for_new_ti
 
 
 def test_the_promise_is_kept_by_a_worker(house: Installation, life: Life) -> None:
-    from hotline.jobs.run import drain
+    from hotline.outbox.runner import drain
 
     crowd(life)
     watch_hot(house, life.now)

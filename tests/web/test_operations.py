@@ -21,7 +21,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.ops import health
 from hotline.ops.backup import back_up
-from hotline.outbox import note_failure, promise
+from hotline.outbox import enqueue, note_failure
 from hotline.settings import Settings
 from models import Job, make_engine
 from tests.make import PASSWORD
@@ -61,7 +61,7 @@ def test_a_machine_without_its_database_is_sent_nobody(settings: Settings, house
 
 def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, house: Installation, clock: StoppedClock) -> None:
     with house.sessions() as db:
-        promise(db, "tell", key="late", now=clock.now())
+        enqueue(db, "tell", key="late", now=clock.now())
         db.commit()
     clock.forward(minutes=7)
     answer = app.test_client().get("/healthz")
@@ -98,9 +98,9 @@ def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, house
     with_none = life.ticket(phone="13911113333")
     life.do(with_none, "an", "answer_directly")
     life.db.query(Job).delete()
-    promise(life.db, "tell", key="late", now=clock.now() - timedelta(minutes=10))
-    promise(life.db, "tell", key="tomorrow", now=clock.now(), at=clock.now() + timedelta(days=1))
-    promise(life.db, "tell", key="lost", now=clock.now())
+    enqueue(life.db, "tell", key="late", now=clock.now() - timedelta(minutes=10))
+    enqueue(life.db, "tell", key="tomorrow", now=clock.now(), at=clock.now() + timedelta(days=1))
+    enqueue(life.db, "tell", key="lost", now=clock.now())
     life.db.flush()
     note_failure(life.db, life.db.query(Job).filter_by(key="lost").one().id, clock.now(), "no", final=True)
     life.db.commit()

@@ -14,7 +14,7 @@ from hotline.app import create_app
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from hotline.web import phone, sessions
 from models import Call, Inbound, Message, Staff, Ticket

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from hotline.app import create_app
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.run import drain
+from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Call, Inbound, Message, Receipt, Survey, Ticket
 from tests.tickets.life import Life

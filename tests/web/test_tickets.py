@@ -73,7 +73,7 @@ def test_personal_data_is_starred_on_the_page(life: Life, browse: Browse) -> Non
 
 
 def test_the_query_code_in_a_text_is_hidden_from_staff(life: Life, browse: Browse, house: Installation) -> None:
-    from hotline.jobs.run import drain
+    from hotline.outbox.runner import drain
 
     ticket = ready(life, "to_dispatch")
     drain(house)

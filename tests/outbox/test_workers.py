@@ -20,8 +20,8 @@ from hotline.city.schema import City
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.jobs.build import build_house
-from hotline.jobs.carriers import QUEUE
 from hotline.jobs.schedule import sweep
+from hotline.outbox.transports import QUEUE
 from hotline.settings import ROOT, Settings
 from hotline.tickets.who import SYSTEM
 from models import Job, Message, Proposal, Ticket

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from hotline.advice.agreement import agreement
 from hotline.installation import Installation
-from hotline.jobs.run import drain
 from hotline.jobs.schedule import watch_hot
+from hotline.outbox.runner import drain
 from hotline.tickets.hotlist import hot_now, hot_of
 from models import HotSpot, Message
 from tests.tickets.life import Life

@@ -21,14 +21,14 @@ IN_ONE_MESSAGE = 8
 """Promises that travel together: a busy second costs Redis an eighth, and no promise waits long behind its neighbours."""
 
 
-class NoCarrier:
+class NoTransport:
     """Nothing is handed over: the sweep (or a test's `drain`) finds what is due."""
 
     def hand_over(self, job_ids: list[int]) -> None:
         return None
 
 
-class ThreadCarrier:
+class ThreadTransport:
     """The laptop's worker: one thread in this process that keeps what is due, and lets people go first.
 
     While contacts keep coming in it rests (they hold the same interpreter and the same SQLite), but never for long.
@@ -50,7 +50,7 @@ class ThreadCarrier:
                 self._thread.start()
 
     def _work(self) -> None:
-        from hotline.jobs.run import drain
+        from hotline.outbox.runner import drain
 
         while True:
             self._wake.wait()
@@ -65,7 +65,7 @@ class ThreadCarrier:
             time.sleep(QUIET / 4)
 
 
-class RqCarrier:
+class RqTransport:
     """The city's way: only numbers travel; a Redis that forgets them loses nothing, the sweep brings them again.
 
     A Redis that is away costs one quick refusal, and is then left alone for some seconds: nobody waits for a nudge.
@@ -96,7 +96,7 @@ class RqCarrier:
         return self._queue.prepare_data("hotline.jobs.worker.keep", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
 
 
-def carrier_for(house: Installation) -> Any:
+def transport_for(house: Installation) -> Any:
     if house.settings.redis_url:
-        return RqCarrier(house.settings.redis_url)
-    return NoCarrier() if house.settings.testing else ThreadCarrier(house)
+        return RqTransport(house.settings.redis_url)
+    return NoTransport() if house.settings.testing else ThreadTransport(house)

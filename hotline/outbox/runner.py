@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
 
 
-def run(house: Installation, job_id: int) -> bool:
+def run_job(house: Installation, job_id: int) -> bool:
     """Keep this promise if nobody has. Returns whether it was kept here and now.
 
     1. Claim: one UPDATE marks it done; the row count names the winner.
@@ -59,7 +59,7 @@ def drain(house: Installation, most: int = 10_000) -> int:
     while kept < most:
         with house.readings() as db:
             ids = outbox.due_jobs(db, house.clock.now(), min(200, most - kept))
-        done = sum(run(house, job_id) for job_id in ids)
+        done = sum(run_job(house, job_id) for job_id in ids)
         kept += done
         if not done:
             return kept

@@ -13,7 +13,7 @@ LATE = timedelta(minutes=5)
 SHOWN = 200
 
 
-def late_promises(db: Session, now: datetime, most: int = SHOWN) -> list[Job]:
+def late_jobs(db: Session, now: datetime, most: int = SHOWN) -> list[Job]:
     """Due for more than five minutes, and neither kept nor given up: no worker runs, or each try fails."""
     late = select(Job).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now - LATE)
     tried = select(Job).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.attempts > 0)
@@ -21,6 +21,6 @@ def late_promises(db: Session, now: datetime, most: int = SHOWN) -> list[Job]:
     return sorted(found.values(), key=lambda job: (job.run_at, job.id))[:most]
 
 
-def failed_promises(db: Session, most: int = SHOWN) -> list[Job]:
+def failed_jobs(db: Session, most: int = SHOWN) -> list[Job]:
     """Given up after the last try, the newest first."""
     return list(db.scalars(select(Job).where(Job.failed_at.is_not(None)).order_by(Job.failed_at.desc()).limit(most)))

@@ -24,14 +24,14 @@ ATTEMPTS = 8
 FRESH = "outbox.fresh"
 
 
-class Carrier(Protocol):
+class JobTransport(Protocol):
     """Takes the numbers of rows to whoever keeps promises: a thread on a laptop, RQ in the city."""
 
     def hand_over(self, job_ids: list[int]) -> None: ...
 
 
 @dataclass(frozen=True)
-class Promise:
+class NewJob:
     """One row to be. key: at most 120 characters, unique for ever. at: not before this moment (None: at once)."""
 
     name: str
@@ -41,16 +41,16 @@ class Promise:
     ticket_id: int | None = None
 
 
-def promise(db: Session, name: str, *, key: str, now: datetime, at: datetime | None = None,
+def enqueue(db: Session, name: str, *, key: str, now: datetime, at: datetime | None = None,
             ticket_id: int | None = None, **args: Any) -> bool:
     """Add one promise to the caller's transaction; False when a promise with this key already exists.
 
     key: at most 120 characters, unique for ever. at: not before this moment (default: now).
     """
-    return promise_all(db, [Promise(name, key, args, at, ticket_id)], now=now) == 1
+    return enqueue_all(db, [NewJob(name, key, args, at, ticket_id)], now=now) == 1
 
 
-def promise_all(db: Session, promises: list[Promise], *, now: datetime) -> int:
+def enqueue_all(db: Session, promises: list[NewJob], *, now: datetime) -> int:
     """Add several promises in one statement; returns how many were new."""
     if not promises:
         return 0
@@ -66,7 +66,7 @@ def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
     return list(db.scalars(select(Job.id).where(Job.id.in_(made), Job.run_at <= now)))
 
 
-def nudge_after_commit(sessions: sessionmaker[Session], carrier: Carrier) -> None:
+def notify_after_commit(sessions: sessionmaker[Session], carrier: JobTransport) -> None:
     """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep."""
 
     def hand_over(db: Session) -> None:

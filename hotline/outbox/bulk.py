@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 from hotline import outbox
 from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
-from hotline.jobs.run import run
+from hotline.outbox.runner import run_job
 from models import Job
 
 AT_ONCE = 100
 Afterwards = Callable[[], None]
 
 
-def keep_all(house: Installation, progress: Callable[[int, int], None] = lambda _n, _of: None) -> int:
+def run_all_due(house: Installation, progress: Callable[[int, int], None] = lambda _n, _of: None) -> int:
     """Keep everything that is due now, as `drain` does, but a hundred promises to a transaction. Returns how many were kept.
 
     progress is told how many were looked at, of how many that are waiting.
@@ -42,7 +42,7 @@ def _keep_together(house: Installation, ids: list[int]) -> int:
     try:
         done, afterwards = _keep_in_one(house, ids)
     except Exception:  # noqa: BLE001 – the edge: `run` meets the same trouble again and notes it
-        return sum(run(house, job_id) for job_id in ids)
+        return sum(run_job(house, job_id) for job_id in ids)
     for then in afterwards:
         then()
     return done

@@ -11,8 +11,8 @@ from hotline import outbox
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs import handlers
-from hotline.jobs.run import drain, run
 from hotline.messages import deliver
+from hotline.outbox.runner import drain, run_job
 from models import Job, Message, Proposal, Ticket, make_sessions
 from tests.fakes import MemorySender
 from tests.tickets.life import Life
@@ -32,7 +32,7 @@ class Watching:
 
 def test_a_promise_rolled_back_was_never_made(house: Installation) -> None:
     with house.sessions() as db:
-        outbox.promise(db, "classify", key="k", now=house.clock.now())
+        outbox.enqueue(db, "classify", key="k", now=house.clock.now())
         db.rollback()
     with house.readings() as db:
         assert db.scalars(select(Job.id)).all() == []
@@ -40,8 +40,8 @@ def test_a_promise_rolled_back_was_never_made(house: Installation) -> None:
 
 def test_the_same_promise_twice_is_one(house: Installation) -> None:
     with house.sessions() as db:
-        assert outbox.promise(db, "classify", key="k", now=house.clock.now()) is True
-        assert outbox.promise(db, "classify", key="k", now=house.clock.now()) is False
+        assert outbox.enqueue(db, "classify", key="k", now=house.clock.now()) is True
+        assert outbox.enqueue(db, "classify", key="k", now=house.clock.now()) is False
         db.commit()
     with house.readings() as db:
         assert len(db.scalars(select(Job.id)).all()) == 1
@@ -49,10 +49,10 @@ def test_the_same_promise_twice_is_one(house: Installation) -> None:
 
 def test_numbers_are_handed_over_after_the_commit_and_not_before(house: Installation) -> None:
     watching, sessions = Watching(), make_sessions(house.engine)
-    outbox.nudge_after_commit(sessions, watching)
+    outbox.notify_after_commit(sessions, watching)
     with sessions() as db:
-        outbox.promise(db, "classify", key="now", now=house.clock.now())
-        outbox.promise(db, "classify", key="later", now=house.clock.now(), at=house.clock.now() + timedelta(hours=1))
+        outbox.enqueue(db, "classify", key="now", now=house.clock.now())
+        outbox.enqueue(db, "classify", key="later", now=house.clock.now(), at=house.clock.now() + timedelta(hours=1))
         assert watching.handed == []
         db.commit()
     assert len(watching.handed) == 1
@@ -60,7 +60,7 @@ def test_numbers_are_handed_over_after_the_commit_and_not_before(house: Installa
 
 def test_a_promise_is_not_kept_before_its_time(house: Installation, clock: StoppedClock, life: Life) -> None:
     ticket = life.ticket()
-    outbox.promise(life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id)
+    outbox.enqueue(life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id)
     life.db.commit()
     drain(house)
     with house.readings() as db:
@@ -76,7 +76,7 @@ def test_eight_workers_on_one_promise_keep_it_once(house: Installation, life: Li
     life.db.commit()
     with house.readings() as db:
         job_id = db.scalars(select(Job.id).where(Job.name == "classify")).one()
-    said = at_once(*[lambda: str(run(house, job_id))] * 8)
+    said = at_once(*[lambda: str(run_job(house, job_id))] * 8)
     assert sorted(said) == ["False"] * 7 + ["True"]
     with house.readings() as db:
         assert db.get_one(Job, job_id).attempts == 1
@@ -91,7 +91,7 @@ def test_what_fails_is_tried_again_later_and_given_up_in_the_end(house: Installa
 
     monkeypatch.setitem(handlers.HANDLERS, "stumble", stumble)
     with house.sessions() as db:
-        outbox.promise(db, "stumble", key="s", now=clock.now())
+        outbox.enqueue(db, "stumble", key="s", now=clock.now())
         db.commit()
     for _minute in range(60 * 24):
         drain(house)

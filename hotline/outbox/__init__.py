@@ -1,0 +1,25 @@
+"""The outbox: work that must happen after the commit is a row of the same transaction, and is run from the table."""
+
+from hotline.outbox.table import (
+    JobTransport,
+    NewJob,
+    claim,
+    due_jobs,
+    enqueue,
+    enqueue_all,
+    note_failure,
+    notify_after_commit,
+    retry,
+)
+
+__all__ = [
+    "JobTransport",
+    "NewJob",
+    "claim",
+    "due_jobs",
+    "enqueue",
+    "enqueue_all",
+    "note_failure",
+    "notify_after_commit",
+    "retry",
+]
