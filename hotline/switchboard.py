@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import Refusal
 from hotline.followup.by_text import take_text
-from hotline.followup.missed import promise_word
 from hotline.i18n import _
 from hotline.installation import Installation
-from hotline.intake import calls_back, calls_outside
-from hotline.intake.calls import rating_question
 from hotline.intake.citizens import find_or_make_citizen
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.messages import deliver
+from hotline.telephony import outbound, three_way
+from hotline.telephony.calls import rating_question
+from hotline.telephony.missed import enqueue_word
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
 from hotline.tickets.who import SYSTEM
 from models import Call, Inbound, Message, Receipt, Staff
@@ -122,9 +122,9 @@ class Switchboard:
                 call.ended_at = event.at
                 call.state = call.state if call.state == "transferred" else "ended" if call.answered_at else "missed"
                 if call.state == "missed":
-                    promise_word(heard.db, call, event.at)
+                    enqueue_word(heard.db, call, event.at)
             if heard.first and call and call.room_at is not None:
-                calls_outside.all_gone(heard.db, self.house.city, call, event.at)
+                three_way.all_gone(heard.db, self.house.city, call, event.at)
 
     def transfer_asked(self, event: TransferAsked) -> VoiceReply:
         """One key to 110, 119, 120 or 122; three-way keeps the agent in the room until they hang up."""
@@ -143,7 +143,7 @@ class Switchboard:
             if heard.first and event.who == "outside":
                 self._outside_moved(heard.db, event)
             elif heard.first and call is not None and event.who in ("citizen", "staff"):
-                calls_back.moved(heard.db, self.house.city, call, event.who, event.state, event.at, event.leg_id, event.seconds)
+                outbound.moved(heard.db, self.house.city, call, event.who, event.state, event.at, event.leg_id, event.seconds)
             elif heard.first and call is not None and event.state == "left":
                 self._left_room(heard.db, call, event)
             if call is not None and call.room_at is not None and call.ended_at is None:
@@ -151,17 +151,17 @@ class Switchboard:
         return VoiceReply(() if event.state in ("left", "connected") else (_("没有接通，已为您记录。"),))
 
     def _outside_moved(self, db: Session, event: LegMoved) -> None:
-        leg = calls_outside.of_ref(db, event.ref)
+        leg = three_way.of_ref(db, event.ref)
         if leg is not None:
-            calls_outside.moved(db, self.house.city, leg, event.state, event.at, event.leg_id)
+            three_way.moved(db, self.house.city, leg, event.state, event.at, event.leg_id)
 
     def _left_room(self, db: Session, call: Call, event: LegMoved) -> None:
         """The citizen has hung up, or the agent's telephone has: with 110 in the room the citizen stays there."""
         if event.who == "caller":
-            calls_outside.all_gone(db, self.house.city, call, event.at)
+            three_way.all_gone(db, self.house.city, call, event.at)
             if call.direction == "out":
-                calls_back.finish(db, self.house.city, call, calls_back.outcome_so_far(call, event.at), event.at)
-        elif call.state == "answered" and (stays := calls_outside.connected(db, call)) is not None:
+                outbound.finish(db, self.house.city, call, outbound.outcome_so_far(call, event.at), event.at)
+        elif call.state == "answered" and (stays := three_way.connected(db, call)) is not None:
             call.state, call.transferred_to, call.ended_at = "transferred", stays.to, event.at
 
     # --- texts --------------------------------------------------------------------------------------------------------

@@ -13,11 +13,11 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.installation import Installation
-from hotline.jobs.telephone import calls_for
 from hotline.messages.senders import sender_for
 from hotline.outbox.commit_notify import announce_commits
 from hotline.outbox.transports import transport_for
 from hotline.settings import Settings
+from hotline.telephony.commands import calls_for
 from hotline.triage.brain import brain_for
 from models import make_engine, make_sessions
 from webhooks.twilio_calls import Calls

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.errors import Refusal
-from hotline.followup import missed
 from hotline.followup.ask import ask_citizens, remind
 from hotline.installation import Installation
-from hotline.jobs.telephone import tell_line
 from hotline.learning.apart import start_learning
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
+from hotline.telephony import missed
+from hotline.telephony.commands import tell_line
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.behind import everybody_answered, merged_into

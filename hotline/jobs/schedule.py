@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from hotline import outbox
-from hotline.followup.missed import promise_word
 from hotline.installation import Installation
-from hotline.intake.calls import RINGS_FOR
 from hotline.learning.apart import promise_first_model, promise_nightly
 from hotline.messages.deliver import reconcile
+from hotline.telephony.calls import RINGS_FOR
+from hotline.telephony.missed import enqueue_word
 from hotline.tickets import audit, deadlines, erasure
 from hotline.triage import hot
 from models import Attachment, Call, Deadline, Draft, Job, LoginSession
@@ -83,7 +83,7 @@ def mark_missed_calls(house: Installation, now: datetime) -> None:
         forgotten = select(Call).where(Call.state == "ringing", Call.started_at < now - RINGS_FOR).with_for_update()
         for call in db.scalars(forgotten):
             call.state, call.ended_at = "missed", now
-            promise_word(db, call, now)
+            enqueue_word(db, call, now)
         db.commit()
 
 

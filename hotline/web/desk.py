@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake import calls, calls_outside
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
+from hotline.telephony import calls, three_way
 from hotline.tickets import public, visible, vocabulary
 from hotline.tickets.act import act, lock
 from hotline.tickets.listing import Wanted, find
@@ -105,7 +105,7 @@ def _arrived(take: Callable[[Intake], Ticket | None], did: str) -> Any:
     drafts.forget(here.db, _my_id(), intake.key)  # what was typed has arrived: its autosaved copy is no longer needed
     if intake.call is not None:
         here.db.flush()
-        calls_outside.tell_story(here.db, here.city, intake.call, here.now)
+        three_way.tell_story(here.db, here.city, intake.call, here.now)
     return _onward(intake, ticket, did)
 
 

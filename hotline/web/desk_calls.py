@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, jsonify, redirect, render_template, reque
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake import calls, calls_back, calls_end, calls_outside
+from hotline.telephony import calls, hang_up, outbound, three_way
 from hotline.tickets import audit
 from hotline.tickets.who import Role
 from hotline.web.here import here
@@ -29,7 +29,7 @@ def board(problem: str = "") -> dict[str, Any]:
     on_duty = bool(g.staff.on_duty)
     mine = calls.talking(here.db, here.me.id, here.now)
     missed = calls.missed(here.db, here.now)
-    tries = calls_back.tries(here.db, [one.id for one in missed]) if missed else {}
+    tries = outbound.tries(here.db, [one.id for one in missed]) if missed else {}
     return {"on_duty": on_duty, "mine": row(mine) if mine else None, "problem": problem,
             "talking": mine is not None and mine.state == "answered",
             "ringing": [row(one) for one in calls.ringing(here.db, here.now)] if on_duty else [],
@@ -39,7 +39,7 @@ def board(problem: str = "") -> dict[str, Any]:
 def lines() -> list[dict[str, str]]:
     """Whom one key rings into the call: the emergency numbers, then the city's partners."""
     codes = {number: f"alt+{n}" for n, number in enumerate(calls.EMERGENCY, 6)}
-    codes |= {one.code: "" for one in calls_outside.partners(here.city)}
+    codes |= {one.code: "" for one in three_way.partners(here.city)}
     return [{"code": code, "name": here.city.unit_name(code), "key": key} for code, key in codes.items()]
 
 
@@ -65,7 +65,7 @@ def answer(call_id: int) -> Any:
 @allow(AGENTS)
 def back(call_id: int) -> Any:
     """Call back a missed caller: my telephone rings first, then theirs; the form opens with the number."""
-    call_back = calls_back.return_missed if by_network() else calls.take_missed
+    call_back = outbound.return_missed if by_network() else calls.take_missed
     return _take(lambda: call_back(here.db, call_id, _me(), here.now))
 
 
@@ -83,7 +83,7 @@ def unreached(call_id: int) -> Any:
 def end(call_id: int) -> Any:
     """After the call the form stays, for what is still to be written."""
     call = calls.of_agent(here.db, call_id, here.me.id)
-    return _on_line(call_id, lambda: calls_end.hang_up(here.db, here.city, call, here.now), _("通话已结束，可以继续填写这次来电的内容。"))
+    return _on_line(call_id, lambda: hang_up.hang_up(here.db, here.city, call, here.now), _("通话已结束，可以继续填写这次来电的内容。"))
 
 
 @pages.post("/desk/calls/bring")
@@ -92,14 +92,14 @@ def bring() -> Any:
     """One key: 110, 119, 120, 122 or a partner is rung into my call; what is being typed stays as it is."""
     to = request.form.get("to", "")
     call = calls.talking(here.db, here.me.id, here.now)
-    return _on_line(call.id if call else None, lambda: calls_outside.bring_in(here.db, here.city, _me(), to, here.now),
+    return _on_line(call.id if call else None, lambda: three_way.bring_in(here.db, here.city, _me(), to, here.now),
                     _("正在呼叫 %(to)s。", to=here.city.unit_name(to)))
 
 
 @pages.post("/desk/calls/legs/<int:leg_id>/drop")
 @allow(AGENTS)
 def drop(leg_id: int) -> Any:
-    leg = calls_outside.drop(here.db, leg_id, here.me.id, here.now)
+    leg = three_way.drop(here.db, leg_id, here.me.id, here.now)
     return _on_line(leg.call_id, lambda: None, _("已断开。"))
 
 
@@ -130,13 +130,13 @@ def row(call: Call) -> dict[str, Any]:
     phone = masked_phone(call.from_phone) or _("隐藏号码")
     return {"id": call.id, "phone": phone, "at": call.answered_at or call.started_at, "started_at": call.started_at,
             "known": bool(call.from_phone), "state": call.state, "out": call.direction == "out",
-            "outcome": _(calls_back.OUTCOMES[call.outcome]) if call.outcome else "",
-            "legs": [_leg(one) for one in calls_outside.legs(here.db, call.id)] if call.room_at is not None else []}
+            "outcome": _(outbound.OUTCOMES[call.outcome]) if call.outcome else "",
+            "legs": [_leg(one) for one in three_way.legs(here.db, call.id)] if call.room_at is not None else []}
 
 
 def _leg(leg: CallLeg) -> dict[str, Any]:
-    return {"id": leg.id, "to": leg.to, "name": here.city.unit_name(leg.to), "state": leg.state, "going": calls_outside.is_going(leg),
-            "words": _(calls_outside.STATES[leg.state]), "at": leg.connected_at or leg.started_at}
+    return {"id": leg.id, "to": leg.to, "name": here.city.unit_name(leg.to), "state": leg.state, "going": three_way.is_going(leg),
+            "words": _(three_way.STATES[leg.state]), "at": leg.connected_at or leg.started_at}
 
 
 def _me() -> Staff:

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from hotline.city.schema import Category, City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.intake import calls
 from hotline.intake.open_ticket import Contact
+from hotline.telephony import calls
 from hotline.tickets import attachments
 from hotline.tickets.visible import visible_to
 from hotline.triage.propose import consider

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
-from hotline.intake import calls, calls_back, calls_end
+from hotline.telephony import calls, hang_up, outbound
 from hotline.tickets import visible
 from hotline.tickets.reveal import may_reveal
 from hotline.tickets.who import Role
@@ -42,7 +42,7 @@ def show(number: str) -> str:
 @allow(EVERYBODY)
 def start(number: str) -> Any:
     """My telephone rings, then the citizen's."""
-    return _do(number, lambda ticket: calls_back.ring_citizen(here.db, ticket, _me(), here.me, here.now))
+    return _do(number, lambda ticket: outbound.ring_citizen(here.db, ticket, _me(), here.me, here.now))
 
 
 @pages.post("/tickets/<number>/dial/end")
@@ -58,10 +58,10 @@ def bar(ticket: Ticket) -> dict[str, Any] | None:
     """
     if not ticket.contact_phone or not desk_calls.by_network() or not may_reveal(here.me, ticket):
         return None
-    mine = calls_back.latest(here.db, ticket.id, here.me.id)
+    mine = outbound.latest(here.db, ticket.id, here.me.id)
     running = mine is not None and mine.state in calls.ON_THE_LINE
     return {"call": desk_calls.row(mine) if mine is not None else None, "running": running, "number": ticket.number,
-            "hint": _(HINTS[calls_back.purpose_of(ticket, here.me)]), "line": _has_telephone(),
+            "hint": _(HINTS[outbound.purpose_of(ticket, here.me)]), "line": _has_telephone(),
             "screen": _on_screen() if running else ""}
 
 
@@ -84,9 +84,9 @@ def _do(number: str, do: Callable[[Ticket], object]) -> Any:
 
 
 def _hang_up(ticket: Ticket) -> None:
-    call = calls_back.latest(here.db, ticket.id, here.me.id)
+    call = outbound.latest(here.db, ticket.id, here.me.id)
     if call is not None:
-        calls_end.hang_up(here.db, here.city, call, here.now)
+        hang_up.hang_up(here.db, here.city, call, here.now)
 
 
 def _has_telephone() -> bool:

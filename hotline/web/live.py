@@ -17,8 +17,8 @@ from flask import Blueprint, Response, current_app, g, jsonify, request, stream_
 from sqlalchemy import select
 
 from hotline.i18n import _
-from hotline.intake.calls import RINGS_FOR
 from hotline.messages import reading
+from hotline.telephony.calls import RINGS_FOR
 from hotline.tickets.visible import visible_to
 from hotline.tickets.who import Role
 from hotline.web import nav

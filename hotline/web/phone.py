@@ -16,7 +16,7 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from hotline.i18n import N_, _, language, speaking
-from hotline.intake.calls import RINGS_FOR
+from hotline.telephony.calls import RINGS_FOR
 from hotline.web import phone_others
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow

@@ -13,7 +13,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from hotline.i18n import _
-from hotline.intake import calls_outside
+from hotline.telephony import three_way
 from hotline.web.here import here
 from hotline.web.labels import masked_phone
 from models import Call, CallLeg
@@ -62,7 +62,7 @@ def knocks(kind: str, other: int, deed: str, phone: TwilioPhone) -> list[Knock]:
     with here.house.readings() as db:
         leg, call = (db.get(CallLeg, other), None) if kind == "leg" else (None, db.get(Call, other))
         parent = db.get(Call, leg.call_id) if leg is not None else None
-    if leg is not None and parent is not None and calls_outside.is_going(leg):
+    if leg is not None and parent is not None and three_way.is_going(leg):
         return _of_leg(leg, parent, deed, phone)
     if call is not None and call.direction == "out" and call.ended_at is None:
         return _of_back(call, deed, phone)

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.intake import calls_outside
 from hotline.outbox.runner import drain
+from hotline.telephony import three_way
 from models import Call, CallLeg, Staff, TicketEvent
 from tests.fakes import MemoryCalls
 from tests.tickets.life import WORDS, Life
@@ -105,8 +105,8 @@ def test_what_became_of_110_stands_in_the_story_of_the_ticket_that_is_written_af
     drain(house)
     with house.sessions() as db:
         leg = db.scalars(select(CallLeg)).one()
-        calls_outside.moved(db, house.city, leg, "connected", life.now)
-        calls_outside.moved(db, house.city, leg, "left", life.clock.forward(seconds=75))
+        three_way.moved(db, house.city, leg, "connected", life.now)
+        three_way.moved(db, house.city, leg, "left", life.clock.forward(seconds=75))
         db.commit()
     agent.post("/desk", data={**TYPED, "then": "submit"})
     (told,) = story(house)

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from hotline.intake import calls, calls_end, calls_outside
 from hotline.outbox.runner import drain
 from hotline.switchboard import Switchboard
+from hotline.telephony import calls, three_way
+from hotline.telephony import hang_up as calls_end
 from models import Call, CallLeg, Message, Staff, TicketEvent
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
@@ -37,7 +38,7 @@ def call(house: Installation, life: Life, line: MemoryCalls) -> Call:
 def press(house: Installation, life: Life, to: str = "110") -> int:
     """One key at the desk, committed; the workers have not heard of it yet."""
     with house.sessions() as db:
-        leg_id = calls_outside.bring_in(db, house.city, db.get_one(Staff, life.staff["an"].id), to, life.now).id
+        leg_id = three_way.bring_in(db, house.city, db.get_one(Staff, life.staff["an"].id), to, life.now).id
         db.commit()
     return leg_id
 
@@ -82,7 +83,7 @@ def test_the_agent_moves_first_then_the_citizen_then_110_rings(house: Installati
 
 def test_nothing_rings_when_the_press_was_rolled_back(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     with house.sessions() as db:
-        calls_outside.bring_in(db, house.city, db.get_one(Staff, life.staff["an"].id), "110", life.now)
+        three_way.bring_in(db, house.city, db.get_one(Staff, life.staff["an"].id), "110", life.now)
         db.rollback()
     drain(house)
     assert line.rung == []

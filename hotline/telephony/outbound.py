@@ -14,7 +14,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import N_, _, speaking
-from hotline.intake import calls, calls_outside
+from hotline.telephony import calls, three_way
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.actors import actor_of
 from hotline.tickets.reveal import may_reveal
@@ -174,6 +174,6 @@ def sentence(call: Call) -> str:
     with speaking("zh"):
         what = _(OUTCOMES[call.outcome])
         if call.outcome in ("reached", "short") and call.answered_at and call.ended_at:
-            long = calls_outside.duration(int((call.ended_at - call.answered_at).total_seconds()))
+            long = three_way.duration(int((call.ended_at - call.answered_at).total_seconds()))
             return _("系统拨打市民电话：%(what)s，通话 %(long)s。", what=what, long=long)
         return _("系统拨打市民电话：%(what)s。", what=what)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
-from hotline.intake import calls, calls_back, calls_end, calls_outside
 from hotline.outbox.runner import drain
 from hotline.switchboard import Switchboard
+from hotline.telephony import calls, hang_up, outbound, three_way
 from models import Call, Deadline, Message, Staff, Ticket, TicketEvent
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
@@ -28,14 +28,14 @@ def missed(life: Life) -> Call:
 
 
 def back(house: Installation, life: Life, missed: Call, login: str = "an") -> Call:
-    call = calls_back.return_missed(life.db, missed.id, life.staff[login], life.now)
+    call = outbound.return_missed(life.db, missed.id, life.staff[login], life.now)
     life.db.commit()
     drain(house)
     return call
 
 
 def dial(house: Installation, life: Life, ticket: Ticket, login: str) -> Call:
-    call = calls_back.ring_citizen(life.db, ticket, life.staff[login], life.people[login], life.now)
+    call = outbound.ring_citizen(life.db, ticket, life.staff[login], life.people[login], life.now)
     life.db.commit()
     drain(house)
     return call
@@ -116,7 +116,7 @@ def test_a_missed_caller_who_was_not_reached_waits_in_the_list_again(step: str, 
     assert now_of(house, call).outcome == step
     with house.readings() as db:
         assert [one.id for one in calls.missed(db, life.now)] == [missed.id]
-        assert calls_back.tries(db, [missed.id]) == {missed.id: 1}
+        assert outbound.tries(db, [missed.id]) == {missed.id: 1}
 
 
 def test_after_three_vain_tries_the_missed_call_is_done_with(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
@@ -211,7 +211,7 @@ def test_somebody_elses_office_telephone_is_rung_when_no_extension_is_known(hous
 def test_hanging_up_before_the_citizen_answers_takes_the_call_back(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     call = back(house, life, missed)
     news(house, life, call, "ringing")
-    calls_end.hang_up(life.db, life.city, life.db.get_one(Call, call.id, populate_existing=True), life.now)
+    hang_up.hang_up(life.db, life.city, life.db.get_one(Call, call.id, populate_existing=True), life.now)
     life.db.commit()
     drain(house)
     assert line.ended == ["CA-own"]
@@ -247,7 +247,7 @@ def test_110_can_be_rung_into_a_call_that_we_made(house: Installation, life: Lif
     call = back(house, life, missed)
     news(house, life, call, "connected")
     with house.sessions() as db:
-        calls_outside.bring_in(db, house.city, db.get_one(Staff, life.staff["an"].id), "110", life.now)
+        three_way.bring_in(db, house.city, db.get_one(Staff, life.staff["an"].id), "110", life.now)
         db.commit()
     drain(house)
     assert [leg for leg, _then in line.told] == ["CA-citizen", "CA-own"], "the dialled leg moves first"

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from hotline.errors import Misconfigured
 from hotline.installation import Installation
-from hotline.intake import calls, calls_end
 from hotline.jobs.build import build_house
-from hotline.jobs.telephone import calls_for
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings, read_settings
 from hotline.switchboard import Switchboard
+from hotline.telephony import calls, hang_up
+from hotline.telephony.commands import calls_for
 from models import Call, Message
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
@@ -70,7 +70,7 @@ def test_pressing_twice_tells_the_line_once(house: Installation, life: Life, lin
     answer(life, call)
     answer(life, call)
     for _ in range(2):
-        calls_end.hang_up(life.db, life.city, call, life.now)
+        hang_up.hang_up(life.db, life.city, call, life.now)
         life.db.commit()
     drain(house)
     assert [type(then) for _, then in line.told] == [DialAgent, AskKey], "after the agent the citizen is asked for the rating"

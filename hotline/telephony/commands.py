@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline import outbox
-from hotline.followup.missed import promise_word
 from hotline.i18n import N_, _, speaking
 from hotline.installation import Installation
-from hotline.intake import calls_back, calls_outside
-from hotline.intake.calls import rating_question
 from hotline.settings import Settings
+from hotline.telephony import outbound, three_way
+from hotline.telephony.calls import rating_question
+from hotline.telephony.missed import enqueue_word
 from models import Call, CallLeg, Job, Message, Staff
 from webhooks.inbox import DialAgent, DialCitizen, VoiceReply
 from webhooks.numbers import clean_phone, international
@@ -48,7 +48,7 @@ def tell_line(house: Installation, db: Session, job: Job) -> Afterwards | None:
     agent = db.get(Staff, call.agent_id) if call is not None and call.agent_id else None
     if call is None or agent is None:
         return None
-    leg = calls_outside.of_ref(db, str(job.args.get("ref") or ""))
+    leg = three_way.of_ref(db, str(job.args.get("ref") or ""))
     if job.args["what"] == "give_up":
         _give_up(house, db, call, leg)
         return None
@@ -82,7 +82,7 @@ class _Line:
         self.city = house.city
 
     def number(self, to: str) -> str:
-        return self.emergency.get(to) or _dialled(calls_outside.number_of(self.city, to))
+        return self.emergency.get(to) or _dialled(three_way.number_of(self.city, to))
 
 
 def _connect(line: _Line, to: str) -> None:
@@ -159,7 +159,7 @@ def _note_leg(house: Installation, line: _Line, what: str, leg_id: str) -> None:
         elif line.leg is not None:
             leg = db.get_one(CallLeg, line.leg.id)
             leg.provider_id = leg.provider_id or leg_id
-            calls_outside.moved(db, house.city, leg, "ringing", now)
+            three_way.moved(db, house.city, leg, "ringing", now)
         db.commit()
 
 
@@ -171,13 +171,13 @@ def _could_not(house: Installation, line: _Line, what: str, to: str) -> None:
         call = db.get_one(Call, line.call.id)
         if what == "connect" and call.state == "answered" and call.agent_id == line.agent.id:
             call.state, call.agent_id, call.answered_at, call.ended_at = "missed", None, None, now
-            promise_word(db, call, now)
+            enqueue_word(db, call, now)
         if line.opens:
             call.room_at = None
         if what == "bring_in" and line.leg is not None:
-            calls_outside.moved(db, house.city, db.get_one(CallLeg, line.leg.id), "failed", now)
+            three_way.moved(db, house.city, db.get_one(CallLeg, line.leg.id), "failed", now)
         if what == "dial":
-            calls_back.finish(db, house.city, call, "failed", now)
+            outbound.finish(db, house.city, call, "failed", now)
         if what in sentences:
             db.add(_notice(line.agent, sentences[what], _name(house, to), now))
         db.commit()
@@ -194,9 +194,9 @@ def _notice(agent: Staff, sentence: str, to: str, now: datetime) -> Message:
 def _give_up(house: Installation, db: Session, call: Call, leg: CallLeg | None) -> None:
     """The last word of the network got lost: nobody's screen rings for ever."""
     if leg is not None:
-        calls_outside.give_up(db, house.city, leg, house.clock.now())
+        three_way.give_up(db, house.city, leg, house.clock.now())
     else:
-        calls_back.give_up(db, house.city, call, house.clock.now())
+        outbound.give_up(db, house.city, call, house.clock.now())
 
 
 def _name(house: Installation, to: str) -> str:

@@ -14,7 +14,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _, speaking
-from hotline.intake import calls
+from hotline.telephony import calls
 from hotline.tickets.act import act, lock
 from hotline.tickets.actors import actor_of
 from models import Call, CallLeg, Staff

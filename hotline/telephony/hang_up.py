@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake import calls, calls_back, calls_outside
+from hotline.telephony import calls, outbound, three_way
 from models import Call
 
 
@@ -17,18 +17,18 @@ def hang_up(db: Session, city: City, call: Call, now: datetime) -> None:
     """End the agent's part. With an emergency service in the call the agent leaves, and the citizen stays with it."""
     if call.state not in calls.ON_THE_LINE:
         return
-    going = [leg for leg in calls_outside.legs(db, call.id) if calls_outside.is_going(leg)]
+    going = [leg for leg in three_way.legs(db, call.id) if three_way.is_going(leg)]
     stays = next((leg for leg in going if leg.state == "connected"), None)
     if stays is not None:
         if call.direction == "out":
-            calls_back.finish(db, city, call, calls_back.outcome_so_far(call, now), now)
+            outbound.finish(db, city, call, outbound.outcome_so_far(call, now), now)
         call.state, call.transferred_to, call.ended_at = "transferred", stays.to, now
         calls.tell_line(db, call, now, "leave")
     elif going:
         raise Refusal(_("三方还在振铃，来电人会独自等待。请等接通，或先断开三方再挂断。"))
     elif call.direction == "out":
         calls.tell_line(db, call, now, "leave")
-        calls_back.finish(db, city, call, calls_back.outcome_so_far(call, now), now)
+        outbound.finish(db, city, call, outbound.outcome_so_far(call, now), now)
     else:
         call.state, call.ended_at = "ended", now
         calls.tell_line(db, call, now, "end")

@@ -1,0 +1,1 @@
+"""Telephone calls: who rings, who answers, who is rung into a call, whom we call back."""
