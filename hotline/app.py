@@ -15,7 +15,6 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.switchboard import Switchboard
 from hotline.web import (
     admin,
     citizen,
@@ -48,6 +47,7 @@ from hotline.web.here import here
 from hotline.web.limits import limiter
 from hotline.web.row_numbers import RowNumber
 from hotline.web.sessions import CookieSessions
+from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks import partners, sms, voice
 from webhooks.partners import Partner
 from webhooks.twilio_request import TwilioLine
@@ -115,7 +115,7 @@ def _configure(app: Flask, settings: Settings, house: Installation) -> None:
 
 def _plug_webhooks(app: Flask, settings: Settings, house: Installation) -> None:
     """The outside's routes prove themselves by signature: no cookie, no CSRF token."""
-    inbox = Switchboard(house)
+    inbox = WebhookHandler(house)
     line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))
     known = {name: Partner(name, PARTNER_CHANNELS.get(name, name), keys) for name, keys in settings.partner_keys.items()}
     csrf: CSRFProtect = app.extensions["csrf"]

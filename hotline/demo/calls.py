@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from hotline.demo.life import PROVIDER, Demo, Life
-from hotline.switchboard import Switchboard
+from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call
 from routing.spans import Span
 from webhooks.inbox import CallAnswered, CallEnded, CallReceived, DialEnded, KeyPressed
@@ -26,7 +26,7 @@ def take_call(demo: Demo, life: Life) -> Iterator[int | None]:
     if life.matter.channel != "hotline" or life.matter.draft:
         yield None
         return
-    board, now = Switchboard(demo.house), demo.clock.now()
+    board, now = WebhookHandler(demo.house), demo.clock.now()
     called = _Called(demo, f"demo-{life.phone}-{now:%d%H%M%S}", life.phone)
     chance = random.Random(life.matter.says)
     rang = now - timedelta(seconds=chance.randrange(150, 420))
@@ -42,7 +42,7 @@ def take_call(demo: Demo, life: Life) -> Iterator[int | None]:
 
 def was_missed(demo: Demo, now: datetime, ago: str, called_back: int | None) -> None:
     """A call that nobody took. called_back: minutes until we rang back, None when nobody has yet."""
-    board, rang = Switchboard(demo.house), now - Span.parse(ago).natural
+    board, rang = WebhookHandler(demo.house), now - Span.parse(ago).natural
     called = _Called(demo, f"demo-missed-{ago}", f"13800009{len(ago)}{ago[:-1]:0>2}")
     call_id = called.rings(board, rang)
     board.call_ended(CallEnded(**called.said("e"), at=rang + timedelta(seconds=48), result="missed"))
@@ -61,7 +61,7 @@ class _Called:
     def said(self, what: str) -> dict[str, Any]:
         return {"provider": PROVIDER, "call_id": self.name, "event_id": f"{self.name}-{what}"}
 
-    def rings(self, board: Switchboard, at: datetime) -> int:
+    def rings(self, board: WebhookHandler, at: datetime) -> int:
         """Tell the switchboard; returns the id of the call's row."""
         board.call_received(CallReceived(**self.said("r"), at=at, from_phone=self.phone,
                                          to_phone=self.demo.house.city.hotline_number))

@@ -14,10 +14,10 @@ from hotline.demo.life import PROVIDER, Demo, Life
 from hotline.demo.steps import Step
 from hotline.followup import answers
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.switchboard import Switchboard
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
 from hotline.tickets.who import SYSTEM, Actor, a_citizen
+from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
 from webhooks.inbox import SmsReceived
 
@@ -51,7 +51,7 @@ def do(demo: Demo, life: Life, step: Step) -> None:
 
 def _text(demo: Demo, life: Life, step: Step) -> None:
     now = demo.clock.now()
-    Switchboard(demo.house).sms_received(SmsReceived(
+    WebhookHandler(demo.house).sms_received(SmsReceived(
         provider=PROVIDER, event_id=f"{life.number}-{now:%d%H%M%S}", at=now, message_id=f"{life.number}-{now:%d%H%M%S}",
         from_phone=life.phone, to_phone=demo.house.city.hotline_number, text=step.said["words"]))
 

@@ -11,9 +11,9 @@ from hotline.jobs.build import build_house
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings, read_settings
-from hotline.switchboard import Switchboard
 from hotline.telephony import calls, hang_up
 from hotline.telephony.commands import calls_for
+from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Message
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
@@ -109,7 +109,7 @@ def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(house: 
 def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: str, house: Installation, life: Life, line: MemoryCalls,
                                                                         call: Call) -> None:
     answer(life, call)
-    told = [Switchboard(house).dial_ended(dial_ended(life, result)) for _ in range(2)]
+    told = [WebhookHandler(house).dial_ended(dial_ended(life, result)) for _ in range(2)]
     assert told[0] == told[1] and isinstance(told[0].then, WaitInLine)
     assert state_of(house) == ("ringing", None)
     with house.readings() as db:
@@ -119,7 +119,7 @@ def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: 
 def test_taking_a_citizen_out_of_the_line_is_not_a_telephone_that_does_not_answer(house: Installation, life: Life, line: MemoryCalls,
                                                                                   call: Call) -> None:
     answer(life, call)
-    Switchboard(house).dial_ended(dial_ended(life, "moved"))
+    WebhookHandler(house).dial_ended(dial_ended(life, "moved"))
     assert state_of(house)[0] != "ringing"
 
 
@@ -127,7 +127,7 @@ def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(house: I
     answer(life, call)
     calls.transfer(life.db, call.id, life.staff["an"].id, "110", life.now)
     life.db.commit()
-    assert Switchboard(house).dial_ended(dial_ended(life, "answered")).then == DialOutside("110")
+    assert WebhookHandler(house).dial_ended(dial_ended(life, "answered")).then == DialOutside("110")
     assert state_of(house)[0] == "transferred"
 
 

@@ -11,7 +11,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.schedule import mark_missed_calls
 from hotline.outbox.runner import drain
-from hotline.switchboard import Switchboard
+from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Citizen, Message
 from tests.tickets.life import Life
 from webhooks.inbox import CallEnded, CallReceived
@@ -25,14 +25,14 @@ def life(db: Session, city: City, clock: StoppedClock) -> Life:
 
 
 def ring(house: Installation, name: str, phone: str = PHONE) -> Call:
-    Switchboard(house).call_received(CallReceived(provider="twilio", event_id=f"{name}:start", at=house.clock.now(), call_id=name,
+    WebhookHandler(house).call_received(CallReceived(provider="twilio", event_id=f"{name}:start", at=house.clock.now(), call_id=name,
                                                 from_phone=phone, to_phone="12345"))
     with house.readings() as db:
         return db.scalars(select(Call).where(Call.provider_id == name)).one()
 
 
 def hang_up(house: Installation, name: str) -> None:
-    Switchboard(house).call_ended(CallEnded(provider="twilio", event_id=f"{name}:end", at=house.clock.now(), call_id=name, result="missed"))
+    WebhookHandler(house).call_ended(CallEnded(provider="twilio", event_id=f"{name}:end", at=house.clock.now(), call_id=name, result="missed"))
 
 
 def texts(house: Installation) -> list[str]:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.switchboard import Switchboard
 from hotline.telephony import calls, hang_up, outbound, three_way
+from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Deadline, Message, Staff, Ticket, TicketEvent
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
@@ -43,7 +43,7 @@ def dial(house: Installation, life: Life, ticket: Ticket, login: str) -> Call:
 
 def news(house: Installation, life: Life, call: Call, *steps: str, who: str = "citizen", seconds: int = 0) -> Any:
     for step in steps:
-        told = Switchboard(house).leg_moved(LegMoved(provider="twilio", event_id=f"{call.id}:{who}:{step}", at=life.now, seconds=seconds,
+        told = WebhookHandler(house).leg_moved(LegMoved(provider="twilio", event_id=f"{call.id}:{who}:{step}", at=life.now, seconds=seconds,
                                                      ref=call.provider_id, who=who, state=step, leg_id=f"CA-{who}"))
     return told
 

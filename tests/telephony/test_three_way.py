@@ -10,9 +10,9 @@ from sqlalchemy import select
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.switchboard import Switchboard
 from hotline.telephony import calls, three_way
 from hotline.telephony import hang_up as calls_end
+from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, CallLeg, Message, Staff, TicketEvent
 from tests.fakes import MemoryCalls
 from tests.tickets.life import Life
@@ -30,7 +30,7 @@ def call(house: Installation, life: Life, line: MemoryCalls) -> Call:
     calls.answer(life.db, rings.id, life.staff["an"], life.now)
     life.db.commit()
     drain(house)
-    Switchboard(house).call_answered(CallAnswered(provider="twilio", event_id="a", at=life.now, call_id="CA1", leg_id="CA9", agent="an"))
+    WebhookHandler(house).call_answered(CallAnswered(provider="twilio", event_id="a", at=life.now, call_id="CA1", leg_id="CA9", agent="an"))
     line.told.clear()
     return rings
 
@@ -58,7 +58,7 @@ def hang_up(house: Installation, life: Life, call: Call) -> None:
 
 
 def news(house: Installation, life: Life, ref: str, state: str, who: str = "outside") -> Any:
-    return Switchboard(house).leg_moved(LegMoved(provider="twilio", event_id=f"{ref}:{who}:{state}", at=life.now, ref=ref, who=who,
+    return WebhookHandler(house).leg_moved(LegMoved(provider="twilio", event_id=f"{ref}:{who}:{state}", at=life.now, ref=ref, who=who,
                                                  state=state, leg_id="CA-leg"))
 
 
@@ -111,7 +111,7 @@ def test_the_citizens_dial_that_ends_by_the_move_leads_into_the_room_and_asks_fo
         house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     press(house, life)
     ended = DialEnded(provider="twilio", event_id="CA1:CA9:completed", at=life.now, call_id="CA1", result="answered")
-    assert Switchboard(house).dial_ended(ended).then == JoinRoom(room_of("CA1"), closes=True, who="caller", ref="CA1")
+    assert WebhookHandler(house).dial_ended(ended).then == JoinRoom(room_of("CA1"), closes=True, who="caller", ref="CA1")
     assert call_now(house, call).state == "answered"
 
 
@@ -139,7 +139,7 @@ def test_an_agent_whose_telephone_fell_off_leaves_the_citizen_with_110(house: In
 def test_when_the_citizen_hangs_up_everybody_has_left(house: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
     leg = bring(house, life)
     news(house, life, leg.ref, "connected")
-    Switchboard(house).call_ended(CallEnded(provider="twilio", event_id="e", at=life.now, call_id="CA1", result="completed"))
+    WebhookHandler(house).call_ended(CallEnded(provider="twilio", event_id="e", at=life.now, call_id="CA1", result="completed"))
     assert state_of(house, leg) == "left"
     assert call_now(house, call).state == "ended"
 

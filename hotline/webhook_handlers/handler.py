@@ -54,7 +54,7 @@ log = logging.getLogger(__name__)
 QUEUE = "agents"
 
 
-class Switchboard:
+class WebhookHandler:
     """Answers every event twice the same way."""
 
     def __init__(self, house: Installation):

@@ -1,0 +1,1 @@
+"""What the outside tells us becomes calls, tickets, messages and survey answers."""
