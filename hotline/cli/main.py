@@ -235,7 +235,7 @@ def propose_all(house: Installation) -> None:
 @cli.command()
 def story() -> None:
     """Play one ticket's whole life through HTTP against a server of its own, and print it step by step."""
-    from hotline.story import tell
+    from hotline.demo_story import tell
 
     sys.exit(tell(click.echo))
 

@@ -19,12 +19,12 @@ from sqlalchemy import Engine, select, update
 from hotline.city.sync import sync
 from hotline.cli.main import cli
 from hotline.clock import Clock, StoppedClock
+from hotline.demo_story import tell
 from hotline.errors import Misconfigured, Refusal
 from hotline.ops.backup import back_up
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
-from hotline.story import tell
 from hotline.tickets.audit import seal
 from hotline.web.login import hasher
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, make_engine, make_sessions

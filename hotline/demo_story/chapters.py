@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from hotline.demo_story.browser import WentWrong
+from hotline.demo_story.stage import Stage, zone
 from hotline.i18n import _
-from hotline.story.browser import WentWrong
-from hotline.story.stage import Stage, zone
 from hotline.tickets.states import State
 from hotline.triage.propose import reasons_of
 from models import Message, Proposal, Ticket

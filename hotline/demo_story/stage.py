@@ -23,6 +23,7 @@ from hotline.app import create_app
 from hotline.city.sync import sync
 from hotline.clock import Clock, StoppedClock
 from hotline.demo.people import Cast, hire_all
+from hotline.demo_story.browser import Browser, WentWrong, said_on
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
@@ -30,7 +31,6 @@ from hotline.jobs.schedule import ring
 from hotline.messages.notices import clock_name
 from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
-from hotline.story.browser import Browser, WentWrong, said_on
 from hotline.tickets import deadlines
 from hotline.tickets.search import create_search
 from hotline.tickets.states import STATES, State

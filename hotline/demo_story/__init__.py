@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from hotline.demo_story.browser import WentWrong
+from hotline.demo_story.chapters import CHAPTERS
+from hotline.demo_story.stage import a_stage
 from hotline.i18n import _
-from hotline.story.browser import WentWrong
-from hotline.story.chapters import CHAPTERS
-from hotline.story.stage import a_stage
 
 
 def tell(say: Callable[[str], None]) -> int:
