@@ -66,10 +66,10 @@ def app() -> Flask:
 
     On a laptop the same process also runs the minute clock; with Redis the clock is a process of its own.
     """
-    from hotline.advice.advise import warm_up
     from hotline.app import create_app
     from hotline.jobs.build import build_house
     from hotline.jobs.schedule import run_clock
+    from hotline.review_advice.advise import warm_up
     from hotline.settings import read_settings
 
     settings = read_settings()

@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 
 from classifier.suggestion import Classifier
 from hotline import outbox
-from hotline.advice.bench import bench_at, seat
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
@@ -16,6 +15,7 @@ from hotline.installation import Installation
 from hotline.messages.senders import sender_for
 from hotline.outbox.commit_notify import announce_commits
 from hotline.outbox.transports import transport_for
+from hotline.review_advice.registry import review_models_at, seat
 from hotline.settings import Settings
 from hotline.telephony.commands import calls_for
 from hotline.triage.brain import brain_for
@@ -37,7 +37,7 @@ def build_house(settings: Settings, *, city: City | None = None, clock: Clock | 
         sender=sender or sender_for(settings), calls=calls or calls_for(settings), carrier=None,
     )
     house.carrier = carrier or transport_for(house)
-    seat(bench_at(settings.models), house.sessions, house.readings)
+    seat(review_models_at(settings.models), house.sessions, house.readings)
     outbox.notify_after_commit(house.sessions, house.carrier)
     if not settings.testing:
         announce_commits(house.sessions, engine)

@@ -12,13 +12,13 @@ from classifier.request_training import Request, requests_hash, train_requests
 from classifier.starter import blend
 from classifier.train import Example, Model, data_hash, train
 from classifier.words import load_words, words_hash
-from hotline.advice.lessons import learn_from_reviews
 from hotline.installation import Installation
 from hotline.learning.choosing import choose_anew
 from hotline.learning.comparing import FEWEST_JUDGED, compare, is_worse
 from hotline.learning.drifting import keep_lamps
 from hotline.learning.material import Lesson, own_lessons, own_requests, starter_pairs, starter_requests
 from hotline.learning.progress import Progress, alone, noting, part
+from hotline.review_advice.training import learn_from_reviews
 from hotline.triage.brain import OF_ANOTHER_PROGRAM, parents_of
 from hotline.triage.shelf import Pointer, Shelf
 

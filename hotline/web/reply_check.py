@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from hotline.advice.advise import Advice, advise
-from hotline.advice.bench import bench_of
+from hotline.review_advice.advise import Advice, advise
+from hotline.review_advice.registry import bench_of
 from hotline.tickets import visible
 from hotline.web.here import here
 from hotline.web.permission import UNITS, allow

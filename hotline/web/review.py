@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from hotline.advice.advise import advise, fields_of
-from hotline.advice.agreement import agreement, by_person
-from hotline.advice.bench import bench_of
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
+from hotline.review_advice.advise import advise, fields_of
+from hotline.review_advice.agreement import agreement, by_person
+from hotline.review_advice.registry import bench_of
 from hotline.tickets import listing, reviewing, visible
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS

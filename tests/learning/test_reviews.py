@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.advice.agreement import by_person
-from hotline.advice.bench import bench_at, bench_of
-from hotline.advice.lessons import learn_from_reviews, reviewed
 from hotline.installation import Installation
 from hotline.learning.retrain import learn
+from hotline.review_advice.agreement import by_person
+from hotline.review_advice.registry import bench_of, review_models_at
+from hotline.review_advice.training import learn_from_reviews, reviewed
 from models import Correction, Reply, Review, Ticket
 from tests.tickets.life import Life
 
@@ -54,7 +54,7 @@ def judged(life: Life, ticket: Ticket, said: str, verdict: str) -> None:
 
 
 def p_of(house: Installation, said: str) -> float:
-    return bench_at(house.settings.models).judge().judge("候车亭坏了\n请维修。", said).p_send_back
+    return review_models_at(house.settings.models).judge().judge("候车亭坏了\n请维修。", said).p_send_back
 
 
 CLEAR = "经现场核查，候车亭确已损坏，我局已于9日更换完毕，现已恢复使用。"
@@ -65,7 +65,7 @@ def test_enough_reviews_teach_what_this_city_sends_back(house: Installation, rev
     reviews(90)
     assert learn_from_reviews(house) == "accepted"
     assert before < 0.5 < p_of(house, CLEAR + HABIT) and p_of(house, CLEAR) < 0.5
-    lesson, chosen = bench_at(house.settings.models).lesson(), bench_at(house.settings.models).chosen()
+    lesson, chosen = review_models_at(house.settings.models).lesson(), review_models_at(house.settings.models).chosen()
     assert lesson and chosen and chosen.reviews == 90 and lesson.candidate >= lesson.present
     assert bench_of(life.db).judge().model is not None, "the running installation takes it up without a restart"
     assert learn_from_reviews(house) == "unchanged", "the same reviews teach nothing twice"
@@ -74,23 +74,23 @@ def test_enough_reviews_teach_what_this_city_sends_back(house: Installation, rev
 def test_a_few_reviews_leave_the_built_in_rules(house: Installation, reviews: Reviewed) -> None:
     reviews(30)
     assert learn_from_reviews(house) == "unchanged"
-    assert bench_at(house.settings.models).judge().model is None
+    assert review_models_at(house.settings.models).judge().model is None
 
 
 def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(house: Installation, reviews: Reviewed) -> None:
     reviews(90)
     assert learn_from_reviews(house) == "accepted"
-    chosen = bench_at(house.settings.models).chosen()
+    chosen = review_models_at(house.settings.models).chosen()
     reviews(120, odd=True)
     reviews(50)
     assert learn_from_reviews(house) == "refused"
-    assert bench_at(house.settings.models).chosen() == chosen
+    assert review_models_at(house.settings.models).chosen() == chosen
 
 
 def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(house: Installation, reviews: Reviewed) -> None:
     reviews(90)
     learn_from_reviews(house)
-    bench = bench_at(house.settings.models)
+    bench = review_models_at(house.settings.models)
     path: Path = house.settings.models / "replies" / str(getattr(bench.chosen(), "file", ""))
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     assert bench.judge().model is None and bench.broken
@@ -122,7 +122,7 @@ def test_telephone_numbers_do_not_reach_the_model(life: Life) -> None:
 def test_the_nightly_lesson_teaches_the_assistant_too(house: Installation, reviews: Reviewed) -> None:
     reviews(90)
     learn(house)
-    assert bench_at(house.settings.models).chosen() is not None
+    assert review_models_at(house.settings.models).chosen() is not None
 
 
 def test_agreement_is_counted_for_each_reviewer(life: Life) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from hotline.advice.agreement import agreement
 from hotline.installation import Installation
 from hotline.jobs.schedule import watch_hot
 from hotline.outbox.runner import drain
+from hotline.review_advice.agreement import agreement
 from hotline.tickets.hotlist import hot_now, hot_of
 from models import HotSpot, Message
 from tests.tickets.life import Life

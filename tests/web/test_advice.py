@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from hotline.advice.advise import advise, fields_of
-from hotline.advice.agreement import agreement
+from hotline.review_advice.advise import advise, fields_of
+from hotline.review_advice.agreement import agreement
 from models import Correction, Message, Proposal, Reply, Staff, Ticket, TicketEvent
 from tests.tickets.life import Life
 

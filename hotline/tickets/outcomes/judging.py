@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hotline.advice.agreement import keep_judgement
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.review_advice.agreement import keep_judgement
 from hotline.tickets.outcomes import Outcome
 from hotline.tickets.outcomes.answers import cut_off
 from hotline.tickets.replies import last_reply

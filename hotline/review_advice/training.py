@@ -13,10 +13,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from classifier.extract import mask
-from hotline.advice.advise import fields_of, request_of, written
-from hotline.advice.agreement import ABOUT, SOURCE
-from hotline.advice.bench import Bench, Chosen, Lesson, bench_at
 from hotline.installation import Installation
+from hotline.review_advice.advise import fields_of, request_of, written
+from hotline.review_advice.agreement import ABOUT, SOURCE
+from hotline.review_advice.registry import Chosen, ReviewModelRegistry, ReviewTrainingRun, review_models_at
 from models import Correction, Reply, Review, Ticket
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def learn_from_reviews(house: Installation) -> str:
 
     One lesson at a time: the caller holds the lock of the training. A failure is noted, logged and keeps the present judge.
     """
-    bench, now = bench_at(house.settings.models), house.clock.now()
+    bench, now = review_models_at(house.settings.models), house.clock.now()
     try:
         with house.readings() as db:
             rows = reviewed(db)
         lesson = _lesson(bench, rows, now)
     except (ValueError, OSError) as trouble:
         log.warning("no new judge of replies: %s", trouble)
-        lesson = Lesson("failed", now.isoformat(timespec="seconds"))
+        lesson = ReviewTrainingRun("failed", now.isoformat(timespec="seconds"))
     if lesson is not None:
         bench.note(lesson)
     return lesson.deed if lesson else "unchanged"
@@ -85,7 +85,7 @@ def _shows(review: Review) -> bool:
     return review.verdict == "pass" or not review.reasons or bool(set(review.reasons) - UNSEEN)
 
 
-def _lesson(bench: Bench, rows: Sequence[Dated], now: datetime) -> Lesson | None:
+def _lesson(bench: ReviewModelRegistry, rows: Sequence[Dated], now: datetime) -> ReviewTrainingRun | None:
     """None when there is too little new, or too little of either verdict, to learn from or to compare on."""
     from classifier.replies.judge import train_judge
 
@@ -101,7 +101,7 @@ def _lesson(bench: Bench, rows: Sequence[Dated], now: datetime) -> Lesson | None
     backs = sum(bool(row.send_back) for row in fresh)
     if trial.model is None or min(backs, len(fresh) - backs) < FEWEST_OF_EACH:
         return None
-    lesson = Lesson("accepted", now.isoformat(timespec="seconds"), rows[-1][0].isoformat(), len(rows), len(fresh),
+    lesson = ReviewTrainingRun("accepted", now.isoformat(timespec="seconds"), rows[-1][0].isoformat(), len(rows), len(fresh),
                     _auc(trial, fresh), _auc(present, fresh))
     if lesson.candidate < lesson.present - SLACK:
         return replace(lesson, deed="refused")
@@ -109,7 +109,7 @@ def _lesson(bench: Bench, rows: Sequence[Dated], now: datetime) -> Lesson | None
     return lesson
 
 
-def _take_up(bench: Bench, judge: Judge, lesson: Lesson) -> None:
+def _take_up(bench: ReviewModelRegistry, judge: Judge, lesson: ReviewTrainingRun) -> None:
     """Keep the judge that has seen everything, and let it judge from now on."""
     from classifier.replies.keep import SUFFIX, save
 

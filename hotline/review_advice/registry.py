@@ -35,7 +35,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class ReviewTrainingRun:
     """How the last lesson went. deed: accepted, refused or failed. candidate and present: ROC AUC of the two judges on
     `compared` newest reviews that neither had seen.
     """
@@ -49,7 +49,7 @@ class Lesson:
     present: float = 0.0
 
 
-class Bench:
+class ReviewModelRegistry:
     """The judge of one installation; another one that was chosen is taken up at the next reply, by every process."""
 
     def __init__(self, folder: Path | None = None):
@@ -69,14 +69,14 @@ class Bench:
         found = self._read(CHOSEN)
         return Chosen(**found) if found else None
 
-    def lesson(self) -> Lesson | None:
+    def lesson(self) -> ReviewTrainingRun | None:
         found = self._read(LESSON)
-        return Lesson(**found) if found else None
+        return ReviewTrainingRun(**found) if found else None
 
     def choose(self, chosen: Chosen) -> None:
         self._write(CHOSEN, asdict(chosen))
 
-    def note(self, lesson: Lesson) -> None:
+    def note(self, lesson: ReviewTrainingRun) -> None:
         self._write(LESSON, asdict(lesson))
 
     def _look(self) -> Stamp:
@@ -122,18 +122,18 @@ def built_in() -> Judge:
     return Judge()
 
 
-def bench_at(models: Path) -> Bench:
+def review_models_at(models: Path) -> ReviewModelRegistry:
     """The bench of the installation whose models are kept there."""
-    return Bench(models / "replies")
+    return ReviewModelRegistry(models / "replies")
 
 
-def seat(bench: Bench, *makers: sessionmaker[Session]) -> None:
+def seat(bench: ReviewModelRegistry, *makers: sessionmaker[Session]) -> None:
     """From now on the sessions of these makers know the bench."""
     for maker in makers:
         maker.configure(info={"bench": bench})
 
 
-def bench_of(db: Session) -> Bench:
+def bench_of(db: Session) -> ReviewModelRegistry:
     """The bench of the installation this session belongs to; without one the built-in rules judge."""
     found = db.info.get("bench")
-    return found if isinstance(found, Bench) else Bench()
+    return found if isinstance(found, ReviewModelRegistry) else ReviewModelRegistry()

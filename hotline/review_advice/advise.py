@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from classifier.extract import mask
-from hotline.advice.bench import built_in
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
+from hotline.review_advice.registry import built_in
 from models import Reply, Ticket
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.advice.advise import advise, fields_of
-from hotline.advice.bench import bench_of
 from hotline.city.schema import City
+from hotline.review_advice.advise import advise, fields_of
+from hotline.review_advice.registry import bench_of
 from models import Correction, Reply, Staff, Ticket
 
 ABOUT, SOURCE = "reply", "review"
