@@ -269,15 +269,15 @@ for _command in operations.COMMANDS:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def train(data: Path | None, text: str, label: str, seed: int, into: Path | None, card: bool, by: str, force: bool, as_json: bool) -> None:
     """Train on DATA; without it on the city's examples and its own finished and corrected tickets, and use what is not worse."""
-    from hotline.learning import training
-    from hotline.learning.files import Columns
+    from hotline.training import command
+    from hotline.training.labelled_files import Columns
 
     settings = read_settings()
     with _shares(_("训练")) as tell:
         if data is None:
-            found = training.on_own_tickets(the_house(settings, quiet=True), by, force, tell)
+            found = command.on_own_tickets(the_house(settings, quiet=True), by, force, tell)
         else:
-            found = training.on_file(data, Columns(text, label), into or settings.models, seed, card, tell, settings.city_dir)
+            found = command.on_file(data, Columns(text, label), into or settings.models, seed, card, tell, settings.city_dir)
     _show(found, as_json)
 
 
@@ -295,17 +295,17 @@ def train(data: Path | None, text: str, label: str, seed: int, into: Path | None
 def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: str, label: str, group: str, cold: bool,
              table: Path | None, seed: int, as_json: bool) -> None:
     """How good the classifier is: grouped 5-fold on DATA, or --train A --test B, or --cold --test B --map MAP."""
-    from hotline.learning import files, material
+    from hotline.training import examples, labelled_files
 
-    columns, settings = files.Columns(text, label, group), read_settings()
-    corpus = material.starter_pairs(settings.city_dir)
+    columns, settings = labelled_files.Columns(text, label, group), read_settings()
+    corpus = examples.starter_pairs(settings.city_dir)
     with _shares(_("评估")) as tell:
         if cold and asked and table:
-            found = files.cold(_city(settings), corpus, asked, table, columns, seed, tell)
+            found = labelled_files.cold(_city(settings), corpus, asked, table, columns, seed, tell)
         elif taught and asked and not cold:
-            found = files.train_and_test(taught, asked, columns, seed, tell, corpus, material.starter_requests(settings.city_dir))
+            found = labelled_files.train_and_test(taught, asked, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir))
         elif data and not cold:
-            found = files.cross_validated(data, columns, seed, tell, corpus, material.starter_requests(settings.city_dir))
+            found = labelled_files.cross_validated(data, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir))
         else:
             raise click.UsageError("DATA, or --train and --test, or --cold with --test and --map")
     _show(found, as_json)
@@ -318,13 +318,13 @@ def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: s
 @click.option("--processes", default=0, type=click.IntRange(0, 64), help="How many work at once. Default: one a core.")
 def classify(file: Path, out: Path, text: str, processes: int) -> None:
     """Answer every row of FILE: categories, request type, urgency, unit, words, title, place, spans of personal data."""
-    from hotline.learning.answering import classify as answer
-    from hotline.learning.answering import steady_brain
+    from hotline.training.classify_rows import classify as answer
+    from hotline.training.classify_rows import steady_classifier
 
     settings = read_settings()
     city = _city(settings)
     with _bar(_("分类")) as bar:
-        done = answer(city, steady_brain(settings, city), file, out, text, bar, processes)
+        done = answer(city, steady_classifier(settings, city), file, out, text, bar, processes)
     click.echo(_("已写出 %(n)d 条：%(file)s", n=done, file=out), err=True)
 
 
@@ -336,7 +336,7 @@ def classify(file: Path, out: Path, text: str, processes: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate_replies(judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path | None, as_json: bool) -> None:
     """How well the reviewer's assistant agrees with reviewers, beside the plain baselines on the same rows."""
-    from hotline.learning.files import replies
+    from hotline.training.labelled_files import replies
 
     if (test is None) != (test_verdicts is None):
         raise click.UsageError("--test-replies and --test-verdicts belong together")
@@ -356,7 +356,7 @@ def _city(settings: Settings) -> City:
 
 
 def _show(found: Mapping[str, Any], as_json: bool) -> None:
-    from hotline.learning.files import lines
+    from hotline.training.labelled_files import lines
 
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else "\n".join(lines(found)))
 

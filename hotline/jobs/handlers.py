@@ -12,7 +12,6 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
 from hotline.installation import Installation
-from hotline.learning.apart import start_learning
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -23,6 +22,7 @@ from hotline.tickets.behind import everybody_answered, merged_into
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.supervision import open_supervision
 from hotline.tickets.who import CLOCK, SYSTEM
+from hotline.training.background import start_learning
 from hotline.triage import hot
 from hotline.triage.propose import propose, reasons_of
 from models import Call, Deadline, Job, Ticket, TicketEvent

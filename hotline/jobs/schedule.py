@@ -12,11 +12,11 @@ from sqlalchemy import delete, select
 
 from hotline import outbox
 from hotline.installation import Installation
-from hotline.learning.apart import promise_first_model, promise_nightly
 from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import audit, deadlines, erasure
+from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hot
 from models import Attachment, Call, Deadline, Draft, Job, LoginSession
 
@@ -30,7 +30,7 @@ def tick(house: Installation) -> None:
     now = house.clock.now()
     parts: tuple[Callable[[Installation, datetime], object], ...] = (ring, sweep, settle_messages, seal_books, mark_missed_calls, watch_hot)
     if _is_first_minute_of_day(house, now):
-        parts += (tidy, forget_old, check_deadlines, promise_nightly)
+        parts += (tidy, forget_old, check_deadlines, enqueue_nightly)
     for part in parts:
         try:
             part(house, now)
@@ -137,7 +137,7 @@ def run_clock(house: Installation, stop: threading.Event, every: float = 60.0) -
     """Tick each minute until told to stop; on a laptop promises that wait for their time are kept sooner."""
     pause = 2.0 if not house.settings.redis_url else 5.0
     last = 0.0
-    promise_first_model(house)
+    enqueue_first_model(house)
     while not stop.wait(pause):
         if time.monotonic() - last >= every:
             last = time.monotonic()

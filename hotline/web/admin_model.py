@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.i18n import N_, _
-from hotline.learning.progress import progress_of
-from hotline.learning.sources import SOURCES
 from hotline.tickets.who import Role
+from hotline.training.progress import progress_of
+from hotline.training.sources import SOURCES
 from hotline.triage.acting import LEVELS, wishes
 from hotline.triage.brain import OWN_TO_ACT, TROUBLES, Brain
 from hotline.triage.shelf import DEEDS, Pointer, Shelf

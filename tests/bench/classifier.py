@@ -30,11 +30,11 @@ from classifier.train import Example, Model, fold_of, groups_of, train
 from classifier.twins import twin_groups
 from classifier.words import load_words, words_of
 from hotline.city.loader import load_city
-from hotline.learning.answering import classify
-from hotline.learning.files import Columns, cold, read_table
-from hotline.learning.material import starter_pairs, starter_requests
-from hotline.learning.retrain import hear_requests
 from hotline.settings import ROOT
+from hotline.training.classify_rows import classify
+from hotline.training.examples import starter_pairs, starter_requests
+from hotline.training.labelled_files import Columns, cold, read_table
+from hotline.training.nightly import hear_requests
 from hotline.triage.brain import Brain, keyword_brain, parents_of
 from hotline.triage.shelf import Shelf
 

@@ -18,7 +18,7 @@ LOOSE = {
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "stuff"}
 CODE = ("hotline/", "classifier/", "routing/", "webhooks/", "models/")
 EDGES = ("hotline/jobs/", "hotline/messages/deliver.py", "hotline/cli", "hotline/web/errors.py", "hotline/api/together.py", "hotline/intake/import",
-         "hotline/learning/apart.py")
+         "hotline/training/background.py")
 LONGEST_FILE = 450
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from classifier import store
 from classifier.train import Example, train
-from hotline.learning.comparing import compare
-from hotline.learning.progress import alone, noting
-from hotline.learning.retrain import learn, settle
+from hotline.training.comparison import compare
+from hotline.training.nightly import learn, settle
+from hotline.training.progress import alone, noting
 from hotline.triage.shelf import Shelf
 from tests.journeys.conftest import PHONE, Town, go, press
 from tests.learning.texts import FOUR, texts

@@ -18,9 +18,9 @@ from classifier import store
 from classifier.calibrate import Threshold
 from classifier.train import Example, train
 from hotline.installation import Installation
-from hotline.learning.material import starter_requests
-from hotline.learning.progress import alone, noting
-from hotline.learning.retrain import hear_requests
+from hotline.training.examples import starter_requests
+from hotline.training.nightly import hear_requests
+from hotline.training.progress import alone, noting
 from hotline.triage.brain import parents_of
 from hotline.triage.shelf import Shelf
 from models import Audit, Correction, Job, Proposal, Staff

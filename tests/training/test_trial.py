@@ -13,9 +13,9 @@ import pytest
 from classifier import store
 from classifier.train import Example, train
 from hotline.installation import Installation
-from hotline.learning.apart import can_answer
-from hotline.learning.progress import alone, begin, noting, progress_of
-from hotline.learning.retrain import learn
+from hotline.training.background import can_answer
+from hotline.training.nightly import learn
+from hotline.training.progress import alone, begin, noting, progress_of
 from hotline.triage.brain import FELL_BACK
 from hotline.triage.shelf import Shelf
 from tests.learning.texts import FOUR, texts

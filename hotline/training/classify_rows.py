@@ -26,8 +26,8 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.tables import Row
-from hotline.learning.files import table_of
 from hotline.settings import Settings
+from hotline.training.labelled_files import table_of
 from hotline.triage.brain import Brain, keyword_brain, parents_of
 from hotline.triage.propose import place_row, ranked_rows, way_of
 from hotline.triage.shelf import Shelf
@@ -56,7 +56,7 @@ def classify(city: City, brain: Classifier, source: Path, out: Path, text: str, 
     return done
 
 
-def steady_brain(settings: Settings, city: City) -> Brain:
+def steady_classifier(settings: Settings, city: City) -> Brain:
     """The classifier of this installation as it is now: a model chosen meanwhile does not divide a file in two."""
     brain = Brain(keyword_brain(city), Shelf(settings.models), parents_of(city), glance=inf)
     brain.look()

@@ -16,8 +16,8 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
-from hotline.learning.progress import begin
 from hotline.settings import ROOT, Settings
+from hotline.training.progress import begin
 from hotline.triage.brain import Brain
 from hotline.triage.shelf import Shelf
 from models import Job
@@ -29,7 +29,7 @@ PATIENCE = timedelta(seconds=20)
 NICE = 15
 
 
-def promise_first_model(house: Installation) -> None:
+def enqueue_first_model(house: Installation) -> None:
     """An installation without a model that can answer promises itself one; a training that is already promised is enough."""
     if house.settings.testing or can_answer(house):
         return
@@ -50,7 +50,7 @@ def can_answer(house: Installation) -> bool:
     return True
 
 
-def promise_nightly(house: Installation, now: datetime) -> None:
+def enqueue_nightly(house: Installation, now: datetime) -> None:
     """Once a day, whoever asks."""
     with house.sessions() as db:
         outbox.enqueue(db, "learn", key=f"learn:{house.city.calendar.start_of_day(now).date()}", now=now, by="clock")
@@ -71,7 +71,7 @@ def start_learning(house: Installation, by: str, forced: bool) -> None:
 
 def learn_and_note(house: Installation, by: str, forced: bool) -> str:
     """Learn; a failure becomes a line of the history. Returns what happened: accepted, refused, unchanged, failed."""
-    from hotline.learning.retrain import learn
+    from hotline.training.nightly import learn
 
     try:
         with noting_failure(house, by):

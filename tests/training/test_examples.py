@@ -6,16 +6,16 @@ from typing import Any
 
 from classifier.train import groups_of
 from hotline.installation import Installation
-from hotline.learning.material import Lesson, own_lessons
-from hotline.learning.sources import WEIGHTS
+from hotline.training.examples import OwnExample, own_examples
+from hotline.training.sources import WEIGHTS
 from hotline.triage.propose import propose
 from models import Ticket
 from tests.tickets.life import Life
 
 
-def lessons(life: Life) -> list[Lesson]:
+def lessons(life: Life) -> list[OwnExample]:
     life.db.commit()
-    return own_lessons(life.db, frozenset(life.city.categories))
+    return own_examples(life.db, frozenset(life.city.categories))
 
 
 def proposed(life: Life, house: Installation) -> Ticket:

@@ -13,12 +13,12 @@ from classifier.starter import blend
 from classifier.train import Example, Model, data_hash, train
 from classifier.words import load_words, words_hash
 from hotline.installation import Installation
-from hotline.learning.choosing import choose_anew
-from hotline.learning.comparing import FEWEST_JUDGED, compare, is_worse
-from hotline.learning.drifting import keep_lamps
-from hotline.learning.material import Lesson, own_lessons, own_requests, starter_pairs, starter_requests
-from hotline.learning.progress import Progress, alone, noting, part
 from hotline.review_advice.training import learn_from_reviews
+from hotline.training.comparison import FEWEST_JUDGED, compare, is_worse
+from hotline.training.drift_watch import store_lamps
+from hotline.training.examples import OwnExample, own_examples, own_requests, starter_pairs, starter_requests
+from hotline.training.progress import Progress, alone, noting, part
+from hotline.training.thresholds import choose_anew
 from hotline.triage.brain import OF_ANOTHER_PROGRAM, parents_of
 from hotline.triage.shelf import Pointer, Shelf
 
@@ -26,7 +26,7 @@ NEWEST = 0.2
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrainingRun:
     """deed: accepted, refused, shadow (on trial), or unchanged (nothing new to learn, or the trial goes on)."""
 
     deed: str
@@ -35,14 +35,14 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class School:
+class Trainer:
     """What there is to learn from. starter: (text, category) pairs; lessons: own examples, the oldest first.
 
     asked: what teaches request types and urgency, the city's sentences before its own tickets.
     """
 
     starter: list[tuple[str, str]]
-    lessons: list[Lesson]
+    lessons: list[OwnExample]
     parents: dict[str, str]
     asked: list[Request] = field(default_factory=list)
 
@@ -56,7 +56,7 @@ class School:
         return [one.example for one in self.lessons[-newest:] if one.at.isoformat() > until]
 
 
-def learn(house: Installation, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> Outcome:
+def learn(house: Installation, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> TrainingRun:
     """Judge, train, compare, decide. Raises OutOfTurn while another training runs.
 
     1. A model on trial is compared with the present one on what was settled meanwhile: it answers from now on, or goes.
@@ -71,17 +71,17 @@ def learn(house: Installation, by: str = "clock", *, forced: bool = False, progr
     load_words(house.city.vocabulary)
     with alone(shelf):
         school = _school(house)
-        keep_lamps(house, shelf)
+        store_lamps(house, shelf)
         outcome = None if forced else judge_trial(house, shelf, school, by)
         if forced or shelf.shadow() is None:
             outcome = _train(house, shelf, school, by, forced, noting(shelf, progress)) or outcome
         with house.readings() as db:
             shelf.choose_anew(choose_anew(db, shelf, house.city, house.clock.now()))
         learn_from_reviews(house)
-    return outcome or Outcome("unchanged")
+    return outcome or TrainingRun("unchanged")
 
 
-def judge_trial(house: Installation, shelf: Shelf, school: School, by: str) -> Outcome | None:
+def judge_trial(house: Installation, shelf: Shelf, school: Trainer, by: str) -> TrainingRun | None:
     """The end of a trial; None when there is none, or too little was settled meanwhile."""
     pointer, present = shelf.shadow(), _model(shelf, shelf.current())
     candidate = _model(shelf, pointer)
@@ -95,14 +95,14 @@ def judge_trial(house: Installation, shelf: Shelf, school: School, by: str) -> O
     return decide(house, shelf, pointer.file, {**shelf.card(pointer.file), **said}, by, is_worse(said, candidate, present))
 
 
-def settle(house: Installation, shelf: Shelf, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> Outcome:
+def settle(house: Installation, shelf: Shelf, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> TrainingRun:
     """Keep a new model with its card, and refuse it, put it on trial, or let it answer."""
     path = store.save(model, shelf.folder)
     said = {**said, "out_of_fold_accuracy": model.about.get("out_of_fold_accuracy"), "own": model.about.get("own", 0)}
     return decide(house, shelf, path.name, said, by, is_worse(said, model, present), on_trial="present_accuracy" in said and not at_once)
 
 
-def decide(house: Installation, shelf: Shelf, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> Outcome:
+def decide(house: Installation, shelf: Shelf, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> TrainingRun:
     """Write the decision down with its figures."""
     shelf.keep_card(file, said)
     now, plain = house.clock.now(), {key: value for key, value in said.items() if key != "detail"}
@@ -114,17 +114,17 @@ def decide(house: Installation, shelf: Shelf, file: str, said: dict[str, Any], b
     else:
         shelf.point(file, now, by, "accepted", plain)
     shelf.weed()
-    return Outcome("refused" if worse else "shadow" if on_trial else "accepted", file, plain)
+    return TrainingRun("refused" if worse else "shadow" if on_trial else "accepted", file, plain)
 
 
-def _school(house: Installation) -> School:
+def _school(house: Installation) -> Trainer:
     with house.readings() as db:
-        lessons, asked = own_lessons(db, frozenset(house.city.categories)), own_requests(db)
+        lessons, asked = own_examples(db, frozenset(house.city.categories)), own_requests(db)
     folder = house.settings.city_dir
-    return School(starter_pairs(folder), lessons, parents_of(house.city), [*starter_requests(folder), *asked])
+    return Trainer(starter_pairs(folder), lessons, parents_of(house.city), [*starter_requests(folder), *asked])
 
 
-def _train(house: Installation, shelf: Shelf, school: School, by: str, forced: bool, progress: Progress) -> Outcome | None:
+def _train(house: Installation, shelf: Shelf, school: Trainer, by: str, forced: bool, progress: Progress) -> TrainingRun | None:
     """None when there is nothing new to learn."""
     present = _model(shelf, shelf.current())
     if _nothing_new(present, school, forced):
@@ -144,7 +144,7 @@ def hear_requests(model: Model, asked: Sequence[Request]) -> None:
     model.about["requests"] = model.requests.about if model.requests else {"data": requests_hash(asked)}
 
 
-def _without_the_newest(school: School, present: Model | None, progress: Progress) -> dict[str, Any]:
+def _without_the_newest(school: Trainer, present: Model | None, progress: Progress) -> dict[str, Any]:
     """Train on all but the newest fifth and compare on it; empty when that would be too few to say anything."""
     held = int(len(school.lessons) * NEWEST)
     if held < FEWEST_JUDGED:
@@ -154,7 +154,7 @@ def _without_the_newest(school: School, present: Model | None, progress: Progres
     return compare(trial, present, newest, school.since(present, newest=held))
 
 
-def _nothing_new(present: Model | None, school: School, forced: bool) -> bool:
+def _nothing_new(present: Model | None, school: Trainer, forced: bool) -> bool:
     """The same data and words, or (unless forced) too few new tickets to judge a new model by."""
     examples = school.examples()
     if len({one.label for one in examples}) < 2:
@@ -173,7 +173,7 @@ def _heard(model: Model) -> str:
     return str(dict(model.about.get("requests") or {}).get("data", ""))  # type: ignore[call-overload]
 
 
-def _hash(school: School) -> str:
+def _hash(school: Trainer) -> str:
     return data_hash(blend(school.starter, []))
 
 

@@ -24,7 +24,7 @@ MOST, READ = 20_000, 500
 """Proposals counted in a period, and texts whose words are read."""
 
 
-def keep_lamps(house: Installation, shelf: Shelf) -> None:
+def store_lamps(house: Installation, shelf: Shelf) -> None:
     """Compare the last two weeks with the eight before them, write down what was found, and tell of a lamp that went on."""
     now = house.clock.now()
     before = {lamp["kind"] for lamp in shelf.read(KEPT).get("lamps", ()) if lamp["alarm"]}

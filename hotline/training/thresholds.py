@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from classifier.calibrate import threshold_for
 from hotline.city.schema import City
-from hotline.learning.material import FINISHED, SETTLED
+from hotline.training.examples import FINISHED, SETTLED
 from hotline.triage.acting import wishes
 from hotline.triage.brain import OWN_TO_ACT
 from hotline.triage.shelf import Shelf

@@ -15,10 +15,10 @@ from classifier.train import Model, train
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
-from hotline.learning.apart import noting_failure
-from hotline.learning.files import Columns, Tell, examples_in, prior, requests_in
-from hotline.learning.material import starter_pairs, starter_requests
-from hotline.learning.retrain import hear_requests, learn
+from hotline.training.background import noting_failure
+from hotline.training.examples import starter_pairs, starter_requests
+from hotline.training.labelled_files import Columns, Tell, examples_in, prior, requests_in
+from hotline.training.nightly import hear_requests, learn
 
 
 def on_own_tickets(house: Installation, by: str, forced: bool, tell: Tell) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.learning.retrain import learn
 from hotline.review_advice.agreement import by_person
 from hotline.review_advice.registry import bench_of, review_models_at
 from hotline.review_advice.training import learn_from_reviews, reviewed
+from hotline.training.nightly import learn
 from models import Correction, Reply, Review, Ticket
 from tests.tickets.life import Life
 

@@ -18,10 +18,10 @@ from classifier.requests import RequestModel
 from classifier.suggestion import URGENCIES
 from classifier.words import normalise
 from hotline.installation import Installation
-from hotline.learning.files import Columns, cross_validated, requests_in, train_and_test
-from hotline.learning.material import own_requests, starter_requests, starter_rows
-from hotline.learning.retrain import learn
-from hotline.learning.training import on_file
+from hotline.training.command import on_file
+from hotline.training.examples import own_requests, starter_requests, starter_rows
+from hotline.training.labelled_files import Columns, cross_validated, requests_in, train_and_test
+from hotline.training.nightly import learn
 from hotline.triage.brain import FELL_BACK, Brain
 from hotline.triage.propose import propose
 from hotline.triage.shelf import Shelf

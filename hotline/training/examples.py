@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from classifier.extract import mask
 from classifier.request_training import Request
 from classifier.train import Example, groups_of
-from hotline.learning.sources import WEIGHTS
+from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText
 
 FINISHED = ("closed", "archived")
@@ -28,7 +28,7 @@ Decided = dict[int, tuple[datetime, str]]
 
 
 @dataclass(frozen=True)
-class Lesson:
+class OwnExample:
     """One own example, when it was settled, and how: a key of WEIGHTS."""
 
     at: datetime
@@ -95,7 +95,7 @@ def own_requests(db: Session) -> list[Request]:
             for row in reversed(rows)]
 
 
-def own_lessons(db: Session, codes: frozenset[str]) -> list[Lesson]:
+def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
     """Finished tickets, those at work whose category a person settled, and those merged into either; the oldest first.
 
     Sealed tickets teach nothing: an informant's words must not stand in a model. Phones and names are masked, for the
@@ -117,16 +117,16 @@ def _rows(db: Session, *where: Any) -> Any:
         .order_by(Ticket.id.desc()).limit(MOST)).all()
 
 
-def _lesson(row: Any, decided: Decided) -> Lesson | None:
+def _lesson(row: Any, decided: Decided) -> OwnExample | None:
     """None while a ticket has neither ended nor been judged."""
     at, source = decided.get(row.id, (row.closed_at, "closed"))
-    return Lesson(at, _example(row, row.category_code, WEIGHTS[source]), source) if at else None
+    return OwnExample(at, _example(row, row.category_code, WEIGHTS[source]), source) if at else None
 
 
-def _joined(row: Any, master: Lesson) -> Lesson:
+def _joined(row: Any, master: OwnExample) -> OwnExample:
     """A merged ticket tells of its master's matter in other words; both stay on one side of every fold."""
     at, (group,) = max(master.at, row.closed_at or master.at), groups_of([master.example])
-    return Lesson(at, _example(row, master.example.label, WEIGHTS["merge"], group), "merge")
+    return OwnExample(at, _example(row, master.example.label, WEIGHTS["merge"], group), "merge")
 
 
 def _example(row: Any, label: str, weight: float, group: str = "") -> Example:

@@ -16,14 +16,14 @@ from classifier.train import Example, Model, train
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.jobs.schedule import promise_nightly
-from hotline.learning.apart import learn_and_note
-from hotline.learning.comparing import compare
-from hotline.learning.material import own_lessons, starter_pairs
-from hotline.learning.progress import alone
-from hotline.learning.retrain import learn, settle
-from hotline.learning.training import on_own_tickets
 from hotline.outbox import enqueue
 from hotline.outbox.runner import drain
+from hotline.training.background import learn_and_note
+from hotline.training.command import on_own_tickets
+from hotline.training.comparison import compare
+from hotline.training.examples import own_examples, starter_pairs
+from hotline.training.nightly import learn, settle
+from hotline.training.progress import alone
 from hotline.triage.blending import blended, share_of_keywords
 from hotline.triage.brain import FELL_BACK, Brain, parents_of
 from hotline.triage.propose import consider, propose
@@ -162,7 +162,7 @@ def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(ho
     tickets: list[Ticket] = finished(4)
     tickets[0].privacy, tickets[1].state = "sealed", "handling"
     life.db.commit()
-    lessons = own_lessons(life.db, frozenset(life.city.categories))
+    lessons = own_examples(life.db, frozenset(life.city.categories))
     assert sorted(one.example.label for one in lessons) == sorted(t.category_code for t in tickets[2:])  # type: ignore[type-var]
 
 

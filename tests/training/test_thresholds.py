@@ -11,8 +11,8 @@ from sqlalchemy import select
 from classifier import store
 from classifier.train import Example, train
 from hotline.installation import Installation
-from hotline.learning.choosing import choose_anew
-from hotline.learning.drifting import keep_lamps
+from hotline.training.drift_watch import store_lamps
+from hotline.training.thresholds import choose_anew
 from hotline.triage.shelf import Shelf
 from models import Correction, Message, Proposal, Ticket
 from tests.learning.texts import FOUR, texts
@@ -114,21 +114,21 @@ def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_a
     shelf = Shelf(house.settings.models)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
-    keep_lamps(house, shelf)
+    store_lamps(house, shelf)
     assert notices(life) == [] and True not in lamps(shelf).values()
     weeks(life, 13, lambda n: f"无人机夜里盘旋，嗡嗡声吵醒婴儿{n}", "0902", 0.35)
     for proposal in life.db.scalars(select(Proposal).order_by(Proposal.id.desc()).limit(50)):
         life.db.add(Correction(ticket_id=proposal.ticket_id, at=life.now - timedelta(hours=1), about="category", source="dispatch", chosen="0807"))
     life.db.commit()
-    keep_lamps(house, shelf)
+    store_lamps(house, shelf)
     assert lamps(shelf) == dict.fromkeys(("words", "classes", "confidence", "corrections"), True)
     (told,) = notices(life)
     assert told.role == "administrator" and "4项漂移报警" in told.text
-    keep_lamps(house, shelf)
+    store_lamps(house, shelf)
     assert len(notices(life)) == 1
 
 
 def test_a_new_installation_has_not_drifted_from_anything(house: Installation, life: Life) -> None:
     weeks(life, 10, lambda n: texts("0204", 60)[n], "0204", 0.9)
-    keep_lamps(house, Shelf(house.settings.models))
+    store_lamps(house, Shelf(house.settings.models))
     assert set(lamps(Shelf(house.settings.models)).values()) == {None} and notices(life) == []

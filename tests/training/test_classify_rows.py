@@ -11,7 +11,7 @@ import pytest
 from classifier.keywords import KeywordClassifier
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.learning.answering import CHUNK, classified, classify
+from hotline.training.classify_rows import CHUNK, classified, classify
 from hotline.triage.brain import keyword_brain
 from hotline.triage.propose import consider, ranked_rows
 
