@@ -18,7 +18,7 @@ from hotline.outbox.transports import transport_for
 from hotline.review_advice.registry import review_models_at, seat
 from hotline.settings import Settings
 from hotline.telephony.commands import calls_for
-from hotline.triage.brain import brain_for
+from hotline.triage.active_classifier import active_classifier_for
 from models import make_engine, make_sessions
 from webhooks.twilio_calls import Calls
 
@@ -33,7 +33,7 @@ def build_house(settings: Settings, *, city: City | None = None, clock: Clock | 
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
     house = Installation(
         settings=settings, city=city, clock=clock or Clock(), engine=engine, sessions=make_sessions(engine),
-        readings=make_sessions(engine.execution_options(reading=True)), brain=brain or brain_for(settings, city),
+        readings=make_sessions(engine.execution_options(reading=True)), brain=brain or active_classifier_for(settings, city),
         sender=sender or sender_for(settings), calls=calls or calls_for(settings), carrier=None,
     )
     house.carrier = carrier or transport_for(house)

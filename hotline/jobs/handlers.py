@@ -23,7 +23,7 @@ from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.supervision import open_supervision
 from hotline.tickets.who import CLOCK, SYSTEM
 from hotline.training.background import start_learning
-from hotline.triage import hot
+from hotline.triage import hotspots
 from hotline.triage.propose import propose, reasons_of
 from models import Call, Deadline, Job, Ticket, TicketEvent
 
@@ -94,7 +94,7 @@ def look_for_hot(house: Installation, db: Session, job: Job) -> Afterwards:
 
 
 def _look(house: Installation) -> None:
-    hot.look(house)
+    hotspots.look(house)
 
 
 def bell(house: Installation, db: Session, job: Job) -> None:

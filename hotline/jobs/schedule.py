@@ -17,7 +17,7 @@ from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import audit, deadlines, erasure
 from hotline.training.background import enqueue_first_model, enqueue_nightly
-from hotline.triage import hot
+from hotline.triage import hotspots
 from models import Attachment, Call, Deadline, Draft, Job, LoginSession
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def seal_books(house: Installation, now: datetime) -> None:
 def watch_hot(house: Installation, now: datetime) -> None:
     """Every few minutes a worker looks whether many citizens speak of one matter."""
     with house.sessions() as db:
-        if hot.promise_look(db, now):
+        if hotspots.enqueue_look(db, now):
             db.commit()
 
 

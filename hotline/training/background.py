@@ -18,8 +18,8 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.settings import ROOT, Settings
 from hotline.training.progress import begin
-from hotline.triage.brain import Brain
-from hotline.triage.shelf import Shelf
+from hotline.triage.active_classifier import ActiveClassifier
+from hotline.triage.model_registry import ModelRegistry
 from models import Job
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def enqueue_first_model(house: Installation) -> None:
 def can_answer(house: Installation) -> bool:
     """Whether a model was chosen and this version of the program can take it up."""
     brain = house.brain
-    if isinstance(brain, Brain):
+    if isinstance(brain, ActiveClassifier):
         brain.look()
         return bool(brain.file)
     return True
@@ -63,7 +63,7 @@ def start_learning(house: Installation, by: str, forced: bool) -> None:
         learn_and_note(house, by, forced)
         return
     words = [sys.executable, "-m", "hotline", "train", "--by", by, *(["--force"] if forced else [])]
-    begin(Shelf(house.settings.models))
+    begin(ModelRegistry(house.settings.models))
     with (house.settings.models / "learning.log").open("ab") as out:
         subprocess.Popen(words, cwd=ROOT, env=environment(house.settings), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                          preexec_fn=_step_back)  # noqa: PLW1509 – one system call, no lock is taken in the child
@@ -89,7 +89,7 @@ def noting_failure(house: Installation, by: str) -> Iterator[None]:
         foreseen = isinstance(trouble, (Refusal, ValueError, OSError))
         why = (str(trouble) if foreseen else f"{type(trouble).__name__}: {trouble}").strip()[:300]
         log.warning("no new model: %s", why, exc_info=None if foreseen else trouble)
-        Shelf(house.settings.models).note("failed", "", house.clock.now(), by, {"why": why})
+        ModelRegistry(house.settings.models).note("failed", "", house.clock.now(), by, {"why": why})
         raise Refusal(_("没有训练出新模型：%(why)s", why=why)) from trouble
 
 

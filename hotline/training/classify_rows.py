@@ -28,9 +28,9 @@ from hotline.i18n import _
 from hotline.intake.tables import Row
 from hotline.settings import Settings
 from hotline.training.labelled_files import table_of
-from hotline.triage.brain import Brain, keyword_brain, parents_of
+from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
+from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import place_row, ranked_rows, way_of
-from hotline.triage.shelf import Shelf
 
 Count = Callable[[int, int | None], None]
 CHUNK = TOGETHER
@@ -56,9 +56,9 @@ def classify(city: City, brain: Classifier, source: Path, out: Path, text: str, 
     return done
 
 
-def steady_classifier(settings: Settings, city: City) -> Brain:
+def steady_classifier(settings: Settings, city: City) -> ActiveClassifier:
     """The classifier of this installation as it is now: a model chosen meanwhile does not divide a file in two."""
-    brain = Brain(keyword_brain(city), Shelf(settings.models), parents_of(city), glance=inf)
+    brain = ActiveClassifier(keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), glance=inf)
     brain.look()
     return brain
 

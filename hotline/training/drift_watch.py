@@ -15,7 +15,7 @@ from classifier.train import heard
 from classifier.words import words_of
 from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
-from hotline.triage.shelf import Shelf
+from hotline.triage.model_registry import ModelRegistry
 from models import Correction, Proposal, Ticket, TicketText
 
 KEPT = "drift.json"
@@ -24,7 +24,7 @@ MOST, READ = 20_000, 500
 """Proposals counted in a period, and texts whose words are read."""
 
 
-def store_lamps(house: Installation, shelf: Shelf) -> None:
+def store_lamps(house: Installation, shelf: ModelRegistry) -> None:
     """Compare the last two weeks with the eight before them, write down what was found, and tell of a lamp that went on."""
     now = house.clock.now()
     before = {lamp["kind"] for lamp in shelf.read(KEPT).get("lamps", ()) if lamp["alarm"]}

@@ -13,7 +13,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.tables import Table, open_table
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
-from hotline.triage.brain import keyword_brain
+from hotline.triage.active_classifier import keyword_classifier
 
 Tell = Callable[[str, float], None]
 Corpus = Sequence[tuple[str, str]]
@@ -150,7 +150,7 @@ def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Pat
     mapping, tests = read_table(table), examples_in(asked, columns)
     if not starter:
         raise Refusal(_("这座城市没有初始语料（examples 文件夹）。"))
-    keywords = keyword_brain(city)
+    keywords = keyword_classifier(city)
     model = train(blend(starter, []), seed, progress=lambda step, share: tell(step, 0.8 * share))
     labels = sorted(set(mapping.values()))
     to = _columns(model.labels, mapping, labels)

@@ -19,8 +19,8 @@ from hotline.training.drift_watch import store_lamps
 from hotline.training.examples import OwnExample, own_examples, own_requests, starter_pairs, starter_requests
 from hotline.training.progress import Progress, alone, noting, part
 from hotline.training.thresholds import choose_anew
-from hotline.triage.brain import OF_ANOTHER_PROGRAM, parents_of
-from hotline.triage.shelf import Pointer, Shelf
+from hotline.triage.active_classifier import OF_ANOTHER_PROGRAM, parents_of
+from hotline.triage.model_registry import ModelRegistry, Pointer
 
 NEWEST = 0.2
 
@@ -67,7 +67,7 @@ def learn(house: Installation, by: str = "clock", *, forced: bool = False, progr
     4. Thresholds are chosen anew for whichever model answers now.
     forced: somebody waits for it: trained also for few new tickets, and used at once unless it is worse.
     """
-    shelf = Shelf(house.settings.models)
+    shelf = ModelRegistry(house.settings.models)
     load_words(house.city.vocabulary)
     with alone(shelf):
         school = _school(house)
@@ -81,7 +81,7 @@ def learn(house: Installation, by: str = "clock", *, forced: bool = False, progr
     return outcome or TrainingRun("unchanged")
 
 
-def judge_trial(house: Installation, shelf: Shelf, school: Trainer, by: str) -> TrainingRun | None:
+def judge_trial(house: Installation, shelf: ModelRegistry, school: Trainer, by: str) -> TrainingRun | None:
     """The end of a trial; None when there is none, or too little was settled meanwhile."""
     pointer, present = shelf.shadow(), _model(shelf, shelf.current())
     candidate = _model(shelf, pointer)
@@ -95,14 +95,14 @@ def judge_trial(house: Installation, shelf: Shelf, school: Trainer, by: str) -> 
     return decide(house, shelf, pointer.file, {**shelf.card(pointer.file), **said}, by, is_worse(said, candidate, present))
 
 
-def settle(house: Installation, shelf: Shelf, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> TrainingRun:
+def settle(house: Installation, shelf: ModelRegistry, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> TrainingRun:
     """Keep a new model with its card, and refuse it, put it on trial, or let it answer."""
     path = store.save(model, shelf.folder)
     said = {**said, "out_of_fold_accuracy": model.about.get("out_of_fold_accuracy"), "own": model.about.get("own", 0)}
     return decide(house, shelf, path.name, said, by, is_worse(said, model, present), on_trial="present_accuracy" in said and not at_once)
 
 
-def decide(house: Installation, shelf: Shelf, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> TrainingRun:
+def decide(house: Installation, shelf: ModelRegistry, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> TrainingRun:
     """Write the decision down with its figures."""
     shelf.keep_card(file, said)
     now, plain = house.clock.now(), {key: value for key, value in said.items() if key != "detail"}
@@ -124,7 +124,7 @@ def _school(house: Installation) -> Trainer:
     return Trainer(starter_pairs(folder), lessons, parents_of(house.city), [*starter_requests(folder), *asked])
 
 
-def _train(house: Installation, shelf: Shelf, school: Trainer, by: str, forced: bool, progress: Progress) -> TrainingRun | None:
+def _train(house: Installation, shelf: ModelRegistry, school: Trainer, by: str, forced: bool, progress: Progress) -> TrainingRun | None:
     """None when there is nothing new to learn."""
     present = _model(shelf, shelf.current())
     if _nothing_new(present, school, forced):
@@ -177,7 +177,7 @@ def _hash(school: Trainer) -> str:
     return data_hash(blend(school.starter, []))
 
 
-def _model(shelf: Shelf, pointer: Pointer | None) -> Model | None:
+def _model(shelf: ModelRegistry, pointer: Pointer | None) -> Model | None:
     """None when there is none, or it was damaged, or made by another version of the program."""
     try:
         return store.load(shelf.folder / pointer.file, pointer.sha256) if pointer else None

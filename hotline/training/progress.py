@@ -10,7 +10,7 @@ from time import monotonic, time
 
 from hotline.errors import OutOfTurn
 from hotline.i18n import _
-from hotline.triage.shelf import Shelf
+from hotline.triage.model_registry import ModelRegistry
 
 Progress = Callable[[str, float], None]
 FILE, LOCK = "progress.json", ".learning"
@@ -22,7 +22,7 @@ COMES_UP = 30.0
 
 
 @contextmanager
-def alone(shelf: Shelf) -> Iterator[None]:
+def alone(shelf: ModelRegistry) -> Iterator[None]:
     """One training at a time; the lock goes with the process that holds it. Raises OutOfTurn when another holds it."""
     shelf.folder.mkdir(parents=True, exist_ok=True)
     with (shelf.folder / LOCK).open("w") as lock:
@@ -36,7 +36,7 @@ def alone(shelf: Shelf) -> Iterator[None]:
             (shelf.folder / FILE).unlink(missing_ok=True)
 
 
-def noting(shelf: Shelf, also: Progress | None = None) -> Progress:
+def noting(shelf: ModelRegistry, also: Progress | None = None) -> Progress:
     """A progress that is written where pages look, and told to whoever else listens."""
     last = -EVERY
 
@@ -56,12 +56,12 @@ def part(progress: Progress, start: float, end: float) -> Progress:
     return lambda step, share: progress(step, start + (end - start) * share)
 
 
-def begin(shelf: Shelf) -> None:
+def begin(shelf: ModelRegistry) -> None:
     """A training was just started in a process of its own, which takes a moment to come up."""
     shelf.write(FILE, {"step": "start", "share": 0.0})
 
 
-def progress_of(shelf: Shelf) -> float | None:
+def progress_of(shelf: ModelRegistry) -> float | None:
     """The share done (0–1) of the training that runs or comes up now; None while none does, also when one was cut short."""
     try:
         age = time() - (shelf.folder / FILE).stat().st_mtime

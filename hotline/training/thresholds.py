@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from classifier.calibrate import threshold_for
 from hotline.city.schema import City
 from hotline.training.examples import FINISHED, SETTLED
-from hotline.triage.acting import wishes
-from hotline.triage.brain import OWN_TO_ACT
-from hotline.triage.shelf import Shelf
+from hotline.triage.active_classifier import OWN_TO_ACT
+from hotline.triage.auto_dispatch import wishes
+from hotline.triage.model_registry import ModelRegistry
 from models import Proposal, Ticket
 
 FRESH = timedelta(days=30)
@@ -29,7 +29,7 @@ Answer = tuple[float, bool]
 """How sure an answer was, and whether it was right."""
 
 
-def choose_anew(db: Session, shelf: Shelf, city: City, now: datetime) -> dict[str, list[dict[str, Any]]]:
+def choose_anew(db: Session, shelf: ModelRegistry, city: City, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """Level → thresholds, for `Shelf.choose_anew`; empty while too few answers have been decided."""
     said = decided_answers(db, shelf, city, now)
     if len(said["category"]) < FEWEST:
@@ -37,7 +37,7 @@ def choose_anew(db: Session, shelf: Shelf, city: City, now: datetime) -> dict[st
     return {level: [asdict(_threshold(said[level], wish))] for level, wish in wishes(city.policy).items()}
 
 
-def decided_answers(db: Session, shelf: Shelf, city: City, now: datetime) -> dict[str, list[Answer]]:
+def decided_answers(db: Session, shelf: ModelRegistry, city: City, now: datetime) -> dict[str, list[Answer]]:
     """Level → what models that may act said of the latest tickets when they came in, beside what people decided."""
     names = [record["name"] for record in shelf.records() if record.get("about", {}).get("own", 0) >= OWN_TO_ACT]
     found: defaultdict[str, list[Answer]] = defaultdict(list)

@@ -13,7 +13,7 @@ from hotline.city.schema import City, worded
 from hotline.i18n import LANGUAGES, N_, _, language, speaking
 from hotline.tickets.act import act
 from hotline.tickets.who import SYSTEM
-from hotline.triage.acting import Acts, acts_on
+from hotline.triage.auto_dispatch import Acts, acts_on
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.places import Place

@@ -17,9 +17,9 @@ from hotline.i18n import N_, _
 from hotline.tickets.who import Role
 from hotline.training.progress import progress_of
 from hotline.training.sources import SOURCES
-from hotline.triage.acting import LEVELS, wishes
-from hotline.triage.brain import OWN_TO_ACT, TROUBLES, Brain
-from hotline.triage.shelf import DEEDS, Pointer, Shelf
+from hotline.triage.active_classifier import OWN_TO_ACT, TROUBLES, ActiveClassifier
+from hotline.triage.auto_dispatch import LEVELS, wishes
+from hotline.triage.model_registry import DEEDS, ModelRegistry, Pointer
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.here import here
 from hotline.web.permission import allow
@@ -52,7 +52,7 @@ class Bar:
 @pages.get("/model")
 @allow(READERS)
 def model() -> str:
-    shelf = Shelf(here.settings.models)
+    shelf = ModelRegistry(here.settings.models)
     return page("model", **_answering(shelf), **_acting(shelf), **_learning(shelf), lamps=shelf.read("drift.json"), lamp_names=LAMPS,
                 weeks=corrections_by_week(here.db, here.now), moment_of=datetime.fromisoformat)
 
@@ -61,7 +61,7 @@ def model() -> str:
 @allow(READERS)
 def training() -> Any:
     """The bar while a training runs; once it has ended, the page is shown anew."""
-    shelf = Shelf(here.settings.models)
+    shelf = ModelRegistry(here.settings.models)
     if not _is_training(shelf):
         return "", 200, {"HX-Redirect": url_for("admin.model")}
     return render_template("admin/_training.html", training=True, share=progress_of(shelf))
@@ -72,7 +72,7 @@ def training() -> Any:
 def use_model() -> Any:
     """Accept a refused model, or go back to a former one: every process takes it up within seconds."""
     file = request.form.get("file", "")[:120]
-    shelf = Shelf(here.settings.models)
+    shelf = ModelRegistry(here.settings.models)
     former = shelf.current()
     shelf.point(file, here.now, here.me.name, "chosen")
     note("model_chosen", file, former=former.file if former else "", sha256=shelf.record(file).get("sha256", ""))
@@ -118,7 +118,7 @@ def _per_week(db: Session, at: Any, starts: list[datetime], now: datetime, *wher
     return [int(count or 0) for count in row]
 
 
-def _answering(shelf: Shelf) -> dict[str, Any]:
+def _answering(shelf: ModelRegistry) -> dict[str, Any]:
     """Which model answers, what is known of it, and what it reached when it was compared."""
     pointer = shelf.current()
     record, card = (shelf.record(pointer.file), shelf.card(pointer.file)) if pointer else ({}, {})
@@ -127,14 +127,14 @@ def _answering(shelf: Shelf) -> dict[str, Any]:
             "pictures": _pictures(card.get("detail") or {})}
 
 
-def _acting(shelf: Shelf) -> dict[str, Any]:
+def _acting(shelf: ModelRegistry) -> dict[str, Any]:
     """From when on an answer may act."""
     pointer, wished = shelf.current(), wishes(here.city.policy)
     return {"acting": here.city.policy.auto_dispatch_on, "wishes": wished, "levels": LEVELS, "own_to_act": OWN_TO_ACT,
             "bars": bars(shelf.record(pointer.file), pointer, wished) if pointer else []}
 
 
-def _learning(shelf: Shelf) -> dict[str, Any]:
+def _learning(shelf: ModelRegistry) -> dict[str, Any]:
     """What is being trained, what is on trial, and what was decided before."""
     shadow, history = shelf.shadow(), shelf.history()
     return {"training": _is_training(shelf), "share": progress_of(shelf), "shadow": shadow, "history": history, "deeds": DEEDS,
@@ -145,13 +145,13 @@ def _learning(shelf: Shelf) -> dict[str, Any]:
 def _is_loading(pointer: Pointer | None) -> bool:
     """Chosen, sound, and not yet taken up by the process that shows this page."""
     brain = here.house.brain
-    return pointer is not None and isinstance(brain, Brain) and not brain.trouble and brain.file != pointer.file
+    return pointer is not None and isinstance(brain, ActiveClassifier) and not brain.trouble and brain.file != pointer.file
 
 
-def _trouble(shelf: Shelf) -> str:
+def _trouble(shelf: ModelRegistry) -> str:
     """A sentence when a model was chosen and keywords answer instead, or its file on disk is no longer the one chosen."""
     brain = here.house.brain
-    trouble = brain.trouble if isinstance(brain, Brain) else ""
+    trouble = brain.trouble if isinstance(brain, ActiveClassifier) else ""
     if not trouble and not shelf.is_sound():
         trouble = "altered"
     return _(TROUBLES[trouble]) if trouble else ""
@@ -167,7 +167,7 @@ def _pictures(detail: dict[str, Any]) -> list[tuple[str, Markup]]:
             (_("自动答多少，对多少"), Markup(coverage_svg(detail)))]
 
 
-def _is_training(shelf: Shelf) -> bool:
+def _is_training(shelf: ModelRegistry) -> bool:
     """One runs, or one is promised."""
     waiting = select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)
     return progress_of(shelf) is not None or here.db.scalar(waiting) is not None

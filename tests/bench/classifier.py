@@ -35,8 +35,8 @@ from hotline.training.classify_rows import classify
 from hotline.training.examples import starter_pairs, starter_requests
 from hotline.training.labelled_files import Columns, cold, read_table
 from hotline.training.nightly import hear_requests
-from hotline.triage.brain import Brain, keyword_brain, parents_of
-from hotline.triage.shelf import Shelf
+from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
+from hotline.triage.model_registry import ModelRegistry
 
 DATA = Path(os.environ.get("HOTLINE_DATA", ROOT.parent / "shared" / "data"))
 MAP = Path(__file__).parent / "map7.csv"
@@ -136,10 +136,10 @@ def in_bulk() -> None:
     city, found = load_city(CITY), {}
     load_words(city.vocabulary)
     with TemporaryDirectory() as folder:
-        shelf = Shelf(Path(folder))
+        shelf = ModelRegistry(Path(folder))
         starter_model().about.update(own=0)
         shelf.point(save(starter_model(), Path(folder)).name, datetime.now(UTC), "bench", "accepted")
-        brain = Brain(keyword_brain(city), shelf, parents_of(city), glance=math.inf)
+        brain = ActiveClassifier(keyword_classifier(city), shelf, parents_of(city), glance=math.inf)
         brain.look()
         for processes in (1, CORES):
             started = perf_counter()

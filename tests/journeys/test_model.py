@@ -14,7 +14,7 @@ from classifier.train import Example, train
 from hotline.training.comparison import compare
 from hotline.training.nightly import learn, settle
 from hotline.training.progress import alone, noting
-from hotline.triage.shelf import Shelf
+from hotline.triage.model_registry import ModelRegistry
 from tests.journeys.conftest import PHONE, Town, go, press
 from tests.learning.texts import FOUR, texts
 from tests.make import make_staff
@@ -40,8 +40,8 @@ def learning(town: Town, tmp_path: Path) -> None:
     learn(town.house)
 
 
-def shelf(town: Town) -> Shelf:
-    return Shelf(town.house.settings.models)
+def shelf(town: Town) -> ModelRegistry:
+    return ModelRegistry(town.house.settings.models)
 
 
 def type_in(page: Page, words: str) -> None:

@@ -12,7 +12,7 @@ from classifier.keywords import KeywordClassifier
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.training.classify_rows import CHUNK, classified, classify
-from hotline.triage.brain import keyword_brain
+from hotline.triage.active_classifier import keyword_classifier
 from hotline.triage.propose import consider, ranked_rows
 
 MATTERS = ("路灯不亮，没人修", "小区停水两天了", "老板拖欠工资不给", "请问身份证怎么补办", "楼下烧烤油烟扰民", "")
@@ -20,7 +20,7 @@ MATTERS = ("路灯不亮，没人修", "小区停水两天了", "老板拖欠工
 
 @pytest.fixture(scope="module")
 def brain(city: City) -> KeywordClassifier:
-    return keyword_brain(city)
+    return keyword_classifier(city)
 
 
 def letters(path: Path, count: int) -> Path:

@@ -24,10 +24,10 @@ from hotline.training.comparison import compare
 from hotline.training.examples import own_examples, starter_pairs
 from hotline.training.nightly import learn, settle
 from hotline.training.progress import alone
+from hotline.triage.active_classifier import FELL_BACK, ActiveClassifier, parents_of
 from hotline.triage.blending import blended, share_of_keywords
-from hotline.triage.brain import FELL_BACK, Brain, parents_of
+from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import consider, propose
-from hotline.triage.shelf import Shelf
 from models import Correction, Ticket
 from tests.learning.texts import FOUR, texts
 from tests.tickets.life import Life
@@ -35,8 +35,8 @@ from tests.tickets.life import Life
 STRANGE = "桥头那排杆子晚上像萤火虫，眼神不好的人要摔。"
 
 
-def shelf(house: Installation) -> Shelf:
-    return Shelf(house.settings.models)
+def shelf(house: Installation) -> ModelRegistry:
+    return ModelRegistry(house.settings.models)
 
 
 def bad_model(house: Installation) -> Model:
@@ -79,7 +79,7 @@ def test_what_the_desk_is_told_changes_without_a_restart(house: Installation) ->
 
 
 def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(house: Installation) -> None:
-    brain = Brain(house.brain.keywords, shelf(house), parents_of(house.city), glance=0.0)  # type: ignore[attr-defined]
+    brain = ActiveClassifier(house.brain.keywords, shelf(house), parents_of(house.city), glance=0.0)  # type: ignore[attr-defined]
     assert brain.suggest("路灯不亮").model == "keywords"
     learn(house)
     until = time.monotonic() + 20
@@ -123,7 +123,7 @@ def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visi
         path.with_suffix(".json").write_text(json.dumps({"format": 1, "sha256": "0" * 64}))
     else:
         (house.settings.models / "current.json").write_text("{")
-    again = Brain(house.brain.keywords, shelf(house), {}, at_once=True)  # type: ignore[attr-defined]
+    again = ActiveClassifier(house.brain.keywords, shelf(house), {}, at_once=True)  # type: ignore[attr-defined]
     assert again.suggest("路灯不亮").model == FELL_BACK and again.trouble
     assert again.suggest("路灯不亮").code == "0204"
 

@@ -22,9 +22,9 @@ from hotline.training.command import on_file
 from hotline.training.examples import own_requests, starter_requests, starter_rows
 from hotline.training.labelled_files import Columns, cross_validated, requests_in, train_and_test
 from hotline.training.nightly import learn
-from hotline.triage.brain import FELL_BACK, Brain
+from hotline.triage.active_classifier import FELL_BACK, ActiveClassifier
+from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import propose
-from hotline.triage.shelf import Shelf
 from models import Correction
 from tests.learning.texts import FOUR, texts
 from tests.tickets.life import Life
@@ -99,7 +99,7 @@ def test_every_sentence_is_readable_and_each_kind_is_there_in_plenty() -> None:
 def test_an_installation_hears_with_the_model_it_trained_and_says_how_well(schooled: Installation) -> None:
     said = schooled.brain.suggest("孩子们都说新来的校医好，耐心又细致，给她竖个大拇指")
     assert said.request_type == "praise" and said.model.startswith("linear-")
-    shelf = Shelf(schooled.settings.models)
+    shelf = ModelRegistry(schooled.settings.models)
     about = shelf.record(shelf.current().file)["about"]["requests"]  # type: ignore[union-attr]
     assert about["request_type"]["accuracy"] > about["request_type"]["cues_accuracy"] + 0.2
     assert learn(schooled, forced=True).deed == "unchanged"
@@ -136,9 +136,9 @@ def test_only_what_a_person_saw_and_nobody_sealed_teaches(life: Life) -> None:
 
 
 def test_a_damaged_model_leaves_type_and_urgency_to_the_cues_visibly(schooled: Installation) -> None:
-    path = schooled.settings.models / Shelf(schooled.settings.models).current().file  # type: ignore[union-attr]
+    path = schooled.settings.models / ModelRegistry(schooled.settings.models).current().file  # type: ignore[union-attr]
     path.write_bytes(path.read_bytes()[:-1])
-    again = Brain(schooled.brain.keywords, Shelf(schooled.settings.models), {}, at_once=True)  # type: ignore[attr-defined]
+    again = ActiveClassifier(schooled.brain.keywords, ModelRegistry(schooled.settings.models), {}, at_once=True)  # type: ignore[attr-defined]
     said = again.suggest(PLAIN)
     assert said.model == FELL_BACK and again.trouble
     assert said.request_types == hear(normalise(PLAIN)).request_types
@@ -147,7 +147,7 @@ def test_a_damaged_model_leaves_type_and_urgency_to_the_cues_visibly(schooled: I
 def test_a_city_without_sentences_hears_by_the_cues(house: Installation) -> None:
     learn(house)
     assert house.brain.suggest(PLAIN).request_types == hear(normalise(PLAIN)).request_types
-    shelf = Shelf(house.settings.models)
+    shelf = ModelRegistry(house.settings.models)
     assert "request_type" not in shelf.record(shelf.current().file)["about"]["requests"]  # type: ignore[union-attr]
 
 

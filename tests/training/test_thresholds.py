@@ -13,7 +13,7 @@ from classifier.train import Example, train
 from hotline.installation import Installation
 from hotline.training.drift_watch import store_lamps
 from hotline.training.thresholds import choose_anew
-from hotline.triage.shelf import Shelf
+from hotline.triage.model_registry import ModelRegistry
 from models import Correction, Message, Proposal, Ticket
 from tests.learning.texts import FOUR, texts
 from tests.tickets.life import Life
@@ -22,16 +22,16 @@ Finished = Callable[..., list[Ticket]]
 
 
 @pytest.fixture
-def shelf(house: Installation) -> Shelf:
+def shelf(house: Installation) -> ModelRegistry:
     """With a model that has enough own examples to act."""
     model = train([Example(text, code) for code in FOUR for text in texts(code, 40)])
     model.about.update(own=300, starter="", until="")
-    found = Shelf(house.settings.models)
+    found = ModelRegistry(house.settings.models)
     found.point(store.save(model, found.folder).name, house.clock.now(), "clock", "accepted")
     return found
 
 
-def said(life: Life, shelf: Shelf, tickets: list[Ticket], p: float, code: Callable[[Ticket], str], sibling: str = "") -> None:
+def said(life: Life, shelf: ModelRegistry, tickets: list[Ticket], p: float, code: Callable[[Ticket], str], sibling: str = "") -> None:
     """Each ticket got this answer from the model when it came in."""
     model = shelf.records()[0]["name"]
     for ticket in tickets:
@@ -48,7 +48,7 @@ def wrong(ticket: Ticket) -> str:
     return FOUR[(FOUR.index(right(ticket)) + 1) % 4]
 
 
-def test_the_threshold_is_where_the_latest_answers_keep_the_wish(life: Life, shelf: Shelf, finished: Finished) -> None:
+def test_the_threshold_is_where_the_latest_answers_keep_the_wish(life: Life, shelf: ModelRegistry, finished: Finished) -> None:
     tickets = finished(230)
     said(life, shelf, tickets[:150], 0.8, right)
     said(life, shelf, tickets[150:], 0.6, wrong)
@@ -59,7 +59,7 @@ def test_the_threshold_is_where_the_latest_answers_keep_the_wish(life: Life, she
     assert row["low"] < 1.0 == row["high"] and row["coverage"] == pytest.approx(150 / 230)
 
 
-def test_the_first_level_counts_siblings_together(life: Life, shelf: Shelf, finished: Finished) -> None:
+def test_the_first_level_counts_siblings_together(life: Life, shelf: ModelRegistry, finished: Finished) -> None:
     tickets = finished(205)
     for ticket in tickets:
         ticket.category_code = "0401"
@@ -68,7 +68,7 @@ def test_the_first_level_counts_siblings_together(life: Life, shelf: Shelf, fini
     assert chosen["category"][0]["p"] > 1 and chosen["group"][0]["p"] == pytest.approx(0.9)
 
 
-def test_few_answers_choose_nothing_and_neither_do_models_that_may_not_act(life: Life, shelf: Shelf, finished: Finished) -> None:
+def test_few_answers_choose_nothing_and_neither_do_models_that_may_not_act(life: Life, shelf: ModelRegistry, finished: Finished) -> None:
     tickets = finished(210)
     said(life, shelf, tickets[:199], 0.8, right)
     assert choose_anew(life.db, shelf, life.city, life.now) == {}
@@ -80,7 +80,7 @@ def test_few_answers_choose_nothing_and_neither_do_models_that_may_not_act(life:
     assert choose_anew(life.db, shelf, life.city, life.now)["category"][0]["n"] == 210
 
 
-def test_what_the_clock_sent_counts_only_once_it_is_closed(life: Life, shelf: Shelf, finished: Finished) -> None:
+def test_what_the_clock_sent_counts_only_once_it_is_closed(life: Life, shelf: ModelRegistry, finished: Finished) -> None:
     tickets = finished(205)
     for ticket in tickets[:10]:
         ticket.state, ticket.auto_dispatched = "handling", True
@@ -100,7 +100,7 @@ def weeks(life: Life, days: int, words: Callable[[int], str], code: str, p: floa
     life.db.commit()
 
 
-def lamps(shelf: Shelf) -> dict[str, bool | None]:
+def lamps(shelf: ModelRegistry) -> dict[str, bool | None]:
     return {lamp["kind"]: lamp["alarm"] for lamp in shelf.read("drift.json")["lamps"]}
 
 
@@ -111,7 +111,7 @@ def notices(life: Life) -> list[Message]:
 
 
 def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_are_told_once(house: Installation, life: Life) -> None:
-    shelf = Shelf(house.settings.models)
+    shelf = ModelRegistry(house.settings.models)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
     store_lamps(house, shelf)
@@ -130,5 +130,5 @@ def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_a
 
 def test_a_new_installation_has_not_drifted_from_anything(house: Installation, life: Life) -> None:
     weeks(life, 10, lambda n: texts("0204", 60)[n], "0204", 0.9)
-    store_lamps(house, Shelf(house.settings.models))
-    assert set(lamps(Shelf(house.settings.models)).values()) == {None} and notices(life) == []
+    store_lamps(house, ModelRegistry(house.settings.models))
+    assert set(lamps(ModelRegistry(house.settings.models)).values()) == {None} and notices(life) == []

@@ -16,15 +16,15 @@ from hotline.installation import Installation
 from hotline.training.background import can_answer
 from hotline.training.nightly import learn
 from hotline.training.progress import alone, begin, noting, progress_of
-from hotline.triage.brain import FELL_BACK
-from hotline.triage.shelf import Shelf
+from hotline.triage.active_classifier import FELL_BACK
+from hotline.triage.model_registry import ModelRegistry
 from tests.learning.texts import FOUR, texts
 
 Finished = Callable[..., Any]
 
 
-def shelf(house: Installation) -> Shelf:
-    return Shelf(house.settings.models)
+def shelf(house: Installation) -> ModelRegistry:
+    return ModelRegistry(house.settings.models)
 
 
 def answering(house: Installation) -> str:
@@ -107,7 +107,7 @@ def test_the_shares_told_never_go_back(house: Installation, finished: Finished) 
 
 
 def test_a_training_that_comes_up_counts_as_running_and_one_that_was_cut_short_does_not(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
+    shelf = ModelRegistry(tmp_path)
     begin(shelf)
     assert progress_of(shelf) == 0.0
     with alone(shelf):

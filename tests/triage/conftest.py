@@ -11,8 +11,8 @@ import pytest
 from classifier import store
 from classifier.train import Example, train
 from hotline.city.schema import City
-from hotline.triage.brain import Brain, keyword_brain, parents_of
-from hotline.triage.shelf import Shelf
+from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
+from hotline.triage.model_registry import ModelRegistry
 from tests.learning.texts import texts
 
 TWINS = ("0401", "0402")
@@ -27,7 +27,7 @@ def trained(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     examples = [Example(text, code) for code in ("0204", "0701", "1001") for text in texts(code, 90)]
     coin = Random(12345)
     examples += [Example(text, coin.choice(TWINS)) for text in texts("0401", 90)]
-    shelf = Shelf(tmp_path_factory.mktemp("models"))
+    shelf = ModelRegistry(tmp_path_factory.mktemp("models"))
     model = train(examples, parents=parents_of(city))
     model.about.update(own=len(examples), starter="", until="")
     shelf.point(store.save(model, shelf.folder).name, AT, "clock", "accepted")
@@ -35,5 +35,5 @@ def trained(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def brain(city: City, trained: Path) -> Brain:
-    return Brain(keyword_brain(city), Shelf(trained), parents_of(city), at_once=True)
+def brain(city: City, trained: Path) -> ActiveClassifier:
+    return ActiveClassifier(keyword_classifier(city), ModelRegistry(trained), parents_of(city), at_once=True)

@@ -16,7 +16,7 @@ from hotline.jobs.build import build_house
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.triage.brain import Brain
+from hotline.triage.active_classifier import ActiveClassifier
 from models import Message, Proposal, Ticket
 from tests.fakes import MemorySender
 from tests.learning.texts import texts
@@ -26,7 +26,7 @@ LAMP = texts("0204", 3, "乙")[2]
 
 
 @pytest.fixture
-def house(sqlite_engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path, brain: Brain) -> Installation:
+def house(sqlite_engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path, brain: ActiveClassifier) -> Installation:
     """A city that lets the clock dispatch, with a model that may act."""
     settings = Settings(database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
     trusting = replace(city, policy=replace(city.policy, auto_dispatch_on=True))

@@ -21,8 +21,8 @@ from hotline.installation import Installation
 from hotline.training.examples import starter_requests
 from hotline.training.nightly import hear_requests
 from hotline.training.progress import alone, noting
-from hotline.triage.brain import parents_of
-from hotline.triage.shelf import Shelf
+from hotline.triage.active_classifier import parents_of
+from hotline.triage.model_registry import ModelRegistry
 from models import Audit, Correction, Job, Proposal, Staff
 from tests.learning.texts import FOUR, texts
 from tests.make import make_staff
@@ -40,9 +40,9 @@ def admin(life: Life, browse: Browse) -> FlaskClient:
 
 
 @pytest.fixture
-def shelf(house: Installation) -> Shelf:
+def shelf(house: Installation) -> ModelRegistry:
     """Two models that may act: the older was chosen last, the newer was refused."""
-    shelf, files = Shelf(house.settings.models), []
+    shelf, files = ModelRegistry(house.settings.models), []
     for count in (30, 40):
         model = train([Example(text, code) for code in FOUR for text in texts(code, count)], parents=parents_of(house.city))
         model.about.update(own=10 * count, starter="", until="", sources={"closed": 9 * count, "ruling": count})
@@ -52,7 +52,7 @@ def shelf(house: Installation) -> Shelf:
     return shelf
 
 
-def refused(shelf: Shelf) -> str:
+def refused(shelf: ModelRegistry) -> str:
     return next(entry.file for entry in shelf.history() if entry.deed == "refused")
 
 
@@ -61,7 +61,7 @@ def test_the_page_says_that_keywords_answer_before_there_is_a_model(admin: Flask
     assert page.status_code == 200 and "关键词规则" in page.text and "还没有训练过" in page.text
 
 
-def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, shelf: Shelf) -> None:
+def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, shelf: ModelRegistry) -> None:
     page = admin.get("/admin/model").text
     pointer = shelf.current()
     assert pointer and pointer.file in page and pointer.sha256[:16] in page
@@ -75,7 +75,7 @@ def rows(page: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found if "在用" in one]
 
 
-def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_chosen(admin: FlaskClient, shelf: Shelf) -> None:
+def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_chosen(admin: FlaskClient, shelf: ModelRegistry) -> None:
     category, group = rows(admin.get("/admin/model").text)
     assert category.startswith("小类 折外预测 97.0 %") and group.startswith("大类 折外预测 97.0 %")
     assert re.search(r"100\.0 %（9\d\.\d %–100\.0 %） 100\.0 % 120", category)
@@ -86,18 +86,18 @@ def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_cho
     assert group == "大类 新工单 97.0 % 达不到 — 60.0 % 400 在用"
 
 
-def test_no_threshold_is_shown_before_there_are_enough_own_examples(admin: FlaskClient, shelf: Shelf) -> None:
+def test_no_threshold_is_shown_before_there_are_enough_own_examples(admin: FlaskClient, shelf: ModelRegistry) -> None:
     path = (shelf.folder / shelf.current().file).with_suffix(".json")  # type: ignore[union-attr]
     path.write_text(path.read_text(encoding="utf-8").replace('"own": 300', '"own": 299'), encoding="utf-8")
     page = admin.get("/admin/model").text
     assert rows(page) == [] and "还没有门槛" in page
 
 
-def test_the_page_tells_where_the_examples_came_from(admin: FlaskClient, shelf: Shelf) -> None:
+def test_the_page_tells_where_the_examples_came_from(admin: FlaskClient, shelf: ModelRegistry) -> None:
     assert "300（办结的工单 270，疑难裁定 30）" in admin.get("/admin/model").text
 
 
-def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
+def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
     other = refused(shelf)
     shelf.try_out(other, house.clock.now(), "clock", {})
     page = admin.get("/admin/model").text
@@ -106,7 +106,7 @@ def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, she
     assert "影子试用中的模型" not in admin.get("/admin/model").text
 
 
-def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admin: FlaskClient, shelf: Shelf) -> None:
+def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admin: FlaskClient, shelf: ModelRegistry) -> None:
     with alone(shelf):
         noting(shelf)("fold 1", 0.42)
         for address in ("/admin/model", "/admin/model/training"):
@@ -116,7 +116,7 @@ def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admi
     assert admin.get("/admin/model/training").headers["HX-Redirect"].endswith("/admin/model")
 
 
-def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, shelf: Shelf, life: Life, house: Installation) -> None:
+def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, shelf: ModelRegistry, life: Life, house: Installation) -> None:
     former, other = shelf.current().file, refused(shelf)  # type: ignore[union-attr]
     name = house.brain.name
     assert admin.post("/admin/model/use", data={"file": other}).status_code == 303
@@ -128,7 +128,7 @@ def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: Fla
     assert [one.subject for one in noted] == [other, former] and noted[0].detail["former"] == former
 
 
-def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, browse: Browse, shelf: Shelf) -> None:
+def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, browse: Browse, shelf: ModelRegistry) -> None:
     former = shelf.current()
     head = browse(life.staff["tou"])
     assert head.get("/admin/model").status_code == 200 and "换回" not in head.get("/admin/model").text
@@ -138,7 +138,7 @@ def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, b
     assert shelf.current() == former
 
 
-def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
+def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
     path: Path = shelf.folder / shelf.current().file  # type: ignore[union-attr]
     path.write_bytes(b"broken")
     assert "选定的模型没有在用" in admin.get("/admin/model").text
@@ -165,7 +165,7 @@ def test_corrections_are_counted_by_week(admin: FlaskClient, life: Life) -> None
     assert '<td class="cell-num num">2</td><td class="cell-num num">1</td><td class="cell-num num">50.0 %</td>' in page
 
 
-def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
     with statements(house.engine) as few:
         admin.get("/admin/model")
     for _n in range(20):
@@ -175,14 +175,14 @@ def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskCli
     assert len(many) == len(few)
 
 
-def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, shelf: Shelf) -> None:
+def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, shelf: ModelRegistry) -> None:
     admin.set_cookie("hotline_language", "en")
     main = re.search(r"<main.*?</main>", admin.get("/admin/model").text, flags=re.S)
     said = re.sub(r"<(script|style|svg).*?</\1>", "", main[0], flags=re.S) if main else "没有"
     assert not re.findall(r"[\u3400-\u9fff]+", said)
 
 
-def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, shelf: Shelf, house: Installation) -> None:
+def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
     assert "没有学过诉求类型和紧急程度" in admin.get("/admin/model").text
     model = train([Example(text, code) for code in FOUR for text in texts(code, 30)], parents=parents_of(house.city))
     hear_requests(model, starter_requests(house.settings.city_dir))

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
 from hotline.jobs.schedule import watch_hot
-from hotline.triage import hot
+from hotline.triage import hotspots
 from models import HotSpot, HotTicket, Job, Message, Staff, Ticket
 from tests.tickets.life import Life
 from tests.web.conftest import statements
@@ -54,7 +54,7 @@ def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: Instal
         water(life, number)
         life.db.commit()
         life.clock.forward(minutes=3)
-        hot.look(house)
+        hotspots.look(house)
         keys |= set(life.db.scalars(select(HotSpot.key)))
         life.db.commit()
     (warning,) = warnings(life)
@@ -66,7 +66,7 @@ def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(house: Instal
 
 def test_the_list_is_complete_in_english(house: Installation, life: Life, browse: Browse) -> None:
     crowd(life)
-    hot.look(house)
+    hotspots.look(house)
     client = browse(life.staff["du"])
     client.post("/language", data={"code": "en", "next": "/"})
     for page in ("/hot", f"/hot/{only_spot(life).key}", "/hot?ended=1"):
@@ -77,7 +77,7 @@ def test_unrelated_tickets_raise_no_warning(house: Installation, life: Life) -> 
     for number, words in enumerate(OTHERS):
         life.ticket(phone=f"1390000{number:04}", words=words)
     life.db.commit()
-    assert hot.look(house) == [] and warnings(life) == []
+    assert hotspots.look(house) == [] and warnings(life) == []
     assert life.db.scalars(select(HotSpot)).all() == []
 
 
@@ -85,14 +85,14 @@ def test_one_caller_alone_is_not_a_crowd(house: Installation, life: Life) -> Non
     for number in range(8):
         life.ticket(phone="13800001234", words=WAYS[number % len(WAYS)])
     life.db.commit()
-    assert hot.look(house) == []
+    assert hotspots.look(house) == []
 
 
 def test_a_sealed_ticket_is_no_part_of_a_hot_spot(house: Installation, life: Life) -> None:
     sealed, *others = crowd(life, 7)
     sealed.privacy = "sealed"
     life.db.commit()
-    hot.look(house)
+    hotspots.look(house)
     assert set(life.db.scalars(select(HotTicket.ticket_id))) == {one.id for one in others}
 
 
@@ -100,15 +100,15 @@ def test_titles_hold_no_phone(house: Installation, life: Life) -> None:
     for number in range(6):
         life.ticket(phone=f"1380000{number:04}", words=f"锦绣花园停水，请回电13912345678，{WAYS[number % len(WAYS)]}")
     life.db.commit()
-    hot.look(house)
+    hotspots.look(house)
     assert "13912345678" not in only_spot(life).title
 
 
 def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(house: Installation, life: Life) -> None:
     crowd(life)
-    hot.look(house)
+    hotspots.look(house)
     life.clock.forward(days=20)
-    hot.look(house)
+    hotspots.look(house)
     assert only_spot(life).closed_at is not None
     assert len(warnings(life)) == 1
 
@@ -141,7 +141,7 @@ def test_the_promise_is_kept_by_a_worker(house: Installation, life: Life) -> Non
 
 def test_the_list_shows_the_matter_and_leads_to_its_tickets(house: Installation, life: Life, browse: Browse) -> None:
     tickets = crowd(life)
-    hot.look(house)
+    hotspots.look(house)
     spot = only_spot(life)
     client = browse(life.staff["du2"])
     page = client.get("/hot").get_data(as_text=True)
@@ -157,7 +157,7 @@ def test_an_empty_list_says_so(life: Life, browse: Browse) -> None:
 @pytest.mark.parametrize("login", ["he", "hejt", "chang", "ren", "an"])
 def test_units_and_others_do_not_see_the_list(house: Installation, life: Life, browse: Browse, login: str) -> None:
     crowd(life)
-    hot.look(house)
+    hotspots.look(house)
     client = browse(life.staff[login])
     assert client.get("/hot").status_code == 403
     assert client.get(f"/hot/{only_spot(life).key}").status_code == 403
@@ -166,7 +166,7 @@ def test_units_and_others_do_not_see_the_list(house: Installation, life: Life, b
 
 def test_the_ticket_and_the_dispatch_panel_lead_to_the_matter(house: Installation, life: Life, browse: Browse) -> None:
     ticket = crowd(life)[0]
-    hot.look(house)
+    hotspots.look(house)
     client, unit = browse(life.staff["du"]), browse(life.staff["he"])
     for page in (f"/tickets/{ticket.number}", f"/dispatch/{ticket.number}"):
         assert "同类诉求 6 件" in client.get(page).get_data(as_text=True)
@@ -178,7 +178,7 @@ def test_the_ticket_and_the_dispatch_panel_lead_to_the_matter(house: Installatio
 
 def test_a_dispatcher_merges_from_the_matter(house: Installation, life: Life, browse: Browse) -> None:
     master, *others = crowd(life)
-    hot.look(house)
+    hotspots.look(house)
     key, client = only_spot(life).key, browse(life.staff["du"])
     numbers = [one.number for one in others]
     answer = client.post(f"/hot/{key}/merge", data={"master": master.number, "ticket": [master.number, *numbers]}, follow_redirects=True)
@@ -189,14 +189,14 @@ def test_a_dispatcher_merges_from_the_matter(house: Installation, life: Life, br
 
 def test_merging_nothing_says_what_to_choose(house: Installation, life: Life, browse: Browse) -> None:
     master = crowd(life)[0]
-    hot.look(house)
+    hotspots.look(house)
     answer = browse(life.staff["du"]).post(f"/hot/{only_spot(life).key}/merge", data={"master": master.number})
     assert answer.status_code == 400 and "请选一张主工单" in answer.get_data(as_text=True)
 
 
 def test_only_dispatchers_merge(house: Installation, life: Life, browse: Browse) -> None:
     tickets = crowd(life)
-    hot.look(house)
+    hotspots.look(house)
     answer = browse(life.staff["du2"]).post(f"/hot/{only_spot(life).key}/merge", data={"master": tickets[0].number, "ticket": tickets[1].number})
     assert answer.status_code == 403
 

@@ -23,7 +23,7 @@ from hotline.city.schema import City
 from hotline.i18n import N_
 from hotline.settings import Settings
 from hotline.triage.blending import asking_as, blended, share_of_keywords
-from hotline.triage.shelf import Pointer, Shelf, Stamp
+from hotline.triage.model_registry import ModelRegistry, Pointer, Stamp
 
 log = logging.getLogger(__name__)
 GLANCE = 3.0
@@ -56,10 +56,10 @@ class Taken:
     fresh: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
-class Brain:
+class ActiveClassifier:
     """Speaks like every classifier. The keywords have a say while own examples are few, and where the model knows nothing."""
 
-    def __init__(self, keywords: KeywordClassifier, shelf: Shelf, parents: Mapping[str, str], *, at_once: bool = False,
+    def __init__(self, keywords: KeywordClassifier, shelf: ModelRegistry, parents: Mapping[str, str], *, at_once: bool = False,
                  glance: float = GLANCE):
         """parents: every category of the city and its parent. at_once: look before each answer and wait for the loading (tests)."""
         self.keywords, self.shelf, self._parents, self._at_once, self._glance = keywords, shelf, parents, at_once, glance
@@ -168,12 +168,12 @@ class Brain:
         return Taken(keywords, trouble=trouble)
 
 
-def brain_for(settings: Settings, city: City) -> Brain:
+def active_classifier_for(settings: Settings, city: City) -> ActiveClassifier:
     """Never fails: a broken or missing model falls back to the keyword classifier, and its name says so."""
-    return Brain(keyword_brain(city), Shelf(settings.models), parents_of(city), at_once=settings.testing)
+    return ActiveClassifier(keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), at_once=settings.testing)
 
 
-def keyword_brain(city: City) -> KeywordClassifier:
+def keyword_classifier(city: City) -> KeywordClassifier:
     """Works untrained, from the words of the city's category file."""
     load_words(city.vocabulary)
     return KeywordClassifier(city.lexicon, parents_of(city))

@@ -35,7 +35,7 @@ class Pointer:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ModelEntry:
     """One line of the history. figures: what the candidate and the former model reached, and on how many texts."""
 
     at: str
@@ -45,7 +45,7 @@ class Entry:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Shelf:
+class ModelRegistry:
     """The models of one installation. Writing is whole or not at all; the last pointer written wins."""
 
     def __init__(self, folder: Path):
@@ -91,11 +91,11 @@ class Shelf:
     def note(self, deed: str, file: str, now: datetime, by: str, figures: Mapping[str, Any]) -> None:
         """Add one line to the history."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        entry = Entry(now.isoformat(timespec="seconds"), deed, file, by, dict(figures))
+        entry = ModelEntry(now.isoformat(timespec="seconds"), deed, file, by, dict(figures))
         with (self.folder / HISTORY).open("a", encoding="utf-8") as book:
             book.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
 
-    def history(self, most: int = 30) -> list[Entry]:
+    def history(self, most: int = 30) -> list[ModelEntry]:
         """The newest first; a line that cannot be read is left out."""
         try:
             lines = (self.folder / HISTORY).read_text(encoding="utf-8").splitlines()[-most:]
@@ -168,8 +168,8 @@ class Shelf:
         return Pointer(file, str(record["sha256"]), now.isoformat(timespec="seconds"), by)
 
 
-def _entry(line: str) -> Entry | None:
+def _entry(line: str) -> ModelEntry | None:
     try:
-        return Entry(**json.loads(line))
+        return ModelEntry(**json.loads(line))
     except (ValueError, TypeError):
         return None

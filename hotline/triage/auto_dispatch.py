@@ -11,7 +11,7 @@ from classifier.suggestion import Classifier, Suggestion
 from hotline.city.policy import Policy
 from hotline.city.schema import City
 from hotline.i18n import N_, _
-from hotline.triage.brain import Brain
+from hotline.triage.active_classifier import ActiveClassifier
 from routing.facts import Facts
 from routing.rules import Decision, decide
 
@@ -58,13 +58,13 @@ def acts_on(city: City, classifier: Classifier, said: Suggestion, facts: Facts, 
 def bar(city: City, classifier: Classifier, level: str) -> float | None:
     """The probability from which the clock may act on this level; None: on no score. A test's classifier knows no thresholds."""
     wished = wishes(city.policy)[level]
-    if isinstance(classifier, Brain):
+    if isinstance(classifier, ActiveClassifier):
         return classifier.acts_from(wished, level)
     return wished if level == "category" else None
 
 
 def _reached(city: City, classifier: Classifier, said: Suggestion, level: str, p: float) -> Acts | None:
-    if isinstance(classifier, Brain) and not classifier.spoke(said):
+    if isinstance(classifier, ActiveClassifier) and not classifier.spoke(said):
         return None
     reached = bar(city, classifier, level)
     return Acts(level, p, reached) if reached is not None and p >= reached else None

@@ -37,7 +37,7 @@ MOST_TITLE = 60
 NEVER = ("draft", "void")
 
 
-def promise_look(db: Session, now: datetime) -> bool:
+def enqueue_look(db: Session, now: datetime) -> bool:
     """Promise one look per span of EVERY, when there is something new to see or something hot to watch."""
     if not _worth_a_look(db, now):
         return False
