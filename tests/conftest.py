@@ -23,11 +23,11 @@ from hotline.jobs.build import build_house
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.tickets.search import create_search
+from hotline.tickets.full_text import create_search
 from models import make_sessions
-from tests.fakes import MemorySender
-from tests.make import BORN
-from tests.services import (
+from tests.support.fakes import MemorySender
+from tests.support.make import BORN
+from tests.support.services import (
     CHROMIUM,
     CHROMIUM_WORDS,
     Finish,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Survey, Ticket
 from tests.bench.pages import OPEN, _batch
-from tests.make import BORN
+from tests.support.make import BORN
 
 
 def test_the_filling_writes_open_and_closed_tickets(db: Session) -> None:

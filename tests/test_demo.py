@@ -26,11 +26,11 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
 from hotline.tickets.lifecycle import find_move
+from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from hotline.tickets.who import Role
 from hotline.web.login import DEMO_PASSWORD, hasher
 from models import Call, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent, make_engine
-from tests.services import SqliteTests
+from tests.support.services import SqliteTests
 from webhooks.sender import Sent
 
 MONDAY_MORNING = datetime(2026, 3, 9, 1, 30, tzinfo=UTC)

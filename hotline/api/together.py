@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_tickets
-from hotline.tickets.who import SYSTEM
+from hotline.tickets.roles import SYSTEM
 from models import Ticket
 
 MOST = 64

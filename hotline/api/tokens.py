@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
-from hotline.tickets.who import Actor, Role
+from hotline.tickets.roles import Actor, Role
 from hotline.web.here import here
 from hotline.web.permission import SIGNED, allow
 from hotline.web.token_book import SCOPES, forget_known, issue, known, lock

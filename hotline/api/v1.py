@@ -15,11 +15,11 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.intake.open_ticket import Contact, checked
 from hotline.tickets.act import act, lock
+from hotline.tickets.display.citizen_view import master_of
 from hotline.tickets.fields import BODY_TEXT
-from hotline.tickets.listing import Wanted, find
-from hotline.tickets.public import master_of
+from hotline.tickets.lists.ticket_list import Wanted, find
+from hotline.tickets.privacy.visibility import see
 from hotline.tickets.states import State
-from hotline.tickets.visible import see
 from hotline.web.here import here
 from hotline.web.permission import PUBLIC, allow
 from models import Ticket

@@ -70,7 +70,7 @@ def migrate() -> None:
 
 
 def migrate_database(settings: Settings) -> bool:
-    from hotline.tickets.search import create_search
+    from hotline.tickets.full_text import create_search
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)

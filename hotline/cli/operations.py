@@ -73,9 +73,9 @@ def citizen() -> None:
 @click.option("--reason", required=True, help="Who asked for it, and how; kept in the audit book.")
 def citizen_erase(phone: str, reason: str) -> None:
     """Forget one person on request; refused while one of their tickets is open."""
-    from hotline.forgetting import forget_person
+    from hotline.tickets.privacy.erase_person import erase_person_now
 
-    erased = forget_person(_house(), phone, reason)
+    erased = erase_person_now(_house(), phone, reason)
     click.echo(_("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files)))
 
 
@@ -107,7 +107,7 @@ def audit() -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
-    from hotline.tickets.audit import verify
+    from hotline.tickets.privacy.audit import verify
 
     house = _house()
     with house.readings() as db:

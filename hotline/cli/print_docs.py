@@ -17,8 +17,8 @@ from hotline.messages.notices import clock_name
 from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS, MOVES, Move
 from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.roles import ROLE_NAMES, Role, Who
 from hotline.tickets.states import STATES, State
-from hotline.tickets.who import ROLE_NAMES, Role, Who
 
 Parts = dict[str, Callable[[], list[str]]]
 README = ROOT / "README.md"
@@ -111,7 +111,7 @@ def _actions() -> list[str]:
 def _action(move: Move) -> tuple[str, ...]:
     label = ACTIONS[move.action].label
     at = "、".join(_(STATES[state].name) for state in State if state in move.at) if len(move.at) <= BUSY else _many(move)
-    return (f"{_(label)} `{move.action}`", _en(label), at, _(STATES[move.to].name) if move.to else "–", _who(move.who),
+    return (f"{_(label)} `{move.action}`", _en(label), at, _(STATES[move.to].name) if move.to else "–", _who(move.roles),
             " ".join(f"`{guard.__name__}`" for guard in move.unless), _clocks(move.stops), _clocks(move.starts))
 
 
@@ -174,7 +174,7 @@ def _roles() -> list[str]:
     """Which actions each role may do, found by asking the predicates of the table."""
     rows = []
     for role in Role:
-        labels = [_(ACTIONS[move.action].label) for move in MOVES if any(_asks_for(who, role) for who in move.who)]
+        labels = [_(ACTIONS[move.action].label) for move in MOVES if any(_asks_for(who, role) for who in move.roles)]
         decides = [_("决定%(what)s", what=_(kind.label)) for kind in PETITIONS.values() if any(_asks_for(w, role) for w in kind.decides)]
         rows.append((f"{_(ROLE_NAMES[role])} `{role}`", _en(ROLE_NAMES[role]), "、".join(dict.fromkeys([*labels, *decides])) or "–"))
     return _table(("角色 Role", "English", "可以 May"), rows)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.tickets.actors import actor_of
-from hotline.tickets.who import Actor, Role
+from hotline.tickets.roles import Actor, Role
 from hotline.web.login import DEMO_PASSWORD, hasher
 from models import Staff
 

@@ -32,7 +32,7 @@ from hotline.messages.notices import clock_name
 from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
 from hotline.tickets import deadlines
-from hotline.tickets.search import create_search
+from hotline.tickets.full_text import create_search
 from hotline.tickets.states import STATES, State
 from hotline.web.login import DEMO_PASSWORD
 from models import Deadline, Ticket

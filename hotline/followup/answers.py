@@ -16,11 +16,11 @@ from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
-from hotline.tickets.behind import unanswered
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.merged import unanswered
+from hotline.tickets.roles import SYSTEM, a_citizen
 from hotline.tickets.vocabulary import SCALE
-from hotline.tickets.who import SYSTEM, a_citizen
 from models import Survey, Ticket
 
 ONE_KEY: dict[str, dict[str, str]] = {

@@ -12,9 +12,9 @@ from hotline.city.schema import City
 from hotline.messages.compose import text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.act import act
-from hotline.tickets.behind import everybody_behind, survey_of_own, unanswered
+from hotline.tickets.merged import everybody_behind, survey_of_own, unanswered
+from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SCALE
-from hotline.tickets.who import SYSTEM
 from models import Survey, Ticket
 
 

@@ -16,9 +16,10 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.followup.answers import answer, is_plain, open_survey, read_text
 from hotline.i18n import _, speaking
-from hotline.tickets import public, search
+from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
-from hotline.tickets.behind import still_handled_for
+from hotline.tickets.display import citizen_view
+from hotline.tickets.merged import still_handled_for
 from hotline.tickets.states import SUBMITTED, State
 from models import Citizen, Survey, Ticket
 
@@ -59,8 +60,8 @@ def not_understood(city: City, citizen: Citizen) -> str:
 
 def _to_the_matter(db: Session, city: City, citizen: Citizen, own: Ticket, text: str, now: datetime) -> str:
     """An urge counts once per gap; whatever does not count as one is kept as words."""
-    master = lock(db, public.master_of(db, own).id)
-    me = public.voice(own, master)
+    master = lock(db, citizen_view.master_of(db, own).id)
+    me = citizen_view.voice(own, master)
     if _is_urge(text) and not own.asking_more:
         try:
             act(db, city, master, "urge", me, now, {"text": text})
@@ -71,7 +72,7 @@ def _to_the_matter(db: Session, city: City, citizen: Citizen, own: Ticket, text:
                 unit = city.unit_name(master.unit_code) if master.unit_code else _("热线中心")
             return _words(city, citizen, "urged", number=own.number, unit=unit)
     act(db, city, master, "add", me, now, {"text": text})
-    search.index_more(db, master.id, (text,))
+    full_text.index_more(db, master.id, (text,))
     return _words(city, citizen, "sms_added", number=own.number)
 
 
@@ -80,7 +81,7 @@ def _too_late(db: Session, city: City, citizen: Citizen, survey: Survey, text: s
     own, master = db.get_one(Ticket, survey.own_id), lock(db, survey.ticket_id)
     if State(master.state) in SUBMITTED:
         return _to_the_matter(db, city, citizen, own, text, now)
-    act(db, city, master, "late_words", public.voice(own, master), now, {"text": text, "solved": meaning["solved"]})
+    act(db, city, master, "late_words", citizen_view.voice(own, master), now, {"text": text, "solved": meaning["solved"]})
     return _words(city, citizen, "survey_closed", number=own.number)
 
 

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from hotline.city.policy import Policy
 from hotline.i18n import N_
-from hotline.tickets.listing import COUNT_LIMIT, Wanted, conditions
-from hotline.tickets.visible import visible_to
-from hotline.tickets.who import Actor
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, conditions
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import Actor
 from models import Citizen, Message, Reply, Survey, Ticket
 
 LATELY = timedelta(days=3)

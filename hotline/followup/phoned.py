@@ -13,10 +13,10 @@ from hotline.errors import NotFound, OutOfTurn
 from hotline.followup.answers import deed, is_dissatisfied, keep_merged
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
-from hotline.tickets.behind import survey_of_own
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.who import Actor
+from hotline.tickets.merged import survey_of_own
+from hotline.tickets.roles import Actor
 from models import Survey, Ticket
 
 

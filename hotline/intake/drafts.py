@@ -13,9 +13,9 @@ from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, checked
-from hotline.tickets import search
+from hotline.tickets import full_text
 from hotline.tickets.act import lock
-from hotline.tickets.who import Actor
+from hotline.tickets.roles import Actor
 from models import Ticket
 
 
@@ -43,5 +43,5 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
     ticket.text.body, ticket.text.place = contact.body, contact.place or None
     ticket.text.public_title = mask(ticket.title)
     if changed:
-        search.index_more(db, ticket.id, (ticket.title, contact.body, contact.place))
+        full_text.index_more(db, ticket.id, (ticket.title, contact.body, contact.place))
     return ticket

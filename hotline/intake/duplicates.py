@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from classifier.nearness import ALIKE, READ, SAME, near
 from hotline.i18n import _
-from hotline.tickets.listing import still_open
-from hotline.tickets.visible import visible_to
-from hotline.tickets.who import Actor
+from hotline.tickets.lists.ticket_list import still_open
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import Actor
 from models import Ticket, TicketText
 
 DAYS = 30

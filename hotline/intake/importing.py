@@ -23,8 +23,8 @@ from hotline.installation import Installation
 from hotline.intake.columns import columns_of
 from hotline.intake.open_ticket import Contact, checked, open_tickets
 from hotline.intake.tables import Row, open_table
+from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES, URGENCIES
-from hotline.tickets.who import SYSTEM
 from models import Receipt
 
 WORDS: dict[str, Mapping[str, str]] = {"channel": CHANNELS, "request_type": REQUEST_TYPES, "urgency": URGENCIES}

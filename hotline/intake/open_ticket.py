@@ -17,11 +17,11 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
-from hotline.tickets import numbers, search
+from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
-from hotline.tickets.who import SYSTEM, Actor
 from models import Call, Receipt, Ticket, TicketText
 from models.rows import as_loaded, insert_new, insert_once
 from webhooks.numbers import clean_phone
@@ -88,7 +88,7 @@ def open_tickets(db: Session, city: City, contacts: Sequence[Contact], actor: Ac
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
-    search.index_all(db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh])
+    full_text.index_all(db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh])
     for contact, ticket_id in fresh:
         if contact.call_id:
             _join_call(db, contact.call_id, made[ticket_id])

@@ -18,10 +18,10 @@ from hotline.telephony import missed
 from hotline.telephony.commands import tell_line
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
-from hotline.tickets.behind import everybody_answered, merged_into
+from hotline.tickets.merged import everybody_answered, merged_into
+from hotline.tickets.roles import CLOCK, SYSTEM
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.supervision import open_supervision
-from hotline.tickets.who import CLOCK, SYSTEM
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
 from hotline.triage.propose import propose, reasons_of

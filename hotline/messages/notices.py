@@ -16,7 +16,7 @@ from hotline.city.schema import City
 from hotline.i18n import _, speaking
 from hotline.messages.compose import tell_staff, text_citizen
 from hotline.tickets import deadlines
-from hotline.tickets.behind import everybody_behind
+from hotline.tickets.merged import everybody_behind
 from hotline.tickets.petitions import PETITIONS
 from models import Message, Petition, Ticket, TicketEvent
 

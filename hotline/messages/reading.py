@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from hotline.tickets.who import Actor
+from hotline.tickets.roles import Actor
 from models import Message, NoticeReading, Staff
 from models.rows import insert_all_once
 

@@ -11,8 +11,8 @@ from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
-from hotline.tickets.audit import note
-from hotline.tickets.who import ROLE_NAMES, SYSTEM, UNIT_ROLES, Role
+from hotline.tickets.privacy.audit import record
+from hotline.tickets.roles import ROLE_NAMES, SYSTEM, UNIT_ROLES, Role
 from hotline.web.login import SHORTEST, hasher
 from hotline.web.sessions import end_all
 from models import Staff
@@ -31,7 +31,7 @@ def add_person(house: Installation, login: str, name: str, roles: tuple[str, ...
         now = house.clock.now()
         db.add(Staff(login=login, name=name, roles=list(roles), unit_code=unit, password_hash=hasher.hash(secret),
                      must_change=True, created_at=now))
-        note(db, "staff_added", SYSTEM, now, subject=login, roles=list(roles), unit=unit)
+        record(db, "staff_added", SYSTEM, now, subject=login, roles=list(roles), unit=unit)
         db.commit()
     return secret
 
@@ -46,7 +46,7 @@ def new_password(house: Installation, login: str, password: str | None = None) -
         now = house.clock.now()
         staff.password_hash, staff.must_change = hasher.hash(secret), True
         end_all(db, staff.id, now)
-        note(db, "password_reset", SYSTEM, now, subject=login)
+        record(db, "password_reset", SYSTEM, now, subject=login)
         db.commit()
     return secret
 

@@ -17,12 +17,12 @@ from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets import deadlines
-from hotline.tickets.erasure import for_the_story
+from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
-from hotline.tickets.scene import Scene
+from hotline.tickets.privacy.erasure import for_the_timeline
+from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
-from hotline.tickets.who import Actor
 from models import Deadline, Ticket, TicketEvent
 from models.db import write_json
 from models.rows import insert_new
@@ -54,11 +54,11 @@ def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now:
     # 1. Is it this ticket's turn for that?
     move = _row(ticket, action, actor, seen)
     # 2. May this person?
-    if not any(may(actor, ticket) for may in move.who):
+    if not any(may(actor, ticket) for may in move.roles):
         raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
     # 3. Are the answers whole, and does no rule stand in the way?
     cleaned = clean(ACTIONS[action].fields, answers or {}, city)
-    scene = Scene(db, city, ticket, action, actor, now, cleaned)
+    scene = ActionContext(db, city, ticket, action, actor, now, cleaned)
     for objection in move.unless:
         if sentence := objection(scene):
             raise Refusal(sentence)
@@ -90,7 +90,7 @@ def lock(db: Session, ticket_id: int) -> Ticket:
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:
     """The rows whose buttons this person sees on this ticket."""
     return [move for move in moves_from(ticket.state)
-            if ACTIONS[move.action].mood != "quiet" and any(may(actor, ticket) for may in move.who)]
+            if ACTIONS[move.action].mood != "quiet" and any(may(actor, ticket) for may in move.roles)]
 
 
 def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
@@ -103,7 +103,7 @@ def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
     return move
 
 
-def _write_event(scene: Scene, move: Move) -> TicketEvent:
+def _write_event(scene: ActionContext, move: Move) -> TicketEvent:
     ticket, actor = scene.ticket, scene.actor
     return TicketEvent(
         ticket_id=ticket.id, at=scene.now, action=scene.action, from_state=ticket.state, to_state=move.to or ticket.state,
@@ -112,7 +112,7 @@ def _write_event(scene: Scene, move: Move) -> TicketEvent:
     )
 
 
-def _move_on(scene: Scene, move: Move, unit_before: str | None) -> None:
+def _move_on(scene: ActionContext, move: Move, unit_before: str | None) -> None:
     ticket = scene.ticket
     if move.to is not None:
         ticket.state = move.to.value
@@ -125,7 +125,7 @@ def _move_on(scene: Scene, move: Move, unit_before: str | None) -> None:
     ticket.moved_at = scene.now
 
 
-def _write(scene: Scene, event: TicketEvent, move: Move) -> None:
+def _write(scene: ActionContext, event: TicketEvent, move: Move) -> None:
     """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
     scene.db.add_all((event, *scene.made))
     try:
@@ -135,7 +135,7 @@ def _write(scene: Scene, event: TicketEvent, move: Move) -> None:
     _promise(scene.db, [(event, move)], scene.now)
 
 
-def _turn_clocks(scene: Scene, move: Move) -> None:
+def _turn_clocks(scene: ActionContext, move: Move) -> None:
     if not (move.stops or move.starts or move.to):
         return
     if move.stops:
@@ -156,8 +156,8 @@ def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
     return told + asked
 
 
-def _story_data(scene: Scene) -> dict[str, Any]:
+def _story_data(scene: ActionContext) -> dict[str, Any]:
     """The answers and notes as plain JSON values, without personal data: nobody can ever take it out of the story again."""
     data = json.loads(write_json({**scene.answers, **scene.notes}))
-    return for_the_story(scene.ticket, data, ACTIONS[scene.action].fields, scene.now)
+    return for_the_timeline(scene.ticket, data, ACTIONS[scene.action].fields, scene.now)
 

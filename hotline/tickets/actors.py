@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hotline.city.schema import City
-from hotline.tickets.who import Actor, Role
+from hotline.tickets.roles import Actor, Role
 from models import Staff
 
 

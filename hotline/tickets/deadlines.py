@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.city.schema import City
-from hotline.tickets.scene import Scene
+from hotline.tickets.context import ActionContext
 from models import Deadline, Pause, Ticket
 from models.db import changed
 from routing.limits import Span, bells, due
@@ -46,7 +46,7 @@ BESIDE_THE_WORK = ("objection", "archive", "wait", "answer")
 """Clocks by whose end nobody at a desk must have done something."""
 
 
-def start(scene: Scene, clock: str) -> Deadline | None:
+def start(scene: ActionContext, clock: str) -> Deadline | None:
     """Start one clock of the ticket's round, unless it is the citizen's and already runs (or ran) in this round.
 
     Returns None when the city sets no limit for it.
@@ -66,7 +66,7 @@ def start(scene: Scene, clock: str) -> Deadline | None:
     return deadline
 
 
-def stop(scene: Scene, clocks: tuple[str, ...]) -> None:
+def stop(scene: ActionContext, clocks: tuple[str, ...]) -> None:
     """Stop these clocks (or "all"), paused ones with what they had left; whether they are met, `MET_BY` says."""
     for deadline in [d for d in running_in(scene) if "all" in clocks or d.clock in clocks]:
         _end_pause(scene, deadline)
@@ -77,7 +77,7 @@ def stop(scene: Scene, clocks: tuple[str, ...]) -> None:
     scene.clocks = [d for d in running_in(scene) if d.stopped_at is None]
 
 
-def running_in(scene: Scene) -> list[Deadline]:
+def running_in(scene: ActionContext) -> list[Deadline]:
     """The scene's running clocks; a ticket that is not in the database yet has none there."""
     if scene.clocks is None:
         scene.clocks = [] if scene.ticket not in scene.db else running(scene.db, scene.ticket.id)
@@ -89,7 +89,7 @@ def running(db: Session, ticket_id: int) -> list[Deadline]:
     return list(db.scalars(found))
 
 
-def show_nearest(scene: Scene) -> None:
+def show_nearest(scene: ActionContext) -> None:
     """Keep on the ticket's own row the deadline that lists sort by: the earliest of its clocks.
 
     A ticket without a running clock keeps its last one: lists page by this column, so it is never empty again.
@@ -100,7 +100,7 @@ def show_nearest(scene: Scene) -> None:
     scene.ticket.due_at = nearest or scene.ticket.due_at or scene.now
 
 
-def pause(scene: Scene, clocks: tuple[str, ...], reason: str) -> None:
+def pause(scene: ActionContext, clocks: tuple[str, ...], reason: str) -> None:
     """Stop the hands, not the clock: the interval is kept with its reason."""
     for deadline in running_in(scene):
         if deadline.clock in clocks and not _open_pause(scene.db, deadline.id):
@@ -108,14 +108,14 @@ def pause(scene: Scene, clocks: tuple[str, ...], reason: str) -> None:
             deadline.ring_at = deadline.bell = None
 
 
-def resume(scene: Scene, clocks: tuple[str, ...]) -> None:
+def resume(scene: ActionContext, clocks: tuple[str, ...]) -> None:
     """End the pauses and move the due moments on by the working or natural time that was paused."""
     for deadline in running_in(scene):
         if deadline.clock in clocks:
             _end_pause(scene, deadline)
 
 
-def extend(scene: Scene, clocks: tuple[str, ...], span: Span) -> datetime | None:
+def extend(scene: ActionContext, clocks: tuple[str, ...], span: Span) -> datetime | None:
     """Give the running clocks more time, counted from the moment they would have been due; bells to come ring (again)."""
     latest: datetime | None = None
     for deadline in running_in(scene):
@@ -125,7 +125,7 @@ def extend(scene: Scene, clocks: tuple[str, ...], span: Span) -> datetime | None
     return latest
 
 
-def follow_facts(scene: Scene) -> None:
+def follow_facts(scene: ActionContext) -> None:
     """Running clocks follow corrected facts: a tighter limit counts from now at the latest, a wider one from the start.
 
     What was extended by a decision stays as it was decided.
@@ -144,7 +144,7 @@ def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
                for d in running(db, deadline.ticket_id) if d.clock not in BESIDE_THE_WORK)
 
 
-def take_outer(scene: Scene, master: Ticket) -> None:
+def take_outer(scene: ActionContext, master: Ticket) -> None:
     """A merged ticket brings its outer platform's date: on the master the earliest of them rings."""
     outer_due = scene.ticket.outer_due_at
     if outer_due is None:
@@ -208,7 +208,7 @@ def _pauses(db: Session, deadline: Deadline) -> list[Pause]:
     return list(db.scalars(select(Pause).where(Pause.deadline_id == deadline.id, Pause.ended_at.is_not(None)).order_by(Pause.id)))
 
 
-def _limit_and_due(scene: Scene, clock: str) -> tuple[str, datetime | None]:
+def _limit_and_due(scene: ActionContext, clock: str) -> tuple[str, datetime | None]:
     ticket, city = scene.ticket, scene.city
     if clock == "outer":
         history = scene.action != "submit" and ticket.outer_due_at is not None and ticket.outer_due_at < scene.now
@@ -222,7 +222,7 @@ def _limit_and_due(scene: Scene, clock: str) -> tuple[str, datetime | None]:
     return str(span), due(city.calendar, starts_at, span)
 
 
-def _keeps_running(scene: Scene, clock: str) -> bool:
+def _keeps_running(scene: ActionContext, clock: str) -> bool:
     """The citizen's clock runs (or was met) in this round; while it runs, the unit now in charge answers for it."""
     held = next((d for d in running_in(scene) if d.clock == clock and d.round == scene.ticket.round), None)
     if held is not None:
@@ -238,7 +238,7 @@ def _met(deadline: Deadline, action: str) -> bool | None:
     return True if action in MET_BY.get(deadline.clock, {action}) else None
 
 
-def _follow(scene: Scene, deadline: Deadline) -> None:
+def _follow(scene: ActionContext, deadline: Deadline) -> None:
     ticket, city = scene.ticket, scene.city
     span, old = _limit(scene, deadline.clock), _span(deadline)
     if span is None or old is None or str(span) == deadline.limit:
@@ -254,7 +254,7 @@ def _follow(scene: Scene, deadline: Deadline) -> None:
     _ring_anew(scene, deadline)
 
 
-def _limit(scene: Scene, clock: str) -> Span | None:
+def _limit(scene: ActionContext, clock: str) -> Span | None:
     ticket, limits = scene.ticket, scene.city.limits
     first = limits.span("reply", ticket.request_type, ticket.urgency, 1)
     return limits.span(clock, ticket.request_type, ticket.urgency, ticket.round, first)
@@ -264,7 +264,7 @@ def _open_pause(db: Session, deadline_id: int) -> Pause | None:
     return db.scalar(select(Pause).where(Pause.deadline_id == deadline_id, Pause.ended_at.is_(None)).limit(1))
 
 
-def _end_pause(scene: Scene, deadline: Deadline) -> None:
+def _end_pause(scene: ActionContext, deadline: Deadline) -> None:
     """A paused clock has no bell; its hands move on from where they stood."""
     held = _open_pause(scene.db, deadline.id) if deadline.ring_at is None else None
     if held is None:
@@ -311,7 +311,7 @@ def _set_next_bell(deadline: Deadline, city: City) -> None:
     deadline.ring_at, deadline.bell = left[0] if left else (None, None)
 
 
-def _ring_anew(scene: Scene, deadline: Deadline) -> None:
+def _ring_anew(scene: ActionContext, deadline: Deadline) -> None:
     """After a changed due moment the bells still to come ring, also those that rang for the old one; a paused clock is silent."""
     if deadline.ring_at is None and _open_pause(scene.db, deadline.id):
         return

@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.i18n import N_
-from hotline.tickets import guards, who
+from hotline.tickets import guards, roles
+from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
 from hotline.tickets.fields import Field
 from hotline.tickets.guards import Guard
-from hotline.tickets.outcomes import Outcome, answers, asking, assigning, desk, ending, facts, handling, judging
+from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (
     BEYOND,
@@ -27,7 +28,6 @@ from hotline.tickets.vocabulary import (
     TRUTHS,
     URGENCIES,
 )
-from hotline.tickets.who import Who
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Action:
     label: str
     hint: str
     fields: tuple[Field, ...] = ()
-    writes: tuple[Outcome, ...] = ()
+    writes: tuple[Effect, ...] = ()
     mood: str = "plain"
 
 
@@ -52,7 +52,7 @@ class Move:
     action: str
     at: frozenset[State]
     to: State | None
-    who: tuple[Who, ...]
+    roles: tuple[Who, ...]
     unless: tuple[Guard, ...] = ()
     stops: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
@@ -235,116 +235,116 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
 
 MOVES: tuple[Move, ...] = (
     # --- the agent ---------------------------------------------------------------------------------------------------
-    Move("submit", _states(State.DRAFT), State.TO_DISPATCH, (who.own_agent, who.system, who.citizen),
+    Move("submit", _states(State.DRAFT), State.TO_DISPATCH, (roles.own_agent, roles.system, roles.citizen),
          unless=(guards.nothing_said,), starts=("dispatch", "outer"), tells=("accepted",), promises=("classify",)),
-    Move("void", _states(State.DRAFT), State.VOID, (who.own_agent,)),
-    Move("void", _states(State.TO_DISPATCH), State.VOID, (who.own_agent, who.dispatcher), unless=(guards.others_remain,),
+    Move("void", _states(State.DRAFT), State.VOID, (roles.own_agent,)),
+    Move("void", _states(State.TO_DISPATCH), State.VOID, (roles.own_agent, roles.dispatcher), unless=(guards.others_remain,),
          stops=("all",)),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
-    Move("dispatch", _states(State.TO_DISPATCH), State.TO_SIGN, (who.dispatcher, who.clock),
+    Move("dispatch", _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
          unless=(guards.unit_cannot_handle, guards.safety_needs_a_person),
          stops=("dispatch",), starts=("sign", "objection", "contact", "reply"), tells=("dispatched_unit", "dispatched")),
-    Move("answer_directly", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (who.agent, who.dispatcher),
+    Move("answer_directly", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
          unless=(guards.leaks_personal_data,), stops=("all",), starts=("archive",), tells=("answered",)),
-    Move("mark_hard", _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (who.dispatcher,),
+    Move("mark_hard", _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (roles.dispatcher,),
          stops=("ruling",), starts=("ruling",)),
-    Move("merge", _states(State.TO_DISPATCH), State.MERGED, (who.dispatcher, who.own_agent),
+    Move("merge", _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
          unless=(guards.master_cannot_take_it,), stops=("all",), tells=("merged",)),
-    Move("decline", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (who.dispatcher, who.lead_agent),
+    Move("decline", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
          stops=("all",), tells=("declined",)),
-    Move("transfer_out", _states(State.TO_DISPATCH), State.TRANSFERRED, (who.dispatcher, who.own_agent),
+    Move("transfer_out", _states(State.TO_DISPATCH), State.TRANSFERRED, (roles.dispatcher, roles.own_agent),
          stops=("all",), tells=("transferred",)),
-    Move("ask_more", _states(State.TO_DISPATCH), None, (who.dispatcher,),
+    Move("ask_more", _states(State.TO_DISPATCH), None, (roles.dispatcher,),
          unless=(guards.already_asking,), starts=("wait",), tells=("ask_more",)),
-    Move("no_words", _states(State.TO_DISPATCH, State.IN_DISPUTE), None, (who.clock,), unless=(guards.does_not_ask,),
+    Move("no_words", _states(State.TO_DISPATCH, State.IN_DISPUTE), None, (roles.clock,), unless=(guards.does_not_ask,),
          stops=("wait",), tells=("no_words",)),
-    Move("split", _states(State.TO_DISPATCH), None, (who.dispatcher, who.own_agent), promises=("submit_part",)),
-    Move("rule", _states(State.IN_DISPUTE), State.TO_SIGN, (who.dispatcher, who.supervisor, who.head),
+    Move("split", _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), promises=("submit_part",)),
+    Move("rule", _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
          unless=(guards.unit_cannot_handle,), stops=("dispatch", "ruling"),
          starts=("sign", "contact", "reply"), tells=("ruled_unit", "dispatched")),
-    Move("recall", _states(State.TO_SIGN, State.HANDLING), State.TO_DISPATCH, (who.dispatcher,),
+    Move("recall", _states(State.TO_SIGN, State.HANDLING), State.TO_DISPATCH, (roles.dispatcher,),
          unless=(guards.a_reply_exists,), stops=("sign", "objection", "feedback"), starts=("dispatch",),
          tells=("recalled_unit",)),
-    Move("uphold", _states(State.IN_OBJECTION), State.TO_DISPATCH, (who.dispatcher,),
+    Move("uphold", _states(State.IN_OBJECTION), State.TO_DISPATCH, (roles.dispatcher,),
          stops=("ruling",), starts=("dispatch",), tells=("objection_upheld",)),
-    Move("overrule", _states(State.IN_OBJECTION), State.TO_SIGN, (who.dispatcher,),
+    Move("overrule", _states(State.IN_OBJECTION), State.TO_SIGN, (roles.dispatcher,),
          stops=("ruling",), starts=("sign",), tells=("objection_overruled",)),
     # --- the unit ----------------------------------------------------------------------------------------------------
-    Move("sign", _states(State.TO_SIGN), State.HANDLING, (who.unit,),
+    Move("sign", _states(State.TO_SIGN), State.HANDLING, (roles.unit,),
          stops=("sign", "objection"), starts=("feedback",)),
-    Move("auto_sign", _states(State.TO_SIGN), State.HANDLING, (who.clock,),
+    Move("auto_sign", _states(State.TO_SIGN), State.HANDLING, (roles.clock,),
          stops=("sign", "objection"), starts=("feedback",), tells=("auto_signed",)),
-    Move("object", _states(State.TO_SIGN), State.IN_OBJECTION, (who.lead_unit,),
+    Move("object", _states(State.TO_SIGN), State.IN_OBJECTION, (roles.lead_unit,),
          unless=(guards.must_sign, guards.ruling_binds, guards.objects_too_late, guards.objected_too_often),
          stops=("sign", "objection"), starts=("ruling",)),
-    Move("contact", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (who.unit,),
+    Move("contact", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.unit,),
          stops=("contact",)),
-    Move("interim", _states(State.HANDLING, State.WAITING), None, (who.unit,),
+    Move("interim", _states(State.HANDLING, State.WAITING), None, (roles.unit,),
          unless=(guards.leaks_personal_data,), stops=("feedback",), tells=("interim",)),
-    Move("delegate", _states(State.HANDLING), None, (who.lead_unit,), unless=(guards.not_below_the_unit,),
+    Move("delegate", _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.not_below_the_unit,),
          tells=("delegated_unit",)),
-    Move("take_back", _states(State.HANDLING), None, (who.lead_unit,), unless=(guards.nothing_delegated,)),
-    Move("report", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (who.helper,), tells=("helper_reported",)),
-    Move("reply", _states(State.HANDLING), State.TO_REVIEW, (who.unit,),
+    Move("take_back", _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.nothing_delegated,)),
+    Move("report", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.helper,), tells=("helper_reported",)),
+    Move("reply", _states(State.HANDLING), State.TO_REVIEW, (roles.unit,),
          unless=(guards.contact_is_unsaid, guards.answered_at_no_such_time, guards.outcome_is_unexplained,
                  guards.beyond_is_unsaid, guards.not_signed_off, guards.leaks_personal_data),
          stops=("contact", "feedback", "reply", "redo"), starts=("review",)),
-    Move("wait", _states(State.HANDLING), State.WAITING, (who.unit,), unless=(guards.waits_too_long,),
+    Move("wait", _states(State.HANDLING), State.WAITING, (roles.unit,), unless=(guards.waits_too_long,),
          starts=("wait",), tells=("waiting",)),
-    Move("resume", _states(State.WAITING), State.HANDLING, (who.unit, who.clock), stops=("wait",), tells=("wait_over",)),
+    Move("resume", _states(State.WAITING), State.HANDLING, (roles.unit, roles.clock), stops=("wait",), tells=("wait_over",)),
     # --- the review desk ---------------------------------------------------------------------------------------------
-    Move("pass", _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (who.reviewer,),
+    Move("pass", _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (roles.reviewer,),
          unless=(guards.own_reply, guards.checklist_fails), stops=("review",), tells=("passed",),
          promises=("ask_citizen",)),
-    Move("redo", _states(State.TO_REVIEW), State.TO_SIGN, (who.reviewer,), unless=(guards.own_reply,),
+    Move("redo", _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(guards.own_reply,),
          stops=("review",), starts=("sign", "redo"), tells=("redo_unit", "redo_leader", "redo_supervision")),
-    Move("mend", _states(State.TO_REVIEW), None, (who.reviewer,), unless=(guards.leaks_personal_data,)),
+    Move("mend", _states(State.TO_REVIEW), None, (roles.reviewer,), unless=(guards.leaks_personal_data,)),
     # --- the follow-up desk ------------------------------------------------------------------------------------------
-    Move("ask", _states(State.TO_FOLLOW_UP), None, (who.system, who.follow_up), unless=(guards.asked_already,),
+    Move("ask", _states(State.TO_FOLLOW_UP), None, (roles.system, roles.follow_up), unless=(guards.asked_already,),
          starts=("answer",)),
-    Move("call_attempt", _states(State.TO_FOLLOW_UP), None, (who.follow_up,)),
-    Move("note_dissatisfied", _states(State.TO_FOLLOW_UP), None, (who.citizen, who.follow_up), unless=(guards.has_left,),
+    Move("call_attempt", _states(State.TO_FOLLOW_UP), None, (roles.follow_up,)),
+    Move("note_dissatisfied", _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up), unless=(guards.has_left,),
          stops=("answer",), tells=("thanks_dissatisfied", "judge_dissatisfied")),
-    Move("note_satisfied", _states(State.TO_FOLLOW_UP), None, (who.citizen, who.follow_up),
+    Move("note_satisfied", _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up),
          unless=(guards.has_left, guards.is_unhappy), tells=("thanks",)),
-    Move("all_answered", _states(State.TO_FOLLOW_UP), State.CLOSED, (who.system,),
+    Move("all_answered", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.system,),
          unless=(guards.waits_for_judgement, guards.somebody_has_time), stops=("all",), starts=("archive",)),
-    Move("record", _states(State.TO_FOLLOW_UP), State.CLOSED, (who.citizen, who.follow_up),
+    Move("record", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.citizen, roles.follow_up),
          unless=(guards.has_left, guards.dissatisfied_needs_judgement, guards.others_have_time), stops=("all",), starts=("archive",), tells=("thanks",)),
-    Move("close_judged", _states(State.TO_FOLLOW_UP), State.CLOSED, (who.follow_up, who.supervisor),
+    Move("close_judged", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.follow_up, roles.supervisor),
          unless=(guards.nobody_answered,), stops=("all",), starts=("archive",), tells=("closed",)),
-    Move("redo", _states(State.TO_FOLLOW_UP), State.TO_SIGN, (who.follow_up, who.supervisor),
+    Move("redo", _states(State.TO_FOLLOW_UP), State.TO_SIGN, (roles.follow_up, roles.supervisor),
          stops=("answer",), starts=("sign", "redo"),
          tells=("redo_unit", "redo_leader", "redo_supervision", "redo_citizen")),
-    Move("no_answer", _states(State.TO_FOLLOW_UP), State.CLOSED, (who.clock,), unless=(guards.waits_for_judgement,),
+    Move("no_answer", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.clock,), unless=(guards.waits_for_judgement,),
          stops=("all",), starts=("archive",)),
     # --- after the end -----------------------------------------------------------------------------------------------
-    Move("redo", _states(State.CLOSED), State.TO_SIGN, (who.supervisor, who.discipline), unless=(guards.no_unit_yet,),
+    Move("redo", _states(State.CLOSED), State.TO_SIGN, (roles.supervisor, roles.discipline), unless=(guards.no_unit_yet,),
          stops=("archive",), starts=("sign", "redo"), tells=("redo_unit", "redo_leader", "redo_supervision",
                                                             "redo_citizen")),
-    Move("archive", _states(State.CLOSED), State.ARCHIVED, (who.clock, who.supervisor), stops=("archive",)),
+    Move("archive", _states(State.CLOSED), State.ARCHIVED, (roles.clock, roles.supervisor), stops=("archive",)),
     Move("reopen", _states(State.CLOSED, State.ARCHIVED, State.DECLINED, State.TRANSFERRED, State.VOID), State.TO_DISPATCH,
-         (who.supervisor, who.lead_agent), stops=("archive",), starts=("dispatch", "outer"), tells=("reopened",)),
-    Move("unmerge", _states(State.MERGED), State.TO_DISPATCH, (who.dispatcher, who.supervisor),
+         (roles.supervisor, roles.lead_agent), stops=("archive",), starts=("dispatch", "outer"), tells=("reopened",)),
+    Move("unmerge", _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.supervisor),
          starts=("dispatch", "outer"), tells=("unmerged",), promises=("close_left",)),
-    Move("transfer_result", _states(State.TRANSFERRED), None, (who.dispatcher, who.supervisor), tells=("transfer_result",)),
-    Move("final_close", WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (who.head,), stops=("all",), starts=("archive",),
+    Move("transfer_result", _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=("transfer_result",)),
+    Move("final_close", WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=("all",), starts=("archive",),
          tells=("closed",)),
     # --- what may happen while it is open ----------------------------------------------------------------------------
-    Move("withdraw", SUBMITTED, State.CLOSED, (who.citizen, who.agent, who.system), unless=(guards.others_remain,),
+    Move("withdraw", SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
          stops=("all",), starts=("archive",), tells=("withdrawn", "citizen_withdrew")),
-    Move("withdraw", _states(State.MERGED), State.CLOSED, (who.citizen, who.agent), unless=(guards.master_has_ended,),
+    Move("withdraw", _states(State.MERGED), State.CLOSED, (roles.citizen, roles.agent), unless=(guards.master_has_ended,),
          starts=("archive",), tells=("withdrawn",), promises=("close_left",)),
-    Move("leave", SUBMITTED, None, (who.citizen, who.agent), unless=(guards.has_left, guards.nobody_remains),
+    Move("leave", SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.has_left, guards.nobody_remains),
          tells=("withdrawn",), promises=("close_left",)),
-    Move("one_left", SUBMITTED, None, (who.system,)),
-    Move("late_words", _states(State.CLOSED), None, (who.citizen,), tells=("late_words",)),
-    Move("add", SUBMITTED, None, (who.citizen, who.agent, who.system), tells=("added_unit",)),
-    Move("urge", SUBMITTED, None, (who.citizen, who.agent), unless=(guards.urged_just_now,), tells=("urged_unit",)),
-    Move("note", frozenset(State), None, (who.staff,)),
-    Move("instruct", frozenset(State) - {State.DRAFT}, None, (who.city_leader, who.head), tells=("instructed",)),
-    Move("correct", SUBMITTED | {State.DRAFT}, None, (who.own_agent, who.dispatcher, who.supervisor, who.system)),
-    Move("attach", frozenset(State), None, (who.staff, who.citizen, who.system)),
+    Move("one_left", SUBMITTED, None, (roles.system,)),
+    Move("late_words", _states(State.CLOSED), None, (roles.citizen,), tells=("late_words",)),
+    Move("add", SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=("added_unit",)),
+    Move("urge", SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=("urged_unit",)),
+    Move("note", frozenset(State), None, (roles.staff,)),
+    Move("instruct", frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=("instructed",)),
+    Move("correct", SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
+    Move("attach", frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
 )
 
 

@@ -15,23 +15,23 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import deadlines, who
+from hotline.tickets import deadlines, roles
 from hotline.tickets.act import act, lock
-from hotline.tickets.erasure import for_the_story
+from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
-from hotline.tickets.scene import Scene
+from hotline.tickets.privacy.erasure import for_the_timeline
+from hotline.tickets.roles import Actor, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
-from hotline.tickets.who import Actor, Who
 from models import Petition, Ticket, TicketEvent
 from models.db import changed
 from routing.limits import Span
 
-Grant = Callable[[Scene, Petition], None]
-PetitionGuard = Callable[[Scene], str | None]
+Grant = Callable[[ActionContext, Petition], None]
+PetitionGuard = Callable[[ActionContext], str | None]
 
 
-def _give_more_time(scene: Scene, petition: Petition) -> None:
+def _give_more_time(scene: ActionContext, petition: Petition) -> None:
     days = scene.city.policy.extension_days
     until = deadlines.extend(scene, ("reply", "redo"), Span(days, "wd"))
     scene.ticket.extensions += 1
@@ -40,30 +40,30 @@ def _give_more_time(scene: Scene, petition: Petition) -> None:
     deadlines.show_nearest(scene)
 
 
-def _exclude(scene: Scene, petition: Petition) -> None:
+def _exclude(scene: ActionContext, petition: Petition) -> None:
     scene.ticket.excluded = True
 
 
-def _supervise(scene: Scene, petition: Petition) -> None:
+def _supervise(scene: ActionContext, petition: Petition) -> None:
     scene.ticket.supervised = True
 
 
-def _interview(scene: Scene, petition: Petition) -> None:
+def _interview(scene: ActionContext, petition: Petition) -> None:
     scene.ticket.for_media = True
 
 
-def _close_for_good(scene: Scene, petition: Petition) -> None:
+def _close_for_good(scene: ActionContext, petition: Petition) -> None:
     act(scene.db, scene.city, scene.ticket, "final_close", scene.actor, scene.now)
 
 
-def _too_many_extensions(scene: Scene) -> str | None:
+def _too_many_extensions(scene: ActionContext) -> str | None:
     most = scene.city.policy.max_extensions
     if scene.ticket.extensions >= most:
         return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=scene.ticket.extensions)
     return None
 
 
-def _no_clock_to_extend(scene: Scene) -> str | None:
+def _no_clock_to_extend(scene: ActionContext) -> str | None:
     held = [d for d in deadlines.running(scene.db, scene.ticket.id) if d.clock in ("reply", "redo")]
     if not held:
         return _("现在没有正在计时的办理期限，不需要延期。")
@@ -72,7 +72,7 @@ def _no_clock_to_extend(scene: Scene) -> str | None:
     return None
 
 
-def _already_supervised(scene: Scene) -> str | None:
+def _already_supervised(scene: ActionContext) -> str | None:
     return _("这张工单已在督办中。") if scene.ticket.supervised else None
 
 
@@ -93,17 +93,17 @@ class PetitionKind:
 
 PETITIONS: dict[str, PetitionKind] = {k.name: k for k in (
     PetitionKind("extension", N_("申请延期"), N_("确需更长时间，须在到期前申请"), WITH_UNIT,
-                 (who.unit,), (who.dispatcher, who.supervisor), _give_more_time,
+                 (roles.unit,), (roles.dispatcher, roles.supervisor), _give_more_time,
                  unless=(_too_many_extensions, _no_clock_to_extend)),
     PetitionKind("exclusion", N_("申请剔除统计"), N_("不可抗力等原因，不计入考核"), frozenset(State) - {State.DRAFT},
-                 (who.unit,), (who.supervisor, who.head), _exclude),
+                 (roles.unit,), (roles.supervisor, roles.head), _exclude),
     PetitionKind("supervision", N_("申请督办"), N_("久拖不决或推诿，请督办员介入"), SUBMITTED,
-                 (who.reviewer, who.follow_up, who.dispatcher, who.lead_agent, who.head, who.city_leader),
-                 (who.supervisor,), _supervise, unless=(_already_supervised,)),
+                 (roles.reviewer, roles.follow_up, roles.dispatcher, roles.lead_agent, roles.head, roles.city_leader),
+                 (roles.supervisor,), _supervise, unless=(_already_supervised,)),
     PetitionKind("interview", N_("申请媒体采访"), N_("请媒体跟进报道"), frozenset(State) - {State.DRAFT},
-                 (who.media, who.supervisor), (who.head,), _interview),
+                 (roles.media, roles.supervisor), (roles.head,), _interview),
     PetitionKind("final_close", N_("申请终结"), N_("诉求已依法办理完毕而市民仍不认可"), WITH_UNIT | {State.IN_DISPUTE},
-                 (who.lead_unit, who.supervisor), (who.head,), _close_for_good),
+                 (roles.lead_unit, roles.supervisor), (roles.head,), _close_for_good),
 )}
 
 
@@ -116,7 +116,7 @@ def ask(db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: d
     if not any(may(actor, ticket) for may in row.asks):
         raise NotAllowed(_("您没有权限“%(what)s”。", what=_(row.label)))
     cleaned = clean(row.fields, answers, city)
-    scene = Scene(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
+    scene = ActionContext(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
     for objection in row.unless:
         if sentence := objection(scene):
             raise Refusal(sentence)
@@ -147,7 +147,7 @@ def decide(db: Session, city: City, petition_id: int, granted: bool, actor: Acto
     if not granted and not (decision or "").strip():
         raise Refusal(_("不同意的，请写明理由。"), field="decision")
     _take(db, petition, "granted" if granted else "refused", actor, now, decision)
-    scene = Scene(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
+    scene = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
     if granted:
         row.on_grant(scene, petition)
     _write(scene, petition, "petition_decided")
@@ -180,7 +180,7 @@ def may_decide(petition: Petition, ticket: Ticket, actor: Actor) -> bool:
 def may_withdraw(petition: Petition, actor: Actor) -> bool:
     """Whoever asked; colleagues of the unit where only a unit can have asked (never a supervision asked against it)."""
     row = PETITIONS.get(petition.kind)
-    by_unit = row is not None and set(row.asks) <= {who.unit, who.lead_unit}
+    by_unit = row is not None and set(row.asks) <= {roles.unit, roles.lead_unit}
     return petition.asked_by_id == actor.id or (by_unit and petition.unit_code in actor.units)
 
 
@@ -197,14 +197,14 @@ def _take(db: Session, petition: Petition, state: str, actor: Actor, now: dateti
     db.refresh(petition)
 
 
-def _write(scene: Scene, petition: Petition, action: str) -> None:
+def _write(scene: ActionContext, petition: Petition, action: str) -> None:
     """The story remembers petitions too, and those concerned are told."""
     ticket, actor = scene.ticket, scene.actor
     event = TicketEvent(
         ticket_id=ticket.id, at=scene.now, action=action, from_state=ticket.state, to_state=ticket.state, round=ticket.round,
         actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
         unit_code=ticket.unit_code,
-        data=for_the_story(ticket, {"kind": petition.kind, "state": petition.state, "reason": petition.reason,
+        data=for_the_timeline(ticket, {"kind": petition.kind, "state": petition.state, "reason": petition.reason,
                                     "decision": petition.decision, "petition_id": petition.id, **petition.data}, (), scene.now),
     )
     scene.db.add(event)

@@ -12,7 +12,7 @@ from classifier.suggestion import Classifier, Suggestion
 from hotline.city.schema import City, worded
 from hotline.i18n import LANGUAGES, N_, _, language, speaking
 from hotline.tickets.act import act
-from hotline.tickets.who import SYSTEM
+from hotline.tickets.roles import SYSTEM
 from hotline.triage.auto_dispatch import Acts, acts_on
 from models import Proposal, Ticket
 from routing.facts import Facts

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets import audit
-from hotline.tickets.who import Role
+from hotline.tickets.privacy import audit
+from hotline.tickets.roles import Role
 from hotline.web import token_book
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.admin_words import deed_words

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
+from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
-from hotline.tickets.who import ROLE_NAMES
 from hotline.web.admin_pages import READERS, page, pages
 from hotline.web.admin_words import policy_line
 from hotline.web.dossier import limit_words

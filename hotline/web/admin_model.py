@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.i18n import N_, _
-from hotline.tickets.who import Role
+from hotline.tickets.roles import Role
 from hotline.training.progress import progress_of
 from hotline.training.sources import SOURCES
 from hotline.triage.active_classifier import OWN_TO_ACT, TROUBLES, ActiveClassifier

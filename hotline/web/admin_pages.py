@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from hotline.i18n import N_, _
-from hotline.tickets import audit
-from hotline.tickets.who import Role
+from hotline.tickets.privacy import audit
+from hotline.tickets.roles import Role
 from hotline.web.here import here
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
@@ -33,4 +33,4 @@ def page(template: str, **values: Any) -> str:
 
 def note(deed: str, subject: str, **detail: Any) -> None:
     """Write what the administrator did into the audit, in the transaction that does it."""
-    audit.note(here.db, deed, here.me, here.now, subject=subject[:120], address=here.address, **detail)
+    audit.record(here.db, deed, here.me, here.now, subject=subject[:120], address=here.address, **detail)

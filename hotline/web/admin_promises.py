@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import N_, _
-from hotline.tickets.who import Role
+from hotline.tickets.roles import Role
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.here import here
 from hotline.web.permission import allow

@@ -11,7 +11,7 @@ from sqlalchemy import String, cast, func, or_, select, update
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
-from hotline.tickets.who import ROLE_NAMES, UNIT_ROLES, Role
+from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Role
 from hotline.web import sessions as login_sessions
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.admin_words import browser_words

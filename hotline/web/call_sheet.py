@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.followup.desk import is_false_contact
-from hotline.tickets.behind import everybody_behind
-from hotline.tickets.reveal import may_reveal
-from hotline.tickets.who import Actor
+from hotline.tickets.merged import everybody_behind
+from hotline.tickets.privacy.reveal import may_reveal
+from hotline.tickets.roles import Actor
 from models import Citizen, Reply, Review, Staff, Survey, Ticket, TicketEvent
 
 MOST_ATTEMPTS = 20

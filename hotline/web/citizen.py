@@ -11,11 +11,11 @@ from flask import Blueprint, redirect, request, url_for
 from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.tickets import public
-from hotline.tickets.attachments import ACCEPT
+from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.privacy.attachments import ACCEPT
+from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import REQUEST_TYPES
-from hotline.tickets.who import SYSTEM
 from hotline.web import citizen_progress, citizen_survey
 from hotline.web.citizen_files import MOST_FILES, take_files
 from hotline.web.citizen_proof import proved_ticket, public_page, remember
@@ -85,7 +85,7 @@ def track() -> str:
 def look_up() -> Any:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
     number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
-    ticket = public.prove(here.db, number, code)
+    ticket = citizen_view.prove(here.db, number, code)
     if ticket is None:
         problems = {"code": _("工单号或查询码不对，请对照短信或回执再输一次。")}
         return public_page("citizen/track.html", value={"number": number}, problems=problems), 400

@@ -9,8 +9,8 @@ from flask import request
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
-from hotline.tickets.attachments import store
-from hotline.tickets.public import voice
+from hotline.tickets.display.citizen_view import voice
+from hotline.tickets.privacy.attachments import store
 from hotline.web.here import here
 from models import Attachment, Ticket
 

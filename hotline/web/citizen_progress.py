@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import public, search
+from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
-from hotline.tickets.attachments import ACCEPT
-from hotline.tickets.behind import withdrawal
+from hotline.tickets.display import citizen_view
+from hotline.tickets.merged import withdrawal
+from hotline.tickets.privacy.attachments import ACCEPT
 from hotline.web import files
 from hotline.web.citizen_files import MOST_FILES, take_files
 from hotline.web.citizen_proof import forget_all, need, proved_ticket, public_page
@@ -53,7 +54,7 @@ def leave(number: str) -> Any:
 def do(number: str, deed: str) -> Any:
     """add (words, files or both), urge or withdraw, done to the ticket that is handled."""
     own = need(number)
-    master = public.master_of(here.db, own)
+    master = citizen_view.master_of(here.db, own)
     try:
         done = _add(own, master) if deed == "add" else _plain(own, master, deed)
     except Refusal as refusal:
@@ -69,11 +70,11 @@ def do(number: str, deed: str) -> Any:
 def file(number: str, stored_as: str) -> Response:
     """Only what this citizen sent."""
     own = need(number)
-    master = public.master_of(here.db, own)
+    master = citizen_view.master_of(here.db, own)
     held = here.db.scalar(select(Attachment).where(
         Attachment.stored_as == stored_as, Attachment.ticket_id.in_({own.id, master.id}), Attachment.side == "citizen",
         Attachment.removed_at.is_(None)))
-    names = {own.id: public.voice(own, own).name, master.id: public.voice(own, master).name}
+    names = {own.id: citizen_view.voice(own, own).name, master.id: citizen_view.voice(own, master).name}
     if held is None or held.ticket_id is None or held.added_by_name != names[held.ticket_id]:
         raise NotFound(_("没有这个文件。"))
     return files.send(held)
@@ -86,8 +87,8 @@ def _add(own: Ticket, master: Ticket) -> str:
     if taken and not text:
         return "attach"
     held = lock(here.db, master.id)
-    act(here.db, here.city, held, "add", public.voice(own, held), here.now, {"text": text})
-    search.index_more(here.db, held.id, (text,))
+    act(here.db, here.city, held, "add", citizen_view.voice(own, held), here.now, {"text": text})
+    full_text.index_more(here.db, held.id, (text,))
     return "add"
 
 
@@ -98,7 +99,7 @@ def _plain(own: Ticket, master: Ticket, deed: str) -> str:
     held = lock(here.db, own.id if deed == "withdraw" else master.id)
     try:
         done = withdrawal(here.db, held) if deed == "withdraw" else deed
-        act(here.db, here.city, held, done, public.voice(own, held), here.now, {"text": request.form.get("text", ""),
+        act(here.db, here.city, held, done, citizen_view.voice(own, held), here.now, {"text": request.form.get("text", ""),
                                                                                "reason": request.form.get("reason", "")})
     except OutOfTurn as late:
         raise Refusal(_("这张工单已经有了新进展，请看最新情况。")) from late
@@ -106,6 +107,6 @@ def _plain(own: Ticket, master: Ticket, deed: str) -> str:
 
 
 def _page(ticket: Ticket, value: Any = None, problems: Any = None, which: str = "") -> str:
-    shown = public.progress(here.db, here.city, ticket, here.now)
+    shown = citizen_view.progress(here.db, here.city, ticket, here.now)
     return public_page("citizen/progress.html", p=shown, value=value or {}, problems=problems or {}, which=which, accept=ACCEPT,
                        most_files=MOST_FILES)

@@ -15,11 +15,13 @@ from hotline.i18n import _
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
 from hotline.telephony import calls, three_way
-from hotline.tickets import public, visible, vocabulary
+from hotline.tickets import vocabulary
 from hotline.tickets.act import act, lock
-from hotline.tickets.listing import Wanted, find
-from hotline.tickets.paging import Page
-from hotline.tickets.who import Role
+from hotline.tickets.display import citizen_view
+from hotline.tickets.lists.paging import Page
+from hotline.tickets.lists.ticket_list import Wanted, find
+from hotline.tickets.privacy import visibility
+from hotline.tickets.roles import Role
 from hotline.web import desk_calls, dial, drafts
 from hotline.web.desk_form import Intake, asked_for, category_options, claim_files, files_of, typed_now
 from hotline.web.desk_side import beside
@@ -85,7 +87,7 @@ def merge(number: str) -> Any:
 @pages.post("/desk/drafts/<number>/void")
 @allow(AGENTS)
 def void(number: str) -> Any:
-    ticket = own_draft(here.db, visible.see(here.db, here.me, number).id, here.me)
+    ticket = own_draft(here.db, visibility.see(here.db, here.me, number).id, here.me)
     act(here.db, here.city, ticket, "void", here.me, here.now, {"reason": _("话务员放弃暂存")})
     drafts.forget(here.db, _my_id(), f"desk:draft:{number}")
     flash(_("暂存 %(number)s 已作废。", number=number), "info")
@@ -125,8 +127,8 @@ def _onward(intake: Intake, ticket: Ticket | None, did: str) -> Any:
 def _joined(intake: Intake, action: str, number: str) -> Ticket:
     if action == "add" and not intake.text:
         raise Refusal(_("请先在“诉求内容”里写下要补充的情况，再点“补充”。"), field="body")
-    own = visible.see(here.db, here.me, number)
-    ticket = lock(here.db, public.master_of(here.db, own).id)
+    own = visibility.see(here.db, here.me, number)
+    ticket = lock(here.db, citizen_view.master_of(here.db, own).id)
     if first_time(here.db, here.now, ticket.id):
         act(here.db, here.city, ticket, action, here.me, here.now, {"text": _of_merged(own, ticket, intake.text)})
     if intake.call is not None:
@@ -156,7 +158,7 @@ def _take_in(intake: Intake, then: str) -> Ticket:
 
 
 def _merged(intake: Intake, number: str) -> Ticket:
-    master, ticket = visible.see(here.db, here.me, number), _take_in(intake, "submit")
+    master, ticket = visibility.see(here.db, here.me, number), _take_in(intake, "submit")
     if ticket.state == "to_dispatch":
         act(here.db, here.city, lock(here.db, ticket.id), "merge", here.me, here.now, {"master": master.number})
     return ticket
@@ -266,7 +268,7 @@ def _midnight() -> Any:
 def _done() -> dict[str, Any] | None:
     """What was just finished, for the agent to read out. The query code is shown to the agent who took the ticket in."""
     number = request.args.get("done")
-    ticket = here.db.scalar(select(Ticket).where(Ticket.number == number, visible.visible_to(here.me))) if number else None
+    ticket = here.db.scalar(select(Ticket).where(Ticket.number == number, visibility.visible_to(here.me))) if number else None
     if ticket is None:
         return None
     did = request.args.get("did", "submit")

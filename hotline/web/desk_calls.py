@@ -10,8 +10,8 @@ from flask import Blueprint, flash, g, jsonify, redirect, render_template, reque
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.telephony import calls, hang_up, outbound, three_way
-from hotline.tickets import audit
-from hotline.tickets.who import Role
+from hotline.tickets.privacy import audit
+from hotline.tickets.roles import Role
 from hotline.web.here import here
 from hotline.web.labels import masked_phone
 from hotline.web.permission import allow, local_path
@@ -111,7 +111,7 @@ def reveal(call_id: int) -> Any:
     if not reason:
         return jsonify(detail=_("请写明理由")), 400
     call = calls.of_agent(here.db, call_id, here.me.id)
-    audit.note(here.db, "reveal", here.me, here.now, ticket_id=call.ticket_id, subject="phone", address=here.address,
+    audit.record(here.db, "reveal", here.me, here.now, ticket_id=call.ticket_id, subject="phone", address=here.address,
                reason=reason[:200], call_id=call.id)
     return jsonify(value=call.from_phone, seconds=here.city.policy.reveal_seconds)
 

@@ -14,8 +14,8 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.intake.open_ticket import Contact
 from hotline.telephony import calls
-from hotline.tickets import attachments
-from hotline.tickets.visible import visible_to
+from hotline.tickets.privacy import attachments
+from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
 from hotline.web.dossier import file_row
 from hotline.web.here import here

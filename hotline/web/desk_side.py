@@ -12,7 +12,7 @@ from hotline.city.schema import Route
 from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.duplicates import Likely, Sought, likely_duplicates
-from hotline.tickets.visible import visible_to
+from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import SAFETY_NAMES, Triage, consider
 from hotline.web.desk_form import Intake, category_label
 from hotline.web.dossier import limit_words

@@ -10,9 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
 from hotline.telephony import calls, hang_up, outbound
-from hotline.tickets import visible
-from hotline.tickets.reveal import may_reveal
-from hotline.tickets.who import Role
+from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy.reveal import may_reveal
+from hotline.tickets.roles import Role
 from hotline.web import desk_calls
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow, local_path
@@ -35,7 +35,7 @@ def _for_templates() -> dict[str, Any]:
 @pages.get("/tickets/<number>/dial")
 @allow(EVERYBODY)
 def show(number: str) -> str:
-    return _fragment(visible.see(here.db, here.me, number))
+    return _fragment(visibility.see(here.db, here.me, number))
 
 
 @pages.post("/tickets/<number>/dial")
@@ -70,7 +70,7 @@ def _fragment(ticket: Ticket, problem: str = "") -> str:
 
 
 def _do(number: str, do: Callable[[Ticket], object]) -> Any:
-    ticket, problem = visible.see(here.db, here.me, number), ""
+    ticket, problem = visibility.see(here.db, here.me, number), ""
     try:
         do(ticket)
     except Refusal as refusal:

@@ -9,16 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
-from hotline.tickets import paging, queue
 from hotline.tickets import petitions as petition_rules
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.listing import COUNT_LIMIT
-from hotline.tickets.paging import PAGE_SIZE, both_ways
+from hotline.tickets.lists import dispatch_queue, paging
+from hotline.tickets.lists.paging import PAGE_SIZE, both_ways
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT
 from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.visible import see
+from hotline.tickets.privacy.visibility import see
+from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
-from hotline.tickets.who import Role
 from hotline.triage.candidates import candidates
 from hotline.triage.propose import reasons_of
 from hotline.web import dispatch_form, reading, rescue
@@ -71,10 +71,10 @@ def routing(number: str) -> str:
     """The part of the form that follows from the category, type and urgency just chosen."""
     found = see(here.db, here.me, number)
     typed = dispatch_form.typed(request.args, here.city)
-    proposal = queue.newest_proposals(here.db, [found.id]).get(found.id)
+    proposal = dispatch_queue.newest_proposals(here.db, [found.id]).get(found.id)
     way = chosen_way(found, proposal, candidates(here.city, found, proposal), typed)
     value = dispatch_form.rerouted(typed, way, request.args)
-    returned = {event.unit_code for event in queue.returned_by(here.db, found.id)}
+    returned = {event.unit_code for event in dispatch_queue.returned_by(here.db, found.id)}
     return render_template("dispatch/_routing.html", value=value, way=way, returned=returned, problems={}, **_words())
 
 
@@ -96,7 +96,7 @@ def do(number: str, action: str) -> Any:
         raise NotFound(_("派单台没有这个操作。"))
     found = see(here.db, here.me, number)
     tab, typed = _tab(tab_of(found) or "todo"), dispatch_form.typed(request.form, here.city)
-    following, master = queue.next_number(here.db, here.me, tab, found, _sort()), request.form.get("master", "")
+    following, master = dispatch_queue.next_number(here.db, here.me, tab, found, _sort()), request.form.get("master", "")
     try:
         act(here.db, here.city, lock(here.db, found.id), action, here.me, here.now, {**typed.answers(), "master": master},
             seen=request.form.get("seen", type=int))
@@ -152,7 +152,7 @@ def _tab(otherwise: str = "todo") -> str:
 
 
 def _sort() -> str:
-    return asked_order(queue.ORDERS, "urgent")
+    return asked_order(dispatch_queue.ORDERS, "urgent")
 
 
 def _kept_sort() -> str | None:
@@ -164,15 +164,15 @@ def _listed(tab: str) -> Any:
     sure = tab == "todo" and bool(request.args.get("sure"))
     if tab == "petitions":
         tab = "todo"
-    return queue.page(here.db, here.me, tab, sort=_sort(), sure=sure, **asked_page())
+    return dispatch_queue.page(here.db, here.me, tab, sort=_sort(), sure=sure, **asked_page())
 
 
 def _page(tab: str, listed: Any, panel: Panel | None, *, opened: bool, typed: Typed | None = None) -> str:
-    following = queue.next_number(here.db, here.me, tab, panel.ticket, _sort()) if panel and tab in queue.QUEUES else None
+    following = dispatch_queue.next_number(here.db, here.me, tab, panel.ticket, _sort()) if panel and tab in dispatch_queue.QUEUES else None
     return render_template(
         "dispatch/show.html", tab=tab, tabs=_tabs(tab), rows=_rows(tab, listed.rows), listed=listed, panel=panel,
         opened=opened, typed=typed, following=following, sure=bool(request.args.get("sure")), nothing=_(NOTHING[tab]),
-        sort=_sort(), kept_sort=_kept_sort(), orders=named(queue.ORDERS),
+        sort=_sort(), kept_sort=_kept_sort(), orders=named(dispatch_queue.ORDERS),
         sure_percent=round(here.city.policy.auto_dispatch * 100), units=unit_choices(here.city),
         categories=category_options(), **_words())
 
@@ -184,7 +184,7 @@ def _words() -> dict[str, Any]:
 
 
 def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
-    waiting = queue.counts(here.db, here.me)
+    waiting = dispatch_queue.counts(here.db, here.me)
     return [(_(label), url_for("dispatch.show", tab=code), code == tab, _shown(waiting[code])) for code, label in TABS.items()]
 
 
@@ -194,8 +194,8 @@ def _shown(n: int) -> str | None:
 
 def _rows(tab: str, tickets: list[Ticket]) -> list[dict[str, Any]]:
     ids = [one.id for one in tickets]
-    proposals = queue.newest_proposals(here.db, ids)
-    said = queue.last_events(here.db, ids, queue.OPENING[tab]) if tab != "todo" else {}
+    proposals = dispatch_queue.newest_proposals(here.db, ids)
+    said = dispatch_queue.last_events(here.db, ids, dispatch_queue.OPENING[tab]) if tab != "todo" else {}
     keep: dict[str, Any] = {name: request.args.get(name) for name in ("after", "before", "sure")}
     keep["sort"] = _kept_sort()
     return [ticket_row(one, url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep), sealed=one.privacy == "sealed",
@@ -244,7 +244,7 @@ def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
 
 def _petitions(problems: dict[str, str] | None = None, wrong: int = 0, decision: str = "") -> str:
     sort = asked_order(PETITION_ORDERS, "asked")
-    listed = paging.turn(here.db, queue.petitions(here.me), PETITION_ORDERS[sort], **asked_page())
+    listed = paging.paginate(here.db, dispatch_queue.petitions(here.me), PETITION_ORDERS[sort], **asked_page())
     rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label), "ticket": one,
              "mine": petition.asked_by_id == here.me.id} for petition, one in listed.rows]
     return render_template("dispatch/petitions.html", tab="petitions", tabs=_tabs("petitions"), rows=rows,
@@ -253,8 +253,8 @@ def _petitions(problems: dict[str, str] | None = None, wrong: int = 0, decision:
 
 
 def _bulk_rows(numbers: list[str]) -> list[dict[str, Any]]:
-    found = queue.by_numbers(here.db, here.me, numbers)
-    proposals = queue.newest_proposals(here.db, [one.id for one in found])
+    found = dispatch_queue.by_numbers(here.db, here.me, numbers)
+    proposals = dispatch_queue.newest_proposals(here.db, [one.id for one in found])
     return [ticket_row(one, row=one, proposal=proposals.get(one.id), glance=_glance(proposals.get(one.id)),
                        pickable=_pickable(one, proposals.get(one.id)), turn=one.turn, refused=None) for one in found]
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from classifier.extract import mask
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
-from hotline.tickets import queue
 from hotline.tickets.act import possible
-from hotline.tickets.listing import citizens_other_tickets
+from hotline.tickets.lists import dispatch_queue
+from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.triage.candidates import Candidate, candidates, routed
 from hotline.web.dispatch_form import DESK_ACTIONS, Typed, proposed
 from hotline.web.here import here
@@ -72,16 +72,16 @@ def tab_of(ticket: Ticket) -> str | None:
 def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str, str] | None = None) -> Panel:
     """Everything the panel shows, in a fixed number of statements."""
     db, city = here.db, here.city
-    proposal = queue.newest_proposals(db, [ticket.id]).get(ticket.id)
+    proposal = dispatch_queue.newest_proposals(db, [ticket.id]).get(ticket.id)
     ways = candidates(city, ticket, proposal)
     value = value or proposed(ticket, proposal, ways)
     tab = tab_of(ticket)
     return Panel(
         ticket=ticket, row=ticket_row(ticket), tab=tab, words=marked(ticket.text.body, key_words(ways)), proposal=proposal,
         ways=ways, chosen=chosen_way(ticket, proposal, ways, value), value=value,
-        objections=queue.returned_by(db, ticket.id), last=_last_move(ticket),
-        opening=queue.last_events(db, [ticket.id], queue.OPENING[tab]).get(ticket.id) if tab else None,
-        precedents=queue.precedents(db, {value.category, *(way.category for way in ways)}, ticket.area),
+        objections=dispatch_queue.returned_by(db, ticket.id), last=_last_move(ticket),
+        opening=dispatch_queue.last_events(db, [ticket.id], dispatch_queue.OPENING[tab]).get(ticket.id) if tab else None,
+        precedents=dispatch_queue.precedents(db, {value.category, *(way.category for way in ways)}, ticket.area),
         alike=alike(ticket, value), others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
         moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS], problems=problems or {},
     )

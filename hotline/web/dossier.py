@@ -16,16 +16,16 @@ from classifier.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
-from hotline.tickets import story
 from hotline.tickets.act import possible
-from hotline.tickets.attachments import kind_by_type, of_ticket
+from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, Move
-from hotline.tickets.listing import citizens_other_tickets
+from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
-from hotline.tickets.reveal import may_reveal
+from hotline.tickets.privacy.attachments import kind_by_type, of_ticket
+from hotline.tickets.privacy.reveal import may_reveal
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 from hotline.tickets.states import STATES, State
-from hotline.tickets.visible import visible_to
-from hotline.tickets.who import CENTRE_ROLES, Actor, Role
 from hotline.web import labels
 from models import (
     Attachment,
@@ -91,7 +91,7 @@ class Dossier:
     decidable: set[int]
     withdrawable: set[int]
     events: list[TicketEvent]
-    entries: list[story.Entry]
+    entries: list[timeline.TimelineEntry]
     messages: list[dict[str, Any]]
     files: list[dict[str, Any]]
     reply_files: dict[int, list[dict[str, Any]]]
@@ -206,10 +206,10 @@ def _last(db: Session, table: Any, ticket: Ticket) -> Any:
     return db.scalar(select(table).where(table.ticket_id == ticket.id).order_by(table.id.desc()).limit(1))
 
 
-def _story(ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment: Any, by_reply: Any) -> list[story.Entry]:
-    told = story.tell(events, city, files=by_moment, reply_files=by_reply)
+def _story(ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment: Any, by_reply: Any) -> list[timeline.TimelineEntry]:
+    told = timeline.tell(events, city, files=by_moment, reply_files=by_reply)
     whole = len(events) < MOST_EVENTS
-    return [*reversed(told), *([story.beginning(ticket)] if whole else [])]
+    return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
 
 
 def _clocks(db: Session, ticket: Ticket) -> list[Clock]:

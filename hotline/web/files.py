@@ -9,8 +9,8 @@ from werkzeug.datastructures import FileStorage
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import attachments, audit, visible
 from hotline.tickets.act import act, lock
+from hotline.tickets.privacy import attachments, audit, visibility
 from hotline.web.dossier import file_row
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow
@@ -38,7 +38,7 @@ def add() -> Any:
 @allow(EVERYBODY)
 def add_to_ticket(number: str) -> Any:
     """A file onto the ticket; the story says who added it. Scripts get JSON, a plain form goes back to the ticket."""
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     plain = "files_file" in request.files
     try:
         held = lock(here.db, ticket.id)
@@ -70,7 +70,7 @@ def remove(stored_as: str) -> Any:
         attachments.remove(attachment, here.me, here.now)
     except Refusal as refusal:
         return jsonify(detail=refusal.sentence), refusal.status
-    audit.note(here.db, "remove_file", here.me, here.now, ticket_id=attachment.ticket_id, subject=attachment.name[:120],
+    audit.record(here.db, "remove_file", here.me, here.now, ticket_id=attachment.ticket_id, subject=attachment.name[:120],
                address=here.address, stored_as=attachment.stored_as)
     return "", 204
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from classifier.extract import mask
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.petitions import PetitionKind
-from hotline.tickets.who import Actor
+from hotline.tickets.roles import Actor
 from hotline.web.action_forms import name_of
 from hotline.web.dossier import Dossier
 from hotline.web.here import here

@@ -12,10 +12,11 @@ from hotline.errors import OutOfTurn, Refusal
 from hotline.followup import desk
 from hotline.followup.phoned import take_phoned
 from hotline.i18n import N_, _
-from hotline.tickets import listing, visible
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.who import Role
+from hotline.tickets.lists import ticket_list
+from hotline.tickets.privacy import visibility
+from hotline.tickets.roles import Role
 from hotline.web.action_forms import typed_answers
 from hotline.web.call_sheet import read_call
 from hotline.web.here import here
@@ -46,7 +47,7 @@ def show() -> Any:
     if tab == "answered":
         return _answered(parts)
     sort = request.args.get("sort", "due")
-    page = listing.find(here.db, here.me, desk.wanted(tab, here.city.policy), sort=sort, after=request.args.get("after"),
+    page = ticket_list.find(here.db, here.me, desk.wanted(tab, here.city.policy), sort=sort, after=request.args.get("after"),
                         before=request.args.get("before"))
     known = desk.facts(here.db, page.rows, here.city.policy)
     return render_template("followup/queue.html", parts=parts, tab=tab, page=page, sort=sort, civil=_civil(),
@@ -57,14 +58,14 @@ def show() -> Any:
 @pages.get("/<number>")
 @allow(Role.FOLLOW_UP, Role.SUPERVISOR)
 def call(number: str) -> str:
-    return _call(visible.see(here.db, here.me, number))
+    return _call(visibility.see(here.db, here.me, number))
 
 
 @pages.post("/<number>/answer")
 @allow(Role.FOLLOW_UP)
 def answer(number: str) -> Any:
     """What the citizen said on the telephone; a dissatisfied answer stays on the desk for the judgement."""
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     given = typed_answers(ACTIONS["record"].fields, request.form)
     of = _merged(ticket, request.form.get("own", ""))
     following = _next(ticket)
@@ -89,7 +90,7 @@ def do(number: str, deed: str) -> Any:
     """redo, close_judged or call_attempt."""
     if deed not in DEEDS:
         raise Refusal(_("没有“%(action)s”这个操作。", action=deed))
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     following = _next(ticket)
     try:
         act(here.db, here.city, lock(here.db, ticket.id), deed, here.me, here.now,
@@ -109,7 +110,7 @@ def _again(number: str, refusal: Refusal, which: str) -> Any:
     """The call screen with what was typed and why it was refused."""
     only_reading()
     typed = {name: values if len(values := request.form.getlist(name)) > 1 or name == "reasons" else values[0] for name in request.form}
-    return _call(visible.see(here.db, here.me, number), typed, refusal.problems or {"": refusal.sentence}, which), refusal.status
+    return _call(visibility.see(here.db, here.me, number), typed, refusal.problems or {"": refusal.sentence}, which), refusal.status
 
 
 def _call(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None, which: str = "") -> str:
@@ -137,7 +138,7 @@ def _next(ticket: Ticket) -> str | None:
     """The next ticket in the tab this one stands in; after the last comes the first again."""
     tab = "judge" if ticket.dissatisfied else "phone"
     wanted = desk.wanted(tab, here.city.policy)
-    query = select(Ticket.number).where(*listing.conditions(here.db, here.me, wanted), Ticket.id != ticket.id)
+    query = select(Ticket.number).where(*ticket_list.conditions(here.db, here.me, wanted), Ticket.id != ticket.id)
     return here.db.scalar(query.order_by(Ticket.due_at, Ticket.id).limit(1))
 
 
@@ -159,7 +160,7 @@ def _civil() -> bool:
 def _shown(n: int | None) -> str | None:
     if n is None:
         return None
-    return f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else str(n)
+    return f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else str(n)
 
 
 def _forget(number: str) -> None:

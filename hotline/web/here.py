@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.installation import Installation
 from hotline.settings import Settings
-from hotline.tickets.who import Actor
+from hotline.tickets.roles import Actor
 
 
 class _Here:

@@ -9,15 +9,15 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import listing
 from hotline.tickets.act import act, lock
 from hotline.tickets.guards import CANNOT_LEAD
-from hotline.tickets.hotlist import ENDED_ORDERS, ORDERS, WATCHERS, Heated, hot_now, hot_of, hot_one
 from hotline.tickets.lifecycle import find_move
-from hotline.tickets.listing import Wanted
+from hotline.tickets.lists import ticket_list
+from hotline.tickets.lists.hotspot_list import ENDED_ORDERS, ORDERS, WATCHERS, Heated, hot_now, hot_of, hot_one
+from hotline.tickets.lists.ticket_list import Wanted
+from hotline.tickets.privacy.visibility import see
+from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from hotline.tickets.visible import see
-from hotline.tickets.who import Role
 from hotline.web.here import here
 from hotline.web.labels import stand_at, ticket_row
 from hotline.web.permission import allow
@@ -91,7 +91,7 @@ def _tickets(spot: HotSpot) -> Wanted:
 def _page(key: str, *, problem: str = "", picked: list[str] | None = None, master: str = "") -> str:
     found = _found(key)
     sort = asked_order(SPOT_ORDERS, "created")
-    page = listing.find(here.db, here.me, _tickets(found.spot), sort=sort, **asked_page())
+    page = ticket_list.find(here.db, here.me, _tickets(found.spot), sort=sort, **asked_page())
     may_merge = here.me.is_(Role.DISPATCHER)
     rows = [ticket_row(one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows]
     masters = [row for row in rows if State(row["state"]) not in CANNOT_LEAD] if may_merge else []

@@ -19,8 +19,8 @@ from sqlalchemy import select
 from hotline.i18n import _
 from hotline.messages import reading
 from hotline.telephony.calls import RINGS_FOR
-from hotline.tickets.visible import visible_to
-from hotline.tickets.who import Role
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import Role
 from hotline.web import nav
 from hotline.web.here import here
 from hotline.web.labels import masked_phone

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.i18n import LANGUAGES, _
-from hotline.tickets.audit import note
-from hotline.tickets.who import ROLE_NAMES, Role
+from hotline.tickets.privacy.audit import record
+from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web import sessions
 from hotline.web.here import here
 from hotline.web.limits import limiter, refused
@@ -46,7 +46,7 @@ def enter() -> Any:
         return _page(request.form.get("next", "/"), name, {"password": sentence}), 401
     assert staff is not None
     secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string)
-    note(here.db, "login", sessions.actor_of(staff, here.city), here.now, address=here.address)
+    record(here.db, "login", sessions.actor_of(staff, here.city), here.now, address=here.address)
     response = make_response(redirect(local_path(request.form.get("next", "/"))))
     sessions.set_cookie(response, secret)
     return response
@@ -62,7 +62,7 @@ def _page(target: str, name: str = "", problems: dict[str, str] | None = None) -
 def logout() -> Any:
     session = here.db.merge(g.session)
     session.ended_at = here.now
-    note(here.db, "logout", here.me, here.now, address=here.address)
+    record(here.db, "logout", here.me, here.now, address=here.address)
     response = make_response(redirect(url_for("login.form")))
     response.delete_cookie(sessions.COOKIE)
     return response
@@ -86,7 +86,7 @@ def change() -> Any:
     assert staff is not None
     staff.password_hash, staff.must_change = hasher.hash(new), False
     sessions.end_all(here.db, staff.id, here.now, except_id=g.session.id)
-    note(here.db, "password_changed", here.me, here.now, address=here.address)
+    record(here.db, "password_changed", here.me, here.now, address=here.address)
     return redirect("/")
 
 
@@ -116,7 +116,7 @@ def _nobody() -> str:
 
 def _note_failure(name: str) -> None:
     """Kept although the request is refused: who tried which name, from where."""
-    note(here.db, "login_failed", None, here.now, subject=name, address=here.address)
+    record(here.db, "login_failed", None, here.now, subject=name, address=here.address)
     here.db.commit()
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from flask import g, request, url_for
 
 from hotline.i18n import N_, _
-from hotline.tickets import hotlist
-from hotline.tickets.listing import COUNT_LIMIT, Wanted, count
-from hotline.tickets.who import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.tickets.lists import hotspot_list
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, count
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.web.here import here
 
 
@@ -36,7 +36,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("supervision.show", N_("督办台"), "flag",
          frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
-    Desk("hot.show", N_("多人同诉"), "fire", hotlist.WATCHERS),
+    Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS),
     Desk("search.show", N_("查询"), "search", CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE, R.MEDIA}),
     Desk("overview.show", N_("统计"), "bar-chart-line", CENTRE_ROLES | {R.UNIT_LEADER, R.CITY_LEADER, R.DISCIPLINE}),
     Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role)),

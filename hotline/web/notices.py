@@ -11,10 +11,10 @@ from werkzeug.datastructures import MultiDict
 from hotline.i18n import N_, _, language
 from hotline.messages import reading
 from hotline.messages.reading import count_unread
-from hotline.tickets import paging
-from hotline.tickets.paging import Order
-from hotline.tickets.visible import visible_to
-from hotline.tickets.who import ROLE_NAMES, Actor, Role
+from hotline.tickets.lists import paging
+from hotline.tickets.lists.paging import Order
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import ROLE_NAMES, Actor, Role
 from hotline.web.here import here
 from hotline.web.permission import EVERYBODY, allow
 from hotline.web.turning import asked_order, asked_page, named
@@ -50,7 +50,7 @@ def unread_count() -> int:
 def show() -> str:
     only_unread = request.args.get("show") != "all"
     sort = asked_order(ORDERS, "-at")
-    page = paging.turn(here.db, _wanted(here.me, only_unread), ORDERS[sort], size=PAGE_SIZE, **asked_page())
+    page = paging.paginate(here.db, _wanted(here.me, only_unread), ORDERS[sort], size=PAGE_SIZE, **asked_page())
     return render_template("notices.html", notices=[_shown(*row) for row in page.rows], page=page, sort=sort, orders=named(ORDERS),
                            only_unread=only_unread, unread=unread_count())
 

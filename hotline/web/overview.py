@@ -11,11 +11,12 @@ from hotline.i18n import _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
 from hotline.metrics.staffing import empty_hours, staffing
-from hotline.tickets import audit, listing
-from hotline.tickets.listing import Wanted
+from hotline.tickets.lists import ticket_list
+from hotline.tickets.lists.ticket_list import Wanted
+from hotline.tickets.privacy import audit
+from hotline.tickets.roles import Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.vocabulary import CHANNELS
-from hotline.tickets.who import Role
 from hotline.web import overview_asked, overview_figures, overview_rows, overview_sheets
 from hotline.web.here import here
 from hotline.web.labels import state_name, ticket_row
@@ -67,10 +68,10 @@ def open_tickets() -> str:
         raise NotFound(_("没有这个状态。"))
     wanted = Wanted(states=(State(state).value,), also=tuple(demand.parts(asked.question)))
     sort = request.args.get("sort", "due")
-    page = listing.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
-    n = listing.count(here.db, here.me, wanted)
+    page = ticket_list.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
+    n = ticket_list.count(here.db, here.me, wanted)
     return render_template("overview/open.html", asked=asked, rows=[ticket_row(one) for one in page.rows], page=page, sort=sort,
-                           count=f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n, title=state_name(state), **_words(asked))
+                           count=f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else n, title=state_name(state), **_words(asked))
 
 
 @pages.post("/export")
@@ -81,7 +82,7 @@ def export() -> Response:
     lines = overview_sheets.lines(asked, _rates(asked))
     body, media = overview_sheets.as_csv(lines) if kind == "csv" else overview_sheets.as_xlsx(asked, lines)
     kind = "csv" if kind == "csv" else "xlsx"
-    audit.note(here.db, "export", here.me, here.now, subject=f"overview.{kind}", address=here.address,
+    audit.record(here.db, "export", here.me, here.now, subject=f"overview.{kind}", address=here.address,
                **asked.exactly())
     name = f"hotline-{asked.first_day}-{asked.last_day}.{kind}"
     return Response(body, mimetype=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})

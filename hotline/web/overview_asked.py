@@ -16,7 +16,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
 from hotline.metrics.question import NONE, Question
-from hotline.tickets.who import CENTRE_ROLES, Actor, Role
+from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 
 PERIODS = {"today": N_("今天"), "24h": N_("24 小时"), "7d": N_("7 天"), "30d": N_("30 天"), "month": N_("本月"), "custom": N_("自定")}
 SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}

@@ -13,9 +13,9 @@ from hotline.i18n import _
 from hotline.metrics import counting
 from hotline.metrics.counting import DEFINITIONS
 from hotline.metrics.question import Question
-from hotline.tickets.visible import visible_to
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import SCALE, SOLVED
-from hotline.tickets.who import Actor
 from hotline.web.here import here
 from hotline.web.labels import masked_phone, ticket_row
 from hotline.web.turning import turn

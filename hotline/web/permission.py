@@ -9,7 +9,7 @@ from flask import Flask, g, redirect, request, url_for
 
 from hotline.errors import Misconfigured, NotAllowed
 from hotline.i18n import _
-from hotline.tickets.who import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.web.here import here
 from hotline.web.rescue import rescue_form
 

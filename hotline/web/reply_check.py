@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 
 from hotline.review_advice.advise import Advice, advise
 from hotline.review_advice.registry import bench_of
-from hotline.tickets import visible
+from hotline.tickets.privacy import visibility
 from hotline.web.here import here
 from hotline.web.permission import UNITS, allow
 from hotline.web.reading import only_reading
@@ -28,7 +28,7 @@ def _globals(state: Any) -> None:
 def reply(number: str) -> str:
     """What is typed so far, judged; nothing is stored and nothing is blocked."""
     only_reading()
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     return render_template("ticket/_check.html", advice=reply_advice(ticket, request.form))
 
 

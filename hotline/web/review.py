@@ -13,10 +13,11 @@ from hotline.i18n import N_, _
 from hotline.review_advice.advise import advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
 from hotline.review_advice.registry import bench_of
-from hotline.tickets import listing, reviewing, visible
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.who import Role
+from hotline.tickets.lists import review_queue, ticket_list
+from hotline.tickets.privacy import visibility
+from hotline.tickets.roles import Role
 from hotline.web.action_forms import typed_answers
 from hotline.web.here import here
 from hotline.web.labels import ticket_row
@@ -41,28 +42,28 @@ def show() -> str:
     """The queue, oldest due first; one's own replies are not offered."""
     only = request.args.get("only", "all")
     only = only if only in TABS else "all"
-    wanted = reviewing.waiting(here.me, only)
+    wanted = review_queue.waiting(here.me, only)
     sort = request.args.get("sort", "due")
-    page = listing.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
-    waiting = {key: listing.count(here.db, here.me, reviewing.waiting(here.me, key)) for key in TABS}
-    day = reviewing.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
+    page = ticket_list.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
+    waiting = {key: ticket_list.count(here.db, here.me, review_queue.waiting(here.me, key)) for key in TABS}
+    day = review_queue.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
     return render_template(
         "review/queue.html", rows=[_row(ticket) for ticket in page.rows], page=page, sort=sort, only=only, day=day,
-        agreement=agreement(here.db, here.now - reviewing.LOOK_BACK, here.me.id),
+        agreement=agreement(here.db, here.now - review_queue.LOOK_BACK, here.me.id),
         parts=[(_(label), url_for("review.show", only=None if key == "all" else key), key == only, _at_most(waiting[key]) or None)
                for key, label in TABS.items()],
         count=_at_most(waiting[only]))
 
 
 def _at_most(n: int) -> int | str:
-    return f"{listing.COUNT_LIMIT}+" if n > listing.COUNT_LIMIT else n
+    return f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else n
 
 
 @pages.get("/next")
 @allow(Role.REVIEWER)
 def begin() -> Any:
     """Straight into the work: the reply whose review is due first."""
-    first = listing.find(here.db, here.me, reviewing.waiting(here.me), size=1).rows
+    first = ticket_list.find(here.db, here.me, review_queue.waiting(here.me), size=1).rows
     return redirect(url_for("review.sheet", number=first[0].number) if first else url_for("review.show"))
 
 
@@ -70,7 +71,7 @@ def begin() -> Any:
 @allow(WATCHERS)
 def assistant() -> str:
     """How often reviewers judge as advised, which judge advises, and how its last lesson went."""
-    since, bench = here.now - reviewing.LOOK_BACK, bench_of(here.db)
+    since, bench = here.now - review_queue.LOOK_BACK, bench_of(here.db)
     trained = bench.judge().model is not None
     return render_template("review/assistant.html", whole=agreement(here.db, since), people=by_person(here.db, since),
                            chosen=bench.chosen(), lesson=bench.lesson(), trained=trained, broken=bench.broken, deeds=DEEDS,
@@ -80,7 +81,7 @@ def assistant() -> str:
 @pages.get("/<number>")
 @allow(Role.REVIEWER)
 def sheet(number: str) -> str:
-    return _sheet(visible.see(here.db, here.me, number))
+    return _sheet(visibility.see(here.db, here.me, number))
 
 
 @pages.post("/<number>")
@@ -90,8 +91,8 @@ def judge(number: str) -> Any:
     verdict = request.form.get("verdict", "")
     if verdict not in DONE:
         raise Refusal(_("请按“通过”或“退回重办”。"))
-    ticket = visible.see(here.db, here.me, number)
-    following = reviewing.next_number(here.db, here.me, ticket)
+    ticket = visibility.see(here.db, here.me, number)
+    following = review_queue.next_number(here.db, here.me, ticket)
     answers = typed_answers(ACTIONS[verdict].fields, request.form)
     try:
         act(here.db, here.city, lock(here.db, ticket.id), verdict, here.me, here.now, answers, seen=_seen())
@@ -100,7 +101,7 @@ def judge(number: str) -> Any:
     except Refusal as refusal:
         only_reading()
         problems = refusal.problems or {"": refusal.sentence}
-        return _sheet(visible.see(here.db, here.me, number), _typed(), problems, verdict), refusal.status
+        return _sheet(visibility.see(here.db, here.me, number), _typed(), problems, verdict), refusal.status
     return _afterwards(ticket, verdict, following)
 
 
@@ -124,7 +125,7 @@ def _sheet(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Map
         advice=advise(here.city, ticket, fields_of(read.reply), bench_of(here.db).judge()) if read.reply else None,
         problems=problems or {}, verdict=verdict, questions=_questions(read), reasons=reason_rows(here.city),
         saved=None if typed else find(here.db, here.me.id, f"review:{ticket.number}"),
-        following=reviewing.next_number(here.db, here.me, ticket))
+        following=review_queue.next_number(here.db, here.me, ticket))
 
 
 def _questions(read: Sheet) -> list[dict[str, str]]:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from classifier.extract import personal_spans
 from hotline.city.schema import City
 from hotline.i18n import _
-from hotline.tickets import story
-from hotline.tickets.attachments import of_ticket
+from hotline.tickets.display import timeline
+from hotline.tickets.privacy.attachments import of_ticket
+from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES
-from hotline.tickets.who import Actor
 from hotline.web.dossier import file_row
 from hotline.web.labels import local
 from models import Reply, Review, Survey, Ticket, TicketEvent
@@ -44,7 +44,7 @@ class Sheet:
     interims: list[Reply]
     earlier: list[Judged]
     missing: Review | None
-    entries: list[story.Entry]
+    entries: list[timeline.TimelineEntry]
     citizen_files: list[dict[str, Any]]
     reply_files: dict[int, list[dict[str, Any]]]
     facts: dict[str, tuple[str, str]]
@@ -65,7 +65,7 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> Sheet:
     return Sheet(
         reply=reply, interims=[one for one in replies if one.kind == "interim" and one.round == ticket.round],
         earlier=_earlier(ticket, finals, reviews, surveys), missing=_missing(ticket, reviews),
-        entries=list(reversed(story.tell(contacted, city))),
+        entries=list(reversed(timeline.tell(contacted, city))),
         citizen_files=[file_row(one) for one in attached if one.reply_id is None], reply_files=dict(by_reply),
         facts=_facts(reply, len(by_reply.get(reply.id, ())) if reply else 0, contacted),
         own=reply is not None and reply.author_id is not None and reply.author_id == actor.id)

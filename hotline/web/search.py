@@ -15,13 +15,14 @@ from werkzeug.datastructures import MultiDict
 from classifier.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _, language
-from hotline.tickets import audit, listing, saved_views
-from hotline.tickets.listing import COUNT_LIMIT, FACTS
-from hotline.tickets.paging import PAGE_SIZE, Page
+from hotline.tickets.lists import saved_views, ticket_list
+from hotline.tickets.lists.paging import PAGE_SIZE, Page
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS
+from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.tickets.states import STATES
-from hotline.tickets.visible import visible_to
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
-from hotline.tickets.who import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.web import reading, search_asked, search_bulk, search_export, transaction
 from hotline.web.action_forms import question, shown_values, typed_answers, unit_choices
 from hotline.web.desk_form import category_options
@@ -124,7 +125,7 @@ def download() -> Any:
     if problems:
         reading.only_reading()
         return _export_page(asked, problems, reason, kind), 400
-    audit.note(here.db, "export", here.me, here.now, subject=mask(asked.in_words())[:120], address=here.address, format=kind,
+    audit.record(here.db, "export", here.me, here.now, subject=mask(asked.in_words())[:120], address=here.address, format=kind,
                reason=mask(reason))
     transaction.commit()
     with here.house.readings() as db:
@@ -161,16 +162,16 @@ def bulk() -> Any:
 def _find(asked: Asked) -> Found:
     """Rows, how many (to the limit), and the one ticket that the box names."""
     after, before = request.args.get("after"), request.args.get("before")
-    page = listing.find(here.db, here.me, asked.wanted, sort=asked.sort, after=after, before=before)
+    page = ticket_list.find(here.db, here.me, asked.wanted, sort=asked.sort, after=after, before=before)
     by_name = not page.rows and not after and not before and _looks_like_a_name(asked)
     if by_name:
         asked = search_asked.by_name(asked)
-        page = listing.find(here.db, here.me, asked.wanted, sort=asked.sort)
+        page = ticket_list.find(here.db, here.me, asked.wanted, sort=asked.sort)
     rows, exact = _rows(asked, page.rows), _exact(asked, page)
     if exact is not None and not rows:
         return Found([exact], page, 1, exact)
     whole = not after and not before and page.next is None
-    count = len(rows) if whole else listing.count(here.db, here.me, asked.wanted)
+    count = len(rows) if whole else ticket_list.count(here.db, here.me, asked.wanted)
     return Found(rows, page, count, exact, by_name and bool(rows))
 
 
@@ -289,7 +290,7 @@ def _export_problems(asked: Asked, kind: str, reason: str) -> dict[str, str]:
 
 
 def _export_page(asked: Asked, problems: dict[str, str], reason: str = "", kind: str = "xlsx") -> str:
-    count = 0 if asked.nothing or asked.problems else listing.count(here.db, here.me, asked.wanted)
+    count = 0 if asked.nothing or asked.problems else ticket_list.count(here.db, here.me, asked.wanted)
     return render_template("search/export.html", asked=asked, problems=problems, reason=reason, kind=kind, count=count,
                            limit=COUNT_LIMIT, most=search_export.MOST, chips=asked.chips())
 

@@ -14,8 +14,8 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from hotline.i18n import N_, _
-from hotline.tickets import search
-from hotline.tickets.listing import FACTS, SORTS, Wanted
+from hotline.tickets import full_text
+from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.action_forms import unit_code
@@ -220,7 +220,7 @@ def _understand(asked: Asked, question: str) -> Asked:
 
 
 def _with_words(asked: Asked, words: str) -> Asked:
-    if not search.terms(words):
+    if not full_text.terms(words):
         return replace(asked, problems={**asked.problems, "q": _("请输入汉字、字母或数字。")})
     return replace(asked, words=words, wanted=replace(asked.wanted, words=words))
 

@@ -18,8 +18,8 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.visible import visible_to
-from hotline.tickets.who import CENTRE_ROLES, UNIT_ROLES, Actor, Role
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
 from models import Ticket
 
 MOST = 100

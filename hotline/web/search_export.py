@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from classifier.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _
-from hotline.tickets.listing import Wanted, conditions
-from hotline.tickets.who import Actor, Role
+from hotline.tickets.lists.ticket_list import Wanted, conditions
+from hotline.tickets.roles import Actor, Role
 from hotline.web.labels import local, masked_name, masked_phone, state_name, word
 from hotline.web.search_asked import CARD_NAMES
 from hotline.web.ticket_words import close_words

@@ -9,16 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import listing, queue, watching
 from hotline.tickets import petitions as petition_rules
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import Move, find_move
-from hotline.tickets.listing import COUNT_LIMIT
-from hotline.tickets.paging import PAGE_SIZE, Page
+from hotline.tickets.lists import dispatch_queue, supervision_lists, ticket_list
+from hotline.tickets.lists.paging import PAGE_SIZE, Page
+from hotline.tickets.lists.supervision_lists import WATCHES, Watch
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
-from hotline.tickets.visible import see
-from hotline.tickets.watching import WATCHES, Watch
-from hotline.tickets.who import Role
+from hotline.tickets.privacy.visibility import see
+from hotline.tickets.roles import Role
 from hotline.web import reading
 from hotline.web.here import here
 from hotline.web.labels import ticket_row
@@ -102,12 +102,12 @@ def instruct() -> Any:
 
 def _my_tabs() -> list[str]:
     """The tabs of this person's roles, in the order of TABS."""
-    mine = {watch.name for watch in watching.watches_of(here.me)}
-    if watching.decided_by(here.me):
+    mine = {watch.name for watch in supervision_lists.watches_of(here.me)}
+    if supervision_lists.decided_by(here.me):
         mine.add("petitions")
     if here.me.is_(*READERS):
         mine.add("instructions")
-    if here.me.is_(*watching.LEADING):
+    if here.me.is_(*supervision_lists.LEADING):
         mine.add("load")
     return [name for name in TABS if name in mine]
 
@@ -130,7 +130,7 @@ def _page(tab: str, **more: Any) -> str:
 
 
 def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
-    waiting = watching.counts(here.db, here.me, here.now)
+    waiting = supervision_lists.counts(here.db, here.me, here.now)
     return [(_(TABS[name]), url_for("supervision.show", tab=name), name == tab, _shown(waiting.get(name, 0))) for name in _my_tabs()]
 
 
@@ -142,14 +142,14 @@ def _watch(watch: Watch) -> dict[str, Any]:
     every = watch.name in MORE and request.args.get("all") == "1"
     wanted = replace(watch.wanted(here.now), open=None) if every else watch.wanted(here.now)
     sort = asked_order(("-number", "number"), "-number") if every else asked_order(ORDERS, watch.sort)
-    listed = listing.find(here.db, here.me, wanted, sort=sort, **asked_page())
+    listed = ticket_list.find(here.db, here.me, wanted, sort=sort, **asked_page())
     return {"kind": "watch", "rows": _rows(watch, listed), "listed": listed, "every": every, "has_more": watch.name in MORE, "sort": sort}
 
 
 def _rows(watch: Watch, listed: Page) -> list[dict[str, Any]]:
     ids = [one.id for one in listed.rows]
-    said = queue.last_events(here.db, ids, *watch.opening) if watch.opening else {}
-    asked = watching.supervising(here.db, ids)
+    said = dispatch_queue.last_events(here.db, ids, *watch.opening) if watch.opening else {}
+    asked = supervision_lists.supervising(here.db, ids)
     return [ticket_row(one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked) for one in listed.rows]
 
 
@@ -170,14 +170,14 @@ def _buttons(ticket: Ticket) -> list[Move | PetitionKind]:
         found += [kind for kind in askable(ticket, here.me) if kind.name == "supervision"]
     for action in ("redo", "close_judged", "instruct"):
         move = find_move(ticket.state, action)
-        if move is not None and any(may(here.me, ticket) for may in move.who):
+        if move is not None and any(may(here.me, ticket) for may in move.roles):
             found.append(move)
     return found
 
 
 def _petitions() -> dict[str, Any]:
     sort = asked_order(("asked", "-asked"), "asked")
-    page = turn(here.db, watching.petitions(here.me), Petition.asked_at, Petition.id, rising=sort == "asked", **asked_page())
+    page = turn(here.db, supervision_lists.petitions(here.me), Petition.asked_at, Petition.id, rising=sort == "asked", **asked_page())
     rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label),
              "hint": _(PETITIONS[petition.kind].hint), "ticket": one, "mine": petition.asked_by_id == here.me.id}
             for petition, one in page.rows]
@@ -186,7 +186,7 @@ def _petitions() -> dict[str, Any]:
 
 def _instructions() -> dict[str, Any]:
     sort = asked_order(("-written", "written"), "-written")
-    page = turn(here.db, watching.instructions(here.me), TicketEvent.at, TicketEvent.id, rising=sort == "written", **asked_page())
+    page = turn(here.db, supervision_lists.instructions(here.me), TicketEvent.at, TicketEvent.id, rising=sort == "written", **asked_page())
     rows = [{"event": event, "row": ticket_row(one)} for event, one in page.rows]
     return {"kind": "instructions", "rows": rows, "listed": page, "sort": sort, "may_write": here.me.is_(*LEADERS)}
 
@@ -194,5 +194,5 @@ def _instructions() -> dict[str, Any]:
 def _load() -> dict[str, Any]:
     """The units' numbers, all summed at once, a page of them shown. start: how many rows stand before it."""
     sort, start = asked_order(LOAD_ORDERS, "-overdue"), max(request.args.get("start", 0, type=int), 0)
-    rows = watching.loads(here.db, here.me, here.now, sort)
+    rows = supervision_lists.loads(here.db, here.me, here.now, sort)
     return {"kind": "load", "rows": rows[start:start + PAGE_SIZE], "sort": sort, "start": start, "all": len(rows)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from classifier.extract import mask
 from hotline.i18n import N_, _
-from hotline.tickets.who import SYSTEM
+from hotline.tickets.roles import SYSTEM
 from models import Petition
 
 CLOSED = {

@@ -10,13 +10,15 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets import petitions, story, visible, who
+from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
-from hotline.tickets.attachments import ACCEPT, claim, of_draft, store
-from hotline.tickets.behind import withdrawal
+from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
-from hotline.tickets.reveal import reveal as lift_mask
+from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy.attachments import ACCEPT, claim, of_draft, store
+from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web import action_forms, rescue, ticket_words, transaction
 from hotline.web.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
 from hotline.web.dossier import file_row, limit_words, read_dossier
@@ -43,7 +45,7 @@ def _globals(state: Any) -> None:
     """What `_macros/actions.html` asks for."""
     state.app.jinja_env.globals.update(
         ask_questions=questions, ask_label=label_of, ask_hint=action_forms.hint_of, ask_mood=action_forms.mood_of, ask_name=name_of,
-        ask_url=ask_url, ask_icon=lambda asker: story.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
+        ask_url=ask_url, ask_icon=lambda asker: timeline.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}), limit_words=limit_words,
         close_words=ticket_words.close_words, end_words=ticket_words.end_words, message_words=ticket_words.message_words,
         asker_words=ticket_words.asker_words, petition_words=ticket_words.petition_words,
@@ -66,14 +68,14 @@ def ask_url(asker: Asker, ticket: Ticket | dict[str, Any]) -> str:
 @pages.get("/tickets/<number>")
 @allow(EVERYBODY)
 def show(number: str) -> Any:
-    return _page(visible.see(here.db, here.me, number))
+    return _page(visibility.see(here.db, here.me, number))
 
 
 @pages.get("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
 def ask(number: str, action: str) -> Any:
     """The page with the form of one action open."""
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     asker = _asker(ticket, action)
     return _page(ticket, asker) if asker else _page(ticket, sentence=_cannot(ticket, action), status=409)
 
@@ -81,7 +83,7 @@ def ask(number: str, action: str) -> Any:
 @pages.get("/tickets/<number>/petitions/<kind>")
 @allow(EVERYBODY)
 def ask_petition(number: str, kind: str) -> Any:
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     asker = next((row for row in petitions.askable(ticket, here.me) if row.name == kind), None)
     return _page(ticket, asker) if asker else _page(ticket, sentence=_("工单现在的状态不能提出这个申请。"), status=409)
 
@@ -90,7 +92,7 @@ def ask_petition(number: str, kind: str) -> Any:
 @allow(EVERYBODY)
 def do(number: str, action: str) -> Any:
     """One action of the table, with the form as typed; refused, the page comes back with everything kept."""
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     if action not in ACTIONS:
         raise NotFound(_("没有“%(action)s”这个操作。", action=action[:24]))
     typed = typed_answers(ACTIONS[action].fields, request.form)
@@ -106,14 +108,14 @@ def do(number: str, action: str) -> Any:
         return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)
     rescue.forget(here.db, _my_id(), key)
     return _onward(held, _("“%(action)s”已办：工单 %(number)s 现在是“%(state)s”。", action=_(ACTIONS[action].label),
-                           number=number, state=story.state_words(held.state)))
+                           number=number, state=timeline.state_words(held.state)))
 
 
 @pages.post("/tickets/<number>/petitions/<kind>")
 @allow(EVERYBODY)
 def petition(number: str, kind: str) -> Any:
     """Ask for an extension, a supervision …"""
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     row = PETITIONS.get(kind)
     if row is None:
         raise NotFound(_("没有这种申请。"))
@@ -139,7 +141,7 @@ def decide(petition_id: int) -> Any:
         petitions.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
     except Refusal as refusal:
         here.db.rollback()
-        return _page(visible.see(here.db, here.me, number), sentence=refusal.sentence, status=refusal.status,
+        return _page(visibility.see(here.db, here.me, number), sentence=refusal.sentence, status=refusal.status,
                      decisions={petition_id: decision})
     return _onward(ticket, _("已同意这个申请。") if granted else _("已决定：不同意。"))
 
@@ -153,7 +155,7 @@ def withdraw(petition_id: int) -> Any:
         petitions.withdraw(here.db, here.city, petition_id, here.me, here.now)
     except Refusal as refusal:
         here.db.rollback()
-        return _page(visible.see(here.db, here.me, number), sentence=refusal.sentence, status=refusal.status)
+        return _page(visibility.see(here.db, here.me, number), sentence=refusal.sentence, status=refusal.status)
     return _onward(ticket, _("申请已撤回。"))
 
 
@@ -162,7 +164,7 @@ def withdraw(petition_id: int) -> Any:
 def reveal(number: str) -> Any:
     """One masked field in full, for a while, with its reason written down. Answers {"value", "seconds"}."""
     try:
-        ticket = visible.see(here.db, here.me, number)
+        ticket = visibility.see(here.db, here.me, number)
         value = lift_mask(here.db, here.me, ticket, request.form.get("field", ""), request.form.get("reason", ""), here.now,
                           here.address)
     except Refusal as refusal:
@@ -174,7 +176,7 @@ def reveal(number: str) -> Any:
 
 
 def _page(ticket: Ticket, asker: Asker | None = None, *, values: dict[str, Any] | None = None,
-          problems: dict[str, str] | None = None, sentence: str = "", changes: Sequence[story.Entry] = (),
+          problems: dict[str, str] | None = None, sentence: str = "", changes: Sequence[timeline.TimelineEntry] = (),
           typed: Sequence[tuple[str, str]] = (), decisions: dict[int, str] | None = None, status: int = 200) -> Any:
     """The whole page; with an asker its form is open, with a sentence it says why something did not happen."""
     dossier = read_dossier(here.db, here.city, here.me, ticket, here.now)
@@ -197,9 +199,9 @@ def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: R
     if outdated:
         rescue.keep(here.db, _my_id(), key, _as_draft(typed))
         transaction.commit()
-    ticket = visible.see(here.db, here.me, number)
+    ticket = visibility.see(here.db, here.me, number)
     still = _still(ticket, asker)
-    changes = story.tell(_since_seen(ticket), here.city) if outdated else []
+    changes = timeline.tell(_since_seen(ticket), here.city) if outdated else []
     problems = refusal.problems or {"": refusal.sentence}
     if still is None or outdated:
         return _page(ticket, still, values=typed, sentence=refusal.sentence, changes=changes, status=refusal.status,
@@ -218,7 +220,7 @@ def _onward(ticket: Ticket, sentence: str, kind: str = "good") -> Any:
     flash(sentence, kind)
     wanted = request.form.get("next", "")
     here.db.flush()
-    home = url_for("tickets.show", number=ticket.number) if visible.may_see(here.db, here.me, ticket.id) else url_for("home")
+    home = url_for("tickets.show", number=ticket.number) if visibility.may_see(here.db, here.me, ticket.id) else url_for("home")
     address = local_path(wanted) if wanted else home
     if here.htmx:
         return "", 204, {"HX-Redirect": address}
@@ -231,7 +233,7 @@ def _asker(ticket: Ticket, action: str) -> Move | None:
 
 def _cannot(ticket: Ticket, action: str) -> str:
     label = _(ACTIONS[action].label) if action in ACTIONS else action[:24]
-    return _("工单现在是“%(state)s”，您不能进行“%(action)s”。", state=story.state_words(ticket.state), action=label)
+    return _("工单现在是“%(state)s”，您不能进行“%(action)s”。", state=timeline.state_words(ticket.state), action=label)
 
 
 def _ticket_of(petition_id: int) -> Ticket:
@@ -239,7 +241,7 @@ def _ticket_of(petition_id: int) -> Ticket:
     number = here.db.scalar(select(Ticket.number).join(Petition, Petition.ticket_id == Ticket.id).where(Petition.id == petition_id))
     if number is None:
         raise NotFound(_("没有这个申请。"))
-    return visible.see(here.db, here.me, number)
+    return visibility.see(here.db, here.me, number)
 
 
 def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
@@ -273,13 +275,13 @@ def _since_seen(ticket: Ticket) -> list[TicketEvent]:
     events = here.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc())
                              .limit(50)).all()[::-1]
     seen = _seen()
-    return story.since(events, ticket.turn - seen) if seen is not None else list(events[-1:])
+    return timeline.since(events, ticket.turn - seen) if seen is not None else list(events[-1:])
 
 
 def _typed_words(fields: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:
     """What was typed, readable and ready to copy."""
     shown = [(one, typed.get(one.name)) for one in fields]
-    return [(_(one.label), value if isinstance(value, str) and one.kind in ("text", "long") else story.word_value(one, value, here.city))
+    return [(_(one.label), value if isinstance(value, str) and one.kind in ("text", "long") else timeline.word_value(one, value, here.city))
             for one, value in shown if value not in (None, "", [], {}) and one.kind != "checklist"]
 
 
@@ -295,7 +297,7 @@ def _as_draft(typed: dict[str, Any]) -> dict[str, Any]:
 
 
 def _can_attach(ticket: Ticket) -> bool:
-    return who.staff(here.me, ticket)
+    return roles.staff(here.me, ticket)
 
 
 def _seen() -> int | None:

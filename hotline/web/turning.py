@@ -9,8 +9,8 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from hotline.i18n import N_, _
-from hotline.tickets import paging
-from hotline.tickets.paging import PAGE_SIZE, Order, Page
+from hotline.tickets.lists import paging
+from hotline.tickets.lists.paging import PAGE_SIZE, Order, Page
 
 ORDER_NAMES = {
     "urgent": N_("最急的在前"), "redo": N_("重办的在前"), "due": N_("先到期的在前"), "-due": N_("后到期的在前"),
@@ -40,4 +40,4 @@ def asked_page() -> dict[str, Any]:
 def turn(db: Session, query: Any, column: Any, row_id: Any, *, rising: bool = True, after: str | None = None,
          before: str | None = None, size: int = PAGE_SIZE) -> Page:
     """One page of the query ordered by a column, and by id where it is equal (see `paging.turn`)."""
-    return paging.turn(db, query, Order(column, row_id, not rising), after=after, before=before, size=size)
+    return paging.paginate(db, query, Order(column, row_id, not rising), after=after, before=before, size=size)

@@ -12,14 +12,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
-from hotline.tickets import queue, unit_work
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.lifecycle import Move
-from hotline.tickets.listing import COUNT_LIMIT
-from hotline.tickets.paging import PAGE_SIZE, Page
+from hotline.tickets.lists import dispatch_queue, unit_queue
+from hotline.tickets.lists.paging import PAGE_SIZE, Page
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT
 from hotline.tickets.petitions import PETITIONS, askable
-from hotline.tickets.visible import see
-from hotline.tickets.who import Role
+from hotline.tickets.privacy.visibility import see
+from hotline.tickets.roles import Role
 from hotline.web.here import here
 from hotline.web.labels import stand_at, ticket_row
 from hotline.web.permission import UNITS, allow
@@ -89,15 +89,15 @@ def _page(refused: Sequence[tuple[str, str]] = ()) -> str:
     tab = tab if tab in TABS or tab in NUMBERS else "sign"
     units, chosen = _scope()
     ends = _today_ends()
-    orders = unit_work.orders(tab)
+    orders = unit_queue.orders(tab)
     sort = asked_order(orders, next(iter(orders)))
-    listed = unit_work.page(here.db, here.me, tab, units, here.now, ends, sort=sort, **asked_page())
-    waiting = unit_work.counts(here.db, here.me, units, here.now, ends)
+    listed = unit_queue.page(here.db, here.me, tab, units, here.now, ends, sort=sort, **asked_page())
+    waiting = unit_queue.counts(here.db, here.me, units, here.now, ends)
     leads, by = len(here.me.units) > 1, asked_order(LOAD_ORDERS, "-overdue", "by")
     return render_template(
         "unit/show.html", tab=tab, tabs=_tabs(tab, chosen, waiting), numbers=_numbers(tab, chosen, waiting),
         rows=_rows(listed), listed=listed, sort=sort, orders=named(orders), nothing=_(NOTHING[tab]), chosen=chosen, refused=refused,
-        leads=leads, loads=unit_work.loads(here.db, here.me, here.now, by) if leads else [], by=by,
+        leads=leads, loads=unit_queue.loads(here.db, here.me, here.now, by) if leads else [], by=by,
         desk_name=here.city.unit_name(here.me.unit_code),
         title=_(TABS.get(tab) or NUMBERS[tab]), leader=here.me.is_(Role.UNIT_LEADER))
 
@@ -136,9 +136,9 @@ def _shown(n: int) -> str | None:
 
 def _rows(listed: Page) -> list[dict[str, Any]]:
     ids = [one.id for one in listed.rows]
-    clocks, said = unit_work.clocks(here.db, ids), queue.last_events(here.db, ids, *SAYS)
-    reviews = unit_work.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
-    asked = unit_work.asked_for(here.db, ids)
+    clocks, said = unit_queue.clocks(here.db, ids), dispatch_queue.last_events(here.db, ids, *SAYS)
+    reviews = unit_queue.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
+    asked = unit_queue.asked_for(here.db, ids)
     return [_row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id), asked.get(one.id, set()))
             for one in listed.rows]
 

@@ -23,8 +23,8 @@ from hotline.messages import deliver
 from hotline.telephony import outbound, three_way
 from hotline.telephony.calls import rating_question
 from hotline.telephony.missed import enqueue_word
+from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
-from hotline.tickets.who import SYSTEM
 from models import Call, Inbound, Message, Receipt, Staff
 from models.rows import insert_once
 from webhooks.inbox import (

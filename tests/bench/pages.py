@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from hotline.tickets import search
+from hotline.tickets import full_text
 from hotline.tickets.states import State
 from models import Assignment, Citizen, Deadline, Survey, Ticket, TicketEvent, TicketText, make_sessions
 from tests.bench.ground import Client, Ground, Server, ground, served
-from tests.make import PASSWORD
+from tests.support.make import PASSWORD
 
 SIZES = (1_000, 20_000, 100_000)
 OPEN = 900
@@ -67,7 +67,7 @@ def _batch(db: Session, numbers: range, dice: random.Random, now: datetime) -> N
         if made:
             db.execute(insert(table), made)
     for row, words in zip(rows[Ticket], rows[TicketText], strict=True):
-        search.index(db, row["id"], (row["title"], words["body"], words["place"]))
+        full_text.index(db, row["id"], (row["title"], words["body"], words["place"]))
 
 
 def _one(rows: dict[Any, list[dict[str, Any]]], n: int, dice: random.Random, now: datetime, *, is_open: bool, age: timedelta) -> None:
@@ -120,7 +120,7 @@ def _queries(made: Ground) -> str:
     engine = made.engine()
     with make_sessions(engine)() as db:
         true = db.scalar(text("SELECT count(*) FROM ticket JOIN ticket_text ON ticket_id = id WHERE title LIKE '%路灯%' OR body LIKE '%路灯%'")) or 0
-        condition = search.matches(db, "路灯")
+        condition = full_text.matches(db, "路灯")
         took = []
         for _ in range(20):
             began = time.perf_counter()

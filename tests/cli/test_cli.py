@@ -25,10 +25,10 @@ from hotline.ops.backup import back_up
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
-from hotline.tickets.audit import seal
+from hotline.tickets.privacy.audit import seal
 from hotline.web.login import hasher
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, make_engine, make_sessions
-from tests.services import SqliteTests
+from tests.support.services import SqliteTests
 
 Run = Callable[..., Result]
 

@@ -16,9 +16,9 @@ from hotline.followup.answers import answer, by_token, open_survey, read_text
 from hotline.followup.ask import ask_citizens, remind
 from hotline.followup.more import may_say_more, say_more
 from hotline.followup.phoned import take_phoned
-from hotline.tickets.listing import find
+from hotline.tickets.lists.ticket_list import find
 from models import Citizen, Message, Survey, Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 YES, NO = {"solved": "yes", "result": "5"}, {"solved": "no", "result": "1", "comment": "还是不亮"}
 

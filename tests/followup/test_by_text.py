@@ -15,10 +15,10 @@ from hotline.followup.ask import ask_citizens
 from hotline.followup.by_text import take_text
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.tickets.public import progress
-from hotline.tickets.story import tell
+from hotline.tickets.display.citizen_view import progress
+from hotline.tickets.display.timeline import tell
 from models import Message, Survey, Ticket, TicketEvent
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 ROAD = (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass"))
 

@@ -14,7 +14,7 @@ from hotline.clock import StoppedClock
 from hotline.intake.duplicates import MOST, Sought, candidates, likely_duplicates
 from models import Ticket, TicketText
 from models.db import make_sessions
-from tests.tickets.life import WORDS, Life
+from tests.support.life import WORDS, Life
 
 CATEGORY = "0301"
 PHONE = "13800001234"

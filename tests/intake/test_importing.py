@@ -30,7 +30,7 @@ from hotline.jobs.build import build_house
 from hotline.outbox.bulk import run_all_due
 from hotline.settings import ROOT, Settings
 from hotline.tickets.act import act, lock
-from hotline.tickets.who import a_citizen
+from hotline.tickets.roles import a_citizen
 from models import Message, Proposal, Ticket, TicketText, make_engine
 
 BODIES = ("路灯连着三晚不亮", "井盖翘起来了", "小区停水一天了", "公交车等了四十分钟", "工资拖欠三个月")

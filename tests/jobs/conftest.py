@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from tests.fakes import MemoryCalls
-from tests.tickets.life import Life
+from tests.support.fakes import MemoryCalls
+from tests.support.life import Life
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from hotline.settings import Settings
 from hotline.web import sessions
 from models import Staff, Ticket
 from tests.conftest import keep_picture
-from tests.fakes import MemorySender
-from tests.make import PASSWORD
-from tests.tickets.life import Life
+from tests.support.fakes import MemorySender
+from tests.support.life import Life
+from tests.support.make import PASSWORD
 from webhooks.simulator import Knock, TwilioPhone
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.journeys.conftest import Town, go, press
-from tests.make import make_staff
+from tests.support.make import make_staff
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

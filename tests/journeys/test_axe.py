@@ -28,8 +28,8 @@ from hotline.web import sessions
 from hotline.web.citizen_proof import KEY
 from models import Base, HotSpot, HotTicket, Inbound, Staff, Survey, Ticket
 from tests.conftest import keep_picture
-from tests.fakes import MemorySender
-from tests.services import LiveServer, SqliteTests
+from tests.support.fakes import MemorySender
+from tests.support.services import LiveServer, SqliteTests
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -23,8 +23,8 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web import sessions
 from models import Attachment, Staff, Ticket
-from tests.fakes import MemorySender
-from tests.tickets.life import Life
+from tests.support.fakes import MemorySender
+from tests.support.life import Life
 
 HTML = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><b>粗</b>{{ 7 * 7 }}"
 SQL = "'; DROP TABLE tickets; -- \" OR 1=1 %_\\"

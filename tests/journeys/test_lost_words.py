@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.journeys.conftest import CITIZEN, PHONE, Town, choose, go, press, ready
-from tests.make import PASSWORD
+from tests.support.make import PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

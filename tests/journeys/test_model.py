@@ -16,8 +16,8 @@ from hotline.training.nightly import learn, settle
 from hotline.training.progress import alone, noting
 from hotline.triage.model_registry import ModelRegistry
 from tests.journeys.conftest import PHONE, Town, go, press
-from tests.learning.texts import FOUR, texts
-from tests.make import make_staff
+from tests.support.make import make_staff
+from tests.support.texts import FOUR, texts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

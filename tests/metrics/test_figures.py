@@ -22,8 +22,8 @@ from hotline.metrics.staffing import empty_hours, staffing
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Call, LoginSession, Survey, Ticket
-from tests.make import CHENGGUAN
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN
 
 HOUR = timedelta(hours=1)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event, text
 
-from hotline.tickets import queue
+from hotline.tickets.lists import dispatch_queue
 from models import make_sessions
 
 
@@ -35,7 +35,7 @@ def test_the_last_word_on_some_tickets_is_looked_for_among_their_own_events(engi
     asked: list[tuple[str, Any]] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, given, *_rest: asked.append((statement, given)))
     with make_sessions(engine)() as db:
-        queue.last_events(db, range(1, 51), "submit", "object")
+        dispatch_queue.last_events(db, range(1, 51), "submit", "object")
         statement, given = next((one, values) for one, values in asked if "ticket_event" in one)
         explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
         found = " ".join(str(row[-1]) for row in db.connection().exec_driver_sql(f"{explain} {statement}", given))

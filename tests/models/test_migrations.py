@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Audit, Base, Seal, Ticket, TicketEvent, migrate
 from models.append_only import LOGS
-from tests.make import BORN
+from tests.support.make import BORN
 
 
 def test_there_is_one_head() -> None:

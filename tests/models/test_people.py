@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from tests.make import PASSWORD, cheap_hash, make_people
+from tests.support.make import PASSWORD, cheap_hash, make_people
 
 
 def test_the_five_people_can_be_made_on_both_engines(db: Session) -> None:

@@ -16,7 +16,7 @@ from hotline.errors import Misconfigured
 from hotline.ops.local_city import as_city, keep, processes, servers
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop, wait_until
 from hotline.settings import ROOT, read_settings
-from tests.services import need_servers
+from tests.support.services import need_servers
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 

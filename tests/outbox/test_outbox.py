@@ -14,8 +14,8 @@ from hotline.jobs import handlers
 from hotline.messages import deliver
 from hotline.outbox.runner import drain, run_job
 from models import Job, Message, Proposal, Ticket, make_sessions
-from tests.fakes import MemorySender
-from tests.tickets.life import Life
+from tests.support.fakes import MemorySender
+from tests.support.life import Life
 from tests.tickets.test_together import at_once
 from webhooks.sender import SendFailed
 

@@ -23,7 +23,7 @@ from hotline.jobs.build import build_house
 from hotline.jobs.schedule import sweep
 from hotline.outbox.transports import QUEUE
 from hotline.settings import ROOT, Settings
-from hotline.tickets.who import SYSTEM
+from hotline.tickets.roles import SYSTEM
 from models import Job, Message, Proposal, Ticket
 
 TICKETS = 60

@@ -15,8 +15,8 @@ from hotline.telephony import calls, hang_up
 from hotline.telephony.commands import calls_for
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Message
-from tests.fakes import MemoryCalls
-from tests.tickets.life import Life
+from tests.support.fakes import MemoryCalls
+from tests.support.life import Life
 from webhooks.inbox import AskKey, DialAgent, DialEnded, DialOutside, WaitInLine
 from webhooks.twilio_calls import CallGone, ConsoleCalls, TwilioCalls
 

@@ -13,7 +13,7 @@ from hotline.jobs.schedule import mark_missed_calls
 from hotline.outbox.runner import drain
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Citizen, Message
-from tests.tickets.life import Life
+from tests.support.life import Life
 from webhooks.inbox import CallEnded, CallReceived
 
 PHONE = "13800001234"

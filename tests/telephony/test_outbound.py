@@ -13,8 +13,8 @@ from hotline.outbox.runner import drain
 from hotline.telephony import calls, hang_up, outbound, three_way
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Deadline, Message, Staff, Ticket, TicketEvent
-from tests.fakes import MemoryCalls
-from tests.tickets.life import Life
+from tests.support.fakes import MemoryCalls
+from tests.support.life import Life
 from webhooks.inbox import DialCitizen, JoinRoom, LegMoved
 from webhooks.twilio_calls import CallGone, NotHeard
 

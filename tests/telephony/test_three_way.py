@@ -14,8 +14,8 @@ from hotline.telephony import calls, three_way
 from hotline.telephony import hang_up as calls_end
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, CallLeg, Message, Staff, TicketEvent
-from tests.fakes import MemoryCalls
-from tests.tickets.life import Life
+from tests.support.fakes import MemoryCalls
+from tests.support.life import Life
 from webhooks.inbox import CallAnswered, CallEnded, DialEnded, JoinRoom, LegMoved
 from webhooks.twilio_calls import CallGone, NotHeard, room_of
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 
 @pytest.fixture

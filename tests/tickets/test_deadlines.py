@@ -16,7 +16,7 @@ from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
 from models import Deadline, Message, Pause, Ticket
 from routing.spans import Span
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 ANYANG = ZoneInfo("Asia/Shanghai")
 

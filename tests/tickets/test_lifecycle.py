@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
+from hotline.tickets.effects import Effect
 from hotline.tickets.lifecycle import ACTIONS, MOVES, Move, find_move
-from hotline.tickets.outcomes import Outcome
 from hotline.tickets.states import ENDED, OPEN, STATES, State
 from models import Deadline, Job, Ticket, TicketEvent
-from tests.tickets.life import ROADS, Life
+from tests.support.life import ROADS, Life
 
 PAIRS = [(state, move) for move in MOVES for state in sorted(move.at) if state in ROADS]
 
@@ -104,8 +104,8 @@ def test_a_note_does_not_put_others_out_of_turn(life: Life) -> None:
 
 
 def test_every_outcome_named_in_the_table_is_a_function_of_the_room() -> None:
-    writes: list[Outcome] = [write for action in ACTIONS.values() for write in action.writes]
-    assert all(callable(write) and write.__module__.startswith("hotline.tickets.outcomes.") for write in writes)
+    writes: list[Effect] = [write for action in ACTIONS.values() for write in action.writes]
+    assert all(callable(write) and write.__module__.startswith("hotline.tickets.effects.") for write in writes)
 
 
 def test_find_move_reads_the_same_table() -> None:

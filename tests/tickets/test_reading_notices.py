@@ -10,7 +10,7 @@ from hotline.jobs.schedule import forget_old
 from hotline.messages.compose import tell_staff
 from hotline.messages.reading import count_unread, read
 from models import Message, NoticeReading, Staff
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 KEY = "wait_over"
 

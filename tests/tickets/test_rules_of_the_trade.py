@@ -14,9 +14,9 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
-from hotline.tickets.story import tell
+from hotline.tickets.display.timeline import tell
 from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 
 def test_a_unit_that_objects_too_late_must_handle_the_ticket(life: Life, clock: StoppedClock) -> None:
@@ -214,7 +214,7 @@ def test_a_citizen_urges_once_per_gap(life: Life, clock: StoppedClock) -> None:
 def test_another_citizen_cannot_act_on_my_ticket(life: Life) -> None:
     mine, other = life.to("handling"), life.ticket(phone="13800007777", words="另一件事")
     from hotline.tickets.act import act, lock
-    from hotline.tickets.who import a_citizen
+    from hotline.tickets.roles import a_citizen
 
     with pytest.raises(NotAllowed):
         act(life.db, life.city, lock(life.db, mine.id), "urge", a_citizen(other), life.now, {})

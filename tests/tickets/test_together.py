@@ -14,9 +14,9 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import find_move
-from hotline.tickets.who import SYSTEM
+from hotline.tickets.roles import SYSTEM
 from models import Citizen, Petition, Receipt, Ticket, TicketEvent
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 EIGHT = ("dispatch", "answer_directly", "mark_hard", "decline", "transfer_out", "void", "dispatch", "decline")
 

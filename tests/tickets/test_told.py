@@ -17,7 +17,7 @@ from hotline.outbox.runner import drain
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
 from models import Job, Message, Petition, Precedent, Ticket
-from tests.tickets.life import HELPER, Life
+from tests.support.life import HELPER, Life
 
 
 def told(house: Installation, life: Life, key: str) -> list[Message]:

@@ -15,7 +15,7 @@ from hotline.tickets.deadlines import running
 from hotline.tickets.lifecycle import ACTIONS, find_move
 from hotline.tickets.states import ENDED, State
 from models import Assignment, Review, TicketEvent
-from tests.tickets.life import HATS, Life
+from tests.support.life import HATS, Life
 
 STEPS = st.lists(st.tuples(st.sampled_from([*HATS, "citizen", "clock", "system"]), st.sampled_from(sorted(set(ACTIONS) - {"split"})),
                            st.integers(0, 30), st.booleans()), min_size=15, max_size=60)

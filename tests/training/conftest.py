@@ -15,9 +15,9 @@ from hotline.jobs.build import build_house
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from models import Ticket
-from tests.fakes import MemorySender
-from tests.learning.texts import FOUR, texts
-from tests.tickets.life import Life
+from tests.support.fakes import MemorySender
+from tests.support.life import Life
+from tests.support.texts import FOUR, texts
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hotline.cli.main import cli
-from tests.learning.texts import FOUR, texts
+from tests.support.texts import FOUR, texts
 
 Run = Callable[..., Result]
 FIGURES = {"macro_f1", "accuracy", "top2", "top3", "ece", "coverage_at_97", "threshold", "precision_at_threshold",

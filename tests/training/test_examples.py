@@ -10,7 +10,7 @@ from hotline.training.examples import OwnExample, own_examples
 from hotline.training.sources import WEIGHTS
 from hotline.triage.propose import propose
 from models import Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 
 def lessons(life: Life) -> list[OwnExample]:

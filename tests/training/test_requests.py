@@ -26,8 +26,8 @@ from hotline.triage.active_classifier import FELL_BACK, ActiveClassifier
 from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import propose
 from models import Correction
-from tests.learning.texts import FOUR, texts
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.texts import FOUR, texts
 
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "hotline" / "city" / "anyang"

@@ -15,7 +15,7 @@ from hotline.review_advice.registry import bench_of, review_models_at
 from hotline.review_advice.training import learn_from_reviews, reviewed
 from hotline.training.nightly import learn
 from models import Correction, Reply, Review, Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 MATTERS = ("路灯", "井盖", "水管", "护栏", "站牌", "垃圾桶", "围墙", "树枝", "路面", "雨棚")
 HABIT = "此事已作闭环处理。"

@@ -15,8 +15,8 @@ from hotline.training.drift_watch import store_lamps
 from hotline.training.thresholds import choose_anew
 from hotline.triage.model_registry import ModelRegistry
 from models import Correction, Message, Proposal, Ticket
-from tests.learning.texts import FOUR, texts
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.texts import FOUR, texts
 
 Finished = Callable[..., list[Ticket]]
 

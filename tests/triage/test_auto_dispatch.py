@@ -14,7 +14,7 @@ from hotline.i18n import speaking
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import Triage, consider
-from tests.learning.texts import texts
+from tests.support.texts import texts
 
 LAMP = texts("0204", 3, "乙")[2]
 HOUSING = texts("0401", 3, "乙")[2]

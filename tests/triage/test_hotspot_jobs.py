@@ -8,9 +8,9 @@ from hotline.installation import Installation
 from hotline.jobs.schedule import watch_hot
 from hotline.outbox.runner import drain
 from hotline.review_advice.agreement import agreement
-from hotline.tickets.hotlist import hot_now, hot_of
+from hotline.tickets.lists.hotspot_list import hot_now, hot_of
 from models import HotSpot, Message
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。")
 

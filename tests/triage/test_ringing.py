@@ -18,9 +18,9 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.triage.active_classifier import ActiveClassifier
 from models import Message, Proposal, Ticket
-from tests.fakes import MemorySender
-from tests.learning.texts import texts
-from tests.tickets.life import Life
+from tests.support.fakes import MemorySender
+from tests.support.life import Life
+from tests.support.texts import texts
 
 LAMP = texts("0204", 3, "乙")[2]
 

@@ -20,7 +20,7 @@ from hotline.jobs.build import build_house
 from hotline.settings import Settings
 from hotline.web import sessions
 from models import Staff
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def app(settings: Settings, house: Installation) -> Flask:
 
 @pytest.fixture
 def life(house: Installation, city: Any, clock: StoppedClock) -> Iterator[Life]:
-    """The heart's people and roads (tests/tickets/life.py) on the application's database; commit before asking a page."""
+    """The heart's people and roads (tests/support/life.py) on the application's database; commit before asking a page."""
     with house.sessions() as db:
         yield Life(db, city, clock)
 

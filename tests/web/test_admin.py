@@ -19,8 +19,8 @@ from hotline.city.policy import Policy
 from hotline.installation import Installation
 from hotline.web.admin_words import DEEDS, POLICY, browser_words
 from models import ApiToken, Audit, Inbound, Job, LoginSession, Message, Staff
-from tests.make import make_staff
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import make_staff
 
 Browse = Callable[[Any], FlaskClient]
 PAGES = (
@@ -208,9 +208,9 @@ def test_a_token_is_shown_once_works_and_stops_when_revoked(admin: FlaskClient, 
 
 
 def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(admin: FlaskClient, life: Life, house: Installation) -> None:
-    from hotline.tickets import audit
+    from hotline.tickets.privacy import audit
 
-    audit.note(life.db, "login", life.people["an"], life.now - timedelta(hours=1))
+    audit.record(life.db, "login", life.people["an"], life.now - timedelta(hours=1))
     audit.seal(life.db, life.now)
     life.db.commit()
     assert "封条链完整" in admin.post("/admin/audit/verify").text
@@ -222,10 +222,10 @@ def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(admin: Flas
 
 
 def test_the_audit_is_searched_by_deed_person_and_day(admin: FlaskClient, life: Life) -> None:
-    from hotline.tickets import audit
+    from hotline.tickets.privacy import audit
 
-    audit.note(life.db, "reveal", life.people["an"], life.now, subject="phone", reason="核对门牌")
-    audit.note(life.db, "login", life.people["du"], life.now - timedelta(days=9))
+    audit.record(life.db, "reveal", life.people["an"], life.now, subject="phone", reason="核对门牌")
+    audit.record(life.db, "login", life.people["du"], life.now - timedelta(days=9))
     life.db.commit()
     table = "/admin/audit?"
     assert "核对门牌" in admin.get(table + "deed=reveal").text

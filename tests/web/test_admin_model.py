@@ -24,9 +24,9 @@ from hotline.training.progress import alone, noting
 from hotline.triage.active_classifier import parents_of
 from hotline.triage.model_registry import ModelRegistry
 from models import Audit, Correction, Job, Proposal, Staff
-from tests.learning.texts import FOUR, texts
-from tests.make import make_staff
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import make_staff
+from tests.support.texts import FOUR, texts
 from tests.web.conftest import statements
 
 Browse = Callable[[Any], FlaskClient]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from hotline.review_advice.advise import advise, fields_of
 from hotline.review_advice.agreement import agreement
 from models import Correction, Message, Proposal, Reply, Staff, Ticket, TicketEvent
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
 UNCLEAR = {"facts": "情况已了解。", "measures": "将高度重视。", "public_answer": "您好，您反映的问题已收悉，我局高度重视，将尽快研究处理，感谢您的支持。"}

@@ -17,9 +17,9 @@ from hotline.installation import Installation
 from hotline.settings import Settings
 from hotline.web.limits import limiter
 from models import Attachment, Survey, Ticket
-from tests.tickets.life import ROADS, Life
+from tests.support.english import still_chinese
+from tests.support.life import ROADS, Life
 from tests.web.conftest import statements
-from tests.web.english import still_chinese
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 FORM = {"body": "小区门口的路灯坏了三天，请尽快修。", "place": "文峰区东工路", "phone": "13800001234", "consent": "1", "sheet": "k1"}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.followup.ask import ask_citizens
 from models import Assignment, Citizen, Message, Reply, Review, Staff, Survey, Ticket, TicketEvent
-from tests.tickets.life import HELPER, ROADS, Life
+from tests.support.life import HELPER, ROADS, Life
 from tests.web.test_citizen import opened, text
 
 

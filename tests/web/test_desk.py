@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from hotline.installation import Installation
 from models import Audit, Call, Reply, Staff, Ticket, TicketEvent
-from tests.tickets.life import WORDS, Life
+from tests.support.life import WORDS, Life
 from tests.web.conftest import statements
 
 Browse = Callable[[Staff], FlaskClient]

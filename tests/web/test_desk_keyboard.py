@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.installation import Installation
 from hotline.web import sessions
 from models import Call, Staff, Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -13,8 +13,8 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.telephony import three_way
 from models import Call, CallLeg, Staff, TicketEvent
-from tests.fakes import MemoryCalls
-from tests.tickets.life import WORDS, Life
+from tests.support.fakes import MemoryCalls
+from tests.support.life import WORDS, Life
 from webhooks.inbox import AskKey, DialAgent, DialCitizen, DialOutside
 
 

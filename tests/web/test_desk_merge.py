@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from models import Message, Staff, Ticket
-from tests.tickets.life import WORDS, Life
+from tests.support.life import WORDS, Life
 
 Browse = Callable[[Staff], FlaskClient]
 OTHER = "13900005678"

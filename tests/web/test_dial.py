@@ -12,8 +12,8 @@ from sqlalchemy import select
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from models import Call, Staff, Ticket
-from tests.fakes import MemoryCalls
-from tests.tickets.life import Life
+from tests.support.fakes import MemoryCalls
+from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
 HTMX = {"HX-Request": "true"}

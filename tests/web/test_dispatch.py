@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.tickets import petitions, queue
+from hotline.tickets import petitions
+from hotline.tickets.lists import dispatch_queue
 from models import Correction, Precedent, Proposal, Ticket, TicketEvent
-from tests.make import CHENGGUAN
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN
 from tests.web.conftest import statements
 
 Browse = Callable[..., FlaskClient]
@@ -45,7 +46,7 @@ def waiting(life: Life, house: Installation, *words: str, **more: Any) -> list[T
 
 def proposal_of(life: Life, ticket: Ticket) -> Proposal:
     """The newest proposal, with no transaction left open."""
-    found = queue.newest_proposals(life.db, [ticket.id])[ticket.id]
+    found = dispatch_queue.newest_proposals(life.db, [ticket.id])[ticket.id]
     life.db.commit()
     return found
 
@@ -197,7 +198,7 @@ def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, house: In
 def test_only_proposals_that_reached_the_threshold_can_be_picked_for_bulk_however_high_their_score(
         life: Life, house: Installation, desk: FlaskClient) -> None:
     (ticket,) = waiting(life, house, SAFE)
-    proposal = queue.newest_proposals(life.db, [ticket.id])[ticket.id]
+    proposal = dispatch_queue.newest_proposals(life.db, [ticket.id])[ticket.id]
     proposal.confidence, proposal.sure = 0.999, False
     life.db.commit()
     assert 'name="ticket"' not in desk.get("/dispatch/").text
@@ -236,7 +237,7 @@ def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
     seen: list[list[str]] = []
     after = None
     while True:
-        page = queue.page(life.db, life.people["du"], "todo", after=after, size=2)
+        page = dispatch_queue.page(life.db, life.people["du"], "todo", after=after, size=2)
         seen.append([one.number for one in page.rows])
         after = page.next
         if after is None:
@@ -244,15 +245,15 @@ def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
     flat = [number for rows in seen for number in rows]
     assert len(flat) == 7 and len(set(flat)) == 7
     assert set(flat[:3]) == {one.number for one in made[::3]}
-    last_key = queue.page(life.db, life.people["du"], "todo", after=queue.page(life.db, life.people["du"], "todo", size=2).next, size=2)
-    assert [one.number for one in queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows] == seen[0]
+    last_key = dispatch_queue.page(life.db, life.people["du"], "todo", after=dispatch_queue.page(life.db, life.people["du"], "todo", size=2).next, size=2)
+    assert [one.number for one in dispatch_queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows] == seen[0]
 
 
 def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: Installation, desk: FlaskClient) -> None:
     one, two = waiting(life, house, SAFE, SAFE + "二")
-    sure = queue.newest_proposals(life.db, [one.id])[one.id]
+    sure = dispatch_queue.newest_proposals(life.db, [one.id])[one.id]
     sure.sure = True
-    queue.newest_proposals(life.db, [two.id])[two.id].sure = False
+    dispatch_queue.newest_proposals(life.db, [two.id])[two.id].sure = False
     life.db.commit()
     page = desk.get("/dispatch/?sure=1").text
     assert f"row-{one.number}" in page and f"row-{two.number}" not in page

@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.settings import Settings
-from hotline.tickets import attachments
+from hotline.tickets.privacy import attachments
 from models import Attachment, Audit, Staff, Ticket, TicketEvent
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select
 
 from hotline.followup.ask import ask_citizens, remind
 from models import Citizen, Staff, Survey, Ticket
-from tests.tickets.life import Life
+from tests.support.english import still_chinese
+from tests.support.life import Life
 from tests.web.conftest import statements
-from tests.web.english import still_chinese
 
 Browse = Callable[[Staff], FlaskClient]
 SATISFIED = {"solved": "yes", "result": "4"}

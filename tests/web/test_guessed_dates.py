@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from models import Staff
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 
 @pytest.mark.parametrize(("day", "marked"), [(datetime(2026, 12, 31, 2, tzinfo=UTC), True), (datetime(2026, 3, 4, 2, tzinfo=UTC), False)])

@@ -14,9 +14,9 @@ from hotline.jobs.handlers import HANDLERS
 from hotline.jobs.schedule import watch_hot
 from hotline.triage import hotspots
 from models import HotSpot, HotTicket, Job, Message, Staff, Ticket
-from tests.tickets.life import Life
+from tests.support.english import still_chinese
+from tests.support.life import Life
 from tests.web.conftest import statements
-from tests.web.english import still_chinese
 
 Browse = Callable[[Staff], FlaskClient]
 WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。",

@@ -20,8 +20,8 @@ from hotline.settings import Settings
 from hotline.web.live import Streams
 from hotline.web.watcher import Cursor, Watcher
 from models import Call, Staff
-from tests.make import CHENGGUAN
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN
 
 Browse = Callable[[Staff], FlaskClient]
 

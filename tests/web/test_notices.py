@@ -13,8 +13,8 @@ from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
 from hotline.messages.reading import count_unread
 from models import Message, Staff
-from tests.make import CHENGGUAN, ELSEWHERE, make_staff
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN, ELSEWHERE, make_staff
 from tests.web.conftest import statements
 
 Browse = Callable[[Staff], FlaskClient]

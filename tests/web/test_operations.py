@@ -24,8 +24,8 @@ from hotline.ops.backup import back_up
 from hotline.outbox import enqueue, note_failure
 from hotline.settings import Settings
 from models import Job, make_engine
-from tests.make import PASSWORD
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import PASSWORD
 from tests.web.conftest import statements
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}

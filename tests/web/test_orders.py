@@ -18,8 +18,8 @@ from sqlalchemy import Engine
 from hotline.messages.notices import tell_staff
 from hotline.web.admin_city import KIND_NAMES
 from models import Assignment, Call, HotSpot, HotTicket, Message, Petition, Staff, Survey, Ticket
-from tests.make import CHENGGUAN
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN
 from tests.web.conftest import statements
 
 Browse = Callable[[Staff], FlaskClient]

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from hotline.installation import Installation
 from models import Audit, Call, Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 from tests.web.conftest import statements
 
 Browse = Callable[[Any], FlaskClient]

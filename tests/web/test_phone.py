@@ -18,7 +18,7 @@ from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from hotline.web import phone, sessions
 from models import Call, Inbound, Message, Staff, Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
 NUMBER = "13800000001"

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, select
 from hotline.web import rescue
 from hotline.web.labels import STYLES
 from models import Reply, Review, Staff, Ticket
-from tests.tickets.life import Life
+from tests.support.english import still_chinese
+from tests.support.life import Life
 from tests.web.conftest import statements
-from tests.web.english import still_chinese
 
 Browse = Callable[[Staff], FlaskClient]
 

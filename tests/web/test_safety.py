@@ -17,12 +17,12 @@ from hotline.clock import StoppedClock
 from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
-from hotline.tickets.who import Role
+from hotline.tickets.roles import Role
 from hotline.web import permission, sessions
 from hotline.web.permission import PUBLIC, SIGNED, allowed_by
 from models import Audit, Draft, LoginSession, Staff
-from tests.make import PASSWORD, make_staff
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import PASSWORD, make_staff
 
 Browse = Callable[[Staff], FlaskClient]
 DUMMY: dict[str, Any] = {"number": "260101000001", "action": "sign", "kind": "extension", "key": "k", "path": "x", "token": "t", "name": "town",

@@ -15,13 +15,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.tickets import listing
-from hotline.tickets.listing import Wanted
+from hotline.tickets.lists import ticket_list
+from hotline.tickets.lists.ticket_list import Wanted
 from hotline.web import search_export
 from hotline.web.search_marks import marked, parts_of, snippet
 from models import Audit, Petition, SavedView, Ticket, TicketEvent
-from tests.make import CHENGGUAN
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN
 from tests.web.conftest import statements
 
 Browse = Callable[..., FlaskClient]
@@ -198,22 +198,22 @@ def test_paging_by_deadline_loses_no_ticket_that_has_none(life: Life) -> None:
         seen: list[int] = []
         after = None
         while True:
-            page = listing.find(life.db, life.people["du"], Wanted(open=True), sort=sort, after=after, size=2)
+            page = ticket_list.find(life.db, life.people["du"], Wanted(open=True), sort=sort, after=after, size=2)
             seen += [one.id for one in page.rows]
             after = page.next
             if after is None:
                 break
         assert len(seen) == len(set(seen)) == 9, sort
-        last = listing.find(life.db, life.people["du"], Wanted(open=True), sort=sort, size=8)
+        last = ticket_list.find(life.db, life.people["du"], Wanted(open=True), sort=sort, size=8)
         assert last.next is not None
-        rest = listing.find(life.db, life.people["du"], Wanted(open=True), sort=sort, after=last.next, size=8)
+        rest = ticket_list.find(life.db, life.people["du"], Wanted(open=True), sort=sort, after=last.next, size=8)
         assert rest.back is not None
-        back = listing.find(life.db, life.people["du"], Wanted(open=True), sort=sort, before=rest.back, size=8)
+        back = ticket_list.find(life.db, life.people["du"], Wanted(open=True), sort=sort, before=rest.back, size=8)
         assert [one.id for one in back.rows] == seen[:8], sort
 
 
 def test_the_open_list_is_read_from_the_index_of_open_work(life: Life, house: Installation) -> None:
-    query = select(Ticket.id).where(*listing.conditions(life.db, life.people["du"], Wanted(open=True))).order_by(Ticket.due_at, Ticket.id).limit(51)
+    query = select(Ticket.id).where(*ticket_list.conditions(life.db, life.people["du"], Wanted(open=True))).order_by(Ticket.due_at, Ticket.id).limit(51)
     literal = str(query.compile(house.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True}))
     plan = " ".join(str(row) for row in life.db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {literal}"))
     with statements(house.engine) as sent:

@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.tickets import petitions, watching
+from hotline.tickets import petitions
+from hotline.tickets.lists import supervision_lists
 from models import Petition, Ticket, TicketEvent
-from tests.make import CHENGGUAN
-from tests.tickets.life import Life
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN
 from tests.web.conftest import statements
 
 Browse = Callable[..., FlaskClient]
@@ -183,7 +184,7 @@ def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: Flask
     marked(life, due_at=life.now - timedelta(hours=1), card="red")
     marked(life, due_at=life.now + timedelta(hours=1), round=2)
     marked(life, due_at=life.now + timedelta(days=4))
-    load, = watching.loads(life.db, life.people["du2"], life.now)
+    load, = supervision_lists.loads(life.db, life.people["du2"], life.now)
     assert (load.unit, load.open, load.overdue, load.soon, load.redo, load.red) == (CHENGGUAN, 3, 1, 1, 1, 1)
     life.db.commit()
     cells = re.findall(r'num"><a href="(/search/[^"]+)"[^>]*>(\d+)</a>', desk.get("/supervision/?tab=load").text)

@@ -14,7 +14,7 @@ from hotline.installation import Installation
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Audit, Draft, Petition, Reply, Staff, Ticket, TicketEvent
-from tests.tickets.life import ROADS, WORDS, Life
+from tests.support.life import ROADS, WORDS, Life
 from tests.web.conftest import statements
 
 Browse = Callable[[Staff], FlaskClient]

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from hotline.installation import Installation
 from hotline.tickets import petitions
 from models import Ticket
-from tests.make import CHENGGUAN, ELSEWHERE
-from tests.tickets.life import HELPER, Life
+from tests.support.life import HELPER, Life
+from tests.support.make import CHENGGUAN, ELSEWHERE
 from tests.web.conftest import statements
 
 Browse = Callable[..., FlaskClient]

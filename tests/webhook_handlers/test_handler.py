@@ -15,7 +15,7 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Call, Inbound, Message, Receipt, Survey, Ticket
-from tests.tickets.life import Life
+from tests.support.life import Life
 from webhooks.simulator import Knock, TwilioPhone, partner_post
 
 PHONE = "13800001234"

@@ -1,0 +1,40 @@
+"""Everything an action can see while it happens, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hotline.city.schema import City
+from hotline.tickets.roles import Actor
+from models import Deadline, Ticket, TicketEvent
+
+
+@dataclass
+class ActionContext:
+    """answers: the cleaned form. event: the story's new row, present when outcomes write.
+
+    notes: what the outcomes want remembered in the story beside the answers (never personal data).
+    clocks: the ticket's running deadlines, read once (see `deadlines.running_in`).
+    keeps: clocks that go on although the row stops them.
+    made: new rows to be written with the story's.
+    """
+
+    db: Session
+    city: City
+    ticket: Ticket
+    action: str
+    actor: Actor
+    now: datetime
+    answers: dict[str, Any]
+    event: TicketEvent | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+    clocks: list[Deadline] | None = None
+    keeps: frozenset[str] = frozenset()
+    made: list[Deadline] = field(default_factory=list)
+
+    def answer(self, name: str) -> Any:
+        return self.answers.get(name)

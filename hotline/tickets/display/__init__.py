@@ -1,0 +1,1 @@
+"""A ticket as people read it: its timeline, and the part that its citizen may see."""

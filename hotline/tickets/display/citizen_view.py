@@ -1,0 +1,293 @@
+"""What a citizen may see of a ticket, built only from what is public: nothing internal is read into these values.
+
+Every citizen behind a merged ticket follows the master's progress under their own number, and reads only their own words.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from classifier.extract import mask
+from hotline.city.schema import City
+from hotline.i18n import _
+from hotline.tickets import deadlines
+from hotline.tickets.display.citizen_texts import (
+    AGAIN,
+    ASKING,
+    CLOCKS,
+    CLOSED,
+    DUE,
+    ENDED_PLAINLY,
+    JUDGING,
+    LEFT,
+    NOW,
+    OWN_ENDINGS,
+    TOLD,
+    Told,
+)
+from hotline.tickets.lifecycle import find_move
+from hotline.tickets.merged import survey_of_own
+from hotline.tickets.roles import Actor, a_citizen
+from hotline.tickets.states import ENDED, State
+from models import Attachment, Reply, Ticket, TicketEvent
+
+DEEDS = ("add", "urge", "withdraw", "attach")
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage on the way, as the progress macro draws it."""
+
+    title: str
+    done: bool = False
+    current: bool = False
+    at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One thing that happened, in public words."""
+
+    at: datetime
+    title: str
+    text: str = ""
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered to the citizen. kind: final, interim or direct."""
+
+    at: datetime | None
+    unit: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The whole page. due: (what is due, when), None when nothing runs. may: what this citizen can do now.
+
+    survey: the token of an unanswered question to this citizen. again: an earlier answer was sent back.
+    """
+
+    number: str
+    title: str
+    words: str
+    place: str
+    created_at: datetime
+    sentence: str
+    due: tuple[str, datetime] | None
+    late: bool
+    unit: str
+    steps: list[Step]
+    passages: list[Passage]
+    answers: list[Answer]
+    question: str
+    survey: str | None
+    may: frozenset[str]
+    over: bool
+    merged: bool
+    again: bool
+    files: list[Attachment] = field(default_factory=list)
+
+
+def prove(db: Session, number: str, code: str) -> Ticket | None:
+    """The ticket of this number if the query code is right; one answer for a wrong code and for an unknown number."""
+    ticket = find(db, number)
+    given = "".join(code.split()).replace("-", "").upper()
+    expected = ticket.query_code if ticket else "·" * 6
+    right = secrets.compare_digest(given.encode(), expected.encode())
+    return ticket if right and ticket else None
+
+
+def find(db: Session, number: str) -> Ticket | None:
+    """A ticket a citizen may know of; drafts are nobody's yet."""
+    clean = "".join(number.split())[:24]
+    return db.scalar(select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft"))
+
+
+def master_of(db: Session, own: Ticket) -> Ticket:
+    """The ticket whose progress counts: the master of a merged one, else its own."""
+    if own.state != "merged" or own.merged_into_id is None:
+        return own
+    return db.scalars(select(Ticket).options(joinedload(Ticket.text)).where(Ticket.id == own.merged_into_id)).one()
+
+
+def voice(own: Ticket, master: Ticket) -> Actor:
+    """The citizen as an actor on the ticket that is handled; a merged citizen is told apart by their own number."""
+    return a_citizen(own) if own.id == master.id else a_citizen(master, f"市民（{own.number}）")
+
+
+def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
+    """Everything the citizen's page shows; seven statements at most."""
+    master = master_of(db, own)
+    me = voice(own, master)
+    merged = own.id != master.id
+    state = State(master.state)
+    events = _events(db, own, master)
+    due = _due(db, master, state, own.left_at is not None)
+    return Progress(
+        number=own.number, title=own.text.public_title or "", words=mask(own.text.body), place=mask(own.text.place or ""),
+        created_at=own.created_at, sentence=_sentence(master, state, city, merged), due=due, late=bool(due and due[1] < now),
+        unit=city.unit_name(master.unit_code), steps=_steps(own, master, state, city),
+        passages=_passages(events, own, master, me, city), answers=_answers(db, master, city, events),
+        question=_question(own, events), survey=_open_survey(db, own, master), may=_may(master, state, merged),
+        over=state in ENDED or own.left_at is not None, merged=merged, again=master.round > 1 and state not in ENDED | {State.TO_FOLLOW_UP},
+        files=_files(db, own, master, me))
+
+
+def _events(db: Session, own: Ticket, master: Ticket) -> list[TicketEvent]:
+    rows = db.scalars(select(TicketEvent).where(TicketEvent.ticket_id.in_({own.id, master.id}), TicketEvent.action.in_(list(TOLD)))
+                      .order_by(TicketEvent.id.desc()).limit(MOST_EVENTS))
+    return list(rows)[::-1]
+
+
+def _sentence(ticket: Ticket, state: State, city: City, merged: bool) -> str:
+    if ticket.left_at and not merged:
+        return _(LEFT)
+    values = {"unit": city.unit_name(ticket.unit_code), "until": _day(ticket.wait_until, city)}
+    if state in (State.CLOSED, State.ARCHIVED):
+        kind = ticket.close_kind or ""
+        return _(ENDED_PLAINLY) if merged and kind in OWN_ENDINGS else _(CLOSED.get(kind, ENDED_PLAINLY))
+    if ticket.asking_more and state is State.TO_DISPATCH:
+        return _(ASKING)
+    if state is State.TO_FOLLOW_UP and ticket.dissatisfied and not merged:
+        return _(JUDGING)
+    if ticket.round > 1 and state is State.TO_SIGN:
+        return _(AGAIN, **values)
+    return _(NOW.get(state, ENDED_PLAINLY), **values) if "%(" in NOW.get(state, "") else _(NOW.get(state, ENDED_PLAINLY))
+
+
+def _due(db: Session, ticket: Ticket, state: State, left: bool) -> tuple[str, datetime] | None:
+    if ticket.asking_more or left:
+        return None
+    running = {one.clock: one.due_at for one in deadlines.running(db, ticket.id)}
+    clock = next((name for name in CLOCKS.get(state, ()) if name in running), None)
+    return (_(DUE[clock]), running[clock]) if clock else None
+
+
+def _steps(own: Ticket, ticket: Ticket, state: State, city: City) -> list[Step]:
+    """The five stages; a ticket that was declined, transferred or answered at once has a shorter way."""
+    born = Step(_("已受理"), done=True, at=own.created_at)
+    if state in (State.DECLINED, State.TRANSFERRED, State.VOID):
+        names = {State.DECLINED: _("不予受理"), State.TRANSFERRED: _("已移交"), State.VOID: _("没有立案")}
+        return [born, Step(names[state], done=True, current=True, at=ticket.closed_at)]
+    short = {"direct": _("已直接答复"), "withdrawn": _("已撤回")}
+    if (ended := short.get(ticket.close_kind or "")) is not None:
+        return [born, Step(ended, done=True, current=True, at=ticket.closed_at)]
+    here = _STAGES.get(state, 5)
+    unit = city.unit_name(ticket.unit_code)
+    again = _("第 %(n)d 次办理", n=ticket.round) if ticket.round > 1 else ""
+    rows = [(_("转给承办单位"), ticket.dispatched_at, unit), (_("单位办理"), ticket.signed_at, again),
+            (_("审核答复"), ticket.replied_at, ""), (_("评价并办结"), ticket.closed_at, "")]
+    return [born] + [Step(title, done=n < here, current=n == here, at=at if n < here or n == here == 2 else None,
+                          text=text if n <= here else "") for n, (title, at, text) in enumerate(rows, 1)]
+
+
+_STAGES = {State.TO_DISPATCH: 1, State.IN_DISPUTE: 1, State.IN_OBJECTION: 1, State.TO_SIGN: 2, State.HANDLING: 2,
+           State.WAITING: 2, State.TO_REVIEW: 3, State.TO_FOLLOW_UP: 4}
+
+
+def _passages(events: Iterable[TicketEvent], own: Ticket, master: Ticket, me: Actor, city: City) -> list[Passage]:
+    """Newest first. Of a master only what happened since this citizen joined it."""
+    joined = max((e.at for e in events if e.ticket_id == own.id and e.action == "merge"), default=None)
+    found = []
+    for event in events:
+        if own.id != master.id and event.ticket_id == master.id and joined and event.at < joined:
+            continue
+        if passage := _passage(event, own, me, city):
+            found.append(passage)
+    return found[::-1]
+
+
+def _passage(event: TicketEvent, own: Ticket, me: Actor, city: City) -> Passage | None:
+    told = TOLD[event.action]
+    mine = _is_mine(event, own, me)
+    if event.action == "contact" and event.data.get("reached") is False:
+        return None
+    sentence = told.sentence if mine or not told.own else _without_words(event, told)
+    if not sentence:
+        return None
+    said = str(event.data.get(told.said) or "") if told.said and (mine or not told.own) else ""
+    return Passage(event.at, _filled(sentence, event, city), mask(said), own=told.own and mine)
+
+
+def _is_mine(event: TicketEvent, own: Ticket, me: Actor) -> bool:
+    """Done by this citizen: on their own ticket, or under their own number on the master."""
+    if event.actor_kind != "citizen":
+        return False
+    return event.actor_name == (a_citizen(own).name if event.ticket_id == own.id else me.name)
+
+
+def _without_words(event: TicketEvent, told: Told) -> str:
+    return told.others
+
+
+def _filled(sentence: str, event: TicketEvent, city: City) -> str:
+    if "%(" not in sentence:
+        return _(sentence)
+    unit = event.data.get("unit") if event.action in ("dispatch", "rule") else event.unit_code
+    return _(sentence, unit=city.unit_name(unit) or _("承办单位"), until=str(event.data.get("until") or "")[:10],
+             body=city.unit_name(str(event.data.get("body") or "")))
+
+
+def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEvent]) -> list[Answer]:
+    """Interim answers, and the final one only after a reviewer passed it. Columns are named: no internal one is read."""
+    rows = db.execute(select(Reply.at, Reply.unit_code, Reply.public_answer, Reply.kind).where(
+        Reply.ticket_id == ticket.id, Reply.kind == "interim").order_by(Reply.id)).all()
+    found = [Answer(row.at, city.unit_name(row.unit_code), mask(row.public_answer), "interim") for row in rows]
+    if ticket.text.public_answer:
+        passed = [e for e in events if e.ticket_id == ticket.id and e.action in ("pass", "answer_directly")]
+        last = passed[-1] if passed else None
+        direct = last is not None and last.action == "answer_directly"
+        unit = _("热线中心") if direct else city.unit_name((last.unit_code if last else None) or ticket.unit_code)
+        found.append(Answer(last.at if last else None, unit, mask(ticket.text.public_answer), "direct" if direct else "final"))
+    return found[::-1]
+
+
+def _question(own: Ticket, events: Iterable[TicketEvent]) -> str:
+    if not own.asking_more:
+        return ""
+    asked = [event for event in events if event.ticket_id == own.id and event.action == "ask_more"]
+    return mask(str(asked[-1].data.get("question") or "")) if asked else ""
+
+
+def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:
+    if master.state != "to_follow_up" or own.left_at:
+        return None
+    asked = survey_of_own(db, master, own)
+    return asked.token if asked is not None and asked.answered_at is None and asked.outcome == "asked" else None
+
+
+def _may(ticket: Ticket, state: State, merged: bool) -> frozenset[str]:
+    """What the table allows a citizen in this state; a merged citizen withdraws alone, and who left is done."""
+    if ticket.left_at and not merged:
+        return frozenset()
+    found = {deed for deed in DEEDS if find_move(state, deed) is not None}
+    if state in ENDED:
+        found.discard("attach")
+    return frozenset(found)
+
+
+def _files(db: Session, own: Ticket, master: Ticket, me: Actor) -> list[Attachment]:
+    """What this citizen sent."""
+    mine: list[Any] = [(Attachment.ticket_id == own.id) & (Attachment.added_by_name == a_citizen(own).name)]
+    if own.id != master.id:
+        mine.append((Attachment.ticket_id == master.id) & (Attachment.added_by_name == me.name))
+    return list(db.scalars(select(Attachment).where(or_(*mine), Attachment.side == "citizen", Attachment.removed_at.is_(None))
+                           .order_by(Attachment.id)))
+
+
+def _day(moment: datetime | None, city: City) -> str:
+    return moment.astimezone(ZoneInfo(city.timezone)).strftime("%Y-%m-%d") if moment else ""

@@ -1,0 +1,238 @@
+"""The story of a ticket as a person reads it: one sentence for every row of `ticket_event`, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from classifier.extract import mask
+from hotline.city.schema import City
+from hotline.i18n import N_, _
+from hotline.tickets.fields import Field, choices_of
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.states import STATES, State
+from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
+from models import Ticket, TicketEvent
+
+FileShown = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One step of the timeline. text is masked; facts: (term, value) pairs; took: seconds since the move before.
+
+    tone: plain, good, warn, bad or citizen. internal: staff only.
+    """
+
+    at: datetime
+    title: str
+    who: str = ""
+    unit: str = ""
+    text: str = ""
+    icon: str = ""
+    tone: str = "plain"
+    internal: bool = False
+    files: tuple[FileShown, ...] = ()
+    took: int | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    action: str = ""
+    round: int = 1
+
+
+ICONS = {
+    "submit": "inbox", "void": "trash3", "dispatch": "signpost-split", "answer_directly": "chat-left-text",
+    "mark_hard": "people", "merge": "sign-merge-right", "unmerge": "union", "decline": "sign-stop",
+    "transfer_out": "telephone-forward", "transfer_result": "receipt", "ask_more": "question-circle", "split": "scissors",
+    "rule": "award", "recall": "arrow-counterclockwise", "sign": "pencil", "auto_sign": "robot", "object": "arrow-return-left",
+    "uphold": "check2", "overrule": "x-octagon", "contact": "telephone-outbound", "interim": "chat-dots",
+    "delegate": "diagram-3", "take_back": "arrow-left", "report": "people", "reply": "reply", "wait": "hourglass-split",
+    "resume": "play-circle", "pass": "check2-all", "redo": "arrow-repeat", "mend": "pencil-square", "ask": "send",
+    "call_attempt": "telephone-x", "note_dissatisfied": "emoji-frown", "record": "emoji-smile",
+    "close_judged": "check-circle", "no_answer": "hourglass-bottom", "final_close": "check-circle-fill", "archive": "archive",
+    "reopen": "arrow-clockwise", "withdraw": "x-circle", "add": "plus-circle", "urge": "megaphone", "note": "sticky",
+    "instruct": "pin-angle", "correct": "pencil-square", "attach": "paperclip", "petition_asked": "question-diamond",
+    "petition_decided": "patch-check", "note_satisfied": "emoji-smile", "all_answered": "check-circle", "no_words": "hourglass-bottom",
+    "leave": "x-circle", "one_left": "x-circle", "late_words": "envelope",
+}
+TONES = {
+    "pass": "good", "record": "good", "note_satisfied": "good", "all_answered": "good",
+    "close_judged": "good", "answer_directly": "good", "final_close": "good",
+    "redo": "bad", "void": "bad", "decline": "bad", "overrule": "bad", "object": "warn", "auto_sign": "warn",
+    "note_dissatisfied": "warn", "urge": "warn", "recall": "warn", "mark_hard": "warn", "no_answer": "warn",
+}
+SENTENCES: dict[str, str] = {
+    "dispatch": N_("派给%(unit)s主办"), "rule": N_("裁定由%(unit)s主办，不得再退单"), "delegate": N_("转给下属的%(unit)s办理"),
+    "merge": N_("合并到工单 %(master)s"), "split": N_("拆出工单 %(part_number)s"), "decline": N_("不予受理：%(route)s"),
+    "transfer_out": N_("转接给%(body)s"), "redo": N_("退回重办，进入第 %(new_round)s 轮"), "reply": N_("提交第 %(round)s 轮答复"),
+    "pass": N_("第 %(round)s 轮答复审核通过"), "auto_sign": N_("逾期未签收，系统代签"), "submit": N_("提交工单，等待派单"),
+    "sign": N_("签收，开始办理"), "wait": N_("约定 %(until)s 跟进"), "resume": N_("继续办理"), "ask": N_("向市民发出回访"),
+    "object": N_("申请退单"), "uphold": N_("退单成立，回到派单"), "overrule": N_("退单不成立，必须签收"),
+    "recall": N_("撤回重派"), "no_answer": N_("市民逾期未答，按未评价办结"), "archive": N_("归档"), "withdraw": N_("市民撤诉，办结"),
+    "leave": N_("市民撤诉退出；为并案的其他市民继续办理"),
+    "one_left": N_("并案市民（%(number)s）撤诉退出"), "no_words": N_("市民没有补充，按已有情况继续"),
+    "note_satisfied": N_("市民回答：%(solved)s，%(result)s；等其他市民评价"), "all_answered": N_("每位市民都已评价，办结"),
+    "record": N_("回访：%(solved)s，%(result)s；办结"), "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
+}
+"""Where the button's label alone would not tell what happened. Places are filled from the event's data, already worded."""
+
+LONG_FIELDS = ("reason", "note", "text", "answer", "question", "report", "comment", "advice", "public_answer", "body")
+HIDDEN = frozenset({"checklist"})
+MERGED_VOICE = re.compile(r"市民（(.+)）")
+
+
+def tell(events: Iterable[TicketEvent], city: City, *, files: Mapping[datetime, Sequence[FileShown]] | None = None,
+         reply_files: Mapping[int, Sequence[FileShown]] | None = None) -> list[TimelineEntry]:
+    """The events in their order as entries. files: by the moment they were attached; reply_files: by reply id."""
+    told: list[TimelineEntry] = []
+    moved_at: datetime | None = None
+    for event in events:
+        moves = event.from_state != event.to_state
+        took = int((event.at - moved_at).total_seconds()) if moves and moved_at else None
+        told.append(_entry(event, city, took, _files_of(event, files or {}, reply_files or {})))
+        moved_at = event.at if moves or moved_at is None else moved_at
+    return told
+
+
+def beginning(ticket: Ticket) -> TimelineEntry:
+    """How the ticket came to us; it is no event of its own."""
+    channel = _(CHANNELS.get(ticket.channel, ticket.channel))
+    return TimelineEntry(at=ticket.created_at, title=_("%(channel)s收到诉求，登记工单", channel=channel), icon="headset", tone="citizen",
+                 action="born")
+
+
+def since(events: Sequence[TicketEvent], turns: int) -> list[TicketEvent]:
+    """The events that happened in the last `turns` moves, oldest first; side events between them included."""
+    found: list[TicketEvent] = []
+    for event in reversed(events):
+        if turns <= 0:
+            break
+        found.append(event)
+        turns -= event.from_state != event.to_state
+    return found[::-1]
+
+
+def _entry(event: TicketEvent, city: City, took: int | None, files: tuple[FileShown, ...]) -> TimelineEntry:
+    petition = event.action.startswith("petition_")
+    text, facts = _petition_words(event) if petition else _words(event, city)
+    citizen = event.actor_kind == "citizen"
+    tone = "citizen" if citizen and event.action not in TONES else TONES.get(event.action, "plain")
+    return TimelineEntry(
+        at=event.at, title=_petition_title(event) if petition else title_of(event, city), who=_who(event),
+        unit=city.unit_name(event.actor_unit) if event.actor_unit else "", text=text, icon=ICONS.get(event.action, ""),
+        tone=tone, internal=event.action == "note", files=files, took=took, facts=facts, action=event.action,
+        round=event.round,
+    )
+
+
+def title_of(event: TicketEvent, city: City) -> str:
+    """What happened, in one line."""
+    action = ACTIONS.get(event.action)
+    sentence = SENTENCES.get(event.action)
+    if sentence is None or action is None:
+        return _(action.label) if action else event.action
+    values = {"round": event.round, **event.data, **_worded(event, city)}
+    try:
+        return _(sentence, **values)
+    except KeyError:
+        return _(action.label)
+
+
+def _worded(event: TicketEvent, city: City) -> dict[str, str]:
+    fields = {field.name: field for field in ACTIONS[event.action].fields}
+    return {name: word_value(fields[name], value, city) for name, value in event.data.items() if name in fields}
+
+
+def word_value(field: Field, value: Any, city: City) -> str:
+    """An answer as a person reads it: codes as names, moments as local time, personal data starred."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return _("、").join(word_value(field, one, city) for one in value)
+    if field.kind in ("choice", "choices", "unit", "units", "sub_unit", "category"):
+        return choices_of(field, city).get(str(value), str(value))
+    if field.kind == "moment":
+        return _local(str(value), city)
+    return mask(str(value))
+
+
+def _local(text: str, city: City) -> str:
+    try:
+        return datetime.fromisoformat(text).astimezone(ZoneInfo(city.timezone)).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return text
+
+
+def _words(event: TicketEvent, city: City) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The long answer as text, the short ones as facts; what the title already says is not said twice."""
+    action = ACTIONS.get(event.action)
+    if action is None:
+        return "", ()
+    said = set(_places(SENTENCES.get(event.action, "")))
+    text, facts = "", []
+    for field in action.fields:
+        value = event.data.get(field.name)
+        if value in (None, "", [], {}) or field.name in HIDDEN or field.name in said:
+            continue
+        worded = word_value(field, value, city)
+        if not text and field.name in LONG_FIELDS and field.kind == "long":
+            text = worded
+        else:
+            facts.append((_(field.label), worded))
+    return text or mask(str(event.data.get("advice") or "")), (*facts, *_changes(event, city))
+
+
+def _places(sentence: str) -> list[str]:
+    return [part.split(")")[0] for part in sentence.split("%(")[1:]]
+
+
+BEFORE: dict[str, tuple[str, Callable[[City, str], str]]] = {
+    "category_before": (N_("原类别"), lambda city, code: city.category_name(code)),
+    "request_type_before": (N_("原诉求类型"), lambda city, code: _(REQUEST_TYPES.get(code, code))),
+    "urgency_before": (N_("原紧急程度"), lambda city, code: _(URGENCIES.get(code, code))),
+    "area_before": (N_("原区县"), lambda city, code: city.area_name(code)),
+    "privacy_before": (N_("原保密级别"), lambda city, code: _(PRIVACIES.get(code, code))),
+    "title_before": (N_("原标题"), lambda city, text: mask(text)),
+    "before": (N_("原文字"), lambda city, text: mask(text)),
+}
+
+
+def _changes(event: TicketEvent, city: City) -> list[tuple[str, str]]:
+    return [(_(label), name(city, str(event.data[key]))) for key, (label, name) in BEFORE.items() if event.data.get(key)]
+
+
+def _petition_title(event: TicketEvent) -> str:
+    kind = PETITIONS.get(str(event.data.get("kind")))
+    label = _(kind.label) if kind else str(event.data.get("kind"))
+    if event.action == "petition_asked":
+        return label
+    return _("同意：%(what)s", what=label) if event.data.get("state") == "granted" else _("不同意：%(what)s", what=label)
+
+
+def _petition_words(event: TicketEvent) -> tuple[str, tuple[tuple[str, str], ...]]:
+    asked = event.action == "petition_asked"
+    return mask(str(event.data.get("reason" if asked else "decision") or "")), ()
+
+
+def _who(event: TicketEvent) -> str:
+    """A merged citizen is named by their own number."""
+    if event.actor_kind == "citizen" and (number := MERGED_VOICE.fullmatch(event.actor_name)):
+        return _("市民（%(number)s）", number=number[1])
+    return {"citizen": _("市民"), "clock": _("时钟"), "system": _("系统")}.get(event.actor_kind, event.actor_name)
+
+
+def _files_of(event: TicketEvent, files: Mapping[datetime, Sequence[FileShown]],
+              reply_files: Mapping[int, Sequence[FileShown]]) -> tuple[FileShown, ...]:
+    if event.action == "attach":
+        return tuple(files.get(event.at, ()))
+    if event.action == "reply":
+        return tuple(reply_files.get(int(event.data.get("reply_id") or 0), ()))
+    return ()
+
+
+def state_words(state: str | None) -> str:
+    return _(STATES[State(state)].name) if state else ""

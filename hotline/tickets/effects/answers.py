@@ -1,0 +1,78 @@
+"""What citizens answer to the question after a reply: theirs in words, counted as they gave it, and silence as silence."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import select, update
+
+from hotline.tickets.context import ActionContext
+from hotline.tickets.merged import same_citizen_behind, survey_of_own, unanswered
+from hotline.tickets.vocabulary import SCALE
+from models import Survey
+
+
+def count_attempt(scene: ActionContext) -> None:
+    _own_survey(scene).attempts += 1
+
+
+def write_survey(scene: ActionContext) -> None:
+    """The citizen's answer, with the scale it was given on, and who keyed it when it came by phone."""
+    survey = _own_survey(scene)
+    answer = scene.answers
+    by_staff = scene.actor.kind == "staff"
+    survey.answered_at = scene.now
+    survey.answered_by = "phone" if by_staff else survey.asked_by
+    survey.keyed_by_id = scene.actor.id if by_staff else None
+    survey.solved, survey.comment, survey.contacted = answer.get("solved"), answer.get("comment"), answer.get("contacted")
+    survey.result = int(answer["result"]) if answer.get("result") else None
+    survey.attitude = int(answer["attitude"]) if answer.get("attitude") else None
+    survey.scale = dict(SCALE)
+    unhappy = survey.solved == "no" or (survey.result or 5) <= 2
+    survey.outcome = "dissatisfied" if unhappy else "satisfied"
+    scene.notes["survey_id"] = survey.id
+
+
+def mark_dissatisfied(scene: ActionContext) -> None:
+    scene.ticket.dissatisfied = True
+
+
+def note_silence(scene: ActionContext) -> None:
+    """Silence is never counted as satisfied; the ticket is rated when anybody behind it has answered."""
+    ticket = scene.ticket
+    scene.db.execute(update(Survey).where(unanswered(ticket)).values(outcome="no_answer"))
+    answered = scene.db.scalar(select(Survey.id).where(
+        Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None)).limit(1))
+    ticket.close_kind = "rated" if answered else "not_rated"
+
+
+def cut_off(scene: ActionContext) -> None:
+    """The matter is judged or done again while some still had time to answer: they were neither silent nor asked out.
+
+    A merged citizen goes alone: the others behind the master keep their time.
+    """
+    if scene.ticket.state == "to_follow_up":
+        scene.db.execute(update(Survey).where(unanswered(scene.ticket)).values(outcome="cut_off"))
+    elif scene.ticket.state == "merged":
+        ask_no_more(scene)
+
+
+def ask_no_more(scene: ActionContext) -> None:
+    """The ticket's own citizen leaves: their question is over, or goes on under another number they know."""
+    own = scene.ticket
+    mine = (Survey.own_id == own.id, Survey.answered_at.is_(None), Survey.outcome == "asked")
+    stays = same_citizen_behind(scene.db, own)
+    scene.db.execute(update(Survey).where(*mine).values(**({"own_id": stays} if stays else {"outcome": "cut_off"})))
+
+
+def _own_survey(scene: ActionContext) -> Survey:
+    """The survey of the ticket's own citizen in this round; made when the phone comes before the text."""
+    ticket = scene.ticket
+    found = survey_of_own(scene.db, ticket, ticket)
+    if found is None:
+        found = Survey(ticket_id=ticket.id, own_id=ticket.id, citizen_id=ticket.citizen_id, round=ticket.round,
+                       unit_code=ticket.unit_code, token=secrets.token_urlsafe(16), asked_at=scene.now, asked_by="phone",
+                       scale=dict(SCALE), attempts=0)
+        scene.db.add(found)
+        scene.db.flush()
+    return found

@@ -1,0 +1,146 @@
+"""Lists of tickets: what is wanted, who may see it, in which order, one page at a time.
+
+Paging is by key, so page 400 costs what page 1 costs; counts stop at a limit; rows are narrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from hotline.tickets import full_text
+from hotline.tickets.lists.paging import PAGE_SIZE, Page, both_ways, paginate
+from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.roles import Actor
+from hotline.tickets.states import ENDED
+from models import Assignment, Ticket
+from models.ticket import CLOSED_STATES
+
+COUNT_LIMIT = 999
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to list; empty fields ask nothing. category: a code of either level. unit: lead or delegated.
+
+    open: only tickets not yet ended. soon_hours: due within these hours. Moments are aware.
+    """
+
+    words: str = ""
+    number: str = ""
+    phone: str = ""
+    name: str = ""
+    states: tuple[str, ...] = ()
+    open: bool | None = None
+    unit: str | None = None
+    helper: str | None = None
+    category: str | None = None
+    area: str | None = None
+    request_type: str | None = None
+    urgency: str | None = None
+    channel: str | None = None
+    privacy: str | None = None
+    agent_id: int | None = None
+    citizen_id: int | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    overdue_at: datetime | None = None
+    due_before: datetime | None = None
+    round_from: int | None = None
+    card: str | None = None
+    close_kind: str | None = None
+    facts: tuple[str, ...] = ()
+    ids: tuple[int, ...] | None = None
+    also: tuple[Any, ...] = field(default=())
+    """Further SQL conditions, for the metrics' click-through."""
+
+
+FACTS = ("supervised", "for_discipline", "for_media", "dissatisfied", "safety", "auto_signed", "auto_dispatched",
+         "asking_more", "excluded", "binding", "must_sign")
+"""Columns that `Wanted.facts` may name."""
+
+SORTS = both_ways({"due": Ticket.due_at, "created": Ticket.created_at, "moved": Ticket.moved_at, "number": Ticket.id}, Ticket.id)
+
+
+def find(db: Session, actor: Actor, wanted: Wanted, *, sort: str = "due", after: str | None = None,
+         before: str | None = None, size: int = PAGE_SIZE) -> Page:
+    """One page. after / before: a key from a page's next / back. Unknown sorts and broken keys fall back to the start."""
+    return paginate(db, select(Ticket).where(*conditions(db, actor, wanted)), SORTS.get(sort, SORTS["due"]), after=after, before=before,
+                size=size)
+
+
+def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) -> int:
+    """How many, but never counting beyond most + 1: a page says "999+"."""
+    inner = select(Ticket.id).where(*conditions(db, actor, wanted)).limit(most + 1).subquery()
+    return db.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def conditions(db: Session, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The visible filter and everything wanted, as SQL."""
+    found: list[Any] = [visible_to(actor), *wanted.also]
+    plain = {Ticket.request_type: wanted.request_type, Ticket.urgency: wanted.urgency, Ticket.channel: wanted.channel,
+             Ticket.area: wanted.area, Ticket.privacy: wanted.privacy, Ticket.agent_id: wanted.agent_id,
+             Ticket.citizen_id: wanted.citizen_id, Ticket.card: wanted.card, Ticket.close_kind: wanted.close_kind,
+             Ticket.contact_phone: wanted.phone or None, Ticket.contact_name: wanted.name or None,
+             Ticket.number: wanted.number or None}
+    found += [column == value for column, value in plain.items() if value is not None]
+    found += [getattr(Ticket, name).is_(True) for name in wanted.facts if name in FACTS]
+    found += _state_conditions(wanted) + _time_conditions(wanted)
+    if wanted.unit:
+        found.append(or_(Ticket.unit_code == wanted.unit, Ticket.desk_code == wanted.unit))
+    if wanted.helper:
+        found.append(Ticket.id.in_(select(Assignment.ticket_id).where(
+            Assignment.unit_code == wanted.helper, Assignment.ended_at.is_(None), Assignment.part == "helper")))
+    if wanted.category:
+        found.append(Ticket.category_code.startswith(wanted.category, autoescape=True))
+    if wanted.round_from:
+        found.append(Ticket.round >= wanted.round_from)
+    if wanted.ids is not None:
+        found.append(Ticket.id.in_(wanted.ids))
+    if wanted.words.strip() and (words := full_text.matches(db, wanted.words)) is not None:
+        found.append(words)
+    return found
+
+
+def _state_conditions(wanted: Wanted) -> list[Any]:
+    found: list[Any] = []
+    if wanted.states:
+        found.append(Ticket.state.in_(wanted.states))
+    # Written as the partial indexes are, so that closed tickets cost the open lists nothing.
+    if wanted.open or (wanted.states and not set(wanted.states) & {s.value for s in ENDED}):
+        found.append(still_open())
+    elif wanted.open is False:
+        found.append(Ticket.state.in_(CLOSED_STATES))
+    return found
+
+
+def still_open() -> ColumnElement[bool]:
+    """Not ended, with the states written out: SQLite uses a partial index only where the statement repeats its condition."""
+    return Ticket.state.not_in(bindparam(None, CLOSED_STATES, expanding=True, literal_execute=True))
+
+
+def _time_conditions(wanted: Wanted) -> list[Any]:
+    found: list[Any] = []
+    if wanted.created_from:
+        found.append(Ticket.created_at >= wanted.created_from)
+    if wanted.created_to:
+        found.append(Ticket.created_at < wanted.created_to)
+    if wanted.overdue_at:
+        found.append(Ticket.due_at < wanted.overdue_at)
+    if wanted.due_before:
+        found.append(Ticket.due_at < wanted.due_before)
+    return found
+
+
+def citizens_other_tickets(db: Session, actor: Actor, ticket: Ticket, most: int = 20) -> list[Ticket]:
+    """What the same caller asked before, open ones first."""
+    if ticket.citizen_id is None:
+        return []
+    rows = db.scalars(select(Ticket).where(Ticket.citizen_id == ticket.citizen_id, Ticket.id != ticket.id, visible_to(actor))
+                      .order_by(Ticket.id.desc()).limit(most)).all()
+    return sorted(rows, key=lambda t: (t.state in CLOSED_STATES, -t.id))
+

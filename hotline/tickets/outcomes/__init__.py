@@ -1,9 +1,0 @@
-"""What an action writes beyond the story's row: small steps, each in the chapter of its desk, named in the table."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-
-from hotline.tickets.scene import Scene
-
-Outcome = Callable[[Scene], None]

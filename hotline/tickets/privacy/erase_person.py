@@ -1,0 +1,23 @@
+"""One person's personal data goes at once when they ask for it: the rows in one transaction, then the files."""
+
+from __future__ import annotations
+
+from hotline.errors import Refusal
+from hotline.i18n import _
+from hotline.installation import Installation
+from hotline.tickets.privacy.erasure import Erased, erase_person, remove_files
+from hotline.tickets.roles import SYSTEM
+from webhooks.numbers import clean_phone
+
+
+def erase_person_now(house: Installation, phone: str, reason: str) -> Erased:
+    """Raises NotFound for a number we do not know, Refusal while one of their tickets is still open."""
+    try:
+        number = clean_phone(phone)
+    except ValueError as error:
+        raise Refusal(_(str(error))) from error
+    with house.sessions() as db:
+        erased = erase_person(db, number, reason, SYSTEM, house.clock.now())
+        db.commit()
+    remove_files(house.settings.attachments, erased)
+    return erased

@@ -1,0 +1,223 @@
+"""What the city forgets, and when: one rule for old tickets, for a person who asks, and for what may enter the story at all.
+
+The story and the audit book can never be mended, so personal data is starred before it is written there; the words as
+they were told lie beside the ticket's text, where they can be revealed, and erased. An erased ticket still counts in
+every figure: what it was about, where roughly, who handled it and how it ended stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from classifier.extract import mask
+from hotline.city.schema import City
+from hotline.errors import NotFound, Refusal
+from hotline.i18n import _
+from hotline.tickets import full_text
+from hotline.tickets.fields import Field
+from hotline.tickets.privacy import audit
+from hotline.tickets.roles import SYSTEM, Actor
+from hotline.tickets.states import ENDED
+from models import (
+    Assignment,
+    Attachment,
+    Call,
+    Citizen,
+    Correction,
+    Inbound,
+    Message,
+    NoticeReading,
+    Petition,
+    Proposal,
+    Reply,
+    Review,
+    Survey,
+    Ticket,
+    TicketText,
+)
+from models.db import Base
+
+AT_ONCE = 100
+ERASED, TOLD = "erased_at", "told"
+"""Names in TicketText.extra: when a ticket was erased; answers as they were told, where the story holds them starred."""
+
+OUR_WORDS = frozenset({"question", "advice", "answer", "public_answer", "before"})
+"""What we ourselves say to the citizen stays whole in the story: an office's number belongs to it, and a guard refuses
+personal data where answers are written."""
+
+OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "decision")
+_TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
+    (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")), (Review, ("note",)),
+    (Survey, ("comment",)), (Petition, ("reason", "decision")), (Assignment, ("note", "report")), (Correction, ("note",)),
+)
+"""Free texts beside a ticket that are starred when it is erased."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """files: names of stored files whose rows are gone; their bytes go with `remove_files` after the commit."""
+
+    tickets: int = 0
+    files: tuple[str, ...] = ()
+
+
+# --- what may enter the story ------------------------------------------------------------------------------------------
+
+
+def for_the_timeline(ticket: Ticket, data: Mapping[str, Any], fields: Iterable[Field], now: datetime) -> dict[str, Any]:
+    """The answers of a form as the story may keep them: free texts starred, the exact address left out.
+
+    What was starred is kept as told in the ticket's extra, so that the unit can still reveal "ring my daughter on …".
+    """
+    free = {field.name for field in fields if field.kind in ("text", "long")} | set(OWN_WORDS)
+    starred: dict[str, Any] = {}
+    told: list[dict[str, str]] = []
+    for name, value in data.items():
+        starred[name] = value
+        if isinstance(value, str) and name in free and name not in OUR_WORDS:
+            starred[name] = "***" if name == "place" else mask(value)
+            if starred[name] != value and name not in ("place", "title", "body"):
+                told.append({"at": now.isoformat(), "field": name, "text": value})
+    if told:
+        ticket.text.extra = {**ticket.text.extra, TOLD: [*ticket.text.extra.get(TOLD, ()), *told]}
+    return starred
+
+
+# --- retention ---------------------------------------------------------------------------------------------------------
+
+
+def too_old(db: Session, city: City, now: datetime, most: int = 20_000) -> list[int]:
+    """Ended tickets older than the city keeps personal data, not erased yet; the oldest first."""
+    ended = [state.value for state in ENDED]
+    erased = TicketText.extra[ERASED].as_string()
+    return list(db.scalars(select(Ticket.id).join(Ticket.text).where(
+        Ticket.closed_at < now - timedelta(days=city.policy.retention_days), Ticket.state.in_(ended), erased.is_(None),
+    ).order_by(Ticket.closed_at).limit(most)))
+
+
+def erase_tickets(db: Session, ids: Sequence[int], now: datetime, actor: Actor = SYSTEM, reason: str = "retention") -> Erased:
+    """Take the personal data out of these tickets and everything that hangs on them, in the caller's transaction."""
+    tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.text))).all()
+    if not tickets:
+        return Erased()
+    found = [ticket.id for ticket in tickets]
+    for ticket in tickets:
+        _star_ticket(ticket, now)
+        audit.record(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=mask(reason)[:200])
+    for table, names in _TEXTS:
+        for row in db.scalars(select(table).where(table.__table__.c.ticket_id.in_(found))):
+            _star(row, names)
+    for petition in db.scalars(select(Petition).where(Petition.ticket_id.in_(found))):
+        petition.data = {name: mask(value) if isinstance(value, str) else value for name, value in petition.data.items()}
+    db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
+    _star_messages(db, Message.ticket_id.in_(found))
+    calls = [ticket.call_id for ticket in tickets if ticket.call_id]
+    db.execute(update(Call).where(or_(Call.ticket_id.in_(found), Call.id.in_(calls))).values(from_phone=""))
+    files = tuple(db.scalars(delete(Attachment).where(Attachment.ticket_id.in_(found)).returning(Attachment.stored_as)))
+    db.flush()
+    full_text.forget_all(db, found)
+    full_text.index_all(db, [(ticket.id, (ticket.title, ticket.text.body)) for ticket in tickets])
+    _forget_people(db, {ticket.citizen_id for ticket in tickets if ticket.citizen_id}, now)
+    return Erased(len(tickets), files)
+
+
+def erase_loose(db: Session, city: City, now: datetime) -> None:
+    """What belongs to no ticket and is as old: calls, texts, notices on screens with who read them, and what providers and
+    partners sent us word by word."""
+    before = now - timedelta(days=city.policy.retention_days)
+    db.execute(update(Call).where(Call.started_at < before, Call.from_phone != "", Call.ticket_id.is_(None)).values(from_phone=""))
+    _star_messages(db, Message.created_at < before, Message.ticket_id.is_(None), Message.channel == "sms", Message.phone.is_not(None))
+    db.execute(delete(Inbound).where(Inbound.received_at < before))
+    old_notices = (Message.state == "delivered", Message.created_at < before, Message.channel == "desk")
+    db.execute(delete(NoticeReading).where(NoticeReading.message_id.in_(select(Message.id).where(*old_notices))))
+    db.execute(delete(Message).where(*old_notices))
+
+
+def remove_files(folder: Path, erased: Erased) -> None:
+    """The bytes, after the commit; what a crash leaves behind here, `remove_strays` finds."""
+    for name in erased.files:
+        (folder / name).unlink(missing_ok=True)
+
+
+def remove_strays(db: Session, folder: Path, now: datetime) -> int:
+    """Stored files without a row, a day old at least: an upload that was taken back, or an erasure that was cut short."""
+    known = set(db.scalars(select(Attachment.stored_as)))
+    before = (now - timedelta(days=1)).timestamp()
+    strays = [file for file in folder.glob("*") if file.is_file() and file.name not in known and file.stat().st_mtime < before]
+    for file in strays:
+        file.unlink(missing_ok=True)
+    return len(strays)
+
+
+# --- one person, on request --------------------------------------------------------------------------------------------
+
+
+def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: datetime) -> Erased:
+    """Forget one person now. Raises NotFound, or Refusal naming the tickets that are still open."""
+    if not reason.strip():
+        raise Refusal(_("请写明理由"))
+    citizen = db.scalar(select(Citizen).where(Citizen.phone == phone))
+    theirs = or_(Ticket.contact_phone == phone, Ticket.citizen_id == citizen.id) if citizen else Ticket.contact_phone == phone
+    tickets = db.execute(select(Ticket.id, Ticket.number, Ticket.state).where(theirs).order_by(Ticket.id)).all()
+    calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
+    if citizen is None and not tickets and not calls:
+        raise NotFound(_("没有这个号码的记录。"))
+    still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
+    if still:
+        raise Refusal(_("还有没办结的工单，不能删除个人信息：%(numbers)s", numbers=_("、").join(still)))
+    erased = Erased()
+    for at in range(0, len(tickets), AT_ONCE):
+        part = erase_tickets(db, [ticket.id for ticket in tickets[at:at + AT_ONCE]], now, actor, reason)
+        erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
+    db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
+    _star_messages(db, Message.phone == phone)
+    db.execute(update(Inbound).where(Inbound.body.contains(phone, autoescape=True)).values(body=""))
+    if citizen is not None:
+        _forget(citizen, now)
+    audit.record(db, "erase_person", actor, now, subject=f"citizen {citizen.id}" if citizen else None, reason=mask(reason)[:200],
+               tickets=erased.tickets, files=len(erased.files))
+    db.flush()
+    return erased
+
+
+# --- steps -------------------------------------------------------------------------------------------------------------
+
+def _star_ticket(ticket: Ticket, now: datetime) -> None:
+    text = ticket.text
+    ticket.contact_name = ticket.contact_phone = None
+    ticket.title = mask(ticket.title)
+    text.body = text.public_body or mask(text.body)
+    text.place = None
+    text.extra = {ERASED: now.isoformat()}
+    _star(text, ("public_title", "public_body", "public_answer"))
+
+
+def _star(row: Any, names: Iterable[str]) -> None:
+    for name in names:
+        if value := getattr(row, name):
+            setattr(row, name, mask(value))
+
+
+def _star_messages(db: Session, *which: Any) -> None:
+    for message in db.scalars(select(Message).where(*which)):
+        message.phone, message.params, message.text = None, {}, mask(message.text)
+
+
+def _forget_people(db: Session, ids: set[int], now: datetime) -> None:
+    """A person all of whose tickets are erased; the row stays as a number, for figures of who came back."""
+    known = select(Ticket.citizen_id).join(Ticket.text).where(
+        Ticket.citizen_id.in_(ids), TicketText.extra[ERASED].as_string().is_(None))
+    for citizen in db.scalars(select(Citizen).where(Citizen.id.in_(ids), Citizen.id.not_in(known))):
+        _forget(citizen, now)
+
+
+def _forget(citizen: Citizen, now: datetime) -> None:
+    citizen.phone = citizen.name = citizen.address = citizen.note = None
+    citizen.erased_at = now
