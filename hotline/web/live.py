@@ -17,7 +17,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request, stream_
 from sqlalchemy import select
 
 from hotline.i18n import _
-from hotline.messages import reading
+from hotline.messages import notice_readings
 from hotline.telephony.calls import RINGS_FOR
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Role
@@ -107,8 +107,8 @@ def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
     """One change for this person, and the cursor after it."""
     with _reading():
         me = here.me
-        fresh = any(note.channel == "desk" and reading.is_mine(me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
-        counts = {**nav.counts_for_me(), "bell": reading.count_unread(here.db, me)}
+        fresh = any(note.channel == "desk" and notice_readings.is_mine(me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
+        counts = {**nav.counts_for_me(), "bell": notice_readings.count_unread(here.db, me)}
         news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
         if here.me.roles & AGENTS:
             news["call"] = _call()

@@ -9,8 +9,8 @@ from sqlalchemy import and_, select
 from werkzeug.datastructures import MultiDict
 
 from hotline.i18n import N_, _, language
-from hotline.messages import reading
-from hotline.messages.reading import count_unread
+from hotline.messages import notice_readings
+from hotline.messages.notice_readings import count_unread
 from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Order
 from hotline.tickets.privacy.visibility import visible_to
@@ -60,7 +60,7 @@ def show() -> str:
 def read() -> Any:
     """Mark the ticked notices, one notice, or all of them as read, for this person alone."""
     given = _ids(request.form)
-    done = reading.read(here.db, here.me, here.now, None if "all" in request.form else given)
+    done = notice_readings.read(here.db, here.me, here.now, None if "all" in request.form else given)
     if request.form.get("open") and given:
         return redirect(_ticket_url(given[0]), 303)
     flash(_("已把 %(n)d 条通知标为已读。", n=done), "good")
@@ -68,9 +68,9 @@ def read() -> Any:
 
 
 def _wanted(me: Actor, only_unread: bool) -> Any:
-    return (select(Message, Ticket.number, reading.unread(me).label("unread"))
+    return (select(Message, Ticket.number, notice_readings.unread(me).label("unread"))
             .outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
-             .where(reading.unread(me) if only_unread else reading.mine(me)))
+             .where(notice_readings.unread(me) if only_unread else notice_readings.mine(me)))
 
 
 def _shown(message: Message, number: str | None, unread: bool) -> dict[str, Any]:
@@ -99,5 +99,5 @@ def _ids(form: MultiDict[str, str]) -> list[int]:
 
 def _ticket_url(notice_id: int) -> str:
     number = here.db.scalar(select(Ticket.number).join(Message, Message.ticket_id == Ticket.id).where(
-        Message.id == notice_id, reading.mine(here.me), visible_to(here.me)))
+        Message.id == notice_id, notice_readings.mine(here.me), visible_to(here.me)))
     return url_for("tickets.show", number=number) if number else url_for("notices.show")

@@ -8,7 +8,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.schedule import forget_old
 from hotline.messages.compose import tell_staff
-from hotline.messages.reading import count_unread, read
+from hotline.messages.notice_readings import count_unread, read
 from models import Message, NoticeReading, Staff
 from tests.support.life import Life
 

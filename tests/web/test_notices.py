@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
-from hotline.messages.reading import count_unread
+from hotline.messages.notice_readings import count_unread
 from models import Message, Staff
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN, ELSEWHERE, make_staff
