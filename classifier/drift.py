@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from classifier.calibrate import wilson
+from classifier.category.calibrate import wilson
 
 FEW = 50
 

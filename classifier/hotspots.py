@@ -15,7 +15,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
-from classifier.words import cut
+from classifier.text.words import cut
 
 _EDGE = 0.13
 _STEP = 0.02

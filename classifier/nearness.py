@@ -13,8 +13,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from classifier.traditional import TO_SIMPLIFIED
-from classifier.words import words_of
+from classifier.text.traditional import TO_SIMPLIFIED
+from classifier.text.words import words_of
 
 READ = 300
 SAME = 0.8

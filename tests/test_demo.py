@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from classifier.extract import personal_spans
+from classifier.text.extract import personal_spans
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.city.sync import sync

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from classifier.replies.boilerplate import Kind, Stripped, strip_reply
 from classifier.replies.match import Match, content, fits, match_requests
 from classifier.replies.requests import Ask, Request, find_requests
-from classifier.replies.strip import Kind, Stripped, strip_reply
 
 
 class Sign(StrEnum):

@@ -9,11 +9,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
-from classifier.replies.acts import acts_in
 from classifier.replies.features import Reading, Sign, read
 from classifier.replies.match import Match
 from classifier.replies.model import Row, VerdictModel
-from classifier.replies.why import Why, missing_of, reasons_of
+from classifier.replies.reasons import Why, missing_of, reasons_of
+from classifier.replies.speech_acts import acts_in
 
 OUTCOMES = ("resolved", "explained", "planned", "promised", "forwarded", "off_topic")
 _FEWEST = 60

@@ -14,8 +14,17 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from classifier.replies.acts import DECISIVE, UNTOLD, acts_in, masked, own_sentences, reader, sign_matrix, stretches
 from classifier.replies.features import Reading
+from classifier.replies.speech_acts import (
+    DECISIVE,
+    UNTOLD,
+    acts_in,
+    masked,
+    own_sentences,
+    reader,
+    sign_matrix,
+    stretches,
+)
 
 Numbers = NDArray[np.float64]
 _FEWEST_OF_A_REASON = 5

@@ -347,7 +347,7 @@ def evaluate_replies(judged: Path, verdicts: Path, test: Path | None, test_verdi
 
 def _city(settings: Settings) -> City:
     """The city and its words, without a database."""
-    from classifier.words import load_words
+    from classifier.text.words import load_words
     from hotline.city.loader import load_city
 
     loaded = load_city(settings.city_dir)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.extract import mask
-from classifier.title import title as title_of
+from classifier.text.extract import mask
+from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from classifier.extract import mask
-from classifier.title import title as title_of
+from classifier.text.extract import mask
+from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _

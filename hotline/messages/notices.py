@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _, speaking
 from hotline.messages.compose import tell_staff, text_citizen

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
 from hotline.review_advice.registry import built_in
@@ -15,7 +15,7 @@ from models import Reply, Ticket
 if TYPE_CHECKING:
     from classifier.replies.judge import Judge, ReplyJudgement
     from classifier.replies.match import Match
-    from classifier.replies.why import Why
+    from classifier.replies.reasons import Why
 
 UNCLEAR = 0.5
 """From here on the advice is to send it back."""
@@ -157,7 +157,7 @@ def _missing(items: tuple[Why, ...], fields: Mapping[str, Any]) -> tuple[str, ..
 
 
 def _sentence(why: Why) -> str:
-    from classifier.replies.why import WORDING
+    from classifier.replies.reasons import WORDING
 
     return mask(_(WORDING[why.key], **why.params))
 

@@ -87,8 +87,8 @@ class ReviewModelRegistry:
         return (found.st_mtime_ns, found.st_ino) if found else None
 
     def _load(self) -> Judge | None:
-        from classifier.replies.keep import load
-        from classifier.store import Unfit
+        from classifier.category.store import Unfit
+        from classifier.replies.storage import load
 
         self.broken = False
         try:

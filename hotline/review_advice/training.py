@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.installation import Installation
 from hotline.review_advice.advise import fields_of, request_of, written
 from hotline.review_advice.agreement import ABOUT, SOURCE
@@ -111,7 +111,7 @@ def _lesson(bench: ReviewModelRegistry, rows: Sequence[Dated], now: datetime) ->
 
 def _take_up(bench: ReviewModelRegistry, judge: Judge, lesson: ReviewTrainingRun) -> None:
     """Keep the judge that has seen everything, and let it judge from now on."""
-    from classifier.replies.keep import SUFFIX, save
+    from classifier.replies.storage import SUFFIX, save
 
     assert bench.folder is not None
     path, digest = save(judge, bench.folder)

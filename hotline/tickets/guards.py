@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from classifier.extract import personal_spans
+from classifier.text.extract import personal_spans
 from hotline.i18n import _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import others_stay, unanswered

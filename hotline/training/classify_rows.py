@@ -18,10 +18,10 @@ from typing import IO, Any
 
 from threadpoolctl import threadpool_limits
 
-from classifier.extract import Found, extract_many
 from classifier.suggestion import Classifier, Suggestion
-from classifier.title import title
-from classifier.words import TOGETHER
+from classifier.text.extract import TextFinding, extract_many
+from classifier.text.title import title
+from classifier.text.words import TOGETHER
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -69,7 +69,7 @@ def classified(city: City, brain: Classifier, texts: Sequence[str]) -> list[dict
     return [_row(city, *one) for one in found]
 
 
-def _row(city: City, told: str, said: Suggestion, spans: Sequence[Found]) -> dict[str, Any]:
+def _row(city: City, told: str, said: Suggestion, spans: Sequence[TextFinding]) -> dict[str, Any]:
     way = way_of(city, said, told)
     return {
         "ranked": ranked_rows(said), "known": said.known, "category": way.facts.category, "request_type": said.request_type,

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from classifier import store
-from classifier.background import background_of
 from classifier.card import card, coverage_svg, reliability_svg
-from classifier.evaluate import cross_validate
-from classifier.request_training import Request
-from classifier.train import Model, train
+from classifier.category import store
+from classifier.category.background_model import background_model_of
+from classifier.category.evaluate import cross_validate
+from classifier.category.train import Model, train
+from classifier.request_type.training import LabelledRequest
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
@@ -37,7 +37,7 @@ def on_file(data: Path, columns: Columns, into: Path, seed: int, with_card: bool
     if len({one.label for one in examples}) < 2:
         raise Refusal(_("至少要有两种标签才能训练。"))
     share = 0.2 if with_card else 1.0
-    background = background_of(starter_pairs(city_dir), seed)
+    background = background_model_of(starter_pairs(city_dir), seed)
     model = train(examples, seed, progress=lambda step, done: tell(step, share * done), background=background)
     model.about.update(own=len(examples), starter="", until="")
     heard = _hear(model, requests_in(data, columns), starter_requests(city_dir))
@@ -53,7 +53,7 @@ def on_file(data: Path, columns: Columns, into: Path, seed: int, with_card: bool
     return found
 
 
-def _hear(model: Model, told: list[Request], sentences: list[Request]) -> dict[str, Any]:
+def _hear(model: Model, told: list[LabelledRequest], sentences: list[LabelledRequest]) -> dict[str, Any]:
     """Teach it what the file tells of request types and urgency, and what it reached on the file; else the city's sentences alone."""
     hear_requests(model, [*prior(sentences), *told])
     if model.requests is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from classifier.evaluate import detail, figures
-from classifier.train import WISHED, Example, Model
+from classifier.category.evaluate import detail, figures
+from classifier.category.train import WISHED, Example, Model
 
 FEWEST_JUDGED = 20
 SLACK = 0.005

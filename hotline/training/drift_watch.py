@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from classifier.category.train import heard
 from classifier.drift import Period, drift
-from classifier.train import heard
-from classifier.words import words_of
+from classifier.text.words import words_of
 from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
 from hotline.triage.model_registry import ModelRegistry

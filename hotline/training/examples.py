@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from classifier.extract import mask
-from classifier.request_training import Request
-from classifier.train import Example, groups_of
+from classifier.category.train import Example, groups_of
+from classifier.request_type.training import LabelledRequest
+from classifier.text.extract import mask
 from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText
 
@@ -50,36 +50,36 @@ def starter_rows(city_dir: Path) -> Iterator[list[str]]:
                 yield row
 
 
-def starter_requests(city_dir: Path) -> list[Request]:
+def starter_requests(city_dir: Path) -> list[LabelledRequest]:
     """Sentences that teach request types and urgency: those written for it, and some letters of the other examples, which are no test."""
     return [*_written(city_dir / "examples" / "requests.tsv"), *_some_of(starter_rows(city_dir))]
 
 
-def _written(path: Path) -> list[Request]:
+def _written(path: Path) -> list[LabelledRequest]:
     """Request type, urgency and text of every line; none when there is no such file."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    return [Request(row[2], row[0], row[1]) for row in rows if len(row) == 3]
+    return [LabelledRequest(row[2], row[0], row[1]) for row in rows if len(row) == 3]
 
 
-def _some_of(rows: Iterator[list[str]]) -> list[Request]:
+def _some_of(rows: Iterator[list[str]]) -> list[LabelledRequest]:
     """Whatever is not calm, and calm letters of every request type, evenly spread.
 
     Of a type come `SPREAD` times the square root of its number: complaints stay the most, and do not drown the rest.
     """
-    kinds: dict[str, list[Request]] = {}
+    kinds: dict[str, list[LabelledRequest]] = {}
     for _code, kind, urgency, text in rows:
-        kinds.setdefault(kind if urgency == "normal" else "", []).append(Request(text, kind, urgency, ASIDE, prior=True))
+        kinds.setdefault(kind if urgency == "normal" else "", []).append(LabelledRequest(text, kind, urgency, ASIDE, prior=True))
     pressing = kinds.pop("", [])
     return [*pressing, *(one for _, calm in sorted(kinds.items()) for one in _spread(calm, round(SPREAD * len(calm) ** 0.5)))]
 
 
-def _spread(found: list[Request], most: int) -> list[Request]:
+def _spread(found: list[LabelledRequest], most: int) -> list[LabelledRequest]:
     most = min(most, len(found))
     return [found[at * len(found) // most] for at in range(most)]
 
 
-def own_requests(db: Session) -> list[Request]:
+def own_requests(db: Session) -> list[LabelledRequest]:
     """Tickets whose request type and urgency a person saw: dispatched by hand and finished, or corrected; the oldest first.
 
     What nobody looked at teaches nothing: it would only repeat the model. Sealed tickets and masks as in `own_lessons`.
@@ -91,7 +91,7 @@ def own_requests(db: Session) -> list[Request]:
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(Ticket.privacy != "sealed", Ticket.state.in_(SETTLED), or_(Ticket.id.in_(corrected), by_hand))
         .order_by(Ticket.id.desc()).limit(MOST)).all()
-    return [Request(mask(f"{row.title}\n{row.body}"), row.request_type, row.urgency, WEIGHTS["correction" if row.corrected else "closed"])
+    return [LabelledRequest(mask(f"{row.title}\n{row.body}"), row.request_type, row.urgency, WEIGHTS["correction" if row.corrected else "closed"])
             for row in reversed(rows)]
 
 

@@ -47,7 +47,7 @@ def table_of(path: Path, *needed: str) -> Table:
 
 def examples_in(path: Path, columns: Columns) -> list[Any]:
     """The labelled texts of a file; at least two different labels are needed to tell anything apart."""
-    from classifier.evaluate import examples_of
+    from classifier.category.evaluate import examples_of
 
     found = examples_of(rows_of(path, columns.text, columns.label), columns.text, columns.label, columns.group)
     if not found:
@@ -57,10 +57,10 @@ def examples_in(path: Path, columns: Columns) -> list[Any]:
 
 def requests_in(path: Path, columns: Columns) -> list[Any]:
     """The texts of a file that tell a request type or an urgency, as codes or Chinese words; none without such columns."""
-    from classifier.request_training import Request
+    from classifier.request_type.training import LabelledRequest
 
     rows = [row for row in rows_of(path, columns.text) if row.get(columns.text)]
-    told = [Request(str(row[columns.text]), word_of(row.get("request_type"), REQUEST_TYPES), word_of(row.get("urgency"), URGENCIES),
+    told = [LabelledRequest(str(row[columns.text]), word_of(row.get("request_type"), REQUEST_TYPES), word_of(row.get("urgency"), URGENCIES),
                     group=str(row.get(columns.group) or "")) for row in rows]
     return [one for one in told if one.request_type or one.urgency]
 
@@ -72,7 +72,7 @@ def word_of(said: Any, words: Mapping[str, str]) -> str:
 
 def requests_measured(taught: Sequence[Any], asked: Sequence[Any] | None = None) -> dict[str, Any]:
     """Figures of request type and urgency: out of fold on `taught`, or on `asked`; empty where nothing can be measured."""
-    from classifier.request_training import measure_requests, train_requests
+    from classifier.request_type.training import measure_requests, train_requests
 
     if asked is not None and not asked:
         return {}
@@ -94,12 +94,12 @@ def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus:
 
     sentences: the city's own, from which request types and urgency are learned beside those the file tells.
     """
-    from classifier.background import background_of
-    from classifier.evaluate import cross_validate, speed
-    from classifier.train import train
+    from classifier.category.background_model import background_model_of
+    from classifier.category.evaluate import cross_validate, speed
+    from classifier.category.train import train
 
     examples = _two_labels(examples_in(path, columns))
-    background = background_of(corpus, seed)
+    background = background_model_of(corpus, seed)
     found = cross_validate(examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share), background=background)
     quick = speed(train(examples, seed, background=background), [one.text for one in examples])
     told = requests_in(path, columns)
@@ -111,12 +111,12 @@ def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus:
 def train_and_test(taught: Path, asked: Path, columns: Columns, seed: int, tell: Tell,
                    corpus: Corpus = (), sentences: Sequence[Any] = ()) -> dict[str, Any]:
     """Train on one file (`corpus` is the background), measure on the other; the threshold is chosen on the first alone."""
-    from classifier.background import background_of
-    from classifier.evaluate import detail, measure
-    from classifier.train import train
+    from classifier.category.background_model import background_model_of
+    from classifier.category.evaluate import detail, measure
+    from classifier.category.train import train
 
     examples, tests = _two_labels(examples_in(taught, columns)), examples_in(asked, columns)
-    model = train(examples, seed, progress=lambda step, share: tell(step, 0.9 * share), background=background_of(corpus, seed))
+    model = train(examples, seed, progress=lambda step, share: tell(step, 0.9 * share), background=background_model_of(corpus, seed))
     found = measure(model, tests)
     truth = [one.label for one in tests]
     known = [label for label in truth if label in model.labels]
@@ -143,9 +143,9 @@ def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Pat
     """The starter model on somebody else's labels, none of which it has seen; beside it the keywords alone."""
     import numpy as np
 
-    from classifier.evaluate import detail, figures, speed
-    from classifier.starter import blend
-    from classifier.train import train
+    from classifier.category.evaluate import detail, figures, speed
+    from classifier.category.seed_corpus import blend
+    from classifier.category.train import train
 
     mapping, tests = read_table(table), examples_in(asked, columns)
     if not starter:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from classifier import store
-from classifier.request_training import Request, requests_hash, train_requests
-from classifier.starter import blend
-from classifier.train import Example, Model, data_hash, train
-from classifier.words import load_words, words_hash
+from classifier.category import store
+from classifier.category.seed_corpus import blend
+from classifier.category.train import Example, Model, data_hash, train
+from classifier.request_type.training import LabelledRequest, requests_hash, train_requests
+from classifier.text.words import load_words, words_hash
 from hotline.installation import Installation
 from hotline.review_advice.training import learn_from_reviews
 from hotline.training.comparison import FEWEST_JUDGED, compare, is_worse
@@ -44,7 +44,7 @@ class Trainer:
     starter: list[tuple[str, str]]
     lessons: list[OwnExample]
     parents: dict[str, str]
-    asked: list[Request] = field(default_factory=list)
+    asked: list[LabelledRequest] = field(default_factory=list)
 
     def examples(self, most: int | None = None) -> list[Example]:
         """The starter beside the first `most` own lessons."""
@@ -138,7 +138,7 @@ def _train(house: Installation, shelf: ModelRegistry, school: Trainer, by: str, 
     return settle(house, shelf, model, present, said, by, at_once=forced)
 
 
-def hear_requests(model: Model, asked: Sequence[Request]) -> None:
+def hear_requests(model: Model, asked: Sequence[LabelledRequest]) -> None:
     """Teach it request types and urgency as well; with too few sentences it leaves them to the cue words."""
     model.requests = train_requests(asked)
     model.about["requests"] = model.requests.about if model.requests else {"data": requests_hash(asked)}

@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from classifier.calibrate import threshold_for
+from classifier.category.calibrate import threshold_for
 from hotline.city.schema import City
 from hotline.training.examples import FINISHED, SETTLED
 from hotline.triage.active_classifier import OWN_TO_ACT

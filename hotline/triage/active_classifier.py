@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from pickle import UnpicklingError
 from typing import Any
 
-from classifier.keywords import KeywordClassifier
+from classifier.category.keywords import KeywordClassifier
 from classifier.suggestion import Classifier, Suggestion
-from classifier.words import load_words
+from classifier.text.words import load_words
 from hotline.city.schema import City
 from hotline.i18n import N_
 from hotline.settings import Settings
@@ -108,7 +108,7 @@ class ActiveClassifier:
         taken = self._now()
         if taken.model is None or int(taken.model.about.get("own", 0)) < OWN_TO_ACT:
             return None
-        from classifier.calibrate import Threshold, fitting
+        from classifier.category.calibrate import Threshold, fitting
 
         fresh = [Threshold(**row) for row in taken.fresh.get(level, ())]
         chosen = fitting(fresh, wished) if fresh else taken.model.threshold(wished, upper=level == "group")
@@ -148,8 +148,8 @@ class ActiveClassifier:
             return Taken(self.keywords)
         if pointer is None:
             return self._fallen("missing", "pointer")
-        from classifier import store
-        from classifier.trained import TrainedClassifier
+        from classifier.category import store
+        from classifier.category.trained import TrainedClassifier
 
         try:
             model = store.load(self.shelf.folder / pointer.file, pointer.sha256)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from classifier.keywords import KEPT
+from classifier.category.keywords import KEPT
 from classifier.suggestion import Ranked, Suggestion
 
 FLOOR = 0.003

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.installation import Installation

@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.city.schema import City, Unit
 from hotline.i18n import N_, _, language
 from hotline.intake.duplicates import duplicates_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.errors import Refusal
 from hotline.followup.answers import ONE_KEY, answer, by_token
 from hotline.followup.more import may_say_more, say_more

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible

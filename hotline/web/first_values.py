@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.roles import Actor

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.i18n import _, language
 from hotline.tickets import vocabulary
 from hotline.tickets.states import STATES, State

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.extract import personal_spans
+from classifier.text.extract import personal_spans
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.display import timeline

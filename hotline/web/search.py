@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _, language
 from hotline.tickets.lists import saved_views, ticket_list

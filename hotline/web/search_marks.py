@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 
 BEFORE, AFTER, MARGIN = 14, 44, 24
 """Characters shown before and after the first word, and read beyond them so that masking sees whole numbers and names."""

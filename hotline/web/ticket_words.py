@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.i18n import N_, _
 from hotline.tickets.roles import SYSTEM
 from models import Petition

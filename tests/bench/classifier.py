@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from classifier.background import background_of
-from classifier.evaluate import TIMED, cross_validate, examples_of, figures, measure, read_rows, speed
-from classifier.starter import blend, mapped
-from classifier.store import save
-from classifier.train import Example, Model, fold_of, groups_of, train
-from classifier.twins import twin_groups
-from classifier.words import load_words, words_of
+from classifier.category.background_model import background_model_of
+from classifier.category.evaluate import TIMED, cross_validate, examples_of, figures, measure, read_rows, speed
+from classifier.category.seed_corpus import blend, mapped
+from classifier.category.store import save
+from classifier.category.train import Example, Model, fold_of, groups_of, train
+from classifier.near_duplicates import near_duplicate_groups
+from classifier.text.words import load_words, words_of
 from hotline.city.loader import load_city
 from hotline.settings import ROOT
 from hotline.training.classify_rows import classify
@@ -68,7 +68,7 @@ def say(what: str, plain: object, ours: object, reach: str) -> None:
 
 def fields() -> None:
     examples = examples_of(read_rows(DATA / FIELDS))
-    ours, plain = cross_validate(examples, background=background_of(starter_pairs(CITY), 2020)), baseline(examples)
+    ours, plain = cross_validate(examples, background=background_model_of(starter_pairs(CITY), 2020)), baseline(examples)
     say("7 fields, macro-F1, grouped 5-fold", plain["macro_f1"], ours["macro_f1"], "0.92")
     say("  share answered at precision 0.97 (threshold chosen apart)", plain["best_coverage"], ours["coverage"], "0.85")
     say("  share answered at precision 0.97 (threshold chosen on them)", plain["best_coverage"], ours["best_coverage"], "0.85")
@@ -153,7 +153,7 @@ def near_identical() -> None:
     rows = read_rows(DATA / HOT)
     texts = [(str(row["id"]), f"{row['subject']}\n{row['body']}") for row in rows]
     truth = _pairs_of((str(row["group"]), str(row["id"])) for row in rows)
-    ours = _pairs_of((str(number), id) for number, ids in enumerate(twin_groups(texts)) for id in ids)
+    ours = _pairs_of((str(number), id) for number, ids in enumerate(near_duplicate_groups(texts)) for id in ids)
     same = _pairs_of((text.partition("\n")[2].strip(), id) for id, text in texts)
     cosine = _near_by_cosine(texts)
     for what, at in (("precision", 0), ("recall", 1)):
@@ -202,7 +202,7 @@ def warm_start() -> None:
     """Starter and 444 labels of theirs; the plain one learns from the 444 alone."""
     examples = examples_of(read_rows(DATA / FIELDS))
     starter = mapped(starter_pairs(CITY), read_table(MAP))
-    background = background_of(starter_pairs(CITY), 2020)
+    background = background_model_of(starter_pairs(CITY), 2020)
     with_it, without = [], []
     for seed in range(DRAWS):
         taught = set(random.Random(seed).sample(range(len(examples)), WARM))

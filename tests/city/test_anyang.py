@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.keywords import KeywordClassifier
+from classifier.category.keywords import KeywordClassifier
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from routing.facts import Facts

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from classifier import words
+from classifier.text import words
 
 PLAIN = sha256(b"").hexdigest()[:12]
 

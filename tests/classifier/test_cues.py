@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from classifier import cues
-from classifier.words import normalise
+from classifier.text import cues
+from classifier.text.words import normalise
 
 LINES = [
     line.split("\t")

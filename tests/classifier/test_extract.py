@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.extract import extract, mask, personal_spans, valid_card, valid_id_number
-from classifier.title import title
+from classifier.text.extract import extract, mask, personal_spans, valid_card, valid_id_number
+from classifier.text.title import title
 
 GOOD_ID = "11010519491231002X"
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from classifier.keywords import KeywordClassifier
+from classifier.category.keywords import KeywordClassifier
 from classifier.suggestion import Suggestion
 
 LEXICON = {

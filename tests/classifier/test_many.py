@@ -13,17 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier import cues, store
-from classifier.background import background_of
-from classifier.extract import extract, extract_many
-from classifier.hearing import hear, hear_many
-from classifier.keywords import KeywordClassifier
-from classifier.pairs import Words
-from classifier.pipeline import Judge, features_of
-from classifier.sieve import Sieve, needed
-from classifier.train import Example, train
-from classifier.trained import TrainedClassifier
-from classifier.words import TOGETHER, normalise, normalise_many
+from classifier.category import store
+from classifier.category.background_model import background_model_of
+from classifier.category.keywords import KeywordClassifier
+from classifier.category.pipeline import LinearScorer, features_of
+from classifier.category.train import Example, train
+from classifier.category.trained import TrainedClassifier
+from classifier.text import cues
+from classifier.text.char_ngrams import Words
+from classifier.text.cue_reading import hear, hear_many
+from classifier.text.extract import extract, extract_many
+from classifier.text.prefilter import Prefilter, needed
+from classifier.text.words import TOGETHER, normalise, normalise_many
 
 LEXICON = {"0204": ("路灯", "路灯不亮", "街灯"), "0301": ("停水", "水压", "自来水"), "1001": ("拖欠 工资", "欠薪", "讨薪")}
 TEXTS = (
@@ -60,7 +61,7 @@ def model():
 @pytest.fixture(scope="module")
 def read_model():
     """A model whose own labels are learned on top of another corpus."""
-    return train(_examples(), background=background_of([(one.text, one.label[:2]) for one in _examples(3)], 1))
+    return train(_examples(), background=background_model_of([(one.text, one.label[:2]) for one in _examples(3)], 1))
 
 
 def _examples(seed: int = 1) -> list[Example]:
@@ -113,7 +114,7 @@ def test_a_model_gives_many_texts_the_same_numbers_and_words(which: str, request
 
 
 def test_answering_waits_for_no_learning_library() -> None:
-    code = "import sys, classifier.store, classifier.trained; print('sklearn' in sys.modules, 'scipy.optimize' in sys.modules)"
+    code = "import sys, classifier.category.store, classifier.category.trained; print('sklearn' in sys.modules, 'scipy.optimize' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False"]
 
 
@@ -127,7 +128,7 @@ def test_short_sums_are_exact_to_a_millionth(model) -> None:
 def test_a_model_stored_before_weights_lay_around_zero_answers_alike(model, tmp_path) -> None:
     shift = np.random.default_rng(1).normal(size=(len(model.judge.weights), 1)).astype(np.float32)
     told = model.probabilities(TEXTS)
-    level, model.judge = model.judge, Judge(model.judge.weights + shift, model.judge.bias)
+    level, model.judge = model.judge, LinearScorer(model.judge.weights + shift, model.judge.bias)
     path = store.save(model, tmp_path)
     model.judge = level
     record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
@@ -145,7 +146,7 @@ def test_what_callers_say_is_heard_alike_in_many_texts() -> None:
 
 
 ALARMS = [pattern for of in ("critical", "urgent", *cues.SAFETY_CUES) for pattern in cues._patterns(of)]
-ALARMING = Sieve(ALARMS)
+ALARMING = Prefilter(ALARMS)
 
 
 @given(st.sampled_from(ALARMS).flatmap(st.from_regex), MIXED, MIXED)
@@ -169,4 +170,4 @@ def test_a_sieve_looks_for_what_is_certain_to_be_there(pattern: str, writings: s
 
 def test_a_pattern_of_which_nothing_is_certain_is_refused() -> None:
     with pytest.raises(ValueError, match="certain"):
-        Sieve([re.compile("a?b*")])
+        Prefilter([re.compile("a?b*")])

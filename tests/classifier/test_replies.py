@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from classifier.replies.acts import UNTOLD, acts_in, stretches
+from classifier.category.store import Unfit
+from classifier.replies.boilerplate import Kind, split_parts, strip_reply
 from classifier.replies.evaluate import join, micro_f1
 from classifier.replies.features import Sign, read
 from classifier.replies.judge import Judge, train_judge
-from classifier.replies.keep import load, save
 from classifier.replies.match import match_requests
 from classifier.replies.requests import Ask, find_requests
-from classifier.replies.strip import Kind, split_parts, strip_reply
-from classifier.store import Unfit
+from classifier.replies.speech_acts import UNTOLD, acts_in, stretches
+from classifier.replies.storage import load, save
 
 MESSAGE = "平安路12号楼下水道堵塞\n您好！平安路12号楼的下水道堵了半个月，污水流到院子里。请尽快派人疏通，另外请问化粪池多久清理一次？"
 DONE = (

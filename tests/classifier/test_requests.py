@@ -7,16 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from classifier import store
 from classifier.card import card
-from classifier.hearing import hear
-from classifier.pipeline import features_of_clean
-from classifier.request_training import Request, measure_requests, requests_hash, train_requests
-from classifier.requests import RequestModel, level_of
+from classifier.category import store
+from classifier.category.pipeline import features_of_clean
+from classifier.category.train import Example, train
+from classifier.category.trained import TrainedClassifier
+from classifier.request_type.model import RequestModel, level_of
+from classifier.request_type.training import LabelledRequest, measure_requests, requests_hash, train_requests
 from classifier.suggestion import URGENCIES
-from classifier.train import Example, train
-from classifier.trained import TrainedClassifier
-from classifier.words import normalise
+from classifier.text.cue_reading import hear
+from classifier.text.words import normalise
 
 THINGS = ("路灯", "公交车", "水管", "电梯", "学校食堂", "社保卡", "菜市场", "停车场", "暖气", "快递")
 WAYS = {
@@ -24,8 +24,8 @@ WAYS = {
     "help": ("{}出了毛病劳驾给弄好", "俺不会弄{}教教俺吧", "劳驾来个人瞧瞧{}"),
     "praise": ("{}弄得真漂亮俺心里热乎", "管{}的师傅真是好心人", "{}弄好了俺给恁作揖"),
 }
-CALM = [Request(way.format(thing), kind, "normal") for kind, ways in WAYS.items() for way in ways for thing in THINGS]
-PRESSING = [Request(f"{thing}那边{what}，快快快", "help", "critical")
+CALM = [LabelledRequest(way.format(thing), kind, "normal") for kind, ways in WAYS.items() for way in ways for thing in THINGS]
+PRESSING = [LabelledRequest(f"{thing}那边{what}，快快快", "help", "critical")
             for thing in THINGS for what in ("伤了好几个娃", "轰隆一声塌了半边", "老人喘不上来气了")]
 
 
@@ -86,7 +86,7 @@ def test_one_text_and_many_are_heard_alike(model: RequestModel) -> None:
 def test_the_same_rows_give_the_same_model_and_another_row_another(model: RequestModel) -> None:
     again = train_requests([*CALM, *PRESSING])
     assert again is not None and np.array_equal(again.judge.weights, model.judge.weights) and again.about == model.about
-    assert requests_hash(CALM) != requests_hash([*CALM, Request("停水", "help", "normal")])
+    assert requests_hash(CALM) != requests_hash([*CALM, LabelledRequest("停水", "help", "normal")])
     assert requests_hash(CALM) != requests_hash([replace(CALM[0], urgency="urgent"), *CALM[1:]])
 
 

@@ -6,20 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier import calibrate, store
-from classifier.background import background_of
+from classifier.category import calibrate, store
+from classifier.category.background_model import background_model_of
+from classifier.category.evaluate import classify_file, cross_validate, evaluate_files, measure, train_model
+from classifier.category.explain import telling_words
+from classifier.category.seed_corpus import blend, mapped
+from classifier.category.train import Example, data_hash, train
+from classifier.category.trained import TrainedClassifier
 from classifier.drift import Period, drift, stability
-from classifier.evaluate import (
-    classify_file,
-    cross_validate,
-    evaluate_files,
-    measure,
-    train_model,
-)
-from classifier.explain import telling_words
-from classifier.starter import blend, mapped
-from classifier.train import Example, data_hash, train
-from classifier.trained import TrainedClassifier
 
 MATTERS = {
     "0204": ["路灯不亮", "路灯坏了", "路灯闪烁", "灯杆歪斜", "路灯晚上不开"],
@@ -193,7 +187,7 @@ def test_a_background_brings_words_that_no_own_example_used(tmp_path):
         for end in ENDS
     ]
     asked = ["洗衣机不转", "毛衣掉色", "沙发塌陷"]
-    told = train(own, background=background_of(CORPUS, 7))
+    told = train(own, background=background_model_of(CORPUS, 7))
     said = [TrainedClassifier(told).suggest(text) for text in asked]
     assert [one.code for one in said] == ["甲科", "乙科", "丙科"]
     assert train(own).probabilities(asked).max(axis=1).max() < min(one.p for one in said)
@@ -203,10 +197,10 @@ def test_a_background_brings_words_that_no_own_example_used(tmp_path):
 
 
 def test_a_background_needs_labels_and_own_examples():
-    assert background_of([("冰箱漏电", "电器")], 7) is None and background_of([], 7) is None
+    assert background_model_of([("冰箱漏电", "电器")], 7) is None and background_model_of([], 7) is None
     few = [Example("路灯坏了", "0204"), Example("停水", "0301")]
     pairs = [(one.text, one.label) for one in examples()]
-    assert train(blend(pairs, few), background=background_of(pairs, 7)).background is None
+    assert train(blend(pairs, few), background=background_model_of(pairs, 7)).background is None
 
 
 def test_what_is_said_first_weighs_more():

@@ -3,8 +3,8 @@
 import pickle
 import sys
 
-from classifier import words
-from classifier.traditional import TO_SIMPLIFIED
+from classifier.text import words
+from classifier.text.traditional import TO_SIMPLIFIED
 
 
 def test_traditional_full_width_and_invisible_signs_become_one_writing():
@@ -43,5 +43,5 @@ def test_empty_and_endless_texts_are_read_too():
 def test_the_untrained_classifier_needs_no_learning_library():
     import subprocess
 
-    code = "import sys, classifier.keywords; print('sklearn' in sys.modules, 'numpy' in sys.modules)"
+    code = "import sys, classifier.category.keywords; print('sklearn' in sys.modules, 'numpy' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["False", "False"]

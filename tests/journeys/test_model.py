@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from classifier import store
-from classifier.train import Example, train
+from classifier.category import store
+from classifier.category.train import Example, train
 from hotline.training.comparison import compare
 from hotline.training.nightly import learn, settle
 from hotline.training.progress import alone, noting

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from classifier.keywords import KeywordClassifier
+from classifier.category.keywords import KeywordClassifier
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.training.classify_rows import CHUNK, classified, classify

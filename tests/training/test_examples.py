@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from classifier.train import groups_of
+from classifier.category.train import groups_of
 from hotline.installation import Installation
 from hotline.training.examples import OwnExample, own_examples
 from hotline.training.sources import WEIGHTS

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from classifier import store
-from classifier.starter import blend
-from classifier.train import Example, Model, train
+from classifier.category import store
+from classifier.category.seed_corpus import blend
+from classifier.category.train import Example, Model, train
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.jobs.schedule import promise_nightly

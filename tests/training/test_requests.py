@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from classifier.card import card
-from classifier.hearing import hear
-from classifier.pipeline import features_of_clean
-from classifier.request_training import Request, measure_requests, train_requests
-from classifier.requests import RequestModel
+from classifier.category.pipeline import features_of_clean
+from classifier.request_type.model import RequestModel
+from classifier.request_type.training import LabelledRequest, measure_requests, train_requests
 from classifier.suggestion import URGENCIES
-from classifier.words import normalise
+from classifier.text.cue_reading import hear
+from classifier.text.words import normalise
 from hotline.installation import Installation
 from hotline.training.command import on_file
 from hotline.training.examples import own_requests, starter_requests, starter_rows
@@ -36,9 +36,9 @@ MOST_ALIKE = 0.35
 PLAIN = "隔壁院里老哥每天清早把俺门口的雪也给铲了"
 
 
-def unseen() -> list[Request]:
+def unseen() -> list[LabelledRequest]:
     rows = [line.split("\t") for line in UNSEEN.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return [Request(text, kind, urgency) for kind, urgency, text in rows]
+    return [LabelledRequest(text, kind, urgency) for kind, urgency, text in rows]
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from classifier import store
-from classifier.train import Example, train
+from classifier.category import store
+from classifier.category.train import Example, train
 from hotline.installation import Installation
 from hotline.training.drift_watch import store_lamps
 from hotline.training.thresholds import choose_anew

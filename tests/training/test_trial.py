@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from classifier import store
-from classifier.train import Example, train
+from classifier.category import store
+from classifier.category.train import Example, train
 from hotline.installation import Installation
 from hotline.training.background import can_answer
 from hotline.training.nightly import learn

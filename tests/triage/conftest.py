@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from classifier import store
-from classifier.train import Example, train
+from classifier.category import store
+from classifier.category.train import Example, train
 from hotline.city.schema import City
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry

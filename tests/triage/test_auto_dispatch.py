@@ -8,7 +8,7 @@ from shutil import copytree
 
 import pytest
 
-from classifier.calibrate import Threshold
+from classifier.category.calibrate import Threshold
 from hotline.city.schema import City
 from hotline.i18n import speaking
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of

@@ -14,9 +14,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from classifier import store
-from classifier.calibrate import Threshold
-from classifier.train import Example, train
+from classifier.category import store
+from classifier.category.calibrate import Threshold
+from classifier.category.train import Example, train
 from hotline.installation import Installation
 from hotline.training.examples import starter_requests
 from hotline.training.nightly import hear_requests

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets import deadlines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 from hotline.tickets import deadlines, numbers
 from hotline.tickets.context import ActionContext
 from models import Precedent, Reply, Ticket, TicketText

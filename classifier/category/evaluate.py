@@ -15,13 +15,24 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import confusion_matrix, f1_score, precision_recall_fscore_support
 
-from classifier import calibrate
-from classifier.background import Background
-from classifier.calibrate import Floats
-from classifier.starter import blend
-from classifier.store import save, versions
-from classifier.train import FOLDS, SEED, WISHED, Example, Model, Progress, data_hash, fold_of, groups_of, train
-from classifier.trained import TrainedClassifier
+from classifier.category import calibrate
+from classifier.category.background_model import BackgroundModel
+from classifier.category.calibrate import Floats
+from classifier.category.seed_corpus import blend
+from classifier.category.store import save, versions
+from classifier.category.train import (
+    FOLDS,
+    SEED,
+    WISHED,
+    Example,
+    Model,
+    Progress,
+    data_hash,
+    fold_of,
+    groups_of,
+    train,
+)
+from classifier.category.trained import TrainedClassifier
 
 Rows = Sequence[Mapping[str, object]]
 Pairs = Sequence[tuple[str, str]]
@@ -132,7 +143,7 @@ def cross_validate(
     seed: int = SEED,
     starter: Pairs = (),
     progress: Progress | None = None,
-    background: Background | None = None,
+    background: BackgroundModel | None = None,
 ) -> dict[str, object]:
     """Grouped k-fold: each fold is answered by a model (calibrated, threshold chosen) that never saw its groups."""
     labels = sorted({one.label for one in examples})
@@ -176,8 +187,8 @@ def classify_rows(
     classifier: TrainedClassifier, rows: Iterable[Mapping[str, object]], text: str = "text"
 ) -> Iterator[dict[str, object]]:
     """Each row's id with everything that can be said of its text."""
-    from classifier.extract import extract
-    from classifier.title import title
+    from classifier.text.extract import extract
+    from classifier.text.title import title
 
     for row in rows:
         told = str(row.get(text) or "")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from classifier import cues
 from classifier.suggestion import Ranked
+from classifier.text import cues
 
 if TYPE_CHECKING:
-    from classifier.sieve import Sieve
+    from classifier.text.prefilter import Prefilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ def _heard(clean: str, alarming: bool) -> Heard:
 
 
 @cache
-def _alarming() -> Sieve:
-    from classifier.sieve import Sieve
+def _alarming() -> Prefilter:
+    from classifier.text.prefilter import Prefilter
 
     levels = ("critical", "urgent", *cues.SAFETY_CUES)
-    return Sieve(pattern for level in levels for pattern in cues._patterns(level))
+    return Prefilter(pattern for level in levels for pattern in cues._patterns(level))

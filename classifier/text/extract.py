@@ -16,7 +16,7 @@ from string import ascii_letters
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from classifier.beginnings import Beginnings
+    from classifier.text.start_positions import StartPositions
 
 PERSONAL = frozenset({"phone", "id_number", "plate", "bank_card", "email", "name", "account", "room", "passport"})
 LONGEST = 100_000
@@ -133,7 +133,7 @@ _STARS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TextFinding:
     """One thing lifted out of a text: `text[start:end]` is where it stood, `value` its plain writing."""
 
     kind: str
@@ -147,15 +147,15 @@ class Found:
         return self.kind in PERSONAL
 
 
-def extract(text: str, kinds: Iterable[str] = _ORDER) -> list[Found]:
+def extract(text: str, kinds: Iterable[str] = _ORDER) -> list[TextFinding]:
     """Everything found, by place; where two overlap the stricter kind (see `_ORDER`) keeps the place."""
     plain, wanted = _plain_signs(text), set(kinds)
     return _sorted_out(plain, ((kind, _of_kind(kind, plain)) for kind in _ORDER if kind in wanted))
 
 
-def extract_many(texts: Sequence[str]) -> list[list[Found]]:
+def extract_many(texts: Sequence[str]) -> list[list[TextFinding]]:
     """What `extract` finds in each; where anything may begin is seen for all texts at once."""
-    from classifier.signs import narrowed
+    from classifier.text.halfwidth import narrowed
 
     plain = narrowed([text[:LONGEST] for text in texts])
     places = _beginnings().places(plain)
@@ -173,10 +173,10 @@ def _at_places(text: str, places: dict[str, list[int]]) -> Iterator[tuple[str, I
             yield kind, _matches(kind, text, places[kind])
 
 
-def _sorted_out(text: str, found: Iterable[tuple[str, Iterable[re.Match[str]]]]) -> list[Found]:
+def _sorted_out(text: str, found: Iterable[tuple[str, Iterable[re.Match[str]]]]) -> list[TextFinding]:
     """The strictest kinds come first and take their places."""
     taken = bytearray(len(text))
-    kept: list[Found] = []
+    kept: list[TextFinding] = []
     for kind, matches in found:
         for one in filter(None, (_found(kind, match) for match in matches)):
             if not any(taken[one.start : one.end]):
@@ -185,7 +185,7 @@ def _sorted_out(text: str, found: Iterable[tuple[str, Iterable[re.Match[str]]]])
     return sorted(kept, key=lambda one: (one.start, one.end))
 
 
-def personal_spans(text: str) -> list[Found]:
+def personal_spans(text: str) -> list[TextFinding]:
     """Only what must be masked on screens, exports and logs."""
     return extract(text, PERSONAL)
 
@@ -234,12 +234,12 @@ def _matches(kind: str, text: str, places: Iterable[int]) -> Iterator[re.Match[s
             free = match.end()
 
 
-def _found(kind: str, match: re.Match[str]) -> Found | None:
+def _found(kind: str, match: re.Match[str]) -> TextFinding | None:
     group = match.lastgroup or 0
     value, end = match[group], match.end(group)
     value = value.lstrip("是为:： ") if kind == "phone" else value
     sure = _sure(kind, value)
-    return None if kind == "bank_card" and not sure else Found(kind, _plain(kind, value), end - len(value), end, sure)
+    return None if kind == "bank_card" and not sure else TextFinding(kind, _plain(kind, value), end - len(value), end, sure)
 
 
 def _plain_signs(text: str) -> str:
@@ -260,7 +260,7 @@ def _plain(kind: str, value: str) -> str:
     return re.sub(r"(?<=\d)[ ](?=\d)", "", value).strip() if kind == "phone" else value.strip()
 
 
-def _starred(found: Found, written: str) -> str:
+def _starred(found: TextFinding, written: str) -> str:
     keep = _STARS.get(found.kind, 0)
     if found.kind == "name" and len(written) == 1:
         return written
@@ -289,7 +289,7 @@ def _pattern(kind: str) -> tuple[re.Pattern[str] | None, re.Pattern[str]]:
 
 
 @cache
-def _beginnings() -> Beginnings:
-    from classifier.beginnings import Beginnings
+def _beginnings() -> StartPositions:
+    from classifier.text.start_positions import StartPositions
 
-    return Beginnings(_BEGINNINGS)
+    return StartPositions(_BEGINNINGS)

@@ -12,13 +12,13 @@ from functools import cached_property
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from classifier.cues import READ
-from classifier.hearing import Heard, hear, hear_many
 from classifier.suggestion import Ranked, Suggestion
-from classifier.words import normalise, normalise_many
+from classifier.text.cue_reading import Heard, hear, hear_many
+from classifier.text.cues import READ
+from classifier.text.words import normalise, normalise_many
 
 if TYPE_CHECKING:
-    from classifier.pairs import Words
+    from classifier.text.char_ngrams import Words
 
 TEMPERATURE = 1.6
 NOTHING = 1.2
@@ -79,7 +79,7 @@ class KeywordClassifier:
 
     @cached_property
     def _beginnings(self) -> Words:
-        from classifier.pairs import Words
+        from classifier.text.char_ngrams import Words
 
         return Words(self._with)
 

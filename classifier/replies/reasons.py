@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from classifier.replies.boilerplate import Kind
 from classifier.replies.features import Reading, Sign
 from classifier.replies.requests import Ask
-from classifier.replies.strip import Kind
 
 WORDING: Mapping[str, str] = {
     "nothing_left": "去掉客套话、收悉和转办说明后，没有任何办理内容",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.extract import mask
+from classifier.text.extract import mask
 
 LONGEST = 30
 READ = 2_000

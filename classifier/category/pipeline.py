@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from classifier.words import cut, normalise
+from classifier.text.words import cut, normalise
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -149,7 +149,7 @@ def _owners(lists: Sequence[Sized]) -> npt.NDArray[np.int32]:
 
 
 @dataclass(frozen=True)
-class Judge:
+class LinearScorer:
     """Linear scores per class: `weights` (features × classes) and `bias`; what every member becomes once fitted."""
 
     weights: npt.NDArray[np.float32]
@@ -162,7 +162,7 @@ class Judge:
         return np.asarray(rows @ self.weights) + self.bias
 
 
-def fit_judges(rows: csr_matrix, labels: Ints, classes: int, weights: Floats, seed: int) -> list[Judge]:
+def fit_scorers(rows: csr_matrix, labels: Ints, classes: int, weights: Floats, seed: int) -> list[LinearScorer]:
     """The members of the ensemble, each as a `Judge` over all `classes` (a class without an example scores lowest).
 
     A support vector machine and complement naive Bayes: they err differently, and both are quick for hundreds of
@@ -179,23 +179,23 @@ def fit_judges(rows: csr_matrix, labels: Ints, classes: int, weights: Floats, se
     ]
 
 
-def mixed(judges: Sequence[Judge], shares: Floats, bias: Floats) -> Judge:
+def mixed(judges: Sequence[LinearScorer], shares: Floats, bias: Floats) -> LinearScorer:
     """One judge that scores like the weighted sum of several, but for a number that all classes of a text share."""
     weights = sum(np.float32(share) * judge.weights for share, judge in zip(shares, judges, strict=True))
     offset = sum(share * judge.bias for share, judge in zip(shares, judges, strict=True))
-    return levelled(Judge(np.asarray(weights, dtype=np.float32), np.asarray(offset + bias)))
+    return levelled(LinearScorer(np.asarray(weights, dtype=np.float32), np.asarray(offset + bias)))
 
 
-def levelled(judge: Judge) -> Judge:
+def levelled(judge: LinearScorer) -> LinearScorer:
     """The same judge with every feature's weights around zero, so that sums of 32 bits are exact enough for probabilities."""
-    return Judge(np.ascontiguousarray(judge.weights - judge.weights.mean(axis=1, keepdims=True)), judge.bias)
+    return LinearScorer(np.ascontiguousarray(judge.weights - judge.weights.mean(axis=1, keepdims=True)), judge.bias)
 
 
-def widened(coef: Floats, bias: Floats, present: Ints, classes: int) -> Judge:
+def widened(coef: Floats, bias: Floats, present: Ints, classes: int) -> LinearScorer:
     """Coefficients for `present` classes laid out over all; two classes come as one row and are mirrored."""
     if len(present) == 2 and len(coef) == 1:
         coef, bias = np.vstack([-coef, coef]), np.concatenate([-bias, bias])
     weights = np.zeros((coef.shape[1], classes), dtype=np.float32)
     offsets = np.full(classes, float(bias.min()) - 5.0)
     weights[:, present], offsets[present] = coef.T, bias
-    return Judge(weights, offsets)
+    return LinearScorer(weights, offsets)

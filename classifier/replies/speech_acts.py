@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from classifier.replies.features import Sign, signs_of
 
-_CORPUS = Path(__file__).with_name("acts.txt")
+_CORPUS = Path(__file__).with_name("speech_acts.txt")
 DECISIVE = ("done", "found", "rule", "refuse", "plan")
 """The acts that tell an outcome; a reply needs at least one."""
 

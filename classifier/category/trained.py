@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from classifier.calibrate import Floats
-from classifier.cues import READ
-from classifier.explain import Speakers
-from classifier.hearing import Heard, hear_many
-from classifier.keywords import KEPT
-from classifier.pipeline import Parts, features_of_clean
+from classifier.category.calibrate import Floats
+from classifier.category.explain import Speakers
+from classifier.category.keywords import KEPT
+from classifier.category.pipeline import Parts, features_of_clean
+from classifier.category.train import Model, heard
 from classifier.suggestion import Ranked, Suggestion
-from classifier.train import Model, heard
-from classifier.words import TOGETHER, normalise_many
+from classifier.text.cue_reading import Heard, hear_many
+from classifier.text.cues import READ
+from classifier.text.words import TOGETHER, normalise_many
 
 EXPLAINED = 3
 

@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from classifier import calibrate
-from classifier.background import Background, fit_reader
-from classifier.calibrate import Calibration, Floats, Ints, Threshold
+from classifier.category import calibrate
+from classifier.category.background_model import BackgroundModel, fit_reader
+from classifier.category.calibrate import Calibration, Floats, Ints, Threshold
+from classifier.category.pipeline import LinearScorer, Parts, Weigher, features_of, fit_scorers, mixed
 from classifier.nearness import bare
-from classifier.pipeline import Judge, Parts, Weigher, features_of, fit_judges, mixed
-from classifier.requests import RequestModel
-from classifier.words import words_hash
+from classifier.request_type.model import RequestModel
+from classifier.text.words import words_hash
 
 FOLDS = 5
 PRIOR_FOLDS = 3  # a starter corpus answers its own lines almost perfectly: more folds would only take longer
@@ -49,14 +49,14 @@ class Model:
 
     labels: list[str]
     weigher: Weigher
-    judge: Judge
+    judge: LinearScorer
     thresholds: dict[float, Threshold]
     strange: float
     noise: float = 0.0
     about: dict[str, object] = field(default_factory=dict)
     upper: tuple[Threshold, ...] = ()
-    background: Background | None = None
-    reader: Judge | None = None
+    background: BackgroundModel | None = None
+    reader: LinearScorer | None = None
     temper: tuple[float, float] = calibrate.PLAIN
     requests: RequestModel | None = None
 
@@ -91,7 +91,7 @@ def train(
     folds: int = FOLDS,
     progress: Progress | None = None,
     parents: Mapping[str, str] | None = None,
-    background: Background | None = None,
+    background: BackgroundModel | None = None,
 ) -> Model:
     """A model of these examples; `parents` (label → its parent) gives it thresholds one level up as well.
 
@@ -116,7 +116,7 @@ def train(
     weigher = Weigher(least=1 if len(examples) < 1000 else 2).fit(read)
     background = background if (~prior).sum() >= FEWEST else None
     views = background.views(read) if background else None
-    sheet = Sheet(weigher.matrix(read), views, truth, weight, prior, len(labels), seed)
+    sheet = TrainingSheet(weigher.matrix(read), views, truth, weight, prior, len(labels), seed)
     members, tested = _out_of_fold(sheet, groups_of(examples), min(folds, PRIOR_FOLDS) if prior.all() else folds, tell)
     calibration = calibrate.fit_calibration([one[tested] for one in members], truth[tested])
     answers = calibration.probabilities([member[tested] for member in members]), truth[tested]
@@ -136,7 +136,7 @@ def train(
     )  # fmt: skip
 
 
-def _merged(judges: Sequence[Judge], calibration: Calibration, *, with_reader: bool) -> tuple[Judge, Judge | None]:
+def _merged(judges: Sequence[LinearScorer], calibration: Calibration, *, with_reader: bool) -> tuple[LinearScorer, LinearScorer | None]:
     """The judges of the rows as one, which carries the bias of all, and the reader of the views, already in its share."""
     if not with_reader:
         return mixed(judges, calibration.shares, calibration.bias), None
@@ -172,7 +172,7 @@ def groups_of(examples: Sequence[Example]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TrainingSheet:
     """All examples as numbers, one row each: features, what the background makes of them, label, weight, whether prior."""
 
     rows: csr_matrix
@@ -183,18 +183,18 @@ class Sheet:
     classes: int
     seed: int
 
-    def judges(self, taught: npt.NDArray[np.bool_]) -> list[Judge]:
+    def judges(self, taught: npt.NDArray[np.bool_]) -> list[LinearScorer]:
         """The ensemble, fitted on the `taught` rows; last the reader of views, from own rows alone.
 
         The background was learned from the prior rows: what it says of them is too good to learn from.
         """
-        told = fit_judges(self.rows[taught], self.truth[taught], self.classes, self.weight[taught], self.seed)
+        told = fit_scorers(self.rows[taught], self.truth[taught], self.classes, self.weight[taught], self.seed)
         if self.views is None:
             return told
         own = taught & ~self.prior
         return [*told, fit_reader(self.views[own], self.truth[own], self.classes, self.weight[own])]
 
-    def scores(self, judges: Sequence[Judge], asked: npt.NDArray[np.bool_]) -> list[Floats]:
+    def scores(self, judges: Sequence[LinearScorer], asked: npt.NDArray[np.bool_]) -> list[Floats]:
         """What each of `judges` says of the `asked` rows."""
         if self.views is None:
             return [judge.scores(self.rows[asked]) for judge in judges]
@@ -202,7 +202,7 @@ class Sheet:
 
 
 def _out_of_fold(
-    sheet: Sheet, groups: Sequence[str], folds: int, tell: Progress
+    sheet: TrainingSheet, groups: Sequence[str], folds: int, tell: Progress
 ) -> tuple[list[Floats], npt.NDArray[np.bool_]]:
     """(scores of each member, which rows were tested): own rows are tested; prior rows only when there are few others."""
     fold = np.array([fold_of(group, folds, sheet.seed) for group in groups])

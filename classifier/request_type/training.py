@@ -12,15 +12,15 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.metrics import precision_recall_fscore_support
 
-from classifier.calibrate import PLAIN, Floats, Ints, fit_calibration
-from classifier.cues import READ
-from classifier.hearing import Heard, hear_many
+from classifier.category.calibrate import PLAIN, Floats, Ints, fit_calibration
+from classifier.category.pipeline import LinearScorer, features_of_clean, fit_scorers, mixed
+from classifier.category.train import SEED, fold_of
 from classifier.nearness import bare
-from classifier.pipeline import Judge, features_of_clean, fit_judges, mixed
-from classifier.requests import Ear, Half, RequestModel, level_of
+from classifier.request_type.model import CueVectorizer, Head, RequestModel, level_of
 from classifier.suggestion import REQUEST_TYPES, URGENCIES
-from classifier.train import SEED, fold_of
-from classifier.words import normalise
+from classifier.text.cue_reading import Heard, hear_many
+from classifier.text.cues import READ
+from classifier.text.words import normalise
 
 FOLDS = 4
 FEWEST, MANY = 30, 5_000
@@ -28,7 +28,7 @@ Chosen = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Request:
+class LabelledRequest:
     """One sentence and what its caller wants; an empty type or urgency was not told and teaches nothing.
 
     `prior` marks text that helps to learn and is never a test.
@@ -42,7 +42,7 @@ class Request:
     group: str = ""
 
 
-def train_requests(examples: Sequence[Request], seed: int = SEED) -> RequestModel | None:
+def train_requests(examples: Sequence[LabelledRequest], seed: int = SEED) -> RequestModel | None:
     """The model, or None where fewer than `FEWEST` sentences could test it, or all of them say the same.
 
     1. Features and cues of every text. 2. Judges on each fold's rest answer the fold: that calibrates them, and gives
@@ -54,12 +54,12 @@ def train_requests(examples: Sequence[Request], seed: int = SEED) -> RequestMode
     kinds = _question(sheet, [one.request_type for one in examples], REQUEST_TYPES, seed)
     levels = _question(sheet, [one.urgency for one in examples], URGENCIES, seed)
     weights = np.hstack([kinds.judge.weights, levels.judge.weights])
-    judge = Judge(np.ascontiguousarray(weights), np.concatenate([kinds.judge.bias, levels.judge.bias]))
+    judge = LinearScorer(np.ascontiguousarray(weights), np.concatenate([kinds.judge.bias, levels.judge.bias]))
     about = {"rows": len(examples), "data": requests_hash(examples), **_figures(sheet, kinds, levels)}
     return RequestModel(sheet.ear, judge, kinds.half, levels.half, about)
 
 
-def measure_requests(model: RequestModel, asked: Sequence[Request]) -> dict[str, Any]:
+def measure_requests(model: RequestModel, asked: Sequence[LabelledRequest]) -> dict[str, Any]:
     """Figures of the answers to labelled texts, beside what the cues alone would have said."""
     clean = [normalise(one.text[:READ]) for one in asked]
     heard, cued = model.hear(clean, [features_of_clean(one) for one in clean]), hear_many(clean)
@@ -70,7 +70,7 @@ def measure_requests(model: RequestModel, asked: Sequence[Request]) -> dict[str,
     return {name: scored(rows, names) for name, rows, names in both if rows}
 
 
-def requests_hash(examples: Sequence[Request]) -> str:
+def requests_hash(examples: Sequence[LabelledRequest]) -> str:
     """Names the training data: any change of a row or of the order gives another name."""
     lines = (f"{one.request_type}\x1f{one.urgency}\x1f{one.weight:.6g}\x1f{one.prior}\x1f{one.text}" for one in examples)
     return sha256("\x1e".join(lines).encode("utf-8", "replace")).hexdigest()[:12]
@@ -80,7 +80,7 @@ def requests_hash(examples: Sequence[Request]) -> str:
 class _Sheet:
     """All examples as numbers, one row each; `fold` is -1 where a row is never a test."""
 
-    ear: Ear
+    ear: CueVectorizer
     rows: csr_matrix
     cued: Sequence[Heard]
     weight: Floats
@@ -91,8 +91,8 @@ class _Sheet:
 class _Answer:
     """A question that was learned: the judge of all rows, and what was said of the tested rows (`at`) out of fold."""
 
-    half: Half
-    judge: Judge
+    half: Head
+    judge: LinearScorer
     at: Ints
     p: Floats
     truth: Ints
@@ -103,11 +103,11 @@ def _can_learn(told: Sequence[str]) -> bool:
     return len(said) >= FEWEST and len(set(said)) > 1
 
 
-def _sheet(examples: Sequence[Request]) -> _Sheet:
+def _sheet(examples: Sequence[LabelledRequest]) -> _Sheet:
     clean = [normalise(one.text[:READ]) for one in examples]
     read = [features_of_clean(one) for one in clean]
     cued = hear_many(clean)
-    ear = Ear.of(clean, read, least=1 if len(examples) < MANY else 2)
+    ear = CueVectorizer.of(clean, read, least=1 if len(examples) < MANY else 2)
     fold = [-1 if one.prior else fold_of(one.group or bare(one.text)[:100], FOLDS, SEED) for one in examples]
     return _Sheet(ear, ear.rows(clean, read, cued), cued, np.array([one.weight for one in examples]), np.array(fold))
 
@@ -124,13 +124,13 @@ def _question(sheet: _Sheet, said: Sequence[str], names: Sequence[str], seed: in
     told = [member[at] for member in members]
     found = replace(fit_calibration(told, truth[at]), temper=PLAIN)
     judges = _judges(sheet, truth, truth >= 0, len(labels), seed)
-    half = Half(labels, found.noise)
+    half = Head(labels, found.noise)
     return _Answer(half, mixed(judges, found.shares, found.bias), at, found.probabilities(told), truth[at])
 
 
-def _judges(sheet: _Sheet, truth: Ints, taught: Chosen, classes: int, seed: int) -> list[Judge]:
+def _judges(sheet: _Sheet, truth: Ints, taught: Chosen, classes: int, seed: int) -> list[LinearScorer]:
     chosen = np.flatnonzero(taught & (truth >= 0))
-    return fit_judges(sheet.rows[chosen], truth[chosen], classes, sheet.weight[chosen], seed)
+    return fit_scorers(sheet.rows[chosen], truth[chosen], classes, sheet.weight[chosen], seed)
 
 
 def _figures(sheet: _Sheet, kinds: _Answer, levels: _Answer) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from classifier.calibrate import Ints
-from classifier.train import Model
+from classifier.category.calibrate import Ints
+from classifier.category.train import Model
 
 MOST = 6
 Words = tuple[str, ...]

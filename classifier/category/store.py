@@ -16,9 +16,9 @@ from pathlib import Path
 
 import joblib
 
-from classifier.pipeline import levelled
-from classifier.train import Model
-from classifier.words import words_hash
+from classifier.category.pipeline import levelled
+from classifier.category.train import Model
+from classifier.text.words import words_hash
 
 SUFFIX = ".joblib"
 FORMAT = 3

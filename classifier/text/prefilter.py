@@ -8,7 +8,7 @@ from itertools import product
 from re import _parser  # type: ignore[attr-defined]  # the one place that knows what a pattern is made of
 from typing import Any
 
-from classifier.pairs import Words
+from classifier.text.char_ngrams import Words
 
 MOST = 300
 """A part of a pattern that can be written in more ways is taken as one that could be anything."""
@@ -17,7 +17,7 @@ Writings = frozenset[str]
 NOTHING: Writings = frozenset([""])
 
 
-class Sieve:
+class Prefilter:
     """Lets through every text in which one of `patterns` is found, and few others."""
 
     def __init__(self, patterns: Iterable[re.Pattern[str]]):

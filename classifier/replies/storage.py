@@ -11,8 +11,8 @@ from pathlib import Path
 import joblib
 import sklearn
 
+from classifier.category.store import Unfit
 from classifier.replies.judge import Judge
-from classifier.store import Unfit
 
 SUFFIX = ".joblib"
 FORMAT = 1

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from classifier.pairs import letters_of
+from classifier.text.char_ngrams import letters_of
 
 WIDE, NARROW, SIGNS = np.uint32(0xFF01), np.uint32(0x21), np.uint32(94)
 WIDE_SPACE, SPACE = np.uint32(0x3000), np.uint32(0x20)

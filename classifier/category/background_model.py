@@ -8,15 +8,15 @@ from hashlib import sha256
 
 import numpy as np
 
-from classifier.calibrate import Floats, Ints, softmax
-from classifier.pipeline import Judge, Parts, Weigher, features_of, widened
+from classifier.category.calibrate import Floats, Ints, softmax
+from classifier.category.pipeline import LinearScorer, Parts, Weigher, features_of, widened
 
 SHARP = 20.0
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
-class Background:
+class BackgroundModel:
     """How well a text fits each label of the corpus, judged by its words alone.
 
     To a model of other labels this brings words that none of its own examples used. `SHARP` is about the temperature
@@ -24,7 +24,7 @@ class Background:
     """
 
     weigher: Weigher
-    judge: Judge
+    judge: LinearScorer
     name: str
 
     def views(self, texts: Sequence[Parts]) -> Floats:
@@ -33,7 +33,7 @@ class Background:
         return np.asarray(np.sqrt(softmax(SHARP * scores)))
 
 
-def background_of(pairs: Sequence[tuple[str, str]], seed: int) -> Background | None:
+def background_model_of(pairs: Sequence[tuple[str, str]], seed: int) -> BackgroundModel | None:
     """Learned from (text, label) pairs in about a second; None when there are fewer than two labels."""
     labels = sorted({label for _, label in pairs})
     if len(labels) < 2:
@@ -44,13 +44,13 @@ def background_of(pairs: Sequence[tuple[str, str]], seed: int) -> Background | N
     from sklearn.svm import LinearSVC
 
     told = LinearSVC(class_weight="balanced", random_state=seed).fit(weigher.matrix(read), truth)
-    return Background(weigher, widened(told.coef_, told.intercept_, told.classes_, len(labels)), _hash(pairs))
+    return BackgroundModel(weigher, widened(told.coef_, told.intercept_, told.classes_, len(labels)), _hash(pairs))
 
 
-def fit_reader(views: Floats, labels: Ints, classes: int, weights: Floats) -> Judge:
+def fit_reader(views: Floats, labels: Ints, classes: int, weights: Floats) -> LinearScorer:
     """A judge of views: which labels of the corpus go with which of ours. It trusts them more, the more rows there are."""
     if len(set(labels)) < 2:
-        return Judge(np.zeros((views.shape[1], classes), dtype=np.float32), np.zeros(classes))
+        return LinearScorer(np.zeros((views.shape[1], classes), dtype=np.float32), np.zeros(classes))
     from sklearn.linear_model import LogisticRegression
 
     told = LogisticRegression(C=len(labels) / 150, max_iter=200, tol=1e-3).fit(views, labels, weights)

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
 
-from classifier.calibrate import Floats, Ints, spread
-from classifier.hearing import Heard, hear_many
-from classifier.pipeline import Judge, Parts
+from classifier.category.calibrate import Floats, Ints, spread
+from classifier.category.pipeline import LinearScorer, Parts
 from classifier.suggestion import SAFETY, URGENCIES, Ranked
+from classifier.text.cue_reading import Heard, hear_many
 
 Numbers = npt.NDArray[np.integer]
 CUED = ("consult", "help", "complaint", "report", "suggestion", "praise")
@@ -36,7 +36,7 @@ _BREAKS[[ord(sign) for sign in " ,。.!?;:、\n"]] = True
 
 
 @dataclass(frozen=True)
-class Half:
+class Head:
     """One of the two questions: its answers, and the share of labels that no reading explains (see `calibrate.Calibration`)."""
 
     labels: tuple[str, ...]
@@ -47,7 +47,7 @@ class Half:
 
 
 @dataclass
-class Ear:
+class CueVectorizer:
     """What the model listens for: words by name, pieces of writing by their hash, each with its number.
 
     All weigh alike, however rare: the words that tell a question from a complaint are frequent ones.
@@ -58,7 +58,7 @@ class Ear:
     width: int
 
     @classmethod
-    def of(cls, clean: Sequence[str], read: Sequence[Parts], least: int = 1) -> Ear:
+    def of(cls, clean: Sequence[str], read: Sequence[Parts], least: int = 1) -> CueVectorizer:
         """Everything that stands in at least `least` of these texts."""
         heard = Counter(word for words, *_ in read for word in set(words[:WORDS]))
         kept = sorted(word for word, count in heard.items() if count >= least)
@@ -94,10 +94,10 @@ class RequestModel:
     about: rows, data (their hash), and for `request_type` and `urgency` what was reached out of fold.
     """
 
-    ear: Ear
-    judge: Judge
-    kinds: Half
-    levels: Half
+    ear: CueVectorizer
+    judge: LinearScorer
+    kinds: Head
+    levels: Head
     about: dict[str, object] = field(default_factory=dict)
 
     def hear(self, clean: Sequence[str], read: Sequence[Parts]) -> list[Heard]:

@@ -18,7 +18,7 @@ _ENOUGH_SHARED = 150
 
 
 @dataclass(frozen=True)
-class Twin:
+class NearDuplicate:
     """A text already known. `score` is 0 to 1 (near-identical from `NEAR` on), `contained` the share of the shorter
     text that stands in the longer one."""
 
@@ -63,7 +63,7 @@ def _fragments(text: str) -> list[int]:
     return [zlib.crc32(raw[i : i + width]) for i in range(0, max(4, len(raw) - width + 4), 4)] if bare else []
 
 
-class TwinIndex:
+class NearDuplicateIndex:
     """Texts by id, and the nearest of them to a new one. Long texts keep every fourth fragment (chosen by its hash,
     so that both sides choose alike); fragments in more than a few hundred texts are no evidence and are passed over."""
 
@@ -97,20 +97,20 @@ class TwinIndex:
         found = dict.fromkeys(self._ids[number] for number, _ in seen.most_common(limit * 2))
         return [id for id in found if id in self._texts][:limit]
 
-    def find(self, text: str, at_least: float = NEAR, limit: int = _LOOK_AT) -> list[Twin]:
+    def find(self, text: str, at_least: float = NEAR, limit: int = _LOOK_AT) -> list[NearDuplicate]:
         """The known texts at least so near, nearest first; `limit` bounds how many candidates are compared in full."""
         asked = triples(text)
-        twins: list[Twin] = []
+        twins: list[NearDuplicate] = []
         for id in self._candidates(text, limit):
             score, contained = likeness(asked, triples(self._texts[id]))
             if score >= at_least:
-                twins.append(Twin(id, round(score, 4), round(contained, 4)))
+                twins.append(NearDuplicate(id, round(score, 4), round(contained, 4)))
         return sorted(twins, key=lambda twin: (-twin.score, twin.id))
 
 
-def twin_pairs(items: Iterable[tuple[str, str]], at_least: float = NEAR) -> list[tuple[str, str, float]]:
+def near_duplicate_pairs(items: Iterable[tuple[str, str]], at_least: float = NEAR) -> list[tuple[str, str, float]]:
     """All directly near-identical pairs (older id, newer id, score) in one pass."""
-    index = TwinIndex()
+    index = NearDuplicateIndex()
     pairs: list[tuple[str, str, float]] = []
     for id, text in items:
         pairs.extend((twin.id, id, twin.score) for twin in index.find(text, at_least))
@@ -118,7 +118,7 @@ def twin_pairs(items: Iterable[tuple[str, str]], at_least: float = NEAR) -> list
     return pairs
 
 
-def twin_groups(items: Iterable[tuple[str, str]], at_least: float = NEAR) -> list[tuple[str, ...]]:
+def near_duplicate_groups(items: Iterable[tuple[str, str]], at_least: float = NEAR) -> list[tuple[str, ...]]:
     """Groups of two and more near-identical texts, also those joined through a third one."""
     root: dict[str, str] = {}
 
@@ -127,7 +127,7 @@ def twin_groups(items: Iterable[tuple[str, str]], at_least: float = NEAR) -> lis
             id = root[id]
         return id
 
-    for older, newer, _ in twin_pairs(items, at_least):
+    for older, newer, _ in near_duplicate_pairs(items, at_least):
         root[top(newer)] = top(older)
     groups: dict[str, list[str]] = {}
     for id in list(root):

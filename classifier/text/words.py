@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
-from classifier.traditional import TO_SIMPLIFIED
+from classifier.text.traditional import TO_SIMPLIFIED
 
 LONGEST = 20_000
 TOGETHER = 256
@@ -46,7 +46,7 @@ def normalise_many(texts: Iterable[str]) -> Sequence[str]:
 
 @lru_cache(maxsize=4)
 def _normalised(texts: tuple[str, ...]) -> tuple[str, ...]:
-    from classifier.signs import narrowed
+    from classifier.text.halfwidth import narrowed
 
     if len(texts) == 1:
         return (normalise(texts[0]),)

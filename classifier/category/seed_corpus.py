@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from classifier.train import Example
+from classifier.category.train import Example
 
 STRENGTH = 20.0
 LEAST = 0.02

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from classifier.pairs import letters_of, split
+from classifier.text.char_ngrams import letters_of, split
 
 LAST = 0xFFFF
 """Rarer characters are all read as this one, which may stand anywhere."""
 
 
-class Beginnings:
+class StartPositions:
     """kinds: kind → (characters that may stand first, characters that may stand second). What cannot be told apart is a place."""
 
     def __init__(self, kinds: Mapping[str, tuple[str, str]]):

@@ -1,0 +1,1 @@
+"""What is it about? Training, answering, calibration and explanation of categories."""

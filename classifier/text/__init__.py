@@ -1,0 +1,1 @@
+"""Reading a text: words, cues, personal data, a title."""
