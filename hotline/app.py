@@ -48,9 +48,10 @@ from hotline.web.limits import limiter
 from hotline.web.row_numbers import RowNumber
 from hotline.web.sessions import CookieSessions
 from hotline.webhook_handlers.handler import WebhookHandler
-from webhooks import partners, sms, voice
-from webhooks.partners import Partner
-from webhooks.twilio_request import TwilioLine
+from webhooks.partners import posts as partners
+from webhooks.partners.posts import Partner
+from webhooks.twilio import sms, voice
+from webhooks.twilio.request import TwilioLine
 
 CSP = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
        "base-uri 'self'; form-action 'self'; frame-ancestors 'none'")

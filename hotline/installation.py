@@ -13,7 +13,7 @@ from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.settings import Settings
 from webhooks.sender import Sender
-from webhooks.twilio_calls import Calls
+from webhooks.twilio.calls import Calls
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hotline.errors import Misconfigured
 from hotline.i18n import N_, _
-from webhooks.inbox import EMERGENCY
+from webhooks.events import EMERGENCY
 
 ROOT = Path(__file__).parent.parent
 

@@ -15,12 +15,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from webhooks.partners import posts_path
+from webhooks.partners.posts import posts_path
 from webhooks.signature import TWILIO_SIGNATURE, partner_headers, sign_twilio
-from webhooks.sms import SMS_PATH
-from webhooks.twilio_calls import room_of
-from webhooks.twilio_request import FORM
-from webhooks.twiml import VOICE_PATH
+from webhooks.twilio.calls import room_of
+from webhooks.twilio.request import FORM
+from webhooks.twilio.sms import SMS_PATH
+from webhooks.twilio.twiml import VOICE_PATH
 
 TOKEN_HEADER = "I-Twilio-Idempotency-Token"
 

@@ -14,7 +14,7 @@ from hotline.demo.life import PROVIDER, Demo, Life
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call
 from routing.spans import Span
-from webhooks.inbox import CallAnswered, CallEnded, CallReceived, DialEnded, KeyPressed
+from webhooks.events import CallAnswered, CallEnded, CallReceived, DialEnded, KeyPressed
 
 
 @contextmanager

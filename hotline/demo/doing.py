@@ -19,7 +19,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.roles import SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
-from webhooks.inbox import SmsReceived
+from webhooks.events import SmsReceived
 
 LEADER = "程向东"
 

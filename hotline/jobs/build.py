@@ -20,7 +20,7 @@ from hotline.settings import Settings
 from hotline.telephony.commands import calls_for
 from hotline.triage.active_classifier import active_classifier_for
 from models import make_engine, make_sessions
-from webhooks.twilio_calls import Calls
+from webhooks.twilio.calls import Calls
 
 
 def build_house(settings: Settings, *, city: City | None = None, clock: Clock | None = None, engine: Engine | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.settings import Settings
 from webhooks.sender import ConsoleSender, Sender
-from webhooks.twilio_sender import TwilioSender
+from webhooks.twilio.sender import TwilioSender
 
 
 def sender_for(settings: Settings) -> Sender:

@@ -13,7 +13,7 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from models import Call, Staff, Ticket
 from models.db import changed
-from webhooks.inbox import EMERGENCY, AskKey, VoiceReply
+from webhooks.events import EMERGENCY, AskKey, VoiceReply
 
 RINGS_FOR = timedelta(minutes=30)
 """A call whose end nobody told us is missed after this; until then its caller may still be waiting in the line."""

@@ -19,9 +19,9 @@ from hotline.telephony import outbound, three_way
 from hotline.telephony.calls import rating_question
 from hotline.telephony.missed import enqueue_word
 from models import Call, CallLeg, Job, Message, Staff
-from webhooks.inbox import DialAgent, DialCitizen, VoiceReply
+from webhooks.events import DialAgent, DialCitizen, VoiceReply
 from webhooks.numbers import clean_phone, international
-from webhooks.twilio_calls import CallGone, Calls, ConsoleCalls, NotHeard, TwilioCalls, hand_on, open_room, ring_in
+from webhooks.twilio.calls import CallGone, Calls, ConsoleCalls, NotHeard, TwilioCalls, hand_on, open_room, ring_in
 
 log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]

@@ -18,7 +18,7 @@ from hotline.telephony import calls
 from hotline.tickets.act import act, lock
 from hotline.tickets.actors import actor_of
 from models import Call, CallLeg, Staff
-from webhooks.inbox import EMERGENCY, LEG_RANK
+from webhooks.events import EMERGENCY, LEG_RANK
 
 ENDED = LEG_RANK["left"]
 MOST_AT_ONCE = 2

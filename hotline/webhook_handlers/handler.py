@@ -27,7 +27,7 @@ from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES
 from models import Call, Inbound, Message, Receipt, Staff
 from models.rows import insert_once
-from webhooks.inbox import (
+from webhooks.events import (
     AskKey,
     CallAnswered,
     CallEnded,
@@ -48,7 +48,7 @@ from webhooks.inbox import (
     VoiceReply,
     WaitInLine,
 )
-from webhooks.twilio_calls import agents_place, citizens_place, room_of
+from webhooks.twilio.calls import agents_place, citizens_place, room_of
 
 log = logging.getLogger(__name__)
 QUEUE = "agents"

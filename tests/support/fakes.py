@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from webhooks.inbox import DialAgent, DialCitizen, VoiceReply
+from webhooks.events import DialAgent, DialCitizen, VoiceReply
 from webhooks.sender import SendFailed, Sent
 
 

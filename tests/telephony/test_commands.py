@@ -17,8 +17,8 @@ from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Message
 from tests.support.fakes import MemoryCalls
 from tests.support.life import Life
-from webhooks.inbox import AskKey, DialAgent, DialEnded, DialOutside, WaitInLine
-from webhooks.twilio_calls import CallGone, ConsoleCalls, TwilioCalls
+from webhooks.events import AskKey, DialAgent, DialEnded, DialOutside, WaitInLine
+from webhooks.twilio.calls import CallGone, ConsoleCalls, TwilioCalls
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hotline.outbox.runner import drain
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Citizen, Message
 from tests.support.life import Life
-from webhooks.inbox import CallEnded, CallReceived
+from webhooks.events import CallEnded, CallReceived
 
 PHONE = "13800001234"
 

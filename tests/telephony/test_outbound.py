@@ -15,8 +15,8 @@ from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, Deadline, Message, Staff, Ticket, TicketEvent
 from tests.support.fakes import MemoryCalls
 from tests.support.life import Life
-from webhooks.inbox import DialCitizen, JoinRoom, LegMoved
-from webhooks.twilio_calls import CallGone, NotHeard
+from webhooks.events import DialCitizen, JoinRoom, LegMoved
+from webhooks.twilio.calls import CallGone, NotHeard
 
 
 @pytest.fixture

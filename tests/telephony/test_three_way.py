@@ -16,8 +16,8 @@ from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, CallLeg, Message, Staff, TicketEvent
 from tests.support.fakes import MemoryCalls
 from tests.support.life import Life
-from webhooks.inbox import CallAnswered, CallEnded, DialEnded, JoinRoom, LegMoved
-from webhooks.twilio_calls import CallGone, NotHeard, room_of
+from webhooks.events import CallAnswered, CallEnded, DialEnded, JoinRoom, LegMoved
+from webhooks.twilio.calls import CallGone, NotHeard, room_of
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from hotline.telephony import three_way
 from models import Call, CallLeg, Staff, TicketEvent
 from tests.support.fakes import MemoryCalls
 from tests.support.life import WORDS, Life
-from webhooks.inbox import AskKey, DialAgent, DialCitizen, DialOutside
+from webhooks.events import AskKey, DialAgent, DialCitizen, DialOutside
 
 
 @pytest.fixture

@@ -17,9 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from webhooks import gateway, partners, sms, voice
-from webhooks.gateway import GatewayLine
-from webhooks.inbox import (
+from webhooks.events import (
     AskKey,
     CallAnswered,
     CallEnded,
@@ -39,10 +37,14 @@ from webhooks.inbox import (
     TransferAsked,
     VoiceReply,
 )
-from webhooks.partners import Partner
+from webhooks.gateway import routes as gateway
+from webhooks.gateway.routes import GatewayLine
+from webhooks.partners import posts as partners
+from webhooks.partners.posts import Partner
 from webhooks.simulator import Knock, TwilioPhone
-from webhooks.twilio_calls import room_of
-from webhooks.twilio_request import TwilioLine
+from webhooks.twilio import sms, voice
+from webhooks.twilio.calls import room_of
+from webhooks.twilio.request import TwilioLine
 
 PUBLIC = "https://hotline.example.gov.cn"
 TOKEN = "a-twilio-token-of-32-characters!"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webhooks.inbox import NotAccepted, PostReceived
-from webhooks.partners import Partner
+from webhooks.events import NotAccepted, PostReceived
+from webhooks.partners.posts import Partner
 from webhooks.signature import partner_headers
 from webhooks.simulator import partner_post
 

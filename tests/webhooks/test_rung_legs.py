@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webhooks.inbox import LegMoved
+from webhooks.events import LegMoved
 
 
 def moved(house, knock) -> LegMoved | None:

@@ -8,16 +8,18 @@ import pytest
 from flask import Flask
 
 from hotline.i18n import _, english, speaking
-from webhooks import numbers, sentences, template_gateway, trouble, twilio_sender
-from webhooks.answers import LIMIT_BYTES
-from webhooks.partners import blueprint
+from webhooks import numbers, send_errors, texts
+from webhooks.gateway import sender as template_gateway
+from webhooks.partners.posts import blueprint
+from webhooks.problems import LIMIT_BYTES
+from webhooks.twilio import sender as twilio_sender
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def said():
     """All Chinese constants of the modules that hold sentences."""
-    for module in (sentences, numbers, trouble):
+    for module in (texts, numbers, send_errors):
         yield from (v for k, v in vars(module).items() if k.isupper() and isinstance(v, str) and CHINESE.search(v))
     yield from twilio_sender.PERMANENT.values()
     yield from template_gateway.PERMANENT.values()

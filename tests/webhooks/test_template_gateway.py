@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from webhooks.inbox import SmsReceived, SmsStatus
+from webhooks.events import SmsReceived, SmsStatus
+from webhooks.gateway.sender import TemplateGateway, parse_inbound, parse_receipt, verify
 from webhooks.sender import SendFailed
 from webhooks.signature import BadSignature, partner_headers
 from webhooks.simulator import Knock
-from webhooks.template_gateway import TemplateGateway, parse_inbound, parse_receipt, verify
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 KEY = "gateway-key-for-the-tests"

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from webhooks.inbox import DialAgent, DialCitizen
-from webhooks.twilio_calls import TwilioCalls, hand_on, open_room, ring_in
-from webhooks.twilio_sender import HostSwap, TwilioSender
+from webhooks.events import DialAgent, DialCitizen
+from webhooks.twilio.calls import TwilioCalls, hand_on, open_room, ring_in
+from webhooks.twilio.sender import HostSwap, TwilioSender
 
 FOLDER = Path(os.environ.get("HOTLINE_PRISM", "/nonexistent")) / "node_modules"
 CONTRACT = FOLDER / "@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from webhooks.sender import SendFailed
-from webhooks.twilio_sender import HostSwap, TwilioSender
+from webhooks.twilio.sender import HostSwap, TwilioSender
 
 CALLBACK = "https://hotline.example.gov.cn/webhooks/twilio/sms/status"
 SINCE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from webhooks.inbox import SMS_RANK, SmsReceived, SmsStatus
+from webhooks.events import SMS_RANK, SmsReceived, SmsStatus
 
 
 def test_a_text_is_received_and_answered(house):

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from twilio.request_validator import RequestValidator
 
-from webhooks.inbox import CallAnswered, CallEnded, CallReceived, DialEnded, KeyPressed, TransferAsked
+from webhooks.events import CallAnswered, CallEnded, CallReceived, DialEnded, KeyPressed, TransferAsked
 from webhooks.simulator import TwilioPhone
 
 

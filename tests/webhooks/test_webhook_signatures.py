@@ -22,7 +22,7 @@ from webhooks.signature import (
     verify_twilio,
 )
 from webhooks.simulator import Knock
-from webhooks.twilio_request import TwilioLine
+from webhooks.twilio.request import TwilioLine
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TOKEN = "a-twilio-token-of-32-characters!"

@@ -18,12 +18,12 @@ from flask import Blueprint, Response, request
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from webhooks import sentences
-from webhooks.answers import Problem, answer_problem, forbidden, read_body
-from webhooks.inbox import Clock, Inbox, NotAccepted, PostReceived
+from webhooks import texts
+from webhooks.events import EventHandler, NotAccepted, PostReceived, TimeSource
 from webhooks.numbers import caller_phone, clean_phone
-from webhooks.sentences import Say, plain
+from webhooks.problems import Problem, answer_problem, forbidden, read_body
 from webhooks.signature import BadSignature, check_key, verify_partner
+from webhooks.texts import Say, plain
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def posts_path(name: str) -> str:
     return f"/webhooks/partners/{name}/posts"
 
 
-def blueprint(inbox: Inbox, partners: Mapping[str, Partner], clock: Clock, say: Say = plain) -> Blueprint:
+def blueprint(inbox: EventHandler, partners: Mapping[str, Partner], clock: TimeSource, say: Say = plain) -> Blueprint:
     """The one route for all partners, by their name. The application must exempt it from its CSRF check."""
     posts = Blueprint("webhooks_partners", __name__)
     posts.register_error_handler(Problem, answer_problem)
@@ -104,7 +104,7 @@ def blueprint(inbox: Inbox, partners: Mapping[str, Partner], clock: Clock, say: 
         body = read_body(say)
         partner = partners.get(name)
         if partner is None:
-            raise Problem(404, say(sentences.NO_SUCH_PARTNER))
+            raise Problem(404, say(texts.NO_SUCH_PARTNER))
         now = clock.now()
         _verify(inbox, partner, body, now, say)
         return _answer(inbox, _event(partner, _parse(body, say), body, now))
@@ -112,7 +112,7 @@ def blueprint(inbox: Inbox, partners: Mapping[str, Partner], clock: Clock, say: 
     return posts
 
 
-def _verify(inbox: Inbox, partner: Partner, body: bytes, now: datetime, say: Say) -> None:
+def _verify(inbox: EventHandler, partner: Partner, body: bytes, now: datetime, say: Say) -> None:
     try:
         nonce = verify_partner(partner.keys, dict(request.headers), posts_path(partner.name), body, now)
         if not inbox.nonce_is_new(partner.name, nonce, now):
@@ -123,9 +123,9 @@ def _verify(inbox: Inbox, partner: Partner, body: bytes, now: datetime, say: Say
 
 def _parse(body: bytes, say: Say) -> Post:
     if request.mimetype != "application/json":
-        raise Problem(415, say(sentences.NOT_JSON))
+        raise Problem(415, say(texts.NOT_JSON))
     if not body.strip():
-        raise Problem(400, say(sentences.EMPTY))
+        raise Problem(400, say(texts.EMPTY))
     try:
         return Post.model_validate_json(body)
     except ValidationError as error:
@@ -135,29 +135,29 @@ def _parse(body: bytes, say: Say) -> Post:
 def _problem(errors: list[ErrorDetails], say: Say) -> Problem:
     """400 for what is no JSON object, 422 naming each field."""
     if any(error["type"] == "json_invalid" for error in errors):
-        return Problem(400, say(sentences.BROKEN_JSON))
+        return Problem(400, say(texts.BROKEN_JSON))
     named = [{"field": str(error["loc"][0]), "detail": _sentence(error, say)} for error in errors if error["loc"]]
     if not named:
-        return Problem(400, say(sentences.BROKEN_JSON))
-    return Problem(422, named[0]["detail"] if len(named) == 1 else say(sentences.SOME_FIELDS, count=len(named)), named)
+        return Problem(400, say(texts.BROKEN_JSON))
+    return Problem(422, named[0]["detail"] if len(named) == 1 else say(texts.SOME_FIELDS, count=len(named)), named)
 
 
 def _sentence(error: ErrorDetails, say: Say) -> str:
     name, context = str(error["loc"][0])[:64], error.get("ctx", {})
     match error["type"]:
         case "missing":
-            return say(sentences.FIELD_MISSING, field=name)
+            return say(texts.FIELD_MISSING, field=name)
         case "extra_forbidden":
-            return say(sentences.FIELD_UNKNOWN, field=name)
+            return say(texts.FIELD_UNKNOWN, field=name)
         case "string_too_short":
-            return say(sentences.FIELD_EMPTY, field=name)
+            return say(texts.FIELD_EMPTY, field=name)
         case "string_too_long":
-            return say(sentences.FIELD_LONG, field=name, limit=context["max_length"])
+            return say(texts.FIELD_LONG, field=name, limit=context["max_length"])
         case "timezone_aware":
-            return say(sentences.FIELD_NO_ZONE, field=name)
+            return say(texts.FIELD_NO_ZONE, field=name)
         case "value_error":
             return say(str(context["error"]))
-    return say(sentences.FIELD_WRONG, field=name)
+    return say(texts.FIELD_WRONG, field=name)
 
 
 def _event(partner: Partner, post: Post, body: bytes, now: datetime) -> PostReceived:
@@ -169,7 +169,7 @@ def _event(partner: Partner, post: Post, body: bytes, now: datetime) -> PostRece
     )  # fmt: skip
 
 
-def _answer(inbox: Inbox, event: PostReceived) -> Response:
+def _answer(inbox: EventHandler, event: PostReceived) -> Response:
     try:
         answer = inbox.post_received(event)
     except NotAccepted as refusal:

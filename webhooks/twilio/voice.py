@@ -10,24 +10,24 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from webhooks import sentences
-from webhooks.answers import Problem, answer_problem
-from webhooks.inbox import (
+from webhooks import texts
+from webhooks.events import (
     EMERGENCY,
     CallAnswered,
     CallEnded,
     CallReceived,
-    Clock,
     DialEnded,
-    Inbox,
+    EventHandler,
     KeyPressed,
     LegMoved,
+    TimeSource,
     TransferAsked,
     VoiceReply,
 )
 from webhooks.numbers import caller_phone
-from webhooks.twilio_request import Told, TwilioLine, hear
-from webhooks.twiml import VOICE_PATH, voice_twiml
+from webhooks.problems import Problem, answer_problem
+from webhooks.twilio.request import Told, TwilioLine, hear
+from webhooks.twilio.twiml import VOICE_PATH, voice_twiml
 
 PURPOSES = ("rating", "menu")
 LEGS = ("caller", "agent", "outside")
@@ -62,7 +62,7 @@ DECLINED = ("603", "607", "608")
 """SIP's ways of saying that a person pressed "refuse"; Twilio calls all of them busy."""
 
 
-def blueprint(inbox: Inbox, line: TwilioLine, clock: Clock) -> Blueprint:
+def blueprint(inbox: EventHandler, line: TwilioLine, clock: TimeSource) -> Blueprint:
     """The routes below /webhooks/twilio/voice. The application must exempt them from its CSRF check."""
     voice = Blueprint("webhooks_voice", __name__)
     voice.register_error_handler(Problem, answer_problem)
@@ -116,7 +116,7 @@ def blueprint(inbox: Inbox, line: TwilioLine, clock: Clock) -> Blueprint:
     return voice
 
 
-def _call_received(told: Told, line: TwilioLine, clock: Clock) -> CallReceived:
+def _call_received(told: Told, line: TwilioLine, clock: TimeSource) -> CallReceived:
     sid = told.needed("CallSid")
     return CallReceived(
         provider=line.provider, event_id=sid, at=clock.now(), raw=told.raw, call_id=sid,
@@ -124,21 +124,21 @@ def _call_received(told: Told, line: TwilioLine, clock: Clock) -> CallReceived:
     )  # fmt: skip
 
 
-def _key_pressed(told: Told, line: TwilioLine, clock: Clock) -> KeyPressed:
+def _key_pressed(told: Told, line: TwilioLine, clock: TimeSource) -> KeyPressed:
     """`Digits` is absent or empty when the caller stayed silent; purpose and attempt are in the signed address."""
     sid, digits = told.needed("CallSid"), told.text("Digits")[:16]
     purpose, attempt = told.query.get("purpose", "rating"), told.query.get("attempt", "1")
     if purpose not in PURPOSES:
-        raise Problem(400, told.say(sentences.FIELD_WRONG, field="purpose"))
+        raise Problem(400, told.say(texts.FIELD_WRONG, field="purpose"))
     if not (attempt.isascii() and attempt.isdigit() and len(attempt) < 4):
-        raise Problem(400, told.say(sentences.FIELD_WRONG, field="attempt"))
+        raise Problem(400, told.say(texts.FIELD_WRONG, field="attempt"))
     return KeyPressed(
         provider=line.provider, event_id=f"{sid}:{purpose}:{int(attempt)}", at=clock.now(), raw=told.raw, call_id=sid,
         purpose=purpose, digits=digits, attempt=int(attempt),
     )  # fmt: skip
 
 
-def _dial_ended(told: Told, line: TwilioLine, clock: Clock) -> DialEnded:
+def _dial_ended(told: Told, line: TwilioLine, clock: TimeSource) -> DialEnded:
     """After <Dial> Twilio sends DialCallStatus, after <Enqueue> QueueResult."""
     sid = told.needed("CallSid")
     status = told.text("DialCallStatus") or told.text("QueueResult") or told.needed("DialCallStatus")
@@ -149,14 +149,14 @@ def _dial_ended(told: Told, line: TwilioLine, clock: Clock) -> DialEnded:
     )  # fmt: skip
 
 
-def _transfer_asked(told: Told, line: TwilioLine, clock: Clock) -> TransferAsked:
+def _transfer_asked(told: Told, line: TwilioLine, clock: TimeSource) -> TransferAsked:
     """Only the four emergency numbers: no query, however signed, makes the hotline dial anything else."""
     sid, to = told.needed("CallSid"), told.query.get("to", "")
     leg, three_way = told.query.get("leg", "caller"), told.query.get("three_way", "") == "yes"
     if to not in EMERGENCY:
-        raise Problem(400, told.say(sentences.FIELD_WRONG, field="to"))
+        raise Problem(400, told.say(texts.FIELD_WRONG, field="to"))
     if leg not in LEGS:
-        raise Problem(400, told.say(sentences.FIELD_WRONG, field="leg"))
+        raise Problem(400, told.say(texts.FIELD_WRONG, field="leg"))
     call_id = told.query.get("call") or sid
     return TransferAsked(
         provider=line.provider, event_id=f"{sid}:{to}:{leg}:{three_way}", at=clock.now(), raw=told.raw,
@@ -164,12 +164,12 @@ def _transfer_asked(told: Told, line: TwilioLine, clock: Clock) -> TransferAsked
     )  # fmt: skip
 
 
-def _leg_moved(told: Told, line: TwilioLine, clock: Clock, status_field: str) -> LegMoved:
+def _leg_moved(told: Told, line: TwilioLine, clock: TimeSource, status_field: str) -> LegMoved:
     """`ref` and `who` are ours, in the signed address. After <Dial> the leg and its duration stand in fields of their own."""
     dialled = status_field == "DialCallStatus"
     status, ref, who = told.needed(status_field), told.query.get("ref", "")[:64], told.query.get("who", "")
     if not ref or who not in RUNG:
-        raise Problem(400, told.say(sentences.FIELD_WRONG, field="who" if ref else "ref"))
+        raise Problem(400, told.say(texts.FIELD_WRONG, field="who" if ref else "ref"))
     leg = told.text("DialCallSid") if dialled else told.needed("CallSid")
     state = "refused" if status == "busy" and told.text("SipResponseCode") in DECLINED else STATES.get(status, "failed")
     return LegMoved(
@@ -179,11 +179,11 @@ def _leg_moved(told: Told, line: TwilioLine, clock: Clock, status_field: str) ->
     )  # fmt: skip
 
 
-def _room_moved(told: Told, line: TwilioLine, clock: Clock) -> LegMoved:
+def _room_moved(told: Told, line: TwilioLine, clock: TimeSource) -> LegMoved:
     """Who enters or leaves is named by the label that we gave, "who:ref"."""
     who, _colon, ref = told.text("ParticipantLabel").partition(":")
     if who not in LEGS or not ref:
-        raise Problem(400, told.say(sentences.FIELD_WRONG, field="ParticipantLabel"))
+        raise Problem(400, told.say(texts.FIELD_WRONG, field="ParticipantLabel"))
     what, leg = told.needed("StatusCallbackEvent"), told.needed("CallSid")
     return LegMoved(
         provider=line.provider, event_id=f"{ref}:{who}:{what}:{leg}"[:120], at=clock.now(), raw=told.raw, ref=ref[:64],
@@ -191,7 +191,7 @@ def _room_moved(told: Told, line: TwilioLine, clock: Clock) -> LegMoved:
     )  # fmt: skip
 
 
-def _status(told: Told, line: TwilioLine, clock: Clock) -> CallAnswered | CallEnded | None:
+def _status(told: Told, line: TwilioLine, clock: TimeSource) -> CallAnswered | CallEnded | None:
     """An agent's leg that is picked up, or the citizen's call that is over; other steps are no news to us."""
     sid, status, parent = told.needed("CallSid"), told.needed("CallStatus"), told.text("ParentCallSid")
     event_id = f"{sid}:{status}:{told.text('SequenceNumber')}"[:120]

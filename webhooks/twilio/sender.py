@@ -17,8 +17,8 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from webhooks.numbers import international
+from webhooks.send_errors import NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
 from webhooks.sender import SendFailed, Sent
-from webhooks.trouble import NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
 
 # https://www.twilio.com/docs/api/errors: about this citizen's number or this text, so the same again is useless.
 PERMANENT = {

@@ -10,11 +10,11 @@ import logging
 
 from flask import Blueprint, Response
 
-from webhooks.answers import Problem, answer_problem
-from webhooks.inbox import SMS_RANK, Clock, Inbox, SmsReceived, SmsStatus
+from webhooks.events import SMS_RANK, EventHandler, SmsReceived, SmsStatus, TimeSource
 from webhooks.numbers import caller_phone
-from webhooks.twilio_request import Told, TwilioLine, hear
-from webhooks.twiml import sms_twiml
+from webhooks.problems import Problem, answer_problem
+from webhooks.twilio.request import Told, TwilioLine, hear
+from webhooks.twilio.twiml import sms_twiml
 
 SMS_PATH = "/webhooks/twilio/sms"
 LONGEST_TEXT = 10_000
@@ -22,7 +22,7 @@ STATES = {state: state for state in SMS_RANK} | {"accepted": "queued", "schedule
 log = logging.getLogger("webhooks")
 
 
-def blueprint(inbox: Inbox, line: TwilioLine, clock: Clock) -> Blueprint:
+def blueprint(inbox: EventHandler, line: TwilioLine, clock: TimeSource) -> Blueprint:
     """The routes /webhooks/twilio/sms and /sms/status. The application must exempt them from its CSRF check."""
     sms = Blueprint("webhooks_sms", __name__)
     sms.register_error_handler(Problem, answer_problem)
@@ -42,7 +42,7 @@ def blueprint(inbox: Inbox, line: TwilioLine, clock: Clock) -> Blueprint:
     return sms
 
 
-def _sms_received(told: Told, line: TwilioLine, clock: Clock) -> SmsReceived:
+def _sms_received(told: Told, line: TwilioLine, clock: TimeSource) -> SmsReceived:
     sid = told.needed("MessageSid")
     told.needed("From")
     return SmsReceived(
@@ -52,7 +52,7 @@ def _sms_received(told: Told, line: TwilioLine, clock: Clock) -> SmsReceived:
     )  # fmt: skip
 
 
-def _sms_status(told: Told, line: TwilioLine, clock: Clock) -> SmsStatus | None:
+def _sms_status(told: Told, line: TwilioLine, clock: TimeSource) -> SmsStatus | None:
     """None for a status that Twilio invented after this was written: it is logged and acknowledged, never retried."""
     sid, status = told.needed("MessageSid"), told.needed("MessageStatus")
     if status not in STATES:

@@ -15,9 +15,9 @@ from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from webhooks.inbox import EMERGENCY, DialAgent, DialCitizen, DialOutside, JoinRoom, VoiceReply
-from webhooks.trouble import never_connected
-from webhooks.twiml import VOICE_PATH, voice_twiml
+from webhooks.events import EMERGENCY, DialAgent, DialCitizen, DialOutside, JoinRoom, VoiceReply
+from webhooks.send_errors import never_connected
+from webhooks.twilio.twiml import VOICE_PATH, voice_twiml
 
 log = logging.getLogger("webhooks.calls")
 

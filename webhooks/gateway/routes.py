@@ -7,12 +7,12 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 
-from webhooks import sentences
-from webhooks.answers import Problem, answer_problem, forbidden, read_body
-from webhooks.inbox import Clock, Inbox
-from webhooks.sentences import Say, plain
+from webhooks import texts
+from webhooks.events import EventHandler, TimeSource
+from webhooks.gateway.sender import parse_inbound, parse_receipt, verify
+from webhooks.problems import Problem, answer_problem, forbidden, read_body
 from webhooks.signature import BadSignature, check_key
-from webhooks.template_gateway import parse_inbound, parse_receipt, verify
+from webhooks.texts import Say, plain
 
 GATEWAY_PATH = "/webhooks/gateway"
 
@@ -30,7 +30,7 @@ class GatewayLine:
             check_key(key)
 
 
-def blueprint(inbox: Inbox, line: GatewayLine, clock: Clock) -> Blueprint:
+def blueprint(inbox: EventHandler, line: GatewayLine, clock: TimeSource) -> Blueprint:
     """POST /webhooks/gateway/receipts and /inbound. The application must exempt them from its CSRF check."""
     gateway = Blueprint("webhooks_gateway", __name__)
     gateway.register_error_handler(Problem, answer_problem)
@@ -41,7 +41,7 @@ def blueprint(inbox: Inbox, line: GatewayLine, clock: Clock) -> Blueprint:
         try:
             events = parse_receipt(body, now, line.provider)
         except ValueError as error:
-            raise Problem(400, line.say(sentences.BROKEN_JSON)) from error
+            raise Problem(400, line.say(texts.BROKEN_JSON)) from error
         for event in events:
             inbox.sms_status(event)
         return Response(status=204)
@@ -52,14 +52,14 @@ def blueprint(inbox: Inbox, line: GatewayLine, clock: Clock) -> Blueprint:
         try:
             event = parse_inbound(body, now, line.provider)
         except ValueError as error:
-            raise Problem(400, line.say(sentences.BROKEN_JSON)) from error
+            raise Problem(400, line.say(texts.BROKEN_JSON)) from error
         inbox.sms_received(event)  # a template gateway cannot carry a free answer back
         return Response(status=204)
 
     return gateway
 
 
-def _hear(inbox: Inbox, line: GatewayLine, now: datetime) -> tuple[bytes, datetime]:
+def _hear(inbox: EventHandler, line: GatewayLine, now: datetime) -> tuple[bytes, datetime]:
     body = read_body(line.say)
     try:
         nonce = verify(line.keys, dict(request.headers), request.path, body, now)

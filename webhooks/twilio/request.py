@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from webhooks import sentences
-from webhooks.answers import Problem, forbidden, needed, read_body
-from webhooks.sentences import Say, plain
+from webhooks import texts
+from webhooks.problems import Problem, forbidden, needed, read_body
 from webhooks.signature import TWILIO_SIGNATURE, BadSignature, check_key, public_address, verify_twilio
+from webhooks.texts import Say, plain
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -61,7 +61,7 @@ def hear(line: TwilioLine) -> Told:
     body = read_body(line.say)
     is_form = request.mimetype == FORM
     if body and not is_form and request.mimetype != "application/json":
-        raise Problem(415, line.say(sentences.NOT_FORM))
+        raise Problem(415, line.say(texts.NOT_FORM))
     query = request.query_string.decode("latin-1")
     url = public_address(line.public_url, request.path, query)
     form: MultiDict[str, str] | None = request.form if is_form or not body else None
@@ -71,12 +71,12 @@ def hear(line: TwilioLine) -> Told:
         raise forbidden(error, line.say) from error
     fields = form if form is not None else _json_fields(line.say)
     if not fields:
-        raise Problem(400, line.say(sentences.EMPTY))
+        raise Problem(400, line.say(texts.EMPTY))
     return Told(fields, request.args, body.decode("utf-8", "replace"), line.say)
 
 
 def _json_fields(say: Say) -> dict[str, str]:
     found = request.get_json(silent=True)
     if not isinstance(found, dict):
-        raise Problem(400, say(sentences.BROKEN_JSON))
+        raise Problem(400, say(texts.BROKEN_JSON))
     return {str(name): value if isinstance(value, str) else str(value) for name, value in found.items()}

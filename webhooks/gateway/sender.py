@@ -23,11 +23,11 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from webhooks.inbox import SMS_RANK, SmsReceived, SmsStatus
+from webhooks.events import SMS_RANK, SmsReceived, SmsStatus
 from webhooks.numbers import caller_phone
+from webhooks.send_errors import NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
 from webhooks.sender import SendFailed, Sent
 from webhooks.signature import check_key, partner_headers, verify_partner
-from webhooks.trouble import NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
 
 PERMANENT = {
     "BAD_NUMBER": NUMBER_WRONG,

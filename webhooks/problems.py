@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from flask import Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from webhooks import sentences
-from webhooks.sentences import Say
+from webhooks import texts
 from webhooks.signature import BadSignature
+from webhooks.texts import Say
 
 LIMIT_BYTES = 100_000
 log = logging.getLogger("webhooks")
@@ -43,7 +43,7 @@ def answer_problem(error: Problem) -> Response:
 def forbidden(error: BadSignature, say: Say) -> Problem:
     """403: the reason goes to the log only, so that a stranger learns nothing from trying."""
     log.warning("webhook refused: %s (path %s, from %s)", error, request.path, request.remote_addr)
-    return Problem(403, say(sentences.REFUSED))
+    return Problem(403, say(texts.REFUSED))
 
 
 def read_body(say: Say) -> bytes:
@@ -52,14 +52,14 @@ def read_body(say: Say) -> bytes:
     try:
         return request.get_data(cache=True)
     except RequestEntityTooLarge as error:
-        raise Problem(413, say(sentences.TOO_LARGE, limit=LIMIT_BYTES)) from error
+        raise Problem(413, say(texts.TOO_LARGE, limit=LIMIT_BYTES)) from error
 
 
 def needed(values: Mapping[str, str], name: str, say: Say, longest: int = 64) -> str:
     """A field that must be there and fit our columns; raises Problem 400 naming it."""
     found = values.get(name, "").strip()
     if not found:
-        raise Problem(400, say(sentences.FIELD_MISSING, field=name))
+        raise Problem(400, say(texts.FIELD_MISSING, field=name))
     if len(found) > longest:
-        raise Problem(400, say(sentences.FIELD_LONG, field=name, limit=longest))
+        raise Problem(400, say(texts.FIELD_LONG, field=name, limit=longest))
     return found

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
-from webhooks.inbox import Act, AskKey, DialAgent, DialCitizen, DialOutside, JoinRoom, SmsReply, VoiceReply, WaitInLine
+from webhooks.events import Act, AskKey, DialAgent, DialCitizen, DialOutside, JoinRoom, SmsReply, VoiceReply, WaitInLine
 
 VOICE_PATH = "/webhooks/twilio/voice"
 

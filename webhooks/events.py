@@ -20,7 +20,7 @@ SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3,
 LEG_RANK = {"calling": 0, "ringing": 1, "connected": 2, "left": 3, "busy": 3, "no_answer": 3, "refused": 3, "failed": 3}
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     """Whoever knows what time it is."""
 
     def now(self) -> datetime: ...
@@ -275,7 +275,7 @@ class NotAccepted(Exception):
         self.field = field
 
 
-class Inbox(Protocol):
+class EventHandler(Protocol):
     """Who listens. Every method may be called twice for one event and must answer the same both times."""
 
     def call_received(self, event: CallReceived) -> VoiceReply: ...

@@ -1,0 +1,1 @@
+"""A Chinese SMS gateway that takes templates: sending, receipts and citizens' texts."""

@@ -1,0 +1,1 @@
+"""Partners' signed posts: one post, one matter."""

@@ -1,0 +1,1 @@
+"""Twilio: calls and texts, in and out."""
