@@ -21,32 +21,27 @@ from hotline.web import (
     desk,
     dispatch,
     drafts,
-    errors,
     files,
     followup,
     hot,
-    labels,
     live,
     login,
-    nav,
     notices,
     operations,
     overview,
-    permission,
     phone,
     reply_check,
     review,
     search,
-    sessions,
     supervision,
     tickets,
-    transaction,
     unit,
 )
-from hotline.web.here import here
-from hotline.web.limits import limiter
-from hotline.web.row_numbers import RowNumber
-from hotline.web.sessions import CookieSessions
+from hotline.web.core import errors, formatting, navigation, permission, sessions, transaction
+from hotline.web.core.converters import RowNumber
+from hotline.web.core.rate_limits import limiter
+from hotline.web.core.request_context import here
+from hotline.web.core.sessions import CookieSessions
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
@@ -82,7 +77,7 @@ def create_app(settings: Settings, house: Installation | None = None) -> Flask:
     house = house or build_house(settings)
     app.extensions["house"] = house
     _configure(app, settings, house)
-    for install in (operations.install, sessions.install, permission.install, transaction.install, errors.install, labels.install):
+    for install in (operations.install, sessions.install, permission.install, transaction.install, errors.install, formatting.install):
         install(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
@@ -134,7 +129,7 @@ def _home(app: Flask) -> None:
     @permission.allow(permission.PUBLIC)
     def home() -> Any:
         me = here.me_or_none
-        return redirect(url_for(nav.home_of(me.roles) if me else "citizen.home"))
+        return redirect(url_for(navigation.home_of(me.roles) if me else "citizen.home"))
 
     app.add_url_rule("/", "home", home)
 
@@ -156,6 +151,6 @@ def _protect(response: Response) -> Response:
 def _context() -> dict[str, Any]:
     """What every template may ask for."""
     me = here.me_or_none
-    return {"me": notices.me_for_pages() if me else None, "actor": me, "nav": nav.my_nav(), "language": language(),
+    return {"me": notices.me_for_pages() if me else None, "actor": me, "nav": navigation.my_nav(), "language": language(),
             "city": here.city, "now": here.now, "bell_count": notices.unread_count() if me else 0,
             "settings": here.settings, "must_change": g.get("must_change", False)}

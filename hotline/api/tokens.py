@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
 from hotline.tickets.roles import Actor, Role
-from hotline.web.here import here
-from hotline.web.permission import SIGNED, allow
+from hotline.web.core.permission import SIGNED, allow
+from hotline.web.core.request_context import here
 from hotline.web.token_book import SCOPES, forget_known, issue, known, lock
 from hotline.web.token_book import digest as token_digest
 from models import ApiToken

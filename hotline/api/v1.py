@@ -20,8 +20,8 @@ from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.states import State
-from hotline.web.here import here
-from hotline.web.permission import PUBLIC, allow
+from hotline.web.core.permission import PUBLIC, allow
+from hotline.web.core.request_context import here
 from models import Ticket
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")

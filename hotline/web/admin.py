@@ -14,8 +14,8 @@ from hotline.i18n import _
 from hotline.settings import ROOT
 from hotline.web import admin_book, admin_city, admin_model, admin_promises, admin_staff
 from hotline.web.admin_pages import READERS, page, pages
-from hotline.web.here import here
-from hotline.web.permission import allow
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
 from models import CityRelease, Job, LoginSession, Message, Seal, Staff
 from models.migrate import current, versions
 

@@ -16,9 +16,9 @@ from hotline.tickets.roles import Role
 from hotline.web import token_book
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.admin_words import deed_words
-from hotline.web.here import here
-from hotline.web.permission import allow
-from hotline.web.turning import turn
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import sorted_page
 from models import ApiToken, Audit, Seal, Ticket
 
 
@@ -39,7 +39,7 @@ def verify() -> str:
 
 def _book(verdict: audit.Verdict | None) -> str:
     sort = request.args.get("sort", "-at")
-    turned = turn(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at",
+    turned = sorted_page(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at",
                   after=request.args.get("after"), before=request.args.get("before"))
     ids = [one.ticket_id for one in turned.rows if one.ticket_id]
     numbers = {number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))}  # noqa: C416
@@ -108,7 +108,7 @@ def revoke(token_id: int) -> Any:
 
 def _tokens(value: dict[str, Any], problems: dict[str, str], secret: str = "") -> str:
     sort = request.args.get("sort", "-created")
-    turned = turn(here.db, select(ApiToken), ApiToken.id, ApiToken.id, rising=not sort.startswith("-"),
+    turned = sorted_page(here.db, select(ApiToken), ApiToken.id, ApiToken.id, rising=not sort.startswith("-"),
                   after=request.args.get("after"), before=request.args.get("before"))
     return page("tokens", turned=turned, sort=sort, value=value, problems=problems, secret=secret,
                 scopes=[(code, _(name)) for code, name in token_book.SCOPES.items()])

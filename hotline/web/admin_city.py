@@ -16,10 +16,10 @@ from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.web.admin_pages import READERS, page, pages
 from hotline.web.admin_words import policy_line
+from hotline.web.core.permission import PUBLIC, SIGNED, allow, allowed_by
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order
 from hotline.web.dossier import limit_words
-from hotline.web.here import here
-from hotline.web.permission import PUBLIC, SIGNED, allow, allowed_by
-from hotline.web.turning import asked_order
 from models import Staff
 from routing.limits import Span
 

@@ -21,8 +21,8 @@ from hotline.triage.active_classifier import OWN_TO_ACT, TROUBLES, ActiveClassif
 from hotline.triage.auto_dispatch import LEVELS, wishes
 from hotline.triage.model_registry import DEEDS, ModelRegistry, Pointer
 from hotline.web.admin_pages import READERS, note, page, pages
-from hotline.web.here import here
-from hotline.web.permission import allow
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
 from models import Correction, Job, Proposal
 
 WEEKS = 8

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from hotline.i18n import N_, _
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
-from hotline.web.here import here
+from hotline.web.core.request_context import here
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 READERS = frozenset({Role.ADMINISTRATOR, Role.HEAD})

@@ -14,9 +14,9 @@ from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import N_, _
 from hotline.tickets.roles import Role
 from hotline.web.admin_pages import READERS, note, page, pages
-from hotline.web.here import here
-from hotline.web.permission import allow
-from hotline.web.turning import turn
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import sorted_page
 from models import Inbound, Job, Message
 from models.db import changed
 
@@ -48,7 +48,7 @@ def promises() -> str:
     tab = tab if tab in PROMISE_TABS else "failed"
     name, sort = request.args.get("name", ""), request.args.get("sort", "run" if tab != "kept" else "-run")
     where = (*of_tab(tab, here.now), *((Job.name == name[:32],) if name else ()))
-    turned = turn(here.db, select(Job).where(*where), Job.run_at, Job.id, rising=not sort.startswith("-"),
+    turned = sorted_page(here.db, select(Job).where(*where), Job.run_at, Job.id, rising=not sort.startswith("-"),
                   after=request.args.get("after"), before=request.args.get("before"))
     counts = {one: here.db.scalar(select(func.count()).select_from(Job).where(*of_tab(one, here.now)))
               for one in ("failed", "late", "waiting")}
@@ -89,7 +89,7 @@ def messages() -> str:
     tab = tab if tab in MESSAGE_TABS else "failed"
     sort = request.args.get("sort", "-created")
     where = (Message.state.in_(MESSAGE_STATES[tab]), Message.channel == "sms", Message.direction == "out")
-    turned = turn(here.db, select(Message).where(*where), Message.created_at, Message.id, rising=not sort.startswith("-"),
+    turned = sorted_page(here.db, select(Message).where(*where), Message.created_at, Message.id, rising=not sort.startswith("-"),
                   after=request.args.get("after"), before=request.args.get("before"))
     return page("messages", turned=turned, tab=tab, sort=sort, tabs_=_message_tabs(tab))
 
@@ -113,7 +113,7 @@ def inbound() -> str:
     """What the outside sent and was refused: kept raw, shown masked."""
     sort = request.args.get("sort", "-received")
     where = Inbound.state == "refused" if request.args.get("tab") != "stored" else Inbound.state == "stored"
-    turned = turn(here.db, select(Inbound).where(where), Inbound.received_at, Inbound.id, rising=not sort.startswith("-"),
+    turned = sorted_page(here.db, select(Inbound).where(where), Inbound.received_at, Inbound.id, rising=not sort.startswith("-"),
                   after=request.args.get("after"), before=request.args.get("before"))
     return page("inbound", turned=turned, sort=sort, tabs_=_message_tabs("inbound"))
 

@@ -12,13 +12,13 @@ from sqlalchemy import String, cast, func, or_, select, update
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
 from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Role
-from hotline.web import sessions as login_sessions
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.admin_words import browser_words
-from hotline.web.here import here
+from hotline.web.core import sessions as login_sessions
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import sorted_page
 from hotline.web.login import hasher
-from hotline.web.permission import allow
-from hotline.web.turning import turn
 from models import LoginSession, Staff
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
@@ -33,7 +33,7 @@ def staff() -> str:
     sort = request.args.get("sort", "login")
     column = SORTS.get(sort.removeprefix("-"), Staff.login)
     query = select(Staff).where(*_wanted())
-    turned = turn(here.db, query, column, Staff.id, rising=not sort.startswith("-"), after=request.args.get("after"),
+    turned = sorted_page(here.db, query, column, Staff.id, rising=not sort.startswith("-"), after=request.args.get("after"),
                   before=request.args.get("before"))
     count = here.db.scalar(select(func.count()).select_from(query.subquery()))
     return page("staff", turned=turned, count=count, sort=sort, role_names=ROLE_NAMES, unit_choices=unit_choices())
@@ -120,7 +120,7 @@ def sessions() -> str:
     sort = request.args.get("sort", "-seen")
     column = LoginSession.created_at if sort.removeprefix("-") == "begun" else LoginSession.seen_at
     query = select(LoginSession, Staff).join(Staff, Staff.id == LoginSession.staff_id).where(LoginSession.ended_at.is_(None))
-    turned = turn(here.db, query, column, LoginSession.id, rising=not sort.startswith("-"), after=request.args.get("after"),
+    turned = sorted_page(here.db, query, column, LoginSession.id, rising=not sort.startswith("-"), after=request.args.get("after"),
                   before=request.args.get("before"))
     return page("sessions", turned=turned, sort=sort, mine=g.session.id, browser_words=browser_words)
 

@@ -19,11 +19,11 @@ from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web import citizen_progress, citizen_survey
 from hotline.web.citizen_files import MOST_FILES, take_files
 from hotline.web.citizen_proof import proved_ticket, public_page, remember
+from hotline.web.core.permission import PUBLIC, allow
+from hotline.web.core.rate_limits import accepted, limiter, refused
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
 from hotline.web.dossier import limit_words
-from hotline.web.here import here
-from hotline.web.limits import accepted, limiter, refused
-from hotline.web.permission import PUBLIC, allow
-from hotline.web.reading import only_reading
 
 pages = Blueprint("citizen", __name__)
 pages.register_blueprint(citizen_progress.pages)

@@ -11,7 +11,7 @@ from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.display.citizen_view import voice
 from hotline.tickets.privacy.attachments import store
-from hotline.web.here import here
+from hotline.web.core.request_context import here
 from models import Attachment, Ticket
 
 MOST_FILES = 5

@@ -17,10 +17,10 @@ from hotline.tickets.privacy.attachments import ACCEPT
 from hotline.web import files
 from hotline.web.citizen_files import MOST_FILES, take_files
 from hotline.web.citizen_proof import forget_all, need, proved_ticket, public_page
-from hotline.web.here import here
-from hotline.web.limits import limiter
-from hotline.web.permission import PUBLIC, allow
-from hotline.web.reading import only_reading
+from hotline.web.core.permission import PUBLIC, allow
+from hotline.web.core.rate_limits import limiter
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
 from models import Attachment, Ticket
 
 pages = Blueprint("progress", __name__, url_prefix="/p")

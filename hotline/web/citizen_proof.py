@@ -10,7 +10,7 @@ from flask import render_template, request, session, url_for
 from hotline.errors import NotAllowed
 from hotline.i18n import _
 from hotline.tickets.display.citizen_view import find
-from hotline.web.here import here
+from hotline.web.core.request_context import here
 from models import Ticket
 
 LASTS = timedelta(hours=2)

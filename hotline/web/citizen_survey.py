@@ -16,10 +16,10 @@ from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen_proof import public_page
-from hotline.web.here import here
-from hotline.web.limits import limiter
-from hotline.web.permission import PUBLIC, allow
-from hotline.web.reading import only_reading
+from hotline.web.core.permission import PUBLIC, allow
+from hotline.web.core.rate_limits import limiter
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
 from models import Survey, Ticket
 
 pages = Blueprint("survey", __name__, url_prefix="/s")

@@ -23,14 +23,14 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web import desk_calls, dial, drafts
+from hotline.web.core.formatting import canonical_url, masked_phone, ticket_row
+from hotline.web.core.idempotency import first_time
+from hotline.web.core.permission import allow
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order, asked_page
 from hotline.web.desk_form import Intake, asked_for, category_options, claim_files, files_of, typed_now
 from hotline.web.desk_side import beside
-from hotline.web.here import here
-from hotline.web.labels import masked_phone, stand_at, ticket_row
-from hotline.web.once import first_time
-from hotline.web.permission import allow
-from hotline.web.reading import only_reading
-from hotline.web.turning import asked_order, asked_page
 from models import Draft, Ticket
 
 pages = Blueprint("desk", __name__)
@@ -191,7 +191,7 @@ def _transferred(intake: Intake, to: str) -> Ticket | None:
 def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
     """The same page with the sentence and everything that was typed."""
     only_reading()
-    stand_at("desk.show", call=intake.call and intake.call.id, draft=intake.draft and intake.draft.number,
+    canonical_url("desk.show", call=intake.call and intake.call.id, draft=intake.draft and intake.draft.number,
              again=intake.again and intake.again.number)
     return _page(intake, refusal.problems or {"": refusal.sentence}), refusal.status
 

@@ -12,9 +12,9 @@ from hotline.i18n import _
 from hotline.telephony import calls, hang_up, outbound, three_way
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
-from hotline.web.here import here
-from hotline.web.labels import masked_phone
-from hotline.web.permission import allow, local_path
+from hotline.web.core.formatting import masked_phone
+from hotline.web.core.permission import allow, local_path
+from hotline.web.core.request_context import here
 from models import Call, CallLeg, Staff
 
 pages = Blueprint("calls", __name__)

@@ -17,9 +17,9 @@ from hotline.telephony import calls
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
+from hotline.web.core.formatting import masked_phone
+from hotline.web.core.request_context import here
 from hotline.web.dossier import file_row
-from hotline.web.here import here
-from hotline.web.labels import masked_phone
 from models import Call, Citizen, Ticket
 
 TYPED = ("phone", "name", "channel", "request_type", "urgency", "privacy", "body", "category", "area", "place", "title", "answer")

@@ -14,8 +14,8 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.roles import Role
 from hotline.web import desk_calls
-from hotline.web.here import here
-from hotline.web.permission import EVERYBODY, allow, local_path
+from hotline.web.core.permission import EVERYBODY, allow, local_path
+from hotline.web.core.request_context import here
 from models import Staff, Ticket
 
 pages = Blueprint("dial", __name__)

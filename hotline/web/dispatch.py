@@ -21,15 +21,16 @@ from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.candidates import candidates
 from hotline.triage.propose import reasons_of
-from hotline.web import dispatch_form, reading, rescue
-from hotline.web.action_forms import unit_choices
+from hotline.web import dispatch_form
+from hotline.web.core import draft_store, read_only
+from hotline.web.core.action_forms import unit_choices
+from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order, asked_page, named
 from hotline.web.desk_form import category_options
 from hotline.web.dispatch_form import DESK_ACTIONS, Typed
 from hotline.web.dispatch_panel import Panel, chosen_way, glimpse, open_panel, tab_of
-from hotline.web.here import here
-from hotline.web.labels import stand_at, ticket_row
-from hotline.web.permission import allow
-from hotline.web.turning import asked_order, asked_page, named
 from models import Petition, Proposal, Ticket
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
@@ -102,7 +103,7 @@ def do(number: str, action: str) -> Any:
             seen=request.form.get("seen", type=int))
     except Refusal as refusal:
         return _refused(number, tab, typed, refusal)
-    rescue.forget(here.db, here.me.id or 0, f"dispatch:{number}")
+    draft_store.forget(here.db, here.me.id or 0, f"dispatch:{number}")
     flash(_(DONE[action], number=number, unit=here.city.unit_name(found.unit_code), master=master) if action in DONE else "", "good")
     if action == "uphold":
         return redirect(url_for("dispatch.ticket", number=number, tab="todo", sort=_kept_sort()), 303)
@@ -135,8 +136,8 @@ def decide(petition_id: int) -> Any:
     try:
         petition = petition_rules.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
     except Refusal as refusal:
-        reading.only_reading()
-        stand_at("dispatch.show", tab="petitions")
+        read_only.only_reading()
+        canonical_url("dispatch.show", tab="petitions")
         return _petitions({"decision": refusal.sentence}, petition_id, decision), refusal.status
     label = _(PETITIONS[petition.kind].label)
     flash(_("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label), "good")
@@ -228,8 +229,8 @@ def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
 
 def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
     """The same page with everything typed; when the ticket has moved on, with what it is now and the text to copy."""
-    reading.only_reading()
-    stand_at("dispatch.ticket", number=number, tab=tab, sort=_kept_sort())
+    read_only.only_reading()
+    canonical_url("dispatch.ticket", number=number, tab=tab, sort=_kept_sort())
     found = see(here.db, here.me, number)
     problems = refusal.problems or {"": refusal.sentence}
     if "helpers" in problems:

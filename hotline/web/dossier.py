@@ -26,7 +26,7 @@ from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 from hotline.tickets.states import STATES, State
-from hotline.web import labels
+from hotline.web.core import formatting
 from models import (
     Attachment,
     Correction,
@@ -131,7 +131,7 @@ def read_dossier(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         withdrawable={p.id for p in petitions if p.state == "asked" and may_withdraw(p, actor)},
         events=events, entries=_story(ticket, events, city, by_moment, by_reply), messages=_texts(db, ticket, surveys),
         files=[file_row(a, actor) for a in attachments], reply_files=by_reply,
-        others=[labels.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)],
+        others=[formatting.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)],
         related=_related(db, actor, ticket), precedents=_precedents(db, ticket) if centre else [],
         proposal=_last(db, Proposal, ticket) if centre else None,
         corrections=[one for one in _all(db, Correction, ticket) if one.about != "reply"] if centre else [],
@@ -264,7 +264,7 @@ def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, dict[
     wanted = [Ticket.merged_into_id == ticket.id, Ticket.split_from_id == ticket.id]
     wanted += [Ticket.id == other for other in (ticket.merged_into_id, ticket.split_from_id) if other]
     rows = db.scalars(select(Ticket).where(or_(*wanted), visible_to(actor)).order_by(Ticket.id).limit(50)).all()
-    return [(_relation(ticket, row), labels.ticket_row(row)) for row in rows]
+    return [(_relation(ticket, row), formatting.ticket_row(row)) for row in rows]
 
 
 def _relation(ticket: Ticket, other: Ticket) -> str:

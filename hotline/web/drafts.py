@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 
-from hotline.web.here import here
-from hotline.web.permission import EVERYBODY, allow
-from hotline.web.rescue import NEVER_KEPT, find, forget, keep
+from hotline.web.core.draft_store import NEVER_KEPT, find, forget, keep
+from hotline.web.core.permission import EVERYBODY, allow
+from hotline.web.core.request_context import here
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 LARGEST = 200_000

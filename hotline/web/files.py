@@ -11,9 +11,9 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments, audit, visibility
+from hotline.web.core.permission import EVERYBODY, allow
+from hotline.web.core.request_context import here
 from hotline.web.dossier import file_row
-from hotline.web.here import here
-from hotline.web.permission import EVERYBODY, allow
 from models import Attachment, Ticket
 
 pages = Blueprint("files", __name__)

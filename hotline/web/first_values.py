@@ -10,9 +10,9 @@ from classifier.text.extract import mask
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.roles import Actor
-from hotline.web.action_forms import name_of
+from hotline.web.core.action_forms import name_of
+from hotline.web.core.request_context import here
 from hotline.web.dossier import Dossier
-from hotline.web.here import here
 from models import Reply
 
 CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcome", "outcome_reason")

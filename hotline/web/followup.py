@@ -17,15 +17,15 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.web.action_forms import typed_answers
 from hotline.web.call_sheet import read_call
-from hotline.web.here import here
-from hotline.web.labels import ticket_row
-from hotline.web.permission import allow
-from hotline.web.reading import only_reading
-from hotline.web.rescue import find, forget
+from hotline.web.core.action_forms import typed_answers
+from hotline.web.core.draft_store import find, forget
+from hotline.web.core.formatting import ticket_row
+from hotline.web.core.permission import allow
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order, asked_page, sorted_page
 from hotline.web.review_reasons import reason_rows
-from hotline.web.turning import asked_order, asked_page, turn
 from models import Survey, Ticket
 
 pages = Blueprint("followup", __name__, url_prefix="/followup")
@@ -124,7 +124,7 @@ def _call(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapp
 
 def _answered(parts: list[Any]) -> str:
     sort = asked_order(("answered", "-answered"), "-answered")
-    page = turn(here.db, desk.answered_lately(here.me, here.now), Survey.answered_at, Survey.id, rising=sort == "answered", **asked_page())
+    page = sorted_page(here.db, desk.answered_lately(here.me, here.now), Survey.answered_at, Survey.id, rising=sort == "answered", **asked_page())
     return render_template("followup/answered.html", parts=parts, page=page, sort=sort,
                            rows=[(survey, ticket_row(ticket)) for survey, ticket in page.rows])
 

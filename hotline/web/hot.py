@@ -18,10 +18,10 @@ from hotline.tickets.lists.ticket_list import Wanted
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from hotline.web.here import here
-from hotline.web.labels import stand_at, ticket_row
-from hotline.web.permission import allow
-from hotline.web.turning import asked_order, asked_page, named
+from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order, asked_page, named
 from models import HotSpot, HotTicket, Ticket
 
 pages = Blueprint("hot", __name__, url_prefix="/hot")
@@ -58,7 +58,7 @@ def merge(key: str) -> Any:
     master, numbers = request.form.get("master", "").strip(), request.form.getlist("ticket")
     picked = [number for number in dict.fromkeys(numbers) if number != master][:MOST_MERGED]
     if not master or not picked:
-        stand_at("hot.spot", key=key)
+        canonical_url("hot.spot", key=key)
         return _page(key, problem=_("请选一张主工单，并勾选要合并进去的工单。"), picked=numbers, master=master), 400
     refused = [(number, sentence) for number in picked if (sentence := _merge(found, number, master)) is not None]
     merged = len(picked) - len(refused)

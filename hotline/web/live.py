@@ -21,10 +21,10 @@ from hotline.messages import notice_readings
 from hotline.telephony.calls import RINGS_FOR
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Role
-from hotline.web import nav
-from hotline.web.here import here
-from hotline.web.labels import masked_phone
-from hotline.web.permission import EVERYBODY, allow
+from hotline.web.core import navigation
+from hotline.web.core.formatting import masked_phone
+from hotline.web.core.permission import EVERYBODY, allow
+from hotline.web.core.request_context import here
 from hotline.web.watcher import Cursor, Heard, Watcher
 from models import Call, Staff, Ticket
 
@@ -108,7 +108,7 @@ def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
     with _reading():
         me = here.me
         fresh = any(note.channel == "desk" and notice_readings.is_mine(me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
-        counts = {**nav.counts_for_me(), "bell": notice_readings.count_unread(here.db, me)}
+        counts = {**navigation.counts_for_me(), "bell": notice_readings.count_unread(here.db, me)}
         news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
         if here.me.roles & AGENTS:
             news["call"] = _call()

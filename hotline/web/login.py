@@ -14,10 +14,10 @@ from hotline.errors import Refusal
 from hotline.i18n import LANGUAGES, _
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
-from hotline.web import sessions
-from hotline.web.here import here
-from hotline.web.limits import limiter, refused
-from hotline.web.permission import EVERYBODY, PUBLIC, allow, local_path
+from hotline.web.core import sessions
+from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
+from hotline.web.core.rate_limits import limiter, refused
+from hotline.web.core.request_context import here
 from models import Staff
 
 pages = Blueprint("login", __name__)

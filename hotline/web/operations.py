@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 from hotline.installation import Installation
 from hotline.ops import health
 from hotline.tickets.states import OPEN
-from hotline.web.here import here
-from hotline.web.permission import PUBLIC, SIGNED, allow
+from hotline.web.core.permission import PUBLIC, SIGNED, allow
+from hotline.web.core.request_context import here
 from models import Job, Ticket
 
 pages = Blueprint("operations", __name__)

@@ -18,11 +18,11 @@ from hotline.tickets.roles import Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.vocabulary import CHANNELS
 from hotline.web import overview_asked, overview_figures, overview_rows, overview_sheets
-from hotline.web.here import here
-from hotline.web.labels import state_name, ticket_row
+from hotline.web.core.formatting import state_name, ticket_row
+from hotline.web.core.permission import CENTRE, allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order, asked_page
 from hotline.web.overview_asked import PERIODS, Asked, sees_whole_city
-from hotline.web.permission import CENTRE, allow
-from hotline.web.turning import asked_order, asked_page
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
 READERS = CENTRE | {Role.UNIT_LEADER, Role.CITY_LEADER, Role.DISCIPLINE}

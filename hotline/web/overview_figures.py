@@ -18,7 +18,7 @@ from hotline.metrics.rates import Rate
 from hotline.metrics.staffing import FORMULA
 from hotline.tickets.states import STATES, SUBMITTED
 from hotline.tickets.vocabulary import CHANNELS
-from hotline.web.here import here
+from hotline.web.core.request_context import here
 from hotline.web.overview_asked import Asked
 
 TILES: tuple[tuple[str, tuple[str, ...]], ...] = (

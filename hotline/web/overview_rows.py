@@ -16,9 +16,9 @@ from hotline.metrics.question import Question
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import SCALE, SOLVED
-from hotline.web.here import here
-from hotline.web.labels import masked_phone, ticket_row
-from hotline.web.turning import turn
+from hotline.web.core.formatting import masked_phone, ticket_row
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import sorted_page
 from models import Call, Ticket
 
 
@@ -40,7 +40,7 @@ def page(db: Session, me: Actor, asked: Question, key: str, part: str, *, after:
     source = DEFINITIONS[key].source
     every = counting.behind(asked, key, part)
     seen = every.where(visible_to(me)) if source.of_tickets else every
-    turned = turn(db, seen, source.at, source.id, rising=oldest_first, after=after, before=before)
+    turned = sorted_page(db, seen, source.at, source.id, rising=oldest_first, after=after, before=before)
     count = _count(db, seen.with_only_columns(source.id))
     hidden = _count(db, every.with_only_columns(source.id)) - count
     return Shown([_dressed(key, row) for row in turned.rows], count, hidden, not source.of_tickets, turned.next, turned.back)

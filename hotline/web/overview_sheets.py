@@ -10,8 +10,8 @@ from hotline.i18n import N_, _
 from hotline.metrics import counting
 from hotline.metrics.rates import Rate
 from hotline.web import overview_figures
-from hotline.web.here import here
-from hotline.web.labels import local
+from hotline.web.core.formatting import local
+from hotline.web.core.request_context import here
 from hotline.web.overview_asked import Asked
 
 HEADS = (N_("分组"), N_("名称"), N_("指标"), N_("数值"), N_("分子"), N_("分母"), N_("剔除"), N_("剔除原因"),

@@ -18,9 +18,9 @@ from werkzeug.wrappers import Response
 from hotline.i18n import N_, _, language, speaking
 from hotline.telephony.calls import RINGS_FOR
 from hotline.web import phone_others
-from hotline.web.here import here
-from hotline.web.permission import EVERYBODY, allow
-from hotline.web.reading import only_reading
+from hotline.web.core.permission import EVERYBODY, allow
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
 from models import Call, Message
 from webhooks.numbers import clean_phone, international
 from webhooks.simulator import Knock, TwilioPhone

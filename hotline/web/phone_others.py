@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from hotline.i18n import _
 from hotline.telephony import three_way
-from hotline.web.here import here
-from hotline.web.labels import masked_phone
+from hotline.web.core.formatting import masked_phone
+from hotline.web.core.request_context import here
 from models import Call, CallLeg
 from webhooks.simulator import Knock, TwilioPhone
 

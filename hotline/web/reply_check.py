@@ -10,9 +10,9 @@ from flask import Blueprint, render_template, request
 from hotline.review_advice.advise import Advice, advise
 from hotline.review_advice.registry import bench_of
 from hotline.tickets.privacy import visibility
-from hotline.web.here import here
-from hotline.web.permission import UNITS, allow
-from hotline.web.reading import only_reading
+from hotline.web.core.permission import UNITS, allow
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
 from models import Ticket
 
 pages = Blueprint("checks", __name__)

@@ -18,12 +18,12 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.web.action_forms import typed_answers
-from hotline.web.here import here
-from hotline.web.labels import ticket_row
-from hotline.web.permission import allow
-from hotline.web.reading import only_reading
-from hotline.web.rescue import find, forget
+from hotline.web.core.action_forms import typed_answers
+from hotline.web.core.draft_store import find, forget
+from hotline.web.core.formatting import ticket_row
+from hotline.web.core.permission import allow
+from hotline.web.core.read_only import only_reading
+from hotline.web.core.request_context import here
 from hotline.web.review_reasons import reason_rows
 from hotline.web.review_sheet import Sheet, read_sheet
 from models import Ticket

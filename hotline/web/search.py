@@ -23,16 +23,17 @@ from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
-from hotline.web import reading, search_asked, search_bulk, search_export, transaction
-from hotline.web.action_forms import question, shown_values, typed_answers, unit_choices
+from hotline.web import search_asked, search_bulk, search_export
+from hotline.web.core import read_only, transaction
+from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
+from hotline.web.core.formatting import ticket_row
+from hotline.web.core.idempotency import first_time
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.ticket_words import close_words
 from hotline.web.desk_form import category_options
-from hotline.web.here import here
-from hotline.web.labels import ticket_row
-from hotline.web.once import first_time
-from hotline.web.permission import allow
 from hotline.web.search_asked import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, Asked
 from hotline.web.search_marks import marked, parts_of, snippets
-from hotline.web.ticket_words import close_words
 from models import SavedView, Ticket, TicketText
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -91,7 +92,7 @@ def keep_view() -> Any:
         view = saved_views.keep(here.db, here.me, request.form.get("view_name", ""), asked.args, here.now,
                                 shared=request.form.get("shared") == "1")
     except Refusal as refusal:
-        reading.only_reading()
+        read_only.only_reading()
         flash(refusal.sentence, "warn")
         return redirect(asked.address(), 303)
     flash(_("已保存查询“%(name)s”。", name=view.name), "good")
@@ -123,7 +124,7 @@ def download() -> Any:
     reason = " ".join(request.form.get("reason", "").split())
     problems = _export_problems(asked, kind, reason)
     if problems:
-        reading.only_reading()
+        read_only.only_reading()
         return _export_page(asked, problems, reason, kind), 400
     audit.record(here.db, "export", here.me, here.now, subject=mask(asked.in_words())[:120], address=here.address, format=kind,
                reason=mask(reason))
@@ -151,7 +152,7 @@ def bulk() -> Any:
         flash(_("请先勾选工单。"), "warn")
         return redirect(asked.address(), 303)
     if request.form.get("sure") != "yes":
-        reading.only_reading()
+        read_only.only_reading()
         return _bulk_page(asked, deed, tickets)
     return _do_bulk(asked, deed, tickets)
 
@@ -313,7 +314,7 @@ def _do_bulk(asked: Asked, deed: search_bulk.Deed, tickets: list[Ticket]) -> Any
     try:
         search_bulk.check(deed, typed, here.city)
     except Refusal as refusal:
-        reading.only_reading()
+        read_only.only_reading()
         return _bulk_page(asked, deed, tickets, typed, refusal.problems or {"": refusal.sentence}), 400
     if not first_time(here.db, here.now):
         flash(_("已经提交过，没有重复办理。"), "info")

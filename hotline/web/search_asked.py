@@ -18,10 +18,10 @@ from hotline.tickets import full_text
 from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
-from hotline.web.action_forms import unit_code
-from hotline.web.here import here
-from hotline.web.labels import state_name, word
-from hotline.web.ticket_words import close_words
+from hotline.web.core.action_forms import unit_code
+from hotline.web.core.formatting import state_name, word
+from hotline.web.core.request_context import here
+from hotline.web.core.ticket_words import close_words
 from models import Ticket
 from webhooks.numbers import clean_phone
 

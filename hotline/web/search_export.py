@@ -18,9 +18,9 @@ from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import Wanted, conditions
 from hotline.tickets.roles import Actor, Role
-from hotline.web.labels import local, masked_name, masked_phone, state_name, word
+from hotline.web.core.formatting import local, masked_name, masked_phone, state_name, word
+from hotline.web.core.ticket_words import close_words
 from hotline.web.search_asked import CARD_NAMES
-from hotline.web.ticket_words import close_words
 from models import Ticket
 
 EXPORTERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.QUALITY, Role.LEAD_AGENT, Role.DISPATCHER, Role.REVIEWER,

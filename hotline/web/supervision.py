@@ -19,12 +19,12 @@ from hotline.tickets.lists.ticket_list import COUNT_LIMIT
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
-from hotline.web import reading
-from hotline.web.here import here
-from hotline.web.labels import ticket_row
-from hotline.web.once import first_time
-from hotline.web.permission import allow
-from hotline.web.turning import asked_order, asked_page, named, turn
+from hotline.web.core import read_only
+from hotline.web.core.formatting import ticket_row
+from hotline.web.core.idempotency import first_time
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order, asked_page, named, sorted_page
 from models import Petition, Ticket, TicketEvent
 
 pages = Blueprint("supervision", __name__, url_prefix="/supervision")
@@ -73,7 +73,7 @@ def decide(petition_id: int) -> Any:
     except NotFound:
         raise
     except Refusal as refusal:
-        reading.only_reading()
+        read_only.only_reading()
         return _page("petitions", problem=refusal.sentence, wrong=petition_id, typed=decision), refusal.status
     label = _(PETITIONS[petition.kind].label)
     flash(_("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label), "good")
@@ -90,7 +90,7 @@ def instruct() -> Any:
         if first_time(here.db, here.now, ticket.id):
             act(here.db, here.city, lock(here.db, ticket.id), "instruct", here.me, here.now, {"text": text})
     except Refusal as refusal:
-        reading.only_reading()
+        read_only.only_reading()
         problem = {"number" if isinstance(refusal, NotFound) else "text": refusal.sentence}
         return _page("instructions", problems=problem, typed=text, number=number), refusal.status if refusal.status != 404 else 400
     flash(_("批示已写入工单 %(number)s，主办单位和督办员会收到通知。", number=number), "good")
@@ -177,7 +177,7 @@ def _buttons(ticket: Ticket) -> list[Move | PetitionKind]:
 
 def _petitions() -> dict[str, Any]:
     sort = asked_order(("asked", "-asked"), "asked")
-    page = turn(here.db, supervision_lists.petitions(here.me), Petition.asked_at, Petition.id, rising=sort == "asked", **asked_page())
+    page = sorted_page(here.db, supervision_lists.petitions(here.me), Petition.asked_at, Petition.id, rising=sort == "asked", **asked_page())
     rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label),
              "hint": _(PETITIONS[petition.kind].hint), "ticket": one, "mine": petition.asked_by_id == here.me.id}
             for petition, one in page.rows]
@@ -186,7 +186,7 @@ def _petitions() -> dict[str, Any]:
 
 def _instructions() -> dict[str, Any]:
     sort = asked_order(("-written", "written"), "-written")
-    page = turn(here.db, supervision_lists.instructions(here.me), TicketEvent.at, TicketEvent.id, rising=sort == "written", **asked_page())
+    page = sorted_page(here.db, supervision_lists.instructions(here.me), TicketEvent.at, TicketEvent.id, rising=sort == "written", **asked_page())
     rows = [{"event": event, "row": ticket_row(one)} for event, one in page.rows]
     return {"kind": "instructions", "rows": rows, "listed": page, "sort": sort, "may_write": here.me.is_(*LEADERS)}
 

@@ -19,13 +19,13 @@ from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import visibility
 from hotline.tickets.privacy.attachments import ACCEPT, claim, of_draft, store
 from hotline.tickets.privacy.reveal import reveal as lift_mask
-from hotline.web import action_forms, rescue, ticket_words, transaction
-from hotline.web.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.core import action_forms, draft_store, ticket_words, transaction
+from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.core.idempotency import first_time
+from hotline.web.core.permission import EVERYBODY, allow, local_path
+from hotline.web.core.request_context import here
 from hotline.web.dossier import file_row, limit_words, read_dossier
 from hotline.web.first_values import first_values
-from hotline.web.here import here
-from hotline.web.once import first_time
-from hotline.web.permission import EVERYBODY, allow, local_path
 from models import Petition, Ticket, TicketEvent
 
 pages = Blueprint("tickets", __name__)
@@ -106,7 +106,7 @@ def do(number: str, action: str) -> Any:
         _take_files(held, event)
     except Refusal as refusal:
         return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)
-    rescue.forget(here.db, _my_id(), key)
+    draft_store.forget(here.db, _my_id(), key)
     return _onward(held, _("“%(action)s”已办：工单 %(number)s 现在是“%(state)s”。", action=_(ACTIONS[action].label),
                            number=number, state=timeline.state_words(held.state)))
 
@@ -126,7 +126,7 @@ def petition(number: str, kind: str) -> Any:
         petitions.ask(here.db, here.city, lock(here.db, ticket.id), kind, here.me, here.now, typed)
     except Refusal as refusal:
         return _refused(number, row, typed, refusal, row.fields, f"{kind}:{number}")
-    rescue.forget(here.db, _my_id(), f"{kind}:{number}")
+    draft_store.forget(here.db, _my_id(), f"{kind}:{number}")
     return _onward(ticket, _("已提交，等待决定：%(what)s", what=_(row.label)))
 
 
@@ -184,7 +184,7 @@ def _page(ticket: Ticket, asker: Asker | None = None, *, values: dict[str, Any] 
     answer = render_template(
         "ticket/show.html", d=dossier, ticket=ticket, asker=asker, problems=problems or {}, sentence=sentence, changes=changes,
         values=values if values is not None else first_values(asker, dossier, here.me) if asker else {}, typed=typed,
-        saved=rescue.find(here.db, _my_id(), key) if asker else None, decisions=decisions or {}, next=request.values.get("next", ""),
+        saved=draft_store.find(here.db, _my_id(), key) if asker else None, decisions=decisions or {}, next=request.values.get("next", ""),
         draft_files=[file_row(f, here.me) for f in of_draft(here.db, here.me, key)] if asker else [], draft_key=key,
         reveal_url=url_for("tickets.reveal", number=ticket.number) if dossier.reveals else "",
         show_url=url_for("tickets.show", number=ticket.number), can_attach=_can_attach(ticket),
@@ -197,7 +197,7 @@ def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: R
     here.db.rollback()
     outdated = isinstance(refusal, OutOfTurn)
     if outdated:
-        rescue.keep(here.db, _my_id(), key, _as_draft(typed))
+        draft_store.keep(here.db, _my_id(), key, _as_draft(typed))
         transaction.commit()
     ticket = visibility.see(here.db, here.me, number)
     still = _still(ticket, asker)

@@ -20,10 +20,10 @@ from hotline.tickets.lists.ticket_list import COUNT_LIMIT
 from hotline.tickets.petitions import PETITIONS, askable
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
-from hotline.web.here import here
-from hotline.web.labels import stand_at, ticket_row
-from hotline.web.permission import UNITS, allow
-from hotline.web.turning import asked_order, asked_page, named
+from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.permission import UNITS, allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_order, asked_page, named
 from models import Deadline, Review, Ticket, TicketEvent
 
 pages = Blueprint("unit", __name__, url_prefix="/unit")
@@ -65,7 +65,7 @@ def sign() -> Any:
     elif signed:
         flash(_("已签收 %(n)s 张工单。", n=signed), "good")
     if refused:
-        stand_at("unit.show", tab="sign", unit=request.form.get("unit") or None)
+        canonical_url("unit.show", tab="sign", unit=request.form.get("unit") or None)
         return _page(refused)
     return redirect(url_for("unit.show", tab="sign", unit=request.form.get("unit") or None), 303)
 

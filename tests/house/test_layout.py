@@ -17,7 +17,7 @@ LOOSE = {
 }
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "stuff"}
 CODE = ("hotline/", "classifier/", "routing/", "webhooks/", "models/")
-EDGES = ("hotline/jobs/", "hotline/messages/deliver.py", "hotline/cli", "hotline/web/errors.py", "hotline/api/together.py", "hotline/intake/import",
+EDGES = ("hotline/jobs/", "hotline/messages/deliver.py", "hotline/cli", "hotline/web/core/errors.py", "hotline/api/together.py", "hotline/intake/import",
          "hotline/training/background.py")
 LONGEST_FILE = 450
 

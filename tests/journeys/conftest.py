@@ -23,7 +23,7 @@ from hotline.jobs.build import build_house
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.web import sessions
+from hotline.web.core import sessions
 from models import Staff, Ticket
 from tests.conftest import keep_picture
 from tests.support.fakes import MemorySender
@@ -150,7 +150,7 @@ def go(page: Page, path: str) -> None:
 
 
 def ready(page: Page) -> None:
-    page.wait_for_function("() => !document.querySelector('script[src*=\"app.js\"]') || (window.hotline && hotline.forms)")
+    page.wait_for_function("() => !document.querySelector('script[src*=\"js/app.js\"]') || (window.hotline && hotline.forms)")
 
 
 def press(page: Page, name: str, inside: str = "body", exact: bool = False) -> None:

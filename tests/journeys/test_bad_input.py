@@ -21,7 +21,7 @@ from hotline.jobs.build import build_house
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.web import sessions
+from hotline.web.core import sessions
 from models import Attachment, Staff, Ticket
 from tests.support.fakes import MemorySender
 from tests.support.life import Life

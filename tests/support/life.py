@@ -13,7 +13,7 @@ from hotline.clock import StoppedClock
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.act import act, lock
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
-from hotline.web.sessions import actor_of
+from hotline.web.core.sessions import actor_of
 from models import Staff, Ticket, TicketEvent
 from tests.support.make import CHENGGUAN, ELSEWHERE, HOTLINE, make_staff
 

@@ -86,7 +86,7 @@ def test_redo_without_a_reason_is_refused(life: Life) -> None:
 
 def test_nobody_reviews_their_own_reply(life: Life) -> None:
     life.staff["he"].roles = ["handler", "reviewer"]
-    from hotline.web.sessions import actor_of
+    from hotline.web.core.sessions import actor_of
 
     life.people["he"] = actor_of(life.staff["he"], life.city)
     ticket = life.to("to_review")

@@ -18,7 +18,7 @@ from hotline.i18n import speak
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import sessions
+from hotline.web.core import sessions
 from models import Staff
 from tests.support.life import Life
 

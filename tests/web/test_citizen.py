@@ -15,7 +15,7 @@ from hotline.app import create_app
 from hotline.followup.ask import ask_citizens
 from hotline.installation import Installation
 from hotline.settings import Settings
-from hotline.web.limits import limiter
+from hotline.web.core.rate_limits import limiter
 from models import Attachment, Survey, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import ROADS, Life

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.web import sessions
+from hotline.web.core import sessions
 from models import Call, Staff, Ticket
 from tests.support.life import Life
 

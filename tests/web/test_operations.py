@@ -162,7 +162,7 @@ def test_people_sign_in_although_redis_is_away(settings: Settings, house: Instal
     life.db.commit()
     app = create_app(changed(settings, redis_url=away), house)
     app.config["WTF_CSRF_ENABLED"] = False
-    from hotline.web.limits import limiter
+    from hotline.web.core.rate_limits import limiter
 
     app.config["RATELIMIT_ENABLED"] = True
     limiter.enabled = True

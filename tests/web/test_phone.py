@@ -16,7 +16,8 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
-from hotline.web import phone, sessions
+from hotline.web import phone
+from hotline.web.core import sessions
 from models import Call, Inbound, Message, Staff, Ticket
 from tests.support.life import Life
 

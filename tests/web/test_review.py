@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from hotline.web import rescue
-from hotline.web.labels import STYLES
+from hotline.web.core import draft_store
+from hotline.web.core.formatting import STYLES
 from models import Reply, Review, Staff, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import Life
@@ -169,7 +169,7 @@ def test_the_draft_goes_with_the_judgement(life: Life, browse: Browse) -> None:
     assert "半句话" in client.get(f"/review/{ticket.number}").get_data(as_text=True)
     client.post(f"/review/{ticket.number}", data={"verdict": "pass", **answers(life)})
     life.db.expire_all()
-    assert rescue.find(life.db, life.staff["ren"].id, f"review:{ticket.number}") is None
+    assert draft_store.find(life.db, life.staff["ren"].id, f"review:{ticket.number}") is None
 
 
 def test_the_day_counts_what_this_reviewer_did(life: Life, browse: Browse) -> None:

@@ -1,0 +1,49 @@
+"""What a person has typed and not sent yet lives on the server, per person and form, and survives an ended session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from hotline.web.core.request_context import here
+from models import Draft, LoginSession
+
+NEVER_KEPT = frozenset({"csrf_token", "password", "once", "seen"})
+
+
+def find(db: Session, staff_id: int, key: str) -> Draft | None:
+    return db.scalar(select(Draft).where(Draft.staff_id == staff_id, Draft.key == key[:80]))
+
+
+def keep(db: Session, staff_id: int, key: str, data: dict[str, Any]) -> Draft:
+    """Save the words of one form; one row per person and form."""
+    draft = find(db, staff_id, key)
+    if draft is None:
+        draft = Draft(staff_id=staff_id, key=key[:80], version=0, data={}, saved_at=here.now)
+        db.add(draft)
+    draft.data, draft.version, draft.saved_at = data, draft.version + 1, here.now
+    db.flush()
+    return draft
+
+
+def forget(db: Session, staff_id: int, key: str) -> None:
+    """The form was sent: its draft is no longer needed."""
+    db.execute(delete(Draft).where(Draft.staff_id == staff_id, Draft.key == key[:80]))
+
+
+def rescue_form() -> None:
+    """A form sent after the session ended: keep its words for the person whose session it was."""
+    key = request.form.get("draft_key") if request.method == "POST" else None
+    ended: LoginSession | None = g.get("ended_session")
+    if not key or ended is None:
+        return
+    data: dict[str, Any] = {}
+    for name in request.form:
+        if name not in NEVER_KEPT and name != "draft_key":
+            values = request.form.getlist(name)
+            data[name] = values if len(values) > 1 else values[0]
+    keep(here.db, ended.staff_id, key, data)
+    here.db.commit()

@@ -1,0 +1,71 @@
+"""Saying no, as a page, a fragment, or problem+json: one place for all refusals."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from hotline.errors import Refusal
+from hotline.i18n import _
+from hotline.web.core.draft_store import rescue_form
+from hotline.web.core.request_context import here
+
+log = logging.getLogger(__name__)
+PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Refusal, lambda error: answer(error.status, error.sentence, error.problems))
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _bug)
+
+
+def answer(status: int, sentence: str, problems: dict[str, str] | None = None) -> tuple[Any, int]:
+    """The refusal in the form the caller reads."""
+    if request.path.startswith("/api/") or request.is_json or request.accept_mimetypes.best == "application/json":
+        body = jsonify(title=sentence, status=status, detail=sentence, problems=problems or {})
+        body.content_type = "application/problem+json"
+        return body, status
+    if here.htmx:
+        return render_template("core/errors/fragment.html", sentence=sentence, problems=problems or {}), status
+    page = status if status in PAGES else 400 if status < 500 else 500
+    return render_template(f"core/errors/{page}.html", sentence=sentence, problems=problems or {}, typed=_typed(),
+                           back=request.headers.get("Referer")), status
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What the person had typed, shown on the error page so that no word is lost."""
+    hidden = {"csrf_token", "once", "seen", "draft_key", "password", "old", "new", "again", "next", "sheet", "homepage"}
+    return [(name, value) for name, value in request.form.items() if name not in hidden and len(value) > 1]
+
+
+def _csrf(error: CSRFError) -> Any:
+    rescue_form()
+    return answer(400, _("页面打开太久或登录已变化，请刷新后再提交。您填写的内容已保留。"))
+
+
+def _http(error: HTTPException) -> Any:
+    sentences = {404: _("没有这个页面。"), 405: _("这个页面不能这样打开。"), 413: _("文件太大，请压缩或分开上传。"),
+                 429: _("操作太频繁，请过一会儿再试。急事请拨打 %(number)s。", number=here.city.hotline_number), 403: _("没有权限。")}
+    code = error.code or 500
+    if code in (301, 302, 303, 307, 308):
+        return error.get_response()
+    return answer(code, sentences.get(code, error.description or _("请求有误。")))
+
+
+def _bug(error: Exception) -> Any:
+    """Anything else is a bug: logged once, here, with the person and the path but without what was typed."""
+    if "database is locked" in str(error) and isinstance(error, OperationalError):
+        return answer(503, _("系统正忙，请稍后再试。"))
+    me = g.get("me")
+    log.exception("unhandled error at %s %s by %s", request.method, request.path, me.id if me else "-")
+    db = g.get("db")
+    if db is not None:
+        db.rollback()
+    return answer(500, _("系统出错，已记录。您填写的内容没有丢失，请返回重试；若再次出现请联系管理员。"))

@@ -1,0 +1,80 @@
+"""The menu: which desks a person has, and how much waits on each (counted to a limit, never in full)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+
+from hotline.i18n import N_, _
+from hotline.tickets.lists import hotspot_list
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, count
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.web.core.request_context import here
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One entry of the menu. waits: what the number beside it counts."""
+
+    endpoint: str
+    label: str
+    icon: str
+    roles: frozenset[Role]
+    waits: Wanted | None = None
+
+
+R = Role
+DESKS: tuple[Desk, ...] = (
+    Desk("desk.show", N_("受理台"), "headset", frozenset({R.AGENT, R.LEAD_AGENT})),
+    Desk("dispatch.show", N_("派单台"), "signpost-split", frozenset({R.DISPATCHER}),
+         Wanted(states=("to_dispatch", "in_objection", "in_dispute"))),
+    Desk("unit.show", N_("承办台"), "building", UNIT_ROLES, Wanted(states=("to_sign", "handling"))),
+    Desk("review.show", N_("审核台"), "clipboard-check", frozenset({R.REVIEWER}), Wanted(states=("to_review",))),
+    Desk("followup.show", N_("回访台"), "telephone-outbound", frozenset({R.FOLLOW_UP}), Wanted(states=("to_follow_up",))),
+    Desk("supervision.show", N_("督办台"), "flag",
+         frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT})),
+    Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
+    Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS),
+    Desk("search.show", N_("查询"), "search", CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE, R.MEDIA}),
+    Desk("overview.show", N_("统计"), "bar-chart-line", CENTRE_ROLES | {R.UNIT_LEADER, R.CITY_LEADER, R.DISCIPLINE}),
+    Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role)),
+    Desk("admin.show", N_("管理"), "gear", frozenset({R.ADMINISTRATOR, R.HEAD})),
+)
+
+
+def my_nav() -> list[dict[str, Any]]:
+    """The entries this person sees, with counts as text ("999+")."""
+    me = here.me_or_none
+    if me is None or g.get("must_change"):
+        return []
+    return [_entry(desk) for desk in DESKS if me.roles & desk.roles and (desk.endpoint != "phone.show" or here.settings.demo)]
+
+
+def home_of(roles: frozenset[Role]) -> str:
+    """The endpoint a person lands on: the first desk that is theirs."""
+    return next((desk.endpoint for desk in DESKS if roles & desk.roles), "login.account")
+
+
+def counts_for_me() -> dict[str, str]:
+    """nav.<desk> → number, for live updates."""
+    me = here.me_or_none
+    if me is None:
+        return {}
+    return {_key(desk): _count(desk.waits) for desk in DESKS if desk.waits and me.roles & desk.roles}
+
+
+def _entry(desk: Desk) -> dict[str, Any]:
+    blueprint = desk.endpoint.split(".")[0]
+    return {"url": url_for(desk.endpoint), "label": _(desk.label), "icon": desk.icon, "key": _key(desk),
+            "active": (request.blueprint or "") == blueprint, "count": _count(desk.waits) if desk.waits else None}
+
+
+def _key(desk: Desk) -> str:
+    return "nav." + desk.endpoint.split(".")[0]
+
+
+def _count(wanted: Wanted) -> str:
+    n = count(here.db, here.me, wanted)
+    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else ""

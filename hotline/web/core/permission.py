@@ -1,0 +1,91 @@
+"""Every route says who may open it; a route that says nothing keeps the application from starting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, g, redirect, request, url_for
+
+from hotline.errors import Misconfigured, NotAllowed
+from hotline.i18n import _
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.web.core.draft_store import rescue_form
+from hotline.web.core.request_context import here
+
+PUBLIC = "public"
+SIGNED = "signed"
+"""PUBLIC: anybody. SIGNED: a machine that proves itself in its own way (webhooks, API tokens)."""
+
+EVERYBODY = frozenset(Role)
+CENTRE = CENTRE_ROLES
+UNITS = UNIT_ROLES
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def allow(*who: Role | frozenset[Role] | str) -> Callable[[F], F]:
+    """Declare who may open a route: roles, sets of roles, PUBLIC or SIGNED."""
+    allowed: set[Role | str] = set()
+    for one in who:
+        allowed |= one if isinstance(one, frozenset) else {one}
+
+    def mark(view: F) -> F:
+        view.allows = frozenset(allowed)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def allowed_by(app: Flask, endpoint: str) -> frozenset[Role | str] | None:
+    """What the route's view declared; static files are public."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return frozenset({PUBLIC})
+    return getattr(app.view_functions[endpoint], "allows", None)
+
+
+def install(app: Flask) -> None:
+    app.before_request(_check)
+
+
+def require_declarations(app: Flask) -> None:
+    """Raises Misconfigured naming every route without a declared permission."""
+    silent = [rule.rule for rule in app.url_map.iter_rules() if allowed_by(app, rule.endpoint) is None]
+    if silent:
+        raise Misconfigured(_("这些网址没有声明权限：%(urls)s", urls=", ".join(sorted(silent))))
+
+
+def _check() -> Any:
+    if request.endpoint is None:
+        return None
+    from flask import current_app
+
+    allowed = allowed_by(current_app, request.endpoint) or frozenset()
+    if PUBLIC in allowed or SIGNED in allowed:
+        return None
+    me = here.me_or_none
+    if me is None:
+        return _to_login()
+    if g.get("must_change") and request.endpoint not in ("login.account", "login.change", "login.logout", "login.language"):
+        return redirect(url_for("login.account"))
+    if not me.roles & allowed:
+        raise NotAllowed(_("您的角色不能打开这个页面。需要时请联系管理员。"))
+    return None
+
+
+def _to_login() -> Any:
+    """Not signed in (any more): what was typed is kept as a draft, then the login page comes back to where it was."""
+    rescue_form()
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.headers.get("Referer", "")
+    address = url_for("login.form", next=local_path(target))
+    if here.htmx or request.is_json:
+        return "", 401, {"HX-Redirect": address}
+    return redirect(address)
+
+
+def local_path(target: str) -> str:
+    """Only a path of this site; an open redirect would lend our name to others."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(target)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return path if path.startswith("/") and not path.startswith("//") else "/"

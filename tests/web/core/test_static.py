@@ -1,0 +1,124 @@
+"""The pages' files are the pinned ones, need no internet, and keep to a policy without inline code."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from jinja2 import Environment
+
+from hotline.i18n import english
+
+WEB = Path(__file__).resolve().parents[2] / "hotline" / "web"
+STATIC = WEB / "static"
+VENDOR = STATIC / "vendor"
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+OUR_SCRIPTS = [STATIC / "js/app.js", *sorted((STATIC / "js").glob("*.js"))]
+
+
+def refresher() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("vendor_refresh", VENDOR / "refresh.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def template_id(path: Path) -> str:
+    return str(path.relative_to(WEB / "templates"))
+
+
+def test_every_vendored_file_is_the_pinned_one() -> None:
+    assert refresher().problems() == []
+
+
+def test_a_vendored_file_changed_by_hand_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = refresher()
+    (tmp_path / "htmx").mkdir()
+    (tmp_path / "htmx" / "htmx.min.js").write_text("changed")
+    pinned = hashlib.sha256(b"pinned").hexdigest()
+    listed = {"package": "htmx.org", "version": "4.0.1", "files": {"htmx/htmx.min.js": pinned}}
+    (tmp_path / "manifest.json").write_text(json.dumps([listed]))
+    monkeypatch.setattr(module, "HERE", tmp_path)
+    monkeypatch.setattr(module, "MANIFEST", tmp_path / "manifest.json")
+    assert module.problems() == ["htmx/htmx.min.js was changed by hand"]
+
+
+def test_every_vendored_package_brings_its_licence() -> None:
+    for package in json.loads((VENDOR / "manifest.json").read_text()):
+        assert any(path.endswith("LICENSE") for path in package["files"]), package["package"]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=template_id)
+def test_no_page_carries_inline_code_or_style(path: Path) -> None:
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}", " ", path.read_text(encoding="utf-8"), flags=re.S)
+    assert not re.search(r"\sstyle\s*=", text), "style attribute"
+    assert not re.search(r"<style\b", text), "style element"
+    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text), "inline handler"
+    assert not re.search(r"hx-on|javascript:|hx-\w+=['\"]\s*js:", text), "needs eval"
+    assert not re.search(r"hx-trigger=\"[^\"]*\[", text), "a trigger filter needs eval"
+    for tag in re.findall(r"<script\b[^>]*>", text):
+        assert "src=" in tag or "application/json" in tag, tag
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, *OUR_SCRIPTS, STATIC / "css/app.css"], ids=lambda p: p.name)
+def test_no_page_fetches_anything_from_the_internet(path: Path) -> None:
+    addresses = re.findall(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}[^\s\"']*", path.read_text(encoding="utf-8"))
+    assert [a for a in addresses if "www.w3.org" not in a] == []
+
+
+@pytest.mark.parametrize("path", OUR_SCRIPTS, ids=lambda p: p.name)
+def test_our_scripts_need_no_eval_and_write_no_markup(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=template_id)
+def test_every_icon_a_page_names_is_in_the_sprite(path: Path) -> None:
+    sprite = set(re.findall(r'<symbol id="([\w-]+)"', (VENDOR / "bootstrap-icons" / "icons.svg").read_text()))
+    text = path.read_text(encoding="utf-8")
+    named = set(re.findall(r"""(?:\bicon\(|icon_name=|none_icon=)["']([a-z][\w-]+)["']""", text))
+    assert named <= sprite, f"not in icons.txt: {named - sprite}"
+
+
+def test_every_asset_a_template_names_exists() -> None:
+    for path in TEMPLATES:
+        for name in re.findall(r"asset\('([^'~]+)'\)", path.read_text(encoding="utf-8")):
+            assert (STATIC / name).is_file(), f"{path.name}: {name}"
+
+
+def test_every_word_a_script_says_is_given_by_the_page() -> None:
+    shell = (WEB / "templates" / "_macros" / "shell.html").read_text(encoding="utf-8")
+    given = set(re.findall(r'"(\w+)": _\(', shell))
+    said = {key for path in OUR_SCRIPTS for key in re.findall(r'\bsay\("(\w+)"', path.read_text(encoding="utf-8"))}
+    assert said <= given, said - given
+
+
+def frame_sentences() -> set[str]:
+    names = ("core/base.html", "core/public.html", "login.html")
+    frame = [p for p in TEMPLATES if p.parent.name in ("_macros", "errors") or p.name in names]
+    found = set()
+    for path in frame:
+        for _line, _function, message in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(
+            path.read_text(encoding="utf-8")
+        ):
+            found.add(message if isinstance(message, str) else str(message[0]))
+    return found
+
+
+def test_every_sentence_of_the_frame_has_its_english() -> None:
+    missing = sorted(frame_sentences() - english().keys())
+    assert missing == []
+
+
+def test_english_sentences_keep_the_places_of_the_chinese_ones() -> None:
+    places = re.compile(r"%\(\w+\)s|\{\w+\}")
+    for sentence in frame_sentences():
+        assert sorted(places.findall(sentence)) == sorted(places.findall(english().get(sentence, sentence))), sentence
