@@ -25,7 +25,6 @@ from hotline.web import (
     followup,
     hot,
     live,
-    login,
     notices,
     operations,
     overview,
@@ -37,6 +36,7 @@ from hotline.web import (
     tickets,
     unit,
 )
+from hotline.web.account import views as account
 from hotline.web.core import errors, formatting, navigation, permission, sessions, transaction
 from hotline.web.core.converters import RowNumber
 from hotline.web.core.rate_limits import limiter
@@ -56,7 +56,7 @@ PROTECTION = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 PARTNER_CHANNELS = {"110": "emergency"}
-PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, hot, live, login, notices, operations,
+PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, hot, live, account, notices, operations,
          overview, phone, reply_check, review, search, supervision, tickets, unit)
 
 

@@ -28,7 +28,7 @@ from hotline.settings import Settings
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from hotline.web.login import DEMO_PASSWORD, hasher
+from hotline.web.account.views import DEMO_PASSWORD, hasher
 from models import Call, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent, make_engine
 from tests.support.services import SqliteTests
 from webhooks.sender import Sent

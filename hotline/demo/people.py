@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.tickets.actors import actor_of
 from hotline.tickets.roles import Actor, Role
-from hotline.web.login import DEMO_PASSWORD, hasher
+from hotline.web.account.views import DEMO_PASSWORD, hasher
 from models import Staff
 
 HOME = "chengguan"

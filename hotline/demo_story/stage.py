@@ -34,7 +34,7 @@ from hotline.settings import Settings, read_settings
 from hotline.tickets import deadlines
 from hotline.tickets.full_text import create_search
 from hotline.tickets.states import STATES, State
-from hotline.web.login import DEMO_PASSWORD
+from hotline.web.account.views import DEMO_PASSWORD
 from models import Deadline, Ticket
 from models.migrate import upgrade
 from routing.spans import Span

@@ -13,8 +13,8 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, SYSTEM, UNIT_ROLES, Role
+from hotline.web.account.views import SHORTEST, hasher
 from hotline.web.core.sessions import end_all
-from hotline.web.login import SHORTEST, hasher
 from models import Staff
 
 

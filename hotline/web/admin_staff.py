@@ -12,13 +12,13 @@ from sqlalchemy import String, cast, func, or_, select, update
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
 from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Role
+from hotline.web.account.views import hasher
 from hotline.web.admin_pages import READERS, note, page, pages
 from hotline.web.admin_words import browser_words
 from hotline.web.core import sessions as login_sessions
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
-from hotline.web.login import hasher
 from models import LoginSession, Staff
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")

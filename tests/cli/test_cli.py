@@ -26,7 +26,7 @@ from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
 from hotline.tickets.privacy.audit import seal
-from hotline.web.login import hasher
+from hotline.web.account.views import hasher
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, make_engine, make_sessions
 from tests.support.services import SqliteTests
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.web.login import DEMO_PASSWORD, hasher
+from hotline.web.account.views import DEMO_PASSWORD, hasher
 from models import Staff
 from tests.journeys.conftest import DESK, PHONE, Town, go, ready
 

@@ -53,7 +53,7 @@ def enter() -> Any:
 
 
 def _page(target: str, name: str = "", problems: dict[str, str] | None = None) -> str:
-    return render_template("login.html", next=local_path(target), value={"login": name}, problems=problems or {},
+    return render_template("account/login.html", next=local_path(target), value={"login": name}, problems=problems or {},
                            demo=_demo_people(), demo_password=DEMO_PASSWORD if here.settings.demo else "")
 
 
@@ -71,7 +71,7 @@ def logout() -> Any:
 @pages.get("/account")
 @allow(EVERYBODY)
 def account() -> Any:
-    return render_template("account.html", must=g.must_change, problems={})
+    return render_template("account/account.html", must=g.must_change, problems={})
 
 
 @pages.post("/account/password")
@@ -82,7 +82,7 @@ def change() -> Any:
     try:
         new = _checked_password(staff)
     except Refusal as refusal:
-        return render_template("account.html", must=g.must_change, problems=refusal.problems), 400
+        return render_template("account/account.html", must=g.must_change, problems=refusal.problems), 400
     assert staff is not None
     staff.password_hash, staff.must_change = hasher.hash(new), False
     sessions.end_all(here.db, staff.id, here.now, except_id=g.session.id)
