@@ -13,10 +13,10 @@ from sqlalchemy import select, update
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
 from hotline.tickets.roles import Actor, Role
+from hotline.web.admin.tokens import SCOPES, forget_known, issue, known, lock
+from hotline.web.admin.tokens import digest as token_digest
 from hotline.web.core.permission import SIGNED, allow
 from hotline.web.core.request_context import here
-from hotline.web.token_book import SCOPES, forget_known, issue, known, lock
-from hotline.web.token_book import digest as token_digest
 from models import ApiToken
 
 __all__ = ["SCOPES", "NoToken", "forget_known", "issue", "machine_actor", "needs"]

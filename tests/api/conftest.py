@@ -9,7 +9,7 @@ import pytest
 
 from hotline.app import create_app
 from hotline.installation import Installation
-from hotline.web import token_book
+from hotline.web.admin import tokens as machine_tokens
 
 Call = Callable[..., Any]
 
@@ -18,9 +18,9 @@ Call = Callable[..., Any]
 def call(house: Installation) -> Call:
     """`call("POST", "/tickets", json=…)`: one request of a machine; `scopes` and `token` may be given."""
     app = create_app(house.settings, house)
-    token_book.forget_known()
+    machine_tokens.forget_known()
     with house.sessions() as db:
-        secret = token_book.issue(db, "平台", "partner", list(token_book.SCOPES), house.clock.now())
+        secret = machine_tokens.issue(db, "平台", "partner", list(machine_tokens.SCOPES), house.clock.now())
         db.commit()
 
     def send(method: str, path: str, token: str = secret, **more: Any) -> Any:

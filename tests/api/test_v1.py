@@ -13,7 +13,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact
 from hotline.outbox.runner import drain
-from hotline.web import token_book
+from hotline.web.admin import tokens as machine_tokens
 from models import Citizen, Job, Ticket, TicketEvent
 from tests.api.conftest import Call
 from tests.tickets.test_together import at_once
@@ -66,7 +66,7 @@ def test_what_is_not_json_is_refused_with_a_sentence(call: Call) -> None:
 
 def test_tokens_open_only_what_their_scopes_name(house: Installation, call: Call) -> None:
     with house.sessions() as db:
-        reader = token_book.issue(db, "只读", "reader", ["tickets.read"], house.clock.now())
+        reader = machine_tokens.issue(db, "只读", "reader", ["tickets.read"], house.clock.now())
         db.commit()
     assert call("POST", "/tickets", token=reader, json=BODY).status_code == 403
     assert call("GET", "/tickets", token=reader).status_code == 200

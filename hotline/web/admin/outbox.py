@@ -13,7 +13,7 @@ from hotline import outbox
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import N_, _
 from hotline.tickets.roles import Role
-from hotline.web.admin_pages import READERS, note, page, pages
+from hotline.web.admin.pages import READERS, page, pages, record
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
@@ -43,7 +43,7 @@ def late_and_failed(db: Session, now: datetime) -> tuple[int, int, datetime | No
 
 @pages.get("/promises")
 @allow(READERS)
-def promises() -> str:
+def jobs() -> str:
     tab = request.args.get("tab", "failed")
     tab = tab if tab in PROMISE_TABS else "failed"
     name, sort = request.args.get("name", ""), request.args.get("sort", "run" if tab != "kept" else "-run")
@@ -64,7 +64,7 @@ def promises() -> str:
 def retry(job_id: int) -> Any:
     if not outbox.retry(here.db, job_id, here.now):
         raise OutOfTurn(_("这个承诺已经兑现，不必重试。"))
-    note("promise_retried", str(job_id))
+    record("promise_retried", str(job_id))
     flash(_("已重新交办。"), "good")
     return redirect(url_for("admin.promises", tab=request.form.get("tab", "failed")), 303)
 
@@ -77,7 +77,7 @@ def retry_all() -> Any:
     tab = tab if tab in ("failed", "late") else "failed"
     wanted = select(Job.id).where(*of_tab(tab, here.now), *((Job.name == name,) if name else ())).order_by(Job.id).limit(MOST_AT_ONCE)
     done = sum(outbox.retry(here.db, job_id, here.now) for job_id in here.db.scalars(wanted).all())
-    note("promises_retried", f"{tab}:{name or '*'}", count=done)
+    record("promises_retried", f"{tab}:{name or '*'}", count=done)
     flash(_("已重新交办 %(n)d 个承诺。", n=done), "good")
     return redirect(url_for("admin.promises", tab=tab, name=name or None), 303)
 
@@ -102,7 +102,7 @@ def resend(message_id: int) -> Any:
     if changed(here.db, again.values(state="queued", claimed_at=None, error=None, provider_id=None)) != 1:
         raise OutOfTurn(_("这条短信现在不能重发，请刷新看看。"))
     outbox.enqueue(here.db, "send", key=f"send:{message_id}:resent:{here.now.isoformat()}", now=here.now, message_id=message_id)
-    note("message_resent", str(message_id))
+    record("message_resent", str(message_id))
     flash(_("短信已重新排队。"), "good")
     return redirect(url_for("admin.messages"), 303)
 

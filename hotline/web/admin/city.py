@@ -14,8 +14,8 @@ from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
 from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
-from hotline.web.admin_pages import READERS, page, pages
-from hotline.web.admin_words import policy_line
+from hotline.web.admin.pages import READERS, page, pages
+from hotline.web.admin.words import policy_line
 from hotline.web.core.permission import PUBLIC, SIGNED, allow, allowed_by
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order

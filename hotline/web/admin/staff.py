@@ -13,8 +13,8 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
 from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Role
 from hotline.web.account.views import hasher
-from hotline.web.admin_pages import READERS, note, page, pages
-from hotline.web.admin_words import browser_words
+from hotline.web.admin.pages import READERS, page, pages, record
+from hotline.web.admin.words import browser_words
 from hotline.web.core import sessions as login_sessions
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -59,7 +59,7 @@ def hire() -> Any:
                    must_change=True, active=True, created_at=here.now)
     here.db.add(person)
     here.db.flush()
-    note("staff_added", person.login, staff_id=person.id, roles=person.roles, unit=person.unit_code)
+    record("staff_added", person.login, staff_id=person.id, roles=person.roles, unit=person.unit_code)
     return page("password", person=person, password=password, fresh=True)
 
 
@@ -87,7 +87,7 @@ def edit(staff_id: int) -> Any:
     changes = {name: [old, getattr(one, name)] for name, old in before.items() if old != getattr(one, name)}
     if changes and ("active" in changes or "roles" in changes):
         login_sessions.end_all(here.db, one.id, here.now, except_id=g.session.id)
-    note("staff_changed", one.login, staff_id=one.id, **changes)
+    record("staff_changed", one.login, staff_id=one.id, **changes)
     flash(_("%(name)s 的资料已保存。", name=one.name), "good")
     return redirect(url_for("admin.person", staff_id=one.id), 303)
 
@@ -99,7 +99,7 @@ def reset(staff_id: int) -> str:
     one, password = _get(staff_id), new_password()
     one.password_hash, one.must_change = hasher.hash(password), True
     login_sessions.end_all(here.db, one.id, here.now)
-    note("password_reset", one.login, staff_id=one.id)
+    record("password_reset", one.login, staff_id=one.id)
     return page("password", person=one, password=password, fresh=False)
 
 
@@ -108,7 +108,7 @@ def reset(staff_id: int) -> str:
 def end_sessions(staff_id: int) -> Any:
     one = _get(staff_id)
     login_sessions.end_all(here.db, one.id, here.now, except_id=g.session.id)
-    note("sessions_ended", one.login, staff_id=one.id)
+    record("sessions_ended", one.login, staff_id=one.id)
     flash(_("%(name)s 的会话已全部结束。", name=one.name), "good")
     return redirect(url_for("admin.person", staff_id=one.id), 303)
 
@@ -132,7 +132,7 @@ def end_session(session_id: str) -> Any:
     if held is None:
         raise NotFound(_("没有这个会话。"))
     here.db.execute(update(LoginSession).where(LoginSession.id == session_id, LoginSession.ended_at.is_(None)).values(ended_at=here.now))
-    note("session_ended", str(held.staff_id), staff_id=held.staff_id)
+    record("session_ended", str(held.staff_id), staff_id=held.staff_id)
     flash(_("会话已结束。"), "good")
     return redirect(url_for("admin.sessions"), 303)
 

@@ -33,7 +33,7 @@ POLICY = {
 }
 """The name of each number and how its value is said: with a unit, as a share of a hundred, or as it is."""
 
-DEEDS = {
+AUDIT_ACTIONS = {
     "login": N_("登录"), "logout": N_("退出登录"), "login_failed": N_("登录失败"), "password_changed": N_("修改密码"),
     "password_reset": N_("重设密码"), "sessions_ended": N_("结束全部会话"), "session_ended": N_("结束会话"), "staff_added": N_("新增人员"),
     "staff_changed": N_("修改人员"), "reveal": N_("查看完整信息"), "export": N_("导出"), "remove_file": N_("移除附件"),
@@ -70,5 +70,5 @@ def _value(value: Any, said: str) -> str:
     return _(said, n=f"{value:g}") if said else f"{value:g}"
 
 
-def deed_words(deed: str) -> str:
-    return _(DEEDS.get(deed, deed))
+def action_words(deed: str) -> str:
+    return _(AUDIT_ACTIONS.get(deed, deed))

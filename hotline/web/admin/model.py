@@ -20,7 +20,7 @@ from hotline.training.sources import SOURCES
 from hotline.triage.active_classifier import OWN_TO_ACT, TROUBLES, ActiveClassifier
 from hotline.triage.auto_dispatch import LEVELS, wishes
 from hotline.triage.model_registry import DEEDS, ModelRegistry, Pointer
-from hotline.web.admin_pages import READERS, note, page, pages
+from hotline.web.admin.pages import READERS, page, pages, record
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from models import Correction, Job, Proposal
@@ -75,7 +75,7 @@ def use_model() -> Any:
     shelf = ModelRegistry(here.settings.models)
     former = shelf.current()
     shelf.point(file, here.now, here.me.name, "chosen")
-    note("model_chosen", file, former=former.file if former else "", sha256=shelf.record(file).get("sha256", ""))
+    record("model_chosen", file, former=former.file if former else "", sha256=shelf.record(file).get("sha256", ""))
     flash(_("已切换，几秒内生效，不必重启。"), "good")
     return redirect(url_for("admin.model"), 303)
 
@@ -84,7 +84,7 @@ def use_model() -> Any:
 @allow(Role.ADMINISTRATOR)
 def learn() -> Any:
     outbox.enqueue(here.db, "learn", key=f"learn:asked:{here.now.isoformat()}", now=here.now, by=here.me.name, forced=True)
-    note("model_training", "asked")
+    record("model_training", "asked")
     flash(_("已安排训练，完成后会出现在下面的记录里。"), "good")
     return redirect(url_for("admin.model"), 303)
 

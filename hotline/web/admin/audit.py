@@ -13,9 +13,9 @@ from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
-from hotline.web import token_book
-from hotline.web.admin_pages import READERS, note, page, pages
-from hotline.web.admin_words import deed_words
+from hotline.web.admin import tokens as machine_tokens
+from hotline.web.admin.pages import READERS, page, pages, record
+from hotline.web.admin.words import action_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
@@ -33,7 +33,7 @@ def book() -> str:
 def verify() -> str:
     """Recompute the whole chain of seals; that somebody looked is written down as well."""
     verdict = audit.verify(here.db)
-    note("audit_verified", "chain", links=verdict.links, rows=verdict.rows, problems=len(verdict.problems))
+    record("audit_verified", "chain", links=verdict.links, rows=verdict.rows, problems=len(verdict.problems))
     return _book(verdict)
 
 
@@ -45,8 +45,8 @@ def _book(verdict: audit.Verdict | None) -> str:
     numbers = {number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))}  # noqa: C416
     seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
     deeds = here.db.scalars(select(Audit.deed).distinct().order_by(Audit.deed)).all()
-    return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, deed_words=deed_words,
-                deeds=[(deed, deed_words(deed)) for deed in deeds])
+    return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, action_words=action_words,
+                deeds=[(deed, action_words(deed)) for deed in deeds])
 
 
 def _wanted() -> list[Any]:
@@ -88,10 +88,10 @@ def issue() -> Any:
     if problems:
         return _tokens(value, problems), 400
     try:
-        secret = token_book.issue(here.db, value["name"], value["source"], value["scopes"], here.now)
+        secret = machine_tokens.issue(here.db, value["name"], value["source"], value["scopes"], here.now)
     except Refusal as refusal:
         return _tokens(value, {"scopes": refusal.sentence}), 400
-    note("token_issued", value["name"], source=value["source"], scopes=value["scopes"])
+    record("token_issued", value["name"], source=value["source"], scopes=value["scopes"])
     here.db.flush()
     return _tokens({}, {}, secret)
 
@@ -99,9 +99,9 @@ def issue() -> Any:
 @pages.post("/tokens/<int:token_id>/revoke")
 @allow(Role.ADMINISTRATOR)
 def revoke(token_id: int) -> Any:
-    if not token_book.revoke(here.db, token_id, here.now):
+    if not machine_tokens.revoke(here.db, token_id, here.now):
         raise OutOfTurn(_("这个令牌已经停用。"))
-    note("token_revoked", str(token_id))
+    record("token_revoked", str(token_id))
     flash(_("令牌已停用。"), "good")
     return redirect(url_for("admin.tokens"), 303)
 
@@ -111,4 +111,4 @@ def _tokens(value: dict[str, Any], problems: dict[str, str], secret: str = "") -
     turned = sorted_page(here.db, select(ApiToken), ApiToken.id, ApiToken.id, rising=not sort.startswith("-"),
                   after=request.args.get("after"), before=request.args.get("before"))
     return page("tokens", turned=turned, sort=sort, value=value, problems=problems, secret=secret,
-                scopes=[(code, _(name)) for code, name in token_book.SCOPES.items()])
+                scopes=[(code, _(name)) for code, name in machine_tokens.SCOPES.items()])

@@ -31,6 +31,6 @@ def page(template: str, **values: Any) -> str:
     return render_template(f"admin/{template}.html", menu=menu, may_act=here.me.is_(Role.ADMINISTRATOR), **values)
 
 
-def note(deed: str, subject: str, **detail: Any) -> None:
+def record(deed: str, subject: str, **detail: Any) -> None:
     """Write what the administrator did into the audit, in the transaction that does it."""
     audit.record(here.db, deed, here.me, here.now, subject=subject[:120], address=here.address, **detail)

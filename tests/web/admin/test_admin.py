@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from hotline.city.policy import Policy
 from hotline.installation import Installation
-from hotline.web.admin_words import DEEDS, POLICY, browser_words
+from hotline.web.admin.words import AUDIT_ACTIONS, POLICY, browser_words
 from models import ApiToken, Audit, Inbound, Job, LoginSession, Message, Staff
 from tests.support.life import Life
 from tests.support.make import make_staff
@@ -262,7 +262,7 @@ def test_every_number_of_the_city_and_every_deed_has_words() -> None:
     deeds = re.compile(r'(?:(?<![\w.])note\(|note\((?:here\.)?db, )"(\w+)"')
     written = {deed for file in Path("hotline").rglob("*.py") for deed in deeds.findall(file.read_text("utf-8"))}
     assert len(written) > 15
-    assert written <= set(DEEDS)
+    assert written <= set(AUDIT_ACTIONS)
 
 
 def test_limits_and_numbers_are_said_in_words(admin: FlaskClient) -> None:

@@ -12,14 +12,18 @@ from sqlalchemy import func, select, text
 
 from hotline.i18n import _
 from hotline.settings import ROOT
-from hotline.web import admin_book, admin_city, admin_model, admin_promises, admin_staff
-from hotline.web.admin_pages import READERS, page, pages
+from hotline.web.admin import audit as audit_pages
+from hotline.web.admin import city as city_pages
+from hotline.web.admin import model as model_pages
+from hotline.web.admin import outbox as outbox_pages
+from hotline.web.admin import staff as staff_pages
+from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from models import CityRelease, Job, LoginSession, Message, Seal, Staff
 from models.migrate import current, versions
 
-__all__ = ["admin_book", "admin_city", "admin_model", "admin_promises", "admin_staff", "pages"]
+__all__ = ["audit_pages", "city_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]
 LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")
 LOW_DISK = 0.10
 
@@ -27,7 +31,7 @@ LOW_DISK = 0.10
 @pages.get("/")
 @allow(READERS)
 def show() -> str:
-    late, failed, oldest = admin_promises.late_and_failed(here.db, here.now)
+    late, failed, oldest = outbox_pages.late_and_failed(here.db, here.now)
     disk = shutil.disk_usage(_folder())
     return page("system", late=late, failed=failed, oldest=oldest, disk=disk, low_disk=disk.free < disk.total * LOW_DISK,
                 database=database_size(), counts=_counts(), versions=_versions(), releases=_releases(),
@@ -59,7 +63,7 @@ def _counts() -> dict[str, Any]:
         select(func.count()).select_from(Message).where(Message.state.in_(("failed", "undelivered"))).scalar_subquery(),
         select(func.count()).select_from(Message).where(Message.state == "sending").scalar_subquery(),
         select(func.max(Seal.sealed_at)).scalar_subquery(),
-        select(func.count()).select_from(Job).where(*admin_promises.of_tab("waiting", now)).scalar_subquery(),
+        select(func.count()).select_from(Job).where(*outbox_pages.of_tab("waiting", now)).scalar_subquery(),
     )).one()
     return dict(zip(("staff", "sessions", "failed_texts", "stuck_texts", "sealed_at", "waiting"), row, strict=True))
 
