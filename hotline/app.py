@@ -16,7 +16,6 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
 from hotline.web import (
-    citizen,
     desk,
     dispatch,
     drafts,
@@ -37,6 +36,7 @@ from hotline.web import (
 )
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
+from hotline.web.citizen import views as citizen
 from hotline.web.core import errors, formatting, navigation, permission, sessions, transaction
 from hotline.web.core.converters import RowNumber
 from hotline.web.core.rate_limits import limiter

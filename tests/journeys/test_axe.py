@@ -24,7 +24,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.web.citizen_proof import KEY
+from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
 from models import Base, HotSpot, HotTicket, Inbound, Staff, Survey, Ticket
 from tests.conftest import keep_picture

@@ -16,9 +16,9 @@ from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.privacy.attachments import ACCEPT
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import REQUEST_TYPES
-from hotline.web import citizen_progress, citizen_survey
-from hotline.web.citizen_files import MOST_FILES, take_files
-from hotline.web.citizen_proof import proved_ticket, public_page, remember
+from hotline.web.citizen import progress, survey
+from hotline.web.citizen.access import proved_ticket, public_page, remember
+from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import accepted, limiter, refused
 from hotline.web.core.read_only import only_reading
@@ -26,8 +26,8 @@ from hotline.web.core.request_context import here
 from hotline.web.dossier import limit_words
 
 pages = Blueprint("citizen", __name__)
-pages.register_blueprint(citizen_progress.pages)
-pages.register_blueprint(citizen_survey.pages)
+pages.register_blueprint(progress.pages)
+pages.register_blueprint(survey.pages)
 TRAP = "homepage"
 """A field no person sees; what is written there was written by a machine."""
 

@@ -15,7 +15,7 @@ from hotline.i18n import _
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.vocabulary import SCALE, SOLVED
-from hotline.web.citizen_proof import public_page
+from hotline.web.citizen.access import public_page
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import limiter
 from hotline.web.core.read_only import only_reading

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.followup.ask import ask_citizens
 from models import Assignment, Citizen, Message, Reply, Review, Staff, Survey, Ticket, TicketEvent
 from tests.support.life import HELPER, ROADS, Life
-from tests.web.test_citizen import opened, text
+from tests.web.citizen.test_citizen import opened, text
 
 
 @pytest.fixture
