@@ -17,7 +17,6 @@ from hotline.jobs.build import build_house
 from hotline.settings import Settings
 from hotline.web import (
     desk,
-    dispatch,
     drafts,
     files,
     followup,
@@ -42,6 +41,7 @@ from hotline.web.core.converters import RowNumber
 from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here
 from hotline.web.core.sessions import CookieSessions
+from hotline.web.dispatch import views as dispatch
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner

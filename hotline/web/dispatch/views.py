@@ -21,7 +21,6 @@ from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.candidates import candidates
 from hotline.triage.propose import reasons_of
-from hotline.web import dispatch_form
 from hotline.web.core import draft_store, read_only
 from hotline.web.core.action_forms import unit_choices
 from hotline.web.core.formatting import canonical_url, ticket_row
@@ -29,8 +28,9 @@ from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
 from hotline.web.desk_form import category_options
-from hotline.web.dispatch_form import DESK_ACTIONS, Typed
-from hotline.web.dispatch_panel import Panel, chosen_way, glimpse, open_panel, tab_of
+from hotline.web.dispatch import form
+from hotline.web.dispatch.form import DESK_ACTIONS, Typed
+from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from models import Petition, Proposal, Ticket
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
@@ -71,10 +71,10 @@ def ticket(number: str) -> str:
 def routing(number: str) -> str:
     """The part of the form that follows from the category, type and urgency just chosen."""
     found = see(here.db, here.me, number)
-    typed = dispatch_form.typed(request.args, here.city)
+    typed = form.typed(request.args, here.city)
     proposal = dispatch_queue.newest_proposals(here.db, [found.id]).get(found.id)
     way = chosen_way(found, proposal, candidates(here.city, found, proposal), typed)
-    value = dispatch_form.rerouted(typed, way, request.args)
+    value = form.rerouted(typed, way, request.args)
     returned = {event.unit_code for event in dispatch_queue.returned_by(here.db, found.id)}
     return render_template("dispatch/_routing.html", value=value, way=way, returned=returned, problems={}, **_words())
 
@@ -96,7 +96,7 @@ def do(number: str, action: str) -> Any:
     if action not in (*DESK_ACTIONS, "merge"):
         raise NotFound(_("派单台没有这个操作。"))
     found = see(here.db, here.me, number)
-    tab, typed = _tab(tab_of(found) or "todo"), dispatch_form.typed(request.form, here.city)
+    tab, typed = _tab(tab_of(found) or "todo"), form.typed(request.form, here.city)
     following, master = dispatch_queue.next_number(here.db, here.me, tab, found, _sort()), request.form.get("master", "")
     try:
         act(here.db, here.city, lock(here.db, found.id), action, here.me, here.now, {**typed.answers(), "master": master},
@@ -265,7 +265,7 @@ def _send(row: dict[str, Any], seen: int | None) -> str | None:
     proposal = row["proposal"]
     if not row["pickable"]:
         return _("建议不够有把握，或已不在待派单，请单独处理。")
-    answers = dispatch_form.as_proposed(row["row"], proposal).answers()
+    answers = form.as_proposed(row["row"], proposal).answers()
     try:
         with here.db.begin_nested():
             act(here.db, here.city, lock(here.db, row["id"]), "dispatch", here.me, here.now, answers, seen=seen)

@@ -19,7 +19,7 @@ from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.triage.candidates import Candidate, candidates, routed
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.request_context import here
-from hotline.web.dispatch_form import DESK_ACTIONS, Typed, proposed
+from hotline.web.dispatch.form import DESK_ACTIONS, Typed, proposed
 from models import Precedent, Proposal, Ticket, TicketEvent
 
 TAB_OF = {"to_dispatch": "todo", "in_objection": "objection", "in_dispute": "dispute"}
