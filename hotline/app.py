@@ -19,7 +19,6 @@ from hotline.web import (
     desk,
     drafts,
     files,
-    followup,
     hot,
     live,
     notices,
@@ -42,6 +41,7 @@ from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here
 from hotline.web.core.sessions import CookieSessions
 from hotline.web.dispatch import views as dispatch
+from hotline.web.followup import views as followup
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner

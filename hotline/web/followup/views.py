@@ -17,7 +17,6 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.web.call_sheet import read_call
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
 from hotline.web.core.formatting import ticket_row
@@ -25,13 +24,14 @@ from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, sorted_page
+from hotline.web.followup.call_sheet import read_call
 from hotline.web.review_reasons import reason_rows
 from models import Survey, Ticket
 
 pages = Blueprint("followup", __name__, url_prefix="/followup")
 LABELS = {"judge": N_("不满意，待判断"), "phone": N_("待电话"), "waiting": N_("等市民回答"), "answered": N_("最近回答")}
 NONE = {"judge": N_("没有不满意待判断的。"), "phone": N_("没有要打的电话。"), "waiting": N_("没有在等回答的。")}
-DEEDS = {"redo": N_("工单 %(number)s 已退回重办。"), "close_judged": N_("工单 %(number)s 已办结，市民的评价照原样保留。"),
+ACTIONS_OF_THE_DESK = {"redo": N_("工单 %(number)s 已退回重办。"), "close_judged": N_("工单 %(number)s 已办结，市民的评价照原样保留。"),
          "call_attempt": N_("已记下一次未接通。")}
 
 
@@ -88,7 +88,7 @@ def answer(number: str) -> Any:
 @allow(Role.FOLLOW_UP, Role.SUPERVISOR)
 def do(number: str, deed: str) -> Any:
     """redo, close_judged or call_attempt."""
-    if deed not in DEEDS:
+    if deed not in ACTIONS_OF_THE_DESK:
         raise Refusal(_("没有“%(action)s”这个操作。", action=deed))
     ticket = visibility.see(here.db, here.me, number)
     following = _next(ticket)
@@ -99,7 +99,7 @@ def do(number: str, deed: str) -> Any:
         raise
     except Refusal as refusal:
         return _again(number, refusal, deed)
-    flash(_(DEEDS[deed], number=number), "good")
+    flash(_(ACTIONS_OF_THE_DESK[deed], number=number), "good")
     if deed == "call_attempt":
         return redirect(url_for("followup.call", number=number), 303)
     _forget(number)
