@@ -16,8 +16,6 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
 from hotline.web import (
-    desk,
-    drafts,
     files,
     hot,
     live,
@@ -42,6 +40,8 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sessions import CookieSessions
 from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup
+from hotline.web.intake import autosave
+from hotline.web.intake import views as intake
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
@@ -56,7 +56,7 @@ PROTECTION = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 PARTNER_CHANNELS = {"110": "emergency"}
-PAGES = (admin, citizen, desk, dispatch, drafts, files, followup, hot, live, account, notices, operations,
+PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hot, live, account, notices, operations,
          overview, phone, reply_check, review, search, supervision, tickets, unit)
 
 

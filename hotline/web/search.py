@@ -31,7 +31,7 @@ from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
-from hotline.web.desk_form import category_options
+from hotline.web.intake.form import category_options
 from hotline.web.search_asked import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, Asked
 from hotline.web.search_marks import marked, parts_of, snippets
 from models import SavedView, Ticket, TicketText

@@ -27,10 +27,10 @@ from hotline.web.core.formatting import canonical_url, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
-from hotline.web.desk_form import category_options
 from hotline.web.dispatch import form
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed
 from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
+from hotline.web.intake.form import category_options
 from models import Petition, Proposal, Ticket
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")

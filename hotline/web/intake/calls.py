@@ -170,4 +170,4 @@ def _on_line(call_id: int | None, do: Callable[[], object], done: str) -> Any:
 
 
 def _strip(problem: str = "") -> str:
-    return render_template("desk/_calls.html", calls=board(problem), lines=lines())
+    return render_template("intake/_calls.html", calls=board(problem), lines=lines())

@@ -22,15 +22,16 @@ from hotline.tickets.lists.paging import Page
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.web import desk_calls, dial, drafts
 from hotline.web.core.formatting import canonical_url, masked_phone, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
-from hotline.web.desk_form import Intake, asked_for, category_options, claim_files, files_of, typed_now
-from hotline.web.desk_side import beside
+from hotline.web.intake import autosave, dial
+from hotline.web.intake import calls as desk_calls
+from hotline.web.intake.form import Intake, asked_for, category_options, claim_files, files_of, typed_now
+from hotline.web.intake.side_panel import beside
 from models import Draft, Ticket
 
 pages = Blueprint("desk", __name__)
@@ -52,7 +53,7 @@ def show() -> str:
 def aside() -> str:
     """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it must not write."""
     only_reading()
-    return render_template("desk/_beside.html", side=beside(typed_now()))
+    return render_template("intake/_side_panel.html", side=beside(typed_now()))
 
 
 @pages.post("/desk")
@@ -89,7 +90,7 @@ def merge(number: str) -> Any:
 def void(number: str) -> Any:
     ticket = own_draft(here.db, visibility.see(here.db, here.me, number).id, here.me)
     act(here.db, here.city, ticket, "void", here.me, here.now, {"reason": _("话务员放弃暂存")})
-    drafts.forget(here.db, _my_id(), f"desk:draft:{number}")
+    autosave.forget(here.db, _my_id(), f"desk:draft:{number}")
     flash(_("暂存 %(number)s 已作废。", number=number), "info")
     return redirect(url_for("desk.show"), 303)
 
@@ -104,7 +105,7 @@ def _arrived(take: Callable[[Intake], Ticket | None], did: str) -> Any:
         ticket = take(intake)
     except Refusal as refusal:
         return _refused(intake, refusal)
-    drafts.forget(here.db, _my_id(), intake.key)  # what was typed has arrived: its autosaved copy is no longer needed
+    autosave.forget(here.db, _my_id(), intake.key)  # what was typed has arrived: its autosaved copy is no longer needed
     if intake.call is not None:
         here.db.flush()
         three_way.tell_story(here.db, here.city, intake.call, here.now)
@@ -198,7 +199,7 @@ def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
 
 def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
     return render_template(
-        "desk/show.html", words=_short_lists(), intake=intake, value=intake.values, problems=problems or {}, side=beside(intake),
+        "intake/show.html", words=_short_lists(), intake=intake, value=intake.values, problems=problems or {}, side=beside(intake),
         categories=category_options(), areas=[(code, here.city.area_name(code)) for code in here.city.areas],
         saved=_saved(intake, bool(problems)), files=files_of(intake),
         done=_done(), calls=desk_calls.board(), lines=desk_calls.lines(), by_hand=_by_hand(intake), unsent=_unsent(intake),
@@ -230,7 +231,7 @@ def _by_hand(intake: Intake) -> dict[str, Any] | None:
 
 def _saved(intake: Intake, refused: bool) -> Any:
     """The autosaved copy. After a refusal the form holds newer words than the copy, so nothing older is offered."""
-    kept = drafts.find(here.db, _my_id(), intake.key)
+    kept = autosave.find(here.db, _my_id(), intake.key)
     if kept is None or not refused:
         return kept
     words = {name: value.replace("\r\n", "\n") for name, value in intake.values.items()}

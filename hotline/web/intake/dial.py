@@ -13,9 +13,9 @@ from hotline.telephony import calls, hang_up, outbound
 from hotline.tickets.privacy import visibility
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.roles import Role
-from hotline.web import desk_calls
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
+from hotline.web.intake import calls as desk_calls
 from models import Staff, Ticket
 
 pages = Blueprint("dial", __name__)
@@ -66,7 +66,7 @@ def bar(ticket: Ticket) -> dict[str, Any] | None:
 
 
 def _fragment(ticket: Ticket, problem: str = "") -> str:
-    return render_template("desk/_dial.html", dial=bar(ticket), problem=problem)
+    return render_template("intake/_dial.html", dial=bar(ticket), problem=problem)
 
 
 def _do(number: str, do: Callable[[Ticket], object]) -> Any:

@@ -1,0 +1,1 @@
+"""The agents' desk: calls, and matters written down."""
