@@ -51,7 +51,7 @@ def show() -> str:
     only_unread = request.args.get("show") != "all"
     sort = asked_order(ORDERS, "-at")
     page = paging.paginate(here.db, _wanted(here.me, only_unread), ORDERS[sort], size=PAGE_SIZE, **asked_page())
-    return render_template("notices.html", notices=[_shown(*row) for row in page.rows], page=page, sort=sort, orders=named(ORDERS),
+    return render_template("live/notices.html", notices=[_shown(*row) for row in page.rows], page=page, sort=sort, orders=named(ORDERS),
                            only_unread=only_unread, unread=unread_count())
 
 

@@ -25,7 +25,7 @@ from hotline.web.core import navigation
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
-from hotline.web.watcher import Cursor, Heard, Watcher
+from hotline.web.live.watcher import Cursor, Heard, Watcher
 from models import Call, Staff, Ticket
 
 pages = Blueprint("live", __name__, url_prefix="/live")

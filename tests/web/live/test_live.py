@@ -17,8 +17,8 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.messages.compose import tell_staff
 from hotline.settings import Settings
-from hotline.web.live import Streams
-from hotline.web.watcher import Cursor, Watcher
+from hotline.web.live.views import Streams
+from hotline.web.live.watcher import Cursor, Watcher
 from models import Call, Staff
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN

@@ -15,8 +15,8 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.outbox.commit_notify import CHANNEL, Listener, announce_commits
 from hotline.settings import Settings
-from hotline.web import watcher as watching
-from hotline.web.watcher import Watcher
+from hotline.web.live import watcher as watching
+from hotline.web.live.watcher import Watcher
 from models import Call, make_engine, make_sessions
 
 

@@ -1,0 +1,1 @@
+"""News for open pages, and the notices of a person."""
