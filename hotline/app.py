@@ -15,7 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import files, hot, operations, overview, phone, reply_check, review, search, supervision, tickets, unit
+from hotline.web import files, hot, overview, phone, reply_check, review, search, supervision, tickets, unit
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -30,6 +30,7 @@ from hotline.web.intake import autosave
 from hotline.web.intake import views as intake
 from hotline.web.live import notices
 from hotline.web.live import views as live
+from hotline.web.ops import views as ops
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
@@ -44,7 +45,7 @@ PROTECTION = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 PARTNER_CHANNELS = {"110": "emergency"}
-PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hot, live, account, notices, operations,
+PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hot, live, account, notices, ops,
          overview, phone, reply_check, review, search, supervision, tickets, unit)
 
 
@@ -65,7 +66,7 @@ def create_app(settings: Settings, house: Installation | None = None) -> Flask:
     house = house or build_house(settings)
     app.extensions["house"] = house
     _configure(app, settings, house)
-    for install in (operations.install, sessions.install, permission.install, transaction.install, errors.install, formatting.install):
+    for install in (ops.install, sessions.install, permission.install, transaction.install, errors.install, formatting.install):
         install(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
