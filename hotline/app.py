@@ -15,7 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import files, hot, overview, phone, reply_check, review, search, supervision, tickets, unit
+from hotline.web import files, hot, phone, reply_check, review, search, supervision, tickets, unit
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -31,6 +31,7 @@ from hotline.web.intake import views as intake
 from hotline.web.live import notices
 from hotline.web.live import views as live
 from hotline.web.ops import views as ops
+from hotline.web.overview import views as overview
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner

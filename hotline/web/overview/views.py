@@ -17,12 +17,13 @@ from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.vocabulary import CHANNELS
-from hotline.web import overview_asked, overview_figures, overview_rows, overview_sheets
 from hotline.web.core.formatting import state_name, ticket_row
 from hotline.web.core.permission import CENTRE, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
-from hotline.web.overview_asked import PERIODS, Asked, sees_whole_city
+from hotline.web.overview import export as overview_export
+from hotline.web.overview import figures, filters, rows
+from hotline.web.overview.filters import PERIODS, OverviewFilter, sees_whole_city
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
 READERS = CENTRE | {Role.UNIT_LEADER, Role.CITY_LEADER, Role.DISCIPLINE}
@@ -33,11 +34,11 @@ READERS = CENTRE | {Role.UNIT_LEADER, Role.CITY_LEADER, Role.DISCIPLINE}
 def show() -> str:
     asked, sort = _asked(), request.args.get("sort", "")
     by = request.args.get("by", "unit")
-    by = by if by in overview_figures.BY else "unit"
-    rates, split = counting.rates_and_split(here.db, asked.question, _keys(asked), by, overview_figures.COLUMNS)
+    by = by if by in figures.BY else "unit"
+    rates, split = counting.rates_and_split(here.db, asked.question, _keys(asked), by, figures.COLUMNS)
     return render_template(
         "overview/show.html", asked=asked, rates=_with_staffing(asked, rates), by=by, sort=sort,
-        bands=overview_figures.table(split, by, sort),
+        bands=figures.table(split, by, sort),
         charts=_charts(asked), growing=demand.growing(here.db, asked.question), **_words(asked))
 
 
@@ -55,7 +56,7 @@ def tickets() -> str:
     part = part if part in parts else "of"
     rate = counting.rates(here.db, asked.question, [key])[key]
     sort = asked_order(("at", "-at"), "-at")
-    page = overview_rows.page(here.db, here.me, asked.question, key, part, oldest_first=sort == "at", **asked_page())
+    page = rows.page(here.db, here.me, asked.question, key, part, oldest_first=sort == "at", **asked_page())
     return render_template("overview/rows.html", asked=asked, rate=rate, part=part, parts=parts, page=page, sort=sort, **_words(asked))
 
 
@@ -79,8 +80,8 @@ def open_tickets() -> str:
 def export() -> Response:
     """The same figures as a file. A POST, because taking numbers out of the house is written into the audit."""
     asked, kind = _asked(), request.form.get("kind", "xlsx")
-    lines = overview_sheets.lines(asked, _rates(asked))
-    body, media = overview_sheets.as_csv(lines) if kind == "csv" else overview_sheets.as_xlsx(asked, lines)
+    lines = overview_export.lines(asked, _rates(asked))
+    body, media = overview_export.as_csv(lines) if kind == "csv" else overview_export.as_xlsx(asked, lines)
     kind = "csv" if kind == "csv" else "xlsx"
     audit.record(here.db, "export", here.me, here.now, subject=f"overview.{kind}", address=here.address,
                **asked.exactly())
@@ -88,39 +89,39 @@ def export() -> Response:
     return Response(body, mimetype=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _asked() -> Asked:
-    return overview_asked.read(request.args, here.city, here.me, here.now)
+def _asked() -> OverviewFilter:
+    return filters.read(request.args, here.city, here.me, here.now)
 
 
-def _rates(asked: Asked) -> dict[str, Any]:
+def _rates(asked: OverviewFilter) -> dict[str, Any]:
     """Every figure this part of the city can be asked for; a unit is not asked about calls, staffing or dispatching."""
     return _with_staffing(asked, counting.rates(here.db, asked.question, _keys(asked)))
 
 
-def _keys(asked: Asked) -> list[str]:
+def _keys(asked: OverviewFilter) -> list[str]:
     return [key for key, one in DEFINITIONS.items() if one.by_unit or asked.question.units is None]
 
 
-def _with_staffing(asked: Asked, rates: dict[str, Any]) -> dict[str, Any]:
+def _with_staffing(asked: OverviewFilter, rates: dict[str, Any]) -> dict[str, Any]:
     return rates if asked.question.filtered else {**rates, "staffing": staffing(here.db, asked.question)}
 
 
-def _charts(asked: Asked) -> dict[str, Any]:
-    return {"contacts": overview_figures.contacts_chart(asked), "states": overview_figures.states_chart(asked),
-            **overview_figures.trend_charts(asked)}
+def _charts(asked: OverviewFilter) -> dict[str, Any]:
+    return {"contacts": figures.contacts_chart(asked), "states": figures.states_chart(asked),
+            **figures.trend_charts(asked)}
 
 
-def _staffing(asked: Asked) -> str:
+def _staffing(asked: OverviewFilter) -> str:
     if not sees_whole_city(here.me):
         raise NotFound(_("没有这个指标。"))
     return render_template("overview/hours.html", asked=asked, rate=staffing(here.db, asked.question),
                            hours=empty_hours(here.db, asked.question), **_words(asked))
 
 
-def _words(asked: Asked) -> dict[str, Any]:
+def _words(asked: OverviewFilter) -> dict[str, Any]:
     links = [(_(label), url_for("overview.show", period=period, by=request.args.get("by"), **asked.same_part), asked.period == period, None)
              for period, label in PERIODS.items() if period != "custom"]
-    return {"figures": overview_figures, "definitions_of": DEFINITIONS, "own_only": not sees_whole_city(here.me), "period_links": links,
+    return {"figures": figures, "definitions_of": DEFINITIONS, "own_only": not sees_whole_city(here.me), "period_links": links,
             "choices": _choices()}
 
 

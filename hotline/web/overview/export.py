@@ -9,10 +9,10 @@ from typing import Any
 from hotline.i18n import N_, _
 from hotline.metrics import counting
 from hotline.metrics.rates import Rate
-from hotline.web import overview_figures
 from hotline.web.core.formatting import local
 from hotline.web.core.request_context import here
-from hotline.web.overview_asked import Asked
+from hotline.web.overview import figures
+from hotline.web.overview.filters import OverviewFilter
 
 HEADS = (N_("分组"), N_("名称"), N_("指标"), N_("数值"), N_("分子"), N_("分母"), N_("剔除"), N_("剔除原因"),
          N_("95% 区间下限"), N_("95% 区间上限"), N_("样本太少"), N_("参考"), N_("定义版本"), N_("算法"))
@@ -21,13 +21,13 @@ GROUPS = {"": ALL, "unit": N_("按单位"), "category": N_("按类别"), "channe
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def lines(asked: Asked, rates: dict[str, Rate]) -> list[list[Any]]:
+def lines(asked: OverviewFilter, rates: dict[str, Rate]) -> list[list[Any]]:
     """One line per figure: first of the whole, then of each unit, category, channel and area."""
     found = [_line(GROUPS[""], _(ALL), rate) for rate in rates.values()]
-    for by in overview_figures.BY:
-        values = counting.rates_by(here.db, asked.question, by, overview_figures.COLUMNS)
+    for by in figures.BY:
+        values = counting.rates_by(here.db, asked.question, by, figures.COLUMNS)
         for code, held in sorted(values.items(), key=lambda item: item[0] or ""):
-            name = overview_figures.name_of(by, code, here.city)
+            name = figures.name_of(by, code, here.city)
             found += [_line(GROUPS[by], name, rate) for rate in held.values() if rate.of or rate.excluded]
     return found
 
@@ -41,7 +41,7 @@ def as_csv(rows: list[list[Any]]) -> tuple[bytes, str]:
     return ("\ufeff" + out.getvalue()).encode(), "text/csv"
 
 
-def as_xlsx(asked: Asked, rows: list[list[Any]]) -> tuple[bytes, str]:
+def as_xlsx(asked: OverviewFilter, rows: list[list[Any]]) -> tuple[bytes, str]:
     """A sheet that says what was asked and what is left out, and one with the figures."""
     import xlsxwriter
 
@@ -68,7 +68,7 @@ def as_xlsx(asked: Asked, rows: list[list[Any]]) -> tuple[bytes, str]:
     return out.getvalue(), XLSX
 
 
-def _about(asked: Asked) -> list[tuple[str, str]]:
+def _about(asked: OverviewFilter) -> list[tuple[str, str]]:
     question = asked.question
     part = "；".join(f"{name}={value}" for name, value in asked.part.items()) or _(ALL)
     return [
@@ -85,7 +85,7 @@ def _line(group: str, name: str, rate: Rate) -> list[Any]:
     low, high = rate.interval or (None, None)
     why = "；".join(f"{reason} {n}" for reason, n in rate.why)
     return [_(group), name, rate.name, _rounded(rate.value), rate.n, rate.of, rate.excluded, why, _rounded(low), _rounded(high),
-            _("是") if rate.of and rate.too_few else "", rate.reference, rate.version, overview_figures.formula(rate.key)]
+            _("是") if rate.of and rate.too_few else "", rate.reference, rate.version, figures.formula(rate.key)]
 
 
 def _rounded(share: float | None) -> float | None:

@@ -25,7 +25,7 @@ LONGEST = timedelta(days=800)
 
 
 @dataclass(frozen=True)
-class Asked:
+class OverviewFilter:
     """The question, and how the address said it. part: the address arguments that ask for the same part of the city."""
 
     question: Question
@@ -59,7 +59,7 @@ class Asked:
         return {name: value for name, value in {**moments, **self.part, **more}.items() if value not in (None, "")}
 
 
-def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> Asked:
+def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> OverviewFilter:
     """Never refuses: what cannot be read is said in `problems`, and the last 30 days are shown instead."""
     period = args.get("period") or ("custom" if args.get("from") else "7d")
     problems: dict[str, str] = {}
@@ -73,7 +73,7 @@ def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> Asked
     question = Question(
         start, end, now, units=units, category=part.get("category"), channel=part.get("channel"), area=part.get("area"),
         few=policy.few_answers, partly=policy.partly_weight, answer_hours=policy.answer_hours)
-    return Asked(question, period if period in PERIODS else "7d", part, problems, start.astimezone(zone).date(),
+    return OverviewFilter(question, period if period in PERIODS else "7d", part, problems, start.astimezone(zone).date(),
                  (end - timedelta(microseconds=1)).astimezone(zone).date())
 
 

@@ -19,7 +19,7 @@ from hotline.metrics.staffing import FORMULA
 from hotline.tickets.states import STATES, SUBMITTED
 from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.core.request_context import here
-from hotline.web.overview_asked import Asked
+from hotline.web.overview.filters import OverviewFilter
 
 TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("二十四小时"), ("connection", "answer_15s", "missed_return", "staffing", "direct_close", "dispatch_24h", "sign_24h",
@@ -86,7 +86,7 @@ def tone(rate: Rate) -> str:
     return "good" if rate.good else "warn"
 
 
-def href(asked: Asked, key: str, part: str, **more: Any) -> str:
+def href(asked: OverviewFilter, key: str, part: str, **more: Any) -> str:
     """The list of exactly these rows."""
     if more.keys() & asked.part.keys():
         return f"{asked.lists}?{urlencode({'metric': key, 'part': part, **asked.exact, **more})}"
@@ -154,7 +154,7 @@ def _sort_value(line: Line, key: str) -> float:
 # --- charts ----------------------------------------------------------------------------------------------------------
 
 
-def contacts_chart(asked: Asked) -> dict[str, Any]:
+def contacts_chart(asked: OverviewFilter) -> dict[str, Any]:
     """Tickets and calls per hour for short periods, per day for longer ones."""
     question, zone = asked.question, here.city.timezone
     held = {_("工单"): demand.contacts_by_hour(here.db, question)}
@@ -171,7 +171,7 @@ def contacts_chart(asked: Asked) -> dict[str, Any]:
     return _bars([day.strftime("%m-%d") for day in days], {name: [counts.get(day, 0) for day in days] for name, counts in by_day.items()})
 
 
-def states_chart(asked: Asked) -> dict[str, Any]:
+def states_chart(asked: OverviewFilter) -> dict[str, Any]:
     """How many are open now, state by state, each bar a list."""
     counts = demand.open_by_state(here.db, asked.question)
     states = [state for state in STATES if state in SUBMITTED]
@@ -182,7 +182,7 @@ def states_chart(asked: Asked) -> dict[str, Any]:
             "series": [{"name": _("在办工单"), "data": [counts.get(state.value, 0) for state in states]}]}
 
 
-def trend_charts(asked: Asked) -> dict[str, Any]:
+def trend_charts(asked: OverviewFilter) -> dict[str, Any]:
     """Day by day: on-time close and satisfaction, over the period or the last two weeks, whichever is longer."""
     question, zone = _longer(asked.question), here.city.timezone
     keys = ("on_time", "satisfied", "solve")

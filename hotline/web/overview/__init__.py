@@ -1,0 +1,1 @@
+"""The figures, each opening its tickets."""
