@@ -15,7 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import files, hot, phone, reply_check, review, search, supervision, tickets, unit
+from hotline.web import files, hot, reply_check, review, search, supervision, tickets, unit
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -32,6 +32,7 @@ from hotline.web.live import notices
 from hotline.web.live import views as live
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
+from hotline.web.phone_simulator import views as phone_simulator
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
@@ -47,7 +48,7 @@ PROTECTION = (
 )
 PARTNER_CHANNELS = {"110": "emergency"}
 PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hot, live, account, notices, ops,
-         overview, phone, reply_check, review, search, supervision, tickets, unit)
+         overview, phone_simulator, reply_check, review, search, supervision, tickets, unit)
 
 
 class Hotline(Flask):

@@ -16,8 +16,8 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
-from hotline.web import phone
 from hotline.web.core import sessions
+from hotline.web.phone_simulator import views as phone_simulator
 from models import Call, Inbound, Message, Staff, Ticket
 from tests.support.life import Life
 
@@ -140,7 +140,7 @@ def test_without_demo_there_is_no_phone(settings: Settings, sqlite_engine: Engin
 def test_only_our_own_addresses_can_be_tapped(app: Any) -> None:
     with app.app_context():
         ours = app.extensions["house"].settings.public_url
-        pieces = phone._linked(f"查进度请点 {ours}/p/1?c=A或拨打12345，勿点 http://elsewhere.example/x")
+        pieces = phone_simulator._linked(f"查进度请点 {ours}/p/1?c=A或拨打12345，勿点 http://elsewhere.example/x")
     assert [path for _words, path in pieces if path] == ["/p/1?c=A"]
 
 

@@ -17,10 +17,10 @@ from werkzeug.wrappers import Response
 
 from hotline.i18n import N_, _, language, speaking
 from hotline.telephony.calls import RINGS_FOR
-from hotline.web import phone_others
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
+from hotline.web.phone_simulator import other_phones
 from models import Call, Message
 from webhooks.numbers import clean_phone, international
 from webhooks.simulator import Knock, TwilioPhone
@@ -58,7 +58,7 @@ def screen() -> Any:
     for message_id, provider_id in _unacknowledged(number):
         _knock(_phone(number).text_status(provider_id, "delivered", out_id=f"m{message_id}"))
     only_reading()
-    return render_template("phone/_screen.html", **_context(number))
+    return render_template("phone_simulator/_screen.html", **_context(number))
 
 
 @pages.post("/call")
@@ -101,7 +101,7 @@ def press() -> Any:
 @allow(EVERYBODY)
 def others() -> str:
     """The other telephones on the table. Our own staff's is a headset: it is picked up at once."""
-    for knock in phone_others.news(_network()):
+    for knock in other_phones.news(_network()):
         _knock(knock)
     only_reading()
     return _others()
@@ -111,9 +111,9 @@ def others() -> str:
 @allow(EVERYBODY)
 def other(kind: str, other: int, deed: str) -> Any:
     """Pick up, be busy, refuse, let it ring or hang up."""
-    if deed not in phone_others.DEEDS:
+    if deed not in other_phones.DEEDS:
         abort(404)
-    for knock in phone_others.knocks(kind, other, deed, _network()):
+    for knock in other_phones.signed_requests(kind, other, deed, _network()):
         _knock(knock)
     only_reading()
     return _others() if here.htmx else redirect(url_for("phone.show", _anchor="others"), 303)
@@ -133,12 +133,12 @@ def text() -> Any:
 
 
 def _page(number: str, said: str = "", problem: str = "") -> str:
-    return render_template("phone/show.html", people=[(code, _(name)) for code, name in PEOPLE.items()], said=said,
+    return render_template("phone_simulator/show.html", people=[(code, _(name)) for code, name in PEOPLE.items()], said=said,
                            problem=problem, **_context(number))
 
 
 def _others() -> str:
-    return render_template("phone/_others.html", others=phone_others.ringing_or_talking(PEOPLE))
+    return render_template("phone_simulator/_others.html", others=other_phones.ringing_or_talking(PEOPLE))
 
 
 def _network() -> TwilioPhone:
@@ -149,7 +149,7 @@ def _network() -> TwilioPhone:
 def _context(number: str) -> dict[str, Any]:
     held = _on_screen(number)
     return {"number": number, "who": _(PEOPLE[number]) if number in PEOPLE else "", "call": held, "texts": _texts(number),
-            "ratings": [(key, _(name)) for key, name in RATINGS.items()], "others": phone_others.ringing_or_talking(PEOPLE),
+            "ratings": [(key, _(name)) for key, name in RATINGS.items()], "others": other_phones.ringing_or_talking(PEOPLE),
             "rates": held is not None and held.state == "ended" and held.rating is None and held.answered_at is not None}
 
 

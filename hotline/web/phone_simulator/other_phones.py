@@ -57,7 +57,7 @@ def news(phone: TwilioPhone) -> list[Knock]:
     return [phone.leg(call.provider_id, _leg_of(call), "ringing", "citizen") for call in found]
 
 
-def knocks(kind: str, other: int, deed: str, phone: TwilioPhone) -> list[Knock]:
+def signed_requests(kind: str, other: int, deed: str, phone: TwilioPhone) -> list[Knock]:
     """What the network tells when this telephone is picked up, refused, left ringing or hung up; nothing when it is over."""
     with here.house.readings() as db:
         leg, call = (db.get(CallLeg, other), None) if kind == "leg" else (None, db.get(Call, other))

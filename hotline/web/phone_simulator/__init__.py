@@ -1,0 +1,1 @@
+"""A phone on the screen, for trying the hotline."""
