@@ -25,7 +25,7 @@ from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, sorted_page
 from hotline.web.followup.call_sheet import read_call
-from hotline.web.review_reasons import reason_rows
+from hotline.web.review.reasons import reason_rows
 from models import Survey, Ticket
 
 pages = Blueprint("followup", __name__, url_prefix="/followup")

@@ -24,8 +24,8 @@ from hotline.web.core.formatting import ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
-from hotline.web.review_reasons import reason_rows
-from hotline.web.review_sheet import Sheet, read_sheet
+from hotline.web.review.reasons import reason_rows
+from hotline.web.review.sheet import ReviewSheet, read_sheet
 from models import Ticket
 
 pages = Blueprint("review", __name__, url_prefix="/review")
@@ -128,7 +128,7 @@ def _sheet(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Map
         following=review_queue.next_number(here.db, here.me, ticket))
 
 
-def _questions(read: Sheet) -> list[dict[str, str]]:
+def _questions(read: ReviewSheet) -> list[dict[str, str]]:
     """The city's checklist, each question with its reason and with what the reply itself says to it."""
     return [{"code": item.code, "text": here.city.question(item.code), "reason": item.reason,
              "fact": read.facts.get(item.reason, ("", ""))[0], "tone": read.facts.get(item.reason, ("", ""))[1]}

@@ -37,7 +37,7 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReviewSheet:
     """facts: reason code → (what the reply says to that point, tone). missing: what the last send-back asked for."""
 
     reply: Reply | None
@@ -51,7 +51,7 @@ class Sheet:
     own: bool
 
 
-def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> Sheet:
+def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> ReviewSheet:
     """Read it with five statements whatever the number of rounds. The ticket must have come through `visible.see`."""
     replies, reviews, surveys = (_rows(db, table, ticket) for table in (Reply, Review, Survey))
     finals = [reply for reply in replies if reply.kind == "final"]
@@ -62,7 +62,7 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> Sheet:
         if one.reply_id is not None:
             by_reply[one.reply_id].append(file_row(one))
     contacted = _events(db, ticket)
-    return Sheet(
+    return ReviewSheet(
         reply=reply, interims=[one for one in replies if one.kind == "interim" and one.round == ticket.round],
         earlier=_earlier(ticket, finals, reviews, surveys), missing=_missing(ticket, reviews),
         entries=list(reversed(timeline.tell(contacted, city))),

@@ -1,0 +1,1 @@
+"""The review desk: request and reply side by side."""
