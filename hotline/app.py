@@ -15,7 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import files, hot, reply_check, search, supervision, tickets, unit
+from hotline.web import files, hot, reply_check, supervision, tickets, unit
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -34,6 +34,7 @@ from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.review import views as review
+from hotline.web.search import views as search
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner

@@ -20,7 +20,7 @@ from hotline.tickets.lists.ticket_list import Wanted, conditions
 from hotline.tickets.roles import Actor, Role
 from hotline.web.core.formatting import local, masked_name, masked_phone, state_name, word
 from hotline.web.core.ticket_words import close_words
-from hotline.web.search_asked import CARD_NAMES
+from hotline.web.search.query import CARD_NAMES
 from models import Ticket
 
 EXPORTERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.QUALITY, Role.LEAD_AGENT, Role.DISPATCHER, Role.REVIEWER,

@@ -58,7 +58,7 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """args: what was asked, cleaned, as it stands in addresses. words: the part looked for in texts.
 
     number: a whole ticket number in the box. tail: its last digits. problems: argument → why it cannot be understood.
@@ -110,12 +110,12 @@ class Asked:
         return _("；").join(box + [chip.label for chip in self.chips()]) or _("全部")
 
 
-def read(given: MultiDict[str, str] | Mapping[str, Any], now: datetime) -> Asked:
+def read(given: MultiDict[str, str] | Mapping[str, Any], now: datetime) -> SearchQuery:
     """A search from an address (or from a saved view). What no list knows is left out; what cannot be read is a problem."""
     args = _arguments(given if isinstance(given, MultiDict) else MultiDict(given))
     problems: dict[str, str] = {}
     wanted = _conditions(args, now, problems)
-    asked = Asked(args, wanted, problems=problems)
+    asked = SearchQuery(args, wanted, problems=problems)
     return _understand(asked, str(args["q"])) if "q" in args else asked
 
 
@@ -203,7 +203,7 @@ def _moment(args: dict[str, Any], name: str, problems: dict[str, str], days: int
         return None
 
 
-def _understand(asked: Asked, question: str) -> Asked:
+def _understand(asked: SearchQuery, question: str) -> SearchQuery:
     """Ticket numbers and telephone numbers are looked up as such, everything else in the texts."""
     if asked.args.get("as") == "text":
         return _with_words(asked, question)
@@ -219,7 +219,7 @@ def _understand(asked: Asked, question: str) -> Asked:
     return replace(_with_words(asked, question), tail=tail)
 
 
-def _with_words(asked: Asked, words: str) -> Asked:
+def _with_words(asked: SearchQuery, words: str) -> SearchQuery:
     if not full_text.terms(words):
         return replace(asked, problems={**asked.problems, "q": _("请输入汉字、字母或数字。")})
     return replace(asked, words=words, wanted=replace(asked.wanted, words=words))
@@ -230,7 +230,7 @@ def looks_like_a_name(words: str) -> bool:
     return bool(NAME.fullmatch(words))
 
 
-def by_name(asked: Asked) -> Asked:
+def by_name(asked: SearchQuery) -> SearchQuery:
     """The box read as the name of whoever contacted us."""
     args = {name: value for name, value in asked.args.items() if name not in ("q", "as")}
     return replace(asked, args={**args, "name": asked.words}, words="", wanted=replace(asked.wanted, words="", name=asked.words))

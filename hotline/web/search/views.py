@@ -23,7 +23,6 @@ from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
-from hotline.web import search_asked, search_bulk, search_export
 from hotline.web.core import read_only, transaction
 from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
 from hotline.web.core.formatting import ticket_row
@@ -32,8 +31,11 @@ from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
 from hotline.web.intake.form import category_options
-from hotline.web.search_asked import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, Asked
-from hotline.web.search_marks import marked, parts_of, snippets
+from hotline.web.search import bulk as search_bulk
+from hotline.web.search import export as search_export
+from hotline.web.search import query as search_query
+from hotline.web.search.highlight import marked, parts_of, snippets
+from hotline.web.search.query import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, SearchQuery
 from models import SavedView, Ticket, TicketText
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -51,7 +53,7 @@ QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchPage:
     """One page of a result. count: None when there are too many to count, or on a further page."""
 
     rows: list[dict[str, Any]]
@@ -69,14 +71,14 @@ class Found:
         return f"{COUNT_LIMIT}+" if self.too_many else str(self.count)
 
 
-NOTHING = Found([], Page([], None, None), 0)
+NOTHING = SearchPage([], Page([], None, None), 0)
 
 
 @pages.get("/", strict_slashes=False)
 @allow(SEARCHERS)
 def show() -> str:
     """The page; to htmx only the part with the result."""
-    asked = search_asked.read(request.args, here.now)
+    asked = search_query.read(request.args, here.now)
     found = NOTHING if asked.nothing or asked.problems else _find(asked)
     if here.htmx and request.headers.get("HX-Target", "").endswith("found"):
         return render_template("search/_found.html", **_shown(asked, found))
@@ -87,7 +89,7 @@ def show() -> str:
 @allow(SEARCHERS)
 def keep_view() -> Any:
     """Keep the search under a name, for oneself or (those who lead) for everybody."""
-    asked = search_asked.read(request.form, here.now)
+    asked = search_query.read(request.form, here.now)
     try:
         view = saved_views.keep(here.db, here.me, request.form.get("view_name", ""), asked.args, here.now,
                                 shared=request.form.get("shared") == "1")
@@ -103,14 +105,14 @@ def keep_view() -> Any:
 @allow(SEARCHERS)
 def drop_view(view_id: int) -> Any:
     flash(_("已删除查询“%(name)s”。", name=saved_views.remove(here.db, here.me, view_id)), "good")
-    return redirect(search_asked.read(request.form, here.now).address(), 303)
+    return redirect(search_query.read(request.form, here.now).address(), 303)
 
 
 @pages.get("/export")
 @allow(search_export.EXPORTERS)
 def export() -> Any:
     """What would go into the file, and the question what for."""
-    asked = search_asked.read(request.args, here.now)
+    asked = search_query.read(request.args, here.now)
     if asked.nothing or asked.problems:
         return redirect(asked.address())
     return _export_page(asked, {})
@@ -120,7 +122,7 @@ def export() -> Any:
 @allow(search_export.EXPORTERS)
 def download() -> Any:
     """The deed is in the book before the first row is read; the rows are read without holding the database."""
-    asked, kind = search_asked.read(request.form, here.now), request.form.get("format", "")
+    asked, kind = search_query.read(request.form, here.now), request.form.get("format", "")
     reason = " ".join(request.form.get("reason", "").split())
     problems = _export_problems(asked, kind, reason)
     if problems:
@@ -141,12 +143,12 @@ def download() -> Any:
 @allow(SEARCHERS)
 def bulk() -> Any:
     """First the form with the picked tickets to look over, then each through the one door, then what became of each."""
-    deed = search_bulk.DEEDS.get(request.form.get("deed", ""))
+    deed = search_bulk.BULK_ACTIONS.get(request.form.get("deed", ""))
     if deed is None:
         raise NotFound(_("没有这个批量操作。"))
     if not here.me.is_(*deed.roles):
         raise NotAllowed(_("您没有权限批量进行“%(what)s”。", what=_(deed.label)))
-    asked = search_asked.read(request.form, here.now)
+    asked = search_query.read(request.form, here.now)
     tickets = search_bulk.picked(here.db, here.me, request.form.getlist("ticket"))
     if not tickets:
         flash(_("请先勾选工单。"), "warn")
@@ -160,27 +162,27 @@ def bulk() -> Any:
 # --- the result ------------------------------------------------------------------------------------------------------
 
 
-def _find(asked: Asked) -> Found:
+def _find(asked: SearchQuery) -> SearchPage:
     """Rows, how many (to the limit), and the one ticket that the box names."""
     after, before = request.args.get("after"), request.args.get("before")
     page = ticket_list.find(here.db, here.me, asked.wanted, sort=asked.sort, after=after, before=before)
     by_name = not page.rows and not after and not before and _looks_like_a_name(asked)
     if by_name:
-        asked = search_asked.by_name(asked)
+        asked = search_query.by_name(asked)
         page = ticket_list.find(here.db, here.me, asked.wanted, sort=asked.sort)
     rows, exact = _rows(asked, page.rows), _exact(asked, page)
     if exact is not None and not rows:
-        return Found([exact], page, 1, exact)
+        return SearchPage([exact], page, 1, exact)
     whole = not after and not before and page.next is None
     count = len(rows) if whole else ticket_list.count(here.db, here.me, asked.wanted)
-    return Found(rows, page, count, exact, by_name and bool(rows))
+    return SearchPage(rows, page, count, exact, by_name and bool(rows))
 
 
-def _looks_like_a_name(asked: Asked) -> bool:
-    return search_asked.looks_like_a_name(asked.words) and not asked.wanted.name
+def _looks_like_a_name(asked: SearchQuery) -> bool:
+    return search_query.looks_like_a_name(asked.words) and not asked.wanted.name
 
 
-def _exact(asked: Asked, page: Page) -> dict[str, Any] | None:
+def _exact(asked: SearchQuery, page: Page) -> dict[str, Any] | None:
     """The ticket whose number, or the last digits of it, stand in the box."""
     if asked.number:
         return _rows(asked, page.rows)[0] if page.rows else None
@@ -190,7 +192,7 @@ def _exact(asked: Asked, page: Page) -> dict[str, Any] | None:
     return ticket_row(ticket) if ticket is not None else None
 
 
-def _rows(asked: Asked, tickets: list[Ticket]) -> list[dict[str, Any]]:
+def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[dict[str, Any]]:
     rows = [ticket_row(one) for one in tickets]
     parts = parts_of(asked.words)
     if not parts:
@@ -210,11 +212,11 @@ def _written(titles: Mapping[int, str], parts: list[str]) -> dict[int, str]:
     return {one: f"{body} {place}" for one, body, place in found}
 
 
-def _shown(asked: Asked, found: Found) -> dict[str, Any]:
+def _shown(asked: SearchQuery, found: SearchPage) -> dict[str, Any]:
     views = saved_views.views_of(here.db, here.me)
     return {
         "asked": asked, "found": found, "quick": _quick() if asked.nothing else (), "chips": asked.chips(),
-        "views": [_view(one, asked) for one in views], "deeds": search_bulk.deeds_of(here.me), "page_size": PAGE_SIZE,
+        "views": [_view(one, asked) for one in views], "deeds": search_bulk.bulk_actions_of(here.me), "page_size": PAGE_SIZE,
         "may_share": here.me.is_(*saved_views.SHARERS), "may_export": here.me.is_(*search_export.EXPORTERS),
         "limit": COUNT_LIMIT, "name_link": _name_link(asked, found),
     }
@@ -222,7 +224,7 @@ def _shown(asked: Asked, found: Found) -> dict[str, Any]:
 
 def _quick() -> list[tuple[str, str, str]]:
     """(words, icon, address): those that make sense for this person."""
-    today = (here.now.astimezone(search_asked.zone())).date().isoformat()
+    today = (here.now.astimezone(search_query.zone())).date().isoformat()
     filled = {"me": str(here.me.id), "today": today}
     takes_calls = here.me.is_(Role.AGENT, Role.LEAD_AGENT)
     offered: list[tuple[str, str, dict[str, Any]]] = [
@@ -231,18 +233,18 @@ def _quick() -> list[tuple[str, str, str]]:
     return [(label, icon, url_for("search.show", **args)) for label, icon, args in offered]
 
 
-def _name_link(asked: Asked, found: Found) -> str:
+def _name_link(asked: SearchQuery, found: SearchPage) -> str:
     """The same box read as a person's name, where it can be one."""
-    return search_asked.by_name(asked).address() if found.rows and not found.by_name and _looks_like_a_name(asked) else ""
+    return search_query.by_name(asked).address() if found.rows and not found.by_name and _looks_like_a_name(asked) else ""
 
 
-def _view(view: SavedView, asked: Asked) -> dict[str, Any]:
-    args = {name: value for name, value in view.query.items() if name in (*search_asked.SINGLE, *search_asked.MANY)}
+def _view(view: SavedView, asked: SearchQuery) -> dict[str, Any]:
+    args = {name: value for name, value in view.query.items() if name in (*search_query.SINGLE, *search_query.MANY)}
     return {"id": view.id, "name": view.name, "shared": view.staff_id is None, "url": url_for("search.show", **args),
             "active": args == asked.args, "mine": view.staff_id is not None or here.me.is_(*saved_views.SHARERS)}
 
 
-def _choices(asked: Asked) -> dict[str, Any]:
+def _choices(asked: SearchQuery) -> dict[str, Any]:
     """The lists of the filters."""
     city = here.city
     return {
@@ -267,7 +269,7 @@ def _suggestions(_release: str, _language: str) -> Markup:
         Markup('<option value="{}">{}</option>').format(*option) for option in options)) for name, options in lists)
 
 
-def _category_value(asked: Asked) -> str:
+def _category_value(asked: SearchQuery) -> str:
     code = asked.args.get("category", "")
     return f"{code} {here.city.category_name(code)}" if code in here.city.categories else code
 
@@ -279,7 +281,7 @@ def _list(words: Mapping[str, str]) -> list[tuple[str, str]]:
 # --- export and bulk -------------------------------------------------------------------------------------------------
 
 
-def _export_problems(asked: Asked, kind: str, reason: str) -> dict[str, str]:
+def _export_problems(asked: SearchQuery, kind: str, reason: str) -> dict[str, str]:
     problems = dict(asked.problems)
     if asked.nothing:
         problems[""] = _("还没有条件，请先查询再导出。")
@@ -290,13 +292,13 @@ def _export_problems(asked: Asked, kind: str, reason: str) -> dict[str, str]:
     return problems
 
 
-def _export_page(asked: Asked, problems: dict[str, str], reason: str = "", kind: str = "xlsx") -> str:
+def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "", kind: str = "xlsx") -> str:
     count = 0 if asked.nothing or asked.problems else ticket_list.count(here.db, here.me, asked.wanted)
     return render_template("search/export.html", asked=asked, problems=problems, reason=reason, kind=kind, count=count,
                            limit=COUNT_LIMIT, most=search_export.MOST, chips=asked.chips())
 
 
-def _bulk_page(asked: Asked, deed: search_bulk.Deed, tickets: list[Ticket], typed: Mapping[str, Any] | None = None,
+def _bulk_page(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket], typed: Mapping[str, Any] | None = None,
                problems: Mapping[str, str] | None = None) -> str:
     return render_template(
         "search/bulk.html", asked=asked, deed=deed, label=_(deed.label), rows=[ticket_row(one, turn=one.turn) for one in tickets],
@@ -304,12 +306,12 @@ def _bulk_page(asked: Asked, deed: search_bulk.Deed, tickets: list[Ticket], type
         problems=problems or {}, outcomes=None)
 
 
-def _as_typed(deed: search_bulk.Deed, typed: Mapping[str, Any]) -> dict[str, Any]:
+def _as_typed(deed: search_bulk.BulkAction, typed: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as the form shows them: units by name."""
     return shown_values(tuple(deed.questions()), typed)
 
 
-def _do_bulk(asked: Asked, deed: search_bulk.Deed, tickets: list[Ticket]) -> Any:
+def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket]) -> Any:
     typed = typed_answers(tuple(deed.questions()), MultiDict(request.form))
     try:
         search_bulk.check(deed, typed, here.city)

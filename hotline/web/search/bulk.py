@@ -27,7 +27,7 @@ MOST = 100
 
 
 @dataclass(frozen=True)
-class Deed:
+class BulkAction:
     """A button under the list. fields: which of the action's questions are asked once for all. petition: asked, not done.
 
     any_of: at least one answer is needed, whichever.
@@ -47,29 +47,29 @@ class Deed:
 
 
 R = Role
-DEEDS: dict[str, Deed] = {deed.name: deed for deed in (
-    Deed("note", N_("加备注"), "sticky", CENTRE_ROLES | UNIT_ROLES, ("text",)),
-    Deed("correct", N_("更正类别等"), "pencil-square", frozenset({R.DISPATCHER, R.SUPERVISOR, R.LEAD_AGENT}),
+BULK_ACTIONS: dict[str, BulkAction] = {deed.name: deed for deed in (
+    BulkAction("note", N_("加备注"), "sticky", CENTRE_ROLES | UNIT_ROLES, ("text",)),
+    BulkAction("correct", N_("更正类别等"), "pencil-square", frozenset({R.DISPATCHER, R.SUPERVISOR, R.LEAD_AGENT}),
          ("category", "request_type", "urgency", "area"), any_of=True),
-    Deed("dispatch", N_("派给同一单位"), "signpost-split", frozenset({R.DISPATCHER}), ("unit", "helpers", "note")),
-    Deed("urge", N_("催办"), "megaphone", frozenset({R.AGENT, R.LEAD_AGENT}), ("text",)),
-    Deed("supervision", N_("申请督办"), "eye", frozenset({R.REVIEWER, R.FOLLOW_UP, R.DISPATCHER, R.LEAD_AGENT, R.HEAD, R.CITY_LEADER}),
+    BulkAction("dispatch", N_("派给同一单位"), "signpost-split", frozenset({R.DISPATCHER}), ("unit", "helpers", "note")),
+    BulkAction("urge", N_("催办"), "megaphone", frozenset({R.AGENT, R.LEAD_AGENT}), ("text",)),
+    BulkAction("supervision", N_("申请督办"), "eye", frozenset({R.REVIEWER, R.FOLLOW_UP, R.DISPATCHER, R.LEAD_AGENT, R.HEAD, R.CITY_LEADER}),
          ("reason",), petition=True),
-    Deed("instruct", N_("批示"), "pencil", frozenset({R.CITY_LEADER, R.HEAD}), ("text",)),
+    BulkAction("instruct", N_("批示"), "pencil", frozenset({R.CITY_LEADER, R.HEAD}), ("text",)),
 )}
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BulkResult:
     """What became of one ticket. sentence: why it was refused; None when it is done."""
 
     ticket: Ticket
     sentence: str | None
 
 
-def deeds_of(actor: Actor) -> list[Deed]:
+def bulk_actions_of(actor: Actor) -> list[BulkAction]:
     """The buttons this person sees; the table of moves still judges each ticket."""
-    return [deed for deed in DEEDS.values() if actor.is_(*deed.roles)]
+    return [deed for deed in BULK_ACTIONS.values() if actor.is_(*deed.roles)]
 
 
 def picked(db: Session, actor: Actor, numbers: Sequence[str]) -> list[Ticket]:
@@ -78,23 +78,23 @@ def picked(db: Session, actor: Actor, numbers: Sequence[str]) -> list[Ticket]:
                            .order_by(Ticket.id.desc())))
 
 
-def check(deed: Deed, answers: Mapping[str, Any], city: City) -> None:
+def check(deed: BulkAction, answers: Mapping[str, Any], city: City) -> None:
     """Is the form whole, before any ticket is touched? Raises Refusal with a sentence per wrong field."""
     cleaned = clean(tuple(deed.questions()), answers, city)
     if deed.any_of and not cleaned:
         raise Refusal(_("请至少选择一项要更正的内容。"))
 
 
-def do_all(db: Session, city: City, deed: Deed, tickets: Sequence[Ticket], actor: Actor, now: datetime,
-           answers: Mapping[str, Any], seen: Mapping[str, int | None]) -> list[Outcome]:
+def do_all(db: Session, city: City, deed: BulkAction, tickets: Sequence[Ticket], actor: Actor, now: datetime,
+           answers: Mapping[str, Any], seen: Mapping[str, int | None]) -> list[BulkResult]:
     """Each in a savepoint of its own: a refusal leaves that ticket as it was and the others go on.
 
     seen: ticket number → its turn when the list was looked over.
     """
-    return [Outcome(one, _do(db, city, deed, one.id, actor, now, answers, seen.get(one.number))) for one in tickets]
+    return [BulkResult(one, _do(db, city, deed, one.id, actor, now, answers, seen.get(one.number))) for one in tickets]
 
 
-def _do(db: Session, city: City, deed: Deed, ticket_id: int, actor: Actor, now: datetime, answers: Mapping[str, Any],
+def _do(db: Session, city: City, deed: BulkAction, ticket_id: int, actor: Actor, now: datetime, answers: Mapping[str, Any],
         seen: int | None) -> str | None:
     try:
         with db.begin_nested():
@@ -108,7 +108,7 @@ def _do(db: Session, city: City, deed: Deed, ticket_id: int, actor: Actor, now: 
     return None
 
 
-def _what_changes(deed: Deed, ticket: Ticket, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+def _what_changes(deed: BulkAction, ticket: Ticket, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     """A correction says only what is different. Raises Refusal when nothing is."""
     if deed.name != "correct":
         return answers

@@ -17,8 +17,8 @@ from sqlalchemy import select
 from hotline.installation import Installation
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
-from hotline.web import search_export
-from hotline.web.search_marks import marked, parts_of, snippet
+from hotline.web.search import export as search_export
+from hotline.web.search.highlight import marked, parts_of, snippet
 from models import Audit, Petition, SavedView, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN

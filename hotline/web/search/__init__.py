@@ -1,0 +1,1 @@
+"""Search, saved searches, bulk actions, export."""
