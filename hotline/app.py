@@ -15,7 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import files, hot, reply_check, supervision, tickets, unit
+from hotline.web import files, reply_check, tickets, unit
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -35,6 +35,8 @@ from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.review import views as review
 from hotline.web.search import views as search
+from hotline.web.supervision import hotspots as hotspots_page
+from hotline.web.supervision import views as supervision
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
@@ -49,7 +51,7 @@ PROTECTION = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 PARTNER_CHANNELS = {"110": "emergency"}
-PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hot, live, account, notices, ops,
+PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hotspots_page, live, account, notices, ops,
          overview, phone_simulator, reply_check, review, search, supervision, tickets, unit)
 
 

@@ -1,0 +1,1 @@
+"""The supervision desk and the hot spots."""
