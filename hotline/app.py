@@ -15,7 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import files, reply_check, tickets, unit
+from hotline.web import reply_check, unit
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -37,6 +37,8 @@ from hotline.web.review import views as review
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
+from hotline.web.ticket import files
+from hotline.web.ticket import views as ticket
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
@@ -52,7 +54,7 @@ PROTECTION = (
 )
 PARTNER_CHANNELS = {"110": "emergency"}
 PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hotspots_page, live, account, notices, ops,
-         overview, phone_simulator, reply_check, review, search, supervision, tickets, unit)
+         overview, phone_simulator, reply_check, review, search, supervision, ticket, unit)
 
 
 class Hotline(Flask):

@@ -19,7 +19,7 @@ from hotline.web.admin.words import policy_line
 from hotline.web.core.permission import PUBLIC, SIGNED, allow, allowed_by
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order
-from hotline.web.dossier import limit_words
+from hotline.web.ticket.details import limit_words
 from models import Staff
 from routing.limits import Span
 

@@ -14,13 +14,13 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.privacy.attachments import ACCEPT
-from hotline.web import files
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import limiter
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
+from hotline.web.ticket import files
 from models import Attachment, Ticket
 
 pages = Blueprint("progress", __name__, url_prefix="/p")

@@ -23,7 +23,7 @@ from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import accepted, limiter, refused
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
-from hotline.web.dossier import limit_words
+from hotline.web.ticket.details import limit_words
 
 pages = Blueprint("citizen", __name__)
 pages.register_blueprint(progress.pages)

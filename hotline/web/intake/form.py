@@ -19,7 +19,7 @@ from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.request_context import here
-from hotline.web.dossier import file_row
+from hotline.web.ticket.details import file_row
 from models import Call, Citizen, Ticket
 
 TYPED = ("phone", "name", "channel", "request_type", "urgency", "privacy", "body", "category", "area", "place", "title", "answer")

@@ -16,8 +16,8 @@ from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import SAFETY_NAMES, Triage, consider
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.request_context import here
-from hotline.web.dossier import limit_words
 from hotline.web.intake.form import Intake, category_label
+from hotline.web.ticket.details import limit_words
 from models import Ticket
 from models.ticket import CLOSED_STATES
 from webhooks.numbers import clean_phone

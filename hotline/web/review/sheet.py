@@ -17,7 +17,7 @@ from hotline.tickets.privacy.attachments import of_ticket
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES
 from hotline.web.core.formatting import local
-from hotline.web.dossier import file_row
+from hotline.web.ticket.details import file_row
 from models import Reply, Review, Survey, Ticket, TicketEvent
 
 SHOWN = ("add", "urge", "ask_more", "contact", "interim", "wait", "report", "note_dissatisfied", "instruct")

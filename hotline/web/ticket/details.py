@@ -53,7 +53,7 @@ PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 
 
 @dataclass(frozen=True)
-class Clock:
+class TicketClock:
     """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end)."""
 
     name: str
@@ -78,14 +78,14 @@ class Round:
 
 
 @dataclass
-class Dossier:
+class TicketDetails:
     """One ticket, open on the table. files: all; files of a reply are in reply_files."""
 
     ticket: Ticket
     waits_for: str
     primary: list[Move | PetitionKind]
     more: list[Move | PetitionKind]
-    clocks: list[Clock]
+    clocks: list[TicketClock]
     rounds: list[Round]
     petitions: list[Petition]
     decidable: set[int]
@@ -115,7 +115,7 @@ class Dossier:
         return max(found, key=lambda reply: reply.id, default=None)
 
 
-def read_dossier(db: Session, city: City, actor: Actor, ticket: Ticket, now: datetime) -> Dossier:
+def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: datetime) -> TicketDetails:
     """Read it all. The ticket must have come through `visible.see`."""
     events = _all(db, TicketEvent, ticket, newest=MOST_EVENTS)
     replies, reviews = _all(db, Reply, ticket), _all(db, Review, ticket)
@@ -124,7 +124,7 @@ def read_dossier(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     by_moment, by_reply = _files_by(attachments)
     centre = actor.is_(*CENTRE_ROLES)
     primary, more = buttons(ticket, actor)
-    return Dossier(
+    return TicketDetails(
         ticket=ticket, waits_for=_(STATES[State(ticket.state)].waits_for), primary=primary, more=more,
         clocks=_clocks(db, ticket), rounds=_rounds(ticket, replies, reviews, surveys), petitions=petitions,
         decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
@@ -212,7 +212,7 @@ def _story(ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment:
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
 
 
-def _clocks(db: Session, ticket: Ticket) -> list[Clock]:
+def _clocks(db: Session, ticket: Ticket) -> list[TicketClock]:
     """Running ones first, by their due moment; then the finished ones, latest first."""
     rows = _all(db, Deadline, ticket)
     pauses: dict[int, list[Pause]] = defaultdict(list)
@@ -224,13 +224,13 @@ def _clocks(db: Session, ticket: Ticket) -> list[Clock]:
     return running + [c for c in reversed(shown) if c.stopped_at is not None]
 
 
-def _clock(row: Deadline, pauses: Iterable[Pause]) -> Clock:
+def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
     held = tuple((_(PAUSE_REASONS.get(p.reason, p.reason)), p.started_at, p.ended_at) for p in pauses)
     if row.stopped_at is not None:
         state = "cancelled" if row.met is None else "met" if row.met else "late"
     else:
         state = "paused" if any(ended is None for _reason, _start, ended in held) else "running"
-    return Clock(clock_name(row.clock), limit_words(row.limit), row.round, row.started_at, row.due_at, row.first_due_at,
+    return TicketClock(clock_name(row.clock), limit_words(row.limit), row.round, row.started_at, row.due_at, row.first_due_at,
                  row.stopped_at, state, held)
 
 

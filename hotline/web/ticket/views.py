@@ -24,8 +24,8 @@ from hotline.web.core.action_forms import fields_of, label_of, name_of, question
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
-from hotline.web.dossier import file_row, limit_words, read_dossier
-from hotline.web.first_values import first_values
+from hotline.web.ticket.defaults import first_values
+from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
 
 pages = Blueprint("tickets", __name__)
@@ -179,7 +179,7 @@ def _page(ticket: Ticket, asker: Asker | None = None, *, values: dict[str, Any] 
           problems: dict[str, str] | None = None, sentence: str = "", changes: Sequence[timeline.TimelineEntry] = (),
           typed: Sequence[tuple[str, str]] = (), decisions: dict[int, str] | None = None, status: int = 200) -> Any:
     """The whole page; with an asker its form is open, with a sentence it says why something did not happen."""
-    dossier = read_dossier(here.db, here.city, here.me, ticket, here.now)
+    dossier = read_details(here.db, here.city, here.me, ticket, here.now)
     key = f"{name_of(asker)}:{ticket.number}" if asker else ""
     answer = render_template(
         "ticket/show.html", d=dossier, ticket=ticket, asker=asker, problems=problems or {}, sentence=sentence, changes=changes,

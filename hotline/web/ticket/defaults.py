@@ -12,25 +12,25 @@ from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.roles import Actor
 from hotline.web.core.action_forms import name_of
 from hotline.web.core.request_context import here
-from hotline.web.dossier import Dossier
+from hotline.web.ticket.details import TicketDetails
 from models import Reply
 
 CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcome", "outcome_reason")
 
 
-def first_values(asker: Move | PetitionKind, dossier: Dossier, me: Actor) -> dict[str, Any]:
+def first_values(asker: Move | PetitionKind, dossier: TicketDetails, me: Actor) -> dict[str, Any]:
     """Values by field name; fields that nobody can guess are left out."""
     guess = GUESSES.get(name_of(asker))
     return guess(dossier, me) if guess and isinstance(asker, Move) else {}
 
 
-def _facts(dossier: Dossier, me: Actor) -> dict[str, Any]:
+def _facts(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
     ticket = dossier.ticket
     return {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency,
             "area": ticket.area, "privacy": ticket.privacy, "title": ticket.title if mask(ticket.title) == ticket.title else None}
 
 
-def _dispatch(dossier: Dossier, me: Actor) -> dict[str, Any]:
+def _dispatch(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
     """The proposal fills what the ticket does not say yet."""
     ticket, proposal = dossier.ticket, dossier.proposal
     values: dict[str, Any] = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency}
@@ -42,11 +42,11 @@ def _dispatch(dossier: Dossier, me: Actor) -> dict[str, Any]:
     return values
 
 
-def _direct(dossier: Dossier, me: Actor) -> dict[str, Any]:
+def _direct(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
     return {"category": dossier.ticket.category_code}
 
 
-def _reply(dossier: Dossier, me: Actor) -> dict[str, Any]:
+def _reply(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
     values: dict[str, Any] = {"handler": me.name}
     if (last := dossier.last_reply) is not None:
         values |= {name: getattr(last, name) for name in CARRIED} | _contact_of(last)
@@ -63,11 +63,11 @@ def _contact_of(last: Reply) -> dict[str, Any]:
             "no_contact_reason": last.no_contact_reason, "answered_citizen": last.answered_citizen}
 
 
-def _mend(dossier: Dossier, me: Actor) -> dict[str, Any]:
+def _mend(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
     return {"public_answer": dossier.last_reply.public_answer} if dossier.last_reply else {}
 
 
-GUESSES: dict[str, Callable[[Dossier, Actor], dict[str, Any]]] = {
+GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {
     "dispatch": _dispatch, "rule": _dispatch, "answer_directly": _direct, "split": _direct, "reply": _reply, "mend": _mend,
     "correct": _facts,
 }

@@ -13,7 +13,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments, audit, visibility
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
-from hotline.web.dossier import file_row
+from hotline.web.ticket.details import file_row
 from models import Attachment, Ticket
 
 pages = Blueprint("files", __name__)
