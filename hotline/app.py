@@ -15,7 +15,6 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_house
 from hotline.settings import Settings
-from hotline.web import reply_check, unit
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -39,6 +38,8 @@ from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
 from hotline.web.ticket import files
 from hotline.web.ticket import views as ticket
+from hotline.web.unit import reply_check
+from hotline.web.unit import views as unit
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
