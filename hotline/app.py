@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from hotline.api import v1
 from hotline.i18n import language
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.settings import Settings
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
@@ -68,26 +68,26 @@ class Hotline(Flask):
         return func
 
 
-def create_app(settings: Settings, house: Installation | None = None) -> Flask:
+def create_app(settings: Settings, installation: Installation | None = None) -> Flask:
     """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
     app = Hotline(__name__, template_folder="web/templates", static_folder="web/static")
     app.url_map.converters["int"] = RowNumber
-    house = house or build_house(settings)
-    app.extensions["house"] = house
-    _configure(app, settings, house)
+    installation = installation or build_installation(settings)
+    app.extensions["installation"] = installation
+    _configure(app, settings, installation)
     for install in (ops.install, sessions.install, permission.install, transaction.install, errors.install, formatting.install):
         install(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
-    _plug_webhooks(app, settings, house)
+    _plug_webhooks(app, settings, installation)
     app.register_blueprint(v1.pages)
     _home(app)
     permission.require_declarations(app)
     return app
 
 
-def _configure(app: Flask, settings: Settings, house: Installation) -> None:
-    megabytes = house.city.policy.attachment_max_mb
+def _configure(app: Flask, settings: Settings, installation: Installation) -> None:
+    megabytes = installation.city.policy.attachment_max_mb
     app.config.update(
         SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=(megabytes * 5 + 2) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
@@ -107,14 +107,14 @@ def _configure(app: Flask, settings: Settings, house: Installation) -> None:
     app.context_processor(_context)
 
 
-def _plug_webhooks(app: Flask, settings: Settings, house: Installation) -> None:
+def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -> None:
     """The outside's routes prove themselves by signature: no cookie, no CSRF token."""
-    inbox = WebhookHandler(house)
+    inbox = WebhookHandler(installation)
     line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))
     known = {name: Partner(name, PARTNER_CHANNELS.get(name, name), keys) for name, keys in settings.partner_keys.items()}
     csrf: CSRFProtect = app.extensions["csrf"]
-    for blueprint in (voice.blueprint(inbox, line, house.clock), sms.blueprint(inbox, line, house.clock),
-                      partners.blueprint(inbox, known, house.clock)):
+    for blueprint in (voice.blueprint(inbox, line, installation.clock), sms.blueprint(inbox, line, installation.clock),
+                      partners.blueprint(inbox, known, installation.clock)):
         app.register_blueprint(blueprint)
         csrf.exempt(blueprint)
     for endpoint, view in app.view_functions.items():

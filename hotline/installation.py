@@ -1,26 +1,30 @@
-"""What every way in stands on: one installation's city, clock, database, brain and voice, plugged together once."""
+"""What every way in stands on: one installation's city, clock, database, classifier and voice, plugged together once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from classifier.suggestion import Classifier
-from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.settings import Settings
 from webhooks.sender import Sender
 from webhooks.twilio.calls import Calls
 
+if TYPE_CHECKING:
+    from hotline.city.schema import City
+
 
 @dataclass
 class Installation:
-    """sessions write, readings only read (on SQLite they never wait for a writer). brain answers what a text is about.
+    """sessions write, readings only read (on SQLite they never wait for a writer). classifier answers what a text is about.
 
-    calls steers running telephone calls. carrier takes the numbers of fresh promises to whoever keeps them.
+    calls steers running telephone calls. handlers says what each job does, by its name;
+    transport takes the numbers of fresh jobs to whoever runs them.
     """
 
     settings: Settings
@@ -29,7 +33,8 @@ class Installation:
     engine: Engine
     sessions: sessionmaker[Session]
     readings: sessionmaker[Session]
-    brain: Classifier
+    classifier: Classifier
     sender: Sender
     calls: Calls
-    carrier: Any
+    handlers: Mapping[str, Any]
+    transport: Any

@@ -12,13 +12,13 @@ from models.db import Base
 
 
 class Audit(Base):
-    """One row per sensitive deed outside a ticket's own story (logins, reveals, views, exports, settings)."""
+    """One row per sensitive action outside a ticket's own story (logins, reveals, views, exports, settings)."""
 
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    deed: Mapped[str] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String(32))
     actor_kind: Mapped[str] = mapped_column(String(8))
     actor_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(64))

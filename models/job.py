@@ -26,7 +26,7 @@ class Job(Base):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     args: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ticket_id: Mapped[int | None]
-    promised_at: Mapped[datetime]
+    enqueued_at: Mapped[datetime]
     run_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)

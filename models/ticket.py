@@ -20,7 +20,7 @@ class Ticket(Base):
 
     privacy: open, masked (default) or sealed. urgency: normal, urgent, critical.
     close_kind: how it was closed (direct, rated, not_rated, final, withdrawn …), None while open.
-    turn: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
+    move_count: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
     left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
     quiet: no texts about it until its citizen is heard from: an old matter that was imported.
     unit_code: the lead unit. desk_code: the unit or sub-unit on whose desk it lies.
@@ -33,7 +33,7 @@ class Ticket(Base):
     query_code: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[int] = mapped_column(default=1)
-    turn: Mapped[int] = mapped_column(default=1)
+    move_count: Mapped[int] = mapped_column(default=1)
     round: Mapped[int] = mapped_column(default=1)
 
     channel: Mapped[str] = mapped_column(String(24))

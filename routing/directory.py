@@ -17,7 +17,7 @@ class CategoryLead(NamedTuple):
     in_area: str = ""
 
 
-class Found(NamedTuple):
+class ResolvedUnit(NamedTuple):
     """The unit a lead word stands for (None: nobody), and what a person should know about how it was found."""
 
     unit: str | None
@@ -37,39 +37,39 @@ class Directory:
     departments: Mapping[str, str] = field(default_factory=dict)
     towns: frozenset[str] = frozenset()
 
-    def find(self, lead: str, facts: Facts) -> Found:
+    def find(self, lead: str, facts: Facts) -> ResolvedUnit:
         """lead: "unit:<code>", "bureau:<kind>", "area", "town" or "category"."""
         kind, _, name = lead.partition(":")
         if kind == "unit":
-            return Found(name)
+            return ResolvedUnit(name)
         if kind == "bureau":
             return self._bureau(name, facts)
         if kind == "town" and facts.town in self.towns:
-            return Found(facts.town)
+            return ResolvedUnit(facts.town)
         if kind in ("area", "town"):
             return self._area(facts)
         return self._category(facts)
 
-    def _bureau(self, kind: str, facts: Facts) -> Found:
+    def _bureau(self, kind: str, facts: Facts) -> ResolvedUnit:
         if not facts.area:
-            return Found(self.departments.get(kind), (Said(N_("地点所属县区不明，先交市级主管部门")),))
+            return ResolvedUnit(self.departments.get(kind), (Said(N_("地点所属县区不明，先交市级主管部门")),))
         own = self.bureaus.get((facts.area, kind))
         if own:
-            return Found(own, (Said(N_("属地办理：由所在县区的主管部门承办")),))
-        return Found(self.areas.get(facts.area), (Said(N_("所在县区没有对应的主管部门，由县区承办")),))
+            return ResolvedUnit(own, (Said(N_("属地办理：由所在县区的主管部门承办")),))
+        return ResolvedUnit(self.areas.get(facts.area), (Said(N_("所在县区没有对应的主管部门，由县区承办")),))
 
-    def _area(self, facts: Facts) -> Found:
+    def _area(self, facts: Facts) -> ResolvedUnit:
         own = self.areas.get(facts.area or "")
         if own:
-            return Found(own, (Said(N_("属地办理：由所在县区承办")),))
+            return ResolvedUnit(own, (Said(N_("属地办理：由所在县区承办")),))
         default = self.categories.get(facts.category or "")
-        return Found(default.unit if default else None, (Said(N_("地点所属县区不明，先交市级主管部门")),))
+        return ResolvedUnit(default.unit if default else None, (Said(N_("地点所属县区不明，先交市级主管部门")),))
 
-    def _category(self, facts: Facts) -> Found:
+    def _category(self, facts: Facts) -> ResolvedUnit:
         default = self.categories.get(facts.category or "")
         if not default:
-            return Found(None, (Said(N_("类别未定，由派单员确定承办单位")),))
+            return ResolvedUnit(None, (Said(N_("类别未定，由派单员确定承办单位")),))
         if default.in_area and facts.area:
             return self.find(default.in_area, facts)
         notes = (Said(N_("地点所属县区不明，先交市级主管部门")),) if default.in_area else ()
-        return Found(default.unit, notes)
+        return ResolvedUnit(default.unit, notes)

@@ -12,7 +12,7 @@ KINDS = ("area", "town", "road", "community", "landmark")
 FINEST_FIRST = ("community", "landmark", "town", "road")
 
 
-class Entry(NamedTuple):
+class PlaceEntry(NamedTuple):
     """One name of one place. kind: one of KINDS. area: its code. town: code of the town unit it lies in, if known."""
 
     kind: str
@@ -44,8 +44,8 @@ class Place:
 class Gazetteer:
     """Thousands of names, found in a text in one pass: at each character, the longest name that starts there."""
 
-    entries: tuple[Entry, ...] = ()
-    _names: dict[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    entries: tuple[PlaceEntry, ...] = ()
+    _names: dict[str, tuple[PlaceEntry, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _lengths: dict[str, tuple[int, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _starts: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _towns: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -63,7 +63,7 @@ class Gazetteer:
             self._lengths[name[:2]] = known if len(name) in known else (*known, len(name))
         object.__setattr__(self, "_starts", _starts(self._lengths))
 
-    def matches(self, text: str) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def matches(self, text: str) -> Iterator[tuple[str, tuple[PlaceEntry, ...]]]:
         """Each name in the order of the text, with all the places that bear it."""
         free = 0
         for found in self._starts.finditer(text):
@@ -86,9 +86,9 @@ class Gazetteer:
         return self._place(area, sure and area is not None, words, groups, areas)
 
     def _place(
-        self, area: str | None, sure: bool, words: tuple[str, ...], groups: list[tuple[Entry, ...]], areas: list[str],
+        self, area: str | None, sure: bool, words: tuple[str, ...], groups: list[tuple[PlaceEntry, ...]], areas: list[str],
     ) -> Place:
-        first: dict[str, Entry] = {}
+        first: dict[str, PlaceEntry] = {}
         for entry in (entry for group in groups for entry in group):
             if area is None or entry.area == area:
                 first.setdefault(entry.kind, entry)
@@ -107,12 +107,12 @@ def _starts(pairs: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f"[{first}](?=[{second}])" if first else r"(?!)")
 
 
-def _named(groups: list[tuple[Entry, ...]]) -> list[str]:
+def _named(groups: list[tuple[PlaceEntry, ...]]) -> list[str]:
     """The areas the text names outright, in order."""
     return list(dict.fromkeys(entry.area for group in groups for entry in group if entry.kind == "area"))
 
 
-def _areas(groups: list[tuple[Entry, ...]]) -> tuple[list[str], bool]:
+def _areas(groups: list[tuple[PlaceEntry, ...]]) -> tuple[list[str], bool]:
     """The areas left, best first, and whether everything agrees on exactly one."""
     named = _named(groups)
     hints = [(group[0].kind, {entry.area for entry in group}) for group in groups if group[0].kind != "area"]
@@ -128,7 +128,7 @@ def _areas(groups: list[tuple[Entry, ...]]) -> tuple[list[str], bool]:
     return named or sorted(left), False
 
 
-def _town(first: dict[str, Entry]) -> str | None:
+def _town(first: dict[str, PlaceEntry]) -> str | None:
     """The town named, or the one in which the found community or landmark lies."""
     return next((first[kind].town for kind in ("town", "community", "landmark", "road")
                  if kind in first and first[kind].town), None)

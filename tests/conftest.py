@@ -19,13 +19,14 @@ from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.tickets.full_text import create_search
 from models import make_sessions
-from tests.support.fakes import MemorySender
+from tests.support.fakes import MemoryCalls, MemorySender
+from tests.support.life import Life
 from tests.support.make import BORN
 from tests.support.services import (
     CHROMIUM,
@@ -182,10 +183,10 @@ def sender(now: datetime) -> MemorySender:
 
 
 @pytest.fixture
-def house(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> Installation:
+def installation(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> Installation:
     """An installation on the clean database whose clock and texts are in the test's hands; `drain` keeps its promises."""
     settings = Settings(database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
-    return build_house(settings, city=city, clock=clock, engine=engine, sender=sender, carrier=NoTransport())
+    return build_installation(settings, city=city, clock=clock, engine=engine, sender=sender, transport=NoTransport())
 
 
 @pytest.fixture(scope="session")
@@ -259,3 +260,16 @@ def keep_picture(page: Page, name: str) -> Path:
 def picture(page: Page) -> Callable[[str], Path]:
     """`picture("agent-desk")` keeps what the browser shows now under build/screenshots."""
     return lambda name: keep_picture(page, name)
+
+
+@pytest.fixture
+def life(db: Session, city: City, clock: StoppedClock) -> Life:
+    """Tickets that live by the rules, on both engines."""
+    return Life(db, city, clock)
+
+
+@pytest.fixture
+def line(installation: Installation) -> MemoryCalls:
+    """The telephone exchange of this test; it remembers whether the database was held while it was spoken to."""
+    installation.calls = MemoryCalls(installation.engine.pool)
+    return installation.calls

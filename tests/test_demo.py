@@ -23,7 +23,7 @@ from hotline.demo.life import Demo
 from hotline.demo.open import OPEN
 from hotline.demo.people import PEOPLE
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.settings import Settings
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
@@ -56,11 +56,11 @@ class WatchedSender:
 
 def house_at(engine: Engine, city: City, at: datetime, folder: Path) -> Installation:
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
-    house = build_house(settings, city=city, clock=StoppedClock(at), engine=engine, sender=WatchedSender())
-    with house.sessions() as db:
+    installation = build_installation(settings, city=city, clock=StoppedClock(at), engine=engine, sender=WatchedSender())
+    with installation.sessions() as db:
         sync(db, city, at)
         db.commit()
-    return house
+    return installation
 
 
 @pytest.fixture(scope="module")
@@ -74,32 +74,32 @@ def engine_of_demo(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="module")
-def house(engine_of_demo: Engine, city: Any, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def installation(engine_of_demo: Engine, city: Any, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return house_at(engine_of_demo, city, MONDAY_MORNING, tmp_path_factory.mktemp("var"))
 
 
 @pytest.fixture(scope="module")
-def demo(house: Installation) -> Demo:
-    made = seed(house)
+def demo(installation: Installation) -> Demo:
+    made = seed(installation)
     assert made is not None
     return made
 
 
-def states(house: Installation) -> dict[str, int]:
-    with house.readings() as db:
+def states(installation: Installation) -> dict[str, int]:
+    with installation.readings() as db:
         return {state: int(n) for state, n in db.execute(select(Ticket.state, func.count()).group_by(Ticket.state))}
 
 
-def test_there_is_a_ticket_in_every_state(demo: Demo, house: Installation) -> None:
-    assert set(states(house)) == {state.value for state in State}
+def test_there_is_a_ticket_in_every_state(demo: Demo, installation: Installation) -> None:
+    assert set(states(installation)) == {state.value for state in State}
 
 
 def test_no_life_was_cut_short_by_a_rule(demo: Demo) -> None:
     assert demo.cut_short == []
 
 
-def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, house: Installation) -> None:
-    with house.readings() as db:
+def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, installation: Installation) -> None:
+    with installation.readings() as db:
         events = db.scalars(select(TicketEvent).order_by(TicketEvent.ticket_id, TicketEvent.id)).all()
     stands: dict[int, str] = {}
     for event in events:
@@ -107,12 +107,12 @@ def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, house: Ins
         stands[event.ticket_id] = event.to_state
         move = find_move(event.from_state, event.action)
         assert event.action.startswith("petition_") or (move is not None and event.to_state in (move.to, event.from_state))
-    with house.readings() as db:
+    with installation.readings() as db:
         assert stands == {t.id: t.state for t in db.scalars(select(Ticket)) if t.id in stands}
 
 
-def test_everything_happened_in_the_last_weeks_and_in_order(demo: Demo, house: Installation) -> None:
-    with house.readings() as db:
+def test_everything_happened_in_the_last_weeks_and_in_order(demo: Demo, installation: Installation) -> None:
+    with installation.readings() as db:
         created = db.scalars(select(Ticket.created_at).order_by(Ticket.id)).all()
         last = db.scalar(select(func.max(TicketEvent.at)))
     assert created == sorted(created)
@@ -120,56 +120,56 @@ def test_everything_happened_in_the_last_weeks_and_in_order(demo: Demo, house: I
     assert last is not None and last <= MONDAY_MORNING
 
 
-def test_nothing_was_sent_and_no_promise_is_open_or_failed(demo: Demo, house: Installation) -> None:
-    assert house.sender.asked == []  # type: ignore[attr-defined]
-    with house.readings() as db:
+def test_nothing_was_sent_and_no_promise_is_open_or_failed(demo: Demo, installation: Installation) -> None:
+    assert installation.sender.asked == []  # type: ignore[attr-defined]
+    with installation.readings() as db:
         assert db.scalars(select(Job.error).where(Job.error.is_not(None))).all() == []
         assert db.scalars(select(Job.name).where(Job.done_at.is_(None), Job.run_at <= MONDAY_MORNING)).all() == []
         assert db.scalar(select(func.count()).where(Message.state == "sent")) > 100  # type: ignore[operator]
 
 
-def test_there_is_somebody_with_every_role_who_can_sign_in(demo: Demo, house: Installation) -> None:
-    with house.readings() as db:
+def test_there_is_somebody_with_every_role_who_can_sign_in(demo: Demo, installation: Installation) -> None:
+    with installation.readings() as db:
         people = db.scalars(select(Staff).where(Staff.login.like("demo-%"))).all()
     assert {role for one in people for role in one.roles} == set(Role)
     assert len(people) == len(PEOPLE)
     assert all(hasher.verify(one.password_hash, DEMO_PASSWORD) and not one.must_change for one in people[:2])
 
 
-def test_the_demos_handler_has_work_in_every_state_of_a_unit(demo: Demo, house: Installation) -> None:
+def test_the_demos_handler_has_work_in_every_state_of_a_unit(demo: Demo, installation: Installation) -> None:
     unit = demo.cast.actors["demo-unit"].unit_code
-    with house.readings() as db:
+    with installation.readings() as db:
         mine = set(db.scalars(select(Ticket.state).where(Ticket.unit_code == unit)))
     assert {"to_sign", "in_objection", "handling", "waiting", "to_review", "to_follow_up", "closed"} <= mine
 
 
-def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, house: Installation) -> None:
-    with house.readings() as db:
+def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, installation: Installation) -> None:
+    with installation.readings() as db:
         without = db.scalars(select(Ticket.number).where(
             Ticket.state != "draft", Ticket.id.not_in(select(Proposal.ticket_id)))).all()
     # what was ended before the worker came round needs none
     assert len(without) == 0
 
 
-def test_citizens_answered_in_every_way_and_rated_their_calls(demo: Demo, house: Installation) -> None:
-    with house.readings() as db:
+def test_citizens_answered_in_every_way_and_rated_their_calls(demo: Demo, installation: Installation) -> None:
+    with installation.readings() as db:
         assert set(db.scalars(select(Survey.outcome))) == {"satisfied", "dissatisfied", "no_answer", "asked"}
         assert set(db.scalars(select(Call.rating))) >= {5, 4, 3, None}
         assert set(db.scalars(select(Call.state))) == {"ended", "missed"}
         assert set(db.scalars(select(Review.verdict))) == {"pass", "redo"}
 
 
-def test_a_third_round_is_supervised_and_on_the_list_of_discipline(demo: Demo, house: Installation) -> None:
-    with house.readings() as db:
+def test_a_third_round_is_supervised_and_on_the_list_of_discipline(demo: Demo, installation: Installation) -> None:
+    with installation.readings() as db:
         thirds = db.scalars(select(Ticket).where(Ticket.round >= 3)).all()
     assert thirds
     assert all(ticket.supervised and ticket.for_discipline for ticket in thirds)
 
 
-def test_a_second_seeding_changes_nothing(demo: Demo, house: Installation) -> None:
-    before = states(house)
-    assert seed(house) is None
-    assert states(house) == before
+def test_a_second_seeding_changes_nothing(demo: Demo, installation: Installation) -> None:
+    before = states(installation)
+    assert seed(installation) is None
+    assert states(installation) == before
 
 
 def test_no_demo_text_holds_anybodys_number() -> None:
@@ -183,10 +183,10 @@ def test_no_matter_is_told_twice() -> None:
 
 
 def test_the_demo_also_comes_up_in_the_night_of_a_long_holiday(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
-    house = house_at(sqlite_engine, city, NIGHT_OF_THE_SPRING_FESTIVAL, tmp_path)
-    made = seed(house)
+    installation = house_at(sqlite_engine, city, NIGHT_OF_THE_SPRING_FESTIVAL, tmp_path)
+    made = seed(installation)
     assert made is not None
-    assert set(states(house)) >= {state.value for state in State} - {"waiting"}
+    assert set(states(installation)) >= {state.value for state in State} - {"waiting"}
 
 
 def test_what_is_merged_comes_while_the_other_is_handled_whatever_the_day(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
@@ -198,19 +198,19 @@ def test_what_is_merged_comes_while_the_other_is_handled_whatever_the_day(sqlite
 def test_another_city_gets_a_demo_with_units_of_its_own(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
     tiny = load_city(TINYTOWN)
     town = replace(tiny, texts=city.texts)
-    house = house_at(sqlite_engine, town, MONDAY_MORNING, tmp_path)
-    made = seed(house)
+    installation = house_at(sqlite_engine, town, MONDAY_MORNING, tmp_path)
+    made = seed(installation)
     assert made is not None
-    assert len(states(house)) > 10
-    with house.readings() as db:
+    assert len(states(installation)) > 10
+    with installation.readings() as db:
         assert set(db.scalars(select(Ticket.unit_code))) - {None} <= set(town.units)
 
 
 def test_a_seeding_that_breaks_leaves_nothing_behind(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
-    house = house_at(sqlite_engine, city, MONDAY_MORNING, tmp_path)
+    installation = house_at(sqlite_engine, city, MONDAY_MORNING, tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        seed(replace(house, brain=Broken()))
-    with house.readings() as db:
+        seed(replace(installation, classifier=Broken()))
+    with installation.readings() as db:
         assert db.scalar(select(func.count(Staff.id))) == 0
         assert db.scalar(select(func.count(Ticket.id))) == 0
 

@@ -25,7 +25,7 @@ from webhooks.twilio.twiml import VOICE_PATH
 TOKEN_HEADER = "I-Twilio-Idempotency-Token"
 
 
-class Knock(NamedTuple):
+class SignedRequest(NamedTuple):
     """One POST: send `body` to `url` with `headers`. The same Knock sent twice is a provider's retry."""
 
     url: str
@@ -49,23 +49,23 @@ class TwilioPhone:
     to_number: str
     account_sid: str = "AC" + "0" * 32
 
-    def call(self, call_sid: str) -> Knock:
+    def call(self, call_sid: str) -> SignedRequest:
         """The call rings."""
         return self._post(VOICE_PATH, self._call_form(call_sid, CallStatus="ringing"))
 
-    def press(self, call_sid: str, digits: str, purpose: str = "rating", attempt: int = 1) -> Knock:
+    def press(self, call_sid: str, digits: str, purpose: str = "rating", attempt: int = 1) -> SignedRequest:
         """The citizen presses keys; "" is silence."""
         path = f"{VOICE_PATH}/key?{urlencode({'purpose': purpose, 'attempt': attempt})}"
         form = self._call_form(call_sid, CallStatus="in-progress", Digits=digits, msg="Gather End", FinishedOnKey="")
         return self._post(path, form)
 
-    def answered(self, call_sid: str, agent_leg: str, agent: str) -> Knock:
+    def answered(self, call_sid: str, agent_leg: str, agent: str) -> SignedRequest:
         """The agent picks up."""
         path = f"{VOICE_PATH}/status?{urlencode({'agent': agent})}"
         form = self._call_form(agent_leg, CallStatus="in-progress", ParentCallSid=call_sid, SequenceNumber="0")
         return self._post(path, form | {"Direction": "outbound-dial"})
 
-    def agent_left(self, call_sid: str, agent_leg: str, status: str = "completed", seconds: int = 0) -> Knock:
+    def agent_left(self, call_sid: str, agent_leg: str, status: str = "completed", seconds: int = 0) -> SignedRequest:
         """The agent hangs up, or never picked up (status: no-answer, busy, failed)."""
         form = self._call_form(
             call_sid, CallStatus="in-progress", DialCallStatus=status, DialCallSid=agent_leg,
@@ -75,14 +75,14 @@ class TwilioPhone:
 
     def transferred(
         self, call_sid: str, to: str, three_way: bool = False, leg: str = "caller", call: str = ""
-    ) -> Knock:
+    ) -> SignedRequest:
         """A leg of the call asks where to go."""
         query = {"to": to, "leg": leg, "call": call or call_sid, "three_way": "yes" if three_way else "no"}
         return self._post(
             f"{VOICE_PATH}/transfer?{urlencode(query)}", self._call_form(call_sid, CallStatus="in-progress")
         )
 
-    def room(self, call_sid: str, leg: str, ref: str, what: str, who: str = "outside") -> Knock:
+    def room(self, call_sid: str, leg: str, ref: str, what: str, who: str = "outside") -> SignedRequest:
         """Somebody enters or leaves the conference (what: participant-join, participant-leave)."""
         form = {
             "AccountSid": self.account_sid, "ConferenceSid": f"CF{call_sid[2:]}", "FriendlyName": room_of(call_sid),
@@ -90,7 +90,7 @@ class TwilioPhone:
         }  # fmt: skip
         return self._post(f"{VOICE_PATH}/room", form)
 
-    def leg(self, ref: str, leg: str, status: str, who: str = "outside", seconds: int = 0, sip: str = "") -> Knock:
+    def leg(self, ref: str, leg: str, status: str, who: str = "outside", seconds: int = 0, sip: str = "") -> SignedRequest:
         """A telephone that the hotline rang rings, is picked up, or is done (busy, no-answer, failed, completed).
 
         sip: "603" when a person pressed "refuse".
@@ -99,7 +99,7 @@ class TwilioPhone:
         form = self._call_form(leg, CallStatus=status, CallDuration=str(seconds), Direction="outbound-api")
         return self._post(path, form | ({"SipResponseCode": sip} if sip else {}))
 
-    def called_back(self, ref: str, staff_leg: str, status: str, seconds: int = 0, sip: str = "") -> Knock:
+    def called_back(self, ref: str, staff_leg: str, status: str, seconds: int = 0, sip: str = "") -> SignedRequest:
         """What became of the citizen's side of a call that the hotline made."""
         path = f"{VOICE_PATH}/back?{urlencode({'ref': ref, 'who': 'citizen'})}"
         form = self._call_form(
@@ -108,7 +108,7 @@ class TwilioPhone:
         )  # fmt: skip
         return self._post(path, form | ({"SipResponseCode": sip} if sip else {}))
 
-    def ended(self, call_sid: str, status: str = "completed", seconds: int = 0, sequence: int = 0) -> Knock:
+    def ended(self, call_sid: str, status: str = "completed", seconds: int = 0, sequence: int = 0) -> SignedRequest:
         """The call is over."""
         form = self._call_form(
             call_sid, CallStatus=status, CallDuration=str(seconds), SequenceNumber=str(sequence),
@@ -116,7 +116,7 @@ class TwilioPhone:
         )  # fmt: skip
         return self._post(f"{VOICE_PATH}/status", form)
 
-    def text(self, message_sid: str, words: str) -> Knock:
+    def text(self, message_sid: str, words: str) -> SignedRequest:
         """The citizen texts."""
         form = {
             "AccountSid": self.account_sid, "MessageSid": message_sid, "SmsMessageSid": message_sid,
@@ -125,7 +125,7 @@ class TwilioPhone:
         }  # fmt: skip
         return self._post(SMS_PATH, form)
 
-    def text_status(self, message_sid: str, status: str, out_id: str = "", error_code: str = "") -> Knock:
+    def text_status(self, message_sid: str, status: str, out_id: str = "", error_code: str = "") -> SignedRequest:
         """The network tells how far a message of ours has come."""
         path = f"{SMS_PATH}/status" + (f"?{urlencode({'out_id': out_id})}" if out_id else "")
         form = {
@@ -141,7 +141,7 @@ class TwilioPhone:
             "From": self.from_number, "To": self.to_number, "Caller": self.from_number, "Called": self.to_number,
         } | more  # fmt: skip
 
-    def _post(self, path: str, form: Mapping[str, str]) -> Knock:
+    def _post(self, path: str, form: Mapping[str, str]) -> SignedRequest:
         """The idempotency token is made of the request itself, so that playing a story again is a retry."""
         url, body = self.public_url.rstrip("/") + path, urlencode(form).encode()
         headers = {
@@ -150,13 +150,13 @@ class TwilioPhone:
             TOKEN_HEADER: hashlib.sha256(url.encode() + body).hexdigest()[:32],
             "User-Agent": "TwilioProxy/1.1",
         }
-        return Knock(url, body, headers)
+        return SignedRequest(url, body, headers)
 
 
 def partner_post(
     key: str, public_url: str, name: str, content: Mapping[str, Any], at: datetime, nonce: str = ""
-) -> Knock:
+) -> SignedRequest:
     """A partner's signed post; a new nonce each time unless one is given."""
     body = json.dumps(content, ensure_ascii=False).encode()
     headers = partner_headers(key, nonce or secrets.token_urlsafe(16), posts_path(name), body, at)
-    return Knock(public_url.rstrip("/") + posts_path(name), body, headers | {"Content-Type": "application/json"})
+    return SignedRequest(public_url.rstrip("/") + posts_path(name), body, headers | {"Content-Type": "application/json"})

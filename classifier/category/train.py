@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,10 @@ from classifier.category.background_model import BackgroundModel, fit_reader
 from classifier.category.calibrate import Calibration, Floats, Ints, Threshold
 from classifier.category.pipeline import LinearScorer, Parts, Weigher, features_of, fit_scorers, mixed
 from classifier.nearness import bare
-from classifier.request_type.model import RequestModel
 from classifier.text.words import words_hash
+
+if TYPE_CHECKING:
+    from classifier.request_type.model import RequestModel
 
 FOLDS = 5
 PRIOR_FOLDS = 3  # a starter corpus answers its own lines almost perfectly: more folds would only take longer

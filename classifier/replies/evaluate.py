@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 
 from classifier.replies.features import read
 from classifier.replies.judge import Judge, train_judge
-from classifier.replies.model import Row
+from classifier.replies.model import VerdictRow
 
 Numbers = NDArray[np.float64]
 Source = str | Path | Iterable[Mapping[str, Any]]
@@ -33,15 +33,15 @@ def load_rows(source: Source) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def join(replies: Source, verdicts: Source | None = None) -> list[Row]:
+def join(replies: Source, verdicts: Source | None = None) -> list[VerdictRow]:
     """Replies (id, subject, body, reply, optionally group) with their verdicts, read once."""
     said = {str(row["id"]): row for row in load_rows(verdicts)} if verdicts is not None else {}
     return [_row(reply, said.get(str(reply["id"]))) for reply in load_rows(replies)]
 
 
-def _row(reply: Mapping[str, Any], verdict: Mapping[str, Any] | None) -> Row:
+def _row(reply: Mapping[str, Any], verdict: Mapping[str, Any] | None) -> VerdictRow:
     message = f"{reply.get('subject') or ''}\n{reply.get('body') or ''}"
-    return Row(
+    return VerdictRow(
         id=str(reply["id"]),
         reading=read(message, str(reply.get("reply") or "")),
         send_back=None if verdict is None else verdict["verdict"] == "send_back",
@@ -94,7 +94,7 @@ def _spread(runs: Sequence[Mapping[str, float]]) -> dict[str, Any]:
     )
 
 
-def _on_test(rows: list[Row], tested: list[Row]) -> dict[str, Any]:
+def _on_test(rows: list[VerdictRow], tested: list[VerdictRow]) -> dict[str, Any]:
     away = {row.id for row in tested if row.send_back is not None} | {
         row.group for row in tested if row.send_back is not None
     }
@@ -117,7 +117,7 @@ def _on_test(rows: list[Row], tested: list[Row]) -> dict[str, Any]:
     }
 
 
-def _cross_validate(rows: list[Row], seed: int) -> dict[str, dict[str, float]]:
+def _cross_validate(rows: list[VerdictRow], seed: int) -> dict[str, dict[str, float]]:
     judged = [row for row in rows if row.send_back is not None]
     target = np.array([bool(row.send_back) for row in judged])
     groups = np.array([row.group for row in judged])
@@ -137,7 +137,7 @@ def _cross_validate(rows: list[Row], seed: int) -> dict[str, dict[str, float]]:
     return report
 
 
-def _baselines(known: Sequence[Row], tested: Sequence[Row]) -> dict[str, Numbers]:
+def _baselines(known: Sequence[VerdictRow], tested: Sequence[VerdictRow]) -> dict[str, Numbers]:
     judged = [row for row in known if row.send_back is not None]
     plain = make_pipeline(
         TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True),

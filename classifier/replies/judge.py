@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.replies.features import Reading, Sign, read
 from classifier.replies.match import Match
-from classifier.replies.model import Row, VerdictModel
+from classifier.replies.model import VerdictModel, VerdictRow
 from classifier.replies.reasons import Why, missing_of, reasons_of
 from classifier.replies.speech_acts import acts_in
 
@@ -141,7 +141,7 @@ def _logit(p: float) -> float:
     return math.log(p / (1 - p))
 
 
-def train_judge(rows: Sequence[Row], seed: int = 0, calibrate: bool = True) -> Judge:
+def train_judge(rows: Sequence[VerdictRow], seed: int = 0, calibrate: bool = True) -> Judge:
     """A judge taught by verdicts; with too few of them (60, of which 15 send back) the cold judge. The probability is
     calibrated on groups the inner models have not seen."""
     judged = [row for row in rows if row.send_back is not None]
@@ -152,7 +152,7 @@ def train_judge(rows: Sequence[Row], seed: int = 0, calibrate: bool = True) -> J
         return Judge(VerdictModel(rows), slope, shift)
 
 
-def _calibration(rows: Sequence[Row], judged: Sequence[Row], seed: int) -> tuple[float, float]:
+def _calibration(rows: Sequence[VerdictRow], judged: Sequence[VerdictRow], seed: int) -> tuple[float, float]:
     target = np.array([bool(row.send_back) for row in judged])
     groups = np.array([row.group or row.id for row in judged])
     scores = np.zeros(len(judged))

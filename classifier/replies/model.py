@@ -33,7 +33,7 @@ _TOLD_WEIGHT, _ACT_WEIGHT, _SIGN_WEIGHT = 0.05, 0.015, 0.01
 
 
 @dataclass(frozen=True)
-class Row:
+class VerdictRow:
     """A reply that teaches. `send_back` None: nobody judged it; it still teaches how such replies are worded."""
 
     id: str
@@ -44,7 +44,7 @@ class Row:
     group: str = ""
 
 
-class Table:
+class VerdictTable:
     """Readings as numbers: letters of the stripped reply, how it tells an outcome, acts and signs."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
@@ -75,7 +75,7 @@ class StretchModel:
     """Learns from verdicts on whole replies which stretches tell an outcome: in a reply sent back none does, in one that
     passed at least one does (multiple-instance learning); our own sentences say what to start from and stay as ballast."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[VerdictRow]) -> None:
         own, acts = zip(*own_sentences(), strict=True)
         judged = [row for row in rows if row.send_back is not None]
         bags = [stretches(row.reading.stripped.sentences) for row in judged]
@@ -115,9 +115,9 @@ def _shared_out(belief: Numbers, bag: NDArray[np.int64], passed: NDArray[np.bool
 class VerdictModel:
     """Scores for send back, outcome and reasons, from judged rows; unjudged ones only widen the vocabulary."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[VerdictRow]) -> None:
         judged = [row for row in rows if row.send_back is not None]
-        self.table = Table([row.reading for row in rows])
+        self.table = VerdictTable([row.reading for row in rows])
         known = self.table.rows([row.reading for row in judged])
         self._whole = _fit(known, [bool(row.send_back) for row in judged])
         self._stretches = StretchModel(judged)

@@ -39,8 +39,8 @@ class _Waiting:
 class Intake:
     """The line in front of one house's database; one per process."""
 
-    def __init__(self, house: Installation):
-        self._house = house
+    def __init__(self, installation: Installation):
+        self._house = installation
         self._line: deque[_Waiting] = deque()
         self._lock = threading.Lock()
         self._writing = False
@@ -95,10 +95,10 @@ class Intake:
 
     def _commit(self, group: list[_Waiting]) -> None:
         """All of the group's contacts in one transaction."""
-        house = self._house
-        with house.sessions() as db:
-            now = house.clock.now()
-            tickets = open_tickets(db, house.city, [one.contact for one in group], SYSTEM, now)
+        installation = self._house
+        with installation.sessions() as db:
+            now = installation.clock.now()
+            tickets = open_tickets(db, installation.city, [one.contact for one in group], SYSTEM, now)
             db.commit()
         for one, ticket in zip(group, tickets, strict=True):
             one.ticket = ticket

@@ -67,7 +67,7 @@ def _token_of_request() -> ApiToken:
 
 
 def _look_up(digest: str) -> ApiToken:
-    with here.house.sessions() as db:
+    with here.installation.sessions() as db:
         token = db.scalar(select(ApiToken).where(ApiToken.digest == digest, ApiToken.revoked_at.is_(None)))
         if token is None:
             raise NoToken(_("令牌不对或已停用，请向管理员申请。"))

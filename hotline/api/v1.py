@@ -64,7 +64,7 @@ def create() -> Any:
 
 def _intake() -> Intake:
     """The line of this process, made with the first ticket."""
-    return cast(Intake, current_app.extensions.setdefault("intake", Intake(here.house)))
+    return cast(Intake, current_app.extensions.setdefault("intake", Intake(here.installation)))
 
 
 @pages.get("/tickets/<number>")
@@ -151,7 +151,7 @@ def _moment(name: str) -> datetime | None:
 def _face(ticket: Ticket) -> dict[str, Any]:
     """What machines see of a ticket: no name, no phone, no words of the citizen."""
     return {
-        "number": ticket.number, "state": ticket.state, "turn": ticket.turn, "round": ticket.round, "channel": ticket.channel,
+        "number": ticket.number, "state": ticket.state, "turn": ticket.move_count, "round": ticket.round, "channel": ticket.channel,
         "request_type": ticket.request_type, "urgency": ticket.urgency, "category": ticket.category_code, "area": ticket.area,
         "unit": ticket.unit_code, "outer_number": ticket.outer_number, "created_at": ticket.created_at.isoformat(),
         "due_at": ticket.due_at.isoformat() if ticket.due_at else None,

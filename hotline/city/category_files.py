@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hotline.city.marked import Row, Sheet, check_lengths
+from hotline.city.marked import YamlRow, YamlSheet, check_lengths
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import Category
 from hotline.city.unit_files import Bodies
@@ -24,7 +24,7 @@ class _Inherited:
 
 def read_categories(folder: Path, bodies: Bodies, notebook: Notebook) -> dict[str, Category]:
     """Categories by code, each parent before its children."""
-    sheet = Sheet(folder, "categories.yaml", notebook)
+    sheet = YamlSheet(folder, "categories.yaml", notebook)
     found: dict[str, Category] = {}
     for row in sheet.top.list_of_rows("categories"):
         _read(row, None, _Inherited(), bodies, found)
@@ -33,7 +33,7 @@ def read_categories(folder: Path, bodies: Bodies, notebook: Notebook) -> dict[st
     return found
 
 
-def _read(row: Row, parent: Category | None, above: _Inherited, bodies: Bodies, found: dict[str, Category]) -> None:
+def _read(row: YamlRow, parent: Category | None, above: _Inherited, bodies: Bodies, found: dict[str, Category]) -> None:
     code = row.text("code")
     _check_code(row, code, parent, found)
     here = replace(
@@ -59,7 +59,7 @@ def _read(row: Row, parent: Category | None, above: _Inherited, bodies: Bodies, 
         _read(child, category, here, bodies, found)
 
 
-def _check_code(row: Row, code: str, parent: Category | None, found: dict[str, Category]) -> None:
+def _check_code(row: YamlRow, code: str, parent: Category | None, found: dict[str, Category]) -> None:
     above = parent.code if parent else ""
     if code and not (code.isdecimal() and code.startswith(above) and len(code) == len(above) + 2):
         row.mistake("code", N_("类别代码“%(code)s”应是上级代码“%(above)s”再加两位数字"), code=code, above=above)
@@ -67,7 +67,7 @@ def _check_code(row: Row, code: str, parent: Category | None, found: dict[str, C
         row.mistake("code", N_("类别代码“%(code)s”重复"), code=code)
 
 
-def _lead_is(row: Row, in_area: str, bodies: Bodies) -> str:
+def _lead_is(row: YamlRow, in_area: str, bodies: Bodies) -> str:
     kind, _, bureau = in_area.partition(":")
     if in_area == "none":
         return "unit"
@@ -78,7 +78,7 @@ def _lead_is(row: Row, in_area: str, bodies: Bodies) -> str:
     return f"area_bureau:{bureau}"
 
 
-def _warn_of_shared_words(sheet: Sheet, found: dict[str, Category]) -> None:
+def _warn_of_shared_words(sheet: YamlSheet, found: dict[str, Category]) -> None:
     owners: dict[str, list[str]] = {}
     for category in found.values():
         for word in category.words:

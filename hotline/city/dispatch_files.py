@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hotline.city.marked import Row, Sheet
+from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import Category, Route
 from hotline.city.unit_files import Bodies
@@ -23,7 +23,7 @@ class Catalogue(NamedTuple):
 def read_dispatch(
     folder: Path, bodies: Bodies, categories: Mapping[str, Category], notebook: Notebook,
 ) -> Catalogue:
-    sheet = Sheet(folder, "dispatch.yaml", notebook)
+    sheet = YamlSheet(folder, "dispatch.yaml", notebook)
     rules: list[tuple[int, Rule]] = []
     for row in sheet.top.list_of_rows("rules"):
         rules.append((row.line, _read_rule(row, bodies, categories)))
@@ -33,7 +33,7 @@ def read_dispatch(
     return Catalogue(tuple(rule for _line, rule in rules), routes)
 
 
-def _read_rule(row: Row, bodies: Bodies, categories: Mapping[str, Category]) -> Rule:
+def _read_rule(row: YamlRow, bodies: Bodies, categories: Mapping[str, Category]) -> Rule:
     when = row.row("when", required=False)
     helpers = row.lined_words("helpers")
     rule = Rule(
@@ -49,7 +49,7 @@ def _read_rule(row: Row, bodies: Bodies, categories: Mapping[str, Category]) -> 
     return rule
 
 
-def _conditions(when: Row, bodies: Bodies, categories: Mapping[str, Category]) -> dict[str, Any]:
+def _conditions(when: YamlRow, bodies: Bodies, categories: Mapping[str, Category]) -> dict[str, Any]:
     for line, code in when.lined_words("categories"):
         if categories and code not in categories:
             when.sheet.mistake(line, N_("类别“%(code)s”不存在"), code=code)
@@ -65,7 +65,7 @@ def _conditions(when: Row, bodies: Bodies, categories: Mapping[str, Category]) -
     }
 
 
-def _lead(row: Row, line: int, written: str, bodies: Bodies) -> str:
+def _lead(row: YamlRow, line: int, written: str, bodies: Bodies) -> str:
     """The lead in its full form; a bare unit code is a unit."""
     kind, colon, name = written.partition(":")
     if written in ("area", "town", "category", ""):
@@ -83,7 +83,7 @@ def _lead(row: Row, line: int, written: str, bodies: Bodies) -> str:
     return written
 
 
-def _check_reach(sheet: Sheet, rules: list[tuple[int, Rule]]) -> None:
+def _check_reach(sheet: YamlSheet, rules: list[tuple[int, Rule]]) -> None:
     """Duplicate ids, and rules that an earlier one always forestalls."""
     seen: set[str] = set()
     for place, (line, rule) in enumerate(rules):
@@ -97,7 +97,7 @@ def _check_reach(sheet: Sheet, rules: list[tuple[int, Rule]]) -> None:
                 break
 
 
-def _read_routes(sheet: Sheet) -> dict[str, Route]:
+def _read_routes(sheet: YamlSheet) -> dict[str, Route]:
     routes: dict[str, Route] = {}
     for row in sheet.top.list_of_rows("routes", required=False):
         route = Route(row.code(), row.text("name"), row.text("name_en"), row.text("advice"), row.text("advice_en"),

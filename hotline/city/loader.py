@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hotline.city.category_files import read_categories
 from hotline.city.dispatch_files import read_dispatch
-from hotline.city.marked import Row, Sheet
+from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import CityMistakes, Notebook
 from hotline.city.policy import Policy, read_policy
 from hotline.city.schema import City
@@ -28,7 +28,7 @@ def load_city(path: str | Path) -> City:
     Raises CityMistakes with every mistake, each with file and line. Warnings do not stop it: `City.warnings`.
     """
     folder, notebook = Path(path), Notebook()
-    sheet = Sheet(folder, "city.yaml", notebook)
+    sheet = YamlSheet(folder, "city.yaml", notebook)
     bodies = read_units(folder, notebook)
     categories = read_categories(folder, bodies, notebook)
     catalogue = read_dispatch(folder, bodies, categories, notebook)
@@ -58,7 +58,7 @@ def release_of(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _read_face(row: Row, profiles: tuple[str, ...]) -> dict[str, Any]:
+def _read_face(row: YamlRow, profiles: tuple[str, ...]) -> dict[str, Any]:
     policy = row.row("policy", required=False)
     limits = row.text("limits")
     if limits and profiles and limits not in profiles:
@@ -70,7 +70,7 @@ def _read_face(row: Row, profiles: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _zone(row: Row) -> str:
+def _zone(row: YamlRow) -> str:
     row.text("timezone")
     zone = row.parsed("timezone", _known_zone, "", N_("时区“%(value)s”不存在，应如 Asia/Shanghai"))
     return zone or "UTC"

@@ -35,16 +35,16 @@ def read_text(folder: Path, name: str, notebook: Notebook) -> str | None:
         return None
 
 
-class Sheet:
+class YamlSheet:
     """One YAML file. `top` is its outermost mapping; it is empty, and `broken` is set, when the file cannot be read."""
 
     def __init__(self, folder: Path, name: str, notebook: Notebook):
         self.name = name
         self.notebook = notebook
-        self.rows: list[Row] = []
+        self.rows: list[YamlRow] = []
         node = self._compose(read_text(folder, name, notebook))
         self.broken = node is None
-        self.top = Row(self, node or yaml.MappingNode("tag:yaml.org,2002:map", []))
+        self.top = YamlRow(self, node or yaml.MappingNode("tag:yaml.org,2002:map", []))
 
     def mistake(self, line: int, template: str, /, **params: object) -> None:
         self.notebook.mistake(self.name, line, template, **params)
@@ -82,10 +82,10 @@ class Sheet:
         return bool(lines)
 
 
-class Row:
+class YamlRow:
     """A mapping of a sheet. Each getter notes a mistake and returns an empty value for a missing or wrong field."""
 
-    def __init__(self, sheet: Sheet, node: yaml.MappingNode):
+    def __init__(self, sheet: YamlSheet, node: yaml.MappingNode):
         self.sheet = sheet
         self.line = node.start_mark.line + 1 if node.start_mark else 1
         self._fields: dict[str, tuple[int, yaml.Node]] = {}
@@ -186,7 +186,7 @@ class Row:
                              allowed=" ".join(allowed))
         return found
 
-    def list_of_rows(self, name: str, required: bool = True) -> list[Row]:
+    def list_of_rows(self, name: str, required: bool = True) -> list[YamlRow]:
         node = self._node(name, required)
         if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
             return []
@@ -196,17 +196,17 @@ class Row:
         rows = []
         for each in node.value:
             if isinstance(each, yaml.MappingNode):
-                rows.append(Row(self.sheet, each))
+                rows.append(YamlRow(self.sheet, each))
             else:
                 self.sheet.mistake(each.start_mark.line + 1, N_("“%(name)s”的每一条都应由“名称: 内容”组成"), name=name)
         return rows
 
-    def row(self, name: str, required: bool = True) -> Row | None:
+    def row(self, name: str, required: bool = True) -> YamlRow | None:
         node = self._node(name, required)
         if node is None:
             return None
         if isinstance(node, yaml.MappingNode):
-            return Row(self.sheet, node)
+            return YamlRow(self.sheet, node)
         self.mistake(name, N_("“%(name)s”应由“名称: 内容”组成"))
         return None
 
@@ -223,7 +223,7 @@ class Row:
         return None
 
 
-def check_lengths(sheet: Sheet, line: int, code: str, name: str, name_en: str) -> None:
+def check_lengths(sheet: YamlSheet, line: int, code: str, name: str, name_en: str) -> None:
     """What goes into a table must fit its columns."""
     for value, room in ((code, 32), (name, 64), (name_en, 96)):
         if len(value) > room:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from hotline.city.marked import Row, parse_hours
+from hotline.city.marked import YamlRow, parse_hours
 from hotline.i18n import N_
 
 SHARES = ("auto_dispatch", "auto_dispatch_group", "partly_weight", "phone_sample")
@@ -44,7 +44,7 @@ class Policy:
     phone_sample: float = 0.1
 
 
-def read_policy(row: Row) -> Policy:
+def read_policy(row: YamlRow) -> Policy:
     """Each field by the type of its default."""
     found: dict[str, Any] = {}
     for name, default in vars(Policy()).items():
@@ -61,7 +61,7 @@ def read_policy(row: Row) -> Policy:
     return policy
 
 
-def _check_policy(row: Row, policy: Policy) -> None:
+def _check_policy(row: YamlRow, policy: Policy) -> None:
     for name, value in vars(policy).items():
         if name in SHARES and not 0 <= value <= 1:
             row.mistake(name, N_("“%(name)s”应在 0 与 1 之间"))

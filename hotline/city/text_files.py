@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-from hotline.city.marked import Row, Sheet, read_text
+from hotline.city.marked import YamlRow, YamlSheet, read_text
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import ChecklistItem, Reason, Text
 from hotline.city.unit_files import Bodies
 from hotline.i18n import N_
-from routing.places import Entry, Gazetteer
+from routing.places import Gazetteer, PlaceEntry
 
 PLACES = "places.csv"
 COLUMNS = ["kind", "name", "area", "town", "aliases"]
@@ -20,7 +20,7 @@ PLACE_KINDS = ("road", "community", "landmark", "town")
 
 
 def read_checklist(folder: Path, notebook: Notebook) -> tuple[tuple[ChecklistItem, ...], dict[str, Reason]]:
-    sheet = Sheet(folder, "checklist.yaml", notebook)
+    sheet = YamlSheet(folder, "checklist.yaml", notebook)
     reasons: dict[str, Reason] = {}
     for row in sheet.top.list_of_rows("reasons"):
         reason = Reason(*(row.text(name) for name in ("code", "name", "name_en", "hint", "hint_en")))
@@ -40,7 +40,7 @@ def read_checklist(folder: Path, notebook: Notebook) -> tuple[tuple[ChecklistIte
 
 
 def read_messages(folder: Path, notebook: Notebook) -> dict[str, Text]:
-    sheet = Sheet(folder, "messages.yaml", notebook)
+    sheet = YamlSheet(folder, "messages.yaml", notebook)
     rows = sheet.top.row("texts")
     texts: dict[str, Text] = {}
     for key in rows.names() if rows else ():
@@ -51,7 +51,7 @@ def read_messages(folder: Path, notebook: Notebook) -> dict[str, Text]:
     return texts
 
 
-def _read_message(key: str, row: Row) -> Text:
+def _read_message(key: str, row: YamlRow) -> Text:
     text = Text(
         key, zh=row.text("zh"), en=row.text("en"), params=row.words("params"),
         to=row.choice("to", ("citizen", "staff"), "citizen"),
@@ -63,7 +63,7 @@ def _read_message(key: str, row: Row) -> Text:
     return text
 
 
-def _check_places(row: Row, name: str, written: str, declared: set[str]) -> None:
+def _check_places(row: YamlRow, name: str, written: str, declared: set[str]) -> None:
     try:
         parts = list(Formatter().parse(written))
     except ValueError:
@@ -81,15 +81,15 @@ def _check_places(row: Row, name: str, written: str, declared: set[str]) -> None
 
 def read_places(folder: Path, bodies: Bodies, notebook: Notebook) -> Gazetteer:
     """The areas and towns of units.yaml, and the rows of places.csv."""
-    entries = [Entry("area", area.name, area.code, None, area.aliases) for area in bodies.areas.values()]
+    entries = [PlaceEntry("area", area.name, area.code, None, area.aliases) for area in bodies.areas.values()]
     for unit in bodies.units.values():
         if unit.kind == "town" and unit.area:
-            entries.append(Entry("town", unit.name, unit.area, unit.code, unit.aliases))
+            entries.append(PlaceEntry("town", unit.name, unit.area, unit.code, unit.aliases))
     entries += _read_rows(folder, bodies, notebook)
     return Gazetteer(tuple(each for each in entries if min(map(len, (each.name, *each.aliases))) > 1))
 
 
-def _read_rows(folder: Path, bodies: Bodies, notebook: Notebook) -> Iterator[Entry]:
+def _read_rows(folder: Path, bodies: Bodies, notebook: Notebook) -> Iterator[PlaceEntry]:
     text = read_text(folder, PLACES, notebook)
     lines = [(n, line) for n, line in enumerate((text or "").split("\n"), 1) if line.strip() and line[0] != "#"]
     if text is None:
@@ -102,7 +102,7 @@ def _read_rows(folder: Path, bodies: Bodies, notebook: Notebook) -> Iterator[Ent
         if len(cells) != len(COLUMNS):
             notebook.mistake(PLACES, line, N_("应有 %(n)s 列，现有 %(found)s 列"), n=len(COLUMNS), found=len(cells))
             continue
-        entry = Entry(cells[0], cells[1], cells[2], cells[3] or None, tuple(filter(None, cells[4].split("|"))))
+        entry = PlaceEntry(cells[0], cells[1], cells[2], cells[3] or None, tuple(filter(None, cells[4].split("|"))))
         _check_place(entry, line, bodies, notebook)
         if tuple(cells[:3]) in seen:
             notebook.warn(PLACES, line, N_("与第 %(other)s 行重复"), other=seen[tuple(cells[:3])])
@@ -110,7 +110,7 @@ def _read_rows(folder: Path, bodies: Bodies, notebook: Notebook) -> Iterator[Ent
         yield entry
 
 
-def _check_place(entry: Entry, line: int, bodies: Bodies, notebook: Notebook) -> None:
+def _check_place(entry: PlaceEntry, line: int, bodies: Bodies, notebook: Notebook) -> None:
     def mistake(template: str, **params: object) -> None:
         notebook.mistake(PLACES, line, template, **params)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
 
-from hotline.city.marked import Hours, Row, Sheet, parse_hours
+from hotline.city.marked import Hours, YamlRow, YamlSheet, parse_hours
 from hotline.city.mistakes import Notebook
 from hotline.i18n import N_
 from routing.calendar import Calendar
@@ -19,7 +19,7 @@ BAD_SPAN = N_("“%(name)s”的时限“%(value)s”看不懂，可写 30min、
 
 
 def read_limits(folder: Path, notebook: Notebook) -> dict[str, LimitProfile]:
-    sheet = Sheet(folder, "limits.yaml", notebook)
+    sheet = YamlSheet(folder, "limits.yaml", notebook)
     profiles: dict[str, LimitProfile] = {}
     rows = sheet.top.row("profiles")
     for name in rows.names() if rows else ():
@@ -30,7 +30,7 @@ def read_limits(folder: Path, notebook: Notebook) -> dict[str, LimitProfile]:
     return profiles
 
 
-def _read_clocks(row: Row) -> dict[str, ClockLimit]:
+def _read_clocks(row: YamlRow) -> dict[str, ClockLimit]:
     clocks = row.row("clocks")
     if not clocks:
         return {}
@@ -40,7 +40,7 @@ def _read_clocks(row: Row) -> dict[str, ClockLimit]:
     return {name: _read_clock(clocks, name) for name in CLOCKS if name in clocks}
 
 
-def _read_clock(clocks: Row, name: str) -> ClockLimit:
+def _read_clock(clocks: YamlRow, name: str) -> ClockLimit:
     if clocks.is_text(name):
         return ClockLimit({"normal": {DEFAULT: _span(clocks, name)}})
     row = clocks.row(name)
@@ -54,7 +54,7 @@ def _read_clock(clocks: Row, name: str) -> ClockLimit:
     return ClockLimit(cells, defer, half)
 
 
-def _read_cell(row: Row, level: str) -> dict[str, Span]:
+def _read_cell(row: YamlRow, level: str) -> dict[str, Span]:
     if row.is_text(level):
         return {DEFAULT: _span(row, level)}
     types = row.row(level)
@@ -67,13 +67,13 @@ def _read_cell(row: Row, level: str) -> dict[str, Span]:
     return {name: _span(types, name) for name in (*REQUEST_TYPES, DEFAULT) if name in types}
 
 
-def _span(row: Row, name: str) -> Span:
+def _span(row: YamlRow, name: str) -> Span:
     return row.parsed(name, Span.parse, Span(1, "d"), BAD_SPAN)
 
 
 def read_calendar(folder: Path, zone: str, notebook: Notebook) -> Calendar:
     """zone: a valid name of the time zone database."""
-    sheet = Sheet(folder, "calendar.yaml", notebook)
+    sheet = YamlSheet(folder, "calendar.yaml", notebook)
     hours = tuple(_read_hours(sheet.top))
     holidays: set[date] = set()
     workdays: set[date] = set()
@@ -93,7 +93,7 @@ def read_calendar(folder: Path, zone: str, notebook: Notebook) -> Calendar:
         return Calendar(zone, OFFICE_HOURS)
 
 
-def _read_hours(row: Row) -> Iterator[Hours]:
+def _read_hours(row: YamlRow) -> Iterator[Hours]:
     written = row.lined_words("hours")
     if not written and not row.sheet.broken:
         row.mistake("hours", N_("缺少“%(name)s”"))
@@ -104,7 +104,7 @@ def _read_hours(row: Row) -> Iterator[Hours]:
             row.sheet.mistake(line, N_("工作时段“%(value)s”看不懂，应如 08:30-12:00"), value=each)
 
 
-def _read_year(row: Row, known: set[int], holidays: set[date], workdays: set[date]) -> set[int]:
+def _read_year(row: YamlRow, known: set[int], holidays: set[date], workdays: set[date]) -> set[int]:
     year = row.whole("year", 0)
     row.text("source", "")
     if not 1970 <= year <= 2200:
@@ -122,7 +122,7 @@ def _read_year(row: Row, known: set[int], holidays: set[date], workdays: set[dat
     return {year}
 
 
-def _read_holiday(row: Row, year: int) -> set[date]:
+def _read_holiday(row: YamlRow, year: int) -> set[date]:
     complaint = N_("日期“%(value)s”看不懂，应如 2026-01-01")
     row.text("name", "")
     row.text("name_en", "")
@@ -140,7 +140,7 @@ def _read_holiday(row: Row, year: int) -> set[date]:
     return {first + timedelta(days=n) for n in range((last - first).days + 1)}
 
 
-def _workday(row: Row, line: int, written: str, year: int) -> date | None:
+def _workday(row: YamlRow, line: int, written: str, year: int) -> date | None:
     try:
         day = date.fromisoformat(written)
     except ValueError:

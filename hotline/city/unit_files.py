@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from hotline.city.marked import Row, Sheet, check_lengths
+from hotline.city.marked import YamlRow, YamlSheet, check_lengths
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import UNIT_KINDS, Area, Unit
 from hotline.i18n import N_
@@ -24,7 +24,7 @@ class Bureau(NamedTuple):
 class Bodies:
     """All units and areas. `trusted` is False when the file could not be read: then nobody is called unknown."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: YamlSheet) -> None:
         self.sheet = sheet
         self.trusted = not sheet.broken
         self.units: dict[str, Unit] = {}
@@ -59,7 +59,7 @@ class Bodies:
 
 def read_units(folder: Path, notebook: Notebook) -> Bodies:
     """Units in the order of the file: those written out, then each area with its bureaus and towns."""
-    bodies = Bodies(Sheet(folder, "units.yaml", notebook))
+    bodies = Bodies(YamlSheet(folder, "units.yaml", notebook))
     top = bodies.sheet.top
     for row in top.list_of_rows("bureaus", required=False):
         _read_bureau(row, bodies)
@@ -75,7 +75,7 @@ def read_units(folder: Path, notebook: Notebook) -> Bodies:
     return bodies
 
 
-def _read_bureau(row: Row, bodies: Bodies) -> None:
+def _read_bureau(row: YamlRow, bodies: Bodies) -> None:
     bureau = Bureau(row.code("kind"), row.code("city"), row.text("name"), row.text("name_en"))
     if bureau.kind in bodies.bureaus:
         row.mistake("kind", N_("部门类别“%(kind)s”重复"), kind=bureau.kind)
@@ -89,7 +89,7 @@ def _mark_department(bureau: Bureau, bodies: Bodies) -> None:
         bodies.units[unit.code] = replace(unit, bureau=bureau.kind)
 
 
-def _read_unit(row: Row) -> Unit:
+def _read_unit(row: YamlRow) -> Unit:
     return Unit(
         code=row.code(), name=row.text("name"), name_en=row.text("name_en"), kind=row.choice("kind", UNIT_KINDS),
         parent=row.text("parent", "") or None, area=row.text("area", "") or None, bureau=row.text("bureau", "") or None,
@@ -98,7 +98,7 @@ def _read_unit(row: Row) -> Unit:
     )
 
 
-def _read_area(row: Row, bodies: Bodies, own: set[tuple[str | None, str | None]]) -> None:
+def _read_area(row: YamlRow, bodies: Bodies, own: set[tuple[str | None, str | None]]) -> None:
     area = Area(row.code(), row.text("name"), row.text("name_en"), row.words("aliases"))
     bodies.areas.setdefault(area.code, area)
     _check_aliases(row, area.aliases)
@@ -120,7 +120,7 @@ def _read_area(row: Row, bodies: Bodies, own: set[tuple[str | None, str | None]]
         bodies.add(unit, town.line)
 
 
-def _kinds(row: Row, bodies: Bodies) -> list[tuple[str, int]]:
+def _kinds(row: YamlRow, bodies: Bodies) -> list[tuple[str, int]]:
     """The kinds of bureau an area has, each with its line."""
     asked = row.lined_words("bureaus")
     if [kind for _line, kind in asked] == ["all"]:
@@ -131,7 +131,7 @@ def _kinds(row: Row, bodies: Bodies) -> list[tuple[str, int]]:
     return [(kind, line) for line, kind in asked if kind in bodies.bureaus]
 
 
-def _check_aliases(row: Row, names: tuple[str, ...]) -> None:
+def _check_aliases(row: YamlRow, names: tuple[str, ...]) -> None:
     for name in names:
         if len(name) == 1:
             row.sheet.mistake(row.line, N_("地名“%(place)s”至少要两个字"), place=name)

@@ -67,17 +67,17 @@ def app() -> Flask:
     On a laptop the same process also runs the minute clock; with Redis the clock is a process of its own.
     """
     from hotline.app import create_app
-    from hotline.jobs.build import build_house
+    from hotline.jobs.build import build_installation
     from hotline.jobs.schedule import run_clock
     from hotline.review_advice.advise import warm_up
     from hotline.settings import read_settings
 
     settings = read_settings()
-    house = build_house(settings)
+    installation = build_installation(settings)
     if not settings.redis_url:
-        threading.Thread(target=run_clock, args=(house, threading.Event()), name="clock", daemon=True).start()
+        threading.Thread(target=run_clock, args=(installation, threading.Event()), name="clock", daemon=True).start()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    made = create_app(settings, house)
+    made = create_app(settings, installation)
     _leave_what_stays()
     return made
 

@@ -45,20 +45,20 @@ def main() -> None:
         sys.exit(2)
 
 
-def the_house(settings: Settings | None = None, *, quiet: bool = False) -> Installation:
+def the_installation(settings: Settings | None = None, *, quiet: bool = False) -> Installation:
     """This installation, as the environment describes it. quiet: promises are left to whoever keeps them anyway.
 
     Raises Misconfigured while the database has no tables.
     """
     from sqlalchemy import inspect
 
-    from hotline.jobs.build import build_house
+    from hotline.jobs.build import build_installation
     from hotline.outbox.transports import NoTransport
 
-    house = build_house(settings or read_settings(), carrier=NoTransport() if quiet else None)
-    if not inspect(house.engine).has_table("ticket"):
+    installation = build_installation(settings or read_settings(), transport=NoTransport() if quiet else None)
+    if not inspect(installation.engine).has_table("ticket"):
         raise Misconfigured(_("数据库里还没有表：请先运行 hotline migrate，再运行 hotline city load（make run 会一并完成）。"))
-    return house
+    return installation
 
 
 @cli.command()
@@ -137,7 +137,7 @@ def seed_demo(settings: Settings) -> None:
     with make_sessions(make_engine(settings.database_url))() as db:
         there = are_there(db)
     if not there:
-        seed(the_house(settings))
+        seed(the_installation(settings))
     click.echo(_("演示账号见登录页，密码都是 %(password)s", password=DEMO_PASSWORD))
 
 
@@ -165,7 +165,7 @@ def clock() -> None:
     """The minute clock: rings deadlines and sweeps open promises to the workers. Run exactly one."""
     from hotline.jobs.schedule import run_clock
 
-    run_clock(the_house(), _until_told())
+    run_clock(the_installation(), _until_told())
 
 
 @cli.command()
@@ -203,12 +203,12 @@ def import_(file: Path, pairs: tuple[str, ...], source: str, channel: str, batch
     from hotline.intake.columns import read_map
     from hotline.intake.importing import Wish, import_file
 
-    house = the_house(quiet=True)
+    installation = the_installation(quiet=True)
     wish = Wish(file, source=source, channel=channel, columns=read_map(pairs), batch=batch, texts=texts)
     with _bar(_("读入")) as bar:
-        outcome = import_file(house, wish, bar)
+        outcome = import_file(installation, wish, bar)
     if not no_triage:
-        propose_all(house)
+        propose_all(installation)
     click.echo(_("读到 %(read)d 条：新建 %(new)d，已有 %(known)d，退回 %(rejected)d。", read=outcome.read, new=outcome.new,
                  known=outcome.known, rejected=len(outcome.rejected)))
     for line, reason in outcome.rejected[:10]:
@@ -221,14 +221,14 @@ def import_(file: Path, pairs: tuple[str, ...], source: str, channel: str, batch
 @cli.command()
 def triage() -> None:
     """Propose a unit for every ticket that waits for its proposal, and keep all other promises that are due."""
-    propose_all(the_house(quiet=True))
+    propose_all(the_installation(quiet=True))
 
 
-def propose_all(house: Installation) -> None:
+def propose_all(installation: Installation) -> None:
     from hotline.outbox.bulk import run_all_due
 
     with _bar(_("拟办建议")) as bar:
-        kept = run_all_due(house, bar)
+        kept = run_all_due(installation, bar)
     click.echo(_("完成 %(n)d 项待办。", n=kept), err=True)
 
 
@@ -275,7 +275,7 @@ def train(data: Path | None, text: str, label: str, seed: int, into: Path | None
     settings = read_settings()
     with _shares(_("训练")) as tell:
         if data is None:
-            found = command.on_own_tickets(the_house(settings, quiet=True), by, force, tell)
+            found = command.on_own_tickets(the_installation(settings, quiet=True), by, force, tell)
         else:
             found = command.on_file(data, Columns(text, label), into or settings.models, seed, card, tell, settings.city_dir)
     _show(found, as_json)

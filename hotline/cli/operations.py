@@ -16,10 +16,10 @@ from hotline.settings import read_settings
 
 def _house() -> Installation:
     """This installation; promises are left to whoever keeps them anyway."""
-    from hotline.jobs.build import build_house
+    from hotline.jobs.build import build_installation
     from hotline.outbox.transports import NoTransport
 
-    return build_house(read_settings(), carrier=NoTransport())
+    return build_installation(read_settings(), transport=NoTransport())
 
 
 @click.group()
@@ -46,9 +46,9 @@ def staff_list() -> None:
     """Everybody, with roles and unit."""
     from hotline.staff.accounts import people
 
-    house = _house()
-    with house.readings() as db:
-        for row in people(db, house.city):
+    installation = _house()
+    with installation.readings() as db:
+        for row in people(db, installation.city):
             click.echo("\t".join(row))
 
 
@@ -92,9 +92,9 @@ def token_issue(name: str, source: str, scopes: tuple[str, ...]) -> None:
     """Make a token. It is shown once and stored nowhere."""
     from hotline.api.tokens import issue
 
-    house = _house()
-    with house.sessions() as db:
-        secret = issue(db, name, source, list(scopes), house.clock.now())
+    installation = _house()
+    with installation.sessions() as db:
+        secret = issue(db, name, source, list(scopes), installation.clock.now())
         db.commit()
     click.echo(secret)
 
@@ -109,8 +109,8 @@ def audit_verify() -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
     from hotline.tickets.privacy.audit import verify
 
-    house = _house()
-    with house.readings() as db:
+    installation = _house()
+    with installation.readings() as db:
         verdict = verify(db)
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
     click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
@@ -121,15 +121,15 @@ def audit_verify() -> None:
 @click.option("--late", "only", flag_value="late", help="Only those that wait longer than they should.")
 @click.option("--failed", "only", flag_value="failed", help="Only those that were given up.")
 @click.pass_context
-def jobs(context: click.Context, only: str | None) -> None:
+def promises(context: click.Context, only: str | None) -> None:
     """Work that must happen after a commit: what is late, and what was given up."""
     if context.invoked_subcommand is not None:
         return
     from hotline.outbox.overdue import failed_jobs, late_jobs
 
-    house = _house()
-    with house.readings() as db:
-        found = [] if only == "failed" else late_jobs(db, house.clock.now())
+    installation = _house()
+    with installation.readings() as db:
+        found = [] if only == "failed" else late_jobs(db, installation.clock.now())
         found += [] if only == "late" else failed_jobs(db)
     for job in found:
         last = (job.error or "").strip().splitlines()[-1:] or [""]
@@ -137,15 +137,15 @@ def jobs(context: click.Context, only: str | None) -> None:
     click.echo(_("共 %(n)d 项。", n=len(found)), err=True)
 
 
-@jobs.command("retry")
+@promises.command("retry")
 @click.argument("job_id", type=int)
-def jobs_retry(job_id: int) -> None:
+def promises_retry(job_id: int) -> None:
     """Try one promise again, from the beginning."""
     from hotline.outbox import retry
 
-    house = _house()
-    with house.sessions() as db:
-        again = retry(db, job_id, house.clock.now())
+    installation = _house()
+    with installation.sessions() as db:
+        again = retry(db, job_id, installation.clock.now())
         db.commit()
     if not again:
         raise Refusal(_("没有这一项，或已经完成。"))
@@ -173,4 +173,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, jobs, health, backup)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup)

@@ -26,7 +26,7 @@ def take_call(demo: Demo, life: Life) -> Iterator[int | None]:
     if life.matter.channel != "hotline" or life.matter.draft:
         yield None
         return
-    board, now = WebhookHandler(demo.house), demo.clock.now()
+    board, now = WebhookHandler(demo.installation), demo.clock.now()
     called = _Called(demo, f"demo-{life.phone}-{now:%d%H%M%S}", life.phone)
     chance = random.Random(life.matter.says)
     rang = now - timedelta(seconds=chance.randrange(150, 420))
@@ -42,12 +42,12 @@ def take_call(demo: Demo, life: Life) -> Iterator[int | None]:
 
 def was_missed(demo: Demo, now: datetime, ago: str, called_back: int | None) -> None:
     """A call that nobody took. called_back: minutes until we rang back, None when nobody has yet."""
-    board, rang = WebhookHandler(demo.house), now - Span.parse(ago).natural
+    board, rang = WebhookHandler(demo.installation), now - Span.parse(ago).natural
     called = _Called(demo, f"demo-missed-{ago}", f"13800009{len(ago)}{ago[:-1]:0>2}")
     call_id = called.rings(board, rang)
     board.call_ended(CallEnded(**called.said("e"), at=rang + timedelta(seconds=48), result="missed"))
     if called_back is not None:
-        with demo.house.sessions() as db:
+        with demo.installation.sessions() as db:
             db.execute(update(Call).where(Call.id == call_id).values(called_back_at=rang + timedelta(minutes=called_back)))
             db.commit()
 
@@ -64,6 +64,6 @@ class _Called:
     def rings(self, board: WebhookHandler, at: datetime) -> int:
         """Tell the switchboard; returns the id of the call's row."""
         board.call_received(CallReceived(**self.said("r"), at=at, from_phone=self.phone,
-                                         to_phone=self.demo.house.city.hotline_number))
-        with self.demo.house.readings() as db:
+                                         to_phone=self.demo.installation.city.hotline_number))
+        with self.demo.installation.readings() as db:
             return db.scalars(select(Call.id).where(Call.provider == PROVIDER, Call.provider_id == self.name)).one()

@@ -26,11 +26,11 @@ LEADER = "程向东"
 
 def begin(demo: Demo, life: Life, call_id: int | None) -> None:
     """The contact becomes a ticket; a draft stays with its agent."""
-    matter, house = life.matter, demo.house
+    matter, installation = life.matter, demo.installation
     agent = demo.cast.actors["demo-agent"]
     by_agent = matter.channel == "hotline"
-    with house.sessions() as db:
-        ticket = open_ticket(db, house.city, Contact(
+    with installation.sessions() as db:
+        ticket = open_ticket(db, installation.city, Contact(
             body=matter.says, channel=matter.channel, phone=life.phone, request_type=matter.kind, urgency=matter.urgency,
             privacy=matter.privacy, place=matter.place, call_id=call_id), agent if by_agent else SYSTEM, demo.clock.now(),
             submit=not matter.draft)
@@ -43,7 +43,7 @@ def do(demo: Demo, life: Life, step: Step) -> None:
     if step.verb == "text":
         _text(demo, life, step)
         return
-    with demo.house.sessions() as db:
+    with demo.installation.sessions() as db:
         ticket = lock(db, life.ticket_id)
         _SPECIAL.get(step.verb, _act)(demo, db, life, ticket, step)
         db.commit()
@@ -51,9 +51,9 @@ def do(demo: Demo, life: Life, step: Step) -> None:
 
 def _text(demo: Demo, life: Life, step: Step) -> None:
     now = demo.clock.now()
-    WebhookHandler(demo.house).sms_received(SmsReceived(
+    WebhookHandler(demo.installation).sms_received(SmsReceived(
         provider=PROVIDER, event_id=f"{life.number}-{now:%d%H%M%S}", at=now, message_id=f"{life.number}-{now:%d%H%M%S}",
-        from_phone=life.phone, to_phone=demo.house.city.hotline_number, text=step.said["words"]))
+        from_phone=life.phone, to_phone=demo.installation.city.hotline_number, text=step.said["words"]))
 
 
 def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
@@ -62,7 +62,7 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
         return
     form = _FORMS.get(step.verb, lambda *_: {})(demo, db, life, ticket, step)
     said = {name: _meant(demo, name, value) for name, value in step.said.items()}
-    act(db, demo.house.city, ticket, step.verb, _actor(demo, db, ticket, step), demo.clock.now(), {**form, **said})
+    act(db, demo.installation.city, ticket, step.verb, _actor(demo, db, ticket, step), demo.clock.now(), {**form, **said})
 
 
 def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
@@ -81,11 +81,11 @@ def _meant(demo: Demo, name: str, value: Any) -> Any:
         return {"home": demo.cast.home, "elsewhere": demo.cast.actors["demo-other"].unit_code,
                 "below": demo.cast.actors["demo-subunit"].unit_code}.get(value, value)
     if name == "until":
-        today = demo.clock.now().astimezone(ZoneInfo(demo.house.city.timezone)).date()
+        today = demo.clock.now().astimezone(ZoneInfo(demo.installation.city.timezone)).date()
         return (today + timedelta(days=int(value))).isoformat()
     if name == "master":
         return demo.number_of(value)
-    known = {"route": demo.house.city.routes, "body": demo.house.city.outside}
+    known = {"route": demo.installation.city.routes, "body": demo.installation.city.outside}
     return value if value in known.get(name, (value,)) else next(iter(known[name]))
 
 
@@ -93,7 +93,7 @@ def _dispatch_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: St
     """What was proposed; where nothing was, the demo's own unit and the city's first category."""
     proposal = db.scalar(select(Proposal).where(Proposal.ticket_id == ticket.id).order_by(Proposal.id.desc()).limit(1))
     unit = (proposal and proposal.unit_code) or demo.cast.home
-    category = ticket.category_code or (proposal and proposal.category_code) or next(iter(demo.house.city.categories))
+    category = ticket.category_code or (proposal and proposal.category_code) or next(iter(demo.installation.city.categories))
     named = _meant(demo, "unit", step.said.get("unit", unit))
     helpers = [code for code in (proposal.helpers if proposal else []) if code != named]
     return {"unit": unit, "helpers": helpers, "category": category}
@@ -115,28 +115,28 @@ def _reply_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step)
 
 
 def _pass_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
-    return {"checklist": {item.code: "yes" for item in demo.house.city.checklist}}
+    return {"checklist": {item.code: "yes" for item in demo.installation.city.checklist}}
 
 
 def _redo_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
     """Reasons of this city only, and the first of them when it has none of ours."""
-    known = [code for code in step.said["reasons"] if code in demo.house.city.reasons]
-    step.said["reasons"] = known or [next(iter(demo.house.city.reasons))]
+    known = [code for code in step.said["reasons"] if code in demo.installation.city.reasons]
+    step.said["reasons"] = known or [next(iter(demo.installation.city.reasons))]
     return {}
 
 
 def _rate(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
     survey = db.scalars(select(Survey).where(Survey.ticket_id == ticket.id, Survey.round == ticket.round)).one()
-    answers.answer(db, demo.house.city, survey, step.said, demo.clock.now())
+    answers.answer(db, demo.installation.city, survey, step.said, demo.clock.now())
 
 
 def _ask_for(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
-    petitions.ask(db, demo.house.city, ticket, step.said["kind"], _actor(demo, db, ticket, step), demo.clock.now(), step.said)
+    petitions.ask(db, demo.installation.city, ticket, step.said["kind"], _actor(demo, db, ticket, step), demo.clock.now(), step.said)
 
 
 def _decide(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
     asked = db.scalars(select(Petition.id).where(Petition.ticket_id == ticket.id, Petition.state == "asked")).one()
-    petitions.decide(db, demo.house.city, asked, step.said["granted"], _actor(demo, db, ticket, step), demo.clock.now(),
+    petitions.decide(db, demo.installation.city, asked, step.said["granted"], _actor(demo, db, ticket, step), demo.clock.now(),
                      step.said["decision"])
 
 

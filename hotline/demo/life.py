@@ -33,7 +33,7 @@ class Life:
 class Demo:
     """What is played, and by whom."""
 
-    house: Installation
+    installation: Installation
     cast: Cast
     clock: StoppedClock
     lives: list[Life] = field(default_factory=list)

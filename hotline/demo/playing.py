@@ -51,18 +51,18 @@ class SilentSender:
         return []
 
 
-def seed(house: Installation) -> Demo | None:
+def seed(installation: Installation) -> Demo | None:
     """Make the demo's people and tickets; None when they are there already. Commits, and sends nothing."""
-    with house.readings() as db:
+    with installation.readings() as db:
         if are_there(db):
             return None
-    now = house.clock.now()
-    with house.engine.begin() as connection:
+    now = installation.clock.now()
+    with installation.engine.begin() as connection:
         sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         clock = StoppedClock(now - BEFORE)
-        past = replace(house, clock=clock, sessions=sessions, readings=sessions, sender=SilentSender(), carrier=NoTransport())
+        past = replace(installation, clock=clock, sessions=sessions, readings=sessions, sender=SilentSender(), transport=NoTransport())
         with sessions() as db:
-            cast = hire_all(db, house.city, clock.now())
+            cast = hire_all(db, installation.city, clock.now())
             sign_in_shifts(db, now - BEFORE, now)
             db.commit()
         demo = Demo(past, cast, clock)
@@ -92,7 +92,7 @@ def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.
     caller = phone if matter.caller is None else matter.caller
     minutes = chance.randrange(600)
     earlier = next((life for life in demo.lives if matter.during and life.matter.name == matter.during), None)
-    city = demo.house.city
+    city = demo.installation.city
     when = moments(city, matter, now, minutes) if earlier is None else moments_from(city, matter, earlier.moment_of("sign"))
     return Life(matter, when, f"1380000{caller:04d}")
 
@@ -100,7 +100,7 @@ def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.
 def _let_time_pass(demo: Demo, until: datetime) -> None:
     """Ring each bell and keep each promise at its own moment."""
     while True:
-        with demo.house.readings() as db:
+        with demo.installation.readings() as db:
             bell = db.scalar(select(func.min(Deadline.ring_at)))
             promise = db.scalar(select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None)))
         next_at = min((at for at in (bell, promise) if at is not None), default=None)
@@ -108,8 +108,8 @@ def _let_time_pass(demo: Demo, until: datetime) -> None:
             demo.clock.at = max(demo.clock.at, until)
             return
         demo.clock.at = max(demo.clock.at, next_at)
-        ring(demo.house, demo.clock.now())
-        drain(demo.house)
+        ring(demo.installation, demo.clock.now())
+        drain(demo.installation)
 
 
 def _take(demo: Demo, life: Life, n: int) -> None:
@@ -124,4 +124,4 @@ def _take(demo: Demo, life: Life, n: int) -> None:
                 begin(demo, life, call_id)
     except Refusal as refusal:
         life.stopped = refusal.sentence
-    drain(demo.house)
+    drain(demo.installation)

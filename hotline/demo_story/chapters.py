@@ -55,9 +55,9 @@ def _call(stage: Stage) -> None:
 
 def _triage(stage: Stage) -> None:
     stage.work()
-    with stage.house.readings() as db:
+    with stage.installation.readings() as db:
         proposal = db.scalars(select(Proposal).join(Ticket, Ticket.id == Proposal.ticket_id).where(Ticket.number == stage.number)).one()
-    city = stage.house.city
+    city = stage.installation.city
     stage.happened(_("系统"), _("拟办建议：%(category)s → %(unit)s（把握 %(sure).0f%%）",
         category=city.category_name(proposal.category_code),
                              unit=city.unit_name(proposal.unit_code), sure=proposal.confidence * 100), State.TO_DISPATCH,
@@ -104,7 +104,7 @@ def _second_round(stage: Stage) -> None:
     _reply(stage, CLEAR)
     stage.happened("何建国", _("第二次答复，写明事实、措施和结果"), State.TO_REVIEW, CLEAR["public_answer"])
     stage.later(hours=1)
-    checklist = {f"checklist.{item.code}": "yes" for item in stage.house.city.checklist}
+    checklist = {f"checklist.{item.code}": "yes" for item in stage.installation.city.checklist}
     stage.do("demo-review", "pass", **checklist)
     stage.happened("任思齐", _("对照清单逐条检查，通过"), State.TO_FOLLOW_UP)
 
@@ -139,7 +139,7 @@ def _reply(stage: Stage, words: Mapping[str, str]) -> None:
 
 def _last_text(stage: Stage, key: str) -> None:
     """The text that the citizen's phone shows now."""
-    with stage.house.readings() as db:
+    with stage.installation.readings() as db:
         text = db.scalar(select(Message.text).where(Message.template_key == key, Message.state == "sent",
                                                     Message.phone == CITIZEN).order_by(Message.id.desc()).limit(1))
     if text is None:
@@ -148,9 +148,9 @@ def _last_text(stage: Stage, key: str) -> None:
 
 
 def _phone(stage: Stage) -> TwilioPhone:
-    settings = stage.house.settings
+    settings = stage.installation.settings
     return TwilioPhone(token=settings.twilio_auth_token, public_url=settings.public_url, from_number=international(CITIZEN),
-                       to_number=f"+86{stage.house.city.hotline_number}")
+                       to_number=f"+86{stage.installation.city.hotline_number}")
 
 
 CHAPTERS = (_call, _triage, _dispute, _first_round, _sent_back, _second_round, _follow_up, _figures)

@@ -26,7 +26,7 @@ from hotline.demo.people import Cast, hire_all
 from hotline.demo_story.browser import Browser, WentWrong, said_on
 from hotline.i18n import _
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.jobs.schedule import ring
 from hotline.messages.notices import clock_name
 from hotline.outbox.runner import drain
@@ -38,7 +38,7 @@ from hotline.web.account.views import DEMO_PASSWORD
 from models import Deadline, Ticket
 from models.migrate import upgrade
 from routing.spans import Span
-from webhooks.simulator import Knock
+from webhooks.simulator import SignedRequest
 
 NOISY = ("werkzeug", "webhooks")
 """Loggers that would talk between the story's lines."""
@@ -48,7 +48,7 @@ NOISY = ("werkzeug", "webhooks")
 class Stage:
     """The running hotline, the network's phone, and how to tell what happens."""
 
-    house: Installation
+    installation: Installation
     clock: StoppedClock
     url: str
     cast: Cast
@@ -65,7 +65,7 @@ class Stage:
 
     def unit(self) -> str:
         """The login of a handler of the unit that has the ticket."""
-        with self.house.readings() as db:
+        with self.installation.readings() as db:
             code = db.scalars(select(Ticket.unit_code).where(Ticket.number == self.number)).one()
         login = next((p for p in ("demo-unit", "demo-other") if self.cast.actors[p].unit_code == code), "")
         if not login:
@@ -80,16 +80,16 @@ class Stage:
 
     def work(self) -> None:
         """What the workers and the minute clock would do by now."""
-        ring(self.house, self.clock.now())
-        drain(self.house)
+        ring(self.installation, self.clock.now())
+        drain(self.installation)
 
     def later(self, **delta: float) -> None:
         """Time passes, with bells and promises on the way; the story works by day."""
         self.work()
-        self.clock.at = self.house.city.calendar.add(self.clock.at, Span(delta["hours"], "wh"))
+        self.clock.at = self.installation.city.calendar.add(self.clock.at, Span(delta["hours"], "wh"))
         self.work()
 
-    def knock(self, knock: Knock) -> str:
+    def knock(self, knock: SignedRequest) -> str:
         """The network tells us something, signed; returns what we answer."""
         status, text, _to = Browser(self.url).open(knock.path, knock.body, knock.headers)
         if status >= 300:
@@ -111,7 +111,7 @@ class Stage:
         if expected is None:
             return
         face = self.ask_api()
-        unit = self.house.city.unit_name(face["unit"]) or "–"
+        unit = self.installation.city.unit_name(face["unit"]) or "–"
         self.tell(f"      → {_(STATES[State(face['state'])].name)} · {_('第 %(n)d 轮', n=face['round'])} · {unit} · {_clocks(self)}")
         if face["state"] != expected.value:
             raise WentWrong(_("应为“%(expected)s”，接口说是“%(state)s”。", expected=_(STATES[expected].name),
@@ -124,35 +124,35 @@ def a_stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     settings = Settings(city_dir=read_settings().city_dir, database_url=f"sqlite:///{folder / 'story.db'}", var=folder,
                         secret_key=secrets.token_hex(32), twilio_auth_token=secrets.token_hex(16), testing=True)
     clock = StoppedClock(datetime(2000, 1, 1, tzinfo=UTC))
-    house = build_house(settings, clock=clock)
-    clock.at = house.city.calendar.opening(Clock().now())
-    upgrade(house.engine, (create_search,))
-    with house.sessions() as db:
-        sync(db, house.city, clock.now())
-        cast = hire_all(db, house.city, clock.now() - timedelta(days=1))
+    installation = build_installation(settings, clock=clock)
+    clock.at = installation.city.calendar.opening(Clock().now())
+    upgrade(installation.engine, (create_search,))
+    with installation.sessions() as db:
+        sync(db, installation.city, clock.now())
+        cast = hire_all(db, installation.city, clock.now() - timedelta(days=1))
         token = issue(db, "story", "story", ["tickets.read"], clock.now())
         db.commit()
     before = {name: logging.getLogger(name).level for name in NOISY}
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, create_app(settings, house), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(settings, installation), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Stage(house, clock, f"http://127.0.0.1:{server.server_port}", cast, token, say)
+        yield Stage(installation, clock, f"http://127.0.0.1:{server.server_port}", cast, token, say)
     finally:
         server.shutdown()
-        house.engine.dispose()
+        installation.engine.dispose()
         for name, level in before.items():
             logging.getLogger(name).setLevel(level)
 
 
 def zone(stage: Stage) -> ZoneInfo:
-    return ZoneInfo(stage.house.city.timezone)
+    return ZoneInfo(stage.installation.city.timezone)
 
 
 def _clocks(stage: Stage) -> str:
     """The running clocks of the ticket, each with its deadline."""
-    with stage.house.readings() as db:
+    with stage.installation.readings() as db:
         ticket_id = db.scalars(select(Ticket.id).where(Ticket.number == stage.number)).one()
         running = deadlines.running(db, ticket_id)
     return "，".join(_clock(stage, one) for one in running) or _("没有计时")

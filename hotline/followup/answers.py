@@ -95,14 +95,14 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
     if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome != "asked":
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
     if survey.own_id == ticket.id:
-        act(db, city, ticket, deed(db, ticket, given), a_citizen(ticket), now, given)
+        act(db, city, ticket, answering_action(db, ticket, given), a_citizen(ticket), now, given)
     else:
         keep_merged(db, city, ticket, survey, given, now)
         _thank(db, city, survey, now)
     return "dissatisfied" if is_dissatisfied(given) else "satisfied"
 
 
-def deed(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> str:
+def answering_action(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> str:
     """The action by which the ticket's own citizen answers: it closes nothing while others still have time or are unhappy."""
     if is_dissatisfied(given):
         return "note_dissatisfied"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
-from hotline.followup.answers import deed, is_dissatisfied, keep_merged
+from hotline.followup.answers import answering_action, is_dissatisfied, keep_merged
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import clean
@@ -32,7 +32,7 @@ def take_phoned(db: Session, city: City, ticket: Ticket, given: Mapping[str, Any
         return _of_merged(db, city, held, of, given, staff, now)
     clean(ACTIONS["record"].fields, given, city)
     _not_answered(survey_of_own(db, held, held))
-    act(db, city, held, deed(db, held, given), staff, now, given, seen=seen)
+    act(db, city, held, answering_action(db, held, given), staff, now, given, seen=seen)
     return "dissatisfied" if is_dissatisfied(given) else "satisfied"
 
 

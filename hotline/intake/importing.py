@@ -22,7 +22,7 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.intake.columns import columns_of
 from hotline.intake.open_ticket import Contact, checked, open_tickets
-from hotline.intake.tables import Row, open_table
+from hotline.intake.tables import FileRow, open_table
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES, URGENCIES
 from models import Receipt
@@ -59,7 +59,7 @@ class Wish:
 
 
 @dataclass
-class Outcome:
+class ImportResult:
     """read = new + known + rejected, always."""
 
     read: int = 0
@@ -70,11 +70,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Candidate:
-    row: Row
+    row: FileRow
     contact: Contact
 
 
-def import_file(house: Installation, wish: Wish, progress: Callable[[int, int | None], None] = lambda _n, _of: None) -> Outcome:
+def import_file(installation: Installation, wish: Wish, progress: Callable[[int, int | None], None] = lambda _n, _of: None) -> ImportResult:
     """Take a file in, batch by batch, each batch in a transaction of its own.
 
     progress is told after each batch how many rows were read, of how many. Rows that are wrong are written beside the file
@@ -82,45 +82,45 @@ def import_file(house: Installation, wish: Wish, progress: Callable[[int, int | 
     """
     table = open_table(wish.path)
     columns = columns_of(table.columns, wish.columns)
-    outcome, seen, now = Outcome(), Counter[str](), house.clock.now()
+    outcome, seen, now = ImportResult(), Counter[str](), installation.clock.now()
     rejects = _Rejects(wish.rejects, outcome)
     while rows := list(islice(table.rows, wish.batch)):
         outcome.read += len(rows)
-        wanted = [one for row in rows if (one := _candidate(house.city, wish, columns, row, seen, rejects, now))]
-        _take_in(house, wish, wanted, outcome, rejects)
+        wanted = [one for row in rows if (one := _candidate(installation.city, wish, columns, row, seen, rejects, now))]
+        _take_in(installation, wish, wanted, outcome, rejects)
         progress(outcome.read, table.count)
     return outcome
 
 
-def _take_in(house: Installation, wish: Wish, wanted: list[_Candidate], outcome: Outcome, rejects: _Rejects) -> None:
+def _take_in(installation: Installation, wish: Wish, wanted: list[_Candidate], outcome: ImportResult, rejects: _Rejects) -> None:
     """One batch in one transaction; when a row is refused after all, the batch is undone and each row tried by itself."""
     try:
-        new = _open_all(house, wish, wanted)
+        new = _open_all(installation, wish, wanted)
     except Refusal as refusal:
         if len(wanted) == 1:
             rejects.write(wanted[0].row, refusal.sentence)
             return
         for one in wanted:
-            _take_in(house, wish, [one], outcome, rejects)
+            _take_in(installation, wish, [one], outcome, rejects)
         return
     outcome.new += new
     outcome.known += len(wanted) - new
 
 
-def _open_all(house: Installation, wish: Wish, wanted: list[_Candidate]) -> int:
+def _open_all(installation: Installation, wish: Wish, wanted: list[_Candidate]) -> int:
     """Those we were told of before are left alone; returns how many became tickets."""
-    now = house.clock.now()
-    with house.sessions() as db:
+    now = installation.clock.now()
+    with installation.sessions() as db:
         known = set(db.scalars(select(Receipt.event_id).where(
             Receipt.provider == wish.provider, Receipt.kind == "contact",
             Receipt.event_id.in_([one.contact.outer_number for one in wanted]))))
-        new = [checked(one.contact, house.city) for one in wanted if one.contact.outer_number not in known]
-        made = open_tickets(db, house.city, new, SYSTEM, now)
+        new = [checked(one.contact, installation.city) for one in wanted if one.contact.outer_number not in known]
+        made = open_tickets(db, installation.city, new, SYSTEM, now)
         db.commit()
     return len({ticket.id for ticket in made if ticket.created_at == now})
 
 
-def _candidate(city: City, wish: Wish, columns: Mapping[str, str], row: Row, seen: Counter[str],
+def _candidate(city: City, wish: Wish, columns: Mapping[str, str], row: FileRow, seen: Counter[str],
                rejects: _Rejects, now: datetime) -> _Candidate | None:
     """The row as a contact that open_ticket will take; None, with the reason written down, when it will not."""
     if row.trouble:
@@ -211,11 +211,11 @@ def _parsed(written: str) -> datetime | None:
 class _Rejects:
     """The file of wrong rows: made with the first of them, gone when there are none."""
 
-    def __init__(self, path: Path, outcome: Outcome):
+    def __init__(self, path: Path, outcome: ImportResult):
         self.path, self.outcome = path, outcome
         self.path.unlink(missing_ok=True)
 
-    def write(self, row: Row, reason: str) -> None:
+    def write(self, row: FileRow, reason: str) -> None:
         self.outcome.rejected.append((row.line, reason))
         held = {"line": row.line, "reason": reason, "row": row.values or row.raw}
         with self.path.open("a", encoding="utf-8") as file:

@@ -126,7 +126,7 @@ def checked(contact: Contact, city: City) -> Contact:
 def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen_id: int | None, actor: Actor, now: datetime) -> Ticket:
     ticket = Ticket(
         id=ticket_id, number=numbers.number_of(city, ticket_id, now), query_code=numbers.new_query_code(), state="draft", version=1,
-        turn=1, round=1, channel=contact.channel, title=contact.title or title_of(contact.body), request_type=contact.request_type,
+        move_count=1, round=1, channel=contact.channel, title=contact.title or title_of(contact.body), request_type=contact.request_type,
         urgency=contact.urgency, privacy=contact.privacy, category_code=contact.category, area=contact.area, street=contact.street,
         citizen_id=citizen_id, contact_name=contact.name or None, contact_phone=contact.phone or None,
         outer_source=contact.outer_source, outer_number=contact.outer_number, outer_due_at=contact.outer_due_at,

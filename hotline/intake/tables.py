@@ -24,7 +24,7 @@ LONGEST_CELL = 10_000_000
 
 
 @dataclass(frozen=True)
-class Row:
+class FileRow:
     """line: where it stands in the file, from 1. trouble: why it could not be read, empty when it could."""
 
     line: int
@@ -34,15 +34,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Table:
+class FileTable:
     """columns: the names of the first row. count: how many rows there are, None when that is not known beforehand."""
 
     columns: tuple[str, ...]
-    rows: Iterator[Row]
+    rows: Iterator[FileRow]
     count: int | None = None
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: Path) -> FileTable:
     """The rows of a file, read as they are needed. Raises Refusal for a missing file or an unknown kind."""
     if not path.is_file():
         raise Refusal(_("没有这个文件：%(file)s", file=path))
@@ -56,37 +56,37 @@ def open_table(path: Path) -> Table:
     raise Refusal(_("不认识这种文件：%(file)s。可以导入 jsonl、jsonl.gz、csv、xlsx。", file=path.name))
 
 
-def _json_lines(path: Path) -> Table:
+def _json_lines(path: Path) -> FileTable:
     """Columns are those of the first hundred readable rows: not every row names every fact."""
     rows = _read_json_lines(path)
     first = list(islice(rows, 100))
     columns = dict.fromkeys(name for row in first for name in row.values)
-    return Table(tuple(columns), _again(first, rows), _count_lines(path))
+    return FileTable(tuple(columns), _again(first, rows), _count_lines(path))
 
 
-def _read_json_lines(path: Path) -> Iterator[Row]:
+def _read_json_lines(path: Path) -> Iterator[FileRow]:
     with _open_bytes(path) as file:
         try:
             for line, raw in enumerate(map(bytes.strip, file), 1):
                 if raw:
                     yield _json_row(line, raw)
         except (EOFError, OSError) as trouble:
-            yield Row(line=0, trouble=_("文件不完整，后面的内容读不出来：%(why)s", why=trouble))
+            yield FileRow(line=0, trouble=_("文件不完整，后面的内容读不出来：%(why)s", why=trouble))
 
 
-def _json_row(line: int, raw: bytes) -> Row:
+def _json_row(line: int, raw: bytes) -> FileRow:
     try:
         values = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return Row(line, trouble=_("不是 UTF-8 文字"), raw=raw.decode("utf-8", "replace"))
+        return FileRow(line, trouble=_("不是 UTF-8 文字"), raw=raw.decode("utf-8", "replace"))
     except ValueError as trouble:
-        return Row(line, trouble=_("不是 JSON：%(why)s", why=trouble), raw=raw.decode("utf-8", "replace"))
+        return FileRow(line, trouble=_("不是 JSON：%(why)s", why=trouble), raw=raw.decode("utf-8", "replace"))
     if not isinstance(values, dict):
-        return Row(line, trouble=_("这一行不是 JSON 对象"), raw=raw.decode("utf-8", "replace"))
-    return Row(line, values)
+        return FileRow(line, trouble=_("这一行不是 JSON 对象"), raw=raw.decode("utf-8", "replace"))
+    return FileRow(line, values)
 
 
-def _csv(path: Path) -> Table:
+def _csv(path: Path) -> FileTable:
     encoding = encoding_of(path)
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
@@ -96,17 +96,17 @@ def _csv(path: Path) -> Table:
     columns = next(rows, None)
     if columns is None:
         raise Refusal(_("文件是空的：%(file)s", file=path.name))
-    return Table(tuple(columns.values), rows)
+    return FileTable(tuple(columns.values), rows)
 
 
-def _read_csv(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+def _read_csv(path: Path, encoding: str, delimiter: str) -> Iterator[FileRow]:
     """The first row holds the names. A row with more cells than names has lost a quotation mark somewhere."""
     with path.open(encoding=encoding, newline="", errors="replace") as file:
         reader = csv.reader(file, delimiter=delimiter)
         names = [name.strip() for name in next(reader, [])]
         if not names:
             return
-        yield Row(1, dict.fromkeys(names))
+        yield FileRow(1, dict.fromkeys(names))
         line = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -114,11 +114,11 @@ def _read_csv(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
             line = reader.line_num + 1
 
 
-def _csv_row(line: int, names: list[str], cells: list[str]) -> Row:
+def _csv_row(line: int, names: list[str], cells: list[str]) -> FileRow:
     if len(cells) > len(names):
-        return Row(line, trouble=_("这一行有 %(n)d 列，标题只有 %(m)d 列，可能少了引号", n=len(cells), m=len(names)),
+        return FileRow(line, trouble=_("这一行有 %(n)d 列，标题只有 %(m)d 列，可能少了引号", n=len(cells), m=len(names)),
                    raw=",".join(cells))
-    return Row(line, dict(zip(names, cells, strict=False)))
+    return FileRow(line, dict(zip(names, cells, strict=False)))
 
 
 def encoding_of(path: Path) -> str:
@@ -140,7 +140,7 @@ def encoding_of(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _excel(path: Path) -> Table:
+def _excel(path: Path) -> FileTable:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -153,13 +153,13 @@ def _excel(path: Path) -> Table:
     if head is None:
         raise Refusal(_("文件是空的：%(file)s", file=path.name))
     names = [str(cell).strip() if cell is not None else "" for cell in head]
-    return Table(tuple(filter(None, names)), _excel_rows(rows, names), max((sheet.max_row or 1) - 1, 0) or None)
+    return FileTable(tuple(filter(None, names)), _excel_rows(rows, names), max((sheet.max_row or 1) - 1, 0) or None)
 
 
-def _excel_rows(rows: Iterable[tuple[int, tuple[Any, ...]]], names: list[str]) -> Iterator[Row]:
+def _excel_rows(rows: Iterable[tuple[int, tuple[Any, ...]]], names: list[str]) -> Iterator[FileRow]:
     for line, cells in rows:
         if any(cell not in (None, "") for cell in cells):
-            yield Row(line, {name: _cell(cell) for name, cell in zip(names, cells, strict=False) if name})
+            yield FileRow(line, {name: _cell(cell) for name, cell in zip(names, cells, strict=False) if name})
 
 
 def _cell(value: Any) -> Any:
@@ -169,7 +169,7 @@ def _cell(value: Any) -> Any:
     return value if isinstance(value, datetime) or value is None else str(value)
 
 
-def _again(first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
+def _again(first: list[FileRow], rest: Iterator[FileRow]) -> Iterator[FileRow]:
     yield from first
     yield from rest
 

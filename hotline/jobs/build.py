@@ -12,6 +12,7 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.installation import Installation
+from hotline.jobs.handlers import HANDLERS
 from hotline.messages.senders import sender_for
 from hotline.outbox.commit_notify import announce_commits
 from hotline.outbox.transports import transport_for
@@ -23,22 +24,22 @@ from models import make_engine, make_sessions
 from webhooks.twilio.calls import Calls
 
 
-def build_house(settings: Settings, *, city: City | None = None, clock: Clock | None = None, engine: Engine | None = None,
-                brain: Classifier | None = None, sender: Any = None, carrier: Any = None, calls: Calls | None = None) -> Installation:
+def build_installation(settings: Settings, *, city: City | None = None, clock: Clock | None = None, engine: Engine | None = None,
+                classifier: Classifier | None = None, sender: Any = None, transport: Any = None, calls: Calls | None = None) -> Installation:
     """Everything a process needs, with or without the web: the CLI, workers and the web process share this.
 
     What is given replaces the real thing (tests give clocks, senders, telephones and brains).
     """
     city = city or load_city(settings.city_dir)
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
-    house = Installation(
+    installation = Installation(
         settings=settings, city=city, clock=clock or Clock(), engine=engine, sessions=make_sessions(engine),
-        readings=make_sessions(engine.execution_options(reading=True)), brain=brain or active_classifier_for(settings, city),
-        sender=sender or sender_for(settings), calls=calls or calls_for(settings), carrier=None,
+        readings=make_sessions(engine.execution_options(reading=True)), classifier=classifier or active_classifier_for(settings, city),
+        sender=sender or sender_for(settings), calls=calls or calls_for(settings), handlers=HANDLERS, transport=None,
     )
-    house.carrier = carrier or transport_for(house)
-    seat(review_models_at(settings.models), house.sessions, house.readings)
-    outbox.notify_after_commit(house.sessions, house.carrier)
+    installation.transport = transport or transport_for(installation)
+    seat(review_models_at(settings.models), installation.sessions, installation.readings)
+    outbox.notify_after_commit(installation.sessions, installation.transport)
     if not settings.testing:
-        announce_commits(house.sessions, engine)
-    return house
+        announce_commits(installation.sessions, engine)
+    return installation

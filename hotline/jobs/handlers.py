@@ -31,135 +31,135 @@ Afterwards = Callable[[], None]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
 
 
-def classify(house: Installation, db: Session, job: Job) -> None:
+def classify(installation: Installation, db: Session, job: Job) -> None:
     """Propose a unit; a sure proposal goes out by itself when the city allows it."""
-    now = house.clock.now()
+    now = installation.clock.now()
     ticket = lock(db, _ticket_id(job))
     if ticket.state != "to_dispatch":
         return
-    proposal = propose(db, house.city, house.brain, ticket, now)
+    proposal = propose(db, installation.city, installation.classifier, ticket, now)
     if ticket.safety:
         what = reasons_of(proposal)[0] if proposal.reasons else ""
-        tell_staff(db, house.city, "safety_ring", now, {"number": ticket.number, "what": what}, ticket=ticket, role="dispatcher")
-    if house.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
-        act(db, house.city, ticket, "dispatch", CLOCK, now, {
+        tell_staff(db, installation.city, "safety_ring", now, {"number": ticket.number, "what": what}, ticket=ticket, role="dispatcher")
+    if installation.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
+        act(db, installation.city, ticket, "dispatch", CLOCK, now, {
             "unit": proposal.unit_code, "helpers": proposal.helpers, "category": proposal.category_code,
             "request_type": proposal.request_type, "urgency": proposal.urgency})
 
 
-def tell(house: Installation, db: Session, job: Job) -> None:
+def tell(installation: Installation, db: Session, job: Job) -> None:
     event = db.get(TicketEvent, job.args["event_id"])
     ticket = db.get(Ticket, _ticket_id(job))
     if event is not None and ticket is not None:
-        notices.tell(db, house.city, ticket, event, job.args["notice"], house.clock.now(), house.settings.public_url)
+        notices.tell(db, installation.city, ticket, event, job.args["notice"], installation.clock.now(), installation.settings.public_url)
 
 
-def tell_dissatisfied(house: Installation, db: Session, job: Job) -> None:
+def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
-        notices.tell_role(db, house.city, ticket, "judge_dissatisfied", "follow_up", house.clock.now())
+        notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", "follow_up", installation.clock.now())
 
 
-def send(house: Installation, db: Session, job: Job) -> Afterwards | None:
+def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
     """The claim is committed with the promise; the sending itself holds no transaction."""
-    message_id, now = int(job.args["message_id"]), house.clock.now()
+    message_id, now = int(job.args["message_id"]), installation.clock.now()
     if not deliver.claim(db, message_id, now):
         return None
-    return partial(deliver.send, house.sessions, house.sender, message_id, now)
+    return partial(deliver.send, installation.sessions, installation.sender, message_id, now)
 
 
-def ask_citizen(house: Installation, db: Session, job: Job) -> None:
+def ask_citizen(installation: Installation, db: Session, job: Job) -> None:
     """A reply passed: ask at the next civil hour, at once when it is one."""
-    now = house.clock.now()
-    civil = house.city.calendar.next_civil(now, *house.city.policy.civil_hours)
+    now = installation.clock.now()
+    civil = installation.city.calendar.next_civil(now, *installation.city.policy.civil_hours)
     if civil > now:
         outbox.enqueue(db, "ask_citizen", key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
         return
-    ask_citizens(db, house.city, lock(db, _ticket_id(job)), now, house.settings.public_url)
+    ask_citizens(db, installation.city, lock(db, _ticket_id(job)), now, installation.settings.public_url)
 
 
-def submit_part(house: Installation, db: Session, job: Job) -> None:
+def submit_part(installation: Installation, db: Session, job: Job) -> None:
     """A part that was split off starts its own life."""
     event = db.get(TicketEvent, job.args["event_id"])
     if event is None or not event.data.get("part_id"):
         return
     part = lock(db, int(event.data["part_id"]))
     if part.state == "draft":
-        act(db, house.city, part, "submit", SYSTEM, house.clock.now())
+        act(db, installation.city, part, "submit", SYSTEM, installation.clock.now())
 
 
-def look_for_hot(house: Installation, db: Session, job: Job) -> Afterwards:
+def look_for_hot(installation: Installation, db: Session, job: Job) -> Afterwards:
     """Comparing the texts takes a moment and holds no transaction; a look that was lost is made up for by the next."""
-    return lambda: _look(house)
+    return lambda: _look(installation)
 
 
-def _look(house: Installation) -> None:
-    hotspots.look(house)
+def _look(installation: Installation) -> None:
+    hotspots.look(installation)
 
 
-def bell(house: Installation, db: Session, job: Job) -> None:
+def bell(installation: Installation, db: Session, job: Job) -> None:
     """A clock rang: warn, give a card, or let the clock act. A deadline stopped meanwhile rings for nobody."""
     deadline = db.get(Deadline, job.args["deadline_id"])
     if deadline is None or deadline.stopped_at is not None:
         return
     ticket = lock(db, deadline.ticket_id)
-    now, which = house.clock.now(), str(job.args["bell"])
+    now, which = installation.clock.now(), str(job.args["bell"])
     if which == "remind":
-        remind(db, house.city, ticket, now, house.settings.public_url)
+        remind(db, installation.city, ticket, now, installation.settings.public_url)
     elif which == "due" and deadline.clock in _CLOCK_ACTS:
-        _CLOCK_ACTS[deadline.clock](house, db, ticket, now)
+        _CLOCK_ACTS[deadline.clock](installation, db, ticket, now)
     else:
         if which in ("yellow", "red") and deadline.clock in ("reply", "redo"):
-            _give_card(house, db, ticket, which, now)
+            _give_card(installation, db, ticket, which, now)
         if which not in deadlines.EARLY or not deadlines.another_is_nearer(db, deadline, now):
-            notices.ring_bell(db, house.city, ticket, which, deadline.clock, deadline.due_at, now)
+            notices.ring_bell(db, installation.city, ticket, which, deadline.clock, deadline.due_at, now)
 
 
-def _give_card(house: Installation, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
+def _give_card(installation: Installation, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
     """An overdue matter is supervised, and the discipline body reads of it."""
     ticket.card = card
     if card == "red":
         ticket.for_discipline = True
         if open_supervision(db, ticket, "red", now):
-            notices.tell_supervised(db, house.city, ticket, now)
+            notices.tell_supervised(db, installation.city, ticket, now)
 
 
-def close_left(house: Installation, db: Session, job: Job) -> None:
+def close_left(installation: Installation, db: Session, job: Job) -> None:
     """Somebody behind a ticket withdrew, or goes their own way again: it ends when nobody waits for it any more."""
-    event, now = db.get_one(TicketEvent, job.args["event_id"]), house.clock.now()
+    event, now = db.get_one(TicketEvent, job.args["event_id"]), installation.clock.now()
     master = lock(db, int(event.data.get("master_id") or event.ticket_id))
     if State(master.state) not in SUBMITTED:
         return
     if event.action == "withdraw":
-        act(db, house.city, master, "one_left", SYSTEM, now, {"number": db.get_one(Ticket, event.ticket_id).number})
+        act(db, installation.city, master, "one_left", SYSTEM, now, {"number": db.get_one(Ticket, event.ticket_id).number})
     if master.left_at and not merged_into(db, master):
-        act(db, house.city, master, "withdraw", SYSTEM, now)
+        act(db, installation.city, master, "withdraw", SYSTEM, now)
     elif not master.dissatisfied and everybody_answered(db, master):
-        act(db, house.city, master, "all_answered", SYSTEM, now)
+        act(db, installation.city, master, "all_answered", SYSTEM, now)
 
 
-def missed_call(house: Installation, db: Session, job: Job) -> None:
-    missed.send_word(db, house.city, db.get_one(Call, job.args["call_id"]), house.clock.now())
+def missed_call(installation: Installation, db: Session, job: Job) -> None:
+    missed.send_word(db, installation.city, db.get_one(Call, job.args["call_id"]), installation.clock.now())
 
 
-def learn(house: Installation, db: Session, job: Job) -> Afterwards:
+def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     """Training begins once the promise is committed, in a process of its own: it may take minutes."""
-    return partial(start_learning, house, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
+    return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
 def _clock_does(action: str) -> Callable[[Installation, Session, Ticket, datetime], None]:
-    def do(house: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
+    def do(installation: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
         try:
-            act(db, house.city, ticket, action, CLOCK, now)
+            act(db, installation.city, ticket, action, CLOCK, now)
         except Refusal:
             return  # the ticket moved on, or a guard says a person must decide: the clock insists on nothing
 
     return do
 
 
-def _wait_is_over(house: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
+def _wait_is_over(installation: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
     """The agreed day has come for the unit, or the citizen who was asked for more kept silent."""
-    _clock_does("no_words" if ticket.asking_more else "resume")(house, db, ticket, now)
+    _clock_does("no_words" if ticket.asking_more else "resume")(installation, db, ticket, now)
 
 
 _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {

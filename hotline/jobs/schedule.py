@@ -26,61 +26,61 @@ KEPT_JOBS = timedelta(days=30)
 KEPT_DRAFTS = timedelta(days=14)
 
 
-def tick(house: Installation) -> None:
+def tick(installation: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
-    now = house.clock.now()
-    parts: tuple[Callable[[Installation, datetime], object], ...] = (ring, sweep, settle_messages, seal_books, mark_missed_calls, watch_hot)
-    if _is_first_minute_of_day(house, now):
+    now = installation.clock.now()
+    parts: tuple[Callable[[Installation, datetime], object], ...] = (ring, hand_over_due_jobs, settle_messages, seal_books, mark_missed_calls, watch_hot)
+    if _is_first_minute_of_day(installation, now):
         parts += (tidy, forget_old, check_deadlines, enqueue_nightly)
     for part in parts:
         try:
-            part(house, now)
+            part(installation, now)
         except Exception:  # the edge: the clock must go on ticking
             log.exception("the minute clock's %s failed", part.__name__)
 
 
-def ring(house: Installation, now: datetime) -> int:
+def ring(installation: Installation, now: datetime) -> int:
     rang = 0
     while True:
-        with house.sessions() as db:
-            some = deadlines.ring(db, house.city, now)
+        with installation.sessions() as db:
+            some = deadlines.ring(db, installation.city, now)
             db.commit()
         rang += some
         if not some:
             return rang
 
 
-def sweep(house: Installation, now: datetime, since: datetime | None = None) -> None:
+def hand_over_due_jobs(installation: Installation, now: datetime, since: datetime | None = None) -> None:
     """Hand over every due promise, or those due since.
 
     Handing over everything more often than each minute would bury the workers in numbers they know already.
     """
-    with house.readings() as db:
+    with installation.readings() as db:
         due = outbox.due_jobs(db, now, since=since)
     if due:
-        house.carrier.hand_over(due)
+        installation.transport.notify(due)
 
 
-def settle_messages(house: Installation, now: datetime) -> None:
-    reconcile(house.sessions, house.sender, now)
+def settle_messages(installation: Installation, now: datetime) -> None:
+    reconcile(installation.sessions, installation.sender, now)
 
 
-def seal_books(house: Installation, now: datetime) -> None:
-    with house.sessions() as db:
+def seal_books(installation: Installation, now: datetime) -> None:
+    with installation.sessions() as db:
         audit.seal(db, now)
         db.commit()
 
 
-def watch_hot(house: Installation, now: datetime) -> None:
+def watch_hot(installation: Installation, now: datetime) -> None:
     """Every few minutes a worker looks whether many citizens speak of one matter."""
-    with house.sessions() as db:
+    with installation.sessions() as db:
         if hotspots.enqueue_look(db, now):
             db.commit()
 
 
-def mark_missed_calls(house: Installation, now: datetime) -> None:
+def mark_missed_calls(installation: Installation, now: datetime) -> None:
     """A call that rings longer than anybody waits was missed: the provider's last word got lost."""
-    with house.sessions() as db:
+    with installation.sessions() as db:
         forgotten = select(Call).where(Call.state == "ringing", Call.started_at < now - RINGS_FOR).with_for_update()
         for call in db.scalars(forgotten):
             call.state, call.ended_at = "missed", now
@@ -88,67 +88,67 @@ def mark_missed_calls(house: Installation, now: datetime) -> None:
         db.commit()
 
 
-def tidy(house: Installation, now: datetime) -> None:
+def tidy(installation: Installation, now: datetime) -> None:
     """Once a day: kept promises, old drafts, ended sessions, and files that no ticket claimed go."""
-    with house.sessions() as db:
+    with installation.sessions() as db:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
         db.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=90)))
         orphans = db.scalars(select(Attachment).where(Attachment.ticket_id.is_(None), Attachment.added_at < now - KEPT_DRAFTS)).all()
         for orphan in orphans:
-            (house.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
+            (installation.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
             db.delete(orphan)
         db.commit()
 
 
-def forget_old(house: Installation, now: datetime) -> int:
+def forget_old(installation: Installation, now: datetime) -> int:
     """Personal data that the city no longer keeps goes, a hundred tickets to a transaction. Returns how many tickets."""
-    with house.readings() as db:
-        ids = erasure.too_old(db, house.city, now)
+    with installation.readings() as db:
+        ids = erasure.too_old(db, installation.city, now)
     for at in range(0, len(ids), erasure.AT_ONCE):
-        with house.sessions() as db:
+        with installation.sessions() as db:
             erased = erasure.erase_tickets(db, ids[at:at + erasure.AT_ONCE], now)
             db.commit()
-        erasure.remove_files(house.settings.attachments, erased)
-    with house.sessions() as db:
-        erasure.erase_loose(db, house.city, now)
+        erasure.remove_files(installation.settings.attachments, erased)
+    with installation.sessions() as db:
+        erasure.erase_loose(db, installation.city, now)
         db.commit()
-    with house.readings() as db:
-        erasure.remove_strays(db, house.settings.attachments, now)
+    with installation.readings() as db:
+        erasure.remove_strays(db, installation.settings.attachments, now)
     return len(ids)
 
 
-def check_deadlines(house: Installation, now: datetime) -> int:
+def check_deadlines(installation: Installation, now: datetime) -> int:
     """The daily self-check: open deadlines are compared with the calendar in force and moved when it has changed."""
     moved = 0
-    with house.sessions() as db:
-        for deadline in db.scalars(select(Deadline).where(Deadline.stopped_at.is_(None), Deadline.release != house.city.release)):
-            expected = deadlines.expected_due(db, house.city, deadline)
+    with installation.sessions() as db:
+        for deadline in db.scalars(select(Deadline).where(Deadline.stopped_at.is_(None), Deadline.release != installation.city.release)):
+            expected = deadlines.expected_due(db, installation.city, deadline)
             if expected != deadline.due_at:
-                deadlines.move_due(house.city, deadline, expected)
+                deadlines.move_due(installation.city, deadline, expected)
                 moved += 1
-            deadline.release = house.city.release
+            deadline.release = installation.city.release
         db.commit()
     if moved:
         log.warning("%d open deadlines moved to the calendar now in force", moved)
     return moved
 
 
-def run_clock(house: Installation, stop: threading.Event, every: float = 60.0) -> None:
+def run_clock(installation: Installation, stop: threading.Event, every: float = 60.0) -> None:
     """Tick each minute until told to stop; on a laptop promises that wait for their time are kept sooner."""
-    pause = 2.0 if not house.settings.redis_url else 5.0
+    pause = 2.0 if not installation.settings.redis_url else 5.0
     last = 0.0
-    enqueue_first_model(house)
+    enqueue_first_model(installation)
     while not stop.wait(pause):
         if time.monotonic() - last >= every:
             last = time.monotonic()
-            tick(house)
+            tick(installation)
         else:
-            now = house.clock.now()
-            ring(house, now)
-            sweep(house, now, since=now - timedelta(seconds=2 * pause))
+            now = installation.clock.now()
+            ring(installation, now)
+            hand_over_due_jobs(installation, now, since=now - timedelta(seconds=2 * pause))
 
 
-def _is_first_minute_of_day(house: Installation, now: datetime) -> bool:
-    local = house.city.calendar.start_of_day(now)
+def _is_first_minute_of_day(installation: Installation, now: datetime) -> bool:
+    local = installation.city.calendar.start_of_day(now)
     return now - local < timedelta(minutes=1)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import cache
 
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.outbox.runner import run_job
 from hotline.settings import read_settings
 
 
 @cache
-def house() -> Installation:
-    return build_house(read_settings())
+def installation() -> Installation:
+    return build_installation(read_settings())
 
 
-def keep(*job_ids: int) -> int:
+def run_jobs(*job_ids: int) -> int:
     """Keep these promises, each in its own transaction; returns how many were kept here and now."""
-    return sum(run_job(house(), job_id) for job_id in job_ids)
+    return sum(run_job(installation(), job_id) for job_id in job_ids)
 
 
 def work(burst: bool = False) -> None:
@@ -27,7 +27,7 @@ def work(burst: bool = False) -> None:
 
     from hotline.outbox.transports import QUEUE
 
-    here = house()
+    here = installation()
     connection = redis.Redis.from_url(here.settings.redis_url)
     worker = SimpleWorker([QUEUE], connection=connection, worker_ttl=30, maintenance_interval=10)
     worker.work(burst=burst, logging_level="WARNING")

@@ -43,15 +43,15 @@ class Health:
         return found
 
 
-def look(house: Installation) -> Health:
+def look(installation: Installation) -> Health:
     """Asks the database one small question and the disk that holds var."""
     try:
-        with house.readings() as db:
-            now = house.clock.now()
+        with installation.readings() as db:
+            now = installation.clock.now()
             due = db.scalar(select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now))
     except SQLAlchemyError:
-        return Health(False, None, free_space(house.settings.var))
-    return Health(True, int((now - due).total_seconds()) if due else 0, free_space(house.settings.var))
+        return Health(False, None, free_space(installation.settings.var))
+    return Health(True, int((now - due).total_seconds()) if due else 0, free_space(installation.settings.var))
 
 
 def free_space(folder: Path) -> int:

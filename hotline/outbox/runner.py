@@ -9,13 +9,12 @@ from collections.abc import Callable
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from hotline.jobs.handlers import HANDLERS
 
 log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
 
 
-def run_job(house: Installation, job_id: int) -> bool:
+def run_job(installation: Installation, job_id: int) -> bool:
     """Keep this promise if nobody has. Returns whether it was kept here and now.
 
     1. Claim: one UPDATE marks it done; the row count names the winner.
@@ -24,9 +23,9 @@ def run_job(house: Installation, job_id: int) -> bool:
     A failure rolls back 1 and 2, and is written down with a later time to try again.
     """
     try:
-        afterwards = _keep(house, job_id)
+        afterwards = _keep(installation, job_id)
     except Exception as error:  # noqa: BLE001 – the edge: whatever went wrong belongs on the operators' page
-        _note(house, job_id, error)
+        _note(installation, job_id, error)
         return False
     if afterwards is None:
         return False
@@ -34,32 +33,32 @@ def run_job(house: Installation, job_id: int) -> bool:
     return True
 
 
-def _keep(house: Installation, job_id: int) -> Afterwards | None:
-    with house.sessions() as db:
-        job = outbox.claim(db, job_id, house.clock.now())
+def _keep(installation: Installation, job_id: int) -> Afterwards | None:
+    with installation.sessions() as db:
+        job = outbox.claim(db, job_id, installation.clock.now())
         if job is None:
             return None
-        afterwards = HANDLERS[job.name](house, db, job)
+        afterwards = installation.handlers[job.name](installation, db, job)
         db.commit()
     return afterwards or _nothing
 
 
-def _note(house: Installation, job_id: int, error: Exception) -> None:
+def _note(installation: Installation, job_id: int, error: Exception) -> None:
     """A refusal is final in its meaning, but tried again all the same: the ticket may change its mind."""
     said = error.sentence if isinstance(error, Refusal) else "".join(traceback.format_exception(error))[-3500:]
     log.warning("promise %s failed: %s", job_id, said.splitlines()[-1] if said else error)
-    with house.sessions() as db:
-        outbox.note_failure(db, job_id, house.clock.now(), said)
+    with installation.sessions() as db:
+        outbox.note_failure(db, job_id, installation.clock.now(), said)
         db.commit()
 
 
-def drain(house: Installation, most: int = 10_000) -> int:
+def drain(installation: Installation, most: int = 10_000) -> int:
     """Keep every promise that is due now, and those they make; for tests, stories and the laptop's thread."""
     kept = 0
     while kept < most:
-        with house.readings() as db:
-            ids = outbox.due_jobs(db, house.clock.now(), min(200, most - kept))
-        done = sum(run_job(house, job_id) for job_id in ids)
+        with installation.readings() as db:
+            ids = outbox.due_jobs(db, installation.clock.now(), min(200, most - kept))
+        done = sum(run_job(installation, job_id) for job_id in ids)
         kept += done
         if not done:
             return kept

@@ -27,7 +27,7 @@ FRESH = "outbox.fresh"
 class JobTransport(Protocol):
     """Takes the numbers of rows to whoever keeps promises: a thread on a laptop, RQ in the city."""
 
-    def hand_over(self, job_ids: list[int]) -> None: ...
+    def notify(self, job_ids: list[int]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def enqueue_all(db: Session, promises: list[NewJob], *, now: datetime) -> int:
     """Add several promises in one statement; returns how many were new."""
     if not promises:
         return 0
-    rows = [{"name": p.name, "key": p.key, "args": p.args, "ticket_id": p.ticket_id, "promised_at": now, "run_at": p.at or now,
+    rows = [{"name": p.name, "key": p.key, "args": p.args, "ticket_id": p.ticket_id, "enqueued_at": now, "run_at": p.at or now,
              "attempts": 0} for p in promises]
     made = insert_all_once(db, Job, ["key"], rows)
     at_once = all(p.at is None or p.at <= now for p in promises)
@@ -66,18 +66,18 @@ def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
     return list(db.scalars(select(Job.id).where(Job.id.in_(made), Job.run_at <= now)))
 
 
-def notify_after_commit(sessions: sessionmaker[Session], carrier: JobTransport) -> None:
+def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport) -> None:
     """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep."""
 
-    def hand_over(db: Session) -> None:
+    def notify(db: Session) -> None:
         fresh = db.info.pop(FRESH, [])
         if fresh:
-            carrier.hand_over(fresh)
+            transport.notify(fresh)
 
     def forget(db: Session) -> None:
         db.info.pop(FRESH, None)
 
-    event.listen(sessions, "after_commit", hand_over)
+    event.listen(sessions, "after_commit", notify)
     event.listen(sessions, "after_rollback", forget)
 
 

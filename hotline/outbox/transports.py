@@ -24,7 +24,7 @@ IN_ONE_MESSAGE = 8
 class NoTransport:
     """Nothing is handed over: the sweep (or a test's `drain`) finds what is due."""
 
-    def hand_over(self, job_ids: list[int]) -> None:
+    def notify(self, job_ids: list[int]) -> None:
         return None
 
 
@@ -34,14 +34,14 @@ class ThreadTransport:
     While contacts keep coming in it rests (they hold the same interpreter and the same SQLite), but never for long.
     """
 
-    def __init__(self, house: Installation):
-        self._house = house
+    def __init__(self, installation: Installation):
+        self._house = installation
         self._wake = threading.Event()
         self._last = 0.0
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def hand_over(self, job_ids: list[int]) -> None:
+    def notify(self, job_ids: list[int]) -> None:
         self._last = time.monotonic()
         self._wake.set()
         with self._lock:
@@ -81,7 +81,7 @@ class RqTransport:
         self._queue = Queue(QUEUE, connection=self._redis)
         self._away_until = 0.0
 
-    def hand_over(self, job_ids: list[int]) -> None:
+    def notify(self, job_ids: list[int]) -> None:
         from redis.exceptions import RedisError
 
         if time.monotonic() < self._away_until:
@@ -96,7 +96,7 @@ class RqTransport:
         return self._queue.prepare_data("hotline.jobs.worker.keep", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
 
 
-def transport_for(house: Installation) -> Any:
-    if house.settings.redis_url:
-        return RqTransport(house.settings.redis_url)
-    return NoTransport() if house.settings.testing else ThreadTransport(house)
+def transport_for(installation: Installation) -> Any:
+    if installation.settings.redis_url:
+        return RqTransport(installation.settings.redis_url)
+    return NoTransport() if installation.settings.testing else ThreadTransport(installation)

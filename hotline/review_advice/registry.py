@@ -127,10 +127,10 @@ def review_models_at(models: Path) -> ReviewModelRegistry:
     return ReviewModelRegistry(models / "replies")
 
 
-def seat(bench: ReviewModelRegistry, *makers: sessionmaker[Session]) -> None:
+def seat(review_models: ReviewModelRegistry, *makers: sessionmaker[Session]) -> None:
     """From now on the sessions of these makers know the bench."""
     for maker in makers:
-        maker.configure(info={"bench": bench})
+        maker.configure(info={"bench": review_models})
 
 
 def bench_of(db: Session) -> ReviewModelRegistry:

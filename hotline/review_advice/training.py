@@ -21,7 +21,7 @@ from models import Correction, Reply, Review, Ticket
 
 if TYPE_CHECKING:
     from classifier.replies.judge import Judge
-    from classifier.replies.model import Row
+    from classifier.replies.model import VerdictRow
 
 log = logging.getLogger(__name__)
 MOST = 3000
@@ -39,24 +39,24 @@ UNSEEN = frozenset({"R03", "R04", "R05", "R11", "R14", "R15", "R16"})
 """Reasons that no words of the reply show: contact, evidence, signature. A send-back for these alone says nothing of its text."""
 
 KEPT = 3
-Dated = tuple[datetime, "Row"]
+Dated = tuple[datetime, "VerdictRow"]
 
 
-def learn_from_reviews(house: Installation) -> str:
+def learn_from_reviews(installation: Installation) -> str:
     """Train, compare on the newest fifth, swap only when not worse. Returns accepted, refused, unchanged or failed.
 
     One lesson at a time: the caller holds the lock of the training. A failure is noted, logged and keeps the present judge.
     """
-    bench, now = review_models_at(house.settings.models), house.clock.now()
+    review_models, now = review_models_at(installation.settings.models), installation.clock.now()
     try:
-        with house.readings() as db:
+        with installation.readings() as db:
             rows = reviewed(db)
-        lesson = _lesson(bench, rows, now)
+        lesson = _lesson(review_models, rows, now)
     except (ValueError, OSError) as trouble:
         log.warning("no new judge of replies: %s", trouble)
         lesson = ReviewTrainingRun("failed", now.isoformat(timespec="seconds"))
     if lesson is not None:
-        bench.note(lesson)
+        review_models.note(lesson)
     return lesson.deed if lesson else "unchanged"
 
 
@@ -65,7 +65,7 @@ def reviewed(db: Session) -> list[Dated]:
     informant's words or a telephone number must not stand in a model.
     """
     from classifier.replies.features import read
-    from classifier.replies.model import Row
+    from classifier.replies.model import VerdictRow
 
     by_reviewer = exists(select(Correction.id).where(
         Correction.ticket_id == Review.ticket_id, Correction.at == Review.at, Correction.about == ABOUT, Correction.source == SOURCE))
@@ -74,7 +74,7 @@ def reviewed(db: Session) -> list[Dated]:
         .options(joinedload(Ticket.text))
         .where(Ticket.privacy != "sealed", Review.verdict.in_(("pass", "redo")), by_reviewer)
         .order_by(Review.id.desc()).limit(MOST)).all()
-    return [(review.at, Row(
+    return [(review.at, VerdictRow(
         id=str(review.id), reading=read(mask(request_of(ticket)), mask(written(fields_of(reply)))), send_back=review.verdict == "redo",
         reasons=tuple(review.reasons or ()), group=str(ticket.merged_into_id or ticket.id)))
         for review, reply, ticket in reversed(found) if _shows(review)]
@@ -85,12 +85,12 @@ def _shows(review: Review) -> bool:
     return review.verdict == "pass" or not review.reasons or bool(set(review.reasons) - UNSEEN)
 
 
-def _lesson(bench: ReviewModelRegistry, rows: Sequence[Dated], now: datetime) -> ReviewTrainingRun | None:
+def _lesson(review_models: ReviewModelRegistry, rows: Sequence[Dated], now: datetime) -> ReviewTrainingRun | None:
     """None when there is too little new, or too little of either verdict, to learn from or to compare on."""
     from classifier.replies.judge import train_judge
 
-    present, chosen = bench.judge(), bench.chosen()
-    last = None if bench.broken else bench.lesson()
+    present, chosen = review_models.judge(), review_models.chosen()
+    last = None if review_models.broken else review_models.lesson()
     if sum(at.isoformat() > (last.until if last else "") for at, _row in rows) < FEWEST_NEW:
         return None
     held = int(len(rows) * NEWEST)
@@ -105,18 +105,18 @@ def _lesson(bench: ReviewModelRegistry, rows: Sequence[Dated], now: datetime) ->
                     _auc(trial, fresh), _auc(present, fresh))
     if lesson.candidate < lesson.present - SLACK:
         return replace(lesson, deed="refused")
-    _take_up(bench, train_judge([row for _at, row in rows]), lesson)
+    _take_up(review_models, train_judge([row for _at, row in rows]), lesson)
     return lesson
 
 
-def _take_up(bench: ReviewModelRegistry, judge: Judge, lesson: ReviewTrainingRun) -> None:
+def _take_up(review_models: ReviewModelRegistry, judge: Judge, lesson: ReviewTrainingRun) -> None:
     """Keep the judge that has seen everything, and let it judge from now on."""
     from classifier.replies.storage import SUFFIX, save
 
-    assert bench.folder is not None
-    path, digest = save(judge, bench.folder)
-    bench.choose(Chosen(path.name, digest, lesson.at, lesson.until, lesson.reviews))
-    _weed(bench.folder, path, SUFFIX)
+    assert review_models.folder is not None
+    path, digest = save(judge, review_models.folder)
+    review_models.choose(Chosen(path.name, digest, lesson.at, lesson.until, lesson.reviews))
+    _weed(review_models.folder, path, SUFFIX)
 
 
 def _weed(folder: Path, kept: Path, suffix: str) -> None:
@@ -125,7 +125,7 @@ def _weed(folder: Path, kept: Path, suffix: str) -> None:
             path.unlink(missing_ok=True)
 
 
-def _auc(judge: Judge, rows: Sequence[Row]) -> float:
+def _auc(judge: Judge, rows: Sequence[VerdictRow]) -> float:
     import numpy as np
 
     from classifier.replies.evaluate import measures

@@ -18,17 +18,17 @@ from hotline.web.core.sessions import end_all
 from models import Staff
 
 
-def add_person(house: Installation, login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None = None) -> str:
+def add_person(installation: Installation, login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None = None) -> str:
     """Add somebody who must change the password at the first sign-in. Returns the password, made up when none is given.
 
     Raises Refusal for an unknown role or unit, a login that is taken, or a password that is too short.
     """
-    _check(house.city, roles, unit)
+    _check(installation.city, roles, unit)
     secret = _checked_password(password)
-    with house.sessions() as db:
+    with installation.sessions() as db:
         if db.scalar(select(Staff.id).where(Staff.login == login)) is not None:
             raise Refusal(_("用户名“%(login)s”已经有人用了。", login=login))
-        now = house.clock.now()
+        now = installation.clock.now()
         db.add(Staff(login=login, name=name, roles=list(roles), unit_code=unit, password_hash=hasher.hash(secret),
                      must_change=True, created_at=now))
         record(db, "staff_added", SYSTEM, now, subject=login, roles=list(roles), unit=unit)
@@ -36,14 +36,14 @@ def add_person(house: Installation, login: str, name: str, roles: tuple[str, ...
     return secret
 
 
-def new_password(house: Installation, login: str, password: str | None = None) -> str:
+def new_password(installation: Installation, login: str, password: str | None = None) -> str:
     """Give somebody another password, to be changed at the next sign-in, and end their sessions. Returns it."""
     secret = _checked_password(password)
-    with house.sessions() as db:
+    with installation.sessions() as db:
         staff = db.scalar(select(Staff).where(Staff.login == login))
         if staff is None:
             raise NotFound(_("没有用户“%(login)s”。", login=login))
-        now = house.clock.now()
+        now = installation.clock.now()
         staff.password_hash, staff.must_change = hasher.hash(secret), True
         end_all(db, staff.id, now)
         record(db, "password_reset", SYSTEM, now, subject=login)

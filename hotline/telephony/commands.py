@@ -42,7 +42,7 @@ def calls_for(settings: Settings) -> Calls:
     return TwilioCalls(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from, settings.public_url)
 
 
-def tell_line(house: Installation, db: Session, job: Job) -> Afterwards | None:
+def tell_line(installation: Installation, db: Session, job: Job) -> Afterwards | None:
     """The promise of `intake.calls`: args hold call_id, what (a key of _DEEDS, or give_up), its to and the ref of its leg."""
     call = db.get(Call, job.args["call_id"])
     agent = db.get(Staff, call.agent_id) if call is not None and call.agent_id else None
@@ -50,9 +50,9 @@ def tell_line(house: Installation, db: Session, job: Job) -> Afterwards | None:
         return None
     leg = three_way.of_ref(db, str(job.args.get("ref") or ""))
     if job.args["what"] == "give_up":
-        _give_up(house, db, call, leg)
+        _give_up(installation, db, call, leg)
         return None
-    return partial(_steer, house, _Line(house, call, agent, leg, bool(job.args.get("opens"))), dict(job.args))
+    return partial(_steer, installation, _Line(installation, call, agent, leg, bool(job.args.get("opens"))), dict(job.args))
 
 
 def leg_of(agent: Staff) -> DialAgent:
@@ -70,16 +70,16 @@ def leg_of(agent: Staff) -> DialAgent:
 class _Line:
     """One call as the exchange knows it, read before the transaction ended. opens: it must become a room first."""
 
-    def __init__(self, house: Installation, call: Call, agent: Staff, leg: CallLeg | None, opens: bool):
+    def __init__(self, installation: Installation, call: Call, agent: Staff, leg: CallLeg | None, opens: bool):
         incoming = call.direction == "in"
         self.opens = opens
-        self.calls, self.call, self.agent, self.leg = house.calls, call, agent, leg
+        self.calls, self.call, self.agent, self.leg = installation.calls, call, agent, leg
         self.citizen_leg = (call.provider_id if incoming else call.citizen_leg) or ""
         self.agent_leg = call.agent_leg or ""
         self.first = "agent" if incoming else "caller"
-        self.hotline = house.settings.twilio_from or house.city.hotline_number
-        self.emergency = house.settings.emergency_numbers
-        self.city = house.city
+        self.hotline = installation.settings.twilio_from or installation.city.hotline_number
+        self.emergency = installation.settings.emergency_numbers
+        self.city = installation.city
 
     def number(self, to: str) -> str:
         return self.emergency.get(to) or _dialled(three_way.number_of(self.city, to))
@@ -125,7 +125,7 @@ _DEEDS: dict[str, Callable[[_Line, str], str | None]] = {
 }
 
 
-def _steer(house: Installation, line: _Line, args: dict[str, Any]) -> None:
+def _steer(installation: Installation, line: _Line, args: dict[str, Any]) -> None:
     """Holds no transaction while it speaks. A provider that was not reached is asked again; else the person is told."""
     what, to = str(args["what"]), str(args.get("to") or "")
     try:
@@ -133,41 +133,41 @@ def _steer(house: Installation, line: _Line, args: dict[str, Any]) -> None:
     except CallGone as gone:
         log.warning("call %d could not be told to %s: %s", line.call.id, what, gone)
         if isinstance(gone, NotHeard) and int(args.get("tried", 1)) < TRIES:
-            _again(house, {**args, "opens": line.opens})
+            _again(installation, {**args, "opens": line.opens})
         else:
-            _could_not(house, line, what, to)
+            _could_not(installation, line, what, to)
         return
     if made:
-        _note_leg(house, line, what, made)
+        _note_leg(installation, line, what, made)
 
 
-def _again(house: Installation, args: dict[str, Any]) -> None:
-    now, tried = house.clock.now(), int(args.get("tried", 1))
-    with house.sessions() as db:
+def _again(installation: Installation, args: dict[str, Any]) -> None:
+    now, tried = installation.clock.now(), int(args.get("tried", 1))
+    with installation.sessions() as db:
         outbox.enqueue(db, "tell_line", key=f"line:{args['call_id']}:{args['what']}:{now:%m%dT%H%M%S.%f}:{tried}", now=now,
                        at=now + AGAIN_AFTER, **{**args, "tried": tried + 1})
         db.commit()
 
 
-def _note_leg(house: Installation, line: _Line, what: str, leg_id: str) -> None:
+def _note_leg(installation: Installation, line: _Line, what: str, leg_id: str) -> None:
     """What the provider called it; its own news may have been quicker, and is not undone."""
-    now = house.clock.now()
-    with house.sessions() as db:
+    now = installation.clock.now()
+    with installation.sessions() as db:
         call = db.get_one(Call, line.call.id)
         if what == "dial":
             call.agent_leg = call.agent_leg or leg_id
         elif line.leg is not None:
             leg = db.get_one(CallLeg, line.leg.id)
             leg.provider_id = leg.provider_id or leg_id
-            three_way.moved(db, house.city, leg, "ringing", now)
+            three_way.moved(db, installation.city, leg, "ringing", now)
         db.commit()
 
 
-def _could_not(house: Installation, line: _Line, what: str, to: str) -> None:
+def _could_not(installation: Installation, line: _Line, what: str, to: str) -> None:
     """A transfer that failed must be seen at once: somebody may be in danger. A call that was not put through is missed."""
-    now = house.clock.now()
+    now = installation.clock.now()
     sentences = {"connect": NOT_PUT_THROUGH, "transfer": NOT_HANDED_ON, "bring_in": NOT_BROUGHT_IN, "dial": NOT_DIALLED}
-    with house.sessions() as db:
+    with installation.sessions() as db:
         call = db.get_one(Call, line.call.id)
         if what == "connect" and call.state == "answered" and call.agent_id == line.agent.id:
             call.state, call.agent_id, call.answered_at, call.ended_at = "missed", None, None, now
@@ -175,11 +175,11 @@ def _could_not(house: Installation, line: _Line, what: str, to: str) -> None:
         if line.opens:
             call.room_at = None
         if what == "bring_in" and line.leg is not None:
-            three_way.moved(db, house.city, db.get_one(CallLeg, line.leg.id), "failed", now)
+            three_way.moved(db, installation.city, db.get_one(CallLeg, line.leg.id), "failed", now)
         if what == "dial":
-            outbound.finish(db, house.city, call, "failed", now)
+            outbound.finish(db, installation.city, call, "failed", now)
         if what in sentences:
-            db.add(_notice(line.agent, sentences[what], _name(house, to), now))
+            db.add(_notice(line.agent, sentences[what], _name(installation, to), now))
         db.commit()
 
 
@@ -191,16 +191,16 @@ def _notice(agent: Staff, sentence: str, to: str, now: datetime) -> Message:
                        text=_(sentence, to=to), state="delivered", created_at=now, delivered_at=now)
 
 
-def _give_up(house: Installation, db: Session, call: Call, leg: CallLeg | None) -> None:
+def _give_up(installation: Installation, db: Session, call: Call, leg: CallLeg | None) -> None:
     """The last word of the network got lost: nobody's screen rings for ever."""
     if leg is not None:
-        three_way.give_up(db, house.city, leg, house.clock.now())
+        three_way.give_up(db, installation.city, leg, installation.clock.now())
     else:
-        outbound.give_up(db, house.city, call, house.clock.now())
+        outbound.give_up(db, installation.city, call, installation.clock.now())
 
 
-def _name(house: Installation, to: str) -> str:
-    return to if to.isdigit() else house.city.unit_name(to)
+def _name(installation: Installation, to: str) -> str:
+    return to if to.isdigit() else installation.city.unit_name(to)
 
 
 def _dialled(number: str) -> str:

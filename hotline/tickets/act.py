@@ -46,7 +46,7 @@ def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now:
         answers: Mapping[str, Any] | None = None, *, seen: int | None = None, together: Together | None = None) -> TicketEvent:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
-    ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `turn` when the page was opened.
+    ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
@@ -58,25 +58,25 @@ def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now:
         raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
     # 3. Are the answers whole, and does no rule stand in the way?
     cleaned = clean(ACTIONS[action].fields, answers or {}, city)
-    scene = ActionContext(db, city, ticket, action, actor, now, cleaned)
+    context = ActionContext(db, city, ticket, action, actor, now, cleaned)
     for objection in move.unless:
-        if sentence := objection(scene):
+        if sentence := objection(context):
             raise Refusal(sentence)
     # 4. Write the story, then what follows from it.
-    scene.event = _write_event(scene, move)
+    context.event = _write_event(context, move)
     before = ticket.unit_code
     for write in ACTIONS[action].writes:
-        write(scene)
-    _move_on(scene, move, before)
+        write(context)
+    _move_on(context, move, before)
     # 5. Turn the clocks, and promise what must happen after the commit.
-    _turn_clocks(scene, move)
-    scene.event.data = _story_data(scene)
+    _turn_clocks(context, move)
+    context.event.data = _story_data(context)
     if together is None:
-        _write(scene, scene.event, move)
+        _write(context, context.event, move)
     else:
-        together.stories.append((scene.event, move))
-        together.clocks += scene.made
-    return scene.event
+        together.stories.append((context.event, move))
+        together.clocks += context.made
+    return context.event
 
 
 def lock(db: Session, ticket_id: int) -> Ticket:
@@ -97,52 +97,52 @@ def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
     if action not in ACTIONS:
         raise Refusal(_("没有“%(action)s”这个操作。", action=action))
     move = find_move(ticket.state, action)
-    if move is None or (seen is not None and seen != ticket.turn and move.to is not None):
+    if move is None or (seen is not None and seen != ticket.move_count and move.to is not None):
         raise OutOfTurn(_("这张工单已经变化：现在是“%(state)s”。请再看一眼，您填写的内容还在。",
                           state=_(STATES[State(ticket.state)].name)))
     return move
 
 
-def _write_event(scene: ActionContext, move: Move) -> TicketEvent:
-    ticket, actor = scene.ticket, scene.actor
+def _write_event(context: ActionContext, move: Move) -> TicketEvent:
+    ticket, actor = context.ticket, context.actor
     return TicketEvent(
-        ticket_id=ticket.id, at=scene.now, action=scene.action, from_state=ticket.state, to_state=move.to or ticket.state,
+        ticket_id=ticket.id, at=context.now, action=context.action, from_state=ticket.state, to_state=move.to or ticket.state,
         round=ticket.round, actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
         unit_code=ticket.unit_code, data={},
     )
 
 
-def _move_on(scene: ActionContext, move: Move, unit_before: str | None) -> None:
-    ticket = scene.ticket
+def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> None:
+    ticket = context.ticket
     if move.to is not None:
         ticket.state = move.to.value
     if move.to is not None or ticket.unit_code != unit_before:
-        ticket.turn += 1
+        ticket.move_count += 1
     if move.to in ENDED and move.to is not State.ARCHIVED:
-        ticket.closed_at = scene.now
+        ticket.closed_at = context.now
     elif move.to is not None and move.to not in ENDED:
         ticket.closed_at = ticket.close_kind = None
-    ticket.moved_at = scene.now
+    ticket.moved_at = context.now
 
 
-def _write(scene: ActionContext, event: TicketEvent, move: Move) -> None:
+def _write(context: ActionContext, event: TicketEvent, move: Move) -> None:
     """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
-    scene.db.add_all((event, *scene.made))
+    context.db.add_all((event, *context.made))
     try:
-        scene.db.flush()
+        context.db.flush()
     except StaleDataError:
         raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
-    _promise(scene.db, [(event, move)], scene.now)
+    _promise(context.db, [(event, move)], context.now)
 
 
-def _turn_clocks(scene: ActionContext, move: Move) -> None:
+def _turn_clocks(context: ActionContext, move: Move) -> None:
     if not (move.stops or move.starts or move.to):
         return
     if move.stops:
-        deadlines.stop(scene, tuple(clock for clock in move.stops if clock not in scene.keeps))
+        deadlines.stop(context, tuple(clock for clock in move.stops if clock not in context.keeps))
     for clock in move.starts:
-        deadlines.start(scene, clock)
-    deadlines.show_nearest(scene)
+        deadlines.start(context, clock)
+    deadlines.show_nearest(context)
 
 
 def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
@@ -156,8 +156,8 @@ def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
     return told + asked
 
 
-def _story_data(scene: ActionContext) -> dict[str, Any]:
+def _story_data(context: ActionContext) -> dict[str, Any]:
     """The answers and notes as plain JSON values, without personal data: nobody can ever take it out of the story again."""
-    data = json.loads(write_json({**scene.answers, **scene.notes}))
-    return for_the_timeline(scene.ticket, data, ACTIONS[scene.action].fields, scene.now)
+    data = json.loads(write_json({**context.answers, **context.notes}))
+    return for_the_timeline(context.ticket, data, ACTIONS[context.action].fields, context.now)
 

@@ -46,42 +46,42 @@ BESIDE_THE_WORK = ("objection", "archive", "wait", "answer")
 """Clocks by whose end nobody at a desk must have done something."""
 
 
-def start(scene: ActionContext, clock: str) -> Deadline | None:
+def start(context: ActionContext, clock: str) -> Deadline | None:
     """Start one clock of the ticket's round, unless it is the citizen's and already runs (or ran) in this round.
 
     Returns None when the city sets no limit for it.
     """
-    if clock in KEEPS_RUNNING and _keeps_running(scene, clock):
+    if clock in KEEPS_RUNNING and _keeps_running(context, clock):
         return None
-    limit, due_at = _limit_and_due(scene, clock)
+    limit, due_at = _limit_and_due(context, clock)
     if due_at is None:
         return None
     deadline = Deadline(
-        ticket_id=scene.ticket.id, clock=clock, round=scene.ticket.round, unit_code=scene.ticket.unit_code, limit=limit,
-        started_at=scene.now, due_at=due_at, first_due_at=due_at, release=scene.city.release,
+        ticket_id=context.ticket.id, clock=clock, round=context.ticket.round, unit_code=context.ticket.unit_code, limit=limit,
+        started_at=context.now, due_at=due_at, first_due_at=due_at, release=context.city.release,
     )
-    _set_next_bell(deadline, scene.city)
-    scene.made.append(deadline)
-    running_in(scene).append(deadline)
+    _set_next_bell(deadline, context.city)
+    context.made.append(deadline)
+    running_in(context).append(deadline)
     return deadline
 
 
-def stop(scene: ActionContext, clocks: tuple[str, ...]) -> None:
+def stop(context: ActionContext, clocks: tuple[str, ...]) -> None:
     """Stop these clocks (or "all"), paused ones with what they had left; whether they are met, `MET_BY` says."""
-    for deadline in [d for d in running_in(scene) if "all" in clocks or d.clock in clocks]:
-        _end_pause(scene, deadline)
-        deadline.stopped_at = scene.now
-        deadline.met = _met(deadline, scene.action) if scene.now <= deadline.due_at else False
-        deadline.end_reason = scene.action[:16]
+    for deadline in [d for d in running_in(context) if "all" in clocks or d.clock in clocks]:
+        _end_pause(context, deadline)
+        deadline.stopped_at = context.now
+        deadline.met = _met(deadline, context.action) if context.now <= deadline.due_at else False
+        deadline.end_reason = context.action[:16]
         deadline.ring_at = deadline.bell = None
-    scene.clocks = [d for d in running_in(scene) if d.stopped_at is None]
+    context.clocks = [d for d in running_in(context) if d.stopped_at is None]
 
 
-def running_in(scene: ActionContext) -> list[Deadline]:
+def running_in(context: ActionContext) -> list[Deadline]:
     """The scene's running clocks; a ticket that is not in the database yet has none there."""
-    if scene.clocks is None:
-        scene.clocks = [] if scene.ticket not in scene.db else running(scene.db, scene.ticket.id)
-    return scene.clocks
+    if context.clocks is None:
+        context.clocks = [] if context.ticket not in context.db else running(context.db, context.ticket.id)
+    return context.clocks
 
 
 def running(db: Session, ticket_id: int) -> list[Deadline]:
@@ -89,52 +89,52 @@ def running(db: Session, ticket_id: int) -> list[Deadline]:
     return list(db.scalars(found))
 
 
-def show_nearest(scene: ActionContext) -> None:
+def show_nearest(context: ActionContext) -> None:
     """Keep on the ticket's own row the deadline that lists sort by: the earliest of its clocks.
 
     A ticket without a running clock keeps its last one: lists page by this column, so it is never empty again.
     """
-    due_moments = [d.due_at for d in running_in(scene) if d.clock not in ("objection", "archive", "wait")]
-    paused = scene.ticket.state == "waiting" or scene.ticket.asking_more
-    nearest = scene.ticket.wait_until if paused else min(due_moments, default=None)
-    scene.ticket.due_at = nearest or scene.ticket.due_at or scene.now
+    due_moments = [d.due_at for d in running_in(context) if d.clock not in ("objection", "archive", "wait")]
+    paused = context.ticket.state == "waiting" or context.ticket.asking_more
+    nearest = context.ticket.wait_until if paused else min(due_moments, default=None)
+    context.ticket.due_at = nearest or context.ticket.due_at or context.now
 
 
-def pause(scene: ActionContext, clocks: tuple[str, ...], reason: str) -> None:
+def pause(context: ActionContext, clocks: tuple[str, ...], reason: str) -> None:
     """Stop the hands, not the clock: the interval is kept with its reason."""
-    for deadline in running_in(scene):
-        if deadline.clock in clocks and not _open_pause(scene.db, deadline.id):
-            scene.db.add(Pause(deadline_id=deadline.id, reason=reason[:64], started_at=scene.now))
+    for deadline in running_in(context):
+        if deadline.clock in clocks and not _open_pause(context.db, deadline.id):
+            context.db.add(Pause(deadline_id=deadline.id, reason=reason[:64], started_at=context.now))
             deadline.ring_at = deadline.bell = None
 
 
-def resume(scene: ActionContext, clocks: tuple[str, ...]) -> None:
+def resume(context: ActionContext, clocks: tuple[str, ...]) -> None:
     """End the pauses and move the due moments on by the working or natural time that was paused."""
-    for deadline in running_in(scene):
+    for deadline in running_in(context):
         if deadline.clock in clocks:
-            _end_pause(scene, deadline)
+            _end_pause(context, deadline)
 
 
-def extend(scene: ActionContext, clocks: tuple[str, ...], span: Span) -> datetime | None:
+def extend(context: ActionContext, clocks: tuple[str, ...], span: Span) -> datetime | None:
     """Give the running clocks more time, counted from the moment they would have been due; bells to come ring (again)."""
     latest: datetime | None = None
-    for deadline in running_in(scene):
+    for deadline in running_in(context):
         if deadline.clock in clocks:
-            deadline.due_at = latest = due(scene.city.calendar, max(deadline.due_at, scene.now), span)
-            _ring_anew(scene, deadline)
+            deadline.due_at = latest = due(context.city.calendar, max(deadline.due_at, context.now), span)
+            _ring_anew(context, deadline)
     return latest
 
 
-def follow_facts(scene: ActionContext) -> None:
+def follow_facts(context: ActionContext) -> None:
     """Running clocks follow corrected facts: a tighter limit counts from now at the latest, a wider one from the start.
 
     What was extended by a decision stays as it was decided.
     """
-    for deadline in running_in(scene):
-        extended = scene.ticket.extensions and deadline.clock in ("reply", "redo")
+    for deadline in running_in(context):
+        extended = context.ticket.extensions and deadline.clock in ("reply", "redo")
         if deadline.clock in FOLLOWS_FACTS and not extended:
-            _follow(scene, deadline)
-    show_nearest(scene)
+            _follow(context, deadline)
+    show_nearest(context)
 
 
 def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
@@ -144,20 +144,20 @@ def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
                for d in running(db, deadline.ticket_id) if d.clock not in BESIDE_THE_WORK)
 
 
-def take_outer(scene: ActionContext, master: Ticket) -> None:
+def take_outer(context: ActionContext, master: Ticket) -> None:
     """A merged ticket brings its outer platform's date: on the master the earliest of them rings."""
-    outer_due = scene.ticket.outer_due_at
+    outer_due = context.ticket.outer_due_at
     if outer_due is None:
         return
-    clocks = running(scene.db, master.id)
+    clocks = running(context.db, master.id)
     held = next((d for d in clocks if d.clock == "outer"), None)
     if held is None:
         held = Deadline(ticket=master, clock="outer", round=master.round, unit_code=master.unit_code, limit="outer",
-                        started_at=scene.now, due_at=outer_due, first_due_at=outer_due, release=scene.city.release)
-        scene.db.add(held)
+                        started_at=context.now, due_at=outer_due, first_due_at=outer_due, release=context.city.release)
+        context.db.add(held)
     held.due_at = min(held.due_at, outer_due)
     held.rung = 0
-    _set_next_bell(held, scene.city)
+    _set_next_bell(held, context.city)
     master.due_at = min(master.due_at or outer_due, outer_due)
 
 
@@ -208,54 +208,54 @@ def _pauses(db: Session, deadline: Deadline) -> list[Pause]:
     return list(db.scalars(select(Pause).where(Pause.deadline_id == deadline.id, Pause.ended_at.is_not(None)).order_by(Pause.id)))
 
 
-def _limit_and_due(scene: ActionContext, clock: str) -> tuple[str, datetime | None]:
-    ticket, city = scene.ticket, scene.city
+def _limit_and_due(context: ActionContext, clock: str) -> tuple[str, datetime | None]:
+    ticket, city = context.ticket, context.city
     if clock == "outer":
-        history = scene.action != "submit" and ticket.outer_due_at is not None and ticket.outer_due_at < scene.now
+        history = context.action != "submit" and ticket.outer_due_at is not None and ticket.outer_due_at < context.now
         return "outer", None if history else ticket.outer_due_at
     if clock == "wait":
         return "date", ticket.wait_until
-    span = _limit(scene, clock)
+    span = _limit(context, clock)
     if span is None:
         return "", None
-    starts_at = city.limits.starts_at(city.calendar, clock, ticket.urgency, scene.now)
+    starts_at = city.limits.starts_at(city.calendar, clock, ticket.urgency, context.now)
     return str(span), due(city.calendar, starts_at, span)
 
 
-def _keeps_running(scene: ActionContext, clock: str) -> bool:
+def _keeps_running(context: ActionContext, clock: str) -> bool:
     """The citizen's clock runs (or was met) in this round; while it runs, the unit now in charge answers for it."""
-    held = next((d for d in running_in(scene) if d.clock == clock and d.round == scene.ticket.round), None)
+    held = next((d for d in running_in(context) if d.clock == clock and d.round == context.ticket.round), None)
     if held is not None:
-        held.unit_code = scene.ticket.unit_code
+        held.unit_code = context.ticket.unit_code
         return True
-    if scene.ticket.dispatched_at == scene.now:
+    if context.ticket.dispatched_at == context.now:
         return False
-    ran = select(Deadline.id).where(Deadline.ticket_id == scene.ticket.id, Deadline.clock == clock, Deadline.round == scene.ticket.round)
-    return scene.db.scalar(ran.limit(1)) is not None
+    ran = select(Deadline.id).where(Deadline.ticket_id == context.ticket.id, Deadline.clock == clock, Deadline.round == context.ticket.round)
+    return context.db.scalar(ran.limit(1)) is not None
 
 
 def _met(deadline: Deadline, action: str) -> bool | None:
     return True if action in MET_BY.get(deadline.clock, {action}) else None
 
 
-def _follow(scene: ActionContext, deadline: Deadline) -> None:
-    ticket, city = scene.ticket, scene.city
-    span, old = _limit(scene, deadline.clock), _span(deadline)
+def _follow(context: ActionContext, deadline: Deadline) -> None:
+    ticket, city = context.ticket, context.city
+    span, old = _limit(context, deadline.clock), _span(deadline)
     if span is None or old is None or str(span) == deadline.limit:
         return
     tighter = span.natural < old.natural
-    starts_at = city.limits.starts_at(city.calendar, deadline.clock, ticket.urgency, scene.now if tighter else deadline.started_at)
+    starts_at = city.limits.starts_at(city.calendar, deadline.clock, ticket.urgency, context.now if tighter else deadline.started_at)
     moment = due(city.calendar, starts_at, span)
     if not tighter:
-        for held in _pauses(scene.db, deadline):
+        for held in _pauses(context.db, deadline):
             moment = _moved_on(city, span, moment, held)
     deadline.limit = str(span)
     deadline.due_at = min(deadline.due_at, moment) if tighter else moment
-    _ring_anew(scene, deadline)
+    _ring_anew(context, deadline)
 
 
-def _limit(scene: ActionContext, clock: str) -> Span | None:
-    ticket, limits = scene.ticket, scene.city.limits
+def _limit(context: ActionContext, clock: str) -> Span | None:
+    ticket, limits = context.ticket, context.city.limits
     first = limits.span("reply", ticket.request_type, ticket.urgency, 1)
     return limits.span(clock, ticket.request_type, ticket.urgency, ticket.round, first)
 
@@ -264,15 +264,15 @@ def _open_pause(db: Session, deadline_id: int) -> Pause | None:
     return db.scalar(select(Pause).where(Pause.deadline_id == deadline_id, Pause.ended_at.is_(None)).limit(1))
 
 
-def _end_pause(scene: ActionContext, deadline: Deadline) -> None:
+def _end_pause(context: ActionContext, deadline: Deadline) -> None:
     """A paused clock has no bell; its hands move on from where they stood."""
-    held = _open_pause(scene.db, deadline.id) if deadline.ring_at is None else None
+    held = _open_pause(context.db, deadline.id) if deadline.ring_at is None else None
     if held is None:
         return
-    held.ended_at = scene.now
+    held.ended_at = context.now
     if (span := _span(deadline)) is not None:
-        deadline.due_at = _moved_on(scene.city, span, deadline.due_at, held)
-    _set_next_bell(deadline, scene.city)
+        deadline.due_at = _moved_on(context.city, span, deadline.due_at, held)
+    _set_next_bell(deadline, context.city)
 
 
 def _moved_on(city: City, span: Span, due_at: datetime, held: Pause) -> datetime:
@@ -311,12 +311,12 @@ def _set_next_bell(deadline: Deadline, city: City) -> None:
     deadline.ring_at, deadline.bell = left[0] if left else (None, None)
 
 
-def _ring_anew(scene: ActionContext, deadline: Deadline) -> None:
+def _ring_anew(context: ActionContext, deadline: Deadline) -> None:
     """After a changed due moment the bells still to come ring, also those that rang for the old one; a paused clock is silent."""
-    if deadline.ring_at is None and _open_pause(scene.db, deadline.id):
+    if deadline.ring_at is None and _open_pause(context.db, deadline.id):
         return
-    deadline.rung = sum(at <= scene.now for at, _bell in _moments(deadline, scene.city))
-    _set_next_bell(deadline, scene.city)
+    deadline.rung = sum(at <= context.now for at, _bell in _moments(deadline, context.city))
+    _set_next_bell(deadline, context.city)
 
 
 def _bell_after(deadline: Deadline, city: City) -> tuple[datetime | None, str | None]:

@@ -66,6 +66,7 @@ def _states(*states: State) -> frozenset[State]:
 
 REASON = Field("reason", N_("理由"), "long", hint=N_("请写明事实和依据，对方会看到"))
 NOTE = Field("note", N_("说明"), "long", required=False)
+# fmt: off
 DISPATCH_FIELDS = (
     Field("unit", N_("主办单位"), "unit"),
     Field("helpers", N_("协办单位"), "units", required=False),
@@ -346,6 +347,7 @@ MOVES: tuple[Move, ...] = (
     Move("correct", SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
     Move("attach", frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
 )
+# fmt: on
 
 
 def moves_from(state: str) -> tuple[Move, ...]:

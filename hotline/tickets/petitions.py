@@ -31,49 +31,49 @@ Grant = Callable[[ActionContext, Petition], None]
 PetitionGuard = Callable[[ActionContext], str | None]
 
 
-def _give_more_time(scene: ActionContext, petition: Petition) -> None:
-    days = scene.city.policy.extension_days
-    until = deadlines.extend(scene, ("reply", "redo"), Span(days, "wd"))
-    scene.ticket.extensions += 1
-    scene.ticket.card = None
+def _give_more_time(context: ActionContext, petition: Petition) -> None:
+    days = context.city.policy.extension_days
+    until = deadlines.extend(context, ("reply", "redo"), Span(days, "wd"))
+    context.ticket.extensions += 1
+    context.ticket.card = None
     petition.data = {**petition.data, "until": until.isoformat() if until else None}
-    deadlines.show_nearest(scene)
+    deadlines.show_nearest(context)
 
 
-def _exclude(scene: ActionContext, petition: Petition) -> None:
-    scene.ticket.excluded = True
+def _exclude(context: ActionContext, petition: Petition) -> None:
+    context.ticket.excluded = True
 
 
-def _supervise(scene: ActionContext, petition: Petition) -> None:
-    scene.ticket.supervised = True
+def _supervise(context: ActionContext, petition: Petition) -> None:
+    context.ticket.supervised = True
 
 
-def _interview(scene: ActionContext, petition: Petition) -> None:
-    scene.ticket.for_media = True
+def _interview(context: ActionContext, petition: Petition) -> None:
+    context.ticket.for_media = True
 
 
-def _close_for_good(scene: ActionContext, petition: Petition) -> None:
-    act(scene.db, scene.city, scene.ticket, "final_close", scene.actor, scene.now)
+def _close_for_good(context: ActionContext, petition: Petition) -> None:
+    act(context.db, context.city, context.ticket, "final_close", context.actor, context.now)
 
 
-def _too_many_extensions(scene: ActionContext) -> str | None:
-    most = scene.city.policy.max_extensions
-    if scene.ticket.extensions >= most:
-        return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=scene.ticket.extensions)
+def _too_many_extensions(context: ActionContext) -> str | None:
+    most = context.city.policy.max_extensions
+    if context.ticket.extensions >= most:
+        return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=context.ticket.extensions)
     return None
 
 
-def _no_clock_to_extend(scene: ActionContext) -> str | None:
-    held = [d for d in deadlines.running(scene.db, scene.ticket.id) if d.clock in ("reply", "redo")]
+def _no_clock_to_extend(context: ActionContext) -> str | None:
+    held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in ("reply", "redo")]
     if not held:
         return _("现在没有正在计时的办理期限，不需要延期。")
-    if scene.ticket.state != State.WAITING and scene.now > min(d.due_at for d in held):
+    if context.ticket.state != State.WAITING and context.now > min(d.due_at for d in held):
         return _("办理期限已过，不能再申请延期，请尽快答复。")
     return None
 
 
-def _already_supervised(scene: ActionContext) -> str | None:
-    return _("这张工单已在督办中。") if scene.ticket.supervised else None
+def _already_supervised(context: ActionContext) -> str | None:
+    return _("这张工单已在督办中。") if context.ticket.supervised else None
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,9 @@ def ask(db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: d
     if not any(may(actor, ticket) for may in row.asks):
         raise NotAllowed(_("您没有权限“%(what)s”。", what=_(row.label)))
     cleaned = clean(row.fields, answers, city)
-    scene = ActionContext(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
+    context = ActionContext(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
     for objection in row.unless:
-        if sentence := objection(scene):
+        if sentence := objection(context):
             raise Refusal(sentence)
     petition = Petition(
         ticket_id=ticket.id, kind=kind, round=ticket.round, unit_code=ticket.unit_code, asked_by_id=actor.id,
@@ -129,7 +129,7 @@ def ask(db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: d
             db.add(petition)
     except IntegrityError:
         raise Refusal(_("同样的申请正在等待决定，不必重复提交。")) from None
-    _write(scene, petition, "petition_asked")
+    _write(context, petition, "petition_asked")
     return petition
 
 
@@ -147,10 +147,10 @@ def decide(db: Session, city: City, petition_id: int, granted: bool, actor: Acto
     if not granted and not (decision or "").strip():
         raise Refusal(_("不同意的，请写明理由。"), field="decision")
     _take(db, petition, "granted" if granted else "refused", actor, now, decision)
-    scene = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
+    context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
     if granted:
-        row.on_grant(scene, petition)
-    _write(scene, petition, "petition_decided")
+        row.on_grant(context, petition)
+    _write(context, petition, "petition_decided")
     return petition
 
 
@@ -197,19 +197,19 @@ def _take(db: Session, petition: Petition, state: str, actor: Actor, now: dateti
     db.refresh(petition)
 
 
-def _write(scene: ActionContext, petition: Petition, action: str) -> None:
+def _write(context: ActionContext, petition: Petition, action: str) -> None:
     """The story remembers petitions too, and those concerned are told."""
-    ticket, actor = scene.ticket, scene.actor
+    ticket, actor = context.ticket, context.actor
     event = TicketEvent(
-        ticket_id=ticket.id, at=scene.now, action=action, from_state=ticket.state, to_state=ticket.state, round=ticket.round,
+        ticket_id=ticket.id, at=context.now, action=action, from_state=ticket.state, to_state=ticket.state, round=ticket.round,
         actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
         unit_code=ticket.unit_code,
         data=for_the_timeline(ticket, {"kind": petition.kind, "state": petition.state, "reason": petition.reason,
-                                    "decision": petition.decision, "petition_id": petition.id, **petition.data}, (), scene.now),
+                                    "decision": petition.decision, "petition_id": petition.id, **petition.data}, (), context.now),
     )
-    scene.db.add(event)
-    scene.db.flush()
-    outbox.enqueue(scene.db, "tell", key=f"tell:{event.id}:{action}", now=scene.now, ticket_id=ticket.id,
+    context.db.add(event)
+    context.db.flush()
+    outbox.enqueue(context.db, "tell", key=f"tell:{event.id}:{action}", now=context.now, ticket_id=ticket.id,
                    event_id=event.id, notice=action)
 
 

@@ -29,59 +29,59 @@ PATIENCE = timedelta(seconds=20)
 NICE = 15
 
 
-def enqueue_first_model(house: Installation) -> None:
+def enqueue_first_model(installation: Installation) -> None:
     """An installation without a model that can answer promises itself one; a training that is already promised is enough."""
-    if house.settings.testing or can_answer(house):
+    if installation.settings.testing or can_answer(installation):
         return
-    now = house.clock.now()
-    with house.sessions() as db:
+    now = installation.clock.now()
+    with installation.sessions() as db:
         waiting = select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)
         if db.scalar(waiting) is None:
             outbox.enqueue(db, "learn", key=f"learn:first:{now.isoformat()}", now=now, at=now + PATIENCE, by="setup")
         db.commit()
 
 
-def can_answer(house: Installation) -> bool:
+def can_answer(installation: Installation) -> bool:
     """Whether a model was chosen and this version of the program can take it up."""
-    brain = house.brain
-    if isinstance(brain, ActiveClassifier):
-        brain.look()
-        return bool(brain.file)
+    classifier = installation.classifier
+    if isinstance(classifier, ActiveClassifier):
+        classifier.look()
+        return bool(classifier.file)
     return True
 
 
-def enqueue_nightly(house: Installation, now: datetime) -> None:
+def enqueue_nightly(installation: Installation, now: datetime) -> None:
     """Once a day, whoever asks."""
-    with house.sessions() as db:
-        outbox.enqueue(db, "learn", key=f"learn:{house.city.calendar.start_of_day(now).date()}", now=now, by="clock")
+    with installation.sessions() as db:
+        outbox.enqueue(db, "learn", key=f"learn:{installation.city.calendar.start_of_day(now).date()}", now=now, by="clock")
         db.commit()
 
 
-def start_learning(house: Installation, by: str, forced: bool) -> None:
+def start_learning(installation: Installation, by: str, forced: bool) -> None:
     """Begin a training and do not wait for it; under test it runs here and now."""
-    if house.settings.testing:
-        learn_and_note(house, by, forced)
+    if installation.settings.testing:
+        learn_and_note(installation, by, forced)
         return
     words = [sys.executable, "-m", "hotline", "train", "--by", by, *(["--force"] if forced else [])]
-    begin(ModelRegistry(house.settings.models))
-    with (house.settings.models / "learning.log").open("ab") as out:
-        subprocess.Popen(words, cwd=ROOT, env=environment(house.settings), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                         preexec_fn=_step_back)  # noqa: PLW1509 – one system call, no lock is taken in the child
+    begin(ModelRegistry(installation.settings.models))
+    with (installation.settings.models / "learning.log").open("ab") as out:
+        subprocess.Popen(words, cwd=ROOT, env=environment(installation.settings), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                         preexec_fn=_step_back)
 
 
-def learn_and_note(house: Installation, by: str, forced: bool) -> str:
+def learn_and_note(installation: Installation, by: str, forced: bool) -> str:
     """Learn; a failure becomes a line of the history. Returns what happened: accepted, refused, unchanged, failed."""
     from hotline.training.nightly import learn
 
     try:
-        with noting_failure(house, by):
-            return learn(house, by, forced=forced).deed
+        with noting_failure(installation, by):
+            return learn(installation, by, forced=forced).deed
     except Refusal:
         return "failed"
 
 
 @contextmanager
-def noting_failure(house: Installation, by: str) -> Iterator[None]:
+def noting_failure(installation: Installation, by: str) -> Iterator[None]:
     """Whatever goes wrong becomes a line of the history in a few words, and a Refusal; what nobody foresaw is logged whole."""
     try:
         yield
@@ -89,7 +89,7 @@ def noting_failure(house: Installation, by: str) -> Iterator[None]:
         foreseen = isinstance(trouble, (Refusal, ValueError, OSError))
         why = (str(trouble) if foreseen else f"{type(trouble).__name__}: {trouble}").strip()[:300]
         log.warning("no new model: %s", why, exc_info=None if foreseen else trouble)
-        ModelRegistry(house.settings.models).note("failed", "", house.clock.now(), by, {"why": why})
+        ModelRegistry(installation.settings.models).note("failed", "", installation.clock.now(), by, {"why": why})
         raise Refusal(_("没有训练出新模型：%(why)s", why=why)) from trouble
 
 

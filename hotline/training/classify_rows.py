@@ -25,7 +25,7 @@ from classifier.text.words import TOGETHER
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.tables import Row
+from hotline.intake.tables import FileRow
 from hotline.settings import Settings
 from hotline.training.labelled_files import table_of
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
@@ -39,14 +39,14 @@ AHEAD = 4
 """Chunks handed to each process before its first one is back: none waits, and a long file is never whole in memory."""
 
 
-def classify(city: City, brain: Classifier, source: Path, out: Path, text: str, count: Count, processes: int = 0) -> int:
+def classify(city: City, classifier: Classifier, source: Path, out: Path, text: str, count: Count, processes: int = 0) -> int:
     """Answer every row of a file as one line of JSON; returns how many. processes: 0 = one a core.
 
     The answers appear under their name when all are there. Raises Refusal when the file or the column `text` is
     missing, or there is no such folder to write to.
     """
     table = table_of(source, text)
-    answer = _Answer(city, brain, text)
+    answer = _Answer(city, classifier, text)
     done = 0
     with _whole(out) as file, threadpool_limits(1):
         for line in _answers(answer, table.rows, processes or len(os.sched_getaffinity(0))):
@@ -58,14 +58,14 @@ def classify(city: City, brain: Classifier, source: Path, out: Path, text: str, 
 
 def steady_classifier(settings: Settings, city: City) -> ActiveClassifier:
     """The classifier of this installation as it is now: a model chosen meanwhile does not divide a file in two."""
-    brain = ActiveClassifier(keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), glance=inf)
-    brain.look()
-    return brain
+    classifier = ActiveClassifier(keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), glance=inf)
+    classifier.look()
+    return classifier
 
 
-def classified(city: City, brain: Classifier, texts: Sequence[str]) -> list[dict[str, Any]]:
+def classified(city: City, classifier: Classifier, texts: Sequence[str]) -> list[dict[str, Any]]:
     """Everything that can be said of each text."""
-    found = zip(texts, brain.suggest_many(texts), extract_many(texts), strict=True)
+    found = zip(texts, classifier.suggest_many(texts), extract_many(texts), strict=True)
     return [_row(city, *one) for one in found]
 
 
@@ -83,24 +83,24 @@ def _row(city: City, told: str, said: Suggestion, spans: Sequence[TextFinding]) 
 class _Answer:
     """Rows in, a line for each out; a row that cannot be read is answered with the reason."""
 
-    def __init__(self, city: City, brain: Classifier, text: str):
-        self.city, self.brain, self.text = city, brain, text
+    def __init__(self, city: City, classifier: Classifier, text: str):
+        self.city, self.classifier, self.text = city, classifier, text
 
-    def __call__(self, rows: Sequence[Row]) -> list[str]:
-        told = iter(classified(self.city, self.brain, [self._told(row) for row in rows if not row.trouble]))
+    def __call__(self, rows: Sequence[FileRow]) -> list[str]:
+        told = iter(classified(self.city, self.classifier, [self._told(row) for row in rows if not row.trouble]))
         return [_line(row, {"trouble": row.trouble} if row.trouble else next(told)) for row in rows]
 
-    def _told(self, row: Row) -> str:
+    def _told(self, row: FileRow) -> str:
         told = row.values.get(self.text)
         return "" if told is None else str(told)
 
 
-def _line(row: Row, said: dict[str, Any]) -> str:
+def _line(row: FileRow, said: dict[str, Any]) -> str:
     known = row.values.get("id")
     return _JSON.encode({"id": row.line if known is None else known, **said}) + "\n"
 
 
-def _answers(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterator[str]:
+def _answers(answer: _Answer, rows: Iterator[FileRow], processes: int) -> Iterator[str]:
     """The lines in the order of the rows; a few rows are not worth a process.
 
     The first are answered here: what is made ready for them is ready for the other processes too.
@@ -114,7 +114,7 @@ def _answers(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterator[s
         yield from answer(chunk)
 
 
-def _shared_out(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterator[str]:
+def _shared_out(answer: _Answer, rows: Iterator[FileRow], processes: int) -> Iterator[str]:
     gc.freeze()  # what is there now is shared with the children and stays shared
     with ProcessPoolExecutor(processes, get_context("fork"), _begin, (answer,)) as pool:
         try:
@@ -124,7 +124,7 @@ def _shared_out(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterato
             gc.unfreeze()
 
 
-def _in_order(pool: ProcessPoolExecutor, rows: Iterator[Row], ahead: int) -> Iterator[str]:
+def _in_order(pool: ProcessPoolExecutor, rows: Iterator[FileRow], ahead: int) -> Iterator[str]:
     waiting: deque[Future[list[str]]] = deque()
     chunk = list(islice(rows, CHUNK))
     while chunk or waiting:
@@ -150,7 +150,7 @@ def _begin(answer: _Answer) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _work(chunk: list[Row]) -> list[str]:
+def _work(chunk: list[FileRow]) -> list[str]:
     return _mine(chunk)
 
 

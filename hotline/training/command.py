@@ -21,10 +21,10 @@ from hotline.training.labelled_files import Columns, Tell, examples_in, prior, r
 from hotline.training.nightly import hear_requests, learn
 
 
-def on_own_tickets(house: Installation, by: str, forced: bool, tell: Tell) -> dict[str, Any]:
+def on_own_tickets(installation: Installation, by: str, forced: bool, tell: Tell) -> dict[str, Any]:
     """One lesson. A failure is written into the history before it is told."""
-    with noting_failure(house, by):
-        outcome = learn(house, by, forced=forced, progress=tell)
+    with noting_failure(installation, by):
+        outcome = learn(installation, by, forced=forced, progress=tell)
     return {"outcome": outcome.deed, "file": outcome.file, **outcome.figures}
 
 

@@ -41,6 +41,6 @@ def _accuracy(model: Model, asked: Sequence[Example]) -> float:
 
 def _curves(model: Model, p: Any, truth: list[str]) -> dict[str, Any]:
     """What the page draws: reliability, coverage, and the categories that came up."""
-    said = detail(model.labels, p, truth)
+    said: dict[str, Any] = detail(model.labels, p, truth)
     return {"reliability": said["reliability"], "coverage_curve": said["coverage_curve"],
-            "per_class": [one for one in said["per_class"] if one["support"]]}  # type: ignore[attr-defined]
+            "per_class": [one for one in said["per_class"] if one["support"]]}

@@ -24,17 +24,17 @@ MOST, READ = 20_000, 500
 """Proposals counted in a period, and texts whose words are read."""
 
 
-def store_lamps(house: Installation, shelf: ModelRegistry) -> None:
+def store_lamps(installation: Installation, registry: ModelRegistry) -> None:
     """Compare the last two weeks with the eight before them, write down what was found, and tell of a lamp that went on."""
-    now = house.clock.now()
-    before = {lamp["kind"] for lamp in shelf.read(KEPT).get("lamps", ()) if lamp["alarm"]}
-    with house.readings() as db:
+    now = installation.clock.now()
+    before = {lamp["kind"] for lamp in registry.read(KEPT).get("lamps", ()) if lamp["alarm"]}
+    with installation.readings() as db:
         known = {word: 1 for text in texts(db, now - BASE, now - BEFORE) for word in words_of(text)}
         lamps = drift(period(db, now - BEFORE, now - NOW, known), period(db, now - NOW, now, known))
-    shelf.write(KEPT, {"at": now.isoformat(timespec="seconds"), "lamps": [asdict(lamp) for lamp in lamps]})
+    registry.write(KEPT, {"at": now.isoformat(timespec="seconds"), "lamps": [asdict(lamp) for lamp in lamps]})
     if lit := [lamp for lamp in lamps if lamp.alarm and lamp.kind not in before]:
-        with house.sessions() as db:
-            tell_staff(db, house.city, "model_drift", now, {"count": len(lit)}, role="administrator")
+        with installation.sessions() as db:
+            tell_staff(db, installation.city, "model_drift", now, {"count": len(lit)}, role="administrator")
             db.commit()
 
 

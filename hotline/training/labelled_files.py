@@ -11,7 +11,7 @@ from typing import Any
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.tables import Table, open_table
+from hotline.intake.tables import FileTable, open_table
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.active_classifier import keyword_classifier
 
@@ -35,7 +35,7 @@ def rows_of(path: Path, *needed: str) -> list[dict[str, Any]]:
     return [row.values for row in table_of(path, *needed).rows if not row.trouble]
 
 
-def table_of(path: Path, *needed: str) -> Table:
+def table_of(path: Path, *needed: str) -> FileTable:
     """A file to be read row by row. Raises Refusal when a needed column is missing."""
     table = open_table(path)
     missing = [name for name in needed if name not in table.columns]

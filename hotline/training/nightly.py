@@ -56,7 +56,7 @@ class Trainer:
         return [one.example for one in self.lessons[-newest:] if one.at.isoformat() > until]
 
 
-def learn(house: Installation, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> TrainingRun:
+def learn(installation: Installation, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> TrainingRun:
     """Judge, train, compare, decide. Raises OutOfTurn while another training runs.
 
     1. A model on trial is compared with the present one on what was settled meanwhile: it answers from now on, or goes.
@@ -67,66 +67,66 @@ def learn(house: Installation, by: str = "clock", *, forced: bool = False, progr
     4. Thresholds are chosen anew for whichever model answers now.
     forced: somebody waits for it: trained also for few new tickets, and used at once unless it is worse.
     """
-    shelf = ModelRegistry(house.settings.models)
-    load_words(house.city.vocabulary)
-    with alone(shelf):
-        school = _school(house)
-        store_lamps(house, shelf)
-        outcome = None if forced else judge_trial(house, shelf, school, by)
-        if forced or shelf.shadow() is None:
-            outcome = _train(house, shelf, school, by, forced, noting(shelf, progress)) or outcome
-        with house.readings() as db:
-            shelf.choose_anew(choose_anew(db, shelf, house.city, house.clock.now()))
-        learn_from_reviews(house)
+    registry = ModelRegistry(installation.settings.models)
+    load_words(installation.city.vocabulary)
+    with alone(registry):
+        school = _school(installation)
+        store_lamps(installation, registry)
+        outcome = None if forced else judge_trial(installation, registry, school, by)
+        if forced or registry.shadow() is None:
+            outcome = _train(installation, registry, school, by, forced, noting(registry, progress)) or outcome
+        with installation.readings() as db:
+            registry.choose_anew(choose_anew(db, registry, installation.city, installation.clock.now()))
+        learn_from_reviews(installation)
     return outcome or TrainingRun("unchanged")
 
 
-def judge_trial(house: Installation, shelf: ModelRegistry, school: Trainer, by: str) -> TrainingRun | None:
+def judge_trial(installation: Installation, registry: ModelRegistry, school: Trainer, by: str) -> TrainingRun | None:
     """The end of a trial; None when there is none, or too little was settled meanwhile."""
-    pointer, present = shelf.shadow(), _model(shelf, shelf.current())
-    candidate = _model(shelf, pointer)
+    pointer, present = registry.shadow(), _model(registry, registry.current())
+    candidate = _model(registry, pointer)
     if pointer is None or candidate is None:
-        shelf.end_trial()
+        registry.end_trial()
         return None
     fresh = school.since(candidate, present)
     if present is not None and len(fresh) < FEWEST_JUDGED:
         return None
     said = compare(candidate, present, fresh, fresh) if fresh else {}
-    return decide(house, shelf, pointer.file, {**shelf.card(pointer.file), **said}, by, is_worse(said, candidate, present))
+    return decide(installation, registry, pointer.file, {**registry.card(pointer.file), **said}, by, is_worse(said, candidate, present))
 
 
-def settle(house: Installation, shelf: ModelRegistry, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> TrainingRun:
+def settle(installation: Installation, registry: ModelRegistry, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> TrainingRun:
     """Keep a new model with its card, and refuse it, put it on trial, or let it answer."""
-    path = store.save(model, shelf.folder)
+    path = store.save(model, registry.folder)
     said = {**said, "out_of_fold_accuracy": model.about.get("out_of_fold_accuracy"), "own": model.about.get("own", 0)}
-    return decide(house, shelf, path.name, said, by, is_worse(said, model, present), on_trial="present_accuracy" in said and not at_once)
+    return decide(installation, registry, path.name, said, by, is_worse(said, model, present), on_trial="present_accuracy" in said and not at_once)
 
 
-def decide(house: Installation, shelf: ModelRegistry, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> TrainingRun:
+def decide(installation: Installation, registry: ModelRegistry, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> TrainingRun:
     """Write the decision down with its figures."""
-    shelf.keep_card(file, said)
-    now, plain = house.clock.now(), {key: value for key, value in said.items() if key != "detail"}
+    registry.keep_card(file, said)
+    now, plain = installation.clock.now(), {key: value for key, value in said.items() if key != "detail"}
     if worse:
-        shelf.end_trial()
-        shelf.note("refused", file, now, by, plain)
+        registry.end_trial()
+        registry.note("refused", file, now, by, plain)
     elif on_trial:
-        shelf.try_out(file, now, by, plain)
+        registry.try_out(file, now, by, plain)
     else:
-        shelf.point(file, now, by, "accepted", plain)
-    shelf.weed()
+        registry.point(file, now, by, "accepted", plain)
+    registry.weed()
     return TrainingRun("refused" if worse else "shadow" if on_trial else "accepted", file, plain)
 
 
-def _school(house: Installation) -> Trainer:
-    with house.readings() as db:
-        lessons, asked = own_examples(db, frozenset(house.city.categories)), own_requests(db)
-    folder = house.settings.city_dir
-    return Trainer(starter_pairs(folder), lessons, parents_of(house.city), [*starter_requests(folder), *asked])
+def _school(installation: Installation) -> Trainer:
+    with installation.readings() as db:
+        lessons, asked = own_examples(db, frozenset(installation.city.categories)), own_requests(db)
+    folder = installation.settings.city_dir
+    return Trainer(starter_pairs(folder), lessons, parents_of(installation.city), [*starter_requests(folder), *asked])
 
 
-def _train(house: Installation, shelf: ModelRegistry, school: Trainer, by: str, forced: bool, progress: Progress) -> TrainingRun | None:
+def _train(installation: Installation, registry: ModelRegistry, school: Trainer, by: str, forced: bool, progress: Progress) -> TrainingRun | None:
     """None when there is nothing new to learn."""
-    present = _model(shelf, shelf.current())
+    present = _model(registry, registry.current())
     if _nothing_new(present, school, forced):
         return None
     said = _without_the_newest(school, present, part(progress, 0.0, 0.5))
@@ -135,7 +135,7 @@ def _train(house: Installation, shelf: ModelRegistry, school: Trainer, by: str, 
         own=len(school.lessons), starter=_hash(school), sources=Counter(one.source for one in school.lessons),
         until=school.lessons[-1].at.isoformat() if school.lessons else "")
     hear_requests(model, school.asked)
-    return settle(house, shelf, model, present, said, by, at_once=forced)
+    return settle(installation, registry, model, present, said, by, at_once=forced)
 
 
 def hear_requests(model: Model, asked: Sequence[LabelledRequest]) -> None:
@@ -177,9 +177,9 @@ def _hash(school: Trainer) -> str:
     return data_hash(blend(school.starter, []))
 
 
-def _model(shelf: ModelRegistry, pointer: Pointer | None) -> Model | None:
+def _model(registry: ModelRegistry, pointer: Pointer | None) -> Model | None:
     """None when there is none, or it was damaged, or made by another version of the program."""
     try:
-        return store.load(shelf.folder / pointer.file, pointer.sha256) if pointer else None
+        return store.load(registry.folder / pointer.file, pointer.sha256) if pointer else None
     except (store.Unfit, *OF_ANOTHER_PROGRAM):
         return None

@@ -22,10 +22,10 @@ COMES_UP = 30.0
 
 
 @contextmanager
-def alone(shelf: ModelRegistry) -> Iterator[None]:
+def alone(registry: ModelRegistry) -> Iterator[None]:
     """One training at a time; the lock goes with the process that holds it. Raises OutOfTurn when another holds it."""
-    shelf.folder.mkdir(parents=True, exist_ok=True)
-    with (shelf.folder / LOCK).open("w") as lock:
+    registry.folder.mkdir(parents=True, exist_ok=True)
+    with (registry.folder / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as trouble:
@@ -33,10 +33,10 @@ def alone(shelf: ModelRegistry) -> Iterator[None]:
         try:
             yield
         finally:
-            (shelf.folder / FILE).unlink(missing_ok=True)
+            (registry.folder / FILE).unlink(missing_ok=True)
 
 
-def noting(shelf: ModelRegistry, also: Progress | None = None) -> Progress:
+def noting(registry: ModelRegistry, also: Progress | None = None) -> Progress:
     """A progress that is written where pages look, and told to whoever else listens."""
     last = -EVERY
 
@@ -44,7 +44,7 @@ def noting(shelf: ModelRegistry, also: Progress | None = None) -> Progress:
         nonlocal last
         if monotonic() - last >= EVERY:
             last = monotonic()
-            shelf.write(FILE, {"step": step, "share": round(share, 3)})
+            registry.write(FILE, {"step": step, "share": round(share, 3)})
         if also is not None:
             also(step, share)
 
@@ -56,18 +56,18 @@ def part(progress: Progress, start: float, end: float) -> Progress:
     return lambda step, share: progress(step, start + (end - start) * share)
 
 
-def begin(shelf: ModelRegistry) -> None:
+def begin(registry: ModelRegistry) -> None:
     """A training was just started in a process of its own, which takes a moment to come up."""
-    shelf.write(FILE, {"step": "start", "share": 0.0})
+    registry.write(FILE, {"step": "start", "share": 0.0})
 
 
-def progress_of(shelf: ModelRegistry) -> float | None:
+def progress_of(registry: ModelRegistry) -> float | None:
     """The share done (0–1) of the training that runs or comes up now; None while none does, also when one was cut short."""
     try:
-        age = time() - (shelf.folder / FILE).stat().st_mtime
+        age = time() - (registry.folder / FILE).stat().st_mtime
     except OSError:
-        return 0.0 if is_running(shelf.folder) else None
-    return float(shelf.read(FILE).get("share", 0.0)) if age < COMES_UP or is_running(shelf.folder) else None
+        return 0.0 if is_running(registry.folder) else None
+    return float(registry.read(FILE).get("share", 0.0)) if age < COMES_UP or is_running(registry.folder) else None
 
 
 def is_running(folder: Path) -> bool:

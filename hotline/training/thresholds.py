@@ -29,17 +29,17 @@ Answer = tuple[float, bool]
 """How sure an answer was, and whether it was right."""
 
 
-def choose_anew(db: Session, shelf: ModelRegistry, city: City, now: datetime) -> dict[str, list[dict[str, Any]]]:
+def choose_anew(db: Session, registry: ModelRegistry, city: City, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """Level → thresholds, for `Shelf.choose_anew`; empty while too few answers have been decided."""
-    said = decided_answers(db, shelf, city, now)
+    said = decided_answers(db, registry, city, now)
     if len(said["category"]) < FEWEST:
         return {}
     return {level: [asdict(_threshold(said[level], wish))] for level, wish in wishes(city.policy).items()}
 
 
-def decided_answers(db: Session, shelf: ModelRegistry, city: City, now: datetime) -> dict[str, list[Answer]]:
+def decided_answers(db: Session, registry: ModelRegistry, city: City, now: datetime) -> dict[str, list[Answer]]:
     """Level → what models that may act said of the latest tickets when they came in, beside what people decided."""
-    names = [record["name"] for record in shelf.records() if record.get("about", {}).get("own", 0) >= OWN_TO_ACT]
+    names = [record["name"] for record in registry.records() if record.get("about", {}).get("own", 0) >= OWN_TO_ACT]
     found: defaultdict[str, list[Answer]] = defaultdict(list)
     for ranked, code in _decided(db, names, now - FRESH):
         if ranked and code in city.categories:

@@ -59,10 +59,10 @@ class Taken:
 class ActiveClassifier:
     """Speaks like every classifier. The keywords have a say while own examples are few, and where the model knows nothing."""
 
-    def __init__(self, keywords: KeywordClassifier, shelf: ModelRegistry, parents: Mapping[str, str], *, at_once: bool = False,
+    def __init__(self, keywords: KeywordClassifier, registry: ModelRegistry, parents: Mapping[str, str], *, at_once: bool = False,
                  glance: float = GLANCE):
         """parents: every category of the city and its parent. at_once: look before each answer and wait for the loading (tests)."""
-        self.keywords, self.shelf, self._parents, self._at_once, self._glance = keywords, shelf, parents, at_once, glance
+        self.keywords, self.registry, self._parents, self._at_once, self._glance = keywords, registry, parents, at_once, glance
         self._taken = Taken(keywords)
         self._stamp: Stamp = None
         self._looked = float("-inf")
@@ -121,10 +121,10 @@ class ActiveClassifier:
     def look(self) -> None:
         """Take up what the pointer names now, before returning."""
         self._looked = time.monotonic()
-        stamp = self.shelf.stamp()
+        stamp = self.registry.stamp()
         with self._loading:
             if stamp != self._stamp:
-                self._taken = self._take(self.shelf.current(), stamp)
+                self._taken = self._take(self.registry.current(), stamp)
                 self._stamp = stamp
 
     def _now(self) -> Taken:
@@ -132,7 +132,7 @@ class ActiveClassifier:
         if time.monotonic() - self._looked < self._glance and not self._at_once:
             return self._taken
         first, self._looked = self._looked == float("-inf"), time.monotonic()
-        if self.shelf.stamp() != self._stamp and not self._loading.locked():
+        if self.registry.stamp() != self._stamp and not self._loading.locked():
             if self._at_once:
                 self.look()
                 return self._taken
@@ -152,7 +152,7 @@ class ActiveClassifier:
         from classifier.category.trained import TrainedClassifier
 
         try:
-            model = store.load(self.shelf.folder / pointer.file, pointer.sha256)
+            model = store.load(self.registry.folder / pointer.file, pointer.sha256)
         except store.Unfit as trouble:
             return self._fallen(_kind(str(trouble)), str(trouble))
         except OF_ANOTHER_PROGRAM as trouble:

@@ -44,18 +44,18 @@ def enqueue_look(db: Session, now: datetime) -> bool:
     return outbox.enqueue(db, "look_for_hot", key=f"hot:{int(now.timestamp() // EVERY.total_seconds())}", now=now)
 
 
-def look(house: Installation) -> list[str]:
+def look(installation: Installation) -> list[str]:
     """Find, store, warn; returns the keys warned of. Nothing is locked while the texts are compared."""
     from classifier.hotspots import Settings, find_hotspots, fresh  # slow to load, and only workers need it
 
-    now = house.clock.now()
-    with house.readings() as db:
+    now = installation.clock.now()
+    with installation.readings() as db:
         known, items = read_known(db), read_items(db, now)
     found = find_hotspots(items, now, known, Settings(people=PEOPLE, window=WINDOW, half_life=HALF_LIFE))
     new = {spot.key for spot in fresh(found, known)}
-    with house.sessions() as db:
+    with installation.sessions() as db:
         _store(db, found, now)
-        warned = [spot.key for spot in found if spot.key in new and _warn(db, house.city, spot, now)]
+        warned = [spot.key for spot in found if spot.key in new and _warn(db, installation.city, spot, now)]
         db.commit()
     return warned
 

@@ -57,8 +57,8 @@ QUEUE = "agents"
 class WebhookHandler:
     """Answers every event twice the same way."""
 
-    def __init__(self, house: Installation):
-        self.house = house
+    def __init__(self, installation: Installation):
+        self.installation = installation
 
     # --- calls --------------------------------------------------------------------------------------------------------
 
@@ -71,7 +71,7 @@ class WebhookHandler:
                     provider=event.provider, provider_id=event.call_id, from_phone=event.from_phone, to_phone=event.to_phone,
                     direction="in", state="ringing", asked_agent=True, started_at=event.at,
                     citizen_id=citizen.id if citizen else None))
-        greeting = _("您好，这里是%(city)s 12345 热线。为保证服务质量，通话将被录音。", city=self.house.city.name)
+        greeting = _("您好，这里是%(city)s 12345 热线。为保证服务质量，通话将被录音。", city=self.installation.city.name)
         return VoiceReply((greeting, _("正在为您转接话务员，请稍候。")), WaitInLine(QUEUE))
 
     def key_pressed(self, event: KeyPressed) -> VoiceReply:
@@ -124,7 +124,7 @@ class WebhookHandler:
                 if call.state == "missed":
                     enqueue_word(heard.db, call, event.at)
             if heard.first and call and call.room_at is not None:
-                three_way.all_gone(heard.db, self.house.city, call, event.at)
+                three_way.all_gone(heard.db, self.installation.city, call, event.at)
 
     def transfer_asked(self, event: TransferAsked) -> VoiceReply:
         """One key to 110, 119, 120 or 122; three-way keeps the agent in the room until they hang up."""
@@ -143,7 +143,7 @@ class WebhookHandler:
             if heard.first and event.who == "outside":
                 self._outside_moved(heard.db, event)
             elif heard.first and call is not None and event.who in ("citizen", "staff"):
-                outbound.moved(heard.db, self.house.city, call, event.who, event.state, event.at, event.leg_id, event.seconds)
+                outbound.moved(heard.db, self.installation.city, call, event.who, event.state, event.at, event.leg_id, event.seconds)
             elif heard.first and call is not None and event.state == "left":
                 self._left_room(heard.db, call, event)
             if call is not None and call.room_at is not None and call.ended_at is None:
@@ -153,14 +153,14 @@ class WebhookHandler:
     def _outside_moved(self, db: Session, event: LegMoved) -> None:
         leg = three_way.of_ref(db, event.ref)
         if leg is not None:
-            three_way.moved(db, self.house.city, leg, event.state, event.at, event.leg_id)
+            three_way.moved(db, self.installation.city, leg, event.state, event.at, event.leg_id)
 
     def _left_room(self, db: Session, call: Call, event: LegMoved) -> None:
         """The citizen has hung up, or the agent's telephone has: with 110 in the room the citizen stays there."""
         if event.who == "caller":
-            three_way.all_gone(db, self.house.city, call, event.at)
+            three_way.all_gone(db, self.installation.city, call, event.at)
             if call.direction == "out":
-                outbound.finish(db, self.house.city, call, outbound.outcome_so_far(call, event.at), event.at)
+                outbound.finish(db, self.installation.city, call, outbound.outcome_so_far(call, event.at), event.at)
         elif call.state == "answered" and (stays := three_way.connected(db, call)) is not None:
             call.state, call.transferred_to, call.ended_at = "transferred", stays.to, event.at
 
@@ -182,7 +182,7 @@ class WebhookHandler:
 
     def _understand(self, db: Session, event: SmsReceived) -> str:
         """Returns what to text back."""
-        city, text = self.house.city, event.text.strip()
+        city, text = self.installation.city, event.text.strip()
         citizen = find_or_make_citizen(db, event.from_phone, event.at)
         if citizen is None or not text:
             return ""
@@ -210,14 +210,14 @@ class WebhookHandler:
                 outer_number=event.outer_number, outer_due_at=event.outer_due_at, happened_at=event.posted_at,
                 town_code=event.town_code or None)
             try:
-                ticket = open_ticket(heard.db, self.house.city, contact, SYSTEM, event.at)
+                ticket = open_ticket(heard.db, self.installation.city, contact, SYSTEM, event.at)
             except Refusal as refusal:
                 raise NotAccepted(refusal.sentence) from refusal
             heard.remember(number=ticket.number)
             return PostAnswer(ticket.number, ticket.state)
 
     def nonce_is_new(self, provider: str, nonce: str, at: datetime) -> bool:
-        with self.house.sessions() as db:
+        with self.installation.sessions() as db:
             new = _receive(db, provider, "nonce", nonce, at)
             db.execute(delete(Receipt).where(Receipt.kind == "nonce", Receipt.received_at < at - timedelta(hours=1)))
             db.commit()
@@ -227,10 +227,10 @@ class WebhookHandler:
 
     def _dialled(self, to: str) -> str:
         """110 is reached by another number in some networks."""
-        return self.house.settings.emergency_numbers.get(to, to)
+        return self.installation.settings.emergency_numbers.get(to, to)
 
     def _hear(self, event: Event) -> _Hearing:
-        return _Hearing(self.house, event)
+        return _Hearing(self.installation, event)
 
     def _call(self, db: Session, provider: str, call_id: str) -> Call | None:
         return db.scalar(select(Call).where(Call.provider == provider, Call.provider_id == call_id))
@@ -257,14 +257,14 @@ def _after_dial(call: Call | None, event: DialEnded) -> str:
 class _Hearing:
     """One event heard: stored raw and committed first, then received once in the transaction of its effect."""
 
-    def __init__(self, house: Installation, event: Event):
-        self.house, self.event = house, event
+    def __init__(self, installation: Installation, event: Event):
+        self.installation, self.event = installation, event
         self.first, self.result = True, {}  # type: bool, dict[str, Any]
         self._remembered: dict[str, Any] = {}
 
     def __enter__(self) -> _Hearing:
         self._raw_id = self._store_raw()
-        self.db = self.house.sessions()
+        self.db = self.installation.sessions()
         self.first = _receive(self.db, self.event.provider, self.event.kind, self.event.event_id, self.event.at)
         if not self.first:
             held = self.db.scalars(select(Receipt).where(
@@ -296,7 +296,7 @@ class _Hearing:
     def _store_raw(self) -> int | None:
         if not self.event.raw:
             return None
-        with self.house.sessions() as db:
+        with self.installation.sessions() as db:
             row = Inbound(provider=self.event.provider, kind=self.event.kind, received_at=self.event.at, body=self.event.raw,
                           state="stored")
             db.add(row)

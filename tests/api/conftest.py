@@ -15,12 +15,12 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture
-def call(house: Installation) -> Call:
+def call(installation: Installation) -> Call:
     """`call("POST", "/tickets", json=…)`: one request of a machine; `scopes` and `token` may be given."""
-    app = create_app(house.settings, house)
+    app = create_app(installation.settings, installation)
     machine_tokens.forget_known()
-    with house.sessions() as db:
-        secret = machine_tokens.issue(db, "平台", "partner", list(machine_tokens.SCOPES), house.clock.now())
+    with installation.sessions() as db:
+        secret = machine_tokens.issue(db, "平台", "partner", list(machine_tokens.SCOPES), installation.clock.now())
         db.commit()
 
     def send(method: str, path: str, token: str = secret, **more: Any) -> Any:

@@ -21,29 +21,29 @@ from tests.tickets.test_together import at_once
 BODY = {"body": "文峰大道的路灯不亮，请修。", "phone": "138 0000 1234", "place": "文峰大道"}
 
 
-def count(house: Installation, table: Any) -> int:
-    with house.readings() as db:
+def count(installation: Installation, table: Any) -> int:
+    with installation.readings() as db:
         return db.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_a_ticket_is_handed_in_and_read_back(house: Installation, call: Call) -> None:
+def test_a_ticket_is_handed_in_and_read_back(installation: Installation, call: Call) -> None:
     answer = call("POST", "/tickets", json=BODY)
     made = answer.get_json()
     assert (answer.status_code, made["state"], len(made["query_code"])) == (201, "to_dispatch", 6)
-    drain(house)
+    drain(installation)
     read = call("GET", f"/tickets/{made['number']}").get_json()
     assert read["number"] == made["number"] and "query_code" not in read
     assert "13800001234" not in str(read) and "路灯" not in str(read)
 
 
-def test_the_same_outer_number_again_is_the_same_ticket(house: Installation, call: Call, clock: StoppedClock) -> None:
+def test_the_same_outer_number_again_is_the_same_ticket(installation: Installation, call: Call, clock: StoppedClock) -> None:
     first = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
     clock.forward(minutes=1)
     again = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
     by_key = call("POST", "/tickets", json=BODY, headers={"Idempotency-Key": "P-1"})
     assert [a.status_code for a in (first, again, by_key)] == [201, 200, 200]
     assert len({a.get_json()["number"] for a in (first, again, by_key)}) == 1
-    assert count(house, Ticket) == 1
+    assert count(installation, Ticket) == 1
 
 
 @pytest.mark.parametrize(("body", "field"), [
@@ -51,11 +51,11 @@ def test_the_same_outer_number_again_is_the_same_ticket(house: Installation, cal
     ({**BODY, "category": "9999"}, "category"), ({**BODY, "outer_due_at": "2026-02-30T10:00:00+08:00"}, "outer_due_at"),
     ({**BODY, "happened_at": "2026-03-01T10:00:00"}, "happened_at"), ({**BODY, "colour": "red"}, "colour"),
 ])
-def test_a_wrong_field_is_named_and_nothing_is_kept(house: Installation, call: Call, body: dict[str, Any], field: str) -> None:
+def test_a_wrong_field_is_named_and_nothing_is_kept(installation: Installation, call: Call, body: dict[str, Any], field: str) -> None:
     answer = call("POST", "/tickets", json=body)
     assert answer.status_code == 400 and answer.content_type == "application/problem+json"
     assert field in answer.get_json()["problems"]
-    assert count(house, Ticket) == 0
+    assert count(installation, Ticket) == 0
 
 
 def test_what_is_not_json_is_refused_with_a_sentence(call: Call) -> None:
@@ -64,9 +64,9 @@ def test_what_is_not_json_is_refused_with_a_sentence(call: Call) -> None:
         assert answer.status_code == 400 and "JSON" in answer.get_json()["detail"]
 
 
-def test_tokens_open_only_what_their_scopes_name(house: Installation, call: Call) -> None:
-    with house.sessions() as db:
-        reader = machine_tokens.issue(db, "只读", "reader", ["tickets.read"], house.clock.now())
+def test_tokens_open_only_what_their_scopes_name(installation: Installation, call: Call) -> None:
+    with installation.sessions() as db:
+        reader = machine_tokens.issue(db, "只读", "reader", ["tickets.read"], installation.clock.now())
         db.commit()
     assert call("POST", "/tickets", token=reader, json=BODY).status_code == 403
     assert call("GET", "/tickets", token=reader).status_code == 200
@@ -91,7 +91,7 @@ def test_a_machine_acts_by_the_same_table(call: Call) -> None:
     assert call("POST", f"/tickets/{ticket['number']}/actions/fly", json={}).status_code == 400
 
 
-def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(house: Installation, call: Call) -> None:
+def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(installation: Installation, call: Call) -> None:
     master, own = (call("POST", "/tickets", json={**BODY, "phone": f"1380000123{n}", "outer_number": f"P-{n}"}).get_json()["number"] for n in (1, 2))
     call("POST", f"/tickets/{own}/actions/merge", json={"master": master})
     call("POST", f"/tickets/{master}/actions/answer_directly", json={"answer": "路灯今晚修好。"})
@@ -99,18 +99,18 @@ def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(house: Insta
     assert (read["state"], read["handled_as"], read["handled_state"], read["public_answer"]) == ("merged", master, "closed", "路灯今晚修好。")
 
 
-def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(house: Installation, city: City) -> None:
-    intake = Intake(house)
+def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(installation: Installation, city: City) -> None:
+    intake = Intake(installation)
     said = at_once(*[lambda n=n: intake.take(Contact(body=f"第 {n} 件", phone=f"1380000{n % 10:04d}")).number for n in range(24)])
     assert len(set(said)) == 24
-    assert (count(house, Ticket), count(house, TicketEvent), count(house, Citizen)) == (24, 24, 10)
-    with house.readings() as db:
+    assert (count(installation, Ticket), count(installation, TicketEvent), count(installation, Citizen)) == (24, 24, 10)
+    with installation.readings() as db:
         per_ticket = db.execute(select(Job.ticket_id, func.count()).group_by(Job.ticket_id)).all()
     assert {n for _id, n in per_ticket} == {2} and len(per_ticket) == 24
 
 
-def test_one_contact_that_cannot_be_written_does_not_take_the_others_down(house: Installation) -> None:
-    intake = Intake(house)
+def test_one_contact_that_cannot_be_written_does_not_take_the_others_down(installation: Installation) -> None:
+    intake = Intake(installation)
     contacts = [Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}") for n in range(6)]
     broken = Contact(body=None, title="坏的")  # type: ignore[arg-type]
 
@@ -122,7 +122,7 @@ def test_one_contact_that_cannot_be_written_does_not_take_the_others_down(house:
 
     said = at_once(*[lambda one=one: take(one) for one in (*contacts, broken)])
     assert sum(one.isdigit() for one in said) == 6
-    assert count(house, Ticket) == 6
+    assert count(installation, Ticket) == 6
 
 
 def test_the_document_describes_every_action(call: Call) -> None:

@@ -136,14 +136,14 @@ def in_bulk() -> None:
     city, found = load_city(CITY), {}
     load_words(city.vocabulary)
     with TemporaryDirectory() as folder:
-        shelf = ModelRegistry(Path(folder))
+        registry = ModelRegistry(Path(folder))
         starter_model().about.update(own=0)
-        shelf.point(save(starter_model(), Path(folder)).name, datetime.now(UTC), "bench", "accepted")
-        brain = ActiveClassifier(keyword_classifier(city), shelf, parents_of(city), glance=math.inf)
-        brain.look()
+        registry.point(save(starter_model(), Path(folder)).name, datetime.now(UTC), "bench", "accepted")
+        classifier = ActiveClassifier(keyword_classifier(city), registry, parents_of(city), glance=math.inf)
+        classifier.look()
         for processes in (1, CORES):
             started = perf_counter()
-            rows = classify(city, brain, DATA / FIELDS, Path(folder) / "out.jsonl", "text", lambda done, of: None, processes)
+            rows = classify(city, classifier, DATA / FIELDS, Path(folder) / "out.jsonl", "text", lambda done, of: None, processes)
             found[processes] = rows / (perf_counter() - started)
     say(f"the whole `hotline classify`, messages a second ({CORES} processes, plain: 1)", found[1], found[CORES], "3000")
 

@@ -77,7 +77,7 @@ def _one(rows: dict[Any, list[dict[str, Any]]], n: int, dice: random.Random, now
     due = at + timedelta(days=5)
     rows[Citizen].append({"id": n, "phone": f"139{n:08d}", "name": "王某", "language": "zh", "no_texts": False, "created_at": at})
     rows[Ticket].append({
-        "id": n, "number": f"{at:%y%m%d}{n:06d}", "query_code": "ABCDEF", "state": state.value, "version": 1, "turn": 4, "round": 1, "channel": "hotline",
+        "id": n, "number": f"{at:%y%m%d}{n:06d}", "query_code": "ABCDEF", "state": state.value, "version": 1, "move_count": 4, "round": 1, "channel": "hotline",
         "title": f"{place}{matter}", "request_type": "help", "urgency": "normal", "privacy": "masked", "category_code": "0204", "area": "wenfeng",
         "citizen_id": n, "contact_phone": f"139{n:08d}", "unit_code": unit if with_unit else None, "desk_code": unit if with_unit else None,
         "due_at": due, "created_at": at, "submitted_at": at, "dispatched_at": at + timedelta(hours=1) if with_unit else None, "moved_at": at,

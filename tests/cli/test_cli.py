@@ -61,7 +61,7 @@ def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, 
         assert (staff.roles, staff.unit_code, staff.must_change) == (["handler"], "chengguan", True)
         secret = next(word for word in said.output.replace("，", " ").split() if len(word) == 12 and word.isascii())
         assert hasher.verify(staff.password_hash, secret)
-        assert db.scalars(select(Audit.deed)).all() == ["staff_added"]
+        assert db.scalars(select(Audit.action)).all() == ["staff_added"]
 
 
 @pytest.mark.parametrize(("words", "says"), [

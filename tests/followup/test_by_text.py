@@ -72,7 +72,7 @@ def test_a_request_is_never_taken_for_satisfaction(words: str, solved: str | Non
 # --- a merged citizen --------------------------------------------------------------------------------------------------
 
 
-def test_a_merged_citizens_words_are_added_to_the_master_where_the_story_names_their_number(house: Installation, life: Life) -> None:
+def test_a_merged_citizens_words_are_added_to_the_master_where_the_story_names_their_number(installation: Installation, life: Life) -> None:
     master, own = joined(life)
     back = text(life, own, "补充一下，是邮局门口那一盏")
     assert back and own.number in back and master.number not in back
@@ -81,7 +81,7 @@ def test_a_merged_citizens_words_are_added_to_the_master_where_the_story_names_t
     assert [one.text for one in progress(life.db, life.city, own, life.now).passages if one.own] == ["补充一下，是邮局门口那一盏"]
     assert not [one for one in progress(life.db, life.city, master, life.now).passages if one.own]
     life.db.commit()
-    drain(house)
+    drain(installation)
     assert "chengguan" in life.db.scalars(select(Message.unit_code).where(Message.template_key == "added_unit")).all()
 
 
@@ -144,7 +144,7 @@ def test_when_the_master_is_closed_and_its_time_is_over_words_are_a_new_matter(l
 
 @pytest.mark.parametrize(("words", "unhappy"), [("1", False), ("3 还是不亮", True), ("根本没解决", True),
                                                ("3 来的人看了一眼就走了，说要等材料，到现在也没有人再来过", True)])
-def test_an_answer_after_the_end_is_kept_and_counted_nowhere(house: Installation, life: Life, words: str, unhappy: bool) -> None:
+def test_an_answer_after_the_end_is_kept_and_counted_nowhere(installation: Installation, life: Life, words: str, unhappy: bool) -> None:
     master, own = joined(life, steps=4)
     life.do(master, "clock", "no_answer")
     assert text(life, own, words) == life.city.texts["survey_closed"].fill("zh", number=own.number)
@@ -152,7 +152,7 @@ def test_an_answer_after_the_end_is_kept_and_counted_nowhere(house: Installation
     (event,) = story(life, master, "late_words")
     assert (event.data["text"], tell([event], life.city)[0].who) == (words, f"市民（{own.number}）")
     life.db.commit()
-    drain(house)
+    drain(installation)
     told = life.db.scalars(select(Message.role).where(Message.template_key == "judge_dissatisfied")).all()
     assert told == (["supervisor"] if unhappy else [])
 

@@ -24,9 +24,9 @@ from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.columns import columns_of, read_map
-from hotline.intake.importing import Outcome, Wish, import_file
+from hotline.intake.importing import ImportResult, Wish, import_file
 from hotline.intake.tables import encoding_of, open_table
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.outbox.bulk import run_all_due
 from hotline.settings import ROOT, Settings
 from hotline.tickets.act import act, lock
@@ -37,26 +37,26 @@ BODIES = ("路灯连着三晚不亮", "井盖翘起来了", "小区停水一天�
 
 
 @pytest.fixture
-def house(sqlite_engine: Engine, city: Any, clock: StoppedClock, tmp_path: Path) -> Installation:
+def installation(sqlite_engine: Engine, city: Any, clock: StoppedClock, tmp_path: Path) -> Installation:
     return house_on(sqlite_engine, city, clock, tmp_path)
 
 
 def house_on(engine: Engine, city: Any, clock: StoppedClock, folder: Path) -> Installation:
-    house = build_house(Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True), city=city, clock=clock,
+    installation = build_installation(Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True), city=city, clock=clock,
                         engine=engine)
-    with house.sessions() as db:
+    with installation.sessions() as db:
         sync(db, city, clock.now())
         db.commit()
-    return house
+    return installation
 
 
-def count(house: Installation, table: Any = Ticket) -> int:
-    with house.readings() as db:
+def count(installation: Installation, table: Any = Ticket) -> int:
+    with installation.readings() as db:
         return int(db.scalar(select(func.count()).select_from(table)) or 0)
 
 
-def only_ticket(house: Installation) -> tuple[Ticket, TicketText]:
-    with house.readings() as db:
+def only_ticket(installation: Installation) -> tuple[Ticket, TicketText]:
+    with installation.readings() as db:
         ticket = db.scalars(select(Ticket)).one()
         return ticket, db.get_one(TicketText, ticket.id)
 
@@ -70,66 +70,66 @@ def numbered(n: int, **more: Any) -> list[dict[str, Any]]:
     return [{"id": str(i), "subject": f"事项{i}", "body": f"{BODIES[i % 5]}，第 {i} 件", **more} for i in range(n)]
 
 
-def take(house: Installation, path: Path, **wish: Any) -> Outcome:
-    return import_file(house, Wish(path, **wish))
+def take(installation: Installation, path: Path, **wish: Any) -> ImportResult:
+    return import_file(installation, Wish(path, **wish))
 
 
 # --- each row once ---------------------------------------------------------------------------------------------------
 
 
-def test_every_row_becomes_one_ticket_and_waits_for_dispatch(house: Installation, tmp_path: Path) -> None:
-    outcome = take(house, lines(tmp_path / "a.jsonl", numbered(12)))
+def test_every_row_becomes_one_ticket_and_waits_for_dispatch(installation: Installation, tmp_path: Path) -> None:
+    outcome = take(installation, lines(tmp_path / "a.jsonl", numbered(12)))
     assert (outcome.read, outcome.new, outcome.known, outcome.rejected) == (12, 12, 0, [])
-    with house.readings() as db:
+    with installation.readings() as db:
         assert set(db.scalars(select(Ticket.state))) == {"to_dispatch"}
 
 
-def test_a_second_reading_makes_no_new_ticket(house: Installation, tmp_path: Path) -> None:
+def test_a_second_reading_makes_no_new_ticket(installation: Installation, tmp_path: Path) -> None:
     file = lines(tmp_path / "a.jsonl", numbered(12))
-    take(house, file)
-    again = take(house, file)
-    assert (again.new, again.known, count(house)) == (0, 12, 12)
+    take(installation, file)
+    again = take(installation, file)
+    assert (again.new, again.known, count(installation)) == (0, 12, 12)
 
 
-def test_more_than_a_hundred_rows_lose_none_at_the_edge_of_the_look_ahead(house: Installation, tmp_path: Path) -> None:
-    assert take(house, lines(tmp_path / "a.jsonl", numbered(101)), batch=50).new == 101
+def test_more_than_a_hundred_rows_lose_none_at_the_edge_of_the_look_ahead(installation: Installation, tmp_path: Path) -> None:
+    assert take(installation, lines(tmp_path / "a.jsonl", numbered(101)), batch=50).new == 101
 
 
-def test_the_same_number_of_another_source_is_another_matter(house: Installation, tmp_path: Path) -> None:
+def test_the_same_number_of_another_source_is_another_matter(installation: Installation, tmp_path: Path) -> None:
     file = lines(tmp_path / "a.jsonl", numbered(2))
-    take(house, file, source="mailbox")
-    assert take(house, file, source="board").new == 2
+    take(installation, file, source="mailbox")
+    assert take(installation, file, source="board").new == 2
 
 
-def test_a_number_told_twice_in_one_file_is_one_ticket(house: Installation, tmp_path: Path) -> None:
-    outcome = take(house, lines(tmp_path / "a.jsonl", [*numbered(2), *numbered(2)]))
+def test_a_number_told_twice_in_one_file_is_one_ticket(installation: Installation, tmp_path: Path) -> None:
+    outcome = take(installation, lines(tmp_path / "a.jsonl", [*numbered(2), *numbered(2)]))
     assert (outcome.read, outcome.new, outcome.known) == (4, 2, 2)
 
 
-def test_rows_without_a_number_are_known_again_by_their_words(house: Installation, tmp_path: Path) -> None:
+def test_rows_without_a_number_are_known_again_by_their_words(installation: Installation, tmp_path: Path) -> None:
     rows = [{"body": body} for body in BODIES]
-    take(house, lines(tmp_path / "a.jsonl", rows))
-    longer = take(house, lines(tmp_path / "a.jsonl", [*rows, {"body": "新来的一件"}]))
+    take(installation, lines(tmp_path / "a.jsonl", rows))
+    longer = take(installation, lines(tmp_path / "a.jsonl", [*rows, {"body": "新来的一件"}]))
     assert (longer.new, longer.known) == (1, 5)
 
 
-def test_two_equal_rows_without_a_number_are_two_citizens(house: Installation, tmp_path: Path) -> None:
+def test_two_equal_rows_without_a_number_are_two_citizens(installation: Installation, tmp_path: Path) -> None:
     file = lines(tmp_path / "a.jsonl", [{"body": "路灯不亮"}, {"body": "路灯不亮"}])
-    assert take(house, file).new == 2
-    assert take(house, file).new == 0
+    assert take(installation, file).new == 2
+    assert take(installation, file).new == 0
 
 
-def test_a_number_longer_than_our_column_is_kept_apart_all_the_same(house: Installation, tmp_path: Path) -> None:
+def test_a_number_longer_than_our_column_is_kept_apart_all_the_same(installation: Installation, tmp_path: Path) -> None:
     rows = [{"id": "x" * 100 + tail, "body": "路灯不亮"} for tail in "ab"]
-    assert take(house, lines(tmp_path / "a.jsonl", rows)).new == 2
+    assert take(installation, lines(tmp_path / "a.jsonl", rows)).new == 2
 
 
 # --- what is taken over ----------------------------------------------------------------------------------------------
 
 
-def test_the_rows_own_time_is_kept_beside_the_moment_of_intake(house: Installation, tmp_path: Path, now: datetime) -> None:
-    take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": "2019/3/11 11:40:42", "likes": 7}]))
-    ticket, text = only_ticket(house)
+def test_the_rows_own_time_is_kept_beside_the_moment_of_intake(installation: Installation, tmp_path: Path, now: datetime) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": "2019/3/11 11:40:42", "likes": 7}]))
+    ticket, text = only_ticket(installation)
     assert ticket.created_at == now
     assert datetime.fromisoformat(text.extra["happened_at"]) == datetime(2019, 3, 11, 3, 40, 42, tzinfo=UTC)
     assert text.extra["likes"] == 7
@@ -137,40 +137,40 @@ def test_the_rows_own_time_is_kept_beside_the_moment_of_intake(house: Installati
 
 @pytest.mark.parametrize("written", ["2026-03-15 14:30", "2026/3/15 14:30:00", "2026年3月15日 14时30分", "2026.3.15 14:30",
                                      "2026-03-15T14:30:00", "2026-03-15T06:30:00+00:00"])
-def test_times_are_read_as_offices_write_them(house: Installation, tmp_path: Path, written: str) -> None:
-    take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": written}]))
-    _ticket, text = only_ticket(house)
+def test_times_are_read_as_offices_write_them(installation: Installation, tmp_path: Path, written: str) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": written}]))
+    _ticket, text = only_ticket(installation)
     assert datetime.fromisoformat(text.extra["happened_at"]) == datetime(2026, 3, 15, 6, 30, tzinfo=UTC)
 
 
-def test_chinese_words_for_channel_and_type_are_understood(house: Installation, tmp_path: Path) -> None:
-    take(house, lines(tmp_path / "a.jsonl", [{"编号": "1", "诉求内容": "路灯不亮", "渠道": "市长信箱", "诉求类型": "投诉",
+def test_chinese_words_for_channel_and_type_are_understood(installation: Installation, tmp_path: Path) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", [{"编号": "1", "诉求内容": "路灯不亮", "渠道": "市长信箱", "诉求类型": "投诉",
         "地址": "中华路"}]))
-    ticket, text = only_ticket(house)
+    ticket, text = only_ticket(installation)
     assert (ticket.channel, ticket.request_type, text.place) == ("mailbox", "complaint", "中华路")
 
 
-def test_a_row_with_only_a_subject_is_a_message_too(house: Installation, tmp_path: Path) -> None:
-    take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "subject": "路灯不亮", "body": None}]))
-    assert only_ticket(house)[1].body == "路灯不亮"
+def test_a_row_with_only_a_subject_is_a_message_too(installation: Installation, tmp_path: Path) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "subject": "路灯不亮", "body": None}]))
+    assert only_ticket(installation)[1].body == "路灯不亮"
 
 
-def test_emoji_markup_and_rare_characters_come_in_word_for_word(house: Installation, tmp_path: Path) -> None:
+def test_emoji_markup_and_rare_characters_come_in_word_for_word(installation: Installation, tmp_path: Path) -> None:
     said = "𠮷家村<script>alert(1)</script>'; DROP TABLE ticket;-- 😀\n第二行"
-    take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "body": said}]))
-    assert only_ticket(house)[1].body == said
+    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": said}]))
+    assert only_ticket(installation)[1].body == said
 
 
 # --- kinds of files --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_csv_is_read_in_the_encodings_of_offices(house: Installation, tmp_path: Path, encoding: str) -> None:
+def test_csv_is_read_in_the_encodings_of_offices(installation: Installation, tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes("编号,正文,联系电话\n1,\"路灯不亮,\n很黑\",138 0000 1111\n2,井盖丢了,\n".encode(encoding))
-    outcome = take(house, file)
+    outcome = take(installation, file)
     assert (outcome.new, outcome.rejected) == (2, [])
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalars(select(TicketText.body).order_by(TicketText.ticket_id)).all() == ["路灯不亮,\n很黑", "井盖丢了"]
         assert db.scalars(select(Ticket.contact_phone).order_by(Ticket.id)).all() == ["13800001111", None]
 
@@ -181,21 +181,21 @@ def test_a_long_file_of_half_cut_characters_is_still_known_as_utf_8(tmp_path: Pa
     assert encoding_of(file) == "utf-8-sig"
 
 
-def test_tabs_and_semicolons_part_columns_too(house: Installation, tmp_path: Path) -> None:
+def test_tabs_and_semicolons_part_columns_too(installation: Installation, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("id;正文\n1;路灯不亮, 很黑\n", encoding="utf-8")
-    take(house, file)
-    assert only_ticket(house)[1].body == "路灯不亮, 很黑"
+    take(installation, file)
+    assert only_ticket(installation)[1].body == "路灯不亮, 很黑"
 
 
-def test_a_gzipped_file_is_read_as_it_is(house: Installation, tmp_path: Path) -> None:
+def test_a_gzipped_file_is_read_as_it_is(installation: Installation, tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl.gz"
     with gzip.open(file, "wt", encoding="utf-8") as out:
         out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in numbered(7))
-    assert take(house, file).new == 7
+    assert take(installation, file).new == 7
 
 
-def test_excel_keeps_phone_numbers_and_dates_whole(house: Installation, tmp_path: Path) -> None:
+def test_excel_keeps_phone_numbers_and_dates_whole(installation: Installation, tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -203,20 +203,20 @@ def test_excel_keeps_phone_numbers_and_dates_whole(house: Installation, tmp_path
     sheet.append([20260301001, "路灯不亮", 13800001111, datetime(2026, 3, 1, 10, 0)])
     sheet.append([None, None, None, None])
     book.save(tmp_path / "a.xlsx")
-    assert take(house, tmp_path / "a.xlsx").read == 1
-    ticket, text = only_ticket(house)
+    assert take(installation, tmp_path / "a.xlsx").read == 1
+    ticket, text = only_ticket(installation)
     assert (ticket.outer_number, ticket.contact_phone) == ("20260301001", "13800001111")
     assert text.extra["happened_at"] == "2026-03-01T10:00:00+08:00"
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.pdf", b"x"), ("a.xlsx", b"no workbook"), ("a.csv", b""), ("nowhere.jsonl", None)])
-def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(house: Installation, tmp_path: Path, name: str, content: bytes | None) -> None:
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(installation: Installation, tmp_path: Path, name: str, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(Refusal) as refused:
-        take(house, tmp_path / name)
+        take(installation, tmp_path / name)
     assert name in refused.value.sentence
-    assert count(house) == 0
+    assert count(installation) == 0
 
 
 # --- which column is what --------------------------------------------------------------------------------------------
@@ -251,12 +251,12 @@ def test_a_mapping_without_an_equals_sign_is_refused() -> None:
 # --- wrong rows ------------------------------------------------------------------------------------------------------
 
 
-def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(house: Installation, tmp_path: Path) -> None:
+def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(installation: Installation, tmp_path: Path) -> None:
     file = lines(tmp_path / "a.jsonl", [
         {"id": "1", "body": "路灯不亮"}, "{broken", '["a list"]', {"id": "4", "body": "  "}, "",
         {"id": "6", "body": "井盖丢了", "phone": "abc"}, {"id": "7", "body": "停水了", "time": "2026-13-45"},
         {"id": "8", "body": "长" * 60_000}, {"id": "9", "body": "公交太少"}])
-    outcome = take(house, file)
+    outcome = take(installation, file)
     assert (outcome.read, outcome.new) == (8, 2)
     assert [line for line, _reason in outcome.rejected] == [2, 3, 4, 6, 7, 8]
     assert outcome.read == outcome.new + outcome.known + len(outcome.rejected)
@@ -266,44 +266,44 @@ def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(house: In
     assert held[3]["row"]["phone"] == "abc"
 
 
-def test_a_bad_row_does_not_lose_its_batch(house: Installation, tmp_path: Path) -> None:
+def test_a_bad_row_does_not_lose_its_batch(installation: Installation, tmp_path: Path) -> None:
     rows = numbered(30)
     rows[13]["channel"] = "pigeon"
-    outcome = take(house, lines(tmp_path / "a.jsonl", rows), batch=10)
-    assert (outcome.new, len(outcome.rejected), count(house)) == (29, 1, 29)
+    outcome = take(installation, lines(tmp_path / "a.jsonl", rows), batch=10)
+    assert (outcome.new, len(outcome.rejected), count(installation)) == (29, 1, 29)
 
 
-def test_bytes_that_are_no_text_are_a_wrong_row(house: Installation, tmp_path: Path) -> None:
+def test_bytes_that_are_no_text_are_a_wrong_row(installation: Installation, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"id": "1", "body": "\xff\xfe"}\n{"id": "2", "body": "ok then"}\n')
-    outcome = take(house, tmp_path / "a.jsonl")
+    outcome = take(installation, tmp_path / "a.jsonl")
     assert (outcome.new, [line for line, _r in outcome.rejected]) == (1, [1])
 
 
-def test_a_csv_row_with_a_lost_quotation_mark_is_told(house: Installation, tmp_path: Path) -> None:
+def test_a_csv_row_with_a_lost_quotation_mark_is_told(installation: Installation, tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([["id", "正文"], ["1", "路灯不亮"], ["2", "井盖", "丢了"]])
-    outcome = take(house, tmp_path / "a.csv")
+    outcome = take(installation, tmp_path / "a.csv")
     assert (outcome.new, [line for line, _r in outcome.rejected]) == (1, [3])
 
 
-def test_a_torn_gzip_gives_what_it_has_and_says_that_the_rest_is_missing(house: Installation, tmp_path: Path) -> None:
+def test_a_torn_gzip_gives_what_it_has_and_says_that_the_rest_is_missing(installation: Installation, tmp_path: Path) -> None:
     whole = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in numbered(400)))
     (tmp_path / "a.jsonl.gz").write_bytes(whole[:-200])
-    outcome = take(house, tmp_path / "a.jsonl.gz")
+    outcome = take(installation, tmp_path / "a.jsonl.gz")
     assert 0 < outcome.new < 400
     assert len(outcome.rejected) >= 1
 
 
-def test_mended_rejects_leave_no_file_of_rejects_behind(house: Installation, tmp_path: Path) -> None:
+def test_mended_rejects_leave_no_file_of_rejects_behind(installation: Installation, tmp_path: Path) -> None:
     file = lines(tmp_path / "a.jsonl", [{"id": "1", "body": ""}])
-    take(house, file)
+    take(installation, file)
     assert (tmp_path / "a.jsonl.rejects.jsonl").exists()
-    take(house, lines(file, [{"id": "1", "body": "路灯不亮"}]))
+    take(installation, lines(file, [{"id": "1", "body": "路灯不亮"}]))
     assert not (tmp_path / "a.jsonl.rejects.jsonl").exists()
 
 
-def test_the_file_of_rejects_can_be_mended_and_read_by_a_person(house: Installation, tmp_path: Path) -> None:
-    take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "不方便留"}]))
+def test_the_file_of_rejects_can_be_mended_and_read_by_a_person(installation: Installation, tmp_path: Path) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "不方便留"}]))
     assert "不方便留" in (tmp_path / "a.jsonl.rejects.jsonl").read_text(encoding="utf-8")
 
 
@@ -312,22 +312,22 @@ def test_the_file_of_rejects_can_be_mended_and_read_by_a_person(house: Installat
 
 @pytest.mark.parametrize(("texts", "texted"), [("recent", ["13800000001"]), ("all", ["13800000001", "13800000002", "13800000003"]),
                                                ("none", [])])
-def test_old_messages_text_nobody_unless_told_to(house: Installation, clock: StoppedClock, tmp_path: Path, texts: str, texted: list[str]) -> None:
+def test_old_messages_text_nobody_unless_told_to(installation: Installation, clock: StoppedClock, tmp_path: Path, texts: str, texted: list[str]) -> None:
     """The first row was told yesterday, the second years ago, the third does not say when."""
     yesterday = (clock.now() - timedelta(days=1)).isoformat()
     rows = [{"id": "1", "body": "路灯不亮", "phone": "13800000001", "time": yesterday},
             {"id": "2", "body": "井盖松动", "phone": "13800000002", "time": "2020-05-01 08:00"},
             {"id": "3", "body": "垃圾没人清", "phone": "13800000003"}]
-    take(house, lines(tmp_path / "a.jsonl", rows), texts=texts, columns={"happened_at": "time"})
-    run_all_due(house)
-    with house.readings() as db:
+    take(installation, lines(tmp_path / "a.jsonl", rows), texts=texts, columns={"happened_at": "time"})
+    run_all_due(installation)
+    with installation.readings() as db:
         sent = db.scalars(select(Message.phone).where(Message.channel == "sms").distinct().order_by(Message.phone)).all()
     assert sent == texted
 
 
-def test_a_quiet_citizen_who_is_heard_from_again_is_answered(house: Installation, city: Any, clock: StoppedClock, tmp_path: Path) -> None:
-    take(house, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "13800000001"}]))
-    with house.sessions() as db:
+def test_a_quiet_citizen_who_is_heard_from_again_is_answered(installation: Installation, city: Any, clock: StoppedClock, tmp_path: Path) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "13800000001"}]))
+    with installation.sessions() as db:
         ticket = lock(db, db.scalars(select(Ticket.id)).one())
         assert ticket.quiet
         act(db, city, ticket, "add", a_citizen(ticket), clock.now(), {"text": "还是不亮"})
@@ -337,18 +337,18 @@ def test_a_quiet_citizen_who_is_heard_from_again_is_answered(house: Installation
 # --- proposals, and breaking off -------------------------------------------------------------------------------------
 
 
-def test_every_imported_message_gets_a_proposal(house: Installation, tmp_path: Path) -> None:
-    take(house, lines(tmp_path / "a.jsonl", numbered(23)))
+def test_every_imported_message_gets_a_proposal(installation: Installation, tmp_path: Path) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", numbered(23)))
     told: list[int] = []
-    run_all_due(house, lambda done, _of: told.append(done))
-    assert count(house, Proposal) == 23
+    run_all_due(installation, lambda done, _of: told.append(done))
+    assert count(installation, Proposal) == 23
     assert told == sorted(told)
-    assert run_all_due(house) == 0
+    assert run_all_due(installation) == 0
 
 
-def test_one_promise_that_fails_does_not_hold_up_the_others(house: Installation, tmp_path: Path) -> None:
-    take(house, lines(tmp_path / "a.jsonl", numbered(5)))
-    brain = house.brain
+def test_one_promise_that_fails_does_not_hold_up_the_others(installation: Installation, tmp_path: Path) -> None:
+    take(installation, lines(tmp_path / "a.jsonl", numbered(5)))
+    classifier = installation.classifier
 
     class Moody:
         name = "moody"
@@ -356,11 +356,11 @@ def test_one_promise_that_fails_does_not_hold_up_the_others(house: Installation,
         def suggest(self, text: str) -> Any:
             if "第 3 件" in text:
                 raise ValueError("not that one")
-            return brain.suggest(text)
+            return classifier.suggest(text)
 
-    house.brain = Moody()  # type: ignore[assignment]
-    run_all_due(house)
-    assert count(house, Proposal) == 4
+    installation.classifier = Moody()  # type: ignore[assignment]
+    run_all_due(installation)
+    assert count(installation, Proposal) == 4
 
 
 def start_import(database: Path, file: Path, *more: str) -> subprocess.Popen[bytes]:
@@ -400,14 +400,14 @@ def test_killed_half_way_and_run_again_it_has_every_row_exactly_once(sqlite_test
     assert tickets_in(database) == rows
 
 
-def test_the_real_messages_come_in_whole_and_only_once(house: Installation, data: Path, tmp_path: Path) -> None:
+def test_the_real_messages_come_in_whole_and_only_once(installation: Installation, data: Path, tmp_path: Path) -> None:
     """Public messages of another province: 3,061 rows, none of them ours."""
     name = "teddy" "2020_hot_train.jsonl.gz"
     if not (data / name).exists():
         pytest.skip(f"no {name} in {data}")
     shutil.copyfile(data / name, tmp_path / name)
     assert open_table(tmp_path / name).count == 3061
-    first = take(house, tmp_path / name, channel="people_board")
+    first = take(installation, tmp_path / name, channel="people_board")
     assert (first.read, first.new, first.rejected) == (3061, 3061, [])
-    assert take(house, tmp_path / name, channel="people_board").new == 0
-    assert count(house) == 3061
+    assert take(installation, tmp_path / name, channel="people_board").new == 0
+    assert count(installation) == 3061

@@ -19,7 +19,7 @@ from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
@@ -29,7 +29,7 @@ from tests.conftest import keep_picture
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.make import PASSWORD
-from webhooks.simulator import Knock, TwilioPhone
+from webhooks.simulator import SignedRequest, TwilioPhone
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -47,7 +47,7 @@ class Town:
     """A running hotline. `enter` opens a window for a person; `drain` does what the workers would do by now."""
 
     app: Flask
-    house: Installation
+    installation: Installation
     life: Life
     sender: MemorySender
     url: str
@@ -60,7 +60,7 @@ class Town:
         context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id=zone, has_touch=size is PHONE,  # type: ignore[arg-type]
                                            base_url=self.url, reduced_motion="reduce")
         context.set_default_timeout(25_000)
-        context.clock.set_system_time(self.house.clock.now())
+        context.clock.set_system_time(self.installation.clock.now())
         if language:
             context.add_cookies([{"name": sessions.LANGUAGE_COOKIE, "value": language, "url": self.url}])
         self.windows.append(context)
@@ -77,9 +77,9 @@ class Town:
         return page
 
     def secret(self, login: str) -> str:
-        with self.house.sessions() as db:
+        with self.installation.sessions() as db:
             person = db.scalars(select(Staff).where(Staff.login == login)).one()
-            secret = sessions.begin(db, person, self.house.clock.now(), "127.0.0.1", "journey")
+            secret = sessions.begin(db, person, self.installation.clock.now(), "127.0.0.1", "journey")
             db.commit()
         return secret
 
@@ -95,16 +95,16 @@ class Town:
         return page
 
     def drain(self) -> None:
-        drain(self.house)
+        drain(self.installation)
 
     def ticket(self, number: str = "") -> Ticket:
         """How this ticket stands, or the newest."""
-        with self.house.readings() as db:
+        with self.installation.readings() as db:
             wanted = select(Ticket).where(Ticket.number == number) if number else select(Ticket).order_by(Ticket.id.desc()).limit(1)
             return db.scalars(wanted).one()
 
     def count(self) -> int:
-        with self.house.readings() as db:
+        with self.installation.readings() as db:
             return len(db.scalars(select(Ticket.id)).all())
 
     def has(self, state: str, **more: Any) -> str:
@@ -116,7 +116,7 @@ class Town:
 
     def act(self, number: str, login: str, action: str, **answers: Any) -> None:
         """Something that happens elsewhere while the journey goes on."""
-        with self.house.sessions() as db:
+        with self.installation.sessions() as db:
             life, self.life.db = self.life.db, db
             try:
                 self.life.do(db.scalars(select(Ticket).where(Ticket.number == number)).one(), login, action, **answers)
@@ -125,7 +125,7 @@ class Town:
                 self.life.db = life
         self.drain()
 
-    def knock(self, knock: Knock) -> str:
+    def knock(self, knock: SignedRequest) -> str:
         """The telephone network tells us something, signed; returns what we answer."""
         answer = Client(self.app.wsgi_app, Response).post(knock.path, data=knock.body, headers=list(knock.headers.items()))
         assert answer.status_code < 300, answer.get_data(as_text=True)
@@ -183,12 +183,12 @@ def town(request: pytest.FixtureRequest, sqlite_engine: Engine, city: City, cloc
     """The hotline of this journey; errors of scripts and of the content policy in any window fail the test."""
     settings = Settings(secret_key="k" * 40, twilio_auth_token=TOKEN, public_url=PUBLIC_URL, var=tmp_path / "var", testing=True)
     sender = MemorySender(at=clock.now())
-    house = build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoTransport())
-    app = create_app(settings, house)
-    with house.sessions() as db:
+    installation = build_installation(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport())
+    app = create_app(settings, installation)
+    with installation.sessions() as db:
         life = Life(db, city, clock)
         db.commit()
-        town = Town(app, house, life, sender, serve(app), browser)
+        town = Town(app, installation, life, sender, serve(app), browser)
         yield town
     for number, window in enumerate(town.windows, 1):
         if request.node.stash.get(WENT_WRONG, False):

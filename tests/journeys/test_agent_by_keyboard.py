@@ -247,7 +247,7 @@ def test_an_unsent_text_is_dated_in_the_citys_time_wherever_the_computer_stands(
     an.locator("#f-body").fill("楼道灯不亮")
     saved = an.locator("[data-draft-state][data-kind=good]")
     saved.wait_for()
-    now = town.life.clock.now().astimezone(ZoneInfo(town.house.city.timezone))
+    now = town.life.clock.now().astimezone(ZoneInfo(town.installation.city.timezone))
     assert f"{now:%H:%M}" in saved.inner_text()
     go(an, "/desk")
     assert f"{now:%H:%M}" in an.locator(".draft-bar").inner_text()

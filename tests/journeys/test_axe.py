@@ -21,7 +21,7 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.demo import seed
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web.citizen.access import KEY
@@ -86,21 +86,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, ci
     folder = tmp_path_factory.mktemp("axe")
     engine = sqlite_tests.apart(folder / "demo.db")
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
-    house = build_house(settings, city=city, clock=StoppedClock(NOW), engine=engine, sender=MemorySender(at=NOW), carrier=NoTransport())
-    seed(house)
-    _add_the_rare(house)
-    app = create_app(settings, house)
+    installation = build_installation(settings, city=city, clock=StoppedClock(NOW), engine=engine, sender=MemorySender(at=NOW), transport=NoTransport())
+    seed(installation)
+    _add_the_rare(installation)
+    app = create_app(settings, installation)
     server = LiveServer(app).start()
-    yield house, app, server.url
+    yield installation, app, server.url
     server.stop()
     if "watcher" in app.extensions:
         app.extensions["watcher"].stop()
     engine.dispose()
 
 
-def _add_the_rare(house: Installation) -> None:
+def _add_the_rare(installation: Installation) -> None:
     """What a quiet demo has none of: a matter of many, and an arrival that was refused."""
-    with house.sessions() as db:
+    with installation.sessions() as db:
         spot = HotSpot(key="spot", title="停水", first_at=NOW, last_at=NOW, count=2, people=2, heat=2.0, trend=1.5, looked_at=NOW)
         db.add(spot)
         db.flush()
@@ -150,8 +150,8 @@ def own_words(demo: tuple[Installation, Flask, str]) -> str:
 
 def _sign_in(page: Page, demo: tuple[Installation, Flask, str], login: str, language: str, number: str) -> None:
     """As this person; as nobody one has proved the query code of this number."""
-    house, app, url = demo
-    with house.sessions() as db:
+    installation, app, url = demo
+    with installation.sessions() as db:
         if login:
             person = db.scalars(select(Staff).where(Staff.login == login)).one()
             name, secret = sessions.COOKIE, sessions.begin(db, person, NOW, "127.0.0.1", "axe")

@@ -17,7 +17,7 @@ from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
@@ -36,20 +36,20 @@ REPLY = {"truth": "true", "contacted": "no", "no_contact_reason": "未留电话"
 class Desk:
     """The hotline by HTTP, without a browser: who asks, and what was said."""
 
-    def __init__(self, app: Flask, house: Installation, life: Life):
-        self.app, self.house, self.life = app, house, life
+    def __init__(self, app: Flask, installation: Installation, life: Life):
+        self.app, self.installation, self.life = app, installation, life
 
     def by(self, login: str = "") -> FlaskClient:
         client = self.app.test_client()
         if login:
-            with self.house.sessions() as db:
+            with self.installation.sessions() as db:
                 person = db.scalars(select(Staff).where(Staff.login == login)).one()
-                client.set_cookie(sessions.COOKIE, sessions.begin(db, person, self.house.clock.now(), "127.0.0.1", "test"))
+                client.set_cookie(sessions.COOKIE, sessions.begin(db, person, self.installation.clock.now(), "127.0.0.1", "test"))
                 db.commit()
         return client
 
     def tickets(self) -> list[Ticket]:
-        with self.house.readings() as db:
+        with self.installation.readings() as db:
             return list(db.scalars(select(Ticket).order_by(Ticket.id)))
 
     def has(self, state: str) -> str:
@@ -61,13 +61,13 @@ class Desk:
 @pytest.fixture
 def desk(sqlite_engine: Engine, city: City, clock: StoppedClock, tmp_path: Any) -> Iterator[Desk]:
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=tmp_path / "var", testing=True)
-    house = build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=MemorySender(at=clock.now()), carrier=NoTransport())
-    app = create_app(settings, house)
+    installation = build_installation(settings, city=city, clock=clock, engine=sqlite_engine, sender=MemorySender(at=clock.now()), transport=NoTransport())
+    app = create_app(settings, installation)
     app.config["WTF_CSRF_ENABLED"] = False
-    with house.sessions() as db:
+    with installation.sessions() as db:
         life = Life(db, city, clock)
         db.commit()
-        yield Desk(app, house, life)
+        yield Desk(app, installation, life)
 
 
 def says(answer: Any, *sentences: str) -> None:
@@ -106,7 +106,7 @@ def test_a_reply_of_100000_letters_is_refused_and_kept(desk: Desk) -> None:
 
 def test_rare_letters_and_emoji_come_back_whole(desk: Desk) -> None:
     desk.by("an").post("/desk", data=intake(body=RARE, place="𠮷祥里", name="𠮷女士"))
-    drain(desk.house)
+    drain(desk.installation)
     ticket = desk.tickets()[0]
     page = desk.by("du").get(f"/tickets/{ticket.number}").get_data(as_text=True)
     assert RARE in page
@@ -119,7 +119,7 @@ def test_html_and_sql_in_every_field_are_words_and_nothing_else(desk: Desk, pois
     desk.by("an").post("/desk", data=intake(body=poison, title=poison[:150], place=poison, name=poison[:60]))
     assert len(desk.tickets()) == 1
     number = desk.tickets()[0].number
-    drain(desk.house)
+    drain(desk.installation)
     life = desk.life
     life.db.rollback()
     ticket = life.db.scalars(select(Ticket).where(Ticket.number == number)).one()
@@ -133,7 +133,7 @@ def test_html_and_sql_in_every_field_are_words_and_nothing_else(desk: Desk, pois
     life.do(ticket, "he", "reply", facts=poison, measures=poison, public_answer=poison)
     life.db.commit()
     desk.by("du2").post("/search/views", data={"q": "路灯", "view_name": poison[:30]})
-    drain(desk.house)
+    drain(desk.installation)
     code = ticket.query_code
     citizen = desk.by()
     citizen.post("/c/track", data={"number": number, "code": code})
@@ -166,7 +166,7 @@ def test_a_file_of_50_mb_is_refused_and_nothing_is_left_behind(desk: Desk) -> No
     number = desk.has("handling")
     big = b"\xff\xd8\xff" + bytes(50 * 1024 * 1024)
     says(desk.by("he").post(f"/tickets/{number}/files", data={"file": (io.BytesIO(big), "大.jpg")}, headers={"Accept": "application/json"}), "MB")
-    with desk.house.readings() as db:
+    with desk.installation.readings() as db:
         assert db.scalar(select(Attachment.id)) is None
 
 
@@ -227,8 +227,8 @@ def test_one_form_sent_twice_is_one_ticket(desk: Desk) -> None:
 
 
 def test_the_api_says_which_field_is_wrong(desk: Desk) -> None:
-    with desk.house.sessions() as db:
-        token = issue(db, "journey", "province", ["tickets.create"], desk.house.clock.now())
+    with desk.installation.sessions() as db:
+        token = issue(db, "journey", "province", ["tickets.create"], desk.installation.clock.now())
         db.commit()
     client, head = desk.by(), {"Authorization": f"Bearer {token}"}
     for sent in ({}, {"body": ""}, {"body": "路" * 100_000}, {"body": "路灯", "phone": "ABC"}, {"body": "路灯", "nonsense": 1}, ["路灯"]):

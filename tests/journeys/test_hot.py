@@ -26,17 +26,17 @@ def calls(town: Town, first: int, last: int) -> None:
 
 def pass_by(town: Town, minutes: int) -> None:
     town.life.clock.forward(minutes=minutes)
-    watch_hot(town.house, town.life.now)
+    watch_hot(town.installation, town.life.now)
     town.drain()
 
 
 def everybody(town: Town) -> list[Ticket]:
-    with town.house.readings() as db:
+    with town.installation.readings() as db:
         return list(db.scalars(select(Ticket)))
 
 
 def warnings(town: Town) -> int:
-    with town.house.readings() as db:
+    with town.installation.readings() as db:
         return db.scalar(select(func.count()).where(Message.template_key == "hot_matter")) or 0
 
 

@@ -33,15 +33,15 @@ def learning(town: Town, tmp_path: Path) -> None:
     examples.mkdir(parents=True)
     lines = [f"{code}\thelp\tnormal\t{text}" for code in FOUR for text in texts(code, 24)]
     (examples / "01.txt").write_text("\n".join(lines), encoding="utf-8")
-    town.house.settings = replace(town.house.settings, city_dir=tmp_path / "city")
+    town.installation.settings = replace(town.installation.settings, city_dir=tmp_path / "city")
     town.life.staff["an"].on_duty = True
     make_staff(town.life.db, "guan", "管", "administrator", unit="hotline")
     town.life.db.commit()
-    learn(town.house)
+    learn(town.installation)
 
 
-def shelf(town: Town) -> ModelRegistry:
-    return ModelRegistry(town.house.settings.models)
+def registry(town: Town) -> ModelRegistry:
+    return ModelRegistry(town.installation.settings.models)
 
 
 def type_in(page: Page, words: str) -> None:
@@ -96,12 +96,12 @@ def test_a_correction_teaches_and_the_same_words_are_right_afterwards(town: Town
 
 
 def test_a_bad_model_is_refused_and_one_taken_by_mistake_is_rolled_back(town: Town, keep: Callable[..., Any]) -> None:
-    pointer = shelf(town).current()
+    pointer = registry(town).current()
     assert pointer
-    present = store.load(shelf(town).folder / pointer.file, pointer.sha256)
+    present = store.load(registry(town).folder / pointer.file, pointer.sha256)
     bad = train([Example(text, FOUR[(at + 1) % 4]) for at, code in enumerate(FOUR) for text in texts(code, 40)])
     judged = [Example(text, code) for code in FOUR for text in texts(code, 10, "丙")]
-    settle(town.house, shelf(town), bad, present, compare(bad, present, judged, judged), "clock", at_once=False)
+    settle(town.installation, registry(town), bad, present, compare(bad, present, judged, judged), "clock", at_once=False)
     guan, an = town.enter("guan", "/admin/model"), town.enter("an", "/desk")
     refused = guan.locator("tr", has_text="未采用")
     assert "候选 0.0 %，现用 100.0 %，共 40 件" in " ".join(refused.inner_text().split())
@@ -112,14 +112,14 @@ def test_a_bad_model_is_refused_and_one_taken_by_mistake_is_rolled_back(town: To
     suggests(an, "物业服务与收费")
     keep(guan, "model-4-taken-by-mistake")
     confirmed(guan, guan.locator("tr", has_text=pointer.file), "换回")
-    assert shelf(town).current().file == pointer.file  # type: ignore[union-attr]
+    assert registry(town).current().file == pointer.file  # type: ignore[union-attr]
     type_in(an, LAMP)
     suggests(an, "路灯")
 
 
 def test_a_damaged_model_is_announced_and_the_keywords_answer_in_its_place(town: Town, keep: Callable[..., Any]) -> None:
-    (shelf(town).folder / shelf(town).current().file).write_bytes(b"broken")  # type: ignore[union-attr]
-    shelf(town).choose_anew({"category": []})
+    (registry(town).folder / registry(town).current().file).write_bytes(b"broken")  # type: ignore[union-attr]
+    registry(town).choose_anew({"category": []})
     guan, an = town.enter("guan", "/admin/model"), town.enter("an", "/desk")
     guan.get_by_text("选定的模型没有在用").wait_for()
     keep(guan, "model-5-damaged")
@@ -130,11 +130,11 @@ def test_a_damaged_model_is_announced_and_the_keywords_answer_in_its_place(town:
 
 def test_whoever_waits_for_a_training_sees_how_far_it_is(town: Town, keep: Callable[..., Any]) -> None:
     guan = town.enter("guan", "/admin/model", PHONE)
-    with alone(shelf(town)):
-        noting(shelf(town))("fold 2", 0.42)
+    with alone(registry(town)):
+        noting(registry(town))("fold 2", 0.42)
         go(guan, "/admin/model")
         assert guan.locator("progress").get_attribute("value") == "42"
-        noting(shelf(town))("fold 4", 0.84)
+        noting(registry(town))("fold 4", 0.84)
         guan.locator("progress[value='84']").wait_for()
         keep(guan, "phone-size-model-training")
         assert guan.evaluate("document.documentElement.scrollWidth") <= 390

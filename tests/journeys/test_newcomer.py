@@ -16,7 +16,7 @@ from tests.journeys.conftest import DESK, PHONE, Town, go, ready
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_demo_account_is_entered_by_one_press_in_either_language(town: Town, keep: Callable[..., Any], size: dict[str, int]) -> None:
-    with town.house.sessions() as db:
+    with town.installation.sessions() as db:
         an = db.scalars(select(Staff).where(Staff.login == "an")).one()
         an.login, an.password_hash = "demo-agent", hasher.hash(DEMO_PASSWORD)
         db.commit()
@@ -33,7 +33,7 @@ def test_a_demo_account_is_entered_by_one_press_in_either_language(town: Town, k
 
 
 def test_an_installation_in_earnest_shows_no_account_and_no_password(town: Town) -> None:
-    town.house.settings = replace(town.house.settings, demo=False)
+    town.installation.settings = replace(town.installation.settings, demo=False)
     page = town.window()
     go(page, "/login")
     assert DEMO_PASSWORD not in page.content()

@@ -14,7 +14,7 @@ def test_a_reply_passes_by_keys_alone(town: Town) -> None:
     ren.keyboard.press("Alt+n")
     ren.wait_for_url(f"**/review/{number}*")
     ren.wait_for_function("() => window.hotline && hotline.forms")
-    for _item in town.house.city.checklist:
+    for _item in town.installation.city.checklist:
         ren.keyboard.press("y")
     with ren.expect_navigation():
         ren.keyboard.press("Alt+p")

@@ -15,7 +15,7 @@ from tests.journeys.conftest import DESK, PHONE, Town, press
 def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[..., Any]) -> None:
     number = town.has("handling")
     town.life.clock.at += timedelta(days=40)
-    ring(town.house, town.life.clock.now())
+    ring(town.installation, town.life.clock.now())
     town.drain()
     du2 = town.enter("du2", "/supervision/")
     assert number in du2.locator("main").inner_text()
@@ -27,7 +27,7 @@ def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[
 def test_a_press_on_a_head_sorts_the_list_and_a_second_one_turns_it(town: Town, keep: Callable[..., Any], size: dict[str, int]) -> None:
     first, second = town.has("handling"), town.has("handling")
     town.life.clock.at += timedelta(days=40)
-    ring(town.house, town.life.clock.now())
+    ring(town.installation, town.life.clock.now())
     du2 = town.enter("du2", "/supervision/?tab=late", size)
 
     def press_head() -> list[str]:

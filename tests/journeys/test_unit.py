@@ -118,7 +118,7 @@ def test_more_time_is_asked_for_and_granted(town: Town) -> None:
 
 
 def reply_due(town: Town, number: str) -> datetime:
-    with town.house.readings() as db:
+    with town.installation.readings() as db:
         return db.scalars(select(Deadline.due_at).join(Ticket, Ticket.id == Deadline.ticket_id).where(
             Ticket.number == number, Deadline.clock == "reply")).one()
 

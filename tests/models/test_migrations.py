@@ -58,7 +58,7 @@ def test_the_first_version_can_be_taken_back_and_made_again(own_engine: Engine) 
 
 
 def write_a_row_to_each_log(db: Session) -> None:
-    db.add(Audit(at=BORN, deed="login", actor_kind="staff", actor_name="安"))
+    db.add(Audit(at=BORN, action="login", actor_kind="staff", actor_name="安"))
     db.add(Seal(log="audit", first_id=1, last_id=1, rows=1, digest="d", previous="p", hash="h", sealed_at=BORN))
     ticket = Ticket(
         number="T1", query_code="1", state="draft", channel="call", title="路灯不亮", request_type="help",
@@ -85,7 +85,7 @@ def test_a_written_row_of_a_log_can_be_neither_changed_nor_deleted(db: Session, 
 def test_each_test_finds_an_empty_database_and_numbers_from_one(db: Session) -> None:
     """Runs after tests that wrote rows; it proves that nothing is carried over."""
     assert db.scalar(text("SELECT count(*) FROM audit")) == 0
-    row = Audit(at=BORN, deed="login", actor_kind="staff", actor_name="安")
+    row = Audit(at=BORN, action="login", actor_kind="staff", actor_name="安")
     db.add(row)
     db.commit()
     assert row.id == 1

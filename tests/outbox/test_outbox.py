@@ -26,106 +26,106 @@ class Watching:
     def __init__(self) -> None:
         self.handed: list[int] = []
 
-    def hand_over(self, job_ids: list[int]) -> None:
+    def notify(self, job_ids: list[int]) -> None:
         self.handed += job_ids
 
 
-def test_a_promise_rolled_back_was_never_made(house: Installation) -> None:
-    with house.sessions() as db:
-        outbox.enqueue(db, "classify", key="k", now=house.clock.now())
+def test_a_promise_rolled_back_was_never_made(installation: Installation) -> None:
+    with installation.sessions() as db:
+        outbox.enqueue(db, "classify", key="k", now=installation.clock.now())
         db.rollback()
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalars(select(Job.id)).all() == []
 
 
-def test_the_same_promise_twice_is_one(house: Installation) -> None:
-    with house.sessions() as db:
-        assert outbox.enqueue(db, "classify", key="k", now=house.clock.now()) is True
-        assert outbox.enqueue(db, "classify", key="k", now=house.clock.now()) is False
+def test_the_same_promise_twice_is_one(installation: Installation) -> None:
+    with installation.sessions() as db:
+        assert outbox.enqueue(db, "classify", key="k", now=installation.clock.now()) is True
+        assert outbox.enqueue(db, "classify", key="k", now=installation.clock.now()) is False
         db.commit()
-    with house.readings() as db:
+    with installation.readings() as db:
         assert len(db.scalars(select(Job.id)).all()) == 1
 
 
-def test_numbers_are_handed_over_after_the_commit_and_not_before(house: Installation) -> None:
-    watching, sessions = Watching(), make_sessions(house.engine)
+def test_numbers_are_handed_over_after_the_commit_and_not_before(installation: Installation) -> None:
+    watching, sessions = Watching(), make_sessions(installation.engine)
     outbox.notify_after_commit(sessions, watching)
     with sessions() as db:
-        outbox.enqueue(db, "classify", key="now", now=house.clock.now())
-        outbox.enqueue(db, "classify", key="later", now=house.clock.now(), at=house.clock.now() + timedelta(hours=1))
+        outbox.enqueue(db, "classify", key="now", now=installation.clock.now())
+        outbox.enqueue(db, "classify", key="later", now=installation.clock.now(), at=installation.clock.now() + timedelta(hours=1))
         assert watching.handed == []
         db.commit()
     assert len(watching.handed) == 1
 
 
-def test_a_promise_is_not_kept_before_its_time(house: Installation, clock: StoppedClock, life: Life) -> None:
+def test_a_promise_is_not_kept_before_its_time(installation: Installation, clock: StoppedClock, life: Life) -> None:
     ticket = life.ticket()
     outbox.enqueue(life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id)
     life.db.commit()
-    drain(house)
-    with house.readings() as db:
+    drain(installation)
+    with installation.readings() as db:
         assert db.scalars(select(Job.key).where(Job.done_at.is_(None))).all() == ["later"]
     clock.forward(hours=2)
-    drain(house)
-    with house.readings() as db:
+    drain(installation)
+    with installation.readings() as db:
         assert db.scalars(select(Job.key).where(Job.done_at.is_(None))).all() == []
 
 
-def test_eight_workers_on_one_promise_keep_it_once(house: Installation, life: Life) -> None:
+def test_eight_workers_on_one_promise_keep_it_once(installation: Installation, life: Life) -> None:
     life.ticket()
     life.db.commit()
-    with house.readings() as db:
+    with installation.readings() as db:
         job_id = db.scalars(select(Job.id).where(Job.name == "classify")).one()
-    said = at_once(*[lambda: str(run_job(house, job_id))] * 8)
+    said = at_once(*[lambda: str(run_job(installation, job_id))] * 8)
     assert sorted(said) == ["False"] * 7 + ["True"]
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.get_one(Job, job_id).attempts == 1
 
 
-def test_what_fails_is_tried_again_later_and_given_up_in_the_end(house: Installation, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_is_tried_again_later_and_given_up_in_the_end(installation: Installation, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
 
-    def stumble(house: Installation, db: object, job: Job) -> None:
+    def stumble(installation: Installation, db: object, job: Job) -> None:
         tries.append(job.id)
         raise ValueError("the printer is on fire")
 
     monkeypatch.setitem(handlers.HANDLERS, "stumble", stumble)
-    with house.sessions() as db:
+    with installation.sessions() as db:
         outbox.enqueue(db, "stumble", key="s", now=clock.now())
         db.commit()
     for _minute in range(60 * 24):
-        drain(house)
+        drain(installation)
         clock.forward(minutes=1)
-    with house.readings() as db:
+    with installation.readings() as db:
         job = db.scalars(select(Job)).one()
         assert job.failed_at is not None and job.done_at is None
         assert "on fire" in (job.error or "")
     assert len(tries) == outbox.ATTEMPTS
-    with house.sessions() as db:
+    with installation.sessions() as db:
         assert outbox.retry(db, job.id, clock.now())
         db.commit()
-    drain(house)
+    drain(installation)
     assert len(tries) == outbox.ATTEMPTS + 1
 
 
-def test_a_handler_that_fails_half_way_leaves_nothing_behind(house: Installation, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_handler_that_fails_half_way_leaves_nothing_behind(installation: Installation, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = life.ticket()
     life.db.commit()
 
-    def half(house: Installation, db: object, job: Job) -> None:
-        handlers.classify(house, db, job)  # type: ignore[arg-type]
+    def half(installation: Installation, db: object, job: Job) -> None:
+        handlers.classify(installation, db, job)  # type: ignore[arg-type]
         raise ValueError("power cut")
 
     monkeypatch.setitem(handlers.HANDLERS, "classify", half)
-    drain(house)
+    drain(installation)
     life.db.refresh(ticket)
     assert life.db.scalars(select(Proposal.id)).all() == []
 
 
-def test_a_text_goes_out_once_and_its_state_moves_forward_only(house: Installation, life: Life, sender: MemorySender) -> None:
+def test_a_text_goes_out_once_and_its_state_moves_forward_only(installation: Installation, life: Life, sender: MemorySender) -> None:
     life.ticket(phone="13800001234")
     life.db.commit()
-    drain(house)
+    drain(installation)
     assert len(sender.texts_to("13800001234")) == 1
     message = life.db.scalars(select(Message).where(Message.channel == "sms")).one()
     assert message.state == "sent"
@@ -134,53 +134,53 @@ def test_a_text_goes_out_once_and_its_state_moves_forward_only(house: Installati
     assert message.state == "delivered"
 
 
-def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(house: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
     sender.trouble = [SendFailed("busy", permanent=False)]
     life.ticket(phone="13800001234")
     life.db.commit()
-    drain(house)
+    drain(installation)
     assert sender.texts_to("13800001234") == []
     clock.forward(minutes=5)
-    drain(house)
+    drain(installation)
     assert len(sender.texts_to("13800001234")) == 1
     sender.trouble = [SendFailed("no such number", permanent=True)]
     life.ticket(phone="13800005678")
     life.db.commit()
-    drain(house)
+    drain(installation)
     clock.forward(days=1)
-    drain(house)
+    drain(installation)
     assert life.db.scalars(select(Message.state).where(Message.phone == "13800005678")).one() == "failed"
 
 
 def test_when_nobody_knows_whether_a_text_went_out_the_provider_is_asked_first(
-        house: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+        installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
     sender.trouble = [SendFailed("timeout", permanent=False, ambiguous=True)]
     life.ticket(phone="13800001234")
     life.db.commit()
-    drain(house)
+    drain(installation)
     clock.forward(minutes=5)
-    deliver.reconcile(house.sessions, sender, clock.now())
-    drain(house)
+    deliver.reconcile(installation.sessions, sender, clock.now())
+    drain(installation)
     assert len(sender.texts_to("13800001234")) == 1
     assert life.db.scalars(select(Message.state).where(Message.channel == "sms")).one() == "sent"
 
 
 def test_a_text_lost_by_a_crash_before_the_provider_heard_of_it_is_sent(
-        house: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+        installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
     sender.trouble, sender.lost_but_sent = [SendFailed("cut", permanent=False, ambiguous=True)], False
     life.ticket(phone="13800001234")
     life.db.commit()
-    drain(house)
+    drain(installation)
     assert sender.texts_to("13800001234") == []
     clock.forward(minutes=5)
-    deliver.reconcile(house.sessions, sender, clock.now())
-    drain(house)
+    deliver.reconcile(installation.sessions, sender, clock.now())
+    drain(installation)
     assert len(sender.texts_to("13800001234")) == 1
 
 
-def test_the_proposal_and_the_first_text_follow_the_ticket(house: Installation, life: Life, sender: MemorySender) -> None:
+def test_the_proposal_and_the_first_text_follow_the_ticket(installation: Installation, life: Life, sender: MemorySender) -> None:
     ticket = life.ticket(phone="13800001234")
     life.db.commit()
-    drain(house)
+    drain(installation)
     assert ticket.number in sender.texts_to("13800001234")[0]
     assert life.db.scalars(select(Ticket.state)).one() == "to_dispatch"

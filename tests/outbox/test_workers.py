@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.jobs.build import build_house
-from hotline.jobs.schedule import sweep
+from hotline.jobs.build import build_installation
+from hotline.jobs.schedule import hand_over_due_jobs
 from hotline.outbox.transports import QUEUE
 from hotline.settings import ROOT, Settings
 from hotline.tickets.roles import SYSTEM
@@ -37,7 +37,7 @@ def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Setting
 
 @pytest.fixture
 def city_house(settings: Settings, city: City) -> Installation:
-    return build_house(settings, city=city)
+    return build_installation(settings, city=city)
 
 
 @pytest.fixture
@@ -58,23 +58,23 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], su
         worker.wait()
 
 
-def make_tickets(house: Installation, first: int, last: int) -> None:
+def make_tickets(installation: Installation, first: int, last: int) -> None:
     for i in range(first, last):
-        with house.sessions() as db:
-            open_ticket(db, house.city, Contact(body=f"第 {i} 盏路灯不亮", phone=f"1380000{i:04d}"), SYSTEM, house.clock.now())
+        with installation.sessions() as db:
+            open_ticket(db, installation.city, Contact(body=f"第 {i} 盏路灯不亮", phone=f"1380000{i:04d}"), SYSTEM, installation.clock.now())
             db.commit()
 
 
-def open_promises(house: Installation) -> int:
-    with house.readings() as db:
+def open_promises(installation: Installation) -> int:
+    with installation.readings() as db:
         return db.scalar(select(func.count()).select_from(Job).where(Job.done_at.is_(None))) or 0
 
 
-def wait_until_kept(house: Installation, seconds: float = 120) -> None:
+def wait_until_kept(installation: Installation, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
-    while open_promises(house):
-        assert time.monotonic() < end, f"{open_promises(house)} promises still open"
-        sweep(house, house.clock.now())
+    while open_promises(installation):
+        assert time.monotonic() < end, f"{open_promises(installation)} promises still open"
+        hand_over_due_jobs(installation, installation.clock.now())
         time.sleep(5)
 
 
@@ -123,7 +123,7 @@ def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
 
 
 def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -> None:
-    away = build_house(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
+    away = build_installation(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
     make_tickets(away, 0, 2)
     assert open_promises(away) >= 4
 
@@ -131,17 +131,17 @@ def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -
 def test_promises_made_together_travel_together(city_house: Installation, redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
-        city_house.carrier.hand_over(list(range(1, 21)))
+        city_house.transport.notify(list(range(1, 21)))
         carried = [job.args for job in Queue(QUEUE, connection=connection).jobs]
     assert len(carried) == 3
     assert [number for numbers in carried for number in numbers] == list(range(1, 21))
 
 
-def _until_somebody_waits_for_a_lock(house: Installation, seconds: float = 40) -> None:
+def _until_somebody_waits_for_a_lock(installation: Installation, seconds: float = 40) -> None:
     end = time.monotonic() + seconds
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     while time.monotonic() < end:
-        with house.readings() as db:
+        with installation.readings() as db:
             if db.scalar(waiting):
                 return
         time.sleep(0.1)

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.places import Entry, Gazetteer, Place
+from routing.places import Gazetteer, Place, PlaceEntry
 
 GAZETTEER = Gazetteer((
-    Entry("area", "文峰区", "wenfeng", None, ("文峰",)),
-    Entry("area", "北关区", "beiguan", None, ("北关",)),
-    Entry("town", "东关街道", "wenfeng", "wenfeng-dongguan", ("东关办事处",)),
-    Entry("road", "人民大道", "wenfeng"),
-    Entry("road", "人民大道", "beiguan"),
-    Entry("road", "文峰大道", "wenfeng"),
-    Entry("road", "安漳大道", "beiguan"),
-    Entry("community", "东风小区", "wenfeng", "wenfeng-dongguan", ("东风家园",)),
-    Entry("landmark", "文峰塔", "wenfeng"),
+    PlaceEntry("area", "文峰区", "wenfeng", None, ("文峰",)),
+    PlaceEntry("area", "北关区", "beiguan", None, ("北关",)),
+    PlaceEntry("town", "东关街道", "wenfeng", "wenfeng-dongguan", ("东关办事处",)),
+    PlaceEntry("road", "人民大道", "wenfeng"),
+    PlaceEntry("road", "人民大道", "beiguan"),
+    PlaceEntry("road", "文峰大道", "wenfeng"),
+    PlaceEntry("road", "安漳大道", "beiguan"),
+    PlaceEntry("community", "东风小区", "wenfeng", "wenfeng-dongguan", ("东风家园",)),
+    PlaceEntry("landmark", "文峰塔", "wenfeng"),
 ))
 
 
@@ -72,7 +72,7 @@ def test_a_text_without_a_place_says_nothing() -> None:
 
 def test_a_name_of_one_character_is_refused() -> None:
     with pytest.raises(ValueError, match="two characters"):
-        Gazetteer((Entry("road", "路", "wenfeng"),))
+        Gazetteer((PlaceEntry("road", "路", "wenfeng"),))
 
 
 names = st.text("东南路", min_size=2, max_size=4)
@@ -80,7 +80,7 @@ names = st.text("东南路", min_size=2, max_size=4)
 
 @given(st.lists(names, min_size=1, max_size=8, unique=True), st.text("东南路，", max_size=20))
 def test_one_pass_finds_what_the_plainest_search_finds(known: list[str], text: str) -> None:
-    gazetteer = Gazetteer(tuple(Entry("road", name, "wenfeng") for name in known))
+    gazetteer = Gazetteer(tuple(PlaceEntry("road", name, "wenfeng") for name in known))
     expected, start = [], 0
     while start < len(text):
         here = max((name for name in known if text.startswith(name, start)), key=len, default="")
@@ -93,7 +93,7 @@ def test_thousands_of_names_are_found_in_a_long_text_within_a_millisecond() -> N
     dice = random.Random(7)
     letters = "东南西北中山河湖海春夏秋冬金木水火土日月星天地人民和平建设胜利光明新华"
     many = ["".join(dice.choices(letters, k=dice.randint(2, 5))) + "路" for _ in range(6000)]
-    gazetteer = Gazetteer(tuple(Entry("road", name, "wenfeng") for name in many))
+    gazetteer = Gazetteer(tuple(PlaceEntry("road", name, "wenfeng") for name in many))
     text = "".join(dice.choices(letters + "的了是在我们反映问题请尽快处理谢谢" * 3, k=1000))
     best = min(timeit.repeat(lambda: gazetteer.find(text), number=10, repeat=5)) / 10
     assert best < 1e-3

@@ -24,87 +24,87 @@ def life(db: Session, city: City, clock: StoppedClock) -> Life:
     return Life(db, city, clock)
 
 
-def ring(house: Installation, name: str, phone: str = PHONE) -> Call:
-    WebhookHandler(house).call_received(CallReceived(provider="twilio", event_id=f"{name}:start", at=house.clock.now(), call_id=name,
+def ring(installation: Installation, name: str, phone: str = PHONE) -> Call:
+    WebhookHandler(installation).call_received(CallReceived(provider="twilio", event_id=f"{name}:start", at=installation.clock.now(), call_id=name,
                                                 from_phone=phone, to_phone="12345"))
-    with house.readings() as db:
+    with installation.readings() as db:
         return db.scalars(select(Call).where(Call.provider_id == name)).one()
 
 
-def hang_up(house: Installation, name: str) -> None:
-    WebhookHandler(house).call_ended(CallEnded(provider="twilio", event_id=f"{name}:end", at=house.clock.now(), call_id=name, result="missed"))
+def hang_up(installation: Installation, name: str) -> None:
+    WebhookHandler(installation).call_ended(CallEnded(provider="twilio", event_id=f"{name}:end", at=installation.clock.now(), call_id=name, result="missed"))
 
 
-def texts(house: Installation) -> list[str]:
-    with house.readings() as db:
+def texts(installation: Installation) -> list[str]:
+    with installation.readings() as db:
         return list(db.scalars(select(Message.text).where(Message.template_key == "missed_call")))
 
 
-def test_after_two_minutes_the_caller_is_told_that_we_call_back(house: Installation, life: Life, clock: StoppedClock) -> None:
-    ring(house, "A")
-    hang_up(house, "A")
-    drain(house)
-    assert texts(house) == []
+def test_after_two_minutes_the_caller_is_told_that_we_call_back(installation: Installation, life: Life, clock: StoppedClock) -> None:
+    ring(installation, "A")
+    hang_up(installation, "A")
+    drain(installation)
+    assert texts(installation) == []
     clock.forward(minutes=2)
-    drain(house)
-    assert len(texts(house)) == 1 and "24小时内回电" in texts(house)[0] and house.city.hotline_number in texts(house)[0]
+    drain(installation)
+    assert len(texts(installation)) == 1 and "24小时内回电" in texts(installation)[0] and installation.city.hotline_number in texts(installation)[0]
 
 
-def test_who_gets_through_on_the_second_try_is_not_texted(house: Installation, life: Life, clock: StoppedClock) -> None:
-    ring(house, "A")
-    hang_up(house, "A")
+def test_who_gets_through_on_the_second_try_is_not_texted(installation: Installation, life: Life, clock: StoppedClock) -> None:
+    ring(installation, "A")
+    hang_up(installation, "A")
     clock.forward(minutes=1)
-    again = ring(house, "B")
+    again = ring(installation, "B")
     life.db.get_one(Call, again.id).answered_at = clock.now()
     life.db.commit()
     clock.forward(minutes=2)
-    drain(house)
-    assert texts(house) == []
+    drain(installation)
+    assert texts(installation) == []
 
 
-def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(installation: Installation, life: Life, clock: StoppedClock) -> None:
     for n in range(3):
-        ring(house, f"A{n}")
-        hang_up(house, f"A{n}")
+        ring(installation, f"A{n}")
+        hang_up(installation, f"A{n}")
         clock.forward(minutes=5)
-        drain(house)
-    assert len(texts(house)) == 1
+        drain(installation)
+    assert len(texts(installation)) == 1
     clock.forward(hours=25)
-    ring(house, "B")
-    hang_up(house, "B")
+    ring(installation, "B")
+    hang_up(installation, "B")
     clock.forward(minutes=3)
-    drain(house)
-    assert len(texts(house)) == 2
+    drain(installation)
+    assert len(texts(installation)) == 2
 
 
-def test_who_was_called_back_or_wants_no_texts_gets_none(house: Installation, life: Life, clock: StoppedClock) -> None:
-    called = ring(house, "A")
-    hang_up(house, "A")
-    ring(house, "B", phone="13800005678")
-    hang_up(house, "B")
+def test_who_was_called_back_or_wants_no_texts_gets_none(installation: Installation, life: Life, clock: StoppedClock) -> None:
+    called = ring(installation, "A")
+    hang_up(installation, "A")
+    ring(installation, "B", phone="13800005678")
+    hang_up(installation, "B")
     life.db.get_one(Call, called.id).called_back_at = clock.now()
     life.db.scalars(select(Citizen).where(Citizen.phone == "13800005678")).one().no_texts = True
     life.db.commit()
     clock.forward(minutes=3)
-    drain(house)
-    assert texts(house) == []
+    drain(installation)
+    assert texts(installation) == []
 
 
-def test_a_call_whose_end_got_lost_is_missed_too(house: Installation, life: Life, clock: StoppedClock) -> None:
-    ring(house, "A")
+def test_a_call_whose_end_got_lost_is_missed_too(installation: Installation, life: Life, clock: StoppedClock) -> None:
+    ring(installation, "A")
     clock.forward(minutes=29)
-    mark_missed_calls(house, clock.now())
-    with house.readings() as db:
+    mark_missed_calls(installation, clock.now())
+    with installation.readings() as db:
         assert db.scalars(select(Call.state)).all() == ["ringing"]
     clock.forward(minutes=2)
-    mark_missed_calls(house, clock.now())
+    mark_missed_calls(installation, clock.now())
     clock.forward(minutes=3)
-    drain(house)
-    assert len(texts(house)) == 1
+    drain(installation)
+    assert len(texts(installation)) == 1
 
 
-def test_a_hidden_number_is_missed_without_a_word(house: Installation, life: Life, clock: StoppedClock) -> None:
-    ring(house, "A", phone="")
-    hang_up(house, "A")
+def test_a_hidden_number_is_missed_without_a_word(installation: Installation, life: Life, clock: StoppedClock) -> None:
+    ring(installation, "A", phone="")
+    hang_up(installation, "A")
     clock.forward(minutes=3)
-    assert drain(house) == 0 and texts(house) == []
+    assert drain(installation) == 0 and texts(installation) == []

@@ -27,235 +27,235 @@ def missed(life: Life) -> Call:
     return call
 
 
-def back(house: Installation, life: Life, missed: Call, login: str = "an") -> Call:
+def back(installation: Installation, life: Life, missed: Call, login: str = "an") -> Call:
     call = outbound.return_missed(life.db, missed.id, life.staff[login], life.now)
     life.db.commit()
-    drain(house)
+    drain(installation)
     return call
 
 
-def dial(house: Installation, life: Life, ticket: Ticket, login: str) -> Call:
+def dial(installation: Installation, life: Life, ticket: Ticket, login: str) -> Call:
     call = outbound.ring_citizen(life.db, ticket, life.staff[login], life.people[login], life.now)
     life.db.commit()
-    drain(house)
+    drain(installation)
     return call
 
 
-def news(house: Installation, life: Life, call: Call, *steps: str, who: str = "citizen", seconds: int = 0) -> Any:
+def news(installation: Installation, life: Life, call: Call, *steps: str, who: str = "citizen", seconds: int = 0) -> Any:
     for step in steps:
-        told = WebhookHandler(house).leg_moved(LegMoved(provider="twilio", event_id=f"{call.id}:{who}:{step}", at=life.now, seconds=seconds,
+        told = WebhookHandler(installation).leg_moved(LegMoved(provider="twilio", event_id=f"{call.id}:{who}:{step}", at=life.now, seconds=seconds,
                                                      ref=call.provider_id, who=who, state=step, leg_id=f"CA-{who}"))
     return told
 
 
-def talk(house: Installation, life: Life, call: Call, seconds: int) -> None:
-    news(house, life, call, "ringing", "connected")
+def talk(installation: Installation, life: Life, call: Call, seconds: int) -> None:
+    news(installation, life, call, "ringing", "connected")
     life.clock.forward(seconds=seconds)
-    news(house, life, call, "left", seconds=seconds)
+    news(installation, life, call, "left", seconds=seconds)
 
 
-def now_of(house: Installation, call: Call) -> Call:
-    with house.readings() as db:
+def now_of(installation: Installation, call: Call) -> Call:
+    with installation.readings() as db:
         return db.get_one(Call, call.id)
 
 
-def deeds(house: Installation, action: str) -> list[TicketEvent]:
-    with house.readings() as db:
+def deeds(installation: Installation, action: str) -> list[TicketEvent]:
+    with installation.readings() as db:
         return list(db.scalars(select(TicketEvent).where(TicketEvent.action == action).order_by(TicketEvent.id)))
 
 
-def contact_runs(house: Installation, ticket: Ticket) -> bool:
-    with house.readings() as db:
+def contact_runs(installation: Installation, ticket: Ticket) -> bool:
+    with installation.readings() as db:
         return db.scalars(select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.clock == "contact")).one().stopped_at is None
 
 
-def test_our_own_telephone_rings_first_and_nobody_holds_the_database(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    call = back(house, life, missed)
-    assert line.rung == [("an", DialCitizen("+8613800001234", house.city.hotline_number, call.provider_id))]
+def test_our_own_telephone_rings_first_and_nobody_holds_the_database(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    call = back(installation, life, missed)
+    assert line.rung == [("an", DialCitizen("+8613800001234", installation.city.hotline_number, call.provider_id))]
     assert line.held == [0]
-    assert now_of(house, call).agent_leg == "CA-own"
+    assert now_of(installation, call).agent_leg == "CA-own"
 
 
-def test_pressing_twice_dials_once_and_a_colleague_is_told(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    assert back(house, life, missed).id == back(house, life, missed).id
+def test_pressing_twice_dials_once_and_a_colleague_is_told(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    assert back(installation, life, missed).id == back(installation, life, missed).id
     with pytest.raises(OutOfTurn):
-        back(house, life, missed, "班")
+        back(installation, life, missed, "班")
     assert len(line.rung) == 1
 
 
-def test_each_step_of_the_network_is_seen_at_the_desk(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    call = back(house, life, missed)
-    seen = [now_of(house, call).state]
+def test_each_step_of_the_network_is_seen_at_the_desk(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    call = back(installation, life, missed)
+    seen = [now_of(installation, call).state]
     for step in ("ringing", "connected", "left"):
-        news(house, life, call, step)
-        seen.append(now_of(house, call).state)
+        news(installation, life, call, step)
+        seen.append(now_of(installation, call).state)
     assert seen == ["dialing", "calling", "answered", "ended"]
 
 
-def test_somebody_who_dials_cannot_take_another_call_meanwhile(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_somebody_who_dials_cannot_take_another_call_meanwhile(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     life.staff["an"].on_duty = True
     rings = Call(provider="twilio", provider_id="CA5", from_phone="13800005555", to_phone="12345", state="ringing", started_at=life.now)
     life.db.add(rings)
-    back(house, life, missed)
+    back(installation, life, missed)
     with pytest.raises(Refusal, match="正在通话"):
         calls.answer(life.db, rings.id, life.staff["an"], life.now)
 
 
-def test_a_missed_caller_who_was_reached_is_called_back(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    call = back(house, life, missed)
-    talk(house, life, call, 60)
-    assert now_of(house, call).outcome == "reached"
-    assert now_of(house, missed).called_back_at is not None
+def test_a_missed_caller_who_was_reached_is_called_back(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    call = back(installation, life, missed)
+    talk(installation, life, call, 60)
+    assert now_of(installation, call).outcome == "reached"
+    assert now_of(installation, missed).called_back_at is not None
 
 
 @pytest.mark.parametrize("step", ["busy", "no_answer", "refused", "failed"])
-def test_a_missed_caller_who_was_not_reached_waits_in_the_list_again(step: str, house: Installation, life: Life, line: MemoryCalls,
+def test_a_missed_caller_who_was_not_reached_waits_in_the_list_again(step: str, installation: Installation, life: Life, line: MemoryCalls,
                                                                       missed: Call) -> None:
-    call = back(house, life, missed)
-    news(house, life, call, "ringing", step)
-    assert now_of(house, call).outcome == step
-    with house.readings() as db:
+    call = back(installation, life, missed)
+    news(installation, life, call, "ringing", step)
+    assert now_of(installation, call).outcome == step
+    with installation.readings() as db:
         assert [one.id for one in calls.missed(db, life.now)] == [missed.id]
         assert outbound.tries(db, [missed.id]) == {missed.id: 1}
 
 
-def test_after_three_vain_tries_the_missed_call_is_done_with(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_after_three_vain_tries_the_missed_call_is_done_with(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     for _try in range(3):
-        news(house, life, back(house, life, missed), "no_answer")
-    with house.readings() as db:
+        news(installation, life, back(installation, life, missed), "no_answer")
+    with installation.readings() as db:
         assert calls.missed(db, life.now) == []
 
 
-def test_our_own_telephone_that_nobody_picked_up_reaches_nobody(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    call = back(house, life, missed)
-    news(house, life, call, "no_answer", who="staff")
-    assert now_of(house, call).outcome == "not_taken"
-    assert now_of(house, missed).called_back_at is None
+def test_our_own_telephone_that_nobody_picked_up_reaches_nobody(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    call = back(installation, life, missed)
+    news(installation, life, call, "no_answer", who="staff")
+    assert now_of(installation, call).outcome == "not_taken"
+    assert now_of(installation, missed).called_back_at is None
 
 
-def test_a_unit_that_reaches_the_citizen_has_made_its_first_contact(house: Installation, life: Life, line: MemoryCalls) -> None:
+def test_a_unit_that_reaches_the_citizen_has_made_its_first_contact(installation: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
-    talk(house, life, dial(house, life, ticket, "he"), 130)
-    (event,) = deeds(house, "contact")
+    talk(installation, life, dial(installation, life, ticket, "he"), 130)
+    (event,) = deeds(installation, "contact")
     assert event.data["how"] == "phone" and "2 分 10 秒" in event.data["note"] and event.actor_id == life.staff["he"].id
-    assert not contact_runs(house, ticket)
+    assert not contact_runs(installation, ticket)
 
 
 @pytest.mark.parametrize("steps", [("ringing", "no_answer"), ("busy",), ("refused",), ("connected", "left")])
-def test_a_vain_try_is_written_down_and_the_first_contacts_clock_runs_on(steps: tuple[str, ...], house: Installation, life: Life,
+def test_a_vain_try_is_written_down_and_the_first_contacts_clock_runs_on(steps: tuple[str, ...], installation: Installation, life: Life,
                                                                          line: MemoryCalls) -> None:
     ticket = life.to("handling")
-    news(house, life, dial(house, life, ticket, "he"), *steps)
-    (event,) = deeds(house, "contact")
+    news(installation, life, dial(installation, life, ticket, "he"), *steps)
+    (event,) = deeds(installation, "contact")
     assert event.data["reached"] is False
-    assert contact_runs(house, ticket)
+    assert contact_runs(installation, ticket)
 
 
-def test_the_same_news_twice_is_written_once(house: Installation, life: Life, line: MemoryCalls) -> None:
-    call = dial(house, life, life.to("handling"), "he")
+def test_the_same_news_twice_is_written_once(installation: Installation, life: Life, line: MemoryCalls) -> None:
+    call = dial(installation, life, life.to("handling"), "he")
     for _twice in range(2):
-        news(house, life, call, "busy")
-    news(house, life, call, "left", who="staff")
-    assert len(deeds(house, "contact")) == 1
+        news(installation, life, call, "busy")
+    news(installation, life, call, "left", who="staff")
+    assert len(deeds(installation, "contact")) == 1
 
 
-def test_a_vain_call_of_the_follow_up_is_one_try(house: Installation, life: Life, line: MemoryCalls) -> None:
-    news(house, life, dial(house, life, life.to("to_follow_up"), "hui"), "no_answer")
-    (event,) = deeds(house, "call_attempt")
+def test_a_vain_call_of_the_follow_up_is_one_try(installation: Installation, life: Life, line: MemoryCalls) -> None:
+    news(installation, life, dial(installation, life, life.to("to_follow_up"), "hui"), "no_answer")
+    (event,) = deeds(installation, "call_attempt")
     assert "无人接听" in event.data["note"]
 
 
-def test_a_reached_citizen_of_the_follow_up_leaves_the_answer_to_be_keyed(house: Installation, life: Life, line: MemoryCalls) -> None:
+def test_a_reached_citizen_of_the_follow_up_leaves_the_answer_to_be_keyed(installation: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("to_follow_up")
-    talk(house, life, dial(house, life, ticket, "hui"), 90)
-    assert deeds(house, "call_attempt") == [] and len(deeds(house, "note")) == 1
+    talk(installation, life, dial(installation, life, ticket, "hui"), 90)
+    assert deeds(installation, "call_attempt") == [] and len(deeds(installation, "note")) == 1
 
 
-def test_a_ticket_that_moved_on_while_they_talked_keeps_the_call_as_a_note(house: Installation, life: Life, line: MemoryCalls) -> None:
+def test_a_ticket_that_moved_on_while_they_talked_keeps_the_call_as_a_note(installation: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
-    call = dial(house, life, ticket, "he")
+    call = dial(installation, life, ticket, "he")
     life.do(ticket, "he", "reply")
     life.db.commit()
-    talk(house, life, call, 60)
-    assert deeds(house, "contact") == [] and "已接通" in deeds(house, "note")[0].data["text"]
+    talk(installation, life, call, 60)
+    assert deeds(installation, "contact") == [] and "已接通" in deeds(installation, "note")[0].data["text"]
 
 
-def test_a_unit_that_has_nothing_to_do_with_it_cannot_dial(house: Installation, life: Life, line: MemoryCalls) -> None:
+def test_a_unit_that_has_nothing_to_do_with_it_cannot_dial(installation: Installation, life: Life, line: MemoryCalls) -> None:
     with pytest.raises(NotAllowed):
-        dial(house, life, life.to("handling"), "chang")
+        dial(installation, life, life.to("handling"), "chang")
 
 
-def test_an_informants_telephone_does_not_ring_for_a_unit(house: Installation, life: Life, line: MemoryCalls) -> None:
+def test_an_informants_telephone_does_not_ring_for_a_unit(installation: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
     ticket.privacy = "sealed"
     life.db.commit()
     with pytest.raises(NotAllowed):
-        dial(house, life, ticket, "he")
+        dial(installation, life, ticket, "he")
 
 
-def test_a_citizen_without_a_number_cannot_be_dialled(house: Installation, life: Life, line: MemoryCalls) -> None:
+def test_a_citizen_without_a_number_cannot_be_dialled(installation: Installation, life: Life, line: MemoryCalls) -> None:
     ticket = life.to("handling")
     ticket.contact_phone = None
     life.db.commit()
     with pytest.raises(Refusal, match="没有留电话"):
-        dial(house, life, ticket, "he")
+        dial(installation, life, ticket, "he")
 
 
-def test_somebody_elses_office_telephone_is_rung_when_no_extension_is_known(house: Installation, life: Life, line: MemoryCalls) -> None:
+def test_somebody_elses_office_telephone_is_rung_when_no_extension_is_known(installation: Installation, life: Life, line: MemoryCalls) -> None:
     life.staff["he"].phone = "0372-2525252"
     life.db.commit()
-    dial(house, life, life.to("handling"), "he")
+    dial(installation, life, life.to("handling"), "he")
     assert line.rung[0][0] == "+863722525252"
 
 
-def test_hanging_up_before_the_citizen_answers_takes_the_call_back(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    call = back(house, life, missed)
-    news(house, life, call, "ringing")
+def test_hanging_up_before_the_citizen_answers_takes_the_call_back(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    call = back(installation, life, missed)
+    news(installation, life, call, "ringing")
     hang_up.hang_up(life.db, life.city, life.db.get_one(Call, call.id, populate_existing=True), life.now)
     life.db.commit()
-    drain(house)
+    drain(installation)
     assert line.ended == ["CA-own"]
-    assert (now_of(house, call).outcome, now_of(house, missed).called_back_at) == ("no_answer", None)
+    assert (now_of(installation, call).outcome, now_of(installation, missed).called_back_at) == ("no_answer", None)
 
 
-def test_a_provider_that_is_away_is_asked_again_and_then_the_caller_waits_in_the_list(house: Installation, life: Life, line: MemoryCalls,
+def test_a_provider_that_is_away_is_asked_again_and_then_the_caller_waits_in_the_list(installation: Installation, life: Life, line: MemoryCalls,
                                                                                       missed: Call) -> None:
     line.trouble = [NotHeard("no route"), None]
-    call = back(house, life, missed)
+    call = back(installation, life, missed)
     life.clock.forward(seconds=5)
-    drain(house)
-    assert len(line.rung) == 1 and now_of(house, call).state == "dialing"
+    drain(installation)
+    assert len(line.rung) == 1 and now_of(installation, call).state == "dialing"
 
 
-def test_a_provider_that_refuses_is_told_at_once_and_nothing_is_lost(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+def test_a_provider_that_refuses_is_told_at_once_and_nothing_is_lost(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
     line.trouble = [CallGone("unknown address")]
-    call = back(house, life, missed)
-    assert now_of(house, call).outcome == "failed"
-    with house.readings() as db:
+    call = back(installation, life, missed)
+    assert now_of(installation, call).outcome == "failed"
+    with installation.readings() as db:
         assert "电话没有拨出" in db.scalars(select(Message.text).where(Message.staff_id == life.staff["an"].id)).one()
         assert [one.id for one in calls.missed(db, life.now)] == [missed.id]
 
 
-def test_a_worker_killed_before_it_dialled_leaves_no_call_open_for_ever(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    call = back(house, life, missed)
+def test_a_worker_killed_before_it_dialled_leaves_no_call_open_for_ever(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    call = back(installation, life, missed)
     life.clock.forward(seconds=125)
-    drain(house)
-    assert (now_of(house, call).state, now_of(house, call).outcome) == ("ended", "not_taken")
+    drain(installation)
+    assert (now_of(installation, call).state, now_of(installation, call).outcome) == ("ended", "not_taken")
 
 
-def test_110_can_be_rung_into_a_call_that_we_made(house: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
-    call = back(house, life, missed)
-    news(house, life, call, "connected")
-    with house.sessions() as db:
-        three_way.bring_in(db, house.city, db.get_one(Staff, life.staff["an"].id), "110", life.now)
+def test_110_can_be_rung_into_a_call_that_we_made(installation: Installation, life: Life, line: MemoryCalls, missed: Call) -> None:
+    call = back(installation, life, missed)
+    news(installation, life, call, "connected")
+    with installation.sessions() as db:
+        three_way.bring_in(db, installation.city, db.get_one(Staff, life.staff["an"].id), "110", life.now)
         db.commit()
-    drain(house)
+    drain(installation)
     assert [leg for leg, _then in line.told] == ["CA-citizen", "CA-own"], "the dialled leg moves first"
-    own = news(house, life, call, "left")
+    own = news(installation, life, call, "left")
     assert isinstance(own.then, JoinRoom) and own.then.who == "agent", "our own leg follows into the room"
-    assert now_of(house, call).ended_at is None
+    assert now_of(installation, call).ended_at is None
 
 
-def test_the_number_stays_out_of_the_story(house: Installation, life: Life, line: MemoryCalls) -> None:
-    talk(house, life, dial(house, life, life.to("handling"), "he"), 30)
-    assert "13800001234" not in str([event.data for event in deeds(house, "contact")])
+def test_the_number_stays_out_of_the_story(installation: Installation, life: Life, line: MemoryCalls) -> None:
+    talk(installation, life, dial(installation, life, life.to("handling"), "he"), 30)
+    assert "13800001234" not in str([event.data for event in deeds(installation, "contact")])

@@ -113,15 +113,15 @@ def test_stopping_in_time_is_met_and_late_is_not(life: Life, clock: StoppedClock
     assert clock_of(life, late, "dispatch").met is False
 
 
-def test_each_bell_rings_once_and_the_unit_is_told(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_each_bell_rings_once_and_the_unit_is_told(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     due_at = clock_of(life, ticket, "reply").due_at
     life.db.commit()
     for _hour in range(24 * 12):
         clock.forward(hours=1)
-        ring(house, clock.now())
-        ring(house, clock.now())
-    drain(house)
+        ring(installation, clock.now())
+        ring(installation, clock.now())
+    drain(installation)
     told = life.db.scalars(select(Message.template_key).where(
         Message.ticket_id == ticket.id, Message.unit_code == "chengguan", Message.template_key.like("bell_%"),
         Message.params["clock"].as_string() == "办结")).all()
@@ -130,71 +130,71 @@ def test_each_bell_rings_once_and_the_unit_is_told(house: Installation, life: Li
     assert ticket.card == "red" and clock.now() > due_at
 
 
-def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
     clock.forward(days=3)
-    ring(house, clock.now())
-    drain(house)
+    ring(installation, clock.now())
+    drain(installation)
     life.db.refresh(ticket)
     assert (ticket.state, ticket.auto_signed) == ("handling", True)
 
 
-def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     life.db.commit()
     clock.forward(days=2)
-    ring(house, clock.now())
-    drain(house)
+    ring(installation, clock.now())
+    drain(installation)
     life.db.refresh(ticket)
     assert not ticket.auto_signed
 
 
-def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("to_follow_up")
     life.db.commit()
-    drain(house)
+    drain(installation)
     for _hour in range(80):
         clock.forward(hours=1)
-        ring(house, clock.now())
-        drain(house)
+        ring(installation, clock.now())
+        drain(installation)
     life.db.refresh(ticket)
     assert (ticket.state, ticket.close_kind) == ("closed", "not_rated")
     keys = life.db.scalars(select(Message.template_key).where(Message.ticket_id == ticket.id, Message.channel == "sms")).all()
     assert keys.count("survey") == 1 and keys.count("survey_reminder") == 1
 
 
-def test_a_waiting_ticket_comes_back_on_its_day(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_waiting_ticket_comes_back_on_its_day(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("waiting")
     life.db.commit()
     clock.forward(days=21)
-    ring(house, clock.now())
-    drain(house)
+    ring(installation, clock.now())
+    drain(installation)
     life.db.refresh(ticket)
     assert ticket.state == "handling"
 
 
-def test_a_closed_ticket_is_archived_when_its_time_has_come(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_closed_ticket_is_archived_when_its_time_has_come(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("closed")
     life.db.commit()
-    clock.forward(days=house.city.policy.archive_after_days + 1)
-    ring(house, clock.now())
-    drain(house)
+    clock.forward(days=installation.city.policy.archive_after_days + 1)
+    ring(installation, clock.now())
+    drain(installation)
     life.db.refresh(ticket)
     assert ticket.state == "archived"
 
 
-def test_when_the_calendar_changes_open_deadlines_move_with_it(house: Installation, life: Life) -> None:
+def test_when_the_calendar_changes_open_deadlines_move_with_it(installation: Installation, life: Life) -> None:
     ticket = life.to("handling")
     deadline = clock_of(life, ticket, "reply")
     right, deadline.release = deadline.due_at, "older"
     deadline.due_at = deadline.first_due_at = right + timedelta(days=1)
     life.db.commit()
-    assert check_deadlines(house, life.now) == 1
+    assert check_deadlines(installation, life.now) == 1
     life.db.refresh(deadline)
     assert deadline.due_at == right
     life.db.commit()
-    assert check_deadlines(house, life.now) == 0
+    assert check_deadlines(installation, life.now) == 0
 
 
 def test_an_outer_deadline_runs_beside_ours_and_the_earlier_one_sorts_the_list(life: Life, clock: StoppedClock) -> None:
@@ -245,14 +245,14 @@ def test_time_spent_waiting_for_the_citizens_words_is_not_the_desks(life: Life, 
     assert not ticket.asking_more and {d.clock for d in running(life.db, ticket.id)} == {"sign", "objection", "contact", "reply"}
 
 
-def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "ask_more")
     life.db.commit()
     assert ticket.due_at == ticket.wait_until == life.now + timedelta(days=life.city.policy.ask_more_days)
     clock.forward(days=life.city.policy.ask_more_days, minutes=1)
-    ring(house, clock.now())
-    drain(house)
+    ring(installation, clock.now())
+    drain(installation)
     life.db.expire_all()
     assert not ticket.asking_more and clock_of(life, ticket, "dispatch").ring_at is not None
     assert life.db.scalars(select(Message.role).where(Message.template_key == "no_words")).all() == ["dispatcher"]
@@ -315,124 +315,124 @@ def test_a_wider_limit_counts_from_the_start_and_an_extension_is_left_alone(life
     assert clock_of(life, extended, "reply").due_at == before
 
 
-def test_after_an_extension_the_warnings_ring_for_the_new_day(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_after_an_extension_the_warnings_ring_for_the_new_day(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     due_at = clock_of(life, ticket, "reply").due_at
     asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
     life.db.commit()
     clock.at = due_at + timedelta(hours=1)
-    ring(house, clock.now())
-    drain(house)
+    ring(installation, clock.now())
+    drain(installation)
     petitions.decide(life.db, life.city, asked.id, True, life.people["du"], life.now, None)
     life.db.commit()
     for _hour in range(24 * 9):
         clock.forward(hours=1)
-        ring(house, clock.now())
-    drain(house)
+        ring(installation, clock.now())
+    drain(installation)
     told = life.db.scalars(select(Message.template_key).where(
         Message.ticket_id == ticket.id, Message.unit_code == "chengguan", Message.params["clock"].as_string() == "办结")).all()
     assert told.count("bell_due") == 2 and told.count("bell_red") == 1
 
 
-def warnings(house: Installation, life: Life, clock: StoppedClock, hours: int) -> list[tuple[str, str, str]]:
+def warnings(installation: Installation, life: Life, clock: StoppedClock, hours: int) -> list[tuple[str, str, str]]:
     """What is told while so many hours pass: (bell, clock, whom)."""
     life.db.commit()
     for _hour in range(hours):
         clock.forward(hours=1)
-        ring(house, clock.now())
-        drain(house)
+        ring(installation, clock.now())
+        drain(installation)
     life.db.expire_all()
     told = life.db.scalars(select(Message).where(Message.template_key.like("bell_%")).order_by(Message.id))
     return [(str(m.template_key)[5:], m.params["clock"], m.unit_code or m.role or "") for m in told]
 
 
-def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(installation: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.ticket()
-    told = warnings(house, life, clock, 48)
+    told = warnings(installation, life, clock, 48)
     assert [bell for bell, name, to in told if (name, to) == ("派单", "dispatcher")] == ["half", "most", "due", "red"]
     assert [bell for bell, _name, to in told if to == "supervisor"] == ["due", "red"]
 
 
 def test_a_unit_that_never_signs_and_never_calls_is_told_of_each_once_and_the_supervisor_of_what_is_late(
-        house: Installation, life: Life, clock: StoppedClock) -> None:
+        installation: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     ticket = life.to("to_sign")
-    told = warnings(house, life, clock, 48)
+    told = warnings(installation, life, clock, 48)
     assert [bell for bell in told if bell[2] == "chengguan"] == [
         ("half", "签收", "chengguan"), ("most", "签收", "chengguan"), ("due", "先行联系", "chengguan"), ("red", "先行联系", "chengguan")]
     assert [bell for bell in told if bell[2] == "supervisor"] == [("due", "先行联系", "supervisor"), ("red", "先行联系", "supervisor")]
     assert (ticket.state, ticket.auto_signed, ticket.card) == ("handling", True, None)
 
 
-def test_a_signed_ticket_without_a_first_contact_warns_for_that(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_signed_ticket_without_a_first_contact_warns_for_that(installation: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.to("handling")
-    told = [bell for bell, name, to in warnings(house, life, clock, 48) if (name, to) == ("先行联系", "chengguan")]
+    told = [bell for bell, name, to in warnings(installation, life, clock, 48) if (name, to) == ("先行联系", "chengguan")]
     assert told == ["half", "most", "due", "red"]
 
 
-def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.ticket(urgency="urgent")
     for login, action in (("du", "dispatch"), ("he", "contact"), ("he", "sign")):
         life.do(ticket, login, action)
-    told = [bell for bell, name, to in warnings(house, life, clock, 3) if (name, to) == ("首次反馈", "chengguan")]
+    told = [bell for bell, name, to in warnings(installation, life, clock, 3) if (name, to) == ("首次反馈", "chengguan")]
     assert told == ["half", "most", "due"]
 
 
-def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(installation: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     for n in range(5):
         life.ticket(phone=f"1380000000{n}")
-    told = warnings(house, life, clock, 25)
+    told = warnings(installation, life, clock, 25)
     assert [bell for bell, _name, to in told if to == "dispatcher"] == ["half", "most", *["due"] * 5]
     for n in range(3):
         life.ticket(phone=f"1380000010{n}", urgency="urgent")
-    assert [bell for bell, _n, to in warnings(house, life, clock, 1)[len(told):] if to == "dispatcher"] == ["half"] * 3
+    assert [bell for bell, _n, to in warnings(installation, life, clock, 1)[len(told):] if to == "dispatcher"] == ["half"] * 3
 
 
-def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(installation: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.to("in_objection")
-    told = warnings(house, life, clock, 25)
+    told = warnings(installation, life, clock, 25)
     assert ("due", "先行联系", "dispatcher") in told and not [to for _bell, _name, to in told if to == "chengguan"]
 
 
 def test_what_is_nearly_late_is_told_to_the_lead_unit_and_to_the_one_it_passed_the_matter_to(
-        house: Installation, life: Life, clock: StoppedClock) -> None:
+        installation: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     ticket = life.to("handling")
     below = life.below()
     life.do(ticket, "he", "contact")
     life.do(ticket, "he", "delegate", unit=below)
-    told = warnings(house, life, clock, 24 * 8)
+    told = warnings(installation, life, clock, 24 * 8)
     assert {(bell, to) for bell, name, to in told if name == "办结" and to != "supervisor"} == {
         ("half", below), ("most", below), *((bell, unit) for bell in ("yellow", "due", "red") for unit in ("chengguan", below))}
 
 
-def test_a_warning_in_english_names_the_clock_in_english(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_warning_in_english_names_the_clock_in_english(installation: Installation, life: Life, clock: StoppedClock) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.ticket()
-    warnings(house, life, clock, 13)
+    warnings(installation, life, clock, 13)
     said = life.db.scalars(select(Message.params["en"].as_string()).where(Message.template_key == "bell_half")).one()
     assert said.isascii()
 
 
-def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     life.db.commit()
     clock.forward(days=12)
-    ring(house, clock.now())
-    drain(house)
-    ring(house, clock.now())
-    drain(house)
+    ring(installation, clock.now())
+    drain(installation)
+    ring(installation, clock.now())
+    drain(installation)
     life.db.refresh(ticket)
     assert (ticket.card, ticket.supervised, ticket.for_discipline) == ("red", True, True)
     told = life.db.scalars(select(Message.unit_code).where(Message.template_key == "supervision_opened")).all()
     assert told == ["chengguan"]
 
 
-def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(installation: Installation, life: Life, clock: StoppedClock) -> None:
     """Waiting over a week-end: a limit in working days moves by working time, not by the hours on the wall."""
     clock.at = local(2026, 3, 6, 16)
     ticket = life.to("handling")
@@ -443,7 +443,7 @@ def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(house: I
     right, deadline.release = deadline.due_at, "older"
     life.do(ticket, "he", "wait")
     life.db.commit()
-    assert check_deadlines(house, life.now) == 0
+    assert check_deadlines(installation, life.now) == 0
     life.db.refresh(deadline)
     assert (deadline.due_at, deadline.ring_at) == (right, None)
 

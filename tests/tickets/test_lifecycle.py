@@ -49,11 +49,11 @@ def test_the_row_is_obeyed(life: Life, state: State, move: Move) -> None:
     if login is None:
         pytest.fail(f"nobody in the test's cast may {move.action} at {state}")
     _prepare(life, ticket, state, move)
-    before = ticket.turn
+    before = ticket.move_count
     event = life.do(ticket, login, move.action)
     assert ticket.state == (move.to or state).value
     assert (event.from_state, event.to_state) == (state.value, ticket.state)
-    assert (ticket.turn > before) is (move.to is not None)
+    assert (ticket.move_count > before) is (move.to is not None)
     _clocks_are_as_the_row_says(life, ticket, move)
     told = life.db.scalars(select(Job.key).where(Job.key.like(f"tell:{event.id}:%"))).all()
     assert {key.split(":")[2] for key in told} == set(move.tells)
@@ -86,17 +86,17 @@ def test_an_unknown_action_is_refused_with_a_sentence(life: Life) -> None:
 
 def test_a_page_opened_before_the_ticket_moved_is_told_so(life: Life) -> None:
     ticket = life.to("to_sign")
-    old = ticket.turn
+    old = ticket.move_count
     life.do(ticket, "du", "recall")
     life.do(ticket, "du", "dispatch")
     with pytest.raises(OutOfTurn, match="已经变化"):
         life.do(ticket, "he", "sign", seen=old)
-    life.do(ticket, "he", "sign", seen=ticket.turn)
+    life.do(ticket, "he", "sign", seen=ticket.move_count)
 
 
 def test_a_note_does_not_put_others_out_of_turn(life: Life) -> None:
     ticket = life.to("to_sign")
-    seen = ticket.turn
+    seen = ticket.move_count
     life.do(ticket, "citizen", "urge")
     life.do(ticket, "du", "note")
     life.do(ticket, "he", "sign", seen=seen)

@@ -39,9 +39,9 @@ def walk(life: Life, ticket: Ticket, road: tuple[tuple[str, str], ...] = ROAD) -
         life.do(ticket, who, action)
 
 
-def kept(house: Installation, life: Life) -> None:
+def kept(installation: Installation, life: Life) -> None:
     life.db.commit()
-    drain(house)
+    drain(installation)
     life.db.expire_all()
 
 
@@ -56,14 +56,14 @@ def texts(life: Life, key: str) -> list[str | None]:
 # --- withdrawing -----------------------------------------------------------------------------------------------------
 
 
-def test_when_the_masters_citizen_withdraws_the_matter_lives_on_for_the_others(house: Installation, life: Life) -> None:
+def test_when_the_masters_citizen_withdraws_the_matter_lives_on_for_the_others(installation: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master, ROAD[:2])
     life.do(master, "citizen", withdrawal(life.db, master))
     assert (master.state, master.left_at) == ("handling", life.now)
     assert [own.id for own, _citizen in everybody_behind(life.db, master)] == [other.id]
     walk(life, master, ROAD[2:])
-    kept(house, life)
+    kept(installation, life)
     assert texts(life, "withdrawn") == ["13800001111"]
     assert texts(life, "passed") == texts(life, "survey") == ["13800002222"]
     answer(life.db, life.city, survey(life, master, other), YES, life.now)
@@ -87,13 +87,13 @@ def test_a_ticket_with_citizens_behind_it_is_neither_withdrawn_nor_made_void(lif
             life.do(master, who, action)
 
 
-def test_alone_behind_a_ticket_one_withdraws_it(house: Installation, life: Life) -> None:
+def test_alone_behind_a_ticket_one_withdraws_it(installation: Installation, life: Life) -> None:
     ticket = life.to("handling")
     assert withdrawal(life.db, ticket) == "withdraw"
     with pytest.raises(Refusal, match="撤诉"):
         life.do(ticket, "citizen", "leave")
     life.do(ticket, "citizen", "withdraw")
-    kept(house, life)
+    kept(installation, life)
     told = life.db.scalars(select(Message.unit_code).where(Message.template_key == "citizen_withdrew")).all()
     assert "chengguan" in told
 
@@ -103,23 +103,23 @@ def test_the_same_citizen_twice_is_nobody_else(life: Life) -> None:
     assert withdrawal(life.db, master) == "withdraw"
 
 
-def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_ticket(house: Installation, life: Life) -> None:
+def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_ticket(installation: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "13800002222", "13800003333")
     life.do(master, "citizen", "leave")
     life.do(one, "du", "unmerge")
-    kept(house, life)
+    kept(installation, life)
     assert life.db.get_one(Ticket, master.id).state == "to_dispatch"
     life.do(two, "du", "unmerge")
-    kept(house, life)
+    kept(installation, life)
     assert [(t.state, t.close_kind) for t in (master, one, two)] == [("closed", "withdrawn"), ("to_dispatch", None), ("to_dispatch", None)]
     assert texts(life, "withdrawn") == ["13800001111"]
 
 
-def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(house: Installation, life: Life) -> None:
+def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(installation: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "13800002222", "13800003333")
     walk(life, master, ROAD[:2])
     life.do(one, "citizen", "withdraw", reason="已经搬走")
-    kept(house, life)
+    kept(installation, life)
     assert (one.state, one.close_kind, master.state, two.state) == ("closed", "withdrawn", "handling", "merged")
     assert texts(life, "withdrawn") == ["13800002222"]
     (told,) = life.db.scalars(select(Message.text).where(Message.template_key == "withdrawn"))
@@ -127,53 +127,53 @@ def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(house: Install
     (gone,) = life.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == master.id, TicketEvent.action == "one_left"))
     assert title_of(gone, life.city) == f"并案市民（{one.number}）撤诉退出"
     walk(life, master, ROAD[2:])
-    kept(house, life)
+    kept(installation, life)
     assert texts(life, "survey") == ["13800001111", "13800003333"]
 
 
-def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_left(house: Installation, life: Life) -> None:
+def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_left(installation: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master, ROAD[:2])
     life.do(master, "citizen", "leave")
-    kept(house, life)
+    kept(installation, life)
     life.do(other, "citizen", "withdraw")
-    kept(house, life)
+    kept(installation, life)
     assert [(t.state, t.close_kind) for t in (master, other)] == [("closed", "withdrawn")] * 2
     assert texts(life, "withdrawn") == ["13800001111", "13800002222"]
     assert "chengguan" in life.db.scalars(select(Message.unit_code).where(Message.template_key == "citizen_withdrew")).all()
 
 
 @pytest.mark.parametrize("leaver", ["master", "other"])
-def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leaver: str, house: Installation, life: Life) -> None:
+def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leaver: str, installation: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     stays, goes = (other, master) if leaver == "master" else (master, other)
     answer(life.db, life.city, survey(life, master, stays), YES, life.now)
     assert master.state == "to_follow_up"
     life.do(goes, "citizen", "leave" if leaver == "master" else "withdraw")
     with pytest.raises(Refusal, match="已经结束"):
         answer(life.db, life.city, survey(life, master, goes), YES, life.now)
-    kept(house, life)
+    kept(installation, life)
     assert survey(life, master, goes).outcome == "cut_off"
     assert (master.state, master.close_kind) == ("closed", "rated")
 
 
-def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(house: Installation, life: Life) -> None:
+def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(installation: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     life.do(other, "citizen", "withdraw")
-    kept(house, life)
+    kept(installation, life)
     assert (master.state, survey(life, master, master).outcome) == ("to_follow_up", "asked")
 
 
-def test_who_has_two_merged_tickets_and_withdraws_one_is_still_asked(house: Installation, life: Life) -> None:
+def test_who_has_two_merged_tickets_and_withdraws_one_is_still_asked(installation: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "13800002222", "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     life.do(one, "citizen", "withdraw")
-    kept(house, life)
+    kept(installation, life)
     assert survey(life, master, two).outcome == "asked"
     assert citizen_view.progress(life.db, life.city, two, life.now).survey
 
@@ -188,10 +188,10 @@ def test_a_merged_citizen_cannot_withdraw_from_what_is_closed_and_reopens_as_the
         life.do(two, "citizen", "withdraw")
 
 
-def test_who_withdrew_from_a_merged_ticket_is_not_phoned(house: Installation, life: Life) -> None:
+def test_who_withdrew_from_a_merged_ticket_is_not_phoned(installation: Installation, life: Life) -> None:
     master, (one,) = joined(life, "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     life.do(one, "citizen", "withdraw")
     with pytest.raises(Refusal):
         take_phoned(life.db, life.city, master, YES, life.people["hui"], life.now, of=one)
@@ -214,10 +214,10 @@ def test_who_left_is_not_phoned(life: Life) -> None:
 # --- the question to each --------------------------------------------------------------------------------------------
 
 
-def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(house: Installation, life: Life) -> None:
+def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(installation: Installation, life: Life) -> None:
     master, (one, two) = joined(life, "", "")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     tokens = {own.id: citizen_view.progress(life.db, life.city, own, life.now).survey for own in (master, one, two)}
     assert len(set(tokens.values())) == 3 and all(tokens.values())
     answer(life.db, life.city, survey(life, master, one), YES, life.now)
@@ -226,22 +226,22 @@ def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(house: 
     assert survey(life, master, master).answered_at is None and master.state == "to_follow_up"
 
 
-def test_one_satisfied_answer_does_not_end_the_time_of_the_others(house: Installation, life: Life) -> None:
+def test_one_satisfied_answer_does_not_end_the_time_of_the_others(installation: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     answer(life.db, life.city, survey(life, master, master), YES, life.now)
     assert master.state == "to_follow_up"
     answer(life.db, life.city, survey(life, master, other), YES, life.now)
     assert (master.state, master.close_kind) == ("closed", "rated")
-    kept(house, life)
+    kept(installation, life)
     assert texts(life, "thanks") == ["13800001111", "13800002222"]
 
 
-def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(house: Installation, life: Life) -> None:
+def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(installation: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     answer(life.db, life.city, survey(life, master, other), NO, life.now)
     answer(life.db, life.city, survey(life, master, master), YES, life.now)
     life.db.flush()
@@ -252,23 +252,23 @@ def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(
     assert (master.state, master.round) == ("to_sign", 2)
 
 
-def test_when_the_time_is_over_one_answer_makes_it_rated_and_silence_stays_silence(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_when_the_time_is_over_one_answer_makes_it_rated_and_silence_stays_silence(installation: Installation, life: Life, clock: StoppedClock) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     answer(life.db, life.city, survey(life, master, other), YES, life.now)
     life.db.commit()
     clock.forward(days=4)
-    ring(house, clock.now())
-    kept(house, life)
+    ring(installation, clock.now())
+    kept(installation, life)
     assert (master.state, master.close_kind) == ("closed", "rated")
     assert survey(life, master, master).outcome == "no_answer"
 
 
-def test_a_redo_cuts_off_who_had_time_and_asks_everybody_again(house: Installation, life: Life) -> None:
+def test_a_redo_cuts_off_who_had_time_and_asks_everybody_again(installation: Installation, life: Life) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
-    kept(house, life)
+    kept(installation, life)
     answer(life.db, life.city, survey(life, master, master), NO, life.now)
     first = survey(life, master, other)
     life.do(master, "hui", "redo")
@@ -276,7 +276,7 @@ def test_a_redo_cuts_off_who_had_time_and_asks_everybody_again(house: Installati
     life.db.refresh(first)
     assert first.outcome == "cut_off"
     walk(life, master, ROAD[1:])
-    kept(house, life)
+    kept(installation, life)
     assert survey(life, master, other).outcome == "asked"
 
 

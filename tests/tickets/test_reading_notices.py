@@ -57,11 +57,11 @@ def test_a_notice_that_is_written_late_is_not_passed_over(life: Life, clock: Sto
     assert read_now.id > late.id and count_unread(life.db, life.people["he"]) == 1
 
 
-def test_old_notices_go_with_their_readings(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_old_notices_go_with_their_readings(installation: Installation, life: Life, clock: StoppedClock) -> None:
     tell(life, unit="chengguan")
     read(life.db, life.people["he"], life.now)
     clock.forward(days=life.city.policy.retention_days + 1)
     young = tell(life, unit="chengguan")
     life.db.commit()
-    forget_old(house, clock.now())
+    forget_old(installation, clock.now())
     assert (life.db.scalars(select(Message.id)).all(), rows(life)) == ([young.id], 0)

@@ -105,11 +105,11 @@ def test_round_three_opens_supervision_and_puts_the_ticket_on_the_discipline_lis
     assert life.db.scalars(select(Petition.kind).where(Petition.state == "granted")).all() == ["supervision"]
 
 
-def test_round_two_tells_the_units_leader(house: Installation, life: Life) -> None:
+def test_round_two_tells_the_units_leader(installation: Installation, life: Life) -> None:
     ticket = life.to("to_review")
     life.do(ticket, "ren", "redo")
     life.db.commit()
-    drain(house)
+    drain(installation)
     told = life.db.scalars(select(Message).where(Message.template_key == "redo_leader")).all()
     assert [(m.unit_code, m.role) for m in told] == [("chengguan", "unit_leader")]
 
@@ -220,14 +220,14 @@ def test_another_citizen_cannot_act_on_my_ticket(life: Life) -> None:
         act(life.db, life.city, lock(life.db, mine.id), "urge", a_citizen(other), life.now, {})
 
 
-def test_merged_citizens_each_get_their_own_notice_and_survey(house: Installation, life: Life) -> None:
+def test_merged_citizens_each_get_their_own_notice_and_survey(installation: Installation, life: Life) -> None:
     master = life.ticket(phone="13800001111")
     second = life.ticket(phone="13800002222", words="同一处路灯不亮")
     life.do(second, "du", "merge", master=master.number)
     for login, action in (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass")):
         life.do(master, login, action)
     life.db.commit()
-    drain(house)
+    drain(installation)
     passed = life.db.scalars(select(Message.phone).where(Message.template_key == "passed").order_by(Message.phone)).all()
     surveys = life.db.scalars(select(Survey.citizen_id).order_by(Survey.citizen_id)).all()
     assert passed == ["13800001111", "13800002222"]
@@ -248,23 +248,23 @@ def test_a_ticket_is_not_merged_into_itself_or_into_nothing(life: Life) -> None:
             life.do(ticket, "du", "merge", master=master)
 
 
-def test_splitting_makes_a_second_ticket_of_the_same_citizen(house: Installation, life: Life) -> None:
+def test_splitting_makes_a_second_ticket_of_the_same_citizen(installation: Installation, life: Life) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "split")
     life.db.commit()
-    drain(house)
+    drain(installation)
     life.db.expire_all()
     part = life.db.scalars(select(Ticket).where(Ticket.split_from_id == ticket.id)).one()
     assert (part.state, part.citizen_id) == ("to_dispatch", ticket.citizen_id)
     assert part.number != ticket.number
 
 
-def test_declining_tells_the_citizen_the_right_route(house: Installation, life: Life) -> None:
+def test_declining_tells_the_citizen_the_right_route(installation: Installation, life: Life) -> None:
     ticket = life.ticket()
     route = next(iter(life.city.routes.values()))
     life.do(ticket, "du", "decline", route=route.code)
     life.db.commit()
-    drain(house)
+    drain(installation)
     text = life.db.scalars(select(Message.text).where(Message.template_key == "declined")).one()
     assert route.advice[:30] in text
 
@@ -318,10 +318,10 @@ def test_a_granted_final_close_closes_the_ticket(life: Life) -> None:
     assert (ticket.state, ticket.close_kind) == ("closed", "final")
 
 
-def test_what_a_person_chooses_against_the_proposal_is_kept_for_learning(house: Installation, life: Life) -> None:
+def test_what_a_person_chooses_against_the_proposal_is_kept_for_learning(installation: Installation, life: Life) -> None:
     ticket = life.ticket()
     life.db.commit()
-    drain(house)
+    drain(installation)
     proposed = life.db.scalars(select(Proposal)).one()
     life.db.refresh(ticket)
     life.do(ticket, "du", "dispatch", unit="education", category="1201")

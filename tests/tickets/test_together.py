@@ -40,17 +40,17 @@ def at_once(*deeds: Callable[[], str]) -> list[str]:
     return said
 
 
-def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(house: Installation, life: Life) -> None:
+def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(installation: Installation, life: Life) -> None:
     ticket = life.ticket()
     life.db.commit()
-    turn = ticket.turn
+    turn = ticket.move_count
 
     def press(action: str) -> Callable[[], str]:
         answers = dict(life.answers(action, ticket))
 
         def deed() -> str:
-            with house.sessions() as db:
-                act(db, house.city, lock(db, ticket.id), action, life.people["du"], life.now, answers, seen=turn)
+            with installation.sessions() as db:
+                act(db, installation.city, lock(db, ticket.id), action, life.people["du"], life.now, answers, seen=turn)
                 db.commit()
             return "won"
 
@@ -58,61 +58,61 @@ def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(house: Inst
 
     said = at_once(*(press(action) for action in EIGHT))
     assert sorted(said) == ["OutOfTurn"] * 7 + ["won"]
-    _assert_lawful(house, ticket.id)
+    _assert_lawful(installation, ticket.id)
 
 
-def test_the_same_button_without_a_seen_turn_still_acts_once(house: Installation, life: Life) -> None:
+def test_the_same_button_without_a_seen_turn_still_acts_once(installation: Installation, life: Life) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
 
     def sign() -> str:
-        with house.sessions() as db:
-            act(db, house.city, lock(db, ticket.id), "sign", life.people["he"], life.now)
+        with installation.sessions() as db:
+            act(db, installation.city, lock(db, ticket.id), "sign", life.people["he"], life.now)
             db.commit()
         return "won"
 
     assert sorted(at_once(*[sign] * 8)) == ["OutOfTurn"] * 7 + ["won"]
 
 
-def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_story(house: Installation, life: Life) -> None:
+def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_story(installation: Installation, life: Life) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
 
     def deed(login: str, action: str) -> Callable[[], str]:
         def do() -> str:
-            with house.sessions() as db:
-                act(db, house.city, lock(db, ticket.id), action, life.people[login], life.now, {"reason": "派错了"}, seen=ticket.turn)
+            with installation.sessions() as db:
+                act(db, installation.city, lock(db, ticket.id), action, life.people[login], life.now, {"reason": "派错了"}, seen=ticket.move_count)
                 db.commit()
             return "won"
 
         return do
 
     assert sorted(at_once(deed("he", "sign"), deed("du", "recall"))) == ["OutOfTurn", "won"]
-    _assert_lawful(house, ticket.id)
+    _assert_lawful(installation, ticket.id)
 
 
-def test_the_same_contact_told_eight_times_at_once_is_one_ticket(house: Installation, life: Life) -> None:
+def test_the_same_contact_told_eight_times_at_once_is_one_ticket(installation: Installation, life: Life) -> None:
     def tell() -> str:
         contact = Contact(body="路灯不亮", phone="13800004321", channel="national", outer_source="nation", outer_number="N-77")
-        with house.sessions() as db:
-            number = open_ticket(db, house.city, contact, SYSTEM, life.now).number
+        with installation.sessions() as db:
+            number = open_ticket(db, installation.city, contact, SYSTEM, life.now).number
             db.commit()
         return number
 
     life.db.commit()
     said = {one for one in at_once(*[tell] * 8) if one.isdigit()}
-    with house.readings() as db:
+    with installation.readings() as db:
         assert len(db.scalars(select(Ticket.id).where(Ticket.outer_number == "N-77")).all()) == 1
         assert len(db.scalars(select(Receipt.id).where(Receipt.kind == "contact")).all()) == 1
         assert len(db.scalars(select(Citizen.id).where(Citizen.phone == "13800004321")).all()) == 1
     assert len(said) == 1
 
 
-def test_eight_callers_at_once_get_eight_numbers(house: Installation, life: Life) -> None:
+def test_eight_callers_at_once_get_eight_numbers(installation: Installation, life: Life) -> None:
     def call(n: int) -> Callable[[], str]:
         def deed() -> str:
-            with house.sessions() as db:
-                number = open_ticket(db, house.city, Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}"), SYSTEM, life.now).number
+            with installation.sessions() as db:
+                number = open_ticket(db, installation.city, Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}"), SYSTEM, life.now).number
                 db.commit()
             return number
 
@@ -122,28 +122,28 @@ def test_eight_callers_at_once_get_eight_numbers(house: Installation, life: Life
     assert len(set(at_once(*(call(n) for n in range(8))))) == 8
 
 
-def test_of_two_deciders_at_once_one_decides(house: Installation, life: Life) -> None:
+def test_of_two_deciders_at_once_one_decides(installation: Installation, life: Life) -> None:
     ticket = life.to("handling")
     asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
     life.db.commit()
 
     def decide(login: str, granted: bool) -> Callable[[], str]:
         def deed() -> str:
-            with house.sessions() as db:
-                petitions.decide(db, house.city, asked.id, granted, life.people[login], life.now, "看过了")
+            with installation.sessions() as db:
+                petitions.decide(db, installation.city, asked.id, granted, life.people[login], life.now, "看过了")
                 db.commit()
             return "won"
 
         return deed
 
     assert sorted(at_once(decide("du", True), decide("du2", False))) == [OutOfTurn.__name__, "won"]
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalars(select(Petition.state)).one() in ("granted", "refused")
 
 
-def _assert_lawful(house: Installation, ticket_id: int) -> None:
+def _assert_lawful(installation: Installation, ticket_id: int) -> None:
     """Every row of the story is a row of the table, and each begins where the one before ended."""
-    with house.readings() as db:
+    with installation.readings() as db:
         story = db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.id)).all()
         assert all(find_move(e.from_state or "", e.action) for e in story)
         assert all(before.to_state == after.from_state for before, after in pairwise(story))

@@ -20,9 +20,9 @@ from models import Job, Message, Petition, Precedent, Ticket
 from tests.support.life import HELPER, Life
 
 
-def told(house: Installation, life: Life, key: str) -> list[Message]:
+def told(installation: Installation, life: Life, key: str) -> list[Message]:
     life.db.commit()
-    drain(house)
+    drain(installation)
     life.db.expire_all()
     return list(life.db.scalars(select(Message).where(Message.template_key == key).order_by(Message.id)))
 
@@ -34,7 +34,7 @@ def texted_at(life: Life, key: str) -> datetime:
 
 
 @pytest.mark.parametrize(("urgency", "after", "wakes"), [("normal", 0, True), ("normal", 4, False), ("urgent", 4, True)])
-def test_nobody_is_woken_by_news_who_has_not_just_called(house: Installation, life: Life, clock: StoppedClock, urgency: str, after: int,
+def test_nobody_is_woken_by_news_who_has_not_just_called(installation: Installation, life: Life, clock: StoppedClock, urgency: str, after: int,
                                                          wakes: bool) -> None:
     clock.at = datetime(2026, 3, 4, 22, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
     ticket = life.ticket(urgency=urgency)
@@ -42,7 +42,7 @@ def test_nobody_is_woken_by_news_who_has_not_just_called(house: Installation, li
     now = life.now
     life.do(ticket, "du", "dispatch")
     life.db.commit()
-    drain(house)
+    drain(installation)
     morning = datetime(2026, 3, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
     assert texted_at(life, "accepted") <= now
     assert texted_at(life, "dispatched") == (now if wakes else morning)
@@ -56,67 +56,67 @@ def test_a_yellow_card_is_put_away_when_the_unit_has_replied_in_time(life: Life)
     assert (ticket.card, late.card) == (None, "red")
 
 
-def test_a_unit_is_told_by_when_to_finish_and_not_by_when_to_sign(house: Installation, life: Life) -> None:
+def test_a_unit_is_told_by_when_to_finish_and_not_by_when_to_sign(installation: Installation, life: Life) -> None:
     ticket = life.to("to_sign")
     reply = next(d for d in running(life.db, ticket.id) if d.clock == "reply")
-    first = told(house, life, "dispatched_unit")[0]
+    first = told(installation, life, "dispatched_unit")[0]
     assert local_minute(life.city, reply.due_at) in first.text
 
 
-def test_units_whose_ticket_is_taken_back_are_told_to_stop(house: Installation, life: Life) -> None:
+def test_units_whose_ticket_is_taken_back_are_told_to_stop(installation: Installation, life: Life) -> None:
     ticket = life.to("handling")
     life.do(ticket, "du", "recall", reason="派错了单位")
-    stopped = told(house, life, "recalled_unit")
+    stopped = told(installation, life, "recalled_unit")
     assert {m.unit_code for m in stopped} == {"chengguan", HELPER} and "派错了单位" in stopped[0].text
 
 
-def test_a_ruled_unit_learns_that_it_may_not_object(house: Installation, life: Life) -> None:
+def test_a_ruled_unit_learns_that_it_may_not_object(installation: Installation, life: Life) -> None:
     ticket = life.to("in_dispute")
     life.do(ticket, "du", "rule", reason="按三定方案")
-    assert [m.unit_code for m in told(house, life, "ruled_unit")] == ["chengguan"]
+    assert [m.unit_code for m in told(installation, life, "ruled_unit")] == ["chengguan"]
 
 
-def test_the_sub_unit_on_whose_desk_it_lies_is_told_too(house: Installation, life: Life) -> None:
+def test_the_sub_unit_on_whose_desk_it_lies_is_told_too(installation: Installation, life: Life) -> None:
     ticket = life.to("handling")
     life.do(ticket, "he", "delegate")
     life.do(ticket, "citizen", "urge")
-    assert {m.unit_code for m in told(house, life, "urged_unit")} == {"chengguan", life.below()}
+    assert {m.unit_code for m in told(installation, life, "urged_unit")} == {"chengguan", life.below()}
 
 
-def test_of_a_sealed_ticket_only_the_units_leader_learns(house: Installation, life: Life) -> None:
+def test_of_a_sealed_ticket_only_the_units_leader_learns(installation: Installation, life: Life) -> None:
     ticket = life.ticket(privacy="sealed")
     life.do(ticket, "du", "dispatch")
-    assert {(m.unit_code, m.role) for m in told(house, life, "dispatched_unit")} == {("chengguan", "unit_leader"), (HELPER, "unit_leader")}
+    assert {(m.unit_code, m.role) for m in told(installation, life, "dispatched_unit")} == {("chengguan", "unit_leader"), (HELPER, "unit_leader")}
 
 
-def test_a_dissatisfied_informant_is_judged_by_those_who_may_open_the_ticket(house: Installation, life: Life) -> None:
+def test_a_dissatisfied_informant_is_judged_by_those_who_may_open_the_ticket(installation: Installation, life: Life) -> None:
     ticket = life.ticket(privacy="sealed")
     for who, action in (("du", "dispatch"), ("hejt", "sign"), ("hejt", "reply"), ("ren", "pass"), ("citizen", "note_dissatisfied")):
         life.do(ticket, who, action)
-    assert {m.role for m in told(house, life, "judge_dissatisfied")} == {"supervisor"}
+    assert {m.role for m in told(installation, life, "judge_dissatisfied")} == {"supervisor"}
 
 
-def test_a_unit_under_supervision_is_told_so(house: Installation, life: Life) -> None:
+def test_a_unit_under_supervision_is_told_so(installation: Installation, life: Life) -> None:
     ticket = life.to("handling")
     asked = petitions.ask(life.db, life.city, ticket, "supervision", life.people["ren"], life.now, {"reason": "推诿"})
     petitions.decide(life.db, life.city, asked.id, True, life.people["du2"], life.now, None)
-    assert [m.unit_code for m in told(house, life, "supervision_opened")] == ["chengguan"]
+    assert [m.unit_code for m in told(installation, life, "supervision_opened")] == ["chengguan"]
 
 
-def test_the_unit_is_told_when_the_agreed_day_has_come(house: Installation, life: Life, clock: StoppedClock) -> None:
+def test_the_unit_is_told_when_the_agreed_day_has_come(installation: Installation, life: Life, clock: StoppedClock) -> None:
     ticket = life.to("waiting")
     life.db.commit()
     clock.forward(days=21)
-    ring(house, clock.now())
-    assert [m.unit_code for m in told(house, life, "wait_over")] == ["chengguan"]
+    ring(installation, clock.now())
+    assert [m.unit_code for m in told(installation, life, "wait_over")] == ["chengguan"]
     assert life.db.get_one(Ticket, ticket.id).state == "handling"
 
 
-def test_a_reopened_ticket_tells_its_citizen_where_it_goes(house: Installation, life: Life) -> None:
+def test_a_reopened_ticket_tells_its_citizen_where_it_goes(installation: Installation, life: Life) -> None:
     ticket = life.to("closed")
     life.do(ticket, "du2", "reopen")
     life.do(ticket, "du", "dispatch", unit="education")
-    assert life.city.unit_name("education") in told(house, life, "dispatched")[-1].text
+    assert life.city.unit_name("education") in told(installation, life, "dispatched")[-1].text
 
 
 # --- what else follows ------------------------------------------------------------------------------------------------

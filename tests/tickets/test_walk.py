@@ -33,7 +33,7 @@ def test_whatever_anybody_tries_the_ticket_stays_lawful(life: Life, clock: Stopp
     refused = 0
     for login, action, hours, _spare in [(*step, 0, True) for step in road] + steps:
         clock.forward(hours=hours)
-        before = (ticket.state, ticket.turn, ticket.round)
+        before = (ticket.state, ticket.move_count, ticket.round)
         nested = life.db.begin_nested()
         try:
             life.do(ticket, login, action)
@@ -42,7 +42,7 @@ def test_whatever_anybody_tries_the_ticket_stays_lawful(life: Life, clock: Stopp
             nested.rollback()
             refused += 1
             assert refusal.sentence
-            assert (ticket.state, ticket.turn, ticket.round) == before
+            assert (ticket.state, ticket.move_count, ticket.round) == before
     _sound(life, ticket)
     life.db.rollback()
 

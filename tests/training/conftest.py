@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from models import Ticket
@@ -31,15 +31,15 @@ def small_city(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def house(sqlite_engine: Engine, city: Any, clock: StoppedClock, sender: MemorySender, tmp_path: Path, small_city: Path) -> Installation:
+def installation(sqlite_engine: Engine, city: Any, clock: StoppedClock, sender: MemorySender, tmp_path: Path, small_city: Path) -> Installation:
     settings = Settings(database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path,
                         city_dir=small_city, testing=True)
-    return build_house(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, carrier=NoTransport())
+    return build_installation(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport())
 
 
 @pytest.fixture
-def life(house: Installation, city: Any, clock: StoppedClock) -> Iterator[Life]:
-    with house.sessions() as db:
+def life(installation: Installation, city: Any, clock: StoppedClock) -> Iterator[Life]:
+    with installation.sessions() as db:
         yield Life(db, city, clock)
 
 

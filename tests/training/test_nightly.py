@@ -35,11 +35,11 @@ from tests.support.texts import FOUR, texts
 STRANGE = "桥头那排杆子晚上像萤火虫，眼神不好的人要摔。"
 
 
-def shelf(house: Installation) -> ModelRegistry:
-    return ModelRegistry(house.settings.models)
+def registry(installation: Installation) -> ModelRegistry:
+    return ModelRegistry(installation.settings.models)
 
 
-def bad_model(house: Installation) -> Model:
+def bad_model(installation: Installation) -> Model:
     """Taught that everything is the next category."""
     wrong = [Example(text, FOUR[(at + 1) % 4]) for at, code in enumerate(FOUR) for text in texts(code, 40)]
     model = train(wrong)
@@ -47,74 +47,74 @@ def bad_model(house: Installation) -> Model:
     return model
 
 
-def test_an_installation_without_tickets_learns_from_the_citys_examples(house: Installation) -> None:
-    assert house.brain.name == "keywords"
-    assert learn(house).deed == "accepted"
-    assert house.brain.name.startswith("linear-")
-    assert house.brain.suggest("物业公司只收费不修电梯").code == "0401"
+def test_an_installation_without_tickets_learns_from_the_citys_examples(installation: Installation) -> None:
+    assert installation.classifier.name == "keywords"
+    assert learn(installation).deed == "accepted"
+    assert installation.classifier.name.startswith("linear-")
+    assert installation.classifier.suggest("物业公司只收费不修电梯").code == "0401"
 
 
-def test_the_same_material_is_not_learned_twice(house: Installation) -> None:
-    assert learn(house).deed == "accepted"
-    assert learn(house, forced=True).deed == "unchanged"
+def test_the_same_material_is_not_learned_twice(installation: Installation) -> None:
+    assert learn(installation).deed == "accepted"
+    assert learn(installation, forced=True).deed == "unchanged"
 
 
-def test_a_correction_teaches(house: Installation, life: Life) -> None:
-    learn(house)
+def test_a_correction_teaches(installation: Installation, life: Life) -> None:
+    learn(installation)
     ticket = life.ticket(words=STRANGE)
-    proposal = propose(life.db, life.city, house.brain, ticket, life.now)
+    proposal = propose(life.db, life.city, installation.classifier, ticket, life.now)
     wrong = proposal.category_code
     right = next(code for code in ("0701", "1001") if code != wrong)
     life.do(ticket, "du", "dispatch", category=right)
     life.db.commit()
     assert [one.chosen for one in life.db.query(Correction).filter_by(about="category")] == [right]
-    assert learn(house, forced=True).deed == "accepted"
-    assert house.brain.suggest(f"{ticket.title}\n{ticket.text.body}").code == right
+    assert learn(installation, forced=True).deed == "accepted"
+    assert installation.classifier.suggest(f"{ticket.title}\n{ticket.text.body}").code == right
 
 
-def test_what_the_desk_is_told_changes_without_a_restart(house: Installation) -> None:
-    before = consider(house.city, house.brain, STRANGE).suggestion.model
-    learn(house)
-    assert before == "keywords" and consider(house.city, house.brain, STRANGE).suggestion.model != before
+def test_what_the_desk_is_told_changes_without_a_restart(installation: Installation) -> None:
+    before = consider(installation.city, installation.classifier, STRANGE).suggestion.model
+    learn(installation)
+    assert before == "keywords" and consider(installation.city, installation.classifier, STRANGE).suggestion.model != before
 
 
-def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(house: Installation) -> None:
-    brain = ActiveClassifier(house.brain.keywords, shelf(house), parents_of(house.city), glance=0.0)  # type: ignore[attr-defined]
-    assert brain.suggest("路灯不亮").model == "keywords"
-    learn(house)
+def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(installation: Installation) -> None:
+    classifier = ActiveClassifier(installation.classifier.keywords, registry(installation), parents_of(installation.city), glance=0.0)  # type: ignore[attr-defined]
+    assert classifier.suggest("路灯不亮").model == "keywords"
+    learn(installation)
     until = time.monotonic() + 20
-    while brain.suggest("路灯不亮").model == "keywords" and time.monotonic() < until:
-        assert brain.suggest("路灯不亮").code == "0204"
-    assert brain.suggest("路灯不亮").model.startswith("linear-")
+    while classifier.suggest("路灯不亮").model == "keywords" and time.monotonic() < until:
+        assert classifier.suggest("路灯不亮").code == "0204"
+    assert classifier.suggest("路灯不亮").model.startswith("linear-")
 
 
-def test_a_worse_model_is_refused_with_its_figures_and_kept(house: Installation, finished: Any) -> None:
-    learn(house)
-    present = store.load(house.settings.models / shelf(house).current().file)  # type: ignore[union-attr]
+def test_a_worse_model_is_refused_with_its_figures_and_kept(installation: Installation, finished: Any) -> None:
+    learn(installation)
+    present = store.load(installation.settings.models / registry(installation).current().file)  # type: ignore[union-attr]
     judged = [Example(text, code) for code in FOUR for text in texts(code, 10, "乙")]
-    candidate = bad_model(house)
-    outcome = settle(house, shelf(house), candidate, present, compare(candidate, present, judged, judged), "clock", at_once=True)
+    candidate = bad_model(installation)
+    outcome = settle(installation, registry(installation), candidate, present, compare(candidate, present, judged, judged), "clock", at_once=True)
     assert outcome.deed == "refused"
     assert outcome.figures["candidate_accuracy"] < outcome.figures["present_accuracy"]
-    assert shelf(house).history()[0].deed == "refused" and shelf(house).record(outcome.file)
-    assert house.brain.suggest("路灯不亮，晚上看不见路").code == "0204"
+    assert registry(installation).history()[0].deed == "refused" and registry(installation).record(outcome.file)
+    assert installation.classifier.suggest("路灯不亮，晚上看不见路").code == "0204"
 
 
-def test_a_model_chosen_by_mistake_is_rolled_back(house: Installation) -> None:
-    learn(house)
-    good = shelf(house).current().file  # type: ignore[union-attr]
-    bad = store.save(bad_model(house), house.settings.models).name
-    shelf(house).point(bad, house.clock.now(), "管", "chosen")
-    assert house.brain.suggest("路灯不亮，晚上看不见路").code != "0204"
-    shelf(house).point(good, house.clock.now(), "管", "chosen")
-    assert house.brain.suggest("路灯不亮，晚上看不见路").code == "0204"
-    assert [entry.file for entry in shelf(house).history()[:2]] == [good, bad]
+def test_a_model_chosen_by_mistake_is_rolled_back(installation: Installation) -> None:
+    learn(installation)
+    good = registry(installation).current().file  # type: ignore[union-attr]
+    bad = store.save(bad_model(installation), installation.settings.models).name
+    registry(installation).point(bad, installation.clock.now(), "管", "chosen")
+    assert installation.classifier.suggest("路灯不亮，晚上看不见路").code != "0204"
+    registry(installation).point(good, installation.clock.now(), "管", "chosen")
+    assert installation.classifier.suggest("路灯不亮，晚上看不见路").code == "0204"
+    assert [entry.file for entry in registry(installation).history()[:2]] == [good, bad]
 
 
 @pytest.mark.parametrize("harm", ["bytes", "gone", "record", "pointer"])
-def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visibly(house: Installation, harm: str) -> None:
-    learn(house)
-    path: Path = house.settings.models / shelf(house).current().file  # type: ignore[union-attr]
+def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visibly(installation: Installation, harm: str) -> None:
+    learn(installation)
+    path: Path = installation.settings.models / registry(installation).current().file  # type: ignore[union-attr]
     if harm == "bytes":
         path.write_bytes(path.read_bytes()[:-1])
     elif harm == "gone":
@@ -122,43 +122,43 @@ def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visi
     elif harm == "record":
         path.with_suffix(".json").write_text(json.dumps({"format": 1, "sha256": "0" * 64}))
     else:
-        (house.settings.models / "current.json").write_text("{")
-    again = ActiveClassifier(house.brain.keywords, shelf(house), {}, at_once=True)  # type: ignore[attr-defined]
+        (installation.settings.models / "current.json").write_text("{")
+    again = ActiveClassifier(installation.classifier.keywords, registry(installation), {}, at_once=True)  # type: ignore[attr-defined]
     assert again.suggest("路灯不亮").model == FELL_BACK and again.trouble
     assert again.suggest("路灯不亮").code == "0204"
 
 
-def test_a_file_that_was_altered_cannot_be_chosen(house: Installation) -> None:
-    learn(house)
-    file = shelf(house).current().file  # type: ignore[union-attr]
-    (house.settings.models / file).write_bytes(b"x")
+def test_a_file_that_was_altered_cannot_be_chosen(installation: Installation) -> None:
+    learn(installation)
+    file = registry(installation).current().file  # type: ignore[union-attr]
+    (installation.settings.models / file).write_bytes(b"x")
     for name in (file, "../../etc/passwd", "nothing.joblib"):
         with pytest.raises(NotFound):
-            shelf(house).point(name, house.clock.now(), "管", "chosen")
+            registry(installation).point(name, installation.clock.now(), "管", "chosen")
 
 
-def test_the_newest_fifth_is_held_back_for_the_comparison(house: Installation, finished: Any) -> None:
-    learn(house)
+def test_the_newest_fifth_is_held_back_for_the_comparison(installation: Installation, finished: Any) -> None:
+    learn(installation)
     finished(120)
-    outcome = learn(house)
+    outcome = learn(installation)
     assert outcome.deed == "shadow"
     assert outcome.figures["judged"] == 24 and outcome.figures["fresh"] == 24
     assert outcome.figures["candidate_accuracy"] >= outcome.figures["present_accuracy"] - 0.005
 
 
-def test_no_score_sends_a_ticket_before_there_are_three_hundred_own_examples(house: Installation) -> None:
-    assert house.brain.acts_from(0.9) is None  # type: ignore[attr-defined]
-    learn(house)
-    assert house.brain.acts_from(0.9) is None  # type: ignore[attr-defined]
+def test_no_score_sends_a_ticket_before_there_are_three_hundred_own_examples(installation: Installation) -> None:
+    assert installation.classifier.acts_from(0.9) is None  # type: ignore[attr-defined]
+    learn(installation)
+    assert installation.classifier.acts_from(0.9) is None  # type: ignore[attr-defined]
     few, enough = (train([Example(text, code) for code in FOUR for text in texts(code, 40)]) for _ in range(2))
     few.about.update(own=299)
     enough.about.update(own=300)
     for model, acts in ((few, False), (enough, True)):
-        shelf(house).point(store.save(model, house.settings.models).name, house.clock.now(), "管", "chosen")
-        assert (house.brain.acts_from(0.9) is not None) is acts  # type: ignore[attr-defined]
+        registry(installation).point(store.save(model, installation.settings.models).name, installation.clock.now(), "管", "chosen")
+        assert (installation.classifier.acts_from(0.9) is not None) is acts  # type: ignore[attr-defined]
 
 
-def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(house: Installation, life: Life, finished: Any) -> None:
+def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(installation: Installation, life: Life, finished: Any) -> None:
     tickets: list[Ticket] = finished(4)
     tickets[0].privacy, tickets[1].state = "sealed", "handling"
     life.db.commit()
@@ -166,38 +166,38 @@ def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(ho
     assert sorted(one.example.label for one in lessons) == sorted(t.category_code for t in tickets[2:])  # type: ignore[type-var]
 
 
-def test_two_trainings_never_run_at_once(house: Installation) -> None:
-    with alone(shelf(house)), pytest.raises(OutOfTurn):
-        learn(house)
+def test_two_trainings_never_run_at_once(installation: Installation) -> None:
+    with alone(registry(installation)), pytest.raises(OutOfTurn):
+        learn(installation)
 
 
-def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(house: Installation) -> None:
-    now = house.clock.now()
-    promise_nightly(house, now)
-    promise_nightly(house, now + timedelta(hours=1))
-    with house.sessions() as db:
+def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(installation: Installation) -> None:
+    now = installation.clock.now()
+    promise_nightly(installation, now)
+    promise_nightly(installation, now + timedelta(hours=1))
+    with installation.sessions() as db:
         enqueue(db, "learn", key="learn:again", now=now, by="管", forced=True)
         db.commit()
-    with alone(shelf(house)):
-        assert drain(house) == 2
-    assert [entry.deed for entry in shelf(house).history()] == ["failed", "failed"]
-    with house.sessions() as db:
+    with alone(registry(installation)):
+        assert drain(installation) == 2
+    assert [entry.deed for entry in registry(installation).history()] == ["failed", "failed"]
+    with installation.sessions() as db:
         enqueue(db, "learn", key="learn:third", now=now)
         db.commit()
-    assert drain(house) == 1
-    assert shelf(house).history()[0].deed == "accepted"
+    assert drain(installation) == 1
+    assert registry(installation).history()[0].deed == "accepted"
 
 
-def test_what_nobody_foresaw_stands_in_the_history_too(house: Installation) -> None:
+def test_what_nobody_foresaw_stands_in_the_history_too(installation: Installation) -> None:
     def breaks(step: str, share: float) -> None:
         raise RuntimeError("进度写到一半断了")
 
     with pytest.raises(Refusal, match="RuntimeError: 进度写到一半断了"):
-        on_own_tickets(house, "clock", False, breaks)
-    learn(house)
-    shelf(house).write("current.json", {**shelf(house).read("current.json"), "fresh": 7})
-    assert learn_and_note(house, "clock", False) == "failed"
-    assert [(entry.deed, entry.by, entry.figures.get("why", "").split(":")[0]) for entry in shelf(house).history()] == [
+        on_own_tickets(installation, "clock", False, breaks)
+    learn(installation)
+    registry(installation).write("current.json", {**registry(installation).read("current.json"), "fresh": 7})
+    assert learn_and_note(installation, "clock", False) == "failed"
+    assert [(entry.deed, entry.by, entry.figures.get("why", "").split(":")[0]) for entry in registry(installation).history()] == [
         ("failed", "clock", "TypeError"), ("accepted", "clock", ""), ("failed", "clock", "RuntimeError")]
 
 
@@ -208,10 +208,10 @@ def test_the_starter_is_read_from_the_citys_folder(small_city: Path) -> None:
     assert all(one.prior for one in blend(pairs, []))
 
 
-def test_keywords_have_a_say_that_fades_with_own_examples(house: Installation) -> None:
-    learn(house)
-    model = house.brain._taken.classifier.suggest("公交车不来")  # type: ignore[attr-defined]
-    words = house.brain.keywords.suggest("欠薪")  # type: ignore[attr-defined]
+def test_keywords_have_a_say_that_fades_with_own_examples(installation: Installation) -> None:
+    learn(installation)
+    model = installation.classifier._taken.classifier.suggest("公交车不来")  # type: ignore[attr-defined]
+    words = installation.classifier.keywords.suggest("欠薪")  # type: ignore[attr-defined]
     both = blended(model, words, share_of_keywords(0, 300), {})
     assert {"0701", "1001"} <= {one.code for one in both.ranked} and both.ranked[0].p < model.ranked[0].p
     assert abs(sum(one.p for one in both.ranked)) <= 1

@@ -49,11 +49,11 @@ def taught() -> RequestModel:
 
 
 @pytest.fixture
-def schooled(house: Installation, small_city: Path) -> Installation:
+def schooled(installation: Installation, small_city: Path) -> Installation:
     """The installation with the city's sentences beside its few examples."""
     shutil.copy(CITY / "examples" / "requests.tsv", small_city / "examples" / "requests.tsv")
-    learn(house)
-    return house
+    learn(installation)
+    return installation
 
 
 def test_sentences_it_never_saw_are_understood_far_better_than_by_cue_words(taught: RequestModel) -> None:
@@ -97,28 +97,28 @@ def test_every_sentence_is_readable_and_each_kind_is_there_in_plenty() -> None:
 
 
 def test_an_installation_hears_with_the_model_it_trained_and_says_how_well(schooled: Installation) -> None:
-    said = schooled.brain.suggest("孩子们都说新来的校医好，耐心又细致，给她竖个大拇指")
+    said = schooled.classifier.suggest("孩子们都说新来的校医好，耐心又细致，给她竖个大拇指")
     assert said.request_type == "praise" and said.model.startswith("linear-")
-    shelf = ModelRegistry(schooled.settings.models)
-    about = shelf.record(shelf.current().file)["about"]["requests"]  # type: ignore[union-attr]
+    registry = ModelRegistry(schooled.settings.models)
+    about = registry.record(registry.current().file)["about"]["requests"]  # type: ignore[union-attr]
     assert about["request_type"]["accuracy"] > about["request_type"]["cues_accuracy"] + 0.2
     assert learn(schooled, forced=True).deed == "unchanged"
 
 
 def test_where_the_categories_are_not_known_the_model_still_hears_what_is_wanted(schooled: Installation) -> None:
     text = "量子纠缠蒸发得真好，夸夸俺们的好老师，心里热乎"
-    assert schooled.brain.suggest(text).request_type == "praise"
+    assert schooled.classifier.suggest(text).request_type == "praise"
 
 
 def test_a_dispatchers_choice_of_type_and_urgency_teaches(schooled: Installation, life: Life) -> None:
     ticket = life.ticket(words=PLAIN)
-    before = propose(life.db, life.city, schooled.brain, ticket, life.now)
+    before = propose(life.db, life.city, schooled.classifier, ticket, life.now)
     kind = "report" if before.request_type != "report" else "suggestion"
     life.do(ticket, "du", "dispatch", request_type=kind, urgency="urgent")
     life.db.commit()
     assert {one.about for one in life.db.query(Correction)} >= {"request_type", "urgency"}
     assert learn(schooled, forced=True).deed == "accepted"
-    told = schooled.brain.suggest(f"{ticket.title}\n{ticket.text.body}")
+    told = schooled.classifier.suggest(f"{ticket.title}\n{ticket.text.body}")
     assert (told.request_type, told.urgency) == (kind, "urgent")
 
 
@@ -138,17 +138,17 @@ def test_only_what_a_person_saw_and_nobody_sealed_teaches(life: Life) -> None:
 def test_a_damaged_model_leaves_type_and_urgency_to_the_cues_visibly(schooled: Installation) -> None:
     path = schooled.settings.models / ModelRegistry(schooled.settings.models).current().file  # type: ignore[union-attr]
     path.write_bytes(path.read_bytes()[:-1])
-    again = ActiveClassifier(schooled.brain.keywords, ModelRegistry(schooled.settings.models), {}, at_once=True)  # type: ignore[attr-defined]
+    again = ActiveClassifier(schooled.classifier.keywords, ModelRegistry(schooled.settings.models), {}, at_once=True)  # type: ignore[attr-defined]
     said = again.suggest(PLAIN)
     assert said.model == FELL_BACK and again.trouble
     assert said.request_types == hear(normalise(PLAIN)).request_types
 
 
-def test_a_city_without_sentences_hears_by_the_cues(house: Installation) -> None:
-    learn(house)
-    assert house.brain.suggest(PLAIN).request_types == hear(normalise(PLAIN)).request_types
-    shelf = ModelRegistry(house.settings.models)
-    assert "request_type" not in shelf.record(shelf.current().file)["about"]["requests"]  # type: ignore[union-attr]
+def test_a_city_without_sentences_hears_by_the_cues(installation: Installation) -> None:
+    learn(installation)
+    assert installation.classifier.suggest(PLAIN).request_types == hear(normalise(PLAIN)).request_types
+    registry = ModelRegistry(installation.settings.models)
+    assert "request_type" not in registry.record(registry.current().file)["about"]["requests"]  # type: ignore[union-attr]
 
 
 @pytest.fixture

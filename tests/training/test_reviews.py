@@ -53,52 +53,52 @@ def judged(life: Life, ticket: Ticket, said: str, verdict: str) -> None:
     life.db.add(Correction(ticket_id=ticket.id, at=life.now, about="reply", source="review", proposed="pass", chosen=verdict))
 
 
-def p_of(house: Installation, said: str) -> float:
-    return review_models_at(house.settings.models).judge().judge("候车亭坏了\n请维修。", said).p_send_back
+def p_of(installation: Installation, said: str) -> float:
+    return review_models_at(installation.settings.models).judge().judge("候车亭坏了\n请维修。", said).p_send_back
 
 
 CLEAR = "经现场核查，候车亭确已损坏，我局已于9日更换完毕，现已恢复使用。"
 
 
-def test_enough_reviews_teach_what_this_city_sends_back(house: Installation, reviews: Reviewed, life: Life) -> None:
-    before = p_of(house, CLEAR + HABIT)
+def test_enough_reviews_teach_what_this_city_sends_back(installation: Installation, reviews: Reviewed, life: Life) -> None:
+    before = p_of(installation, CLEAR + HABIT)
     reviews(90)
-    assert learn_from_reviews(house) == "accepted"
-    assert before < 0.5 < p_of(house, CLEAR + HABIT) and p_of(house, CLEAR) < 0.5
-    lesson, chosen = review_models_at(house.settings.models).lesson(), review_models_at(house.settings.models).chosen()
+    assert learn_from_reviews(installation) == "accepted"
+    assert before < 0.5 < p_of(installation, CLEAR + HABIT) and p_of(installation, CLEAR) < 0.5
+    lesson, chosen = review_models_at(installation.settings.models).lesson(), review_models_at(installation.settings.models).chosen()
     assert lesson and chosen and chosen.reviews == 90 and lesson.candidate >= lesson.present
     assert bench_of(life.db).judge().model is not None, "the running installation takes it up without a restart"
-    assert learn_from_reviews(house) == "unchanged", "the same reviews teach nothing twice"
+    assert learn_from_reviews(installation) == "unchanged", "the same reviews teach nothing twice"
 
 
-def test_a_few_reviews_leave_the_built_in_rules(house: Installation, reviews: Reviewed) -> None:
+def test_a_few_reviews_leave_the_built_in_rules(installation: Installation, reviews: Reviewed) -> None:
     reviews(30)
-    assert learn_from_reviews(house) == "unchanged"
-    assert review_models_at(house.settings.models).judge().model is None
+    assert learn_from_reviews(installation) == "unchanged"
+    assert review_models_at(installation.settings.models).judge().model is None
 
 
-def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(house: Installation, reviews: Reviewed) -> None:
+def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(installation: Installation, reviews: Reviewed) -> None:
     reviews(90)
-    assert learn_from_reviews(house) == "accepted"
-    chosen = review_models_at(house.settings.models).chosen()
+    assert learn_from_reviews(installation) == "accepted"
+    chosen = review_models_at(installation.settings.models).chosen()
     reviews(120, odd=True)
     reviews(50)
-    assert learn_from_reviews(house) == "refused"
-    assert review_models_at(house.settings.models).chosen() == chosen
+    assert learn_from_reviews(installation) == "refused"
+    assert review_models_at(installation.settings.models).chosen() == chosen
 
 
-def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(house: Installation, reviews: Reviewed) -> None:
+def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(installation: Installation, reviews: Reviewed) -> None:
     reviews(90)
-    learn_from_reviews(house)
-    bench = review_models_at(house.settings.models)
-    path: Path = house.settings.models / "replies" / str(getattr(bench.chosen(), "file", ""))
+    learn_from_reviews(installation)
+    review_models = review_models_at(installation.settings.models)
+    path: Path = installation.settings.models / "replies" / str(getattr(review_models.chosen(), "file", ""))
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert bench.judge().model is None and bench.broken
-    assert learn_from_reviews(house) == "accepted"
-    assert bench.judge().model is not None and not bench.broken
+    assert review_models.judge().model is None and review_models.broken
+    assert learn_from_reviews(installation) == "accepted"
+    assert review_models.judge().model is not None and not review_models.broken
 
 
-def test_sealed_tickets_and_send_backs_that_the_words_do_not_show_teach_nothing(house: Installation, reviews: Reviewed, life: Life) -> None:
+def test_sealed_tickets_and_send_backs_that_the_words_do_not_show_teach_nothing(installation: Installation, reviews: Reviewed, life: Life) -> None:
     reviews(3)
     sealed, other, plain = life.db.scalars(select(Ticket).order_by(Ticket.id)).all()
     sealed.privacy = "sealed"
@@ -119,10 +119,10 @@ def test_telephone_numbers_do_not_reach_the_model(life: Life) -> None:
     assert "13912345678" not in str(reviewed(life.db))
 
 
-def test_the_nightly_lesson_teaches_the_assistant_too(house: Installation, reviews: Reviewed) -> None:
+def test_the_nightly_lesson_teaches_the_assistant_too(installation: Installation, reviews: Reviewed) -> None:
     reviews(90)
-    learn(house)
-    assert review_models_at(house.settings.models).chosen() is not None
+    learn(installation)
+    assert review_models_at(installation.settings.models).chosen() is not None
 
 
 def test_agreement_is_counted_for_each_reviewer(life: Life) -> None:

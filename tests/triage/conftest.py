@@ -27,13 +27,13 @@ def trained(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     examples = [Example(text, code) for code in ("0204", "0701", "1001") for text in texts(code, 90)]
     coin = Random(12345)
     examples += [Example(text, coin.choice(TWINS)) for text in texts("0401", 90)]
-    shelf = ModelRegistry(tmp_path_factory.mktemp("models"))
+    registry = ModelRegistry(tmp_path_factory.mktemp("models"))
     model = train(examples, parents=parents_of(city))
     model.about.update(own=len(examples), starter="", until="")
-    shelf.point(store.save(model, shelf.folder).name, AT, "clock", "accepted")
-    return shelf.folder
+    registry.point(store.save(model, registry.folder).name, AT, "clock", "accepted")
+    return registry.folder
 
 
 @pytest.fixture
-def brain(city: City, trained: Path) -> ActiveClassifier:
+def classifier(city: City, trained: Path) -> ActiveClassifier:
     return ActiveClassifier(keyword_classifier(city), ModelRegistry(trained), parents_of(city), at_once=True)

@@ -15,14 +15,14 @@ from tests.support.life import Life
 WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。")
 
 
-def test_a_growing_matter_is_one_row_and_one_warning(house: Installation, life: Life) -> None:
+def test_a_growing_matter_is_one_row_and_one_warning(installation: Installation, life: Life) -> None:
     for number in range(12):
         ticket = life.ticket(phone=f"1380000{number:04}", words=WAYS[number % 3])
         life.db.commit()
         if number % 3 == 2:
             life.clock.forward(minutes=15)
-            watch_hot(house, life.now)
-            drain(house)
+            watch_hot(installation, life.now)
+            drain(installation)
     (heated,) = hot_now(life.db, life.now).rows
     assert heated.spot.count == sum(heated.bars) == 12 and heated.spot.people == 12
     assert life.db.scalar(select(func.count()).where(Message.template_key == "hot_matter")) == 1

@@ -16,7 +16,7 @@ from hotline.app import create_app
 from hotline.clock import StoppedClock
 from hotline.i18n import speak
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.settings import Settings
 from hotline.web.core import sessions
 from models import Staff
@@ -29,32 +29,32 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def house(settings: Settings, sqlite_engine: Engine, city: Any, clock: StoppedClock) -> Installation:
-    return build_house(settings, city=city, clock=clock, engine=sqlite_engine)
+def installation(settings: Settings, sqlite_engine: Engine, city: Any, clock: StoppedClock) -> Installation:
+    return build_installation(settings, city=city, clock=clock, engine=sqlite_engine)
 
 
 @pytest.fixture
-def app(settings: Settings, house: Installation) -> Flask:
+def app(settings: Settings, installation: Installation) -> Flask:
     """The application, without CSRF tokens so that tests may post plainly."""
-    made = create_app(settings, house)
+    made = create_app(settings, installation)
     made.config["WTF_CSRF_ENABLED"] = False
     return made
 
 
 @pytest.fixture
-def life(house: Installation, city: Any, clock: StoppedClock) -> Iterator[Life]:
+def life(installation: Installation, city: Any, clock: StoppedClock) -> Iterator[Life]:
     """The heart's people and roads (tests/support/life.py) on the application's database; commit before asking a page."""
-    with house.sessions() as db:
+    with installation.sessions() as db:
         yield Life(db, city, clock)
 
 
 @pytest.fixture
-def browse(app: Flask, house: Installation) -> Callable[[Staff], FlaskClient]:
+def browse(app: Flask, installation: Installation) -> Callable[[Staff], FlaskClient]:
     """`browse(person)` is a browser in which this person is signed in."""
 
     def sign_in(person: Staff) -> FlaskClient:
-        with house.sessions() as db:
-            secret = sessions.begin(db, db.get_one(Staff, person.id), house.clock.now(), "127.0.0.1", "test")
+        with installation.sessions() as db:
+            secret = sessions.begin(db, db.get_one(Staff, person.id), installation.clock.now(), "127.0.0.1", "test")
             db.commit()
         client = app.test_client()
         client.set_cookie(sessions.COOKIE, secret)

@@ -16,7 +16,7 @@ from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Call, Inbound, Message, Receipt, Survey, Ticket
 from tests.support.life import Life
-from webhooks.simulator import Knock, TwilioPhone, partner_post
+from webhooks.simulator import SignedRequest, TwilioPhone, partner_post
 
 PHONE = "13800001234"
 KEY = "k" * 32
@@ -28,8 +28,8 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, house: Installation) -> Flask:
-    return create_app(settings, house)
+def app(settings: Settings, installation: Installation) -> Flask:
+    return create_app(settings, installation)
 
 
 @pytest.fixture
@@ -37,66 +37,66 @@ def phone(settings: Settings) -> TwilioPhone:
     return TwilioPhone(settings.twilio_auth_token, settings.public_url, f"+86{PHONE}", "+8612345")
 
 
-def knock(app: Flask, one: Knock) -> Any:
+def knock(app: Flask, one: SignedRequest) -> Any:
     return app.test_client().post(one.path, data=one.body, headers=one.headers)
 
 
-def test_a_call_rings_is_answered_ends_and_is_rated(app: Flask, house: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_a_call_rings_is_answered_ends_and_is_rated(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
     assert knock(app, phone.call("CA1")).status_code == 200
     knock(app, phone.answered("CA1", "CA2", "an"))
     knock(app, phone.agent_left("CA1", "CA2", seconds=40))
     knock(app, phone.press("CA1", "1"))
     knock(app, phone.ended("CA1", seconds=60))
-    with house.readings() as db:
+    with installation.readings() as db:
         call = db.scalars(select(Call)).one()
     assert (call.state, call.rating, call.from_phone, call.agent_id) == ("ended", 5, PHONE, life.staff["an"].id)
 
 
-def test_the_same_ring_told_twice_is_one_call(app: Flask, house: Installation, phone: TwilioPhone) -> None:
+def test_the_same_ring_told_twice_is_one_call(app: Flask, installation: Installation, phone: TwilioPhone) -> None:
     ring = phone.call("CA1")
     assert knock(app, ring).data == knock(app, ring).data
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Call)) == 1
 
 
-def test_a_call_nobody_takes_is_missed(app: Flask, house: Installation, phone: TwilioPhone) -> None:
+def test_a_call_nobody_takes_is_missed(app: Flask, installation: Installation, phone: TwilioPhone) -> None:
     knock(app, phone.call("CA1"))
     knock(app, phone.ended("CA1", status="no-answer"))
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalars(select(Call.state)).one() == "missed"
 
 
-def test_a_forged_ring_changes_nothing(app: Flask, house: Installation, phone: TwilioPhone) -> None:
+def test_a_forged_ring_changes_nothing(app: Flask, installation: Installation, phone: TwilioPhone) -> None:
     forged = phone.call("CA1")
     answer = app.test_client().post(forged.path, data=forged.body, headers={**forged.headers, "X-Twilio-Signature": "bm8="})
     assert answer.status_code == 403
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Call)) == 0
         assert db.scalar(select(func.count()).select_from(Inbound)) == 0
 
 
-def test_a_text_out_of_the_blue_becomes_a_ticket_and_is_kept_raw(app: Flask, house: Installation, phone: TwilioPhone) -> None:
+def test_a_text_out_of_the_blue_becomes_a_ticket_and_is_kept_raw(app: Flask, installation: Installation, phone: TwilioPhone) -> None:
     text = phone.text("SM1", "文峰大道的路灯不亮，请修")
     knock(app, text)
     knock(app, text)
-    with house.readings() as db:
+    with installation.readings() as db:
         ticket = db.scalars(select(Ticket)).one()
         assert (ticket.channel, ticket.contact_phone, ticket.state) == ("sms", PHONE, "to_dispatch")
         assert {row.state for row in db.scalars(select(Inbound))} == {"handled"}
         assert db.scalar(select(func.count()).select_from(Receipt).where(Receipt.kind == "sms")) == 1
 
 
-def test_a_second_text_is_added_to_the_open_ticket(app: Flask, house: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_a_second_text_is_added_to_the_open_ticket(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
     ticket = life.to("handling")
     life.db.commit()
     knock(app, phone.text("SM1", "补充一下，在邮局门口那一盏"))
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Ticket)) == 1
     life.db.refresh(ticket)
     assert ticket.state == "handling"
 
 
-def test_a_merged_citizens_text_opens_no_second_ticket(app: Flask, house: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_a_merged_citizens_text_opens_no_second_ticket(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
     own = life.to("merged")
     life.db.commit()
     before = life.db.scalar(select(func.count()).select_from(Ticket))
@@ -112,48 +112,48 @@ def test_a_merged_citizens_text_opens_no_second_ticket(app: Flask, house: Instal
     ("1", "closed", "satisfied"), ("１ 谢谢", "closed", "satisfied"), ("2", "closed", "satisfied"), ("3 还是不亮", "to_follow_up", "dissatisfied"),
     ("没有解决", "to_follow_up", "dissatisfied"), ("已经解决了，满意", "closed", "satisfied"),
 ])
-def test_the_answer_to_the_survey_moves_the_ticket(app: Flask, house: Installation, life: Life, phone: TwilioPhone, words: str, state: str,
+def test_the_answer_to_the_survey_moves_the_ticket(app: Flask, installation: Installation, life: Life, phone: TwilioPhone, words: str, state: str,
                                                    outcome: str) -> None:
     ticket = life.to("to_follow_up")
     life.db.commit()
-    drain(house)
+    drain(installation)
     knock(app, phone.text("SM9", words))
     life.db.expire_all()
     assert (ticket.state, life.db.scalars(select(Survey.outcome)).one()) == (state, outcome)
 
 
-def test_an_answer_that_cannot_be_understood_is_asked_again_and_closes_nothing(app: Flask, house: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_an_answer_that_cannot_be_understood_is_asked_again_and_closes_nothing(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
     ticket = life.to("to_follow_up")
     life.db.commit()
-    drain(house)
+    drain(installation)
     answer = knock(app, phone.text("SM9", "啊？"))
     assert "<Message>" in answer.text
     life.db.refresh(ticket)
     assert ticket.state == "to_follow_up"
 
 
-def test_who_does_not_want_texts_gets_none(app: Flask, house: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_who_does_not_want_texts_gets_none(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
     knock(app, phone.text("SM1", "TD"))
     life.ticket(phone=PHONE)
     life.db.commit()
-    drain(house)
-    with house.readings() as db:
+    drain(installation)
+    with installation.readings() as db:
         assert db.scalars(select(Message.id).where(Message.channel == "sms", Message.direction == "out")).all() == []
 
 
-def test_receipts_of_texts_move_forward_whatever_their_order(app: Flask, house: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_receipts_of_texts_move_forward_whatever_their_order(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
     life.ticket(phone=PHONE)
     life.db.commit()
-    drain(house)
-    with house.readings() as db:
+    drain(installation)
+    with installation.readings() as db:
         sent = db.scalars(select(Message).where(Message.channel == "sms")).one()
     for status in ("delivered", "sent"):
         knock(app, phone.text_status(sent.provider_id or "", status, out_id=f"m{sent.id}"))
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.get_one(Message, sent.id).state == "delivered"
 
 
-def test_a_partners_post_is_one_ticket_with_its_own_number_and_deadline(app: Flask, house: Installation, settings: Settings, clock: StoppedClock) -> None:
+def test_a_partners_post_is_one_ticket_with_its_own_number_and_deadline(app: Flask, installation: Installation, settings: Settings, clock: StoppedClock) -> None:
     body = {"outer_number": "G-2026-1", "text": "国家平台转来：办事窗口中午无人值守。", "outer_due_at": "2026-03-10T10:00:00+08:00"}
     answers = []
     for nonce in ("nonce-0000000001", "nonce-0000000002"):
@@ -162,7 +162,7 @@ def test_a_partners_post_is_one_ticket_with_its_own_number_and_deadline(app: Fla
     assert [a.status_code for a in answers] == [201, 201]
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
     assert answers[0].get_json()["ticket_number"] == answers[1].get_json()["ticket_number"]
-    with house.readings() as db:
+    with installation.readings() as db:
         ticket = db.scalars(select(Ticket)).one()
         assert (ticket.outer_source, ticket.outer_number, ticket.channel) == ("national", "G-2026-1", "national")
         assert ticket.outer_due_at is not None
@@ -174,9 +174,9 @@ def test_a_replayed_post_is_refused(app: Flask, settings: Settings, clock: Stopp
     assert knock(app, post).status_code in (401, 403, 409)
 
 
-def test_a_post_with_a_wrong_field_says_which(app: Flask, house: Installation, settings: Settings, clock: StoppedClock) -> None:
+def test_a_post_with_a_wrong_field_says_which(app: Flask, installation: Installation, settings: Settings, clock: StoppedClock) -> None:
     post = partner_post(KEY, settings.public_url, "110", {"outer_number": "A-1"}, clock.now(), nonce="nonce-0000000004")
     answer = knock(app, post)
     assert answer.status_code in (400, 422) and "text" in json.dumps(answer.get_json(), ensure_ascii=False)
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Ticket)) == 0

@@ -41,7 +41,7 @@ from webhooks.gateway import routes as gateway
 from webhooks.gateway.routes import GatewayLine
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
-from webhooks.simulator import Knock, TwilioPhone
+from webhooks.simulator import SignedRequest, TwilioPhone
 from webhooks.twilio import sms, voice
 from webhooks.twilio.calls import room_of
 from webhooks.twilio.request import TwilioLine
@@ -129,7 +129,7 @@ class House:
     clock: StandingClock
     phone: TwilioPhone
 
-    def knock(self, knock: Knock, host: str = PUBLIC, **changed: object) -> TestResponse:
+    def knock(self, knock: SignedRequest, host: str = PUBLIC, **changed: object) -> TestResponse:
         """Deliver a signed post; `host` is the address that the proxy uses towards us."""
         headers = knock.headers | changed.pop("headers", {})
         sent = {"data": knock.body, "base_url": host, "headers": headers} | changed
@@ -137,7 +137,7 @@ class House:
 
 
 @pytest.fixture
-def house() -> House:
+def installation() -> House:
     inbox, clock = RecordingInbox(), StandingClock()
     line = TwilioLine(PUBLIC, (TOKEN,))
     known = {

@@ -17,24 +17,24 @@ NEW_KEY, OLD_KEY = "wechat-key-of-this-year", "wechat-key-of-last-year"
 POST = {"outer_number": "GJ-2026-0001", "text": "小区门口路灯坏了三天。", "outer_due_at": "2026-11-30T18:00:00+08:00"}
 
 
-def post(house, content=POST, key=NEW_KEY, name="wechat", **more):
-    return house.knock(partner_post(key, PUBLIC, name, content, house.clock.at, **more))
+def post(installation, content=POST, key=NEW_KEY, name="wechat", **more):
+    return installation.knock(partner_post(key, PUBLIC, name, content, installation.clock.at, **more))
 
 
-def raw_post(house, body, **headers):
-    signed = partner_headers(NEW_KEY, "nonce-for-raw-bodies", "/webhooks/partners/wechat/posts", body, house.clock.at)
-    return house.client.post(
+def raw_post(installation, body, **headers):
+    signed = partner_headers(NEW_KEY, "nonce-for-raw-bodies", "/webhooks/partners/wechat/posts", body, installation.clock.at)
+    return installation.client.post(
         "/webhooks/partners/wechat/posts", data=body, headers={"Content-Type": "application/json"} | signed | headers
     )
 
 
-def test_a_post_becomes_one_ticket_with_the_partners_number_and_deadline(house):
-    response = post(house, POST | {"phone": "+86 138 0000 1234", "name": "张三", "request_type": "complaint"})
+def test_a_post_becomes_one_ticket_with_the_partners_number_and_deadline(installation):
+    response = post(installation, POST | {"phone": "+86 138 0000 1234", "name": "张三", "request_type": "complaint"})
     assert response.status_code == 201
     assert response.get_json() == {
         "ticket_number": "AY0001", "outer_number": "GJ-2026-0001", "state": "to_dispatch",
     }  # fmt: skip
-    (event,) = house.inbox.acted
+    (event,) = installation.inbox.acted
     assert isinstance(event, PostReceived)
     assert (event.provider, event.channel, event.event_id, event.phone) == (
         "wechat", "wechat", "GJ-2026-0001", "13800001234",
@@ -45,52 +45,52 @@ def test_a_post_becomes_one_ticket_with_the_partners_number_and_deadline(house):
     assert "路灯" not in repr(event)
 
 
-def test_the_same_outer_number_again_gets_the_same_answer_and_no_second_ticket(house):
-    first, second = post(house), post(house)
+def test_the_same_outer_number_again_gets_the_same_answer_and_no_second_ticket(installation):
+    first, second = post(installation), post(installation)
     assert (first.status_code, first.data) == (second.status_code, second.data)
     assert "Idempotent-Replayed" not in first.headers
     assert second.headers["Idempotent-Replayed"] == "true"
-    assert len(house.inbox.acted) == 1
+    assert len(installation.inbox.acted) == 1
 
 
-def test_two_partners_may_use_the_same_number_for_different_matters(house):
-    assert post(house).get_json()["ticket_number"] == "AY0001"
-    assert post(house, name="linzhou").get_json()["ticket_number"] == "AY0002"
+def test_two_partners_may_use_the_same_number_for_different_matters(installation):
+    assert post(installation).get_json()["ticket_number"] == "AY0001"
+    assert post(installation, name="linzhou").get_json()["ticket_number"] == "AY0002"
 
 
-def test_a_towns_page_always_posts_with_the_towns_own_code(house):
-    post(house, POST | {"town_code": "T-ELSEWHERE"}, name="linzhou")
-    assert house.inbox.acted[0].town_code == "T-LINZHOU"
+def test_a_towns_page_always_posts_with_the_towns_own_code(installation):
+    post(installation, POST | {"town_code": "T-ELSEWHERE"}, name="linzhou")
+    assert installation.inbox.acted[0].town_code == "T-LINZHOU"
 
 
-def test_both_keys_work_while_one_replaces_the_other(house):
-    assert post(house, key=NEW_KEY).status_code == 201
-    assert post(house, key=OLD_KEY).status_code == 201
+def test_both_keys_work_while_one_replaces_the_other(installation):
+    assert post(installation, key=NEW_KEY).status_code == 201
+    assert post(installation, key=OLD_KEY).status_code == 201
 
 
-def test_the_key_of_one_partner_does_not_open_another_ones_door(house):
-    assert post(house, key=OLD_KEY, name="linzhou").status_code == 403
+def test_the_key_of_one_partner_does_not_open_another_ones_door(installation):
+    assert post(installation, key=OLD_KEY, name="linzhou").status_code == 403
 
 
-def test_a_request_caught_and_played_again_is_refused(house):
-    assert post(house, nonce="nonce-0001").status_code == 201
-    assert post(house, nonce="nonce-0001").status_code == 403
-    assert house.inbox.told == 1
+def test_a_request_caught_and_played_again_is_refused(installation):
+    assert post(installation, nonce="nonce-0001").status_code == 201
+    assert post(installation, nonce="nonce-0001").status_code == 403
+    assert installation.inbox.told == 1
 
 
-def test_a_nonce_is_not_used_up_by_somebody_without_the_key(house):
-    assert post(house, key="a-key-that-is-not-ours", nonce="nonce-0001").status_code == 403
-    assert post(house, nonce="nonce-0001").status_code == 201
+def test_a_nonce_is_not_used_up_by_somebody_without_the_key(installation):
+    assert post(installation, key="a-key-that-is-not-ours", nonce="nonce-0001").status_code == 403
+    assert post(installation, nonce="nonce-0001").status_code == 201
 
 
-def test_a_request_signed_too_long_ago_is_refused(house):
-    knock = partner_post(NEW_KEY, PUBLIC, "wechat", POST, house.clock.at)
-    house.clock.at += timedelta(minutes=6)
-    assert house.knock(knock).status_code == 403
+def test_a_request_signed_too_long_ago_is_refused(installation):
+    knock = partner_post(NEW_KEY, PUBLIC, "wechat", POST, installation.clock.at)
+    installation.clock.at += timedelta(minutes=6)
+    assert installation.knock(knock).status_code == 403
 
 
-def test_an_unknown_partner_is_not_found(house):
-    assert post(house, name="nobody").status_code == 404
+def test_an_unknown_partner_is_not_found(installation):
+    assert post(installation, name="nobody").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -111,53 +111,53 @@ def test_an_unknown_partner_is_not_found(house):
         ({"urgency": "critical"}, "urgency", "字段 urgency 不在接口约定中。"),
     ],
 )
-def test_a_wrong_field_is_named_in_a_sentence(house, change, field, sentence):
-    response = post(house, POST | change)
+def test_a_wrong_field_is_named_in_a_sentence(installation, change, field, sentence):
+    response = post(installation, POST | change)
     assert response.status_code == 422
     assert response.mimetype == "application/problem+json"
     (error,) = response.get_json()["errors"]
     assert error["field"] == field
     assert error["detail"] == sentence or (sentence is None and "时区" in error["detail"])
-    assert house.inbox.told == 0
+    assert installation.inbox.told == 0
 
 
-def test_all_wrong_fields_are_told_at_once(house):
-    response = post(house, {"text": "", "colour": "red"})
+def test_all_wrong_fields_are_told_at_once(installation):
+    response = post(installation, {"text": "", "colour": "red"})
     assert response.get_json()["detail"] == "有 3 个字段需要更正。"
     assert {error["field"] for error in response.get_json()["errors"]} == {"outer_number", "text", "colour"}
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff\xfe", b'{"text": "\\ud800"}', b"null"])
-def test_what_is_no_json_object_is_malformed(house, body):
-    response = raw_post(house, body)
+def test_what_is_no_json_object_is_malformed(installation, body):
+    response = raw_post(installation, body)
     assert (response.status_code, response.get_json()["detail"]) == (400, "请求正文不是有效的 JSON。")
 
 
-def test_an_empty_body_is_called_empty(house):
-    assert raw_post(house, b"").get_json()["detail"] == "请求正文为空。"
+def test_an_empty_body_is_called_empty(installation):
+    assert raw_post(installation, b"").get_json()["detail"] == "请求正文为空。"
 
 
-def test_a_form_is_not_json(house):
-    assert raw_post(house, b"a=1", **{"Content-Type": "application/x-www-form-urlencoded"}).status_code == 415
+def test_a_form_is_not_json(installation):
+    assert raw_post(installation, b"a=1", **{"Content-Type": "application/x-www-form-urlencoded"}).status_code == 415
 
 
-def test_a_hundred_thousand_bytes_pass_and_one_more_does_not(house):
+def test_a_hundred_thousand_bytes_pass_and_one_more_does_not(installation):
     small = json.dumps(POST).encode()
-    assert raw_post(house, small + b" " * (100_000 - len(small))).status_code == 201
-    response = raw_post(house, small + b" " * (100_001 - len(small)))
+    assert raw_post(installation, small + b" " * (100_000 - len(small))).status_code == 201
+    response = raw_post(installation, small + b" " * (100_001 - len(small)))
     assert (response.status_code, "100000" in response.get_json()["detail"]) == (413, True)
 
 
-def test_a_refusal_of_the_inbox_reaches_the_partner_with_its_field(house):
-    house.inbox.refusal = NotAccepted("没有 100% 匹配的乡镇代码。", "town_code")
-    response = post(house)
+def test_a_refusal_of_the_inbox_reaches_the_partner_with_its_field(installation):
+    installation.inbox.refusal = NotAccepted("没有 100% 匹配的乡镇代码。", "town_code")
+    response = post(installation)
     assert response.status_code == 422
     assert response.get_json()["errors"] == [{"field": "town_code", "detail": "没有 100% 匹配的乡镇代码。"}]
 
 
-def test_110_may_leave_its_short_number_to_call_back(house):
-    post(house, POST | {"phone": "110"})
-    assert house.inbox.acted[0].phone == "110"
+def test_110_may_leave_its_short_number_to_call_back(installation):
+    post(installation, POST | {"phone": "110"})
+    assert installation.inbox.acted[0].phone == "110"
 
 
 def test_a_partner_with_a_guessable_key_cannot_be_configured():

@@ -33,9 +33,9 @@ def test_a_sentence_has_its_english(sentence):
     assert not CHINESE.search(english()[sentence])
 
 
-def test_the_application_may_lend_its_own_voice(house):
+def test_the_application_may_lend_its_own_voice(installation):
     app = Flask("english")
-    app.register_blueprint(blueprint(house.inbox, {}, house.clock, say=_))
+    app.register_blueprint(blueprint(installation.inbox, {}, installation.clock, say=_))
     with speaking("en"):
         answer = app.test_client().post("/webhooks/partners/x/posts", data=b"x" * (LIMIT_BYTES + 1))
         assert answer.get_json()["detail"] == "The request is larger than the limit of 100000 bytes."

@@ -12,7 +12,7 @@ from webhooks.events import SmsReceived, SmsStatus
 from webhooks.gateway.sender import TemplateGateway, parse_inbound, parse_receipt, verify
 from webhooks.sender import SendFailed
 from webhooks.signature import BadSignature, partner_headers
-from webhooks.simulator import Knock
+from webhooks.simulator import SignedRequest
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 KEY = "gateway-key-for-the-tests"
@@ -145,26 +145,26 @@ def test_an_inbound_text_of_another_shape_is_refused(body):
 
 def knock(path, content, nonce="nonce-0001", key=KEY):
     body = json.dumps(content).encode()
-    return Knock(
+    return SignedRequest(
         "https://x" + path, body, partner_headers(key, nonce, path, body, NOW) | {"Content-Type": "application/json"}
     )
 
 
-def test_the_gateways_news_reach_the_inbox_once(house):
+def test_the_gateways_news_reach_the_inbox_once(installation):
     receipts = [{"id": "G1", "state": "delivered", "out_id": "17"}]
-    assert house.knock(knock("/webhooks/gateway/receipts", receipts)).status_code == 204
-    assert house.knock(knock("/webhooks/gateway/receipts", receipts, "nonce-0002")).status_code == 204
+    assert installation.knock(knock("/webhooks/gateway/receipts", receipts)).status_code == 204
+    assert installation.knock(knock("/webhooks/gateway/receipts", receipts, "nonce-0002")).status_code == 204
     text = {"id": "G7", "phone": "13800001234", "to": "10690000", "text": "满意"}
-    assert house.knock(knock("/webhooks/gateway/inbound", text, "nonce-0003")).status_code == 204
-    first, second = house.inbox.acted
+    assert installation.knock(knock("/webhooks/gateway/inbound", text, "nonce-0003")).status_code == 204
+    first, second = installation.inbox.acted
     assert isinstance(first, SmsStatus)
     assert isinstance(second, SmsReceived)
     assert (second.text, second.from_phone, second.provider) == ("满意", "13800001234", "gateway")
 
 
 @pytest.mark.parametrize("path", ["/webhooks/gateway/receipts", "/webhooks/gateway/inbound"])
-def test_the_gateways_doors_refuse_strangers_replays_and_nonsense(house, path):
-    assert house.knock(knock(path, {}, key="somebody-elses-long-key")).status_code == 403
-    assert house.knock(knock(path, {})).status_code == 400
-    assert house.knock(knock(path, {})).status_code == 403
-    assert house.inbox.told == 0
+def test_the_gateways_doors_refuse_strangers_replays_and_nonsense(installation, path):
+    assert installation.knock(knock(path, {}, key="somebody-elses-long-key")).status_code == 403
+    assert installation.knock(knock(path, {})).status_code == 400
+    assert installation.knock(knock(path, {})).status_code == 403
+    assert installation.inbox.told == 0

@@ -21,7 +21,7 @@ from webhooks.signature import (
     verify_partner,
     verify_twilio,
 )
-from webhooks.simulator import Knock
+from webhooks.simulator import SignedRequest
 from webhooks.twilio.request import TwilioLine
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -85,71 +85,71 @@ def test_a_json_body_without_a_hash_is_refused_or_one_signature_would_fit_any_bo
 
 
 @pytest.mark.parametrize("host", ["http://10.0.0.7:8000", "http://localhost", "http://evil.example"])
-def test_behind_a_proxy_the_configured_public_url_counts_and_not_the_host_we_see(house, host):
-    assert house.knock(house.phone.call("CA1"), host=host).status_code == 200
+def test_behind_a_proxy_the_configured_public_url_counts_and_not_the_host_we_see(installation, host):
+    assert installation.knock(installation.phone.call("CA1"), host=host).status_code == 200
 
 
-def test_a_signature_made_for_the_host_that_the_proxy_uses_is_refused(house):
-    inside = replace(house.phone, public_url="http://10.0.0.7:8000")
-    assert house.knock(inside.call("CA1"), host="http://10.0.0.7:8000").status_code == 403
+def test_a_signature_made_for_the_host_that_the_proxy_uses_is_refused(installation):
+    inside = replace(installation.phone, public_url="http://10.0.0.7:8000")
+    assert installation.knock(inside.call("CA1"), host="http://10.0.0.7:8000").status_code == 403
     headers = {"X-Forwarded-Host": "10.0.0.7:8000", "X-Forwarded-Proto": "http"}
-    assert house.knock(inside.call("CA1"), headers=headers).status_code == 403
-    assert house.inbox.told == 0
+    assert installation.knock(inside.call("CA1"), headers=headers).status_code == 403
+    assert installation.inbox.told == 0
 
 
 @pytest.mark.parametrize("signature", ["", "AAAA", "签名", "L/OH5YylLD5NRKLltdqwSvS0BnU="])
-def test_a_wrong_signature_gets_403_and_the_reason_stays_in_the_log(house, caplog, signature):
-    knock = house.phone.call("CA1")
+def test_a_wrong_signature_gets_403_and_the_reason_stays_in_the_log(installation, caplog, signature):
+    knock = installation.phone.call("CA1")
     with caplog.at_level(logging.WARNING, logger="webhooks"):
         wrong = {"X-Twilio-Signature": signature.encode().decode("latin-1")}
-        response = house.knock(knock, headers=wrong)
+        response = installation.knock(knock, headers=wrong)
     assert response.status_code == 403
     assert response.get_json()["detail"] == "请求未通过验证。"
     assert "signature" not in response.text
     assert "signature" in caplog.text
     assert "13800001234" not in caplog.text
-    assert house.inbox.told == 0
+    assert installation.inbox.told == 0
 
 
 @pytest.mark.parametrize(
     "path", ["voice", "voice/key", "voice/after", "voice/status", "voice/transfer?to=110", "sms", "sms/status"]
 )
-def test_every_address_of_twilio_wants_a_signature(house, path):
+def test_every_address_of_twilio_wants_a_signature(installation, path):
     assert (
-        house.client.post(f"/webhooks/twilio/{path}", data={"CallSid": "CA1", "MessageSid": "SM1"}).status_code == 403
+        installation.client.post(f"/webhooks/twilio/{path}", data={"CallSid": "CA1", "MessageSid": "SM1"}).status_code == 403
     )
-    assert house.client.get(f"/webhooks/twilio/{path}").status_code == 405
+    assert installation.client.get(f"/webhooks/twilio/{path}").status_code == 405
 
 
-def test_a_signed_form_sent_under_another_content_type_is_refused(house):
-    knock = house.phone.call("CA1")
-    assert house.knock(knock, headers={"Content-Type": "text/plain"}).status_code == 415
-    assert house.knock(knock, headers={"Content-Type": "application/json"}).status_code == 403
+def test_a_signed_form_sent_under_another_content_type_is_refused(installation):
+    knock = installation.phone.call("CA1")
+    assert installation.knock(knock, headers={"Content-Type": "text/plain"}).status_code == 415
+    assert installation.knock(knock, headers={"Content-Type": "application/json"}).status_code == 403
 
 
-def test_a_signed_but_empty_request_is_called_empty(house):
-    response = house.knock(house.phone._post("/webhooks/twilio/sms", {}))
+def test_a_signed_but_empty_request_is_called_empty(installation):
+    response = installation.knock(installation.phone._post("/webhooks/twilio/sms", {}))
     assert (response.status_code, response.get_json()["detail"]) == (400, "请求正文为空。")
 
 
-def test_signed_json_from_twilio_is_read_like_a_form(house):
+def test_signed_json_from_twilio_is_read_like_a_form(installation):
     body = json.dumps({"MessageSid": "SM1", "From": "+8613800001234", "To": "+8637212345", "Body": "停水"}).encode()
     url = f"{URL}?bodySHA256={hashlib.sha256(body).hexdigest()}"
     headers = {"Content-Type": "application/json", "X-Twilio-Signature": sign_twilio(TOKEN, url)}
-    assert house.knock(Knock(url, body, headers)).status_code == 200
-    assert house.inbox.acted[0].text == "停水"
+    assert installation.knock(SignedRequest(url, body, headers)).status_code == 200
+    assert installation.inbox.acted[0].text == "停水"
 
 
 @pytest.mark.parametrize("body", [b"[1]", b"{", b"null"])
-def test_signed_json_that_is_no_object_is_malformed(house, body):
+def test_signed_json_that_is_no_object_is_malformed(installation, body):
     url = f"{URL}?bodySHA256={hashlib.sha256(body).hexdigest()}"
     headers = {"Content-Type": "application/json", "X-Twilio-Signature": sign_twilio(TOKEN, url)}
-    assert house.knock(Knock(url, body, headers)).status_code == 400
+    assert installation.knock(SignedRequest(url, body, headers)).status_code == 400
 
 
-def test_what_is_too_large_is_refused_before_it_is_read(house):
-    assert house.knock(house.phone.text("SM1", "水" * 40_000)).status_code == 413
-    assert house.inbox.told == 0
+def test_what_is_too_large_is_refused_before_it_is_read(installation):
+    assert installation.knock(installation.phone.text("SM1", "水" * 40_000)).status_code == 413
+    assert installation.inbox.told == 0
 
 
 def test_a_partners_signature_fits_its_key_path_nonce_moment_and_body_only():

@@ -12,67 +12,67 @@ from hotline.tickets.vocabulary import SCALE
 from models import Survey
 
 
-def count_attempt(scene: ActionContext) -> None:
-    _own_survey(scene).attempts += 1
+def count_attempt(context: ActionContext) -> None:
+    _own_survey(context).attempts += 1
 
 
-def write_survey(scene: ActionContext) -> None:
+def write_survey(context: ActionContext) -> None:
     """The citizen's answer, with the scale it was given on, and who keyed it when it came by phone."""
-    survey = _own_survey(scene)
-    answer = scene.answers
-    by_staff = scene.actor.kind == "staff"
-    survey.answered_at = scene.now
+    survey = _own_survey(context)
+    answer = context.answers
+    by_staff = context.actor.kind == "staff"
+    survey.answered_at = context.now
     survey.answered_by = "phone" if by_staff else survey.asked_by
-    survey.keyed_by_id = scene.actor.id if by_staff else None
+    survey.keyed_by_id = context.actor.id if by_staff else None
     survey.solved, survey.comment, survey.contacted = answer.get("solved"), answer.get("comment"), answer.get("contacted")
     survey.result = int(answer["result"]) if answer.get("result") else None
     survey.attitude = int(answer["attitude"]) if answer.get("attitude") else None
     survey.scale = dict(SCALE)
     unhappy = survey.solved == "no" or (survey.result or 5) <= 2
     survey.outcome = "dissatisfied" if unhappy else "satisfied"
-    scene.notes["survey_id"] = survey.id
+    context.notes["survey_id"] = survey.id
 
 
-def mark_dissatisfied(scene: ActionContext) -> None:
-    scene.ticket.dissatisfied = True
+def mark_dissatisfied(context: ActionContext) -> None:
+    context.ticket.dissatisfied = True
 
 
-def note_silence(scene: ActionContext) -> None:
+def note_silence(context: ActionContext) -> None:
     """Silence is never counted as satisfied; the ticket is rated when anybody behind it has answered."""
-    ticket = scene.ticket
-    scene.db.execute(update(Survey).where(unanswered(ticket)).values(outcome="no_answer"))
-    answered = scene.db.scalar(select(Survey.id).where(
+    ticket = context.ticket
+    context.db.execute(update(Survey).where(unanswered(ticket)).values(outcome="no_answer"))
+    answered = context.db.scalar(select(Survey.id).where(
         Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None)).limit(1))
     ticket.close_kind = "rated" if answered else "not_rated"
 
 
-def cut_off(scene: ActionContext) -> None:
+def cut_off(context: ActionContext) -> None:
     """The matter is judged or done again while some still had time to answer: they were neither silent nor asked out.
 
     A merged citizen goes alone: the others behind the master keep their time.
     """
-    if scene.ticket.state == "to_follow_up":
-        scene.db.execute(update(Survey).where(unanswered(scene.ticket)).values(outcome="cut_off"))
-    elif scene.ticket.state == "merged":
-        ask_no_more(scene)
+    if context.ticket.state == "to_follow_up":
+        context.db.execute(update(Survey).where(unanswered(context.ticket)).values(outcome="cut_off"))
+    elif context.ticket.state == "merged":
+        ask_no_more(context)
 
 
-def ask_no_more(scene: ActionContext) -> None:
+def ask_no_more(context: ActionContext) -> None:
     """The ticket's own citizen leaves: their question is over, or goes on under another number they know."""
-    own = scene.ticket
+    own = context.ticket
     mine = (Survey.own_id == own.id, Survey.answered_at.is_(None), Survey.outcome == "asked")
-    stays = same_citizen_behind(scene.db, own)
-    scene.db.execute(update(Survey).where(*mine).values(**({"own_id": stays} if stays else {"outcome": "cut_off"})))
+    stays = same_citizen_behind(context.db, own)
+    context.db.execute(update(Survey).where(*mine).values(**({"own_id": stays} if stays else {"outcome": "cut_off"})))
 
 
-def _own_survey(scene: ActionContext) -> Survey:
+def _own_survey(context: ActionContext) -> Survey:
     """The survey of the ticket's own citizen in this round; made when the phone comes before the text."""
-    ticket = scene.ticket
-    found = survey_of_own(scene.db, ticket, ticket)
+    ticket = context.ticket
+    found = survey_of_own(context.db, ticket, ticket)
     if found is None:
         found = Survey(ticket_id=ticket.id, own_id=ticket.id, citizen_id=ticket.citizen_id, round=ticket.round,
-                       unit_code=ticket.unit_code, token=secrets.token_urlsafe(16), asked_at=scene.now, asked_by="phone",
+                       unit_code=ticket.unit_code, token=secrets.token_urlsafe(16), asked_at=context.now, asked_by="phone",
                        scale=dict(SCALE), attempts=0)
-        scene.db.add(found)
-        scene.db.flush()
+        context.db.add(found)
+        context.db.flush()
     return found

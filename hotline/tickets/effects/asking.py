@@ -8,26 +8,26 @@ from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 
 
-def start_asking(scene: ActionContext) -> None:
+def start_asking(context: ActionContext) -> None:
     """The dispatch clock pauses; after the city's days the matter goes on with what is known."""
-    scene.ticket.asking_more = True
-    scene.ticket.wait_until = scene.now + timedelta(days=scene.city.policy.ask_more_days)
-    deadlines.pause(scene, ("dispatch",), "ask_more")
+    context.ticket.asking_more = True
+    context.ticket.wait_until = context.now + timedelta(days=context.city.policy.ask_more_days)
+    deadlines.pause(context, ("dispatch",), "ask_more")
 
 
-def hear_citizen(scene: ActionContext) -> None:
+def hear_citizen(context: ActionContext) -> None:
     """Words have come: what was asked is answered, and a matter that was imported in silence is alive."""
-    if scene.actor.kind != "system":
-        scene.ticket.quiet = False
-    stop_asking(scene)
+    if context.actor.kind != "system":
+        context.ticket.quiet = False
+    stop_asking(context)
 
 
-def stop_asking(scene: ActionContext) -> None:
+def stop_asking(context: ActionContext) -> None:
     """The hands move again, from where they stood."""
-    if not scene.ticket.asking_more:
+    if not context.ticket.asking_more:
         return
-    scene.ticket.asking_more = False
-    scene.ticket.wait_until = None
-    deadlines.stop(scene, ("wait",))
-    deadlines.resume(scene, ("dispatch",))
-    deadlines.show_nearest(scene)
+    context.ticket.asking_more = False
+    context.ticket.wait_until = None
+    deadlines.stop(context, ("wait",))
+    deadlines.resume(context, ("dispatch",))
+    deadlines.show_nearest(context)

@@ -9,28 +9,28 @@ from hotline.tickets.effects.facts import take_facts
 from models import Assignment
 
 
-def assign_units(scene: ActionContext) -> None:
+def assign_units(context: ActionContext) -> None:
     """Put the lead unit and its helpers in charge; facts the dispatcher changed go onto the ticket."""
-    ticket, lead = scene.ticket, scene.answers["unit"]
-    stop_asking(scene)
-    end_assignments(scene, "replaced")
+    ticket, lead = context.ticket, context.answers["unit"]
+    stop_asking(context)
+    end_assignments(context, "replaced")
     ticket.unit_code = ticket.desk_code = lead
-    ticket.dispatched_at = ticket.dispatched_at or scene.now
+    ticket.dispatched_at = ticket.dispatched_at or context.now
     ticket.signed_at = None
     ticket.must_sign = ticket.auto_signed = False
-    ticket.auto_dispatched = scene.actor.kind == "clock"
-    take_facts(scene)
-    _add_assignment(scene, lead, "lead")
-    for unit in scene.answer("helpers") or ():
-        _add_assignment(scene, unit, "helper")
+    ticket.auto_dispatched = context.actor.kind == "clock"
+    take_facts(context)
+    _add_assignment(context, lead, "lead")
+    for unit in context.answer("helpers") or ():
+        _add_assignment(context, unit, "helper")
 
 
 def release_units(reason: str) -> Effect:
     """The units leave the ticket: it was recalled, or their objection was upheld."""
 
-    def release(scene: ActionContext) -> None:
-        end_assignments(scene, reason)
-        ticket = scene.ticket
+    def release(context: ActionContext) -> None:
+        end_assignments(context, reason)
+        ticket = context.ticket
         ticket.unit_code = ticket.desk_code = None
         ticket.signed_at = None
         ticket.must_sign = ticket.binding = ticket.auto_signed = False
@@ -38,32 +38,32 @@ def release_units(reason: str) -> Effect:
     return release
 
 
-def delegate_to(scene: ActionContext) -> None:
-    _end_sub_units(scene, "replaced")
-    scene.ticket.desk_code = scene.answers["unit"]
-    _add_assignment(scene, scene.answers["unit"], "sub")
+def delegate_to(context: ActionContext) -> None:
+    _end_sub_units(context, "replaced")
+    context.ticket.desk_code = context.answers["unit"]
+    _add_assignment(context, context.answers["unit"], "sub")
 
 
-def take_back(scene: ActionContext) -> None:
-    _end_sub_units(scene, "taken_back")
-    scene.ticket.desk_code = scene.ticket.unit_code
+def take_back(context: ActionContext) -> None:
+    _end_sub_units(context, "taken_back")
+    context.ticket.desk_code = context.ticket.unit_code
 
 
-def active_assignments(scene: ActionContext) -> list[Assignment]:
-    return [held for held in scene.ticket.assignments if held.ended_at is None]
+def active_assignments(context: ActionContext) -> list[Assignment]:
+    return [held for held in context.ticket.assignments if held.ended_at is None]
 
 
-def end_assignments(scene: ActionContext, reason: str) -> None:
-    for held in active_assignments(scene):
-        held.ended_at, held.end_reason = scene.now, reason
+def end_assignments(context: ActionContext, reason: str) -> None:
+    for held in active_assignments(context):
+        held.ended_at, held.end_reason = context.now, reason
 
 
-def _end_sub_units(scene: ActionContext, reason: str) -> None:
-    for held in active_assignments(scene):
+def _end_sub_units(context: ActionContext, reason: str) -> None:
+    for held in active_assignments(context):
         if held.part == "sub":
-            held.ended_at, held.end_reason = scene.now, reason
+            held.ended_at, held.end_reason = context.now, reason
 
 
-def _add_assignment(scene: ActionContext, unit: str, part: str) -> None:
-    scene.ticket.assignments.append(Assignment(
-        unit_code=unit, part=part, round=scene.ticket.round, started_at=scene.now, note=scene.answer("note")))
+def _add_assignment(context: ActionContext, unit: str, part: str) -> None:
+    context.ticket.assignments.append(Assignment(
+        unit_code=unit, part=part, round=context.ticket.round, started_at=context.now, note=context.answer("note")))

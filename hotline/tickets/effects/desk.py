@@ -10,75 +10,75 @@ from hotline.tickets.context import ActionContext
 from models import Precedent, Reply, Ticket, TicketText
 
 
-def mark_submitted(scene: ActionContext) -> None:
-    scene.ticket.submitted_at = scene.now
+def mark_submitted(context: ActionContext) -> None:
+    context.ticket.submitted_at = context.now
 
 
-def bind(scene: ActionContext) -> None:
-    scene.ticket.binding = scene.ticket.must_sign = True
+def bind(context: ActionContext) -> None:
+    context.ticket.binding = context.ticket.must_sign = True
 
 
-def keep_precedent(scene: ActionContext) -> None:
+def keep_precedent(context: ActionContext) -> None:
     """A ruling is stored so that the same dispute is not fought twice."""
-    ticket = scene.ticket
-    scene.db.add(Precedent(
-        ticket_id=ticket.id, at=scene.now, category_code=ticket.category_code, area=ticket.area,
-        unit_code=scene.answers["unit"], title=mask(ticket.title), reason=mask(scene.answers["reason"]),
-        ruled_by_id=scene.actor.id,
+    ticket = context.ticket
+    context.db.add(Precedent(
+        ticket_id=ticket.id, at=context.now, category_code=ticket.category_code, area=ticket.area,
+        unit_code=context.answers["unit"], title=mask(ticket.title), reason=mask(context.answers["reason"]),
+        ruled_by_id=context.actor.id,
     ))
 
 
-def merge_into(scene: ActionContext) -> None:
-    master = scene.db.scalars(select(Ticket).where(Ticket.number == scene.answers["master"])).one()
-    scene.ticket.merged_into_id = master.id
-    scene.notes["master_id"] = master.id
-    if scene.ticket.outer_due_at:
-        deadlines.take_outer(scene, master)
+def merge_into(context: ActionContext) -> None:
+    master = context.db.scalars(select(Ticket).where(Ticket.number == context.answers["master"])).one()
+    context.ticket.merged_into_id = master.id
+    context.notes["master_id"] = master.id
+    if context.ticket.outer_due_at:
+        deadlines.take_outer(context, master)
 
 
-def unmerge(scene: ActionContext) -> None:
-    scene.notes["master_id"] = scene.ticket.merged_into_id
-    scene.ticket.merged_into_id = None
+def unmerge(context: ActionContext) -> None:
+    context.notes["master_id"] = context.ticket.merged_into_id
+    context.ticket.merged_into_id = None
 
 
-def tell_route(scene: ActionContext) -> None:
+def tell_route(context: ActionContext) -> None:
     """What the citizen is told: the agent's own words, or the route's standard advice."""
-    if not scene.answer("advice"):
-        scene.notes["advice"] = scene.city.routes[scene.answers["route"]].advice
+    if not context.answer("advice"):
+        context.notes["advice"] = context.city.routes[context.answers["route"]].advice
 
 
-def split_off(scene: ActionContext) -> None:
+def split_off(context: ActionContext) -> None:
     """One call that holds several matters: the new ticket is the same citizen's, with its own unit and clocks."""
-    old = scene.ticket
+    old = context.ticket
     new = Ticket(
-        number="", query_code=numbers.new_query_code(), state="draft", channel=old.channel, title=scene.answers["title"],
-        request_type=old.request_type, urgency=old.urgency, privacy=old.privacy, category_code=scene.answer("category"),
+        number="", query_code=numbers.new_query_code(), state="draft", channel=old.channel, title=context.answers["title"],
+        request_type=old.request_type, urgency=old.urgency, privacy=old.privacy, category_code=context.answer("category"),
         area=old.area, street=old.street, citizen_id=old.citizen_id, contact_name=old.contact_name,
-        contact_phone=old.contact_phone, agent_id=old.agent_id, created_at=scene.now, moved_at=scene.now,
+        contact_phone=old.contact_phone, agent_id=old.agent_id, created_at=context.now, moved_at=context.now,
         split_from_id=old.id,
     )
-    numbers.give_number(scene.db, scene.city, new, scene.now)
-    new.text = TicketText(body=scene.answers["body"], place=old.text.place, extra={})
-    scene.db.add(new)
-    scene.db.flush()
-    scene.notes["part_id"] = new.id
-    scene.notes["part_number"] = new.number
+    numbers.give_number(context.db, context.city, new, context.now)
+    new.text = TicketText(body=context.answers["body"], place=old.text.place, extra={})
+    context.db.add(new)
+    context.db.flush()
+    context.notes["part_id"] = new.id
+    context.notes["part_number"] = new.number
 
 
-def answer_now(scene: ActionContext) -> None:
+def answer_now(context: ActionContext) -> None:
     """The agent or dispatcher answers at once: kept as a direct reply, shown to the citizen."""
-    if category := scene.answer("category"):
-        scene.ticket.category_code = category
-    scene.db.add(Reply(
-        ticket_id=scene.ticket.id, round=scene.ticket.round, kind="direct", author_id=scene.actor.id, at=scene.now,
-        handler=scene.actor.name, outcome="solved", public_answer=scene.answers["answer"],
+    if category := context.answer("category"):
+        context.ticket.category_code = category
+    context.db.add(Reply(
+        ticket_id=context.ticket.id, round=context.ticket.round, kind="direct", author_id=context.actor.id, at=context.now,
+        handler=context.actor.name, outcome="solved", public_answer=context.answers["answer"],
     ))
-    scene.ticket.text.public_answer = scene.answers["answer"]
+    context.ticket.text.public_answer = context.answers["answer"]
 
 
-def note_objection_upheld(scene: ActionContext) -> None:
-    scene.ticket.returns += 1
+def note_objection_upheld(context: ActionContext) -> None:
+    context.ticket.returns += 1
 
 
-def require_signature(scene: ActionContext) -> None:
-    scene.ticket.must_sign = True
+def require_signature(context: ActionContext) -> None:
+    context.ticket.must_sign = True

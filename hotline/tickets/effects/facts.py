@@ -15,46 +15,46 @@ LIMITING = ("request_type", "urgency")
 """Facts that the limits depend on: running clocks follow them."""
 
 
-def take_facts(scene: ActionContext) -> None:
-    ticket: Any = scene.ticket
+def take_facts(context: ActionContext) -> None:
+    ticket: Any = context.ticket
     for name, column in (("category", "category_code"), ("request_type", "request_type"), ("urgency", "urgency")):
-        if (value := scene.answer(name)) is not None and value != getattr(ticket, column):
-            scene.notes[f"{name}_before"] = getattr(ticket, column)
+        if (value := context.answer(name)) is not None and value != getattr(ticket, column):
+            context.notes[f"{name}_before"] = getattr(ticket, column)
             setattr(ticket, column, value)
-    if any(f"{name}_before" in scene.notes for name in LIMITING):
-        deadlines.follow_facts(scene)
+    if any(f"{name}_before" in context.notes for name in LIMITING):
+        deadlines.follow_facts(context)
 
 
-def correct_facts(scene: ActionContext) -> None:
+def correct_facts(context: ActionContext) -> None:
     """Corrections of the facts; what they were before stays in the story."""
-    take_facts(scene)
-    ticket = scene.ticket
+    take_facts(context)
+    ticket = context.ticket
     for name in ("title", "area", "privacy"):
-        if (value := scene.answer(name)) is not None and value != getattr(ticket, name):
-            scene.notes[f"{name}_before"] = getattr(ticket, name)
+        if (value := context.answer(name)) is not None and value != getattr(ticket, name):
+            context.notes[f"{name}_before"] = getattr(ticket, name)
             setattr(ticket, name, value)
-    if scene.answer("place"):
-        ticket.text.place = scene.answers["place"]
+    if context.answer("place"):
+        ticket.text.place = context.answers["place"]
 
 
 def note_correction(source: str) -> Effect:
     """Where a person chose something else than was proposed, keep both: a model learns from it."""
 
-    def note(scene: ActionContext) -> None:
-        if scene.actor.kind != "staff":
+    def note(context: ActionContext) -> None:
+        if context.actor.kind != "staff":
             return
-        proposal = scene.db.scalar(select(Proposal).where(Proposal.ticket_id == scene.ticket.id)
+        proposal = context.db.scalar(select(Proposal).where(Proposal.ticket_id == context.ticket.id)
                                    .order_by(Proposal.id.desc()).limit(1))
         if proposal is None:
             return
-        chosen = {"unit": scene.answer("unit"), "category": scene.answer("category"),
-                  "request_type": scene.answer("request_type"), "urgency": scene.answer("urgency")}
+        chosen = {"unit": context.answer("unit"), "category": context.answer("category"),
+                  "request_type": context.answer("request_type"), "urgency": context.answer("urgency")}
         proposed = {"unit": proposal.unit_code, "category": proposal.category_code,
                     "request_type": proposal.request_type, "urgency": proposal.urgency}
         for about, value in chosen.items():
             if value and value != proposed[about]:
-                scene.db.add(Correction(
-                    ticket_id=scene.ticket.id, proposal_id=proposal.id, at=scene.now, staff_id=scene.actor.id,
-                    about=about, source=source, proposed=proposed[about], chosen=value, note=scene.answer("note")))
+                context.db.add(Correction(
+                    ticket_id=context.ticket.id, proposal_id=proposal.id, at=context.now, staff_id=context.actor.id,
+                    about=about, source=source, proposed=proposed[about], chosen=value, note=context.answer("note")))
 
     return note

@@ -17,46 +17,46 @@ from models import Review
 def write_review(verdict: str) -> Effect:
     """The reviewer's judgement; a citizen's or supervisor's redo has no reply under review and is a review all the same."""
 
-    def write(scene: ActionContext) -> None:
-        ticket = scene.ticket
-        reply = last_reply(scene.db, scene.ticket.id) if ticket.replied_at else None
-        scene.db.add(Review(
+    def write(context: ActionContext) -> None:
+        ticket = context.ticket
+        reply = last_reply(context.db, context.ticket.id) if ticket.replied_at else None
+        context.db.add(Review(
             ticket_id=ticket.id, reply_id=reply.id if reply else None, round=ticket.round, unit_code=ticket.unit_code,
-            reviewer_id=scene.actor.id, at=scene.now, verdict=verdict, reasons=scene.answer("reasons") or [],
-            checklist=scene.answer("checklist") or {}, note=scene.answer("note"), release=scene.city.release,
+            reviewer_id=context.actor.id, at=context.now, verdict=verdict, reasons=context.answer("reasons") or [],
+            checklist=context.answer("checklist") or {}, note=context.answer("note"), release=context.city.release,
         ))
         if reply:
-            scene.notes["reply_id"] = reply.id
-            if scene.actor.is_(Role.REVIEWER):
-                keep_judgement(scene.db, scene.city, ticket, reply, verdict, scene.answer("reasons") or (), scene.actor.id, scene.now)
+            context.notes["reply_id"] = reply.id
+            if context.actor.is_(Role.REVIEWER):
+                keep_judgement(context.db, context.city, ticket, reply, verdict, context.answer("reasons") or (), context.actor.id, context.now)
 
     return write
 
 
-def publish_answer(scene: ActionContext) -> None:
-    reply = last_reply(scene.db, scene.ticket.id)
+def publish_answer(context: ActionContext) -> None:
+    reply = last_reply(context.db, context.ticket.id)
     if reply is not None:
-        scene.ticket.text.public_answer = reply.public_answer
+        context.ticket.text.public_answer = reply.public_answer
 
 
-def start_next_round(scene: ActionContext) -> None:
+def start_next_round(context: ActionContext) -> None:
     """Redo: the unit signs again. Round 3 opens a supervision case and puts the ticket on the discipline list."""
-    ticket = scene.ticket
-    cut_off(scene)
+    ticket = context.ticket
+    cut_off(context)
     ticket.round += 1
     ticket.signed_at = ticket.card = None
     ticket.dissatisfied = ticket.auto_signed = False
     ticket.must_sign = True
-    scene.notes["new_round"] = ticket.round
-    if ticket.round >= scene.city.policy.redo_rounds_to_supervision:
+    context.notes["new_round"] = ticket.round
+    if ticket.round >= context.city.policy.redo_rounds_to_supervision:
         ticket.for_discipline = True
-        open_supervision(scene.db, ticket, f"R{ticket.round}", scene.now)
+        open_supervision(context.db, ticket, f"R{ticket.round}", context.now)
 
 
-def mend_answer(scene: ActionContext) -> None:
+def mend_answer(context: ActionContext) -> None:
     """Only the wording of the public answer; the old wording stays in the story."""
-    reply = last_reply(scene.db, scene.ticket.id)
+    reply = last_reply(context.db, context.ticket.id)
     if reply is None:
         raise Refusal(_("没有可以修改的答复。"))
-    scene.notes["before"] = reply.public_answer
-    reply.public_answer = scene.answers["public_answer"]
+    context.notes["before"] = reply.public_answer
+    reply.public_answer = context.answers["public_answer"]

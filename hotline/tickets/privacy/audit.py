@@ -1,4 +1,4 @@
-"""The book of sensitive deeds, and the chain of seals that shows whether anybody tampered with it or with the story."""
+"""The book of sensitive actions, and the chain of seals that shows whether anybody tampered with it or with the story."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ FIRST = "0" * 64
 LOGS: dict[str, type[Audit] | type[TicketEvent]] = {"audit": Audit, "ticket_event": TicketEvent}
 
 
-def record(db: Session, deed: str, actor: Actor | None, now: datetime, *, ticket_id: int | None = None,
+def record(db: Session, action: str, actor: Actor | None, now: datetime, *, ticket_id: int | None = None,
          subject: str | None = None, address: str | None = None, **detail: Any) -> None:
-    """Write one deed into the book. detail must not hold the very data that was revealed."""
+    """Write one action into the book. detail must not hold the very data that was revealed."""
     db.add(Audit(
-        at=now, deed=deed, actor_kind=actor.kind if actor else "unknown", actor_id=actor.id if actor else None,
+        at=now, action=action, actor_kind=actor.kind if actor else "unknown", actor_id=actor.id if actor else None,
         actor_name=actor.name if actor else "-", ticket_id=ticket_id, subject=subject, address=address, detail=detail,
     ))
 

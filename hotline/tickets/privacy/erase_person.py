@@ -10,14 +10,14 @@ from hotline.tickets.roles import SYSTEM
 from webhooks.numbers import clean_phone
 
 
-def erase_person_now(house: Installation, phone: str, reason: str) -> Erased:
+def erase_person_now(installation: Installation, phone: str, reason: str) -> Erased:
     """Raises NotFound for a number we do not know, Refusal while one of their tickets is still open."""
     try:
         number = clean_phone(phone)
     except ValueError as error:
         raise Refusal(_(str(error))) from error
-    with house.sessions() as db:
-        erased = erase_person(db, number, reason, SYSTEM, house.clock.now())
+    with installation.sessions() as db:
+        erased = erase_person(db, number, reason, SYSTEM, installation.clock.now())
         db.commit()
-    remove_files(house.settings.attachments, erased)
+    remove_files(installation.settings.attachments, erased)
     return erased

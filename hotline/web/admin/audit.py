@@ -42,17 +42,17 @@ def _book(verdict: audit.Verdict | None) -> str:
     turned = sorted_page(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at",
                   after=request.args.get("after"), before=request.args.get("before"))
     ids = [one.ticket_id for one in turned.rows if one.ticket_id]
-    numbers = {number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))}  # noqa: C416
+    numbers = {number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))}
     seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
-    deeds = here.db.scalars(select(Audit.deed).distinct().order_by(Audit.deed)).all()
+    actions = here.db.scalars(select(Audit.action).distinct().order_by(Audit.action)).all()
     return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, action_words=action_words,
-                deeds=[(deed, action_words(deed)) for deed in deeds])
+                actions=[(action, action_words(action)) for action in actions])
 
 
 def _wanted() -> list[Any]:
     args, found = request.args, []
-    if args.get("deed"):
-        found.append(Audit.deed == args["deed"][:32])
+    if args.get("action"):
+        found.append(Audit.action == args["action"][:32])
     if args.get("who"):
         found.append(Audit.actor_name.contains(args["who"].strip()[:64], autoescape=True))
     if args.get("ticket"):

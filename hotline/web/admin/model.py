@@ -52,8 +52,8 @@ class Bar:
 @pages.get("/model")
 @allow(READERS)
 def model() -> str:
-    shelf = ModelRegistry(here.settings.models)
-    return page("model", **_answering(shelf), **_acting(shelf), **_learning(shelf), lamps=shelf.read("drift.json"), lamp_names=LAMPS,
+    registry = ModelRegistry(here.settings.models)
+    return page("model", **_answering(registry), **_acting(registry), **_learning(registry), lamps=registry.read("drift.json"), lamp_names=LAMPS,
                 weeks=corrections_by_week(here.db, here.now), moment_of=datetime.fromisoformat)
 
 
@@ -61,10 +61,10 @@ def model() -> str:
 @allow(READERS)
 def training() -> Any:
     """The bar while a training runs; once it has ended, the page is shown anew."""
-    shelf = ModelRegistry(here.settings.models)
-    if not _is_training(shelf):
+    registry = ModelRegistry(here.settings.models)
+    if not _is_training(registry):
         return "", 200, {"HX-Redirect": url_for("admin.model")}
-    return render_template("admin/_training.html", training=True, share=progress_of(shelf))
+    return render_template("admin/_training.html", training=True, share=progress_of(registry))
 
 
 @pages.post("/model/use")
@@ -72,10 +72,10 @@ def training() -> Any:
 def use_model() -> Any:
     """Accept a refused model, or go back to a former one: every process takes it up within seconds."""
     file = request.form.get("file", "")[:120]
-    shelf = ModelRegistry(here.settings.models)
-    former = shelf.current()
-    shelf.point(file, here.now, here.me.name, "chosen")
-    record("model_chosen", file, former=former.file if former else "", sha256=shelf.record(file).get("sha256", ""))
+    registry = ModelRegistry(here.settings.models)
+    former = registry.current()
+    registry.point(file, here.now, here.me.name, "chosen")
+    record("model_chosen", file, former=former.file if former else "", sha256=registry.record(file).get("sha256", ""))
     flash(_("已切换，几秒内生效，不必重启。"), "good")
     return redirect(url_for("admin.model"), 303)
 
@@ -118,41 +118,41 @@ def _per_week(db: Session, at: Any, starts: list[datetime], now: datetime, *wher
     return [int(count or 0) for count in row]
 
 
-def _answering(shelf: ModelRegistry) -> dict[str, Any]:
+def _answering(registry: ModelRegistry) -> dict[str, Any]:
     """Which model answers, what is known of it, and what it reached when it was compared."""
-    pointer = shelf.current()
-    record, card = (shelf.record(pointer.file), shelf.card(pointer.file)) if pointer else ({}, {})
+    pointer = registry.current()
+    record, card = (registry.record(pointer.file), registry.card(pointer.file)) if pointer else ({}, {})
     return {"pointer": pointer, "record": record, "about": record.get("about", {}), "card": card, "sources": SOURCES,
-            "name": record.get("name") or here.house.brain.name, "trouble": _trouble(shelf), "loading": _is_loading(pointer),
+            "name": record.get("name") or here.installation.classifier.name, "trouble": _trouble(registry), "loading": _is_loading(pointer),
             "pictures": _pictures(card.get("detail") or {})}
 
 
-def _acting(shelf: ModelRegistry) -> dict[str, Any]:
+def _acting(registry: ModelRegistry) -> dict[str, Any]:
     """From when on an answer may act."""
-    pointer, wished = shelf.current(), wishes(here.city.policy)
+    pointer, wished = registry.current(), wishes(here.city.policy)
     return {"acting": here.city.policy.auto_dispatch_on, "wishes": wished, "levels": LEVELS, "own_to_act": OWN_TO_ACT,
-            "bars": bars(shelf.record(pointer.file), pointer, wished) if pointer else []}
+            "bars": bars(registry.record(pointer.file), pointer, wished) if pointer else []}
 
 
-def _learning(shelf: ModelRegistry) -> dict[str, Any]:
+def _learning(registry: ModelRegistry) -> dict[str, Any]:
     """What is being trained, what is on trial, and what was decided before."""
-    shadow, history = shelf.shadow(), shelf.history()
-    return {"training": _is_training(shelf), "share": progress_of(shelf), "shadow": shadow, "history": history, "deeds": DEEDS,
-            "shadow_card": shelf.card(shadow.file) if shadow else {},
-            "usable": {entry.file for entry in history if shelf.record(entry.file)}}
+    shadow, history = registry.shadow(), registry.history()
+    return {"training": _is_training(registry), "share": progress_of(registry), "shadow": shadow, "history": history, "deeds": DEEDS,
+            "shadow_card": registry.card(shadow.file) if shadow else {},
+            "usable": {entry.file for entry in history if registry.record(entry.file)}}
 
 
 def _is_loading(pointer: Pointer | None) -> bool:
     """Chosen, sound, and not yet taken up by the process that shows this page."""
-    brain = here.house.brain
-    return pointer is not None and isinstance(brain, ActiveClassifier) and not brain.trouble and brain.file != pointer.file
+    classifier = here.installation.classifier
+    return pointer is not None and isinstance(classifier, ActiveClassifier) and not classifier.trouble and classifier.file != pointer.file
 
 
-def _trouble(shelf: ModelRegistry) -> str:
+def _trouble(registry: ModelRegistry) -> str:
     """A sentence when a model was chosen and keywords answer instead, or its file on disk is no longer the one chosen."""
-    brain = here.house.brain
-    trouble = brain.trouble if isinstance(brain, ActiveClassifier) else ""
-    if not trouble and not shelf.is_sound():
+    classifier = here.installation.classifier
+    trouble = classifier.trouble if isinstance(classifier, ActiveClassifier) else ""
+    if not trouble and not registry.is_sound():
         trouble = "altered"
     return _(TROUBLES[trouble]) if trouble else ""
 
@@ -167,7 +167,7 @@ def _pictures(detail: dict[str, Any]) -> list[tuple[str, Markup]]:
             (_("自动答多少，对多少"), Markup(coverage_svg(detail)))]
 
 
-def _is_training(shelf: ModelRegistry) -> bool:
+def _is_training(registry: ModelRegistry) -> bool:
     """One runs, or one is promised."""
     waiting = select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)
-    return progress_of(shelf) is not None or here.db.scalar(waiting) is not None
+    return progress_of(registry) is not None or here.db.scalar(waiting) is not None

@@ -43,7 +43,7 @@ def late_and_failed(db: Session, now: datetime) -> tuple[int, int, datetime | No
 
 @pages.get("/promises")
 @allow(READERS)
-def jobs() -> str:
+def promises() -> str:
     tab = request.args.get("tab", "failed")
     tab = tab if tab in PROMISE_TABS else "failed"
     name, sort = request.args.get("name", ""), request.args.get("sort", "run" if tab != "kept" else "-run")

@@ -35,14 +35,14 @@ def show() -> str:
     disk = shutil.disk_usage(_folder())
     return page("system", late=late, failed=failed, oldest=oldest, disk=disk, low_disk=disk.free < disk.total * LOW_DISK,
                 database=database_size(), counts=_counts(), versions=_versions(), releases=_releases(),
-                engine=here.house.engine.dialect.name, missing_years=_missing_years())
+                engine=here.installation.engine.dialect.name, missing_years=_missing_years())
 
 
 def database_size() -> int | None:
     """Bytes on disk; None where the engine does not say."""
-    if here.house.engine.dialect.name == "sqlite":
+    if here.installation.engine.dialect.name == "sqlite":
         return int(here.db.scalar(text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")) or 0)
-    if here.house.engine.dialect.name == "postgresql":
+    if here.installation.engine.dialect.name == "postgresql":
         return int(here.db.scalar(text("SELECT pg_database_size(current_database())")) or 0)
     return None
 

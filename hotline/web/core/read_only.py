@@ -14,4 +14,4 @@ def only_reading() -> None:
         db.expunge_all()  # what was read stays readable, for the form that is shown again
         db.rollback()
         db.close()
-    g.db = here.house.readings()
+    g.db = here.installation.readings()

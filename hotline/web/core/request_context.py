@@ -18,21 +18,21 @@ class _Here:
     """`here.db`, `here.me`, `here.city` … inside a request."""
 
     @property
-    def house(self) -> Installation:
-        return cast(Installation, current_app.extensions["house"])
+    def installation(self) -> Installation:
+        return cast(Installation, current_app.extensions["installation"])
 
     @property
     def city(self) -> City:
-        return self.house.city
+        return self.installation.city
 
     @property
     def settings(self) -> Settings:
-        return self.house.settings
+        return self.installation.settings
 
     @property
     def now(self) -> datetime:
         if "now" not in g:
-            g.now = self.house.clock.now()
+            g.now = self.installation.clock.now()
         return cast(datetime, g.now)
 
     @property
@@ -40,7 +40,7 @@ class _Here:
         """The request's transaction: reading for GET and HEAD, writing otherwise (see `transaction`)."""
         if "db" not in g:
             reading = request.method in ("GET", "HEAD", "OPTIONS")
-            g.db = (self.house.readings if reading else self.house.sessions)()
+            g.db = (self.installation.readings if reading else self.installation.sessions)()
         return cast(Session, g.db)
 
     @property

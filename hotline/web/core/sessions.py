@@ -71,7 +71,7 @@ def _recognise() -> None:
     secret = request.cookies.get(COOKIE)
     if not secret or request.endpoint in (None, "static"):
         return
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         session = db.get(LoginSession, digest(secret))
         staff = db.get(Staff, session.staff_id) if session else None
     if session is None:
@@ -95,6 +95,6 @@ def _touch(session: LoginSession) -> None:
     """Remember that the person is still there, at most once a minute; live streams and polls do not count as presence."""
     if here.now - session.seen_at < timedelta(minutes=1) or (request.endpoint or "").startswith("live."):
         return
-    with here.house.sessions() as db:
+    with here.installation.sessions() as db:
         db.execute(update(LoginSession).where(LoginSession.id == session.id).values(seen_at=here.now))
         db.commit()

@@ -257,7 +257,7 @@ def _bulk_rows(numbers: list[str]) -> list[dict[str, Any]]:
     found = dispatch_queue.by_numbers(here.db, here.me, numbers)
     proposals = dispatch_queue.newest_proposals(here.db, [one.id for one in found])
     return [ticket_row(one, row=one, proposal=proposals.get(one.id), glance=_glance(proposals.get(one.id)),
-                       pickable=_pickable(one, proposals.get(one.id)), turn=one.turn, refused=None) for one in found]
+                       pickable=_pickable(one, proposals.get(one.id)), turn=one.move_count, refused=None) for one in found]
 
 
 def _send(row: dict[str, Any], seen: int | None) -> str | None:

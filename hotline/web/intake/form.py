@@ -81,7 +81,7 @@ class Intake:
 
     def _type_by_words(self) -> str:
         """The agent left the type open: the words of the request say it."""
-        return consider(here.city, here.house.brain, self.text).request_type if self.text else "help"
+        return consider(here.city, here.installation.classifier, self.text).request_type if self.text else "help"
 
 
 def typed_now() -> Intake:

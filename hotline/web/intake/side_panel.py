@@ -73,7 +73,7 @@ def _considered(intake: Intake) -> Triage:
     except Refusal:
         category = None
     return consider(
-        here.city, here.house.brain, intake.text, place_text=typed["place"], category=category,
+        here.city, here.installation.classifier, intake.text, place_text=typed["place"], category=category,
         area=typed["area"] if typed["area"] in here.city.areas else None, channel=typed["channel"] or "hotline",
         request_type=typed["request_type"] or None, urgency=typed["urgency"] if typed["urgency"] not in ("", "normal") else None,
     )

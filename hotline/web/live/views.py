@@ -56,7 +56,7 @@ class Streams:
 
 def watcher() -> Watcher:
     """This process's watcher, made on first use (after a fork, never before)."""
-    return _kept("watcher", lambda: Watcher(here.house))
+    return _kept("watcher", lambda: Watcher(here.installation))
 
 
 def streams() -> Streams:
@@ -146,7 +146,7 @@ def _call() -> dict[str, str] | None:
     on_duty = here.db.scalar(select(Staff.on_duty).where(Staff.id == here.me.id))
     if not on_duty:
         return None
-    ringing = here.db.scalar(select(Call).where(Call.state == "ringing", Call.started_at > here.house.clock.now() - RINGS_FOR)
+    ringing = here.db.scalar(select(Call).where(Call.state == "ringing", Call.started_at > here.installation.clock.now() - RINGS_FOR)
                              .order_by(Call.started_at).limit(1))
     if ringing is None:
         return None
@@ -161,7 +161,7 @@ def _event(news: dict[str, Any], cursor: Cursor) -> str:
 @contextmanager
 def _reading() -> Iterator[None]:
     """A short reading transaction of its own; nothing is open while a stream waits."""
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         g.db = db
         try:
             yield

@@ -79,8 +79,8 @@ class Heard:
 class Watcher:
     """One per process. Streams wait on it; polls look for themselves."""
 
-    def __init__(self, house: Installation):
-        self._house = house
+    def __init__(self, installation: Installation):
+        self._house = installation
         self._changed = threading.Condition()
         self._looking = threading.Lock()
         self._events: deque[tuple[int, int]] = deque(maxlen=KEPT)
@@ -197,9 +197,9 @@ class Watcher:
         return Cursor(fresh[-1][0] if fresh else event, notes[-1][0] if notes else message, _calls(db, self._house), _petitions(db))
 
 
-def _calls(db: Session, house: Installation) -> str:
+def _calls(db: Session, installation: Installation) -> str:
     """A short sign of the last calls' states: it changes when one rings, is answered, ends, is called back or has a third party."""
-    since = house.clock.now() - timedelta(hours=12)
+    since = installation.clock.now() - timedelta(hours=12)
     rows = db.execute(select(Call.id, Call.state, Call.agent_id, Call.called_back_at, Call.rating).where(Call.started_at > since)
                       .order_by(Call.started_at.desc()).limit(80)).all()
     legs = db.execute(select(CallLeg.id, CallLeg.state).where(CallLeg.started_at > since).order_by(CallLeg.id.desc()).limit(20)).all()
@@ -216,9 +216,9 @@ def _sign(value: Any) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()[:10]
 
 
-def _sqlite_moves(house: Installation) -> Any:
+def _sqlite_moves(installation: Installation) -> Any:
     """A function that says whether any connection committed since it was last asked; None for a database in memory."""
-    path = house.engine.url.database
+    path = installation.engine.url.database
     if not path or path == ":memory:":
         return None
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5, isolation_level=None)

@@ -33,14 +33,14 @@ SECONDS = Histogram("hotline_request_seconds", "Seconds until the answer begins"
 def install(app: Flask) -> None:
     app.before_request(_start)
     app.after_request(_count)
-    app.extensions["gauges"] = Gauges(app.extensions["house"])
+    app.extensions["gauges"] = Gauges(app.extensions["installation"])
 
 
 @pages.get("/healthz")
 @allow(PUBLIC)
 def healthz() -> Any:
     """200 while pages can be served, 503 when the database is away; what else is wrong is said beside it."""
-    found = health.look(here.house)
+    found = health.look(here.installation)
     low = found.disk_free < health.LOW_DISK
     answer = jsonify(ok=found.fit, database=found.database, oldest_promise_seconds=found.oldest,
                      disk_free_mb=found.disk_free >> 20, disk_low=low)
@@ -62,8 +62,8 @@ def metrics() -> Any:
 class Gauges:
     """What the database says about waiting work, asked at most every 15 seconds however many ask us."""
 
-    def __init__(self, house: Installation):
-        self._house = house
+    def __init__(self, installation: Installation):
+        self._house = installation
         self._lock = threading.Lock()
         self._asked_at = -CACHED
         self._found: list[GaugeMetricFamily] = []

@@ -17,7 +17,7 @@ from hotline.telephony import three_way
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.request_context import here
 from models import Call, CallLeg
-from webhooks.simulator import Knock, TwilioPhone
+from webhooks.simulator import SignedRequest, TwilioPhone
 
 SHOWN = timedelta(minutes=10)
 DEEDS = ("answer", "busy", "refuse", "ignore", "hangup")
@@ -41,7 +41,7 @@ class Other:
 
 def ringing_or_talking(people: dict[str, str]) -> list[Other]:
     """Every telephone outside that rings or talks now, newest first. people: the numbers we play, with their names."""
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         legs = db.scalars(select(CallLeg).where(CallLeg.state.in_(("ringing", "connected")), CallLeg.started_at > _since())
                           .order_by(CallLeg.id.desc())).all()
         backs = db.scalars(select(Call).where(Call.direction == "out", Call.state.in_(("dialing", "calling", "answered")),
@@ -49,17 +49,17 @@ def ringing_or_talking(people: dict[str, str]) -> list[Other]:
     return [_rung(leg) for leg in legs] + [_called_back(call, people) for call in backs]
 
 
-def news(phone: TwilioPhone) -> list[Knock]:
+def news(phone: TwilioPhone) -> list[SignedRequest]:
     """What a network would tell by itself: our own staff's telephone was picked up, the citizen's rings."""
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         found = db.scalars(select(Call).where(Call.direction == "out", Call.state == "dialing", Call.agent_leg.is_not(None),
                                               Call.started_at > _since())).all()
     return [phone.leg(call.provider_id, _leg_of(call), "ringing", "citizen") for call in found]
 
 
-def signed_requests(kind: str, other: int, deed: str, phone: TwilioPhone) -> list[Knock]:
+def signed_requests(kind: str, other: int, deed: str, phone: TwilioPhone) -> list[SignedRequest]:
     """What the network tells when this telephone is picked up, refused, left ringing or hung up; nothing when it is over."""
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         leg, call = (db.get(CallLeg, other), None) if kind == "leg" else (None, db.get(Call, other))
         parent = db.get(Call, leg.call_id) if leg is not None else None
     if leg is not None and parent is not None and three_way.is_going(leg):
@@ -80,7 +80,7 @@ def _called_back(call: Call, people: dict[str, str]) -> Other:
     return Other("back", call.id, name, masked_phone(call.from_phone), state, call.answered_at or call.started_at)
 
 
-def _of_leg(leg: CallLeg, parent: Call, deed: str, phone: TwilioPhone) -> list[Knock]:
+def _of_leg(leg: CallLeg, parent: Call, deed: str, phone: TwilioPhone) -> list[SignedRequest]:
     sid = leg.provider_id or f"console-{leg.ref}"
     if deed == "answer":
         return [phone.room(parent.provider_id, sid, leg.ref, "participant-join")]
@@ -89,7 +89,7 @@ def _of_leg(leg: CallLeg, parent: Call, deed: str, phone: TwilioPhone) -> list[K
     return [phone.leg(leg.ref, sid, STATUS[deed], sip=_sip(deed))]
 
 
-def _of_back(call: Call, deed: str, phone: TwilioPhone) -> list[Knock]:
+def _of_back(call: Call, deed: str, phone: TwilioPhone) -> list[SignedRequest]:
     sid = _leg_of(call)
     if deed == "answer":
         return [phone.leg(call.provider_id, sid, "in-progress", "citizen")]

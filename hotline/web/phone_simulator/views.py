@@ -23,7 +23,7 @@ from hotline.web.core.request_context import here
 from hotline.web.phone_simulator import other_phones
 from models import Call, Message
 from webhooks.numbers import clean_phone, international
-from webhooks.simulator import Knock, TwilioPhone
+from webhooks.simulator import SignedRequest, TwilioPhone
 
 pages = Blueprint("phone", __name__, url_prefix="/phone")
 PEOPLE: dict[str, str] = {
@@ -173,7 +173,7 @@ def _phone(number: str) -> TwilioPhone:
                        to_number=f"+86{here.city.hotline_number}")
 
 
-def _knock(knock: Knock) -> str:
+def _knock(knock: SignedRequest) -> str:
     """Post it to ourselves as the network would, and return the sentences of the answer.
 
     The inner request speaks its own language and has its own transaction; ours must not be open meanwhile.
@@ -203,7 +203,7 @@ def _back(number: str, said: str = "") -> Any:
 
 def _on_screen(number: str) -> Call | None:
     """The latest call of this phone, while it still concerns the caller."""
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         held = db.scalar(select(Call).where(Call.from_phone == number, Call.direction == "in").order_by(Call.id.desc()).limit(1))
     if held is None:
         return None
@@ -225,7 +225,7 @@ def _to_rate(number: str) -> Call | None:
 
 def _texts(number: str) -> list[dict[str, Any]]:
     """What this phone has received and sent, oldest first."""
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         rows = db.scalars(select(Message).where(
             Message.phone == number, Message.channel == "sms", Message.state.not_in(("queued", "sending")),
         ).order_by(Message.id.desc()).limit(TEXTS)).all()
@@ -243,7 +243,7 @@ def _linked(words: str) -> list[tuple[str, str]]:
 
 
 def _unacknowledged(number: str) -> list[tuple[int, str]]:
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         rows = db.execute(select(Message.id, Message.provider_id).where(
             Message.phone == number, Message.direction == "out", Message.state == "sent", Message.provider == "console")
             .order_by(Message.id.desc()).limit(20)).all()

@@ -71,10 +71,10 @@ def begin() -> Any:
 @allow(WATCHERS)
 def assistant() -> str:
     """How often reviewers judge as advised, which judge advises, and how its last lesson went."""
-    since, bench = here.now - review_queue.LOOK_BACK, bench_of(here.db)
-    trained = bench.judge().model is not None
+    since, review_models = here.now - review_queue.LOOK_BACK, bench_of(here.db)
+    trained = review_models.judge().model is not None
     return render_template("review/assistant.html", whole=agreement(here.db, since), people=by_person(here.db, since),
-                           chosen=bench.chosen(), lesson=bench.lesson(), trained=trained, broken=bench.broken, deeds=DEEDS,
+                           chosen=review_models.chosen(), lesson=review_models.lesson(), trained=trained, broken=review_models.broken, deeds=DEEDS,
                            moment_of=datetime.fromisoformat)
 
 

@@ -131,7 +131,7 @@ def download() -> Any:
     audit.record(here.db, "export", here.me, here.now, subject=mask(asked.in_words())[:120], address=here.address, format=kind,
                reason=mask(reason))
     transaction.commit()
-    with here.house.readings() as db:
+    with here.installation.readings() as db:
         found = search_export.rows(db, here.me, here.city, asked.wanted)
         said = search_export.notes(here.me, mask(asked.in_words()), reason, here.now)
         file, _count, _more = search_export.write(kind, found, said)
@@ -301,7 +301,7 @@ def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "",
 def _bulk_page(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket], typed: Mapping[str, Any] | None = None,
                problems: Mapping[str, str] | None = None) -> str:
     return render_template(
-        "search/bulk.html", asked=asked, deed=deed, label=_(deed.label), rows=[ticket_row(one, turn=one.turn) for one in tickets],
+        "search/bulk.html", asked=asked, deed=deed, label=_(deed.label), rows=[ticket_row(one, turn=one.move_count) for one in tickets],
         questions=[question(one, tickets[0]) for one in deed.questions()], values=_as_typed(deed, typed or {}),
         problems=problems or {}, outcomes=None)
 

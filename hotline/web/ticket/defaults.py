@@ -18,21 +18,21 @@ from models import Reply
 CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcome", "outcome_reason")
 
 
-def first_values(asker: Move | PetitionKind, dossier: TicketDetails, me: Actor) -> dict[str, Any]:
+def first_values(asker: Move | PetitionKind, details: TicketDetails, me: Actor) -> dict[str, Any]:
     """Values by field name; fields that nobody can guess are left out."""
     guess = GUESSES.get(name_of(asker))
-    return guess(dossier, me) if guess and isinstance(asker, Move) else {}
+    return guess(details, me) if guess and isinstance(asker, Move) else {}
 
 
-def _facts(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
-    ticket = dossier.ticket
+def _facts(details: TicketDetails, me: Actor) -> dict[str, Any]:
+    ticket = details.ticket
     return {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency,
             "area": ticket.area, "privacy": ticket.privacy, "title": ticket.title if mask(ticket.title) == ticket.title else None}
 
 
-def _dispatch(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
+def _dispatch(details: TicketDetails, me: Actor) -> dict[str, Any]:
     """The proposal fills what the ticket does not say yet."""
-    ticket, proposal = dossier.ticket, dossier.proposal
+    ticket, proposal = details.ticket, details.proposal
     values: dict[str, Any] = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency}
     if proposal is not None:
         values |= {"unit": proposal.unit_code, "helpers": list(proposal.helpers),
@@ -42,15 +42,15 @@ def _dispatch(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
     return values
 
 
-def _direct(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
-    return {"category": dossier.ticket.category_code}
+def _direct(details: TicketDetails, me: Actor) -> dict[str, Any]:
+    return {"category": details.ticket.category_code}
 
 
-def _reply(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
+def _reply(details: TicketDetails, me: Actor) -> dict[str, Any]:
     values: dict[str, Any] = {"handler": me.name}
-    if (last := dossier.last_reply) is not None:
+    if (last := details.last_reply) is not None:
         values |= {name: getattr(last, name) for name in CARRIED} | _contact_of(last)
-    contact = next((e for e in reversed(dossier.events) if e.action == "contact" and e.data.get("reached") is not False), None)
+    contact = next((e for e in reversed(details.events) if e.action == "contact" and e.data.get("reached") is not False), None)
     if contact is not None:
         at = contact.at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M")
         values |= {"contacted": "yes", "contact_how": contact.data.get("how"), "contacted_at": at}
@@ -63,8 +63,8 @@ def _contact_of(last: Reply) -> dict[str, Any]:
             "no_contact_reason": last.no_contact_reason, "answered_citizen": last.answered_citizen}
 
 
-def _mend(dossier: TicketDetails, me: Actor) -> dict[str, Any]:
-    return {"public_answer": dossier.last_reply.public_answer} if dossier.last_reply else {}
+def _mend(details: TicketDetails, me: Actor) -> dict[str, Any]:
+    return {"public_answer": details.last_reply.public_answer} if details.last_reply else {}
 
 
 GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {

@@ -179,14 +179,14 @@ def _page(ticket: Ticket, asker: Asker | None = None, *, values: dict[str, Any] 
           problems: dict[str, str] | None = None, sentence: str = "", changes: Sequence[timeline.TimelineEntry] = (),
           typed: Sequence[tuple[str, str]] = (), decisions: dict[int, str] | None = None, status: int = 200) -> Any:
     """The whole page; with an asker its form is open, with a sentence it says why something did not happen."""
-    dossier = read_details(here.db, here.city, here.me, ticket, here.now)
+    details = read_details(here.db, here.city, here.me, ticket, here.now)
     key = f"{name_of(asker)}:{ticket.number}" if asker else ""
     answer = render_template(
-        "ticket/show.html", d=dossier, ticket=ticket, asker=asker, problems=problems or {}, sentence=sentence, changes=changes,
-        values=values if values is not None else first_values(asker, dossier, here.me) if asker else {}, typed=typed,
+        "ticket/show.html", d=details, ticket=ticket, asker=asker, problems=problems or {}, sentence=sentence, changes=changes,
+        values=values if values is not None else first_values(asker, details, here.me) if asker else {}, typed=typed,
         saved=draft_store.find(here.db, _my_id(), key) if asker else None, decisions=decisions or {}, next=request.values.get("next", ""),
         draft_files=[file_row(f, here.me) for f in of_draft(here.db, here.me, key)] if asker else [], draft_key=key,
-        reveal_url=url_for("tickets.reveal", number=ticket.number) if dossier.reveals else "",
+        reveal_url=url_for("tickets.reveal", number=ticket.number) if details.reveals else "",
         show_url=url_for("tickets.show", number=ticket.number), can_attach=_can_attach(ticket),
     )
     return answer, status
@@ -275,7 +275,7 @@ def _since_seen(ticket: Ticket) -> list[TicketEvent]:
     events = here.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc())
                              .limit(50)).all()[::-1]
     seen = _seen()
-    return timeline.since(events, ticket.turn - seen) if seen is not None else list(events[-1:])
+    return timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])
 
 
 def _typed_words(fields: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:

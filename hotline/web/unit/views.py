@@ -151,7 +151,7 @@ def _row(ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, 
     buttons = [move for move in moves if _has_button(move, ticket, clocks, may_object)]
     petitions = [] if ended else [kind for kind in askable(ticket, here.me) if kind.name not in asked]
     return ticket_row(
-        ticket, turn=ticket.turn, signable=any(move.action == "sign" for move in moves), said=said if _fresh(ticket, said) else None,
+        ticket, turn=ticket.move_count, signable=any(move.action == "sign" for move in moves), said=said if _fresh(ticket, said) else None,
         review=review if review is not None and not ended else None, petitions=petitions,
         asked=[_(PETITIONS[kind].label) for kind in sorted(asked)],
         buttons=sorted(buttons, key=lambda move: BUTTONS.index(move.action)), clocks=_clocks(ticket, clocks, may_object),

@@ -96,10 +96,10 @@ def test_the_time_since_the_move_before_skips_what_moved_nothing(life: Life) -> 
 
 def test_what_happened_since_a_page_was_opened_includes_the_notes_between(life: Life) -> None:
     ticket = life.to("to_sign")
-    seen = ticket.turn
+    seen = ticket.move_count
     life.do(ticket, "he", "sign")
     life.do(ticket, "he", "note", text="已安排")
     life.do(ticket, "he", "reply")
     events = events_of(life, ticket)
-    assert [e.action for e in timeline.since(events, ticket.turn - seen)] == ["sign", "note", "reply"]
+    assert [e.action for e in timeline.since(events, ticket.move_count - seen)] == ["sign", "note", "reply"]
     assert timeline.since(events, 0) == []

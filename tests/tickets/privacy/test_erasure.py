@@ -29,138 +29,138 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
 
 @pytest.fixture
-def old(life: Life, house: Installation) -> Ticket:
+def old(life: Life, installation: Installation) -> Ticket:
     """A closed ticket with personal data wherever it can lie, and five years and a day gone by."""
     ticket = life.ticket(words=WORDS, name="王建国", place="文峰大道3号楼501室")
     call = Call(provider="twilio", provider_id="CA1", from_phone=PHONE, to_phone="12345", state="ended", started_at=life.now, ticket_id=ticket.id)
     life.db.add_all([call, Message(ticket_id=ticket.id, citizen_id=ticket.citizen_id, direction="out", channel="sms", phone=PHONE,
                                    params={"name": "王建国"}, text=f"王先生，您的{PHONE}已登记", state="sent", created_at=life.now),
                      Inbound(provider="twilio", kind="sms", received_at=life.now, body=f"From=%2B86{PHONE}", state="handled")])
-    attachments.store(life.db, house.settings.attachments, io.BytesIO(PNG), "门牌.png", life.people["an"], life.now, most_mb=5, ticket=ticket)
+    attachments.store(life.db, installation.settings.attachments, io.BytesIO(PNG), "门牌.png", life.people["an"], life.now, most_mb=5, ticket=ticket)
     life.do(ticket, "an", "note", text=f"他女儿的电话是{OTHER}")
     life.do(ticket, "an", "answer_directly")
     life.db.commit()
     return ticket
 
 
-def later(house: Installation, clock: StoppedClock, days: int) -> int:
+def later(installation: Installation, clock: StoppedClock, days: int) -> int:
     clock.forward(days=days)
-    return schedule.forget_old(house, house.clock.now())
+    return schedule.forget_old(installation, installation.clock.now())
 
 
-def everything(house: Installation) -> str:
+def everything(installation: Installation) -> str:
     """Every value of every table, except the files' own columns."""
-    with house.readings() as db:
+    with installation.readings() as db:
         return "\n".join(str(tuple(row)) for table in Base.metadata.sorted_tables for row in db.execute(select(table)))
 
 
-def finds(house: Installation, words: str) -> list[int]:
-    with house.readings() as db:
+def finds(installation: Installation, words: str) -> list[int]:
+    with installation.readings() as db:
         wanted = full_text.matches(db, words)
         assert wanted is not None
         return list(db.scalars(select(Ticket.id).where(wanted)))
 
 
-def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(old: Ticket, house: Installation, clock: StoppedClock) -> None:
-    assert PHONE in everything(house)
-    assert later(house, clock, house.city.policy.retention_days + 1) == 1
-    left = everything(house)
+def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+    assert PHONE in everything(installation)
+    assert later(installation, clock, installation.city.policy.retention_days + 1) == 1
+    left = everything(installation)
     for data in (PHONE, OTHER, "王建国", "501室", "门牌"):
         assert data not in left, data
     assert "路灯" in left, "what it was about stays"
-    assert list(house.settings.attachments.iterdir()) == []
+    assert list(installation.settings.attachments.iterdir()) == []
 
 
-def test_a_day_before_the_term_everything_is_still_there(old: Ticket, house: Installation, clock: StoppedClock) -> None:
-    assert later(house, clock, house.city.policy.retention_days - 1) == 0
-    assert PHONE in everything(house)
+def test_a_day_before_the_term_everything_is_still_there(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+    assert later(installation, clock, installation.city.policy.retention_days - 1) == 0
+    assert PHONE in everything(installation)
 
 
-def test_an_open_ticket_is_kept_however_old(life: Life, house: Installation, clock: StoppedClock) -> None:
+def test_an_open_ticket_is_kept_however_old(life: Life, installation: Installation, clock: StoppedClock) -> None:
     life.to("handling")
     life.db.commit()
-    assert later(house, clock, 10_000) == 0
+    assert later(installation, clock, 10_000) == 0
 
 
-def test_the_search_forgets_the_words_and_still_finds_the_matter(old: Ticket, house: Installation, clock: StoppedClock) -> None:
-    assert finds(house, PHONE) == [old.id]
-    later(house, clock, house.city.policy.retention_days + 1)
-    assert finds(house, PHONE) == [] and finds(house, "建国") == [] and finds(house, "文峰大道") == []
-    assert finds(house, "路灯") == [old.id]
+def test_the_search_forgets_the_words_and_still_finds_the_matter(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+    assert finds(installation, PHONE) == [old.id]
+    later(installation, clock, installation.city.policy.retention_days + 1)
+    assert finds(installation, PHONE) == [] and finds(installation, "建国") == [] and finds(installation, "文峰大道") == []
+    assert finds(installation, "路灯") == [old.id]
 
 
-def test_the_index_is_whole_after_forgetting(old: Ticket, life: Life, house: Installation, clock: StoppedClock) -> None:
+def test_the_index_is_whole_after_forgetting(old: Ticket, life: Life, installation: Installation, clock: StoppedClock) -> None:
     other = life.ticket(phone=OTHER, words="公园的路灯不亮")
     life.db.commit()
-    later(house, clock, house.city.policy.retention_days + 1)
-    if house.engine.dialect.name == "sqlite":
-        with house.engine.begin() as connection:
+    later(installation, clock, installation.city.policy.retention_days + 1)
+    if installation.engine.dialect.name == "sqlite":
+        with installation.engine.begin() as connection:
             connection.execute(text("INSERT INTO ticket_search(ticket_search, rank) VALUES ('integrity-check', 0)"))
-    assert sorted(finds(house, "路灯")) == [old.id, other.id] and finds(house, "公园") == [other.id]
+    assert sorted(finds(installation, "路灯")) == [old.id, other.id] and finds(installation, "公园") == [other.id]
 
 
-def test_forgetting_is_written_down_once_and_breaks_no_seal(old: Ticket, life: Life, house: Installation, clock: StoppedClock) -> None:
-    later(house, clock, 1)
-    schedule.seal_books(house, house.clock.now())
-    later(house, clock, house.city.policy.retention_days)
-    assert later(house, clock, 1) == 0, "the second night finds nothing to do"
-    with house.readings() as db:
-        assert db.scalars(select(Audit.ticket_id).where(Audit.deed == "erase")).all() == [old.id]
+def test_forgetting_is_written_down_once_and_breaks_no_seal(old: Ticket, life: Life, installation: Installation, clock: StoppedClock) -> None:
+    later(installation, clock, 1)
+    schedule.seal_books(installation, installation.clock.now())
+    later(installation, clock, installation.city.policy.retention_days)
+    assert later(installation, clock, 1) == 0, "the second night finds nothing to do"
+    with installation.readings() as db:
+        assert db.scalars(select(Audit.ticket_id).where(Audit.action == "erase")).all() == [old.id]
         assert audit.verify(db).problems == []
 
 
-def test_a_person_with_a_younger_ticket_is_still_known(old: Ticket, life: Life, house: Installation, clock: StoppedClock) -> None:
-    clock.forward(days=house.city.policy.retention_days)
+def test_a_person_with_a_younger_ticket_is_still_known(old: Ticket, life: Life, installation: Installation, clock: StoppedClock) -> None:
+    clock.forward(days=installation.city.policy.retention_days)
     life.ticket()
     life.db.commit()
-    later(house, clock, 1)
-    with house.readings() as db:
+    later(installation, clock, 1)
+    with installation.readings() as db:
         assert db.scalars(select(Citizen.phone)).all() == [PHONE]
         assert db.get_one(Ticket, old.id).contact_phone is None
 
 
-def test_a_person_whose_last_ticket_was_erased_is_a_number_without_a_phone(old: Ticket, house: Installation, clock: StoppedClock) -> None:
-    later(house, clock, house.city.policy.retention_days + 1)
-    with house.readings() as db:
+def test_a_person_whose_last_ticket_was_erased_is_a_number_without_a_phone(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+    later(installation, clock, installation.city.policy.retention_days + 1)
+    with installation.readings() as db:
         citizen = db.scalars(select(Citizen)).one()
         assert (citizen.phone, citizen.name, citizen.erased_at is not None) == (None, None, True)
         assert db.get_one(Ticket, old.id).citizen_id == citizen.id
 
 
-def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, house: Installation) -> None:
+def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, installation: Installation) -> None:
     life.ticket(phone=OTHER)
     life.db.commit()
-    erased = erase_person_now(house, "138 0000 1234", "本人书面申请")
+    erased = erase_person_now(installation, "138 0000 1234", "本人书面申请")
     assert (erased.tickets, len(erased.files)) == (1, 1)
-    assert PHONE not in everything(house) and OTHER in everything(house), "nobody else is forgotten with them"
-    with house.readings() as db:
-        assert db.scalars(select(Audit.deed).order_by(Audit.id)).all()[-2:] == ["erase", "erase_person"]
+    assert PHONE not in everything(installation) and OTHER in everything(installation), "nobody else is forgotten with them"
+    with installation.readings() as db:
+        assert db.scalars(select(Audit.action).order_by(Audit.id)).all()[-2:] == ["erase", "erase_person"]
         assert db.scalars(select(Attachment)).all() == []
 
 
-def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(old: Ticket, house: Installation) -> None:
-    (kept,) = house.settings.attachments.iterdir()
-    stray, fresh = house.settings.attachments / "stray", house.settings.attachments / "fresh"
+def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(old: Ticket, installation: Installation) -> None:
+    (kept,) = installation.settings.attachments.iterdir()
+    stray, fresh = installation.settings.attachments / "stray", installation.settings.attachments / "fresh"
     for file, days in ((kept, 30), (stray, 2), (fresh, 0)):
         file.touch()
-        moment = (house.clock.now() - timedelta(days=days)).timestamp()
+        moment = (installation.clock.now() - timedelta(days=days)).timestamp()
         os.utime(file, (moment, moment))
-    schedule.forget_old(house, house.clock.now())
-    assert sorted(house.settings.attachments.iterdir()) == sorted([kept, fresh])
+    schedule.forget_old(installation, installation.clock.now())
+    assert sorted(installation.settings.attachments.iterdir()) == sorted([kept, fresh])
 
 
-def test_a_person_with_an_open_ticket_cannot_be_forgotten_yet(life: Life, house: Installation) -> None:
+def test_a_person_with_an_open_ticket_cannot_be_forgotten_yet(life: Life, installation: Installation) -> None:
     ticket = life.to("handling")
     life.db.commit()
     with pytest.raises(Refusal, match=ticket.number):
-        erase_person_now(house, PHONE, "本人申请")
-    assert PHONE in everything(house)
+        erase_person_now(installation, PHONE, "本人申请")
+    assert PHONE in everything(installation)
 
 
 @pytest.mark.parametrize(("phone", "reason", "error"), [("13999999999", "本人申请", NotFound), (PHONE, " ", Refusal), ("abc", "本人申请", Refusal)])
-def test_forgetting_needs_a_person_and_a_reason(phone: str, reason: str, error: type[Refusal], old: Ticket, house: Installation) -> None:
+def test_forgetting_needs_a_person_and_a_reason(phone: str, reason: str, error: type[Refusal], old: Ticket, installation: Installation) -> None:
     with pytest.raises(error):
-        erase_person_now(house, phone, reason)
+        erase_person_now(installation, phone, reason)
 
 
 def test_what_people_type_enters_the_story_without_numbers_and_can_still_be_revealed(life: Life) -> None:

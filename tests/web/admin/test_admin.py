@@ -44,7 +44,7 @@ def admin(boss: Staff, browse: Browse) -> FlaskClient:
 
 def deeds(life: Life) -> list[str]:
     life.db.rollback()
-    return list(life.db.scalars(select(Audit.deed).order_by(Audit.id)))
+    return list(life.db.scalars(select(Audit.action).order_by(Audit.id)))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -118,7 +118,7 @@ def test_a_change_of_roles_works_at_once_and_is_written_down_with_before_and_aft
     admin.post(f"/admin/staff/{du.id}", data={"name": "du", "unit_code": "hotline", "language": "zh", "roles": ["agent"], "active": "1"})
     assert client.get("/dispatch/").status_code == 302, "the old session has ended"
     life.db.rollback()
-    written = life.db.scalars(select(Audit).where(Audit.deed == "staff_changed")).one()
+    written = life.db.scalars(select(Audit).where(Audit.action == "staff_changed")).one()
     assert written.detail["roles"] == [["dispatcher"], ["agent"]]
 
 
@@ -143,7 +143,7 @@ def test_one_session_or_all_of_a_person_can_be_ended(admin: FlaskClient, life: L
 
 
 def promise(life: Life, key: str, **more: Any) -> Job:
-    made = Job(name="tell", key=key, promised_at=life.now - timedelta(hours=2), run_at=life.now - timedelta(hours=1), attempts=8, **more)
+    made = Job(name="tell", key=key, enqueued_at=life.now - timedelta(hours=2), run_at=life.now - timedelta(hours=1), attempts=8, **more)
     life.db.add(made)
     life.db.commit()
     return made
@@ -207,7 +207,7 @@ def test_a_token_is_shown_once_works_and_stops_when_revoked(admin: FlaskClient, 
     assert {"token_issued", "token_revoked"} <= set(deeds(life))
 
 
-def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(admin: FlaskClient, life: Life, house: Installation) -> None:
+def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(admin: FlaskClient, life: Life, installation: Installation) -> None:
     from hotline.tickets.privacy import audit
 
     audit.record(life.db, "login", life.people["an"], life.now - timedelta(hours=1))
@@ -228,8 +228,8 @@ def test_the_audit_is_searched_by_deed_person_and_day(admin: FlaskClient, life: 
     audit.record(life.db, "login", life.people["du"], life.now - timedelta(days=9))
     life.db.commit()
     table = "/admin/audit?"
-    assert "核对门牌" in admin.get(table + "deed=reveal").text
-    assert "核对门牌" not in admin.get(table + "deed=login").text
+    assert "核对门牌" in admin.get(table + "action=reveal").text
+    assert "核对门牌" not in admin.get(table + "action=login").text
     assert "核对门牌" in admin.get(table + "who=an&from=2026-03-04&to=2026-03-04").text
     assert "核对门牌" not in admin.get(table + "to=2026-03-01").text
     assert admin.get(table + "from=rubbish&after=~~&ticket='%22").status_code == 200
@@ -279,7 +279,7 @@ def test_an_english_reader_counts_days_and_months_as_the_english_do(admin: Flask
 
 
 def test_the_front_page_names_the_version_of_the_hotline_itself(admin: FlaskClient) -> None:
-    own = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]["version"]
+    own = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]["version"]
     assert f">{own}<" in admin.get("/admin/").text
 
 

@@ -40,20 +40,20 @@ def admin(life: Life, browse: Browse) -> FlaskClient:
 
 
 @pytest.fixture
-def shelf(house: Installation) -> ModelRegistry:
+def registry(installation: Installation) -> ModelRegistry:
     """Two models that may act: the older was chosen last, the newer was refused."""
-    shelf, files = ModelRegistry(house.settings.models), []
+    registry, files = ModelRegistry(installation.settings.models), []
     for count in (30, 40):
-        model = train([Example(text, code) for code in FOUR for text in texts(code, count)], parents=parents_of(house.city))
+        model = train([Example(text, code) for code in FOUR for text in texts(code, count)], parents=parents_of(installation.city))
         model.about.update(own=10 * count, starter="", until="", sources={"closed": 9 * count, "ruling": count})
-        files.append(store.save(model, shelf.folder).name)
-    shelf.point(files[0], house.clock.now(), "clock", "accepted", {"out_of_fold_accuracy": 0.9})
-    shelf.note("refused", files[1], house.clock.now(), "clock", {"candidate_accuracy": 0.5, "present_accuracy": 0.9, "fresh": 40})
-    return shelf
+        files.append(store.save(model, registry.folder).name)
+    registry.point(files[0], installation.clock.now(), "clock", "accepted", {"out_of_fold_accuracy": 0.9})
+    registry.note("refused", files[1], installation.clock.now(), "clock", {"candidate_accuracy": 0.5, "present_accuracy": 0.9, "fresh": 40})
+    return registry
 
 
-def refused(shelf: ModelRegistry) -> str:
-    return next(entry.file for entry in shelf.history() if entry.deed == "refused")
+def refused(registry: ModelRegistry) -> str:
+    return next(entry.file for entry in registry.history() if entry.deed == "refused")
 
 
 def test_the_page_says_that_keywords_answer_before_there_is_a_model(admin: FlaskClient) -> None:
@@ -61,9 +61,9 @@ def test_the_page_says_that_keywords_answer_before_there_is_a_model(admin: Flask
     assert page.status_code == 200 and "关键词规则" in page.text and "还没有训练过" in page.text
 
 
-def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, shelf: ModelRegistry) -> None:
+def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, registry: ModelRegistry) -> None:
     page = admin.get("/admin/model").text
-    pointer = shelf.current()
+    pointer = registry.current()
     assert pointer and pointer.file in page and pointer.sha256[:16] in page
     assert "UTC" not in page and f"{datetime.fromisoformat(pointer.at).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}" in page
     assert "97.0 %" in page and "候选 50.0 %，现用 90.0 %，共 40 件" in page
@@ -75,40 +75,40 @@ def rows(page: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found if "在用" in one]
 
 
-def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_chosen(admin: FlaskClient, shelf: ModelRegistry) -> None:
+def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_chosen(admin: FlaskClient, registry: ModelRegistry) -> None:
     category, group = rows(admin.get("/admin/model").text)
     assert category.startswith("小类 折外预测 97.0 %") and group.startswith("大类 折外预测 97.0 %")
     assert re.search(r"100\.0 %（9\d\.\d %–100\.0 %） 100\.0 % 120", category)
     row = asdict(Threshold(0.97, 0.88, 0.975, 0.6, 0.951, 0.988, 400))
-    shelf.choose_anew({"category": [row], "group": [{**row, "p": 2.0}]})
+    registry.choose_anew({"category": [row], "group": [{**row, "p": 2.0}]})
     category, group = rows(admin.get("/admin/model").text)
     assert category == "小类 新工单 97.0 % 0.880 97.5 %（95.1 %–98.8 %） 60.0 % 400 在用"
     assert group == "大类 新工单 97.0 % 达不到 — 60.0 % 400 在用"
 
 
-def test_no_threshold_is_shown_before_there_are_enough_own_examples(admin: FlaskClient, shelf: ModelRegistry) -> None:
-    path = (shelf.folder / shelf.current().file).with_suffix(".json")  # type: ignore[union-attr]
+def test_no_threshold_is_shown_before_there_are_enough_own_examples(admin: FlaskClient, registry: ModelRegistry) -> None:
+    path = (registry.folder / registry.current().file).with_suffix(".json")  # type: ignore[union-attr]
     path.write_text(path.read_text(encoding="utf-8").replace('"own": 300', '"own": 299'), encoding="utf-8")
     page = admin.get("/admin/model").text
     assert rows(page) == [] and "还没有门槛" in page
 
 
-def test_the_page_tells_where_the_examples_came_from(admin: FlaskClient, shelf: ModelRegistry) -> None:
+def test_the_page_tells_where_the_examples_came_from(admin: FlaskClient, registry: ModelRegistry) -> None:
     assert "300（办结的工单 270，疑难裁定 30）" in admin.get("/admin/model").text
 
 
-def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
-    other = refused(shelf)
-    shelf.try_out(other, house.clock.now(), "clock", {})
+def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
+    other = refused(registry)
+    registry.try_out(other, installation.clock.now(), "clock", {})
     page = admin.get("/admin/model").text
     assert "影子试用中的模型" in page and "不等了，现在启用" in page
     assert admin.post("/admin/model/use", data={"file": other}).status_code == 303
     assert "影子试用中的模型" not in admin.get("/admin/model").text
 
 
-def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admin: FlaskClient, shelf: ModelRegistry) -> None:
-    with alone(shelf):
-        noting(shelf)("fold 1", 0.42)
+def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admin: FlaskClient, registry: ModelRegistry) -> None:
+    with alone(registry):
+        noting(registry)("fold 1", 0.42)
         for address in ("/admin/model", "/admin/model/training"):
             page = admin.get(address).text
             assert 'value="42"' in page and "正在训练 42%" in page and 'hx-trigger="every 2s"' in page
@@ -116,33 +116,33 @@ def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admi
     assert admin.get("/admin/model/training").headers["HX-Redirect"].endswith("/admin/model")
 
 
-def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, shelf: ModelRegistry, life: Life, house: Installation) -> None:
-    former, other = shelf.current().file, refused(shelf)  # type: ignore[union-attr]
-    name = house.brain.name
+def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, registry: ModelRegistry, life: Life, installation: Installation) -> None:
+    former, other = registry.current().file, refused(registry)  # type: ignore[union-attr]
+    name = installation.classifier.name
     assert admin.post("/admin/model/use", data={"file": other}).status_code == 303
-    assert shelf.current().file == other and house.brain.name != name  # type: ignore[union-attr]
+    assert registry.current().file == other and installation.classifier.name != name  # type: ignore[union-attr]
     assert admin.post("/admin/model/use", data={"file": former}).status_code == 303
-    assert house.brain.name == name
+    assert installation.classifier.name == name
     life.db.rollback()
-    noted = life.db.scalars(select(Audit).where(Audit.deed == "model_chosen").order_by(Audit.id)).all()
+    noted = life.db.scalars(select(Audit).where(Audit.action == "model_chosen").order_by(Audit.id)).all()
     assert [one.subject for one in noted] == [other, former] and noted[0].detail["former"] == former
 
 
-def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, browse: Browse, shelf: ModelRegistry) -> None:
-    former = shelf.current()
+def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, browse: Browse, registry: ModelRegistry) -> None:
+    former = registry.current()
     head = browse(life.staff["tou"])
     assert head.get("/admin/model").status_code == 200 and "换回" not in head.get("/admin/model").text
-    assert head.post("/admin/model/use", data={"file": refused(shelf)}).status_code == 403
+    assert head.post("/admin/model/use", data={"file": refused(registry)}).status_code == 403
     assert head.post("/admin/model/learn").status_code == 403
     assert browse(life.staff["du"]).get("/admin/model").status_code == 403
-    assert shelf.current() == former
+    assert registry.current() == former
 
 
-def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
-    path: Path = shelf.folder / shelf.current().file  # type: ignore[union-attr]
+def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
+    path: Path = registry.folder / registry.current().file  # type: ignore[union-attr]
     path.write_bytes(b"broken")
     assert "选定的模型没有在用" in admin.get("/admin/model").text
-    assert house.brain.name.startswith("keywords")
+    assert installation.classifier.name.startswith("keywords")
     assert admin.post("/admin/model/use", data={"file": path.name}).status_code == 404
 
 
@@ -165,29 +165,29 @@ def test_corrections_are_counted_by_week(admin: FlaskClient, life: Life) -> None
     assert '<td class="cell-num num">2</td><td class="cell-num num">1</td><td class="cell-num num">50.0 %</td>' in page
 
 
-def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
-    with statements(house.engine) as few:
+def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
+    with statements(installation.engine) as few:
         admin.get("/admin/model")
     for _n in range(20):
-        shelf.note("refused", refused(shelf), house.clock.now(), "clock", {})
-    with statements(house.engine) as many:
+        registry.note("refused", refused(registry), installation.clock.now(), "clock", {})
+    with statements(installation.engine) as many:
         admin.get("/admin/model")
     assert len(many) == len(few)
 
 
-def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, shelf: ModelRegistry) -> None:
+def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, registry: ModelRegistry) -> None:
     admin.set_cookie("hotline_language", "en")
     main = re.search(r"<main.*?</main>", admin.get("/admin/model").text, flags=re.S)
     said = re.sub(r"<(script|style|svg).*?</\1>", "", main[0], flags=re.S) if main else "没有"
     assert not re.findall(r"[\u3400-\u9fff]+", said)
 
 
-def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, shelf: ModelRegistry, house: Installation) -> None:
+def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
     assert "没有学过诉求类型和紧急程度" in admin.get("/admin/model").text
-    model = train([Example(text, code) for code in FOUR for text in texts(code, 30)], parents=parents_of(house.city))
-    hear_requests(model, starter_requests(house.settings.city_dir))
+    model = train([Example(text, code) for code in FOUR for text in texts(code, 30)], parents=parents_of(installation.city))
+    hear_requests(model, starter_requests(installation.settings.city_dir))
     assert model.requests is not None
-    shelf.point(store.save(model, shelf.folder).name, house.clock.now(), "管", "chosen")
+    registry.point(store.save(model, registry.folder).name, installation.clock.now(), "管", "chosen")
     page = admin.get("/admin/model").text
     kind = model.requests.about["request_type"]
     assert f"准确率 {100 * kind['accuracy']:.1f} %" in page and f"只看提示词：{100 * kind['cues_accuracy']:.1f} %" in page

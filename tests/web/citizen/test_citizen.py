@@ -379,10 +379,10 @@ def test_the_time_limits_are_the_citys_own(anybody: FlaskClient) -> None:
     assert "10 个工作日" in page and "24 小时" in page
 
 
-def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, house: Installation) -> None:
+def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, installation: Installation) -> None:
     """With the limits on, as in a real installation."""
     life.db.commit()
-    app = create_app(replace(settings, testing=False), house)
+    app = create_app(replace(settings, testing=False), installation)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     statuses = [client.post("/c/track", data={"number": "260304000001", "code": "WRONG1"}).status_code for _ in range(12)]
@@ -390,9 +390,9 @@ def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, house: In
     assert statuses[0] == 400 and statuses[-1] == 429
 
 
-def test_who_corrects_a_form_is_not_turned_away_but_who_hands_in_too_many_is(life: Life, settings: Settings, house: Installation) -> None:
+def test_who_corrects_a_form_is_not_turned_away_but_who_hands_in_too_many_is(life: Life, settings: Settings, installation: Installation) -> None:
     life.db.commit()
-    app = create_app(replace(settings, testing=False), house)
+    app = create_app(replace(settings, testing=False), installation)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     corrected = [client.post("/c/new", data={**FORM, "body": ""}).status_code for _ in range(6)]

@@ -267,7 +267,7 @@ def test_dispatching_goes_on_in_the_order_the_queue_was_read_in(life: Life, brow
     client = browse(life.staff["du"])
     opened = client.get(f"/dispatch/{third.number}?sort=created").text
     assert f"/dispatch/{second.number}?tab=todo&amp;sort=created" in opened
-    typed = {"unit": life.city.unit_name(CHENGGUAN), "category": "", "seen": third.turn, "tab": "todo", "sort": "created"}
+    typed = {"unit": life.city.unit_name(CHENGGUAN), "category": "", "seen": third.move_count, "tab": "todo", "sort": "created"}
     gone = client.post(f"/dispatch/{third.number}/dispatch", data=typed)
     assert gone.status_code == 303 and gone.location == f"/dispatch/{second.number}?tab=todo&sort=created"
 
@@ -276,7 +276,7 @@ def test_the_lists_beside_a_refused_form_lead_to_pages_that_open(life: Life, bro
     ticket = tickets(life)[0]
     life.db.commit()
     client = browse(life.staff["du"])
-    refused = client.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": "没有这个单位", "seen": ticket.turn, "sort": "created"})
+    refused = client.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": "没有这个单位", "seen": ticket.move_count, "sort": "created"})
     assert refused.status_code == 400
     queue = links(refused.text, r'id="queue" hx-get="([^"]+)"')
     leads = [*queue, *order_links(refused.text).values(), *links(refused.text, r'rel="next"[^>]*? href="([^"]+)"')]

@@ -51,8 +51,8 @@ def test_every_route_declares_who_may_open_it(app: Flask) -> None:
         assert allowed_by(app, rule.endpoint) is not None, f"{rule.rule} says nothing"
 
 
-def test_a_route_that_says_nothing_keeps_the_application_from_starting(settings: Settings, house: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = create_app(settings, house)
+def test_a_route_that_says_nothing_keeps_the_application_from_starting(settings: Settings, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(settings, installation)
     app.add_url_rule("/silent", "silent", lambda: "hello")
     with pytest.raises(Misconfigured, match="/silent"):
         permission.require_declarations(app)
@@ -78,8 +78,8 @@ def test_machines_without_a_proof_are_refused(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_is_kept_out_of_what_is_not_its_own(app: Flask, house: Installation, browse: Browse, role: Role) -> None:
-    with house.sessions() as db:
+def test_each_role_is_kept_out_of_what_is_not_its_own(app: Flask, installation: Installation, browse: Browse, role: Role) -> None:
+    with installation.sessions() as db:
         person = make_staff(db, f"r-{role.value}", role.value, role.value, unit="chengguan")
         db.commit()
     client = browse(person)
@@ -103,10 +103,10 @@ def test_a_unit_cannot_open_or_touch_another_units_ticket_by_any_address(app: Fl
         assert ticket.number not in re.sub(r'value="[^"]*"', "", client.get(address).text), address
 
 
-def test_every_form_wants_its_token(settings: Settings, house: Installation, life: Life) -> None:
-    strict = create_app(settings, house)
-    with house.sessions() as db:
-        secret = sessions.begin(db, db.get_one(Staff, life.staff["du"].id), house.clock.now(), "127.0.0.1", "test")
+def test_every_form_wants_its_token(settings: Settings, installation: Installation, life: Life) -> None:
+    strict = create_app(settings, installation)
+    with installation.sessions() as db:
+        secret = sessions.begin(db, db.get_one(Staff, life.staff["du"].id), installation.clock.now(), "127.0.0.1", "test")
         db.commit()
     client = strict.test_client()
     client.set_cookie(sessions.COOKIE, secret)
@@ -124,13 +124,13 @@ def test_every_answer_carries_the_headers_and_a_strict_policy(app: Flask, browse
         assert headers["Cache-Control"] == "no-store"
 
 
-def test_an_idle_session_ends_and_what_was_typed_comes_back(app: Flask, life: Life, browse: Browse, clock: StoppedClock, house: Installation) -> None:
+def test_an_idle_session_ends_and_what_was_typed_comes_back(app: Flask, life: Life, browse: Browse, clock: StoppedClock, installation: Installation) -> None:
     ticket = life.to("handling")
     life.db.commit()
     client = browse(life.staff["he"])
-    clock.forward(minutes=house.city.policy.idle_minutes + 1)
+    clock.forward(minutes=installation.city.policy.idle_minutes + 1)
     typed = "查了很久才写完的一段答复。" * 50
-    answer = client.post(f"/tickets/{ticket.number}/do/reply", data={"draft_key": f"reply:{ticket.number}", "facts": typed, "seen": ticket.turn})
+    answer = client.post(f"/tickets/{ticket.number}/do/reply", data={"draft_key": f"reply:{ticket.number}", "facts": typed, "seen": ticket.move_count})
     assert answer.status_code == 302 and "/login" in answer.headers["Location"]
     again = browse(life.staff["he"])
     assert again.get(f"/drafts/reply:{ticket.number}").get_json()["data"]["facts"] == typed
@@ -147,14 +147,14 @@ def test_a_draft_saved_in_another_window_is_not_overwritten(life: Life, browse: 
     assert browse(life.staff["ren"]).get("/drafts/reply:1").get_json()["version"] == 0
 
 
-def test_nobody_reads_somebody_elses_draft(life: Life, browse: Browse, house: Installation) -> None:
+def test_nobody_reads_somebody_elses_draft(life: Life, browse: Browse, installation: Installation) -> None:
     browse(life.staff["he"]).put("/drafts/x", json={"version": 0, "data": {"facts": "我的"}})
     assert "我的" not in browse(life.staff["chang"]).get("/drafts/x").text
-    with house.readings() as db:
+    with installation.readings() as db:
         assert len(db.query(Draft).all()) == 1
 
 
-def test_signing_in_and_out(app: Flask, life: Life, house: Installation) -> None:
+def test_signing_in_and_out(app: Flask, life: Life, installation: Installation) -> None:
     client = app.test_client()
     wrong = client.post("/login", data={"login": "du", "password": "x"})
     assert wrong.status_code == 401 and "用户名或密码不对" in wrong.text
@@ -165,7 +165,7 @@ def test_signing_in_and_out(app: Flask, life: Life, house: Installation) -> None
     assert client.get("/dispatch/").status_code == 200
     client.post("/logout")
     assert client.get("/dispatch/").status_code == 302
-    with house.readings() as db:
+    with installation.readings() as db:
         deeds = [row.deed for row in db.query(Audit).order_by(Audit.id)]
         secrets = [row.id for row in db.query(LoginSession)]
     assert deeds == ["login_failed", "login", "logout"]
@@ -178,8 +178,8 @@ def test_signing_in_never_leads_to_another_site(app: Flask, life: Life, target: 
     assert answer.headers["Location"].startswith("/") and "evil" not in answer.headers["Location"].split("?")[0]
 
 
-def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: Life, house: Installation) -> None:
-    with house.sessions() as db:
+def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: Life, installation: Installation) -> None:
+    with installation.sessions() as db:
         make_staff(db, "new", "新", "dispatcher", must_change=True)
         db.commit()
     client = app.test_client()
@@ -191,10 +191,10 @@ def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: 
     assert client.get("/dispatch/").status_code == 200
 
 
-def test_a_person_who_left_is_out_at_once(life: Life, browse: Browse, house: Installation) -> None:
+def test_a_person_who_left_is_out_at_once(life: Life, browse: Browse, installation: Installation) -> None:
     client = browse(life.staff["du"])
     assert client.get("/dispatch/").status_code == 200
-    with house.sessions() as db:
+    with installation.sessions() as db:
         db.get_one(Staff, life.staff["du"].id).active = False
         db.commit()
     assert client.get("/dispatch/").status_code == 302
@@ -208,8 +208,8 @@ def test_a_busy_session_ends_after_a_long_shift(life: Life, browse: Browse, cloc
     assert last == 302
 
 
-def test_knocking_too_often_is_answered_with_429(settings: Settings, house: Installation, life: Life) -> None:
-    strict = create_app(Settings(**{**settings.__dict__, "testing": False}), house)
+def test_knocking_too_often_is_answered_with_429(settings: Settings, installation: Installation, life: Life) -> None:
+    strict = create_app(Settings(**{**settings.__dict__, "testing": False}), installation)
     strict.config["WTF_CSRF_ENABLED"] = False
     client = strict.test_client()
     right = [client.post("/login", data={"login": "du", "password": PASSWORD}).status_code for _ in range(12)]

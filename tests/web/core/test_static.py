@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from hotline.i18n import english
 
-WEB = Path(__file__).resolve().parents[2] / "hotline" / "web"
+WEB = Path(__file__).resolve().parents[3] / "hotline" / "web"
 STATIC = WEB / "static"
 VENDOR = STATIC / "vendor"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))

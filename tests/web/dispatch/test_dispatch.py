@@ -30,14 +30,14 @@ def desk(life: Life, browse: Browse) -> FlaskClient:
     return browse(life.staff["du"])
 
 
-def waiting(life: Life, house: Installation, *words: str, **more: Any) -> list[Ticket]:
+def waiting(life: Life, installation: Installation, *words: str, **more: Any) -> list[Ticket]:
     """Tickets of these words with their proposals made, an hour apart, oldest first."""
     made = []
     for one in words:
         made.append(life.ticket(phone=f"138{int(life.now.timestamp()) % 10**8:08d}", words=one, **more))
         life.clock.forward(seconds=20)
     life.db.commit()
-    drain(house)
+    drain(installation)
     for one in made:
         life.db.refresh(one)
     life.db.commit()
@@ -52,7 +52,7 @@ def proposal_of(life: Life, ticket: Ticket) -> Proposal:
 
 
 def send(client: FlaskClient, ticket: Ticket, what: str = "dispatch", **form: Any) -> Any:
-    return client.post(f"/dispatch/{ticket.number}/{what}", data={"seen": ticket.turn, "tab": "todo", **form})
+    return client.post(f"/dispatch/{ticket.number}/{what}", data={"seen": ticket.move_count, "tab": "todo", **form})
 
 
 def state_of(life: Life, ticket: Ticket) -> str:
@@ -62,15 +62,15 @@ def state_of(life: Life, ticket: Ticket) -> str:
     return state
 
 
-def test_danger_stands_before_everything_that_is_older(life: Life, house: Installation, desk: FlaskClient) -> None:
-    old, danger = waiting(life, house, SAFE, DANGER)
+def test_danger_stands_before_everything_that_is_older(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    old, danger = waiting(life, installation, SAFE, DANGER)
     page = desk.get("/dispatch/").text
     assert danger.safety and not old.safety
     assert page.index(f"row-{danger.number}") < page.index(f"row-{old.number}")
 
 
-def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life, house: Installation, desk: FlaskClient) -> None:
-    (ticket,) = waiting(life, house, SAFE)
+def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, installation, SAFE)
     proposal = proposal_of(life, ticket)
     page = desk.get("/dispatch/").text
     assert "请修理" in page and f'name="category" value="{proposal.category_code}"' in page
@@ -78,8 +78,8 @@ def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life,
     assert life.city.category_name(proposal.category_code) in page
 
 
-def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, house: Installation, desk: FlaskClient) -> None:
-    first, second = waiting(life, house, SAFE, SAFE + "另一处")
+def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    first, second = waiting(life, installation, SAFE, SAFE + "另一处")
     proposal = proposal_of(life, first)
     answer = send(desk, first, unit=life.city.unit_name(proposal.unit_code), category=proposal.category_code,
                   urgency="normal", request_type=first.request_type)
@@ -88,8 +88,8 @@ def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, 
     assert life.db.scalars(select(Correction).where(Correction.about.in_(("unit", "category")))).all() == []
 
 
-def test_another_unit_is_kept_as_a_correction(life: Life, house: Installation, desk: FlaskClient) -> None:
-    (ticket,) = waiting(life, house, SAFE)
+def test_another_unit_is_kept_as_a_correction(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, installation, SAFE)
     send(desk, ticket, unit=life.city.unit_name("transport"), helper_more="市城市管理局、市公安局", urgency="normal")
     life.db.expire_all()
     held = life.db.get_one(Ticket, ticket.id)
@@ -98,16 +98,16 @@ def test_another_unit_is_kept_as_a_correction(life: Life, house: Installation, d
     assert "transport" in life.db.scalars(select(Correction.chosen)).all()
 
 
-def test_an_unknown_unit_is_refused_and_every_word_stays(life: Life, house: Installation, desk: FlaskClient) -> None:
-    (ticket,) = waiting(life, house, SAFE)
+def test_an_unknown_unit_is_refused_and_every_word_stays(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, installation, SAFE)
     answer = send(desk, ticket, unit="月球管理局", note="请连夜处理", urgency="urgent")
     assert answer.status_code == 400
     assert "月球管理局" in answer.text and "请连夜处理" in answer.text and state_of(life, ticket) == "to_dispatch"
 
 
-def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text(life: Life, house: Installation, desk: FlaskClient) -> None:
-    (ticket,) = waiting(life, house, SAFE)
-    seen = ticket.turn
+def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, installation, SAFE)
+    seen = ticket.move_count
     life.do(ticket, "du", "dispatch")
     life.db.commit()
     answer = desk.post(f"/dispatch/{ticket.number}/dispatch", data={"seen": seen, "unit": "市公安局", "note": "我也写了意见"})
@@ -115,8 +115,8 @@ def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text
     assert life.db.get_one(Ticket, ticket.id).unit_code == CHENGGUAN
 
 
-def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_hand(life: Life, house: Installation, desk: FlaskClient) -> None:
-    (ticket,) = waiting(life, house, SAFE)
+def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_hand(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, installation, SAFE)
     address = f"/dispatch/{ticket.number}/routing"
     before = {"urgency": "normal", "unit": "市城市管理局", "proposed_unit": CHENGGUAN}
     followed = desk.get(address, query_string={**before, "category": "1203"}).text
@@ -165,12 +165,12 @@ def test_a_ticket_that_waits_for_the_citizen_stands_in_its_own_tab(life: Life, d
     assert "在哪一段路" in desk.get("/dispatch/?tab=asking").text
 
 
-def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(life: Life, house: Installation, desk: FlaskClient) -> None:
-    one, two, danger = waiting(life, house, SAFE, SAFE + "二", DANGER, category="0203")
+def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    one, two, danger = waiting(life, installation, SAFE, SAFE + "二", DANGER, category="0203")
     numbers = [one.number, two.number, danger.number]
     look = desk.post("/dispatch/bulk", data={"ticket": numbers})
     assert look.status_code == 200 and state_of(life, one) == "to_dispatch" and "请单独处理" in look.text
-    seen = {f"seen-{t.number}": t.turn for t in (one, two, danger)}
+    seen = {f"seen-{t.number}": t.move_count for t in (one, two, danger)}
     life.do(two, "du", "mark_hard")
     life.db.commit()
     done = desk.post("/dispatch/bulk", data={"ticket": numbers, "sure": "yes", **seen})
@@ -178,8 +178,8 @@ def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(li
     assert [state_of(life, t) for t in (one, two, danger)] == ["to_sign", "in_dispute", "to_dispatch"]
 
 
-def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(life: Life, house: Installation, desk: FlaskClient) -> None:
-    first, second, third = waiting(life, house, SAFE, SAFE, "十五路公交车半小时不来一趟。")
+def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    first, second, third = waiting(life, installation, SAFE, SAFE, "十五路公交车半小时不来一趟。")
     page = desk.get(f"/dispatch/{second.number}").text
     assert re.search(rf'name="master" value="{first.number}".*?data-key="alt\+m"', page, flags=re.S) and "内容几乎相同" in page
     answer = send(desk, second, "merge", master=first.number)
@@ -188,28 +188,28 @@ def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_
     assert f"{second.number} 已并入 {first.number}" in desk.get(answer.headers["Location"]).text
 
 
-def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, house: Installation, desk: FlaskClient) -> None:
-    first, second = waiting(life, house, SAFE, SAFE)
+def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    first, second = waiting(life, installation, SAFE, SAFE)
     send(desk, first, "merge", master=second.number)
     refused = send(desk, second, "merge", master=first.number)
     assert refused.status_code == 400 and "不能作为主工单" in refused.text and state_of(life, second) == "to_dispatch"
 
 
 def test_only_proposals_that_reached_the_threshold_can_be_picked_for_bulk_however_high_their_score(
-        life: Life, house: Installation, desk: FlaskClient) -> None:
-    (ticket,) = waiting(life, house, SAFE)
+        life: Life, installation: Installation, desk: FlaskClient) -> None:
+    (ticket,) = waiting(life, installation, SAFE)
     proposal = dispatch_queue.newest_proposals(life.db, [ticket.id])[ticket.id]
     proposal.confidence, proposal.sure = 0.999, False
     life.db.commit()
     assert 'name="ticket"' not in desk.get("/dispatch/").text
-    done = desk.post("/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.turn})
+    done = desk.post("/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.move_count})
     assert "派出 0 张" in done.text and state_of(life, ticket) == "to_dispatch"
 
 
 def test_the_open_page_hears_that_somebody_else_moved_its_ticket(life: Life, desk: FlaskClient) -> None:
     ticket = life.ticket()
     life.db.commit()
-    address = f"/dispatch/{ticket.number}/moved?seen={ticket.turn}"
+    address = f"/dispatch/{ticket.number}/moved?seen={ticket.move_count}"
     assert "刚刚处理了这张工单" not in desk.get(address).text
     life.do(ticket, "du", "dispatch")
     life.db.commit()
@@ -249,8 +249,8 @@ def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
     assert [one.number for one in dispatch_queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows] == seen[0]
 
 
-def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: Installation, desk: FlaskClient) -> None:
-    one, two = waiting(life, house, SAFE, SAFE + "二")
+def test_only_sure_ones_are_listed_when_asked_for(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    one, two = waiting(life, installation, SAFE, SAFE + "二")
     sure = dispatch_queue.newest_proposals(life.db, [one.id])[one.id]
     sure.sure = True
     dispatch_queue.newest_proposals(life.db, [two.id])[two.id].sure = False
@@ -259,14 +259,14 @@ def test_only_sure_ones_are_listed_when_asked_for(life: Life, house: Installatio
     assert f"row-{one.number}" in page and f"row-{two.number}" not in page
 
 
-def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(life: Life, house: Installation, desk: FlaskClient) -> None:
-    waiting(life, house, SAFE, SAFE + "又一处")
+def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    waiting(life, installation, SAFE, SAFE + "又一处")
     desk.get("/dispatch/")
-    with statements(house.engine) as few:
+    with statements(installation.engine) as few:
         desk.get("/dispatch/")
-    waiting(life, house, *(f"{SAFE}第{n}处" for n in range(39)))
+    waiting(life, installation, *(f"{SAFE}第{n}处" for n in range(39)))
     desk.get("/dispatch/")
-    with statements(house.engine) as many:
+    with statements(installation.engine) as many:
         assert desk.get("/dispatch/").status_code == 200
     assert len(many) <= len(few), "\n".join(many)
     assert len(many) < 30
@@ -309,8 +309,8 @@ def test_phones_and_names_are_masked_on_the_desk(life: Life, desk: FlaskClient) 
     assert "13812345678" not in page and "138****5678" in page
 
 
-def test_the_desk_speaks_english_too(life: Life, house: Installation, desk: FlaskClient) -> None:
-    waiting(life, house, SAFE)
+def test_the_desk_speaks_english_too(life: Life, installation: Installation, desk: FlaskClient) -> None:
+    waiting(life, installation, SAFE)
     desk.set_cookie("hotline_language", "en")
     page = desk.get("/dispatch/").text
     assert "Dispatch" in page and "待派单" not in page

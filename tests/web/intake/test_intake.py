@@ -33,8 +33,8 @@ def ring(life: Life, phone: str = PHONE, sid: str = "CA1", **more: Any) -> Call:
     return call
 
 
-def tickets(house: Installation) -> list[Ticket]:
-    with house.readings() as db:
+def tickets(installation: Installation) -> list[Ticket]:
+    with installation.readings() as db:
         return list(db.scalars(select(Ticket).order_by(Ticket.id)))
 
 
@@ -42,28 +42,28 @@ def sent(**more: Any) -> dict[str, Any]:
     return {"body": WORDS, "phone": PHONE, "channel": "hotline", "once": "k" * 32, **more}
 
 
-def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClient, house: Installation) -> None:
+def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClient, installation: Installation) -> None:
     answer = agent.post("/desk", data=sent(category="", name="王女士"))
     assert answer.status_code == 303
-    (ticket,) = tickets(house)
+    (ticket,) = tickets(installation)
     assert (ticket.state, ticket.contact_phone, ticket.contact_name) == ("to_dispatch", PHONE, "王女士")
     page = agent.get(answer.headers["Location"]).text
     assert ticket.number in page and ticket.query_code in page and "138****1234" in page
     assert PHONE not in page
 
 
-def test_a_double_click_makes_one_ticket(agent: FlaskClient, house: Installation) -> None:
+def test_a_double_click_makes_one_ticket(agent: FlaskClient, installation: Installation) -> None:
     first, second = (agent.post("/desk", data=sent()) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
-    assert len(tickets(house)) == 1
+    assert len(tickets(installation)) == 1
 
 
-def test_a_refused_form_keeps_every_word(agent: FlaskClient, house: Installation) -> None:
+def test_a_refused_form_keeps_every_word(agent: FlaskClient, installation: Installation) -> None:
     answer = agent.post("/desk", data=sent(phone="138abc", category="不存在的类别", title="标题", answer="答复", place="东工路"))
     assert answer.status_code == 400
     for word in ("138abc", "不存在的类别", "标题", "答复", "东工路", WORDS):
         assert word in answer.text
-    assert tickets(house) == []
+    assert tickets(installation) == []
 
 
 def test_an_empty_form_is_refused_with_the_field_named(agent: FlaskClient) -> None:
@@ -72,11 +72,11 @@ def test_an_empty_form_is_refused_with_the_field_named(agent: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("words", ["code", "name", "field"])
-def test_a_category_is_found_by_code_or_name(words: str, agent: FlaskClient, house: Installation, city: Any) -> None:
+def test_a_category_is_found_by_code_or_name(words: str, agent: FlaskClient, installation: Installation, city: Any) -> None:
     category = next(c for c in city.categories.values() if c.level > 1 and sum(d.name == c.name for d in city.categories.values()) == 1)
     typed = {"code": category.code, "name": category.name, "field": f"{category.code} {category.name}"}[words]
     agent.post("/desk", data=sent(category=typed))
-    assert tickets(house)[0].category_code == category.code
+    assert tickets(installation)[0].category_code == category.code
 
 
 def test_an_ambiguous_category_is_asked_back_with_its_candidates(agent: FlaskClient) -> None:
@@ -84,50 +84,50 @@ def test_an_ambiguous_category_is_asked_back_with_its_candidates(agent: FlaskCli
     assert answer.status_code == 400 and "请选一个" in answer.text
 
 
-def test_an_answer_at_once_closes_the_ticket(agent: FlaskClient, house: Installation) -> None:
+def test_an_answer_at_once_closes_the_ticket(agent: FlaskClient, installation: Installation) -> None:
     agent.post("/desk", data=sent(then="answer", answer="路灯今晚修好。"))
-    (ticket,) = tickets(house)
+    (ticket,) = tickets(installation)
     assert (ticket.state, ticket.close_kind) == ("closed", "direct")
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.scalars(select(Reply.public_answer)).all() == ["路灯今晚修好。"]
 
 
 @pytest.mark.parametrize("words", ["", "请联系王某 13912345678"])
-def test_an_answer_that_is_empty_or_names_a_number_leaves_nothing_half_done(words: str, agent: FlaskClient, house: Installation) -> None:
+def test_an_answer_that_is_empty_or_names_a_number_leaves_nothing_half_done(words: str, agent: FlaskClient, installation: Installation) -> None:
     answer = agent.post("/desk", data=sent(then="answer", answer=words))
     assert answer.status_code == 400 and WORDS in answer.text and 'id="f-answer-error"' in answer.text
-    assert tickets(house) == []
+    assert tickets(installation) == []
 
 
-def test_a_draft_is_kept_listed_gone_on_with_and_submitted_under_its_number(agent: FlaskClient, house: Installation) -> None:
+def test_a_draft_is_kept_listed_gone_on_with_and_submitted_under_its_number(agent: FlaskClient, installation: Installation) -> None:
     agent.post("/desk", data=sent(then="draft"))
-    (draft,) = tickets(house)
+    (draft,) = tickets(installation)
     assert draft.state == "draft"
     assert draft.number in agent.get("/desk").text
     form = agent.get(f"/desk?draft={draft.number}").text
     assert WORDS in form and "138****1234" in form and PHONE not in form
     agent.post("/desk", data=sent(draft=draft.number, phone="138****1234", body=WORDS + "补充：在邮局门口。", once="m" * 32))
-    (ticket,) = tickets(house)
+    (ticket,) = tickets(installation)
     assert (ticket.number, ticket.state, ticket.contact_phone) == (draft.number, "to_dispatch", PHONE)
-    with house.readings() as db:
+    with installation.readings() as db:
         assert "邮局门口" in db.get_one(Ticket, ticket.id).text.body
 
 
-def test_a_draft_of_a_colleague_cannot_be_taken_over(agent: FlaskClient, life: Life, browse: Browse, house: Installation) -> None:
+def test_a_draft_of_a_colleague_cannot_be_taken_over(agent: FlaskClient, life: Life, browse: Browse, installation: Installation) -> None:
     agent.post("/desk", data=sent(then="draft"))
-    (draft,) = tickets(house)
+    (draft,) = tickets(installation)
     other = browse(life.staff["班"])
     assert WORDS not in other.get(f"/desk?draft={draft.number}").text
     assert other.post(f"/desk/drafts/{draft.number}/void").status_code == 404
 
 
-def test_a_draft_may_be_given_up(agent: FlaskClient, house: Installation) -> None:
+def test_a_draft_may_be_given_up(agent: FlaskClient, installation: Installation) -> None:
     agent.post("/desk", data=sent(then="draft"))
-    agent.post(f"/desk/drafts/{tickets(house)[0].number}/void")
-    assert tickets(house)[0].state == "void"
+    agent.post(f"/desk/drafts/{tickets(installation)[0].number}/void")
+    assert tickets(installation)[0].state == "void"
 
 
-def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, house: Installation) -> None:
+def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, installation: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     answer = agent.post("/desk", data=sent(call=call.id, phone="138****1234", then="another"))
@@ -135,17 +135,17 @@ def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, house
     again = re.search(r'name="again" value="(\d+)"', page)
     assert again and "138****1234" in page
     agent.post("/desk", data=sent(again=again[1], call=call.id, phone="138****1234", body="另外小区门口的垃圾没有人清运。", once="n" * 32))
-    first, second = tickets(house)
+    first, second = tickets(installation)
     assert first.contact_phone == second.contact_phone == PHONE and second.call_id == call.id
 
 
-def test_one_click_urges_the_callers_ticket_and_a_double_click_urges_once(agent: FlaskClient, life: Life, house: Installation) -> None:
+def test_one_click_urges_the_callers_ticket_and_a_double_click_urges_once(agent: FlaskClient, life: Life, installation: Installation) -> None:
     ticket = life.ticket()
     life.db.commit()
     for _ in range(2):
         answer = agent.post(f"/desk/urge/{ticket.number}", data=sent())
         assert answer.status_code == 303
-    assert [t.urges for t in tickets(house)] == [1]
+    assert [t.urges for t in tickets(installation)] == [1]
 
 
 def test_adding_needs_words_and_then_joins_the_story(agent: FlaskClient, life: Life) -> None:
@@ -156,15 +156,15 @@ def test_adding_needs_words_and_then_joins_the_story(agent: FlaskClient, life: L
     assert done.status_code == 303 and "did=add" in done.headers["Location"]
 
 
-def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(agent: FlaskClient, life: Life, house: Installation) -> None:
+def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(agent: FlaskClient, life: Life, installation: Installation) -> None:
     own = life.to("merged")
     life.db.commit()
     assert f"/desk/urge/{own.number}" in agent.post("/desk/beside", data=sent(body=WORDS)).text
     for action in ("urge", "add"):
         done = agent.post(f"/desk/{action}/{own.number}", data=sent(body="就在邮局门口。", once=action * 8))
         assert f"done={own.number}" in done.headers["Location"]
-    assert [t.urges for t in tickets(house) if t.id in (own.id, own.merged_into_id)] == [0, 1]
-    with house.readings() as db:
+    assert [t.urges for t in tickets(installation) if t.id in (own.id, own.merged_into_id)] == [0, 1]
+    with installation.readings() as db:
         said = db.execute(select(TicketEvent.ticket_id, TicketEvent.data["text"].as_string()).where(TicketEvent.action.in_(("urge", "add")))).all()
     assert said == [(own.merged_into_id, f"{own.number}：就在邮局门口。")] * 2
 
@@ -198,22 +198,22 @@ def test_another_callers_same_matter_is_shown_with_its_reason(agent: FlaskClient
     assert ticket.number in text and "内容几乎相同" in text
 
 
-def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(agent: FlaskClient, life: Life, house: Installation) -> None:
+def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(agent: FlaskClient, life: Life, installation: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     agent.post("/desk/transfer", data=sent(call=call.id, to="119", phone="138****1234", body="楼上着火了"))
-    (ticket,) = tickets(house)
-    with house.readings() as db:
+    (ticket,) = tickets(installation)
+    with installation.readings() as db:
         kept = db.get_one(Call, call.id)
         assert (kept.state, kept.transferred_to, kept.ticket_id) == ("transferred", "119", ticket.id)
     assert ticket.state == "transferred"
 
 
-def test_a_transfer_without_words_only_marks_the_call(agent: FlaskClient, life: Life, house: Installation) -> None:
+def test_a_transfer_without_words_only_marks_the_call(agent: FlaskClient, life: Life, installation: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     assert agent.post("/desk/transfer", data={"call": call.id, "to": "110"}).status_code == 303
-    assert tickets(house) == []
+    assert tickets(installation) == []
 
 
 @pytest.mark.parametrize("to", ["95533", "", "jijian"])
@@ -224,7 +224,7 @@ def test_nobody_is_put_through_to_any_other_number(to: str, agent: FlaskClient) 
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_agent_has_the_call_and_the_second_is_told(agent: FlaskClient, life: Life, browse: Browse, house: Installation) -> None:
+def test_the_first_agent_has_the_call_and_the_second_is_told(agent: FlaskClient, life: Life, browse: Browse, installation: Installation) -> None:
     call = ring(life)
     life.staff["班"].on_duty = True
     life.db.commit()
@@ -233,7 +233,7 @@ def test_the_first_agent_has_the_call_and_the_second_is_told(agent: FlaskClient,
     assert other.post(f"/desk/calls/{call.id}/answer").headers["Location"] == "/desk"
     assert "已经由别人接听" in other.get("/desk").text
     assert "138****1234" not in other.get(f"/desk?call={call.id}").text
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.get_one(Call, call.id).agent_id == life.staff["an"].id
 
 
@@ -257,15 +257,15 @@ def test_off_duty_nobody_rings_and_nobody_answers(agent: FlaskClient, life: Life
     assert "离岗" in agent.get("/desk").text
 
 
-def test_a_second_call_waits_until_the_first_is_hung_up(agent: FlaskClient, life: Life, house: Installation) -> None:
+def test_a_second_call_waits_until_the_first_is_hung_up(agent: FlaskClient, life: Life, installation: Installation) -> None:
     first, second = ring(life), ring(life, "13900000000", "CA2")
     agent.post(f"/desk/calls/{first.id}/answer")
     agent.post(f"/desk/calls/{second.id}/answer")
-    with house.readings() as db:
+    with installation.readings() as db:
         assert db.get_one(Call, second.id).state == "ringing"
     agent.post(f"/desk/calls/{first.id}/end")
     agent.post(f"/desk/calls/{second.id}/answer")
-    with house.readings() as db:
+    with installation.readings() as db:
         assert (db.get_one(Call, first.id).state, db.get_one(Call, second.id).state) == ("ended", "answered")
 
 
@@ -280,13 +280,13 @@ def test_a_missed_call_is_called_back_by_one_agent(agent: FlaskClient, life: Lif
     assert "回拨" not in agent.get("/desk/calls").text
 
 
-def test_the_callers_number_is_revealed_for_a_reason_and_on_the_record(agent: FlaskClient, life: Life, house: Installation) -> None:
+def test_the_callers_number_is_revealed_for_a_reason_and_on_the_record(agent: FlaskClient, life: Life, installation: Installation) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     assert agent.post(f"/desk/calls/{call.id}/reveal", data={"reason": " "}).status_code == 400
     assert agent.post(f"/desk/calls/{call.id}/reveal", data={"reason": "核对号码"}).json["value"] == PHONE
-    with house.readings() as db:
-        assert db.scalars(select(Audit.deed).where(Audit.deed == "reveal")).all() == ["reveal"]
+    with installation.readings() as db:
+        assert db.scalars(select(Audit.action).where(Audit.action == "reveal")).all() == ["reveal"]
 
 
 def test_a_colleagues_call_cannot_be_revealed(agent: FlaskClient, life: Life, browse: Browse) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.outbox.commit_notify import CHANNEL, Listener, announce_commits
 from hotline.settings import Settings
 from hotline.web.live import watcher as watching
@@ -21,8 +21,8 @@ from models import Call, make_engine, make_sessions
 
 
 @pytest.fixture
-def house(settings: Settings, postgres_engine: Engine, city: Any, clock: StoppedClock) -> Installation:
-    return build_house(settings, city=city, clock=clock, engine=postgres_engine)
+def installation(settings: Settings, postgres_engine: Engine, city: Any, clock: StoppedClock) -> Installation:
+    return build_installation(settings, city=city, clock=clock, engine=postgres_engine)
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def elsewhere(postgres_engine: Engine) -> Iterator[Any]:
 
 
 @pytest.fixture
-def watcher(house: Installation) -> Iterator[Watcher]:
-    made = Watcher(house)
+def watcher(installation: Installation) -> Iterator[Watcher]:
+    made = Watcher(installation)
     made.wait(made.look(), 0.3)  # the thread listens
     yield made
     made.stop()
@@ -68,9 +68,9 @@ def test_a_commit_of_another_process_is_heard_well_before_the_next_look(watcher:
     assert statistics.median(heard) < 0.15
 
 
-def test_a_listener_whose_line_was_cut_goes_on_hearing(watcher: Watcher, elsewhere: Any, clock: StoppedClock, house: Installation,
+def test_a_listener_whose_line_was_cut_goes_on_hearing(watcher: Watcher, elsewhere: Any, clock: StoppedClock, installation: Installation,
                                                        monkeypatch: pytest.MonkeyPatch) -> None:
-    with house.engine.connect() as connection:
+    with installation.engine.connect() as connection:
         cut = connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE :q AND pid <> pg_backend_pid()"),
                                  {"q": f"LISTEN {CHANNEL}%"}).all()
         connection.rollback()
@@ -78,14 +78,14 @@ def test_a_listener_whose_line_was_cut_goes_on_hearing(watcher: Watcher, elsewhe
     assert latency(watcher, elsewhere, clock, 1) < 5
 
 
-def test_a_word_that_was_lost_is_made_up_for(watcher: Watcher, house: Installation, clock: StoppedClock) -> None:
+def test_a_word_that_was_lost_is_made_up_for(watcher: Watcher, installation: Installation, clock: StoppedClock) -> None:
     before = watcher.look()
-    ring(house.sessions, clock, 1)  # a house under test announces nothing
+    ring(installation.sessions, clock, 1)  # a house under test announces nothing
     assert watcher.wait(before, watching.UNTOLD + 5)
 
 
-def test_many_commits_are_told_in_few_words(elsewhere: Any, house: Installation, clock: StoppedClock) -> None:
-    listener = Listener(house.engine)
+def test_many_commits_are_told_in_few_words(elsewhere: Any, installation: Installation, clock: StoppedClock) -> None:
+    listener = Listener(installation.engine)
     for number in range(60):
         ring(elsewhere, clock, number)
     words = 0
@@ -95,8 +95,8 @@ def test_many_commits_are_told_in_few_words(elsewhere: Any, house: Installation,
     assert 1 <= words < 60
 
 
-def test_what_is_rolled_back_is_not_announced(elsewhere: Any, house: Installation, clock: StoppedClock) -> None:
-    listener = Listener(house.engine)
+def test_what_is_rolled_back_is_not_announced(elsewhere: Any, installation: Installation, clock: StoppedClock) -> None:
+    listener = Listener(installation.engine)
     with elsewhere() as db:
         db.add(Call(provider="twilio", provider_id="CA1", from_phone="", to_phone="12345", state="ringing", started_at=clock.now()))
         db.flush()

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.messages.compose import tell_staff
 from hotline.settings import Settings
 from hotline.web.live.views import Streams
@@ -141,8 +141,8 @@ def test_strangers_hear_nothing(app: Flask) -> None:
     assert app.test_client().get("/live/poll").status_code in (302, 401)
 
 
-def test_a_waiting_reader_is_woken_by_another_processes_commit(house: Installation, life: Life) -> None:
-    watcher = Watcher(house)
+def test_a_waiting_reader_is_woken_by_another_processes_commit(installation: Installation, life: Life) -> None:
+    watcher = Watcher(installation)
     start = watcher.look()
     woken: list[bool] = []
     reader = threading.Thread(target=lambda: woken.append(watcher.wait(start, 10)))
@@ -155,10 +155,10 @@ def test_a_waiting_reader_is_woken_by_another_processes_commit(house: Installati
 
 
 def test_on_postgresql_the_ends_of_the_logs_are_asked(postgres_engine: Engine, settings: Settings, city: Any, clock: StoppedClock) -> None:
-    house = build_house(settings, city=city, clock=clock, engine=postgres_engine)
-    watcher = Watcher(house)
+    installation = build_installation(settings, city=city, clock=clock, engine=postgres_engine)
+    watcher = Watcher(installation)
     start = watcher.look()
-    with house.sessions() as db:
+    with installation.sessions() as db:
         life = Life(db, city, clock)
         assert not watcher.wait(start, 0.1)
         ticket = life.ticket()
@@ -168,20 +168,20 @@ def test_on_postgresql_the_ends_of_the_logs_are_asked(postgres_engine: Engine, s
     assert watcher.since(start).tickets == frozenset({ticket.id})
 
 
-def test_waiting_leaves_the_database_free(house: Installation, life: Life) -> None:
-    watcher = Watcher(house)
+def test_waiting_leaves_the_database_free(installation: Installation, life: Life) -> None:
+    watcher = Watcher(installation)
     start = watcher.look()
     watcher.wait(start, 0.05)
-    busy = house.engine.pool.checkedout()  # type: ignore[attr-defined]
+    busy = installation.engine.pool.checkedout()  # type: ignore[attr-defined]
     life.db.rollback()
     watcher.stop()
     assert busy <= 1
 
 
-def test_a_reader_from_before_this_process_is_told_to_look_at_everything(house: Installation, life: Life) -> None:
+def test_a_reader_from_before_this_process_is_told_to_look_at_everything(installation: Installation, life: Life) -> None:
     life.ticket()
     life.db.commit()
-    watcher = Watcher(house)
+    watcher = Watcher(installation)
     watcher.look()
     assert watcher.since(Cursor()).tickets is None
 

@@ -28,8 +28,8 @@ def tell(life: Life, word: str, **to: Any) -> Message:
     return message
 
 
-def unread(house: Installation, life: Life, who: str = "he") -> int:
-    with house.readings() as db:
+def unread(installation: Installation, life: Life, who: str = "he") -> int:
+    with installation.readings() as db:
         return count_unread(db, life.people[who])
 
 
@@ -56,35 +56,35 @@ def test_english_readers_get_the_english_words(life: Life, browse: Browse) -> No
     assert message.params["en"] in page.replace("&#39;", "'") and message.text not in page
 
 
-def test_reading_one_leaves_the_others(life: Life, browse: Browse, house: Installation) -> None:
+def test_reading_one_leaves_the_others(life: Life, browse: Browse, installation: Installation) -> None:
     one, _two = tell(life, "甲", unit=CHENGGUAN), tell(life, "乙", unit=CHENGGUAN)
     client = browse(life.staff["he"])
     client.post("/notices/read", data={"notice": one.id})
-    assert unread(house, life) == 1
+    assert unread(installation, life) == 1
     page = client.get("/notices").text
     assert "乙" in page and "甲" not in page
     assert "甲" in client.get("/notices?show=all").text
 
 
-def test_reading_all_touches_nobody_elses(life: Life, browse: Browse, house: Installation) -> None:
+def test_reading_all_touches_nobody_elses(life: Life, browse: Browse, installation: Installation) -> None:
     tell(life, "甲", unit=CHENGGUAN)
     tell(life, "乙", unit=ELSEWHERE)
     browse(life.staff["he"]).post("/notices/read", data={"all": "1"})
-    assert (unread(house, life), unread(house, life, "chang")) == (0, 1)
+    assert (unread(installation, life), unread(installation, life, "chang")) == (0, 1)
 
 
-def test_nobody_marks_a_notice_of_another_unit(life: Life, browse: Browse, house: Installation) -> None:
+def test_nobody_marks_a_notice_of_another_unit(life: Life, browse: Browse, installation: Installation) -> None:
     one = tell(life, "甲", unit=ELSEWHERE)
     browse(life.staff["he"]).post("/notices/read", data={"notice": one.id})
-    assert unread(house, life, "chang") == 1
+    assert unread(installation, life, "chang") == 1
 
 
-def test_opening_marks_it_read_and_leads_to_the_ticket(life: Life, browse: Browse, house: Installation) -> None:
+def test_opening_marks_it_read_and_leads_to_the_ticket(life: Life, browse: Browse, installation: Installation) -> None:
     ticket = life.to("to_sign")
     one = tell(life, "甲", unit=CHENGGUAN, ticket=ticket)
     answer = browse(life.staff["he"]).post("/notices/read", data={"notice": one.id, "open": "1"})
     assert ticket.number in answer.headers["Location"]
-    assert unread(house, life) == 0
+    assert unread(installation, life) == 0
 
 
 def test_a_ticket_out_of_sight_is_not_linked(life: Life, browse: Browse) -> None:
@@ -129,20 +129,20 @@ def test_who_must_change_the_password_sees_only_that(life: Life, browse: Browse)
     assert "请先修改密码" in client.get("/account").text
 
 
-def test_two_people_of_one_unit_read_a_shared_notice_each_for_themselves(life: Life, browse: Browse, house: Installation) -> None:
+def test_two_people_of_one_unit_read_a_shared_notice_each_for_themselves(life: Life, browse: Browse, installation: Installation) -> None:
     one, two = tell(life, "甲", unit=CHENGGUAN), tell(life, "乙", unit=CHENGGUAN)
     browse(life.staff["he"]).post("/notices/read", data={"notice": one.id})
-    assert (unread(house, life, "he"), unread(house, life, "hejt")) == (1, 2)
+    assert (unread(installation, life, "he"), unread(installation, life, "hejt")) == (1, 2)
     browse(life.staff["hejt"]).post("/notices/read", data={"all": "1"})
-    assert (unread(house, life, "he"), unread(house, life, "hejt")) == (1, 0)
+    assert (unread(installation, life, "he"), unread(installation, life, "hejt")) == (1, 0)
     assert "乙" in browse(life.staff["he"]).get("/notices").text
     assert two.id > one.id
 
 
-def test_what_was_told_before_somebody_came_is_not_theirs_to_read(life: Life, browse: Browse, house: Installation) -> None:
+def test_what_was_told_before_somebody_came_is_not_theirs_to_read(life: Life, browse: Browse, installation: Installation) -> None:
     tell(life, "甲", unit=CHENGGUAN)
     newcomer = make_staff(life.db, "xin", "新来", "handler", unit=CHENGGUAN)
     life.db.commit()
     client = browse(newcomer)
     assert "甲" not in client.get("/notices").text and "甲" in client.get("/notices?show=all").text
-    assert unread(house, life, "he") == 1
+    assert unread(installation, life, "he") == 1

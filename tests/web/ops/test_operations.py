@@ -18,7 +18,7 @@ from hotline.cli import gunicorn_conf
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from hotline.jobs.build import build_house
+from hotline.jobs.build import build_installation
 from hotline.ops import health
 from hotline.ops.backup import back_up
 from hotline.outbox import enqueue, note_failure
@@ -35,9 +35,9 @@ def changed(settings: Settings, **values: Any) -> Settings:
     return Settings(**{**settings.__dict__, **values})
 
 
-def without_database(house: Installation, tmp_path: Path) -> Installation:
+def without_database(installation: Installation, tmp_path: Path) -> Installation:
     engine = make_engine(f"sqlite:///{tmp_path / 'nowhere' / 'none.db'}")
-    return build_house(house.settings, city=house.city, clock=house.clock, brain=house.brain, engine=engine)
+    return build_installation(installation.settings, city=installation.city, clock=installation.clock, classifier=installation.classifier, engine=engine)
 
 
 def value(text: str, name: str) -> float:
@@ -53,20 +53,20 @@ def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
     assert set(answer.json) == {"ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low"}
 
 
-def test_a_machine_without_its_database_is_sent_nobody(settings: Settings, house: Installation, tmp_path: Path) -> None:
-    answer = create_app(settings, without_database(house, tmp_path)).test_client().get("/healthz")
+def test_a_machine_without_its_database_is_sent_nobody(settings: Settings, installation: Installation, tmp_path: Path) -> None:
+    answer = create_app(settings, without_database(installation, tmp_path)).test_client().get("/healthz")
     assert answer.status_code == 503
     assert answer.json and answer.json["database"] is False
 
 
-def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, house: Installation, clock: StoppedClock) -> None:
-    with house.sessions() as db:
+def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, installation: Installation, clock: StoppedClock) -> None:
+    with installation.sessions() as db:
         enqueue(db, "tell", key="late", now=clock.now())
         db.commit()
     clock.forward(minutes=7)
     answer = app.test_client().get("/healthz")
     assert (answer.status_code, answer.json["oldest_promise_seconds"]) == (200, 420)  # type: ignore[index]
-    assert health.look(house).problems() == ["最早的待办已经晚了 7 分钟：请看后台进程和时钟是否在运行。"]
+    assert health.look(installation).problems() == ["最早的待办已经晚了 7 分钟：请看后台进程和时钟是否在运行。"]
 
 
 @pytest.mark.parametrize(("free", "said"), [(health.LOW_DISK - 1, ["磁盘只剩 1023 MB，请马上清理。"]), (health.LOW_DISK, [])])
@@ -92,7 +92,7 @@ def test_requests_are_counted_by_endpoint_and_status(app: Flask) -> None:
     assert value(after, 'hotline_request_seconds_count{endpoint="operations.healthz"}') >= before + 1
 
 
-def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, house: Installation, clock: StoppedClock) -> None:
+def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, installation: Installation, clock: StoppedClock) -> None:
     life.to("handling")
     life.ticket(phone="13911112222")
     with_none = life.ticket(phone="13911113333")
@@ -111,10 +111,10 @@ def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, house
     assert 'state="closed"' not in told
 
 
-def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, house: Installation) -> None:
+def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, installation: Installation) -> None:
     client = app.test_client()
     client.get("/metrics")
-    with statements(house.engine) as sent:
+    with statements(installation.engine) as sent:
         client.get("/metrics")
     assert [one for one in sent if not one.startswith("BEGIN")] == []
 
@@ -122,9 +122,9 @@ def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, hous
 @pytest.mark.parametrize(("headers", "status"), [
     ({}, 403), ({"Authorization": "Bearer wrong"}, 403), ({"Authorization": "Bearer " + "m" * 20}, 200),
 ])
-def test_other_machines_need_the_token(headers: dict[str, str], status: int, settings: Settings, house: Installation) -> None:
-    house.settings = changed(settings, metrics_token="m" * 20)
-    app = create_app(house.settings, house)
+def test_other_machines_need_the_token(headers: dict[str, str], status: int, settings: Settings, installation: Installation) -> None:
+    installation.settings = changed(settings, metrics_token="m" * 20)
+    app = create_app(installation.settings, installation)
     assert app.test_client().get("/metrics", headers=headers, environ_base=FAR).status_code == status
 
 
@@ -154,13 +154,13 @@ def test_a_folder_that_the_operator_named_is_left_alone(tmp_path: Path, monkeypa
     assert tmp_path.is_dir()
 
 
-def test_people_sign_in_although_redis_is_away(settings: Settings, house: Installation, life: Life) -> None:
+def test_people_sign_in_although_redis_is_away(settings: Settings, installation: Installation, life: Life) -> None:
     """Limits go on in each process's memory: they still count, and nobody sees an error."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         away = f"redis://127.0.0.1:{closed.getsockname()[1]}/0"
     life.db.commit()
-    app = create_app(changed(settings, redis_url=away), house)
+    app = create_app(changed(settings, redis_url=away), installation)
     app.config["WTF_CSRF_ENABLED"] = False
     from hotline.web.core.rate_limits import limiter
 
@@ -177,6 +177,6 @@ def test_people_sign_in_although_redis_is_away(settings: Settings, house: Instal
         limiter.enabled = False
 
 
-def test_an_engine_that_answers_is_fit_on_both_engines(engine: Engine, house: Installation, city: Any, clock: StoppedClock) -> None:
-    found = health.look(build_house(house.settings, city=city, clock=clock, brain=house.brain, engine=engine))
+def test_an_engine_that_answers_is_fit_on_both_engines(engine: Engine, installation: Installation, city: Any, clock: StoppedClock) -> None:
+    found = health.look(build_installation(installation.settings, city=city, clock=clock, classifier=installation.classifier, engine=engine))
     assert (found.fit, found.oldest) == (True, 0)

@@ -111,13 +111,13 @@ def test_an_empty_city_has_a_calm_overview(life: Life, browse: Browse) -> None:
     assert "没有明显增长的事项。" in page
 
 
-def test_the_statements_do_not_grow_with_the_tickets(head: FlaskClient, life: Life, house: Installation) -> None:
-    with statements(house.engine) as few:
+def test_the_statements_do_not_grow_with_the_tickets(head: FlaskClient, life: Life, installation: Installation) -> None:
+    with statements(installation.engine) as few:
         head.get("/overview/?period=7d")
     for _n in range(5):
         life.to("closed")
     life.db.commit()
-    with statements(house.engine) as many:
+    with statements(installation.engine) as many:
         head.get("/overview/?period=7d")
     assert len(many) == len(few) < 50
 
@@ -134,7 +134,7 @@ def test_the_csv_adds_up_to_the_page_and_says_what_is_left_out(head: FlaskClient
         for figure in ("按时办结率", "转办满意率（结果）", "解决率"):
             held = [row for row in rows if row["分组"] == group and row["指标"] == figure]
             assert sum(int(row["分母"]) for row in held) == int(whole[figure]["分母"]), (group, figure)
-    assert life.db.scalars(select(Audit.subject).where(Audit.deed == "export")).all() == ["overview.csv"]
+    assert life.db.scalars(select(Audit.subject).where(Audit.action == "export")).all() == ["overview.csv"]
     assert "138000" not in answer.data.decode()
 
 

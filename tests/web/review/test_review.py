@@ -100,7 +100,7 @@ def test_the_reviewer_reads_when_the_citizen_was_told(life: Life, browse: Browse
 def test_a_passed_reply_goes_to_the_citizen_and_the_next_one_comes(life: Life, browse: Browse) -> None:
     first, second = ready(life), ready(life)
     answer = browse(life.staff["ren"]).post(
-        f"/review/{first.number}", data={"verdict": "pass", "seen": first.turn, **answers(life)})
+        f"/review/{first.number}", data={"verdict": "pass", "seen": first.move_count, **answers(life)})
     assert answer.status_code == 303 and answer.location.endswith(f"/review/{second.number}")
     life.db.expire_all()
     assert (first.state, second.state) == ("to_follow_up", "to_review")

@@ -169,13 +169,13 @@ def test_sealed_tickets_are_found_only_by_those_who_may_know_of_them(life: Life,
         assert numbers(browse(life.staff[login]).get("/search/?q=路灯")) == [], login
 
 
-def test_the_page_asks_the_database_as_often_for_one_ticket_as_for_forty(life: Life, house: Installation, desk: FlaskClient) -> None:
+def test_the_page_asks_the_database_as_often_for_one_ticket_as_for_forty(life: Life, installation: Installation, desk: FlaskClient) -> None:
     made(life, "前面的话。" * 30 + "路灯不亮")
     desk.get("/search/?q=路灯")
-    with statements(house.engine) as few:
+    with statements(installation.engine) as few:
         desk.get("/search/?q=路灯")
     made(life, *("前面的话。" * 30 + f"路灯不亮{n}" for n in range(39)))
-    with statements(house.engine) as many:
+    with statements(installation.engine) as many:
         assert len(numbers(desk.get("/search/?q=路灯"))) == 40
     assert len(many) <= len(few) + 1, "\n".join(many)
     assert len(many) < 20
@@ -212,11 +212,11 @@ def test_paging_by_deadline_loses_no_ticket_that_has_none(life: Life) -> None:
         assert [one.id for one in back.rows] == seen[:8], sort
 
 
-def test_the_open_list_is_read_from_the_index_of_open_work(life: Life, house: Installation) -> None:
+def test_the_open_list_is_read_from_the_index_of_open_work(life: Life, installation: Installation) -> None:
     query = select(Ticket.id).where(*ticket_list.conditions(life.db, life.people["du"], Wanted(open=True))).order_by(Ticket.due_at, Ticket.id).limit(51)
-    literal = str(query.compile(house.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True}))
+    literal = str(query.compile(installation.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True}))
     plan = " ".join(str(row) for row in life.db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {literal}"))
-    with statements(house.engine) as sent:
+    with statements(installation.engine) as sent:
         life.db.scalars(query).all()
     assert "ix_ticket_open_due" in plan and "'archived'" in sent[-1]
 
@@ -297,7 +297,7 @@ def test_every_export_is_in_the_book_without_the_number_looked_for(life: Life, d
     life.ticket(phone="13812345678")
     life.db.commit()
     exported(desk, q="13812345678")
-    written = life.db.scalars(select(Audit).where(Audit.deed == "export")).one()
+    written = life.db.scalars(select(Audit).where(Audit.action == "export")).one()
     assert written.actor_id == life.staff["du"].id and written.detail["reason"] == "月度分析"
     assert "13812345678" not in f"{written.subject}{written.detail}"
 
@@ -307,7 +307,7 @@ def test_an_export_without_a_reason_is_refused_and_not_made(life: Life, desk: Fl
     life.db.commit()
     answer = exported(desk, reason=" ")
     assert answer.status_code == 400 and "请写明用途" in answer.text
-    assert life.db.scalar(select(Audit.id).where(Audit.deed == "export")) is None
+    assert life.db.scalar(select(Audit.id).where(Audit.action == "export")) is None
 
 
 def test_an_export_ends_at_its_limit_and_says_so(life: Life, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -336,7 +336,7 @@ def test_a_unit_leader_exports_only_the_units_own(life: Life, browse: Browse) ->
 
 
 def many(client: FlaskClient, deed: str, tickets: list[Ticket], **form: Any) -> Any:
-    seen = {f"seen-{one.number}": one.turn for one in tickets}
+    seen = {f"seen-{one.number}": one.move_count for one in tickets}
     return client.post("/search/bulk", data={"deed": deed, "sure": "yes", "ticket": [one.number for one in tickets], **seen, **form})
 
 
@@ -354,7 +354,7 @@ def test_refused_ones_are_listed_with_their_sentence_and_the_others_are_done(lif
     waiting, moved, gone = life.to("to_dispatch"), life.to("to_dispatch"), life.to("handling")
     life.db.commit()
     picked = [waiting, moved, gone]
-    turns = {f"seen-{one.number}": one.turn for one in picked}
+    turns = {f"seen-{one.number}": one.move_count for one in picked}
     life.do(moved, "du", "mark_hard")
     life.db.commit()
     done = desk.post("/search/bulk", data={"deed": "dispatch", "sure": "yes", "unit": "市城市管理局", "ticket": [o.number for o in picked], **turns})

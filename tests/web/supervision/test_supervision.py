@@ -194,7 +194,7 @@ def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: Flask
 
 
 @pytest.mark.parametrize("tab", ["late", "rounds", "petitions", "instructions", "load"])
-def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Life, house: Installation, desk: FlaskClient, tab: str) -> None:
+def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Life, installation: Installation, desk: FlaskClient, tab: str) -> None:
     def some(n: int) -> None:
         for _n in range(n):
             ticket = life.to("handling")
@@ -205,10 +205,10 @@ def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Li
 
     some(1)
     desk.get(f"/supervision/?tab={tab}")
-    with statements(house.engine) as few:
+    with statements(installation.engine) as few:
         desk.get(f"/supervision/?tab={tab}")
     some(7)
-    with statements(house.engine) as sent:
+    with statements(installation.engine) as sent:
         assert desk.get(f"/supervision/?tab={tab}").status_code == 200
     assert len(sent) <= len(few), "\n".join(sent)
     assert len(sent) < 20

@@ -162,7 +162,7 @@ def test_a_file_beside_an_unsent_reply_is_its_authors_alone_and_joins_the_reply(
     told = send(he, "/files", draft_key=f"reply:{ticket.number}").json
     assert boss.get(told["url"]).status_code == 404
     assert told["url"] in he.get(f"/tickets/{ticket.number}/do/reply").text
-    form = {**life.answers("reply", ticket), "contacted_at": "2026-03-04T09:30", "seen": ticket.turn, "files": told["id"]}
+    form = {**life.answers("reply", ticket), "contacted_at": "2026-03-04T09:30", "seen": ticket.move_count, "files": told["id"]}
     assert he.post(f"/tickets/{ticket.number}/do/reply", data=form).status_code == 303
     assert boss.get(told["url"]).status_code == 200
     life.db.rollback()
@@ -190,7 +190,7 @@ def test_a_removed_file_is_gone_from_the_page_kept_in_the_store_and_written_down
     assert he.get(url).status_code == 404
     assert (settings.attachments / url.rsplit("/", 1)[1]).exists()
     life.db.rollback()
-    assert life.db.scalars(select(Audit.deed).where(Audit.ticket_id == ticket.id)).all() == ["remove_file"]
+    assert life.db.scalars(select(Audit.action).where(Audit.ticket_id == ticket.id)).all() == ["remove_file"]
 
 
 def test_without_scripts_a_plain_form_uploads_too(life: Life, browse: Browse) -> None:

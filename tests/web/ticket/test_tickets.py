@@ -38,7 +38,7 @@ def events(life: Life, ticket: Ticket) -> list[str]:
 
 
 def reply_form(life: Life, ticket: Ticket, **more: Any) -> dict[str, Any]:
-    return {**life.answers("reply", ticket), "contacted_at": "2026-03-04T09:30", "seen": ticket.turn, **more}
+    return {**life.answers("reply", ticket), "contacted_at": "2026-03-04T09:30", "seen": ticket.move_count, **more}
 
 
 @pytest.mark.parametrize("state", list(ROADS))
@@ -72,11 +72,11 @@ def test_personal_data_is_starred_on_the_page(life: Life, browse: Browse) -> Non
     assert "2单元501室" not in page
 
 
-def test_the_query_code_in_a_text_is_hidden_from_staff(life: Life, browse: Browse, house: Installation) -> None:
+def test_the_query_code_in_a_text_is_hidden_from_staff(life: Life, browse: Browse, installation: Installation) -> None:
     from hotline.outbox.runner import drain
 
     ticket = ready(life, "to_dispatch")
-    drain(house)
+    drain(installation)
     page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
     assert "与市民的短信" in page
     assert ticket.query_code not in page
@@ -84,7 +84,7 @@ def test_the_query_code_in_a_text_is_hidden_from_staff(life: Life, browse: Brows
 
 def test_an_action_goes_through_its_form_back_to_the_ticket(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_sign")
-    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.turn})
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.move_count})
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/tickets/{ticket.number}"
     assert fresh(life, ticket).state == "handling"
@@ -93,7 +93,7 @@ def test_an_action_goes_through_its_form_back_to_the_ticket(life: Life, browse: 
 def test_after_success_the_reader_goes_where_the_form_came_from_but_never_to_another_site(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_sign")
     he = browse(life.staff["he"])
-    note = {"text": "记一笔", "seen": ticket.turn}
+    note = {"text": "记一笔", "seen": ticket.move_count}
     assert he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "/unit/?page=2"}).headers["Location"] == "/unit/?page=2"
     assert he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "https://evil.example/x"}).headers["Location"] == "/x"
 
@@ -102,7 +102,7 @@ def test_units_are_named_by_their_names_and_checklists_by_their_codes(life: Life
     ticket = ready(life, "to_dispatch")
     names = [life.city.unit_name(code) for code in ("chengguan", "housing")]
     answer = browse(life.staff["du"]).post(f"/tickets/{ticket.number}/do/dispatch", data={
-        "seen": ticket.turn, "unit": names[0], "helpers": [names[1], "", ""]})
+        "seen": ticket.move_count, "unit": names[0], "helpers": [names[1], "", ""]})
     assert answer.status_code == 303
     assert [a.unit_code for a in fresh(life, ticket).assignments] == ["chengguan", "housing"]
 
@@ -112,10 +112,10 @@ def test_a_review_passes_with_a_checklist_answered_item_by_item(life: Life, brow
     data = {f"checklist.{item.code}": "yes" for item in life.city.checklist}
     ren = browse(life.staff["ren"])
     some = dict(list(data.items())[:2])
-    refused = ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.turn, **some})
+    refused = ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.move_count, **some})
     assert refused.status_code == 400
     assert refused.text.count('value="yes" checked') == 2
-    assert ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.turn, **data}).status_code == 303
+    assert ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.move_count, **data}).status_code == 303
 
 
 def test_a_refused_form_comes_back_with_every_word_and_the_sentence(life: Life, browse: Browse) -> None:
@@ -130,7 +130,7 @@ def test_a_refused_form_comes_back_with_every_word_and_the_sentence(life: Life, 
 
 def test_each_wrong_field_is_named_beside_itself(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/reply", data={"seen": ticket.turn, "facts": "只写了这个"})
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/reply", data={"seen": ticket.move_count, "facts": "只写了这个"})
     assert answer.status_code == 400
     assert 'href="#f-measures"' in answer.text
     assert "只写了这个" in answer.text
@@ -138,14 +138,14 @@ def test_each_wrong_field_is_named_beside_itself(life: Life, browse: Browse) -> 
 
 def test_an_unknown_unit_is_refused_by_its_name(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_dispatch")
-    answer = browse(life.staff["du"]).post(f"/tickets/{ticket.number}/do/dispatch", data={"unit": "不存在的局", "seen": ticket.turn})
+    answer = browse(life.staff["du"]).post(f"/tickets/{ticket.number}/do/dispatch", data={"unit": "不存在的局", "seen": ticket.move_count})
     assert answer.status_code == 400
     assert answer.text.count("不存在的局") >= 2
 
 
 def test_an_impossible_date_is_refused_and_shown_again(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    form = {"until": "2026-02-31", "reason": "等配件", "seen": ticket.turn}
+    form = {"until": "2026-02-31", "reason": "等配件", "seen": ticket.move_count}
     answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/wait", data=form)
     assert answer.status_code == 400
     assert "2026-02-31" in answer.text
@@ -161,7 +161,7 @@ def test_who_may_not_is_told_so_and_keeps_the_text(life: Life, browse: Browse) -
 
 def test_the_second_of_two_hears_what_changed_and_keeps_the_words_in_the_page_and_as_a_draft(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    opened = ticket.turn
+    opened = ticket.move_count
     life.do(ticket, "he", "reply")
     life.db.commit()
     words = "第二个人写了很久的调查事实。"
@@ -275,7 +275,7 @@ def test_a_field_is_revealed_for_a_while_with_a_reason_and_leaves_a_trace(life: 
     told = he.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "联系市民 13837201234"})
     assert told.json == {"value": "13800001234", "seconds": life.city.policy.reveal_seconds}
     life.db.rollback()
-    [trace] = life.db.scalars(select(Audit).where(Audit.deed == "reveal"))
+    [trace] = life.db.scalars(select(Audit).where(Audit.action == "reveal"))
     assert (trace.actor_id, trace.ticket_id, trace.subject) == (life.staff["he"].id, ticket.id, "phone")
     assert "13837201234" not in str(trace.detail)
 
@@ -299,21 +299,21 @@ def test_a_city_leader_reads_but_reveals_nothing(life: Life, browse: Browse) -> 
     assert shi.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "想看看"}).status_code == 403
 
 
-def test_the_proposal_is_for_the_centre_alone(life: Life, browse: Browse, house: Installation) -> None:
+def test_the_proposal_is_for_the_centre_alone(life: Life, browse: Browse, installation: Installation) -> None:
     from hotline.triage.propose import propose
 
     ticket = life.to("to_sign")
-    propose(life.db, life.city, house.brain, ticket, life.now)
+    propose(life.db, life.city, installation.classifier, ticket, life.now)
     life.db.commit()
     assert "研判建议" in browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
     assert "研判建议" not in browse(life.staff["he"]).get(f"/tickets/{ticket.number}").text
 
 
-def test_a_page_costs_the_same_number_of_statements_however_long_its_story(life: Life, browse: Browse, house: Installation) -> None:
+def test_a_page_costs_the_same_number_of_statements_however_long_its_story(life: Life, browse: Browse, installation: Installation) -> None:
     ticket = ready(life, "closed")
     client = browse(life.staff["du"])
     client.get(f"/tickets/{ticket.number}")
-    with statements(house.engine) as short:
+    with statements(installation.engine) as short:
         client.get(f"/tickets/{ticket.number}")
     for n in range(12):
         life.do(ticket, "an", "note", text=f"第 {n} 次来电")
@@ -324,7 +324,7 @@ def test_a_page_costs_the_same_number_of_statements_however_long_its_story(life:
     for _ in range(5):
         life.ticket()
     life.db.commit()
-    with statements(house.engine) as long:
+    with statements(installation.engine) as long:
         client.get(f"/tickets/{ticket.number}")
     assert life.db.scalars(select(Reply)).all()
     assert len(long) == len(short)
@@ -351,7 +351,7 @@ def test_buttons_that_would_surely_be_refused_are_not_offered(life: Life, browse
 
 def test_an_htmx_form_is_sent_on_by_a_header(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_sign")
-    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.turn}, headers={"HX-Request": "true"})
+    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.move_count}, headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"] == f"/tickets/{ticket.number}"
 

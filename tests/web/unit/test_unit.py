@@ -79,7 +79,7 @@ def test_a_sealed_ticket_is_shown_to_the_leader_alone(life: Life, desk: FlaskCli
 def test_many_are_signed_at_once_and_the_refused_are_listed(life: Life, desk: FlaskClient) -> None:
     one, two = life.to("to_sign"), life.to("to_sign")
     life.db.commit()
-    seen = {f"seen-{t.number}": t.turn for t in (one, two)}
+    seen = {f"seen-{t.number}": t.move_count for t in (one, two)}
     life.do(two, "he", "sign")
     life.db.commit()
     answer = desk.post("/unit/sign", data={"ticket": [one.number, two.number], **seen})
@@ -186,16 +186,16 @@ def test_a_petition_that_waits_is_named_and_not_offered_again(life: Life, desk: 
     assert link not in page and "等决定：申请延期" in page
 
 
-def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_thirty(life: Life, house: Installation, desk: FlaskClient) -> None:
+def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_thirty(life: Life, installation: Installation, desk: FlaskClient) -> None:
     life.to("handling")
     life.db.commit()
     rows(desk, "handling")
-    with statements(house.engine) as few:
+    with statements(installation.engine) as few:
         rows(desk, "handling")
     for _ in range(29):
         life.to("handling")
     life.db.commit()
-    with statements(house.engine) as many:
+    with statements(installation.engine) as many:
         rows(desk, "handling")
     assert len(many) <= len(few), "\n".join(many)
     assert len(many) < 25
