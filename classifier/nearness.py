@@ -26,7 +26,9 @@ _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float64]
 
 
-def near(text: str, candidates: Sequence[str], k: int = 5, words_from: float = 0.0) -> list[tuple[int, float, tuple[str, ...]]]:
+def near(
+    text: str, candidates: Sequence[str], k: int = 5, words_from: float = 0.0
+) -> list[tuple[int, float, tuple[str, ...]]]:
     """The `k` nearest candidates, best first: (index, cosine in 0..1, words both have).
 
     Only candidates that share something are returned; the words of those below `words_from` are not looked up, which

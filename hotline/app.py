@@ -46,16 +46,41 @@ from webhooks.partners.posts import Partner
 from webhooks.twilio import sms, voice
 from webhooks.twilio.request import TwilioLine
 
-CSP = ("default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
-       "base-uri 'self'; form-action 'self'; frame-ancestors 'none'")
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
 PROTECTION = (
-    ("Content-Security-Policy", CSP), ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "same-origin"), ("Permissions-Policy", "camera=(), geolocation=(), payment=()"),
+    ("Content-Security-Policy", CSP),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), payment=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 PARTNER_CHANNELS = {"110": "emergency"}
-PAGES = (admin, citizen, intake, dispatch, autosave, files, followup, hotspots_page, live, account, notices, ops,
-         overview, phone_simulator, reply_check, review, search, supervision, ticket, unit)
+PAGES = (
+    admin,
+    citizen,
+    intake,
+    dispatch,
+    autosave,
+    files,
+    followup,
+    hotspots_page,
+    live,
+    account,
+    notices,
+    ops,
+    overview,
+    phone_simulator,
+    reply_check,
+    review,
+    search,
+    supervision,
+    ticket,
+    unit,
+)
 
 
 class Hotline(Flask):
@@ -75,7 +100,14 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
     installation = installation or build_installation(settings)
     app.extensions["installation"] = installation
     _configure(app, settings, installation)
-    for install in (ops.install, sessions.install, permission.install, transaction.install, errors.install, formatting.install):
+    for install in (
+        ops.install,
+        sessions.install,
+        permission.install,
+        transaction.install,
+        errors.install,
+        formatting.install,
+    ):
         install(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
@@ -89,13 +121,20 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
 def _configure(app: Flask, settings: Settings, installation: Installation) -> None:
     megabytes = installation.city.policy.attachment_max_mb
     app.config.update(
-        SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=(megabytes * 5 + 2) * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
-        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.secure_cookies,
-        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://", RATELIMIT_ENABLED=not settings.testing,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=(megabytes * 5 + 2) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_ENABLED=not settings.testing,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 1} if settings.redis_url else {},
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), TESTING=settings.testing,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        TESTING=settings.testing,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -111,14 +150,19 @@ def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -
     """The outside's routes prove themselves by signature: no cookie, no CSRF token."""
     inbox = WebhookHandler(installation)
     line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))
-    known = {name: Partner(name, PARTNER_CHANNELS.get(name, name), keys) for name, keys in settings.partner_keys.items()}
+    known = {
+        name: Partner(name, PARTNER_CHANNELS.get(name, name), keys) for name, keys in settings.partner_keys.items()
+    }
     csrf: CSRFProtect = app.extensions["csrf"]
-    for blueprint in (voice.blueprint(inbox, line, installation.clock), sms.blueprint(inbox, line, installation.clock),
-                      partners.blueprint(inbox, known, installation.clock)):
+    for blueprint in (
+        voice.blueprint(inbox, line, installation.clock),
+        sms.blueprint(inbox, line, installation.clock),
+        partners.blueprint(inbox, known, installation.clock),
+    ):
         app.register_blueprint(blueprint)
         csrf.exempt(blueprint)
     for endpoint, view in app.view_functions.items():
-        if endpoint.split(".")[0] .startswith("webhooks_"):
+        if endpoint.split(".")[0].startswith("webhooks_"):
             permission.allow(permission.SIGNED)(view)
     csrf.exempt(v1.pages)
 
@@ -149,6 +193,14 @@ def _protect(response: Response) -> Response:
 def _context() -> dict[str, Any]:
     """What every template may ask for."""
     me = here.me_or_none
-    return {"me": notices.me_for_pages() if me else None, "actor": me, "nav": navigation.my_nav(), "language": language(),
-            "city": here.city, "now": here.now, "bell_count": notices.unread_count() if me else 0,
-            "settings": here.settings, "must_change": g.get("must_change", False)}
+    return {
+        "me": notices.me_for_pages() if me else None,
+        "actor": me,
+        "nav": navigation.my_nav(),
+        "language": language(),
+        "city": here.city,
+        "now": here.now,
+        "bell_count": notices.unread_count() if me else 0,
+        "settings": here.settings,
+        "must_change": g.get("must_change", False),
+    }

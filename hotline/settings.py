@@ -94,19 +94,23 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     var = _path(env.get("HOTLINE_VAR", "var"))
     laptop = mode == "laptop"
     settings = Settings(
-        mode=mode, city_dir=_path(env.get("HOTLINE_CITY", "hotline/city/anyang")), var=var,
+        mode=mode,
+        city_dir=_path(env.get("HOTLINE_CITY", "hotline/city/anyang")),
+        var=var,
         demo=env.get("HOTLINE_DEMO", "1" if laptop else "0") == "1",
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if laptop else ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if laptop else ""),
         public_url=env.get("PUBLIC_URL", "http://127.0.0.1:8000" if laptop else "").rstrip("/"),
-        host=env.get("HOTLINE_HOST", "127.0.0.1"), port=_number(env, "HOTLINE_PORT", 8000),
+        host=env.get("HOTLINE_HOST", "127.0.0.1"),
+        port=_number(env, "HOTLINE_PORT", 8000),
         workers=_number(env, "HOTLINE_WORKERS", 1 if laptop else 2),
         threads=_number(env, "HOTLINE_THREADS", 64 if laptop else 128),
         twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if laptop else ""),
         twilio_from=env.get("TWILIO_FROM", ""),
-        emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")), metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
+        emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")),
+        metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=_partners(env.get("PARTNER_KEYS", "")),
     )
     problems = _problems(settings)
@@ -166,7 +170,12 @@ def _emergency_numbers(text: str) -> dict[str, str]:
     for part in filter(None, (part.strip() for part in text.split(";"))):
         name, _equals, number = (piece.strip() for piece in part.partition("="))
         if name not in EMERGENCY or not (number.removeprefix("+").isdigit() and number.isascii()):
-            raise Misconfigured(_("EMERGENCY_NUMBERS 应当写成 110=号码;119=号码（可用 110、119、120、122），现在有“%(part)s”。", part=part))
+            raise Misconfigured(
+                _(
+                    "EMERGENCY_NUMBERS 应当写成 110=号码;119=号码（可用 110、119、120、122），现在有“%(part)s”。",
+                    part=part,
+                )
+            )
         found[name] = number
     return found
 

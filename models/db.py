@@ -54,7 +54,12 @@ class UTCDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     # Numbers are 64-bit everywhere: a large city writes a billion rows of its story in a few years.
-    type_annotation_map = {int: BigInteger().with_variant(Integer, "sqlite"), datetime: UTCDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map = {
+        int: BigInteger().with_variant(Integer, "sqlite"),
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
 
 
 def write_json(value: Any) -> str:
@@ -71,7 +76,10 @@ def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15)
     if url.startswith("sqlite"):
         # check_same_thread is off because the pool hands connections between threads, one at a time.
         engine = create_engine(
-            url, json_serializer=write_json, pool_size=pool_size, max_overflow=pool_size,
+            url,
+            json_serializer=write_json,
+            pool_size=pool_size,
+            max_overflow=pool_size,
             connect_args={"check_same_thread": False, "timeout": 15},
         )
         event.listen(engine, "connect", _prepare_sqlite)
@@ -79,8 +87,12 @@ def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15)
         return engine
     options = f"-c statement_timeout={statement_timeout_s * 1000} -c timezone=UTC"
     return create_engine(
-        url, json_serializer=write_json, pool_size=pool_size, max_overflow=pool_size,
-        pool_pre_ping=True, connect_args={"options": options},
+        url,
+        json_serializer=write_json,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": options},
     )
 
 
@@ -91,8 +103,15 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     """A commit waits for the disk (synchronous=FULL): a number a citizen was told survives a power cut."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
-                   "cache_size=-65536", "temp_store=MEMORY", "mmap_size=268435456"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+        "mmap_size=268435456",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -46,9 +46,17 @@ class Message(Base):
         Index("ix_message_phone", "phone", "id"),
         Index("ix_message_provider_id", "provider_id"),
         Index("ix_message_state", "state", "created_at"),
-        *(Index(f"ix_message_{name}", name, *more, "id", sqlite_where=text(f"{name} IS NOT NULL"),
-                postgresql_where=text(f"{name} IS NOT NULL"))
-          for name, more in (("staff_id", ()), ("unit_code", ()), ("role", ("unit_code",)))),
+        *(
+            Index(
+                f"ix_message_{name}",
+                name,
+                *more,
+                "id",
+                sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL"),
+            )
+            for name, more in (("staff_id", ()), ("unit_code", ()), ("role", ("unit_code",)))
+        ),
     )
 
 

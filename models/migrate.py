@@ -101,7 +101,8 @@ def tidy(source: str) -> str:
     source = re.sub(r"^ *# (###|please).*\n", "", source, flags=re.M)
     late = re.findall(
         r"sa\.ForeignKeyConstraint\(\['(\w+)'\], \['(\w+)\.(\w+)'\], "
-        r"name=op\.f\('(fk_(\w+)_\1)'\), use_alter=True\)", source
+        r"name=op\.f\('(fk_(\w+)_\1)'\), use_alter=True\)",
+        source,
     )
     closing = "".join(
         f"    if op.get_bind().dialect.name != 'sqlite':\n"
@@ -120,7 +121,7 @@ def again() -> Path:
     """Write the first version anew; refused once there is a second."""
     found = sorted((FOLDER / "versions").glob("[0-9]*_*.py"))
     if len(found) > 1:
-        raise SystemExit("There is more than one version: say what changes, MESSAGE=\"…\".")
+        raise SystemExit('There is more than one version: say what changes, MESSAGE="…".')
     for path in found:
         path.unlink()
     return write("The first tables")

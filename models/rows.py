@@ -65,8 +65,9 @@ def insert_all_once(db: Session, table: type[Base], unique: list[str], rows: Seq
     return _write(db, cast(Table, table.__table__), tuple(rows[0]), rows, tuple(unique))
 
 
-def insert_sqlite(db: Session, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]],
-                  unless: tuple[str, ...] = ()) -> list[int]:
+def insert_sqlite(
+    db: Session, table: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]], unless: tuple[str, ...] = ()
+) -> list[int]:
     """Write rows of values as SQLite stores them; the row numbers given, which its one writer counts up row by row.
 
     unless: the columns of a unique index; a row that has them like another is left out.
@@ -79,7 +80,9 @@ def insert_sqlite(db: Session, table: str, columns: tuple[str, ...], rows: Seque
     return numbers
 
 
-def _write(db: Session, table: Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]], unless: tuple[str, ...] = ()) -> list[int]:
+def _write(
+    db: Session, table: Table, names: tuple[str, ...], rows: Sequence[dict[str, Any]], unless: tuple[str, ...] = ()
+) -> list[int]:
     """The ids of the new rows, in their order where the database gives them."""
     columns = [(name, _writer(table, name, db.get_bind().dialect)) for name in names]
     stored = [[row[name] if write is None else write(row[name]) for name, write in columns] for row in rows]
@@ -104,12 +107,14 @@ def _postgres_statement(table: Table, names: tuple[str, ...], unless: tuple[str,
     key, *_more = table.primary_key
     conflict = f" ON CONFLICT ({_quoted(unless)}) DO NOTHING" if unless else ""
     given = f'json_populate_recordset(NULL::"{table.name}", %s) WITH ORDINALITY'
-    return (f'INSERT INTO "{table.name}" ({_quoted(names)}) SELECT {_quoted(names)} FROM {given} '
-            f'ORDER BY "ordinality"{conflict} RETURNING "{key.name}"')
+    return (
+        f'INSERT INTO "{table.name}" ({_quoted(names)}) SELECT {_quoted(names)} FROM {given} '
+        f'ORDER BY "ordinality"{conflict} RETURNING "{key.name}"'
+    )
 
 
 def _parts(rows: Sequence[Sequence[Any]], size: int) -> list[Sequence[Sequence[Any]]]:
-    return [rows[i:i + size] for i in range(0, len(rows), size)]
+    return [rows[i : i + size] for i in range(0, len(rows), size)]
 
 
 @lru_cache(maxsize=512)
@@ -127,8 +132,13 @@ def _quoted(columns: tuple[str, ...]) -> str:
 def _key_and_blank(table: Table) -> tuple[str, dict[str, Any]]:
     """The primary key's name, and what each other column of a new row holds when nothing was said."""
     (key,) = (column.key for column in table.primary_key)
-    return key, {column.key: getattr(column.default, "arg", None) if column.default is not None and column.default.is_scalar else None
-                 for column in table.columns if column.key != key}
+    return key, {
+        column.key: getattr(column.default, "arg", None)
+        if column.default is not None and column.default.is_scalar
+        else None
+        for column in table.columns
+        if column.key != key
+    }
 
 
 def _on_sqlite(db: Session) -> bool:

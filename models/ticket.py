@@ -93,14 +93,20 @@ class Ticket(Base):
 
     text: Mapped[TicketText] = relationship(back_populates="ticket", cascade="all, delete-orphan", lazy="select")
     citizen: Mapped[Citizen | None] = relationship(lazy="select")
-    assignments: Mapped[list[Assignment]] = relationship(back_populates="ticket", lazy="select", order_by="Assignment.id")
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="ticket", lazy="select", order_by="Assignment.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index("ix_ticket_open_state", "state", "due_at", "id", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
         Index("ix_ticket_open_due", "due_at", "id", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
-        Index("ix_ticket_open_unit", "unit_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
-        Index("ix_ticket_open_desk", "desk_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
+        Index(
+            "ix_ticket_open_unit", "unit_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK
+        ),
+        Index(
+            "ix_ticket_open_desk", "desk_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK
+        ),
         Index("ix_ticket_open_area", "area", "created_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
         Index("uq_ticket_outer", "outer_source", "outer_number", unique=True),
         Index("ix_ticket_citizen_id", "citizen_id", "id"),

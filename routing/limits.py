@@ -12,8 +12,21 @@ from routing.spans import Span
 
 __all__ = ["BELLS", "CLOCKS", "REQUEST_TYPES", "URGENCIES", "ClockLimit", "LimitProfile", "Span", "bells", "due"]
 
-CLOCKS = ("dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo", "answer",
-          "outer", "wait", "archive")
+CLOCKS = (
+    "dispatch",
+    "sign",
+    "contact",
+    "objection",
+    "ruling",
+    "reply",
+    "feedback",
+    "review",
+    "redo",
+    "answer",
+    "outer",
+    "wait",
+    "archive",
+)
 REQUEST_TYPES = ("consult", "help", "complaint", "report", "suggestion", "praise", "other")
 URGENCIES = ("normal", "urgent", "critical")
 BELLS = ("half", "most", "yellow", "due", "red")
@@ -56,7 +69,12 @@ class LimitProfile:
     title_en: str = ""
 
     def span(
-        self, clock: str, request_type: str, urgency: str = "normal", round: int = 1, first: Span | None = None,
+        self,
+        clock: str,
+        request_type: str,
+        urgency: str = "normal",
+        round: int = 1,
+        first: Span | None = None,
     ) -> Span | None:
         """The limit of one clock; None when this clock does not run for such a ticket.
 
@@ -85,7 +103,9 @@ def due(calendar: Calendar, started_at: datetime, span: Span) -> datetime:
 
 
 @lru_cache(maxsize=512)
-def bells(calendar: Calendar, started: datetime, due: datetime, span: Span | None = None) -> tuple[tuple[datetime, str], ...]:
+def bells(
+    calendar: Calendar, started: datetime, due: datetime, span: Span | None = None
+) -> tuple[tuple[datetime, str], ...]:
     """The moments at which a running clock rings, in order, each with its bell.
 
     half and most: 50 % and 80 % of the time, working time when `span` is a working one. yellow: one working day

@@ -68,9 +68,9 @@ class Gazetteer:
         free = 0
         for found in self._starts.finditer(text):
             at = found.start()
-            for length in self._lengths.get(text[at:at + 2], ()) if at >= free else ():
-                if entries := self._names.get(text[at:at + length]):
-                    yield text[at:at + length], entries
+            for length in self._lengths.get(text[at : at + 2], ()) if at >= free else ():
+                if entries := self._names.get(text[at : at + length]):
+                    yield text[at : at + length], entries
                     free = at + length
                     break
 
@@ -86,7 +86,12 @@ class Gazetteer:
         return self._place(area, sure and area is not None, words, groups, areas)
 
     def _place(
-        self, area: str | None, sure: bool, words: tuple[str, ...], groups: list[tuple[PlaceEntry, ...]], areas: list[str],
+        self,
+        area: str | None,
+        sure: bool,
+        words: tuple[str, ...],
+        groups: list[tuple[PlaceEntry, ...]],
+        areas: list[str],
     ) -> Place:
         first: dict[str, PlaceEntry] = {}
         for entry in (entry for group in groups for entry in group):
@@ -95,9 +100,15 @@ class Gazetteer:
         names = {kind: entry.name for kind, entry in first.items()}
         town = _town(first) if area else None
         return Place(
-            area=area, street=self._towns.get(town or "", names.get("town", names.get("road"))),
-            community=names.get("community"), landmark=names.get("landmark"), words=words, sure=sure,
-            town=town, road=names.get("road"), candidates=() if sure else tuple(areas),
+            area=area,
+            street=self._towns.get(town or "", names.get("town", names.get("road"))),
+            community=names.get("community"),
+            landmark=names.get("landmark"),
+            words=words,
+            sure=sure,
+            town=town,
+            road=names.get("road"),
+            candidates=() if sure else tuple(areas),
         )
 
 
@@ -130,5 +141,7 @@ def _areas(groups: list[tuple[PlaceEntry, ...]]) -> tuple[list[str], bool]:
 
 def _town(first: dict[str, PlaceEntry]) -> str | None:
     """The town named, or the one in which the found community or landmark lies."""
-    return next((first[kind].town for kind in ("town", "community", "landmark", "road")
-                 if kind in first and first[kind].town), None)
+    return next(
+        (first[kind].town for kind in ("town", "community", "landmark", "road") if kind in first and first[kind].town),
+        None,
+    )

@@ -101,7 +101,9 @@ class _Catalogue:
 @lru_cache(maxsize=1024)
 def _about(catalogue: _Catalogue, category: str) -> tuple[tuple[int, tuple[_Holds, ...]], ...]:
     """The places of the rules that may speak about a category, each with what else it asks: most are about another one."""
-    return tuple((at, _given(rule)) for at, rule in enumerate(catalogue.rules) if category.startswith(rule.categories or ""))
+    return tuple(
+        (at, _given(rule)) for at, rule in enumerate(catalogue.rules) if category.startswith(rule.categories or "")
+    )
 
 
 def _given(rule: Rule) -> tuple[_Holds, ...]:
@@ -128,13 +130,17 @@ def covers(earlier: Rule, later: Rule) -> bool:
         and all(_within(getattr(later, name), getattr(earlier, name)) for name in _ALTERNATIVES)
         and _words_within(later, earlier)
         and set(earlier.not_words) <= set(later.not_words)
-        and (earlier.area_known is None or earlier.area_known == later.area_known
-             or (earlier.area_known and bool(later.areas)))
+        and (
+            earlier.area_known is None
+            or earlier.area_known == later.area_known
+            or (earlier.area_known and bool(later.areas))
+        )
     )
 
 
 def impossible(rule: Rule) -> bool:
     """The rule contradicts itself: what it asks for it also forbids."""
+
     def forbidden(word: str) -> bool:
         return any(each in word for each in rule.not_words)
 
@@ -150,30 +156,42 @@ _Holds = Callable[[Rule, Facts], bool]
 
 # The name of what a rule asks, whether it holds, and the sentence when it does not.
 _CONDITIONS: tuple[tuple[str, _Holds, str], ...] = (
-    ("categories", lambda rule, facts: not rule.categories or (facts.category or "-").startswith(rule.categories),
-     N_("类别不是：%(needed)s")),
-    ("request_types", lambda rule, facts: _one_of(facts.request_type, rule.request_types),
-     N_("诉求类型不是：%(needed)s")),
-    ("urgency", lambda rule, facts: _one_of(facts.urgency, rule.urgency),
-     N_("紧急程度不是：%(needed)s")),
-    ("channels", lambda rule, facts: _one_of(facts.channel, rule.channels),
-     N_("渠道不是：%(needed)s")),
-    ("area_known", lambda rule, facts: rule.area_known is not True or bool(facts.area),
-     N_("县区不明")),
-    ("area_known", lambda rule, facts: rule.area_known is not False or not facts.area,
-     N_("县区已知")),
-    ("areas", lambda rule, facts: _one_of(facts.area, rule.areas),
-     N_("县区不是：%(needed)s")),
-    ("streets", lambda rule, facts: _one_of(facts.street, rule.streets) or _one_of(facts.road, rule.streets),
-     N_("街道或道路不是：%(needed)s")),
-    ("communities", lambda rule, facts: _one_of(facts.community, rule.communities),
-     N_("社区不是：%(needed)s")),
-    ("any_words", lambda rule, facts: not rule.any_words or any(word in facts.text for word in rule.any_words),
-     N_("文中没有：%(needed)s")),
-    ("all_words", lambda rule, facts: all(word in facts.text for word in rule.all_words),
-     N_("文中没有同时出现：%(needed)s")),
-    ("not_words", lambda rule, facts: not any(word in facts.text for word in rule.not_words),
-     N_("文中出现了排除词，如：%(needed)s")),
+    (
+        "categories",
+        lambda rule, facts: not rule.categories or (facts.category or "-").startswith(rule.categories),
+        N_("类别不是：%(needed)s"),
+    ),
+    (
+        "request_types",
+        lambda rule, facts: _one_of(facts.request_type, rule.request_types),
+        N_("诉求类型不是：%(needed)s"),
+    ),
+    ("urgency", lambda rule, facts: _one_of(facts.urgency, rule.urgency), N_("紧急程度不是：%(needed)s")),
+    ("channels", lambda rule, facts: _one_of(facts.channel, rule.channels), N_("渠道不是：%(needed)s")),
+    ("area_known", lambda rule, facts: rule.area_known is not True or bool(facts.area), N_("县区不明")),
+    ("area_known", lambda rule, facts: rule.area_known is not False or not facts.area, N_("县区已知")),
+    ("areas", lambda rule, facts: _one_of(facts.area, rule.areas), N_("县区不是：%(needed)s")),
+    (
+        "streets",
+        lambda rule, facts: _one_of(facts.street, rule.streets) or _one_of(facts.road, rule.streets),
+        N_("街道或道路不是：%(needed)s"),
+    ),
+    ("communities", lambda rule, facts: _one_of(facts.community, rule.communities), N_("社区不是：%(needed)s")),
+    (
+        "any_words",
+        lambda rule, facts: not rule.any_words or any(word in facts.text for word in rule.any_words),
+        N_("文中没有：%(needed)s"),
+    ),
+    (
+        "all_words",
+        lambda rule, facts: all(word in facts.text for word in rule.all_words),
+        N_("文中没有同时出现：%(needed)s"),
+    ),
+    (
+        "not_words",
+        lambda rule, facts: not any(word in facts.text for word in rule.not_words),
+        N_("文中出现了排除词，如：%(needed)s"),
+    ),
 )
 
 
@@ -198,7 +216,9 @@ def _helpers(rule: Rule, lead: str, facts: Facts, directory: Directory) -> tuple
 
 
 def _within(
-    inner: tuple[str, ...], outer: tuple[str, ...], fits: Callable[[str, str], bool] = lambda a, b: a == b,
+    inner: tuple[str, ...],
+    outer: tuple[str, ...],
+    fits: Callable[[str, str], bool] = lambda a, b: a == b,
 ) -> bool:
     """Every value `inner` allows is allowed by `outer`; an empty condition allows everything."""
     return not outer or (bool(inner) and all(any(fits(a, b) for b in outer) for a in inner))
@@ -211,6 +231,9 @@ def _words_within(later: Rule, earlier: Rule) -> bool:
     def implied(word: str) -> bool:
         return any(word in each for each in must)
 
-    some = not earlier.any_words or any(map(implied, earlier.any_words)) or (
-        bool(later.any_words) and all(any(e in word for e in earlier.any_words) for word in later.any_words))
+    some = (
+        not earlier.any_words
+        or any(map(implied, earlier.any_words))
+        or (bool(later.any_words) and all(any(e in word for e in earlier.any_words) for word in later.any_words))
+    )
     return some and all(map(implied, earlier.all_words))

@@ -71,6 +71,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def finish(anyang: City) -> tuple[Finish, ...]:
     """What a new database gets beyond the models' tables: the search, and the model city's units and categories."""
+
     def load(connection: Connection) -> None:
         session = Session(bind=connection, join_transaction_mode="rollback_only")
         sync(session, anyang, BORN)
@@ -185,7 +186,9 @@ def sender(now: datetime) -> MemorySender:
 @pytest.fixture
 def installation(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> Installation:
     """An installation on the clean database whose clock and texts are in the test's hands; `drain` keeps its promises."""
-    settings = Settings(database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
+    settings = Settings(
+        database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True
+    )
     return build_installation(settings, city=city, clock=clock, engine=engine, sender=sender, transport=NoTransport())
 
 

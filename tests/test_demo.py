@@ -56,7 +56,9 @@ class WatchedSender:
 
 def house_at(engine: Engine, city: City, at: datetime, folder: Path) -> Installation:
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
-    installation = build_installation(settings, city=city, clock=StoppedClock(at), engine=engine, sender=WatchedSender())
+    installation = build_installation(
+        settings, city=city, clock=StoppedClock(at), engine=engine, sender=WatchedSender()
+    )
     with installation.sessions() as db:
         sync(db, city, at)
         db.commit()
@@ -106,7 +108,9 @@ def test_every_step_of_every_ticket_is_a_row_of_the_table(demo: Demo, installati
         assert event.from_state == stands.get(event.ticket_id, "draft")
         stands[event.ticket_id] = event.to_state
         move = find_move(event.from_state, event.action)
-        assert event.action.startswith("petition_") or (move is not None and event.to_state in (move.to, event.from_state))
+        assert event.action.startswith("petition_") or (
+            move is not None and event.to_state in (move.to, event.from_state)
+        )
     with installation.readings() as db:
         assert stands == {t.id: t.state for t in db.scalars(select(Ticket)) if t.id in stands}
 
@@ -145,8 +149,9 @@ def test_the_demos_handler_has_work_in_every_state_of_a_unit(demo: Demo, install
 
 def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, installation: Installation) -> None:
     with installation.readings() as db:
-        without = db.scalars(select(Ticket.number).where(
-            Ticket.state != "draft", Ticket.id.not_in(select(Proposal.ticket_id)))).all()
+        without = db.scalars(
+            select(Ticket.number).where(Ticket.state != "draft", Ticket.id.not_in(select(Proposal.ticket_id)))
+        ).all()
     # what was ended before the worker came round needs none
     assert len(without) == 0
 
@@ -182,14 +187,18 @@ def test_no_matter_is_told_twice() -> None:
     assert len(said) == len(set(said)) >= 75
 
 
-def test_the_demo_also_comes_up_in_the_night_of_a_long_holiday(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
+def test_the_demo_also_comes_up_in_the_night_of_a_long_holiday(
+    sqlite_engine: Engine, city: Any, tmp_path: Path
+) -> None:
     installation = house_at(sqlite_engine, city, NIGHT_OF_THE_SPRING_FESTIVAL, tmp_path)
     made = seed(installation)
     assert made is not None
     assert set(states(installation)) >= {state.value for state in State} - {"waiting"}
 
 
-def test_what_is_merged_comes_while_the_other_is_handled_whatever_the_day(sqlite_engine: Engine, city: Any, tmp_path: Path) -> None:
+def test_what_is_merged_comes_while_the_other_is_handled_whatever_the_day(
+    sqlite_engine: Engine, city: Any, tmp_path: Path
+) -> None:
     made = seed(house_at(sqlite_engine, city, datetime(2026, 11, 24, 1, 16, tzinfo=UTC), tmp_path))
     assert made is not None
     assert made.cut_short == []

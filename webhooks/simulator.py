@@ -90,7 +90,9 @@ class TwilioPhone:
         }  # fmt: skip
         return self._post(f"{VOICE_PATH}/room", form)
 
-    def leg(self, ref: str, leg: str, status: str, who: str = "outside", seconds: int = 0, sip: str = "") -> SignedRequest:
+    def leg(
+        self, ref: str, leg: str, status: str, who: str = "outside", seconds: int = 0, sip: str = ""
+    ) -> SignedRequest:
         """A telephone that the hotline rang rings, is picked up, or is done (busy, no-answer, failed, completed).
 
         sip: "603" when a person pressed "refuse".
@@ -159,4 +161,6 @@ def partner_post(
     """A partner's signed post; a new nonce each time unless one is given."""
     body = json.dumps(content, ensure_ascii=False).encode()
     headers = partner_headers(key, nonce or secrets.token_urlsafe(16), posts_path(name), body, at)
-    return SignedRequest(public_url.rstrip("/") + posts_path(name), body, headers | {"Content-Type": "application/json"})
+    return SignedRequest(
+        public_url.rstrip("/") + posts_path(name), body, headers | {"Content-Type": "application/json"}
+    )

@@ -58,7 +58,9 @@ def fit_reader(views: Floats, labels: Ints, classes: int, weights: Floats) -> Li
 
 
 def _hash(pairs: Sequence[tuple[str, str]]) -> str:
-    return sha256("\x1e".join(f"{label}\x1f{text}" for text, label in pairs).encode("utf-8", "replace")).hexdigest()[:12]
+    return sha256("\x1e".join(f"{label}\x1f{text}" for text, label in pairs).encode("utf-8", "replace")).hexdigest()[
+        :12
+    ]
 
 
 def _words_of(parts: Parts) -> Parts:

@@ -44,7 +44,11 @@ def features_of_clean(clean: str) -> Parts:
     head = clean[:READ]
     if head.isascii():
         pairs = [f"{one} {other}" for one, other in pairwise(words)]
-        return words, np.array([crc32(pair.encode()) & (1 << BITS) - 1 for pair in pairs], dtype=np.int64), opening(words)
+        return (
+            words,
+            np.array([crc32(pair.encode()) & (1 << BITS) - 1 for pair in pairs], dtype=np.int64),
+            opening(words),
+        )
     return words, _hashed(head), opening(words)
 
 

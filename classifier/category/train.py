@@ -139,7 +139,9 @@ def train(
     )  # fmt: skip
 
 
-def _merged(judges: Sequence[LinearScorer], calibration: Calibration, *, with_reader: bool) -> tuple[LinearScorer, LinearScorer | None]:
+def _merged(
+    judges: Sequence[LinearScorer], calibration: Calibration, *, with_reader: bool
+) -> tuple[LinearScorer, LinearScorer | None]:
     """The judges of the rows as one, which carries the bias of all, and the reader of the views, already in its share."""
     if not with_reader:
         return mixed(judges, calibration.shares, calibration.bias), None
@@ -235,9 +237,7 @@ def _owners(labels: Sequence[str], parents: Mapping[str, str]) -> Ints:
     return np.array([names.index(one) for one in above])
 
 
-def _thresholds(
-    p: Floats, truth: Ints, wished: Sequence[float]
-) -> tuple[dict[float, Threshold], dict[str, object]]:
+def _thresholds(p: Floats, truth: Ints, wished: Sequence[float]) -> tuple[dict[float, Threshold], dict[str, object]]:
     """From out-of-fold probabilities and what was right."""
     sure, right = p.max(axis=1), p.argmax(axis=1) == truth
     figures: dict[str, object] = {

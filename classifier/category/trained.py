@@ -39,7 +39,9 @@ class TrainedClassifier:
 
     def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
         """What each alone would get; together they cost half."""
-        return [said for start in range(0, len(texts), TOGETHER) for said in self._answers(texts[start : start + TOGETHER])]
+        return [
+            said for start in range(0, len(texts), TOGETHER) for said in self._answers(texts[start : start + TOGETHER])
+        ]
 
     def _answers(self, texts: Sequence[str]) -> list[Suggestion]:
         """Each step for all texts before the next one; no row of numbers depends on the rows beside it."""

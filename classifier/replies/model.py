@@ -80,7 +80,9 @@ class StretchModel:
         judged = [row for row in rows if row.send_back is not None]
         bags = [stretches(row.reading.stripped.sentences) for row in judged]
         said = [one for bag in bags for one in bag]
-        self._letters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, preprocessor=masked, min_df=2)
+        self._letters = TfidfVectorizer(
+            analyzer="char", ngram_range=(1, 2), sublinear_tf=True, preprocessor=masked, min_df=2
+        )
         self._letters.fit([*said, *own])
         tells = np.array([act in DECISIVE for act in acts], dtype=np.float64)
         bag = np.repeat(np.arange(len(bags)), [len(one) for one in bags])

@@ -81,7 +81,9 @@ class CueVectorizer:
 
     def rows(self, clean: Sequence[str], read: Sequence[Parts], cued: Sequence[Heard]) -> csr_matrix:
         """texts × (features, then cues), to learn from."""
-        numbers, weights = zip(*(self.row(text, words) for text, (words, *_) in zip(clean, read, strict=True)), strict=True)
+        numbers, weights = zip(
+            *(self.row(text, words) for text, (words, *_) in zip(clean, read, strict=True)), strict=True
+        )
         starts = np.cumsum([0, *map(len, numbers)])
         heard = csr_matrix((np.concatenate(weights), np.concatenate(numbers), starts), shape=(len(clean), self.width))
         return hstack([heard, csr_matrix([cues_of(one) for one in cued])], format="csr")
@@ -109,7 +111,9 @@ class RequestModel:
         said = zip(cued, kinds, levels, read, strict=True)
         return [self._completed(one, kind, level, parts[0]) for one, kind, level, parts in said]
 
-    def probabilities(self, clean: Sequence[str], read: Sequence[Parts], cued: Sequence[Heard]) -> tuple[Floats, Floats]:
+    def probabilities(
+        self, clean: Sequence[str], read: Sequence[Parts], cued: Sequence[Heard]
+    ) -> tuple[Floats, Floats]:
         """(texts × kinds, texts × levels), before any cue is put above them."""
         scores = np.stack([self._scores(*one) for one in zip(clean, read, cued, strict=True)])
         cut = len(self.kinds.labels)
@@ -118,7 +122,9 @@ class RequestModel:
     def _scores(self, text: str, read: Parts, cued: Heard) -> Floats:
         numbers, weights = self.ear.row(text, read[0])
         told, judge = cues_of(cued), self.judge
-        return np.asarray(weights @ judge.weights.take(numbers, axis=0) + told @ judge.weights[-len(told) :] + judge.bias)
+        return np.asarray(
+            weights @ judge.weights.take(numbers, axis=0) + told @ judge.weights[-len(told) :] + judge.bias
+        )
 
     def _completed(self, cued: Heard, kinds: Floats, levels: Floats, words: Sequence[str]) -> Heard:
         order = np.argsort(-kinds, kind="stable").tolist()
@@ -161,7 +167,9 @@ def written(text: str) -> tuple[Ints, int]:
     three = two[:-1] * 31 + letters[2:] * 0xC2B2AE35 if text else two
     at = np.flatnonzero(letters == EDGE)
     begins, ends = at[:-1], at[1:]
-    near = np.concatenate([two[begins], two[ends - 1], three.take(begins, mode="clip"), three.take(ends - 2, mode="clip")])
+    near = np.concatenate(
+        [two[begins], two[ends - 1], three.take(begins, mode="clip"), three.take(ends - 2, mode="clip")]
+    )
     return _hashed(np.concatenate([two, alone, near + 7, [0x10000000 + min(8, len(text) // 12)]])), len(two)
 
 

@@ -48,7 +48,9 @@ def train_requests(examples: Sequence[LabelledRequest], seed: int = SEED) -> Req
     1. Features and cues of every text. 2. Judges on each fold's rest answer the fold: that calibrates them, and gives
     the figures. 3. Judges of everything, both questions side by side.
     """
-    if not all(_can_learn([getattr(one, name) for one in examples if not one.prior]) for name in ("request_type", "urgency")):
+    if not all(
+        _can_learn([getattr(one, name) for one in examples if not one.prior]) for name in ("request_type", "urgency")
+    ):
         return None
     sheet = _sheet(examples)
     kinds = _question(sheet, [one.request_type for one in examples], REQUEST_TYPES, seed)
@@ -63,16 +65,25 @@ def measure_requests(model: RequestModel, asked: Sequence[LabelledRequest]) -> d
     """Figures of the answers to labelled texts, beside what the cues alone would have said."""
     clean = [normalise(one.text[:READ]) for one in asked]
     heard, cued = model.hear(clean, [features_of_clean(one) for one in clean]), hear_many(clean)
-    kinds = [(one.request_type, said.request_types[0].code, plain.request_types[0].code)
-             for one, said, plain in zip(asked, heard, cued, strict=True) if one.request_type]
-    levels = [(one.urgency, said.urgency, plain.urgency) for one, said, plain in zip(asked, heard, cued, strict=True) if one.urgency]
+    kinds = [
+        (one.request_type, said.request_types[0].code, plain.request_types[0].code)
+        for one, said, plain in zip(asked, heard, cued, strict=True)
+        if one.request_type
+    ]
+    levels = [
+        (one.urgency, said.urgency, plain.urgency)
+        for one, said, plain in zip(asked, heard, cued, strict=True)
+        if one.urgency
+    ]
     both = (("request_type", kinds, REQUEST_TYPES), ("urgency", levels, URGENCIES))
     return {name: scored(rows, names) for name, rows, names in both if rows}
 
 
 def requests_hash(examples: Sequence[LabelledRequest]) -> str:
     """Names the training data: any change of a row or of the order gives another name."""
-    lines = (f"{one.request_type}\x1f{one.urgency}\x1f{one.weight:.6g}\x1f{one.prior}\x1f{one.text}" for one in examples)
+    lines = (
+        f"{one.request_type}\x1f{one.urgency}\x1f{one.weight:.6g}\x1f{one.prior}\x1f{one.text}" for one in examples
+    )
     return sha256("\x1e".join(lines).encode("utf-8", "replace")).hexdigest()[:12]
 
 
@@ -135,12 +146,18 @@ def _judges(sheet: _Sheet, truth: Ints, taught: Chosen, classes: int, seed: int)
 
 def _figures(sheet: _Sheet, kinds: _Answer, levels: _Answer) -> dict[str, Any]:
     """Both answers out of fold as they would have been given, beside what the cues alone would have said."""
-    return {"request_type": scored(_kinds(sheet, kinds), REQUEST_TYPES), "urgency": scored(_levels(sheet, levels), URGENCIES)}
+    return {
+        "request_type": scored(_kinds(sheet, kinds), REQUEST_TYPES),
+        "urgency": scored(_levels(sheet, levels), URGENCIES),
+    }
 
 
 def _kinds(sheet: _Sheet, found: _Answer) -> list[tuple[str, str, str]]:
     labels, plain = found.half.labels, [sheet.cued[at].request_types[0].code for at in found.at]
-    return [(labels[truth], labels[best], cue) for truth, best, cue in zip(found.truth, found.p.argmax(axis=1), plain, strict=True)]
+    return [
+        (labels[truth], labels[best], cue)
+        for truth, best, cue in zip(found.truth, found.p.argmax(axis=1), plain, strict=True)
+    ]
 
 
 def _levels(sheet: _Sheet, found: _Answer) -> list[tuple[str, str, str]]:
@@ -156,9 +173,14 @@ def scored(rows: Sequence[tuple[str, str, str]], names: Sequence[str]) -> dict[s
     precision, recall, f1, support = precision_recall_fscore_support(truth, said, labels=labels, zero_division=0)
     each = zip(labels, precision.tolist(), recall.tolist(), f1.tolist(), support.tolist(), strict=True)
     cues_f1 = precision_recall_fscore_support(truth, plain, labels=labels, zero_division=0)[2]
-    return {"n": len(truth), "accuracy": _hits(truth, said), "macro_f1": float(f1.mean()),
-            "cues_accuracy": _hits(truth, plain), "cues_macro_f1": float(cues_f1.mean()),
-            "per_class": [dict(zip(("label", "precision", "recall", "f1", "support"), row, strict=True)) for row in each]}
+    return {
+        "n": len(truth),
+        "accuracy": _hits(truth, said),
+        "macro_f1": float(f1.mean()),
+        "cues_accuracy": _hits(truth, plain),
+        "cues_macro_f1": float(cues_f1.mean()),
+        "per_class": [dict(zip(("label", "precision", "recall", "f1", "support"), row, strict=True)) for row in each],
+    }
 
 
 def _hits(truth: Sequence[str], said: Sequence[str]) -> float:

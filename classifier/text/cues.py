@@ -103,7 +103,11 @@ URGENT_PATTERNS = (
     "呼吸机|制氧机|急需用电|等着救命|救命|快来人|赶快来|死鱼|鱼都死",
     rf"(?:吊着|挂着|只剩){_NEAR}(?:螺丝|绳|钢丝)",
 )
-PATTERNS: Mapping[str, tuple[str, ...]] = {"critical": DANGER_PATTERNS, "danger": DANGER_PATTERNS, "urgent": URGENT_PATTERNS}
+PATTERNS: Mapping[str, tuple[str, ...]] = {
+    "critical": DANGER_PATTERNS,
+    "danger": DANGER_PATTERNS,
+    "urgent": URGENT_PATTERNS,
+}
 _CALM_AFTER = re.compile(r".{0,4}(?:演练|演习|培训|知识|讲座|预案|预警|保险|宣传|应急包|理赔)")
 _NOT = ("没有", "没", "不是", "未", "防止", "预防", "避免", "无", "防", "不会", "不存在", "以免", "演练", "预案")
 

@@ -97,7 +97,10 @@ _BEGINNINGS: dict[str, tuple[str, str]] = {
     "plate": (_PROVINCES, ascii_letters),
     "passport": ("护通", "照行"),
     "account": ("Qq扣支抖微", "Qq扣付音信"),
-    "name": ("我爸妈爷奶夫妻儿女弟妹哥姐本名业姓署户联投举反来申负当受被法患死", "叫是人主名系诉报映电请责事害举投定者"),
+    "name": (
+        "我爸妈爷奶夫妻儿女弟妹哥姐本名业姓署户联投举反来申负当受被法患死",
+        "叫是人主名系诉报映电请责事害举投定者",
+    ),
     "called": ("先女同小", "生士志姐"),
     "room": (_ROOM, f"{_ROOM}{_ANY_DIGIT}-号#栋幢座楼单"),
     "amount": (f"0123456789{_DIGITS}数上", f"{_ANY_DIGIT}{_DIGITS}数上,. 多余来元块圆美Rr"),
@@ -159,7 +162,10 @@ def extract_many(texts: Sequence[str]) -> list[list[TextFinding]]:
 
     plain = narrowed([text[:LONGEST] for text in texts])
     places = _beginnings().places(plain)
-    return [_sorted_out(one, _at_places(one, {kind: found[at] for kind, found in places.items()})) for at, one in enumerate(plain)]
+    return [
+        _sorted_out(one, _at_places(one, {kind: found[at] for kind, found in places.items()}))
+        for at, one in enumerate(plain)
+    ]
 
 
 def _at_places(text: str, places: dict[str, list[int]]) -> Iterator[tuple[str, Iterable[re.Match[str]]]]:
@@ -239,7 +245,11 @@ def _found(kind: str, match: re.Match[str]) -> TextFinding | None:
     value, end = match[group], match.end(group)
     value = value.lstrip("是为:： ") if kind == "phone" else value
     sure = _sure(kind, value)
-    return None if kind == "bank_card" and not sure else TextFinding(kind, _plain(kind, value), end - len(value), end, sure)
+    return (
+        None
+        if kind == "bank_card" and not sure
+        else TextFinding(kind, _plain(kind, value), end - len(value), end, sure)
+    )
 
 
 def _plain_signs(text: str) -> str:

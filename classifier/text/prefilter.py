@@ -34,7 +34,8 @@ class Prefilter:
     def _holds(self, text: str, places: Iterable[int]) -> bool:
         starts = self._starts
         return any(letter in text for letter in self._letters) or any(
-            text.startswith(starts.get(text[at : at + 2], ()), at) for at in places)
+            text.startswith(starts.get(text[at : at + 2], ()), at) for at in places
+        )
 
 
 def needed(pattern: str) -> Writings:
@@ -84,7 +85,9 @@ def _ways(item: Any) -> Writings | None:
         found = [_all_ways(each) for each in told[1]]
         return _few(frozenset[str]().union(*filter(None, found))) if all(found) else None
     if kind == "MAX_REPEAT" and told[1] <= 2 and (once := _all_ways(told[2])):
-        return _few(frozenset("".join(each) for times in range(told[0], told[1] + 1) for each in product(once, repeat=times)))
+        return _few(
+            frozenset("".join(each) for times in range(told[0], told[1] + 1) for each in product(once, repeat=times))
+        )
     return None
 
 

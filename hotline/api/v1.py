@@ -56,7 +56,11 @@ def create() -> Any:
     """201 with the number and the query code; 200 when this contact was already a ticket."""
     asked = _parsed(NewTicket)
     outer = asked.outer_number or request.headers.get("Idempotency-Key", "")[:64] or None
-    contact = Contact(**asked.model_dump(exclude={"outer_number"}), outer_number=outer, outer_source=g.machine.source if outer else None)
+    contact = Contact(
+        **asked.model_dump(exclude={"outer_number"}),
+        outer_number=outer,
+        outer_source=g.machine.source if outer else None,
+    )
     began = here.now
     ticket = _intake().take(checked(contact, here.city))
     return jsonify(_face(ticket) | {"query_code": ticket.query_code}), 201 if ticket.created_at >= began else 200
@@ -73,7 +77,10 @@ def read(number: str) -> Any:
     """A merged ticket's answer is its master's."""
     ticket = see(here.db, machine_actor(), number)
     master = master_of(here.db, ticket)
-    return jsonify(_face(ticket) | {"handled_as": master.number, "handled_state": master.state, "public_answer": master.text.public_answer})
+    return jsonify(
+        _face(ticket)
+        | {"handled_as": master.number, "handled_state": master.state, "public_answer": master.text.public_answer}
+    )
 
 
 @pages.get("/tickets")
@@ -82,10 +89,22 @@ def listed() -> Any:
     """Query: state, unit, category, area, q, created_from, created_to, after, limit. Newest first, `next` pages on."""
     args = request.args
     wanted = Wanted(
-        words=args.get("q", ""), states=tuple(s for s in args.getlist("state") if s in set(State)), unit=args.get("unit"),
-        category=args.get("category"), area=args.get("area"), created_from=_moment("created_from"), created_to=_moment("created_to"),
+        words=args.get("q", ""),
+        states=tuple(s for s in args.getlist("state") if s in set(State)),
+        unit=args.get("unit"),
+        category=args.get("category"),
+        area=args.get("area"),
+        created_from=_moment("created_from"),
+        created_to=_moment("created_to"),
     )
-    page = find(here.db, machine_actor(), wanted, sort="-number", after=args.get("after"), size=min(args.get("limit", 50, int), MOST))
+    page = find(
+        here.db,
+        machine_actor(),
+        wanted,
+        sort="-number",
+        after=args.get("after"),
+        size=min(args.get("limit", 50, int), MOST),
+    )
     return jsonify(tickets=[_face(ticket) for ticket in page.rows], next=page.next)
 
 
@@ -127,8 +146,11 @@ def _parsed(model: type[NewTicket]) -> NewTicket:
 def _problem(error: Any) -> str:
     name = ".".join(map(str, error["loc"]))
     sentences = {
-        "missing": _("缺少“%(name)s”。", name=name), "extra_forbidden": _("没有“%(name)s”这个字段。", name=name),
-        "string_too_long": _("“%(name)s”太长，最多 %(most)s 个字。", name=name, most=error.get("ctx", {}).get("max_length", "")),
+        "missing": _("缺少“%(name)s”。", name=name),
+        "extra_forbidden": _("没有“%(name)s”这个字段。", name=name),
+        "string_too_long": _(
+            "“%(name)s”太长，最多 %(most)s 个字。", name=name, most=error.get("ctx", {}).get("max_length", "")
+        ),
         "string_too_short": _("“%(name)s”不能为空。", name=name),
         "timezone_aware": _("“%(name)s”要带时区，如 2026-03-15T14:30:00+08:00。", name=name),
     }
@@ -151,10 +173,20 @@ def _moment(name: str) -> datetime | None:
 def _face(ticket: Ticket) -> dict[str, Any]:
     """What machines see of a ticket: no name, no phone, no words of the citizen."""
     return {
-        "number": ticket.number, "state": ticket.state, "turn": ticket.move_count, "round": ticket.round, "channel": ticket.channel,
-        "request_type": ticket.request_type, "urgency": ticket.urgency, "category": ticket.category_code, "area": ticket.area,
-        "unit": ticket.unit_code, "outer_number": ticket.outer_number, "created_at": ticket.created_at.isoformat(),
+        "number": ticket.number,
+        "state": ticket.state,
+        "turn": ticket.move_count,
+        "round": ticket.round,
+        "channel": ticket.channel,
+        "request_type": ticket.request_type,
+        "urgency": ticket.urgency,
+        "category": ticket.category_code,
+        "area": ticket.area,
+        "unit": ticket.unit_code,
+        "outer_number": ticket.outer_number,
+        "created_at": ticket.created_at.isoformat(),
         "due_at": ticket.due_at.isoformat() if ticket.due_at else None,
-        "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None, "close_kind": ticket.close_kind,
+        "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
+        "close_kind": ticket.close_kind,
         "url": f"{pages.url_prefix}/tickets/{ticket.number}",
     }

@@ -43,9 +43,17 @@ def _read(row: YamlRow, parent: Category | None, above: _Inherited, bodies: Bodi
         request_type=row.choice("request_type", REQUEST_TYPES, above.request_type),
     )
     category = Category(
-        code=code, name=row.text("name"), name_en=row.text("name_en"), level=parent.level + 1 if parent else 1,
-        parent=parent.code if parent else None, lead=here.lead, lead_is=_lead_is(row, here.in_area, bodies),
-        words=row.words("words"), words_en=row.words("words_en"), safety=row.yes("safety"), request_type=here.request_type,
+        code=code,
+        name=row.text("name"),
+        name_en=row.text("name_en"),
+        level=parent.level + 1 if parent else 1,
+        parent=parent.code if parent else None,
+        lead=here.lead,
+        lead_is=_lead_is(row, here.in_area, bodies),
+        words=row.words("words"),
+        words_en=row.words("words_en"),
+        safety=row.yes("safety"),
+        request_type=here.request_type,
     )
     if not here.lead:
         row.mistake("code", N_("类别“%(code)s”没有默认承办单位 lead"), code=code)

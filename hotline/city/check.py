@@ -63,20 +63,34 @@ def missing_texts(city: City, needed: Mapping[str, Collection[str]]) -> list[str
     needed: the texts' keys, each with the params the program offers.
     """
     lacking = [_("messages.yaml 缺少“%(key)s”", key=key) for key in needed if key not in city.texts]
-    unfilled = [(key, param) for key, text in city.texts.items() for param in text.params
-                if key in needed and param not in needed[key]]
-    return lacking + [_("messages.yaml 的“%(key)s”用了程序不提供的 {%(param)s}", key=key, param=param)
-                      for key, param in unfilled]
+    unfilled = [
+        (key, param)
+        for key, text in city.texts.items()
+        for param in text.params
+        if key in needed and param not in needed[key]
+    ]
+    return lacking + [
+        _("messages.yaml 的“%(key)s”用了程序不提供的 {%(param)s}", key=key, param=param) for key, param in unfilled
+    ]
 
 
 def describe(city: City) -> tuple[str, ...]:
     """The loaded city in two lines."""
     return (
-        _("%(city)s，版本 %(release)s，时限按“%(profile)s”",
-          city=city.title, release=city.release, profile=city.profile),
-        _("单位 %(units)s 个、类别 %(categories)s 个、派单规则 %(rules)s 条、地名 %(places)s 条、短信模板 %(texts)s 条",
-          units=len(city.units), categories=len(city.categories), rules=len(city.rules),
-          places=len(city.gazetteer.entries), texts=len(city.texts)),
+        _(
+            "%(city)s，版本 %(release)s，时限按“%(profile)s”",
+            city=city.title,
+            release=city.release,
+            profile=city.profile,
+        ),
+        _(
+            "单位 %(units)s 个、类别 %(categories)s 个、派单规则 %(rules)s 条、地名 %(places)s 条、短信模板 %(texts)s 条",
+            units=len(city.units),
+            categories=len(city.categories),
+            rules=len(city.rules),
+            places=len(city.gazetteer.entries),
+            texts=len(city.texts),
+        ),
     )
 
 

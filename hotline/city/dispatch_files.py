@@ -21,7 +21,10 @@ class Catalogue(NamedTuple):
 
 
 def read_dispatch(
-    folder: Path, bodies: Bodies, categories: Mapping[str, Category], notebook: Notebook,
+    folder: Path,
+    bodies: Bodies,
+    categories: Mapping[str, Category],
+    notebook: Notebook,
 ) -> Catalogue:
     sheet = YamlSheet(folder, "dispatch.yaml", notebook)
     rules: list[tuple[int, Rule]] = []
@@ -37,7 +40,9 @@ def _read_rule(row: YamlRow, bodies: Bodies, categories: Mapping[str, Category])
     when = row.row("when", required=False)
     helpers = row.lined_words("helpers")
     rule = Rule(
-        id=row.code("id"), reason=row.text("reason"), reason_en=row.text("reason_en"),
+        id=row.code("id"),
+        reason=row.text("reason"),
+        reason_en=row.text("reason_en"),
         lead=_lead(row, row.line_of("lead"), row.text("lead"), bodies),
         helpers=tuple(_lead(row, line, helper, bodies) for line, helper in helpers),
         **_conditions(when, bodies, categories) if when else {},
@@ -76,8 +81,9 @@ def _lead(row: YamlRow, line: int, written: str, bodies: Bodies) -> str:
             row.sheet.mistake(line, N_("承办单位“%(unit)s”不存在"), unit=unit)
         return f"unit:{unit}"
     if kind != "bureau":
-        row.sheet.mistake(line, N_("“%(value)s”看不懂，可写单位代码、bureau:部门类别、area、town 或 category"),
-                          value=written)
+        row.sheet.mistake(
+            line, N_("“%(value)s”看不懂，可写单位代码、bureau:部门类别、area、town 或 category"), value=written
+        )
     elif not bodies.knows_bureau(name):
         row.sheet.mistake(line, N_("没有“%(kind)s”这类县区部门"), kind=name)
     return written
@@ -92,16 +98,27 @@ def _check_reach(sheet: YamlSheet, rules: list[tuple[int, Rule]]) -> None:
         seen.add(rule.id)
         for other, earlier in rules[:place]:
             if conditions(earlier) and covers(earlier, rule):
-                sheet.mistake(line, N_("规则“%(rule)s”永远轮不到：第 %(other)s 行的“%(earlier)s”已包含它"),
-                              rule=rule.id, other=other, earlier=earlier.id)
+                sheet.mistake(
+                    line,
+                    N_("规则“%(rule)s”永远轮不到：第 %(other)s 行的“%(earlier)s”已包含它"),
+                    rule=rule.id,
+                    other=other,
+                    earlier=earlier.id,
+                )
                 break
 
 
 def _read_routes(sheet: YamlSheet) -> dict[str, Route]:
     routes: dict[str, Route] = {}
     for row in sheet.top.list_of_rows("routes", required=False):
-        route = Route(row.code(), row.text("name"), row.text("name_en"), row.text("advice"), row.text("advice_en"),
-                      row.words("words"))
+        route = Route(
+            row.code(),
+            row.text("name"),
+            row.text("name_en"),
+            row.text("advice"),
+            row.text("advice_en"),
+            row.words("words"),
+        )
         if route.code in routes:
             row.mistake("code", N_("代码“%(code)s”重复"), code=route.code)
         routes[route.code] = route

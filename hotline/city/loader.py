@@ -18,8 +18,18 @@ from hotline.city.time_files import read_calendar, read_limits
 from hotline.city.unit_files import read_units
 from hotline.i18n import N_
 
-FILES = ("city.yaml", "units.yaml", "categories.yaml", "dispatch.yaml", "limits.yaml", "calendar.yaml",
-         "checklist.yaml", "messages.yaml", "places.csv", "words.txt")
+FILES = (
+    "city.yaml",
+    "units.yaml",
+    "categories.yaml",
+    "dispatch.yaml",
+    "limits.yaml",
+    "calendar.yaml",
+    "checklist.yaml",
+    "messages.yaml",
+    "places.csv",
+    "words.txt",
+)
 
 
 def load_city(path: str | Path) -> City:
@@ -36,16 +46,28 @@ def load_city(path: str | Path) -> City:
     checklist, reasons = read_checklist(folder, notebook)
     face = _read_face(sheet.top, tuple(profiles))
     parts: dict[str, Any] = {
-        "calendar": read_calendar(folder, face["timezone"], notebook), "texts": read_messages(folder, notebook),
-        "gazetteer": read_places(folder, bodies, notebook), "words": read_words(folder, notebook),
+        "calendar": read_calendar(folder, face["timezone"], notebook),
+        "texts": read_messages(folder, notebook),
+        "gazetteer": read_places(folder, bodies, notebook),
+        "words": read_words(folder, notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):
         raise CityMistakes(notebook.sorted())
     return City(
-        **face, **parts, release=release_of(folder), units=bodies.units, areas=bodies.areas, categories=categories,
-        rules=catalogue.rules, routes=catalogue.routes, profiles=profiles, checklist=checklist, reasons=reasons,
-        departments=bodies.departments, warnings=notebook.sorted(),
+        **face,
+        **parts,
+        release=release_of(folder),
+        units=bodies.units,
+        areas=bodies.areas,
+        categories=categories,
+        rules=catalogue.rules,
+        routes=catalogue.routes,
+        profiles=profiles,
+        checklist=checklist,
+        reasons=reasons,
+        departments=bodies.departments,
+        warnings=notebook.sorted(),
     )
 
 
@@ -64,8 +86,12 @@ def _read_face(row: YamlRow, profiles: tuple[str, ...]) -> dict[str, Any]:
     if limits and profiles and limits not in profiles:
         row.mistake("limits", N_("limits.yaml 里没有“%(profile)s”这套时限"), profile=limits)
     return {
-        "code": row.code(), "name": row.text("name"), "name_en": row.text("name_en"),
-        "timezone": _zone(row), "hotline_number": row.text("hotline_number"), "profile": limits,
+        "code": row.code(),
+        "name": row.text("name"),
+        "name_en": row.text("name_en"),
+        "timezone": _zone(row),
+        "hotline_number": row.text("hotline_number"),
+        "profile": limits,
         "policy": read_policy(policy) if policy else Policy(),
     }
 

@@ -76,7 +76,7 @@ class YamlSheet:
         return None
 
     def _has_tabs(self, text: str) -> bool:
-        lines = [i for i, line in enumerate(text.split("\n"), 1) if "\t" in line[:len(line) - len(line.lstrip())]]
+        lines = [i for i, line in enumerate(text.split("\n"), 1) if "\t" in line[: len(line) - len(line.lstrip())]]
         for line in lines:
             self.mistake(line, N_("行首有制表符，请改用空格"))
         return bool(lines)
@@ -156,8 +156,9 @@ class YamlRow:
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(name, default)
         if value and value not in allowed:
-            self.mistake(name, N_("“%(name)s”不能是“%(value)s”，可选：%(allowed)s"), value=value,
-                         allowed=" ".join(allowed))
+            self.mistake(
+                name, N_("“%(name)s”不能是“%(value)s”，可选：%(allowed)s"), value=value, allowed=" ".join(allowed)
+            )
         return value
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -182,8 +183,9 @@ class YamlRow:
         found = self.words(name)
         for value in found:
             if value not in allowed:
-                self.mistake(name, N_("“%(name)s”不能是“%(value)s”，可选：%(allowed)s"), value=value,
-                             allowed=" ".join(allowed))
+                self.mistake(
+                    name, N_("“%(name)s”不能是“%(value)s”，可选：%(allowed)s"), value=value, allowed=" ".join(allowed)
+                )
         return found
 
     def list_of_rows(self, name: str, required: bool = True) -> list[YamlRow]:
@@ -231,6 +233,6 @@ def check_lengths(sheet: YamlSheet, line: int, code: str, name: str, name_en: st
 
 
 def parse_hours(written: str) -> Hours:
-    """"08:30-12:00"; raises ValueError."""
+    """ "08:30-12:00"; raises ValueError."""
     start, _, end = written.partition("-")
     return time.fromisoformat(start.strip().zfill(5)), time.fromisoformat(end.strip().zfill(5))

@@ -32,8 +32,12 @@ class Changed:
 
     def lines(self) -> Iterator[str]:
         """One line for each kind of change that happened."""
-        kinds = ((N_("新增：%(codes)s"), self.added), (N_("修改：%(codes)s"), self.changed),
-                 (N_("停用：%(codes)s"), self.retired), (N_("恢复：%(codes)s"), self.revived))
+        kinds = (
+            (N_("新增：%(codes)s"), self.added),
+            (N_("修改：%(codes)s"), self.changed),
+            (N_("停用：%(codes)s"), self.retired),
+            (N_("恢复：%(codes)s"), self.revived),
+        )
         return (_(sentence, codes=_shortened(codes)) for sentence, codes in kinds if codes)
 
 
@@ -63,9 +67,11 @@ class Summary:
         """What a person reads after loading."""
         if not self:
             return [_("城市版本 %(release)s 已是最新，没有变化", release=self.release)]
-        return [_("已载入城市版本 %(release)s", release=self.release),
-                *(_("单位%(what)s", what=line) for line in self.units.lines()),
-                *(_("类别%(what)s", what=line) for line in self.categories.lines())]
+        return [
+            _("已载入城市版本 %(release)s", release=self.release),
+            *(_("单位%(what)s", what=line) for line in self.units.lines()),
+            *(_("类别%(what)s", what=line) for line in self.categories.lines()),
+        ]
 
 
 def sync(session: Session, city: City, now: datetime) -> Summary:
@@ -118,8 +124,13 @@ def _record(session: Session, city: City, now: datetime) -> bool:
 
 
 def _unit_row(unit: Unit) -> dict[str, Any]:
-    return {"name": unit.name, "name_en": unit.name_en, "kind": unit.kind, "parent_code": unit.parent,
-            "area": unit.area}
+    return {
+        "name": unit.name,
+        "name_en": unit.name_en,
+        "kind": unit.kind,
+        "parent_code": unit.parent,
+        "area": unit.area,
+    }
 
 
 def _category_row(category: Category) -> dict[str, Any]:

@@ -53,9 +53,13 @@ def read_messages(folder: Path, notebook: Notebook) -> dict[str, Text]:
 
 def _read_message(key: str, row: YamlRow) -> Text:
     text = Text(
-        key, zh=row.text("zh"), en=row.text("en"), params=row.words("params"),
+        key,
+        zh=row.text("zh"),
+        en=row.text("en"),
+        params=row.words("params"),
         to=row.choice("to", ("citizen", "staff"), "citizen"),
-        note=row.text("note", ""), template=row.text("template", ""),
+        note=row.text("note", ""),
+        template=row.text("template", ""),
     )
     for name, written in (("zh", text.zh), ("en", text.en)):
         if written:
@@ -115,8 +119,12 @@ def _check_place(entry: PlaceEntry, line: int, bodies: Bodies, notebook: Noteboo
         notebook.mistake(PLACES, line, template, **params)
 
     if entry.kind not in PLACE_KINDS:
-        mistake(N_("“%(name)s”不能是“%(value)s”，可选：%(allowed)s"), name="kind", value=entry.kind,
-                allowed=" ".join(PLACE_KINDS))
+        mistake(
+            N_("“%(name)s”不能是“%(value)s”，可选：%(allowed)s"),
+            name="kind",
+            value=entry.kind,
+            allowed=" ".join(PLACE_KINDS),
+        )
     for name in (entry.name, *entry.aliases):
         if len(name) < 2:
             mistake(N_("地名“%(place)s”至少要两个字"), place=name)
@@ -141,5 +149,3 @@ def read_words(folder: Path, notebook: Notebook) -> tuple[str, ...]:
             notebook.warn("words.txt", number, N_("与第 %(other)s 行重复"), other=words[word])
         words.setdefault(word, number)
     return tuple(words)
-
-

@@ -62,8 +62,9 @@ def _read_cell(row: YamlRow, level: str) -> dict[str, Span]:
         return {}
     missing = [name for name in REQUEST_TYPES if name not in types and DEFAULT not in types]
     if missing:
-        types.sheet.mistake(types.line, N_("缺少这些诉求类型的时限：%(missing)s（或写 default）"),
-                            missing=" ".join(missing))
+        types.sheet.mistake(
+            types.line, N_("缺少这些诉求类型的时限：%(missing)s（或写 default）"), missing=" ".join(missing)
+        )
     return {name: _span(types, name) for name in (*REQUEST_TYPES, DEFAULT) if name in types}
 
 

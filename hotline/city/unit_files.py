@@ -34,8 +34,9 @@ class Bodies:
 
     def add(self, unit: Unit, line: int) -> None:
         if unit.code in self.units:
-            self.sheet.mistake(line, N_("单位代码“%(code)s”与第 %(other)s 行重复"), code=unit.code,
-                               other=self._lines[unit.code])
+            self.sheet.mistake(
+                line, N_("单位代码“%(code)s”与第 %(other)s 行重复"), code=unit.code, other=self._lines[unit.code]
+            )
         elif unit.code:
             self.units[unit.code], self._lines[unit.code] = unit, line
             check_lengths(self.sheet, line, unit.code, unit.name, unit.name_en)
@@ -91,9 +92,16 @@ def _mark_department(bureau: Bureau, bodies: Bodies) -> None:
 
 def _read_unit(row: YamlRow) -> Unit:
     return Unit(
-        code=row.code(), name=row.text("name"), name_en=row.text("name_en"), kind=row.choice("kind", UNIT_KINDS),
-        parent=row.text("parent", "") or None, area=row.text("area", "") or None, bureau=row.text("bureau", "") or None,
-        phone=row.text("phone", ""), duties=row.text("duties", ""), duties_en=row.text("duties_en", ""),
+        code=row.code(),
+        name=row.text("name"),
+        name_en=row.text("name_en"),
+        kind=row.choice("kind", UNIT_KINDS),
+        parent=row.text("parent", "") or None,
+        area=row.text("area", "") or None,
+        bureau=row.text("bureau", "") or None,
+        phone=row.text("phone", ""),
+        duties=row.text("duties", ""),
+        duties_en=row.text("duties_en", ""),
         aliases=row.words("aliases"),
     )
 
@@ -103,19 +111,40 @@ def _read_area(row: YamlRow, bodies: Bodies, own: set[tuple[str | None, str | No
     bodies.areas.setdefault(area.code, area)
     _check_aliases(row, area.aliases)
     unit = Unit(
-        area.code, row.text("unit_name", area.name), row.text("unit_name_en", area.name_en), "area", area=area.code,
-        phone=row.text("phone", ""), duties=row.text("duties", ""), duties_en=row.text("duties_en", ""),
+        area.code,
+        row.text("unit_name", area.name),
+        row.text("unit_name_en", area.name_en),
+        "area",
+        area=area.code,
+        phone=row.text("phone", ""),
+        duties=row.text("duties", ""),
+        duties_en=row.text("duties_en", ""),
     )
     bodies.add(unit, row.line)
     for kind, line in _kinds(row, bodies):
         bureau = bodies.bureaus[kind]
         if (area.code, kind) not in own:
-            unit = Unit(f"{area.code}-{kind}", area.name + bureau.name, f"{area.name_en} {bureau.name_en}", "bureau",
-                        parent=area.code, area=area.code, bureau=kind)
+            unit = Unit(
+                f"{area.code}-{kind}",
+                area.name + bureau.name,
+                f"{area.name_en} {bureau.name_en}",
+                "bureau",
+                parent=area.code,
+                area=area.code,
+                bureau=kind,
+            )
             bodies.add(unit, line)
     for town in row.list_of_rows("towns", required=False):
-        unit = Unit(f"{area.code}-{town.code()}", town.text("name"), town.text("name_en"), "town", parent=area.code,
-                    area=area.code, phone=town.text("phone", ""), aliases=town.words("aliases"))
+        unit = Unit(
+            f"{area.code}-{town.code()}",
+            town.text("name"),
+            town.text("name_en"),
+            "town",
+            parent=area.code,
+            area=area.code,
+            phone=town.text("phone", ""),
+            aliases=town.words("aliases"),
+        )
         _check_aliases(town, (unit.name, *unit.aliases))
         bodies.add(unit, town.line)
 
@@ -140,8 +169,9 @@ def _check_aliases(row: YamlRow, names: tuple[str, ...]) -> None:
 def _check(bodies: Bodies) -> None:
     for bureau in bodies.bureaus.values():
         if not bodies.knows_unit(bureau.city):
-            bodies.sheet.mistake(0, N_("县区部门“%(kind)s”对应的市级单位“%(code)s”不存在"), kind=bureau.kind,
-                                 code=bureau.city)
+            bodies.sheet.mistake(
+                0, N_("县区部门“%(kind)s”对应的市级单位“%(code)s”不存在"), kind=bureau.kind, code=bureau.city
+            )
     kinds = [unit.kind for unit in bodies.units.values()]
     if bodies.trusted and kinds.count("hotline") != 1:
         bodies.sheet.mistake(0, N_("应有且只有一个 kind: hotline 的单位，现有 %(n)s 个"), n=kinds.count("hotline"))

@@ -96,10 +96,18 @@ def serve(settings: Settings) -> None:
     class Server(BaseApplication):
         def load_config(self) -> None:
             options: dict[str, Any] = {
-                "bind": f"{settings.host}:{settings.port}", "worker_class": worker_class, "workers": settings.workers,
-                "threads": settings.threads, "timeout": timeout, "graceful_timeout": graceful_timeout, "keepalive": keepalive,
-                "worker_tmp_dir": worker_tmp_dir, "control_socket_disable": True, "loglevel": "warning",
-                "on_starting": on_starting, "on_exit": on_exit,
+                "bind": f"{settings.host}:{settings.port}",
+                "worker_class": worker_class,
+                "workers": settings.workers,
+                "threads": settings.threads,
+                "timeout": timeout,
+                "graceful_timeout": graceful_timeout,
+                "keepalive": keepalive,
+                "worker_tmp_dir": worker_tmp_dir,
+                "control_socket_disable": True,
+                "loglevel": "warning",
+                "on_starting": on_starting,
+                "on_exit": on_exit,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

@@ -33,7 +33,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; refusals and wrong settings are sentences, not tracebacks."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S")
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S"
+    )
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         cli()
@@ -57,7 +59,9 @@ def the_installation(settings: Settings | None = None, *, quiet: bool = False) -
 
     installation = build_installation(settings or read_settings(), transport=NoTransport() if quiet else None)
     if not inspect(installation.engine).has_table("ticket"):
-        raise Misconfigured(_("数据库里还没有表：请先运行 hotline migrate，再运行 hotline city load（make run 会一并完成）。"))
+        raise Misconfigured(
+            _("数据库里还没有表：请先运行 hotline migrate，再运行 hotline city load（make run 会一并完成）。")
+        )
     return installation
 
 
@@ -186,15 +190,29 @@ def city_up() -> None:
 
 @cli.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--map", "pairs", multiple=True, metavar="NAME=COLUMN",
-    help="Which column is what, e.g. body=诉求内容; phone= takes no phone.")
-@click.option("--source", default="", help="The other system's name; its numbers are unique within it. Default: the file's name.")
+@click.option(
+    "--map",
+    "pairs",
+    multiple=True,
+    metavar="NAME=COLUMN",
+    help="Which column is what, e.g. body=诉求内容; phone= takes no phone.",
+)
+@click.option(
+    "--source", default="", help="The other system's name; its numbers are unique within it. Default: the file's name."
+)
 @click.option("--channel", default="web", show_default=True, help="The channel of rows that name none.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows to a transaction.")
 @click.option("--no-triage", is_flag=True, help="Leave the proposals to the workers.")
-@click.option("--texts", default="recent", show_default=True, type=click.Choice(["recent", "all", "none"]),
-    help="About which rows citizens are texted: recent (their own time lies in the last 3 days), all, or none.")
-def import_(file: Path, pairs: tuple[str, ...], source: str, channel: str, batch: int, no_triage: bool, texts: str) -> None:
+@click.option(
+    "--texts",
+    default="recent",
+    show_default=True,
+    type=click.Choice(["recent", "all", "none"]),
+    help="About which rows citizens are texted: recent (their own time lies in the last 3 days), all, or none.",
+)
+def import_(
+    file: Path, pairs: tuple[str, ...], source: str, channel: str, batch: int, no_triage: bool, texts: str
+) -> None:
     """Take in messages from jsonl, jsonl.gz, csv or xlsx. May be repeated and interrupted: each row becomes one ticket.
 
     Old matters text nobody: unless told otherwise, rows without a time or older than three days become quiet tickets, and
@@ -209,8 +227,15 @@ def import_(file: Path, pairs: tuple[str, ...], source: str, channel: str, batch
         outcome = import_file(installation, wish, bar)
     if not no_triage:
         propose_all(installation)
-    click.echo(_("读到 %(read)d 条：新建 %(new)d，已有 %(known)d，退回 %(rejected)d。", read=outcome.read, new=outcome.new,
-                 known=outcome.known, rejected=len(outcome.rejected)))
+    click.echo(
+        _(
+            "读到 %(read)d 条：新建 %(new)d，已有 %(known)d，退回 %(rejected)d。",
+            read=outcome.read,
+            new=outcome.new,
+            known=outcome.known,
+            rejected=len(outcome.rejected),
+        )
+    )
     for line, reason in outcome.rejected[:10]:
         click.echo(_("第 %(line)d 行：%(reason)s", line=line, reason=reason), err=True)
     if outcome.rejected:
@@ -263,11 +288,23 @@ for _command in operations.COMMANDS:
 @click.option("--label", default="label", show_default=True, help="The column of the label.")
 @click.option("--seed", default=2020, show_default=True)
 @click.option("--into", type=click.Path(path_type=Path), help="Folder for the model. Default: var/models.")
-@click.option("--card", is_flag=True, help="Also cross-validate, and write card.md and its two pictures beside the model.")
+@click.option(
+    "--card", is_flag=True, help="Also cross-validate, and write card.md and its two pictures beside the model."
+)
 @click.option("--by", default="operator", show_default=True, help="Who asked, for the history.")
 @click.option("--force", is_flag=True, help="Without DATA: also when there are few new tickets.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def train(data: Path | None, text: str, label: str, seed: int, into: Path | None, card: bool, by: str, force: bool, as_json: bool) -> None:
+def train(
+    data: Path | None,
+    text: str,
+    label: str,
+    seed: int,
+    into: Path | None,
+    card: bool,
+    by: str,
+    force: bool,
+    as_json: bool,
+) -> None:
     """Train on DATA; without it on the city's examples and its own finished and corrected tickets, and use what is not worse."""
     from hotline.training import command
     from hotline.training.labelled_files import Columns
@@ -277,7 +314,9 @@ def train(data: Path | None, text: str, label: str, seed: int, into: Path | None
         if data is None:
             found = command.on_own_tickets(the_installation(settings, quiet=True), by, force, tell)
         else:
-            found = command.on_file(data, Columns(text, label), into or settings.models, seed, card, tell, settings.city_dir)
+            found = command.on_file(
+                data, Columns(text, label), into or settings.models, seed, card, tell, settings.city_dir
+            )
     _show(found, as_json)
 
 
@@ -287,13 +326,32 @@ def train(data: Path | None, text: str, label: str, seed: int, into: Path | None
 @click.option("--test", "asked", type=click.Path(path_type=Path), help="… and measure on this one.")
 @click.option("--text", default="text", show_default=True, help="The column of the text.")
 @click.option("--label", default="label", show_default=True, help="The column of the label.")
-@click.option("--group", default="group", show_default=True, help="The column that keeps near-identical texts together.")
-@click.option("--cold", is_flag=True, help="Measure the starter model, which has seen no label; needs --test and --map.")
-@click.option("--map", "table", type=click.Path(path_type=Path), help="CSV with code,label: our categories in the other office's labels.")
+@click.option(
+    "--group", default="group", show_default=True, help="The column that keeps near-identical texts together."
+)
+@click.option(
+    "--cold", is_flag=True, help="Measure the starter model, which has seen no label; needs --test and --map."
+)
+@click.option(
+    "--map",
+    "table",
+    type=click.Path(path_type=Path),
+    help="CSV with code,label: our categories in the other office's labels.",
+)
 @click.option("--seed", default=2020, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: str, label: str, group: str, cold: bool,
-             table: Path | None, seed: int, as_json: bool) -> None:
+def evaluate(
+    data: Path | None,
+    taught: Path | None,
+    asked: Path | None,
+    text: str,
+    label: str,
+    group: str,
+    cold: bool,
+    table: Path | None,
+    seed: int,
+    as_json: bool,
+) -> None:
     """How good the classifier is: grouped 5-fold on DATA, or --train A --test B, or --cold --test B --map MAP."""
     from hotline.training import examples, labelled_files
 
@@ -303,9 +361,13 @@ def evaluate(data: Path | None, taught: Path | None, asked: Path | None, text: s
         if cold and asked and table:
             found = labelled_files.cold(_city(settings), corpus, asked, table, columns, seed, tell)
         elif taught and asked and not cold:
-            found = labelled_files.train_and_test(taught, asked, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir))
+            found = labelled_files.train_and_test(
+                taught, asked, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir)
+            )
         elif data and not cold:
-            found = labelled_files.cross_validated(data, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir))
+            found = labelled_files.cross_validated(
+                data, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir)
+            )
         else:
             raise click.UsageError("DATA, or --train and --test, or --cold with --test and --map")
     _show(found, as_json)
@@ -329,12 +391,23 @@ def classify(file: Path, out: Path, text: str, processes: int) -> None:
 
 
 @cli.command("evaluate-replies")
-@click.option("--replies", "judged", required=True, type=click.Path(path_type=Path), help="id, subject, body, reply (and group).")
-@click.option("--verdicts", required=True, type=click.Path(path_type=Path), help="id, verdict (pass or send_back), outcome, reasons.")
-@click.option("--test-replies", "test", type=click.Path(path_type=Path), help="Measure on these instead of cross-validating.")
+@click.option(
+    "--replies", "judged", required=True, type=click.Path(path_type=Path), help="id, subject, body, reply (and group)."
+)
+@click.option(
+    "--verdicts",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="id, verdict (pass or send_back), outcome, reasons.",
+)
+@click.option(
+    "--test-replies", "test", type=click.Path(path_type=Path), help="Measure on these instead of cross-validating."
+)
 @click.option("--test-verdicts", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def evaluate_replies(judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path | None, as_json: bool) -> None:
+def evaluate_replies(
+    judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path | None, as_json: bool
+) -> None:
     """How well the reviewer's assistant agrees with reviewers, beside the plain baselines on the same rows."""
     from hotline.training.labelled_files import replies
 
@@ -366,7 +439,14 @@ def _shares(what: str) -> Iterator[Callable[[str, float], None]]:
     """A progress bar on stderr for work that tells its share (0–1); it shows itself after two seconds."""
     from tqdm import tqdm
 
-    with tqdm(desc=what, total=100, delay=2, file=sys.stderr, bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed} {postfix}") as bar:
+    with tqdm(
+        desc=what,
+        total=100,
+        delay=2,
+        file=sys.stderr,
+        bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed} {postfix}",
+    ) as bar:
+
         def tell(step: str, share: float) -> None:
             bar.set_postfix_str(step, refresh=False)
             bar.update(max(0, round(share * 100) - bar.n))
@@ -380,6 +460,7 @@ def _bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
     from tqdm import tqdm
 
     with tqdm(desc=what, unit="", file=sys.stderr) as bar:
+
         def show(done: int, of: int | None) -> None:
             bar.total = of
             bar.update(done - bar.n)
@@ -394,5 +475,3 @@ def _until_told() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_args: stop.set())
     return stop
-
-

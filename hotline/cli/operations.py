@@ -59,8 +59,9 @@ def staff_password(login: str, password: str | None) -> None:
     """Give somebody a new password and end their sessions."""
     from hotline.staff.accounts import new_password
 
-    click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(_house(), login,
-        password)))
+    click.echo(
+        _("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(_house(), login, password))
+    )
 
 
 @click.group()
@@ -76,7 +77,9 @@ def citizen_erase(phone: str, reason: str) -> None:
     from hotline.tickets.privacy.erase_person import erase_person_now
 
     erased = erase_person_now(_house(), phone, reason)
-    click.echo(_("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files)))
+    click.echo(
+        _("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files))
+    )
 
 
 @click.group()
@@ -158,8 +161,14 @@ def health() -> None:
     from hotline.ops.health import look
 
     found = look(_house())
-    click.echo(_("数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。", mb=found.disk_free >> 20,
-                 database=_("有应答") if found.database else _("没有应答"), seconds="–" if found.oldest is None else found.oldest))
+    click.echo(
+        _(
+            "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。",
+            mb=found.disk_free >> 20,
+            database=_("有应答") if found.database else _("没有应答"),
+            seconds="–" if found.oldest is None else found.oldest,
+        )
+    )
     click.echo("\n".join(found.problems()) or _("一切正常。"))
     sys.exit(1 if found.problems() else 0)
 

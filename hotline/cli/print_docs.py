@@ -99,20 +99,34 @@ def _chart() -> list[str]:
 
 
 def _states() -> list[str]:
-    return _table(("状态 State", "English", "等谁 Waits for", "English"), (
-        (f"{_(w.name)} `{state}`", _en(w.name), _(w.waits_for), _en(w.waits_for)) for state, w in STATES.items()))
+    return _table(
+        ("状态 State", "English", "等谁 Waits for", "English"),
+        ((f"{_(w.name)} `{state}`", _en(w.name), _(w.waits_for), _en(w.waits_for)) for state, w in STATES.items()),
+    )
 
 
 def _actions() -> list[str]:
-    return _table(("操作 Action", "English", "从 From", "到 To", "谁 Who", "不得（守则）Unless", "停钟 Stops", "起钟 Starts"),
-        map(_action, MOVES))
+    return _table(
+        ("操作 Action", "English", "从 From", "到 To", "谁 Who", "不得（守则）Unless", "停钟 Stops", "起钟 Starts"),
+        map(_action, MOVES),
+    )
 
 
 def _action(move: Move) -> tuple[str, ...]:
     label = ACTIONS[move.action].label
-    at = "、".join(_(STATES[state].name) for state in State if state in move.at) if len(move.at) <= BUSY else _many(move)
-    return (f"{_(label)} `{move.action}`", _en(label), at, _(STATES[move.to].name) if move.to else "–", _who(move.roles),
-            " ".join(f"`{guard.__name__}`" for guard in move.unless), _clocks(move.stops), _clocks(move.starts))
+    at = (
+        "、".join(_(STATES[state].name) for state in State if state in move.at) if len(move.at) <= BUSY else _many(move)
+    )
+    return (
+        f"{_(label)} `{move.action}`",
+        _en(label),
+        at,
+        _(STATES[move.to].name) if move.to else "–",
+        _who(move.roles),
+        " ".join(f"`{guard.__name__}`" for guard in move.unless),
+        _clocks(move.stops),
+        _clocks(move.starts),
+    )
 
 
 def _many(move: Move) -> str:
@@ -121,12 +135,20 @@ def _many(move: Move) -> str:
         return _("任何状态")
     if len(missing) < BUSY:
         return _("除%(states)s外", states="、".join(missing))
-    return _("%(n)d 种状态", n=len(move.at)) + f"（{'、'.join(_(STATES[state].name) for state in State if state in move.at)}）"
+    return (
+        _("%(n)d 种状态", n=len(move.at))
+        + f"（{'、'.join(_(STATES[state].name) for state in State if state in move.at)}）"
+    )
 
 
 def _petitions() -> list[str]:
-    return _table(("申请 Petition", "English", "谁申请 Asks", "谁决定 Decides"), (
-        (f"{_(kind.label)} `{kind.name}`", _en(kind.label), _who(kind.asks), _who(kind.decides)) for kind in PETITIONS.values()))
+    return _table(
+        ("申请 Petition", "English", "谁申请 Asks", "谁决定 Decides"),
+        (
+            (f"{_(kind.label)} `{kind.name}`", _en(kind.label), _who(kind.asks), _who(kind.decides))
+            for kind in PETITIONS.values()
+        ),
+    )
 
 
 def _limits() -> list[str]:
@@ -134,13 +156,31 @@ def _limits() -> list[str]:
     city = _city()
     types = ("consult", "help", "complaint")
     rows = []
-    for clock in ("dispatch", "sign", "contact", "objection", "ruling", "feedback", "reply", "review", "redo", "answer", "archive"):
+    for clock in (
+        "dispatch",
+        "sign",
+        "contact",
+        "objection",
+        "ruling",
+        "feedback",
+        "reply",
+        "review",
+        "redo",
+        "answer",
+        "archive",
+    ):
         cells = [_span(city, clock, kind, urgency) for urgency in ("normal", "urgent") for kind in types]
-        same = [cells[i:i + 3] for i in (0, 3)]
+        same = [cells[i : i + 3] for i in (0, 3)]
         rows.append((f"{clock_name(clock)} `{clock}`", *("、".join(dict.fromkeys(part)) for part in same)))
     title = city.limits.title or city.profile
-    return [_("标准：%(profile)s（min、h、d 为自然时间，wd 为工作日，wh 为工作时间；办结依次为咨询、求助、投诉）", profile=title), "",
-            *_table(("时钟 Clock", "一般 Normal", "紧急 Urgent"), rows)]
+    return [
+        _(
+            "标准：%(profile)s（min、h、d 为自然时间，wd 为工作日，wh 为工作时间；办结依次为咨询、求助、投诉）",
+            profile=title,
+        ),
+        "",
+        *_table(("时钟 Clock", "一般 Normal", "紧急 Urgent"), rows),
+    ]
 
 
 def _span(city: City, clock: str, kind: str, urgency: str) -> str:
@@ -149,17 +189,29 @@ def _span(city: City, clock: str, kind: str, urgency: str) -> str:
 
 
 def _glossary() -> list[str]:
-    return _table(("中文", "English", "意思 Meaning"), ((_(zh), f"`{en}`", f"{_(meaning)}") for zh, en, meaning in GLOSSARY))
+    return _table(
+        ("中文", "English", "意思 Meaning"), ((_(zh), f"`{en}`", f"{_(meaning)}") for zh, en, meaning in GLOSSARY)
+    )
 
 
 def _settings() -> list[str]:
-    return _table(("变量 Variable", "意思 Meaning", "默认 Default"), (
-        (f"`{one.name}`", f"{_(one.meaning)}<br>{_en(one.meaning)}", f"`{one.default}`" if one.default else "–") for one in SETTINGS))
+    return _table(
+        ("变量 Variable", "意思 Meaning", "默认 Default"),
+        (
+            (f"`{one.name}`", f"{_(one.meaning)}<br>{_en(one.meaning)}", f"`{one.default}`" if one.default else "–")
+            for one in SETTINGS
+        ),
+    )
 
 
 def _commands(commands: click.Group) -> list[str]:
-    return _table(("命令 Command", "作用 What it does"), (
-        (f"`hotline {name}`", (command.help or "").strip().splitlines()[0]) for name, command in sorted(_walk(commands, ""))))
+    return _table(
+        ("命令 Command", "作用 What it does"),
+        (
+            (f"`hotline {name}`", (command.help or "").strip().splitlines()[0])
+            for name, command in sorted(_walk(commands, ""))
+        ),
+    )
 
 
 def _walk(group: click.Group, path: str) -> Iterable[tuple[str, click.Command]]:
@@ -175,19 +227,42 @@ def _roles() -> list[str]:
     rows = []
     for role in Role:
         labels = [_(ACTIONS[move.action].label) for move in MOVES if any(_asks_for(who, role) for who in move.roles)]
-        decides = [_("决定%(what)s", what=_(kind.label)) for kind in PETITIONS.values() if any(_asks_for(w, role) for w in kind.decides)]
-        rows.append((f"{_(ROLE_NAMES[role])} `{role}`", _en(ROLE_NAMES[role]), "、".join(dict.fromkeys([*labels, *decides])) or "–"))
+        decides = [
+            _("决定%(what)s", what=_(kind.label))
+            for kind in PETITIONS.values()
+            if any(_asks_for(w, role) for w in kind.decides)
+        ]
+        rows.append(
+            (
+                f"{_(ROLE_NAMES[role])} `{role}`",
+                _en(ROLE_NAMES[role]),
+                "、".join(dict.fromkeys([*labels, *decides])) or "–",
+            )
+        )
     return _table(("角色 Role", "English", "可以 May"), rows)
 
 
 _OF_ROLE: dict[str, tuple[Role, ...]] = {
-    "agent": (Role.AGENT, Role.LEAD_AGENT), "own_agent": (Role.AGENT, Role.LEAD_AGENT), "unit": (Role.HANDLER, Role.UNIT_LEADER),
-    "lead_unit": (Role.HANDLER, Role.UNIT_LEADER), "helper": (Role.HANDLER, Role.UNIT_LEADER), "staff": (), "citizen": (),
-    "clock": (), "system": (),
+    "agent": (Role.AGENT, Role.LEAD_AGENT),
+    "own_agent": (Role.AGENT, Role.LEAD_AGENT),
+    "unit": (Role.HANDLER, Role.UNIT_LEADER),
+    "lead_unit": (Role.HANDLER, Role.UNIT_LEADER),
+    "helper": (Role.HANDLER, Role.UNIT_LEADER),
+    "staff": (),
+    "citizen": (),
+    "clock": (),
+    "system": (),
 }
-_WORDS = {"own_agent": N_("本单话务员"), "unit": N_("承办单位"), "lead_unit": N_("主办单位"), "helper": N_("协办单位"),
-"staff": N_("能看到它的工作人员"),
-          "citizen": N_("市民"), "clock": N_("时钟"), "system": N_("系统")}
+_WORDS = {
+    "own_agent": N_("本单话务员"),
+    "unit": N_("承办单位"),
+    "lead_unit": N_("主办单位"),
+    "helper": N_("协办单位"),
+    "staff": N_("能看到它的工作人员"),
+    "citizen": N_("市民"),
+    "clock": N_("时钟"),
+    "system": N_("系统"),
+}
 
 
 def _asks_for(who: Who, role: Role) -> bool:
@@ -220,5 +295,14 @@ def _city() -> City:
 
 
 def _parts(commands: click.Group) -> Parts:
-    return {"chart": _chart, "states": _states, "actions": _actions, "petitions": _petitions, "limits": _limits, "glossary": _glossary,
-            "settings": _settings, "commands": partial(_commands, commands), "roles": _roles}
+    return {
+        "chart": _chart,
+        "states": _states,
+        "actions": _actions,
+        "petitions": _petitions,
+        "limits": _limits,
+        "glossary": _glossary,
+        "settings": _settings,
+        "commands": partial(_commands, commands),
+        "roles": _roles,
+    }

@@ -32,7 +32,9 @@ def take_call(demo: Demo, life: Life) -> Iterator[int | None]:
     rang = now - timedelta(seconds=chance.randrange(150, 420))
     call_id = called.rings(board, rang)
     agent = chance.choice(("demo-agent", "demo-agent", "demo-lead"))
-    board.call_answered(CallAnswered(**called.said("a"), at=rang + timedelta(seconds=chance.randrange(3, 19)), leg_id="", agent=agent))
+    board.call_answered(
+        CallAnswered(**called.said("a"), at=rang + timedelta(seconds=chance.randrange(3, 19)), leg_id="", agent=agent)
+    )
     yield call_id
     board.dial_ended(DialEnded(**called.said("d"), at=now, result="answered"))
     if life.matter.rating:
@@ -48,7 +50,9 @@ def was_missed(demo: Demo, now: datetime, ago: str, called_back: int | None) -> 
     board.call_ended(CallEnded(**called.said("e"), at=rang + timedelta(seconds=48), result="missed"))
     if called_back is not None:
         with demo.installation.sessions() as db:
-            db.execute(update(Call).where(Call.id == call_id).values(called_back_at=rang + timedelta(minutes=called_back)))
+            db.execute(
+                update(Call).where(Call.id == call_id).values(called_back_at=rang + timedelta(minutes=called_back))
+            )
             db.commit()
 
 
@@ -63,7 +67,10 @@ class _Called:
 
     def rings(self, board: WebhookHandler, at: datetime) -> int:
         """Tell the switchboard; returns the id of the call's row."""
-        board.call_received(CallReceived(**self.said("r"), at=at, from_phone=self.phone,
-                                         to_phone=self.demo.installation.city.hotline_number))
+        board.call_received(
+            CallReceived(
+                **self.said("r"), at=at, from_phone=self.phone, to_phone=self.demo.installation.city.hotline_number
+            )
+        )
         with self.demo.installation.readings() as db:
             return db.scalars(select(Call.id).where(Call.provider == PROVIDER, Call.provider_id == self.name)).one()

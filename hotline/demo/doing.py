@@ -30,10 +30,23 @@ def begin(demo: Demo, life: Life, call_id: int | None) -> None:
     agent = demo.cast.actors["demo-agent"]
     by_agent = matter.channel == "hotline"
     with installation.sessions() as db:
-        ticket = open_ticket(db, installation.city, Contact(
-            body=matter.says, channel=matter.channel, phone=life.phone, request_type=matter.kind, urgency=matter.urgency,
-            privacy=matter.privacy, place=matter.place, call_id=call_id), agent if by_agent else SYSTEM, demo.clock.now(),
-            submit=not matter.draft)
+        ticket = open_ticket(
+            db,
+            installation.city,
+            Contact(
+                body=matter.says,
+                channel=matter.channel,
+                phone=life.phone,
+                request_type=matter.kind,
+                urgency=matter.urgency,
+                privacy=matter.privacy,
+                place=matter.place,
+                call_id=call_id,
+            ),
+            agent if by_agent else SYSTEM,
+            demo.clock.now(),
+            submit=not matter.draft,
+        )
         life.ticket_id, life.number = ticket.id, ticket.number
         db.commit()
 
@@ -51,9 +64,17 @@ def do(demo: Demo, life: Life, step: Step) -> None:
 
 def _text(demo: Demo, life: Life, step: Step) -> None:
     now = demo.clock.now()
-    WebhookHandler(demo.installation).sms_received(SmsReceived(
-        provider=PROVIDER, event_id=f"{life.number}-{now:%d%H%M%S}", at=now, message_id=f"{life.number}-{now:%d%H%M%S}",
-        from_phone=life.phone, to_phone=demo.installation.city.hotline_number, text=step.said["words"]))
+    WebhookHandler(demo.installation).sms_received(
+        SmsReceived(
+            provider=PROVIDER,
+            event_id=f"{life.number}-{now:%d%H%M%S}",
+            at=now,
+            message_id=f"{life.number}-{now:%d%H%M%S}",
+            from_phone=life.phone,
+            to_phone=demo.installation.city.hotline_number,
+            text=step.said["words"],
+        )
+    )
 
 
 def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
@@ -62,7 +83,15 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
         return
     form = _FORMS.get(step.verb, lambda *_: {})(demo, db, life, ticket, step)
     said = {name: _meant(demo, name, value) for name, value in step.said.items()}
-    act(db, demo.installation.city, ticket, step.verb, _actor(demo, db, ticket, step), demo.clock.now(), {**form, **said})
+    act(
+        db,
+        demo.installation.city,
+        ticket,
+        step.verb,
+        _actor(demo, db, ticket, step),
+        demo.clock.now(),
+        {**form, **said},
+    )
 
 
 def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
@@ -78,8 +107,11 @@ def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
 def _meant(demo: Demo, name: str, value: Any) -> Any:
     """The demo's own names in terms of this city: home, elsewhere, below; +12 days; a matter's name."""
     if name == "unit":
-        return {"home": demo.cast.home, "elsewhere": demo.cast.actors["demo-other"].unit_code,
-                "below": demo.cast.actors["demo-subunit"].unit_code}.get(value, value)
+        return {
+            "home": demo.cast.home,
+            "elsewhere": demo.cast.actors["demo-other"].unit_code,
+            "below": demo.cast.actors["demo-subunit"].unit_code,
+        }.get(value, value)
     if name == "until":
         today = demo.clock.now().astimezone(ZoneInfo(demo.installation.city.timezone)).date()
         return (today + timedelta(days=int(value))).isoformat()
@@ -93,7 +125,9 @@ def _dispatch_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: St
     """What was proposed; where nothing was, the demo's own unit and the city's first category."""
     proposal = db.scalar(select(Proposal).where(Proposal.ticket_id == ticket.id).order_by(Proposal.id.desc()).limit(1))
     unit = (proposal and proposal.unit_code) or demo.cast.home
-    category = ticket.category_code or (proposal and proposal.category_code) or next(iter(demo.installation.city.categories))
+    category = (
+        ticket.category_code or (proposal and proposal.category_code) or next(iter(demo.installation.city.categories))
+    )
     named = _meant(demo, "unit", step.said.get("unit", unit))
     helpers = [code for code in (proposal.helpers if proposal else []) if code != named]
     return {"unit": unit, "helpers": helpers, "category": category}
@@ -106,10 +140,16 @@ def _rule_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) 
 def _reply_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
     matter, now = life.matter, demo.clock.now()
     return {
-        "truth": "true", "contacted": "yes", "contact_how": "phone", "contacted_at": now - timedelta(minutes=40),
-        "answered_citizen": "yes", "facts": matter.found or "现场核查，反映的情况基本属实。",
-        "measures": matter.done or "已安排整改并落实责任人。", "outcome": "solved",
-        "handler": _actor(demo, db, ticket, step).name, "signed_off_by": LEADER,
+        "truth": "true",
+        "contacted": "yes",
+        "contact_how": "phone",
+        "contacted_at": now - timedelta(minutes=40),
+        "answered_citizen": "yes",
+        "facts": matter.found or "现场核查，反映的情况基本属实。",
+        "measures": matter.done or "已安排整改并落实责任人。",
+        "outcome": "solved",
+        "handler": _actor(demo, db, ticket, step).name,
+        "signed_off_by": LEADER,
         "public_answer": f"经核查：{matter.found}处理结果：{matter.done}感谢您的监督。",
     }
 
@@ -131,18 +171,39 @@ def _rate(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> No
 
 
 def _ask_for(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
-    petitions.ask(db, demo.installation.city, ticket, step.said["kind"], _actor(demo, db, ticket, step), demo.clock.now(), step.said)
+    petitions.ask(
+        db,
+        demo.installation.city,
+        ticket,
+        step.said["kind"],
+        _actor(demo, db, ticket, step),
+        demo.clock.now(),
+        step.said,
+    )
 
 
 def _decide(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> None:
     asked = db.scalars(select(Petition.id).where(Petition.ticket_id == ticket.id, Petition.state == "asked")).one()
-    petitions.decide(db, demo.installation.city, asked, step.said["granted"], _actor(demo, db, ticket, step), demo.clock.now(),
-                     step.said["decision"])
+    petitions.decide(
+        db,
+        demo.installation.city,
+        asked,
+        step.said["granted"],
+        _actor(demo, db, ticket, step),
+        demo.clock.now(),
+        step.said["decision"],
+    )
 
 
 _FORMS: dict[str, Callable[[Demo, Session, Life, Ticket, Step], dict[str, Any]]] = {
-    "dispatch": _dispatch_form, "rule": _rule_form, "reply": _reply_form, "pass": _pass_form, "redo": _redo_form,
+    "dispatch": _dispatch_form,
+    "rule": _rule_form,
+    "reply": _reply_form,
+    "pass": _pass_form,
+    "redo": _redo_form,
 }
 _SPECIAL: dict[str, Callable[[Demo, Session, Life, Ticket, Step], None]] = {
-    "rate": _rate, "ask_for": _ask_for, "decide": _decide,
+    "rate": _rate,
+    "ask_for": _ask_for,
+    "decide": _decide,
 }

@@ -46,8 +46,32 @@ PEOPLE = (
     Person("demo-media", "梅若兰", (Role.MEDIA,), "nowhere"),
     Person("demo-admin", "管理员", (Role.ADMINISTRATOR,)),
 )
-NAMES = ("刘志强", "王海燕", "张俊峰", "李秀英", "赵文博", "陈国庆", "杨晓红", "周大勇", "吴丽娟", "徐卫东", "孙慧敏", "马志远",
-         "朱永刚", "胡雪梅", "郭建军", "林小芳", "罗永胜", "梁秋菊", "宋长河", "韩冬梅", "唐国栋", "冯玉兰", "董振华", "萧月明")
+NAMES = (
+    "刘志强",
+    "王海燕",
+    "张俊峰",
+    "李秀英",
+    "赵文博",
+    "陈国庆",
+    "杨晓红",
+    "周大勇",
+    "吴丽娟",
+    "徐卫东",
+    "孙慧敏",
+    "马志远",
+    "朱永刚",
+    "胡雪梅",
+    "郭建军",
+    "林小芳",
+    "罗永胜",
+    "梁秋菊",
+    "宋长河",
+    "韩冬梅",
+    "唐国栋",
+    "冯玉兰",
+    "董振华",
+    "萧月明",
+)
 
 
 def are_there(db: Session) -> bool:
@@ -76,8 +100,16 @@ class Cast:
     def hire(self, db: Session, person: Person, unit: str | None) -> Actor:
         """One more staff row, and the actor behind it."""
         assert self.since is not None
-        staff = Staff(login=person.login, name=person.name, roles=[role.value for role in person.roles], unit_code=unit,
-                      password_hash=self.password_hash, must_change=False, on_duty=person.at == "centre", created_at=self.since)
+        staff = Staff(
+            login=person.login,
+            name=person.name,
+            roles=[role.value for role in person.roles],
+            unit_code=unit,
+            password_hash=self.password_hash,
+            must_change=False,
+            on_duty=person.at == "centre",
+            created_at=self.since,
+        )
         db.add(staff)
         db.flush()
         return actor_of(staff, self.city)
@@ -88,7 +120,13 @@ def hire_all(db: Session, city: City, since: datetime) -> Cast:
     home = home_of(city)
     cast = Cast(city, home, password_hash=hasher.hash(DEMO_PASSWORD), since=since)
     below = next((unit.code for unit in city.children(home)), home)
-    places = {"centre": _centre(city), "home": home, "below": below, "elsewhere": _elsewhere(city, home), "nowhere": None}
+    places = {
+        "centre": _centre(city),
+        "home": home,
+        "below": below,
+        "elsewhere": _elsewhere(city, home),
+        "nowhere": None,
+    }
     for person in PEOPLE:
         unit = places[person.at]
         actor = cast.actors[person.login] = cast.hire(db, person, unit)
@@ -107,8 +145,13 @@ def home_of(city: City) -> str:
 
 def _elsewhere(city: City, home: str) -> str:
     family = city.unit_and_below(home)
-    return ELSEWHERE if ELSEWHERE in city.units else next(
-        code for code, unit in city.units.items() if unit.kind not in ("hotline", "outside") and code not in family)
+    return (
+        ELSEWHERE
+        if ELSEWHERE in city.units
+        else next(
+            code for code, unit in city.units.items() if unit.kind not in ("hotline", "outside") and code not in family
+        )
+    )
 
 
 def _centre(city: City) -> str | None:

@@ -60,7 +60,14 @@ def seed(installation: Installation) -> Demo | None:
     with installation.engine.begin() as connection:
         sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         clock = StoppedClock(now - BEFORE)
-        past = replace(installation, clock=clock, sessions=sessions, readings=sessions, sender=SilentSender(), transport=NoTransport())
+        past = replace(
+            installation,
+            clock=clock,
+            sessions=sessions,
+            readings=sessions,
+            sender=SilentSender(),
+            transport=NoTransport(),
+        )
         with sessions() as db:
             cast = hire_all(db, installation.city, clock.now())
             sign_in_shifts(db, now - BEFORE, now)
@@ -93,7 +100,11 @@ def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.
     minutes = chance.randrange(600)
     earlier = next((life for life in demo.lives if matter.during and life.matter.name == matter.during), None)
     city = demo.installation.city
-    when = moments(city, matter, now, minutes) if earlier is None else moments_from(city, matter, earlier.moment_of("sign"))
+    when = (
+        moments(city, matter, now, minutes)
+        if earlier is None
+        else moments_from(city, matter, earlier.moment_of("sign"))
+    )
     return Life(matter, when, f"1380000{caller:04d}")
 
 

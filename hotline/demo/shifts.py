@@ -21,6 +21,14 @@ def sign_in_shifts(db: Session, since: datetime, now: datetime) -> int:
     for n in range(shifts):
         begun = now - SHIFT * (n + 1)
         left = begun + SHIFT
-        db.add(LoginSession(id=hashlib.sha256(f"demo shift {n}".encode()).hexdigest(), staff_id=people[n % len(people)],
-                            created_at=begun, seen_at=left, ended_at=left, browser="demo"))
+        db.add(
+            LoginSession(
+                id=hashlib.sha256(f"demo shift {n}".encode()).hexdigest(),
+                staff_id=people[n % len(people)],
+                created_at=begun,
+                seen_at=left,
+                ended_at=left,
+                browser="demo",
+            )
+        )
     return shifts

@@ -36,7 +36,9 @@ class Browser:
     def __post_init__(self) -> None:
         self.opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()), _StayThere())
 
-    def open(self, path: str, data: bytes | None = None, headers: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+    def open(
+        self, path: str, data: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
         """Status, text and the place it points to."""
         try:
             answer = self.opener.open(Request(self.url + path, data=data, headers=dict(headers or {})), timeout=30)
@@ -54,7 +56,11 @@ class Browser:
     def submit(self, at: str, to: str, **answers: Any) -> str:
         """Open the page `at`, fill its form and send it to `to`; returns where it leads. The token is the page's own."""
         hidden = _hidden(self.page(at))
-        form = [(name, one) for name, value in {**hidden, **answers}.items() for one in (value if isinstance(value, list) else [value])]
+        form = [
+            (name, one)
+            for name, value in {**hidden, **answers}.items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
         status, text, leads_to = self.open(to, urlencode(form).encode())
         if status not in (302, 303):
             raise WentWrong(_("提交 %(path)s 得到 %(status)d：%(text)s", path=to, status=status, text=said_on(text)))
@@ -65,7 +71,11 @@ def _hidden(page: str) -> dict[str, str]:
     """The token of the page and, of its main form, the hidden fields that make a second press harmless."""
     found = re.search(r'name="csrf[_-]token"[^>]* (?:value|content)="([^"]+)"', page)
     seen = re.search(r'name="seen"[^>]* value="(\d+)"', page)
-    return {"csrf_token": found[1] if found else "", "once": secrets.token_hex(8), **({"seen": seen[1]} if seen else {})}
+    return {
+        "csrf_token": found[1] if found else "",
+        "once": secrets.token_hex(8),
+        **({"seen": seen[1]} if seen else {}),
+    }
 
 
 def said_on(page: str) -> str:

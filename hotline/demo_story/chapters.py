@@ -21,11 +21,18 @@ from webhooks.simulator import TwilioPhone
 
 CITIZEN = "13800000001"
 WORDS = "中华路南段从弦歌大道往北，路灯连着三个晚上不亮，晚自习放学的孩子摸黑走，请尽快派人修。"
-UNCLEAR = {"facts": "收到工单后已安排人员查看。", "measures": "已列入维修计划，将尽快处理。", "outcome": "solved",
-           "public_answer": "您反映的问题已安排处理，感谢您的监督。"}
-CLEAR = {"facts": "当晚 19:40 现场核查：弦歌大道以北 7 盏路灯因电缆接头烧坏不亮。",
-         "measures": "当晚更换电缆接头 2 处，逐盏试亮，21:10 全部恢复。", "outcome": "solved",
-         "public_answer": "经核查，弦歌大道以北 7 盏路灯因电缆接头烧坏不亮，已于当晚更换接头并逐盏试亮，全部恢复照明。"}
+UNCLEAR = {
+    "facts": "收到工单后已安排人员查看。",
+    "measures": "已列入维修计划，将尽快处理。",
+    "outcome": "solved",
+    "public_answer": "您反映的问题已安排处理，感谢您的监督。",
+}
+CLEAR = {
+    "facts": "当晚 19:40 现场核查：弦歌大道以北 7 盏路灯因电缆接头烧坏不亮。",
+    "measures": "当晚更换电缆接头 2 处，逐盏试亮，21:10 全部恢复。",
+    "outcome": "solved",
+    "public_answer": "经核查，弦歌大道以北 7 盏路灯因电缆接头烧坏不亮，已于当晚更换接头并逐盏试亮，全部恢复照明。",
+}
 
 
 def _call(stage: Stage) -> None:
@@ -40,8 +47,18 @@ def _call(stage: Stage) -> None:
     form = urlsplit(leads_to)._replace(scheme="", netloc="").geturl()
     shown = re.search(r'<input[^>]*name="phone"[^>]*>', an.page(form))
     phone_shown = re.search(r'value="([^"]*)"', shown[0] if shown else "")
-    leads_to = an.submit(form, "/desk", call=held[1], phone=phone_shown[1] if phone_shown else "", body=WORDS, request_type="complaint",
-                         then="submit", channel="hotline", urgency="normal", privacy="masked")
+    leads_to = an.submit(
+        form,
+        "/desk",
+        call=held[1],
+        phone=phone_shown[1] if phone_shown else "",
+        body=WORDS,
+        request_type="complaint",
+        then="submit",
+        channel="hotline",
+        urgency="normal",
+        privacy="masked",
+    )
     found = re.search(r"done=(\d{12})", leads_to)
     if found is None:
         raise WentWrong(_("提交以后没有得到工单号。"))
@@ -50,18 +67,29 @@ def _call(stage: Stage) -> None:
     stage.knock(phone.agent_left(call_sid, f"CA{secrets.token_hex(16)}"))
     stage.knock(phone.press(call_sid, "1"))
     stage.knock(phone.ended(call_sid))
-    stage.happened("安静雯", _("记录诉求，提交工单 %(number)s；市民按 1 评价通话", number=stage.number), State.TO_DISPATCH, WORDS)
+    stage.happened(
+        "安静雯", _("记录诉求，提交工单 %(number)s；市民按 1 评价通话", number=stage.number), State.TO_DISPATCH, WORDS
+    )
 
 
 def _triage(stage: Stage) -> None:
     stage.work()
     with stage.installation.readings() as db:
-        proposal = db.scalars(select(Proposal).join(Ticket, Ticket.id == Proposal.ticket_id).where(Ticket.number == stage.number)).one()
+        proposal = db.scalars(
+            select(Proposal).join(Ticket, Ticket.id == Proposal.ticket_id).where(Ticket.number == stage.number)
+        ).one()
     city = stage.installation.city
-    stage.happened(_("系统"), _("拟办建议：%(category)s → %(unit)s（把握 %(sure).0f%%）",
-        category=city.category_name(proposal.category_code),
-                             unit=city.unit_name(proposal.unit_code), sure=proposal.confidence * 100), State.TO_DISPATCH,
-                   "；".join(reasons_of(proposal)))
+    stage.happened(
+        _("系统"),
+        _(
+            "拟办建议：%(category)s → %(unit)s（把握 %(sure).0f%%）",
+            category=city.category_name(proposal.category_code),
+            unit=city.unit_name(proposal.unit_code),
+            sure=proposal.confidence * 100,
+        ),
+        State.TO_DISPATCH,
+        "；".join(reasons_of(proposal)),
+    )
     _last_text(stage, "accepted")
 
 
@@ -127,21 +155,38 @@ def _figures(stage: Stage) -> None:
         rows = head.page(f"/overview/tickets?metric={metric}&part={part}&period=7d")
         if stage.number not in rows:
             raise WentWrong(_("指标 %(metric)s 的明细里没有这张工单。", metric=metric))
-    stage.happened("魏长青", _("在总览中看到：满意率、重办率、退回率、二轮解决率的明细里都有工单 %(number)s", number=stage.number),
-        State.CLOSED)
+    stage.happened(
+        "魏长青",
+        _("在总览中看到：满意率、重办率、退回率、二轮解决率的明细里都有工单 %(number)s", number=stage.number),
+        State.CLOSED,
+    )
 
 
 def _reply(stage: Stage, words: Mapping[str, str]) -> None:
     contacted_at = (stage.clock.at - timedelta(hours=1)).astimezone(zone(stage)).strftime("%Y-%m-%dT%H:%M")
-    stage.do(stage.unit(), "reply", truth="true", contacted="yes", contact_how="phone", contacted_at=contacted_at, answered_citizen="yes",
-             handler="何建国", signed_off_by="程向东", **words)
+    stage.do(
+        stage.unit(),
+        "reply",
+        truth="true",
+        contacted="yes",
+        contact_how="phone",
+        contacted_at=contacted_at,
+        answered_citizen="yes",
+        handler="何建国",
+        signed_off_by="程向东",
+        **words,
+    )
 
 
 def _last_text(stage: Stage, key: str) -> None:
     """The text that the citizen's phone shows now."""
     with stage.installation.readings() as db:
-        text = db.scalar(select(Message.text).where(Message.template_key == key, Message.state == "sent",
-                                                    Message.phone == CITIZEN).order_by(Message.id.desc()).limit(1))
+        text = db.scalar(
+            select(Message.text)
+            .where(Message.template_key == key, Message.state == "sent", Message.phone == CITIZEN)
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
     if text is None:
         raise WentWrong(_("市民没有收到短信（%(key)s）。", key=key))
     stage.tell(f"      ✉ {text}")
@@ -149,8 +194,12 @@ def _last_text(stage: Stage, key: str) -> None:
 
 def _phone(stage: Stage) -> TwilioPhone:
     settings = stage.installation.settings
-    return TwilioPhone(token=settings.twilio_auth_token, public_url=settings.public_url, from_number=international(CITIZEN),
-                       to_number=f"+86{stage.installation.city.hotline_number}")
+    return TwilioPhone(
+        token=settings.twilio_auth_token,
+        public_url=settings.public_url,
+        from_number=international(CITIZEN),
+        to_number=f"+86{stage.installation.city.hotline_number}",
+    )
 
 
 CHAPTERS = (_call, _triage, _dispute, _first_round, _sent_back, _second_round, _follow_up, _figures)

@@ -93,11 +93,15 @@ class Stage:
         """The network tells us something, signed; returns what we answer."""
         status, text, _to = Browser(self.url).open(knock.path, knock.body, knock.headers)
         if status >= 300:
-            raise WentWrong(_("网络的请求 %(path)s 得到 %(status)d：%(text)s", path=knock.path, status=status, text=said_on(text)))
+            raise WentWrong(
+                _("网络的请求 %(path)s 得到 %(status)d：%(text)s", path=knock.path, status=status, text=said_on(text))
+            )
         return " ".join(re.findall(r"<(?:Say|Message)[^>]*>([^<]+)<", text))
 
     def ask_api(self) -> dict[str, Any]:
-        status, text, _to = Browser(self.url).open(f"/api/v1/tickets/{self.number}", headers={"Authorization": f"Bearer {self.token}"})
+        status, text, _to = Browser(self.url).open(
+            f"/api/v1/tickets/{self.number}", headers={"Authorization": f"Bearer {self.token}"}
+        )
         if status != 200:
             raise WentWrong(_("接口 %(path)s 得到 %(status)d", path=f"/api/v1/tickets/{self.number}", status=status))
         return dict(json.loads(text))
@@ -112,17 +116,30 @@ class Stage:
             return
         face = self.ask_api()
         unit = self.installation.city.unit_name(face["unit"]) or "–"
-        self.tell(f"      → {_(STATES[State(face['state'])].name)} · {_('第 %(n)d 轮', n=face['round'])} · {unit} · {_clocks(self)}")
+        self.tell(
+            f"      → {_(STATES[State(face['state'])].name)} · {_('第 %(n)d 轮', n=face['round'])} · {unit} · {_clocks(self)}"
+        )
         if face["state"] != expected.value:
-            raise WentWrong(_("应为“%(expected)s”，接口说是“%(state)s”。", expected=_(STATES[expected].name),
-                              state=_(STATES[State(face["state"])].name)))
+            raise WentWrong(
+                _(
+                    "应为“%(expected)s”，接口说是“%(state)s”。",
+                    expected=_(STATES[expected].name),
+                    state=_(STATES[State(face["state"])].name),
+                )
+            )
 
 
 @contextmanager
 def a_stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     """A hotline of its own on a free port, with the demo's people and no tickets, on the next working morning."""
-    settings = Settings(city_dir=read_settings().city_dir, database_url=f"sqlite:///{folder / 'story.db'}", var=folder,
-                        secret_key=secrets.token_hex(32), twilio_auth_token=secrets.token_hex(16), testing=True)
+    settings = Settings(
+        city_dir=read_settings().city_dir,
+        database_url=f"sqlite:///{folder / 'story.db'}",
+        var=folder,
+        secret_key=secrets.token_hex(32),
+        twilio_auth_token=secrets.token_hex(16),
+        testing=True,
+    )
     clock = StoppedClock(datetime(2000, 1, 1, tzinfo=UTC))
     installation = build_installation(settings, clock=clock)
     clock.at = installation.city.calendar.opening(Clock().now())
@@ -159,4 +176,8 @@ def _clocks(stage: Stage) -> str:
 
 
 def _clock(stage: Stage, one: Deadline) -> str:
-    return _("%(clock)s %(due)s 到期", clock=clock_name(one.clock), due=one.due_at.astimezone(zone(stage)).strftime("%m-%d %H:%M"))
+    return _(
+        "%(clock)s %(due)s 到期",
+        clock=clock_name(one.clock),
+        due=one.due_at.astimezone(zone(stage)).strftime("%m-%d %H:%M"),
+    )

@@ -33,10 +33,15 @@ ONE_KEY: dict[str, dict[str, str]] = {
 _DIGIT = re.compile(r"([123])(?![\d号楼栋幢单层路月日天点年个块次户家期区组条米])")
 """A digit that counts or names something (3 号楼, 2 天) is no answer."""
 
-_UNHAPPY = re.compile(r"没[^，。！？,.!?]{0,4}解决|未[^，。！？,.!?]{0,2}解决|不[^，。！？,.!?]{0,3}(满意|解决)|解决不了|没人管|"
-                      r"(\bnot|never|n't)\b[^,.!?]{0,12}(solved|satisfied)|unsolved|(dis|un)satisfied", re.I)
-_WORDS = (("2", re.compile(r"部分|基本|partly|partially", re.I)),
-          ("1", re.compile(r"解决了|^(都|已经?)?解决|满意|^(非常|十分)?(谢谢|感谢)|solved|satisfied|^thank", re.I)))
+_UNHAPPY = re.compile(
+    r"没[^，。！？,.!?]{0,4}解决|未[^，。！？,.!?]{0,2}解决|不[^，。！？,.!?]{0,3}(满意|解决)|解决不了|没人管|"
+    r"(\bnot|never|n't)\b[^,.!?]{0,12}(solved|satisfied)|unsolved|(dis|un)satisfied",
+    re.I,
+)
+_WORDS = (
+    ("2", re.compile(r"部分|基本|partly|partially", re.I)),
+    ("1", re.compile(r"解决了|^(都|已经?)?解决|满意|^(非常|十分)?(谢谢|感谢)|solved|satisfied|^thank", re.I)),
+)
 _ASKS = re.compile(r"请|希望|麻烦|要求|一下|能不能|什么时候|何时|吗|[?？]|please", re.I)
 LONGEST_ANSWER = 20
 
@@ -77,9 +82,19 @@ def _plain(words: str) -> str:
 
 def open_survey(db: Session, citizen_id: int) -> Survey | None:
     """The newest unanswered question to this citizen."""
-    return db.scalar(select(Survey).join(Ticket, Ticket.id == Survey.ticket_id).where(
-        Survey.citizen_id == citizen_id, Survey.answered_at.is_(None), Survey.outcome == "asked",
-        Ticket.state == "to_follow_up", Survey.round == Ticket.round).order_by(Survey.id.desc()).limit(1))
+    return db.scalar(
+        select(Survey)
+        .join(Ticket, Ticket.id == Survey.ticket_id)
+        .where(
+            Survey.citizen_id == citizen_id,
+            Survey.answered_at.is_(None),
+            Survey.outcome == "asked",
+            Ticket.state == "to_follow_up",
+            Survey.round == Ticket.round,
+        )
+        .order_by(Survey.id.desc())
+        .limit(1)
+    )
 
 
 def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], now: datetime) -> str:
@@ -121,7 +136,9 @@ def by_token(db: Session, token: str) -> Survey:
     return survey
 
 
-def keep_merged(db: Session, city: City, ticket: Ticket, survey: Survey, given: Mapping[str, Any], now: datetime) -> None:
+def keep_merged(
+    db: Session, city: City, ticket: Ticket, survey: Survey, given: Mapping[str, Any], now: datetime
+) -> None:
     """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's."""
     said = clean(ACTIONS["note_dissatisfied"].fields, given, city)
     unhappy = is_dissatisfied(said)
@@ -141,4 +158,3 @@ def _thank(db: Session, city: City, survey: Survey, now: datetime) -> None:
     own = db.get_one(Ticket, survey.own_id)
     key = "thanks_dissatisfied" if survey.outcome == "dissatisfied" else "thanks"
     text_citizen(db, city, own.citizen, key, now, {"number": own.number}, ticket=own, once=f"thanks:{survey.id}")
-

@@ -30,8 +30,16 @@ def ask_citizens(db: Session, city: City, ticket: Ticket, now: datetime, public_
         survey = _survey(db, ticket, own, now)
         if survey is None:
             continue
-        sent = text_citizen(db, city, citizen, "survey", now, {"number": own.number, "link": survey_link(public_url, survey)},
-                            ticket=own, once=f"survey:{survey.id}")
+        sent = text_citizen(
+            db,
+            city,
+            citizen,
+            "survey",
+            now,
+            {"number": own.number, "link": survey_link(public_url, survey)},
+            ticket=own,
+            once=f"survey:{survey.id}",
+        )
         queued += sent is not None
     if not any(clock.clock == "answer" for clock in deadlines.running(db, ticket.id)):
         act(db, city, ticket, "ask", SYSTEM, now)
@@ -46,7 +54,10 @@ def remind(db: Session, city: City, ticket: Ticket, now: datetime, public_url: s
         survey.reminded_at = now
         own = db.get_one(Ticket, survey.own_id)
         params = {"number": own.number, "link": survey_link(public_url, survey)}
-        sent += text_citizen(db, city, own.citizen, "survey_reminder", now, params, ticket=own, once=f"remind:{survey.id}") is not None
+        sent += (
+            text_citizen(db, city, own.citizen, "survey_reminder", now, params, ticket=own, once=f"remind:{survey.id}")
+            is not None
+        )
     return sent
 
 
@@ -58,8 +69,18 @@ def _survey(db: Session, ticket: Ticket, own: Ticket, now: datetime) -> Survey |
     """A new survey for this citizen and round; None when there is one already."""
     if survey_of_own(db, ticket, own) is not None:
         return None
-    survey = Survey(ticket_id=ticket.id, own_id=own.id, citizen_id=own.citizen_id, round=ticket.round, unit_code=ticket.unit_code,
-                    token=secrets.token_urlsafe(16), asked_at=now, asked_by="sms", scale=dict(SCALE), attempts=0)
+    survey = Survey(
+        ticket_id=ticket.id,
+        own_id=own.id,
+        citizen_id=own.citizen_id,
+        round=ticket.round,
+        unit_code=ticket.unit_code,
+        token=secrets.token_urlsafe(16),
+        asked_at=now,
+        asked_by="sms",
+        scale=dict(SCALE),
+        attempts=0,
+    )
     db.add(survey)
     db.flush()
     return survey

@@ -31,7 +31,9 @@ LATE = timedelta(days=14)
 """How long after the question a short answer is still meant for it."""
 
 STOP = ("TD", "T", "STOP", "退订")
-_URGES = re.compile(r"催|怎么还|还没有?(人|来|处理|解决|修|办|动静|消息)|什么时候|多久|尽快|抓紧|快点|hurry|how long|when will", re.I)
+_URGES = re.compile(
+    r"催|怎么还|还没有?(人|来|处理|解决|修|办|动静|消息)|什么时候|多久|尽快|抓紧|快点|hurry|how long|when will", re.I
+)
 LONGEST_URGE = 30
 _JUDGED_OR_UNDER_WAY = [State.CLOSED.value, *(state.value for state in SUBMITTED)]
 
@@ -76,21 +78,42 @@ def _to_the_matter(db: Session, city: City, citizen: Citizen, own: Ticket, text:
     return _words(city, citizen, "sms_added", number=own.number)
 
 
-def _too_late(db: Session, city: City, citizen: Citizen, survey: Survey, text: str, meaning: dict[str, str], now: datetime) -> str:
+def _too_late(
+    db: Session, city: City, citizen: Citizen, survey: Survey, text: str, meaning: dict[str, str], now: datetime
+) -> str:
     """The time to answer is over: no figure changes, the words are kept, and somebody judges an unhappy one."""
     own, master = db.get_one(Ticket, survey.own_id), lock(db, survey.ticket_id)
     if State(master.state) in SUBMITTED:
         return _to_the_matter(db, city, citizen, own, text, now)
-    act(db, city, master, "late_words", citizen_view.voice(own, master), now, {"text": text, "solved": meaning["solved"]})
+    act(
+        db,
+        city,
+        master,
+        "late_words",
+        citizen_view.voice(own, master),
+        now,
+        {"text": text, "solved": meaning["solved"]},
+    )
     return _words(city, citizen, "survey_closed", number=own.number)
 
 
 def _asked_lately(db: Session, citizen_id: int, now: datetime) -> Survey | None:
     """The newest question to this citizen that is over, unless they have withdrawn meanwhile."""
     own = aliased(Ticket)
-    return db.scalar(select(Survey).join(Ticket, Ticket.id == Survey.ticket_id).join(own, own.id == Survey.own_id).where(
-        Survey.citizen_id == citizen_id, Survey.asked_at > now - LATE, Ticket.state.in_(_JUDGED_OR_UNDER_WAY),
-        own.left_at.is_(None), or_(own.close_kind.is_(None), own.close_kind != "withdrawn")).order_by(Survey.id.desc()).limit(1))
+    return db.scalar(
+        select(Survey)
+        .join(Ticket, Ticket.id == Survey.ticket_id)
+        .join(own, own.id == Survey.own_id)
+        .where(
+            Survey.citizen_id == citizen_id,
+            Survey.asked_at > now - LATE,
+            Ticket.state.in_(_JUDGED_OR_UNDER_WAY),
+            own.left_at.is_(None),
+            or_(own.close_kind.is_(None), own.close_kind != "withdrawn"),
+        )
+        .order_by(Survey.id.desc())
+        .limit(1)
+    )
 
 
 def _is_urge(text: str) -> bool:

@@ -19,8 +19,13 @@ from models import Citizen, Message, Reply, Survey, Ticket
 
 LATELY = timedelta(days=3)
 TABS = ("judge", "phone", "waiting")
-WHY = {"no_texts": N_("不收短信"), "landline": N_("固定电话"), "failed": N_("短信没有送到"), "silent": N_("提醒后仍未答"),
-       "sample": N_("抽样电话")}
+WHY = {
+    "no_texts": N_("不收短信"),
+    "landline": N_("固定电话"),
+    "failed": N_("短信没有送到"),
+    "silent": N_("提醒后仍未答"),
+    "sample": N_("抽样电话"),
+}
 """Why a citizen is phoned: the first reason that holds."""
 
 
@@ -47,12 +52,19 @@ def wanted(tab: str, policy: Policy) -> Wanted:
 def to_phone(policy: Policy) -> ColumnElement[bool]:
     """A person who has a number and cannot be texted, was not reached by text, has kept silent, or is in the sample."""
     reachable = exists(select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.phone.is_not(None)))
-    return and_(reachable, Ticket.left_at.is_(None), or_(_no_texts(), _landline(), _failed(), _silent(), _sampled(policy.phone_sample)))
+    return and_(
+        reachable,
+        Ticket.left_at.is_(None),
+        or_(_no_texts(), _landline(), _failed(), _silent(), _sampled(policy.phone_sample)),
+    )
 
 
 def counts(db: Session, actor: Actor, policy: Policy) -> dict[str, int]:
     """How many in each tab, counted to a limit; one statement."""
-    inner = [select(Ticket.id).where(*conditions(db, actor, wanted(tab, policy))).limit(COUNT_LIMIT + 1).subquery() for tab in TABS]
+    inner = [
+        select(Ticket.id).where(*conditions(db, actor, wanted(tab, policy))).limit(COUNT_LIMIT + 1).subquery()
+        for tab in TABS
+    ]
     row = db.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in inner))).one()
     return dict(zip(TABS, row, strict=True))
 
@@ -65,13 +77,18 @@ def facts(db: Session, tickets: Sequence[Ticket], policy: Policy) -> dict[int, F
     surveys = _surveys(db, ids)
     contacted = _said_contacted(db, ids)
     why = _reasons(db, ids, policy)
-    return {ticket.id: _facts(ticket, surveys.get(ticket.id, []), contacted, why.get(ticket.id, "")) for ticket in tickets}
+    return {
+        ticket.id: _facts(ticket, surveys.get(ticket.id, []), contacted, why.get(ticket.id, "")) for ticket in tickets
+    }
 
 
 def answered_lately(actor: Actor, now: datetime) -> Any:
     """(survey, ticket): answers of the last days, in no order yet."""
-    return (select(Survey, Ticket).join(Ticket, Ticket.id == Survey.ticket_id)
-            .where(Survey.answered_at >= now - LATELY, visible_to(actor)))
+    return (
+        select(Survey, Ticket)
+        .join(Ticket, Ticket.id == Survey.ticket_id)
+        .where(Survey.answered_at >= now - LATELY, visible_to(actor))
+    )
 
 
 def is_false_contact(reply: Reply | None, surveys: Iterable[Survey]) -> bool:
@@ -85,9 +102,14 @@ def _facts(ticket: Ticket, surveys: list[Survey], contacted: set[int], why: str)
     unhappy = [survey for survey in answered if survey.outcome == "dissatisfied"]
     own = next((survey for survey in now_asked if survey.own_id == ticket.id), None)
     return Facts(
-        why=why, asked_at=own.asked_at if own else None, attempts=own.attempts if own else 0,
-        answer=next(iter(unhappy or answered), None), answers=len(answered), people=max(len(now_asked), 1),
-        false_contact=ticket.id in contacted and any(survey.contacted is False for survey in answered))
+        why=why,
+        asked_at=own.asked_at if own else None,
+        attempts=own.attempts if own else 0,
+        answer=next(iter(unhappy or answered), None),
+        answers=len(answered),
+        people=max(len(now_asked), 1),
+        false_contact=ticket.id in contacted and any(survey.contacted is False for survey in answered),
+    )
 
 
 def _surveys(db: Session, ids: list[int]) -> dict[int, list[Survey]]:
@@ -98,36 +120,65 @@ def _surveys(db: Session, ids: list[int]) -> dict[int, list[Survey]]:
 
 
 def _said_contacted(db: Session, ids: list[int]) -> set[int]:
-    return set(db.scalars(select(Reply.ticket_id).join(Ticket, Ticket.id == Reply.ticket_id).where(
-        Reply.ticket_id.in_(ids), Reply.kind == "final", Reply.round == Ticket.round, Reply.contacted.is_(True))))
+    return set(
+        db.scalars(
+            select(Reply.ticket_id)
+            .join(Ticket, Ticket.id == Reply.ticket_id)
+            .where(
+                Reply.ticket_id.in_(ids), Reply.kind == "final", Reply.round == Ticket.round, Reply.contacted.is_(True)
+            )
+        )
+    )
 
 
 def _reasons(db: Session, ids: list[int], policy: Policy) -> dict[int, str]:
     """The first reason to phone, asked of the database by the same conditions that fill the tab."""
-    rules: dict[str, Any] = {"no_texts": _no_texts(), "landline": _landline(), "failed": _failed(), "silent": _silent(),
-                             "sample": _sampled(policy.phone_sample)}
+    rules: dict[str, Any] = {
+        "no_texts": _no_texts(),
+        "landline": _landline(),
+        "failed": _failed(),
+        "silent": _silent(),
+        "sample": _sampled(policy.phone_sample),
+    }
     rows = db.execute(select(Ticket.id, *rules.values()).where(Ticket.id.in_(ids))).all()
     return {row[0]: next((name for name, holds in zip(rules, row[1:], strict=True) if holds), "") for row in rows}
 
 
 def _no_texts() -> ColumnElement[bool]:
-    return or_(Ticket.quiet.is_(True), exists(select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.no_texts.is_(True))))
+    return or_(
+        Ticket.quiet.is_(True),
+        exists(select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.no_texts.is_(True))),
+    )
 
 
 def _landline() -> ColumnElement[bool]:
     """A text to a fixed line reaches nobody."""
-    return exists(select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.phone.is_not(None),
-                                           Citizen.phone.not_like("1__________")))
+    return exists(
+        select(Citizen.id).where(
+            Citizen.id == Ticket.citizen_id, Citizen.phone.is_not(None), Citizen.phone.not_like("1__________")
+        )
+    )
 
 
 def _failed() -> ColumnElement[bool]:
-    return exists(select(Message.id).where(Message.ticket_id == Ticket.id, Message.template_key == "survey",
-                                           Message.state.in_(("failed", "undelivered"))))
+    return exists(
+        select(Message.id).where(
+            Message.ticket_id == Ticket.id,
+            Message.template_key == "survey",
+            Message.state.in_(("failed", "undelivered")),
+        )
+    )
 
 
 def _silent() -> ColumnElement[bool]:
-    return exists(select(Survey.id).where(Survey.ticket_id == Ticket.id, Survey.round == Ticket.round,
-                                          Survey.reminded_at.is_not(None), Survey.answered_at.is_(None)))
+    return exists(
+        select(Survey.id).where(
+            Survey.ticket_id == Ticket.id,
+            Survey.round == Ticket.round,
+            Survey.reminded_at.is_not(None),
+            Survey.answered_at.is_(None),
+        )
+    )
 
 
 def _sampled(share: float) -> ColumnElement[bool]:

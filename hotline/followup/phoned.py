@@ -20,8 +20,17 @@ from hotline.tickets.roles import Actor
 from models import Survey, Ticket
 
 
-def take_phoned(db: Session, city: City, ticket: Ticket, given: Mapping[str, Any], staff: Actor, now: datetime, *,
-                of: Ticket | None = None, seen: int | None = None) -> str:
+def take_phoned(
+    db: Session,
+    city: City,
+    ticket: Ticket,
+    given: Mapping[str, Any],
+    staff: Actor,
+    now: datetime,
+    *,
+    of: Ticket | None = None,
+    seen: int | None = None,
+) -> str:
     """Key what a citizen said. of: the merged ticket whose citizen was phoned, when it is not the ticket's own.
 
     Returns "satisfied" (the ticket is closed unless others still have time to answer) or "dissatisfied" (it waits for a judgement,
@@ -36,7 +45,9 @@ def take_phoned(db: Session, city: City, ticket: Ticket, given: Mapping[str, Any
     return "dissatisfied" if is_dissatisfied(given) else "satisfied"
 
 
-def _of_merged(db: Session, city: City, ticket: Ticket, of: Ticket, given: Mapping[str, Any], staff: Actor, now: datetime) -> str:
+def _of_merged(
+    db: Session, city: City, ticket: Ticket, of: Ticket, given: Mapping[str, Any], staff: Actor, now: datetime
+) -> str:
     if of.state != "merged" or of.merged_into_id != ticket.id:
         raise NotFound(_("没有这位并案市民。"))
     survey = survey_of_own(db, ticket, of)

@@ -27,9 +27,21 @@ def citizens_by_phone(db: Session, callers: Sequence[tuple[str, str, str]], now:
     known = _known(db, wanted)
     unknown = [phone for phone in wanted if phone not in known]
     if unknown:
-        insert_all_once(db, Citizen, ["phone"], [
-            {"phone": phone, "name": wanted[phone][0] or None, "language": wanted[phone][1], "no_texts": False, "created_at": now}
-            for phone in unknown])
+        insert_all_once(
+            db,
+            Citizen,
+            ["phone"],
+            [
+                {
+                    "phone": phone,
+                    "name": wanted[phone][0] or None,
+                    "language": wanted[phone][1],
+                    "no_texts": False,
+                    "created_at": now,
+                }
+                for phone in unknown
+            ],
+        )
         known |= _known(db, unknown)
     for phone, (number, known_as) in known.items():
         if wanted[phone][0] and not known_as:

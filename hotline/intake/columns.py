@@ -8,12 +8,38 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 
 USUAL: dict[str, tuple[str, ...]] = {
-    "body": ("body", "正文", "内容", "诉求内容", "反映内容", "来信内容", "留言内容", "留言详情", "问题描述", "诉求描述", "工单内容",
-    "content", "text", "message",
-             "description", "诉求"),
+    "body": (
+        "body",
+        "正文",
+        "内容",
+        "诉求内容",
+        "反映内容",
+        "来信内容",
+        "留言内容",
+        "留言详情",
+        "问题描述",
+        "诉求描述",
+        "工单内容",
+        "content",
+        "text",
+        "message",
+        "description",
+        "诉求",
+    ),
     "title": ("title", "subject", "标题", "主题", "留言主题", "诉求标题", "工单标题"),
-    "happened_at": ("time", "时间", "happened_at", "created_at", "date", "日期", "来电时间", "留言时间", "受理时间", "登记时间",
-    "提交时间"),
+    "happened_at": (
+        "time",
+        "时间",
+        "happened_at",
+        "created_at",
+        "date",
+        "日期",
+        "来电时间",
+        "留言时间",
+        "受理时间",
+        "登记时间",
+        "提交时间",
+    ),
     "phone": ("phone", "电话", "手机", "手机号", "联系电话", "来电号码", "电话号码", "tel", "mobile"),
     "name": ("name", "姓名", "联系人", "来电人", "诉求人", "user", "用户", "留言用户", "网友"),
     "outer_number": ("id", "编号", "工单编号", "工单号", "单号", "留言编号", "outer_number", "number", "流水号"),
@@ -37,8 +63,12 @@ def columns_of(names: Iterable[str], told: Mapping[str, str]) -> dict[str, str]:
     found = {fact: next((have[usual] for usual in usuals if usual in have), "") for fact, usuals in USUAL.items()}
     found.update({fact: have[_plain(column)] if column else "" for fact, column in told.items()})
     if not found["body"] and not found["title"]:
-        raise Refusal(_("找不到哪一列是诉求内容（有这些列：%(columns)s）。请用 --map body=列名 指明。",
-            columns="、".join(have.values())[:300]))
+        raise Refusal(
+            _(
+                "找不到哪一列是诉求内容（有这些列：%(columns)s）。请用 --map body=列名 指明。",
+                columns="、".join(have.values())[:300],
+            )
+        )
     return {fact: column for fact, column in found.items() if column}
 
 
@@ -56,11 +86,18 @@ def read_map(pairs: Iterable[str]) -> dict[str, str]:
 def _check(have: Mapping[str, str], told: Mapping[str, str]) -> None:
     unknown = sorted(set(told) - set(USUAL))
     if unknown:
-        raise Refusal(_("没有“%(facts)s”这一项，可以指明的有：%(known)s。", facts="、".join(unknown), known="、".join(USUAL)))
+        raise Refusal(
+            _("没有“%(facts)s”这一项，可以指明的有：%(known)s。", facts="、".join(unknown), known="、".join(USUAL))
+        )
     missing = [column for column in told.values() if column and _plain(column) not in have]
     if missing:
-        raise Refusal(_("文件里没有“%(missing)s”这一列，有的是：%(columns)s。", missing="、".join(missing),
-                        columns="、".join(have.values())[:300]))
+        raise Refusal(
+            _(
+                "文件里没有“%(missing)s”这一列，有的是：%(columns)s。",
+                missing="、".join(missing),
+                columns="、".join(have.values())[:300],
+            )
+        )
 
 
 def _plain(name: str) -> str:

@@ -49,24 +49,37 @@ class Likely:
     words: tuple[str, ...] = field(default=())
 
 
-def likely_duplicates(db: Session, actor: Actor, sought: Sought, now: datetime, *, except_id: int | None = None,
-                      most: int = 5) -> list[Likely]:
+def likely_duplicates(
+    db: Session, actor: Actor, sought: Sought, now: datetime, *, except_id: int | None = None, most: int = 5
+) -> list[Likely]:
     """The open tickets this person may see that are probably the same matter, best first."""
     if len(sought.text.strip()) < 4:
         return []
     tickets = candidates(db, actor, sought, now, except_id)
     texts = _opening_words(db, tickets)
     words = [texts.get(ticket.id, ticket.title) for ticket in tickets]
-    found = {index: (score, both) for index, score, both in near(sought.text, words, len(words), WORTH_A_LOOK)} if words else {}
+    found = (
+        {index: (score, both) for index, score, both in near(sought.text, words, len(words), WORTH_A_LOOK)}
+        if words
+        else {}
+    )
     judged = [_judge(sought, ticket, *found.get(index, (0.0, ()))) for index, ticket in enumerate(tickets)]
     kept = [one for one in judged if one is not None]
     return sorted(kept, key=lambda one: (-one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
 
 
-def duplicates_of(db: Session, actor: Actor, ticket: Ticket, category: str | None, now: datetime, most: int = 5) -> list[Likely]:
+def duplicates_of(
+    db: Session, actor: Actor, ticket: Ticket, category: str | None, now: datetime, most: int = 5
+) -> list[Likely]:
     """As `likely_duplicates` for a ticket that is here. category: the one it is thought to have."""
-    sought = Sought(f"{ticket.title}\n{ticket.text.body}", ticket.contact_phone or "", (category,) if category else (),
-                    ticket.area, ticket.street, ticket.text.place or "")
+    sought = Sought(
+        f"{ticket.title}\n{ticket.text.body}",
+        ticket.contact_phone or "",
+        (category,) if category else (),
+        ticket.area,
+        ticket.street,
+        ticket.text.place or "",
+    )
     return likely_duplicates(db, actor, sought, now, except_id=ticket.id, most=most)
 
 
@@ -79,8 +92,13 @@ def candidates(db: Session, actor: Actor, sought: Sought, now: datetime, except_
     ids.pop(except_id or 0, None)
     if not ids:
         return []
-    return list(db.scalars(select(Ticket).where(Ticket.id.in_(list(ids)), visible_to(actor), Ticket.state != "draft")
-                           .order_by(Ticket.id.desc())))
+    return list(
+        db.scalars(
+            select(Ticket)
+            .where(Ticket.id.in_(list(ids)), visible_to(actor), Ticket.state != "draft")
+            .order_by(Ticket.id.desc())
+        )
+    )
 
 
 def _queries(sought: Sought, now: datetime) -> list[Select[Any]]:
@@ -109,8 +127,11 @@ def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:
     """Title and the first words of each body; the rest of a long text adds time and no likeness."""
     if not tickets:
         return {}
-    rows = db.execute(select(TicketText.ticket_id, func.substr(TicketText.body, 1, 2 * READ).label("words"))
-                      .where(TicketText.ticket_id.in_([ticket.id for ticket in tickets])))
+    rows = db.execute(
+        select(TicketText.ticket_id, func.substr(TicketText.body, 1, 2 * READ).label("words")).where(
+            TicketText.ticket_id.in_([ticket.id for ticket in tickets])
+        )
+    )
     return {row.ticket_id: row.words for row in rows}
 
 

@@ -74,7 +74,9 @@ class _Candidate:
     contact: Contact
 
 
-def import_file(installation: Installation, wish: Wish, progress: Callable[[int, int | None], None] = lambda _n, _of: None) -> ImportResult:
+def import_file(
+    installation: Installation, wish: Wish, progress: Callable[[int, int | None], None] = lambda _n, _of: None
+) -> ImportResult:
     """Take a file in, batch by batch, each batch in a transaction of its own.
 
     progress is told after each batch how many rows were read, of how many. Rows that are wrong are written beside the file
@@ -92,7 +94,9 @@ def import_file(installation: Installation, wish: Wish, progress: Callable[[int,
     return outcome
 
 
-def _take_in(installation: Installation, wish: Wish, wanted: list[_Candidate], outcome: ImportResult, rejects: _Rejects) -> None:
+def _take_in(
+    installation: Installation, wish: Wish, wanted: list[_Candidate], outcome: ImportResult, rejects: _Rejects
+) -> None:
     """One batch in one transaction; when a row is refused after all, the batch is undone and each row tried by itself."""
     try:
         new = _open_all(installation, wish, wanted)
@@ -111,17 +115,30 @@ def _open_all(installation: Installation, wish: Wish, wanted: list[_Candidate]) 
     """Those we were told of before are left alone; returns how many became tickets."""
     now = installation.clock.now()
     with installation.sessions() as db:
-        known = set(db.scalars(select(Receipt.event_id).where(
-            Receipt.provider == wish.provider, Receipt.kind == "contact",
-            Receipt.event_id.in_([one.contact.outer_number for one in wanted]))))
+        known = set(
+            db.scalars(
+                select(Receipt.event_id).where(
+                    Receipt.provider == wish.provider,
+                    Receipt.kind == "contact",
+                    Receipt.event_id.in_([one.contact.outer_number for one in wanted]),
+                )
+            )
+        )
         new = [checked(one.contact, installation.city) for one in wanted if one.contact.outer_number not in known]
         made = open_tickets(db, installation.city, new, SYSTEM, now)
         db.commit()
     return len({ticket.id for ticket in made if ticket.created_at == now})
 
 
-def _candidate(city: City, wish: Wish, columns: Mapping[str, str], row: FileRow, seen: Counter[str],
-               rejects: _Rejects, now: datetime) -> _Candidate | None:
+def _candidate(
+    city: City,
+    wish: Wish,
+    columns: Mapping[str, str],
+    row: FileRow,
+    seen: Counter[str],
+    rejects: _Rejects,
+    now: datetime,
+) -> _Candidate | None:
     """The row as a contact that open_ticket will take; None, with the reason written down, when it will not."""
     if row.trouble:
         rejects.write(row, row.trouble)
@@ -141,7 +158,9 @@ def is_quiet(wish: Wish, contact: Contact, now: datetime) -> bool:
     return wish.texts == "none"
 
 
-def contact_of(city: City, wish: Wish, columns: Mapping[str, str], values: Mapping[str, Any], seen: Counter[str]) -> Contact:
+def contact_of(
+    city: City, wish: Wish, columns: Mapping[str, str], values: Mapping[str, Any], seen: Counter[str]
+) -> Contact:
     """One row as a contact. seen: how often each wordless number was met, so that equal rows stay apart.
 
     Columns that are no fact of ours are kept in `extra`. Raises Refusal for an impossible time.
@@ -151,11 +170,19 @@ def contact_of(city: City, wish: Wish, columns: Mapping[str, str], values: Mappi
     taken = set(columns.values())
     extra = {name: value for name, value in values.items() if name not in taken and value not in (None, "")}
     return Contact(
-        body=text.get("body") or text.get("title", ""), title=text.get("title", ""), channel=_word("channel", text) or wish.channel,
-        phone=text.get("phone", ""), name=text.get("name", ""), place=text.get("place", ""),
-        request_type=_word("request_type", text) or "help", urgency=_word("urgency", text) or "normal",
-        category=text.get("category") or None, area=text.get("area") or None, outer_source=wish.provider,
-        outer_number=_number(text, values, seen), happened_at=_moment(told.get("happened_at"), city),
+        body=text.get("body") or text.get("title", ""),
+        title=text.get("title", ""),
+        channel=_word("channel", text) or wish.channel,
+        phone=text.get("phone", ""),
+        name=text.get("name", ""),
+        place=text.get("place", ""),
+        request_type=_word("request_type", text) or "help",
+        urgency=_word("urgency", text) or "normal",
+        category=text.get("category") or None,
+        area=text.get("area") or None,
+        outer_source=wish.provider,
+        outer_number=_number(text, values, seen),
+        happened_at=_moment(told.get("happened_at"), city),
         extra=json.loads(json.dumps(extra, default=str)),
     )
 
@@ -184,7 +211,9 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-_TIME = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})秒?)?分?)?")
+_TIME = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})秒?)?分?)?"
+)
 
 
 def _moment(value: Any, city: City) -> datetime | None:
@@ -193,7 +222,9 @@ def _moment(value: Any, city: City) -> datetime | None:
         return None
     moment = value if isinstance(value, datetime) else _parsed(str(value).strip())
     if moment is None:
-        raise Refusal(_("时间“%(value)s”不对，请写成 2026-03-15 14:30 的样子。", value=str(value)[:40]), field="happened_at")
+        raise Refusal(
+            _("时间“%(value)s”不对，请写成 2026-03-15 14:30 的样子。", value=str(value)[:40]), field="happened_at"
+        )
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(city.timezone))
 
 

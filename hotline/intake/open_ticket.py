@@ -60,7 +60,9 @@ class Contact:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-def open_ticket(db: Session, city: City, contact: Contact, actor: Actor, now: datetime, *, submit: bool = True) -> Ticket:
+def open_ticket(
+    db: Session, city: City, contact: Contact, actor: Actor, now: datetime, *, submit: bool = True
+) -> Ticket:
     """Make the ticket and hand it in, in the caller's transaction; a contact told twice returns the first ticket.
 
     submit=False keeps it as the agent's draft. Raises Refusal with one sentence per wrong field.
@@ -71,7 +73,9 @@ def open_ticket(db: Session, city: City, contact: Contact, actor: Actor, now: da
     return ticket
 
 
-def open_tickets(db: Session, city: City, contacts: Sequence[Contact], actor: Actor, now: datetime, *, submit: bool = True) -> list[Ticket]:
+def open_tickets(
+    db: Session, city: City, contacts: Sequence[Contact], actor: Actor, now: datetime, *, submit: bool = True
+) -> list[Ticket]:
     """As `open_ticket` for several checked contacts at once, in a few statements however many they are.
 
     Returns their tickets in order; those told before are the tickets they became then. New ones are to be read only: they
@@ -80,7 +84,10 @@ def open_tickets(db: Session, city: City, contacts: Sequence[Contact], actor: Ac
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
     fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
     citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language) for contact, _id in fresh], now)
-    made = {ticket_id: _new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now) for contact, ticket_id in fresh}
+    made = {
+        ticket_id: _new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now)
+        for contact, ticket_id in fresh
+    }
     acts = Together()
     if submit:
         for ticket in made.values():
@@ -88,7 +95,9 @@ def open_tickets(db: Session, city: City, contacts: Sequence[Contact], actor: Ac
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
-    full_text.index_all(db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh])
+    full_text.index_all(
+        db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh]
+    )
     for contact, ticket_id in fresh:
         if contact.call_id:
             _join_call(db, contact.call_id, made[ticket_id])
@@ -102,42 +111,89 @@ def checked(contact: Contact, city: City) -> Contact:
     if not body:
         problems["body"] = _("请写下诉求内容。")
     elif len(body) > BODY_TEXT:
-        problems["body"] = _("诉求内容最多 %(most)d 个字，现在是 %(now)d 个字。请把最重要的写在这里，其余作为附件上传。",
-                             most=BODY_TEXT, now=len(body))
+        problems["body"] = _(
+            "诉求内容最多 %(most)d 个字，现在是 %(now)d 个字。请把最重要的写在这里，其余作为附件上传。",
+            most=BODY_TEXT,
+            now=len(body),
+        )
     phone = contact.phone.strip()
     if phone:
         try:
             phone = clean_phone(phone)
         except ValueError:
-            problems["phone"] = _("电话号码“%(phone)s”不对，请只写数字，如 13800000000 或 0372-1234567。", phone=phone[:24])
-    for name, value, known in (("channel", contact.channel, CHANNELS), ("request_type", contact.request_type, REQUEST_TYPES),
-                               ("urgency", contact.urgency, URGENCIES), ("privacy", contact.privacy, PRIVACIES),
-                               ("category", contact.category, city.categories), ("area", contact.area, city.areas)):
+            problems["phone"] = _(
+                "电话号码“%(phone)s”不对，请只写数字，如 13800000000 或 0372-1234567。", phone=phone[:24]
+            )
+    for name, value, known in (
+        ("channel", contact.channel, CHANNELS),
+        ("request_type", contact.request_type, REQUEST_TYPES),
+        ("urgency", contact.urgency, URGENCIES),
+        ("privacy", contact.privacy, PRIVACIES),
+        ("category", contact.category, city.categories),
+        ("area", contact.area, city.areas),
+    ):
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
         raise Refusal(" ".join(problems.values()), problems=problems)
-    cleaned = {"body": body, "phone": phone, "name": contact.name.replace("\x00", "").strip()[:64],
-               "place": contact.place.replace("\x00", "").strip()[:300], "category": contact.category or None, "area": contact.area or None,
-               "title": " ".join(contact.title.replace("\x00", "").split())[:200]}
+    cleaned = {
+        "body": body,
+        "phone": phone,
+        "name": contact.name.replace("\x00", "").strip()[:64],
+        "place": contact.place.replace("\x00", "").strip()[:300],
+        "category": contact.category or None,
+        "area": contact.area or None,
+        "title": " ".join(contact.title.replace("\x00", "").split())[:200],
+    }
     return Contact(**{**contact.__dict__, **cleaned})
 
 
-def _new_ticket(city: City, contact: Contact, ticket_id: int, citizen_id: int | None, actor: Actor, now: datetime) -> Ticket:
+def _new_ticket(
+    city: City, contact: Contact, ticket_id: int, citizen_id: int | None, actor: Actor, now: datetime
+) -> Ticket:
     ticket = Ticket(
-        id=ticket_id, number=numbers.number_of(city, ticket_id, now), query_code=numbers.new_query_code(), state="draft", version=1,
-        move_count=1, round=1, channel=contact.channel, title=contact.title or title_of(contact.body), request_type=contact.request_type,
-        urgency=contact.urgency, privacy=contact.privacy, category_code=contact.category, area=contact.area, street=contact.street,
-        citizen_id=citizen_id, contact_name=contact.name or None, contact_phone=contact.phone or None,
-        outer_source=contact.outer_source, outer_number=contact.outer_number, outer_due_at=contact.outer_due_at,
-        town_code=contact.town_code, call_id=contact.call_id, created_at=now, moved_at=now,
-        agent_id=actor.id if actor.kind == "staff" else None, quiet=contact.quiet,
+        id=ticket_id,
+        number=numbers.number_of(city, ticket_id, now),
+        query_code=numbers.new_query_code(),
+        state="draft",
+        version=1,
+        move_count=1,
+        round=1,
+        channel=contact.channel,
+        title=contact.title or title_of(contact.body),
+        request_type=contact.request_type,
+        urgency=contact.urgency,
+        privacy=contact.privacy,
+        category_code=contact.category,
+        area=contact.area,
+        street=contact.street,
+        citizen_id=citizen_id,
+        contact_name=contact.name or None,
+        contact_phone=contact.phone or None,
+        outer_source=contact.outer_source,
+        outer_number=contact.outer_number,
+        outer_due_at=contact.outer_due_at,
+        town_code=contact.town_code,
+        call_id=contact.call_id,
+        created_at=now,
+        moved_at=now,
+        agent_id=actor.id if actor.kind == "staff" else None,
+        quiet=contact.quiet,
     )
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
-    set_committed_value(ticket, "text", TicketText(
-        ticket_id=ticket_id, body=contact.body, place=contact.place or None, public_title=mask(ticket.title), extra=extra))
+    set_committed_value(
+        ticket,
+        "text",
+        TicketText(
+            ticket_id=ticket_id,
+            body=contact.body,
+            place=contact.place or None,
+            public_title=mask(ticket.title),
+            extra=extra,
+        ),
+    )
     return ticket
 
 
@@ -153,15 +209,27 @@ def _first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: 
     key = _receipt_key(contact)
     if key is None:
         return True
-    made = insert_once(db, Receipt, ["provider", "kind", "event_id"], provider=key[0], kind="contact", event_id=key[1],
-                       received_at=now, ticket_id=ticket_id, result={"number": numbers.number_of(city, ticket_id, now)})
+    made = insert_once(
+        db,
+        Receipt,
+        ["provider", "kind", "event_id"],
+        provider=key[0],
+        kind="contact",
+        event_id=key[1],
+        received_at=now,
+        ticket_id=ticket_id,
+        result={"number": numbers.number_of(city, ticket_id, now)},
+    )
     return made is not None
 
 
 def _already_told(db: Session, contact: Contact) -> Ticket:
     provider, event_id = _receipt_key(contact) or ("", "")
-    return db.scalars(select(Ticket).join(Receipt, Receipt.ticket_id == Ticket.id).where(
-        Receipt.provider == provider, Receipt.kind == "contact", Receipt.event_id == event_id)).one()
+    return db.scalars(
+        select(Ticket)
+        .join(Receipt, Receipt.ticket_id == Ticket.id)
+        .where(Receipt.provider == provider, Receipt.kind == "contact", Receipt.event_id == event_id)
+    ).one()
 
 
 def _join_call(db: Session, call_id: int, ticket: Ticket) -> None:

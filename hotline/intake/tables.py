@@ -116,8 +116,11 @@ def _read_csv(path: Path, encoding: str, delimiter: str) -> Iterator[FileRow]:
 
 def _csv_row(line: int, names: list[str], cells: list[str]) -> FileRow:
     if len(cells) > len(names):
-        return FileRow(line, trouble=_("这一行有 %(n)d 列，标题只有 %(m)d 列，可能少了引号", n=len(cells), m=len(names)),
-                   raw=",".join(cells))
+        return FileRow(
+            line,
+            trouble=_("这一行有 %(n)d 列，标题只有 %(m)d 列，可能少了引号", n=len(cells), m=len(names)),
+            raw=",".join(cells),
+        )
     return FileRow(line, dict(zip(names, cells, strict=False)))
 
 

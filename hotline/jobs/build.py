@@ -24,8 +24,17 @@ from models import make_engine, make_sessions
 from webhooks.twilio.calls import Calls
 
 
-def build_installation(settings: Settings, *, city: City | None = None, clock: Clock | None = None, engine: Engine | None = None,
-                classifier: Classifier | None = None, sender: Any = None, transport: Any = None, calls: Calls | None = None) -> Installation:
+def build_installation(
+    settings: Settings,
+    *,
+    city: City | None = None,
+    clock: Clock | None = None,
+    engine: Engine | None = None,
+    classifier: Classifier | None = None,
+    sender: Any = None,
+    transport: Any = None,
+    calls: Calls | None = None,
+) -> Installation:
     """Everything a process needs, with or without the web: the CLI, workers and the web process share this.
 
     What is given replaces the real thing (tests give clocks, senders, telephones and brains).
@@ -33,9 +42,17 @@ def build_installation(settings: Settings, *, city: City | None = None, clock: C
     city = city or load_city(settings.city_dir)
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
     installation = Installation(
-        settings=settings, city=city, clock=clock or Clock(), engine=engine, sessions=make_sessions(engine),
-        readings=make_sessions(engine.execution_options(reading=True)), classifier=classifier or active_classifier_for(settings, city),
-        sender=sender or sender_for(settings), calls=calls or calls_for(settings), handlers=HANDLERS, transport=None,
+        settings=settings,
+        city=city,
+        clock=clock or Clock(),
+        engine=engine,
+        sessions=make_sessions(engine),
+        readings=make_sessions(engine.execution_options(reading=True)),
+        classifier=classifier or active_classifier_for(settings, city),
+        sender=sender or sender_for(settings),
+        calls=calls or calls_for(settings),
+        handlers=HANDLERS,
+        transport=None,
     )
     installation.transport = transport or transport_for(installation)
     seat(review_models_at(settings.models), installation.sessions, installation.readings)

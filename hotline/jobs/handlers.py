@@ -40,18 +40,46 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
     proposal = propose(db, installation.city, installation.classifier, ticket, now)
     if ticket.safety:
         what = reasons_of(proposal)[0] if proposal.reasons else ""
-        tell_staff(db, installation.city, "safety_ring", now, {"number": ticket.number, "what": what}, ticket=ticket, role="dispatcher")
+        tell_staff(
+            db,
+            installation.city,
+            "safety_ring",
+            now,
+            {"number": ticket.number, "what": what},
+            ticket=ticket,
+            role="dispatcher",
+        )
     if installation.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
-        act(db, installation.city, ticket, "dispatch", CLOCK, now, {
-            "unit": proposal.unit_code, "helpers": proposal.helpers, "category": proposal.category_code,
-            "request_type": proposal.request_type, "urgency": proposal.urgency})
+        act(
+            db,
+            installation.city,
+            ticket,
+            "dispatch",
+            CLOCK,
+            now,
+            {
+                "unit": proposal.unit_code,
+                "helpers": proposal.helpers,
+                "category": proposal.category_code,
+                "request_type": proposal.request_type,
+                "urgency": proposal.urgency,
+            },
+        )
 
 
 def tell(installation: Installation, db: Session, job: Job) -> None:
     event = db.get(TicketEvent, job.args["event_id"])
     ticket = db.get(Ticket, _ticket_id(job))
     if event is not None and ticket is not None:
-        notices.tell(db, installation.city, ticket, event, job.args["notice"], installation.clock.now(), installation.settings.public_url)
+        notices.tell(
+            db,
+            installation.city,
+            ticket,
+            event,
+            job.args["notice"],
+            installation.clock.now(),
+            installation.settings.public_url,
+        )
 
 
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
@@ -131,7 +159,15 @@ def close_left(installation: Installation, db: Session, job: Job) -> None:
     if State(master.state) not in SUBMITTED:
         return
     if event.action == "withdraw":
-        act(db, installation.city, master, "one_left", SYSTEM, now, {"number": db.get_one(Ticket, event.ticket_id).number})
+        act(
+            db,
+            installation.city,
+            master,
+            "one_left",
+            SYSTEM,
+            now,
+            {"number": db.get_one(Ticket, event.ticket_id).number},
+        )
     if master.left_at and not merged_into(db, master):
         act(db, installation.city, master, "withdraw", SYSTEM, now)
     elif not master.dissatisfied and everybody_answered(db, master):
@@ -163,7 +199,9 @@ def _wait_is_over(installation: Installation, db: Session, ticket: Ticket, now: 
 
 
 _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {
-    "sign": _clock_does("auto_sign"), "answer": _clock_does("no_answer"), "wait": _wait_is_over,
+    "sign": _clock_does("auto_sign"),
+    "answer": _clock_does("no_answer"),
+    "wait": _wait_is_over,
     "archive": _clock_does("archive"),
 }
 
@@ -174,10 +212,17 @@ def _ticket_id(job: Job) -> int:
     return job.ticket_id
 
 
-
 HANDLERS: dict[str, Handler] = {
-    "classify": classify, "tell": tell, "tell_dissatisfied": tell_dissatisfied, "send": send, "ask_citizen": ask_citizen,
-    "submit_part": submit_part, "bell": bell, "close_left": close_left,
-    "look_for_hot": look_for_hot, "learn": learn, "tell_line": tell_line,
+    "classify": classify,
+    "tell": tell,
+    "tell_dissatisfied": tell_dissatisfied,
+    "send": send,
+    "ask_citizen": ask_citizen,
+    "submit_part": submit_part,
+    "bell": bell,
+    "close_left": close_left,
+    "look_for_hot": look_for_hot,
+    "learn": learn,
+    "tell_line": tell_line,
     "missed_call": missed_call,
 }

@@ -29,7 +29,14 @@ KEPT_DRAFTS = timedelta(days=14)
 def tick(installation: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
     now = installation.clock.now()
-    parts: tuple[Callable[[Installation, datetime], object], ...] = (ring, hand_over_due_jobs, settle_messages, seal_books, mark_missed_calls, watch_hot)
+    parts: tuple[Callable[[Installation, datetime], object], ...] = (
+        ring,
+        hand_over_due_jobs,
+        settle_messages,
+        seal_books,
+        mark_missed_calls,
+        watch_hot,
+    )
     if _is_first_minute_of_day(installation, now):
         parts += (tidy, forget_old, check_deadlines, enqueue_nightly)
     for part in parts:
@@ -94,7 +101,9 @@ def tidy(installation: Installation, now: datetime) -> None:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
         db.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=90)))
-        orphans = db.scalars(select(Attachment).where(Attachment.ticket_id.is_(None), Attachment.added_at < now - KEPT_DRAFTS)).all()
+        orphans = db.scalars(
+            select(Attachment).where(Attachment.ticket_id.is_(None), Attachment.added_at < now - KEPT_DRAFTS)
+        ).all()
         for orphan in orphans:
             (installation.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
             db.delete(orphan)
@@ -107,7 +116,7 @@ def forget_old(installation: Installation, now: datetime) -> int:
         ids = erasure.too_old(db, installation.city, now)
     for at in range(0, len(ids), erasure.AT_ONCE):
         with installation.sessions() as db:
-            erased = erasure.erase_tickets(db, ids[at:at + erasure.AT_ONCE], now)
+            erased = erasure.erase_tickets(db, ids[at : at + erasure.AT_ONCE], now)
             db.commit()
         erasure.remove_files(installation.settings.attachments, erased)
     with installation.sessions() as db:
@@ -122,7 +131,9 @@ def check_deadlines(installation: Installation, now: datetime) -> int:
     """The daily self-check: open deadlines are compared with the calendar in force and moved when it has changed."""
     moved = 0
     with installation.sessions() as db:
-        for deadline in db.scalars(select(Deadline).where(Deadline.stopped_at.is_(None), Deadline.release != installation.city.release)):
+        for deadline in db.scalars(
+            select(Deadline).where(Deadline.stopped_at.is_(None), Deadline.release != installation.city.release)
+        ):
             expected = deadlines.expected_due(db, installation.city, deadline)
             if expected != deadline.due_at:
                 deadlines.move_due(installation.city, deadline, expected)

@@ -20,8 +20,18 @@ LONGEST = 480
 """Characters of one text; what is longer is cut with a hint to the progress page."""
 
 
-def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now: datetime,
-                 params: Mapping[str, Any], *, ticket: Ticket | None = None, at: datetime | None = None, once: str) -> Message | None:
+def text_citizen(
+    db: Session,
+    city: City,
+    citizen: Citizen | None,
+    key: str,
+    now: datetime,
+    params: Mapping[str, Any],
+    *,
+    ticket: Ticket | None = None,
+    at: datetime | None = None,
+    once: str,
+) -> Message | None:
     """Queue one text to one citizen and promise its sending; None when there is nobody to text, or the ticket is quiet.
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
@@ -30,8 +40,15 @@ def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now
         return None
     filled = {name: _short(value) for name, value in params.items()}
     message = Message(
-        ticket_id=ticket.id if ticket else None, citizen_id=citizen.id, direction="out", channel="sms", phone=citizen.phone,
-        template_key=key, params=filled, text=city.texts[key].fill(citizen.language, **filled)[:LONGEST], state="queued",
+        ticket_id=ticket.id if ticket else None,
+        citizen_id=citizen.id,
+        direction="out",
+        channel="sms",
+        phone=citizen.phone,
+        template_key=key,
+        params=filled,
+        text=city.texts[key].fill(citizen.language, **filled)[:LONGEST],
+        state="queued",
         created_at=now,
     )
     db.add(message)
@@ -40,13 +57,33 @@ def text_citizen(db: Session, city: City, citizen: Citizen | None, key: str, now
     return message
 
 
-def tell_staff(db: Session, city: City, key: str, now: datetime, params: Params, *, ticket: Ticket | None = None,
-               unit: str | None = None, role: str | None = None, staff_id: int | None = None) -> Message:
+def tell_staff(
+    db: Session,
+    city: City,
+    key: str,
+    now: datetime,
+    params: Params,
+    *,
+    ticket: Ticket | None = None,
+    unit: str | None = None,
+    role: str | None = None,
+    staff_id: int | None = None,
+) -> Message:
     """A notice on the screens of a unit, of everybody with a role, or of one person; the words are kept in both languages."""
     (values, zh), (_values, en) = (_in_words(city, key, code, params) for code in ("zh", "en"))
     message = Message(
-        ticket_id=ticket.id if ticket else None, staff_id=staff_id, unit_code=unit, role=role, direction="out", channel="desk",
-        template_key=key, params={**values, "en": en}, text=zh, state="delivered", created_at=now, delivered_at=now,
+        ticket_id=ticket.id if ticket else None,
+        staff_id=staff_id,
+        unit_code=unit,
+        role=role,
+        direction="out",
+        channel="desk",
+        template_key=key,
+        params={**values, "en": en},
+        text=zh,
+        state="delivered",
+        created_at=now,
+        delivered_at=now,
     )
     db.add(message)
     return message

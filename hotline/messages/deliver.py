@@ -43,8 +43,11 @@ def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: 
         _record_failure(sessions, message_id, failure, now)
         return
     with sessions() as db:
-        db.execute(update(Message).where(Message.id == message_id, Message.state == "sending")
-                   .values(state="sent", provider=sender.name, provider_id=provider_id, sent_at=now, error=None))
+        db.execute(
+            update(Message)
+            .where(Message.id == message_id, Message.state == "sending")
+            .values(state="sent", provider=sender.name, provider_id=provider_id, sent_at=now, error=None)
+        )
         db.commit()
 
 
@@ -65,25 +68,42 @@ def move_forward(db: Session, provider_id: str, state: str, now: datetime, error
 def reconcile(sessions: sessionmaker[Session], sender: Sender, now: datetime) -> int:
     """Settle messages left `sending` by a crash: ask the provider whether they went out before anything is sent again."""
     with sessions() as db:
-        lost = db.scalars(select(Message).where(Message.state == "sending", Message.claimed_at < now - LOST_AFTER).limit(100)).all()
+        lost = db.scalars(
+            select(Message).where(Message.state == "sending", Message.claimed_at < now - LOST_AFTER).limit(100)
+        ).all()
         known = [(m.id, m.phone or "", m.claimed_at or m.created_at, m.text) for m in lost]
     return sum(_settle(sessions, sender, *one, now) for one in known)
 
 
-def _settle(sessions: sessionmaker[Session], sender: Sender, message_id: int, phone: str, since: datetime, text: str,
-            now: datetime) -> bool:
+def _settle(
+    sessions: sessionmaker[Session],
+    sender: Sender,
+    message_id: int,
+    phone: str,
+    since: datetime,
+    text: str,
+    now: datetime,
+) -> bool:
     try:
-        found = [sent for sent in sender.find(phone, since - timedelta(minutes=1))
-                 if sent.out_id == f"m{message_id}" or (not sent.out_id and sent.text == text)]
+        found = [
+            sent
+            for sent in sender.find(phone, since - timedelta(minutes=1))
+            if sent.out_id == f"m{message_id}" or (not sent.out_id and sent.text == text)
+        ]
     except SendFailed as failure:
         log.warning("provider cannot say what became of message %d: %s", message_id, failure.reason)
         return False
-    values = ({"state": "sent", "provider": sender.name, "provider_id": found[0].provider_id, "sent_at": found[0].at}
-              if found else {"state": "queued", "claimed_at": None})
+    values = (
+        {"state": "sent", "provider": sender.name, "provider_id": found[0].provider_id, "sent_at": found[0].at}
+        if found
+        else {"state": "queued", "claimed_at": None}
+    )
     with sessions() as db:
         db.execute(update(Message).where(Message.id == message_id, Message.state == "sending").values(**values))
         if not found:
-            outbox.enqueue(db, "send", key=f"send:{message_id}:again:{since.isoformat()}", now=now, message_id=message_id)
+            outbox.enqueue(
+                db, "send", key=f"send:{message_id}:again:{since.isoformat()}", now=now, message_id=message_id
+            )
         db.commit()
     return True
 
@@ -98,8 +118,15 @@ def _record_failure(sessions: sessionmaker[Session], message_id: int, failure: S
         values = {"state": "failed" if final else "queued", "error": failure.reason[:300]}
         db.execute(update(Message).where(Message.id == message_id, Message.state == "sending").values(**values))
         if not final:
-            outbox.enqueue(db, "send", key=f"send:{message_id}:{tried + 1}", now=now, message_id=message_id,
-                           at=now + timedelta(seconds=30 * 4 ** tried), tried=tried + 1)
+            outbox.enqueue(
+                db,
+                "send",
+                key=f"send:{message_id}:{tried + 1}",
+                now=now,
+                message_id=message_id,
+                at=now + timedelta(seconds=30 * 4**tried),
+                tried=tried + 1,
+            )
         db.commit()
 
 

@@ -32,10 +32,18 @@ def mine(me: Actor, beyond: Any = None) -> ColumnElement[bool]:
     further = [] if beyond is None else [Message.id > beyond]
     branches = [and_(Message.staff_id == me.id, *([] if beyond is None else [Message.id + 0 > beyond]))]
     if me.unit_code:
-        branches.append(and_(Message.unit_code == me.unit_code, Message.staff_id.is_(None),
-                             or_(Message.role.is_(None), Message.role.in_(roles)), *further))
+        branches.append(
+            and_(
+                Message.unit_code == me.unit_code,
+                Message.staff_id.is_(None),
+                or_(Message.role.is_(None), Message.role.in_(roles)),
+                *further,
+            )
+        )
     if roles:
-        branches.append(and_(Message.role.in_(roles), Message.unit_code.is_(None), Message.staff_id.is_(None), *further))
+        branches.append(
+            and_(Message.role.in_(roles), Message.unit_code.is_(None), Message.staff_id.is_(None), *further)
+        )
     return and_(Message.channel == "desk", or_(*branches))
 
 

@@ -84,29 +84,48 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "wait_over": (Notice("wait_over", "unit", when=lambda case: case.event.actor_kind == "clock"),),
     "passed": (Notice("passed", "citizens", text="civil"),),
     "redo_unit": (Notice("redo_unit", "unit"),),
-    "redo_leader": (Notice("redo_leader", "unit_leader", when=_round_at_least(lambda c: c.policy.redo_rounds_to_leader)),),
-    "redo_supervision": tuple(Notice(key, to, when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision))
-                              for key, to in (("redo_supervision", "role:supervisor"), ("supervision_opened", "unit"))),
+    "redo_leader": (
+        Notice("redo_leader", "unit_leader", when=_round_at_least(lambda c: c.policy.redo_rounds_to_leader)),
+    ),
+    "redo_supervision": tuple(
+        Notice(key, to, when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision))
+        for key, to in (("redo_supervision", "role:supervisor"), ("supervision_opened", "unit"))
+    ),
     "redo_citizen": (Notice("redo_citizen", "citizens", text="civil"),),
     "thanks": (Notice("thanks", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),),
-    "thanks_dissatisfied": (Notice("thanks_dissatisfied", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),),
+    "thanks_dissatisfied": (
+        Notice("thanks_dissatisfied", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),
+    ),
     "judge_dissatisfied": (Notice("judge_dissatisfied", "role:follow_up"),),
     "closed": (Notice("closed", "citizens", text="civil"),),
     "reopened": (Notice("reopened", "citizens"),),
-    "withdrawn": (Notice("withdrawn", "own", when=lambda case: case.event.action == "leave" or case.ticket.left_at is None,
-                         text="answer"),),
+    "withdrawn": (
+        Notice(
+            "withdrawn",
+            "own",
+            when=lambda case: case.event.action == "leave" or case.ticket.left_at is None,
+            text="answer",
+        ),
+    ),
     "citizen_withdrew": (Notice("citizen_withdrew", "unit"), Notice("citizen_withdrew", "helpers")),
     "added_unit": (Notice("added_unit", "unit_or_dispatcher"),),
     "urged_unit": (Notice("urged_unit", "unit_or_dispatcher"),),
-    "late_words": (Notice("added_unit", "unit"),
-                   Notice("judge_dissatisfied", "role:supervisor", when=lambda case: case.said("solved") == "no")),
+    "late_words": (
+        Notice("added_unit", "unit"),
+        Notice("judge_dissatisfied", "role:supervisor", when=lambda case: case.said("solved") == "no"),
+    ),
     "instructed": (Notice("instructed", "unit"), Notice("instructed", "role:supervisor")),
     "petition_asked": (Notice("petition_asked", "deciders"),),
-    "petition_decided": (Notice("petition_decided", "asker"), Notice("supervision_opened", "unit", when=_supervision_granted)),
+    "petition_decided": (
+        Notice("petition_decided", "asker"),
+        Notice("supervision_opened", "unit", when=_supervision_granted),
+    ),
 }
 
 
-def tell(db: Session, city: City, ticket: Ticket, event: TicketEvent, notice: str, now: datetime, public_url: str) -> None:
+def tell(
+    db: Session, city: City, ticket: Ticket, event: TicketEvent, notice: str, now: datetime, public_url: str
+) -> None:
     """Write every message this notice calls for, in the caller's transaction."""
     case = Case(db, city, ticket, event, now, public_url)
     for row in NOTICES[notice]:
@@ -120,6 +139,7 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
     A desk of the hotline sees its tickets in the order in which they are due: of early warnings one an hour is enough for it,
     but each urgent ticket has its own.
     """
+
     def params() -> dict[str, str]:
         return {"number": ticket.number, "clock": clock_name(clock), "due": local_minute(city, due_at)}
 
@@ -136,6 +156,7 @@ def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: str, now:
 
 def tell_supervised(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
     """The rules opened a supervision case: the units at work must report."""
+
     def params() -> dict[str, str]:
         return {"number": ticket.number, "unit": city.unit_name(ticket.unit_code), "due": _work_due(db, city, ticket)}
 
@@ -145,9 +166,21 @@ def tell_supervised(db: Session, city: City, ticket: Ticket, now: datetime) -> N
 
 def clock_name(clock: str) -> str:
     """A clock's name for people."""
-    names = {"dispatch": _("派单"), "sign": _("签收"), "contact": _("先行联系"), "ruling": _("退单裁定"), "reply": _("办结"),
-             "feedback": _("首次反馈"), "review": _("审核"), "redo": _("重办"), "answer": _("回访"), "outer": _("上级平台"),
-             "wait": _("跟进"), "objection": _("退单"), "archive": _("归档")}
+    names = {
+        "dispatch": _("派单"),
+        "sign": _("签收"),
+        "contact": _("先行联系"),
+        "ruling": _("退单裁定"),
+        "reply": _("办结"),
+        "feedback": _("首次反馈"),
+        "review": _("审核"),
+        "redo": _("重办"),
+        "answer": _("回访"),
+        "outer": _("上级平台"),
+        "wait": _("跟进"),
+        "objection": _("退单"),
+        "archive": _("归档"),
+    }
     return names.get(clock, clock)
 
 
@@ -161,12 +194,28 @@ def _write(case: Case, row: Notice) -> None:
         for own, citizen in people[:1] if row.to == "citizen" else people:
             with speaking(citizen.language if citizen else "zh"):
                 params = _params(case, row.key, own)
-            text_citizen(case.db, case.city, citizen, row.key, case.now, params, ticket=own, at=_not_before(case, row, own),
-                         once=f"{row.key}:{case.event.id}:{own.id}")
+            text_citizen(
+                case.db,
+                case.city,
+                citizen,
+                row.key,
+                case.now,
+                params,
+                ticket=own,
+                at=_not_before(case, row, own),
+                once=f"{row.key}:{case.event.id}:{own.id}",
+            )
         return
     for target in _targets(case, row.to):
-        tell_staff(case.db, case.city, row.key, case.now, lambda: _params(case, row.key, case.ticket), ticket=case.ticket,
-                   **_discreet(case.ticket, target))
+        tell_staff(
+            case.db,
+            case.city,
+            row.key,
+            case.now,
+            lambda: _params(case, row.key, case.ticket),
+            ticket=case.ticket,
+            **_discreet(case.ticket, target),
+        )
 
 
 def _not_before(case: Case, row: Notice, own: Ticket) -> datetime | None:
@@ -219,8 +268,13 @@ def _decider_roles(kind: str) -> list[str]:
     return [may.__name__ for may in PETITIONS[kind].decides]
 
 
-DESKS = {"to_dispatch": "dispatcher", "in_dispute": "dispatcher", "in_objection": "dispatcher", "to_review": "reviewer",
-         "to_follow_up": "follow_up"}
+DESKS = {
+    "to_dispatch": "dispatcher",
+    "in_dispute": "dispatcher",
+    "in_objection": "dispatcher",
+    "to_review": "reviewer",
+    "to_follow_up": "follow_up",
+}
 """Who can act while a ticket stands there; in every other open state it is with its unit."""
 
 
@@ -235,9 +289,15 @@ def _warned_lately(db: Session, target: dict[str, Any], key: str, clock: str, no
     """Whether this desk of the hotline has had such a warning in the last hour; only its newest notices are looked at."""
     if "role" not in target:
         return False
-    newest = db.execute(select(Message.template_key, Message.params, Message.created_at).where(
-        Message.role == target["role"], Message.unit_code.is_(None)).order_by(Message.id.desc()).limit(100))
-    return any(row.template_key == key and row.params.get("clock") == clock and row.created_at > now - WARNED for row in newest)
+    newest = db.execute(
+        select(Message.template_key, Message.params, Message.created_at)
+        .where(Message.role == target["role"], Message.unit_code.is_(None))
+        .order_by(Message.id.desc())
+        .limit(100)
+    )
+    return any(
+        row.template_key == key and row.params.get("clock") == clock and row.created_at > now - WARNED for row in newest
+    )
 
 
 def _work_due(db: Session, city: City, ticket: Ticket) -> str:
@@ -260,9 +320,16 @@ def texts_needed() -> dict[str, frozenset[str]]:
 
 
 _BESIDE: dict[str, tuple[str, ...]] = {
-    "survey": ("number", "link"), "survey_reminder": ("number", "link"), "sms_not_understood": ("hotline",), "sms_added": ("number",),
-    "urged": ("number", "unit"), "survey_closed": ("number",), "missed_call": ("hotline",),
-    "safety_ring": ("number", "what"), "hot_matter": ("title", "count", "place"), "model_drift": ("count",),
+    "survey": ("number", "link"),
+    "survey_reminder": ("number", "link"),
+    "sms_not_understood": ("hotline",),
+    "sms_added": ("number",),
+    "urged": ("number", "unit"),
+    "survey_closed": ("number",),
+    "missed_call": ("hotline",),
+    "safety_ring": ("number", "what"),
+    "hot_matter": ("title", "count", "place"),
+    "model_drift": ("count",),
     **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),
 }
 """Texts that no event of a ticket calls for."""

@@ -10,5 +10,9 @@ from webhooks.twilio.sender import TwilioSender
 def sender_for(settings: Settings) -> Sender:
     if not settings.twilio_account_sid:
         return ConsoleSender()
-    return TwilioSender(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from,
-                        f"{settings.public_url}/webhooks/twilio/sms/status")
+    return TwilioSender(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_from,
+        f"{settings.public_url}/webhooks/twilio/sms/status",
+    )

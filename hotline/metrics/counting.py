@@ -60,10 +60,14 @@ def rates_by(db: Session, asked: Question, dimension: str, keys: Iterable[str]) 
     return {value: {one.key: rate(one, tally, asked) for one in wanted} for value, tally in tallies.items()}
 
 
-def rates_and_split(db: Session, asked: Question, keys: Iterable[str], dimension: str,
-                    columns: Iterable[str]) -> tuple[dict[str, Rate], dict[Any, dict[str, Rate]]]:
+def rates_and_split(
+    db: Session, asked: Question, keys: Iterable[str], dimension: str, columns: Iterable[str]
+) -> tuple[dict[str, Rate], dict[Any, dict[str, Rate]]]:
     """`rates` of all keys and `rates_by` of the columns in one go: a source that is split anyway is not read twice."""
-    wanted, split = [one for one in _defined(keys) if not (asked.filtered and not one.source.of_tickets)], _defined(columns)
+    wanted, split = (
+        [one for one in _defined(keys) if not (asked.filtered and not one.source.of_tickets)],
+        _defined(columns),
+    )
     both = list(dict.fromkeys((*wanted, *split)))
     whole = Tally()
     tallies: dict[Any, Tally] = {}
@@ -73,8 +77,10 @@ def rates_and_split(db: Session, asked: Question, keys: Iterable[str], dimension
             whole.take(tally)
             if splits:
                 tallies.setdefault(value, Tally()).take(tally)
-    return ({one.key: rate(one, whole, asked) for one in wanted},
-            {value: {one.key: rate(one, tally, asked) for one in split} for value, tally in tallies.items()})
+    return (
+        {one.key: rate(one, whole, asked) for one in wanted},
+        {value: {one.key: rate(one, tally, asked) for one in split} for value, tally in tallies.items()},
+    )
 
 
 def tallies_by_hour(db: Session, asked: Question, keys: Iterable[str]) -> dict[str, Tally]:
@@ -92,15 +98,30 @@ def rate(one: Definition, tally: Tally, asked: Question) -> Rate:
     parts = {name: classes.get(name, 0) for name in ("hit", "partly", "miss")}
     of = sum(parts.values())
     n = parts["hit"] + parts["partly"] * asked.partly
-    why = tuple((_(reason), classes.get(f"x{i}", 0)) for i, (reason, _c) in enumerate(one.left_out) if classes.get(f"x{i}"))
+    why = tuple(
+        (_(reason), classes.get(f"x{i}", 0)) for i, (reason, _c) in enumerate(one.left_out) if classes.get(f"x{i}")
+    )
     value = n / of if of else None
     return Rate(
-        key=one.key, name=_(one.name), value=value, n=n, of=of, excluded=sum(count for _why, count in why), why=why,
-        interval=wilson(n, of), too_few=of < asked.few, reference=_(one.reference), parts=parts,
-        good=_reaches(one, value), version=one.version)
+        key=one.key,
+        name=_(one.name),
+        value=value,
+        n=n,
+        of=of,
+        excluded=sum(count for _why, count in why),
+        why=why,
+        interval=wilson(n, of),
+        too_few=of < asked.few,
+        reference=_(one.reference),
+        parts=parts,
+        good=_reaches(one, value),
+        version=one.version,
+    )
 
 
-def grouped(db: Session, asked: Question, source: Source, definitions: list[Definition], dimension: str = "") -> dict[Any, Tally]:
+def grouped(
+    db: Session, asked: Question, source: Source, definitions: list[Definition], dimension: str = ""
+) -> dict[Any, Tally]:
     """One statement: the rows of the period, sorted by every definition at once, counted per value of the dimension."""
     columns = [one.classify(asked).label(f"c{n}") for n, one in enumerate(definitions)]
     value = [_dimension(source, dimension).label("value")] if dimension else []

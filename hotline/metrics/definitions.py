@@ -84,11 +84,23 @@ CALLS = Source("calls", Call, Call.started_at, None, where=lambda: Call.directio
 ACCEPTED = Source("accepted", Ticket, Ticket.created_at, Ticket.unit_code)
 DISPATCHED = Source("dispatched", Ticket, Ticket.dispatched_at, Ticket.unit_code)
 CLOSED = Source("closed", Ticket, Ticket.closed_at, Ticket.unit_code)
-DUE = Source("due", Deadline, Deadline.due_at, Deadline.unit_code, join=Deadline.ticket_id,
-             where=lambda: Deadline.clock.in_(("dispatch", "sign", "contact")))
+DUE = Source(
+    "due",
+    Deadline,
+    Deadline.due_at,
+    Deadline.unit_code,
+    join=Deadline.ticket_id,
+    where=lambda: Deadline.clock.in_(("dispatch", "sign", "contact")),
+)
 ASKED = Source("asked", Survey, Survey.asked_at, Survey.unit_code, join=Survey.ticket_id)
 ANSWERED = Source("answered", Survey, Survey.answered_at, Survey.unit_code, join=Survey.ticket_id)
-JUDGED = Source("judged", TicketEvent, TicketEvent.at, TicketEvent.unit_code, join=TicketEvent.ticket_id,
-                where=lambda: TicketEvent.action.in_(("pass", "redo")))
+JUDGED = Source(
+    "judged",
+    TicketEvent,
+    TicketEvent.at,
+    TicketEvent.unit_code,
+    join=TicketEvent.ticket_id,
+    where=lambda: TicketEvent.action.in_(("pass", "redo")),
+)
 
 EXCLUDED: tuple[str, Condition] = (N_("经批准剔除统计"), lambda asked: Ticket.excluded.is_(True))

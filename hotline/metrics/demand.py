@@ -42,8 +42,11 @@ def calls_by_hour(db: Session, asked: Question) -> dict[str, int]:
 
 def open_by_state(db: Session, asked: Question) -> dict[str, int]:
     """What is open now, whenever it came in; an index holds the open tickets alone."""
-    rows = db.execute(select(Ticket.state, func.count()).where(OPEN_WORK, Ticket.state != "draft", *parts(asked))
-                      .group_by(Ticket.state))
+    rows = db.execute(
+        select(Ticket.state, func.count())
+        .where(OPEN_WORK, Ticket.state != "draft", *parts(asked))
+        .group_by(Ticket.state)
+    )
     return {state: count for state, count in rows}  # noqa: C416
 
 
@@ -54,10 +57,20 @@ def growing(db: Session, asked: Question, most: int = 8) -> list[Growth]:
     """
     start = asked.start - asked.length
     fresh = func.sum(case((Ticket.created_at >= asked.start, 1), else_=0))
-    rows = db.execute(select(Ticket.category_code, fresh, func.count()).where(
-        Ticket.created_at >= start, Ticket.created_at < asked.end, Ticket.category_code.is_not(None), *accepted(), *parts(asked))
-        .group_by(Ticket.category_code))
-    found = [Growth(code, int(now), total - int(now), (2 * int(now) - total) / math.sqrt(total)) for code, now, total in rows]
+    rows = db.execute(
+        select(Ticket.category_code, fresh, func.count())
+        .where(
+            Ticket.created_at >= start,
+            Ticket.created_at < asked.end,
+            Ticket.category_code.is_not(None),
+            *accepted(),
+            *parts(asked),
+        )
+        .group_by(Ticket.category_code)
+    )
+    found = [
+        Growth(code, int(now), total - int(now), (2 * int(now) - total) / math.sqrt(total)) for code, now, total in rows
+    ]
     return sorted((one for one in found if one.now >= LEAST_GROWTH and one.z > 1), key=lambda one: -one.z)[:most]
 
 
@@ -67,10 +80,15 @@ def accepted() -> tuple[ColumnElement[bool], ...]:
 
 def parts(asked: Question) -> list[ColumnElement[bool]]:
     """The filters on the ticket's own columns."""
-    return filters(asked, {"units": Ticket.unit_code, "category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area})
+    return filters(
+        asked,
+        {"units": Ticket.unit_code, "category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area},
+    )
 
 
-def into_days(hours: dict[str, Any], zone: str, make: Callable[[], Any], add: Callable[[Any, Any], Any]) -> dict[date, Any]:
+def into_days(
+    hours: dict[str, Any], zone: str, make: Callable[[], Any], add: Callable[[Any, Any], Any]
+) -> dict[date, Any]:
     """Hours of UTC gathered into days of the city. Zones must lie whole hours from UTC."""
     days: dict[date, Any] = {}
     for hour, value in hours.items():

@@ -33,8 +33,12 @@ _earlier = aliased(TicketEvent)
 def solved_in(round_: int) -> Condition:
     """The ticket's own citizen (or, when that one withdrew, somebody who stayed) confirmed in this round that it is solved."""
     return lambda asked: exists().where(
-        Survey.ticket_id == Ticket.id, Survey.round == round_, Survey.solved == "yes", Survey.valid.is_(True),
-        or_(Survey.own_id == Ticket.id, Ticket.left_at.is_not(None)))
+        Survey.ticket_id == Ticket.id,
+        Survey.round == round_,
+        Survey.solved == "yes",
+        Survey.valid.is_(True),
+        or_(Survey.own_id == Ticket.id, Ticket.left_at.is_not(None)),
+    )
 
 
 def answered(asked: Question) -> ColumnElement[bool]:
@@ -48,62 +52,153 @@ def still_time(asked: Question) -> ColumnElement[bool]:
 
 
 STILL_OPEN: tuple[tuple[str, Condition], ...] = (
-    (N_("答复期未满"), still_time), (N_("答复期内已重办或办结"), lambda asked: Survey.outcome == "cut_off"))
+    (N_("答复期未满"), still_time),
+    (N_("答复期内已重办或办结"), lambda asked: Survey.outcome == "cut_off"),
+)
 
 
 def unit_said() -> ColumnElement[bool | None]:
     """Whether the unit wrote, in its reply of that round, that it had contacted the citizen."""
-    return (select(Reply.contacted).where(Reply.ticket_id == Survey.ticket_id, Reply.round == Survey.round, Reply.kind == "final")
-            .order_by(Reply.id.desc()).limit(1).scalar_subquery())
+    return (
+        select(Reply.contacted)
+        .where(Reply.ticket_id == Survey.ticket_id, Reply.round == Survey.round, Reply.kind == "final")
+        .order_by(Reply.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _solve_round(round_: int, name: str) -> Definition:
     return Definition(
-        f"solved_{round_}", name, N_("市民在该轮确认解决的 ÷ 单位办结的工单（未答复的不算解决）"), CLOSED, of=unit_closed,
-        hit=solved_in(round_), left_out=(EXCLUDED, WITHDRAWN), group="solve", shows="hit")
+        f"solved_{round_}",
+        name,
+        N_("市民在该轮确认解决的 ÷ 单位办结的工单（未答复的不算解决）"),
+        CLOSED,
+        of=unit_closed,
+        hit=solved_in(round_),
+        left_out=(EXCLUDED, WITHDRAWN),
+        group="solve",
+        shows="hit",
+    )
 
 
 QUALITY: tuple[Definition, ...] = (
     Definition(
-        "accuracy", N_("派单准确率"), N_("从未被成立的退单 ÷ 派出的工单"), DISPATCHED,
-        of=lambda asked: Ticket.dispatched_at.is_not(None), hit=lambda asked: Ticket.returns == 0,
-        left_out=((N_("退单审核中"), lambda asked: Ticket.state == "in_objection"),), reference="≥ 98%", target=0.98, group="time"),
+        "accuracy",
+        N_("派单准确率"),
+        N_("从未被成立的退单 ÷ 派出的工单"),
+        DISPATCHED,
+        of=lambda asked: Ticket.dispatched_at.is_not(None),
+        hit=lambda asked: Ticket.returns == 0,
+        left_out=((N_("退单审核中"), lambda asked: Ticket.state == "in_objection"),),
+        reference="≥ 98%",
+        target=0.98,
+        group="time",
+    ),
     _solve_round(1, N_("一轮解决率")),
     _solve_round(2, N_("二轮解决率")),
     _solve_round(3, N_("三轮解决率")),
     Definition(
-        "solve", N_("解决率"), N_("（解决 + 部分解决 × 权重）÷ 有效答复"), ANSWERED, of=lambda asked: Survey.solved.is_not(None),
-        hit=lambda asked: Survey.solved == "yes", partly=lambda asked: Survey.solved == "partly", left_out=(EXCLUDED, INVALID),
-        group="people"),
+        "solve",
+        N_("解决率"),
+        N_("（解决 + 部分解决 × 权重）÷ 有效答复"),
+        ANSWERED,
+        of=lambda asked: Survey.solved.is_not(None),
+        hit=lambda asked: Survey.solved == "yes",
+        partly=lambda asked: Survey.solved == "partly",
+        left_out=(EXCLUDED, INVALID),
+        group="people",
+    ),
     Definition(
-        "satisfied", N_("转办满意率（结果）"), N_("对结果满意（含基本满意）的 ÷ 有效答复；不答复永不算满意"), ANSWERED,
-        of=lambda asked: Survey.result.is_not(None), hit=lambda asked: Survey.result >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID),
-        reference="82.2%", target=0.822, group="people"),
+        "satisfied",
+        N_("转办满意率（结果）"),
+        N_("对结果满意（含基本满意）的 ÷ 有效答复；不答复永不算满意"),
+        ANSWERED,
+        of=lambda asked: Survey.result.is_not(None),
+        hit=lambda asked: Survey.result >= SATISFIED_FROM,
+        left_out=(EXCLUDED, INVALID),
+        reference="82.2%",
+        target=0.822,
+        group="people",
+    ),
     Definition(
-        "attitude", N_("转办满意率（态度）"), N_("对态度满意（含基本满意）的 ÷ 对态度作答的有效答复"), ANSWERED,
-        of=lambda asked: Survey.attitude.is_not(None), hit=lambda asked: Survey.attitude >= SATISFIED_FROM, left_out=(EXCLUDED, INVALID),
-        group="people"),
+        "attitude",
+        N_("转办满意率（态度）"),
+        N_("对态度满意（含基本满意）的 ÷ 对态度作答的有效答复"),
+        ANSWERED,
+        of=lambda asked: Survey.attitude.is_not(None),
+        hit=lambda asked: Survey.attitude >= SATISFIED_FROM,
+        left_out=(EXCLUDED, INVALID),
+        group="people",
+    ),
     Definition(
-        "call_satisfied", N_("受话服务满意率"), N_("通话后按键满意（含基本满意）的 ÷ 按键评价的来电"), CALLS,
-        of=lambda asked: Call.rating.is_not(None), hit=lambda asked: Call.rating >= SATISFIED_FROM,
-        reference="96%", target=0.96, by_unit=False, group="people"),
+        "call_satisfied",
+        N_("受话服务满意率"),
+        N_("通话后按键满意（含基本满意）的 ÷ 按键评价的来电"),
+        CALLS,
+        of=lambda asked: Call.rating.is_not(None),
+        hit=lambda asked: Call.rating >= SATISFIED_FROM,
+        reference="96%",
+        target=0.96,
+        by_unit=False,
+        group="people",
+    ),
     Definition(
-        "participation", N_("参评率"), N_("答复了回访的 ÷ 发出的回访"), ASKED, of=lambda asked: Survey.id.is_not(None),
-        hit=lambda asked: Survey.answered_at.is_not(None), left_out=STILL_OPEN, group="people"),
+        "participation",
+        N_("参评率"),
+        N_("答复了回访的 ÷ 发出的回访"),
+        ASKED,
+        of=lambda asked: Survey.id.is_not(None),
+        hit=lambda asked: Survey.answered_at.is_not(None),
+        left_out=STILL_OPEN,
+        group="people",
+    ),
     Definition(
-        "valid_follow_up", N_("有效回访率"), N_("有效答复 ÷ 发出的回访"), ASKED, of=lambda asked: Survey.id.is_not(None),
-        hit=lambda asked: and_(answered(asked), Survey.valid.is_(True)), left_out=STILL_OPEN,
-        group="people"),
+        "valid_follow_up",
+        N_("有效回访率"),
+        N_("有效答复 ÷ 发出的回访"),
+        ASKED,
+        of=lambda asked: Survey.id.is_not(None),
+        hit=lambda asked: and_(answered(asked), Survey.valid.is_(True)),
+        left_out=STILL_OPEN,
+        group="people",
+    ),
     Definition(
-        "sent_back", N_("审核退回率"), N_("审核退回的答复 ÷ 审核的答复"), JUDGED, of=lambda asked: TicketEvent.from_state == "to_review",
-        hit=lambda asked: TicketEvent.action == "redo", left_out=(EXCLUDED,), lower=True, group="solve", shows="hit"),
+        "sent_back",
+        N_("审核退回率"),
+        N_("审核退回的答复 ÷ 审核的答复"),
+        JUDGED,
+        of=lambda asked: TicketEvent.from_state == "to_review",
+        hit=lambda asked: TicketEvent.action == "redo",
+        left_out=(EXCLUDED,),
+        lower=True,
+        group="solve",
+        shows="hit",
+    ),
     Definition(
-        "redo", N_("重办率"), N_("重办过的 ÷ 单位办结的工单"), CLOSED, of=unit_closed,
+        "redo",
+        N_("重办率"),
+        N_("重办过的 ÷ 单位办结的工单"),
+        CLOSED,
+        of=unit_closed,
         hit=lambda asked: exists().where(_earlier.ticket_id == Ticket.id, _earlier.action == "redo"),
-        left_out=(EXCLUDED, WITHDRAWN), lower=True, group="solve", shows="hit"),
+        left_out=(EXCLUDED, WITHDRAWN),
+        lower=True,
+        group="solve",
+        shows="hit",
+    ),
     Definition(
-        "false_contact", N_("虚假联系率"), N_("单位说已联系而市民说没有的 ÷ 双方都有说法的"), ANSWERED,
+        "false_contact",
+        N_("虚假联系率"),
+        N_("单位说已联系而市民说没有的 ÷ 双方都有说法的"),
+        ANSWERED,
         of=lambda asked: and_(Survey.contacted.is_not(None), unit_said().is_not(None)),
         hit=lambda asked: and_(Survey.contacted.is_(False), unit_said().is_(True)),
-        left_out=(EXCLUDED, INVALID), reference="0", target=0.0, lower=True, group="solve", shows="hit"),
+        left_out=(EXCLUDED, INVALID),
+        reference="0",
+        target=0.0,
+        lower=True,
+        group="solve",
+        shows="hit",
+    ),
 )

@@ -50,7 +50,9 @@ def filters(asked: Question, columns: dict[str, Any]) -> list[ColumnElement[bool
         found.append(columns["category"].is_(None))
     elif asked.category:
         found.append(columns["category"].startswith(asked.category, autoescape=True))
-    found += [_among(columns[name], (value,)) for name, value in (("channel", asked.channel), ("area", asked.area)) if value]
+    found += [
+        _among(columns[name], (value,)) for name, value in (("channel", asked.channel), ("area", asked.area)) if value
+    ]
     return found
 
 

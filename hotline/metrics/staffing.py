@@ -22,9 +22,21 @@ def staffing(db: Session, asked: Question) -> Rate:
     empty = empty_hours(db, asked)
     of = len(_hours(asked))
     n = of - len(empty)
-    return Rate(key="staffing", name=_(NAME), value=n / of if of else None, n=n, of=of, excluded=0, why=(), interval=wilson(n, of),
-                too_few=False, reference="24/24", parts={"hit": n, "partly": 0, "miss": len(empty)},
-                good=(n == of) if of else None, version="1")
+    return Rate(
+        key="staffing",
+        name=_(NAME),
+        value=n / of if of else None,
+        n=n,
+        of=of,
+        excluded=0,
+        why=(),
+        interval=wilson(n, of),
+        too_few=False,
+        reference="24/24",
+        parts={"hit": n, "partly": 0, "miss": len(empty)},
+        good=(n == of) if of else None,
+        version="1",
+    )
 
 
 def empty_hours(db: Session, asked: Question) -> list[datetime]:
@@ -42,9 +54,15 @@ def _sessions(asked: Question):  # type: ignore[no-untyped-def]
     """When agents were there: from the sign-in to the end, or to the last sign of life."""
     left = func.coalesce(LoginSession.ended_at, LoginSession.seen_at, type_=LoginSession.seen_at.type)
     roles = cast(Staff.roles, String)
-    return (select(LoginSession.created_at, left).join(Staff, Staff.id == LoginSession.staff_id)
-            .where(LoginSession.seen_at >= asked.start - HOUR, LoginSession.created_at < asked.end,
-                   or_(roles.like('%"agent"%'), roles.like('%"lead_agent"%'))))
+    return (
+        select(LoginSession.created_at, left)
+        .join(Staff, Staff.id == LoginSession.staff_id)
+        .where(
+            LoginSession.seen_at >= asked.start - HOUR,
+            LoginSession.created_at < asked.end,
+            or_(roles.like('%"agent"%'), roles.like('%"lead_agent"%')),
+        )
+    )
 
 
 def _hours(asked: Question) -> list[datetime]:

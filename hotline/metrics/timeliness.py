@@ -22,14 +22,23 @@ def unit_closed(asked: Question) -> ColumnElement[bool]:
 
 
 WITHDRAWN: tuple[str, Condition] = (N_("市民撤诉"), lambda asked: Ticket.close_kind == "withdrawn")
-CANCELLED: tuple[str, Condition] = (N_("期限已取消"), lambda asked: and_(Deadline.stopped_at.is_not(None), Deadline.met.is_(None)))
-NOT_DUE: tuple[str, Condition] = (N_("尚未到期"), lambda asked: and_(Deadline.stopped_at.is_(None), Deadline.due_at > asked.now))
+CANCELLED: tuple[str, Condition] = (
+    N_("期限已取消"),
+    lambda asked: and_(Deadline.stopped_at.is_not(None), Deadline.met.is_(None)),
+)
+NOT_DUE: tuple[str, Condition] = (
+    N_("尚未到期"),
+    lambda asked: and_(Deadline.stopped_at.is_(None), Deadline.due_at > asked.now),
+)
 
 
 def late_clock() -> ColumnElement[bool]:
     """One of the unit's own limits, extended as approved, ran out before it answered (or before the matter was closed)."""
-    return exists().where(Deadline.ticket_id == Ticket.id, Deadline.clock.in_(("reply", "redo")),
-                          func.coalesce(Deadline.stopped_at, Ticket.closed_at) > Deadline.due_at)
+    return exists().where(
+        Deadline.ticket_id == Ticket.id,
+        Deadline.clock.in_(("reply", "redo")),
+        func.coalesce(Deadline.stopped_at, Ticket.closed_at) > Deadline.due_at,
+    )
 
 
 def _of_clock(clock: str) -> Condition:
@@ -42,40 +51,109 @@ def _met(asked: Question) -> ColumnElement[bool]:
 
 TIMELINESS: tuple[Definition, ...] = (
     Definition(
-        "connection", N_("接通率"), N_("接通的来电 ÷ 要求人工服务的来电"), CALLS,
-        of=lambda asked: Call.asked_agent.is_(True), hit=lambda asked: Call.answered_at.is_not(None),
+        "connection",
+        N_("接通率"),
+        N_("接通的来电 ÷ 要求人工服务的来电"),
+        CALLS,
+        of=lambda asked: Call.asked_agent.is_(True),
+        hit=lambda asked: Call.answered_at.is_not(None),
         left_out=((N_("仍在振铃"), lambda asked: Call.state == "ringing"),),
-        reference="≥ 95%", target=0.95, by_unit=False, group="line"),
+        reference="≥ 95%",
+        target=0.95,
+        by_unit=False,
+        group="line",
+    ),
     Definition(
-        "answer_15s", N_("15 秒接听率"), N_("15 秒内接听的来电 ÷ 接通的来电"), CALLS,
+        "answer_15s",
+        N_("15 秒接听率"),
+        N_("15 秒内接听的来电 ÷ 接通的来电"),
+        CALLS,
         of=lambda asked: and_(Call.asked_agent.is_(True), Call.answered_at.is_not(None)),
         hit=lambda asked: seconds_between(Call.started_at, Call.answered_at) <= QUICK_S,
-        reference="≥ 80%", target=0.80, by_unit=False, group="line"),
+        reference="≥ 80%",
+        target=0.80,
+        by_unit=False,
+        group="line",
+    ),
     Definition(
-        "missed_return", N_("未接来电回拨率"), N_("24 小时内回拨的 ÷ 未接来电"), CALLS,
+        "missed_return",
+        N_("未接来电回拨率"),
+        N_("24 小时内回拨的 ÷ 未接来电"),
+        CALLS,
         of=lambda asked: and_(Call.asked_agent.is_(True), Call.state == "missed"),
-        hit=lambda asked: and_(Call.called_back_at.is_not(None), seconds_between(Call.started_at, Call.called_back_at) <= DAY_S),
-        left_out=((N_("回拨时限未到"), lambda asked: and_(
-            Call.called_back_at.is_(None), Call.started_at > asked.now - timedelta(seconds=DAY_S))),),
-        reference="100%", target=1.0, by_unit=False, group="line"),
+        hit=lambda asked: and_(
+            Call.called_back_at.is_not(None), seconds_between(Call.started_at, Call.called_back_at) <= DAY_S
+        ),
+        left_out=(
+            (
+                N_("回拨时限未到"),
+                lambda asked: and_(
+                    Call.called_back_at.is_(None), Call.started_at > asked.now - timedelta(seconds=DAY_S)
+                ),
+            ),
+        ),
+        reference="100%",
+        target=1.0,
+        by_unit=False,
+        group="line",
+    ),
     Definition(
-        "direct_close", N_("直接办结率"), N_("当场答复办结的 ÷ 受理的工单（作废的不算受理）"), ACCEPTED,
+        "direct_close",
+        N_("直接办结率"),
+        N_("当场答复办结的 ÷ 受理的工单（作废的不算受理）"),
+        ACCEPTED,
         of=lambda asked: Ticket.state.not_in(("draft", "void")),
         hit=lambda asked: func.coalesce(Ticket.close_kind, "") == "direct",
-        reference="50–85%", target=0.50, by_unit=False, shows="hit"),
+        reference="50–85%",
+        target=0.50,
+        by_unit=False,
+        shows="hit",
+    ),
     Definition(
-        "dispatch_24h", N_("按时派单率"), N_("在派单时限内派出的 ÷ 到期应派的"), DUE, of=_of_clock("dispatch"), hit=_met,
-        left_out=(CANCELLED, NOT_DUE), reference="100%", target=1.0, by_unit=False),
+        "dispatch_24h",
+        N_("按时派单率"),
+        N_("在派单时限内派出的 ÷ 到期应派的"),
+        DUE,
+        of=_of_clock("dispatch"),
+        hit=_met,
+        left_out=(CANCELLED, NOT_DUE),
+        reference="100%",
+        target=1.0,
+        by_unit=False,
+    ),
     Definition(
-        "sign_24h", N_("按时签收率"), N_("单位在签收时限内签收的 ÷ 到期应签的（系统代签不算按时）"), DUE, of=_of_clock("sign"),
+        "sign_24h",
+        N_("按时签收率"),
+        N_("单位在签收时限内签收的 ÷ 到期应签的（系统代签不算按时）"),
+        DUE,
+        of=_of_clock("sign"),
         hit=lambda asked: and_(Deadline.met.is_(True), func.coalesce(Deadline.end_reason, "") != "auto_sign"),
-        left_out=(EXCLUDED, CANCELLED, NOT_DUE), reference="100%", target=1.0),
+        left_out=(EXCLUDED, CANCELLED, NOT_DUE),
+        reference="100%",
+        target=1.0,
+    ),
     Definition(
-        "contact_24h", N_("按时先行联系率"), N_("在先行联系时限内联系上市民的 ÷ 到期应联系的（拨打未通不算联系上）"), DUE,
+        "contact_24h",
+        N_("按时先行联系率"),
+        N_("在先行联系时限内联系上市民的 ÷ 到期应联系的（拨打未通不算联系上）"),
+        DUE,
         of=_of_clock("contact"),
-        hit=lambda asked: and_(Deadline.met.is_(True), Ticket.contacted_at.is_not(None), Ticket.contacted_at <= Deadline.due_at),
-        left_out=(EXCLUDED, CANCELLED, NOT_DUE), reference="100%", target=1.0),
+        hit=lambda asked: and_(
+            Deadline.met.is_(True), Ticket.contacted_at.is_not(None), Ticket.contacted_at <= Deadline.due_at
+        ),
+        left_out=(EXCLUDED, CANCELLED, NOT_DUE),
+        reference="100%",
+        target=1.0,
+    ),
     Definition(
-        "on_time", N_("按时办结率"), N_("每一轮都在时限（含批准的延期）内答复的 ÷ 单位办结的工单"), CLOSED, of=unit_closed,
-        hit=lambda asked: ~late_clock(), left_out=(EXCLUDED, WITHDRAWN), reference="≥ 98%", target=0.98),
+        "on_time",
+        N_("按时办结率"),
+        N_("每一轮都在时限（含批准的延期）内答复的 ÷ 单位办结的工单"),
+        CLOSED,
+        of=unit_closed,
+        hit=lambda asked: ~late_clock(),
+        left_out=(EXCLUDED, WITHDRAWN),
+        reference="≥ 98%",
+        target=0.98,
+    ),
 )

@@ -44,8 +44,14 @@ def _need_space(settings: Settings, folder: Path, database: Path | None, kept_fr
     files = [*settings.attachments.rglob("*"), *([database] if database else [])]
     needed = sum(file.stat().st_size for file in files if file.is_file()) + kept_free
     if (free := free_space(folder)) < needed:
-        raise Refusal(_("磁盘空间不够备份：%(folder)s 可用 %(free)d MB，至少需要 %(needed)d MB。", folder=folder, free=free >> 20,
-                        needed=needed >> 20))
+        raise Refusal(
+            _(
+                "磁盘空间不够备份：%(folder)s 可用 %(free)d MB，至少需要 %(needed)d MB。",
+                folder=folder,
+                free=free >> 20,
+                needed=needed >> 20,
+            )
+        )
 
 
 def _copy_sqlite(database: Path, copy: Path) -> None:
@@ -66,8 +72,12 @@ def _dump_postgres(url: str, dump: Path) -> None:
     """pg_dump's custom format: `pg_restore` brings it back, also into a newer PostgreSQL."""
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
     try:
-        done = subprocess.run(["pg_dump", "--format=custom", "--file", str(dump), "--dbname", plain], capture_output=True,
-                              text=True, check=False)
+        done = subprocess.run(
+            ["pg_dump", "--format=custom", "--file", str(dump), "--dbname", plain],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     except FileNotFoundError:
         raise Refusal(_("这台机器上没有 pg_dump，请安装 postgresql-client，或在数据库服务器上备份。")) from None
     if done.returncode:

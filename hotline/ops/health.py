@@ -37,7 +37,9 @@ class Health:
         if not self.database:
             found.append(_("数据库没有应答。"))
         if self.oldest is not None and self.oldest > LATE.total_seconds():
-            found.append(_("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60))
+            found.append(
+                _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
+            )
         if self.disk_free < LOW_DISK:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
@@ -48,7 +50,9 @@ def look(installation: Installation) -> Health:
     try:
         with installation.readings() as db:
             now = installation.clock.now()
-            due = db.scalar(select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now))
+            due = db.scalar(
+                select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+            )
     except SQLAlchemyError:
         return Health(False, None, free_space(installation.settings.var))
     return Health(True, int((now - due).total_seconds()) if due else 0, free_space(installation.settings.var))

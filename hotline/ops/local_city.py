@@ -57,7 +57,9 @@ def as_city(settings: Mapping[str, str]) -> dict[str, str]:
     var = ROOT / told.get("HOTLINE_VAR", "var")
     address = f"http://127.0.0.1:{told.get('HOTLINE_PORT', '8000')}"
     return {
-        "HOTLINE_DEMO": "1", "PUBLIC_URL": address, "SECRET_KEY": kept_secret(var, "secret_key"),
+        "HOTLINE_DEMO": "1",
+        "PUBLIC_URL": address,
+        "SECRET_KEY": kept_secret(var, "secret_key"),
         "TWILIO_AUTH_TOKEN": kept_secret(var, "phone_token"),
     } | told
 

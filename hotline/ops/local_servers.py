@@ -100,13 +100,26 @@ class PrivatePostgres:
 
     def _options(self) -> list[str]:
         quick = () if self.safe else ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
-        chosen = ("listen_addresses=", "max_connections=200", "shared_buffers=256MB", "unix_socket_permissions=0700",
-                  *quick, *self.settings)
+        chosen = (
+            "listen_addresses=",
+            "max_connections=200",
+            "shared_buffers=256MB",
+            "unix_socket_permissions=0700",
+            *quick,
+            *self.settings,
+        )
         return [word for setting in chosen for word in ("-c", setting)]
 
     def _initialise(self, programs: Path) -> None:
-        command = [str(programs / "initdb"), "-D", str(self.data), "--username=postgres", "--auth=trust",
-                   "--encoding=UTF8", "--locale=C.UTF-8"] + ([] if self.safe else ["--no-sync"])
+        command = [
+            str(programs / "initdb"),
+            "-D",
+            str(self.data),
+            "--username=postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        ] + ([] if self.safe else ["--no-sync"])
         done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", **as_postgres())
         if done.returncode:
             raise Misconfigured(f"PostgreSQL could not be set up in {self.data}: {done.stderr.strip()}")
@@ -151,8 +164,10 @@ class PrivateRedis:
         self.stop()
 
     def _settings(self) -> str:
-        return (f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.folder.resolve()}"\n'
-                f'save ""\nappendonly {"yes" if self.keep else "no"}\n')
+        return (
+            f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.folder.resolve()}"\n'
+            f'save ""\nappendonly {"yes" if self.keep else "no"}\n'
+        )
 
     def _answers(self) -> bool:
         try:
@@ -181,8 +196,13 @@ def give_to_postgres(folder: Path) -> None:
 
 
 def start_with_us(
-    command: Sequence[str], *, log: Path | None = None, output: int | None = None, told: str | None = None,
-    stop: signal.Signals = signal.SIGTERM, **how: Any,
+    command: Sequence[str],
+    *,
+    log: Path | None = None,
+    output: int | None = None,
+    told: str | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+    **how: Any,
 ) -> subprocess.Popen[bytes]:
     """Start a command in its own group, that the kernel stops with `stop` when the starting thread ends.
 
@@ -199,8 +219,12 @@ def start_with_us(
     try:
         # preexec_fn is unsafe for what takes locks; one system call does not.
         process: subprocess.Popen[bytes] = subprocess.Popen(
-            command, stdin=subprocess.PIPE if told else subprocess.DEVNULL, stdout=out,
-            stderr=out and subprocess.STDOUT, start_new_session=True, preexec_fn=tie_to_parent,  # noqa: PLW1509
+            command,
+            stdin=subprocess.PIPE if told else subprocess.DEVNULL,
+            stdout=out,
+            stderr=out and subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=tie_to_parent,  # noqa: PLW1509
             **how,
         )
     finally:

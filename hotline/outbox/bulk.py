@@ -25,7 +25,9 @@ def run_all_due(installation: Installation, progress: Callable[[int, int], None]
         now = installation.clock.now()
         with installation.readings() as db:
             ids = outbox.due_jobs(db, now, AT_ONCE)
-            waiting = db.scalar(select(func.count(Job.id)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now))
+            waiting = db.scalar(
+                select(func.count(Job.id)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+            )
         if not ids:
             return kept
         done = _keep_together(installation, ids)

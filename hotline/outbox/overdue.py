@@ -17,7 +17,9 @@ def late_jobs(db: Session, now: datetime, most: int = SHOWN) -> list[Job]:
     """Due for more than five minutes, and neither kept nor given up: no worker runs, or each try fails."""
     late = select(Job).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now - LATE)
     tried = select(Job).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.attempts > 0)
-    found = {job.id: job for query in (late, tried) for job in db.scalars(query.order_by(Job.run_at, Job.id).limit(most))}
+    found = {
+        job.id: job for query in (late, tried) for job in db.scalars(query.order_by(Job.run_at, Job.id).limit(most))
+    }
     return sorted(found.values(), key=lambda job: (job.run_at, job.id))[:most]
 
 

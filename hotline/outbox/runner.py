@@ -67,5 +67,3 @@ def drain(installation: Installation, most: int = 10_000) -> int:
 
 def _nothing() -> None:
     return None
-
-

@@ -41,8 +41,16 @@ class NewJob:
     ticket_id: int | None = None
 
 
-def enqueue(db: Session, name: str, *, key: str, now: datetime, at: datetime | None = None,
-            ticket_id: int | None = None, **args: Any) -> bool:
+def enqueue(
+    db: Session,
+    name: str,
+    *,
+    key: str,
+    now: datetime,
+    at: datetime | None = None,
+    ticket_id: int | None = None,
+    **args: Any,
+) -> bool:
     """Add one promise to the caller's transaction; False when a promise with this key already exists.
 
     key: at most 120 characters, unique for ever. at: not before this moment (default: now).
@@ -54,8 +62,18 @@ def enqueue_all(db: Session, promises: list[NewJob], *, now: datetime) -> int:
     """Add several promises in one statement; returns how many were new."""
     if not promises:
         return 0
-    rows = [{"name": p.name, "key": p.key, "args": p.args, "ticket_id": p.ticket_id, "enqueued_at": now, "run_at": p.at or now,
-             "attempts": 0} for p in promises]
+    rows = [
+        {
+            "name": p.name,
+            "key": p.key,
+            "args": p.args,
+            "ticket_id": p.ticket_id,
+            "enqueued_at": now,
+            "run_at": p.at or now,
+            "attempts": 0,
+        }
+        for p in promises
+    ]
     made = insert_all_once(db, Job, ["key"], rows)
     at_once = all(p.at is None or p.at <= now for p in promises)
     db.info.setdefault(FRESH, []).extend(made if at_once else _due_of(db, made, now))
@@ -117,5 +135,3 @@ def retry(db: Session, job_id: int, now: datetime) -> bool:
         return False
     db.info.setdefault(FRESH, []).append(job_id)
     return True
-
-

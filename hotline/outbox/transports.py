@@ -77,7 +77,9 @@ class RqTransport:
         from redis.retry import Retry
         from rq import Queue
 
-        self._redis = redis.Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0))
+        self._redis = redis.Redis.from_url(
+            redis_url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+        )
         self._queue = Queue(QUEUE, connection=self._redis)
         self._away_until = 0.0
 
@@ -87,13 +89,17 @@ class RqTransport:
         if time.monotonic() < self._away_until:
             return
         try:
-            self._queue.enqueue_many([self._message(job_ids[at:at + IN_ONE_MESSAGE]) for at in range(0, len(job_ids), IN_ONE_MESSAGE)])
+            self._queue.enqueue_many(
+                [self._message(job_ids[at : at + IN_ONE_MESSAGE]) for at in range(0, len(job_ids), IN_ONE_MESSAGE)]
+            )
         except RedisError as error:
             self._away_until = time.monotonic() + LEFT_ALONE
             log.warning("nudge lost for %d promises, the sweep will find them: %s", len(job_ids), error)
 
     def _message(self, job_ids: list[int]) -> Any:
-        return self._queue.prepare_data("hotline.jobs.worker.keep", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
+        return self._queue.prepare_data(
+            "hotline.jobs.worker.keep", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300
+        )
 
 
 def transport_for(installation: Installation) -> Any:

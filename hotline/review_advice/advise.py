@@ -132,10 +132,16 @@ def _advice(city: City, found: ReplyJudgement, fields: Mapping[str, Any], *, pub
     seen = tuple(_point(city, why, code) for why in found.reasons if (code := _code(city, why))) if doubtful else ()
     reasons = tuple({point.code: point for point in reversed(seen)}.values())[::-1]
     return Advice(
-        p=found.p_send_back, tone=tone, words=_(words), meaning=_(meaning), reasons=reasons,
+        p=found.p_send_back,
+        tone=tone,
+        words=_(words),
+        meaning=_(meaning),
+        reasons=reasons,
         missing=_missing(found.missing, fields) if doubtful else (),
         covered=tuple(_covered(match) for match in found.covered[:MOST] if doubtful or _is_sure(match)),
-        public_unclear=public_unclear, trained=found.trained)
+        public_unclear=public_unclear,
+        trained=found.trained,
+    )
 
 
 def _code(city: City, why: Why) -> str:
@@ -152,8 +158,11 @@ def _point(city: City, why: Why, code: str) -> Point:
 
 def _missing(items: tuple[Why, ...], fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Requests without an answer are told by `covered`, and what stands in a field of its own is not missing."""
-    return tuple(_sentence(item) for item in items
-                 if item.key != "item_request" and not str(fields.get(SAID_ELSEWHERE.get(item.key, ""), "") or "").strip())
+    return tuple(
+        _sentence(item)
+        for item in items
+        if item.key != "item_request" and not str(fields.get(SAID_ELSEWHERE.get(item.key, ""), "") or "").strip()
+    )
 
 
 def _sentence(why: Why) -> str:

@@ -36,8 +36,16 @@ class Agreement:
         return round(100 * self.agreed / self.judged) if self.judged else None
 
 
-def keep_judgement(db: Session, city: City, ticket: Ticket, reply: Reply, verdict: str, reasons: Sequence[str],
-                   staff_id: int | None, now: datetime) -> None:
+def keep_judgement(
+    db: Session,
+    city: City,
+    ticket: Ticket,
+    reply: Reply,
+    verdict: str,
+    reasons: Sequence[str],
+    staff_id: int | None,
+    now: datetime,
+) -> None:
     """Store the advice and the judgement, whether they agree or not, in the caller's transaction.
 
     Both are written as "redo:R01,R09" or "pass"; the note holds the probability. A model learns from it.
@@ -45,9 +53,18 @@ def keep_judgement(db: Session, city: City, ticket: Ticket, reply: Reply, verdic
     advice = advise(city, ticket, fields_of(reply), bench_of(db).judge())
     if advice is None:
         return
-    db.add(Correction(
-        ticket_id=ticket.id, at=now, staff_id=staff_id, about=ABOUT, source=SOURCE,
-        proposed=_written(advice.verdict, advice.codes), chosen=_written(verdict, reasons), note=f"p={advice.p:.4f}"))
+    db.add(
+        Correction(
+            ticket_id=ticket.id,
+            at=now,
+            staff_id=staff_id,
+            about=ABOUT,
+            source=SOURCE,
+            proposed=_written(advice.verdict, advice.codes),
+            chosen=_written(verdict, reasons),
+            note=f"p={advice.p:.4f}",
+        )
+    )
 
 
 def agreement(db: Session, since: datetime, staff_id: int | None = None) -> Agreement:
@@ -66,11 +83,20 @@ def by_person(db: Session, since: datetime) -> list[tuple[str, Agreement]]:
 
 def _counted(db: Session, since: datetime) -> list[tuple[int | None, Counted]]:
     """One statement whatever the number of judgements."""
-    both = select(
-        Correction.staff_id, func.substr(Correction.proposed, 1, 4).label("proposed"), func.substr(Correction.chosen, 1, 4).label("chosen"),
-    ).where(Correction.at >= since, Correction.about == ABOUT, Correction.source == SOURCE).subquery()
-    rows = db.execute(select(both.c.staff_id, both.c.proposed, both.c.chosen, func.count())
-                      .group_by(both.c.staff_id, both.c.proposed, both.c.chosen)).all()
+    both = (
+        select(
+            Correction.staff_id,
+            func.substr(Correction.proposed, 1, 4).label("proposed"),
+            func.substr(Correction.chosen, 1, 4).label("chosen"),
+        )
+        .where(Correction.at >= since, Correction.about == ABOUT, Correction.source == SOURCE)
+        .subquery()
+    )
+    rows = db.execute(
+        select(both.c.staff_id, both.c.proposed, both.c.chosen, func.count()).group_by(
+            both.c.staff_id, both.c.proposed, both.c.chosen
+        )
+    ).all()
     return [(person, (proposed, chosen, n)) for person, proposed, chosen, n in rows]
 
 
@@ -79,7 +105,8 @@ def _sum(rows: Sequence[Counted]) -> Agreement:
         judged=sum(n for _proposed, _chosen, n in rows),
         agreed=sum(n for proposed, chosen, n in rows if proposed == chosen),
         missed=sum(n for proposed, chosen, n in rows if (proposed, chosen) == ("pass", "redo")),
-        spared=sum(n for proposed, chosen, n in rows if (proposed, chosen) == ("redo", "pass")))
+        spared=sum(n for proposed, chosen, n in rows if (proposed, chosen) == ("redo", "pass")),
+    )
 
 
 def _written(verdict: str, codes: Sequence[str]) -> str:

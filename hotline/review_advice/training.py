@@ -67,17 +67,37 @@ def reviewed(db: Session) -> list[Dated]:
     from classifier.replies.features import read
     from classifier.replies.model import VerdictRow
 
-    by_reviewer = exists(select(Correction.id).where(
-        Correction.ticket_id == Review.ticket_id, Correction.at == Review.at, Correction.about == ABOUT, Correction.source == SOURCE))
+    by_reviewer = exists(
+        select(Correction.id).where(
+            Correction.ticket_id == Review.ticket_id,
+            Correction.at == Review.at,
+            Correction.about == ABOUT,
+            Correction.source == SOURCE,
+        )
+    )
     found = db.execute(
-        select(Review, Reply, Ticket).join(Reply, Reply.id == Review.reply_id).join(Ticket, Ticket.id == Review.ticket_id)
+        select(Review, Reply, Ticket)
+        .join(Reply, Reply.id == Review.reply_id)
+        .join(Ticket, Ticket.id == Review.ticket_id)
         .options(joinedload(Ticket.text))
         .where(Ticket.privacy != "sealed", Review.verdict.in_(("pass", "redo")), by_reviewer)
-        .order_by(Review.id.desc()).limit(MOST)).all()
-    return [(review.at, VerdictRow(
-        id=str(review.id), reading=read(mask(request_of(ticket)), mask(written(fields_of(reply)))), send_back=review.verdict == "redo",
-        reasons=tuple(review.reasons or ()), group=str(ticket.merged_into_id or ticket.id)))
-        for review, reply, ticket in reversed(found) if _shows(review)]
+        .order_by(Review.id.desc())
+        .limit(MOST)
+    ).all()
+    return [
+        (
+            review.at,
+            VerdictRow(
+                id=str(review.id),
+                reading=read(mask(request_of(ticket)), mask(written(fields_of(reply)))),
+                send_back=review.verdict == "redo",
+                reasons=tuple(review.reasons or ()),
+                group=str(ticket.merged_into_id or ticket.id),
+            ),
+        )
+        for review, reply, ticket in reversed(found)
+        if _shows(review)
+    ]
 
 
 def _shows(review: Review) -> bool:
@@ -94,15 +114,22 @@ def _lesson(review_models: ReviewModelRegistry, rows: Sequence[Dated], now: date
     if sum(at.isoformat() > (last.until if last else "") for at, _row in rows) < FEWEST_NEW:
         return None
     held = int(len(rows) * NEWEST)
-    older, newest = rows[:len(rows) - held], rows[len(rows) - held:]
+    older, newest = rows[: len(rows) - held], rows[len(rows) - held :]
     fresh = [row for at, row in newest if present.model is None or chosen is None or at.isoformat() > chosen.until]
     groups = {row.group for row in fresh}
     trial = train_judge([row for _at, row in older if row.group not in groups], calibrate=False)
     backs = sum(bool(row.send_back) for row in fresh)
     if trial.model is None or min(backs, len(fresh) - backs) < FEWEST_OF_EACH:
         return None
-    lesson = ReviewTrainingRun("accepted", now.isoformat(timespec="seconds"), rows[-1][0].isoformat(), len(rows), len(fresh),
-                    _auc(trial, fresh), _auc(present, fresh))
+    lesson = ReviewTrainingRun(
+        "accepted",
+        now.isoformat(timespec="seconds"),
+        rows[-1][0].isoformat(),
+        len(rows),
+        len(fresh),
+        _auc(trial, fresh),
+        _auc(present, fresh),
+    )
     if lesson.candidate < lesson.present - SLACK:
         return replace(lesson, deed="refused")
     _take_up(review_models, train_judge([row for _at, row in rows]), lesson)

@@ -24,16 +24,32 @@ ON_THE_LINE = ("answered", "dialing", "calling")
 
 def ringing(db: Session, now: datetime, most: int = 10) -> list[Call]:
     """The calls that wait for an agent, longest first."""
-    return list(db.scalars(select(Call).where(Call.state == "ringing", Call.started_at > now - RINGS_FOR)
-                           .order_by(Call.started_at, Call.id).limit(most)))
+    return list(
+        db.scalars(
+            select(Call)
+            .where(Call.state == "ringing", Call.started_at > now - RINGS_FOR)
+            .order_by(Call.started_at, Call.id)
+            .limit(most)
+        )
+    )
 
 
 def missed(db: Session, now: datetime, most: int = 20) -> list[Call]:
     """Calls of the last two days that nobody answered and nobody called back, newest first."""
-    return list(db.scalars(select(Call).where(
-        Call.state == "missed", Call.direction == "in", Call.started_at > now - MISSED_SHOWN, Call.called_back_at.is_(None),
-        Call.from_phone != "",
-    ).order_by(Call.started_at.desc(), Call.id.desc()).limit(most)))
+    return list(
+        db.scalars(
+            select(Call)
+            .where(
+                Call.state == "missed",
+                Call.direction == "in",
+                Call.started_at > now - MISSED_SHOWN,
+                Call.called_back_at.is_(None),
+                Call.from_phone != "",
+            )
+            .order_by(Call.started_at.desc(), Call.id.desc())
+            .limit(most)
+        )
+    )
 
 
 def of_agent(db: Session, call_id: int, staff_id: int | None) -> Call:
@@ -46,9 +62,16 @@ def of_agent(db: Session, call_id: int, staff_id: int | None) -> Call:
 
 def talking(db: Session, staff_id: int | None, now: datetime) -> Call | None:
     """The call this person is on, or is just making."""
-    return db.scalar(select(Call).where(
-        Call.agent_id == staff_id, Call.state.in_(ON_THE_LINE), Call.started_at > now - timedelta(hours=3),
-    ).order_by(Call.started_at.desc()).limit(1))
+    return db.scalar(
+        select(Call)
+        .where(
+            Call.agent_id == staff_id,
+            Call.state.in_(ON_THE_LINE),
+            Call.started_at > now - timedelta(hours=3),
+        )
+        .order_by(Call.started_at.desc())
+        .limit(1)
+    )
 
 
 def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
@@ -61,8 +84,12 @@ def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     busy = talking(db, staff.id, now)
     if busy is not None and busy.id != call_id:
         raise Refusal(_("您正在通话，请先挂断再接听下一通。"))
-    taken = changed(db, update(Call).where(Call.id == call_id, Call.state == "ringing")
-                    .values(state="answered", agent_id=staff.id, answered_at=now))
+    taken = changed(
+        db,
+        update(Call)
+        .where(Call.id == call_id, Call.state == "ringing")
+        .values(state="answered", agent_id=staff.id, answered_at=now),
+    )
     call = db.get(Call, call_id, populate_existing=True)
     if call is None:
         raise NotFound(_("没有这通来电。"))
@@ -75,8 +102,12 @@ def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
 
 def take_missed(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
     """Take over a missed call; the first agent calls back, the second is told so."""
-    taken = changed(db, update(Call).where(Call.id == call_id, Call.state == "missed", Call.called_back_at.is_(None))
-                    .values(called_back_at=now, agent_id=staff.id))
+    taken = changed(
+        db,
+        update(Call)
+        .where(Call.id == call_id, Call.state == "missed", Call.called_back_at.is_(None))
+        .values(called_back_at=now, agent_id=staff.id),
+    )
     call = db.get(Call, call_id, populate_existing=True)
     if call is None:
         raise NotFound(_("没有这通来电。"))
@@ -90,7 +121,9 @@ def put_back(db: Session, call: Call) -> None:
     call.called_back_at = call.agent_id = None
 
 
-def transfer(db: Session, call_id: int, staff_id: int | None, to: str, now: datetime, ticket: Ticket | None = None) -> Call:
+def transfer(
+    db: Session, call_id: int, staff_id: int | None, to: str, now: datetime, ticket: Ticket | None = None
+) -> Call:
     """Put the caller through to an emergency service, as soon as this is committed."""
     if to not in EMERGENCY:
         raise Refusal(_("只能一键转接 110、119、120、122。"))
@@ -108,8 +141,10 @@ def transfer(db: Session, call_id: int, staff_id: int | None, to: str, now: date
 
 def rating_question() -> VoiceReply:
     """What the citizen hears when the agent is gone: 1 very satisfied … 5 very dissatisfied."""
-    return VoiceReply((_("请对本次服务评价：非常满意请按 1，满意请按 2，基本满意请按 3，不满意请按 4，非常不满意请按 5。"),),
-                      AskKey("rating"))
+    return VoiceReply(
+        (_("请对本次服务评价：非常满意请按 1，满意请按 2，基本满意请按 3，不满意请按 4，非常不满意请按 5。"),),
+        AskKey("rating"),
+    )
 
 
 def tell_line(db: Session, call: Call, now: datetime, what: str, **more: Any) -> None:

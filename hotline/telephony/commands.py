@@ -39,7 +39,9 @@ def calls_for(settings: Settings) -> Calls:
     """Twilio with an account; otherwise the console, which rings nobody."""
     if not settings.twilio_account_sid:
         return ConsoleCalls()
-    return TwilioCalls(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from, settings.public_url)
+    return TwilioCalls(
+        settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_from, settings.public_url
+    )
 
 
 def tell_line(installation: Installation, db: Session, job: Job) -> Afterwards | None:
@@ -52,7 +54,9 @@ def tell_line(installation: Installation, db: Session, job: Job) -> Afterwards |
     if job.args["what"] == "give_up":
         _give_up(installation, db, call, leg)
         return None
-    return partial(_steer, installation, _Line(installation, call, agent, leg, bool(job.args.get("opens"))), dict(job.args))
+    return partial(
+        _steer, installation, _Line(installation, call, agent, leg, bool(job.args.get("opens"))), dict(job.args)
+    )
 
 
 def leg_of(agent: Staff) -> DialAgent:
@@ -121,7 +125,13 @@ def _dial(line: _Line, to: str) -> str:
 
 
 _DEEDS: dict[str, Callable[[_Line, str], str | None]] = {
-    "connect": _connect, "end": _end, "leave": _leave, "transfer": _transfer, "drop": _drop, "bring_in": _bring_in, "dial": _dial,
+    "connect": _connect,
+    "end": _end,
+    "leave": _leave,
+    "transfer": _transfer,
+    "drop": _drop,
+    "bring_in": _bring_in,
+    "dial": _dial,
 }
 
 
@@ -144,8 +154,14 @@ def _steer(installation: Installation, line: _Line, args: dict[str, Any]) -> Non
 def _again(installation: Installation, args: dict[str, Any]) -> None:
     now, tried = installation.clock.now(), int(args.get("tried", 1))
     with installation.sessions() as db:
-        outbox.enqueue(db, "tell_line", key=f"line:{args['call_id']}:{args['what']}:{now:%m%dT%H%M%S.%f}:{tried}", now=now,
-                       at=now + AGAIN_AFTER, **{**args, "tried": tried + 1})
+        outbox.enqueue(
+            db,
+            "tell_line",
+            key=f"line:{args['call_id']}:{args['what']}:{now:%m%dT%H%M%S.%f}:{tried}",
+            now=now,
+            at=now + AGAIN_AFTER,
+            **{**args, "tried": tried + 1},
+        )
         db.commit()
 
 
@@ -187,8 +203,17 @@ def _notice(agent: Staff, sentence: str, to: str, now: datetime) -> Message:
     with speaking("en"):
         english = _(sentence, to=to)
     with speaking("zh"):
-        return Message(staff_id=agent.id, direction="out", channel="desk", template_key="line_gone", params={"en": english},
-                       text=_(sentence, to=to), state="delivered", created_at=now, delivered_at=now)
+        return Message(
+            staff_id=agent.id,
+            direction="out",
+            channel="desk",
+            template_key="line_gone",
+            params={"en": english},
+            text=_(sentence, to=to),
+            state="delivered",
+            created_at=now,
+            delivered_at=now,
+        )
 
 
 def _give_up(installation: Installation, db: Session, call: Call, leg: CallLeg | None) -> None:

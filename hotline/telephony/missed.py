@@ -27,18 +27,30 @@ def enqueue_word(db: Session, call: Call, now: datetime) -> None:
 def send_word(db: Session, city: City, call: Call, now: datetime) -> Message | None:
     """The text, unless somebody has spoken with the citizen since, or the same words went out within a day."""
     citizen = db.scalar(select(Citizen).where(Citizen.phone == call.from_phone))
-    if call.state != "missed" or call.called_back_at or _reached_since(db, call) or _texted_lately(db, call.from_phone, now):
+    if (
+        call.state != "missed"
+        or call.called_back_at
+        or _reached_since(db, call)
+        or _texted_lately(db, call.from_phone, now)
+    ):
         return None
-    return text_citizen(db, city, citizen, "missed_call", now, {"hotline": city.hotline_number}, once=f"missed:{call.id}")
+    return text_citizen(
+        db, city, citizen, "missed_call", now, {"hotline": city.hotline_number}, once=f"missed:{call.id}"
+    )
 
 
 def _reached_since(db: Session, call: Call) -> bool:
     """They called again and were answered, or their next call rings just now."""
-    again = select(Call.id).where(Call.from_phone == call.from_phone, Call.id > call.id,
-                                  or_(Call.answered_at.is_not(None), Call.state == "ringing"))
+    again = select(Call.id).where(
+        Call.from_phone == call.from_phone,
+        Call.id > call.id,
+        or_(Call.answered_at.is_not(None), Call.state == "ringing"),
+    )
     return db.scalar(again.limit(1)) is not None
 
 
 def _texted_lately(db: Session, phone: str, now: datetime) -> bool:
-    lately = select(Message.id).where(Message.phone == phone, Message.template_key == "missed_call", Message.created_at > now - SAME_DAY)
+    lately = select(Message.id).where(
+        Message.phone == phone, Message.template_key == "missed_call", Message.created_at > now - SAME_DAY
+    )
     return db.scalar(lately.limit(1)) is not None

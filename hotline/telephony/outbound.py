@@ -30,8 +30,13 @@ TRIES = 3
 
 RINGS_AT_MOST = timedelta(minutes=2)
 OUTCOMES: dict[str, str] = {
-    "reached": N_("已接通"), "short": N_("接起即挂断"), "no_answer": N_("无人接听"), "busy": N_("占线"), "refused": N_("拒接"),
-    "failed": N_("没有拨通"), "not_taken": N_("本方电话没有接起"),
+    "reached": N_("已接通"),
+    "short": N_("接起即挂断"),
+    "no_answer": N_("无人接听"),
+    "busy": N_("占线"),
+    "refused": N_("拒接"),
+    "failed": N_("没有拨通"),
+    "not_taken": N_("本方电话没有接起"),
 }
 ENDS = {"busy": "busy", "no_answer": "no_answer", "refused": "refused", "failed": "failed"}
 DEEDS = {"contact": "contact", "call_attempt": "follow_up"}
@@ -60,7 +65,9 @@ def ring_citizen(db: Session, ticket: Ticket, staff: Staff, actor: Actor, now: d
         if running.ticket_id == ticket.id:
             return running
         raise Refusal(_("您正在通话，请先挂断再拨打下一通。"))
-    return _dial(db, staff, ticket.contact_phone, ticket.citizen_id, purpose_of(ticket, actor), now, ticket_id=ticket.id)
+    return _dial(
+        db, staff, ticket.contact_phone, ticket.citizen_id, purpose_of(ticket, actor), now, ticket_id=ticket.id
+    )
 
 
 def purpose_of(ticket: Ticket, actor: Actor) -> str:
@@ -69,7 +76,9 @@ def purpose_of(ticket: Ticket, actor: Actor) -> str:
     return next((purpose for action, purpose in DEEDS.items() if action in mine), "talk")
 
 
-def moved(db: Session, city: City, call: Call, who: str, state: str, now: datetime, leg_id: str = "", seconds: int = 0) -> None:
+def moved(
+    db: Session, city: City, call: Call, who: str, state: str, now: datetime, leg_id: str = "", seconds: int = 0
+) -> None:
     """The network tells how far a call of ours has come. who: staff (our own telephone) or citizen."""
     if call.ended_at is not None:
         return
@@ -108,14 +117,21 @@ def give_up(db: Session, city: City, call: Call, now: datetime) -> None:
 def tries(db: Session, missed_ids: Sequence[int]) -> dict[int, int]:
     """How often each of these missed calls was called back in vain; who was not tried is left out."""
     vain = (Call.back_to_id.in_(missed_ids), Call.outcome.is_not(None), Call.outcome != "reached")
-    return {missed_id: n for missed_id, n in db.execute(select(Call.back_to_id, func.count()).where(*vain).group_by(Call.back_to_id))
-            if missed_id is not None}
+    return {
+        missed_id: n
+        for missed_id, n in db.execute(select(Call.back_to_id, func.count()).where(*vain).group_by(Call.back_to_id))
+        if missed_id is not None
+    }
 
 
 def latest(db: Session, ticket_id: int, staff_id: int | None) -> Call | None:
     """This person's last call to the citizen of a ticket."""
-    return db.scalar(select(Call).where(Call.ticket_id == ticket_id, Call.agent_id == staff_id, Call.direction == "out")
-                     .order_by(Call.id.desc()).limit(1))
+    return db.scalar(
+        select(Call)
+        .where(Call.ticket_id == ticket_id, Call.agent_id == staff_id, Call.direction == "out")
+        .order_by(Call.id.desc())
+        .limit(1)
+    )
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
@@ -125,15 +141,38 @@ def _running(db: Session, staff: Staff, now: datetime) -> Call | None:
     return calls.talking(db, staff.id, now)
 
 
-def _dial(db: Session, staff: Staff, phone: str, citizen_id: int | None, purpose: str, now: datetime, *,
-          ticket_id: int | None = None, back_to: int | None = None) -> Call:
-    call = Call(provider="twilio", provider_id=f"out-{secrets.token_hex(16)}", direction="out", from_phone=phone, to_phone="",
-                state="dialing", asked_agent=False, agent_id=staff.id, citizen_id=citizen_id, ticket_id=ticket_id, started_at=now,
-                purpose=purpose, back_to_id=back_to)
+def _dial(
+    db: Session,
+    staff: Staff,
+    phone: str,
+    citizen_id: int | None,
+    purpose: str,
+    now: datetime,
+    *,
+    ticket_id: int | None = None,
+    back_to: int | None = None,
+) -> Call:
+    call = Call(
+        provider="twilio",
+        provider_id=f"out-{secrets.token_hex(16)}",
+        direction="out",
+        from_phone=phone,
+        to_phone="",
+        state="dialing",
+        asked_agent=False,
+        agent_id=staff.id,
+        citizen_id=citizen_id,
+        ticket_id=ticket_id,
+        started_at=now,
+        purpose=purpose,
+        back_to_id=back_to,
+    )
     db.add(call)
     db.flush()
     calls.tell_line(db, call, now, "dial")
-    outbox.enqueue(db, "tell_line", key=f"line:{call.id}:settle", now=now, at=now + RINGS_AT_MOST, call_id=call.id, what="give_up")
+    outbox.enqueue(
+        db, "tell_line", key=f"line:{call.id}:settle", now=now, at=now + RINGS_AT_MOST, call_id=call.id, what="give_up"
+    )
     return call
 
 

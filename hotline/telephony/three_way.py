@@ -27,8 +27,14 @@ RINGS_AT_MOST = timedelta(seconds=90)
 
 PARTNERS = ("utility", "department", "bureau", "area")
 STATES: dict[str, str] = {
-    "calling": N_("正在拨号"), "ringing": N_("振铃中"), "connected": N_("已接通"), "left": N_("已离开"), "busy": N_("占线"),
-    "no_answer": N_("无人接听"), "refused": N_("拒接"), "failed": N_("没有接通"),
+    "calling": N_("正在拨号"),
+    "ringing": N_("振铃中"),
+    "connected": N_("已接通"),
+    "left": N_("已离开"),
+    "busy": N_("占线"),
+    "no_answer": N_("无人接听"),
+    "refused": N_("拒接"),
+    "failed": N_("没有接通"),
 }
 
 
@@ -81,13 +87,23 @@ def bring_in(db: Session, city: City, staff: Staff, to: str, now: datetime) -> C
         return held
     if len(going) >= MOST_AT_ONCE:
         raise Refusal(_("已经接入了 %(n)d 方，请先断开一方。", n=MOST_AT_ONCE))
-    leg = CallLeg(call_id=call.id, ref=f"leg-{secrets.token_hex(12)}", to=to, state="calling", staff_id=staff.id, started_at=now)
+    leg = CallLeg(
+        call_id=call.id, ref=f"leg-{secrets.token_hex(12)}", to=to, state="calling", staff_id=staff.id, started_at=now
+    )
     db.add(leg)
     db.flush()
     calls.tell_line(db, call, now, "bring_in", to=to, ref=leg.ref, opens=call.room_at is None)
     call.room_at = call.room_at or now
-    outbox.enqueue(db, "tell_line", key=f"line:{leg.ref}:settle", now=now, at=now + RINGS_AT_MOST, call_id=call.id,
-                   what="give_up", ref=leg.ref)
+    outbox.enqueue(
+        db,
+        "tell_line",
+        key=f"line:{leg.ref}:settle",
+        now=now,
+        at=now + RINGS_AT_MOST,
+        call_id=call.id,
+        what="give_up",
+        ref=leg.ref,
+    )
     return leg
 
 
@@ -153,9 +169,14 @@ def sentence(city: City, leg: CallLeg) -> str:
         rang = _clock(city, leg.started_at)
         if leg.connected_at is None or leg.ended_at is None:
             return _("三方通话：%(at)s 呼叫%(who)s，%(what)s。", at=rang, who=who, what=_(STATES[leg.state]))
-        return _("三方通话：%(at)s 呼叫%(who)s，%(from_)s 接通，%(until)s 离开，通话 %(long)s。", at=rang, who=who,
-                 from_=_clock(city, leg.connected_at), until=_clock(city, leg.ended_at),
-                 long=duration(int((leg.ended_at - leg.connected_at).total_seconds())))
+        return _(
+            "三方通话：%(at)s 呼叫%(who)s，%(from_)s 接通，%(until)s 离开，通话 %(long)s。",
+            at=rang,
+            who=who,
+            from_=_clock(city, leg.connected_at),
+            until=_clock(city, leg.ended_at),
+            long=duration(int((leg.ended_at - leg.connected_at).total_seconds())),
+        )
 
 
 def duration(seconds: int) -> str:

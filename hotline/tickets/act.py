@@ -42,8 +42,18 @@ class Together:
         _promise(db, self.stories, now)
 
 
-def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now: datetime,
-        answers: Mapping[str, Any] | None = None, *, seen: int | None = None, together: Together | None = None) -> TicketEvent:
+def act(
+    db: Session,
+    city: City,
+    ticket: Ticket,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    seen: int | None = None,
+    together: Together | None = None,
+) -> TicketEvent:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
@@ -81,7 +91,9 @@ def act(db: Session, city: City, ticket: Ticket, action: str, actor: Actor, now:
 
 def lock(db: Session, ticket_id: int) -> Ticket:
     """The ticket, held until the end of the transaction, as it is now. Raises NotFound."""
-    ticket = db.scalar(select(Ticket).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True))
+    ticket = db.scalar(
+        select(Ticket).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True)
+    )
     if ticket is None:
         raise NotFound(_("没有这张工单。"))
     return ticket
@@ -89,8 +101,11 @@ def lock(db: Session, ticket_id: int) -> Ticket:
 
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:
     """The rows whose buttons this person sees on this ticket."""
-    return [move for move in moves_from(ticket.state)
-            if ACTIONS[move.action].mood != "quiet" and any(may(actor, ticket) for may in move.roles)]
+    return [
+        move
+        for move in moves_from(ticket.state)
+        if ACTIONS[move.action].mood != "quiet" and any(may(actor, ticket) for may in move.roles)
+    ]
 
 
 def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
@@ -98,17 +113,30 @@ def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
         raise Refusal(_("没有“%(action)s”这个操作。", action=action))
     move = find_move(ticket.state, action)
     if move is None or (seen is not None and seen != ticket.move_count and move.to is not None):
-        raise OutOfTurn(_("这张工单已经变化：现在是“%(state)s”。请再看一眼，您填写的内容还在。",
-                          state=_(STATES[State(ticket.state)].name)))
+        raise OutOfTurn(
+            _(
+                "这张工单已经变化：现在是“%(state)s”。请再看一眼，您填写的内容还在。",
+                state=_(STATES[State(ticket.state)].name),
+            )
+        )
     return move
 
 
 def _write_event(context: ActionContext, move: Move) -> TicketEvent:
     ticket, actor = context.ticket, context.actor
     return TicketEvent(
-        ticket_id=ticket.id, at=context.now, action=context.action, from_state=ticket.state, to_state=move.to or ticket.state,
-        round=ticket.round, actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
-        unit_code=ticket.unit_code, data={},
+        ticket_id=ticket.id,
+        at=context.now,
+        action=context.action,
+        from_state=ticket.state,
+        to_state=move.to or ticket.state,
+        round=ticket.round,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        actor_unit=actor.unit_code,
+        unit_code=ticket.unit_code,
+        data={},
     )
 
 
@@ -150,9 +178,16 @@ def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: date
 
 
 def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
-    told = [outbox.NewJob("tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id)
-            for notice in move.tells]
-    asked = [outbox.NewJob(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id) for job in move.promises]
+    told = [
+        outbox.NewJob(
+            "tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id
+        )
+        for notice in move.tells
+    ]
+    asked = [
+        outbox.NewJob(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id)
+        for job in move.promises
+    ]
     return told + asked
 
 
@@ -160,4 +195,3 @@ def _story_data(context: ActionContext) -> dict[str, Any]:
     """The answers and notes as plain JSON values, without personal data: nobody can ever take it out of the story again."""
     data = json.loads(write_json({**context.answers, **context.notes}))
     return for_the_timeline(context.ticket, data, ACTIONS[context.action].fields, context.now)
-

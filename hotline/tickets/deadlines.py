@@ -19,8 +19,11 @@ KEEPS_RUNNING = frozenset({"contact", "reply"})
 
 MET_BY: dict[str, frozenset[str]] = {
     "dispatch": frozenset({"dispatch", "rule", "answer_directly", "decline", "transfer_out", "merge"}),
-    "sign": frozenset({"sign", "auto_sign"}), "contact": frozenset({"contact", "reply"}),
-    "reply": frozenset({"reply"}), "redo": frozenset({"reply"}), "feedback": frozenset({"interim", "reply"}),
+    "sign": frozenset({"sign", "auto_sign"}),
+    "contact": frozenset({"contact", "reply"}),
+    "reply": frozenset({"reply"}),
+    "redo": frozenset({"reply"}),
+    "feedback": frozenset({"interim", "reply"}),
     "ruling": frozenset({"uphold", "overrule", "mark_hard", "rule", "answer_directly", "decline"}),
     "review": frozenset({"pass", "redo"}),
 }
@@ -33,8 +36,18 @@ EARLY = ("half", "most")
 SHORT = (*EARLY, "due", "red")
 LONG = (*EARLY, "yellow", "due", "red")
 BELLS: dict[str, tuple[str, ...]] = {
-    "dispatch": SHORT, "sign": (*EARLY, "due"), "contact": SHORT, "objection": (), "ruling": SHORT, "reply": LONG,
-    "feedback": SHORT, "review": SHORT, "redo": LONG, "answer": ("remind", "due"), "outer": LONG, "wait": ("due",),
+    "dispatch": SHORT,
+    "sign": (*EARLY, "due"),
+    "contact": SHORT,
+    "objection": (),
+    "ruling": SHORT,
+    "reply": LONG,
+    "feedback": SHORT,
+    "review": SHORT,
+    "redo": LONG,
+    "answer": ("remind", "due"),
+    "outer": LONG,
+    "wait": ("due",),
     "archive": ("due",),
 }
 """Which bells each clock has, in order; `remind` is the survey's reminder, the others are warn points.
@@ -57,8 +70,15 @@ def start(context: ActionContext, clock: str) -> Deadline | None:
     if due_at is None:
         return None
     deadline = Deadline(
-        ticket_id=context.ticket.id, clock=clock, round=context.ticket.round, unit_code=context.ticket.unit_code, limit=limit,
-        started_at=context.now, due_at=due_at, first_due_at=due_at, release=context.city.release,
+        ticket_id=context.ticket.id,
+        clock=clock,
+        round=context.ticket.round,
+        unit_code=context.ticket.unit_code,
+        limit=limit,
+        started_at=context.now,
+        due_at=due_at,
+        first_due_at=due_at,
+        release=context.city.release,
     )
     _set_next_bell(deadline, context.city)
     context.made.append(deadline)
@@ -140,8 +160,11 @@ def follow_facts(context: ActionContext) -> None:
 def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
     """Of a ticket's clocks the nearest gives the early warnings: whoever works for that one has the ticket before them."""
     mine = (deadline.due_at, deadline.id)
-    return any(d.ring_at is not None and now < d.due_at and (d.due_at, d.id) < mine
-               for d in running(db, deadline.ticket_id) if d.clock not in BESIDE_THE_WORK)
+    return any(
+        d.ring_at is not None and now < d.due_at and (d.due_at, d.id) < mine
+        for d in running(db, deadline.ticket_id)
+        if d.clock not in BESIDE_THE_WORK
+    )
 
 
 def take_outer(context: ActionContext, master: Ticket) -> None:
@@ -152,8 +175,17 @@ def take_outer(context: ActionContext, master: Ticket) -> None:
     clocks = running(context.db, master.id)
     held = next((d for d in clocks if d.clock == "outer"), None)
     if held is None:
-        held = Deadline(ticket=master, clock="outer", round=master.round, unit_code=master.unit_code, limit="outer",
-                        started_at=context.now, due_at=outer_due, first_due_at=outer_due, release=context.city.release)
+        held = Deadline(
+            ticket=master,
+            clock="outer",
+            round=master.round,
+            unit_code=master.unit_code,
+            limit="outer",
+            started_at=context.now,
+            due_at=outer_due,
+            first_due_at=outer_due,
+            release=context.city.release,
+        )
         context.db.add(held)
     held.due_at = min(held.due_at, outer_due)
     held.rung = 0
@@ -174,10 +206,22 @@ def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
         bell, at = deadline.bell, deadline.ring_at
         next_at, next_bell = _bell_after(deadline, city)
         still_its_turn = (Deadline.id == deadline.id, Deadline.ring_at == at, Deadline.bell == bell)
-        if changed(db, update(Deadline).where(*still_its_turn).values(
-                ring_at=next_at, bell=next_bell, rung=Deadline.rung + 1)) == 1:
-            outbox.enqueue(db, "bell", key=f"bell:{deadline.id}:{bell}:{at:%Y%m%d%H%M%S}", now=now,
-                           ticket_id=deadline.ticket_id, deadline_id=deadline.id, bell=bell)
+        if (
+            changed(
+                db,
+                update(Deadline).where(*still_its_turn).values(ring_at=next_at, bell=next_bell, rung=Deadline.rung + 1),
+            )
+            == 1
+        ):
+            outbox.enqueue(
+                db,
+                "bell",
+                key=f"bell:{deadline.id}:{bell}:{at:%Y%m%d%H%M%S}",
+                now=now,
+                ticket_id=deadline.ticket_id,
+                deadline_id=deadline.id,
+                bell=bell,
+            )
             rang += 1
         db.expire(deadline)
     return rang
@@ -205,7 +249,11 @@ def move_due(city: City, deadline: Deadline, due_at: datetime) -> None:
 
 
 def _pauses(db: Session, deadline: Deadline) -> list[Pause]:
-    return list(db.scalars(select(Pause).where(Pause.deadline_id == deadline.id, Pause.ended_at.is_not(None)).order_by(Pause.id)))
+    return list(
+        db.scalars(
+            select(Pause).where(Pause.deadline_id == deadline.id, Pause.ended_at.is_not(None)).order_by(Pause.id)
+        )
+    )
 
 
 def _limit_and_due(context: ActionContext, clock: str) -> tuple[str, datetime | None]:
@@ -230,7 +278,9 @@ def _keeps_running(context: ActionContext, clock: str) -> bool:
         return True
     if context.ticket.dispatched_at == context.now:
         return False
-    ran = select(Deadline.id).where(Deadline.ticket_id == context.ticket.id, Deadline.clock == clock, Deadline.round == context.ticket.round)
+    ran = select(Deadline.id).where(
+        Deadline.ticket_id == context.ticket.id, Deadline.clock == clock, Deadline.round == context.ticket.round
+    )
     return context.db.scalar(ran.limit(1)) is not None
 
 
@@ -244,7 +294,9 @@ def _follow(context: ActionContext, deadline: Deadline) -> None:
     if span is None or old is None or str(span) == deadline.limit:
         return
     tighter = span.natural < old.natural
-    starts_at = city.limits.starts_at(city.calendar, deadline.clock, ticket.urgency, context.now if tighter else deadline.started_at)
+    starts_at = city.limits.starts_at(
+        city.calendar, deadline.clock, ticket.urgency, context.now if tighter else deadline.started_at
+    )
     moment = due(city.calendar, starts_at, span)
     if not tighter:
         for held in _pauses(context.db, deadline):
@@ -307,7 +359,7 @@ def _moments(deadline: Deadline, city: City) -> list[tuple[datetime, str]]:
 
 def _set_next_bell(deadline: Deadline, city: City) -> None:
     """The next bell is the first one that has not rung yet (a count, since each rings once)."""
-    left = _moments(deadline, city)[deadline.rung or 0:]
+    left = _moments(deadline, city)[deadline.rung or 0 :]
     deadline.ring_at, deadline.bell = left[0] if left else (None, None)
 
 
@@ -320,7 +372,5 @@ def _ring_anew(context: ActionContext, deadline: Deadline) -> None:
 
 
 def _bell_after(deadline: Deadline, city: City) -> tuple[datetime | None, str | None]:
-    left = _moments(deadline, city)[deadline.rung + 1:]
+    left = _moments(deadline, city)[deadline.rung + 1 :]
     return left[0] if left else (None, None)
-
-

@@ -43,7 +43,9 @@ def choices_of(field: Field, city: City) -> dict[str, str]:
     if field.kind == "bool":
         return {code: _(label) for code, label in YES_NO.items()}
     if field.kind in ("unit", "sub_unit", "units"):
-        return {code: city.unit_name(code) for code, unit in city.units.items() if unit.kind not in ("hotline", "outside")}
+        return {
+            code: city.unit_name(code) for code, unit in city.units.items() if unit.kind not in ("hotline", "outside")
+        }
     if field.kind == "category":
         return {code: city.category_name(code) for code in city.categories}
     if isinstance(field.choices, str):
@@ -89,8 +91,14 @@ def _text(field: Field, value: Any, city: City) -> str | None:
         return None
     text = str(value).replace("\x00", "").replace("\r\n", "\n").strip()
     if len(text) > field.limit:
-        raise Refusal(_("“%(field)s”最多 %(most)d 个字，现在是 %(now)d 个字，请删减后再提交。",
-                        field=_(field.label), most=field.limit, now=len(text)))
+        raise Refusal(
+            _(
+                "“%(field)s”最多 %(most)d 个字，现在是 %(now)d 个字，请删减后再提交。",
+                field=_(field.label),
+                most=field.limit,
+                now=len(text),
+            )
+        )
     return text
 
 
@@ -104,7 +112,9 @@ def _choice(field: Field, value: Any, city: City) -> str | None:
     if value in (None, ""):
         return None
     if str(value) not in choices_of(field, city):
-        raise Refusal(_("“%(field)s”没有“%(value)s”这个选项，请从列表中选择。", field=_(field.label), value=str(value)[:40]))
+        raise Refusal(
+            _("“%(field)s”没有“%(value)s”这个选项，请从列表中选择。", field=_(field.label), value=str(value)[:40])
+        )
     return str(value)
 
 
@@ -128,7 +138,9 @@ def _moment(field: Field, value: Any, city: City) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value).strip())
     except ValueError:
-        raise Refusal(_("“%(field)s”不是有效的时间，请按 2026-03-15 14:30 的样子填写。", field=_(field.label))) from None
+        raise Refusal(
+            _("“%(field)s”不是有效的时间，请按 2026-03-15 14:30 的样子填写。", field=_(field.label))
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(city.timezone))
 
 
@@ -139,8 +151,17 @@ def _checklist(field: Field, value: Any, city: City) -> dict[str, str]:
 
 
 _CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
-    "text": _text, "long": _text, "ticket": _text, "bool": _bool, "choice": _choice, "choices": _choices,
-    "unit": _choice, "sub_unit": _choice, "units": _choices, "category": _choice, "day": _day, "moment": _moment,
+    "text": _text,
+    "long": _text,
+    "ticket": _text,
+    "bool": _bool,
+    "choice": _choice,
+    "choices": _choices,
+    "unit": _choice,
+    "sub_unit": _choice,
+    "units": _choices,
+    "category": _choice,
+    "day": _day,
+    "moment": _moment,
     "checklist": _checklist,
 }
-

@@ -27,11 +27,16 @@ contentless index cannot forget what it no longer knows. A text corrected away i
 def create_search(connection: Connection) -> None:
     """The tables behind the search, made by the first migration."""
     if connection.dialect.name == "sqlite":
-        connection.execute(text(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS ticket_search USING fts5(terms, content='', "
-            "tokenize='unicode61 remove_diacritics 0')"))
+        connection.execute(
+            text(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS ticket_search USING fts5(terms, content='', "
+                "tokenize='unicode61 remove_diacritics 0')"
+            )
+        )
         return
-    connection.execute(text("CREATE TABLE IF NOT EXISTS ticket_search (id bigint PRIMARY KEY, terms tsvector NOT NULL)"))
+    connection.execute(
+        text("CREATE TABLE IF NOT EXISTS ticket_search (id bigint PRIMARY KEY, terms tsvector NOT NULL)")
+    )
     connection.execute(text("CREATE INDEX IF NOT EXISTS ix_ticket_search_terms ON ticket_search USING gin (terms)"))
 
 
@@ -46,7 +51,7 @@ def terms(written: str) -> list[str]:
         if run[0] < "\u3400":
             found.append(run[:LONGEST])
         else:
-            found += [run[i:i + 2] for i in range(len(run))]
+            found += [run[i : i + 2] for i in range(len(run))]
     return found
 
 
@@ -72,8 +77,10 @@ def index_more(db: Session, ticket_id: int, written: Iterable[str | None]) -> No
     """What came later (a citizen's addition, a corrected title) is a further part of the same ticket."""
     first, last = ticket_id * PARTS, ticket_id * PARTS + PARTS - 1
     column = "rowid" if db.get_bind().dialect.name == "sqlite" else "id"
-    highest = db.scalar(text(f"SELECT max({column}) FROM ticket_search WHERE {column} BETWEEN :first AND :last"),
-                        {"first": first, "last": last})
+    highest = db.scalar(
+        text(f"SELECT max({column}) FROM ticket_search WHERE {column} BETWEEN :first AND :last"),
+        {"first": first, "last": last},
+    )
     index(db, ticket_id, written, part=0 if highest is None else highest - first + 1)
 
 
@@ -84,8 +91,9 @@ def forget(db: Session, ticket_id: int, written: Iterable[str | None]) -> None:
         words = terms(" ".join(one for one in written if one))
         db.execute(_OUT_OF_SQLITE, {"id": row, "terms": " ".join(words)})
     else:
-        db.execute(text("DELETE FROM ticket_search WHERE id BETWEEN :first AND :last"),
-                   {"first": row, "last": row + PARTS - 1})
+        db.execute(
+            text("DELETE FROM ticket_search WHERE id BETWEEN :first AND :last"), {"first": row, "last": row + PARTS - 1}
+        )
 
 
 def forget_all(db: Session, ticket_ids: Sequence[int]) -> None:
@@ -94,7 +102,11 @@ def forget_all(db: Session, ticket_ids: Sequence[int]) -> None:
         for ticket_id in ticket_ids:
             forget(db, ticket_id, ())
         return
-    db.execute(text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.ticket_words USING fts5vocab('main', 'ticket_search', 'instance')"))
+    db.execute(
+        text(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.ticket_words USING fts5vocab('main', 'ticket_search', 'instance')"
+        )
+    )
     held: dict[int, list[tuple[int, str]]] = {}
     for term, row, at in db.execute(_WORDS_OF, {"ids": write_json(list(ticket_ids))}):
         held.setdefault(row, []).append((at, term))
@@ -119,10 +131,13 @@ def matches(db: Session, wanted: str) -> ColumnElement[bool] | None:
 
 
 _OUT_OF_SQLITE = text("INSERT INTO ticket_search(ticket_search, rowid, terms) VALUES ('delete', :id, :terms)")
-_WORDS_OF = text(f"SELECT term, doc, offset FROM temp.ticket_words WHERE doc / {PARTS} IN (SELECT value FROM json_each(:ids))")
+_WORDS_OF = text(
+    f"SELECT term, doc, offset FROM temp.ticket_words WHERE doc / {PARTS} IN (SELECT value FROM json_each(:ids))"
+)
 _INTO_POSTGRESQL = text(
     "INSERT INTO ticket_search(id, terms) SELECT id, terms FROM json_populate_recordset(NULL::ticket_search, CAST(:rows AS json)) "
-    "ON CONFLICT (id) DO UPDATE SET terms = excluded.terms")
+    "ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
+)
 _IN_SQLITE = f"SELECT rowid / {PARTS} FROM ticket_search WHERE ticket_search MATCH :wanted_{{n}}"
 _IN_POSTGRESQL = f"SELECT id / {PARTS} FROM ticket_search WHERE terms @@ CAST(:wanted_{{n}} AS tsquery)"
 
@@ -134,7 +149,7 @@ def _query_terms(part: str) -> list[str]:
         if run[0] < "\u3400":
             found.append(run[:LONGEST])
         else:
-            found += [run[i:i + 2] for i in range(len(run) - 1)] or [run + "*"]
+            found += [run[i : i + 2] for i in range(len(run) - 1)] or [run + "*"]
     return found
 
 

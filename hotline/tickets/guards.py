@@ -55,7 +55,9 @@ def master_cannot_take_it(context: ActionContext) -> str | None:
         return _("工单 %(number)s 的状态不能作为主工单，请另选一张。", number=number)
     if "sealed" in (master.privacy, context.ticket.privacy):
         return _("保密工单不与其他工单合并，以免举报人的情况被他人看到。")
-    if context.db.scalar(select(Ticket.id).where(Ticket.merged_into_id == context.ticket.id, Ticket.state == "merged").limit(1)):
+    if context.db.scalar(
+        select(Ticket.id).where(Ticket.merged_into_id == context.ticket.id, Ticket.state == "merged").limit(1)
+    ):
         return _("已有其他工单合并到这张工单，请把那些工单与它作为主工单处理。")
     return None
 
@@ -65,8 +67,11 @@ def already_asking(context: ActionContext) -> str | None:
 
 
 def a_reply_exists(context: ActionContext) -> str | None:
-    held = select(Reply.id).where(Reply.ticket_id == context.ticket.id, Reply.kind == "final",
-                                  Reply.round == context.ticket.round).limit(1)
+    held = (
+        select(Reply.id)
+        .where(Reply.ticket_id == context.ticket.id, Reply.kind == "final", Reply.round == context.ticket.round)
+        .limit(1)
+    )
     return _("单位本轮已答复，请走审核，不能撤回。") if context.db.scalar(held) else None
 
 
@@ -89,8 +94,11 @@ def objects_too_late(context: ActionContext) -> str | None:
 def objected_too_often(context: ActionContext) -> str | None:
     most = context.city.policy.max_returns
     returned = context.db.scalars(
-        select(TicketEvent.id).where(TicketEvent.ticket_id == context.ticket.id, TicketEvent.action == "object",
-                                     TicketEvent.unit_code == context.ticket.unit_code)
+        select(TicketEvent.id).where(
+            TicketEvent.ticket_id == context.ticket.id,
+            TicketEvent.action == "object",
+            TicketEvent.unit_code == context.ticket.unit_code,
+        )
     ).all()
     if len(returned) >= most:
         return _("本单位对这张工单已退单 %(times)d 次，达到上限，请签收办理或申请会商。", times=len(returned))
@@ -126,7 +134,11 @@ def answered_at_no_such_time(context: ActionContext) -> str | None:
         return None
     if told_at > context.now + timedelta(minutes=5):
         return _("告诉市民的时间在将来，请核对。")
-    return _("告诉市民的时间早于收到诉求的时间，请核对。") if told_at < context.ticket.created_at - timedelta(minutes=1) else None
+    return (
+        _("告诉市民的时间早于收到诉求的时间，请核对。")
+        if told_at < context.ticket.created_at - timedelta(minutes=1)
+        else None
+    )
 
 
 def outcome_is_unexplained(context: ActionContext) -> str | None:
@@ -152,7 +164,7 @@ def not_signed_off(context: ActionContext) -> str | None:
 def leaks_personal_data(context: ActionContext) -> str | None:
     """What the citizen will read must not name anybody's phone, ID number, plate or card."""
     shown = context.answer("public_answer") or context.answer("answer") or ""
-    found = [shown[s.start:s.end] for s in personal_spans(shown)]
+    found = [shown[s.start : s.end] for s in personal_spans(shown)]
     if found:
         return _("给市民看的文字里有个人信息（%(what)s），请删去后再提交。", what="、".join(found[:3]))
     return None
@@ -182,7 +194,11 @@ def checklist_fails(context: ActionContext) -> str | None:
     answers = context.answer("checklist") or {}
     open_items = [item for item in context.city.checklist if item.code not in answers]
     if open_items:
-        return _("审核清单还有 %(n)d 项没有勾选：%(first)s", n=len(open_items), first=context.city.question(open_items[0].code))
+        return _(
+            "审核清单还有 %(n)d 项没有勾选：%(first)s",
+            n=len(open_items),
+            first=context.city.question(open_items[0].code),
+        )
     failed = [item for item in context.city.checklist if answers[item.code] == "no"]
     if failed:
         return _("清单中“%(question)s”为否，不能通过，请退回重办。", question=context.city.question(failed[0].code))
@@ -215,7 +231,9 @@ def others_have_time(context: ActionContext) -> str | None:
     """A merged citizen keeps their own survey: one satisfied answer does not end the time of the others."""
     ticket = context.ticket
     waiting = context.db.scalar(select(func.count(Survey.id)).where(unanswered(ticket), Survey.own_id != ticket.id))
-    return _("还有 %(n)d 位并案市民没有评价，等他们答复、逐一电话回访，或到期自动办结。", n=waiting) if waiting else None
+    return (
+        _("还有 %(n)d 位并案市民没有评价，等他们答复、逐一电话回访，或到期自动办结。", n=waiting) if waiting else None
+    )
 
 
 def somebody_has_time(context: ActionContext) -> str | None:
@@ -258,16 +276,27 @@ def urged_just_now(context: ActionContext) -> str | None:
     if context.actor.kind != "citizen":
         return None
     since = context.now - timedelta(hours=context.city.policy.urge_min_gap_hours)
-    last = context.db.scalar(select(TicketEvent.at).where(
-        TicketEvent.ticket_id == context.ticket.id, TicketEvent.action == "urge", TicketEvent.actor_kind == "citizen",
-        TicketEvent.actor_name == context.actor.name, TicketEvent.at > since).limit(1))
+    last = context.db.scalar(
+        select(TicketEvent.at)
+        .where(
+            TicketEvent.ticket_id == context.ticket.id,
+            TicketEvent.action == "urge",
+            TicketEvent.actor_kind == "citizen",
+            TicketEvent.actor_name == context.actor.name,
+            TicketEvent.at > since,
+        )
+        .limit(1)
+    )
     return _("刚刚已经催办过，单位已收到，请稍后再催。") if last else None
 
 
 def _running(context: ActionContext, clock: str) -> Deadline | None:
     return context.db.scalar(
-        select(Deadline).where(Deadline.ticket_id == context.ticket.id, Deadline.clock == clock,
-                               Deadline.stopped_at.is_(None)).order_by(Deadline.id.desc()).limit(1))
+        select(Deadline)
+        .where(Deadline.ticket_id == context.ticket.id, Deadline.clock == clock, Deadline.stopped_at.is_(None))
+        .order_by(Deadline.id.desc())
+        .limit(1)
+    )
 
 
 def _taken_over(context: ActionContext) -> datetime:

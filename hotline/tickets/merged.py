@@ -16,7 +16,9 @@ from models import Citizen, Survey, Ticket
 
 def merged_into(db: Session, ticket: Ticket) -> list[Ticket]:
     """The tickets merged into this one, the earliest first."""
-    return list(db.scalars(select(Ticket).options(joinedload(Ticket.citizen)).where(_is_behind(ticket)).order_by(Ticket.id)))
+    return list(
+        db.scalars(select(Ticket).options(joinedload(Ticket.citizen)).where(_is_behind(ticket)).order_by(Ticket.id))
+    )
 
 
 def everybody_behind(db: Session, ticket: Ticket) -> list[tuple[Ticket, Citizen | None]]:
@@ -33,7 +35,11 @@ def everybody_behind(db: Session, ticket: Ticket) -> list[tuple[Ticket, Citizen 
 
 def others_stay(db: Session, ticket: Ticket) -> bool:
     """Somebody else is behind this ticket than its own citizen."""
-    theirs = or_(Ticket.citizen_id.is_(None), Ticket.citizen_id != ticket.citizen_id) if ticket.citizen_id else Ticket.id.is_not(None)
+    theirs = (
+        or_(Ticket.citizen_id.is_(None), Ticket.citizen_id != ticket.citizen_id)
+        if ticket.citizen_id
+        else Ticket.id.is_not(None)
+    )
     return db.scalar(select(Ticket.id).where(_is_behind(ticket), theirs).limit(1)) is not None
 
 
@@ -46,9 +52,17 @@ def same_citizen_behind(db: Session, own: Ticket) -> int | None:
     """Another ticket of this citizen that is merged into the same master, or into this one."""
     if own.citizen_id is None:
         return None
-    return db.scalar(select(Ticket.id).where(
-        Ticket.merged_into_id == (own.merged_into_id or own.id), Ticket.state == "merged", Ticket.citizen_id == own.citizen_id,
-        Ticket.id != own.id).order_by(Ticket.id).limit(1))
+    return db.scalar(
+        select(Ticket.id)
+        .where(
+            Ticket.merged_into_id == (own.merged_into_id or own.id),
+            Ticket.state == "merged",
+            Ticket.citizen_id == own.citizen_id,
+            Ticket.id != own.id,
+        )
+        .order_by(Ticket.id)
+        .limit(1)
+    )
 
 
 def still_handled_for(db: Session, citizen_id: int, moved_since: datetime) -> Ticket | None:
@@ -59,8 +73,13 @@ def still_handled_for(db: Session, citizen_id: int, moved_since: datetime) -> Ti
     master, under_way = aliased(Ticket), [state.value for state in SUBMITTED]
     alone = Ticket.state.in_(under_way) & Ticket.left_at.is_(None) & (Ticket.moved_at > moved_since)
     merged = (Ticket.state == "merged") & master.state.in_(under_way)
-    return db.scalar(select(Ticket).outerjoin(master, master.id == Ticket.merged_into_id)
-                     .where(Ticket.citizen_id == citizen_id, or_(alone, merged)).order_by(Ticket.id.desc()).limit(1))
+    return db.scalar(
+        select(Ticket)
+        .outerjoin(master, master.id == Ticket.merged_into_id)
+        .where(Ticket.citizen_id == citizen_id, or_(alone, merged))
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    )
 
 
 def survey_of_own(db: Session, ticket: Ticket, own: Ticket) -> Survey | None:
@@ -68,8 +87,12 @@ def survey_of_own(db: Session, ticket: Ticket, own: Ticket) -> Survey | None:
     same = Survey.own_id == own.id
     if own.citizen_id is not None:
         same = or_(same, Survey.citizen_id == own.citizen_id)
-    return db.scalar(select(Survey).where(Survey.ticket_id == ticket.id, Survey.round == ticket.round, same)
-                     .order_by(Survey.id).limit(1))
+    return db.scalar(
+        select(Survey)
+        .where(Survey.ticket_id == ticket.id, Survey.round == ticket.round, same)
+        .order_by(Survey.id)
+        .limit(1)
+    )
 
 
 def unanswered(ticket: Ticket) -> ColumnElement[bool]:
@@ -82,7 +105,9 @@ def everybody_answered(db: Session, ticket: Ticket) -> bool:
     """Somebody has answered in this round, and nobody has time left."""
     if ticket.state != "to_follow_up":
         return False
-    answered = select(Survey.id).where(Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None))
+    answered = select(Survey.id).where(
+        Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None)
+    )
     waiting = select(Survey.id).where(unanswered(ticket))
     return db.scalar(answered.limit(1)) is not None and db.scalar(waiting.limit(1)) is None
 

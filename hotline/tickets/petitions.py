@@ -91,24 +91,63 @@ class PetitionKind:
     fields: tuple[Field, ...] = (REASON,)
 
 
-PETITIONS: dict[str, PetitionKind] = {k.name: k for k in (
-    PetitionKind("extension", N_("申请延期"), N_("确需更长时间，须在到期前申请"), WITH_UNIT,
-                 (roles.unit,), (roles.dispatcher, roles.supervisor), _give_more_time,
-                 unless=(_too_many_extensions, _no_clock_to_extend)),
-    PetitionKind("exclusion", N_("申请剔除统计"), N_("不可抗力等原因，不计入考核"), frozenset(State) - {State.DRAFT},
-                 (roles.unit,), (roles.supervisor, roles.head), _exclude),
-    PetitionKind("supervision", N_("申请督办"), N_("久拖不决或推诿，请督办员介入"), SUBMITTED,
-                 (roles.reviewer, roles.follow_up, roles.dispatcher, roles.lead_agent, roles.head, roles.city_leader),
-                 (roles.supervisor,), _supervise, unless=(_already_supervised,)),
-    PetitionKind("interview", N_("申请媒体采访"), N_("请媒体跟进报道"), frozenset(State) - {State.DRAFT},
-                 (roles.media, roles.supervisor), (roles.head,), _interview),
-    PetitionKind("final_close", N_("申请终结"), N_("诉求已依法办理完毕而市民仍不认可"), WITH_UNIT | {State.IN_DISPUTE},
-                 (roles.lead_unit, roles.supervisor), (roles.head,), _close_for_good),
-)}
+PETITIONS: dict[str, PetitionKind] = {
+    k.name: k
+    for k in (
+        PetitionKind(
+            "extension",
+            N_("申请延期"),
+            N_("确需更长时间，须在到期前申请"),
+            WITH_UNIT,
+            (roles.unit,),
+            (roles.dispatcher, roles.supervisor),
+            _give_more_time,
+            unless=(_too_many_extensions, _no_clock_to_extend),
+        ),
+        PetitionKind(
+            "exclusion",
+            N_("申请剔除统计"),
+            N_("不可抗力等原因，不计入考核"),
+            frozenset(State) - {State.DRAFT},
+            (roles.unit,),
+            (roles.supervisor, roles.head),
+            _exclude,
+        ),
+        PetitionKind(
+            "supervision",
+            N_("申请督办"),
+            N_("久拖不决或推诿，请督办员介入"),
+            SUBMITTED,
+            (roles.reviewer, roles.follow_up, roles.dispatcher, roles.lead_agent, roles.head, roles.city_leader),
+            (roles.supervisor,),
+            _supervise,
+            unless=(_already_supervised,),
+        ),
+        PetitionKind(
+            "interview",
+            N_("申请媒体采访"),
+            N_("请媒体跟进报道"),
+            frozenset(State) - {State.DRAFT},
+            (roles.media, roles.supervisor),
+            (roles.head,),
+            _interview,
+        ),
+        PetitionKind(
+            "final_close",
+            N_("申请终结"),
+            N_("诉求已依法办理完毕而市民仍不认可"),
+            WITH_UNIT | {State.IN_DISPUTE},
+            (roles.lead_unit, roles.supervisor),
+            (roles.head,),
+            _close_for_good,
+        ),
+    )
+}
 
 
-def ask(db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: datetime,
-        answers: Mapping[str, Any]) -> Petition:
+def ask(
+    db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: datetime, answers: Mapping[str, Any]
+) -> Petition:
     """Ask. Raises NotAllowed, OutOfTurn, or Refusal (a guard, or a petition of this kind is already open)."""
     row = _kind(kind)
     if State(ticket.state) not in row.at:
@@ -121,8 +160,15 @@ def ask(db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: d
         if sentence := objection(context):
             raise Refusal(sentence)
     petition = Petition(
-        ticket_id=ticket.id, kind=kind, round=ticket.round, unit_code=ticket.unit_code, asked_by_id=actor.id,
-        asked_by_name=actor.name, asked_at=now, reason=cleaned["reason"], data={},
+        ticket_id=ticket.id,
+        kind=kind,
+        round=ticket.round,
+        unit_code=ticket.unit_code,
+        asked_by_id=actor.id,
+        asked_by_name=actor.name,
+        asked_at=now,
+        reason=cleaned["reason"],
+        data={},
     )
     try:
         with db.begin_nested():
@@ -133,8 +179,9 @@ def ask(db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: d
     return petition
 
 
-def decide(db: Session, city: City, petition_id: int, granted: bool, actor: Actor, now: datetime,
-           decision: str | None) -> Petition:
+def decide(
+    db: Session, city: City, petition_id: int, granted: bool, actor: Actor, now: datetime, decision: str | None
+) -> Petition:
     """Grant or refuse; the first of two deciders wins. A refusal needs its reason."""
     petition = db.get(Petition, petition_id)
     if petition is None:
@@ -167,14 +214,20 @@ def withdraw(db: Session, city: City, petition_id: int, actor: Actor, now: datet
 
 def askable(ticket: Ticket, actor: Actor) -> list[PetitionKind]:
     """The petitions whose buttons this person sees on this ticket."""
-    return [row for row in PETITIONS.values()
-            if State(ticket.state) in row.at and any(may(actor, ticket) for may in row.asks)]
+    return [
+        row
+        for row in PETITIONS.values()
+        if State(ticket.state) in row.at and any(may(actor, ticket) for may in row.asks)
+    ]
 
 
 def may_decide(petition: Petition, ticket: Ticket, actor: Actor) -> bool:
     row = PETITIONS[petition.kind]
-    return (petition.state == "asked" and petition.asked_by_id != actor.id
-            and any(may(actor, ticket) for may in row.decides))
+    return (
+        petition.state == "asked"
+        and petition.asked_by_id != actor.id
+        and any(may(actor, ticket) for may in row.decides)
+    )
 
 
 def may_withdraw(petition: Petition, actor: Actor) -> bool:
@@ -191,8 +244,15 @@ def open_petitions(db: Session, ticket_id: int) -> list[Petition]:
 def _take(db: Session, petition: Petition, state: str, actor: Actor, now: datetime, decision: str | None) -> None:
     """One UPDATE names the winner."""
     still_asked = update(Petition).where(Petition.id == petition.id, Petition.state == "asked")
-    if changed(db, still_asked.values(state=state, decided_by_id=actor.id, decided_by_name=actor.name, decided_at=now,
-                                      decision=decision)) != 1:
+    if (
+        changed(
+            db,
+            still_asked.values(
+                state=state, decided_by_id=actor.id, decided_by_name=actor.name, decided_at=now, decision=decision
+            ),
+        )
+        != 1
+    ):
         raise OutOfTurn(_("这个申请已经有了决定，请刷新再看。"))
     db.refresh(petition)
 
@@ -201,16 +261,42 @@ def _write(context: ActionContext, petition: Petition, action: str) -> None:
     """The story remembers petitions too, and those concerned are told."""
     ticket, actor = context.ticket, context.actor
     event = TicketEvent(
-        ticket_id=ticket.id, at=context.now, action=action, from_state=ticket.state, to_state=ticket.state, round=ticket.round,
-        actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, actor_unit=actor.unit_code,
+        ticket_id=ticket.id,
+        at=context.now,
+        action=action,
+        from_state=ticket.state,
+        to_state=ticket.state,
+        round=ticket.round,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        actor_unit=actor.unit_code,
         unit_code=ticket.unit_code,
-        data=for_the_timeline(ticket, {"kind": petition.kind, "state": petition.state, "reason": petition.reason,
-                                    "decision": petition.decision, "petition_id": petition.id, **petition.data}, (), context.now),
+        data=for_the_timeline(
+            ticket,
+            {
+                "kind": petition.kind,
+                "state": petition.state,
+                "reason": petition.reason,
+                "decision": petition.decision,
+                "petition_id": petition.id,
+                **petition.data,
+            },
+            (),
+            context.now,
+        ),
     )
     context.db.add(event)
     context.db.flush()
-    outbox.enqueue(context.db, "tell", key=f"tell:{event.id}:{action}", now=context.now, ticket_id=ticket.id,
-                   event_id=event.id, notice=action)
+    outbox.enqueue(
+        context.db,
+        "tell",
+        key=f"tell:{event.id}:{action}",
+        now=context.now,
+        ticket_id=ticket.id,
+        event_id=event.id,
+        notice=action,
+    )
 
 
 def _kind(name: str) -> PetitionKind:

@@ -31,17 +31,36 @@ class Role(StrEnum):
 
 
 ROLE_NAMES: dict[Role, str] = {
-    Role.AGENT: N_("话务员"), Role.LEAD_AGENT: N_("班长"), Role.DISPATCHER: N_("派单员"), Role.REVIEWER: N_("审核员"),
-    Role.FOLLOW_UP: N_("回访员"), Role.SUPERVISOR: N_("督办员"), Role.QUALITY: N_("质检员"),
-    Role.KNOWLEDGE: N_("知识库管理员"), Role.HANDLER: N_("承办人"), Role.UNIT_LEADER: N_("单位负责人"),
-    Role.HEAD: N_("热线领导"), Role.CITY_LEADER: N_("市领导"), Role.DISCIPLINE: N_("纪检监察"), Role.MEDIA: N_("媒体"),
+    Role.AGENT: N_("话务员"),
+    Role.LEAD_AGENT: N_("班长"),
+    Role.DISPATCHER: N_("派单员"),
+    Role.REVIEWER: N_("审核员"),
+    Role.FOLLOW_UP: N_("回访员"),
+    Role.SUPERVISOR: N_("督办员"),
+    Role.QUALITY: N_("质检员"),
+    Role.KNOWLEDGE: N_("知识库管理员"),
+    Role.HANDLER: N_("承办人"),
+    Role.UNIT_LEADER: N_("单位负责人"),
+    Role.HEAD: N_("热线领导"),
+    Role.CITY_LEADER: N_("市领导"),
+    Role.DISCIPLINE: N_("纪检监察"),
+    Role.MEDIA: N_("媒体"),
     Role.ADMINISTRATOR: N_("系统管理员"),
 }
 
 UNIT_ROLES = frozenset({Role.HANDLER, Role.UNIT_LEADER})
-CENTRE_ROLES = frozenset({
-    Role.AGENT, Role.LEAD_AGENT, Role.DISPATCHER, Role.REVIEWER, Role.FOLLOW_UP, Role.SUPERVISOR, Role.QUALITY, Role.HEAD,
-})
+CENTRE_ROLES = frozenset(
+    {
+        Role.AGENT,
+        Role.LEAD_AGENT,
+        Role.DISPATCHER,
+        Role.REVIEWER,
+        Role.FOLLOW_UP,
+        Role.SUPERVISOR,
+        Role.QUALITY,
+        Role.HEAD,
+    }
+)
 SEALED_ROLES = frozenset({Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.HEAD})
 
 

@@ -54,9 +54,16 @@ STATES: dict[State, Waiting] = {
     State.VOID: Waiting(N_("无效"), "–"),
 }
 
-ENDED = frozenset({
-    State.CLOSED, State.ARCHIVED, State.MERGED, State.DECLINED, State.TRANSFERRED, State.VOID,
-})
+ENDED = frozenset(
+    {
+        State.CLOSED,
+        State.ARCHIVED,
+        State.MERGED,
+        State.DECLINED,
+        State.TRANSFERRED,
+        State.VOID,
+    }
+)
 OPEN = frozenset(State) - ENDED
 SUBMITTED = OPEN - {State.DRAFT}
 WITH_UNIT = frozenset({State.TO_SIGN, State.HANDLING, State.WAITING})

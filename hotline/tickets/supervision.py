@@ -18,8 +18,19 @@ def open_supervision(db: Session, ticket: Ticket, cause: str, now: datetime) -> 
         return False
     ticket.supervised = True
     why = "办理期限逾期" if cause == "red" else f"退回重办，进入第{ticket.round}轮"
-    db.add(Petition(
-        ticket_id=ticket.id, kind="supervision", state="granted", round=ticket.round, unit_code=ticket.unit_code,
-        asked_by_name="系统", asked_at=now, reason=why, decided_by_name="系统", decided_at=now, data={"cause": cause},
-    ))
+    db.add(
+        Petition(
+            ticket_id=ticket.id,
+            kind="supervision",
+            state="granted",
+            round=ticket.round,
+            unit_code=ticket.unit_code,
+            asked_by_name="系统",
+            asked_at=now,
+            reason=why,
+            decided_by_name="系统",
+            decided_at=now,
+            data={"cause": cause},
+        )
+    )
     return True

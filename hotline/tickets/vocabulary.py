@@ -5,23 +5,44 @@ from __future__ import annotations
 from hotline.i18n import N_
 
 REQUEST_TYPES = {
-    "consult": N_("咨询"), "help": N_("求助"), "complaint": N_("投诉"), "report": N_("举报"),
-    "suggestion": N_("建议"), "praise": N_("表扬"), "other": N_("其他"),
+    "consult": N_("咨询"),
+    "help": N_("求助"),
+    "complaint": N_("投诉"),
+    "report": N_("举报"),
+    "suggestion": N_("建议"),
+    "praise": N_("表扬"),
+    "other": N_("其他"),
 }
 URGENCIES = {"normal": N_("一般"), "urgent": N_("紧急"), "critical": N_("特急")}
 PRIVACIES = {"open": N_("公开"), "masked": N_("脱敏"), "sealed": N_("密封（举报人保护）")}
 CHANNELS = {
-    "hotline": N_("市长热线"), "interview": N_("在线访谈"), "broadcast": N_("连线政府"), "mailbox": N_("市长信箱"),
-    "people_board": N_("人民网地方留言板"), "weibo": N_("微博"), "wechat": N_("微信"), "app": N_("手机应用"),
-    "sms": N_("短信平台"), "web": N_("网站留言"), "national": N_("国家平台"), "province": N_("省平台"),
-    "emergency": N_("110 等转来"), "letter": N_("来信"), "visit": N_("来访"), "email": N_("电子邮件"),
+    "hotline": N_("市长热线"),
+    "interview": N_("在线访谈"),
+    "broadcast": N_("连线政府"),
+    "mailbox": N_("市长信箱"),
+    "people_board": N_("人民网地方留言板"),
+    "weibo": N_("微博"),
+    "wechat": N_("微信"),
+    "app": N_("手机应用"),
+    "sms": N_("短信平台"),
+    "web": N_("网站留言"),
+    "national": N_("国家平台"),
+    "province": N_("省平台"),
+    "emergency": N_("110 等转来"),
+    "letter": N_("来信"),
+    "visit": N_("来访"),
+    "email": N_("电子邮件"),
     "town": N_("乡镇安政通"),
 }
 TRUTHS = {"true": N_("属实"), "partly": N_("部分属实"), "untrue": N_("不属实"), "unknown": N_("无法核实")}
 OUTCOMES = {"solved": N_("已解决"), "partly": N_("部分解决"), "unsolved": N_("未解决")}
 BEYOND = {
-    "law": N_("没有法律法规或政策依据"), "body": N_("属于其他机关的职权"), "private": N_("民事纠纷或经营主体自主事项"),
-    "procedure": N_("应走诉讼、仲裁、复议等法定途径"), "means": N_("受规划、资金等条件限制，暂不能办"), "other": N_("其他"),
+    "law": N_("没有法律法规或政策依据"),
+    "body": N_("属于其他机关的职权"),
+    "private": N_("民事纠纷或经营主体自主事项"),
+    "procedure": N_("应走诉讼、仲裁、复议等法定途径"),
+    "means": N_("受规划、资金等条件限制，暂不能办"),
+    "other": N_("其他"),
 }
 CONTACT_WAYS = {"phone": N_("电话"), "visit": N_("上门"), "office": N_("来访面谈"), "text": N_("短信或微信")}
 SOLVED = {"yes": N_("解决了"), "partly": N_("部分解决"), "no": N_("没有解决")}

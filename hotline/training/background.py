@@ -53,7 +53,9 @@ def can_answer(installation: Installation) -> bool:
 def enqueue_nightly(installation: Installation, now: datetime) -> None:
     """Once a day, whoever asks."""
     with installation.sessions() as db:
-        outbox.enqueue(db, "learn", key=f"learn:{installation.city.calendar.start_of_day(now).date()}", now=now, by="clock")
+        outbox.enqueue(
+            db, "learn", key=f"learn:{installation.city.calendar.start_of_day(now).date()}", now=now, by="clock"
+        )
         db.commit()
 
 
@@ -65,8 +67,15 @@ def start_learning(installation: Installation, by: str, forced: bool) -> None:
     words = [sys.executable, "-m", "hotline", "train", "--by", by, *(["--force"] if forced else [])]
     begin(ModelRegistry(installation.settings.models))
     with (installation.settings.models / "learning.log").open("ab") as out:
-        subprocess.Popen(words, cwd=ROOT, env=environment(installation.settings), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                         preexec_fn=_step_back)
+        subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=environment(installation.settings),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            preexec_fn=_step_back,
+        )
 
 
 def learn_and_note(installation: Installation, by: str, forced: bool) -> str:
@@ -95,8 +104,15 @@ def noting_failure(installation: Installation, by: str) -> Iterator[None]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment under which a child process stands in the same installation."""
-    return {**os.environ, "HOTLINE_MODE": settings.mode, "HOTLINE_CITY": str(settings.city_dir), "HOTLINE_VAR": str(settings.var),
-            "DATABASE_URL": settings.database_url, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return {
+        **os.environ,
+        "HOTLINE_MODE": settings.mode,
+        "HOTLINE_CITY": str(settings.city_dir),
+        "HOTLINE_VAR": str(settings.var),
+        "DATABASE_URL": settings.database_url,
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
 
 
 def _step_back() -> None:

@@ -39,7 +39,9 @@ AHEAD = 4
 """Chunks handed to each process before its first one is back: none waits, and a long file is never whole in memory."""
 
 
-def classify(city: City, classifier: Classifier, source: Path, out: Path, text: str, count: Count, processes: int = 0) -> int:
+def classify(
+    city: City, classifier: Classifier, source: Path, out: Path, text: str, count: Count, processes: int = 0
+) -> int:
     """Answer every row of a file as one line of JSON; returns how many. processes: 0 = one a core.
 
     The answers appear under their name when all are there. Raises Refusal when the file or the column `text` is
@@ -58,7 +60,9 @@ def classify(city: City, classifier: Classifier, source: Path, out: Path, text: 
 
 def steady_classifier(settings: Settings, city: City) -> ActiveClassifier:
     """The classifier of this installation as it is now: a model chosen meanwhile does not divide a file in two."""
-    classifier = ActiveClassifier(keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), glance=inf)
+    classifier = ActiveClassifier(
+        keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), glance=inf
+    )
     classifier.look()
     return classifier
 
@@ -72,9 +76,17 @@ def classified(city: City, classifier: Classifier, texts: Sequence[str]) -> list
 def _row(city: City, told: str, said: Suggestion, spans: Sequence[TextFinding]) -> dict[str, Any]:
     way = way_of(city, said, told)
     return {
-        "ranked": ranked_rows(said), "known": said.known, "category": way.facts.category, "request_type": said.request_type,
-        "urgency": said.urgency, "unit": way.unit, "helpers": way.helpers, "safety": way.safety, "words": said.words,
-        "title": title(told), "place": place_row(way.place),
+        "ranked": ranked_rows(said),
+        "known": said.known,
+        "category": way.facts.category,
+        "request_type": said.request_type,
+        "urgency": said.urgency,
+        "unit": way.unit,
+        "helpers": way.helpers,
+        "safety": way.safety,
+        "words": said.words,
+        "title": title(told),
+        "place": place_row(way.place),
         "spans": [{"kind": one.kind, "start": one.start, "end": one.end, "personal": one.personal} for one in spans],
         "model": said.model,
     }

@@ -28,7 +28,9 @@ def on_own_tickets(installation: Installation, by: str, forced: bool, tell: Tell
     return {"outcome": outcome.deed, "file": outcome.file, **outcome.figures}
 
 
-def on_file(data: Path, columns: Columns, into: Path, seed: int, with_card: bool, tell: Tell, city_dir: Path) -> dict[str, Any]:
+def on_file(
+    data: Path, columns: Columns, into: Path, seed: int, with_card: bool, tell: Tell, city_dir: Path
+) -> dict[str, Any]:
     """Train and save; the installation goes on answering with its own model until somebody chooses this one.
 
     The city's examples are the background: the file's labels may be anybody's.
@@ -45,9 +47,13 @@ def on_file(data: Path, columns: Columns, into: Path, seed: int, with_card: bool
     found: dict[str, Any] = {"file": str(path), **store.record(model, path.stem.split("-")[-1])}
     found["sha256"] = store.read_record(path)["sha256"]
     if with_card:
-        measured = {**cross_validate(examples, seed=seed, progress=lambda step, done: tell(step, 0.2 + 0.8 * done),
-                                     background=background), "model": model.about,
-                    **heard}
+        measured = {
+            **cross_validate(
+                examples, seed=seed, progress=lambda step, done: tell(step, 0.2 + 0.8 * done), background=background
+            ),
+            "model": model.about,
+            **heard,
+        }
         write_card(measured, path)
         found["card"] = str(path.with_suffix(".md"))
     return found

@@ -13,13 +13,19 @@ SLACK = 0.005
 """Half a point: what the former model may be ahead by before the new one counts as worse."""
 
 
-def compare(candidate: Model, present: Model | None, judged: Sequence[Example], fresh: Sequence[Example]) -> dict[str, Any]:
+def compare(
+    candidate: Model, present: Model | None, judged: Sequence[Example], fresh: Sequence[Example]
+) -> dict[str, Any]:
     """The candidate's figures on texts it has not seen; the present model is measured on those that are new to it too."""
     p, truth = candidate.probabilities([one.text for one in judged]), [one.label for one in judged]
     found = figures(candidate.labels, p, truth, candidate.threshold(WISHED).p)
     said: dict[str, Any] = {"judged": len(judged), **found, "detail": _curves(candidate, p, truth)}
     if present is not None and len(fresh) >= FEWEST_JUDGED:
-        said |= {"fresh": len(fresh), "candidate_accuracy": _accuracy(candidate, fresh), "present_accuracy": _accuracy(present, fresh)}
+        said |= {
+            "fresh": len(fresh),
+            "candidate_accuracy": _accuracy(candidate, fresh),
+            "present_accuracy": _accuracy(present, fresh),
+        }
     return said
 
 
@@ -42,5 +48,8 @@ def _accuracy(model: Model, asked: Sequence[Example]) -> float:
 def _curves(model: Model, p: Any, truth: list[str]) -> dict[str, Any]:
     """What the page draws: reliability, coverage, and the categories that came up."""
     said: dict[str, Any] = detail(model.labels, p, truth)
-    return {"reliability": said["reliability"], "coverage_curve": said["coverage_curve"],
-            "per_class": [one for one in said["per_class"] if one["support"]]}
+    return {
+        "reliability": said["reliability"],
+        "coverage_curve": said["coverage_curve"],
+        "per_class": [one for one in said["per_class"] if one["support"]],
+    }

@@ -43,17 +43,36 @@ def period(db: Session, since: datetime, until: datetime, known: dict[str, int])
 
     known: the words of the weeks before both spans, so that neither has an advantage.
     """
-    rows = db.execute(select(Proposal.category_code, Proposal.confidence).where(Proposal.at >= since, Proposal.at < until)
-                      .order_by(Proposal.id.desc()).limit(MOST)).all()
-    corrected = db.scalar(select(func.count(func.distinct(Correction.ticket_id))).where(
-        Correction.about == "category", Correction.at >= since, Correction.at < until)) or 0
+    rows = db.execute(
+        select(Proposal.category_code, Proposal.confidence)
+        .where(Proposal.at >= since, Proposal.at < until)
+        .order_by(Proposal.id.desc())
+        .limit(MOST)
+    ).all()
+    corrected = (
+        db.scalar(
+            select(func.count(func.distinct(Correction.ticket_id))).where(
+                Correction.about == "category", Correction.at >= since, Correction.at < until
+            )
+        )
+        or 0
+    )
     shares = [heard(words_of(text), known) for text in texts(db, since, until)] if known else []
-    return Period(Counter(code or "?" for code, _confidence in rows), [float(confidence) for _code, confidence in rows], shares,
-                  min(corrected, len(rows)), len(rows))
+    return Period(
+        Counter(code or "?" for code, _confidence in rows),
+        [float(confidence) for _code, confidence in rows],
+        shares,
+        min(corrected, len(rows)),
+        len(rows),
+    )
 
 
 def texts(db: Session, since: datetime, until: datetime) -> Sequence[str]:
     """The first words of the latest tickets of a span."""
-    return db.scalars(select(func.substr(TicketText.body, 1, READ)).join(Ticket, Ticket.id == TicketText.ticket_id)
-                      .where(Ticket.created_at >= since, Ticket.created_at < until, Ticket.state != "draft")
-                      .order_by(Ticket.created_at.desc()).limit(READ)).all()
+    return db.scalars(
+        select(func.substr(TicketText.body, 1, READ))
+        .join(Ticket, Ticket.id == TicketText.ticket_id)
+        .where(Ticket.created_at >= since, Ticket.created_at < until, Ticket.state != "draft")
+        .order_by(Ticket.created_at.desc())
+        .limit(READ)
+    ).all()

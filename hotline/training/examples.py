@@ -69,9 +69,14 @@ def _some_of(rows: Iterator[list[str]]) -> list[LabelledRequest]:
     """
     kinds: dict[str, list[LabelledRequest]] = {}
     for _code, kind, urgency, text in rows:
-        kinds.setdefault(kind if urgency == "normal" else "", []).append(LabelledRequest(text, kind, urgency, ASIDE, prior=True))
+        kinds.setdefault(kind if urgency == "normal" else "", []).append(
+            LabelledRequest(text, kind, urgency, ASIDE, prior=True)
+        )
     pressing = kinds.pop("", [])
-    return [*pressing, *(one for _, calm in sorted(kinds.items()) for one in _spread(calm, round(SPREAD * len(calm) ** 0.5)))]
+    return [
+        *pressing,
+        *(one for _, calm in sorted(kinds.items()) for one in _spread(calm, round(SPREAD * len(calm) ** 0.5))),
+    ]
 
 
 def _spread(found: list[LabelledRequest], most: int) -> list[LabelledRequest]:
@@ -87,12 +92,28 @@ def own_requests(db: Session) -> list[LabelledRequest]:
     corrected = select(Correction.ticket_id).where(Correction.about.in_(("request_type", "urgency")))
     by_hand = and_(Ticket.state.in_(FINISHED), Ticket.auto_dispatched.is_(False), Ticket.dispatched_at.is_not(None))
     rows = db.execute(
-        select(Ticket.id, Ticket.title, TicketText.body, Ticket.request_type, Ticket.urgency, Ticket.id.in_(corrected).label("corrected"))
+        select(
+            Ticket.id,
+            Ticket.title,
+            TicketText.body,
+            Ticket.request_type,
+            Ticket.urgency,
+            Ticket.id.in_(corrected).label("corrected"),
+        )
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(Ticket.privacy != "sealed", Ticket.state.in_(SETTLED), or_(Ticket.id.in_(corrected), by_hand))
-        .order_by(Ticket.id.desc()).limit(MOST)).all()
-    return [LabelledRequest(mask(f"{row.title}\n{row.body}"), row.request_type, row.urgency, WEIGHTS["correction" if row.corrected else "closed"])
-            for row in reversed(rows)]
+        .order_by(Ticket.id.desc())
+        .limit(MOST)
+    ).all()
+    return [
+        LabelledRequest(
+            mask(f"{row.title}\n{row.body}"),
+            row.request_type,
+            row.urgency,
+            WEIGHTS["correction" if row.corrected else "closed"],
+        )
+        for row in reversed(rows)
+    ]
 
 
 def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
@@ -103,18 +124,27 @@ def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
     """
     decided = _decided(db)
     ended = or_(Ticket.state.in_(FINISHED), Ticket.id.in_(_corrected()), Ticket.id.in_(_fought_over()))
-    taught = {row.id: lesson for row in _rows(db, Ticket.state.in_(SETTLED), Ticket.category_code.in_(codes), ended)
-              if (lesson := _lesson(row, decided))}
-    joined = [_joined(row, taught[row.merged_into_id]) for row in _rows(db, Ticket.state == "merged")
-              if row.merged_into_id in taught]
+    taught = {
+        row.id: lesson
+        for row in _rows(db, Ticket.state.in_(SETTLED), Ticket.category_code.in_(codes), ended)
+        if (lesson := _lesson(row, decided))
+    }
+    joined = [
+        _joined(row, taught[row.merged_into_id])
+        for row in _rows(db, Ticket.state == "merged")
+        if row.merged_into_id in taught
+    ]
     return sorted([*taught.values(), *joined], key=lambda one: (one.at, one.example.text))
 
 
 def _rows(db: Session, *where: Any) -> Any:
     return db.execute(
         select(Ticket.id, Ticket.title, TicketText.body, Ticket.category_code, Ticket.closed_at, Ticket.merged_into_id)
-        .join(TicketText, TicketText.ticket_id == Ticket.id).where(Ticket.privacy != "sealed", *where)
-        .order_by(Ticket.id.desc()).limit(MOST)).all()
+        .join(TicketText, TicketText.ticket_id == Ticket.id)
+        .where(Ticket.privacy != "sealed", *where)
+        .order_by(Ticket.id.desc())
+        .limit(MOST)
+    ).all()
 
 
 def _lesson(row: Any, decided: Decided) -> OwnExample | None:
@@ -135,13 +165,18 @@ def _example(row: Any, label: str, weight: float, group: str = "") -> Example:
 
 def _decided(db: Session) -> Decided:
     """What people settled: a corrected category, the dispatch after an upheld objection, and above both a ruling."""
-    found: Decided = {ticket_id: (at, "correction") for ticket_id, at in db.execute(
-        select(Correction.ticket_id, Correction.at).where(Correction.about == "category").order_by(Correction.id))}
+    found: Decided = {
+        ticket_id: (at, "correction")
+        for ticket_id, at in db.execute(
+            select(Correction.ticket_id, Correction.at).where(Correction.about == "category").order_by(Correction.id)
+        )
+    }
     upheld: set[int] = set()
     for ticket_id, action, at in db.execute(
-            select(TicketEvent.ticket_id, TicketEvent.action, TicketEvent.at)
-            .where(TicketEvent.ticket_id.in_(_fought_over()), TicketEvent.action.in_(("uphold", "dispatch", "rule")))
-            .order_by(TicketEvent.id)):
+        select(TicketEvent.ticket_id, TicketEvent.action, TicketEvent.at)
+        .where(TicketEvent.ticket_id.in_(_fought_over()), TicketEvent.action.in_(("uphold", "dispatch", "rule")))
+        .order_by(TicketEvent.id)
+    ):
         if action == "uphold":
             upheld.add(ticket_id)
         elif action == "rule":

@@ -17,8 +17,13 @@ from hotline.triage.active_classifier import keyword_classifier
 
 Tell = Callable[[str, float], None]
 Corpus = Sequence[tuple[str, str]]
-PRINTED = {"coverage": "coverage_at_97", "precision": "precision_at_threshold", "ms_median": "ms_per_message_median",
-           "ms_p95": "ms_per_message_p95", "batch_per_second": "messages_per_second"}
+PRINTED = {
+    "coverage": "coverage_at_97",
+    "precision": "precision_at_threshold",
+    "ms_median": "ms_per_message_median",
+    "ms_p95": "ms_per_message_p95",
+    "batch_per_second": "messages_per_second",
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,13 @@ def table_of(path: Path, *needed: str) -> FileTable:
     table = open_table(path)
     missing = [name for name in needed if name not in table.columns]
     if missing:
-        raise Refusal(_("文件里没有“%(missing)s”这一列，有的是：%(columns)s。", missing="、".join(missing),
-                        columns="、".join(table.columns)[:300]))
+        raise Refusal(
+            _(
+                "文件里没有“%(missing)s”这一列，有的是：%(columns)s。",
+                missing="、".join(missing),
+                columns="、".join(table.columns)[:300],
+            )
+        )
     return table
 
 
@@ -60,8 +70,15 @@ def requests_in(path: Path, columns: Columns) -> list[Any]:
     from classifier.request_type.training import LabelledRequest
 
     rows = [row for row in rows_of(path, columns.text) if row.get(columns.text)]
-    told = [LabelledRequest(str(row[columns.text]), word_of(row.get("request_type"), REQUEST_TYPES), word_of(row.get("urgency"), URGENCIES),
-                    group=str(row.get(columns.group) or "")) for row in rows]
+    told = [
+        LabelledRequest(
+            str(row[columns.text]),
+            word_of(row.get("request_type"), REQUEST_TYPES),
+            word_of(row.get("urgency"), URGENCIES),
+            group=str(row.get(columns.group) or ""),
+        )
+        for row in rows
+    ]
     return [one for one in told if one.request_type or one.urgency]
 
 
@@ -88,8 +105,9 @@ def prior(requests: Sequence[Any]) -> list[Any]:
     return [replace(one, prior=True) for one in requests]
 
 
-def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus: Corpus = (),
-                    sentences: Sequence[Any] = ()) -> dict[str, Any]:
+def cross_validated(
+    path: Path, columns: Columns, seed: int, tell: Tell, corpus: Corpus = (), sentences: Sequence[Any] = ()
+) -> dict[str, Any]:
     """Grouped five-fold figures, and the speed of a model of everything; `corpus` is the background of every model.
 
     sentences: the city's own, from which request types and urgency are learned beside those the file tells.
@@ -100,7 +118,9 @@ def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus:
 
     examples = _two_labels(examples_in(path, columns))
     background = background_model_of(corpus, seed)
-    found = cross_validate(examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share), background=background)
+    found = cross_validate(
+        examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share), background=background
+    )
     quick = speed(train(examples, seed, background=background), [one.text for one in examples])
     told = requests_in(path, columns)
     heard = requests_measured([*prior(sentences), *told]) if told else {}
@@ -108,23 +128,45 @@ def cross_validated(path: Path, columns: Columns, seed: int, tell: Tell, corpus:
     return {"way": "grouped 5-fold", "rows": len(examples), **printed({**found, **quick}), **heard}
 
 
-def train_and_test(taught: Path, asked: Path, columns: Columns, seed: int, tell: Tell,
-                   corpus: Corpus = (), sentences: Sequence[Any] = ()) -> dict[str, Any]:
+def train_and_test(
+    taught: Path,
+    asked: Path,
+    columns: Columns,
+    seed: int,
+    tell: Tell,
+    corpus: Corpus = (),
+    sentences: Sequence[Any] = (),
+) -> dict[str, Any]:
     """Train on one file (`corpus` is the background), measure on the other; the threshold is chosen on the first alone."""
     from classifier.category.background_model import background_model_of
     from classifier.category.evaluate import detail, measure
     from classifier.category.train import train
 
     examples, tests = _two_labels(examples_in(taught, columns)), examples_in(asked, columns)
-    model = train(examples, seed, progress=lambda step, share: tell(step, 0.9 * share), background=background_model_of(corpus, seed))
+    model = train(
+        examples,
+        seed,
+        progress=lambda step, share: tell(step, 0.9 * share),
+        background=background_model_of(corpus, seed),
+    )
     found = measure(model, tests)
     truth = [one.label for one in tests]
     known = [label for label in truth if label in model.labels]
-    more = detail(model.labels, model.probabilities([one.text for one in tests]), truth) if len(known) == len(truth) else {}
+    more = (
+        detail(model.labels, model.probabilities([one.text for one in tests]), truth)
+        if len(known) == len(truth)
+        else {}
+    )
     heard = requests_measured([*sentences, *requests_in(taught, columns)], requests_in(asked, columns))
     tell("test", 1.0)
-    return {"way": "train and test files", "train_rows": len(examples), "test_rows": len(tests), **printed({**found, **more}), **heard,
-            "model": model.about}
+    return {
+        "way": "train and test files",
+        "train_rows": len(examples),
+        "test_rows": len(tests),
+        **printed({**found, **more}),
+        **heard,
+        "model": model.about,
+    }
 
 
 def printed(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,8 +180,9 @@ def read_table(path: Path) -> dict[str, str]:
     return {str(row["code"]).strip(): str(row["label"]).strip() for row in rows if row["code"] and row["label"]}
 
 
-def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Path, columns: Columns, seed: int,
-         tell: Tell) -> dict[str, Any]:
+def cold(
+    city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Path, columns: Columns, seed: int, tell: Tell
+) -> dict[str, Any]:
     """The starter model on somebody else's labels, none of which it has seen; beside it the keywords alone."""
     import numpy as np
 
@@ -159,11 +202,19 @@ def cold(city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Pat
     truth = [one.label for one in tests]
     tell("test", 0.95)
     plain = [_mapped_best(keywords.suggest(one.text).ranked, mapping, labels) for one in tests]
-    found = {**figures(labels, p, truth, model.threshold().p), **(detail(labels, p, truth) if set(truth) <= set(labels) else {})}
+    found = {
+        **figures(labels, p, truth, model.threshold().p),
+        **(detail(labels, p, truth) if set(truth) <= set(labels) else {}),
+    }
     hits = sum(said == one.label for said, one in zip(plain, tests, strict=True))
     tell("keywords", 1.0)
-    return {"way": "cold start", "test_rows": len(tests), **printed({**found, **speed(model, [one.text for one in tests])}),
-            "keywords_accuracy": hits / len(tests), "model": model.about}
+    return {
+        "way": "cold start",
+        "test_rows": len(tests),
+        **printed({**found, **speed(model, [one.text for one in tests])}),
+        "keywords_accuracy": hits / len(tests),
+        "model": model.about,
+    }
 
 
 def replies(judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path | None) -> dict[str, Any]:
@@ -171,9 +222,12 @@ def replies(judged: Path, verdicts: Path, test: Path | None, test_verdicts: Path
     from classifier.replies.evaluate import evaluate_reply_files
 
     started = perf_counter()
-    found = evaluate_reply_files(rows_of(judged, "id", "reply"), rows_of(verdicts, "id", "verdict"),
-                                 rows_of(test, "id", "reply") if test else None,
-                                 rows_of(test_verdicts, "id", "verdict") if test_verdicts else None)
+    found = evaluate_reply_files(
+        rows_of(judged, "id", "reply"),
+        rows_of(verdicts, "id", "verdict"),
+        rows_of(test, "id", "reply") if test else None,
+        rows_of(test_verdicts, "id", "verdict") if test_verdicts else None,
+    )
     return {**found, "seconds": round(perf_counter() - started, 1)}
 
 

@@ -56,7 +56,9 @@ class Trainer:
         return [one.example for one in self.lessons[-newest:] if one.at.isoformat() > until]
 
 
-def learn(installation: Installation, by: str = "clock", *, forced: bool = False, progress: Progress | None = None) -> TrainingRun:
+def learn(
+    installation: Installation, by: str = "clock", *, forced: bool = False, progress: Progress | None = None
+) -> TrainingRun:
     """Judge, train, compare, decide. Raises OutOfTurn while another training runs.
 
     1. A model on trial is compared with the present one on what was settled meanwhile: it answers from now on, or goes.
@@ -92,17 +94,49 @@ def judge_trial(installation: Installation, registry: ModelRegistry, school: Tra
     if present is not None and len(fresh) < FEWEST_JUDGED:
         return None
     said = compare(candidate, present, fresh, fresh) if fresh else {}
-    return decide(installation, registry, pointer.file, {**registry.card(pointer.file), **said}, by, is_worse(said, candidate, present))
+    return decide(
+        installation,
+        registry,
+        pointer.file,
+        {**registry.card(pointer.file), **said},
+        by,
+        is_worse(said, candidate, present),
+    )
 
 
-def settle(installation: Installation, registry: ModelRegistry, model: Model, present: Model | None, said: dict[str, Any], by: str, *, at_once: bool) -> TrainingRun:
+def settle(
+    installation: Installation,
+    registry: ModelRegistry,
+    model: Model,
+    present: Model | None,
+    said: dict[str, Any],
+    by: str,
+    *,
+    at_once: bool,
+) -> TrainingRun:
     """Keep a new model with its card, and refuse it, put it on trial, or let it answer."""
     path = store.save(model, registry.folder)
     said = {**said, "out_of_fold_accuracy": model.about.get("out_of_fold_accuracy"), "own": model.about.get("own", 0)}
-    return decide(installation, registry, path.name, said, by, is_worse(said, model, present), on_trial="present_accuracy" in said and not at_once)
+    return decide(
+        installation,
+        registry,
+        path.name,
+        said,
+        by,
+        is_worse(said, model, present),
+        on_trial="present_accuracy" in said and not at_once,
+    )
 
 
-def decide(installation: Installation, registry: ModelRegistry, file: str, said: dict[str, Any], by: str, worse: bool, on_trial: bool = False) -> TrainingRun:
+def decide(
+    installation: Installation,
+    registry: ModelRegistry,
+    file: str,
+    said: dict[str, Any],
+    by: str,
+    worse: bool,
+    on_trial: bool = False,
+) -> TrainingRun:
     """Write the decision down with its figures."""
     registry.keep_card(file, said)
     now, plain = installation.clock.now(), {key: value for key, value in said.items() if key != "detail"}
@@ -124,7 +158,9 @@ def _school(installation: Installation) -> Trainer:
     return Trainer(starter_pairs(folder), lessons, parents_of(installation.city), [*starter_requests(folder), *asked])
 
 
-def _train(installation: Installation, registry: ModelRegistry, school: Trainer, by: str, forced: bool, progress: Progress) -> TrainingRun | None:
+def _train(
+    installation: Installation, registry: ModelRegistry, school: Trainer, by: str, forced: bool, progress: Progress
+) -> TrainingRun | None:
     """None when there is nothing new to learn."""
     present = _model(registry, registry.current())
     if _nothing_new(present, school, forced):
@@ -132,8 +168,11 @@ def _train(installation: Installation, registry: ModelRegistry, school: Trainer,
     said = _without_the_newest(school, present, part(progress, 0.0, 0.5))
     model = train(school.examples(), progress=part(progress, 0.5 if said else 0.0, 1.0), parents=school.parents)
     model.about.update(
-        own=len(school.lessons), starter=_hash(school), sources=Counter(one.source for one in school.lessons),
-        until=school.lessons[-1].at.isoformat() if school.lessons else "")
+        own=len(school.lessons),
+        starter=_hash(school),
+        sources=Counter(one.source for one in school.lessons),
+        until=school.lessons[-1].at.isoformat() if school.lessons else "",
+    )
     hear_requests(model, school.asked)
     return settle(installation, registry, model, present, said, by, at_once=forced)
 

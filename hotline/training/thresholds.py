@@ -51,11 +51,19 @@ def decided_answers(db: Session, registry: ModelRegistry, city: City, now: datet
 
 def _decided(db: Session, names: Sequence[str], since: datetime) -> Iterable[Any]:
     """(ranked, category) of tickets whose category a person looked at: at dispatch, or by the time of closing."""
-    first = (select(func.min(Proposal.id)).where(Proposal.at >= since, Proposal.model.in_(names))
-             .group_by(Proposal.ticket_id).order_by(func.min(Proposal.id).desc()).limit(MOST))
+    first = (
+        select(func.min(Proposal.id))
+        .where(Proposal.at >= since, Proposal.model.in_(names))
+        .group_by(Proposal.ticket_id)
+        .order_by(func.min(Proposal.id).desc())
+        .limit(MOST)
+    )
     by_hand = and_(Ticket.state.in_(SETTLED), Ticket.auto_dispatched.is_(False))
-    return db.execute(select(Proposal.ranked, Ticket.category_code).join(Ticket, Ticket.id == Proposal.ticket_id)
-                      .where(Proposal.id.in_(first), or_(Ticket.state.in_(FINISHED), by_hand)))
+    return db.execute(
+        select(Proposal.ranked, Ticket.category_code)
+        .join(Ticket, Ticket.id == Proposal.ticket_id)
+        .where(Proposal.id.in_(first), or_(Ticket.state.in_(FINISHED), by_hand))
+    )
 
 
 def _group(city: City, ranked: Sequence[Mapping[str, Any]]) -> tuple[str, float]:

@@ -35,11 +35,25 @@ PATIENCE = 4.0
 OWN_TO_ACT = 300
 """With fewer own examples no score lets a ticket go out by itself."""
 
-OF_ANOTHER_PROGRAM = (ImportError, AttributeError, LookupError, TypeError, ValueError, EOFError, MemoryError, UnpicklingError, zlib.error)
+OF_ANOTHER_PROGRAM = (
+    ImportError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    EOFError,
+    MemoryError,
+    UnpicklingError,
+    zlib.error,
+)
 """What reading a file can raise that was written by an older or newer version."""
 
 FELL_BACK = "keywords (model unfit)"
-TROUBLES = {"missing": N_("模型文件或记录缺失"), "altered": N_("模型文件被改动过"), "unfit": N_("模型文件不能用于这个版本的程序")}
+TROUBLES = {
+    "missing": N_("模型文件或记录缺失"),
+    "altered": N_("模型文件被改动过"),
+    "unfit": N_("模型文件不能用于这个版本的程序"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,10 +73,23 @@ class Taken:
 class ActiveClassifier:
     """Speaks like every classifier. The keywords have a say while own examples are few, and where the model knows nothing."""
 
-    def __init__(self, keywords: KeywordClassifier, registry: ModelRegistry, parents: Mapping[str, str], *, at_once: bool = False,
-                 glance: float = GLANCE):
+    def __init__(
+        self,
+        keywords: KeywordClassifier,
+        registry: ModelRegistry,
+        parents: Mapping[str, str],
+        *,
+        at_once: bool = False,
+        glance: float = GLANCE,
+    ):
         """parents: every category of the city and its parent. at_once: look before each answer and wait for the loading (tests)."""
-        self.keywords, self.registry, self._parents, self._at_once, self._glance = keywords, registry, parents, at_once, glance
+        self.keywords, self.registry, self._parents, self._at_once, self._glance = (
+            keywords,
+            registry,
+            parents,
+            at_once,
+            glance,
+        )
         self._taken = Taken(keywords)
         self._stamp: Stamp = None
         self._looked = float("-inf")
@@ -97,7 +124,11 @@ class ActiveClassifier:
         asked = [at for at, said in enumerate(told) if share or not said.known]
         for at, spoken in zip(asked, self.keywords.suggest_many([texts[at] for at in asked]), strict=True):
             said = told[at]
-            told[at] = blended(said, spoken, share, self._parents) if said.known or not spoken.known else asking_as(said, spoken)
+            told[at] = (
+                blended(said, spoken, share, self._parents)
+                if said.known or not spoken.known
+                else asking_as(said, spoken)
+            )
         return [_within(said, self._parents) for said in told]
 
     def acts_from(self, wished: float, level: str = "category") -> float | None:
@@ -170,7 +201,9 @@ class ActiveClassifier:
 
 def active_classifier_for(settings: Settings, city: City) -> ActiveClassifier:
     """Never fails: a broken or missing model falls back to the keyword classifier, and its name says so."""
-    return ActiveClassifier(keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), at_once=settings.testing)
+    return ActiveClassifier(
+        keyword_classifier(city), ModelRegistry(settings.models), parents_of(city), at_once=settings.testing
+    )
 
 
 def keyword_classifier(city: City) -> KeywordClassifier:

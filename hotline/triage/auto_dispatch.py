@@ -31,8 +31,12 @@ class Acts:
     @property
     def why(self) -> str:
         """The sentence that stands with the proposal."""
-        return _("%(level)s把握 %(p)s%%，达到自动派单的门槛 %(bar)s%%", level=_(LEVELS[self.level]),
-                 p=f"{100 * self.p:.1f}", bar=f"{100 * self.bar:.1f}")
+        return _(
+            "%(level)s把握 %(p)s%%，达到自动派单的门槛 %(bar)s%%",
+            level=_(LEVELS[self.level]),
+            p=f"{100 * self.p:.1f}",
+            bar=f"{100 * self.bar:.1f}",
+        )
 
 
 def wishes(policy: Policy) -> dict[str, float]:
@@ -40,7 +44,9 @@ def wishes(policy: Policy) -> dict[str, float]:
     return {"category": policy.auto_dispatch, "group": policy.auto_dispatch_group}
 
 
-def acts_on(city: City, classifier: Classifier, said: Suggestion, facts: Facts, decision: Decision | None) -> Acts | None:
+def acts_on(
+    city: City, classifier: Classifier, said: Suggestion, facts: Facts, decision: Decision | None
+) -> Acts | None:
     """How this answer may act; None when a person must look.
 
     The second level decides alone. The first decides where the second wavers between siblings of one and the same unit.
@@ -50,7 +56,11 @@ def acts_on(city: City, classifier: Classifier, said: Suggestion, facts: Facts, 
     if acts := _reached(city, classifier, said, "category", said.p):
         return acts
     best = said.level1[0] if said.level1 else None
-    if best and (acts := _reached(city, classifier, said, "group", best.p)) and _one_way(city, said, best.code, facts, decision):
+    if (
+        best
+        and (acts := _reached(city, classifier, said, "group", best.p))
+        and _one_way(city, said, best.code, facts, decision)
+    ):
         return acts
     return None
 
@@ -74,4 +84,6 @@ def _one_way(city: City, said: Suggestion, group: str, facts: Facts, decision: D
     """Whether every likely category of this group goes where the first one goes."""
     likely = [one.code for one in said.ranked if one.p >= LIKELY and city.category_path(one.code)[:1] == (group,)]
     ways = [decide(city.rules, replace(facts, category=code), city.directory) for code in likely]
-    return said.code in likely and all(way is not None and (way.lead, way.helpers) == (decision.lead, decision.helpers) for way in ways)
+    return said.code in likely and all(
+        way is not None and (way.lead, way.helpers) == (decision.lead, decision.helpers) for way in ways
+    )

@@ -38,8 +38,13 @@ def blended(model: Suggestion, keywords: Suggestion, share: float, parents: Mapp
 
 def asking_as(model: Suggestion, keywords: Suggestion) -> Suggestion:
     """The keywords' categories where the model knows none; what the caller wants and how urgent it is, the model tells still."""
-    return replace(keywords, request_type=model.request_type, request_types=model.request_types,
-                   urgency=model.urgency, urgency_words=model.urgency_words)
+    return replace(
+        keywords,
+        request_type=model.request_type,
+        request_types=model.request_types,
+        urgency=model.urgency,
+        urgency_words=model.urgency_words,
+    )
 
 
 def _words(first: Suggestion, then: Suggestion) -> dict[str, tuple[str, ...]]:

@@ -40,20 +40,40 @@ def candidates(city: City, ticket: Ticket, proposal: Proposal | None) -> list[Ca
     return [routed(city, ticket, proposal, row["code"], p=row["p"], words=row["words"]) for row in ranked]
 
 
-def routed(city: City, ticket: Ticket, proposal: Proposal | None, category: str | None, *, request_type: str | None = None,
-           urgency: str | None = None, p: float | None = None, words: Iterable[str] = ()) -> Candidate:
+def routed(
+    city: City,
+    ticket: Ticket,
+    proposal: Proposal | None,
+    category: str | None,
+    *,
+    request_type: str | None = None,
+    urgency: str | None = None,
+    p: float | None = None,
+    words: Iterable[str] = (),
+) -> Candidate:
     """Where this ticket goes if it is of this category, and what a dispatcher changed (type, urgency) holds."""
     kind = request_type or _first_said(ticket.request_type, proposal.request_type if proposal else None)
     level = urgency or (ticket.urgency if ticket.urgency != "normal" else proposal.urgency if proposal else "normal")
     place: dict[str, Any] = proposal.place if proposal else {}
-    facts = Facts(text=f"{ticket.title}\n{ticket.text.body}", category=category, request_type=kind, urgency=level,
-                  area=ticket.area or place.get("area"), street=ticket.street or place.get("street"),
-                  community=place.get("community"), channel=ticket.channel)
+    facts = Facts(
+        text=f"{ticket.title}\n{ticket.text.body}",
+        category=category,
+        request_type=kind,
+        urgency=level,
+        area=ticket.area or place.get("area"),
+        street=ticket.street or place.get("street"),
+        community=place.get("community"),
+        channel=ticket.channel,
+    )
     decision = decide(city.rules, facts, city.directory) if category else None
     spans = {clock: city.limits.span(clock, kind, level) for clock in CLOCKS}
     return Candidate(
-        category=category, p=p, words=tuple(words), unit=decision.lead if decision else None,
-        helpers=tuple(decision.helpers) if decision else (), rule_id=decision.rule_id if decision else None,
+        category=category,
+        p=p,
+        words=tuple(words),
+        unit=decision.lead if decision else None,
+        helpers=tuple(decision.helpers) if decision else (),
+        rule_id=decision.rule_id if decision else None,
         limits={clock: str(span) for clock, span in spans.items() if span},
         reasons=tuple(worded(reason) for reason in decision.reasons) if decision else (),
     )

@@ -65,19 +65,41 @@ def read_items(db: Session, now: datetime) -> list[Item]:
     from classifier.hotspots import Item
 
     rows = db.execute(
-        select(Ticket.id, Ticket.created_at, Ticket.area, Ticket.street, Ticket.category_code, Ticket.title,
-               Ticket.citizen_id, func.substr(TicketText.body, 1, READ).label("body"))
+        select(
+            Ticket.id,
+            Ticket.created_at,
+            Ticket.area,
+            Ticket.street,
+            Ticket.category_code,
+            Ticket.title,
+            Ticket.citizen_id,
+            func.substr(TicketText.body, 1, READ).label("body"),
+        )
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(Ticket.created_at > now - WINDOW, Ticket.state.not_in(NEVER), Ticket.privacy != "sealed")
-        .order_by(Ticket.created_at.desc()).limit(MOST)).all()
+        .order_by(Ticket.created_at.desc())
+        .limit(MOST)
+    ).all()
     named = _places(db, [row.id for row in rows if not row.street])
-    return [Item(str(row.id), row.created_at, row.area or "", row.street or named.get(row.id, ""), row.category_code or "",
-                 mask(f"{row.title}\n{row.body}"), str(row.citizen_id or "")) for row in rows]
+    return [
+        Item(
+            str(row.id),
+            row.created_at,
+            row.area or "",
+            row.street or named.get(row.id, ""),
+            row.category_code or "",
+            mask(f"{row.title}\n{row.body}"),
+            str(row.citizen_id or ""),
+        )
+        for row in rows
+    ]
 
 
 def _places(db: Session, ids: Sequence[int]) -> dict[int, str]:
     """The community or landmark that triage heard in each of these tickets: public names, never an address."""
-    rows = db.execute(select(Proposal.ticket_id, Proposal.place).where(Proposal.ticket_id.in_(ids)).order_by(Proposal.id)).all()
+    rows = db.execute(
+        select(Proposal.ticket_id, Proposal.place).where(Proposal.ticket_id.in_(ids)).order_by(Proposal.id)
+    ).all()
     return {row.ticket_id: row.place.get("community") or row.place.get("landmark") or "" for row in rows}
 
 
@@ -87,17 +109,34 @@ def read_known(db: Session) -> list[Found]:
 
     spots = db.scalars(select(HotSpot).where(HotSpot.closed_at.is_(None))).all()
     members = tickets_of(db, [spot.id for spot in spots])
-    return [Found(spot.key, spot.title, spot.area or "", spot.place or "", spot.category_code or "", spot.first_at, spot.last_at,
-                  spot.count, spot.people, tuple(str(one) for one in members.get(spot.id, ())), spot.trend, spot.heat)
-            for spot in spots]
+    return [
+        Found(
+            spot.key,
+            spot.title,
+            spot.area or "",
+            spot.place or "",
+            spot.category_code or "",
+            spot.first_at,
+            spot.last_at,
+            spot.count,
+            spot.people,
+            tuple(str(one) for one in members.get(spot.id, ())),
+            spot.trend,
+            spot.heat,
+        )
+        for spot in spots
+    ]
 
 
 def tickets_of(db: Session, spot_ids: Sequence[int]) -> dict[int, list[int]]:
     """The ids of each hot spot's tickets."""
     found: dict[int, list[int]] = {}
     if spot_ids:
-        for link in db.execute(select(HotTicket.spot_id, HotTicket.ticket_id).where(HotTicket.spot_id.in_(spot_ids))
-                               .order_by(HotTicket.ticket_id)):
+        for link in db.execute(
+            select(HotTicket.spot_id, HotTicket.ticket_id)
+            .where(HotTicket.spot_id.in_(spot_ids))
+            .order_by(HotTicket.ticket_id)
+        ):
             found.setdefault(link.spot_id, []).append(link.ticket_id)
     return found
 
@@ -116,21 +155,31 @@ def _store(db: Session, found: Sequence[Found], now: datetime) -> None:
         if row is None:
             row = HotSpot(key=spot.key, first_at=spot.first_at, count=0, people=0)
             db.add(row)
-        row.title, row.area, row.place, row.category_code = spot.title[:MOST_TITLE], spot.area, spot.place[:64], spot.category
+        row.title, row.area, row.place, row.category_code = (
+            spot.title[:MOST_TITLE],
+            spot.area,
+            spot.place[:64],
+            spot.category,
+        )
         row.first_at, row.last_at = min(row.first_at, spot.first_at), spot.last_at
         row.people, row.heat, row.trend = max(row.people, spot.people), spot.heat, spot.trend
         row.looked_at, row.closed_at = now, None
         db.flush()
         _link(db, row, [int(one) for one in spot.ids])
-    db.execute(update(HotSpot).where(HotSpot.closed_at.is_(None), HotSpot.key.not_in([spot.key for spot in found]))
-               .values(closed_at=now))
+    db.execute(
+        update(HotSpot)
+        .where(HotSpot.closed_at.is_(None), HotSpot.key.not_in([spot.key for spot in found]))
+        .values(closed_at=now)
+    )
 
 
 def _link(db: Session, row: HotSpot, ticket_ids: list[int]) -> None:
     """A ticket that was in another hot spot moves to this one."""
     insert = _INSERT[db.get_bind().dialect.name](HotTicket)
-    db.execute(insert.on_conflict_do_update(index_elements=["ticket_id"], set_={"spot_id": insert.excluded.spot_id}),
-               [{"ticket_id": one, "spot_id": row.id} for one in ticket_ids])
+    db.execute(
+        insert.on_conflict_do_update(index_elements=["ticket_id"], set_={"spot_id": insert.excluded.spot_id}),
+        [{"ticket_id": one, "spot_id": row.id} for one in ticket_ids],
+    )
     row.count = db.scalar(select(func.count()).where(HotTicket.spot_id == row.id)) or 0
 
 
@@ -139,8 +188,17 @@ _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 
 def _warn(db: Session, city: City, spot: Found, now: datetime) -> bool:
     """One warning in the life of a hot spot: the row itself says whether it was given."""
-    if not changed(db, update(HotSpot).where(HotSpot.key == spot.key, HotSpot.warned_at.is_(None)).values(warned_at=now)):
+    if not changed(
+        db, update(HotSpot).where(HotSpot.key == spot.key, HotSpot.warned_at.is_(None)).values(warned_at=now)
+    ):
         return False
     place = "".join(part for part in (city.area_name(spot.area) if spot.area else "", spot.place) if part)
-    tell_staff(db, city, "hot_matter", now, {"title": spot.title[:MOST_TITLE], "count": spot.count, "place": place}, role="supervisor")
+    tell_staff(
+        db,
+        city,
+        "hot_matter",
+        now,
+        {"title": spot.title[:MOST_TITLE], "count": spot.count, "place": place},
+        role="supervisor",
+    )
     return True

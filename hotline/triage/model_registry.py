@@ -19,7 +19,13 @@ from hotline.i18n import N_, _
 
 POINTER, SHADOW, HISTORY, SUFFIX = "current.json", "shadow.json", "history.jsonl", ".joblib"
 KEPT = 6
-DEEDS = {"accepted": N_("启用"), "refused": N_("未采用"), "shadow": N_("影子试用"), "chosen": N_("人工切换"), "failed": N_("训练失败")}
+DEEDS = {
+    "accepted": N_("启用"),
+    "refused": N_("未采用"),
+    "shadow": N_("影子试用"),
+    "chosen": N_("人工切换"),
+    "failed": N_("训练失败"),
+}
 Stamp = tuple[int, int] | None
 
 

@@ -19,8 +19,13 @@ from routing.facts import Facts
 from routing.places import Place
 from routing.rules import Decision, decide
 
-SAFETY_NAMES = {"danger": N_("人身危险"), "outage": N_("大面积停水停电停气停暖"), "self_harm": N_("轻生或自伤"),
-                "informant": N_("举报人需要保护"), "group": N_("群体性事件")}
+SAFETY_NAMES = {
+    "danger": N_("人身危险"),
+    "outage": N_("大面积停水停电停气停暖"),
+    "self_harm": N_("轻生或自伤"),
+    "informant": N_("举报人需要保护"),
+    "group": N_("群体性事件"),
+}
 SHOWN = 5
 
 
@@ -65,33 +70,82 @@ class Way:
         return self.decision.helpers if self.decision else ()
 
 
-def way_of(city: City, said: Suggestion, text: str, *, place_text: str = "", category: str | None = None, area: str | None = None,
-           channel: str = "hotline", request_type: str | None = None, urgency: str | None = None) -> Way:
+def way_of(
+    city: City,
+    said: Suggestion,
+    text: str,
+    *,
+    place_text: str = "",
+    category: str | None = None,
+    area: str | None = None,
+    channel: str = "hotline",
+    request_type: str | None = None,
+    urgency: str | None = None,
+) -> Way:
     """Route a text by what was said of it. What a person already chose is taken as given."""
     place = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
     chosen = category or (said.code if said.known else None)
-    facts = Facts(text=text, category=chosen, request_type=request_type or said.request_type, urgency=urgency or said.urgency,
-                  area=area or (place.area if place.sure else None), street=place.street, community=place.community,
-                  channel=channel, town=place.town)
+    facts = Facts(
+        text=text,
+        category=chosen,
+        request_type=request_type or said.request_type,
+        urgency=urgency or said.urgency,
+        area=area or (place.area if place.sure else None),
+        street=place.street,
+        community=place.community,
+        channel=channel,
+        town=place.town,
+    )
     safety = tuple(each.code for each in said.safety)
     if chosen and city.categories[chosen].safety and "danger" not in safety:
         safety = (*safety, "danger")
     return Way(facts, place, decide(city.rules, facts, city.directory) if chosen else None, safety)
 
 
-def consider(city: City, classifier: Classifier, text: str, *, place_text: str = "", category: str | None = None,
-             area: str | None = None, channel: str = "hotline", request_type: str | None = None,
-             urgency: str | None = None) -> Triage:
+def consider(
+    city: City,
+    classifier: Classifier,
+    text: str,
+    *,
+    place_text: str = "",
+    category: str | None = None,
+    area: str | None = None,
+    channel: str = "hotline",
+    request_type: str | None = None,
+    urgency: str | None = None,
+) -> Triage:
     """Propose for a text. What a person already chose (category, area, type, urgency) is taken as given."""
     said = classifier.suggest(text)
-    way = way_of(city, said, text, place_text=place_text, category=category, area=area, channel=channel,
-                 request_type=request_type, urgency=urgency)
+    way = way_of(
+        city,
+        said,
+        text,
+        place_text=place_text,
+        category=category,
+        area=area,
+        channel=channel,
+        request_type=request_type,
+        urgency=urgency,
+    )
     facts, safety = way.facts, way.safety
-    acts = None if category or safety or facts.urgency == "critical" else acts_on(city, classifier, said, facts, way.decision)
+    acts = (
+        None
+        if category or safety or facts.urgency == "critical"
+        else acts_on(city, classifier, said, facts, way.decision)
+    )
     found = Triage(
-        suggestion=said, place=way.place, decision=way.decision, category=facts.category, request_type=facts.request_type,
-        urgency=facts.urgency, unit=way.unit, helpers=way.helpers, limits=_limits(city, facts.request_type, facts.urgency),
-        confidence=1.0 if category else said.p, acts=acts, safety=safety,
+        suggestion=said,
+        place=way.place,
+        decision=way.decision,
+        category=facts.category,
+        request_type=facts.request_type,
+        urgency=facts.urgency,
+        unit=way.unit,
+        helpers=way.helpers,
+        limits=_limits(city, facts.request_type, facts.urgency),
+        confidence=1.0 if category else said.p,
+        acts=acts,
+        safety=safety,
         sure=acts is not None or bool(category and said.known and way.unit and not safety),
     )
     return replace(found, reasons=_reasons(city, found))
@@ -105,16 +159,32 @@ def reasons_of(proposal: Proposal) -> list[str]:
 def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now: datetime) -> Proposal:
     """Consider a ticket, store the proposal, and fill the facts nobody has stated yet."""
     found = consider(
-        city, classifier, f"{ticket.title}\n{ticket.text.body}", place_text=ticket.text.place or "",
-        category=ticket.category_code, area=ticket.area, channel=ticket.channel,
+        city,
+        classifier,
+        f"{ticket.title}\n{ticket.text.body}",
+        place_text=ticket.text.place or "",
+        category=ticket.category_code,
+        area=ticket.area,
+        channel=ticket.channel,
         urgency=ticket.urgency if ticket.urgency != "normal" else None,
     )
     proposal = Proposal(
-        ticket_id=ticket.id, at=now, model=found.suggestion.model, release=city.release, ranked=ranked_rows(found.suggestion),
-        category_code=found.category, request_type=found.request_type, urgency=found.urgency, unit_code=found.unit,
-        helpers=list(found.helpers), limits=found.limits, place=place_row(found.place),
-        rule_id=found.decision.rule_id if found.decision else None, confidence=round(found.confidence, 4),
-        sure=found.sure, reasons=[{"zh": zh, "en": en} for zh, en in zip(*_both_languages(city, found), strict=True)],
+        ticket_id=ticket.id,
+        at=now,
+        model=found.suggestion.model,
+        release=city.release,
+        ranked=ranked_rows(found.suggestion),
+        category_code=found.category,
+        request_type=found.request_type,
+        urgency=found.urgency,
+        unit_code=found.unit,
+        helpers=list(found.helpers),
+        limits=found.limits,
+        place=place_row(found.place),
+        rule_id=found.decision.rule_id if found.decision else None,
+        confidence=round(found.confidence, 4),
+        sure=found.sure,
+        reasons=[{"zh": zh, "en": en} for zh, en in zip(*_both_languages(city, found), strict=True)],
     )
     db.add(proposal)
     ticket.area = ticket.area or (found.place.area if found.place.sure else None)
@@ -131,8 +201,14 @@ def ranked_rows(said: Suggestion) -> list[dict[str, Any]]:
 
 
 def place_row(place: Place) -> dict[str, Any]:
-    return {"area": place.area, "street": place.street, "community": place.community, "landmark": place.landmark,
-            "words": list(place.words), "sure": place.sure}
+    return {
+        "area": place.area,
+        "street": place.street,
+        "community": place.community,
+        "landmark": place.landmark,
+        "words": list(place.words),
+        "sure": place.sure,
+    }
 
 
 def _both_languages(city: City, found: Triage) -> list[tuple[str, ...]]:
@@ -154,12 +230,24 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
     if found.safety:
         said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY_NAMES[s]) for s in found.safety)))
     if found.category and words:
-        said.append(_("文中“%(words)s”指向“%(category)s”", words="、".join(words[:6]), category=city.category_name(found.category)))
+        said.append(
+            _(
+                "文中“%(words)s”指向“%(category)s”",
+                words="、".join(words[:6]),
+                category=city.category_name(found.category),
+            )
+        )
     elif not found.category:
         said.append(_("没有认出类别，请人工判断"))
     if place.area and place.sure:
-        said.append(_("地点：%(place)s", place=" ".join(p for p in (
-            city.area_name(place.area), place.street, place.community, place.landmark) if p)))
+        said.append(
+            _(
+                "地点：%(place)s",
+                place=" ".join(
+                    p for p in (city.area_name(place.area), place.street, place.community, place.landmark) if p
+                ),
+            )
+        )
     else:
         said.append(_("没有认出所在区县，按市级部门派单"))
     if found.decision:

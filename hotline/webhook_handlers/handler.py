@@ -67,11 +67,22 @@ class WebhookHandler:
         with self._hear(event) as heard:
             if heard.first:
                 citizen = find_or_make_citizen(heard.db, event.from_phone, event.at)
-                heard.db.add(Call(
-                    provider=event.provider, provider_id=event.call_id, from_phone=event.from_phone, to_phone=event.to_phone,
-                    direction="in", state="ringing", asked_agent=True, started_at=event.at,
-                    citizen_id=citizen.id if citizen else None))
-        greeting = _("您好，这里是%(city)s 12345 热线。为保证服务质量，通话将被录音。", city=self.installation.city.name)
+                heard.db.add(
+                    Call(
+                        provider=event.provider,
+                        provider_id=event.call_id,
+                        from_phone=event.from_phone,
+                        to_phone=event.to_phone,
+                        direction="in",
+                        state="ringing",
+                        asked_agent=True,
+                        started_at=event.at,
+                        citizen_id=citizen.id if citizen else None,
+                    )
+                )
+        greeting = _(
+            "您好，这里是%(city)s 12345 热线。为保证服务质量，通话将被录音。", city=self.installation.city.name
+        )
         return VoiceReply((greeting, _("正在为您转接话务员，请稍候。")), WaitInLine(QUEUE))
 
     def key_pressed(self, event: KeyPressed) -> VoiceReply:
@@ -143,7 +154,16 @@ class WebhookHandler:
             if heard.first and event.who == "outside":
                 self._outside_moved(heard.db, event)
             elif heard.first and call is not None and event.who in ("citizen", "staff"):
-                outbound.moved(heard.db, self.installation.city, call, event.who, event.state, event.at, event.leg_id, event.seconds)
+                outbound.moved(
+                    heard.db,
+                    self.installation.city,
+                    call,
+                    event.who,
+                    event.state,
+                    event.at,
+                    event.leg_id,
+                    event.seconds,
+                )
             elif heard.first and call is not None and event.state == "left":
                 self._left_room(heard.db, call, event)
             if call is not None and call.room_at is not None and call.ended_at is None:
@@ -186,13 +206,35 @@ class WebhookHandler:
         citizen = find_or_make_citizen(db, event.from_phone, event.at)
         if citizen is None or not text:
             return ""
-        db.add(Message(citizen_id=citizen.id, direction="in", channel="sms", phone=event.from_phone, text=text[:4000],
-                       state="received", provider=event.provider, provider_id=event.message_id, created_at=event.at))
+        db.add(
+            Message(
+                citizen_id=citizen.id,
+                direction="in",
+                channel="sms",
+                phone=event.from_phone,
+                text=text[:4000],
+                state="received",
+                provider=event.provider,
+                provider_id=event.message_id,
+                created_at=event.at,
+            )
+        )
         back = take_text(db, city, citizen, text, event.at)
         if back is not None:
             return back
-        open_ticket(db, city, Contact(body=text, channel="sms", phone=event.from_phone, outer_source=event.provider,
-                                      outer_number=event.message_id), SYSTEM, event.at)
+        open_ticket(
+            db,
+            city,
+            Contact(
+                body=text,
+                channel="sms",
+                phone=event.from_phone,
+                outer_source=event.provider,
+                outer_number=event.message_id,
+            ),
+            SYSTEM,
+            event.at,
+        )
         return ""  # the number and query code are a notice of the ticket
 
     # --- partners -----------------------------------------------------------------------------------------------------
@@ -203,12 +245,20 @@ class WebhookHandler:
             if not heard.first:
                 return PostAnswer(str(heard.result.get("number", "")), "to_dispatch", again=True)
             contact = Contact(
-                body=event.text, title=event.title, channel=event.channel if event.channel in CHANNELS else "web",
-                phone=event.phone if len(event.phone) > 6 else "", name=event.name, place=event.address,
+                body=event.text,
+                title=event.title,
+                channel=event.channel if event.channel in CHANNELS else "web",
+                phone=event.phone if len(event.phone) > 6 else "",
+                name=event.name,
+                place=event.address,
                 request_type=event.request_type if event.request_type in REQUEST_TYPES else "help",
-                privacy="sealed" if event.confidential else "masked", outer_source=event.provider,
-                outer_number=event.outer_number, outer_due_at=event.outer_due_at, happened_at=event.posted_at,
-                town_code=event.town_code or None)
+                privacy="sealed" if event.confidential else "masked",
+                outer_source=event.provider,
+                outer_number=event.outer_number,
+                outer_due_at=event.outer_due_at,
+                happened_at=event.posted_at,
+                town_code=event.town_code or None,
+            )
             try:
                 ticket = open_ticket(heard.db, self.installation.city, contact, SYSTEM, event.at)
             except Refusal as refusal:
@@ -267,9 +317,13 @@ class _Hearing:
         self.db = self.installation.sessions()
         self.first = _receive(self.db, self.event.provider, self.event.kind, self.event.event_id, self.event.at)
         if not self.first:
-            held = self.db.scalars(select(Receipt).where(
-                Receipt.provider == self.event.provider, Receipt.kind == self.event.kind,
-                Receipt.event_id == self.event.event_id[:120])).one()
+            held = self.db.scalars(
+                select(Receipt).where(
+                    Receipt.provider == self.event.provider,
+                    Receipt.kind == self.event.kind,
+                    Receipt.event_id == self.event.event_id[:120],
+                )
+            ).one()
             self.result = held.result
         return self
 
@@ -284,9 +338,13 @@ class _Hearing:
                 self._settle_raw("refused", str(error))
                 return
             if self._remembered:
-                held = self.db.scalars(select(Receipt).where(
-                    Receipt.provider == self.event.provider, Receipt.kind == self.event.kind,
-                    Receipt.event_id == self.event.event_id[:120])).one()
+                held = self.db.scalars(
+                    select(Receipt).where(
+                        Receipt.provider == self.event.provider,
+                        Receipt.kind == self.event.kind,
+                        Receipt.event_id == self.event.event_id[:120],
+                    )
+                ).one()
                 held.result = self._remembered
             self._settle_raw("handled", "")
             self.db.commit()
@@ -297,8 +355,13 @@ class _Hearing:
         if not self.event.raw:
             return None
         with self.installation.sessions() as db:
-            row = Inbound(provider=self.event.provider, kind=self.event.kind, received_at=self.event.at, body=self.event.raw,
-                          state="stored")
+            row = Inbound(
+                provider=self.event.provider,
+                kind=self.event.kind,
+                received_at=self.event.at,
+                body=self.event.raw,
+                state="stored",
+            )
             db.add(row)
             db.commit()
             return row.id
@@ -315,6 +378,14 @@ class _Hearing:
 
 def _receive(db: Session, provider: str, kind: str, event_id: str, at: datetime) -> bool:
     """True when this is the first time we are told; the unique receipt names the winner of two at once."""
-    made = insert_once(db, Receipt, ["provider", "kind", "event_id"], provider=provider, kind=kind, event_id=event_id[:120],
-                       received_at=at, result={})
+    made = insert_once(
+        db,
+        Receipt,
+        ["provider", "kind", "event_id"],
+        provider=provider,
+        kind=kind,
+        event_id=event_id[:120],
+        received_at=at,
+        result={},
+    )
     return made is not None

@@ -36,7 +36,9 @@ def test_a_ticket_is_handed_in_and_read_back(installation: Installation, call: C
     assert "13800001234" not in str(read) and "路灯" not in str(read)
 
 
-def test_the_same_outer_number_again_is_the_same_ticket(installation: Installation, call: Call, clock: StoppedClock) -> None:
+def test_the_same_outer_number_again_is_the_same_ticket(
+    installation: Installation, call: Call, clock: StoppedClock
+) -> None:
     first = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
     clock.forward(minutes=1)
     again = call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
@@ -46,12 +48,23 @@ def test_the_same_outer_number_again_is_the_same_ticket(installation: Installati
     assert count(installation, Ticket) == 1
 
 
-@pytest.mark.parametrize(("body", "field"), [
-    ({}, "body"), ({"body": "   "}, "body"), ({"body": "长" * 50_001}, "body"), ({**BODY, "phone": "abc"}, "phone"), ({**BODY, "channel": "pigeon"}, "channel"),
-    ({**BODY, "category": "9999"}, "category"), ({**BODY, "outer_due_at": "2026-02-30T10:00:00+08:00"}, "outer_due_at"),
-    ({**BODY, "happened_at": "2026-03-01T10:00:00"}, "happened_at"), ({**BODY, "colour": "red"}, "colour"),
-])
-def test_a_wrong_field_is_named_and_nothing_is_kept(installation: Installation, call: Call, body: dict[str, Any], field: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body"),
+        ({"body": "   "}, "body"),
+        ({"body": "长" * 50_001}, "body"),
+        ({**BODY, "phone": "abc"}, "phone"),
+        ({**BODY, "channel": "pigeon"}, "channel"),
+        ({**BODY, "category": "9999"}, "category"),
+        ({**BODY, "outer_due_at": "2026-02-30T10:00:00+08:00"}, "outer_due_at"),
+        ({**BODY, "happened_at": "2026-03-01T10:00:00"}, "happened_at"),
+        ({**BODY, "colour": "red"}, "colour"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_kept(
+    installation: Installation, call: Call, body: dict[str, Any], field: str
+) -> None:
     answer = call("POST", "/tickets", json=body)
     assert answer.status_code == 400 and answer.content_type == "application/problem+json"
     assert field in answer.get_json()["problems"]
@@ -74,7 +87,9 @@ def test_tokens_open_only_what_their_scopes_name(installation: Installation, cal
 
 
 def test_lists_page_from_the_newest_on(call: Call) -> None:
-    numbers = [call("POST", "/tickets", json={**BODY, "phone": f"1380000{n:04d}"}).get_json()["number"] for n in range(5)]
+    numbers = [
+        call("POST", "/tickets", json={**BODY, "phone": f"1380000{n:04d}"}).get_json()["number"] for n in range(5)
+    ]
     first = call("GET", "/tickets?limit=2").get_json()
     second = call("GET", f"/tickets?limit=2&after={first['next']}").get_json()
     assert [t["number"] for t in first["tickets"] + second["tickets"]] == numbers[:0:-1]
@@ -83,25 +98,43 @@ def test_lists_page_from_the_newest_on(call: Call) -> None:
 
 def test_a_machine_acts_by_the_same_table(call: Call) -> None:
     ticket = call("POST", "/tickets", json=BODY).get_json()
-    sent = call("POST", f"/tickets/{ticket['number']}/actions/dispatch", json={"unit": "chengguan", "seen": ticket["turn"]})
+    sent = call(
+        "POST", f"/tickets/{ticket['number']}/actions/dispatch", json={"unit": "chengguan", "seen": ticket["turn"]}
+    )
     assert (sent.status_code, sent.get_json()["state"], sent.get_json()["unit"]) == (200, "to_sign", "chengguan")
-    again = call("POST", f"/tickets/{ticket['number']}/actions/dispatch", json={"unit": "chengguan", "seen": ticket["turn"]})
+    again = call(
+        "POST", f"/tickets/{ticket['number']}/actions/dispatch", json={"unit": "chengguan", "seen": ticket["turn"]}
+    )
     assert again.status_code == 409
     assert call("POST", f"/tickets/{ticket['number']}/actions/sign", json={}).status_code == 403
     assert call("POST", f"/tickets/{ticket['number']}/actions/fly", json={}).status_code == 400
 
 
 def test_the_result_of_a_merged_ticket_is_read_under_its_own_number(installation: Installation, call: Call) -> None:
-    master, own = (call("POST", "/tickets", json={**BODY, "phone": f"1380000123{n}", "outer_number": f"P-{n}"}).get_json()["number"] for n in (1, 2))
+    master, own = (
+        call("POST", "/tickets", json={**BODY, "phone": f"1380000123{n}", "outer_number": f"P-{n}"}).get_json()[
+            "number"
+        ]
+        for n in (1, 2)
+    )
     call("POST", f"/tickets/{own}/actions/merge", json={"master": master})
     call("POST", f"/tickets/{master}/actions/answer_directly", json={"answer": "路灯今晚修好。"})
     read = call("GET", f"/tickets/{own}").get_json()
-    assert (read["state"], read["handled_as"], read["handled_state"], read["public_answer"]) == ("merged", master, "closed", "路灯今晚修好。")
+    assert (read["state"], read["handled_as"], read["handled_state"], read["public_answer"]) == (
+        "merged",
+        master,
+        "closed",
+        "路灯今晚修好。",
+    )
 
 
-def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(installation: Installation, city: City) -> None:
+def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(
+    installation: Installation, city: City
+) -> None:
     intake = Intake(installation)
-    said = at_once(*[lambda n=n: intake.take(Contact(body=f"第 {n} 件", phone=f"1380000{n % 10:04d}")).number for n in range(24)])
+    said = at_once(
+        *[lambda n=n: intake.take(Contact(body=f"第 {n} 件", phone=f"1380000{n % 10:04d}")).number for n in range(24)]
+    )
     assert len(set(said)) == 24
     assert (count(installation, Ticket), count(installation, TicketEvent), count(installation, Citizen)) == (24, 24, 10)
     with installation.readings() as db:

@@ -10,7 +10,10 @@ from tests.bench import intake, pages
 
 
 def main() -> None:
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
     wanted = sys.argv[1:2]
     if wanted in ([], ["intake"]):
         intake.run(float(sys.argv[2]) if len(sys.argv) > 2 else 4.0)

@@ -53,8 +53,13 @@ def main() -> None:
         return
     parts: list[Callable[[], None]] = [near_identical, one_message, in_bulk, replies]
     if sys.argv[1:] != ["quick"]:
-        parts += [fields, cold_start, warm_start, partial(english, "en_nyc311_train.jsonl.gz", "detail", "unit"),
-                  partial(english, "en_banking77_train.jsonl.gz", "text", "label")]
+        parts += [
+            fields,
+            cold_start,
+            warm_start,
+            partial(english, "en_nyc311_train.jsonl.gz", "detail", "unit"),
+            partial(english, "en_banking77_train.jsonl.gz", "text", "label"),
+        ]
     for number, part in enumerate(parts, 1):
         started = perf_counter()
         print(f"[{number}/{len(parts)}] …", end="\r", file=sys.stderr, flush=True)
@@ -68,10 +73,18 @@ def say(what: str, plain: object, ours: object, reach: str) -> None:
 
 def fields() -> None:
     examples = examples_of(read_rows(DATA / FIELDS))
-    ours, plain = cross_validate(examples, background=background_model_of(starter_pairs(CITY), 2020)), baseline(examples)
+    ours, plain = (
+        cross_validate(examples, background=background_model_of(starter_pairs(CITY), 2020)),
+        baseline(examples),
+    )
     say("7 fields, macro-F1, grouped 5-fold", plain["macro_f1"], ours["macro_f1"], "0.92")
     say("  share answered at precision 0.97 (threshold chosen apart)", plain["best_coverage"], ours["coverage"], "0.85")
-    say("  share answered at precision 0.97 (threshold chosen on them)", plain["best_coverage"], ours["best_coverage"], "0.85")
+    say(
+        "  share answered at precision 0.97 (threshold chosen on them)",
+        plain["best_coverage"],
+        ours["best_coverage"],
+        "0.85",
+    )
     say("  precision reached at the chosen threshold", "", ours["precision"], "0.97")
     say("  calibration error, 15 bins", plain["ece"], ours["ece"], "0.02")
 
@@ -89,7 +102,9 @@ def baseline(examples: Sequence[Example]) -> dict[str, Any]:
     p = np.zeros((len(examples), len(labels)))
     for number in range(5):
         here, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-        plain = make_pipeline(TfidfVectorizer(token_pattern=r"\S+", min_df=2, sublinear_tf=True), LogisticRegression(C=5, max_iter=300))
+        plain = make_pipeline(
+            TfidfVectorizer(token_pattern=r"\S+", min_df=2, sublinear_tf=True), LogisticRegression(C=5, max_iter=300)
+        )
         plain.fit([read[at] for at in rest], truth[rest])
         seen = [labels.index(label) for label in plain.classes_]  # a rare label may be in no other fold
         p[np.ix_(here, seen)] = plain.predict_proba([read[at] for at in here])
@@ -111,7 +126,12 @@ def one_message() -> None:
     found, plain = speed(starter_model(), [one.text for one in examples]), _plain_speed(examples)
     say("one message, 175 categories, median ms (7 fields)", statistics.median(plain), found["ms_median"], "1")
     say("  95th percentile ms", statistics.quantiles(plain, n=20)[18], found["ms_p95"], "3")
-    say(f"  the same in batches, messages a second on {CORES} cores", CORES * 1000 * len(plain) / sum(plain), CORES * found["batch_per_second"], "3000")
+    say(
+        f"  the same in batches, messages a second on {CORES} cores",
+        CORES * 1000 * len(plain) / sum(plain),
+        CORES * found["batch_per_second"],
+        "3000",
+    )
 
 
 def _plain_speed(examples: Sequence[Example]) -> list[float]:
@@ -121,7 +141,10 @@ def _plain_speed(examples: Sequence[Example]) -> list[float]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    plain = make_pipeline(TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None, min_df=2, sublinear_tf=True), LogisticRegression(C=5, max_iter=300))
+    plain = make_pipeline(
+        TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None, min_df=2, sublinear_tf=True),
+        LogisticRegression(C=5, max_iter=300),
+    )
     plain.fit([one.text for one in examples[:2000]], [one.label for one in examples[:2000]])
     took = []
     for one in examples[:TIMED]:
@@ -143,9 +166,13 @@ def in_bulk() -> None:
         classifier.look()
         for processes in (1, CORES):
             started = perf_counter()
-            rows = classify(city, classifier, DATA / FIELDS, Path(folder) / "out.jsonl", "text", lambda done, of: None, processes)
+            rows = classify(
+                city, classifier, DATA / FIELDS, Path(folder) / "out.jsonl", "text", lambda done, of: None, processes
+            )
             found[processes] = rows / (perf_counter() - started)
-    say(f"the whole `hotline classify`, messages a second ({CORES} processes, plain: 1)", found[1], found[CORES], "3000")
+    say(
+        f"the whole `hotline classify`, messages a second ({CORES} processes, plain: 1)", found[1], found[CORES], "3000"
+    )
 
 
 def near_identical() -> None:
@@ -157,7 +184,12 @@ def near_identical() -> None:
     same = _pairs_of((text.partition("\n")[2].strip(), id) for id, text in texts)
     cosine = _near_by_cosine(texts)
     for what, at in (("precision", 0), ("recall", 1)):
-        say(f"near-identical pairs, {what} (the same text)", _agreement(same, truth)[at], _agreement(ours, truth)[at], "0.98")
+        say(
+            f"near-identical pairs, {what} (the same text)",
+            _agreement(same, truth)[at],
+            _agreement(ours, truth)[at],
+            "0.98",
+        )
         say(f"  {what} (TF-IDF cosine > 0.9)", _agreement(cosine, truth)[at], _agreement(ours, truth)[at], "0.98")
 
 
@@ -166,7 +198,11 @@ def _near_by_cosine(texts: Sequence[tuple[str, str]]) -> set[frozenset[str]]:
 
     rows = TfidfVectorizer(analyzer=words_of, min_df=2, sublinear_tf=True).fit_transform([text for _, text in texts])
     alike = (rows @ rows.T).tocoo()
-    found = ((texts[a][0], texts[b][0]) for a, b, value in zip(alike.row, alike.col, alike.data, strict=True) if a < b and value > 0.9)
+    found = (
+        (texts[a][0], texts[b][0])
+        for a, b, value in zip(alike.row, alike.col, alike.data, strict=True)
+        if a < b and value > 0.9
+    )
     return {frozenset(pair) for pair in found}
 
 

@@ -85,10 +85,18 @@ def _prepared(made: Ground) -> Ground:
         enqueue(db, "learn", key="learn:bench", now=now, at=now + timedelta(days=1))
         db.commit()
     engine.dispose()
-    made.env = {**os.environ, **made.env, "DATABASE_URL": made.url, "HOTLINE_VAR": str(made.folder / "var"), "HOTLINE_DEMO": "0",
-                "SECRET_KEY": "s" * 40, "TWILIO_AUTH_TOKEN": "t" * 40, "HOTLINE_THREADS": "40",
-                # As by default: one process on SQLite, where one writer is alone anyway, two on PostgreSQL.
-                "HOTLINE_WORKERS": "1" if made.name == "sqlite" else str(PROCESSES)}
+    made.env = {
+        **os.environ,
+        **made.env,
+        "DATABASE_URL": made.url,
+        "HOTLINE_VAR": str(made.folder / "var"),
+        "HOTLINE_DEMO": "0",
+        "SECRET_KEY": "s" * 40,
+        "TWILIO_AUTH_TOKEN": "t" * 40,
+        "HOTLINE_THREADS": "40",
+        # As by default: one process on SQLite, where one writer is alone anyway, two on PostgreSQL.
+        "HOTLINE_WORKERS": "1" if made.name == "sqlite" else str(PROCESSES),
+    }
     return made
 
 
@@ -149,8 +157,10 @@ class Client:
 
     def post_json(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, bytes]:
         data = json.dumps(body, ensure_ascii=False).encode()
-        head = (f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
-                f"Content-Length: {len(data)}\r\n\r\n")
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(data)}\r\n\r\n"
+        )
         return self.send(head.encode() + data)
 
     def send(self, request: bytes) -> tuple[int, bytes]:
@@ -193,8 +203,11 @@ def many(deed: Callable[[Any, int], None], begin: Callable[[], Any], clients: in
     share = [clients // PROCESSES + (n < clients % PROCESSES) for n in range(PROCESSES)]
     queue: Any = context.Queue()
     start_at = time.time() + 1.0
-    workers = [context.Process(target=_crowd, args=(deed, begin, n, part, start_at, seconds, queue))
-               for n, part in enumerate(share) if part]
+    workers = [
+        context.Process(target=_crowd, args=(deed, begin, n, part, start_at, seconds, queue))
+        for n, part in enumerate(share)
+        if part
+    ]
     for worker in workers:
         worker.start()
     took = [ms for _worker in workers for ms in queue.get()]

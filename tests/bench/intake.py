@@ -23,17 +23,35 @@ def run(seconds: float = 4.0) -> None:
             rows = _rows_of_one_ticket(plain)
             with ground(name) as made, served(made) as server:
                 for n in CLIENTS:
-                    rounds = [(many(_post(made.token), lambda: Client(server.port), n, seconds), _floor(plain, rows, n, turn, seconds))
-                              for turn in range(ROUNDS)]
-                    api, floor = (sorted(one, key=lambda figures: figures.rate)[ROUNDS // 2] for one in zip(*rounds, strict=True))
-                    print(f"{name:10} {n:3} clients   API {api}   floor {floor}   share {api.rate / floor.rate:4.0%}", flush=True)
+                    rounds = [
+                        (
+                            many(_post(made.token), lambda: Client(server.port), n, seconds),
+                            _floor(plain, rows, n, turn, seconds),
+                        )
+                        for turn in range(ROUNDS)
+                    ]
+                    api, floor = (
+                        sorted(one, key=lambda figures: figures.rate)[ROUNDS // 2] for one in zip(*rounds, strict=True)
+                    )
+                    print(
+                        f"{name:10} {n:3} clients   API {api}   floor {floor}   share {api.rate / floor.rate:4.0%}",
+                        flush=True,
+                    )
                 print(f"{name:10} memory of the web processes {server.memory_mb():.0f} MB", flush=True)
 
 
 def _post(token: str) -> Callable[[Client, int], None]:
     def deed(client: Client, n: int) -> None:
-        status, answer = client.post_json("/api/v1/tickets", token, {
-            "title": "路灯不亮", "body": BODY, "place": "文峰大道与东工路交叉口", "phone": f"13{n % 1_000_000_000:09d}"})
+        status, answer = client.post_json(
+            "/api/v1/tickets",
+            token,
+            {
+                "title": "路灯不亮",
+                "body": BODY,
+                "place": "文峰大道与东工路交叉口",
+                "phone": f"13{n % 1_000_000_000:09d}",
+            },
+        )
         if status != 201:
             raise RuntimeError(answer.decode()[:300])
 
@@ -53,13 +71,15 @@ def _rows_of_one_ticket(made: Ground) -> dict[str, list[dict[str, Any]]]:
         _post(made.token)(Client(server.port), 1)
     engine = made.engine()
     with engine.connect() as connection:
-        rows = {table: [dict(row._mapping) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1 LIMIT 3"))]
-                for table in TABLES}
+        rows = {
+            table: [dict(row._mapping) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1 LIMIT 3"))]
+            for table in TABLES
+        }
         rows["job"] = [row for row in rows["job"] if row["name"] in ("classify", "tell")][:2]
         search = "rowid, 'x' AS terms" if made.name == "sqlite" else "id, terms::text AS terms"
         connection.execute(text(f"SELECT {search} FROM ticket_search LIMIT 1"))
     engine.dispose()
-    return {table: rows[table][:2 if table == "job" else 1] for table in TABLES}
+    return {table: rows[table][: 2 if table == "job" else 1] for table in TABLES}
 
 
 def _copies(rows: dict[str, list[dict[str, Any]]], base: dict[str, int], n: int) -> list[tuple[str, dict[str, Any]]]:
@@ -79,7 +99,7 @@ def _copies(rows: dict[str, list[dict[str, Any]]], base: dict[str, int], n: int)
     return made
 
 
-_PAIRS = " ".join(BODY[i:i + 2] for i in range(len(BODY)))
+_PAIRS = " ".join(BODY[i : i + 2] for i in range(len(BODY)))
 _VECTOR = " ".join(f"'{word}':{i + 1}" for i, word in enumerate(dict.fromkeys(_PAIRS.split())))
 
 
@@ -112,5 +132,7 @@ def _insert_postgres(connection: Any, rows: Any, base: Any, n: int) -> None:
         names = ", ".join(f'"{name}"' for name in row)
         values = [Json(value) if isinstance(value, dict | list) else value for value in row.values()]
         connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(row))})", values)
-    connection.execute("INSERT INTO ticket_search(id, terms) VALUES (%s, CAST(%s AS tsvector))", (base["ticket"] + n, _VECTOR))
+    connection.execute(
+        "INSERT INTO ticket_search(id, terms) VALUES (%s, CAST(%s AS tsvector))", (base["ticket"] + n, _VECTOR)
+    )
     connection.commit()

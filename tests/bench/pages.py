@@ -26,8 +26,23 @@ GOLDEN = 0.618_033_988_75
 """Its multiples fall evenly into the year at any size, so the current month grows with the table as a city's would."""
 
 PLACES = ("文峰大道", "东工路", "彰德路", "人民大道", "中华路", "灯塔路", "相州路", "永明路", "平原路", "文明大道")
-MATTERS = ("路灯不亮", "井盖破损", "垃圾没有清运", "暖气不热", "自来水浑浊", "夜间施工噪声", "占道经营", "公交车不准点", "拖欠工资", "小区电梯停运",
-           "燃气报警", "学区咨询", "医保报销", "违章停车", "油烟扰民")
+MATTERS = (
+    "路灯不亮",
+    "井盖破损",
+    "垃圾没有清运",
+    "暖气不热",
+    "自来水浑浊",
+    "夜间施工噪声",
+    "占道经营",
+    "公交车不准点",
+    "拖欠工资",
+    "小区电梯停运",
+    "燃气报警",
+    "学区咨询",
+    "医保报销",
+    "违章停车",
+    "油烟扰民",
+)
 UNITS = ("chengguan", "housing", "education", "hrss", "transport", "market", "ecology", "medins")
 
 
@@ -60,9 +75,18 @@ def _grow(made: Ground, first: int, last: int) -> None:
 
 
 def _batch(db: Session, numbers: range, dice: random.Random, now: datetime) -> None:
-    rows: dict[Any, list[dict[str, Any]]] = {t: [] for t in (Citizen, Ticket, TicketText, Assignment, TicketEvent, Deadline, Survey)}
+    rows: dict[Any, list[dict[str, Any]]] = {
+        t: [] for t in (Citizen, Ticket, TicketText, Assignment, TicketEvent, Deadline, Survey)
+    }
     for n in numbers:
-        _one(rows, n + 1, dice, now, is_open=n < OPEN, age=timedelta(hours=(n % OPEN) / 20 if n < OPEN else 48 + 8_760 * (n * GOLDEN % 1)))
+        _one(
+            rows,
+            n + 1,
+            dice,
+            now,
+            is_open=n < OPEN,
+            age=timedelta(hours=(n % OPEN) / 20 if n < OPEN else 48 + 8_760 * (n * GOLDEN % 1)),
+        )
     for table, made in rows.items():
         if made:
             db.execute(insert(table), made)
@@ -70,34 +94,123 @@ def _batch(db: Session, numbers: range, dice: random.Random, now: datetime) -> N
         full_text.index(db, row["id"], (row["title"], words["body"], words["place"]))
 
 
-def _one(rows: dict[Any, list[dict[str, Any]]], n: int, dice: random.Random, now: datetime, *, is_open: bool, age: timedelta) -> None:
+def _one(
+    rows: dict[Any, list[dict[str, Any]]], n: int, dice: random.Random, now: datetime, *, is_open: bool, age: timedelta
+) -> None:
     place, matter, unit = dice.choice(PLACES), dice.choice(MATTERS), dice.choice(UNITS)
-    state = dice.choice((State.TO_DISPATCH, State.HANDLING, State.TO_SIGN, State.TO_REVIEW, State.TO_FOLLOW_UP)) if is_open else State.CLOSED
+    state = (
+        dice.choice((State.TO_DISPATCH, State.HANDLING, State.TO_SIGN, State.TO_REVIEW, State.TO_FOLLOW_UP))
+        if is_open
+        else State.CLOSED
+    )
     at, with_unit = now - age, state != State.TO_DISPATCH
     due = at + timedelta(days=5)
-    rows[Citizen].append({"id": n, "phone": f"139{n:08d}", "name": "王某", "language": "zh", "no_texts": False, "created_at": at})
-    rows[Ticket].append({
-        "id": n, "number": f"{at:%y%m%d}{n:06d}", "query_code": "ABCDEF", "state": state.value, "version": 1, "move_count": 4, "round": 1, "channel": "hotline",
-        "title": f"{place}{matter}", "request_type": "help", "urgency": "normal", "privacy": "masked", "category_code": "0204", "area": "wenfeng",
-        "citizen_id": n, "contact_phone": f"139{n:08d}", "unit_code": unit if with_unit else None, "desk_code": unit if with_unit else None,
-        "due_at": due, "created_at": at, "submitted_at": at, "dispatched_at": at + timedelta(hours=1) if with_unit else None, "moved_at": at,
-        "closed_at": None if is_open else at + timedelta(days=3), "close_kind": None if is_open else "rated", "must_sign": False, "binding": False,
-        "auto_signed": False, "auto_dispatched": False, "asking_more": False, "dissatisfied": False, "supervised": False, "for_discipline": False,
-        "for_media": False, "excluded": False, "safety": False, "urges": 0, "returns": 0, "extensions": 0})
+    rows[Citizen].append(
+        {"id": n, "phone": f"139{n:08d}", "name": "王某", "language": "zh", "no_texts": False, "created_at": at}
+    )
+    rows[Ticket].append(
+        {
+            "id": n,
+            "number": f"{at:%y%m%d}{n:06d}",
+            "query_code": "ABCDEF",
+            "state": state.value,
+            "version": 1,
+            "move_count": 4,
+            "round": 1,
+            "channel": "hotline",
+            "title": f"{place}{matter}",
+            "request_type": "help",
+            "urgency": "normal",
+            "privacy": "masked",
+            "category_code": "0204",
+            "area": "wenfeng",
+            "citizen_id": n,
+            "contact_phone": f"139{n:08d}",
+            "unit_code": unit if with_unit else None,
+            "desk_code": unit if with_unit else None,
+            "due_at": due,
+            "created_at": at,
+            "submitted_at": at,
+            "dispatched_at": at + timedelta(hours=1) if with_unit else None,
+            "moved_at": at,
+            "closed_at": None if is_open else at + timedelta(days=3),
+            "close_kind": None if is_open else "rated",
+            "must_sign": False,
+            "binding": False,
+            "auto_signed": False,
+            "auto_dispatched": False,
+            "asking_more": False,
+            "dissatisfied": False,
+            "supervised": False,
+            "for_discipline": False,
+            "for_media": False,
+            "excluded": False,
+            "safety": False,
+            "urges": 0,
+            "returns": 0,
+            "extensions": 0,
+        }
+    )
     body = f"{place}附近{matter}，已经{dice.randint(2, 30)}天了，多次反映没有结果，住在附近的居民意见很大，请尽快安排处理并回复。"
-    rows[TicketText].append({"ticket_id": n, "body": body, "place": place, "extra": {}, "public_title": f"{place}{matter}"})
+    rows[TicketText].append(
+        {"ticket_id": n, "body": body, "place": place, "extra": {}, "public_title": f"{place}{matter}"}
+    )
     story = ("submit", "dispatch", "sign", "reply", "pass", "record") if not is_open else ("submit",)
-    rows[TicketEvent] += [{"ticket_id": n, "at": at + timedelta(hours=h), "action": action, "from_state": "draft", "to_state": state.value, "round": 1,
-                           "actor_kind": "staff", "actor_name": "安", "unit_code": unit, "data": {}} for h, action in enumerate(story)]
-    rows[Deadline] += [{"ticket_id": n, "clock": clock, "round": 1, "unit_code": unit, "limit": "24h", "started_at": at, "due_at": due, "first_due_at": due,
-                        "rung": 0, "release": "bench", "stopped_at": None if is_open else due - timedelta(hours=9), "met": None if is_open else True}
-                       for clock in ("dispatch", "sign", "contact", "reply")]
+    rows[TicketEvent] += [
+        {
+            "ticket_id": n,
+            "at": at + timedelta(hours=h),
+            "action": action,
+            "from_state": "draft",
+            "to_state": state.value,
+            "round": 1,
+            "actor_kind": "staff",
+            "actor_name": "安",
+            "unit_code": unit,
+            "data": {},
+        }
+        for h, action in enumerate(story)
+    ]
+    rows[Deadline] += [
+        {
+            "ticket_id": n,
+            "clock": clock,
+            "round": 1,
+            "unit_code": unit,
+            "limit": "24h",
+            "started_at": at,
+            "due_at": due,
+            "first_due_at": due,
+            "rung": 0,
+            "release": "bench",
+            "stopped_at": None if is_open else due - timedelta(hours=9),
+            "met": None if is_open else True,
+        }
+        for clock in ("dispatch", "sign", "contact", "reply")
+    ]
     if with_unit:
         rows[Assignment].append({"ticket_id": n, "unit_code": unit, "part": "lead", "round": 1, "started_at": at})
     if not is_open:
-        rows[Survey].append({"ticket_id": n, "own_id": n, "citizen_id": n, "round": 1, "unit_code": unit, "token": f"t{n}", "asked_at": due, "answered_at": due,
-                             "asked_by": "sms", "answered_by": "sms", "solved": "yes", "result": dice.choice((5, 5, 4, 3, 1)), "scale": {}, "outcome": "satisfied",
-                             "valid": True, "attempts": 0})
+        rows[Survey].append(
+            {
+                "ticket_id": n,
+                "own_id": n,
+                "citizen_id": n,
+                "round": 1,
+                "unit_code": unit,
+                "token": f"t{n}",
+                "asked_at": due,
+                "answered_at": due,
+                "asked_by": "sms",
+                "answered_by": "sms",
+                "solved": "yes",
+                "result": dice.choice((5, 5, 4, 3, 1)),
+                "scale": {},
+                "outcome": "satisfied",
+                "valid": True,
+                "attempts": 0,
+            }
+        )
 
 
 def _measure(made: Ground, server: Server, size: int, repeats: int) -> None:
@@ -106,12 +219,21 @@ def _measure(made: Ground, server: Server, size: int, repeats: int) -> None:
     with make_sessions(engine)() as db:
         number = db.scalars(select(Ticket.number).order_by(Ticket.id.desc()).limit(1)).one()
     engine.dispose()
-    pages = {"open list": "/search/?open=1", "search 路灯": "/search/?q=%E8%B7%AF%E7%81%AF", "two words": "/search/?q=%E8%B7%AF%E7%81%AF+%E4%B8%9C%E5%B7%A5%E8%B7%AF",
-             "dispatch desk": "/dispatch/", "ticket page": f"/tickets/{number}", "overview": "/overview/"}
+    pages = {
+        "open list": "/search/?open=1",
+        "search 路灯": "/search/?q=%E8%B7%AF%E7%81%AF",
+        "two words": "/search/?q=%E8%B7%AF%E7%81%AF+%E4%B8%9C%E5%B7%A5%E8%B7%AF",
+        "dispatch desk": "/dispatch/",
+        "ticket page": f"/tickets/{number}",
+        "overview": "/overview/",
+    }
     for name, path in pages.items():
         took = [_time(client, path) for _ in range(repeats)][3:]
         cuts = statistics.quantiles(took, n=20)
-        print(f"{made.name:10} {size:8,}  {name:14} p50 {statistics.median(took):7.1f} ms   p95 {cuts[18]:7.1f} ms", flush=True)
+        print(
+            f"{made.name:10} {size:8,}  {name:14} p50 {statistics.median(took):7.1f} ms   p95 {cuts[18]:7.1f} ms",
+            flush=True,
+        )
     print(f"{made.name:10} {size:8,}  memory {server.memory_mb():.0f} MB; {_queries(made)}", flush=True)
 
 
@@ -119,7 +241,14 @@ def _queries(made: Ground) -> str:
     """The search itself, without the page around it, and whether it found every true match."""
     engine = made.engine()
     with make_sessions(engine)() as db:
-        true = db.scalar(text("SELECT count(*) FROM ticket JOIN ticket_text ON ticket_id = id WHERE title LIKE '%路灯%' OR body LIKE '%路灯%'")) or 0
+        true = (
+            db.scalar(
+                text(
+                    "SELECT count(*) FROM ticket JOIN ticket_text ON ticket_id = id WHERE title LIKE '%路灯%' OR body LIKE '%路灯%'"
+                )
+            )
+            or 0
+        )
         condition = full_text.matches(db, "路灯")
         took = []
         for _ in range(20):
@@ -150,7 +279,9 @@ def log_in(port: int) -> str:
     csrf = re.search(r'name="csrf-token" content="([^"]+)"', answer.read().decode())
     cookies = [value.split(";")[0] for name, value in answer.getheaders() if name == "Set-Cookie"]
     form = urlencode({"login": "bench", "password": PASSWORD, "csrf_token": csrf[1] if csrf else ""})
-    connection.request("POST", "/login", form, {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "; ".join(cookies)})
+    connection.request(
+        "POST", "/login", form, {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "; ".join(cookies)}
+    )
     answer = connection.getresponse()
     answer.read()
     cookies += [value.split(";")[0] for name, value in answer.getheaders() if name == "Set-Cookie"]

@@ -159,21 +159,37 @@ def test_sixteen_reasons_and_a_checklist_that_uses_them():
 
 def test_every_matter_out_of_scope_has_a_right_route():
     assert set(anyang().routes) == {
-        "emergency", "litigation", "petition", "party", "court", "procuratorate", "army", "secret", "other-city",
-        "closed", "abuse",
+        "emergency",
+        "litigation",
+        "petition",
+        "party",
+        "court",
+        "procuratorate",
+        "army",
+        "secret",
+        "other-city",
+        "closed",
+        "abuse",
     }
 
 
 @pytest.mark.parametrize(
     ("clock", "kind", "urgency", "amount", "unit"),
     [
-        ("dispatch", "help", "normal", 24, "h"), ("dispatch", "help", "urgent", 2, "h"),
-        ("sign", "help", "urgent", 30, "min"), ("contact", "help", "normal", 24, "h"),
-        ("objection", "help", "normal", 1, "wd"), ("ruling", "help", "normal", 1, "wd"),
-        ("reply", "consult", "normal", 3, "wd"), ("reply", "help", "normal", 5, "wd"),
-        ("reply", "complaint", "normal", 10, "wd"), ("reply", "report", "normal", 10, "wd"),
-        ("feedback", "help", "urgent", 2, "h"), ("review", "help", "normal", 1, "wd"),
-        ("review", "help", "urgent", 2, "h"), ("answer", "help", "normal", 72, "h"),
+        ("dispatch", "help", "normal", 24, "h"),
+        ("dispatch", "help", "urgent", 2, "h"),
+        ("sign", "help", "urgent", 30, "min"),
+        ("contact", "help", "normal", 24, "h"),
+        ("objection", "help", "normal", 1, "wd"),
+        ("ruling", "help", "normal", 1, "wd"),
+        ("reply", "consult", "normal", 3, "wd"),
+        ("reply", "help", "normal", 5, "wd"),
+        ("reply", "complaint", "normal", 10, "wd"),
+        ("reply", "report", "normal", 10, "wd"),
+        ("feedback", "help", "urgent", 2, "h"),
+        ("review", "help", "normal", 1, "wd"),
+        ("review", "help", "urgent", 2, "h"),
+        ("answer", "help", "normal", 72, "h"),
     ],
 )
 def test_the_province_profile_keeps_the_provinces_limits(clock: str, kind: str, urgency: str, amount: int, unit: str):
@@ -191,9 +207,21 @@ def test_small_matters_the_same_day_major_ones_three_days_grave_ones_five():
 @pytest.mark.parametrize(
     ("day", "working"),
     [
-        ("2025-01-26", True), ("2025-09-28", True), ("2025-10-08", False), ("2026-01-02", False), ("2026-01-04", True),
-        ("2026-02-14", True), ("2026-02-16", False), ("2026-02-28", True), ("2026-05-05", False), ("2026-05-09", True),
-        ("2026-09-20", True), ("2026-09-25", False), ("2026-10-08", True), ("2026-10-10", True), ("2026-10-11", False),
+        ("2025-01-26", True),
+        ("2025-09-28", True),
+        ("2025-10-08", False),
+        ("2026-01-02", False),
+        ("2026-01-04", True),
+        ("2026-02-14", True),
+        ("2026-02-16", False),
+        ("2026-02-28", True),
+        ("2026-05-05", False),
+        ("2026-05-09", True),
+        ("2026-09-20", True),
+        ("2026-09-25", False),
+        ("2026-10-08", True),
+        ("2026-10-10", True),
+        ("2026-10-11", False),
     ],
 )
 def test_the_calendar_follows_the_state_councils_notice(day: str, working: bool):

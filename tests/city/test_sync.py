@@ -49,7 +49,12 @@ def test_a_new_city_fills_the_tables_and_is_recorded(db: Session, city: City) ->
     assert set(summary.units.added) == set(city.units) and set(summary.categories.added) == set(city.categories)
     row = db.get_one(UnitRow, "harbour-streets")
     assert (row.name, row.name_en, row.kind, row.parent_code, row.area) == (
-        "港口区街道科", "Harbour District Streets Office", "bureau", "harbour", "harbour")
+        "港口区街道科",
+        "Harbour District Streets Office",
+        "bureau",
+        "harbour",
+        "harbour",
+    )
     assert db.get_one(CategoryRow, "0102").parent_code == "01"
     release = db.get_one(CityRelease, city.release)
     assert (release.city, release.loaded_at) == ("tinytown", NOW)
@@ -114,14 +119,17 @@ def test_checking_a_good_folder_describes_it(city: City) -> None:
 
 def test_checking_warns_when_deadlines_will_soon_reach_an_unknown_year() -> None:
     assert check_city(TINYTOWN, datetime(2026, 12, 20, tzinfo=UTC)).lines[0] == (
-        "提醒：缺少 2027 年的节假日，暂按周一至周五上班计算")
+        "提醒：缺少 2027 年的节假日，暂按周一至周五上班计算"
+    )
     assert not check_city(TINYTOWN, JUNE).lines[0].startswith("提醒")
 
 
 def test_a_text_the_program_sends_and_the_city_lacks_is_named(city: City) -> None:
     assert missing_texts(city, {"received": ("number", "code")}) == []
     assert missing_texts(city, {"received": ("code",), "ask": ()}) == [
-        "messages.yaml 缺少“ask”", "messages.yaml 的“received”用了程序不提供的 {number}"]
+        "messages.yaml 缺少“ask”",
+        "messages.yaml 的“received”用了程序不提供的 {number}",
+    ]
 
 
 def test_a_bad_folder_is_told_and_never_loaded(db: Session, tmp_path: Path) -> None:

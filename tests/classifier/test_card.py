@@ -19,7 +19,15 @@ FOUND = {
 
 def test_the_card_prints_every_part_that_was_measured():
     text = card(FOUND)
-    for piece in ("0.9123", "0.9000 – 0.9800", "| 0204 | 3 | 4 |", "| 0.5500 | 0.5000 | 4 |", "| 0.5000 | 1.0000 |", "abc123", "numpy 2"):
+    for piece in (
+        "0.9123",
+        "0.9000 – 0.9800",
+        "| 0204 | 3 | 4 |",
+        "| 0.5500 | 0.5000 | 4 |",
+        "| 0.5000 | 1.0000 |",
+        "abc123",
+        "numpy 2",
+    ):
         assert piece in text
     assert "![curve.svg](curve.svg)" in card(FOUND, ["curve.svg"])
     assert "Confusion" not in card({"macro_f1": 0.5})

@@ -19,7 +19,9 @@ def test_whoever_is_in_danger_is_rung_for_whatever_the_words() -> None:
 
 
 def test_every_critical_matter_is_urgent_at_least() -> None:
-    calm = [text for _, urgency, text in LINES if urgency == "critical" and cues.urgency(normalise(text))[0] == "normal"]
+    calm = [
+        text for _, urgency, text in LINES if urgency == "critical" and cues.urgency(normalise(text))[0] == "normal"
+    ]
     assert len(calm) <= 1
 
 
@@ -36,7 +38,15 @@ def test_most_callers_wishes_are_heard() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["消防演练哪天搞", "触电急救的培训班在哪报名", "想买火灾保险", "不会爆炸吧", "天然气价格是多少", "车子卡在收费站排队", "地震预警手机上怎么打开"],
+    [
+        "消防演练哪天搞",
+        "触电急救的培训班在哪报名",
+        "想买火灾保险",
+        "不会爆炸吧",
+        "天然气价格是多少",
+        "车子卡在收费站排队",
+        "地震预警手机上怎么打开",
+    ],
 )
 def test_talk_about_danger_is_no_danger(text: str) -> None:
     assert "danger" not in [one.code for one in cues.safety(normalise(text))]

@@ -82,7 +82,9 @@ def test_what_only_looks_like_it_is_left_alone(text, kind):
 
 
 def test_a_time_ends_with_its_own_last_character():
-    assert ("time", "4月29日") in kinds("今年4月29日，小区断电") and ("time", "4月29日 下午3点") in kinds("4月29日 下午3点")
+    assert ("time", "4月29日") in kinds("今年4月29日，小区断电") and ("time", "4月29日 下午3点") in kinds(
+        "4月29日 下午3点"
+    )
 
 
 def test_the_id_check_character_decides_whether_it_is_sure():
@@ -138,8 +140,10 @@ def test_no_text_makes_it_slow(text):
         ("请问一下，身份证怎么补办？", "身份证怎么补办"),
         ("市民来电反映：停水两天", "停水两天"),
         ("停水", "停水"),
-        ("The street lamp at the crossing of our road has been out for three days now and nobody comes",
-         "The street lamp at the crossing of our road has been out…"),
+        (
+            "The street lamp at the crossing of our road has been out for three days now and nobody comes",
+            "The street lamp at the crossing of our road has been out…",
+        ),
         ("", ""),
         ("！！！", ""),
     ],

@@ -26,7 +26,11 @@ from classifier.text.extract import extract, extract_many
 from classifier.text.prefilter import Prefilter, needed
 from classifier.text.words import TOGETHER, normalise, normalise_many
 
-LEXICON = {"0204": ("路灯", "路灯不亮", "街灯"), "0301": ("停水", "水压", "自来水"), "1001": ("拖欠 工资", "欠薪", "讨薪")}
+LEXICON = {
+    "0204": ("路灯", "路灯不亮", "街灯"),
+    "0301": ("停水", "水压", "自来水"),
+    "1001": ("拖欠 工资", "欠薪", "讨薪"),
+}
 TEXTS = (
     "文峰大道的路灯不亮，已经三个月了，希望尽快维修！",
     "",
@@ -45,7 +49,9 @@ TEXTS = (
     "小区停水两天了，水压低，自来水发黄" * 60,
     "建议多装几盏街灯；点赞，办得好。",
 )
-MIXED = st.text(alphabet="路灯停水工资着火困住人王李先生女士联系人电话本叫一二三年月日点号楼单元室元万块0123456789AbE@.-,，。！… 　：\ud83d😀")
+MIXED = st.text(
+    alphabet="路灯停水工资着火困住人王李先生女士联系人电话本叫一二三年月日点号楼单元室元万块0123456789AbE@.-,，。！… 　：\ud83d😀"
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +75,10 @@ def _examples(seed: int = 1) -> list[Example]:
     matters = {code: [part for word in words for part in word.split()] for code, words in LEXICON.items()}
     places = ("幸福路", "和平街", "文峰大道", "小区门口", "村头")
     rows = [(chance.choice(places), code, chance.choice(matters[code])) for code in LEXICON for _ in range(60)]
-    return [Example(f"{place}的{word}问题，反映{at}次没人管，希望解决", code, str(at)) for at, (place, code, word) in enumerate(rows)]
+    return [
+        Example(f"{place}的{word}问题，反映{at}次没人管，希望解决", code, str(at))
+        for at, (place, code, word) in enumerate(rows)
+    ]
 
 
 def test_many_texts_become_the_same_writing() -> None:
@@ -85,7 +94,17 @@ def test_any_texts_become_the_same_writing(texts: list[str]) -> None:
 def test_the_same_is_lifted_out_of_many_texts() -> None:
     found = extract_many(TEXTS)
     assert found == [extract(text) for text in TEXTS]
-    assert {one.kind for each in found for one in each} >= {"phone", "name", "email", "plate", "room", "amount", "time", "span", "passport"}
+    assert {one.kind for each in found for one in each} >= {
+        "phone",
+        "name",
+        "email",
+        "plate",
+        "room",
+        "amount",
+        "time",
+        "span",
+        "passport",
+    }
 
 
 @given(st.lists(MIXED, max_size=6))

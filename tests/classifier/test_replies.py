@@ -167,7 +167,9 @@ def test_micro_f1_counts_codes() -> None:
 
 
 def test_a_long_sentence_is_read_in_stretches_so_that_its_finding_counts() -> None:
-    sentence = "经夜间两次到场检测，厂界噪声没有超过国家标准限值，我局今后将继续加强巡查，努力为周边居民创造安静的环境。"
+    sentence = (
+        "经夜间两次到场检测，厂界噪声没有超过国家标准限值，我局今后将继续加强巡查，努力为周边居民创造安静的环境。"
+    )
     found, hopes = stretches([sentence])[0], stretches([sentence])[-1]
     assert "".join(stretches([sentence])) == sentence and found != hopes
     assert acts_in((sentence,))["told_max"] > 0 > acts_in((hopes,))["told_max"]

@@ -24,9 +24,17 @@ WAYS = {
     "help": ("{}出了毛病劳驾给弄好", "俺不会弄{}教教俺吧", "劳驾来个人瞧瞧{}"),
     "praise": ("{}弄得真漂亮俺心里热乎", "管{}的师傅真是好心人", "{}弄好了俺给恁作揖"),
 }
-CALM = [LabelledRequest(way.format(thing), kind, "normal") for kind, ways in WAYS.items() for way in ways for thing in THINGS]
-PRESSING = [LabelledRequest(f"{thing}那边{what}，快快快", "help", "critical")
-            for thing in THINGS for what in ("伤了好几个娃", "轰隆一声塌了半边", "老人喘不上来气了")]
+CALM = [
+    LabelledRequest(way.format(thing), kind, "normal")
+    for kind, ways in WAYS.items()
+    for way in ways
+    for thing in THINGS
+]
+PRESSING = [
+    LabelledRequest(f"{thing}那边{what}，快快快", "help", "critical")
+    for thing in THINGS
+    for what in ("伤了好几个娃", "轰隆一声塌了半边", "老人喘不上来气了")
+]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +68,9 @@ def test_what_no_cue_calls_pressing_the_model_may(model: RequestModel) -> None:
 
 
 @pytest.mark.parametrize("text", ["厨房着火了", "有人要跳楼", "小区停电两天了", "高压线掉在地里"])
-def test_a_model_that_finds_everything_calm_lowers_no_urgency_and_silences_no_bell(model: RequestModel, text: str) -> None:
+def test_a_model_that_finds_everything_calm_lowers_no_urgency_and_silences_no_bell(
+    model: RequestModel, text: str
+) -> None:
     calm = replace(model, judge=replace(model.judge, bias=model.judge.bias + _much_for(model, "normal")))
     cued = hear(normalise(text))
     told = said(calm, text)[0]
@@ -79,7 +89,9 @@ def test_one_text_and_many_are_heard_alike(model: RequestModel) -> None:
     together, alone = said(model, *texts), [said(model, text)[0] for text in texts]
     for one, other in zip(together, alone, strict=True):
         assert (one.urgency, one.safety, one.urgency_words) == (other.urgency, other.safety, other.urgency_words)
-        assert [kind.p for kind in one.request_types] == pytest.approx([kind.p for kind in other.request_types], abs=1e-6)
+        assert [kind.p for kind in one.request_types] == pytest.approx(
+            [kind.p for kind in other.request_types], abs=1e-6
+        )
     assert model.hear([], []) == []
 
 
@@ -101,7 +113,9 @@ def test_what_was_not_told_is_not_learned_and_not_counted(model: RequestModel) -
     half = [replace(one, urgency="") for one in CALM]
     told = train_requests([*half, *PRESSING, *(replace(one, request_type="") for one in CALM[:40])])
     assert told is not None
-    assert told.about["urgency"]["n"] == len(PRESSING) + 40 and told.about["request_type"]["n"] == len(CALM) + len(PRESSING)
+    assert told.about["urgency"]["n"] == len(PRESSING) + 40 and told.about["request_type"]["n"] == len(CALM) + len(
+        PRESSING
+    )
     assert set(measure_requests(model, half)) == {"request_type"}
 
 

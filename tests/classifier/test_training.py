@@ -173,9 +173,24 @@ def test_the_starter_corpus_fades_label_by_label():
 
 
 CORPUS = [
-    *((f"{place}{what}，{end}", "电器") for what in ("冰箱漏电", "洗衣机不转", "空调不制冷") for place in PLACES for end in ENDS),
-    *((f"{place}{what}，{end}", "鞋服") for what in ("皮鞋开胶", "毛衣掉色", "裤子破洞") for place in PLACES for end in ENDS),
-    *((f"{place}{what}，{end}", "家具") for what in ("衣柜变形", "沙发塌陷", "床板断裂") for place in PLACES for end in ENDS),
+    *(
+        (f"{place}{what}，{end}", "电器")
+        for what in ("冰箱漏电", "洗衣机不转", "空调不制冷")
+        for place in PLACES
+        for end in ENDS
+    ),
+    *(
+        (f"{place}{what}，{end}", "鞋服")
+        for what in ("皮鞋开胶", "毛衣掉色", "裤子破洞")
+        for place in PLACES
+        for end in ENDS
+    ),
+    *(
+        (f"{place}{what}，{end}", "家具")
+        for what in ("衣柜变形", "沙发塌陷", "床板断裂")
+        for place in PLACES
+        for end in ENDS
+    ),
 ]
 
 
@@ -204,8 +219,11 @@ def test_a_background_needs_labels_and_own_examples():
 
 
 def test_what_is_said_first_weighs_more():
-    made = [Example(f"{first}，{'请领导过问此事，' * 6}{second}", label, group=str(at))
-            for at in range(60) for first, second, label in (("水管", "路灯", "水"), ("路灯", "水管", "灯"))]
+    made = [
+        Example(f"{first}，{'请领导过问此事，' * 6}{second}", label, group=str(at))
+        for at in range(60)
+        for first, second, label in (("水管", "路灯", "水"), ("路灯", "水管", "灯"))
+    ]
     said = TrainedClassifier(train(made)).suggest("路灯，" + "请领导过问此事，" * 6 + "水管")
     assert said.code == "灯"
 

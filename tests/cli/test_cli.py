@@ -48,7 +48,11 @@ def database(sqlite_tests: SqliteTests, city: Any, tmp_path: Path) -> Iterator[E
 
 @pytest.fixture
 def run(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name, value in {"DATABASE_URL": str(database.url), "HOTLINE_VAR": str(tmp_path), "HOTLINE_MODE": "laptop"}.items():
+    for name, value in {
+        "DATABASE_URL": str(database.url),
+        "HOTLINE_VAR": str(tmp_path),
+        "HOTLINE_MODE": "laptop",
+    }.items():
         monkeypatch.setenv(name, value)
     return lambda *words: CliRunner().invoke(cli, list(words))
 
@@ -64,10 +68,15 @@ def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, 
         assert db.scalars(select(Audit.action)).all() == ["staff_added"]
 
 
-@pytest.mark.parametrize(("words", "says"), [
-    (("li", "李", "--role", "boss"), "boss"), (("li", "李", "--role", "handler"), "--unit"),
-    (("li", "李", "--role", "agent", "--unit", "moon"), "moon"), (("li", "李", "--role", "agent", "--password", "short"), "10"),
-])
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("li", "李", "--role", "boss"), "boss"),
+        (("li", "李", "--role", "handler"), "--unit"),
+        (("li", "李", "--role", "agent", "--unit", "moon"), "moon"),
+        (("li", "李", "--role", "agent", "--password", "short"), "10"),
+    ],
+)
 def test_a_person_who_cannot_be_is_refused_with_a_sentence(run: Run, words: tuple[str, ...], says: str) -> None:
     said = run("staff", "add", *words)
     assert isinstance(said.exception, Refusal)
@@ -134,7 +143,11 @@ def test_late_and_failed_promises_are_listed_and_can_be_tried_again(run: Run, da
     with make_sessions(database)() as db:
         enqueue(db, "send", key="late", now=long_ago, message_id=1)
         enqueue(db, "send", key="failed", now=long_ago, message_id=2)
-        db.execute(update(Job).where(Job.key == "failed").values(failed_at=long_ago, error="line one\nno such number", attempts=8))
+        db.execute(
+            update(Job)
+            .where(Job.key == "failed")
+            .values(failed_at=long_ago, error="line one\nno such number", attempts=8)
+        )
         db.commit()
         failed = db.scalars(select(Job.id).where(Job.key == "failed")).one()
     assert [line.split("\t")[1] for line in run("promises", "--late").stdout.splitlines() if "\t" in line] == ["send"]
@@ -154,7 +167,9 @@ def test_a_promise_for_later_is_not_late(database: Engine, clock: StoppedClock) 
         assert [job.key for job in late_jobs(db, clock.now() + timedelta(minutes=6))] == ["just now"]
 
 
-def test_a_backup_is_a_whole_database_with_its_attachments(database: Engine, tmp_path: Path, clock: StoppedClock) -> None:
+def test_a_backup_is_a_whole_database_with_its_attachments(
+    database: Engine, tmp_path: Path, clock: StoppedClock
+) -> None:
     settings = Settings(database_url=str(database.url), var=tmp_path)
     settings.attachments.mkdir()
     (settings.attachments / "photo").write_bytes(b"jpeg")
@@ -177,9 +192,13 @@ def test_a_backup_of_nothing_is_refused_and_leaves_no_backup(tmp_path: Path, clo
 
 @pytest.mark.postgres
 @pytest.mark.skipif(shutil.which("pg_dump") is None, reason="no pg_dump on the path")
-def test_a_backup_of_postgresql_can_be_read_by_pg_restore(postgres_tests: Any, tmp_path: Path, clock: StoppedClock) -> None:
+def test_a_backup_of_postgresql_can_be_read_by_pg_restore(
+    postgres_tests: Any, tmp_path: Path, clock: StoppedClock
+) -> None:
     made = back_up(Settings(database_url=postgres_tests.url, var=tmp_path), tmp_path / "b", clock.now())
-    listed = subprocess.run(["pg_restore", "--list", str(made / "hotline.dump")], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["pg_restore", "--list", str(made / "hotline.dump")], capture_output=True, text=True, check=True
+    ).stdout
     assert "TABLE public ticket " in listed
 
 
@@ -210,7 +229,9 @@ def test_the_story_of_one_ticket_goes_through_http_to_its_end() -> None:
     assert text.index("结果不明确") < text.index("再次签收") < text.index("1 修好了") < text.index("总览")
 
 
-def test_work_on_a_database_without_tables_says_what_to_do_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_on_a_database_without_tables_says_what_to_do_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
     monkeypatch.setenv("HOTLINE_VAR", str(tmp_path))
     said = CliRunner().invoke(cli, ["train"])
@@ -225,6 +246,12 @@ def test_every_command_explains_itself(run: Run) -> None:
 
 def test_a_command_that_is_refused_ends_with_a_sentence_and_no_traceback(database: Engine, tmp_path: Path) -> None:
     told = {**os.environ, "DATABASE_URL": str(database.url), "HOTLINE_VAR": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-m", "hotline", "import", "nowhere.csv"], env=told, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "hotline", "import", "nowhere.csv"],
+        env=told,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 2
     assert "nowhere.csv" in done.stderr and "Traceback" not in done.stderr

@@ -46,10 +46,21 @@ def surveys(life: Life, ticket: Ticket) -> list[Survey]:
     return list(life.db.scalars(select(Survey).where(Survey.ticket_id == ticket.id).order_by(Survey.id)))
 
 
-@pytest.mark.parametrize(("words", "solved"), [
-    ("1", "yes"), ("２", "partly"), ("3，没人来", "no"), ("解决了谢谢", "yes"), ("没有解决！", "no"),
-    ("部分吧", "partly"), ("不满意", "no"), ("13800001234", None), ("在吗", None), ("", None),
-])
+@pytest.mark.parametrize(
+    ("words", "solved"),
+    [
+        ("1", "yes"),
+        ("２", "partly"),
+        ("3，没人来", "no"),
+        ("解决了谢谢", "yes"),
+        ("没有解决！", "no"),
+        ("部分吧", "partly"),
+        ("不满意", "no"),
+        ("13800001234", None),
+        ("在吗", None),
+        ("", None),
+    ],
+)
 def test_a_text_is_understood_or_honestly_not(words: str, solved: str | None) -> None:
     meaning = read_text(words)
     assert (meaning and meaning["solved"]) == solved
@@ -60,7 +71,9 @@ def test_everybody_behind_a_ticket_is_asked_once_under_their_own_number(life: Li
     assert ask(life, ticket) == 3
     assert ask(life, ticket) == 0
     texts = life.db.scalars(select(Message).where(Message.template_key == "survey")).all()
-    assert len({text.params["number"] for text in texts}) == len({survey.token for survey in surveys(life, ticket)}) == 3
+    assert (
+        len({text.params["number"] for text in texts}) == len({survey.token for survey in surveys(life, ticket)}) == 3
+    )
 
 
 def test_who_wants_no_texts_gets_none_but_can_still_be_asked(life: Life) -> None:
@@ -168,7 +181,10 @@ def test_every_ticket_to_follow_up_stands_in_exactly_one_tab(life: Life) -> None
     ask(life, unhappy)
     answer(life.db, life.city, surveys(life, unhappy)[0], NO, life.now)
     life.db.flush()
-    tabs = {tab: {t.id for t in find(life.db, life.people["hui"], desk.wanted(tab, life.city.policy)).rows} for tab in desk.TABS}
+    tabs = {
+        tab: {t.id for t in find(life.db, life.people["hui"], desk.wanted(tab, life.city.policy)).rows}
+        for tab in desk.TABS
+    }
     whole = set(life.db.scalars(select(Ticket.id).where(Ticket.state == "to_follow_up")))
     assert sum(map(len, tabs.values())) == len(whole) and set.union(*tabs.values()) == whole
     assert tabs["judge"] == {unhappy.id}
@@ -181,7 +197,9 @@ def test_the_reason_to_phone_is_the_one_that_fills_the_tab(life: Life) -> None:
         ask(life, ticket)
     facts = desk.facts(life.db, [landline, anonymous], life.city.policy)
     assert facts[landline.id].why == "landline"
-    assert anonymous.id not in {t.id for t in find(life.db, life.people["hui"], desk.wanted("phone", life.city.policy)).rows}
+    assert anonymous.id not in {
+        t.id for t in find(life.db, life.people["hui"], desk.wanted("phone", life.city.policy)).rows
+    }
 
 
 def test_contact_that_the_unit_claims_and_the_citizen_denies_is_seen(life: Life) -> None:

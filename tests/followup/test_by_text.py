@@ -30,7 +30,10 @@ def life(db: Session, city: City, clock: StoppedClock) -> Life:
 
 def joined(life: Life, *, language: str = "zh", steps: int = 2) -> tuple[Ticket, Ticket]:
     """A master so many steps on its way, and the ticket of another citizen merged into it."""
-    master, own = life.ticket(phone="13800001111"), life.ticket(phone="13800002222", words="同一处路灯不亮。", language=language)
+    master, own = (
+        life.ticket(phone="13800001111"),
+        life.ticket(phone="13800002222", words="同一处路灯不亮。", language=language),
+    )
     life.do(own, "du", "merge", master=master.number)
     for who, action in ROAD[:steps]:
         life.do(master, who, action)
@@ -47,7 +50,9 @@ def text(life: Life, own: Ticket, words: str) -> str | None:
 
 
 def story(life: Life, ticket: Ticket, action: str) -> list[TicketEvent]:
-    return list(life.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == action)))
+    return list(
+        life.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == action))
+    )
 
 
 def survey(life: Life, own: Ticket) -> Survey:
@@ -57,13 +62,31 @@ def survey(life: Life, own: Ticket) -> Survey:
 # --- what is meant -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("words", "solved"), [
-    ("1号楼的电梯坏了，没人修", None), ("3单元漏水", None), ("三楼漏水，请来修，谢谢", None), ("请帮我解决下水道堵塞的问题", None),
-    ("部分路段的灯不亮，麻烦来看看", None), ("什么时候能解决？", None), ("3还是不亮", "no"), ("1，满意", "yes"), ("谢谢你们", "yes"), ("已经解决了", "yes"),
-    ("基本解决", "partly"), ("路灯修好两天又坏了，等于没解决，请再派人来看一看是怎么回事", "no"), ("Thank you", "yes"), ("It is solved", "yes"),
-    ("不太满意", "no"), ("没有人来解决", "no"), ("这事解决不了", "no"), ("It isn't solved", "no"), ("not really satisfied", "no"),
-    ("没想到这么快就修好了，满意", "yes"),
-])
+@pytest.mark.parametrize(
+    ("words", "solved"),
+    [
+        ("1号楼的电梯坏了，没人修", None),
+        ("3单元漏水", None),
+        ("三楼漏水，请来修，谢谢", None),
+        ("请帮我解决下水道堵塞的问题", None),
+        ("部分路段的灯不亮，麻烦来看看", None),
+        ("什么时候能解决？", None),
+        ("3还是不亮", "no"),
+        ("1，满意", "yes"),
+        ("谢谢你们", "yes"),
+        ("已经解决了", "yes"),
+        ("基本解决", "partly"),
+        ("路灯修好两天又坏了，等于没解决，请再派人来看一看是怎么回事", "no"),
+        ("Thank you", "yes"),
+        ("It is solved", "yes"),
+        ("不太满意", "no"),
+        ("没有人来解决", "no"),
+        ("这事解决不了", "no"),
+        ("It isn't solved", "no"),
+        ("not really satisfied", "no"),
+        ("没想到这么快就修好了，满意", "yes"),
+    ],
+)
 def test_a_request_is_never_taken_for_satisfaction(words: str, solved: str | None) -> None:
     meaning = read_text(words)
     assert (meaning and meaning["solved"]) == solved
@@ -72,13 +95,17 @@ def test_a_request_is_never_taken_for_satisfaction(words: str, solved: str | Non
 # --- a merged citizen --------------------------------------------------------------------------------------------------
 
 
-def test_a_merged_citizens_words_are_added_to_the_master_where_the_story_names_their_number(installation: Installation, life: Life) -> None:
+def test_a_merged_citizens_words_are_added_to_the_master_where_the_story_names_their_number(
+    installation: Installation, life: Life
+) -> None:
     master, own = joined(life)
     back = text(life, own, "补充一下，是邮局门口那一盏")
     assert back and own.number in back and master.number not in back
     (event,) = story(life, master, "add")
     assert tell([event], life.city)[0].who == f"市民（{own.number}）"
-    assert [one.text for one in progress(life.db, life.city, own, life.now).passages if one.own] == ["补充一下，是邮局门口那一盏"]
+    assert [one.text for one in progress(life.db, life.city, own, life.now).passages if one.own] == [
+        "补充一下，是邮局门口那一盏"
+    ]
     assert not [one for one in progress(life.db, life.city, master, life.now).passages if one.own]
     life.db.commit()
     drain(installation)
@@ -142,9 +169,18 @@ def test_when_the_master_is_closed_and_its_time_is_over_words_are_a_new_matter(l
 # --- too late ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("words", "unhappy"), [("1", False), ("3 还是不亮", True), ("根本没解决", True),
-                                               ("3 来的人看了一眼就走了，说要等材料，到现在也没有人再来过", True)])
-def test_an_answer_after_the_end_is_kept_and_counted_nowhere(installation: Installation, life: Life, words: str, unhappy: bool) -> None:
+@pytest.mark.parametrize(
+    ("words", "unhappy"),
+    [
+        ("1", False),
+        ("3 还是不亮", True),
+        ("根本没解决", True),
+        ("3 来的人看了一眼就走了，说要等材料，到现在也没有人再来过", True),
+    ],
+)
+def test_an_answer_after_the_end_is_kept_and_counted_nowhere(
+    installation: Installation, life: Life, words: str, unhappy: bool
+) -> None:
     master, own = joined(life, steps=4)
     life.do(master, "clock", "no_answer")
     assert text(life, own, words) == life.city.texts["survey_closed"].fill("zh", number=own.number)

@@ -17,11 +17,16 @@ def repository_files() -> tuple[Path, ...]:
     """Every file that is or would be committed, as git sees it; all files where git is not there."""
     listed = subprocess.run(
         ["git", "-c", f"safe.directory={ROOT}", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    names = listed.stdout.split("\0") if listed.returncode == 0 else [
-        str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if "__pycache__" not in path.parts
-    ]
+    names = (
+        listed.stdout.split("\0")
+        if listed.returncode == 0
+        else [str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if "__pycache__" not in path.parts]
+    )
     kept = (ROOT / name for name in names if name and not name.startswith(SET_APART))
     return tuple(sorted(path for path in kept if path.is_file()))
 

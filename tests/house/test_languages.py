@@ -29,7 +29,9 @@ def sentences() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     options = {"**.html": JINJA, "**.txt": JINJA, "**.xml": JINJA}
     for room in ROOMS:
-        for name, line, message, _, _ in extract_from_dir(ROOT / room, METHODS, options, keywords=KEYWORDS, directory_filter=everywhere):
+        for name, line, message, _, _ in extract_from_dir(
+            ROOT / room, METHODS, options, keywords=KEYWORDS, directory_filter=everywhere
+        ):
             for one in (message,) if isinstance(message, str) else message:
                 found[one].append(f"{room}/{name}:{line}")
     return found

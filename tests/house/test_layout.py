@@ -12,13 +12,29 @@ from tests.house.conftest import ROOT
 
 ROOMS = {"hotline", "classifier", "routing", "webhooks", "models", "tests", "docs"}
 LOOSE = {
-    "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml",
-    "requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.in",
+    "requirements.txt",
+    "requirements-dev.in",
+    "requirements-dev.txt",
 }
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "stuff"}
 CODE = ("hotline/", "classifier/", "routing/", "webhooks/", "models/")
-EDGES = ("hotline/jobs/", "hotline/outbox/", "hotline/telephony/commands.py", "hotline/messages/deliver.py", "hotline/cli", "hotline/web/core/errors.py", "hotline/api/together.py", "hotline/intake/import",
-         "hotline/training/background.py")
+EDGES = (
+    "hotline/jobs/",
+    "hotline/outbox/",
+    "hotline/telephony/commands.py",
+    "hotline/messages/deliver.py",
+    "hotline/cli",
+    "hotline/web/core/errors.py",
+    "hotline/api/together.py",
+    "hotline/intake/import",
+    "hotline/training/background.py",
+)
 LONGEST_FILE = 450
 
 

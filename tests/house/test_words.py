@@ -28,7 +28,8 @@ def test_the_repository_does_not_speak_of(what: str, texts: dict[str, str]) -> N
         f"{name}: {match.group()}"
         for name, text in texts.items()
         if not (what.startswith("a session") and MANIFESTS.search(name)) and not name.startswith("requirements")
-        for match in [pattern.search(text)] if match
+        for match in [pattern.search(text)]
+        if match
     ]
     assert found == []
 
@@ -49,9 +50,7 @@ def test_requirements_are_pinned_with_hashes_and_name_no_registry(name: str) -> 
     assert not re.search(r"https?:|--(extra-)?index|--find-links|file:", text)
 
 
-@pytest.mark.parametrize(
-    "package", ["flask", "sqlalchemy", "rq", "redis", "scikit-learn", "jieba", "twilio", "pytest"]
-)
+@pytest.mark.parametrize("package", ["flask", "sqlalchemy", "rq", "redis", "scikit-learn", "jieba", "twilio", "pytest"])
 def test_the_agreed_packages_are_in_the_requirements(package: str) -> None:
     assert re.search(rf"^{package}==", (ROOT / "requirements.txt").read_text(), re.M)
 

@@ -108,9 +108,21 @@ def fill(life: Life, n: int, area: str) -> None:
     db: Session = life.db
     for number in range(1, n + 1):
         at = life.now - timedelta(minutes=number)
-        ticket = Ticket(id=number, number=f"t{number}", query_code="x", state="to_dispatch", channel="hotline", title="路灯",
-                        request_type="help", category_code=CATEGORY, area=area, street="东风路", contact_phone=PHONE,
-                        created_at=at, moved_at=at)
+        ticket = Ticket(
+            id=number,
+            number=f"t{number}",
+            query_code="x",
+            state="to_dispatch",
+            channel="hotline",
+            title="路灯",
+            request_type="help",
+            category_code=CATEGORY,
+            area=area,
+            street="东风路",
+            contact_phone=PHONE,
+            created_at=at,
+            moved_at=at,
+        )
         ticket.text = TicketText(body=f"{WORDS}{number}")
         db.add(ticket)
     db.flush()

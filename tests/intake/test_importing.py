@@ -42,8 +42,12 @@ def installation(sqlite_engine: Engine, city: Any, clock: StoppedClock, tmp_path
 
 
 def house_on(engine: Engine, city: Any, clock: StoppedClock, folder: Path) -> Installation:
-    installation = build_installation(Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True), city=city, clock=clock,
-                        engine=engine)
+    installation = build_installation(
+        Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True),
+        city=city,
+        clock=clock,
+        engine=engine,
+    )
     with installation.sessions() as db:
         sync(db, city, clock.now())
         db.commit()
@@ -62,7 +66,10 @@ def only_ticket(installation: Installation) -> tuple[Ticket, TicketText]:
 
 
 def lines(path: Path, rows: list[Any]) -> Path:
-    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    path.write_text(
+        "\n".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -91,7 +98,9 @@ def test_a_second_reading_makes_no_new_ticket(installation: Installation, tmp_pa
     assert (again.new, again.known, count(installation)) == (0, 12, 12)
 
 
-def test_more_than_a_hundred_rows_lose_none_at_the_edge_of_the_look_ahead(installation: Installation, tmp_path: Path) -> None:
+def test_more_than_a_hundred_rows_lose_none_at_the_edge_of_the_look_ahead(
+    installation: Installation, tmp_path: Path
+) -> None:
     assert take(installation, lines(tmp_path / "a.jsonl", numbered(101)), batch=50).new == 101
 
 
@@ -127,16 +136,30 @@ def test_a_number_longer_than_our_column_is_kept_apart_all_the_same(installation
 # --- what is taken over ----------------------------------------------------------------------------------------------
 
 
-def test_the_rows_own_time_is_kept_beside_the_moment_of_intake(installation: Installation, tmp_path: Path, now: datetime) -> None:
-    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": "2019/3/11 11:40:42", "likes": 7}]))
+def test_the_rows_own_time_is_kept_beside_the_moment_of_intake(
+    installation: Installation, tmp_path: Path, now: datetime
+) -> None:
+    take(
+        installation,
+        lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": "2019/3/11 11:40:42", "likes": 7}]),
+    )
     ticket, text = only_ticket(installation)
     assert ticket.created_at == now
     assert datetime.fromisoformat(text.extra["happened_at"]) == datetime(2019, 3, 11, 3, 40, 42, tzinfo=UTC)
     assert text.extra["likes"] == 7
 
 
-@pytest.mark.parametrize("written", ["2026-03-15 14:30", "2026/3/15 14:30:00", "2026年3月15日 14时30分", "2026.3.15 14:30",
-                                     "2026-03-15T14:30:00", "2026-03-15T06:30:00+00:00"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-03-15 14:30",
+        "2026/3/15 14:30:00",
+        "2026年3月15日 14时30分",
+        "2026.3.15 14:30",
+        "2026-03-15T14:30:00",
+        "2026-03-15T06:30:00+00:00",
+    ],
+)
 def test_times_are_read_as_offices_write_them(installation: Installation, tmp_path: Path, written: str) -> None:
     take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": written}]))
     _ticket, text = only_ticket(installation)
@@ -144,8 +167,13 @@ def test_times_are_read_as_offices_write_them(installation: Installation, tmp_pa
 
 
 def test_chinese_words_for_channel_and_type_are_understood(installation: Installation, tmp_path: Path) -> None:
-    take(installation, lines(tmp_path / "a.jsonl", [{"编号": "1", "诉求内容": "路灯不亮", "渠道": "市长信箱", "诉求类型": "投诉",
-        "地址": "中华路"}]))
+    take(
+        installation,
+        lines(
+            tmp_path / "a.jsonl",
+            [{"编号": "1", "诉求内容": "路灯不亮", "渠道": "市长信箱", "诉求类型": "投诉", "地址": "中华路"}],
+        ),
+    )
     ticket, text = only_ticket(installation)
     assert (ticket.channel, ticket.request_type, text.place) == ("mailbox", "complaint", "中华路")
 
@@ -167,11 +195,14 @@ def test_emoji_markup_and_rare_characters_come_in_word_for_word(installation: In
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_csv_is_read_in_the_encodings_of_offices(installation: Installation, tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "a.csv"
-    file.write_bytes("编号,正文,联系电话\n1,\"路灯不亮,\n很黑\",138 0000 1111\n2,井盖丢了,\n".encode(encoding))
+    file.write_bytes('编号,正文,联系电话\n1,"路灯不亮,\n很黑",138 0000 1111\n2,井盖丢了,\n'.encode(encoding))
     outcome = take(installation, file)
     assert (outcome.new, outcome.rejected) == (2, [])
     with installation.readings() as db:
-        assert db.scalars(select(TicketText.body).order_by(TicketText.ticket_id)).all() == ["路灯不亮,\n很黑", "井盖丢了"]
+        assert db.scalars(select(TicketText.body).order_by(TicketText.ticket_id)).all() == [
+            "路灯不亮,\n很黑",
+            "井盖丢了",
+        ]
         assert db.scalars(select(Ticket.contact_phone).order_by(Ticket.id)).all() == ["13800001111", None]
 
 
@@ -209,8 +240,12 @@ def test_excel_keeps_phone_numbers_and_dates_whole(installation: Installation, t
     assert text.extra["happened_at"] == "2026-03-01T10:00:00+08:00"
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.pdf", b"x"), ("a.xlsx", b"no workbook"), ("a.csv", b""), ("nowhere.jsonl", None)])
-def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(installation: Installation, tmp_path: Path, name: str, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.pdf", b"x"), ("a.xlsx", b"no workbook"), ("a.csv", b""), ("nowhere.jsonl", None)]
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
+    installation: Installation, tmp_path: Path, name: str, content: bytes | None
+) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(Refusal) as refused:
@@ -224,7 +259,11 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(installation: Ins
 
 def test_columns_are_guessed_by_their_usual_names() -> None:
     assert columns_of(["工单编号", " 诉求内容 ", "Title", "来电号码"], {}) == {
-        "outer_number": "工单编号", "body": " 诉求内容 ", "title": "Title", "phone": "来电号码"}
+        "outer_number": "工单编号",
+        "body": " 诉求内容 ",
+        "title": "Title",
+        "phone": "来电号码",
+    }
 
 
 def test_what_a_person_says_goes_before_what_is_guessed() -> None:
@@ -251,11 +290,23 @@ def test_a_mapping_without_an_equals_sign_is_refused() -> None:
 # --- wrong rows ------------------------------------------------------------------------------------------------------
 
 
-def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(installation: Installation, tmp_path: Path) -> None:
-    file = lines(tmp_path / "a.jsonl", [
-        {"id": "1", "body": "路灯不亮"}, "{broken", '["a list"]', {"id": "4", "body": "  "}, "",
-        {"id": "6", "body": "井盖丢了", "phone": "abc"}, {"id": "7", "body": "停水了", "time": "2026-13-45"},
-        {"id": "8", "body": "长" * 60_000}, {"id": "9", "body": "公交太少"}])
+def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(
+    installation: Installation, tmp_path: Path
+) -> None:
+    file = lines(
+        tmp_path / "a.jsonl",
+        [
+            {"id": "1", "body": "路灯不亮"},
+            "{broken",
+            '["a list"]',
+            {"id": "4", "body": "  "},
+            "",
+            {"id": "6", "body": "井盖丢了", "phone": "abc"},
+            {"id": "7", "body": "停水了", "time": "2026-13-45"},
+            {"id": "8", "body": "长" * 60_000},
+            {"id": "9", "body": "公交太少"},
+        ],
+    )
     outcome = take(installation, file)
     assert (outcome.read, outcome.new) == (8, 2)
     assert [line for line, _reason in outcome.rejected] == [2, 3, 4, 6, 7, 8]
@@ -286,7 +337,9 @@ def test_a_csv_row_with_a_lost_quotation_mark_is_told(installation: Installation
     assert (outcome.new, [line for line, _r in outcome.rejected]) == (1, [3])
 
 
-def test_a_torn_gzip_gives_what_it_has_and_says_that_the_rest_is_missing(installation: Installation, tmp_path: Path) -> None:
+def test_a_torn_gzip_gives_what_it_has_and_says_that_the_rest_is_missing(
+    installation: Installation, tmp_path: Path
+) -> None:
     whole = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in numbered(400)))
     (tmp_path / "a.jsonl.gz").write_bytes(whole[:-200])
     outcome = take(installation, tmp_path / "a.jsonl.gz")
@@ -310,22 +363,32 @@ def test_the_file_of_rejects_can_be_mended_and_read_by_a_person(installation: In
 # --- whom an import may text ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("texts", "texted"), [("recent", ["13800000001"]), ("all", ["13800000001", "13800000002", "13800000003"]),
-                                               ("none", [])])
-def test_old_messages_text_nobody_unless_told_to(installation: Installation, clock: StoppedClock, tmp_path: Path, texts: str, texted: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("texts", "texted"),
+    [("recent", ["13800000001"]), ("all", ["13800000001", "13800000002", "13800000003"]), ("none", [])],
+)
+def test_old_messages_text_nobody_unless_told_to(
+    installation: Installation, clock: StoppedClock, tmp_path: Path, texts: str, texted: list[str]
+) -> None:
     """The first row was told yesterday, the second years ago, the third does not say when."""
     yesterday = (clock.now() - timedelta(days=1)).isoformat()
-    rows = [{"id": "1", "body": "路灯不亮", "phone": "13800000001", "time": yesterday},
-            {"id": "2", "body": "井盖松动", "phone": "13800000002", "time": "2020-05-01 08:00"},
-            {"id": "3", "body": "垃圾没人清", "phone": "13800000003"}]
+    rows = [
+        {"id": "1", "body": "路灯不亮", "phone": "13800000001", "time": yesterday},
+        {"id": "2", "body": "井盖松动", "phone": "13800000002", "time": "2020-05-01 08:00"},
+        {"id": "3", "body": "垃圾没人清", "phone": "13800000003"},
+    ]
     take(installation, lines(tmp_path / "a.jsonl", rows), texts=texts, columns={"happened_at": "time"})
     run_all_due(installation)
     with installation.readings() as db:
-        sent = db.scalars(select(Message.phone).where(Message.channel == "sms").distinct().order_by(Message.phone)).all()
+        sent = db.scalars(
+            select(Message.phone).where(Message.channel == "sms").distinct().order_by(Message.phone)
+        ).all()
     assert sent == texted
 
 
-def test_a_quiet_citizen_who_is_heard_from_again_is_answered(installation: Installation, city: Any, clock: StoppedClock, tmp_path: Path) -> None:
+def test_a_quiet_citizen_who_is_heard_from_again_is_answered(
+    installation: Installation, city: Any, clock: StoppedClock, tmp_path: Path
+) -> None:
     take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "13800000001"}]))
     with installation.sessions() as db:
         ticket = lock(db, db.scalars(select(Ticket.id)).one())
@@ -364,9 +427,19 @@ def test_one_promise_that_fails_does_not_hold_up_the_others(installation: Instal
 
 
 def start_import(database: Path, file: Path, *more: str) -> subprocess.Popen[bytes]:
-    told = {**os.environ, "DATABASE_URL": f"sqlite:///{database}", "HOTLINE_VAR": str(database.parent), "HOTLINE_MODE": "laptop"}
-    return subprocess.Popen([sys.executable, "-m", "hotline", "import", str(file), *more], cwd=ROOT, env=told,
-                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    told = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "HOTLINE_VAR": str(database.parent),
+        "HOTLINE_MODE": "laptop",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "hotline", "import", str(file), *more],
+        cwd=ROOT,
+        env=told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def tickets_in(database: Path) -> int:
@@ -378,8 +451,9 @@ def tickets_in(database: Path) -> int:
         engine.dispose()
 
 
-def test_killed_half_way_and_run_again_it_has_every_row_exactly_once(sqlite_tests: Any, city: Any, clock: StoppedClock,
-                                                                     tmp_path: Path) -> None:
+def test_killed_half_way_and_run_again_it_has_every_row_exactly_once(
+    sqlite_tests: Any, city: Any, clock: StoppedClock, tmp_path: Path
+) -> None:
     database, rows = tmp_path / "h.db", 400
     shutil.copyfile(sqlite_tests.template, database)
     engine = make_engine(f"sqlite:///{database}")
@@ -402,7 +476,7 @@ def test_killed_half_way_and_run_again_it_has_every_row_exactly_once(sqlite_test
 
 def test_the_real_messages_come_in_whole_and_only_once(installation: Installation, data: Path, tmp_path: Path) -> None:
     """Public messages of another province: 3,061 rows, none of them ours."""
-    name = "teddy" "2020_hot_train.jsonl.gz"
+    name = "teddy2020_hot_train.jsonl.gz"
     if not (data / name).exists():
         pytest.skip(f"no {name} in {data}")
     shutil.copyfile(data / name, tmp_path / name)

@@ -57,8 +57,14 @@ class Town:
 
     def window(self, size: dict[str, int] = DESK, language: str = "", zone: str = "Asia/Shanghai") -> Page:
         """A window in which nobody has signed in, on a computer whose clock stands in this zone."""
-        context = self.browser.new_context(viewport=size, locale="zh-CN", timezone_id=zone, has_touch=size is PHONE,  # type: ignore[arg-type]
-                                           base_url=self.url, reduced_motion="reduce")
+        context = self.browser.new_context(
+            viewport=size,
+            locale="zh-CN",
+            timezone_id=zone,
+            has_touch=size is PHONE,  # type: ignore[arg-type]
+            base_url=self.url,
+            reduced_motion="reduce",
+        )
         context.set_default_timeout(25_000)
         context.clock.set_system_time(self.installation.clock.now())
         if language:
@@ -66,10 +72,14 @@ class Town:
         self.windows.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if _is_complaint(said) else None)
+        page.on(
+            "console", lambda said: self.complaints.append(f"{page.url}: {said.text}") if _is_complaint(said) else None
+        )
         return page
 
-    def enter(self, login: str, path: str = "/", size: dict[str, int] = DESK, language: str = "", zone: str = "Asia/Shanghai") -> Page:
+    def enter(
+        self, login: str, path: str = "/", size: dict[str, int] = DESK, language: str = "", zone: str = "Asia/Shanghai"
+    ) -> Page:
         """A window in which this person has signed in, on this page."""
         page = self.window(size, language, zone)
         page.context.add_cookies([{"name": sessions.COOKIE, "value": self.secret(login), "url": self.url}])
@@ -100,7 +110,11 @@ class Town:
     def ticket(self, number: str = "") -> Ticket:
         """How this ticket stands, or the newest."""
         with self.installation.readings() as db:
-            wanted = select(Ticket).where(Ticket.number == number) if number else select(Ticket).order_by(Ticket.id.desc()).limit(1)
+            wanted = (
+                select(Ticket).where(Ticket.number == number)
+                if number
+                else select(Ticket).order_by(Ticket.id.desc()).limit(1)
+            )
             return db.scalars(wanted).one()
 
     def count(self) -> int:
@@ -127,7 +141,9 @@ class Town:
 
     def knock(self, knock: SignedRequest) -> str:
         """The telephone network tells us something, signed; returns what we answer."""
-        answer = Client(self.app.wsgi_app, Response).post(knock.path, data=knock.body, headers=list(knock.headers.items()))
+        answer = Client(self.app.wsgi_app, Response).post(
+            knock.path, data=knock.body, headers=list(knock.headers.items())
+        )
         assert answer.status_code < 300, answer.get_data(as_text=True)
         return answer.get_data(as_text=True)
 
@@ -136,7 +152,11 @@ class Town:
 
     def links_to(self, number: str = CITIZEN) -> list[str]:
         """The addresses on this hotline that this phone was sent, oldest first."""
-        return [urlsplit(link).path for text in self.sender.texts_to(number) for link in re.findall(r"https?://[A-Za-z0-9\-._/?=&%]+", text)]
+        return [
+            urlsplit(link).path
+            for text in self.sender.texts_to(number)
+            for link in re.findall(r"https?://[A-Za-z0-9\-._/?=&%]+", text)
+        ]
 
 
 def _is_complaint(said: Any) -> bool:
@@ -150,7 +170,9 @@ def go(page: Page, path: str) -> None:
 
 
 def ready(page: Page) -> None:
-    page.wait_for_function("() => !document.querySelector('script[src*=\"js/app.js\"]') || (window.hotline && hotline.forms)")
+    page.wait_for_function(
+        "() => !document.querySelector('script[src*=\"js/app.js\"]') || (window.hotline && hotline.forms)"
+    )
 
 
 def press(page: Page, name: str, inside: str = "body", exact: bool = False) -> None:
@@ -178,12 +200,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, sqlite_engine: Engine, city: City, clock: StoppedClock,
-         tmp_path: Path, browser: Browser, serve: Callable[[Any], str]) -> Iterator[Town]:
+def town(
+    request: pytest.FixtureRequest,
+    sqlite_engine: Engine,
+    city: City,
+    clock: StoppedClock,
+    tmp_path: Path,
+    browser: Browser,
+    serve: Callable[[Any], str],
+) -> Iterator[Town]:
     """The hotline of this journey; errors of scripts and of the content policy in any window fail the test."""
-    settings = Settings(secret_key="k" * 40, twilio_auth_token=TOKEN, public_url=PUBLIC_URL, var=tmp_path / "var", testing=True)
+    settings = Settings(
+        secret_key="k" * 40, twilio_auth_token=TOKEN, public_url=PUBLIC_URL, var=tmp_path / "var", testing=True
+    )
     sender = MemorySender(at=clock.now())
-    installation = build_installation(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport())
+    installation = build_installation(
+        settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport()
+    )
     app = create_app(settings, installation)
     with installation.sessions() as db:
         life = Life(db, city, clock)
@@ -203,6 +236,7 @@ def town(request: pytest.FixtureRequest, sqlite_engine: Engine, city: City, cloc
 @pytest.fixture
 def keep() -> Callable[[Page, str], Path]:
     """`keep(page, name)` keeps what this window shows, from its top, under build/screenshots."""
+
     def from_the_top(page: Page, name: str) -> Path:
         page.evaluate("() => scrollTo(0, 0)")
         return keep_picture(page, name)

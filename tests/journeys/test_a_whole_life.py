@@ -15,7 +15,9 @@ CALLER = "13800000001"
 WORDS = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"
 
 
-def test_a_call_becomes_a_ticket_is_sent_back_once_and_ends_in_the_figures(town: Town, keep: Callable[..., Any]) -> None:
+def test_a_call_becomes_a_ticket_is_sent_back_once_and_ends_in_the_figures(
+    town: Town, keep: Callable[..., Any]
+) -> None:
     caller = town.by_password("an", "/phone")
     go(caller, f"/phone?number={CALLER}")
     caller.get_by_role("button", name="拨打 12345").click()
@@ -28,7 +30,11 @@ def test_a_call_becomes_a_ticket_is_sent_back_once_and_ends_in_the_figures(town:
     lets_it_pass(town, number, keep)
     town.drain()
     reads_the_question_and_answers_one(town, caller, keep)
-    assert (town.ticket(number).state, town.ticket(number).round, town.ticket(number).close_kind) == ("closed", 2, "rated")
+    assert (town.ticket(number).state, town.ticket(number).round, town.ticket(number).close_kind) == (
+        "closed",
+        2,
+        "rated",
+    )
     stands_in_the_figures(town, number, keep)
 
 
@@ -101,7 +107,13 @@ def answers_clearly(town: Town, number: str) -> None:
     he = signs(town, number)
     go(he, f"/tickets/{number}/do/reply")
     assert "没有写清楚修好没有" in he.locator("#act").inner_text(), "the unit must see what was missing"
-    replies(town, he, number, "当晚现场核查，电缆接头烧坏，七盏灯不亮。", "经核查，七盏路灯因电缆接头烧坏不亮，已于当晚更换接头，全部恢复照明。")
+    replies(
+        town,
+        he,
+        number,
+        "当晚现场核查，电缆接头烧坏，七盏灯不亮。",
+        "经核查，七盏路灯因电缆接头烧坏不亮，已于当晚更换接头，全部恢复照明。",
+    )
 
 
 def lets_it_pass(town: Town, number: str, keep: Callable[..., Any]) -> None:

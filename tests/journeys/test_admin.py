@@ -21,7 +21,9 @@ def admin(town: Town) -> Page:
     return town.enter("root", "/admin/")
 
 
-def test_a_new_agent_is_hired_and_must_change_the_first_password(town: Town, admin: Page, keep: Callable[..., Any]) -> None:
+def test_a_new_agent_is_hired_and_must_change_the_first_password(
+    town: Town, admin: Page, keep: Callable[..., Any]
+) -> None:
     keep(admin, "admin-1-system")
     go(admin, "/admin/staff/new")
     admin.locator("#f-login").fill("xin.ren")

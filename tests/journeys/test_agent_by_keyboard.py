@@ -242,7 +242,9 @@ def test_the_dialog_becomes_live_with_the_call_and_ends_with_it(town: Town, keep
     keep(an, "no-call-2-the-caller-has-hung-up")
 
 
-def test_an_unsent_text_is_dated_in_the_citys_time_wherever_the_computer_stands(town: Town, keep: Callable[..., Any]) -> None:
+def test_an_unsent_text_is_dated_in_the_citys_time_wherever_the_computer_stands(
+    town: Town, keep: Callable[..., Any]
+) -> None:
     an = town.enter("an", "/desk", zone="America/New_York")
     an.locator("#f-body").fill("楼道灯不亮")
     saved = an.locator("[data-draft-state][data-kind=good]")

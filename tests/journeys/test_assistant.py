@@ -7,10 +7,16 @@ from typing import Any
 
 from tests.journeys.conftest import DESK, PHONE, Town, choose, press
 
-UNCLEAR = {"facts": "情况已了解。", "measures": "将高度重视。",
-           "public_answer": "您好，您反映的问题已收悉，我局高度重视，将尽快研究处理，感谢您的支持。"}
-CLEAR = {"facts": "3月3日晚派员查看，文峰大道与东工路交叉口的路灯因电缆老化断开。", "measures": "3月4日更换电缆30米，修复路灯4盏。",
-         "public_answer": "经查，文峰大道与东工路交叉口的路灯因电缆老化断开。我局照明所已于3月4日更换电缆30米，修复路灯4盏，现已恢复照明。"}
+UNCLEAR = {
+    "facts": "情况已了解。",
+    "measures": "将高度重视。",
+    "public_answer": "您好，您反映的问题已收悉，我局高度重视，将尽快研究处理，感谢您的支持。",
+}
+CLEAR = {
+    "facts": "3月3日晚派员查看，文峰大道与东工路交叉口的路灯因电缆老化断开。",
+    "measures": "3月4日更换电缆30米，修复路灯4盏。",
+    "public_answer": "经查，文峰大道与东工路交叉口的路灯因电缆老化断开。我局照明所已于3月4日更换电缆30米，修复路灯4盏，现已恢复照明。",
+}
 
 
 def write(page: Any, said: dict[str, str]) -> None:
@@ -18,7 +24,9 @@ def write(page: Any, said: dict[str, str]) -> None:
         page.locator(f"#f-{name}").fill(text)
 
 
-def test_an_unclear_reply_is_flagged_to_the_unit_with_the_missing_item_named(town: Town, keep: Callable[..., Any]) -> None:
+def test_an_unclear_reply_is_flagged_to_the_unit_with_the_missing_item_named(
+    town: Town, keep: Callable[..., Any]
+) -> None:
     number = town.has("handling")
     he = town.enter("he", f"/tickets/{number}/do/reply")
     write(he, UNCLEAR)
@@ -35,7 +43,9 @@ def test_an_unclear_reply_is_flagged_to_the_unit_with_the_missing_item_named(tow
     keep(he, "assistant-2-clear")
 
 
-def test_an_unclear_reply_may_be_sent_and_the_reviewer_sees_the_same_words(town: Town, keep: Callable[..., Any]) -> None:
+def test_an_unclear_reply_may_be_sent_and_the_reviewer_sees_the_same_words(
+    town: Town, keep: Callable[..., Any]
+) -> None:
     number = town.has("handling")
     he = town.enter("he", f"/tickets/{number}/do/reply")
     choose(he, "truth", "true")

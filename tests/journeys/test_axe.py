@@ -50,29 +50,101 @@ CHINESE_ON_IT = """() => {
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 SIZES = {"zh": {"width": 1440, "height": 900}, "en": {"width": 390, "height": 844}}
 PAGES: dict[str, tuple[str, ...]] = {
-    "": ("/c", "/c/new", "/c/track", "/c/times", "/s/{survey}", "/login", "/p/{closed}", "/c/received/{closed}", "/nowhere"),
-    "demo-agent": ("/desk", "/notices", "/account", "/phone", "/search", "/search?q=路灯&open=1", "/tickets/{to_dispatch}"),
+    "": (
+        "/c",
+        "/c/new",
+        "/c/track",
+        "/c/times",
+        "/s/{survey}",
+        "/login",
+        "/p/{closed}",
+        "/c/received/{closed}",
+        "/nowhere",
+    ),
+    "demo-agent": (
+        "/desk",
+        "/notices",
+        "/account",
+        "/phone",
+        "/search",
+        "/search?q=路灯&open=1",
+        "/tickets/{to_dispatch}",
+    ),
     "demo-lead": ("/desk", "/supervision", "/hot", "/hot/{hot}", "/tickets/{handling}"),
-    "demo-dispatch": ("/dispatch", "/dispatch/{to_dispatch}", "/dispatch/{in_objection}", "/dispatch/{in_dispute}", "/dispatch?tab=petitions",
-                      "/tickets/{to_dispatch}/do/merge"),
-    "demo-unit": ("/unit", "/unit?tab=handling", "/unit?tab=closed", "/tickets/{mine}", "/tickets/{mine}/do/reply",
-                  "/tickets/{mine}/petitions/extension", "/search?q=路", "/admin/staff"),
+    "demo-dispatch": (
+        "/dispatch",
+        "/dispatch/{to_dispatch}",
+        "/dispatch/{in_objection}",
+        "/dispatch/{in_dispute}",
+        "/dispatch?tab=petitions",
+        "/tickets/{to_dispatch}/do/merge",
+    ),
+    "demo-unit": (
+        "/unit",
+        "/unit?tab=handling",
+        "/unit?tab=closed",
+        "/tickets/{mine}",
+        "/tickets/{mine}/do/reply",
+        "/tickets/{mine}/petitions/extension",
+        "/search?q=路",
+        "/admin/staff",
+    ),
     "demo-leader": ("/unit", "/overview"),
     "demo-review": ("/review", "/review/{to_review}", "/review/assistant"),
     "demo-followup": ("/followup", "/followup/{to_follow_up}", "/followup?part=answered"),
-    "demo-supervisor": ("/supervision", "/supervision?tab=petitions", "/supervision?tab=load", "/tickets/{closed}", "/tickets/{closed}/do/redo",
-                        "/search/export?open=1"),
-    "demo-head": ("/overview", "/overview/tickets?metric=satisfied&part=of&period=30d", "/overview/open?state=handling"),
+    "demo-supervisor": (
+        "/supervision",
+        "/supervision?tab=petitions",
+        "/supervision?tab=load",
+        "/tickets/{closed}",
+        "/tickets/{closed}/do/redo",
+        "/search/export?open=1",
+    ),
+    "demo-head": (
+        "/overview",
+        "/overview/tickets?metric=satisfied&part=of&period=30d",
+        "/overview/open?state=handling",
+    ),
     "demo-leader-city": ("/supervision?tab=instructions",),
     "demo-discipline": ("/supervision", "/search"),
     "demo-media": ("/supervision",),
-    "demo-admin": ("/admin/", "/admin/staff", "/admin/staff/new", "/admin/staff/1", "/admin/roles", "/admin/sessions", "/admin/units",
-                   "/admin/units?tab=categories", "/admin/calendar", "/admin/limits", "/admin/texts", "/admin/model", "/admin/promises",
-                   "/admin/messages", "/admin/inbound", "/admin/inbound/{inbound}", "/admin/tokens", "/admin/audit"),
+    "demo-admin": (
+        "/admin/",
+        "/admin/staff",
+        "/admin/staff/new",
+        "/admin/staff/1",
+        "/admin/roles",
+        "/admin/sessions",
+        "/admin/units",
+        "/admin/units?tab=categories",
+        "/admin/calendar",
+        "/admin/limits",
+        "/admin/texts",
+        "/admin/model",
+        "/admin/promises",
+        "/admin/messages",
+        "/admin/inbound",
+        "/admin/inbound/{inbound}",
+        "/admin/tokens",
+        "/admin/audit",
+    ),
 }
 NO_PAGES = {
-    "static", "home", "operations.healthz", "operations.metrics", "live.poll", "live.stream", "drafts.read", "files.show", "citizen.progress.file",
-    "review.begin", "desk.calls.show", "desk.dial.show", "dispatch.routing", "dispatch.moved", "admin.training",
+    "static",
+    "home",
+    "operations.healthz",
+    "operations.metrics",
+    "live.poll",
+    "live.stream",
+    "drafts.read",
+    "files.show",
+    "citizen.progress.file",
+    "review.begin",
+    "desk.calls.show",
+    "desk.dial.show",
+    "dispatch.routing",
+    "dispatch.moved",
+    "admin.training",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了"}
@@ -81,12 +153,21 @@ CITY_TABLES = {"unit", "category", "city_release"}
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, city: City) -> Iterator[tuple[Installation, Flask, str]]:
+def demo(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, city: City
+) -> Iterator[tuple[Installation, Flask, str]]:
     """The demo's city of tickets, made once: the house, the application and its address."""
     folder = tmp_path_factory.mktemp("axe")
     engine = sqlite_tests.apart(folder / "demo.db")
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
-    installation = build_installation(settings, city=city, clock=StoppedClock(NOW), engine=engine, sender=MemorySender(at=NOW), transport=NoTransport())
+    installation = build_installation(
+        settings,
+        city=city,
+        clock=StoppedClock(NOW),
+        engine=engine,
+        sender=MemorySender(at=NOW),
+        transport=NoTransport(),
+    )
     seed(installation)
     _add_the_rare(installation)
     app = create_app(settings, installation)
@@ -101,11 +182,20 @@ def demo(tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, ci
 def _add_the_rare(installation: Installation) -> None:
     """What a quiet demo has none of: a matter of many, and an arrival that was refused."""
     with installation.sessions() as db:
-        spot = HotSpot(key="spot", title="停水", first_at=NOW, last_at=NOW, count=2, people=2, heat=2.0, trend=1.5, looked_at=NOW)
+        spot = HotSpot(
+            key="spot", title="停水", first_at=NOW, last_at=NOW, count=2, people=2, heat=2.0, trend=1.5, looked_at=NOW
+        )
         db.add(spot)
         db.flush()
-        db.add_all(HotTicket(ticket_id=one, spot_id=spot.id) for one in db.scalars(select(Ticket.id).order_by(Ticket.id.desc()).limit(2)))
-        db.add(Inbound(provider="upper", kind="post", received_at=NOW, body="{}", state="refused", error="-", handled_at=NOW))
+        db.add_all(
+            HotTicket(ticket_id=one, spot_id=spot.id)
+            for one in db.scalars(select(Ticket.id).order_by(Ticket.id.desc()).limit(2))
+        )
+        db.add(
+            Inbound(
+                provider="upper", kind="post", received_at=NOW, body="{}", state="refused", error="-", handled_at=NOW
+            )
+        )
         db.commit()
 
 
@@ -118,8 +208,13 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         survey = db.scalars(select(Survey.token).order_by(Survey.id.desc()).limit(1)).one()
         hot = db.scalars(select(HotSpot.key).limit(1)).one()
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
-    return {**{state: number for state, number, _unit in rows}, "survey": survey, "hot": hot, "inbound": str(inbound),
-            "mine": next(number for state, number, unit in rows if unit == home and state == "handling")}
+    return {
+        **{state: number for state, number, _unit in rows},
+        "survey": survey,
+        "hot": hot,
+        "inbound": str(inbound),
+        "mine": next(number for state, number, unit in rows if unit == home and state == "handling"),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +227,13 @@ def windows(browser: Browser, demo: tuple[Installation, Flask, str]) -> Iterator
 
 
 def _window(browser: Browser, url: str, language: str) -> Page:
-    context = browser.new_context(viewport=SIZES[language], base_url=url, locale="zh-CN", timezone_id="Asia/Shanghai",  # type: ignore[arg-type]
-                                  reduced_motion="reduce")
+    context = browser.new_context(
+        viewport=SIZES[language],
+        base_url=url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
     context.set_default_timeout(25_000)
     context.clock.set_system_time(NOW)
     context.add_init_script(AXE)
@@ -144,8 +244,14 @@ def _window(browser: Browser, url: str, language: str) -> Page:
 def own_words(demo: tuple[Installation, Flask, str]) -> str:
     """Everything that people wrote, and their names: this stays as it was said."""
     with demo[0].readings() as db:
-        return "\n".join(json.dumps([str(value) if not isinstance(value, dict | list) else value for value in row], ensure_ascii=False)
-                         for table in Base.metadata.sorted_tables if table.name not in CITY_TABLES for row in db.execute(select(table)))
+        return "\n".join(
+            json.dumps(
+                [str(value) if not isinstance(value, dict | list) else value for value in row], ensure_ascii=False
+            )
+            for table in Base.metadata.sorted_tables
+            if table.name not in CITY_TABLES
+            for row in db.execute(select(table))
+        )
 
 
 def _sign_in(page: Page, demo: tuple[Installation, Flask, str], login: str, language: str, number: str) -> None:
@@ -158,9 +264,14 @@ def _sign_in(page: Page, demo: tuple[Installation, Flask, str], login: str, lang
             db.commit()
         else:
             proved = {str(db.scalars(select(Ticket.id).where(Ticket.number == number)).one()): NOW.isoformat()}
-            name, secret = app.config["SESSION_COOKIE_NAME"], SecureCookieSessionInterface().get_signing_serializer(app).dumps({KEY: proved})  # type: ignore[union-attr]
+            name, secret = (
+                app.config["SESSION_COOKIE_NAME"],
+                SecureCookieSessionInterface().get_signing_serializer(app).dumps({KEY: proved}),
+            )  # type: ignore[union-attr]
     page.context.clear_cookies()
-    page.context.add_cookies([{"name": sessions.LANGUAGE_COOKIE, "value": language, "url": url}, {"name": name, "value": secret, "url": url}])
+    page.context.add_cookies(
+        [{"name": sessions.LANGUAGE_COOKIE, "value": language, "url": url}, {"name": name, "value": secret, "url": url}]
+    )
 
 
 def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
@@ -172,7 +283,11 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
     if (wide := page.evaluate(WIDTH)) > 1:
         found.append(f"sticks out by {wide} px")
     if language == "en":
-        found += [f"not in English: {words}" for words in dict.fromkeys(page.evaluate(CHINESE_ON_IT)) if words not in own_words and words not in EXAMPLES]
+        found += [
+            f"not in English: {words}"
+            for words in dict.fromkeys(page.evaluate(CHINESE_ON_IT))
+            if words not in own_words and words not in EXAMPLES
+        ]
     if found:
         keep_picture(page, f"wrong-{language}-{address}")
     return found
@@ -180,11 +295,19 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
 
 @pytest.mark.parametrize("login", PAGES)
 @pytest.mark.parametrize("language", SIZES)
-def test_no_page_of_this_person_is_out_of_reach_for_anybody(windows: dict[str, Page], demo: tuple[Installation, Flask, str], numbers: dict[str, str],
-                                                           own_words: str, login: str, language: str) -> None:
+def test_no_page_of_this_person_is_out_of_reach_for_anybody(
+    windows: dict[str, Page],
+    demo: tuple[Installation, Flask, str],
+    numbers: dict[str, str],
+    own_words: str,
+    login: str,
+    language: str,
+) -> None:
     page = windows[language]
     _sign_in(page, demo, login, language, numbers["closed"])
-    wrong = {path: found for path in PAGES[login] if (found := _seen(page, path.format(**numbers), language, own_words))}
+    wrong = {
+        path: found for path in PAGES[login] if (found := _seen(page, path.format(**numbers), language, own_words))
+    }
     assert wrong == {}
 
 
@@ -200,5 +323,9 @@ def _endpoint(app: Flask, address: str) -> str:
 def test_no_page_is_left_out(demo: tuple[Installation, Flask, str], numbers: dict[str, str]) -> None:
     app = demo[1]
     looked_at = {_endpoint(app, path.format(**numbers).split("?")[0]) for paths in PAGES.values() for path in paths}
-    asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not re.match(r"/(api|webhooks)\b", rule.rule)}
+    asked = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not re.match(r"/(api|webhooks)\b", rule.rule)
+    }
     assert asked - looked_at == NO_PAGES

@@ -11,8 +11,13 @@ from hotline.jobs.schedule import watch_hot
 from models import Message, Ticket
 from tests.journeys.conftest import PHONE, Town, go
 
-WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。",
-        "锦绣花园二期停水，打物业电话没人接。", "锦绣花园整个小区停水，自来水公司说不知道。")
+WAYS = (
+    "锦绣花园从早上开始停水，家里没有水用。",
+    "我住锦绣花园，停水三个小时了，什么时候来水？",
+    "锦绣花园停水没有通知，老人孩子没法做饭。",
+    "锦绣花园二期停水，打物业电话没人接。",
+    "锦绣花园整个小区停水，自来水公司说不知道。",
+)
 
 
 def calls(town: Town, first: int, last: int) -> None:
@@ -60,7 +65,9 @@ def test_twenty_calls_in_an_hour_are_one_line_that_grows_and_one_warning(town: T
     keep(du2, "hot-2-one-warning")
 
 
-def test_the_dispatcher_puts_the_callers_together_and_everybody_keeps_their_own_ticket(town: Town, keep: Callable[..., Any]) -> None:
+def test_the_dispatcher_puts_the_callers_together_and_everybody_keeps_their_own_ticket(
+    town: Town, keep: Callable[..., Any]
+) -> None:
     calls(town, 0, 6)
     du = town.enter("du", "/hot")
     du.locator(".hot-row a").first.click()
@@ -72,7 +79,10 @@ def test_the_dispatcher_puts_the_callers_together_and_everybody_keeps_their_own_
         du.locator("dialog[open]").get_by_role("button").last.click()
     du.get_by_text("5 张工单已并入").wait_for()
     master, *others = sorted(everybody(town), key=lambda ticket: ticket.state == "merged")
-    assert master.state == "to_dispatch" and [(own.state, own.merged_into_id) for own in others] == [("merged", master.id)] * 5
+    assert (
+        master.state == "to_dispatch"
+        and [(own.state, own.merged_into_id) for own in others] == [("merged", master.id)] * 5
+    )
     assert len({own.number for own in (master, *others)}) == 6
 
 

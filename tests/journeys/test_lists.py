@@ -39,7 +39,10 @@ def test_the_days_tickets_are_ordered_and_turned_while_the_form_keeps_its_words(
 def test_the_dispatchers_queue_keeps_its_order_from_ticket_to_ticket(town: Town) -> None:
     made = [town.life.ticket(phone=f"1380000{n:04}") for n in range(4)]
     for n, one in enumerate(made):
-        one.created_at, one.due_at = town.life.now - timedelta(minutes=n * 3 % 4 + 1), town.life.now + timedelta(hours=n + 1)
+        one.created_at, one.due_at = (
+            town.life.now - timedelta(minutes=n * 3 % 4 + 1),
+            town.life.now + timedelta(hours=n + 1),
+        )
     town.life.db.commit()
     newest = [one.number for one in sorted(made, key=lambda one: one.created_at, reverse=True)]
     du = town.enter("du", "/dispatch/")

@@ -28,7 +28,9 @@ def writes_a_reply(town: Town, number: str) -> Page:
 
 def take_back(page: Page) -> None:
     """The words are in their place, or one press of a button puts them there."""
-    page.wait_for_function("() => document.querySelector('.draft-bar') || document.querySelector('#f-facts').value.length > 500")
+    page.wait_for_function(
+        "() => document.querySelector('.draft-bar') || document.querySelector('#f-facts').value.length > 500"
+    )
     if page.locator(".draft-bar").count():
         page.locator(".draft-bar").get_by_role("button", name="恢复").click()
 
@@ -36,11 +38,18 @@ def take_back(page: Page) -> None:
 def test_a_long_reply_comes_back_after_the_session_has_ended(town: Town, keep: Callable[..., Any]) -> None:
     number = town.has("handling")
     he = writes_a_reply(town, number)
-    for name, words in (("measures", "更换接头。"), ("public_answer", "已修复。"), ("handler", "何建国"), ("no_contact_reason", "未留电话")):
+    for name, words in (
+        ("measures", "更换接头。"),
+        ("public_answer", "已修复。"),
+        ("handler", "何建国"),
+        ("no_contact_reason", "未留电话"),
+    ):
         if name == "no_contact_reason":
             choose(he, "contacted", "no")
         he.locator(f"#f-{name}").fill(words)
-    with he.expect_response("**/check"):  # what is typed is looked at once more; after that nobody touches the page for hours
+    with he.expect_response(
+        "**/check"
+    ):  # what is typed is looked at once more; after that nobody touches the page for hours
         choose(he, "outcome", "solved")
     town.life.clock.at += timedelta(hours=5)
     press(he, "提交答复")

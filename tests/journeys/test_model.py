@@ -101,7 +101,9 @@ def test_a_bad_model_is_refused_and_one_taken_by_mistake_is_rolled_back(town: To
     present = store.load(registry(town).folder / pointer.file, pointer.sha256)
     bad = train([Example(text, FOUR[(at + 1) % 4]) for at, code in enumerate(FOUR) for text in texts(code, 40)])
     judged = [Example(text, code) for code in FOUR for text in texts(code, 10, "丙")]
-    settle(town.installation, registry(town), bad, present, compare(bad, present, judged, judged), "clock", at_once=False)
+    settle(
+        town.installation, registry(town), bad, present, compare(bad, present, judged, judged), "clock", at_once=False
+    )
     guan, an = town.enter("guan", "/admin/model"), town.enter("an", "/desk")
     refused = guan.locator("tr", has_text="未采用")
     assert "候选 0.0 %，现用 100.0 %，共 40 件" in " ".join(refused.inner_text().split())
@@ -117,7 +119,9 @@ def test_a_bad_model_is_refused_and_one_taken_by_mistake_is_rolled_back(town: To
     suggests(an, "路灯")
 
 
-def test_a_damaged_model_is_announced_and_the_keywords_answer_in_its_place(town: Town, keep: Callable[..., Any]) -> None:
+def test_a_damaged_model_is_announced_and_the_keywords_answer_in_its_place(
+    town: Town, keep: Callable[..., Any]
+) -> None:
     (registry(town).folder / registry(town).current().file).write_bytes(b"broken")  # type: ignore[union-attr]
     registry(town).choose_anew({"category": []})
     guan, an = town.enter("guan", "/admin/model"), town.enter("an", "/desk")

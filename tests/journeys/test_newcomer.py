@@ -15,7 +15,9 @@ from tests.journeys.conftest import DESK, PHONE, Town, go, ready
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_demo_account_is_entered_by_one_press_in_either_language(town: Town, keep: Callable[..., Any], size: dict[str, int]) -> None:
+def test_a_demo_account_is_entered_by_one_press_in_either_language(
+    town: Town, keep: Callable[..., Any], size: dict[str, int]
+) -> None:
     with town.installation.sessions() as db:
         an = db.scalars(select(Staff).where(Staff.login == "an")).one()
         an.login, an.password_hash = "demo-agent", hasher.hash(DEMO_PASSWORD)

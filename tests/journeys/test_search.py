@@ -10,7 +10,11 @@ from tests.journeys.conftest import PHONE, Town, go, press
 
 def with_tickets(town: Town) -> list[str]:
     """A lamp, a manhole and noise."""
-    words = ("文峰大道的路灯坏了三天，晚上看不见路。", "小区门口的井盖丢了，很危险。", "楼下烧烤店半夜噪音太大，无法休息。")
+    words = (
+        "文峰大道的路灯坏了三天，晚上看不见路。",
+        "小区门口的井盖丢了，很危险。",
+        "楼下烧烤店半夜噪音太大，无法休息。",
+    )
     numbers = [town.life.ticket(phone=f"1380000100{n}", words=text).number for n, text in enumerate(words)]
     town.life.db.commit()
     town.drain()

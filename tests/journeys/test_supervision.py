@@ -24,7 +24,9 @@ def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_press_on_a_head_sorts_the_list_and_a_second_one_turns_it(town: Town, keep: Callable[..., Any], size: dict[str, int]) -> None:
+def test_a_press_on_a_head_sorts_the_list_and_a_second_one_turns_it(
+    town: Town, keep: Callable[..., Any], size: dict[str, int]
+) -> None:
     first, second = town.has("handling"), town.has("handling")
     town.life.clock.at += timedelta(days=40)
     ring(town.installation, town.life.clock.now())

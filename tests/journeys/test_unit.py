@@ -17,12 +17,17 @@ from tests.journeys.conftest import PHONE, Town, choose, go, press
 
 def photograph(folder: Path) -> Path:
     """A real, tiny PNG."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     path = folder / "灯杆.png"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(b"\x00\xff\x00\x00")) + chunk(b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(b"\x00\xff\x00\x00"))
+        + chunk(b"IEND", b"")
+    )
     return path
 
 
@@ -119,8 +124,11 @@ def test_more_time_is_asked_for_and_granted(town: Town) -> None:
 
 def reply_due(town: Town, number: str) -> datetime:
     with town.installation.readings() as db:
-        return db.scalars(select(Deadline.due_at).join(Ticket, Ticket.id == Deadline.ticket_id).where(
-            Ticket.number == number, Deadline.clock == "reply")).one()
+        return db.scalars(
+            select(Deadline.due_at)
+            .join(Ticket, Ticket.id == Deadline.ticket_id)
+            .where(Ticket.number == number, Deadline.clock == "reply")
+        ).one()
 
 
 def test_a_helper_reports_to_the_lead_unit(town: Town) -> None:

@@ -45,13 +45,30 @@ def rate(life: Life, key: str, **more: Any) -> tuple[float, int, int]:
     return found.n, found.of, found.excluded
 
 
-def call(life: Life, number: int, *, waited: float | None, back: timedelta | None = None, asked: bool = True, rating: int | None = None,
-         ago: timedelta = timedelta(days=3), state: str = "") -> Call:
+def call(
+    life: Life,
+    number: int,
+    *,
+    waited: float | None,
+    back: timedelta | None = None,
+    asked: bool = True,
+    rating: int | None = None,
+    ago: timedelta = timedelta(days=3),
+    state: str = "",
+) -> Call:
     began = life.now - ago
     made = Call(
-        provider="test", provider_id=f"C{number}", from_phone="13800001234", to_phone="12345", asked_agent=asked,
-        state=state or ("missed" if waited is None else "ended"), started_at=began, rating=rating,
-        answered_at=None if waited is None else began + timedelta(seconds=waited), called_back_at=began + back if back else None)
+        provider="test",
+        provider_id=f"C{number}",
+        from_phone="13800001234",
+        to_phone="12345",
+        asked_agent=asked,
+        state=state or ("missed" if waited is None else "ended"),
+        started_at=began,
+        rating=rating,
+        answered_at=None if waited is None else began + timedelta(seconds=waited),
+        called_back_at=began + back if back else None,
+    )
     life.db.add(made)
     return made
 
@@ -114,7 +131,9 @@ def close(life: Life, ticket: Ticket, **answers: Any) -> Ticket:
 def test_on_time_close_honours_extensions_and_leaves_out_what_was_excluded(life: Life, db: Session, city: City) -> None:
     on_time, late, extended, excluded = (life.to("handling") for _ in range(4))
     close(life, on_time)
-    asked = petitions.ask(db, city, lock(db, extended.id), "extension", life.people["he"], life.now, {"reason": "等配件到货"})
+    asked = petitions.ask(
+        db, city, lock(db, extended.id), "extension", life.people["he"], life.now, {"reason": "等配件到货"}
+    )
     petitions.decide(db, city, asked.id, True, life.people["du2"], life.now, "同意")
     limit = next(d.due_at for d in _clocks(life, late) if d.clock == "reply")
     life.clock.at = limit + HOUR
@@ -157,8 +176,17 @@ def test_silence_is_never_satisfied_and_partly_solved_weighs_what_the_city_says(
     close(life, life.to("handling"), solved="partly", result="3")
     angry, silent = life.to("to_follow_up"), life.to("to_follow_up")
     life.do(angry, "citizen", "note_dissatisfied")
-    survey = Survey(ticket_id=silent.id, own_id=silent.id, citizen_id=silent.citizen_id, round=1, unit_code=CHENGGUAN, token="t" * 20, asked_at=life.now,
-                    scale={}, attempts=0)
+    survey = Survey(
+        ticket_id=silent.id,
+        own_id=silent.id,
+        citizen_id=silent.citizen_id,
+        round=1,
+        unit_code=CHENGGUAN,
+        token="t" * 20,
+        asked_at=life.now,
+        scale={},
+        attempts=0,
+    )
     life.db.add(survey)
     life.db.flush()
     life.clock.forward(hours=80)
@@ -174,7 +202,18 @@ def test_silence_is_never_satisfied_and_partly_solved_weighs_what_the_city_says(
 
 def test_a_citizen_who_still_has_time_is_neither_an_answer_nor_a_silence(life: Life) -> None:
     ticket = life.to("to_follow_up")
-    life.db.add(Survey(ticket_id=ticket.id, own_id=ticket.id, citizen_id=ticket.citizen_id, round=1, token="u" * 20, asked_at=life.now, scale={}, attempts=0))
+    life.db.add(
+        Survey(
+            ticket_id=ticket.id,
+            own_id=ticket.id,
+            citizen_id=ticket.citizen_id,
+            round=1,
+            token="u" * 20,
+            asked_at=life.now,
+            scale={},
+            attempts=0,
+        )
+    )
     assert rate(life, "participation") == (0, 0, 1)
 
 
@@ -231,7 +270,10 @@ def test_the_parts_of_a_dimension_add_up_to_the_whole(life: Life, dimension: str
     for key in keys:
         held = [one[key] for one in split.values()]
         assert (sum(r.n for r in held), sum(r.of for r in held), sum(r.excluded for r in held)) == (
-            whole[key].n, whole[key].of, whole[key].excluded), key
+            whole[key].n,
+            whole[key].of,
+            whole[key].excluded,
+        ), key
 
 
 def test_a_filter_asks_about_its_part_only_and_calls_have_no_part(life: Life) -> None:

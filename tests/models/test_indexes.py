@@ -33,7 +33,9 @@ def test_notices_of_a_unit_and_of_a_role_are_found_from_a_number_on(engine: Engi
 def test_the_last_word_on_some_tickets_is_looked_for_among_their_own_events(engine: Engine) -> None:
     """Never through everybody's events of that kind, which grow with the years."""
     asked: list[tuple[str, Any]] = []
-    event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, given, *_rest: asked.append((statement, given)))
+    event.listen(
+        engine, "before_cursor_execute", lambda _c, _cursor, statement, given, *_rest: asked.append((statement, given))
+    )
     with make_sessions(engine)() as db:
         dispatch_queue.last_events(db, range(1, 51), "submit", "object")
         statement, given = next((one, values) for one, values in asked if "ticket_event" in one)

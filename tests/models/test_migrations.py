@@ -61,14 +61,28 @@ def write_a_row_to_each_log(db: Session) -> None:
     db.add(Audit(at=BORN, action="login", actor_kind="staff", actor_name="安"))
     db.add(Seal(log="audit", first_id=1, last_id=1, rows=1, digest="d", previous="p", hash="h", sealed_at=BORN))
     ticket = Ticket(
-        number="T1", query_code="1", state="draft", channel="call", title="路灯不亮", request_type="help",
-        created_at=BORN, moved_at=BORN,
+        number="T1",
+        query_code="1",
+        state="draft",
+        channel="call",
+        title="路灯不亮",
+        request_type="help",
+        created_at=BORN,
+        moved_at=BORN,
     )
     db.add(ticket)
     db.flush()
-    db.add(TicketEvent(
-        ticket_id=ticket.id, at=BORN, action="submit", to_state="draft", round=1, actor_kind="staff", actor_name="安"
-    ))
+    db.add(
+        TicketEvent(
+            ticket_id=ticket.id,
+            at=BORN,
+            action="submit",
+            to_state="draft",
+            round=1,
+            actor_kind="staff",
+            actor_name="安",
+        )
+    )
     db.commit()
 
 

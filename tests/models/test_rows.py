@@ -15,12 +15,34 @@ NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
 
 def tickets(*numbers: int) -> list[Ticket]:
-    return [Ticket(id=n, number=f"t{n}", query_code="x", state="draft", version=1, channel="web", title=f"第 {n} 件", request_type="help",
-                   created_at=NOW, moved_at=NOW) for n in numbers]
+    return [
+        Ticket(
+            id=n,
+            number=f"t{n}",
+            query_code="x",
+            state="draft",
+            version=1,
+            channel="web",
+            title=f"第 {n} 件",
+            request_type="help",
+            created_at=NOW,
+            moved_at=NOW,
+        )
+        for n in numbers
+    ]
 
 
 def story(ticket_id: int, action: str) -> TicketEvent:
-    return TicketEvent(ticket_id=ticket_id, at=NOW, action=action, to_state="draft", round=1, actor_kind="system", actor_name="系统", data={"n": ticket_id})
+    return TicketEvent(
+        ticket_id=ticket_id,
+        at=NOW,
+        action=action,
+        to_state="draft",
+        round=1,
+        actor_kind="system",
+        actor_name="系统",
+        data={"n": ticket_id},
+    )
 
 
 def test_rows_are_written_with_the_columns_defaults_and_read_back(engine: Engine) -> None:
@@ -30,7 +52,13 @@ def test_rows_are_written_with_the_columns_defaults_and_read_back(engine: Engine
     with make_sessions(engine)() as db:
         first, second = db.scalars(select(Ticket).order_by(Ticket.id))
         assert (first.title, second.title) == ("第 1 件", "第 2 件")
-        assert (first.urgency, first.must_sign, first.urges, first.closed_at, first.created_at) == ("normal", False, 0, None, NOW)
+        assert (first.urgency, first.must_sign, first.urges, first.closed_at, first.created_at) == (
+            "normal",
+            False,
+            0,
+            None,
+            NOW,
+        )
 
 
 def test_rows_receive_the_ids_the_database_gives_each_its_own(engine: Engine) -> None:
@@ -69,7 +97,9 @@ def test_nothing_new_is_nothing_written(engine: Engine) -> None:
         assert db.scalar(select(Ticket.id)) is None
 
 
-def test_more_rows_than_one_statement_holds_each_keep_their_own_id(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_rows_than_one_statement_holds_each_keep_their_own_id(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rows, "MOST_VALUES", 100)
     with make_sessions(engine)() as db:
         insert_new(db, tickets(*range(1, 41)))

@@ -141,6 +141,9 @@ def test_every_command_the_city_starts_with_exists() -> None:
     from hotline.cli.main import cli
     from hotline.ops.local_city import steps
 
-    wanted = [*(step[0] for step in steps(demo=True)), *(command[3] for command in processes({}).values() if "hotline" in command)]
+    wanted = [
+        *(step[0] for step in steps(demo=True)),
+        *(command[3] for command in processes({}).values() if "hotline" in command),
+    ]
     assert {"migrate", "city", "demo", "worker", "clock"} == set(wanted)
     assert set(wanted) <= set(cli.commands)

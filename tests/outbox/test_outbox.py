@@ -52,7 +52,9 @@ def test_numbers_are_handed_over_after_the_commit_and_not_before(installation: I
     outbox.notify_after_commit(sessions, watching)
     with sessions() as db:
         outbox.enqueue(db, "classify", key="now", now=installation.clock.now())
-        outbox.enqueue(db, "classify", key="later", now=installation.clock.now(), at=installation.clock.now() + timedelta(hours=1))
+        outbox.enqueue(
+            db, "classify", key="later", now=installation.clock.now(), at=installation.clock.now() + timedelta(hours=1)
+        )
         assert watching.handed == []
         db.commit()
     assert len(watching.handed) == 1
@@ -60,7 +62,9 @@ def test_numbers_are_handed_over_after_the_commit_and_not_before(installation: I
 
 def test_a_promise_is_not_kept_before_its_time(installation: Installation, clock: StoppedClock, life: Life) -> None:
     ticket = life.ticket()
-    outbox.enqueue(life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id)
+    outbox.enqueue(
+        life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id
+    )
     life.db.commit()
     drain(installation)
     with installation.readings() as db:
@@ -82,7 +86,9 @@ def test_eight_workers_on_one_promise_keep_it_once(installation: Installation, l
         assert db.get_one(Job, job_id).attempts == 1
 
 
-def test_what_fails_is_tried_again_later_and_given_up_in_the_end(installation: Installation, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_is_tried_again_later_and_given_up_in_the_end(
+    installation: Installation, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tries = []
 
     def stumble(installation: Installation, db: object, job: Job) -> None:
@@ -108,7 +114,9 @@ def test_what_fails_is_tried_again_later_and_given_up_in_the_end(installation: I
     assert len(tries) == outbox.ATTEMPTS + 1
 
 
-def test_a_handler_that_fails_half_way_leaves_nothing_behind(installation: Installation, life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_handler_that_fails_half_way_leaves_nothing_behind(
+    installation: Installation, life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ticket = life.ticket()
     life.db.commit()
 
@@ -122,7 +130,9 @@ def test_a_handler_that_fails_half_way_leaves_nothing_behind(installation: Insta
     assert life.db.scalars(select(Proposal.id)).all() == []
 
 
-def test_a_text_goes_out_once_and_its_state_moves_forward_only(installation: Installation, life: Life, sender: MemorySender) -> None:
+def test_a_text_goes_out_once_and_its_state_moves_forward_only(
+    installation: Installation, life: Life, sender: MemorySender
+) -> None:
     life.ticket(phone="13800001234")
     life.db.commit()
     drain(installation)
@@ -134,7 +144,9 @@ def test_a_text_goes_out_once_and_its_state_moves_forward_only(installation: Ins
     assert message.state == "delivered"
 
 
-def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(
+    installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock
+) -> None:
     sender.trouble = [SendFailed("busy", permanent=False)]
     life.ticket(phone="13800001234")
     life.db.commit()
@@ -153,7 +165,8 @@ def test_a_passing_trouble_is_tried_again_and_a_lasting_one_is_not(installation:
 
 
 def test_when_nobody_knows_whether_a_text_went_out_the_provider_is_asked_first(
-        installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+    installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock
+) -> None:
     sender.trouble = [SendFailed("timeout", permanent=False, ambiguous=True)]
     life.ticket(phone="13800001234")
     life.db.commit()
@@ -166,7 +179,8 @@ def test_when_nobody_knows_whether_a_text_went_out_the_provider_is_asked_first(
 
 
 def test_a_text_lost_by_a_crash_before_the_provider_heard_of_it_is_sent(
-        installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock) -> None:
+    installation: Installation, life: Life, sender: MemorySender, clock: StoppedClock
+) -> None:
     sender.trouble, sender.lost_but_sent = [SendFailed("cut", permanent=False, ambiguous=True)], False
     life.ticket(phone="13800001234")
     life.db.commit()
@@ -178,7 +192,9 @@ def test_a_text_lost_by_a_crash_before_the_provider_heard_of_it_is_sent(
     assert len(sender.texts_to("13800001234")) == 1
 
 
-def test_the_proposal_and_the_first_text_follow_the_ticket(installation: Installation, life: Life, sender: MemorySender) -> None:
+def test_the_proposal_and_the_first_text_follow_the_ticket(
+    installation: Installation, life: Life, sender: MemorySender
+) -> None:
     ticket = life.ticket(phone="13800001234")
     life.db.commit()
     drain(installation)

@@ -31,8 +31,16 @@ TICKETS = 60
 
 @pytest.fixture
 def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Settings:
-    return Settings(mode="city", demo=False, database_url=postgres_engine.url.render_as_string(hide_password=False), redis_url=redis_url,
-                    secret_key="s" * 40, public_url="http://127.0.0.1:8000", var=tmp_path, twilio_auth_token="t" * 40)
+    return Settings(
+        mode="city",
+        demo=False,
+        database_url=postgres_engine.url.render_as_string(hide_password=False),
+        redis_url=redis_url,
+        secret_key="s" * 40,
+        public_url="http://127.0.0.1:8000",
+        var=tmp_path,
+        twilio_auth_token="t" * 40,
+    )
 
 
 @pytest.fixture
@@ -43,13 +51,28 @@ def city_house(settings: Settings, city: City) -> Installation:
 @pytest.fixture
 def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     running: list[subprocess.Popen[bytes]] = []
-    told = {**os.environ, "HOTLINE_MODE": "city", "DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url,
-            "SECRET_KEY": settings.secret_key, "PUBLIC_URL": settings.public_url, "HOTLINE_VAR": str(tmp_path),
-            "TWILIO_AUTH_TOKEN": settings.twilio_auth_token, "HOTLINE_DEMO": "0"}
+    told = {
+        **os.environ,
+        "HOTLINE_MODE": "city",
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "SECRET_KEY": settings.secret_key,
+        "PUBLIC_URL": settings.public_url,
+        "HOTLINE_VAR": str(tmp_path),
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+        "HOTLINE_DEMO": "0",
+    }
 
     def start() -> subprocess.Popen[bytes]:
-        running.append(subprocess.Popen([sys.executable, "-m", "hotline", "worker"], cwd=ROOT, env=told,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "hotline", "worker"],
+                cwd=ROOT,
+                env=told,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
         return running[-1]
 
     yield start
@@ -61,7 +84,13 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[Callable[[], su
 def make_tickets(installation: Installation, first: int, last: int) -> None:
     for i in range(first, last):
         with installation.sessions() as db:
-            open_ticket(db, installation.city, Contact(body=f"第 {i} 盏路灯不亮", phone=f"1380000{i:04d}"), SYSTEM, installation.clock.now())
+            open_ticket(
+                db,
+                installation.city,
+                Contact(body=f"第 {i} 盏路灯不亮", phone=f"1380000{i:04d}"),
+                SYSTEM,
+                installation.clock.now(),
+            )
             db.commit()
 
 
@@ -83,15 +112,19 @@ def each_was_kept_once(db: Session, tickets: int) -> None:
     assert db.scalar(select(func.count()).select_from(Proposal)) == tickets
     accepted = select(Message.phone, func.count()).where(Message.template_key == "accepted").group_by(Message.phone)
     assert [n for _phone, n in db.execute(accepted)] == [1] * tickets
-    texts = select(Message.phone, Message.template_key, func.count()).where(Message.channel == "sms").group_by(
-        Message.phone, Message.template_key)
+    texts = (
+        select(Message.phone, Message.template_key, func.count())
+        .where(Message.channel == "sms")
+        .group_by(Message.phone, Message.template_key)
+    )
     assert {n for _phone, _key, n in db.execute(texts)} == {1}
     assert db.scalars(select(Message.state).where(Message.channel == "sms").distinct()).all() == ["sent"]
 
 
 @pytest.mark.slow
 def test_a_redis_that_forgets_everything_loses_nothing(
-        city_house: Installation, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
+    city_house: Installation, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     make_tickets(city_house, 0, TICKETS // 2)
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
@@ -106,7 +139,8 @@ def test_a_redis_that_forgets_everything_loses_nothing(
 
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
-        city_house: Installation, start_worker: Callable[[], subprocess.Popen[bytes]]) -> None:
+    city_house: Installation, start_worker: Callable[[], subprocess.Popen[bytes]]
+) -> None:
     make_tickets(city_house, 0, 3)
     with city_house.sessions() as holding:
         holding.execute(select(Ticket.id).with_for_update())

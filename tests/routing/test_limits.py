@@ -21,29 +21,35 @@ def cell(written: str) -> dict[str, Span]:
     return {"default": Span.parse(written)}
 
 
-PROFILE = LimitProfile("henan", {
-    "sign": ClockLimit({"normal": cell("24h"), "urgent": cell("30min")}, defer=True),
-    "reply": ClockLimit({"normal": REPLY}),
-    "feedback": ClockLimit({"urgent": cell("2h")}),
-    "redo": ClockLimit({"normal": cell("3wd"), "urgent": cell("24h")}, half_of_first=True),
-    "answer": ClockLimit({"normal": cell("72h")}),
-})
+PROFILE = LimitProfile(
+    "henan",
+    {
+        "sign": ClockLimit({"normal": cell("24h"), "urgent": cell("30min")}, defer=True),
+        "reply": ClockLimit({"normal": REPLY}),
+        "feedback": ClockLimit({"urgent": cell("2h")}),
+        "redo": ClockLimit({"normal": cell("3wd"), "urgent": cell("24h")}, half_of_first=True),
+        "answer": ClockLimit({"normal": cell("72h")}),
+    },
+)
 
 
-@pytest.mark.parametrize(("clock", "request_type", "urgency", "span"), [
-    ("sign", "help", "normal", "24h"),
-    ("sign", "help", "urgent", "30min"),
-    ("sign", "help", "critical", "30min"),
-    ("reply", "consult", "normal", "3wd"),
-    ("reply", "complaint", "urgent", "10wd"),
-    ("reply", "praise", "normal", "5wd"),
-    ("answer", "help", "critical", "72h"),
-    ("feedback", "help", "urgent", "2h"),
-    ("redo", "consult", "normal", "1.5wd"),
-    ("redo", "help", "normal", "2.5wd"),
-    ("redo", "complaint", "normal", "3wd"),
-    ("redo", "consult", "urgent", "24h"),
-])
+@pytest.mark.parametrize(
+    ("clock", "request_type", "urgency", "span"),
+    [
+        ("sign", "help", "normal", "24h"),
+        ("sign", "help", "urgent", "30min"),
+        ("sign", "help", "critical", "30min"),
+        ("reply", "consult", "normal", "3wd"),
+        ("reply", "complaint", "urgent", "10wd"),
+        ("reply", "praise", "normal", "5wd"),
+        ("answer", "help", "critical", "72h"),
+        ("feedback", "help", "urgent", "2h"),
+        ("redo", "consult", "normal", "1.5wd"),
+        ("redo", "help", "normal", "2.5wd"),
+        ("redo", "complaint", "normal", "3wd"),
+        ("redo", "consult", "urgent", "24h"),
+    ],
+)
 def test_the_limit_follows_clock_request_and_urgency(clock: str, request_type: str, urgency: str, span: str) -> None:
     assert str(PROFILE.span(clock, request_type, urgency)) == span
 
@@ -87,15 +93,20 @@ def test_a_span_reads_as_it_was_written(amount: int, unit: str) -> None:
 def test_a_ten_day_limit_rings_five_times_in_order() -> None:
     start, span = at("2026-11-23 10:00"), Span(10, "wd")
     assert bells(CALENDAR, start, due(CALENDAR, start, span), span) == (
-        (at("2026-11-30 10:00"), "half"), (at("2026-12-03 10:00"), "most"), (at("2026-12-04 10:00"), "yellow"),
-        (at("2026-12-07 10:00"), "due"), (at("2026-12-08 08:30"), "red"),
+        (at("2026-11-30 10:00"), "half"),
+        (at("2026-12-03 10:00"), "most"),
+        (at("2026-12-04 10:00"), "yellow"),
+        (at("2026-12-07 10:00"), "due"),
+        (at("2026-12-08 08:30"), "red"),
     )
 
 
 def test_half_an_hour_has_no_yellow_card_and_rings_by_the_natural_clock() -> None:
     start = at("2026-11-28 22:00")
     assert bells(CALENDAR, start, start + timedelta(minutes=30), Span(30, "min")) == (
-        (at("2026-11-28 22:15"), "half"), (at("2026-11-28 22:24"), "most"), (at("2026-11-28 22:30"), "due"),
+        (at("2026-11-28 22:15"), "half"),
+        (at("2026-11-28 22:24"), "most"),
+        (at("2026-11-28 22:30"), "due"),
         (at("2026-11-30 08:30"), "red"),
     )
 

@@ -11,17 +11,19 @@ from hypothesis import strategies as st
 
 from routing.places import Gazetteer, Place, PlaceEntry
 
-GAZETTEER = Gazetteer((
-    PlaceEntry("area", "文峰区", "wenfeng", None, ("文峰",)),
-    PlaceEntry("area", "北关区", "beiguan", None, ("北关",)),
-    PlaceEntry("town", "东关街道", "wenfeng", "wenfeng-dongguan", ("东关办事处",)),
-    PlaceEntry("road", "人民大道", "wenfeng"),
-    PlaceEntry("road", "人民大道", "beiguan"),
-    PlaceEntry("road", "文峰大道", "wenfeng"),
-    PlaceEntry("road", "安漳大道", "beiguan"),
-    PlaceEntry("community", "东风小区", "wenfeng", "wenfeng-dongguan", ("东风家园",)),
-    PlaceEntry("landmark", "文峰塔", "wenfeng"),
-))
+GAZETTEER = Gazetteer(
+    (
+        PlaceEntry("area", "文峰区", "wenfeng", None, ("文峰",)),
+        PlaceEntry("area", "北关区", "beiguan", None, ("北关",)),
+        PlaceEntry("town", "东关街道", "wenfeng", "wenfeng-dongguan", ("东关办事处",)),
+        PlaceEntry("road", "人民大道", "wenfeng"),
+        PlaceEntry("road", "人民大道", "beiguan"),
+        PlaceEntry("road", "文峰大道", "wenfeng"),
+        PlaceEntry("road", "安漳大道", "beiguan"),
+        PlaceEntry("community", "东风小区", "wenfeng", "wenfeng-dongguan", ("东风家园",)),
+        PlaceEntry("landmark", "文峰塔", "wenfeng"),
+    )
+)
 
 
 def test_a_district_named_in_the_text_is_sure() -> None:

@@ -13,8 +13,11 @@ from routing.facts import Facts
 from routing.rules import Rule, conditions, covers, decide, impossible, why_not
 
 DIRECTORY = Directory(
-    categories={"0101": CategoryLead("chengguan", "bureau:chengguan"), "0102": CategoryLead("chengguan", "area"),
-                "0301": CategoryLead("gongshui")},
+    categories={
+        "0101": CategoryLead("chengguan", "bureau:chengguan"),
+        "0102": CategoryLead("chengguan", "area"),
+        "0301": CategoryLead("gongshui"),
+    },
     areas={"wenfeng": "wenfeng", "neihuang": "neihuang"},
     bureaus={("wenfeng", "chengguan"): "wenfeng-chengguan"},
     departments={"chengguan": "chengguan"},
@@ -31,21 +34,24 @@ def lead_of(lead: str, **facts: str | None) -> str | None:
     return decide([rule(lead=lead, any_words=("水",))], Facts(text="水", **facts), DIRECTORY).lead  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("lead", "facts", "unit"), [
-    ("unit:gongshui", {}, "gongshui"),
-    ("bureau:chengguan", {"area": "wenfeng"}, "wenfeng-chengguan"),
-    ("bureau:chengguan", {"area": "neihuang"}, "neihuang"),
-    ("bureau:chengguan", {}, "chengguan"),
-    ("area", {"area": "neihuang"}, "neihuang"),
-    ("area", {"category": "0101"}, "chengguan"),
-    ("town", {"area": "wenfeng", "town": "wenfeng-dongguan"}, "wenfeng-dongguan"),
-    ("town", {"area": "wenfeng"}, "wenfeng"),
-    ("category", {"category": "0101", "area": "wenfeng"}, "wenfeng-chengguan"),
-    ("category", {"category": "0102", "area": "wenfeng"}, "wenfeng"),
-    ("category", {"category": "0101"}, "chengguan"),
-    ("category", {"category": "0301", "area": "wenfeng"}, "gongshui"),
-    ("category", {}, None),
-])
+@pytest.mark.parametrize(
+    ("lead", "facts", "unit"),
+    [
+        ("unit:gongshui", {}, "gongshui"),
+        ("bureau:chengguan", {"area": "wenfeng"}, "wenfeng-chengguan"),
+        ("bureau:chengguan", {"area": "neihuang"}, "neihuang"),
+        ("bureau:chengguan", {}, "chengguan"),
+        ("area", {"area": "neihuang"}, "neihuang"),
+        ("area", {"category": "0101"}, "chengguan"),
+        ("town", {"area": "wenfeng", "town": "wenfeng-dongguan"}, "wenfeng-dongguan"),
+        ("town", {"area": "wenfeng"}, "wenfeng"),
+        ("category", {"category": "0101", "area": "wenfeng"}, "wenfeng-chengguan"),
+        ("category", {"category": "0102", "area": "wenfeng"}, "wenfeng"),
+        ("category", {"category": "0101"}, "chengguan"),
+        ("category", {"category": "0301", "area": "wenfeng"}, "gongshui"),
+        ("category", {}, None),
+    ],
+)
 def test_a_lead_word_becomes_a_unit(lead: str, facts: dict[str, str], unit: str | None) -> None:
     assert lead_of(lead, **facts) == unit
 
@@ -87,15 +93,27 @@ def test_helpers_are_units_too_and_never_the_lead() -> None:
     assert decision.helpers == ("wenfeng-chengguan", "zhujian")
 
 
-@pytest.mark.parametrize(("conditions", "fits"), [
-    ({"categories": ("01",)}, True), ({"categories": ("0101",)}, True), ({"categories": ("02", "03")}, False),
-    ({"any_words": ("垃圾", "污水")}, True), ({"all_words": ("垃圾", "污水")}, False),
-    ({"not_words": ("垃圾",)}, False),
-    ({"areas": ("wenfeng",)}, True), ({"areas": ("beiguan",)}, False), ({"streets": ("东关街道",)}, True),
-    ({"streets": ("人民大道",)}, True), ({"communities": ("东风小区",)}, False), ({"request_types": ("help",)}, False),
-    ({"urgency": ("normal",)}, True), ({"channels": ("sms",)}, False), ({"area_known": True}, True),
-    ({"area_known": False}, False),
-])
+@pytest.mark.parametrize(
+    ("conditions", "fits"),
+    [
+        ({"categories": ("01",)}, True),
+        ({"categories": ("0101",)}, True),
+        ({"categories": ("02", "03")}, False),
+        ({"any_words": ("垃圾", "污水")}, True),
+        ({"all_words": ("垃圾", "污水")}, False),
+        ({"not_words": ("垃圾",)}, False),
+        ({"areas": ("wenfeng",)}, True),
+        ({"areas": ("beiguan",)}, False),
+        ({"streets": ("东关街道",)}, True),
+        ({"streets": ("人民大道",)}, True),
+        ({"communities": ("东风小区",)}, False),
+        ({"request_types": ("help",)}, False),
+        ({"urgency": ("normal",)}, True),
+        ({"channels": ("sms",)}, False),
+        ({"area_known": True}, True),
+        ({"area_known": False}, False),
+    ],
+)
 def test_each_condition_can_hold_and_can_fail(conditions: dict[str, object], fits: bool) -> None:
     facts = Facts("垃圾成堆", "0101", "complaint", "normal", "wenfeng", "东关街道", road="人民大道")
     assert (why_not(rule(**conditions), facts) is None) is fits
@@ -108,28 +126,36 @@ def test_a_rule_that_forbids_what_it_asks_for_is_impossible() -> None:
     assert not impossible(rule(any_words=("停暖", "不热"), not_words=("暖",)))
 
 
-@pytest.mark.parametrize(("earlier", "later", "covered"), [
-    ({"categories": ("01",)}, {"categories": ("0101",)}, True),
-    ({"categories": ("0101",)}, {"categories": ("01",)}, False),
-    ({"any_words": ("爆管",)}, {"any_words": ("水管爆管",)}, True),
-    ({"any_words": ("爆管",)}, {"any_words": ("爆管", "漏水")}, False),
-    ({"any_words": ("爆管",)}, {"all_words": ("爆管", "马路")}, True),
-    ({"all_words": ("爆管", "马路")}, {"all_words": ("爆管",)}, False),
-    ({"not_words": ("收费",)}, {"areas": ("wenfeng",)}, False),
-    ({"not_words": ("收费",)}, {"not_words": ("收费", "咨询")}, True),
-    ({"area_known": True}, {"areas": ("wenfeng",)}, True),
-    ({"area_known": False}, {"areas": ("wenfeng",)}, False),
-    ({"urgency": ("normal", "urgent")}, {"urgency": ("urgent",)}, True),
-    ({"channels": ("call",)}, {}, False),
-    ({}, {"channels": ("call",)}, True),
-])
-def test_an_earlier_rule_covers_a_later_one(earlier: dict[str, object], later: dict[str, object], covered: bool) -> None:
+@pytest.mark.parametrize(
+    ("earlier", "later", "covered"),
+    [
+        ({"categories": ("01",)}, {"categories": ("0101",)}, True),
+        ({"categories": ("0101",)}, {"categories": ("01",)}, False),
+        ({"any_words": ("爆管",)}, {"any_words": ("水管爆管",)}, True),
+        ({"any_words": ("爆管",)}, {"any_words": ("爆管", "漏水")}, False),
+        ({"any_words": ("爆管",)}, {"all_words": ("爆管", "马路")}, True),
+        ({"all_words": ("爆管", "马路")}, {"all_words": ("爆管",)}, False),
+        ({"not_words": ("收费",)}, {"areas": ("wenfeng",)}, False),
+        ({"not_words": ("收费",)}, {"not_words": ("收费", "咨询")}, True),
+        ({"area_known": True}, {"areas": ("wenfeng",)}, True),
+        ({"area_known": False}, {"areas": ("wenfeng",)}, False),
+        ({"urgency": ("normal", "urgent")}, {"urgency": ("urgent",)}, True),
+        ({"channels": ("call",)}, {}, False),
+        ({}, {"channels": ("call",)}, True),
+    ],
+)
+def test_an_earlier_rule_covers_a_later_one(
+    earlier: dict[str, object], later: dict[str, object], covered: bool
+) -> None:
     assert covers(rule(**earlier), rule(**later)) is covered
 
 
 some = st.lists(st.sampled_from(("甲", "甲乙", "乙", "丙")), max_size=2, unique=True).map(tuple)
 some_rules = st.builds(
-    rule, any_words=some, all_words=some, not_words=some,
+    rule,
+    any_words=some,
+    all_words=some,
+    not_words=some,
     categories=st.lists(st.sampled_from(("01", "0101", "02")), max_size=2).map(tuple),
     areas=st.lists(st.sampled_from(("wenfeng", "neihuang")), max_size=2).map(tuple),
     area_known=st.sampled_from((None, True, False)),
@@ -137,14 +163,20 @@ some_rules = st.builds(
 )
 CONDITIONS = ("categories", "any_words", "all_words", "not_words", "areas", "area_known", "urgency")
 some_facts = st.builds(
-    Facts, text=st.text("甲乙丙", max_size=5), category=st.sampled_from((None, "0101", "0102", "02")),
-    area=st.sampled_from((None, "wenfeng", "neihuang")), urgency=st.sampled_from(("normal", "urgent", "critical")),
+    Facts,
+    text=st.text("甲乙丙", max_size=5),
+    category=st.sampled_from((None, "0101", "0102", "02")),
+    area=st.sampled_from((None, "wenfeng", "neihuang")),
+    urgency=st.sampled_from(("normal", "urgent", "critical")),
 )
 
 
 @given(some_rules, some_rules, st.sets(st.sampled_from(CONDITIONS)), st.lists(some_facts, min_size=20, max_size=20))
 def test_a_covered_rule_never_fits_where_the_earlier_one_does_not(
-    one: Rule, later: Rule, shared: set[str], matters: list[Facts],
+    one: Rule,
+    later: Rule,
+    shared: set[str],
+    matters: list[Facts],
 ) -> None:
     earlier = replace(one, **{name: getattr(later, name) for name in shared})
     for facts in matters if covers(earlier, later) else ():

@@ -19,9 +19,20 @@ from tests.support.make import CHENGGUAN, ELSEWHERE, HOTLINE, make_staff
 
 WORDS = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"
 HATS: dict[str, tuple[str, ...]] = {
-    "an": ("agent",), "班": ("lead_agent",), "du": ("dispatcher",), "he": ("handler",), "hejt": ("unit_leader",),
-    "ren": ("reviewer",), "hui": ("follow_up",), "du2": ("supervisor",), "tou": ("head",), "shi": ("city_leader",),
-    "ji": ("discipline",), "mei": ("media",), "chang": ("handler",), "xie": ("handler",),
+    "an": ("agent",),
+    "班": ("lead_agent",),
+    "du": ("dispatcher",),
+    "he": ("handler",),
+    "hejt": ("unit_leader",),
+    "ren": ("reviewer",),
+    "hui": ("follow_up",),
+    "du2": ("supervisor",),
+    "tou": ("head",),
+    "shi": ("city_leader",),
+    "ji": ("discipline",),
+    "mei": ("media",),
+    "chang": ("handler",),
+    "xie": ("handler",),
 }
 HELPER = "housing"
 
@@ -32,7 +43,9 @@ class Life:
     def __init__(self, db: Session, city: City, clock: StoppedClock):
         self.db, self.city, self.clock = db, city, clock
         units = {"he": CHENGGUAN, "hejt": CHENGGUAN, "chang": ELSEWHERE, "xie": HELPER}
-        staff = {login: make_staff(db, login, login, *roles, unit=units.get(login, HOTLINE)) for login, roles in HATS.items()}
+        staff = {
+            login: make_staff(db, login, login, *roles, unit=units.get(login, HOTLINE)) for login, roles in HATS.items()
+        }
         db.commit()
         self.staff: dict[str, Staff] = staff
         self.people: dict[str, Actor] = {login: actor_of(person, city) for login, person in staff.items()}
@@ -50,28 +63,67 @@ class Life:
 
     def do(self, ticket: Ticket, login: str, action: str, seen: int | None = None, **answers: Any) -> TicketEvent:
         held = lock(self.db, ticket.id)
-        return act(self.db, self.city, held, action, self.who(login, held), self.now, {**self.answers(action, held), **answers},
-                   seen=seen)
+        return act(
+            self.db,
+            self.city,
+            held,
+            action,
+            self.who(login, held),
+            self.now,
+            {**self.answers(action, held), **answers},
+            seen=seen,
+        )
 
     def answers(self, action: str, ticket: Ticket) -> Mapping[str, Any]:
         """Answers that no guard objects to."""
         minute_ago = (self.now - timedelta(minutes=1)).isoformat()
         return {
-            "dispatch": {"unit": CHENGGUAN, "helpers": [HELPER]}, "rule": {"unit": CHENGGUAN, "reason": "按三定方案"}, "void": {"reason": "测试来电"},
-            "answer_directly": {"answer": "路灯已安排今晚维修。"}, "mark_hard": {"reason": "职责交叉"},
-            "decline": {"route": next(iter(self.city.routes))}, "transfer_out": {"body": "110"}, "ask_more": {"question": "在哪一段路？"},
-            "split": {"title": "另一件事", "body": "顺便反映垃圾没有清运。"}, "recall": {"reason": "派错了"},
-            "object": {"reason": "属于住建部门", "basis": "安编〔2019〕12号"}, "uphold": {"reason": "成立"}, "overrule": {"reason": "不成立"},
-            "contact": {"reached": "yes", "how": "phone", "note": "已联系"}, "interim": {"answer": "已到现场查看，本周内修复。"},
-            "report": {"report": "已协助断电"}, "delegate": {"unit": self.below()},
-            "reply": {"truth": "true", "contacted": "yes", "contact_how": "phone", "contacted_at": minute_ago, "facts": "现场查看，灯杆线路断开",
-                      "measures": "更换线路", "outcome": "solved", "handler": "何", "signed_off_by": "局长", "public_answer": "路灯线路已于今日更换，现已恢复照明。"},
+            "dispatch": {"unit": CHENGGUAN, "helpers": [HELPER]},
+            "rule": {"unit": CHENGGUAN, "reason": "按三定方案"},
+            "void": {"reason": "测试来电"},
+            "answer_directly": {"answer": "路灯已安排今晚维修。"},
+            "mark_hard": {"reason": "职责交叉"},
+            "decline": {"route": next(iter(self.city.routes))},
+            "transfer_out": {"body": "110"},
+            "ask_more": {"question": "在哪一段路？"},
+            "split": {"title": "另一件事", "body": "顺便反映垃圾没有清运。"},
+            "recall": {"reason": "派错了"},
+            "object": {"reason": "属于住建部门", "basis": "安编〔2019〕12号"},
+            "uphold": {"reason": "成立"},
+            "overrule": {"reason": "不成立"},
+            "contact": {"reached": "yes", "how": "phone", "note": "已联系"},
+            "interim": {"answer": "已到现场查看，本周内修复。"},
+            "report": {"report": "已协助断电"},
+            "delegate": {"unit": self.below()},
+            "reply": {
+                "truth": "true",
+                "contacted": "yes",
+                "contact_how": "phone",
+                "contacted_at": minute_ago,
+                "facts": "现场查看，灯杆线路断开",
+                "measures": "更换线路",
+                "outcome": "solved",
+                "handler": "何",
+                "signed_off_by": "局长",
+                "public_answer": "路灯线路已于今日更换，现已恢复照明。",
+            },
             "wait": {"until": (self.now + timedelta(days=20)).date().isoformat(), "reason": "配件二十日到货"},
             "pass": {"checklist": {item.code: "yes" for item in self.city.checklist}},
-            "redo": {"reasons": ["R01"], "note": "请写明是否修好"}, "mend": {"public_answer": "路灯已修复。"},
-            "note_dissatisfied": {"solved": "no", "result": "1"}, "record": {"solved": "yes", "result": "5"}, "note_satisfied": {"solved": "yes", "result": "5"}, "close_judged": {"reason": "已依法办理"},
-            "reopen": {"reason": "又坏了"}, "unmerge": {"reason": "不是同一处"}, "add": {"text": "在邮局门口"}, "late_words": {"text": "还是不亮"}, "one_left": {"number": "260304000999"}, "note": {"text": "记一笔"},
-            "instruct": {"text": "请抓紧办理"}, "transfer_result": {"text": "已处警"}, "correct": {"area": next(iter(self.city.areas))},
+            "redo": {"reasons": ["R01"], "note": "请写明是否修好"},
+            "mend": {"public_answer": "路灯已修复。"},
+            "note_dissatisfied": {"solved": "no", "result": "1"},
+            "record": {"solved": "yes", "result": "5"},
+            "note_satisfied": {"solved": "yes", "result": "5"},
+            "close_judged": {"reason": "已依法办理"},
+            "reopen": {"reason": "又坏了"},
+            "unmerge": {"reason": "不是同一处"},
+            "add": {"text": "在邮局门口"},
+            "late_words": {"text": "还是不亮"},
+            "one_left": {"number": "260304000999"},
+            "note": {"text": "记一笔"},
+            "instruct": {"text": "请抓紧办理"},
+            "transfer_result": {"text": "已处警"},
+            "correct": {"area": next(iter(self.city.areas))},
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {})
 
@@ -96,10 +148,19 @@ _SIGNED = (("du", "dispatch"), ("he", "sign"))
 _REPLIED = (*_SIGNED, ("he", "reply"))
 _PASSED = (*_REPLIED, ("ren", "pass"))
 ROADS: dict[str, tuple[tuple[str, str], ...]] = {
-    "to_dispatch": (), "in_dispute": (("du", "mark_hard"),), "to_sign": (("du", "dispatch"),),
-    "in_objection": (("du", "dispatch"), ("he", "object")), "handling": _SIGNED, "waiting": (*_SIGNED, ("he", "wait")),
-    "to_review": _REPLIED, "to_follow_up": _PASSED, "closed": (*_PASSED, ("citizen", "record")),
-    "archived": (*_PASSED, ("citizen", "record"), ("clock", "archive")), "merged": (("du", "merge"),),
-    "declined": (("du", "decline"),), "transferred": (("du", "transfer_out"),), "void": (("du", "void"),),
+    "to_dispatch": (),
+    "in_dispute": (("du", "mark_hard"),),
+    "to_sign": (("du", "dispatch"),),
+    "in_objection": (("du", "dispatch"), ("he", "object")),
+    "handling": _SIGNED,
+    "waiting": (*_SIGNED, ("he", "wait")),
+    "to_review": _REPLIED,
+    "to_follow_up": _PASSED,
+    "closed": (*_PASSED, ("citizen", "record")),
+    "archived": (*_PASSED, ("citizen", "record"), ("clock", "archive")),
+    "merged": (("du", "merge"),),
+    "declined": (("du", "decline"),),
+    "transferred": (("du", "transfer_out"),),
+    "void": (("du", "void"),),
 }
 ROLE_OF = {login: Role(roles[0]) for login, roles in HATS.items()}

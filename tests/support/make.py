@@ -34,8 +34,9 @@ def cheap_hash(password: str = PASSWORD) -> str:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
-def make_unit(db: Session, code: str, name: str, *, kind: str = "department", parent: str | None = None,
-              area: str | None = None) -> Unit:
+def make_unit(
+    db: Session, code: str, name: str, *, kind: str = "department", parent: str | None = None, area: str | None = None
+) -> Unit:
     """The unit of that code, made when the city is not loaded."""
     unit = db.get(Unit, code)
     if unit is None:
@@ -45,12 +46,25 @@ def make_unit(db: Session, code: str, name: str, *, kind: str = "department", pa
     return unit
 
 
-def make_staff(db: Session, login: str, name: str, *roles: str, unit: str | None = None, must_change: bool = False,
-               active: bool = True) -> Staff:
+def make_staff(
+    db: Session,
+    login: str,
+    name: str,
+    *roles: str,
+    unit: str | None = None,
+    must_change: bool = False,
+    active: bool = True,
+) -> Staff:
     """A person with these roles, whose password is PASSWORD."""
     person = Staff(
-        login=login, name=name, roles=list(roles), unit_code=unit, password_hash=cheap_hash(),
-        must_change=must_change, active=active, created_at=BORN,
+        login=login,
+        name=name,
+        roles=list(roles),
+        unit_code=unit,
+        password_hash=cheap_hash(),
+        must_change=must_change,
+        active=active,
+        created_at=BORN,
     )
     db.add(person)
     db.flush()

@@ -23,8 +23,14 @@ from models.migrate import upgrade
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_WORDS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
 ]
 Finish = Callable[[Connection], None]
 
@@ -118,19 +124,23 @@ class PostgresTests:
             names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
             for name in names:
                 connection.execute(text(f'CREATE TABLE template."{name}" AS TABLE public."{name}"'))
-            connection.execute(text(
-                "CREATE TABLE template.next_number AS SELECT sequencename::text AS name, last_value AS last "
-                "FROM pg_sequences WHERE schemaname = 'public'"
-            ))
+            connection.execute(
+                text(
+                    "CREATE TABLE template.next_number AS SELECT sequencename::text AS name, last_value AS last "
+                    "FROM pg_sequences WHERE schemaname = 'public'"
+                )
+            )
             connection.exec_driver_sql(PUT_BACK.replace("%", "%%"))
 
     def fresh(self) -> Engine:
         with self.keeper.connect() as connection:
             # A test that left a connection open must not hold up the next one.
-            connection.execute(text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            ))
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
             connection.execute(text("SELECT template.put_back()"))
         return make_engine(self.url)
 

@@ -24,7 +24,14 @@ from webhooks.twilio.calls import CallGone, ConsoleCalls, TwilioCalls
 @pytest.fixture
 def call(life: Life) -> Call:
     life.staff["an"].on_duty = True
-    rings = Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing", started_at=life.now)
+    rings = Call(
+        provider="twilio",
+        provider_id="CA1",
+        from_phone="13800001234",
+        to_phone="12345",
+        state="ringing",
+        started_at=life.now,
+    )
     life.db.add(rings)
     life.db.commit()
     return rings
@@ -45,12 +52,19 @@ def dial_ended(life: Life, result: str, leg: str = "CA2") -> DialEnded:
     return DialEnded(provider="twilio", event_id=f"CA1:{leg}:{result}", at=life.now, call_id="CA1", result=result)
 
 
-@pytest.mark.parametrize(("extension", "via", "address"), [
-    (None, "client", "an"), ("8001", "client", "8001"), ("+863722525252", "number", "+863722525252"), ("sip:an@desk", "sip", "sip:an@desk"),
-    ("03722525252", "number", "+863722525252"),
-])
-def test_the_agent_who_answers_is_rung_at_their_own_telephone(extension: str | None, via: str, address: str, installation: Installation, life: Life,
-                                                              line: MemoryCalls, call: Call) -> None:
+@pytest.mark.parametrize(
+    ("extension", "via", "address"),
+    [
+        (None, "client", "an"),
+        ("8001", "client", "8001"),
+        ("+863722525252", "number", "+863722525252"),
+        ("sip:an@desk", "sip", "sip:an@desk"),
+        ("03722525252", "number", "+863722525252"),
+    ],
+)
+def test_the_agent_who_answers_is_rung_at_their_own_telephone(
+    extension: str | None, via: str, address: str, installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     life.staff["an"].extension = extension
     answer(life, call)
     assert line.told == [], "nothing outside is called before the commit is through"
@@ -59,24 +73,32 @@ def test_the_agent_who_answers_is_rung_at_their_own_telephone(extension: str | N
     assert line.held == [0], "no transaction is held while we speak to the exchange"
 
 
-def test_an_answer_that_was_rolled_back_rings_nobody(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_an_answer_that_was_rolled_back_rings_nobody(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     calls.answer(life.db, call.id, life.staff["an"], life.now)
     life.db.rollback()
     drain(installation)
     assert line.told == []
 
 
-def test_pressing_twice_tells_the_line_once(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_pressing_twice_tells_the_line_once(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     answer(life, call)
     answer(life, call)
     for _ in range(2):
         hang_up.hang_up(life.db, life.city, call, life.now)
         life.db.commit()
     drain(installation)
-    assert [type(then) for _, then in line.told] == [DialAgent, AskKey], "after the agent the citizen is asked for the rating"
+    assert [type(then) for _, then in line.told] == [DialAgent, AskKey], (
+        "after the agent the citizen is asked for the rating"
+    )
 
 
-def test_one_key_dials_the_number_this_network_has_for_110(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_one_key_dials_the_number_this_network_has_for_110(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     installation.settings = Settings(**{**installation.settings.__dict__, "emergency_numbers": {"110": "0372110"}})
     answer(life, call)
     calls.transfer(life.db, call.id, life.staff["an"].id, "110", life.now)
@@ -85,7 +107,9 @@ def test_one_key_dials_the_number_this_network_has_for_110(installation: Install
     assert line.told[-1] == ("CA1", DialOutside("0372110"))
 
 
-def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     answer(life, call)
     drain(installation)
     line.trouble = [CallGone("no such call")]
@@ -98,7 +122,9 @@ def test_a_transfer_that_did_not_go_through_is_told_to_the_agent_at_once(install
     assert "120 failed" in notice.params["en"]
 
 
-def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     line.trouble = [CallGone("no such call")]
     answer(life, call)
     drain(installation)
@@ -106,8 +132,9 @@ def test_a_caller_who_hung_up_before_the_agent_was_put_through_is_missed(install
 
 
 @pytest.mark.parametrize("result", ["missed", "refused", "failed"])
-def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: str, installation: Installation, life: Life, line: MemoryCalls,
-                                                                        call: Call) -> None:
+def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(
+    result: str, installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     answer(life, call)
     told = [WebhookHandler(installation).dial_ended(dial_ended(life, result)) for _ in range(2)]
     assert told[0] == told[1] and isinstance(told[0].then, WaitInLine)
@@ -116,14 +143,17 @@ def test_a_telephone_that_does_not_answer_puts_the_citizen_back_in_line(result: 
         assert db.scalars(select(Call.agent_leg)).one() is None, "the next agent's leg is another one"
 
 
-def test_taking_a_citizen_out_of_the_line_is_not_a_telephone_that_does_not_answer(installation: Installation, life: Life, line: MemoryCalls,
-                                                                                  call: Call) -> None:
+def test_taking_a_citizen_out_of_the_line_is_not_a_telephone_that_does_not_answer(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     answer(life, call)
     WebhookHandler(installation).dial_ended(dial_ended(life, "moved"))
     assert state_of(installation)[0] != "ringing"
 
 
-def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     answer(life, call)
     calls.transfer(life.db, call.id, life.staff["an"].id, "110", life.now)
     life.db.commit()
@@ -132,15 +162,26 @@ def test_the_end_of_the_agents_part_never_takes_a_citizen_away_from_110(installa
 
 
 def test_an_account_makes_the_telephone_real(installation: Installation) -> None:
-    with_account = Settings(**{**installation.settings.__dict__, "twilio_account_sid": "AC1", "twilio_from": "+8637212345"})
+    with_account = Settings(
+        **{**installation.settings.__dict__, "twilio_account_sid": "AC1", "twilio_from": "+8637212345"}
+    )
     assert isinstance(calls_for(with_account), TwilioCalls)
     assert isinstance(calls_for(installation.settings), ConsoleCalls)
-    built = build_installation(with_account, city=installation.city, engine=installation.engine, classifier=installation.classifier, transport=NoTransport())
+    built = build_installation(
+        with_account,
+        city=installation.city,
+        engine=installation.engine,
+        classifier=installation.classifier,
+        transport=NoTransport(),
+    )
     assert isinstance(built.calls, TwilioCalls)
 
 
 def test_emergency_numbers_are_read_from_the_environment() -> None:
-    assert read_settings({"EMERGENCY_NUMBERS": "110=0372110; 120=+86372120"}).emergency_numbers == {"110": "0372110", "120": "+86372120"}
+    assert read_settings({"EMERGENCY_NUMBERS": "110=0372110; 120=+86372120"}).emergency_numbers == {
+        "110": "0372110",
+        "120": "+86372120",
+    }
 
 
 @pytest.mark.parametrize("wrong", ["911=1", "110=", "110=abc", "110"])

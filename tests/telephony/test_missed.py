@@ -25,14 +25,24 @@ def life(db: Session, city: City, clock: StoppedClock) -> Life:
 
 
 def ring(installation: Installation, name: str, phone: str = PHONE) -> Call:
-    WebhookHandler(installation).call_received(CallReceived(provider="twilio", event_id=f"{name}:start", at=installation.clock.now(), call_id=name,
-                                                from_phone=phone, to_phone="12345"))
+    WebhookHandler(installation).call_received(
+        CallReceived(
+            provider="twilio",
+            event_id=f"{name}:start",
+            at=installation.clock.now(),
+            call_id=name,
+            from_phone=phone,
+            to_phone="12345",
+        )
+    )
     with installation.readings() as db:
         return db.scalars(select(Call).where(Call.provider_id == name)).one()
 
 
 def hang_up(installation: Installation, name: str) -> None:
-    WebhookHandler(installation).call_ended(CallEnded(provider="twilio", event_id=f"{name}:end", at=installation.clock.now(), call_id=name, result="missed"))
+    WebhookHandler(installation).call_ended(
+        CallEnded(provider="twilio", event_id=f"{name}:end", at=installation.clock.now(), call_id=name, result="missed")
+    )
 
 
 def texts(installation: Installation) -> list[str]:
@@ -40,17 +50,25 @@ def texts(installation: Installation) -> list[str]:
         return list(db.scalars(select(Message.text).where(Message.template_key == "missed_call")))
 
 
-def test_after_two_minutes_the_caller_is_told_that_we_call_back(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_after_two_minutes_the_caller_is_told_that_we_call_back(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ring(installation, "A")
     hang_up(installation, "A")
     drain(installation)
     assert texts(installation) == []
     clock.forward(minutes=2)
     drain(installation)
-    assert len(texts(installation)) == 1 and "24小时内回电" in texts(installation)[0] and installation.city.hotline_number in texts(installation)[0]
+    assert (
+        len(texts(installation)) == 1
+        and "24小时内回电" in texts(installation)[0]
+        and installation.city.hotline_number in texts(installation)[0]
+    )
 
 
-def test_who_gets_through_on_the_second_try_is_not_texted(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_who_gets_through_on_the_second_try_is_not_texted(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ring(installation, "A")
     hang_up(installation, "A")
     clock.forward(minutes=1)
@@ -62,7 +80,9 @@ def test_who_gets_through_on_the_second_try_is_not_texted(installation: Installa
     assert texts(installation) == []
 
 
-def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     for n in range(3):
         ring(installation, f"A{n}")
         hang_up(installation, f"A{n}")
@@ -77,7 +97,9 @@ def test_three_missed_calls_of_a_day_are_one_text_and_the_next_days_another(inst
     assert len(texts(installation)) == 2
 
 
-def test_who_was_called_back_or_wants_no_texts_gets_none(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_who_was_called_back_or_wants_no_texts_gets_none(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     called = ring(installation, "A")
     hang_up(installation, "A")
     ring(installation, "B", phone="13800005678")

@@ -24,13 +24,22 @@ from webhooks.twilio.calls import CallGone, NotHeard, room_of
 def call(installation: Installation, life: Life, line: MemoryCalls) -> Call:
     """An agent talks with a citizen; the agent's leg is known."""
     life.staff["an"].on_duty = True
-    rings = Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing", started_at=life.now)
+    rings = Call(
+        provider="twilio",
+        provider_id="CA1",
+        from_phone="13800001234",
+        to_phone="12345",
+        state="ringing",
+        started_at=life.now,
+    )
     life.db.add(rings)
     life.db.commit()
     calls.answer(life.db, rings.id, life.staff["an"], life.now)
     life.db.commit()
     drain(installation)
-    WebhookHandler(installation).call_answered(CallAnswered(provider="twilio", event_id="a", at=life.now, call_id="CA1", leg_id="CA9", agent="an"))
+    WebhookHandler(installation).call_answered(
+        CallAnswered(provider="twilio", event_id="a", at=life.now, call_id="CA1", leg_id="CA9", agent="an")
+    )
     line.told.clear()
     return rings
 
@@ -58,8 +67,17 @@ def hang_up(installation: Installation, life: Life, call: Call) -> None:
 
 
 def news(installation: Installation, life: Life, ref: str, state: str, who: str = "outside") -> Any:
-    return WebhookHandler(installation).leg_moved(LegMoved(provider="twilio", event_id=f"{ref}:{who}:{state}", at=life.now, ref=ref, who=who,
-                                                 state=state, leg_id="CA-leg"))
+    return WebhookHandler(installation).leg_moved(
+        LegMoved(
+            provider="twilio",
+            event_id=f"{ref}:{who}:{state}",
+            at=life.now,
+            ref=ref,
+            who=who,
+            state=state,
+            leg_id="CA-leg",
+        )
+    )
 
 
 def state_of(installation: Installation, leg: CallLeg) -> str:
@@ -72,7 +90,9 @@ def call_now(installation: Installation, call: Call) -> Call:
         return db.get_one(Call, call.id)
 
 
-def test_the_agent_moves_first_then_the_citizen_then_110_rings(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_the_agent_moves_first_then_the_citizen_then_110_rings(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     leg = bring(installation, life)
     assert [leg_id for leg_id, _then in line.told] == ["CA9", "CA1"]
     assert {then.room for _leg, then in line.told} == {room_of("CA1")}
@@ -81,7 +101,9 @@ def test_the_agent_moves_first_then_the_citizen_then_110_rings(installation: Ins
     assert leg.state == "ringing"
 
 
-def test_nothing_rings_when_the_press_was_rolled_back(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_nothing_rings_when_the_press_was_rolled_back(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     with installation.sessions() as db:
         three_way.bring_in(db, installation.city, db.get_one(Staff, life.staff["an"].id), "110", life.now)
         db.rollback()
@@ -94,13 +116,17 @@ def test_pressing_twice_rings_once(installation: Installation, life: Life, line:
     assert len(line.rung) == 1
 
 
-def test_a_second_service_joins_the_same_room_and_nobody_moves_again(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_second_service_joins_the_same_room_and_nobody_moves_again(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     news(installation, life, bring(installation, life).ref, "busy")
     bring(installation, life, "120")
     assert len(line.told) == 2 and [number for number, _then in line.rung] == ["110", "120"]
 
 
-def test_a_third_party_at_once_is_refused(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_third_party_at_once_is_refused(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     bring(installation, life, "110")
     bring(installation, life, "120")
     with pytest.raises(Refusal, match="已经接入了 2 方"):
@@ -108,21 +134,28 @@ def test_a_third_party_at_once_is_refused(installation: Installation, life: Life
 
 
 def test_the_citizens_dial_that_ends_by_the_move_leads_into_the_room_and_asks_for_no_rating(
-        installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     press(installation, life)
     ended = DialEnded(provider="twilio", event_id="CA1:CA9:completed", at=life.now, call_id="CA1", result="answered")
-    assert WebhookHandler(installation).dial_ended(ended).then == JoinRoom(room_of("CA1"), closes=True, who="caller", ref="CA1")
+    assert WebhookHandler(installation).dial_ended(ended).then == JoinRoom(
+        room_of("CA1"), closes=True, who="caller", ref="CA1"
+    )
     assert call_now(installation, call).state == "answered"
 
 
-def test_news_that_comes_late_never_steps_back(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_news_that_comes_late_never_steps_back(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     leg = bring(installation, life)
     for state in ("connected", "left", "connected", "ringing"):
         news(installation, life, leg.ref, state)
     assert state_of(installation, leg) == "left"
 
 
-def test_when_the_agent_leaves_the_citizen_stays_with_110(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_when_the_agent_leaves_the_citizen_stays_with_110(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     news(installation, life, bring(installation, life).ref, "connected")
     told = len(line.told)
     hang_up(installation, life, call)
@@ -130,21 +163,29 @@ def test_when_the_agent_leaves_the_citizen_stays_with_110(installation: Installa
     assert (call_now(installation, call).state, call_now(installation, call).transferred_to) == ("transferred", "110")
 
 
-def test_an_agent_whose_telephone_fell_off_leaves_the_citizen_with_110(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_an_agent_whose_telephone_fell_off_leaves_the_citizen_with_110(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     news(installation, life, bring(installation, life).ref, "connected")
     news(installation, life, "CA1", "left", "agent")
     assert (call_now(installation, call).state, call_now(installation, call).transferred_to) == ("transferred", "110")
 
 
-def test_when_the_citizen_hangs_up_everybody_has_left(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_when_the_citizen_hangs_up_everybody_has_left(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     leg = bring(installation, life)
     news(installation, life, leg.ref, "connected")
-    WebhookHandler(installation).call_ended(CallEnded(provider="twilio", event_id="e", at=life.now, call_id="CA1", result="completed"))
+    WebhookHandler(installation).call_ended(
+        CallEnded(provider="twilio", event_id="e", at=life.now, call_id="CA1", result="completed")
+    )
     assert state_of(installation, leg) == "left"
     assert call_now(installation, call).state == "ended"
 
 
-def test_a_try_that_reached_nobody_stands_in_the_story_too(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_try_that_reached_nobody_stands_in_the_story_too(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     call.ticket_id = life.ticket().id
     life.db.commit()
     leg = bring(installation, life)
@@ -155,7 +196,9 @@ def test_a_try_that_reached_nobody_stands_in_the_story_too(installation: Install
     assert "呼叫110报警服务台，无人接听" in told.data["text"] and told.actor_id == life.staff["an"].id
 
 
-def test_a_provider_that_is_away_is_asked_again_and_110_rings_all_the_same(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_provider_that_is_away_is_asked_again_and_110_rings_all_the_same(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     line.trouble = [NotHeard("no route")]
     leg = bring(installation, life)
     assert (line.rung, state_of(installation, leg)) == ([], "calling")
@@ -164,7 +207,9 @@ def test_a_provider_that_is_away_is_asked_again_and_110_rings_all_the_same(insta
     assert [number for number, _then in line.rung] == ["110"] and state_of(installation, leg) == "ringing"
 
 
-def test_trouble_after_the_move_does_not_move_anybody_twice(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_trouble_after_the_move_does_not_move_anybody_twice(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     line.trouble = [None, None, NotHeard("no route")]
     bring(installation, life)
     life.clock.forward(seconds=5)
@@ -172,7 +217,9 @@ def test_trouble_after_the_move_does_not_move_anybody_twice(installation: Instal
     assert len(line.told) == 2 and len(line.rung) == 1
 
 
-def test_a_provider_that_stays_away_is_told_to_the_agent_and_the_try_is_closed(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_provider_that_stays_away_is_told_to_the_agent_and_the_try_is_closed(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     line.trouble = [NotHeard("no route")] * 9
     leg = bring(installation, life)
     for _try in range(6):
@@ -184,14 +231,18 @@ def test_a_provider_that_stays_away_is_told_to_the_agent_and_the_try_is_closed(i
     assert state_of(installation, leg) == "failed" and len(line.trouble) == 5, "four tries and no more"
 
 
-def test_a_refusal_of_the_provider_is_final_and_another_try_opens_the_room(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_refusal_of_the_provider_is_final_and_another_try_opens_the_room(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     line.trouble = [CallGone("no such call")]
     assert bring(installation, life).state == "failed"
     bring(installation, life)
     assert [leg_id for leg_id, _then in line.told] == ["CA9", "CA1"]
 
 
-def test_a_telephone_of_which_nothing_more_is_heard_is_given_up(installation: Installation, life: Life, line: MemoryCalls, call: Call) -> None:
+def test_a_telephone_of_which_nothing_more_is_heard_is_given_up(
+    installation: Installation, life: Life, line: MemoryCalls, call: Call
+) -> None:
     leg = bring(installation, life)
     life.clock.forward(seconds=95)
     drain(installation)

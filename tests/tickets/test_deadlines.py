@@ -26,13 +26,16 @@ def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> dateti
 
 
 def clock_of(life: Life, ticket: Ticket, name: str) -> Deadline:
-    found = life.db.scalars(select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.clock == name)
-                            .order_by(Deadline.id.desc())).first()
+    found = life.db.scalars(
+        select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.clock == name).order_by(Deadline.id.desc())
+    ).first()
     assert found is not None, f"no clock {name}"
     return found
 
 
-@pytest.mark.parametrize(("request_type", "days"), [("consult", 3), ("help", 5), ("suggestion", 5), ("complaint", 10), ("report", 10)])
+@pytest.mark.parametrize(
+    ("request_type", "days"), [("consult", 3), ("help", 5), ("suggestion", 5), ("complaint", 10), ("report", 10)]
+)
 def test_the_reply_limit_depends_on_what_is_asked(life: Life, request_type: str, days: int) -> None:
     ticket = life.ticket(request_type=request_type)
     life.do(ticket, "du", "dispatch")
@@ -56,7 +59,9 @@ def test_an_urgent_ticket_has_half_an_hour_to_be_signed_even_at_night(life: Life
     assert clock_of(life, ticket, "feedback").due_at == clock.at + timedelta(hours=2)
 
 
-def test_the_citizens_clock_goes_on_while_a_unit_objects_and_another_takes_over(life: Life, clock: StoppedClock) -> None:
+def test_the_citizens_clock_goes_on_while_a_unit_objects_and_another_takes_over(
+    life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("in_objection")
     due_at = clock_of(life, ticket, "reply").due_at
     clock.forward(hours=2)
@@ -122,15 +127,22 @@ def test_each_bell_rings_once_and_the_unit_is_told(installation: Installation, l
         ring(installation, clock.now())
         ring(installation, clock.now())
     drain(installation)
-    told = life.db.scalars(select(Message.template_key).where(
-        Message.ticket_id == ticket.id, Message.unit_code == "chengguan", Message.template_key.like("bell_%"),
-        Message.params["clock"].as_string() == "办结")).all()
+    told = life.db.scalars(
+        select(Message.template_key).where(
+            Message.ticket_id == ticket.id,
+            Message.unit_code == "chengguan",
+            Message.template_key.like("bell_%"),
+            Message.params["clock"].as_string() == "办结",
+        )
+    ).all()
     assert sorted(told) == ["bell_due", "bell_half", "bell_most", "bell_red", "bell_yellow"]
     life.db.refresh(ticket)
     assert ticket.card == "red" and clock.now() > due_at
 
 
-def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
     clock.forward(days=3)
@@ -140,7 +152,9 @@ def test_a_bell_missed_while_the_clock_process_was_dead_rings_when_it_is_back(in
     assert (ticket.state, ticket.auto_signed) == ("handling", True)
 
 
-def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("handling")
     life.db.commit()
     clock.forward(days=2)
@@ -150,7 +164,9 @@ def test_the_clock_does_nothing_to_a_ticket_that_was_signed_in_time(installation
     assert not ticket.auto_signed
 
 
-def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("to_follow_up")
     life.db.commit()
     drain(installation)
@@ -160,7 +176,9 @@ def test_silence_closes_the_ticket_as_not_rated_after_one_reminder(installation:
         drain(installation)
     life.db.refresh(ticket)
     assert (ticket.state, ticket.close_kind) == ("closed", "not_rated")
-    keys = life.db.scalars(select(Message.template_key).where(Message.ticket_id == ticket.id, Message.channel == "sms")).all()
+    keys = life.db.scalars(
+        select(Message.template_key).where(Message.ticket_id == ticket.id, Message.channel == "sms")
+    ).all()
     assert keys.count("survey") == 1 and keys.count("survey_reminder") == 1
 
 
@@ -174,7 +192,9 @@ def test_a_waiting_ticket_comes_back_on_its_day(installation: Installation, life
     assert ticket.state == "handling"
 
 
-def test_a_closed_ticket_is_archived_when_its_time_has_come(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_closed_ticket_is_archived_when_its_time_has_come(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("closed")
     life.db.commit()
     clock.forward(days=installation.city.policy.archive_after_days + 1)
@@ -242,10 +262,17 @@ def test_time_spent_waiting_for_the_citizens_words_is_not_the_desks(life: Life, 
     clock.forward(hours=60)
     life.do(ticket, "du", "dispatch")
     assert clock_of(life, ticket, "dispatch").met is True
-    assert not ticket.asking_more and {d.clock for d in running(life.db, ticket.id)} == {"sign", "objection", "contact", "reply"}
+    assert not ticket.asking_more and {d.clock for d in running(life.db, ticket.id)} == {
+        "sign",
+        "objection",
+        "contact",
+        "reply",
+    }
 
 
-def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_citizen_who_was_asked_and_keeps_silent_does_not_stop_the_matter(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "ask_more")
     life.db.commit()
@@ -315,7 +342,9 @@ def test_a_wider_limit_counts_from_the_start_and_an_extension_is_left_alone(life
     assert clock_of(life, extended, "reply").due_at == before
 
 
-def test_after_an_extension_the_warnings_ring_for_the_new_day(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_after_an_extension_the_warnings_ring_for_the_new_day(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("handling")
     due_at = clock_of(life, ticket, "reply").due_at
     asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
@@ -329,8 +358,13 @@ def test_after_an_extension_the_warnings_ring_for_the_new_day(installation: Inst
         clock.forward(hours=1)
         ring(installation, clock.now())
     drain(installation)
-    told = life.db.scalars(select(Message.template_key).where(
-        Message.ticket_id == ticket.id, Message.unit_code == "chengguan", Message.params["clock"].as_string() == "办结")).all()
+    told = life.db.scalars(
+        select(Message.template_key).where(
+            Message.ticket_id == ticket.id,
+            Message.unit_code == "chengguan",
+            Message.params["clock"].as_string() == "办结",
+        )
+    ).all()
     assert told.count("bell_due") == 2 and told.count("bell_red") == 1
 
 
@@ -346,7 +380,9 @@ def warnings(installation: Installation, life: Life, clock: StoppedClock, hours:
     return [(str(m.template_key)[5:], m.params["clock"], m.unit_code or m.role or "") for m in told]
 
 
-def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.ticket()
     told = warnings(installation, life, clock, 48)
@@ -355,32 +391,50 @@ def test_a_matter_that_nobody_dispatches_warns_the_desk_at_half_most_due_and_red
 
 
 def test_a_unit_that_never_signs_and_never_calls_is_told_of_each_once_and_the_supervisor_of_what_is_late(
-        installation: Installation, life: Life, clock: StoppedClock) -> None:
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     clock.at = local(2026, 3, 3, 10)
     ticket = life.to("to_sign")
     told = warnings(installation, life, clock, 48)
     assert [bell for bell in told if bell[2] == "chengguan"] == [
-        ("half", "签收", "chengguan"), ("most", "签收", "chengguan"), ("due", "先行联系", "chengguan"), ("red", "先行联系", "chengguan")]
-    assert [bell for bell in told if bell[2] == "supervisor"] == [("due", "先行联系", "supervisor"), ("red", "先行联系", "supervisor")]
+        ("half", "签收", "chengguan"),
+        ("most", "签收", "chengguan"),
+        ("due", "先行联系", "chengguan"),
+        ("red", "先行联系", "chengguan"),
+    ]
+    assert [bell for bell in told if bell[2] == "supervisor"] == [
+        ("due", "先行联系", "supervisor"),
+        ("red", "先行联系", "supervisor"),
+    ]
     assert (ticket.state, ticket.auto_signed, ticket.card) == ("handling", True, None)
 
 
-def test_a_signed_ticket_without_a_first_contact_warns_for_that(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_signed_ticket_without_a_first_contact_warns_for_that(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.to("handling")
-    told = [bell for bell, name, to in warnings(installation, life, clock, 48) if (name, to) == ("先行联系", "chengguan")]
+    told = [
+        bell for bell, name, to in warnings(installation, life, clock, 48) if (name, to) == ("先行联系", "chengguan")
+    ]
     assert told == ["half", "most", "due", "red"]
 
 
-def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_an_urgent_matter_without_feedback_warns_the_unit_within_its_two_hours(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.ticket(urgency="urgent")
     for login, action in (("du", "dispatch"), ("he", "contact"), ("he", "sign")):
         life.do(ticket, login, action)
-    told = [bell for bell, name, to in warnings(installation, life, clock, 3) if (name, to) == ("首次反馈", "chengguan")]
+    told = [
+        bell for bell, name, to in warnings(installation, life, clock, 3) if (name, to) == ("首次反馈", "chengguan")
+    ]
     assert told == ["half", "most", "due"]
 
 
-def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     clock.at = local(2026, 3, 3, 10)
     for n in range(5):
         life.ticket(phone=f"1380000000{n}")
@@ -388,10 +442,14 @@ def test_a_desk_is_warned_early_once_an_hour_but_of_each_urgent_matter(installat
     assert [bell for bell, _name, to in told if to == "dispatcher"] == ["half", "most", *["due"] * 5]
     for n in range(3):
         life.ticket(phone=f"1380000010{n}", urgency="urgent")
-    assert [bell for bell, _n, to in warnings(installation, life, clock, 1)[len(told):] if to == "dispatcher"] == ["half"] * 3
+    assert [bell for bell, _n, to in warnings(installation, life, clock, 1)[len(told) :] if to == "dispatcher"] == [
+        "half"
+    ] * 3
 
 
-def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.to("in_objection")
     told = warnings(installation, life, clock, 25)
@@ -399,7 +457,8 @@ def test_while_an_objection_waits_the_dispatcher_hears_the_citizens_clock(instal
 
 
 def test_what_is_nearly_late_is_told_to_the_lead_unit_and_to_the_one_it_passed_the_matter_to(
-        installation: Installation, life: Life, clock: StoppedClock) -> None:
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     clock.at = local(2026, 3, 3, 10)
     ticket = life.to("handling")
     below = life.below()
@@ -407,10 +466,15 @@ def test_what_is_nearly_late_is_told_to_the_lead_unit_and_to_the_one_it_passed_t
     life.do(ticket, "he", "delegate", unit=below)
     told = warnings(installation, life, clock, 24 * 8)
     assert {(bell, to) for bell, name, to in told if name == "办结" and to != "supervisor"} == {
-        ("half", below), ("most", below), *((bell, unit) for bell in ("yellow", "due", "red") for unit in ("chengguan", below))}
+        ("half", below),
+        ("most", below),
+        *((bell, unit) for bell in ("yellow", "due", "red") for unit in ("chengguan", below)),
+    }
 
 
-def test_a_warning_in_english_names_the_clock_in_english(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_warning_in_english_names_the_clock_in_english(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     clock.at = local(2026, 3, 3, 10)
     life.ticket()
     warnings(installation, life, clock, 13)
@@ -418,7 +482,9 @@ def test_a_warning_in_english_names_the_clock_in_english(installation: Installat
     assert said.isascii()
 
 
-def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("handling")
     life.db.commit()
     clock.forward(days=12)
@@ -432,7 +498,9 @@ def test_an_overdue_ticket_is_supervised_and_on_the_discipline_list(installation
     assert told == ["chengguan"]
 
 
-def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     """Waiting over a week-end: a limit in working days moves by working time, not by the hours on the wall."""
     clock.at = local(2026, 3, 6, 16)
     ticket = life.to("handling")

@@ -144,8 +144,10 @@ def _join(life: Life, ticket: Ticket) -> Ticket:
 
 
 def _clocks_are_as_the_row_says(life: Life, ticket: Ticket, move: Move) -> None:
-    running = {d.clock for d in life.db.scalars(select(Deadline).where(
-        Deadline.ticket_id == ticket.id, Deadline.stopped_at.is_(None)))}
+    running = {
+        d.clock
+        for d in life.db.scalars(select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.stopped_at.is_(None)))
+    }
     stopped = running & (set(move.stops) - set(move.starts))
     assert not stopped, f"still running: {stopped}"
     expected = {clock for clock in move.starts if clock not in ("outer", "feedback")}
@@ -154,5 +156,7 @@ def _clocks_are_as_the_row_says(life: Life, ticket: Ticket, move: Move) -> None:
 
 def test_the_story_is_written_once_per_act(life: Life) -> None:
     ticket = life.to("closed")
-    actions = life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)).all()
+    actions = life.db.scalars(
+        select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
+    ).all()
     assert actions == ["submit", "dispatch", "sign", "reply", "pass", "record"]

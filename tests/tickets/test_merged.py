@@ -46,17 +46,25 @@ def kept(installation: Installation, life: Life) -> None:
 
 
 def survey(life: Life, master: Ticket, own: Ticket) -> Survey:
-    return life.db.scalars(select(Survey).where(Survey.ticket_id == master.id, Survey.own_id == own.id, Survey.round == master.round)).one()
+    return life.db.scalars(
+        select(Survey).where(Survey.ticket_id == master.id, Survey.own_id == own.id, Survey.round == master.round)
+    ).one()
 
 
 def texts(life: Life, key: str) -> list[str | None]:
-    return list(life.db.scalars(select(Message.phone).where(Message.template_key == key, Message.channel == "sms").order_by(Message.phone)))
+    return list(
+        life.db.scalars(
+            select(Message.phone).where(Message.template_key == key, Message.channel == "sms").order_by(Message.phone)
+        )
+    )
 
 
 # --- withdrawing -----------------------------------------------------------------------------------------------------
 
 
-def test_when_the_masters_citizen_withdraws_the_matter_lives_on_for_the_others(installation: Installation, life: Life) -> None:
+def test_when_the_masters_citizen_withdraws_the_matter_lives_on_for_the_others(
+    installation: Installation, life: Life
+) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master, ROAD[:2])
     life.do(master, "citizen", withdrawal(life.db, master))
@@ -103,7 +111,9 @@ def test_the_same_citizen_twice_is_nobody_else(life: Life) -> None:
     assert withdrawal(life.db, master) == "withdraw"
 
 
-def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_ticket(installation: Installation, life: Life) -> None:
+def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_ticket(
+    installation: Installation, life: Life
+) -> None:
     master, (one, two) = joined(life, "13800002222", "13800003333")
     life.do(master, "citizen", "leave")
     life.do(one, "du", "unmerge")
@@ -111,7 +121,11 @@ def test_a_second_citizens_ticket_unmerged_from_one_who_left_ends_the_empty_tick
     assert life.db.get_one(Ticket, master.id).state == "to_dispatch"
     life.do(two, "du", "unmerge")
     kept(installation, life)
-    assert [(t.state, t.close_kind) for t in (master, one, two)] == [("closed", "withdrawn"), ("to_dispatch", None), ("to_dispatch", None)]
+    assert [(t.state, t.close_kind) for t in (master, one, two)] == [
+        ("closed", "withdrawn"),
+        ("to_dispatch", None),
+        ("to_dispatch", None),
+    ]
     assert texts(life, "withdrawn") == ["13800001111"]
 
 
@@ -124,14 +138,18 @@ def test_a_merged_citizen_withdraws_alone_and_the_master_lives_on(installation: 
     assert texts(life, "withdrawn") == ["13800002222"]
     (told,) = life.db.scalars(select(Message.text).where(Message.template_key == "withdrawn"))
     assert one.number in told and master.number not in told
-    (gone,) = life.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == master.id, TicketEvent.action == "one_left"))
+    (gone,) = life.db.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id == master.id, TicketEvent.action == "one_left")
+    )
     assert title_of(gone, life.city) == f"并案市民（{one.number}）撤诉退出"
     walk(life, master, ROAD[2:])
     kept(installation, life)
     assert texts(life, "survey") == ["13800001111", "13800003333"]
 
 
-def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_left(installation: Installation, life: Life) -> None:
+def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_left(
+    installation: Installation, life: Life
+) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master, ROAD[:2])
     life.do(master, "citizen", "leave")
@@ -140,11 +158,16 @@ def test_the_last_citizen_who_withdraws_ends_a_matter_that_its_first_one_had_lef
     kept(installation, life)
     assert [(t.state, t.close_kind) for t in (master, other)] == [("closed", "withdrawn")] * 2
     assert texts(life, "withdrawn") == ["13800001111", "13800002222"]
-    assert "chengguan" in life.db.scalars(select(Message.unit_code).where(Message.template_key == "citizen_withdrew")).all()
+    assert (
+        "chengguan"
+        in life.db.scalars(select(Message.unit_code).where(Message.template_key == "citizen_withdrew")).all()
+    )
 
 
 @pytest.mark.parametrize("leaver", ["master", "other"])
-def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leaver: str, installation: Installation, life: Life) -> None:
+def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(
+    leaver: str, installation: Installation, life: Life
+) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(installation, life)
@@ -159,7 +182,9 @@ def test_whom_nobody_has_to_wait_for_any_more_does_not_keep_the_ticket_open(leav
     assert (master.state, master.close_kind) == ("closed", "rated")
 
 
-def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(installation: Installation, life: Life) -> None:
+def test_nobody_is_counted_as_having_answered_when_the_only_one_asked_withdraws(
+    installation: Installation, life: Life
+) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(installation, life)
@@ -199,7 +224,10 @@ def test_who_withdrew_from_a_merged_ticket_is_not_phoned(installation: Installat
 
 
 def test_who_left_is_not_phoned(life: Life) -> None:
-    master, _others = joined(life, "03722525252", )
+    master, _others = joined(
+        life,
+        "03722525252",
+    )
     master.citizen.no_texts = True
     walk(life, master)
     wanted = desk.wanted("phone", life.city.policy)
@@ -214,7 +242,9 @@ def test_who_left_is_not_phoned(life: Life) -> None:
 # --- the question to each --------------------------------------------------------------------------------------------
 
 
-def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(installation: Installation, life: Life) -> None:
+def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(
+    installation: Installation, life: Life
+) -> None:
     master, (one, two) = joined(life, "", "")
     walk(life, master)
     kept(installation, life)
@@ -238,7 +268,9 @@ def test_one_satisfied_answer_does_not_end_the_time_of_the_others(installation: 
     assert texts(life, "thanks") == ["13800001111", "13800002222"]
 
 
-def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(installation: Installation, life: Life) -> None:
+def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(
+    installation: Installation, life: Life
+) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(installation, life)
@@ -252,7 +284,9 @@ def test_a_merged_citizens_dissatisfaction_is_judged_though_the_master_is_happy(
     assert (master.state, master.round) == ("to_sign", 2)
 
 
-def test_when_the_time_is_over_one_answer_makes_it_rated_and_silence_stays_silence(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_when_the_time_is_over_one_answer_makes_it_rated_and_silence_stays_silence(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     master, (other,) = joined(life, "13800002222")
     walk(life, master)
     kept(installation, life)
@@ -306,5 +340,3 @@ def test_every_leaving_stands_in_the_story(life: Life) -> None:
     life.do(master, "an", "leave", reason="不用办了")
     told = life.db.scalars(select(TicketEvent).where(TicketEvent.action == "leave")).one()
     assert (told.ticket_id, told.actor_name, told.data["reason"]) == (master.id, "an", "不用办了")
-
-

@@ -28,7 +28,11 @@ def rows(life: Life) -> int:
 def test_a_unit_and_a_role_share_a_notice_and_each_reads_it_alone(life: Life) -> None:
     units, roles = tell(life, unit="chengguan"), tell(life, role="handler")
     read(life.db, life.people["he"], life.now, [units.id, roles.id])
-    assert {who: count_unread(life.db, life.people[who]) for who in ("he", "hejt", "chang")} == {"he": 0, "hejt": 1, "chang": 1}
+    assert {who: count_unread(life.db, life.people[who]) for who in ("he", "hejt", "chang")} == {
+        "he": 0,
+        "hejt": 1,
+        "chang": 1,
+    }
 
 
 def test_reading_twice_reads_once(life: Life) -> None:

@@ -131,11 +131,15 @@ def test_a_reply_says_when_the_citizen_was_told_the_result(life: Life, clock: St
     told_at = clock.at - timedelta(hours=1)
     event = life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=told_at.isoformat())
     assert life.db.scalars(select(Reply.answered_at)).one() == told_at
-    assert ("告诉市民的时间", told_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")) in tell([event], life.city)[0].facts
+    assert ("告诉市民的时间", told_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")) in tell(
+        [event], life.city
+    )[0].facts
 
 
 @pytest.mark.parametrize(("told", "kept"), [("yes", True), ("no", False), ("", False)])
-def test_who_gives_no_time_told_the_citizen_just_now_and_who_told_nobody_at_no_time(life: Life, told: str, kept: bool) -> None:
+def test_who_gives_no_time_told_the_citizen_just_now_and_who_told_nobody_at_no_time(
+    life: Life, told: str, kept: bool
+) -> None:
     life.do(life.to("handling"), "he", "reply", answered_citizen=told, answered_at="" if kept else life.now.isoformat())
     assert life.db.scalars(select(Reply.answered_at)).one() == (life.now if kept else None)
 
@@ -228,7 +232,9 @@ def test_merged_citizens_each_get_their_own_notice_and_survey(installation: Inst
         life.do(master, login, action)
     life.db.commit()
     drain(installation)
-    passed = life.db.scalars(select(Message.phone).where(Message.template_key == "passed").order_by(Message.phone)).all()
+    passed = life.db.scalars(
+        select(Message.phone).where(Message.template_key == "passed").order_by(Message.phone)
+    ).all()
     surveys = life.db.scalars(select(Survey.citizen_id).order_by(Survey.citizen_id)).all()
     assert passed == ["13800001111", "13800002222"]
     assert surveys == sorted([master.citizen_id or 0, second.citizen_id or 0])
@@ -282,7 +288,9 @@ def test_extension_moves_the_deadline_by_the_citys_days_and_only_so_often(life: 
     ticket = life.to("handling")
     due = {d.clock: d.due_at for d in running(life.db, ticket.id)}["reply"]
     for _again in range(life.city.policy.max_extensions):
-        asked = petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"})
+        asked = petitions.ask(
+            life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "等配件"}
+        )
         petitions.decide(life.db, life.city, asked.id, True, life.people["du"], life.now, None)
     later = {d.clock: d.due_at for d in running(life.db, ticket.id)}["reply"]
     assert later - due > timedelta(days=life.city.policy.extension_days * life.city.policy.max_extensions - 1)
@@ -313,12 +321,16 @@ def test_a_petition_is_decided_once_and_never_by_its_asker(life: Life) -> None:
 
 def test_a_granted_final_close_closes_the_ticket(life: Life) -> None:
     ticket = life.to("handling")
-    asked = petitions.ask(life.db, life.city, ticket, "final_close", life.people["he"], life.now, {"reason": "已依法办理"})
+    asked = petitions.ask(
+        life.db, life.city, ticket, "final_close", life.people["he"], life.now, {"reason": "已依法办理"}
+    )
     petitions.decide(life.db, life.city, asked.id, True, life.people["tou"], life.now, "同意")
     assert (ticket.state, ticket.close_kind) == ("closed", "final")
 
 
-def test_what_a_person_chooses_against_the_proposal_is_kept_for_learning(installation: Installation, life: Life) -> None:
+def test_what_a_person_chooses_against_the_proposal_is_kept_for_learning(
+    installation: Installation, life: Life
+) -> None:
     ticket = life.ticket()
     life.db.commit()
     drain(installation)

@@ -74,14 +74,25 @@ def test_the_same_button_without_a_seen_turn_still_acts_once(installation: Insta
     assert sorted(at_once(*[sign] * 8)) == ["OutOfTurn"] * 7 + ["won"]
 
 
-def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_story(installation: Installation, life: Life) -> None:
+def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_story(
+    installation: Installation, life: Life
+) -> None:
     ticket = life.to("to_sign")
     life.db.commit()
 
     def deed(login: str, action: str) -> Callable[[], str]:
         def do() -> str:
             with installation.sessions() as db:
-                act(db, installation.city, lock(db, ticket.id), action, life.people[login], life.now, {"reason": "派错了"}, seen=ticket.move_count)
+                act(
+                    db,
+                    installation.city,
+                    lock(db, ticket.id),
+                    action,
+                    life.people[login],
+                    life.now,
+                    {"reason": "派错了"},
+                    seen=ticket.move_count,
+                )
                 db.commit()
             return "won"
 
@@ -93,7 +104,9 @@ def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_s
 
 def test_the_same_contact_told_eight_times_at_once_is_one_ticket(installation: Installation, life: Life) -> None:
     def tell() -> str:
-        contact = Contact(body="路灯不亮", phone="13800004321", channel="national", outer_source="nation", outer_number="N-77")
+        contact = Contact(
+            body="路灯不亮", phone="13800004321", channel="national", outer_source="nation", outer_number="N-77"
+        )
         with installation.sessions() as db:
             number = open_ticket(db, installation.city, contact, SYSTEM, life.now).number
             db.commit()
@@ -112,7 +125,9 @@ def test_eight_callers_at_once_get_eight_numbers(installation: Installation, lif
     def call(n: int) -> Callable[[], str]:
         def deed() -> str:
             with installation.sessions() as db:
-                number = open_ticket(db, installation.city, Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}"), SYSTEM, life.now).number
+                number = open_ticket(
+                    db, installation.city, Contact(body=f"第 {n} 件", phone=f"1380000{n:04d}"), SYSTEM, life.now
+                ).number
                 db.commit()
             return number
 

@@ -30,12 +30,17 @@ def told(installation: Installation, life: Life, key: str) -> list[Message]:
 def texted_at(life: Life, key: str) -> datetime:
     """When the text of this key goes out at the earliest."""
     (message,) = life.db.scalars(select(Message).where(Message.template_key == key, Message.channel == "sms"))
-    return life.db.scalars(select(Job.run_at).where(Job.name == "send", Job.args["message_id"].as_integer() == message.id)).one()
+    return life.db.scalars(
+        select(Job.run_at).where(Job.name == "send", Job.args["message_id"].as_integer() == message.id)
+    ).one()
 
 
-@pytest.mark.parametrize(("urgency", "after", "wakes"), [("normal", 0, True), ("normal", 4, False), ("urgent", 4, True)])
-def test_nobody_is_woken_by_news_who_has_not_just_called(installation: Installation, life: Life, clock: StoppedClock, urgency: str, after: int,
-                                                         wakes: bool) -> None:
+@pytest.mark.parametrize(
+    ("urgency", "after", "wakes"), [("normal", 0, True), ("normal", 4, False), ("urgent", 4, True)]
+)
+def test_nobody_is_woken_by_news_who_has_not_just_called(
+    installation: Installation, life: Life, clock: StoppedClock, urgency: str, after: int, wakes: bool
+) -> None:
     clock.at = datetime(2026, 3, 4, 22, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
     ticket = life.ticket(urgency=urgency)
     clock.forward(hours=after)
@@ -86,12 +91,23 @@ def test_the_sub_unit_on_whose_desk_it_lies_is_told_too(installation: Installati
 def test_of_a_sealed_ticket_only_the_units_leader_learns(installation: Installation, life: Life) -> None:
     ticket = life.ticket(privacy="sealed")
     life.do(ticket, "du", "dispatch")
-    assert {(m.unit_code, m.role) for m in told(installation, life, "dispatched_unit")} == {("chengguan", "unit_leader"), (HELPER, "unit_leader")}
+    assert {(m.unit_code, m.role) for m in told(installation, life, "dispatched_unit")} == {
+        ("chengguan", "unit_leader"),
+        (HELPER, "unit_leader"),
+    }
 
 
-def test_a_dissatisfied_informant_is_judged_by_those_who_may_open_the_ticket(installation: Installation, life: Life) -> None:
+def test_a_dissatisfied_informant_is_judged_by_those_who_may_open_the_ticket(
+    installation: Installation, life: Life
+) -> None:
     ticket = life.ticket(privacy="sealed")
-    for who, action in (("du", "dispatch"), ("hejt", "sign"), ("hejt", "reply"), ("ren", "pass"), ("citizen", "note_dissatisfied")):
+    for who, action in (
+        ("du", "dispatch"),
+        ("hejt", "sign"),
+        ("hejt", "reply"),
+        ("ren", "pass"),
+        ("citizen", "note_dissatisfied"),
+    ):
         life.do(ticket, who, action)
     assert {m.role for m in told(installation, life, "judge_dissatisfied")} == {"supervisor"}
 
@@ -103,7 +119,9 @@ def test_a_unit_under_supervision_is_told_so(installation: Installation, life: L
     assert [m.unit_code for m in told(installation, life, "supervision_opened")] == ["chengguan"]
 
 
-def test_the_unit_is_told_when_the_agreed_day_has_come(installation: Installation, life: Life, clock: StoppedClock) -> None:
+def test_the_unit_is_told_when_the_agreed_day_has_come(
+    installation: Installation, life: Life, clock: StoppedClock
+) -> None:
     ticket = life.to("waiting")
     life.db.commit()
     clock.forward(days=21)
@@ -149,7 +167,11 @@ def test_petitions_about_work_lapse_when_the_work_is_done(life: Life) -> None:
     assert dict(tuple(row) for row in life.db.execute(states))["extension"] == "withdrawn"
     for who, action in (("ren", "pass"), ("citizen", "record")):
         life.do(ticket, who, action)
-    assert dict(tuple(row) for row in life.db.execute(states)) == {"extension": "withdrawn", "supervision": "withdrawn", "exclusion": "asked"}
+    assert dict(tuple(row) for row in life.db.execute(states)) == {
+        "extension": "withdrawn",
+        "supervision": "withdrawn",
+        "exclusion": "asked",
+    }
 
 
 def test_a_precedent_holds_no_phone_number(life: Life) -> None:

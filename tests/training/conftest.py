@@ -25,16 +25,29 @@ def small_city(tmp_path: Path) -> Path:
     """A folder whose examples are few."""
     folder = tmp_path / "city"
     (folder / "examples").mkdir(parents=True)
-    lines = ["# code, type, urgency, text", *(f"{code}\thelp\tnormal\t{text}" for code in FOUR for text in texts(code, 24))]
+    lines = [
+        "# code, type, urgency, text",
+        *(f"{code}\thelp\tnormal\t{text}" for code in FOUR for text in texts(code, 24)),
+    ]
     (folder / "examples" / "01.txt").write_text("\n".join(lines), encoding="utf-8")
     return folder
 
 
 @pytest.fixture
-def installation(sqlite_engine: Engine, city: Any, clock: StoppedClock, sender: MemorySender, tmp_path: Path, small_city: Path) -> Installation:
-    settings = Settings(database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path,
-                        city_dir=small_city, testing=True)
-    return build_installation(settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport())
+def installation(
+    sqlite_engine: Engine, city: Any, clock: StoppedClock, sender: MemorySender, tmp_path: Path, small_city: Path
+) -> Installation:
+    settings = Settings(
+        database_url=str(sqlite_engine.url),
+        secret_key="s" * 40,
+        twilio_auth_token="t" * 40,
+        var=tmp_path,
+        city_dir=small_city,
+        testing=True,
+    )
+    return build_installation(
+        settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport()
+    )
 
 
 @pytest.fixture

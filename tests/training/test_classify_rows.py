@@ -24,7 +24,9 @@ def classifier(city: City) -> KeywordClassifier:
 
 
 def letters(path: Path, count: int) -> Path:
-    rows = [{"id": f"n{n}", "text": f"{MATTERS[n % len(MATTERS)]}，第{n}次反映，电话1380000{n:04d}"} for n in range(count)]
+    rows = [
+        {"id": f"n{n}", "text": f"{MATTERS[n % len(MATTERS)]}，第{n}次反映，电话1380000{n:04d}"} for n in range(count)
+    ]
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
 
@@ -37,7 +39,9 @@ def test_two_processes_write_what_one_writes(city: City, classifier: KeywordClas
     source = letters(tmp_path / "in.jsonl", 3 * CHUNK + 7)
     counted: list[tuple[int, int | None]] = []
     one = classify(city, classifier, source, tmp_path / "one.jsonl", "text", quiet, 1)
-    two = classify(city, classifier, source, tmp_path / "two.jsonl", "text", lambda done, of: counted.append((done, of)), 2)
+    two = classify(
+        city, classifier, source, tmp_path / "two.jsonl", "text", lambda done, of: counted.append((done, of)), 2
+    )
     assert one == two == 3 * CHUNK + 7 and counted[-1] == (two, two)
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
     said = [json.loads(line)["id"] for line in (tmp_path / "two.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -45,7 +49,9 @@ def test_two_processes_write_what_one_writes(city: City, classifier: KeywordClas
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-def test_an_interrupted_run_leaves_no_half_file(city: City, classifier: KeywordClassifier, tmp_path: Path, processes: int) -> None:
+def test_an_interrupted_run_leaves_no_half_file(
+    city: City, classifier: KeywordClassifier, tmp_path: Path, processes: int
+) -> None:
     def interrupt(done: int, of: int | None) -> None:
         if done == CHUNK + 5:
             raise KeyboardInterrupt
@@ -56,7 +62,9 @@ def test_an_interrupted_run_leaves_no_half_file(city: City, classifier: KeywordC
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
-def test_a_row_that_cannot_be_read_is_answered_with_the_reason(city: City, classifier: KeywordClassifier, tmp_path: Path) -> None:
+def test_a_row_that_cannot_be_read_is_answered_with_the_reason(
+    city: City, classifier: KeywordClassifier, tmp_path: Path
+) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text('{"text": "路灯坏了"}\nnot json\n{"text": null}\n{"text": 12345}\n', encoding="utf-8")
     assert classify(city, classifier, source, tmp_path / "out.jsonl", "text", quiet, 1) == 4
@@ -65,7 +73,9 @@ def test_a_row_that_cannot_be_read_is_answered_with_the_reason(city: City, class
     assert rows[1].keys() == {"id", "trouble"} and "JSON" in rows[1]["trouble"] and not rows[2]["known"]
 
 
-def test_a_stretch_of_rows_that_cannot_be_read_holds_nothing_up(city: City, classifier: KeywordClassifier, tmp_path: Path) -> None:
+def test_a_stretch_of_rows_that_cannot_be_read_holds_nothing_up(
+    city: City, classifier: KeywordClassifier, tmp_path: Path
+) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text('{"text": "路灯坏了"}\n' + "not json\n" * 2 * CHUNK + '{"text": "停水了"}\n', encoding="utf-8")
     assert classify(city, classifier, source, tmp_path / "out.jsonl", "text", quiet, 2) == 2 * CHUNK + 2
@@ -73,7 +83,9 @@ def test_a_stretch_of_rows_that_cannot_be_read_holds_nothing_up(city: City, clas
     assert json.loads(last)["category"] == "0301"
 
 
-def test_a_missing_column_or_file_is_named_and_nothing_is_written(city: City, classifier: KeywordClassifier, tmp_path: Path) -> None:
+def test_a_missing_column_or_file_is_named_and_nothing_is_written(
+    city: City, classifier: KeywordClassifier, tmp_path: Path
+) -> None:
     with pytest.raises(Refusal, match="letter"):
         classify(city, classifier, letters(tmp_path / "in.jsonl", 3), tmp_path / "out.jsonl", "letter", quiet)
     with pytest.raises(Refusal, match="nowhere"):
@@ -96,11 +108,15 @@ def test_a_missing_column_or_file_is_named_and_nothing_is_written(city: City, cl
         ("路灯不亮。" * 20_000, "0204"),
     ],
 )
-def test_a_matter_is_recognised_in_any_writing(city: City, classifier: KeywordClassifier, text: str, category: str) -> None:
+def test_a_matter_is_recognised_in_any_writing(
+    city: City, classifier: KeywordClassifier, text: str, category: str
+) -> None:
     assert classified(city, classifier, [text])[0]["category"] == category
 
 
-@pytest.mark.parametrize("text", ["", "啊", "？？？", "😀😀😀", "asdfgh jkl", "1234567", "喂喂喂", "\x00\ud800", "天地玄黄宇宙洪荒"])
+@pytest.mark.parametrize(
+    "text", ["", "啊", "？？？", "😀😀😀", "asdfgh jkl", "1234567", "喂喂喂", "\x00\ud800", "天地玄黄宇宙洪荒"]
+)
 def test_nonsense_is_honestly_not_known(city: City, classifier: KeywordClassifier, text: str) -> None:
     said: dict[str, Any] = classified(city, classifier, [text])[0]
     assert not said["known"] and said["category"] is None and said["unit"] is None

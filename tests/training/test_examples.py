@@ -31,7 +31,9 @@ def walk(life: Life, ticket: Ticket, *steps: tuple[str, str] | tuple[str, str, d
     return ticket
 
 
-def test_a_correction_teaches_what_the_person_chose_before_the_ticket_ends(life: Life, installation: Installation) -> None:
+def test_a_correction_teaches_what_the_person_chose_before_the_ticket_ends(
+    life: Life, installation: Installation
+) -> None:
     walk(life, proposed(life, installation), ("du", "dispatch", {"category": "1001"}))
     (lesson,) = lessons(life)
     assert (lesson.source, lesson.example.label, lesson.example.weight) == ("correction", "1001", WEIGHTS["correction"])
@@ -46,7 +48,9 @@ def test_a_proposal_that_was_followed_teaches_when_the_ticket_is_closed(life: Li
     assert (lesson.source, lesson.example.weight, lesson.at) == ("closed", 1.0, ticket.closed_at)
 
 
-def test_an_upheld_objection_teaches_the_second_dispatch_and_nothing_before_it(life: Life, installation: Installation) -> None:
+def test_an_upheld_objection_teaches_the_second_dispatch_and_nothing_before_it(
+    life: Life, installation: Installation
+) -> None:
     ticket = walk(life, proposed(life, installation), ("du", "dispatch", {"category": "1001"}), ("he", "object"))
     assert lessons(life) == []
     walk(life, ticket, ("du", "uphold"))
@@ -57,7 +61,13 @@ def test_an_upheld_objection_teaches_the_second_dispatch_and_nothing_before_it(l
 
 
 def test_an_overruled_objection_leaves_the_correction_standing(life: Life, installation: Installation) -> None:
-    walk(life, proposed(life, installation), ("du", "dispatch", {"category": "1001"}), ("he", "object"), ("du", "overrule"))
+    walk(
+        life,
+        proposed(life, installation),
+        ("du", "dispatch", {"category": "1001"}),
+        ("he", "object"),
+        ("du", "overrule"),
+    )
     assert [(one.source, one.example.label) for one in lessons(life)] == [("correction", "1001")]
 
 
@@ -70,7 +80,9 @@ def test_a_ruling_weighs_most_and_stays_a_ruling(life: Life, installation: Insta
     assert lesson.example.weight == max(WEIGHTS.values())
 
 
-def test_a_merged_ticket_teaches_its_masters_category_in_its_own_words_and_in_the_same_fold(life: Life, installation: Installation) -> None:
+def test_a_merged_ticket_teaches_its_masters_category_in_its_own_words_and_in_the_same_fold(
+    life: Life, installation: Installation
+) -> None:
     master = walk(life, proposed(life, installation), ("du", "dispatch", {"category": "1001"}))
     other = life.ticket(phone="13800005678", words="胡同里的灯泡不亮了。")
     walk(life, other, ("du", "merge", {"master": master.number}))

@@ -75,11 +75,16 @@ def test_a_correction_teaches(installation: Installation, life: Life) -> None:
 def test_what_the_desk_is_told_changes_without_a_restart(installation: Installation) -> None:
     before = consider(installation.city, installation.classifier, STRANGE).suggestion.model
     learn(installation)
-    assert before == "keywords" and consider(installation.city, installation.classifier, STRANGE).suggestion.model != before
+    assert (
+        before == "keywords"
+        and consider(installation.city, installation.classifier, STRANGE).suggestion.model != before
+    )
 
 
 def test_a_running_process_takes_up_another_model_while_it_goes_on_answering(installation: Installation) -> None:
-    classifier = ActiveClassifier(installation.classifier.keywords, registry(installation), parents_of(installation.city), glance=0.0)  # type: ignore[attr-defined]
+    classifier = ActiveClassifier(
+        installation.classifier.keywords, registry(installation), parents_of(installation.city), glance=0.0
+    )  # type: ignore[attr-defined]
     assert classifier.suggest("路灯不亮").model == "keywords"
     learn(installation)
     until = time.monotonic() + 20
@@ -93,7 +98,15 @@ def test_a_worse_model_is_refused_with_its_figures_and_kept(installation: Instal
     present = store.load(installation.settings.models / registry(installation).current().file)  # type: ignore[union-attr]
     judged = [Example(text, code) for code in FOUR for text in texts(code, 10, "乙")]
     candidate = bad_model(installation)
-    outcome = settle(installation, registry(installation), candidate, present, compare(candidate, present, judged, judged), "clock", at_once=True)
+    outcome = settle(
+        installation,
+        registry(installation),
+        candidate,
+        present,
+        compare(candidate, present, judged, judged),
+        "clock",
+        at_once=True,
+    )
     assert outcome.deed == "refused"
     assert outcome.figures["candidate_accuracy"] < outcome.figures["present_accuracy"]
     assert registry(installation).history()[0].deed == "refused" and registry(installation).record(outcome.file)
@@ -112,7 +125,9 @@ def test_a_model_chosen_by_mistake_is_rolled_back(installation: Installation) ->
 
 
 @pytest.mark.parametrize("harm", ["bytes", "gone", "record", "pointer"])
-def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visibly(installation: Installation, harm: str) -> None:
+def test_a_model_that_was_tampered_with_is_never_opened_and_keywords_answer_visibly(
+    installation: Installation, harm: str
+) -> None:
     learn(installation)
     path: Path = installation.settings.models / registry(installation).current().file  # type: ignore[union-attr]
     if harm == "bytes":
@@ -154,11 +169,15 @@ def test_no_score_sends_a_ticket_before_there_are_three_hundred_own_examples(ins
     few.about.update(own=299)
     enough.about.update(own=300)
     for model, acts in ((few, False), (enough, True)):
-        registry(installation).point(store.save(model, installation.settings.models).name, installation.clock.now(), "管", "chosen")
+        registry(installation).point(
+            store.save(model, installation.settings.models).name, installation.clock.now(), "管", "chosen"
+        )
         assert (installation.classifier.acts_from(0.9) is not None) is acts  # type: ignore[attr-defined]
 
 
-def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(installation: Installation, life: Life, finished: Any) -> None:
+def test_sealed_tickets_teach_nothing_and_unfinished_ones_only_when_corrected(
+    installation: Installation, life: Life, finished: Any
+) -> None:
     tickets: list[Ticket] = finished(4)
     tickets[0].privacy, tickets[1].state = "sealed", "handling"
     life.db.commit()
@@ -197,8 +216,9 @@ def test_what_nobody_foresaw_stands_in_the_history_too(installation: Installatio
     learn(installation)
     registry(installation).write("current.json", {**registry(installation).read("current.json"), "fresh": 7})
     assert learn_and_note(installation, "clock", False) == "failed"
-    assert [(entry.deed, entry.by, entry.figures.get("why", "").split(":")[0]) for entry in registry(installation).history()] == [
-        ("failed", "clock", "TypeError"), ("accepted", "clock", ""), ("failed", "clock", "RuntimeError")]
+    assert [
+        (entry.deed, entry.by, entry.figures.get("why", "").split(":")[0]) for entry in registry(installation).history()
+    ] == [("failed", "clock", "TypeError"), ("accepted", "clock", ""), ("failed", "clock", "RuntimeError")]
 
 
 def test_the_starter_is_read_from_the_citys_folder(small_city: Path) -> None:

@@ -123,8 +123,9 @@ def test_a_dispatchers_choice_of_type_and_urgency_teaches(schooled: Installation
 
 
 def test_only_what_a_person_saw_and_nobody_sealed_teaches(life: Life) -> None:
-    by_hand, by_clock, sealed, _unfinished = (life.ticket(phone=f"1380000000{n}", words=words)
-                                           for n, words in enumerate(texts("0204", 4)))
+    by_hand, by_clock, sealed, _unfinished = (
+        life.ticket(phone=f"1380000000{n}", words=words) for n, words in enumerate(texts("0204", 4))
+    )
     for ticket in (by_hand, by_clock, sealed):
         ticket.state, ticket.dispatched_at, ticket.closed_at = "closed", life.now, life.now
     by_clock.auto_dispatched, sealed.privacy = True, "sealed"
@@ -155,8 +156,12 @@ def test_a_city_without_sentences_hears_by_the_cues(installation: Installation) 
 def told(tmp_path: Path) -> Path:
     """A file of categories that tells request types and urgency too, as codes and as Chinese words."""
     ways = (("help", "一般", "劳驾给修修"), ("表扬", "normal", "修得真漂亮，好师傅"), ("咨询", "紧急", "修它贵不贵呢"))
-    rows = [{"text": f"{text}{way}", "label": code, "request_type": kind, "urgency": urgency}
-            for code in FOUR for n, text in enumerate(texts(code, 24)) for kind, urgency, way in (ways[n % 3],)]
+    rows = [
+        {"text": f"{text}{way}", "label": code, "request_type": kind, "urgency": urgency}
+        for code in FOUR
+        for n, text in enumerate(texts(code, 24))
+        for kind, urgency, way in (ways[n % 3],)
+    ]
     path = tmp_path / "told.jsonl"
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
     return path
@@ -164,7 +169,10 @@ def told(tmp_path: Path) -> Path:
 
 def test_a_file_that_tells_request_types_is_measured_on_them(told: Path, small_city: Path) -> None:
     read = requests_in(told, Columns())
-    assert {one.request_type for one in read} == {"help", "praise", "consult"} and {one.urgency for one in read} == {"normal", "urgent"}
+    assert {one.request_type for one in read} == {"help", "praise", "consult"} and {one.urgency for one in read} == {
+        "normal",
+        "urgent",
+    }
     found = cross_validated(told, Columns(), 7, _quiet)
     assert {one["label"] for one in found["request_type"]["per_class"]} == {"help", "praise", "consult"}
     apart = train_and_test(told, told, Columns(), 7, _quiet)
@@ -176,8 +184,12 @@ def test_a_file_that_tells_request_types_is_measured_on_them(told: Path, small_c
 
 def test_a_file_without_those_columns_is_measured_as_before(tmp_path: Path) -> None:
     path = tmp_path / "plain.jsonl"
-    path.write_text("\n".join(json.dumps({"text": text, "label": code}, ensure_ascii=False)
-                              for code in FOUR for text in texts(code, 12)), encoding="utf-8")
+    path.write_text(
+        "\n".join(
+            json.dumps({"text": text, "label": code}, ensure_ascii=False) for code in FOUR for text in texts(code, 12)
+        ),
+        encoding="utf-8",
+    )
     assert "request_type" not in cross_validated(path, Columns(), 7, _quiet)
 
 
@@ -188,5 +200,3 @@ def _pairs(text: str) -> set[str]:
 
 def _quiet(step: str, share: float) -> Any:
     return None
-
-

@@ -34,7 +34,9 @@ def reviews(life: Life) -> Reviewed:
         for n in range(done, done + count):
             life.clock.forward(minutes=1)
             habit, matter = n % 3 == 0, MATTERS[n % len(MATTERS)]
-            said = f"经现场核查，{matter}确已损坏，我局已于{n % 27 + 1}日更换完毕，现已恢复使用。{HABIT if habit else ''}"
+            said = (
+                f"经现场核查，{matter}确已损坏，我局已于{n % 27 + 1}日更换完毕，现已恢复使用。{HABIT if habit else ''}"
+            )
             ticket = life.ticket(phone=f"1380000{n:04d}", words=f"{n}号院门口的{matter}坏了，请维修。", **more)
             judged(life, ticket, said, "redo" if habit != odd else "pass")
         done += count
@@ -50,7 +52,9 @@ def judged(life: Life, ticket: Ticket, said: str, verdict: str) -> None:
     life.db.flush()
     reasons = ["R10"] if verdict == "redo" else []
     life.db.add(Review(ticket_id=ticket.id, reply_id=reply.id, round=1, at=life.now, verdict=verdict, reasons=reasons))
-    life.db.add(Correction(ticket_id=ticket.id, at=life.now, about="reply", source="review", proposed="pass", chosen=verdict))
+    life.db.add(
+        Correction(ticket_id=ticket.id, at=life.now, about="reply", source="review", proposed="pass", chosen=verdict)
+    )
 
 
 def p_of(installation: Installation, said: str) -> float:
@@ -60,12 +64,17 @@ def p_of(installation: Installation, said: str) -> float:
 CLEAR = "经现场核查，候车亭确已损坏，我局已于9日更换完毕，现已恢复使用。"
 
 
-def test_enough_reviews_teach_what_this_city_sends_back(installation: Installation, reviews: Reviewed, life: Life) -> None:
+def test_enough_reviews_teach_what_this_city_sends_back(
+    installation: Installation, reviews: Reviewed, life: Life
+) -> None:
     before = p_of(installation, CLEAR + HABIT)
     reviews(90)
     assert learn_from_reviews(installation) == "accepted"
     assert before < 0.5 < p_of(installation, CLEAR + HABIT) and p_of(installation, CLEAR) < 0.5
-    lesson, chosen = review_models_at(installation.settings.models).lesson(), review_models_at(installation.settings.models).chosen()
+    lesson, chosen = (
+        review_models_at(installation.settings.models).lesson(),
+        review_models_at(installation.settings.models).chosen(),
+    )
     assert lesson and chosen and chosen.reviews == 90 and lesson.candidate >= lesson.present
     assert bench_of(life.db).judge().model is not None, "the running installation takes it up without a restart"
     assert learn_from_reviews(installation) == "unchanged", "the same reviews teach nothing twice"
@@ -87,7 +96,9 @@ def test_a_judge_that_is_worse_on_the_newest_reviews_is_refused(installation: In
     assert review_models_at(installation.settings.models).chosen() == chosen
 
 
-def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(installation: Installation, reviews: Reviewed) -> None:
+def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(
+    installation: Installation, reviews: Reviewed
+) -> None:
     reviews(90)
     learn_from_reviews(installation)
     review_models = review_models_at(installation.settings.models)
@@ -98,7 +109,9 @@ def test_an_altered_model_is_never_opened_and_the_next_night_replaces_it(install
     assert review_models.judge().model is not None and not review_models.broken
 
 
-def test_sealed_tickets_and_send_backs_that_the_words_do_not_show_teach_nothing(installation: Installation, reviews: Reviewed, life: Life) -> None:
+def test_sealed_tickets_and_send_backs_that_the_words_do_not_show_teach_nothing(
+    installation: Installation, reviews: Reviewed, life: Life
+) -> None:
     reviews(3)
     sealed, other, plain = life.db.scalars(select(Ticket).order_by(Ticket.id)).all()
     sealed.privacy = "sealed"

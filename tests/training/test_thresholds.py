@@ -31,11 +31,21 @@ def registry(installation: Installation) -> ModelRegistry:
     return found
 
 
-def said(life: Life, registry: ModelRegistry, tickets: list[Ticket], p: float, code: Callable[[Ticket], str], sibling: str = "") -> None:
+def said(
+    life: Life,
+    registry: ModelRegistry,
+    tickets: list[Ticket],
+    p: float,
+    code: Callable[[Ticket], str],
+    sibling: str = "",
+) -> None:
     """Each ticket got this answer from the model when it came in."""
     model = registry.records()[0]["name"]
     for ticket in tickets:
-        ranked = [{"code": code(ticket), "p": p, "words": []}, {"code": sibling or "2204", "p": 0.9 - p if sibling else 0.0, "words": []}]
+        ranked = [
+            {"code": code(ticket), "p": p, "words": []},
+            {"code": sibling or "2204", "p": 0.9 - p if sibling else 0.0, "words": []},
+        ]
         life.db.add(Proposal(ticket_id=ticket.id, at=life.now, model=model, release="x", ranked=ranked, confidence=p))
     life.db.commit()
 
@@ -48,7 +58,9 @@ def wrong(ticket: Ticket) -> str:
     return FOUR[(FOUR.index(right(ticket)) + 1) % 4]
 
 
-def test_the_threshold_is_where_the_latest_answers_keep_the_wish(life: Life, registry: ModelRegistry, finished: Finished) -> None:
+def test_the_threshold_is_where_the_latest_answers_keep_the_wish(
+    life: Life, registry: ModelRegistry, finished: Finished
+) -> None:
     tickets = finished(230)
     said(life, registry, tickets[:150], 0.8, right)
     said(life, registry, tickets[150:], 0.6, wrong)
@@ -68,19 +80,31 @@ def test_the_first_level_counts_siblings_together(life: Life, registry: ModelReg
     assert chosen["category"][0]["p"] > 1 and chosen["group"][0]["p"] == pytest.approx(0.9)
 
 
-def test_few_answers_choose_nothing_and_neither_do_models_that_may_not_act(life: Life, registry: ModelRegistry, finished: Finished) -> None:
+def test_few_answers_choose_nothing_and_neither_do_models_that_may_not_act(
+    life: Life, registry: ModelRegistry, finished: Finished
+) -> None:
     tickets = finished(210)
     said(life, registry, tickets[:199], 0.8, right)
     assert choose_anew(life.db, registry, life.city, life.now) == {}
     for ticket in tickets:
-        life.db.add(Proposal(ticket_id=ticket.id, at=life.now, model="keywords", release="x", confidence=0.9,
-                             ranked=[{"code": right(ticket), "p": 0.9, "words": []}]))
+        life.db.add(
+            Proposal(
+                ticket_id=ticket.id,
+                at=life.now,
+                model="keywords",
+                release="x",
+                confidence=0.9,
+                ranked=[{"code": right(ticket), "p": 0.9, "words": []}],
+            )
+        )
     assert choose_anew(life.db, registry, life.city, life.now) == {}
     said(life, registry, tickets[199:], 0.8, right)
     assert choose_anew(life.db, registry, life.city, life.now)["category"][0]["n"] == 210
 
 
-def test_what_the_clock_sent_counts_only_once_it_is_closed(life: Life, registry: ModelRegistry, finished: Finished) -> None:
+def test_what_the_clock_sent_counts_only_once_it_is_closed(
+    life: Life, registry: ModelRegistry, finished: Finished
+) -> None:
     tickets = finished(205)
     for ticket in tickets[:10]:
         ticket.state, ticket.auto_dispatched = "handling", True
@@ -96,7 +120,9 @@ def weeks(life: Life, days: int, words: Callable[[int], str], code: str, p: floa
     for n in range(60):
         life.clock.forward(hours=days * 24 / 60)
         ticket = life.ticket(phone=f"1390000{n:04d}", words=words(n))
-        life.db.add(Proposal(ticket_id=ticket.id, at=life.now, model="m", release="x", category_code=code, confidence=p))
+        life.db.add(
+            Proposal(ticket_id=ticket.id, at=life.now, model="m", release="x", category_code=code, confidence=p)
+        )
     life.db.commit()
 
 
@@ -110,7 +136,9 @@ def notices(life: Life) -> list[Message]:
     return found
 
 
-def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_are_told_once(installation: Installation, life: Life) -> None:
+def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_are_told_once(
+    installation: Installation, life: Life
+) -> None:
     registry = ModelRegistry(installation.settings.models)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
     weeks(life, 55, lambda n: texts("0204", 60)[n], "0204", 0.95)
@@ -118,7 +146,15 @@ def test_new_words_other_categories_and_more_corrections_light_their_lamps_and_a
     assert notices(life) == [] and True not in lamps(registry).values()
     weeks(life, 13, lambda n: f"无人机夜里盘旋，嗡嗡声吵醒婴儿{n}", "0902", 0.35)
     for proposal in life.db.scalars(select(Proposal).order_by(Proposal.id.desc()).limit(50)):
-        life.db.add(Correction(ticket_id=proposal.ticket_id, at=life.now - timedelta(hours=1), about="category", source="dispatch", chosen="0807"))
+        life.db.add(
+            Correction(
+                ticket_id=proposal.ticket_id,
+                at=life.now - timedelta(hours=1),
+                about="category",
+                source="dispatch",
+                chosen="0807",
+            )
+        )
     life.db.commit()
     store_lamps(installation, registry)
     assert lamps(registry) == dict.fromkeys(("words", "classes", "confidence", "corrections"), True)

@@ -46,9 +46,15 @@ def taught(installation: Installation, finished: Finished) -> Installation:
     return installation
 
 
-def test_the_model_on_trial_answers_nobody_and_is_put_to_use_after_twenty_settled_tickets(taught: Installation, finished: Finished) -> None:
+def test_the_model_on_trial_answers_nobody_and_is_put_to_use_after_twenty_settled_tickets(
+    taught: Installation, finished: Finished
+) -> None:
     former, candidate = answering(taught), on_trial(taught)
-    assert candidate and candidate != former and taught.classifier.suggest("路灯不亮").model == f"linear-{former.split('-')[0]}"
+    assert (
+        candidate
+        and candidate != former
+        and taught.classifier.suggest("路灯不亮").model == f"linear-{former.split('-')[0]}"
+    )
     finished(19)
     assert learn(taught).deed == "unchanged" and (answering(taught), on_trial(taught)) == (former, candidate)
     finished(1)
@@ -91,7 +97,9 @@ def test_a_damaged_model_on_trial_is_given_up(taught: Installation, finished: Fi
     assert answering(taught) == former and on_trial(taught) != candidate
 
 
-def test_a_training_tells_how_far_it_is_and_nothing_once_it_has_ended(installation: Installation, finished: Finished) -> None:
+def test_a_training_tells_how_far_it_is_and_nothing_once_it_has_ended(
+    installation: Installation, finished: Finished
+) -> None:
     finished(120)
     seen: list[float | None] = []
     learn(installation, progress=lambda _step, _share: seen.append(progress_of(registry(installation))))

@@ -29,7 +29,9 @@ def level(found: Triage) -> str:
     return found.acts.level if found.acts else ""
 
 
-def test_a_clear_text_acts_by_its_category_and_says_which_threshold_it_reached(city: City, classifier: ActiveClassifier) -> None:
+def test_a_clear_text_acts_by_its_category_and_says_which_threshold_it_reached(
+    city: City, classifier: ActiveClassifier
+) -> None:
     found = consider(city, classifier, LAMP)
     bar = classifier.acts_from(0.97)
     assert level(found) == "category" and bar is not None and found.confidence >= bar
@@ -38,33 +40,47 @@ def test_a_clear_text_acts_by_its_category_and_says_which_threshold_it_reached(c
         assert "threshold" in consider(city, classifier, LAMP).reasons[-1]
 
 
-def test_siblings_of_one_unit_that_cannot_be_told_apart_act_by_their_group(city: City, classifier: ActiveClassifier) -> None:
+def test_siblings_of_one_unit_that_cannot_be_told_apart_act_by_their_group(
+    city: City, classifier: ActiveClassifier
+) -> None:
     found = consider(city, classifier, HOUSING)
     bar = classifier.acts_from(0.97)
     assert bar is not None and found.confidence < bar
     assert (level(found), found.unit) == ("group", "housing") and "大类" in found.reasons[-1]
 
 
-def test_a_group_whose_likely_categories_go_to_different_units_waits_for_a_person(city: City, classifier: ActiveClassifier) -> None:
+def test_a_group_whose_likely_categories_go_to_different_units_waits_for_a_person(
+    city: City, classifier: ActiveClassifier
+) -> None:
     other = "transport"
     categories = {**city.categories, "0402": replace(city.categories["0402"], lead=other)}
     assert level(consider(replace(city, categories=categories), classifier, HOUSING)) == ""
 
 
-def test_a_wish_that_no_threshold_keeps_lets_nothing_out_on_that_level(city: City, classifier: ActiveClassifier) -> None:
+def test_a_wish_that_no_threshold_keeps_lets_nothing_out_on_that_level(
+    city: City, classifier: ActiveClassifier
+) -> None:
     assert level(consider(wishing(city, group=1.0), classifier, HOUSING)) == ""
     assert level(consider(wishing(city, category=1.0, group=1.0), classifier, LAMP)) == ""
 
 
 @pytest.mark.parametrize("words", ["有人困在里面，很危险，要出人命了。", "我不想活了。", "全城大面积停电。"])
-def test_safety_waits_for_a_person_however_sure_the_answer(city: City, classifier: ActiveClassifier, words: str) -> None:
+def test_safety_waits_for_a_person_however_sure_the_answer(
+    city: City, classifier: ActiveClassifier, words: str
+) -> None:
     found = consider(city, classifier, LAMP + words)
     assert found.safety and level(found) == ""
 
 
-def test_what_is_critical_waits_for_a_person_though_no_word_of_danger_was_said(city: City, classifier: ActiveClassifier) -> None:
+def test_what_is_critical_waits_for_a_person_though_no_word_of_danger_was_said(
+    city: City, classifier: ActiveClassifier
+) -> None:
     found = consider(city, classifier, LAMP, urgency="critical")
-    assert not found.safety and level(found) == "" and level(consider(city, classifier, LAMP, urgency="urgent")) == "category"
+    assert (
+        not found.safety
+        and level(found) == ""
+        and level(consider(city, classifier, LAMP, urgency="urgent")) == "category"
+    )
 
 
 def test_the_keywords_act_on_no_score(city: City, classifier: ActiveClassifier, tmp_path: Path) -> None:
@@ -75,7 +91,8 @@ def test_the_keywords_act_on_no_score(city: City, classifier: ActiveClassifier, 
 
 
 def test_thresholds_chosen_on_fresh_tickets_hold_above_those_of_the_training_without_a_restart(
-        city: City, trained: Path, tmp_path: Path) -> None:
+    city: City, trained: Path, tmp_path: Path
+) -> None:
     registry = ModelRegistry(copytree(trained, tmp_path / "models"))
     classifier = ActiveClassifier(keyword_classifier(city), registry, parents_of(city), at_once=True)
     assert level(consider(city, classifier, LAMP)) == "category"

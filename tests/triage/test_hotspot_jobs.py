@@ -12,7 +12,11 @@ from hotline.tickets.lists.hotspot_list import hot_now, hot_of
 from models import HotSpot, Message
 from tests.support.life import Life
 
-WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。")
+WAYS = (
+    "锦绣花园从早上开始停水，家里没有水用。",
+    "我住锦绣花园，停水三个小时了，什么时候来水？",
+    "锦绣花园停水没有通知，老人孩子没法做饭。",
+)
 
 
 def test_a_growing_matter_is_one_row_and_one_warning(installation: Installation, life: Life) -> None:

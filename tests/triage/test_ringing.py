@@ -26,11 +26,22 @@ LAMP = texts("0204", 3, "乙")[2]
 
 
 @pytest.fixture
-def installation(sqlite_engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path, classifier: ActiveClassifier) -> Installation:
+def installation(
+    sqlite_engine: Engine,
+    city: City,
+    clock: StoppedClock,
+    sender: MemorySender,
+    tmp_path: Path,
+    classifier: ActiveClassifier,
+) -> Installation:
     """A city that lets the clock dispatch, with a model that may act."""
-    settings = Settings(database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
+    settings = Settings(
+        database_url=str(sqlite_engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True
+    )
     trusting = replace(city, policy=replace(city.policy, auto_dispatch_on=True))
-    made = build_installation(settings, city=trusting, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport())
+    made = build_installation(
+        settings, city=trusting, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport()
+    )
     made.classifier = classifier
     return made
 
@@ -50,7 +61,9 @@ def taken_in(life: Life, installation: Installation, words: str) -> Ticket:
 
 
 def rings(life: Life) -> list[str]:
-    found = [message.role or "" for message in life.db.scalars(select(Message).where(Message.template_key == "safety_ring"))]
+    found = [
+        message.role or "" for message in life.db.scalars(select(Message).where(Message.template_key == "safety_ring"))
+    ]
     life.db.commit()
     return found
 
@@ -67,18 +80,29 @@ def test_an_unsure_one_waits_for_a_person_with_its_candidates(life: Life, instal
     assert ticket.state == "to_dispatch" and not proposal.sure and len(proposal.ranked) >= 2
 
 
-def test_where_the_city_has_not_allowed_it_the_sure_ones_wait_too_and_are_marked(life: Life, installation: Installation) -> None:
+def test_where_the_city_has_not_allowed_it_the_sure_ones_wait_too_and_are_marked(
+    life: Life, installation: Installation
+) -> None:
     installation.city = replace(installation.city, policy=replace(installation.city.policy, auto_dispatch_on=False))
     ticket = taken_in(life, installation, LAMP)
     assert ticket.state == "to_dispatch"
     assert life.db.scalars(select(Proposal.sure).where(Proposal.ticket_id == ticket.id)).one()
 
 
-@pytest.mark.parametrize("words", [
-    "有人掉进去受伤了，随时要出人命，很危险。", "全城大面积停电，几万户没有电。", "我活着没意思，不想活了。",
-    "我实名举报，请一定给我保密，怕被打击报复。", "几百人聚集堵路，情绪激动要上访。",
-], ids=["danger", "outage", "self-harm", "informant", "group"])
-def test_no_safety_class_goes_out_on_a_score_and_each_rings_at_once(life: Life, installation: Installation, words: str) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "有人掉进去受伤了，随时要出人命，很危险。",
+        "全城大面积停电，几万户没有电。",
+        "我活着没意思，不想活了。",
+        "我实名举报，请一定给我保密，怕被打击报复。",
+        "几百人聚集堵路，情绪激动要上访。",
+    ],
+    ids=["danger", "outage", "self-harm", "informant", "group"],
+)
+def test_no_safety_class_goes_out_on_a_score_and_each_rings_at_once(
+    life: Life, installation: Installation, words: str
+) -> None:
     ticket = taken_in(life, installation, LAMP + words)
     assert ticket.safety and ticket.state == "to_dispatch" and not ticket.auto_dispatched
     assert rings(life) == ["dispatcher"]

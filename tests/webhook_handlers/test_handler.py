@@ -41,7 +41,9 @@ def knock(app: Flask, one: SignedRequest) -> Any:
     return app.test_client().post(one.path, data=one.body, headers=one.headers)
 
 
-def test_a_call_rings_is_answered_ends_and_is_rated(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_a_call_rings_is_answered_ends_and_is_rated(
+    app: Flask, installation: Installation, life: Life, phone: TwilioPhone
+) -> None:
     assert knock(app, phone.call("CA1")).status_code == 200
     knock(app, phone.answered("CA1", "CA2", "an"))
     knock(app, phone.agent_left("CA1", "CA2", seconds=40))
@@ -68,14 +70,18 @@ def test_a_call_nobody_takes_is_missed(app: Flask, installation: Installation, p
 
 def test_a_forged_ring_changes_nothing(app: Flask, installation: Installation, phone: TwilioPhone) -> None:
     forged = phone.call("CA1")
-    answer = app.test_client().post(forged.path, data=forged.body, headers={**forged.headers, "X-Twilio-Signature": "bm8="})
+    answer = app.test_client().post(
+        forged.path, data=forged.body, headers={**forged.headers, "X-Twilio-Signature": "bm8="}
+    )
     assert answer.status_code == 403
     with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Call)) == 0
         assert db.scalar(select(func.count()).select_from(Inbound)) == 0
 
 
-def test_a_text_out_of_the_blue_becomes_a_ticket_and_is_kept_raw(app: Flask, installation: Installation, phone: TwilioPhone) -> None:
+def test_a_text_out_of_the_blue_becomes_a_ticket_and_is_kept_raw(
+    app: Flask, installation: Installation, phone: TwilioPhone
+) -> None:
     text = phone.text("SM1", "文峰大道的路灯不亮，请修")
     knock(app, text)
     knock(app, text)
@@ -86,7 +92,9 @@ def test_a_text_out_of_the_blue_becomes_a_ticket_and_is_kept_raw(app: Flask, ins
         assert db.scalar(select(func.count()).select_from(Receipt).where(Receipt.kind == "sms")) == 1
 
 
-def test_a_second_text_is_added_to_the_open_ticket(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_a_second_text_is_added_to_the_open_ticket(
+    app: Flask, installation: Installation, life: Life, phone: TwilioPhone
+) -> None:
     ticket = life.to("handling")
     life.db.commit()
     knock(app, phone.text("SM1", "补充一下，在邮局门口那一盏"))
@@ -96,24 +104,37 @@ def test_a_second_text_is_added_to_the_open_ticket(app: Flask, installation: Ins
     assert ticket.state == "handling"
 
 
-def test_a_merged_citizens_text_opens_no_second_ticket(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_a_merged_citizens_text_opens_no_second_ticket(
+    app: Flask, installation: Installation, life: Life, phone: TwilioPhone
+) -> None:
     own = life.to("merged")
     life.db.commit()
     before = life.db.scalar(select(func.count()).select_from(Ticket))
     life.db.commit()
-    answers = [knock(app, phone.text(f"SM{n}", words)).text for n, words in enumerate(("补充一下，在邮局门口那一盏", "怎么还没有人来？"))]
+    answers = [
+        knock(app, phone.text(f"SM{n}", words)).text
+        for n, words in enumerate(("补充一下，在邮局门口那一盏", "怎么还没有人来？"))
+    ]
     assert all(own.number in one for one in answers)
     life.db.expire_all()
     assert life.db.scalar(select(func.count()).select_from(Ticket)) == before
     assert life.db.get_one(Ticket, own.merged_into_id).urges == 1
 
 
-@pytest.mark.parametrize(("words", "state", "outcome"), [
-    ("1", "closed", "satisfied"), ("１ 谢谢", "closed", "satisfied"), ("2", "closed", "satisfied"), ("3 还是不亮", "to_follow_up", "dissatisfied"),
-    ("没有解决", "to_follow_up", "dissatisfied"), ("已经解决了，满意", "closed", "satisfied"),
-])
-def test_the_answer_to_the_survey_moves_the_ticket(app: Flask, installation: Installation, life: Life, phone: TwilioPhone, words: str, state: str,
-                                                   outcome: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "state", "outcome"),
+    [
+        ("1", "closed", "satisfied"),
+        ("１ 谢谢", "closed", "satisfied"),
+        ("2", "closed", "satisfied"),
+        ("3 还是不亮", "to_follow_up", "dissatisfied"),
+        ("没有解决", "to_follow_up", "dissatisfied"),
+        ("已经解决了，满意", "closed", "satisfied"),
+    ],
+)
+def test_the_answer_to_the_survey_moves_the_ticket(
+    app: Flask, installation: Installation, life: Life, phone: TwilioPhone, words: str, state: str, outcome: str
+) -> None:
     ticket = life.to("to_follow_up")
     life.db.commit()
     drain(installation)
@@ -122,7 +143,9 @@ def test_the_answer_to_the_survey_moves_the_ticket(app: Flask, installation: Ins
     assert (ticket.state, life.db.scalars(select(Survey.outcome)).one()) == (state, outcome)
 
 
-def test_an_answer_that_cannot_be_understood_is_asked_again_and_closes_nothing(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_an_answer_that_cannot_be_understood_is_asked_again_and_closes_nothing(
+    app: Flask, installation: Installation, life: Life, phone: TwilioPhone
+) -> None:
     ticket = life.to("to_follow_up")
     life.db.commit()
     drain(installation)
@@ -132,7 +155,9 @@ def test_an_answer_that_cannot_be_understood_is_asked_again_and_closes_nothing(a
     assert ticket.state == "to_follow_up"
 
 
-def test_who_does_not_want_texts_gets_none(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_who_does_not_want_texts_gets_none(
+    app: Flask, installation: Installation, life: Life, phone: TwilioPhone
+) -> None:
     knock(app, phone.text("SM1", "TD"))
     life.ticket(phone=PHONE)
     life.db.commit()
@@ -141,7 +166,9 @@ def test_who_does_not_want_texts_gets_none(app: Flask, installation: Installatio
         assert db.scalars(select(Message.id).where(Message.channel == "sms", Message.direction == "out")).all() == []
 
 
-def test_receipts_of_texts_move_forward_whatever_their_order(app: Flask, installation: Installation, life: Life, phone: TwilioPhone) -> None:
+def test_receipts_of_texts_move_forward_whatever_their_order(
+    app: Flask, installation: Installation, life: Life, phone: TwilioPhone
+) -> None:
     life.ticket(phone=PHONE)
     life.db.commit()
     drain(installation)
@@ -153,8 +180,14 @@ def test_receipts_of_texts_move_forward_whatever_their_order(app: Flask, install
         assert db.get_one(Message, sent.id).state == "delivered"
 
 
-def test_a_partners_post_is_one_ticket_with_its_own_number_and_deadline(app: Flask, installation: Installation, settings: Settings, clock: StoppedClock) -> None:
-    body = {"outer_number": "G-2026-1", "text": "国家平台转来：办事窗口中午无人值守。", "outer_due_at": "2026-03-10T10:00:00+08:00"}
+def test_a_partners_post_is_one_ticket_with_its_own_number_and_deadline(
+    app: Flask, installation: Installation, settings: Settings, clock: StoppedClock
+) -> None:
+    body = {
+        "outer_number": "G-2026-1",
+        "text": "国家平台转来：办事窗口中午无人值守。",
+        "outer_due_at": "2026-03-10T10:00:00+08:00",
+    }
     answers = []
     for nonce in ("nonce-0000000001", "nonce-0000000002"):
         post = partner_post(KEY, settings.public_url, "national", body, clock.now(), nonce=nonce)
@@ -169,12 +202,21 @@ def test_a_partners_post_is_one_ticket_with_its_own_number_and_deadline(app: Fla
 
 
 def test_a_replayed_post_is_refused(app: Flask, settings: Settings, clock: StoppedClock) -> None:
-    post = partner_post(KEY, settings.public_url, "national", {"outer_number": "G-1", "text": "窗口无人值守。"}, clock.now(), nonce="nonce-0000000003")
+    post = partner_post(
+        KEY,
+        settings.public_url,
+        "national",
+        {"outer_number": "G-1", "text": "窗口无人值守。"},
+        clock.now(),
+        nonce="nonce-0000000003",
+    )
     assert knock(app, post).status_code == 201
     assert knock(app, post).status_code in (401, 403, 409)
 
 
-def test_a_post_with_a_wrong_field_says_which(app: Flask, installation: Installation, settings: Settings, clock: StoppedClock) -> None:
+def test_a_post_with_a_wrong_field_says_which(
+    app: Flask, installation: Installation, settings: Settings, clock: StoppedClock
+) -> None:
     post = partner_post(KEY, settings.public_url, "110", {"outer_number": "A-1"}, clock.now(), nonce="nonce-0000000004")
     answer = knock(app, post)
     assert answer.status_code in (400, 422) and "text" in json.dumps(answer.get_json(), ensure_ascii=False)

@@ -22,7 +22,9 @@ def post(installation, content=POST, key=NEW_KEY, name="wechat", **more):
 
 
 def raw_post(installation, body, **headers):
-    signed = partner_headers(NEW_KEY, "nonce-for-raw-bodies", "/webhooks/partners/wechat/posts", body, installation.clock.at)
+    signed = partner_headers(
+        NEW_KEY, "nonce-for-raw-bodies", "/webhooks/partners/wechat/posts", body, installation.clock.at
+    )
     return installation.client.post(
         "/webhooks/partners/wechat/posts", data=body, headers={"Content-Type": "application/json"} | signed | headers
     )

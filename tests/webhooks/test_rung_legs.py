@@ -13,10 +13,18 @@ def moved(installation, knock) -> LegMoved | None:
     return installation.inbox.acted[-1] if len(installation.inbox.acted) > before else None
 
 
-@pytest.mark.parametrize(("status", "state"), [
-    ("ringing", "ringing"), ("in-progress", "connected"), ("completed", "left"), ("busy", "busy"), ("no-answer", "no_answer"),
-    ("canceled", "no_answer"), ("failed", "failed"),
-])
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("ringing", "ringing"),
+        ("in-progress", "connected"),
+        ("completed", "left"),
+        ("busy", "busy"),
+        ("no-answer", "no_answer"),
+        ("canceled", "no_answer"),
+        ("failed", "failed"),
+    ],
+)
 def test_each_status_of_a_leg_is_one_state(installation, status, state):
     event = moved(installation, installation.phone.leg("leg-1", "CA110", status))
     assert (event.ref, event.who, event.state, event.leg_id) == ("leg-1", "outside", state, "CA110")
@@ -70,6 +78,8 @@ def test_a_label_that_is_none_of_ours_is_refused(installation):
 
 @pytest.mark.parametrize("path", ["back", "leg", "room"])
 def test_nobody_but_the_network_moves_a_leg(installation, path):
-    answer = installation.client.post(f"/webhooks/twilio/voice/{path}?ref=leg-1&who=outside", data={"CallSid": "CA1", "CallStatus": "ringing"})
+    answer = installation.client.post(
+        f"/webhooks/twilio/voice/{path}?ref=leg-1&who=outside", data={"CallSid": "CA1", "CallStatus": "ringing"}
+    )
     assert answer.status_code == 403
     assert installation.inbox.acted == []

@@ -46,7 +46,10 @@ def test_a_text_without_a_sender_is_refused_by_name(installation):
      ("undelivered", "undelivered"), ("failed", "failed"), ("canceled", "failed"), ("read", "read")],
 )  # fmt: skip
 def test_each_status_of_twilio_is_one_of_our_states(installation, status, state):
-    assert installation.knock(installation.phone.text_status("SM1", status, out_id="17", error_code="30003")).status_code == 204
+    assert (
+        installation.knock(installation.phone.text_status("SM1", status, out_id="17", error_code="30003")).status_code
+        == 204
+    )
     (event,) = installation.inbox.acted
     assert isinstance(event, SmsStatus)
     assert (event.message_id, event.state, event.out_id, event.error_code) == ("SM1", state, "17", "30003")

@@ -129,7 +129,9 @@ def test_one_key_sends_the_citizen_to_110(installation):
 
 
 def test_a_three_way_call_puts_both_legs_into_one_room_that_lasts_as_long_as_the_citizen(installation):
-    citizen = twiml(installation.knock(installation.phone.transferred("CA1", "120", three_way=True))).find("Dial/Conference")
+    citizen = twiml(installation.knock(installation.phone.transferred("CA1", "120", three_way=True))).find(
+        "Dial/Conference"
+    )
     agent = twiml(
         installation.knock(installation.phone.transferred("CA9", "120", three_way=True, leg="agent", call="CA1"))
     ).find("Dial/Conference")  # fmt: skip
@@ -174,7 +176,9 @@ def test_a_queue_says_how_the_waiting_ended(installation):
 @pytest.mark.parametrize("status", ["ringing", "no-answer", "busy", "completed"])
 def test_an_agents_leg_that_is_not_picked_up_answers_nothing_and_ends_nothing(installation, status):
     form = {"CallSid": "CA9", "ParentCallSid": "CA1", "CallStatus": status}
-    assert installation.knock(installation.phone._post("/webhooks/twilio/voice/status?agent=an", form)).status_code == 204
+    assert (
+        installation.knock(installation.phone._post("/webhooks/twilio/voice/status?agent=an", form)).status_code == 204
+    )
     assert installation.inbox.told == 0
 
 
@@ -184,4 +188,7 @@ def test_the_phone_on_the_screen_signs_as_twilio_does(installation):
     assert form["Digits"] == ""
     assert RequestValidator(installation.phone.token).validate(knock.url, form, knock.headers["X-Twilio-Signature"])
     assert installation.phone.press("CA1", "", purpose="menu", attempt=2) == knock
-    assert installation.phone.call("CA2").headers["I-Twilio-Idempotency-Token"] != knock.headers["I-Twilio-Idempotency-Token"]
+    assert (
+        installation.phone.call("CA2").headers["I-Twilio-Idempotency-Token"]
+        != knock.headers["I-Twilio-Idempotency-Token"]
+    )

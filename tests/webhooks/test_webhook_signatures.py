@@ -116,7 +116,8 @@ def test_a_wrong_signature_gets_403_and_the_reason_stays_in_the_log(installation
 )
 def test_every_address_of_twilio_wants_a_signature(installation, path):
     assert (
-        installation.client.post(f"/webhooks/twilio/{path}", data={"CallSid": "CA1", "MessageSid": "SM1"}).status_code == 403
+        installation.client.post(f"/webhooks/twilio/{path}", data={"CallSid": "CA1", "MessageSid": "SM1"}).status_code
+        == 403
     )
     assert installation.client.get(f"/webhooks/twilio/{path}").status_code == 405
 

@@ -86,20 +86,33 @@ AGAIN = N_("上次的结果没有达到要求，已退回%(unit)s重新办理。
 LEFT = N_("已按您的意愿撤回。还有其他市民反映同一件事，会继续为他们办理。")
 JUDGING = N_("您表示不满意，热线中心正在核实，需要的会退回重新办理。")
 CLOSED: dict[str, str] = {
-    "direct": N_("已直接答复，办结。"), "rated": N_("已办结，谢谢您的评价。"), "not_rated": N_("已办结。没有收到您的评价，不计为满意。"),
-    "final": N_("已依法终结办理。"), "withdrawn": N_("已按您的意愿撤回。"),
+    "direct": N_("已直接答复，办结。"),
+    "rated": N_("已办结，谢谢您的评价。"),
+    "not_rated": N_("已办结。没有收到您的评价，不计为满意。"),
+    "final": N_("已依法终结办理。"),
+    "withdrawn": N_("已按您的意愿撤回。"),
 }
 ENDED_PLAINLY = N_("已办结。")
 OWN_ENDINGS = frozenset({"rated", "withdrawn"})
 """Ways of closing that say what one citizen did; the others behind the same ticket read that it is closed."""
 
 DUE: dict[str, str] = {
-    "dispatch": N_("最迟转给承办单位"), "reply": N_("最迟答复"), "redo": N_("最迟重新答复"), "review": N_("最迟审核完"),
-    "answer": N_("请在此之前评价"), "wait": N_("约定的日期"), "ruling": N_("最迟核定"),
+    "dispatch": N_("最迟转给承办单位"),
+    "reply": N_("最迟答复"),
+    "redo": N_("最迟重新答复"),
+    "review": N_("最迟审核完"),
+    "answer": N_("请在此之前评价"),
+    "wait": N_("约定的日期"),
+    "ruling": N_("最迟核定"),
 }
 CLOCKS: dict[State, tuple[str, ...]] = {
-    State.TO_DISPATCH: ("dispatch",), State.IN_DISPUTE: ("ruling",), State.IN_OBJECTION: ("redo", "reply"),
-    State.TO_SIGN: ("redo", "reply"), State.HANDLING: ("redo", "reply"), State.WAITING: ("wait",),
-    State.TO_REVIEW: ("review",), State.TO_FOLLOW_UP: ("answer",),
+    State.TO_DISPATCH: ("dispatch",),
+    State.IN_DISPUTE: ("ruling",),
+    State.IN_OBJECTION: ("redo", "reply"),
+    State.TO_SIGN: ("redo", "reply"),
+    State.HANDLING: ("redo", "reply"),
+    State.WAITING: ("wait",),
+    State.TO_REVIEW: ("review",),
+    State.TO_FOLLOW_UP: ("answer",),
 }
 """Which clock is the citizen's in each state: the first that runs."""

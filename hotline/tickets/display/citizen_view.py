@@ -114,7 +114,9 @@ def prove(db: Session, number: str, code: str) -> Ticket | None:
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
     clean = "".join(number.split())[:24]
-    return db.scalar(select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft"))
+    return db.scalar(
+        select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft")
+    )
 
 
 def master_of(db: Session, own: Ticket) -> Ticket:
@@ -138,18 +140,35 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
     events = _events(db, own, master)
     due = _due(db, master, state, own.left_at is not None)
     return Progress(
-        number=own.number, title=own.text.public_title or "", words=mask(own.text.body), place=mask(own.text.place or ""),
-        created_at=own.created_at, sentence=_sentence(master, state, city, merged), due=due, late=bool(due and due[1] < now),
-        unit=city.unit_name(master.unit_code), steps=_steps(own, master, state, city),
-        passages=_passages(events, own, master, me, city), answers=_answers(db, master, city, events),
-        question=_question(own, events), survey=_open_survey(db, own, master), may=_may(master, state, merged),
-        over=state in ENDED or own.left_at is not None, merged=merged, again=master.round > 1 and state not in ENDED | {State.TO_FOLLOW_UP},
-        files=_files(db, own, master, me))
+        number=own.number,
+        title=own.text.public_title or "",
+        words=mask(own.text.body),
+        place=mask(own.text.place or ""),
+        created_at=own.created_at,
+        sentence=_sentence(master, state, city, merged),
+        due=due,
+        late=bool(due and due[1] < now),
+        unit=city.unit_name(master.unit_code),
+        steps=_steps(own, master, state, city),
+        passages=_passages(events, own, master, me, city),
+        answers=_answers(db, master, city, events),
+        question=_question(own, events),
+        survey=_open_survey(db, own, master),
+        may=_may(master, state, merged),
+        over=state in ENDED or own.left_at is not None,
+        merged=merged,
+        again=master.round > 1 and state not in ENDED | {State.TO_FOLLOW_UP},
+        files=_files(db, own, master, me),
+    )
 
 
 def _events(db: Session, own: Ticket, master: Ticket) -> list[TicketEvent]:
-    rows = db.scalars(select(TicketEvent).where(TicketEvent.ticket_id.in_({own.id, master.id}), TicketEvent.action.in_(list(TOLD)))
-                      .order_by(TicketEvent.id.desc()).limit(MOST_EVENTS))
+    rows = db.scalars(
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id.in_({own.id, master.id}), TicketEvent.action.in_(list(TOLD)))
+        .order_by(TicketEvent.id.desc())
+        .limit(MOST_EVENTS)
+    )
     return list(rows)[::-1]
 
 
@@ -166,7 +185,9 @@ def _sentence(ticket: Ticket, state: State, city: City, merged: bool) -> str:
         return _(JUDGING)
     if ticket.round > 1 and state is State.TO_SIGN:
         return _(AGAIN, **values)
-    return _(NOW.get(state, ENDED_PLAINLY), **values) if "%(" in NOW.get(state, "") else _(NOW.get(state, ENDED_PLAINLY))
+    return (
+        _(NOW.get(state, ENDED_PLAINLY), **values) if "%(" in NOW.get(state, "") else _(NOW.get(state, ENDED_PLAINLY))
+    )
 
 
 def _due(db: Session, ticket: Ticket, state: State, left: bool) -> tuple[str, datetime] | None:
@@ -189,14 +210,34 @@ def _steps(own: Ticket, ticket: Ticket, state: State, city: City) -> list[Step]:
     here = _STAGES.get(state, 5)
     unit = city.unit_name(ticket.unit_code)
     again = _("第 %(n)d 次办理", n=ticket.round) if ticket.round > 1 else ""
-    rows = [(_("转给承办单位"), ticket.dispatched_at, unit), (_("单位办理"), ticket.signed_at, again),
-            (_("审核答复"), ticket.replied_at, ""), (_("评价并办结"), ticket.closed_at, "")]
-    return [born] + [Step(title, done=n < here, current=n == here, at=at if n < here or n == here == 2 else None,
-                          text=text if n <= here else "") for n, (title, at, text) in enumerate(rows, 1)]
+    rows = [
+        (_("转给承办单位"), ticket.dispatched_at, unit),
+        (_("单位办理"), ticket.signed_at, again),
+        (_("审核答复"), ticket.replied_at, ""),
+        (_("评价并办结"), ticket.closed_at, ""),
+    ]
+    return [born] + [
+        Step(
+            title,
+            done=n < here,
+            current=n == here,
+            at=at if n < here or n == here == 2 else None,
+            text=text if n <= here else "",
+        )
+        for n, (title, at, text) in enumerate(rows, 1)
+    ]
 
 
-_STAGES = {State.TO_DISPATCH: 1, State.IN_DISPUTE: 1, State.IN_OBJECTION: 1, State.TO_SIGN: 2, State.HANDLING: 2,
-           State.WAITING: 2, State.TO_REVIEW: 3, State.TO_FOLLOW_UP: 4}
+_STAGES = {
+    State.TO_DISPATCH: 1,
+    State.IN_DISPUTE: 1,
+    State.IN_OBJECTION: 1,
+    State.TO_SIGN: 2,
+    State.HANDLING: 2,
+    State.WAITING: 2,
+    State.TO_REVIEW: 3,
+    State.TO_FOLLOW_UP: 4,
+}
 
 
 def _passages(events: Iterable[TicketEvent], own: Ticket, master: Ticket, me: Actor, city: City) -> list[Passage]:
@@ -238,21 +279,30 @@ def _filled(sentence: str, event: TicketEvent, city: City) -> str:
     if "%(" not in sentence:
         return _(sentence)
     unit = event.data.get("unit") if event.action in ("dispatch", "rule") else event.unit_code
-    return _(sentence, unit=city.unit_name(unit) or _("承办单位"), until=str(event.data.get("until") or "")[:10],
-             body=city.unit_name(str(event.data.get("body") or "")))
+    return _(
+        sentence,
+        unit=city.unit_name(unit) or _("承办单位"),
+        until=str(event.data.get("until") or "")[:10],
+        body=city.unit_name(str(event.data.get("body") or "")),
+    )
 
 
 def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEvent]) -> list[Answer]:
     """Interim answers, and the final one only after a reviewer passed it. Columns are named: no internal one is read."""
-    rows = db.execute(select(Reply.at, Reply.unit_code, Reply.public_answer, Reply.kind).where(
-        Reply.ticket_id == ticket.id, Reply.kind == "interim").order_by(Reply.id)).all()
+    rows = db.execute(
+        select(Reply.at, Reply.unit_code, Reply.public_answer, Reply.kind)
+        .where(Reply.ticket_id == ticket.id, Reply.kind == "interim")
+        .order_by(Reply.id)
+    ).all()
     found = [Answer(row.at, city.unit_name(row.unit_code), mask(row.public_answer), "interim") for row in rows]
     if ticket.text.public_answer:
         passed = [e for e in events if e.ticket_id == ticket.id and e.action in ("pass", "answer_directly")]
         last = passed[-1] if passed else None
         direct = last is not None and last.action == "answer_directly"
         unit = _("热线中心") if direct else city.unit_name((last.unit_code if last else None) or ticket.unit_code)
-        found.append(Answer(last.at if last else None, unit, mask(ticket.text.public_answer), "direct" if direct else "final"))
+        found.append(
+            Answer(last.at if last else None, unit, mask(ticket.text.public_answer), "direct" if direct else "final")
+        )
     return found[::-1]
 
 
@@ -285,8 +335,13 @@ def _files(db: Session, own: Ticket, master: Ticket, me: Actor) -> list[Attachme
     mine: list[Any] = [(Attachment.ticket_id == own.id) & (Attachment.added_by_name == a_citizen(own).name)]
     if own.id != master.id:
         mine.append((Attachment.ticket_id == master.id) & (Attachment.added_by_name == me.name))
-    return list(db.scalars(select(Attachment).where(or_(*mine), Attachment.side == "citizen", Attachment.removed_at.is_(None))
-                           .order_by(Attachment.id)))
+    return list(
+        db.scalars(
+            select(Attachment)
+            .where(or_(*mine), Attachment.side == "citizen", Attachment.removed_at.is_(None))
+            .order_by(Attachment.id)
+        )
+    )
 
 
 def _day(moment: datetime | None, city: City) -> str:

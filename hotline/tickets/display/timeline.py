@@ -45,38 +45,112 @@ class TimelineEntry:
 
 
 ICONS = {
-    "submit": "inbox", "void": "trash3", "dispatch": "signpost-split", "answer_directly": "chat-left-text",
-    "mark_hard": "people", "merge": "sign-merge-right", "unmerge": "union", "decline": "sign-stop",
-    "transfer_out": "telephone-forward", "transfer_result": "receipt", "ask_more": "question-circle", "split": "scissors",
-    "rule": "award", "recall": "arrow-counterclockwise", "sign": "pencil", "auto_sign": "robot", "object": "arrow-return-left",
-    "uphold": "check2", "overrule": "x-octagon", "contact": "telephone-outbound", "interim": "chat-dots",
-    "delegate": "diagram-3", "take_back": "arrow-left", "report": "people", "reply": "reply", "wait": "hourglass-split",
-    "resume": "play-circle", "pass": "check2-all", "redo": "arrow-repeat", "mend": "pencil-square", "ask": "send",
-    "call_attempt": "telephone-x", "note_dissatisfied": "emoji-frown", "record": "emoji-smile",
-    "close_judged": "check-circle", "no_answer": "hourglass-bottom", "final_close": "check-circle-fill", "archive": "archive",
-    "reopen": "arrow-clockwise", "withdraw": "x-circle", "add": "plus-circle", "urge": "megaphone", "note": "sticky",
-    "instruct": "pin-angle", "correct": "pencil-square", "attach": "paperclip", "petition_asked": "question-diamond",
-    "petition_decided": "patch-check", "note_satisfied": "emoji-smile", "all_answered": "check-circle", "no_words": "hourglass-bottom",
-    "leave": "x-circle", "one_left": "x-circle", "late_words": "envelope",
+    "submit": "inbox",
+    "void": "trash3",
+    "dispatch": "signpost-split",
+    "answer_directly": "chat-left-text",
+    "mark_hard": "people",
+    "merge": "sign-merge-right",
+    "unmerge": "union",
+    "decline": "sign-stop",
+    "transfer_out": "telephone-forward",
+    "transfer_result": "receipt",
+    "ask_more": "question-circle",
+    "split": "scissors",
+    "rule": "award",
+    "recall": "arrow-counterclockwise",
+    "sign": "pencil",
+    "auto_sign": "robot",
+    "object": "arrow-return-left",
+    "uphold": "check2",
+    "overrule": "x-octagon",
+    "contact": "telephone-outbound",
+    "interim": "chat-dots",
+    "delegate": "diagram-3",
+    "take_back": "arrow-left",
+    "report": "people",
+    "reply": "reply",
+    "wait": "hourglass-split",
+    "resume": "play-circle",
+    "pass": "check2-all",
+    "redo": "arrow-repeat",
+    "mend": "pencil-square",
+    "ask": "send",
+    "call_attempt": "telephone-x",
+    "note_dissatisfied": "emoji-frown",
+    "record": "emoji-smile",
+    "close_judged": "check-circle",
+    "no_answer": "hourglass-bottom",
+    "final_close": "check-circle-fill",
+    "archive": "archive",
+    "reopen": "arrow-clockwise",
+    "withdraw": "x-circle",
+    "add": "plus-circle",
+    "urge": "megaphone",
+    "note": "sticky",
+    "instruct": "pin-angle",
+    "correct": "pencil-square",
+    "attach": "paperclip",
+    "petition_asked": "question-diamond",
+    "petition_decided": "patch-check",
+    "note_satisfied": "emoji-smile",
+    "all_answered": "check-circle",
+    "no_words": "hourglass-bottom",
+    "leave": "x-circle",
+    "one_left": "x-circle",
+    "late_words": "envelope",
 }
 TONES = {
-    "pass": "good", "record": "good", "note_satisfied": "good", "all_answered": "good",
-    "close_judged": "good", "answer_directly": "good", "final_close": "good",
-    "redo": "bad", "void": "bad", "decline": "bad", "overrule": "bad", "object": "warn", "auto_sign": "warn",
-    "note_dissatisfied": "warn", "urge": "warn", "recall": "warn", "mark_hard": "warn", "no_answer": "warn",
+    "pass": "good",
+    "record": "good",
+    "note_satisfied": "good",
+    "all_answered": "good",
+    "close_judged": "good",
+    "answer_directly": "good",
+    "final_close": "good",
+    "redo": "bad",
+    "void": "bad",
+    "decline": "bad",
+    "overrule": "bad",
+    "object": "warn",
+    "auto_sign": "warn",
+    "note_dissatisfied": "warn",
+    "urge": "warn",
+    "recall": "warn",
+    "mark_hard": "warn",
+    "no_answer": "warn",
 }
 SENTENCES: dict[str, str] = {
-    "dispatch": N_("派给%(unit)s主办"), "rule": N_("裁定由%(unit)s主办，不得再退单"), "delegate": N_("转给下属的%(unit)s办理"),
-    "merge": N_("合并到工单 %(master)s"), "split": N_("拆出工单 %(part_number)s"), "decline": N_("不予受理：%(route)s"),
-    "transfer_out": N_("转接给%(body)s"), "redo": N_("退回重办，进入第 %(new_round)s 轮"), "reply": N_("提交第 %(round)s 轮答复"),
-    "pass": N_("第 %(round)s 轮答复审核通过"), "auto_sign": N_("逾期未签收，系统代签"), "submit": N_("提交工单，等待派单"),
-    "sign": N_("签收，开始办理"), "wait": N_("约定 %(until)s 跟进"), "resume": N_("继续办理"), "ask": N_("向市民发出回访"),
-    "object": N_("申请退单"), "uphold": N_("退单成立，回到派单"), "overrule": N_("退单不成立，必须签收"),
-    "recall": N_("撤回重派"), "no_answer": N_("市民逾期未答，按未评价办结"), "archive": N_("归档"), "withdraw": N_("市民撤诉，办结"),
+    "dispatch": N_("派给%(unit)s主办"),
+    "rule": N_("裁定由%(unit)s主办，不得再退单"),
+    "delegate": N_("转给下属的%(unit)s办理"),
+    "merge": N_("合并到工单 %(master)s"),
+    "split": N_("拆出工单 %(part_number)s"),
+    "decline": N_("不予受理：%(route)s"),
+    "transfer_out": N_("转接给%(body)s"),
+    "redo": N_("退回重办，进入第 %(new_round)s 轮"),
+    "reply": N_("提交第 %(round)s 轮答复"),
+    "pass": N_("第 %(round)s 轮答复审核通过"),
+    "auto_sign": N_("逾期未签收，系统代签"),
+    "submit": N_("提交工单，等待派单"),
+    "sign": N_("签收，开始办理"),
+    "wait": N_("约定 %(until)s 跟进"),
+    "resume": N_("继续办理"),
+    "ask": N_("向市民发出回访"),
+    "object": N_("申请退单"),
+    "uphold": N_("退单成立，回到派单"),
+    "overrule": N_("退单不成立，必须签收"),
+    "recall": N_("撤回重派"),
+    "no_answer": N_("市民逾期未答，按未评价办结"),
+    "archive": N_("归档"),
+    "withdraw": N_("市民撤诉，办结"),
     "leave": N_("市民撤诉退出；为并案的其他市民继续办理"),
-    "one_left": N_("并案市民（%(number)s）撤诉退出"), "no_words": N_("市民没有补充，按已有情况继续"),
-    "note_satisfied": N_("市民回答：%(solved)s，%(result)s；等其他市民评价"), "all_answered": N_("每位市民都已评价，办结"),
-    "record": N_("回访：%(solved)s，%(result)s；办结"), "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
+    "one_left": N_("并案市民（%(number)s）撤诉退出"),
+    "no_words": N_("市民没有补充，按已有情况继续"),
+    "note_satisfied": N_("市民回答：%(solved)s，%(result)s；等其他市民评价"),
+    "all_answered": N_("每位市民都已评价，办结"),
+    "record": N_("回访：%(solved)s，%(result)s；办结"),
+    "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
 }
 """Where the button's label alone would not tell what happened. Places are filled from the event's data, already worded."""
 
@@ -85,8 +159,13 @@ HIDDEN = frozenset({"checklist"})
 MERGED_VOICE = re.compile(r"市民（(.+)）")
 
 
-def tell(events: Iterable[TicketEvent], city: City, *, files: Mapping[datetime, Sequence[FileShown]] | None = None,
-         reply_files: Mapping[int, Sequence[FileShown]] | None = None) -> list[TimelineEntry]:
+def tell(
+    events: Iterable[TicketEvent],
+    city: City,
+    *,
+    files: Mapping[datetime, Sequence[FileShown]] | None = None,
+    reply_files: Mapping[int, Sequence[FileShown]] | None = None,
+) -> list[TimelineEntry]:
     """The events in their order as entries. files: by the moment they were attached; reply_files: by reply id."""
     told: list[TimelineEntry] = []
     moved_at: datetime | None = None
@@ -101,8 +180,13 @@ def tell(events: Iterable[TicketEvent], city: City, *, files: Mapping[datetime, 
 def beginning(ticket: Ticket) -> TimelineEntry:
     """How the ticket came to us; it is no event of its own."""
     channel = _(CHANNELS.get(ticket.channel, ticket.channel))
-    return TimelineEntry(at=ticket.created_at, title=_("%(channel)s收到诉求，登记工单", channel=channel), icon="headset", tone="citizen",
-                 action="born")
+    return TimelineEntry(
+        at=ticket.created_at,
+        title=_("%(channel)s收到诉求，登记工单", channel=channel),
+        icon="headset",
+        tone="citizen",
+        action="born",
+    )
 
 
 def since(events: Sequence[TicketEvent], turns: int) -> list[TicketEvent]:
@@ -122,9 +206,18 @@ def _entry(event: TicketEvent, city: City, took: int | None, files: tuple[FileSh
     citizen = event.actor_kind == "citizen"
     tone = "citizen" if citizen and event.action not in TONES else TONES.get(event.action, "plain")
     return TimelineEntry(
-        at=event.at, title=_petition_title(event) if petition else title_of(event, city), who=_who(event),
-        unit=city.unit_name(event.actor_unit) if event.actor_unit else "", text=text, icon=ICONS.get(event.action, ""),
-        tone=tone, internal=event.action == "note", files=files, took=took, facts=facts, action=event.action,
+        at=event.at,
+        title=_petition_title(event) if petition else title_of(event, city),
+        who=_who(event),
+        unit=city.unit_name(event.actor_unit) if event.actor_unit else "",
+        text=text,
+        icon=ICONS.get(event.action, ""),
+        tone=tone,
+        internal=event.action == "note",
+        files=files,
+        took=took,
+        facts=facts,
+        action=event.action,
         round=event.round,
     )
 
@@ -202,7 +295,9 @@ BEFORE: dict[str, tuple[str, Callable[[City, str], str]]] = {
 
 
 def _changes(event: TicketEvent, city: City) -> list[tuple[str, str]]:
-    return [(_(label), name(city, str(event.data[key]))) for key, (label, name) in BEFORE.items() if event.data.get(key)]
+    return [
+        (_(label), name(city, str(event.data[key]))) for key, (label, name) in BEFORE.items() if event.data.get(key)
+    ]
 
 
 def _petition_title(event: TicketEvent) -> str:
@@ -210,7 +305,9 @@ def _petition_title(event: TicketEvent) -> str:
     label = _(kind.label) if kind else str(event.data.get("kind"))
     if event.action == "petition_asked":
         return label
-    return _("同意：%(what)s", what=label) if event.data.get("state") == "granted" else _("不同意：%(what)s", what=label)
+    return (
+        _("同意：%(what)s", what=label) if event.data.get("state") == "granted" else _("不同意：%(what)s", what=label)
+    )
 
 
 def _petition_words(event: TicketEvent) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -225,8 +322,9 @@ def _who(event: TicketEvent) -> str:
     return {"citizen": _("市民"), "clock": _("时钟"), "system": _("系统")}.get(event.actor_kind, event.actor_name)
 
 
-def _files_of(event: TicketEvent, files: Mapping[datetime, Sequence[FileShown]],
-              reply_files: Mapping[int, Sequence[FileShown]]) -> tuple[FileShown, ...]:
+def _files_of(
+    event: TicketEvent, files: Mapping[datetime, Sequence[FileShown]], reply_files: Mapping[int, Sequence[FileShown]]
+) -> tuple[FileShown, ...]:
     if event.action == "attach":
         return tuple(files.get(event.at, ()))
     if event.action == "reply":

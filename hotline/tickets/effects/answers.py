@@ -24,7 +24,11 @@ def write_survey(context: ActionContext) -> None:
     survey.answered_at = context.now
     survey.answered_by = "phone" if by_staff else survey.asked_by
     survey.keyed_by_id = context.actor.id if by_staff else None
-    survey.solved, survey.comment, survey.contacted = answer.get("solved"), answer.get("comment"), answer.get("contacted")
+    survey.solved, survey.comment, survey.contacted = (
+        answer.get("solved"),
+        answer.get("comment"),
+        answer.get("contacted"),
+    )
     survey.result = int(answer["result"]) if answer.get("result") else None
     survey.attitude = int(answer["attitude"]) if answer.get("attitude") else None
     survey.scale = dict(SCALE)
@@ -41,8 +45,11 @@ def note_silence(context: ActionContext) -> None:
     """Silence is never counted as satisfied; the ticket is rated when anybody behind it has answered."""
     ticket = context.ticket
     context.db.execute(update(Survey).where(unanswered(ticket)).values(outcome="no_answer"))
-    answered = context.db.scalar(select(Survey.id).where(
-        Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None)).limit(1))
+    answered = context.db.scalar(
+        select(Survey.id)
+        .where(Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None))
+        .limit(1)
+    )
     ticket.close_kind = "rated" if answered else "not_rated"
 
 
@@ -70,9 +77,18 @@ def _own_survey(context: ActionContext) -> Survey:
     ticket = context.ticket
     found = survey_of_own(context.db, ticket, ticket)
     if found is None:
-        found = Survey(ticket_id=ticket.id, own_id=ticket.id, citizen_id=ticket.citizen_id, round=ticket.round,
-                       unit_code=ticket.unit_code, token=secrets.token_urlsafe(16), asked_at=context.now, asked_by="phone",
-                       scale=dict(SCALE), attempts=0)
+        found = Survey(
+            ticket_id=ticket.id,
+            own_id=ticket.id,
+            citizen_id=ticket.citizen_id,
+            round=ticket.round,
+            unit_code=ticket.unit_code,
+            token=secrets.token_urlsafe(16),
+            asked_at=context.now,
+            asked_by="phone",
+            scale=dict(SCALE),
+            attempts=0,
+        )
         context.db.add(found)
         context.db.flush()
     return found

@@ -65,5 +65,8 @@ def _end_sub_units(context: ActionContext, reason: str) -> None:
 
 
 def _add_assignment(context: ActionContext, unit: str, part: str) -> None:
-    context.ticket.assignments.append(Assignment(
-        unit_code=unit, part=part, round=context.ticket.round, started_at=context.now, note=context.answer("note")))
+    context.ticket.assignments.append(
+        Assignment(
+            unit_code=unit, part=part, round=context.ticket.round, started_at=context.now, note=context.answer("note")
+        )
+    )

@@ -21,11 +21,18 @@ def bind(context: ActionContext) -> None:
 def keep_precedent(context: ActionContext) -> None:
     """A ruling is stored so that the same dispute is not fought twice."""
     ticket = context.ticket
-    context.db.add(Precedent(
-        ticket_id=ticket.id, at=context.now, category_code=ticket.category_code, area=ticket.area,
-        unit_code=context.answers["unit"], title=mask(ticket.title), reason=mask(context.answers["reason"]),
-        ruled_by_id=context.actor.id,
-    ))
+    context.db.add(
+        Precedent(
+            ticket_id=ticket.id,
+            at=context.now,
+            category_code=ticket.category_code,
+            area=ticket.area,
+            unit_code=context.answers["unit"],
+            title=mask(ticket.title),
+            reason=mask(context.answers["reason"]),
+            ruled_by_id=context.actor.id,
+        )
+    )
 
 
 def merge_into(context: ActionContext) -> None:
@@ -51,10 +58,23 @@ def split_off(context: ActionContext) -> None:
     """One call that holds several matters: the new ticket is the same citizen's, with its own unit and clocks."""
     old = context.ticket
     new = Ticket(
-        number="", query_code=numbers.new_query_code(), state="draft", channel=old.channel, title=context.answers["title"],
-        request_type=old.request_type, urgency=old.urgency, privacy=old.privacy, category_code=context.answer("category"),
-        area=old.area, street=old.street, citizen_id=old.citizen_id, contact_name=old.contact_name,
-        contact_phone=old.contact_phone, agent_id=old.agent_id, created_at=context.now, moved_at=context.now,
+        number="",
+        query_code=numbers.new_query_code(),
+        state="draft",
+        channel=old.channel,
+        title=context.answers["title"],
+        request_type=old.request_type,
+        urgency=old.urgency,
+        privacy=old.privacy,
+        category_code=context.answer("category"),
+        area=old.area,
+        street=old.street,
+        citizen_id=old.citizen_id,
+        contact_name=old.contact_name,
+        contact_phone=old.contact_phone,
+        agent_id=old.agent_id,
+        created_at=context.now,
+        moved_at=context.now,
         split_from_id=old.id,
     )
     numbers.give_number(context.db, context.city, new, context.now)
@@ -69,10 +89,18 @@ def answer_now(context: ActionContext) -> None:
     """The agent or dispatcher answers at once: kept as a direct reply, shown to the citizen."""
     if category := context.answer("category"):
         context.ticket.category_code = category
-    context.db.add(Reply(
-        ticket_id=context.ticket.id, round=context.ticket.round, kind="direct", author_id=context.actor.id, at=context.now,
-        handler=context.actor.name, outcome="solved", public_answer=context.answers["answer"],
-    ))
+    context.db.add(
+        Reply(
+            ticket_id=context.ticket.id,
+            round=context.ticket.round,
+            kind="direct",
+            author_id=context.actor.id,
+            at=context.now,
+            handler=context.actor.name,
+            outcome="solved",
+            public_answer=context.answers["answer"],
+        )
+    )
     context.ticket.text.public_answer = context.answers["answer"]
 
 

@@ -33,9 +33,16 @@ def lapse(*kinds: str) -> Effect:
     """Open petitions of these kinds lapse, so that nobody decides what no longer waits."""
 
     def lapse_them(context: ActionContext) -> None:
-        context.db.execute(update(Petition).where(
-            Petition.ticket_id == context.ticket.id, Petition.state == "asked", Petition.kind.in_(kinds)).values(
-                state="withdrawn", decided_by_name="系统", decided_at=context.now, decision=_("工单已往前走，申请自动撤回")))
+        context.db.execute(
+            update(Petition)
+            .where(Petition.ticket_id == context.ticket.id, Petition.state == "asked", Petition.kind.in_(kinds))
+            .values(
+                state="withdrawn",
+                decided_by_name="系统",
+                decided_at=context.now,
+                decision=_("工单已往前走，申请自动撤回"),
+            )
+        )
 
     return lapse_them
 

@@ -43,18 +43,37 @@ def note_correction(source: str) -> Effect:
     def note(context: ActionContext) -> None:
         if context.actor.kind != "staff":
             return
-        proposal = context.db.scalar(select(Proposal).where(Proposal.ticket_id == context.ticket.id)
-                                   .order_by(Proposal.id.desc()).limit(1))
+        proposal = context.db.scalar(
+            select(Proposal).where(Proposal.ticket_id == context.ticket.id).order_by(Proposal.id.desc()).limit(1)
+        )
         if proposal is None:
             return
-        chosen = {"unit": context.answer("unit"), "category": context.answer("category"),
-                  "request_type": context.answer("request_type"), "urgency": context.answer("urgency")}
-        proposed = {"unit": proposal.unit_code, "category": proposal.category_code,
-                    "request_type": proposal.request_type, "urgency": proposal.urgency}
+        chosen = {
+            "unit": context.answer("unit"),
+            "category": context.answer("category"),
+            "request_type": context.answer("request_type"),
+            "urgency": context.answer("urgency"),
+        }
+        proposed = {
+            "unit": proposal.unit_code,
+            "category": proposal.category_code,
+            "request_type": proposal.request_type,
+            "urgency": proposal.urgency,
+        }
         for about, value in chosen.items():
             if value and value != proposed[about]:
-                context.db.add(Correction(
-                    ticket_id=context.ticket.id, proposal_id=proposal.id, at=context.now, staff_id=context.actor.id,
-                    about=about, source=source, proposed=proposed[about], chosen=value, note=context.answer("note")))
+                context.db.add(
+                    Correction(
+                        ticket_id=context.ticket.id,
+                        proposal_id=proposal.id,
+                        at=context.now,
+                        staff_id=context.actor.id,
+                        about=about,
+                        source=source,
+                        proposed=proposed[about],
+                        chosen=value,
+                        note=context.answer("note"),
+                    )
+                )
 
     return note

@@ -32,10 +32,18 @@ def mark_contacted(context: ActionContext) -> None:
 
 
 def write_interim(context: ActionContext) -> None:
-    context.db.add(Reply(
-        ticket_id=context.ticket.id, round=context.ticket.round, kind="interim", unit_code=context.ticket.unit_code,
-        author_id=context.actor.id, at=context.now, handler=context.actor.name, public_answer=context.answers["answer"],
-    ))
+    context.db.add(
+        Reply(
+            ticket_id=context.ticket.id,
+            round=context.ticket.round,
+            kind="interim",
+            unit_code=context.ticket.unit_code,
+            author_id=context.actor.id,
+            at=context.now,
+            handler=context.actor.name,
+            public_answer=context.answers["answer"],
+        )
+    )
 
 
 def write_report(context: ActionContext) -> None:
@@ -50,11 +58,30 @@ def write_reply(context: ActionContext) -> None:
     The ticket's public answer changes only when a reviewer passes it.
     """
     asked = context.answers
-    names = ("truth", "contacted", "contact_how", "contacted_at", "no_contact_reason", "answered_citizen", "facts",
-             "measures", "outcome", "outcome_reason", "legal_basis", "handler", "signed_off_by", "public_answer")
+    names = (
+        "truth",
+        "contacted",
+        "contact_how",
+        "contacted_at",
+        "no_contact_reason",
+        "answered_citizen",
+        "facts",
+        "measures",
+        "outcome",
+        "outcome_reason",
+        "legal_basis",
+        "handler",
+        "signed_off_by",
+        "public_answer",
+    )
     reply = Reply(
-        ticket_id=context.ticket.id, round=context.ticket.round, kind="final", unit_code=context.ticket.unit_code,
-        author_id=context.actor.id, at=context.now, beyond_duty=bool(asked.get("beyond_duty")),
+        ticket_id=context.ticket.id,
+        round=context.ticket.round,
+        kind="final",
+        unit_code=context.ticket.unit_code,
+        author_id=context.actor.id,
+        at=context.now,
+        beyond_duty=bool(asked.get("beyond_duty")),
         beyond_kind=asked.get("beyond_kind") if asked.get("beyond_duty") else None,
         answered_at=(asked.get("answered_at") or context.now) if asked.get("answered_citizen") else None,
         **{name: asked.get(name) for name in names},

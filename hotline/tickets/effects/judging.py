@@ -20,15 +20,34 @@ def write_review(verdict: str) -> Effect:
     def write(context: ActionContext) -> None:
         ticket = context.ticket
         reply = last_reply(context.db, context.ticket.id) if ticket.replied_at else None
-        context.db.add(Review(
-            ticket_id=ticket.id, reply_id=reply.id if reply else None, round=ticket.round, unit_code=ticket.unit_code,
-            reviewer_id=context.actor.id, at=context.now, verdict=verdict, reasons=context.answer("reasons") or [],
-            checklist=context.answer("checklist") or {}, note=context.answer("note"), release=context.city.release,
-        ))
+        context.db.add(
+            Review(
+                ticket_id=ticket.id,
+                reply_id=reply.id if reply else None,
+                round=ticket.round,
+                unit_code=ticket.unit_code,
+                reviewer_id=context.actor.id,
+                at=context.now,
+                verdict=verdict,
+                reasons=context.answer("reasons") or [],
+                checklist=context.answer("checklist") or {},
+                note=context.answer("note"),
+                release=context.city.release,
+            )
+        )
         if reply:
             context.notes["reply_id"] = reply.id
             if context.actor.is_(Role.REVIEWER):
-                keep_judgement(context.db, context.city, ticket, reply, verdict, context.answer("reasons") or (), context.actor.id, context.now)
+                keep_judgement(
+                    context.db,
+                    context.city,
+                    ticket,
+                    reply,
+                    verdict,
+                    context.answer("reasons") or (),
+                    context.actor.id,
+                    context.now,
+                )
 
     return write
 

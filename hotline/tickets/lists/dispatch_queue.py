@@ -32,13 +32,24 @@ DECIDED_HERE = tuple(kind for kind, row in PETITIONS.items() if roles.dispatcher
 """Petitions a dispatcher decides."""
 
 
-ORDERS = {"urgent": Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.safety.is_(True), lambda ticket: ticket.safety)),
-          **{name: SORTS[name] for name in ("due", "created", "-created")}}
+ORDERS = {
+    "urgent": Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.safety.is_(True), lambda ticket: ticket.safety)),
+    **{name: SORTS[name] for name in ("due", "created", "-created")},
+}
 """The desk's own order, matters of safety before all others, and those a dispatcher may choose."""
 
 
-def page(db: Session, actor: Actor, tab: str, *, sort: str = "urgent", after: str | None = None, before: str | None = None,
-         sure: bool = False, size: int = PAGE_SIZE) -> Page:
+def page(
+    db: Session,
+    actor: Actor,
+    tab: str,
+    *,
+    sort: str = "urgent",
+    after: str | None = None,
+    before: str | None = None,
+    sure: bool = False,
+    size: int = PAGE_SIZE,
+) -> Page:
     """One page of a queue. sure: only tickets whose newest proposal may go out without a look."""
     query = select(Ticket).where(*_wanted(db, actor, tab, sure))
     return paging.paginate(db, query, ORDERS[sort], after=after, before=before, size=size)
@@ -53,8 +64,10 @@ def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket, sort: str =
 
 def counts(db: Session, actor: Actor) -> dict[str, int]:
     """How many wait in each queue, petitions too, none counted far beyond the limit; one statement."""
-    inner = [select(Ticket.id).where(*conditions(db, actor, wanted)).limit(COUNT_LIMIT + 1).subquery()
-             for wanted in QUEUES.values()]
+    inner = [
+        select(Ticket.id).where(*conditions(db, actor, wanted)).limit(COUNT_LIMIT + 1).subquery()
+        for wanted in QUEUES.values()
+    ]
     inner.append(petitions(actor).with_only_columns(Petition.id).limit(COUNT_LIMIT + 1).subquery())
     row = db.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in inner))).one()
     return dict(zip((*QUEUES, "petitions"), row, strict=True))
@@ -62,14 +75,22 @@ def counts(db: Session, actor: Actor) -> dict[str, int]:
 
 def petitions(actor: Actor) -> Any:
     """(petition, ticket): those a dispatcher may decide, in no order yet."""
-    return (select(Petition, Ticket).join(Ticket, Ticket.id == Petition.ticket_id)
-            .where(Petition.state == "asked", Petition.kind.in_(DECIDED_HERE), visible_to(actor)))
+    return (
+        select(Petition, Ticket)
+        .join(Ticket, Ticket.id == Petition.ticket_id)
+        .where(Petition.state == "asked", Petition.kind.in_(DECIDED_HERE), visible_to(actor))
+    )
 
 
 def by_numbers(db: Session, actor: Actor, numbers: Iterable[str]) -> list[Ticket]:
     """The tickets with these numbers that this person may see, in the order of the queue."""
-    return list(db.scalars(select(Ticket).where(Ticket.number.in_(list(numbers)), visible_to(actor))
-                           .order_by(Ticket.safety.desc(), Ticket.due_at, Ticket.id)))
+    return list(
+        db.scalars(
+            select(Ticket)
+            .where(Ticket.number.in_(list(numbers)), visible_to(actor))
+            .order_by(Ticket.safety.desc(), Ticket.due_at, Ticket.id)
+        )
+    )
 
 
 def newest_proposals(db: Session, ids: Iterable[int]) -> dict[int, Proposal]:
@@ -92,21 +113,43 @@ def precedents(db: Session, categories: Iterable[str | None], area: str | None, 
     if not codes:
         return []
     near = (Precedent.area == area).desc() if area else Precedent.area.is_(None).desc()
-    return list(db.scalars(select(Precedent).where(
-        Precedent.category_code.in_(codes), Precedent.retired_at.is_(None)).order_by(near, Precedent.id.desc()).limit(most)))
+    return list(
+        db.scalars(
+            select(Precedent)
+            .where(Precedent.category_code.in_(codes), Precedent.retired_at.is_(None))
+            .order_by(near, Precedent.id.desc())
+            .limit(most)
+        )
+    )
 
 
 def returned_by(db: Session, ticket_id: int) -> list[TicketEvent]:
     """Every objection units raised on this ticket, newest first."""
-    return list(db.scalars(select(TicketEvent).where(
-        TicketEvent.ticket_id == ticket_id, TicketEvent.action == "object").order_by(TicketEvent.id.desc()).limit(10)))
+    return list(
+        db.scalars(
+            select(TicketEvent)
+            .where(TicketEvent.ticket_id == ticket_id, TicketEvent.action == "object")
+            .order_by(TicketEvent.id.desc())
+            .limit(10)
+        )
+    )
 
 
 def _wanted(db: Session, actor: Actor, tab: str, sure: bool) -> list[Any]:
     found = conditions(db, actor, QUEUES[tab])
     if sure:
-        newest = select(func.max(Proposal.id)).where(Proposal.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
+        newest = (
+            select(func.max(Proposal.id)).where(Proposal.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
+        )
         found.append(Ticket.safety.is_(False))
-        found.append(exists(select(Proposal.id).where(
-            Proposal.ticket_id == Ticket.id, Proposal.id == newest, Proposal.sure, Proposal.unit_code.is_not(None))))
+        found.append(
+            exists(
+                select(Proposal.id).where(
+                    Proposal.ticket_id == Ticket.id,
+                    Proposal.id == newest,
+                    Proposal.sure,
+                    Proposal.unit_code.is_not(None),
+                )
+            )
+        )
     return found

@@ -17,9 +17,19 @@ from models import HotSpot, HotTicket, Ticket
 WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.CITY_LEADER, Role.DISPATCHER, Role.LEAD_AGENT})
 """Who has the list: those who lead, and those who can put tickets together."""
 
-ORDERS = {f"-{name}": Order(column, HotSpot.id, falling=True) for name, column in (
-    ("heat", HotSpot.heat), ("count", HotSpot.count), ("people", HotSpot.people), ("last", HotSpot.last_at))}
-ENDED_ORDERS = {"-closed": Order(HotSpot.closed_at, HotSpot.id, falling=True), "closed": Order(HotSpot.closed_at, HotSpot.id)}
+ORDERS = {
+    f"-{name}": Order(column, HotSpot.id, falling=True)
+    for name, column in (
+        ("heat", HotSpot.heat),
+        ("count", HotSpot.count),
+        ("people", HotSpot.people),
+        ("last", HotSpot.last_at),
+    )
+}
+ENDED_ORDERS = {
+    "-closed": Order(HotSpot.closed_at, HotSpot.id, falling=True),
+    "closed": Order(HotSpot.closed_at, HotSpot.id),
+}
 """The orders of the hot spots and of those that cooled down, their own first."""
 
 BARS = 24
@@ -43,8 +53,15 @@ class Heated:
         return max(self.bars, default=0)
 
 
-def hot_now(db: Session, now: datetime, sort: str = "", *, after: str | None = None, before: str | None = None,
-            ended: bool = False) -> Page:
+def hot_now(
+    db: Session,
+    now: datetime,
+    sort: str = "",
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    ended: bool = False,
+) -> Page:
     """A page of `Heated`, the hottest first (or those that cooled down, the last one first) unless asked otherwise."""
     orders = ENDED_ORDERS if ended else ORDERS
     query = select(HotSpot).where(HotSpot.closed_at.is_not(None) if ended else HotSpot.closed_at.is_(None))
@@ -62,15 +79,21 @@ def hot_of(db: Session, actor: Actor, ticket_id: int) -> HotSpot | None:
     """The hot spot of this ticket while it is hot, for those who may open it."""
     if not actor.is_(*WATCHERS):
         return None
-    return db.scalar(select(HotSpot).join(HotTicket, HotTicket.spot_id == HotSpot.id)
-                     .where(HotTicket.ticket_id == ticket_id, HotSpot.closed_at.is_(None)))
+    return db.scalar(
+        select(HotSpot)
+        .join(HotTicket, HotTicket.spot_id == HotSpot.id)
+        .where(HotTicket.ticket_id == ticket_id, HotSpot.closed_at.is_(None))
+    )
 
 
 def _moments(db: Session, spot_ids: Sequence[int]) -> dict[int, list[datetime]]:
     found: dict[int, list[datetime]] = {}
     if spot_ids:
-        for row in db.execute(select(HotTicket.spot_id, Ticket.created_at).join(Ticket, Ticket.id == HotTicket.ticket_id)
-                              .where(HotTicket.spot_id.in_(spot_ids))):
+        for row in db.execute(
+            select(HotTicket.spot_id, Ticket.created_at)
+            .join(Ticket, Ticket.id == HotTicket.ticket_id)
+            .where(HotTicket.spot_id.in_(spot_ids))
+        ):
             found.setdefault(row.spot_id, []).append(row.created_at)
     return found
 

@@ -94,10 +94,14 @@ class Order:
 
 def both_ways(columns: Mapping[str, Any], row_id: Any) -> dict[str, Order]:
     """Each column as two orders: its name, and with "-" before it the greatest first."""
-    return {f"{down}{name}": Order(column, row_id, bool(down)) for name, column in columns.items() for down in ("", "-")}
+    return {
+        f"{down}{name}": Order(column, row_id, bool(down)) for name, column in columns.items() for down in ("", "-")
+    }
 
 
-def paginate(db: Session, query: Any, order: Order, *, after: str | None = None, before: str | None = None, size: int = PAGE_SIZE) -> Page:
+def paginate(
+    db: Session, query: Any, order: Order, *, after: str | None = None, before: str | None = None, size: int = PAGE_SIZE
+) -> Page:
     """One page of the query. after, before: a key from a page's next or back; a broken key falls back to the start.
 
     Scalars come for a query of one thing, rows for several; the order's columns must belong to the first.
@@ -110,13 +114,19 @@ def paginate(db: Session, query: Any, order: Order, *, after: str | None = None,
     if backwards:
         found.reverse()
     onward, back = (True, more) if backwards else (more, key is not None)
-    return Page([row[0] if len(row) == 1 else row for row in found], order.key(found[-1][0]) if onward and found else None,
-                order.key(found[0][0]) if back and found else None)
+    return Page(
+        [row[0] if len(row) == 1 else row for row in found],
+        order.key(found[-1][0]) if onward and found else None,
+        order.key(found[0][0]) if back and found else None,
+    )
 
 
 def following(db: Session, query: Any, order: Order, row: Any) -> Any:
     """The first scalar of the query after this row in that order; after the last comes the first again, None when it is alone."""
-    key, others = order.read(order.key(row)), query.where(order.row_id != getattr(row, order.row_id.key)).order_by(*order.by()).limit(1)
+    key, others = (
+        order.read(order.key(row)),
+        query.where(order.row_id != getattr(row, order.row_id.key)).order_by(*order.by()).limit(1),
+    )
     later = others.where(order.beyond(key, False, db.get_bind().dialect.name == "sqlite")) if key else others
     return db.scalar(later) or db.scalar(others)
 

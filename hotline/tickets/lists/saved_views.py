@@ -21,11 +21,18 @@ LONGEST_NAME = 30
 
 def views_of(db: Session, actor: Actor) -> list[SavedView]:
     """Mine and everybody's, the shared ones first."""
-    return list(db.scalars(select(SavedView).where(or_(SavedView.staff_id.is_(None), SavedView.staff_id == actor.id))
-                           .order_by(SavedView.staff_id.is_not(None), SavedView.name, SavedView.id)))
+    return list(
+        db.scalars(
+            select(SavedView)
+            .where(or_(SavedView.staff_id.is_(None), SavedView.staff_id == actor.id))
+            .order_by(SavedView.staff_id.is_not(None), SavedView.name, SavedView.id)
+        )
+    )
 
 
-def keep(db: Session, actor: Actor, name: str, query: Mapping[str, Any], now: datetime, *, shared: bool = False) -> SavedView:
+def keep(
+    db: Session, actor: Actor, name: str, query: Mapping[str, Any], now: datetime, *, shared: bool = False
+) -> SavedView:
     """Keep a search under a name; the same name again replaces it. Raises Refusal, NotAllowed."""
     name = " ".join(name.replace("\x00", "").split())
     if not name:

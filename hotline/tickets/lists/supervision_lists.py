@@ -37,20 +37,41 @@ class Watch:
 
 R = Role
 LEADING = frozenset({R.SUPERVISOR, R.HEAD, R.LEAD_AGENT, R.CITY_LEADER})
-WATCHES: dict[str, Watch] = {watch.name: watch for watch in (
-    Watch("late", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, overdue_at=now)),
-    Watch("soon", LEADING, lambda now: Wanted(
-        open=True, also=(Ticket.due_at >= now, or_(Ticket.due_at < now + SOON, Ticket.card == "yellow")))),
-    Watch("red", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, card="red")),
-    Watch("rounds", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, round_from=ROUNDS), opening=("redo",)),
-    Watch("urged", LEADING, lambda now: Wanted(open=True, also=(Ticket.urges >= URGES,)), opening=("urge",)),
-    Watch("dissatisfied", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, facts=("dissatisfied",)),
-          opening=("note_dissatisfied",)),
-    Watch("supervised", LEADING, lambda now: Wanted(open=True, facts=("supervised",)), opening=("instruct",)),
-    Watch("discipline", frozenset({R.DISCIPLINE, R.SUPERVISOR, R.HEAD}), lambda now: Wanted(open=True, facts=("for_discipline",)),
-          "-moved"),
-    Watch("media", frozenset({R.MEDIA, R.SUPERVISOR, R.HEAD}), lambda now: Wanted(open=True, facts=("for_media",)), "-moved"),
-)}
+WATCHES: dict[str, Watch] = {
+    watch.name: watch
+    for watch in (
+        Watch("late", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, overdue_at=now)),
+        Watch(
+            "soon",
+            LEADING,
+            lambda now: Wanted(
+                open=True, also=(Ticket.due_at >= now, or_(Ticket.due_at < now + SOON, Ticket.card == "yellow"))
+            ),
+        ),
+        Watch("red", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, card="red")),
+        Watch("rounds", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, round_from=ROUNDS), opening=("redo",)),
+        Watch("urged", LEADING, lambda now: Wanted(open=True, also=(Ticket.urges >= URGES,)), opening=("urge",)),
+        Watch(
+            "dissatisfied",
+            LEADING | {R.DISCIPLINE},
+            lambda now: Wanted(open=True, facts=("dissatisfied",)),
+            opening=("note_dissatisfied",),
+        ),
+        Watch("supervised", LEADING, lambda now: Wanted(open=True, facts=("supervised",)), opening=("instruct",)),
+        Watch(
+            "discipline",
+            frozenset({R.DISCIPLINE, R.SUPERVISOR, R.HEAD}),
+            lambda now: Wanted(open=True, facts=("for_discipline",)),
+            "-moved",
+        ),
+        Watch(
+            "media",
+            frozenset({R.MEDIA, R.SUPERVISOR, R.HEAD}),
+            lambda now: Wanted(open=True, facts=("for_media",)),
+            "-moved",
+        ),
+    )
+}
 
 DECIDERS = {who.supervisor: Role.SUPERVISOR, who.head: Role.HEAD, who.dispatcher: Role.DISPATCHER}
 
@@ -73,12 +94,18 @@ def watches_of(actor: Actor) -> list[Watch]:
 
 def decided_by(actor: Actor) -> tuple[str, ...]:
     """The kinds of petitions this person decides."""
-    return tuple(kind for kind, row in PETITIONS.items() if any(actor.is_(DECIDERS[may]) for may in row.decides if may in DECIDERS))
+    return tuple(
+        kind
+        for kind, row in PETITIONS.items()
+        if any(actor.is_(DECIDERS[may]) for may in row.decides if may in DECIDERS)
+    )
 
 
 def counts(db: Session, actor: Actor, now: datetime) -> dict[str, int]:
     """How many stand in each of this person's lists, petitions and instructions too, none counted far beyond the limit."""
-    inner = {watch.name: select(Ticket.id).where(*conditions(db, actor, watch.wanted(now))) for watch in watches_of(actor)}
+    inner = {
+        watch.name: select(Ticket.id).where(*conditions(db, actor, watch.wanted(now))) for watch in watches_of(actor)
+    }
     if kinds := decided_by(actor):
         inner["petitions"] = _petitions(actor, kinds).with_only_columns(Petition.id)
     if not inner:
@@ -95,26 +122,43 @@ def petitions(actor: Actor) -> Any:
 
 def instructions(actor: Actor) -> Any:
     """(event, ticket): what leaders wrote on tickets, in no order yet."""
-    return (select(TicketEvent, Ticket).join(Ticket, Ticket.id == TicketEvent.ticket_id)
-            .where(TicketEvent.action == "instruct", visible_to(actor)))
+    return (
+        select(TicketEvent, Ticket)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .where(TicketEvent.action == "instruct", visible_to(actor))
+    )
 
 
 def loads(db: Session, actor: Actor, now: datetime, sort: str = "-overdue") -> list[UnitLoad]:
     """The open work of every lead unit that has any, summed by the database; sort: a number of `Load`, with "-" the most first."""
     late = _many(Ticket.due_at < now)
-    numbers = (func.count(), late, _many((Ticket.due_at >= now) & (Ticket.due_at < now + SOON)), _many(Ticket.round > 1),
-               _many(Ticket.card == "red"))
+    numbers = (
+        func.count(),
+        late,
+        _many((Ticket.due_at >= now) & (Ticket.due_at < now + SOON)),
+        _many(Ticket.round > 1),
+        _many(Ticket.card == "red"),
+    )
     wanted = Wanted(open=True, also=(Ticket.unit_code.is_not(None),))
-    rows = db.execute(select(Ticket.unit_code, *numbers).where(*conditions(db, actor, wanted)).group_by(Ticket.unit_code)
-                      .order_by(late.desc(), func.count().desc(), Ticket.unit_code))
+    rows = db.execute(
+        select(Ticket.unit_code, *numbers)
+        .where(*conditions(db, actor, wanted))
+        .group_by(Ticket.unit_code)
+        .order_by(late.desc(), func.count().desc(), Ticket.unit_code)
+    )
     found = [UnitLoad(str(unit), *many) for unit, *many in rows]
     return sorted(found, key=lambda load: int(getattr(load, sort.lstrip("-"))), reverse=sort.startswith("-"))
 
 
 def supervising(db: Session, ids: Iterable[int]) -> set[int]:
     """Those of the tickets for which somebody has asked for supervision and waits."""
-    return set(db.scalars(select(Petition.ticket_id).where(
-        Petition.ticket_id.in_(list(ids)), Petition.kind == "supervision", Petition.state == "asked")))
+    return set(
+        db.scalars(
+            select(Petition.ticket_id).where(
+                Petition.ticket_id.in_(list(ids)), Petition.kind == "supervision", Petition.state == "asked"
+            )
+        )
+    )
 
 
 def _many(condition: ColumnElement[bool]) -> Any:
@@ -122,5 +166,8 @@ def _many(condition: ColumnElement[bool]) -> Any:
 
 
 def _petitions(actor: Actor, kinds: tuple[str, ...]) -> Any:
-    return (select(Petition, Ticket).join(Ticket, Ticket.id == Petition.ticket_id)
-            .where(Petition.state == "asked", Petition.kind.in_(kinds), visible_to(actor)))
+    return (
+        select(Petition, Ticket)
+        .join(Ticket, Ticket.id == Petition.ticket_id)
+        .where(Petition.state == "asked", Petition.kind.in_(kinds), visible_to(actor))
+    )

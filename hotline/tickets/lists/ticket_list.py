@@ -59,18 +59,45 @@ class Wanted:
     """Further SQL conditions, for the metrics' click-through."""
 
 
-FACTS = ("supervised", "for_discipline", "for_media", "dissatisfied", "safety", "auto_signed", "auto_dispatched",
-         "asking_more", "excluded", "binding", "must_sign")
+FACTS = (
+    "supervised",
+    "for_discipline",
+    "for_media",
+    "dissatisfied",
+    "safety",
+    "auto_signed",
+    "auto_dispatched",
+    "asking_more",
+    "excluded",
+    "binding",
+    "must_sign",
+)
 """Columns that `Wanted.facts` may name."""
 
-SORTS = both_ways({"due": Ticket.due_at, "created": Ticket.created_at, "moved": Ticket.moved_at, "number": Ticket.id}, Ticket.id)
+SORTS = both_ways(
+    {"due": Ticket.due_at, "created": Ticket.created_at, "moved": Ticket.moved_at, "number": Ticket.id}, Ticket.id
+)
 
 
-def find(db: Session, actor: Actor, wanted: Wanted, *, sort: str = "due", after: str | None = None,
-         before: str | None = None, size: int = PAGE_SIZE) -> Page:
+def find(
+    db: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    sort: str = "due",
+    after: str | None = None,
+    before: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:
     """One page. after / before: a key from a page's next / back. Unknown sorts and broken keys fall back to the start."""
-    return paginate(db, select(Ticket).where(*conditions(db, actor, wanted)), SORTS.get(sort, SORTS["due"]), after=after, before=before,
-                size=size)
+    return paginate(
+        db,
+        select(Ticket).where(*conditions(db, actor, wanted)),
+        SORTS.get(sort, SORTS["due"]),
+        after=after,
+        before=before,
+        size=size,
+    )
 
 
 def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) -> int:
@@ -82,19 +109,33 @@ def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) ->
 def conditions(db: Session, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     """The visible filter and everything wanted, as SQL."""
     found: list[Any] = [visible_to(actor), *wanted.also]
-    plain = {Ticket.request_type: wanted.request_type, Ticket.urgency: wanted.urgency, Ticket.channel: wanted.channel,
-             Ticket.area: wanted.area, Ticket.privacy: wanted.privacy, Ticket.agent_id: wanted.agent_id,
-             Ticket.citizen_id: wanted.citizen_id, Ticket.card: wanted.card, Ticket.close_kind: wanted.close_kind,
-             Ticket.contact_phone: wanted.phone or None, Ticket.contact_name: wanted.name or None,
-             Ticket.number: wanted.number or None}
+    plain = {
+        Ticket.request_type: wanted.request_type,
+        Ticket.urgency: wanted.urgency,
+        Ticket.channel: wanted.channel,
+        Ticket.area: wanted.area,
+        Ticket.privacy: wanted.privacy,
+        Ticket.agent_id: wanted.agent_id,
+        Ticket.citizen_id: wanted.citizen_id,
+        Ticket.card: wanted.card,
+        Ticket.close_kind: wanted.close_kind,
+        Ticket.contact_phone: wanted.phone or None,
+        Ticket.contact_name: wanted.name or None,
+        Ticket.number: wanted.number or None,
+    }
     found += [column == value for column, value in plain.items() if value is not None]
     found += [getattr(Ticket, name).is_(True) for name in wanted.facts if name in FACTS]
     found += _state_conditions(wanted) + _time_conditions(wanted)
     if wanted.unit:
         found.append(or_(Ticket.unit_code == wanted.unit, Ticket.desk_code == wanted.unit))
     if wanted.helper:
-        found.append(Ticket.id.in_(select(Assignment.ticket_id).where(
-            Assignment.unit_code == wanted.helper, Assignment.ended_at.is_(None), Assignment.part == "helper")))
+        found.append(
+            Ticket.id.in_(
+                select(Assignment.ticket_id).where(
+                    Assignment.unit_code == wanted.helper, Assignment.ended_at.is_(None), Assignment.part == "helper"
+                )
+            )
+        )
     if wanted.category:
         found.append(Ticket.category_code.startswith(wanted.category, autoescape=True))
     if wanted.round_from:
@@ -140,7 +181,10 @@ def citizens_other_tickets(db: Session, actor: Actor, ticket: Ticket, most: int 
     """What the same caller asked before, open ones first."""
     if ticket.citizen_id is None:
         return []
-    rows = db.scalars(select(Ticket).where(Ticket.citizen_id == ticket.citizen_id, Ticket.id != ticket.id, visible_to(actor))
-                      .order_by(Ticket.id.desc()).limit(most)).all()
+    rows = db.scalars(
+        select(Ticket)
+        .where(Ticket.citizen_id == ticket.citizen_id, Ticket.id != ticket.id, visible_to(actor))
+        .order_by(Ticket.id.desc())
+        .limit(most)
+    ).all()
     return sorted(rows, key=lambda t: (t.state in CLOSED_STATES, -t.id))
-

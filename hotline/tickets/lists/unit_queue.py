@@ -21,9 +21,17 @@ WITH_UNIT = ("to_sign", "handling", "waiting")
 CLOSED_DAYS = 30
 QUEUES = ("sign", "handling", "waiting", "objecting", "review", "helping", "delegated", "closed")
 NUMBERS = ("today", "overdue", "redo")
-STATES = {"sign": ("to_sign",), "handling": ("handling",), "waiting": ("waiting",), "objecting": ("in_objection", "in_dispute"),
-          "review": ("to_review", "to_follow_up"), "today": ("to_sign", "handling"), "overdue": ("to_sign", "handling"),
-          "redo": WITH_UNIT, "closed": ("closed", "archived")}
+STATES = {
+    "sign": ("to_sign",),
+    "handling": ("handling",),
+    "waiting": ("waiting",),
+    "objecting": ("in_objection", "in_dispute"),
+    "review": ("to_review", "to_follow_up"),
+    "today": ("to_sign", "handling"),
+    "overdue": ("to_sign", "handling"),
+    "redo": WITH_UNIT,
+    "closed": ("closed", "archived"),
+}
 REDO_FIRST = Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.round > 1, lambda ticket: ticket.round > 1))
 
 
@@ -47,8 +55,18 @@ def orders(queue: str) -> dict[str, Order]:
     return {"redo": REDO_FIRST, **{name: SORTS[name] for name in ("due", "-due", "created", "-created")}}
 
 
-def page(db: Session, actor: Actor, queue: str, units: Iterable[str], now: datetime, today_ends: datetime, *, sort: str = "",
-         after: str | None = None, before: str | None = None) -> Page:
+def page(
+    db: Session,
+    actor: Actor,
+    queue: str,
+    units: Iterable[str],
+    now: datetime,
+    today_ends: datetime,
+    *,
+    sort: str = "",
+    after: str | None = None,
+    before: str | None = None,
+) -> Page:
     """One page of a queue of these units. sort: one of its orders, else its own."""
     offered, wanted = orders(queue), _wanted(queue, units, now, today_ends)
     query = select(Ticket).where(*conditions(db, actor, wanted)).options(selectinload(Ticket.assignments))
@@ -58,23 +76,38 @@ def page(db: Session, actor: Actor, queue: str, units: Iterable[str], now: datet
 def counts(db: Session, actor: Actor, units: Iterable[str], now: datetime, today_ends: datetime) -> dict[str, int]:
     """Every queue and number at once, in one statement, none counted far beyond the limit."""
     names = (*QUEUES, *NUMBERS)
-    inner = [select(Ticket.id).where(*conditions(db, actor, _wanted(name, units, now, today_ends))).limit(COUNT_LIMIT + 1).subquery()
-             for name in names]
+    inner = [
+        select(Ticket.id)
+        .where(*conditions(db, actor, _wanted(name, units, now, today_ends)))
+        .limit(COUNT_LIMIT + 1)
+        .subquery()
+        for name in names
+    ]
     row = db.execute(select(*(select(func.count()).select_from(one).scalar_subquery() for one in inner))).one()
     return dict(zip(names, row, strict=True))
 
 
 def loads(db: Session, actor: Actor, now: datetime, sort: str = "-overdue") -> list[SubUnitLoad]:
     """The open work of each of the actor's units that has any; sort: a number of `Load`, with "-" the most first."""
+
     def many(condition: ColumnElement[bool]) -> Any:
         return func.sum(case((condition, 1), else_=0))
 
     late = many(Ticket.due_at < now)
     rows = db.execute(
-        select(Ticket.desk_code, many(Ticket.state == "to_sign"), many(Ticket.state == "handling"),
-               many(Ticket.state == "waiting"), late, many(Ticket.round > 1), func.min(Ticket.due_at))
+        select(
+            Ticket.desk_code,
+            many(Ticket.state == "to_sign"),
+            many(Ticket.state == "handling"),
+            many(Ticket.state == "waiting"),
+            late,
+            many(Ticket.round > 1),
+            func.min(Ticket.due_at),
+        )
         .where(*conditions(db, actor, Wanted(states=WITH_UNIT, also=(Ticket.desk_code.in_(sorted(actor.units)),))))
-        .group_by(Ticket.desk_code).order_by(late.desc(), func.count().desc(), Ticket.desk_code))
+        .group_by(Ticket.desk_code)
+        .order_by(late.desc(), func.count().desc(), Ticket.desk_code)
+    )
     found = [SubUnitLoad(unit, *numbers) for unit, *numbers in rows]
     return sorted(found, key=lambda load: int(getattr(load, sort.lstrip("-"))), reverse=sort.startswith("-"))
 
@@ -82,23 +115,31 @@ def loads(db: Session, actor: Actor, now: datetime, sort: str = "-overdue") -> l
 def clocks(db: Session, ids: Iterable[int]) -> dict[int, dict[str, Deadline]]:
     """Ticket id → its running clocks by name, in one statement."""
     found: dict[int, dict[str, Deadline]] = defaultdict(dict)
-    for one in db.scalars(select(Deadline).where(Deadline.ticket_id.in_(list(ids)), Deadline.stopped_at.is_(None))
-                          .order_by(Deadline.due_at.desc())):
+    for one in db.scalars(
+        select(Deadline)
+        .where(Deadline.ticket_id.in_(list(ids)), Deadline.stopped_at.is_(None))
+        .order_by(Deadline.due_at.desc())
+    ):
         found[one.ticket_id][one.clock] = one
     return found
 
 
 def sent_back(db: Session, ids: Iterable[int]) -> dict[int, Review]:
     """Ticket id → the review that last sent it back, in one statement."""
-    newest = select(func.max(Review.id)).where(Review.ticket_id.in_(list(ids)), Review.verdict == "redo").group_by(Review.ticket_id)
+    newest = (
+        select(func.max(Review.id))
+        .where(Review.ticket_id.in_(list(ids)), Review.verdict == "redo")
+        .group_by(Review.ticket_id)
+    )
     return {one.ticket_id: one for one in db.scalars(select(Review).where(Review.id.in_(newest)))}
 
 
 def asked_for(db: Session, ids: Iterable[int]) -> dict[int, set[str]]:
     """Ticket id → the kinds of petitions that wait for a decision, in one statement."""
     found: dict[int, set[str]] = defaultdict(set)
-    for ticket_id, kind in db.execute(select(Petition.ticket_id, Petition.kind).where(
-            Petition.ticket_id.in_(list(ids)), Petition.state == "asked")):
+    for ticket_id, kind in db.execute(
+        select(Petition.ticket_id, Petition.kind).where(Petition.ticket_id.in_(list(ids)), Petition.state == "asked")
+    ):
         found[ticket_id].add(kind)
     return found
 
@@ -107,13 +148,24 @@ def _wanted(queue: str, units: Iterable[str], now: datetime, today_ends: datetim
     codes = sorted(units)
     mine = or_(Ticket.unit_code.in_(codes), Ticket.desk_code.in_(codes))
     if queue == "helping":
-        helps = exists(select(Assignment.id).where(Assignment.ticket_id == Ticket.id, Assignment.unit_code.in_(codes),
-                                                   Assignment.part == "helper", Assignment.ended_at.is_(None)))
+        helps = exists(
+            select(Assignment.id).where(
+                Assignment.ticket_id == Ticket.id,
+                Assignment.unit_code.in_(codes),
+                Assignment.part == "helper",
+                Assignment.ended_at.is_(None),
+            )
+        )
         return Wanted(open=True, also=(helps,))
     if queue == "delegated":
         return Wanted(open=True, also=(Ticket.unit_code.in_(codes), Ticket.desk_code != Ticket.unit_code))
     if queue == "closed":
-        return Wanted(states=STATES[queue], open=False, also=(mine, Ticket.closed_at > now - timedelta(days=CLOSED_DAYS)))
-    further = {"today": (Ticket.due_at >= now, Ticket.due_at < today_ends), "overdue": (Ticket.due_at < now,),
-               "redo": (Ticket.round > 1,)}
+        return Wanted(
+            states=STATES[queue], open=False, also=(mine, Ticket.closed_at > now - timedelta(days=CLOSED_DAYS))
+        )
+    further = {
+        "today": (Ticket.due_at >= now, Ticket.due_at < today_ends),
+        "overdue": (Ticket.due_at < now,),
+        "redo": (Ticket.round > 1,),
+    }
     return Wanted(states=STATES[queue], also=(mine, *further.get(queue, ())))

@@ -61,10 +61,28 @@ ACCEPT = ".jpg,.jpeg,.png,.gif,.webp,.heic,.heif,.pdf,.mp3,.wav,.m4a,.ogg,.amr"
 """For the browser's file window."""
 
 _OPENINGS: tuple[tuple[bytes, Kind], ...] = (
-    (b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"GIF87a", GIF), (b"GIF89a", GIF), (b"%PDF-", PDF),
-    (b"ID3", MP3), (b"\xff\xfb", MP3), (b"\xff\xf3", MP3), (b"\xff\xf2", MP3), (b"OggS", OGG), (b"#!AMR", AMR),
+    (b"\xff\xd8\xff", JPEG),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+    (b"%PDF-", PDF),
+    (b"ID3", MP3),
+    (b"\xff\xfb", MP3),
+    (b"\xff\xf3", MP3),
+    (b"\xff\xf2", MP3),
+    (b"OggS", OGG),
+    (b"#!AMR", AMR),
 )
-_BRANDS = {b"heic": HEIC, b"heix": HEIC, b"heim": HEIC, b"hevc": HEIC, b"mif1": HEIC, b"msf1": HEIC, b"M4A ": M4A, b"M4B ": M4A}
+_BRANDS = {
+    b"heic": HEIC,
+    b"heix": HEIC,
+    b"heim": HEIC,
+    b"hevc": HEIC,
+    b"mif1": HEIC,
+    b"msf1": HEIC,
+    b"M4A ": M4A,
+    b"M4B ": M4A,
+}
 
 
 def kind_of(head: bytes, name: str) -> Kind | None:
@@ -79,9 +97,20 @@ def kind_of(head: bytes, name: str) -> Kind | None:
     return None
 
 
-def store(db: Session, folder: Path, file: IO[bytes], name: str, actor: Actor, now: datetime, *, most_mb: int,
-          ticket: Ticket | None = None, draft_key: str | None = None, reply_id: int | None = None,
-          kept_free: int = KEPT_FREE) -> Attachment:
+def store(
+    db: Session,
+    folder: Path,
+    file: IO[bytes],
+    name: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    most_mb: int,
+    ticket: Ticket | None = None,
+    draft_key: str | None = None,
+    reply_id: int | None = None,
+    kept_free: int = KEPT_FREE,
+) -> Attachment:
     """Check a file, write its bytes under a random name, and add its row; the caller's transaction decides.
 
     Raises Refusal (empty, too large, of a wrong type) or StorageFull. Nothing is left on the disk after a refusal.
@@ -93,22 +122,38 @@ def store(db: Session, folder: Path, file: IO[bytes], name: str, actor: Actor, n
     target = folder / _new_name()
     size, digest = _write(file, head, target, shown, most_mb)
     attachment = Attachment(
-        ticket_id=ticket.id if ticket else None, reply_id=reply_id, draft_key=draft_key[:80] if draft_key else None,
-        side="citizen" if actor.kind == "citizen" else "internal", name=shown, stored_as=target.name,
-        media_type=kind.media_type, size=size, sha256=digest, added_by_id=actor.id, added_by_name=actor.name, added_at=now,
+        ticket_id=ticket.id if ticket else None,
+        reply_id=reply_id,
+        draft_key=draft_key[:80] if draft_key else None,
+        side="citizen" if actor.kind == "citizen" else "internal",
+        name=shown,
+        stored_as=target.name,
+        media_type=kind.media_type,
+        size=size,
+        sha256=digest,
+        added_by_id=actor.id,
+        added_by_name=actor.name,
+        added_at=now,
     )
     db.add(attachment)
     db.flush()
     return attachment
 
 
-def claim(db: Session, ids: Sequence[int], actor: Actor, ticket: Ticket, reply_id: int | None = None) -> list[Attachment]:
+def claim(
+    db: Session, ids: Sequence[int], actor: Actor, ticket: Ticket, reply_id: int | None = None
+) -> list[Attachment]:
     """The files somebody uploaded while typing become the ticket's (and the reply's); other people's are left alone."""
     if not ids:
         return []
-    mine = db.scalars(select(Attachment).where(
-        Attachment.id.in_(list(ids)), Attachment.added_by_id == actor.id, Attachment.removed_at.is_(None),
-        Attachment.ticket_id.is_(None))).all()
+    mine = db.scalars(
+        select(Attachment).where(
+            Attachment.id.in_(list(ids)),
+            Attachment.added_by_id == actor.id,
+            Attachment.removed_at.is_(None),
+            Attachment.ticket_id.is_(None),
+        )
+    ).all()
     for attachment in mine:
         attachment.ticket_id, attachment.reply_id, attachment.draft_key = ticket.id, reply_id, None
     return list(mine)
@@ -116,9 +161,18 @@ def claim(db: Session, ids: Sequence[int], actor: Actor, ticket: Ticket, reply_i
 
 def of_draft(db: Session, actor: Actor, key: str) -> list[Attachment]:
     """The files that wait beside an unsent form."""
-    return list(db.scalars(select(Attachment).where(
-        Attachment.draft_key == key[:80], Attachment.added_by_id == actor.id, Attachment.ticket_id.is_(None),
-        Attachment.removed_at.is_(None)).order_by(Attachment.id)))
+    return list(
+        db.scalars(
+            select(Attachment)
+            .where(
+                Attachment.draft_key == key[:80],
+                Attachment.added_by_id == actor.id,
+                Attachment.ticket_id.is_(None),
+                Attachment.removed_at.is_(None),
+            )
+            .order_by(Attachment.id)
+        )
+    )
 
 
 def of_ticket(db: Session, ticket_id: int, *, side: str | None = None) -> list[Attachment]:
@@ -169,8 +223,13 @@ def _checked_kind(head: bytes, name: str) -> Kind:
         raise Refusal(_("“%(name)s”是空文件（0 字节），请重新选择。", name=name))
     kind = kind_of(head, name)
     if kind is None:
-        raise Refusal(_("“%(name)s”不是可以上传的类型。"
-                        "可以上传图片（JPG、PNG、GIF、WebP、HEIC）、PDF 和录音（MP3、WAV、M4A、OGG、AMR）。", name=name))
+        raise Refusal(
+            _(
+                "“%(name)s”不是可以上传的类型。"
+                "可以上传图片（JPG、PNG、GIF、WebP、HEIC）、PDF 和录音（MP3、WAV、M4A、OGG、AMR）。",
+                name=name,
+            )
+        )
     if (ending := _ending(name)) and ending not in _family_endings(kind):
         raise Refusal(_("“%(name)s”的内容与扩展名不符，请用原来的文件再传一次。", name=name))
     return kind
@@ -190,7 +249,9 @@ def _write(file: IO[bytes], head: bytes, target: Path, name: str, most_mb: int) 
             while piece:
                 size += len(piece)
                 if size > most_mb * 1024 * 1024:
-                    raise Refusal(_("“%(name)s”超过了 %(most)d MB 的上限，请压缩或分成几个文件再传。", name=name, most=most_mb))
+                    raise Refusal(
+                        _("“%(name)s”超过了 %(most)d MB 的上限，请压缩或分成几个文件再传。", name=name, most=most_mb)
+                    )
                 digest.update(piece)
                 out.write(piece)
                 piece = file.read(CHUNK)

@@ -22,13 +22,31 @@ FIRST = "0" * 64
 LOGS: dict[str, type[Audit] | type[TicketEvent]] = {"audit": Audit, "ticket_event": TicketEvent}
 
 
-def record(db: Session, action: str, actor: Actor | None, now: datetime, *, ticket_id: int | None = None,
-         subject: str | None = None, address: str | None = None, **detail: Any) -> None:
+def record(
+    db: Session,
+    action: str,
+    actor: Actor | None,
+    now: datetime,
+    *,
+    ticket_id: int | None = None,
+    subject: str | None = None,
+    address: str | None = None,
+    **detail: Any,
+) -> None:
     """Write one action into the book. detail must not hold the very data that was revealed."""
-    db.add(Audit(
-        at=now, action=action, actor_kind=actor.kind if actor else "unknown", actor_id=actor.id if actor else None,
-        actor_name=actor.name if actor else "-", ticket_id=ticket_id, subject=subject, address=address, detail=detail,
-    ))
+    db.add(
+        Audit(
+            at=now,
+            action=action,
+            actor_kind=actor.kind if actor else "unknown",
+            actor_id=actor.id if actor else None,
+            actor_name=actor.name if actor else "-",
+            ticket_id=ticket_id,
+            subject=subject,
+            address=address,
+            detail=detail,
+        )
+    )
 
 
 def seal(db: Session, now: datetime, most: int = 5000) -> int:
@@ -53,10 +71,20 @@ def verify(db: Session) -> Verdict:
         links, rows = links + 1, rows + link.rows
         digest, count = _digest(db, link.log, link.first_id, link.last_id)
         if count != link.rows:
-            problems.append(_("%(log)s 第 %(a)d–%(b)d 行应有 %(n)d 行，现有 %(m)d 行。", log=link.log, a=link.first_id,
-                              b=link.last_id, n=link.rows, m=count))
+            problems.append(
+                _(
+                    "%(log)s 第 %(a)d–%(b)d 行应有 %(n)d 行，现有 %(m)d 行。",
+                    log=link.log,
+                    a=link.first_id,
+                    b=link.last_id,
+                    n=link.rows,
+                    m=count,
+                )
+            )
         elif digest != link.digest:
-            problems.append(_("%(log)s 第 %(a)d–%(b)d 行的内容被改动过。", log=link.log, a=link.first_id, b=link.last_id))
+            problems.append(
+                _("%(log)s 第 %(a)d–%(b)d 行的内容被改动过。", log=link.log, a=link.first_id, b=link.last_id)
+            )
         expected = _link_hash(link.previous, link.log, link.first_id, link.last_id, link.rows, link.digest)
         if link.previous != previous or link.hash != expected:
             problems.append(_("封条 %(id)d 与前一条接不上。", id=link.id))
@@ -67,14 +95,26 @@ def verify(db: Session) -> Verdict:
 def _seal_log(db: Session, log: str, now: datetime, most: int) -> int:
     table = LOGS[log]
     sealed = db.scalar(select(func.max(Seal.last_id)).where(Seal.log == log)) or 0
-    ids = db.scalars(select(table.id).where(table.id > sealed, table.at < now - SETTLED).order_by(table.id).limit(most)).all()
+    ids = db.scalars(
+        select(table.id).where(table.id > sealed, table.at < now - SETTLED).order_by(table.id).limit(most)
+    ).all()
     if not ids:
         return 0
     first, last = sealed + 1, ids[-1]
     digest, count = _digest(db, log, first, last)
     previous = db.scalar(select(Seal.hash).order_by(Seal.id.desc()).limit(1)) or FIRST
-    db.add(Seal(log=log, first_id=first, last_id=last, rows=count, digest=digest, previous=previous,
-                hash=_link_hash(previous, log, first, last, count, digest), sealed_at=now))
+    db.add(
+        Seal(
+            log=log,
+            first_id=first,
+            last_id=last,
+            rows=count,
+            digest=digest,
+            previous=previous,
+            hash=_link_hash(previous, log, first, last, count, digest),
+            sealed_at=now,
+        )
+    )
     db.flush()
     return count
 
@@ -84,7 +124,9 @@ def _digest(db: Session, log: str, first: int, last: int) -> tuple[str, int]:
     table = LOGS[log]
     columns = [column.key for column in table.__table__.columns]
     summed, count = hashlib.sha256(), 0
-    for row in db.execute(select(*(getattr(table, name) for name in columns)).where(table.id.between(first, last)).order_by(table.id)):
+    for row in db.execute(
+        select(*(getattr(table, name) for name in columns)).where(table.id.between(first, last)).order_by(table.id)
+    ):
         summed.update(write_json([_plain(value) for value in row]).encode() + b"\n")
         count += 1
     return summed.hexdigest(), count

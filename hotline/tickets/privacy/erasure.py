@@ -54,8 +54,12 @@ personal data where answers are written."""
 
 OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "decision")
 _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
-    (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")), (Review, ("note",)),
-    (Survey, ("comment",)), (Petition, ("reason", "decision")), (Assignment, ("note", "report")), (Correction, ("note",)),
+    (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")),
+    (Review, ("note",)),
+    (Survey, ("comment",)),
+    (Petition, ("reason", "decision")),
+    (Assignment, ("note", "report")),
+    (Correction, ("note",)),
 )
 """Free texts beside a ticket that are starred when it is erased."""
 
@@ -97,12 +101,24 @@ def too_old(db: Session, city: City, now: datetime, most: int = 20_000) -> list[
     """Ended tickets older than the city keeps personal data, not erased yet; the oldest first."""
     ended = [state.value for state in ENDED]
     erased = TicketText.extra[ERASED].as_string()
-    return list(db.scalars(select(Ticket.id).join(Ticket.text).where(
-        Ticket.closed_at < now - timedelta(days=city.policy.retention_days), Ticket.state.in_(ended), erased.is_(None),
-    ).order_by(Ticket.closed_at).limit(most)))
+    return list(
+        db.scalars(
+            select(Ticket.id)
+            .join(Ticket.text)
+            .where(
+                Ticket.closed_at < now - timedelta(days=city.policy.retention_days),
+                Ticket.state.in_(ended),
+                erased.is_(None),
+            )
+            .order_by(Ticket.closed_at)
+            .limit(most)
+        )
+    )
 
 
-def erase_tickets(db: Session, ids: Sequence[int], now: datetime, actor: Actor = SYSTEM, reason: str = "retention") -> Erased:
+def erase_tickets(
+    db: Session, ids: Sequence[int], now: datetime, actor: Actor = SYSTEM, reason: str = "retention"
+) -> Erased:
     """Take the personal data out of these tickets and everything that hangs on them, in the caller's transaction."""
     tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.text))).all()
     if not tickets:
@@ -115,7 +131,9 @@ def erase_tickets(db: Session, ids: Sequence[int], now: datetime, actor: Actor =
         for row in db.scalars(select(table).where(table.__table__.c.ticket_id.in_(found))):
             _star(row, names)
     for petition in db.scalars(select(Petition).where(Petition.ticket_id.in_(found))):
-        petition.data = {name: mask(value) if isinstance(value, str) else value for name, value in petition.data.items()}
+        petition.data = {
+            name: mask(value) if isinstance(value, str) else value for name, value in petition.data.items()
+        }
     db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
     _star_messages(db, Message.ticket_id.in_(found))
     calls = [ticket.call_id for ticket in tickets if ticket.call_id]
@@ -132,8 +150,18 @@ def erase_loose(db: Session, city: City, now: datetime) -> None:
     """What belongs to no ticket and is as old: calls, texts, notices on screens with who read them, and what providers and
     partners sent us word by word."""
     before = now - timedelta(days=city.policy.retention_days)
-    db.execute(update(Call).where(Call.started_at < before, Call.from_phone != "", Call.ticket_id.is_(None)).values(from_phone=""))
-    _star_messages(db, Message.created_at < before, Message.ticket_id.is_(None), Message.channel == "sms", Message.phone.is_not(None))
+    db.execute(
+        update(Call)
+        .where(Call.started_at < before, Call.from_phone != "", Call.ticket_id.is_(None))
+        .values(from_phone="")
+    )
+    _star_messages(
+        db,
+        Message.created_at < before,
+        Message.ticket_id.is_(None),
+        Message.channel == "sms",
+        Message.phone.is_not(None),
+    )
     db.execute(delete(Inbound).where(Inbound.received_at < before))
     old_notices = (Message.state == "delivered", Message.created_at < before, Message.channel == "desk")
     db.execute(delete(NoticeReading).where(NoticeReading.message_id.in_(select(Message.id).where(*old_notices))))
@@ -150,7 +178,9 @@ def remove_strays(db: Session, folder: Path, now: datetime) -> int:
     """Stored files without a row, a day old at least: an upload that was taken back, or an erasure that was cut short."""
     known = set(db.scalars(select(Attachment.stored_as)))
     before = (now - timedelta(days=1)).timestamp()
-    strays = [file for file in folder.glob("*") if file.is_file() and file.name not in known and file.stat().st_mtime < before]
+    strays = [
+        file for file in folder.glob("*") if file.is_file() and file.name not in known and file.stat().st_mtime < before
+    ]
     for file in strays:
         file.unlink(missing_ok=True)
     return len(strays)
@@ -164,7 +194,11 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
     if not reason.strip():
         raise Refusal(_("请写明理由"))
     citizen = db.scalar(select(Citizen).where(Citizen.phone == phone))
-    theirs = or_(Ticket.contact_phone == phone, Ticket.citizen_id == citizen.id) if citizen else Ticket.contact_phone == phone
+    theirs = (
+        or_(Ticket.contact_phone == phone, Ticket.citizen_id == citizen.id)
+        if citizen
+        else Ticket.contact_phone == phone
+    )
     tickets = db.execute(select(Ticket.id, Ticket.number, Ticket.state).where(theirs).order_by(Ticket.id)).all()
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
     if citizen is None and not tickets and not calls:
@@ -174,20 +208,29 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
         raise Refusal(_("还有没办结的工单，不能删除个人信息：%(numbers)s", numbers=_("、").join(still)))
     erased = Erased()
     for at in range(0, len(tickets), AT_ONCE):
-        part = erase_tickets(db, [ticket.id for ticket in tickets[at:at + AT_ONCE]], now, actor, reason)
+        part = erase_tickets(db, [ticket.id for ticket in tickets[at : at + AT_ONCE]], now, actor, reason)
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
     _star_messages(db, Message.phone == phone)
     db.execute(update(Inbound).where(Inbound.body.contains(phone, autoescape=True)).values(body=""))
     if citizen is not None:
         _forget(citizen, now)
-    audit.record(db, "erase_person", actor, now, subject=f"citizen {citizen.id}" if citizen else None, reason=mask(reason)[:200],
-               tickets=erased.tickets, files=len(erased.files))
+    audit.record(
+        db,
+        "erase_person",
+        actor,
+        now,
+        subject=f"citizen {citizen.id}" if citizen else None,
+        reason=mask(reason)[:200],
+        tickets=erased.tickets,
+        files=len(erased.files),
+    )
     db.flush()
     return erased
 
 
 # --- steps -------------------------------------------------------------------------------------------------------------
+
 
 def _star_ticket(ticket: Ticket, now: datetime) -> None:
     text = ticket.text
@@ -212,8 +255,11 @@ def _star_messages(db: Session, *which: Any) -> None:
 
 def _forget_people(db: Session, ids: set[int], now: datetime) -> None:
     """A person all of whose tickets are erased; the row stays as a number, for figures of who came back."""
-    known = select(Ticket.citizen_id).join(Ticket.text).where(
-        Ticket.citizen_id.in_(ids), TicketText.extra[ERASED].as_string().is_(None))
+    known = (
+        select(Ticket.citizen_id)
+        .join(Ticket.text)
+        .where(Ticket.citizen_id.in_(ids), TicketText.extra[ERASED].as_string().is_(None))
+    )
     for citizen in db.scalars(select(Citizen).where(Citizen.id.in_(ids), Citizen.id.not_in(known))):
         _forget(citizen, now)
 

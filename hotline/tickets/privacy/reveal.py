@@ -37,7 +37,9 @@ def reveal(db: Session, actor: Actor, ticket: Ticket, field: str, reason: str, n
     value = _value(ticket, field)
     if not value:
         raise NotFound(_("没有登记%(what)s。", what=_(FIELDS[field])))
-    audit.record(db, "reveal", actor, now, ticket_id=ticket.id, subject=field, address=address, reason=mask(reason.strip())[:200])
+    audit.record(
+        db, "reveal", actor, now, ticket_id=ticket.id, subject=field, address=address, reason=mask(reason.strip())[:200]
+    )
     return value
 
 

@@ -27,9 +27,13 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.is_(*CENTRE_ROLES, Role.CITY_LEADER):
         seen.append(true() if actor.is_(*SEALED_ROLES) else _not_sealed_or_own(actor))
     if actor.is_(*UNIT_ROLES) and actor.units:
-        mine = exists(select(Assignment.id).where(
-            Assignment.ticket_id == Ticket.id, Assignment.unit_code.in_(sorted(actor.units)),
-            Assignment.ended_at.is_(None)))
+        mine = exists(
+            select(Assignment.id).where(
+                Assignment.ticket_id == Ticket.id,
+                Assignment.unit_code.in_(sorted(actor.units)),
+                Assignment.ended_at.is_(None),
+            )
+        )
         seen.append(mine if actor.is_(Role.UNIT_LEADER) else and_(mine, Ticket.privacy != "sealed"))
     if actor.is_(Role.DISCIPLINE):
         seen.append(Ticket.for_discipline.is_(True))

@@ -53,8 +53,14 @@ def enter() -> Any:
 
 
 def _page(target: str, name: str = "", problems: dict[str, str] | None = None) -> str:
-    return render_template("account/login.html", next=local_path(target), value={"login": name}, problems=problems or {},
-                           demo=_demo_people(), demo_password=DEMO_PASSWORD if here.settings.demo else "")
+    return render_template(
+        "account/login.html",
+        next=local_path(target),
+        value={"login": name},
+        problems=problems or {},
+        demo=_demo_people(),
+        demo_password=DEMO_PASSWORD if here.settings.demo else "",
+    )
 
 
 @pages.post("/logout")
@@ -95,8 +101,14 @@ def change() -> Any:
 def language() -> Any:
     code = request.form.get("code", "zh")
     response = make_response(redirect(local_path(request.form.get("next") or request.headers.get("Referer", "/"))))
-    response.set_cookie(sessions.LANGUAGE_COOKIE, code if code in LANGUAGES else "zh", max_age=365 * 86400,
-                        samesite="Lax", httponly=True, secure=here.settings.secure_cookies)
+    response.set_cookie(
+        sessions.LANGUAGE_COOKIE,
+        code if code in LANGUAGES else "zh",
+        max_age=365 * 86400,
+        samesite="Lax",
+        httponly=True,
+        secure=here.settings.secure_cookies,
+    )
     return response
 
 

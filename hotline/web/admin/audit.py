@@ -39,14 +39,31 @@ def verify() -> str:
 
 def _book(verdict: audit.Verdict | None) -> str:
     sort = request.args.get("sort", "-at")
-    turned = sorted_page(here.db, select(Audit).where(*_wanted()), Audit.id, Audit.id, rising=sort == "at",
-                  after=request.args.get("after"), before=request.args.get("before"))
+    turned = sorted_page(
+        here.db,
+        select(Audit).where(*_wanted()),
+        Audit.id,
+        Audit.id,
+        rising=sort == "at",
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
     ids = [one.ticket_id for one in turned.rows if one.ticket_id]
-    numbers = {number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))}
+    numbers = {
+        number: name for number, name in here.db.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))
+    }
     seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
     actions = here.db.scalars(select(Audit.action).distinct().order_by(Audit.action)).all()
-    return page("book", turned=turned, sort=sort, numbers=numbers, seals=seals, verdict=verdict, action_words=action_words,
-                actions=[(action, action_words(action)) for action in actions])
+    return page(
+        "book",
+        turned=turned,
+        sort=sort,
+        numbers=numbers,
+        seals=seals,
+        verdict=verdict,
+        action_words=action_words,
+        actions=[(action, action_words(action)) for action in actions],
+    )
 
 
 def _wanted() -> list[Any]:
@@ -56,7 +73,9 @@ def _wanted() -> list[Any]:
     if args.get("who"):
         found.append(Audit.actor_name.contains(args["who"].strip()[:64], autoescape=True))
     if args.get("ticket"):
-        found.append(Audit.ticket_id == select(Ticket.id).where(Ticket.number == args["ticket"].strip()[:24]).scalar_subquery())
+        found.append(
+            Audit.ticket_id == select(Ticket.id).where(Ticket.number == args["ticket"].strip()[:24]).scalar_subquery()
+        )
     for name, days in (("from", 0), ("to", 1)):
         if day := _day(args.get(name, ""), days):
             found.append(Audit.at >= day if name == "from" else Audit.at < day)
@@ -81,9 +100,16 @@ def tokens() -> str:
 def issue() -> Any:
     """The secret is on this answer and nowhere else."""
     typed = request.form
-    value: dict[str, Any] = {"name": typed.get("name", "").strip()[:64], "source": typed.get("source", "").strip()[:32],
-                             "scopes": typed.getlist("scopes")}
-    wanted = {"name": _("请填写令牌的用途。"), "source": _("请填写来源系统的代号。"), "scopes": _("请至少选择一项权限。")}
+    value: dict[str, Any] = {
+        "name": typed.get("name", "").strip()[:64],
+        "source": typed.get("source", "").strip()[:32],
+        "scopes": typed.getlist("scopes"),
+    }
+    wanted = {
+        "name": _("请填写令牌的用途。"),
+        "source": _("请填写来源系统的代号。"),
+        "scopes": _("请至少选择一项权限。"),
+    }
     problems = {name: sentence for name, sentence in wanted.items() if not value[name]}
     if problems:
         return _tokens(value, problems), 400
@@ -108,7 +134,21 @@ def revoke(token_id: int) -> Any:
 
 def _tokens(value: dict[str, Any], problems: dict[str, str], secret: str = "") -> str:
     sort = request.args.get("sort", "-created")
-    turned = sorted_page(here.db, select(ApiToken), ApiToken.id, ApiToken.id, rising=not sort.startswith("-"),
-                  after=request.args.get("after"), before=request.args.get("before"))
-    return page("tokens", turned=turned, sort=sort, value=value, problems=problems, secret=secret,
-                scopes=[(code, _(name)) for code, name in machine_tokens.SCOPES.items()])
+    turned = sorted_page(
+        here.db,
+        select(ApiToken),
+        ApiToken.id,
+        ApiToken.id,
+        rising=not sort.startswith("-"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
+    return page(
+        "tokens",
+        turned=turned,
+        sort=sort,
+        value=value,
+        problems=problems,
+        secret=secret,
+        scopes=[(code, _(name)) for code, name in machine_tokens.SCOPES.items()],
+    )

@@ -24,16 +24,48 @@ from models import Staff
 from routing.limits import Span
 
 AREAS_OF_PAGES = {
-    "desk": N_("受理台"), "dispatch": N_("派单台"), "unit": N_("承办台"), "review": N_("审核台"), "followup": N_("回访台"),
-    "supervision": N_("督办台"), "tickets": N_("工单"), "search": N_("查询"), "overview": N_("统计"), "admin": N_("管理"),
-    "citizen": N_("市民页面"), "files": N_("附件"), "drafts": N_("草稿"), "notices": N_("通知"), "login": N_("登录与账号"),
-    "live": N_("实时更新"), "phone": N_("屏幕上的电话"),
+    "desk": N_("受理台"),
+    "dispatch": N_("派单台"),
+    "unit": N_("承办台"),
+    "review": N_("审核台"),
+    "followup": N_("回访台"),
+    "supervision": N_("督办台"),
+    "tickets": N_("工单"),
+    "search": N_("查询"),
+    "overview": N_("统计"),
+    "admin": N_("管理"),
+    "citizen": N_("市民页面"),
+    "files": N_("附件"),
+    "drafts": N_("草稿"),
+    "notices": N_("通知"),
+    "login": N_("登录与账号"),
+    "live": N_("实时更新"),
+    "phone": N_("屏幕上的电话"),
 }
 Order = Callable[[Any], Any]
 YEARS = (2025, 2026, 2027)
-CLOCKS = ("dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo", "answer", "archive")
-KIND_NAMES = {"hotline": N_("热线中心"), "department": N_("市直部门"), "area": N_("县区"), "bureau": N_("县区部门"), "town": N_("乡镇街道"),
-              "utility": N_("公用企业"), "outside": N_("外部单位")}
+CLOCKS = (
+    "dispatch",
+    "sign",
+    "contact",
+    "objection",
+    "ruling",
+    "reply",
+    "feedback",
+    "review",
+    "redo",
+    "answer",
+    "archive",
+)
+KIND_NAMES = {
+    "hotline": N_("热线中心"),
+    "department": N_("市直部门"),
+    "area": N_("县区"),
+    "bureau": N_("县区部门"),
+    "town": N_("乡镇街道"),
+    "utility": N_("公用企业"),
+    "outside": N_("外部单位"),
+}
 
 
 @pages.get("/roles")
@@ -52,8 +84,14 @@ def roles() -> str:
     for held in here.db.scalars(select(Staff.roles).where(Staff.active.is_(True))):
         for role in held:
             people[role] = people.get(role, 0) + 1
-    return page("roles", groups=rows, roles=[(role, _(name)) for role, name in ROLE_NAMES.items()], people=people,
-                public=PUBLIC, signed=SIGNED)
+    return page(
+        "roles",
+        groups=rows,
+        roles=[(role, _(name)) for role, name in ROLE_NAMES.items()],
+        people=people,
+        public=PUBLIC,
+        signed=SIGNED,
+    )
 
 
 @pages.get("/units")
@@ -69,18 +107,34 @@ def units() -> str:
     orders = _orders(staffed)[what == "units"]
     sort = asked_order([*orders, *(f"-{name}" for name in orders)], "")
     listed = _in_order(found if what == "units" else categories, orders.get(sort.lstrip("-")), sort.startswith("-"))
-    return page("units", tab=what, listed=listed[start:start + 100], sort=sort, count=len(listed), start=start, staffed=staffed,
-                kinds=KIND_NAMES, sizes=(len(here.city.units), len(here.city.categories)))
+    return page(
+        "units",
+        tab=what,
+        listed=listed[start : start + 100],
+        sort=sort,
+        count=len(listed),
+        start=start,
+        staffed=staffed,
+        kinds=KIND_NAMES,
+        sizes=(len(here.city.units), len(here.city.categories)),
+    )
 
 
 def _orders(staffed: dict[Any, int]) -> tuple[dict[str, Order], dict[str, Order]]:
     """By what categories and units may be ordered; without a choice they stand as in the city's files."""
     city = here.city
     both: dict[str, Order] = {"code": lambda one: one.code}
-    return ({**both, "name": lambda one: city.category_name(one.code), "lead": lambda one: city.unit_name(one.lead)},
-            {**both, "name": lambda one: city.unit_name(one.code), "kind": lambda one: list(KIND_NAMES).index(one.kind),
-             "parent": lambda one: city.unit_name(one.parent), "area": lambda one: city.area_name(one.area),
-             "staff": lambda one: staffed.get(one.code, 0)})
+    return (
+        {**both, "name": lambda one: city.category_name(one.code), "lead": lambda one: city.unit_name(one.lead)},
+        {
+            **both,
+            "name": lambda one: city.unit_name(one.code),
+            "kind": lambda one: list(KIND_NAMES).index(one.kind),
+            "parent": lambda one: city.unit_name(one.parent),
+            "area": lambda one: city.area_name(one.area),
+            "staff": lambda one: staffed.get(one.code, 0),
+        },
+    )
 
 
 def _in_order(rows: list[Any], order: Order | None, falling: bool) -> list[Any]:
@@ -99,8 +153,16 @@ def calendar() -> str:
     years = sorted({*YEARS, *known, here.now.year})
     year = request.args.get("year", here.now.year, type=int)
     year = year if year in years else here.now.year
-    return page("calendar", years=years, year=year, month_name=_month_name, months=[_month(year, n) for n in range(1, 13)], known=known,
-                missing=[one for one in years if one not in known], hours=here.city.calendar.hours)
+    return page(
+        "calendar",
+        years=years,
+        year=year,
+        month_name=_month_name,
+        months=[_month(year, n) for n in range(1, 13)],
+        known=known,
+        missing=[one for one in years if one not in known],
+        hours=here.city.calendar.hours,
+    )
 
 
 def _month_name(month: int) -> str:
@@ -135,9 +197,19 @@ def limits() -> str:
     """The profile in force, clock by clock, and the city's own numbers."""
     profile = here.city.limits
     kinds = [(urgency, kind) for urgency in URGENCIES for kind in REQUEST_TYPES]
-    rows = {clock_name(clock): {pair: _words(profile.span(clock, pair[1], pair[0], 1, None)) for pair in kinds} for clock in CLOCKS}
-    return page("limits", rows=rows, urgencies=URGENCIES, kinds=REQUEST_TYPES, profile=here.city.profile, profiles=list(here.city.profiles),
-                policy={name: policy_line(name, value) for name, value in asdict(here.city.policy).items()})
+    rows = {
+        clock_name(clock): {pair: _words(profile.span(clock, pair[1], pair[0], 1, None)) for pair in kinds}
+        for clock in CLOCKS
+    }
+    return page(
+        "limits",
+        rows=rows,
+        urgencies=URGENCIES,
+        kinds=REQUEST_TYPES,
+        profile=here.city.profile,
+        profiles=list(here.city.profiles),
+        policy={name: policy_line(name, value) for name, value in asdict(here.city.policy).items()},
+    )
 
 
 def _words(span: Span | None) -> str:
@@ -148,6 +220,9 @@ def _words(span: Span | None) -> str:
 @allow(READERS)
 def texts() -> str:
     words = request.args.get("what", "").strip()
-    found = [one for one in here.city.texts.values() if not words or words in one.key or words in one.zh or words.lower() in one.en.lower()]
+    found = [
+        one
+        for one in here.city.texts.values()
+        if not words or words in one.key or words in one.zh or words.lower() in one.en.lower()
+    ]
     return page("texts", texts=found, english=language() == "en")
-

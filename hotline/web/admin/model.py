@@ -26,8 +26,12 @@ from hotline.web.core.request_context import here
 from models import Correction, Job, Proposal
 
 WEEKS = 8
-LAMPS = {"words": N_("没见过的词变多"), "classes": N_("类别分布变化"), "confidence": N_("把握分布变化"),
-         "corrections": N_("被改判的占比")}
+LAMPS = {
+    "words": N_("没见过的词变多"),
+    "classes": N_("类别分布变化"),
+    "confidence": N_("把握分布变化"),
+    "corrections": N_("被改判的占比"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,16 @@ class Bar:
 @allow(READERS)
 def model() -> str:
     registry = ModelRegistry(here.settings.models)
-    return page("model", **_answering(registry), **_acting(registry), **_learning(registry), lamps=registry.read("drift.json"), lamp_names=LAMPS,
-                weeks=corrections_by_week(here.db, here.now), moment_of=datetime.fromisoformat)
+    return page(
+        "model",
+        **_answering(registry),
+        **_acting(registry),
+        **_learning(registry),
+        lamps=registry.read("drift.json"),
+        lamp_names=LAMPS,
+        weeks=corrections_by_week(here.db, here.now),
+        moment_of=datetime.fromisoformat,
+    )
 
 
 @pages.get("/model/training")
@@ -83,7 +95,9 @@ def use_model() -> Any:
 @pages.post("/model/learn")
 @allow(Role.ADMINISTRATOR)
 def learn() -> Any:
-    outbox.enqueue(here.db, "learn", key=f"learn:asked:{here.now.isoformat()}", now=here.now, by=here.me.name, forced=True)
+    outbox.enqueue(
+        here.db, "learn", key=f"learn:asked:{here.now.isoformat()}", now=here.now, by=here.me.name, forced=True
+    )
     record("model_training", "asked")
     flash(_("已安排训练，完成后会出现在下面的记录里。"), "good")
     return redirect(url_for("admin.model"), 303)
@@ -113,7 +127,9 @@ def bars(record: Mapping[str, Any], pointer: Pointer, wished: Mapping[str, float
 
 def _per_week(db: Session, at: Any, starts: list[datetime], now: datetime, *where: Any) -> list[int]:
     ends = [now, *starts[:-1]]
-    counts = [func.sum(case(((at >= since) & (at < until), 1), else_=0)) for since, until in zip(starts, ends, strict=True)]
+    counts = [
+        func.sum(case(((at >= since) & (at < until), 1), else_=0)) for since, until in zip(starts, ends, strict=True)
+    ]
     row = db.execute(select(*counts).where(at >= starts[-1], at < now, *where)).one()
     return [int(count or 0) for count in row]
 
@@ -122,30 +138,54 @@ def _answering(registry: ModelRegistry) -> dict[str, Any]:
     """Which model answers, what is known of it, and what it reached when it was compared."""
     pointer = registry.current()
     record, card = (registry.record(pointer.file), registry.card(pointer.file)) if pointer else ({}, {})
-    return {"pointer": pointer, "record": record, "about": record.get("about", {}), "card": card, "sources": SOURCES,
-            "name": record.get("name") or here.installation.classifier.name, "trouble": _trouble(registry), "loading": _is_loading(pointer),
-            "pictures": _pictures(card.get("detail") or {})}
+    return {
+        "pointer": pointer,
+        "record": record,
+        "about": record.get("about", {}),
+        "card": card,
+        "sources": SOURCES,
+        "name": record.get("name") or here.installation.classifier.name,
+        "trouble": _trouble(registry),
+        "loading": _is_loading(pointer),
+        "pictures": _pictures(card.get("detail") or {}),
+    }
 
 
 def _acting(registry: ModelRegistry) -> dict[str, Any]:
     """From when on an answer may act."""
     pointer, wished = registry.current(), wishes(here.city.policy)
-    return {"acting": here.city.policy.auto_dispatch_on, "wishes": wished, "levels": LEVELS, "own_to_act": OWN_TO_ACT,
-            "bars": bars(registry.record(pointer.file), pointer, wished) if pointer else []}
+    return {
+        "acting": here.city.policy.auto_dispatch_on,
+        "wishes": wished,
+        "levels": LEVELS,
+        "own_to_act": OWN_TO_ACT,
+        "bars": bars(registry.record(pointer.file), pointer, wished) if pointer else [],
+    }
 
 
 def _learning(registry: ModelRegistry) -> dict[str, Any]:
     """What is being trained, what is on trial, and what was decided before."""
     shadow, history = registry.shadow(), registry.history()
-    return {"training": _is_training(registry), "share": progress_of(registry), "shadow": shadow, "history": history, "deeds": DEEDS,
-            "shadow_card": registry.card(shadow.file) if shadow else {},
-            "usable": {entry.file for entry in history if registry.record(entry.file)}}
+    return {
+        "training": _is_training(registry),
+        "share": progress_of(registry),
+        "shadow": shadow,
+        "history": history,
+        "deeds": DEEDS,
+        "shadow_card": registry.card(shadow.file) if shadow else {},
+        "usable": {entry.file for entry in history if registry.record(entry.file)},
+    }
 
 
 def _is_loading(pointer: Pointer | None) -> bool:
     """Chosen, sound, and not yet taken up by the process that shows this page."""
     classifier = here.installation.classifier
-    return pointer is not None and isinstance(classifier, ActiveClassifier) and not classifier.trouble and classifier.file != pointer.file
+    return (
+        pointer is not None
+        and isinstance(classifier, ActiveClassifier)
+        and not classifier.trouble
+        and classifier.file != pointer.file
+    )
 
 
 def _trouble(registry: ModelRegistry) -> str:
@@ -163,8 +203,10 @@ def _pictures(detail: dict[str, Any]) -> list[tuple[str, Markup]]:
         return []
     from classifier.card import coverage_svg, reliability_svg
 
-    return [(_("说有几成把握，实际对几成"), Markup(reliability_svg(detail))),
-            (_("自动答多少，对多少"), Markup(coverage_svg(detail)))]
+    return [
+        (_("说有几成把握，实际对几成"), Markup(reliability_svg(detail))),
+        (_("自动答多少，对多少"), Markup(coverage_svg(detail))),
+    ]
 
 
 def _is_training(registry: ModelRegistry) -> bool:

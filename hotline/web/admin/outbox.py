@@ -24,14 +24,23 @@ LATE = timedelta(minutes=2)
 MOST_AT_ONCE = 1000
 PROMISE_TABS = {"failed": N_("已放弃"), "late": N_("迟了"), "waiting": N_("等候中"), "kept": N_("已兑现")}
 MESSAGE_TABS = {"failed": N_("没有送到"), "stuck": N_("发送中断"), "queued": N_("待发送"), "sent": N_("已发出")}
-MESSAGE_STATES = {"failed": ("failed", "undelivered"), "stuck": ("sending",), "queued": ("queued",), "sent": ("sent", "delivered", "read")}
+MESSAGE_STATES = {
+    "failed": ("failed", "undelivered"),
+    "stuck": ("sending",),
+    "queued": ("queued",),
+    "sent": ("sent", "delivered", "read"),
+}
 
 
 def of_tab(tab: str, now: datetime) -> tuple[Any, ...]:
     """The promises of one tab; every promise that is not kept stands in exactly one."""
     undone = (Job.done_at.is_(None), Job.failed_at.is_(None))
-    return {"failed": (Job.failed_at.is_not(None), Job.done_at.is_(None)), "late": (*undone, Job.run_at <= now - LATE),
-            "waiting": (*undone, Job.run_at > now - LATE), "kept": (Job.done_at.is_not(None),)}[tab]
+    return {
+        "failed": (Job.failed_at.is_not(None), Job.done_at.is_(None)),
+        "late": (*undone, Job.run_at <= now - LATE),
+        "waiting": (*undone, Job.run_at > now - LATE),
+        "kept": (Job.done_at.is_not(None),),
+    }[tab]
 
 
 def late_and_failed(db: Session, now: datetime) -> tuple[int, int, datetime | None]:
@@ -48,13 +57,29 @@ def promises() -> str:
     tab = tab if tab in PROMISE_TABS else "failed"
     name, sort = request.args.get("name", ""), request.args.get("sort", "run" if tab != "kept" else "-run")
     where = (*of_tab(tab, here.now), *((Job.name == name[:32],) if name else ()))
-    turned = sorted_page(here.db, select(Job).where(*where), Job.run_at, Job.id, rising=not sort.startswith("-"),
-                  after=request.args.get("after"), before=request.args.get("before"))
-    counts = {one: here.db.scalar(select(func.count()).select_from(Job).where(*of_tab(one, here.now)))
-              for one in ("failed", "late", "waiting")}
-    by_name = here.db.execute(select(Job.name, func.count(), func.min(Job.run_at)).where(*of_tab(tab, here.now)).group_by(Job.name)
-                              .order_by(Job.name)).all()
-    tabs = [(_(label), url_for("admin.promises", tab=one), one == tab, counts.get(one)) for one, label in PROMISE_TABS.items()]
+    turned = sorted_page(
+        here.db,
+        select(Job).where(*where),
+        Job.run_at,
+        Job.id,
+        rising=not sort.startswith("-"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
+    counts = {
+        one: here.db.scalar(select(func.count()).select_from(Job).where(*of_tab(one, here.now)))
+        for one in ("failed", "late", "waiting")
+    }
+    by_name = here.db.execute(
+        select(Job.name, func.count(), func.min(Job.run_at))
+        .where(*of_tab(tab, here.now))
+        .group_by(Job.name)
+        .order_by(Job.name)
+    ).all()
+    tabs = [
+        (_(label), url_for("admin.promises", tab=one), one == tab, counts.get(one))
+        for one, label in PROMISE_TABS.items()
+    ]
     oldest = here.db.scalar(select(func.min(Job.run_at)).where(*of_tab("late", here.now)))
     return page("promises", turned=turned, tabs_=tabs, tab=tab, name=name, by_name=by_name, oldest=oldest, sort=sort)
 
@@ -75,7 +100,12 @@ def retry_all() -> Any:
     """All of one tab, or those of one name."""
     tab, name = request.form.get("tab", "failed"), request.form.get("name", "")[:32]
     tab = tab if tab in ("failed", "late") else "failed"
-    wanted = select(Job.id).where(*of_tab(tab, here.now), *((Job.name == name,) if name else ())).order_by(Job.id).limit(MOST_AT_ONCE)
+    wanted = (
+        select(Job.id)
+        .where(*of_tab(tab, here.now), *((Job.name == name,) if name else ()))
+        .order_by(Job.id)
+        .limit(MOST_AT_ONCE)
+    )
     done = sum(outbox.retry(here.db, job_id, here.now) for job_id in here.db.scalars(wanted).all())
     record("promises_retried", f"{tab}:{name or '*'}", count=done)
     flash(_("已重新交办 %(n)d 个承诺。", n=done), "good")
@@ -89,8 +119,15 @@ def messages() -> str:
     tab = tab if tab in MESSAGE_TABS else "failed"
     sort = request.args.get("sort", "-created")
     where = (Message.state.in_(MESSAGE_STATES[tab]), Message.channel == "sms", Message.direction == "out")
-    turned = sorted_page(here.db, select(Message).where(*where), Message.created_at, Message.id, rising=not sort.startswith("-"),
-                  after=request.args.get("after"), before=request.args.get("before"))
+    turned = sorted_page(
+        here.db,
+        select(Message).where(*where),
+        Message.created_at,
+        Message.id,
+        rising=not sort.startswith("-"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
     return page("messages", turned=turned, tab=tab, sort=sort, tabs_=_message_tabs(tab))
 
 
@@ -98,10 +135,14 @@ def messages() -> str:
 @allow(Role.ADMINISTRATOR)
 def resend(message_id: int) -> Any:
     """A text that failed goes into the queue once more. One that may be on its way is left to the settling of the minute clock."""
-    again = update(Message).where(Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel == "sms")
+    again = update(Message).where(
+        Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel == "sms"
+    )
     if changed(here.db, again.values(state="queued", claimed_at=None, error=None, provider_id=None)) != 1:
         raise OutOfTurn(_("这条短信现在不能重发，请刷新看看。"))
-    outbox.enqueue(here.db, "send", key=f"send:{message_id}:resent:{here.now.isoformat()}", now=here.now, message_id=message_id)
+    outbox.enqueue(
+        here.db, "send", key=f"send:{message_id}:resent:{here.now.isoformat()}", now=here.now, message_id=message_id
+    )
     record("message_resent", str(message_id))
     flash(_("短信已重新排队。"), "good")
     return redirect(url_for("admin.messages"), 303)
@@ -113,8 +154,15 @@ def inbound() -> str:
     """What the outside sent and was refused: kept raw, shown masked."""
     sort = request.args.get("sort", "-received")
     where = Inbound.state == "refused" if request.args.get("tab") != "stored" else Inbound.state == "stored"
-    turned = sorted_page(here.db, select(Inbound).where(where), Inbound.received_at, Inbound.id, rising=not sort.startswith("-"),
-                  after=request.args.get("after"), before=request.args.get("before"))
+    turned = sorted_page(
+        here.db,
+        select(Inbound).where(where),
+        Inbound.received_at,
+        Inbound.id,
+        rising=not sort.startswith("-"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
     return page("inbound", turned=turned, sort=sort, tabs_=_message_tabs("inbound"))
 
 
@@ -129,5 +177,6 @@ def inbound_one(inbound_id: int) -> str:
 
 def _message_tabs(tab: str) -> list[tuple[str, str, bool, Any]]:
     found: list[tuple[str, str, bool, Any]] = [
-        (_(label), url_for("admin.messages", tab=one), one == tab, None) for one, label in MESSAGE_TABS.items()]
+        (_(label), url_for("admin.messages", tab=one), one == tab, None) for one, label in MESSAGE_TABS.items()
+    ]
     return [*found, (_("拒收的来件"), url_for("admin.inbound"), tab == "inbound", None)]

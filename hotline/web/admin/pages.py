@@ -14,13 +14,30 @@ from hotline.web.core.request_context import here
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 READERS = frozenset({Role.ADMINISTRATOR, Role.HEAD})
 MENU: tuple[tuple[str, str], ...] = (
-    ("show", N_("系统状况")), ("staff", N_("人员")), ("roles", N_("角色与权限")), ("sessions", N_("登录会话")), ("units", N_("单位与类别")),
-    ("calendar", N_("工作日历")), ("limits", N_("时限与参数")), ("texts", N_("短信模板")), ("model", N_("分类模型")),
+    ("show", N_("系统状况")),
+    ("staff", N_("人员")),
+    ("roles", N_("角色与权限")),
+    ("sessions", N_("登录会话")),
+    ("units", N_("单位与类别")),
+    ("calendar", N_("工作日历")),
+    ("limits", N_("时限与参数")),
+    ("texts", N_("短信模板")),
+    ("model", N_("分类模型")),
     ("promises", N_("待办承诺")),
-    ("messages", N_("短信与来件")), ("tokens", N_("接口令牌")), ("book", N_("审计日志")),
+    ("messages", N_("短信与来件")),
+    ("tokens", N_("接口令牌")),
+    ("book", N_("审计日志")),
 )
-CHILDREN = {"person": "staff", "new_person": "staff", "edit": "staff", "hire": "staff", "reset": "staff", "inbound": "messages",
-            "issue": "tokens", "verify": "book"}
+CHILDREN = {
+    "person": "staff",
+    "new_person": "staff",
+    "edit": "staff",
+    "hire": "staff",
+    "reset": "staff",
+    "inbound": "messages",
+    "issue": "tokens",
+    "verify": "book",
+}
 
 
 def page(template: str, **values: Any) -> str:

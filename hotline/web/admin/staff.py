@@ -33,8 +33,15 @@ def staff() -> str:
     sort = request.args.get("sort", "login")
     column = SORTS.get(sort.removeprefix("-"), Staff.login)
     query = select(Staff).where(*_wanted())
-    turned = sorted_page(here.db, query, column, Staff.id, rising=not sort.startswith("-"), after=request.args.get("after"),
-                  before=request.args.get("before"))
+    turned = sorted_page(
+        here.db,
+        query,
+        column,
+        Staff.id,
+        rising=not sort.startswith("-"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
     count = here.db.scalar(select(func.count()).select_from(query.subquery()))
     return page("staff", turned=turned, count=count, sort=sort, role_names=ROLE_NAMES, unit_choices=unit_choices())
 
@@ -55,8 +62,14 @@ def hire() -> Any:
     except Refusal as refusal:
         return _form(None, value, refusal.problems), 400
     password = new_password()
-    person = Staff(**{name: value[name] or None for name in FIELDS}, roles=value["roles"], password_hash=hasher.hash(password),
-                   must_change=True, active=True, created_at=here.now)
+    person = Staff(
+        **{name: value[name] or None for name in FIELDS},
+        roles=value["roles"],
+        password_hash=hasher.hash(password),
+        must_change=True,
+        active=True,
+        created_at=here.now,
+    )
     here.db.add(person)
     here.db.flush()
     record("staff_added", person.login, staff_id=person.id, roles=person.roles, unit=person.unit_code)
@@ -119,9 +132,20 @@ def sessions() -> str:
     """Who is signed in now; the one who looks is marked."""
     sort = request.args.get("sort", "-seen")
     column = LoginSession.created_at if sort.removeprefix("-") == "begun" else LoginSession.seen_at
-    query = select(LoginSession, Staff).join(Staff, Staff.id == LoginSession.staff_id).where(LoginSession.ended_at.is_(None))
-    turned = sorted_page(here.db, query, column, LoginSession.id, rising=not sort.startswith("-"), after=request.args.get("after"),
-                  before=request.args.get("before"))
+    query = (
+        select(LoginSession, Staff)
+        .join(Staff, Staff.id == LoginSession.staff_id)
+        .where(LoginSession.ended_at.is_(None))
+    )
+    turned = sorted_page(
+        here.db,
+        query,
+        column,
+        LoginSession.id,
+        rising=not sort.startswith("-"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
     return page("sessions", turned=turned, sort=sort, mine=g.session.id, browser_words=browser_words)
 
 
@@ -131,7 +155,11 @@ def end_session(session_id: str) -> Any:
     held = here.db.get(LoginSession, session_id)
     if held is None:
         raise NotFound(_("没有这个会话。"))
-    here.db.execute(update(LoginSession).where(LoginSession.id == session_id, LoginSession.ended_at.is_(None)).values(ended_at=here.now))
+    here.db.execute(
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=here.now)
+    )
     record("session_ended", str(held.staff_id), staff_id=held.staff_id)
     flash(_("会话已结束。"), "good")
     return redirect(url_for("admin.sessions"), 303)
@@ -147,10 +175,24 @@ def unit_choices() -> list[tuple[str, str]]:
 
 
 def _form(one: Staff | None, value: dict[str, Any], problems: dict[str, str]) -> str:
-    held = 0 if one is None else here.db.scalar(select(func.count()).select_from(LoginSession).where(
-        LoginSession.staff_id == one.id, LoginSession.ended_at.is_(None)))
-    return page("person", person=one, value=value, problems=problems, held=held, unit_choices=unit_choices(),
-                role_choices=[(role.value, _(name)) for role, name in ROLE_NAMES.items()])
+    held = (
+        0
+        if one is None
+        else here.db.scalar(
+            select(func.count())
+            .select_from(LoginSession)
+            .where(LoginSession.staff_id == one.id, LoginSession.ended_at.is_(None))
+        )
+    )
+    return page(
+        "person",
+        person=one,
+        value=value,
+        problems=problems,
+        held=held,
+        unit_choices=unit_choices(),
+        role_choices=[(role.value, _(name)) for role, name in ROLE_NAMES.items()],
+    )
 
 
 def _wanted() -> list[Any]:
@@ -200,7 +242,9 @@ def _check(value: dict[str, Any], one: Staff | None = None) -> None:
 def _keep_an_administrator(one: Staff, value: dict[str, Any]) -> None:
     """Somebody active must stay administrator. The rows are held: two administrators cannot remove each other."""
     wears_the_hat = cast(Staff.roles, String).like(f'%"{Role.ADMINISTRATOR.value}"%')
-    administrators = here.db.scalars(select(Staff).where(Staff.active.is_(True), wears_the_hat).order_by(Staff.id).with_for_update()).all()
+    administrators = here.db.scalars(
+        select(Staff).where(Staff.active.is_(True), wears_the_hat).order_by(Staff.id).with_for_update()
+    ).all()
     stays = value["active"] and Role.ADMINISTRATOR.value in value["roles"]
     if not stays and all(other.id == one.id for other in administrators):
         raise Refusal(_("这是最后一位在用的系统管理员，不能停用或取消其管理员角色。"), field="roles")
@@ -213,4 +257,3 @@ def _get(staff_id: int) -> Staff:
     if one is None:
         raise NotFound(_("没有这个人员。"))
     return one
-

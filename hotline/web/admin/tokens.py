@@ -34,7 +34,12 @@ def issue(db: Session, name: str, source: str, scopes: list[str], now: datetime)
 def revoke(db: Session, token_id: int, now: datetime) -> bool:
     """False when there is no such token in force. Works at once in this process; others follow within half a minute."""
     forget_known()
-    return changed(db, update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)) == 1
+    return (
+        changed(
+            db, update(ApiToken).where(ApiToken.id == token_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+        )
+        == 1
+    )
 
 
 def forget_known() -> None:

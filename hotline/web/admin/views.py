@@ -33,15 +33,28 @@ LOW_DISK = 0.10
 def show() -> str:
     late, failed, oldest = outbox_pages.late_and_failed(here.db, here.now)
     disk = shutil.disk_usage(_folder())
-    return page("system", late=late, failed=failed, oldest=oldest, disk=disk, low_disk=disk.free < disk.total * LOW_DISK,
-                database=database_size(), counts=_counts(), versions=_versions(), releases=_releases(),
-                engine=here.installation.engine.dialect.name, missing_years=_missing_years())
+    return page(
+        "system",
+        late=late,
+        failed=failed,
+        oldest=oldest,
+        disk=disk,
+        low_disk=disk.free < disk.total * LOW_DISK,
+        database=database_size(),
+        counts=_counts(),
+        versions=_versions(),
+        releases=_releases(),
+        engine=here.installation.engine.dialect.name,
+        missing_years=_missing_years(),
+    )
 
 
 def database_size() -> int | None:
     """Bytes on disk; None where the engine does not say."""
     if here.installation.engine.dialect.name == "sqlite":
-        return int(here.db.scalar(text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")) or 0)
+        return int(
+            here.db.scalar(text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")) or 0
+        )
     if here.installation.engine.dialect.name == "postgresql":
         return int(here.db.scalar(text("SELECT pg_database_size(current_database())")) or 0)
     return None
@@ -57,14 +70,19 @@ def _folder() -> str:
 
 def _counts() -> dict[str, Any]:
     now = here.now
-    row = here.db.execute(select(
-        select(func.count()).select_from(Staff).where(Staff.active.is_(True)).scalar_subquery(),
-        select(func.count()).select_from(LoginSession).where(LoginSession.ended_at.is_(None)).scalar_subquery(),
-        select(func.count()).select_from(Message).where(Message.state.in_(("failed", "undelivered"))).scalar_subquery(),
-        select(func.count()).select_from(Message).where(Message.state == "sending").scalar_subquery(),
-        select(func.max(Seal.sealed_at)).scalar_subquery(),
-        select(func.count()).select_from(Job).where(*outbox_pages.of_tab("waiting", now)).scalar_subquery(),
-    )).one()
+    row = here.db.execute(
+        select(
+            select(func.count()).select_from(Staff).where(Staff.active.is_(True)).scalar_subquery(),
+            select(func.count()).select_from(LoginSession).where(LoginSession.ended_at.is_(None)).scalar_subquery(),
+            select(func.count())
+            .select_from(Message)
+            .where(Message.state.in_(("failed", "undelivered")))
+            .scalar_subquery(),
+            select(func.count()).select_from(Message).where(Message.state == "sending").scalar_subquery(),
+            select(func.max(Seal.sealed_at)).scalar_subquery(),
+            select(func.count()).select_from(Job).where(*outbox_pages.of_tab("waiting", now)).scalar_subquery(),
+        )
+    ).one()
     return dict(zip(("staff", "sessions", "failed_texts", "stuck_texts", "sealed_at", "waiting"), row, strict=True))
 
 
@@ -72,8 +90,12 @@ def _versions() -> list[tuple[str, str]]:
     connection = here.db.connection()
     server = ".".join(str(part) for part in connection.dialect.server_version_info or ())
     own = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    found = [(_("热线"), str(own)), ("Python", platform.python_version()), (connection.dialect.name, server),
-             (_("数据库结构"), f"{current(connection)} / {versions()[-1]}")]
+    found = [
+        (_("热线"), str(own)),
+        ("Python", platform.python_version()),
+        (connection.dialect.name, server),
+        (_("数据库结构"), f"{current(connection)} / {versions()[-1]}"),
+    ]
     return found + [(name, version_of(name)) for name in LIBRARIES]
 
 
@@ -92,4 +114,3 @@ def _missing_years() -> list[int]:
     """This year and the next, where the city's calendar has no notice for them."""
     this = here.now.year
     return [year for year in (this, this + 1) if year not in here.city.calendar.known_years]
-

@@ -34,16 +34,37 @@ POLICY = {
 """The name of each number and how its value is said: with a unit, as a share of a hundred, or as it is."""
 
 AUDIT_ACTIONS = {
-    "login": N_("登录"), "logout": N_("退出登录"), "login_failed": N_("登录失败"), "password_changed": N_("修改密码"),
-    "password_reset": N_("重设密码"), "sessions_ended": N_("结束全部会话"), "session_ended": N_("结束会话"), "staff_added": N_("新增人员"),
-    "staff_changed": N_("修改人员"), "reveal": N_("查看完整信息"), "export": N_("导出"), "remove_file": N_("移除附件"),
-    "erase": N_("删除个人信息"), "erase_person": N_("应市民要求删除"), "token_issued": N_("发出令牌"), "token_revoked": N_("停用令牌"),
-    "audit_verified": N_("核验封条链"), "promise_retried": N_("重试一件待办"), "promises_retried": N_("重试全部待办"),
-    "message_resent": N_("重发短信"), "model_chosen": N_("更换分类模型"), "model_training": N_("开始训练模型"),
+    "login": N_("登录"),
+    "logout": N_("退出登录"),
+    "login_failed": N_("登录失败"),
+    "password_changed": N_("修改密码"),
+    "password_reset": N_("重设密码"),
+    "sessions_ended": N_("结束全部会话"),
+    "session_ended": N_("结束会话"),
+    "staff_added": N_("新增人员"),
+    "staff_changed": N_("修改人员"),
+    "reveal": N_("查看完整信息"),
+    "export": N_("导出"),
+    "remove_file": N_("移除附件"),
+    "erase": N_("删除个人信息"),
+    "erase_person": N_("应市民要求删除"),
+    "token_issued": N_("发出令牌"),
+    "token_revoked": N_("停用令牌"),
+    "audit_verified": N_("核验封条链"),
+    "promise_retried": N_("重试一件待办"),
+    "promises_retried": N_("重试全部待办"),
+    "message_resent": N_("重发短信"),
+    "model_chosen": N_("更换分类模型"),
+    "model_training": N_("开始训练模型"),
 }
 
-BROWSERS = ((N_("微信"), r"MicroMessenger/(\d+)"), ("Edge", r"Edg\w*/(\d+)"), ("Firefox", r"Firefox/(\d+)"), ("Chrome", r"Chrome/(\d+)"),
-            ("Safari", r"Version/(\d+).*Safari"))
+BROWSERS = (
+    (N_("微信"), r"MicroMessenger/(\d+)"),
+    ("Edge", r"Edg\w*/(\d+)"),
+    ("Firefox", r"Firefox/(\d+)"),
+    ("Chrome", r"Chrome/(\d+)"),
+    ("Safari", r"Version/(\d+).*Safari"),
+)
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
 
 

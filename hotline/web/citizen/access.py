@@ -52,6 +52,13 @@ def _proved() -> dict[str, str]:
 
 def public_page(template: str, **values: Any) -> str:
     """A citizens' page with its few links."""
-    links = (("citizen.home", _("首页")), ("citizen.new", _("提诉求")), ("citizen.track", _("查进度")), ("citizen.times", _("办理时限")))
-    nav = [{"url": url_for(endpoint), "label": label, "active": request.endpoint == endpoint} for endpoint, label in links]
+    links = (
+        ("citizen.home", _("首页")),
+        ("citizen.new", _("提诉求")),
+        ("citizen.track", _("查进度")),
+        ("citizen.times", _("办理时限")),
+    )
+    nav = [
+        {"url": url_for(endpoint), "label": label, "active": request.endpoint == endpoint} for endpoint, label in links
+    ]
     return render_template(template, public_nav=nav, **values)

@@ -27,8 +27,18 @@ def take_files(own: Ticket, master: Ticket) -> list[Attachment]:
     me, folder, taken = voice(own, master), here.settings.attachments, []
     try:
         for file in sent:
-            taken.append(store(here.db, folder, file.stream, file.filename or "", me, here.now,
-                               most_mb=here.city.policy.attachment_max_mb, ticket=master))
+            taken.append(
+                store(
+                    here.db,
+                    folder,
+                    file.stream,
+                    file.filename or "",
+                    me,
+                    here.now,
+                    most_mb=here.city.policy.attachment_max_mb,
+                    ticket=master,
+                )
+            )
     except Refusal as refusal:
         _drop(folder, taken)
         raise Refusal(refusal.sentence, field="files") from refusal

@@ -24,8 +24,12 @@ from hotline.web.ticket import files
 from models import Attachment, Ticket
 
 pages = Blueprint("progress", __name__, url_prefix="/p")
-DONE = {"add": N_("您补充的内容已记入工单，承办单位会看到。"), "urge": N_("已催办，承办单位会看到。"),
-        "withdraw": N_("已按您的意愿撤回。如有需要，欢迎再次联系我们。"), "attach": N_("文件已收到。")}
+DONE = {
+    "add": N_("您补充的内容已记入工单，承办单位会看到。"),
+    "urge": N_("已催办，承办单位会看到。"),
+    "withdraw": N_("已按您的意愿撤回。如有需要，欢迎再次联系我们。"),
+    "attach": N_("文件已收到。"),
+}
 
 
 @pages.get("/<number>")
@@ -71,9 +75,14 @@ def file(number: str, stored_as: str) -> Response:
     """Only what this citizen sent."""
     own = need(number)
     master = citizen_view.master_of(here.db, own)
-    held = here.db.scalar(select(Attachment).where(
-        Attachment.stored_as == stored_as, Attachment.ticket_id.in_({own.id, master.id}), Attachment.side == "citizen",
-        Attachment.removed_at.is_(None)))
+    held = here.db.scalar(
+        select(Attachment).where(
+            Attachment.stored_as == stored_as,
+            Attachment.ticket_id.in_({own.id, master.id}),
+            Attachment.side == "citizen",
+            Attachment.removed_at.is_(None),
+        )
+    )
     names = {own.id: citizen_view.voice(own, own).name, master.id: citizen_view.voice(own, master).name}
     if held is None or held.ticket_id is None or held.added_by_name != names[held.ticket_id]:
         raise NotFound(_("没有这个文件。"))
@@ -99,8 +108,15 @@ def _plain(own: Ticket, master: Ticket, deed: str) -> str:
     held = lock(here.db, own.id if deed == "withdraw" else master.id)
     try:
         done = withdrawal(here.db, held) if deed == "withdraw" else deed
-        act(here.db, here.city, held, done, citizen_view.voice(own, held), here.now, {"text": request.form.get("text", ""),
-                                                                               "reason": request.form.get("reason", "")})
+        act(
+            here.db,
+            here.city,
+            held,
+            done,
+            citizen_view.voice(own, held),
+            here.now,
+            {"text": request.form.get("text", ""), "reason": request.form.get("reason", "")},
+        )
     except OutOfTurn as late:
         raise Refusal(_("这张工单已经有了新进展，请看最新情况。")) from late
     return deed
@@ -108,5 +124,12 @@ def _plain(own: Ticket, master: Ticket, deed: str) -> str:
 
 def _page(ticket: Ticket, value: Any = None, problems: Any = None, which: str = "") -> str:
     shown = citizen_view.progress(here.db, here.city, ticket, here.now)
-    return public_page("citizen/progress.html", p=shown, value=value or {}, problems=problems or {}, which=which, accept=ACCEPT,
-                       most_files=MOST_FILES)
+    return public_page(
+        "citizen/progress.html",
+        p=shown,
+        value=value or {},
+        problems=problems or {},
+        which=which,
+        accept=ACCEPT,
+        most_files=MOST_FILES,
+    )

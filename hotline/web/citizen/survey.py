@@ -75,10 +75,18 @@ def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapp
     standing = "open" if open_now else "answered" if survey.answered_at else "over"
     scale = {str(code): _(word) for code, word in (survey.scale or SCALE).items()}
     return public_page(
-        "citizen/survey.html", survey=survey, standing=standing, number=_own_number(ticket, survey),
-        unit=here.city.unit_name(survey.unit_code), answer=mask(ticket.text.public_answer or ""), scale=scale,
+        "citizen/survey.html",
+        survey=survey,
+        standing=standing,
+        number=_own_number(ticket, survey),
+        unit=here.city.unit_name(survey.unit_code),
+        answer=mask(ticket.text.public_answer or ""),
+        scale=scale,
         solved={code: _(word) for code, word in SOLVED.items()},
-        more=may_say_more(survey, here.now), value=value or {}, problems=problems or {})
+        more=may_say_more(survey, here.now),
+        value=value or {},
+        problems=problems or {},
+    )
 
 
 def _own_number(ticket: Ticket, survey: Survey) -> str:

@@ -99,20 +99,33 @@ def times() -> str:
     """What happens to a matter, how long each step may take, and where matters go that are not the hotline's."""
     steps, by_type = _limits()
     english = language() == "en"
-    routes = [(here.city.route_name(code), route.advice_en if english else route.advice) for code, route in here.city.routes.items()]
+    routes = [
+        (here.city.route_name(code), route.advice_en if english else route.advice)
+        for code, route in here.city.routes.items()
+    ]
     return public_page("citizen/times.html", steps=steps, by_type=by_type, routes=routes)
 
 
 def _form(value: Mapping[str, Any], problems: Mapping[str, str]) -> str:
-    return public_page("citizen/new.html", value=value, problems=problems, sheet=value.get("sheet") or secrets.token_urlsafe(12),
-                       trap=TRAP, most=BODY_TEXT, accept=ACCEPT, most_files=MOST_FILES)
+    return public_page(
+        "citizen/new.html",
+        value=value,
+        problems=problems,
+        sheet=value.get("sheet") or secrets.token_urlsafe(12),
+        trap=TRAP,
+        most=BODY_TEXT,
+        accept=ACCEPT,
+        most_files=MOST_FILES,
+    )
 
 
 def _check(form: Mapping[str, str]) -> None:
     if form.get(TRAP):
         raise Refusal(_("没有提交成功。请拨打 %(number)s，我们马上为您登记。", number=here.city.hotline_number))
-    missing = {"body": "" if form.get("body", "").strip() else _("请写下诉求内容。"),
-               "consent": "" if form.get("consent") else _("请勾选同意，我们才能把诉求转给承办单位办理。")}
+    missing = {
+        "body": "" if form.get("body", "").strip() else _("请写下诉求内容。"),
+        "consent": "" if form.get("consent") else _("请勾选同意，我们才能把诉求转给承办单位办理。"),
+    }
     if problems := {field: sentence for field, sentence in missing.items() if sentence}:
         raise Refusal(next(iter(problems.values())), problems=problems)
 
@@ -121,20 +134,37 @@ def _contact(form: Mapping[str, str]) -> Contact:
     sealed = bool(form.get("sealed"))
     key = form.get("sheet") or form.get("once") or ""
     return Contact(
-        body=form.get("body", ""), channel="web", phone=form.get("phone", ""), name=form.get("name", ""), place=form.get("place", ""),
-        privacy="sealed" if sealed else "masked", request_type="report" if sealed else "help", language=language(),
-        once=f"web:{key}" if key else None, extra={"consent_at": here.now.isoformat()})
+        body=form.get("body", ""),
+        channel="web",
+        phone=form.get("phone", ""),
+        name=form.get("name", ""),
+        place=form.get("place", ""),
+        privacy="sealed" if sealed else "masked",
+        request_type="report" if sealed else "help",
+        language=language(),
+        once=f"web:{key}" if key else None,
+        extra={"consent_at": here.now.isoformat()},
+    )
 
 
 def _limits() -> tuple[dict[str, str], list[tuple[str, str, str]]]:
     """The city's own limits in words: per step, and per kind of matter (name, first answer, after a send-back)."""
     limits = here.city.limits
-    steps = {clock: limit_words(str(span)) for clock in ("dispatch", "sign", "contact", "review", "answer")
-             if (span := limits.span(clock, "help"))}
-    urgent = {f"{clock}_urgent": limit_words(str(span)) for clock in ("dispatch", "sign", "contact", "feedback")
-              if (span := limits.span(clock, "help", "urgent"))}
-    by_type = [(_(name), _words(limits.span("reply", code)), _words(limits.span("reply", code, round=2)))
-               for code, name in REQUEST_TYPES.items() if code != "other"]
+    steps = {
+        clock: limit_words(str(span))
+        for clock in ("dispatch", "sign", "contact", "review", "answer")
+        if (span := limits.span(clock, "help"))
+    }
+    urgent = {
+        f"{clock}_urgent": limit_words(str(span))
+        for clock in ("dispatch", "sign", "contact", "feedback")
+        if (span := limits.span(clock, "help", "urgent"))
+    }
+    by_type = [
+        (_(name), _words(limits.span("reply", code)), _words(limits.span("reply", code, round=2)))
+        for code, name in REQUEST_TYPES.items()
+        if code != "other"
+    ]
     return {**steps, **urgent}, by_type
 
 

@@ -24,8 +24,13 @@ from models import Ticket
 RADIOS_UP_TO = 7
 SHORT_LIST = 3
 UNIT_KINDS = {
-    "department": N_("市直部门"), "utility": N_("公用企业"), "area": N_("县区"), "bureau": N_("县区部门"),
-    "town": N_("乡镇街道"), "hotline": N_("热线中心"), "outside": N_("外部单位"),
+    "department": N_("市直部门"),
+    "utility": N_("公用企业"),
+    "area": N_("县区"),
+    "bureau": N_("县区部门"),
+    "town": N_("乡镇街道"),
+    "hotline": N_("热线中心"),
+    "outside": N_("外部单位"),
 }
 UNIT_FIELDS = ("unit", "units")
 
@@ -52,8 +57,11 @@ class Question:
 
 
 DEPENDS = {
-    "contact_how": "contacted=yes", "contacted_at": "contacted=yes", "no_contact_reason": "contacted=no",
-    "answered_at": "answered_citizen=yes", "outcome_reason": "outcome=partly,unsolved",
+    "contact_how": "contacted=yes",
+    "contacted_at": "contacted=yes",
+    "no_contact_reason": "contacted=no",
+    "answered_at": "answered_citizen=yes",
+    "outcome_reason": "outcome=partly,unsolved",
     "beyond_kind": "beyond_duty=yes",
 }
 """Questions of the reply that only some answers call for; the guards ask for the same."""
@@ -75,8 +83,15 @@ def question(asked: Field, ticket: Ticket, city: City | None = None) -> Question
     city = city or here.city
     kind, options, items = _drawn(asked, ticket, city)
     return Question(
-        name=asked.name, label=_(asked.label), type=kind, required=asked.required, hint=_(asked.hint) if asked.hint else "",
-        limit=asked.limit, options=options, items=items, width=_width(asked, kind, options),
+        name=asked.name,
+        label=_(asked.label),
+        type=kind,
+        required=asked.required,
+        hint=_(asked.hint) if asked.hint else "",
+        limit=asked.limit,
+        options=options,
+        items=items,
+        width=_width(asked, kind, options),
         when=DEPENDS.get(asked.name, ""),
     )
 
@@ -99,7 +114,11 @@ def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tu
     if asked.kind in UNIT_FIELDS:
         return asked.kind, unit_choices(city), ()
     if asked.kind == "sub_unit":
-        below = [code for code in city.unit_and_below(ticket.unit_code or "") if code != ticket.unit_code and code in city.units]
+        below = [
+            code
+            for code in city.unit_and_below(ticket.unit_code or "")
+            if code != ticket.unit_code and code in city.units
+        ]
         return "select", [(code, city.unit_name(code)) for code in below], ()
     if asked.kind == "category":
         return "select", category_choices(city), ()
@@ -135,7 +154,9 @@ def category_choices(city: City) -> dict[str, list[tuple[str, str]]]:
             found.setdefault(f"{category.code} {city.category_name(category.code)}", [])
         else:
             top = city.category_path(category.code)[0]
-            found.setdefault(f"{top} {city.category_name(top)}", []).append((category.code, city.category_name(category.code)))
+            found.setdefault(f"{top} {city.category_name(top)}", []).append(
+                (category.code, city.category_name(category.code))
+            )
     return {name: rows for name, rows in found.items() if rows}
 
 
@@ -146,7 +167,9 @@ def typed_answers(fields: tuple[Field, ...], form: MultiDict[str, str], city: Ci
     for one in fields:
         if one.kind == "checklist":
             start = f"{one.name}."
-            typed[one.name] = {name.removeprefix(start): value for name, value in form.items() if name.startswith(start)}
+            typed[one.name] = {
+                name.removeprefix(start): value for name, value in form.items() if name.startswith(start)
+            }
         elif one.kind in ("choices", "units"):
             values = [value.strip() for value in form.getlist(one.name) if value.strip()]
             typed[one.name] = [unit_code(value, city) for value in values] if one.kind == "units" else values

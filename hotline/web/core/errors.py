@@ -35,8 +35,13 @@ def answer(status: int, sentence: str, problems: dict[str, str] | None = None) -
     if here.htmx:
         return render_template("core/errors/fragment.html", sentence=sentence, problems=problems or {}), status
     page = status if status in PAGES else 400 if status < 500 else 500
-    return render_template(f"core/errors/{page}.html", sentence=sentence, problems=problems or {}, typed=_typed(),
-                           back=request.headers.get("Referer")), status
+    return render_template(
+        f"core/errors/{page}.html",
+        sentence=sentence,
+        problems=problems or {},
+        typed=_typed(),
+        back=request.headers.get("Referer"),
+    ), status
 
 
 def _typed() -> list[tuple[str, str]]:
@@ -51,8 +56,13 @@ def _csrf(error: CSRFError) -> Any:
 
 
 def _http(error: HTTPException) -> Any:
-    sentences = {404: _("没有这个页面。"), 405: _("这个页面不能这样打开。"), 413: _("文件太大，请压缩或分开上传。"),
-                 429: _("操作太频繁，请过一会儿再试。急事请拨打 %(number)s。", number=here.city.hotline_number), 403: _("没有权限。")}
+    sentences = {
+        404: _("没有这个页面。"),
+        405: _("这个页面不能这样打开。"),
+        413: _("文件太大，请压缩或分开上传。"),
+        429: _("操作太频繁，请过一会儿再试。急事请拨打 %(number)s。", number=here.city.hotline_number),
+        403: _("没有权限。"),
+    }
     code = error.code or 500
     if code in (301, 302, 303, 307, 308):
         return error.get_response()

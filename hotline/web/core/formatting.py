@@ -20,12 +20,25 @@ from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
 from models import Ticket
 
-STYLES = {"minute": "%Y-%m-%d %H:%M", "short": "%m-%d %H:%M", "day": "%Y-%m-%d", "time": "%H:%M", "second": "%Y-%m-%d %H:%M:%S"}
+STYLES = {
+    "minute": "%Y-%m-%d %H:%M",
+    "short": "%m-%d %H:%M",
+    "day": "%Y-%m-%d",
+    "time": "%H:%M",
+    "second": "%Y-%m-%d %H:%M:%S",
+}
 
 
 FAMILIES = {
-    State.DRAFT: "agent", State.TO_DISPATCH: "dispatch", State.IN_DISPUTE: "dispatch", State.IN_OBJECTION: "dispatch",
-    State.TO_SIGN: "unit", State.HANDLING: "unit", State.WAITING: "unit", State.TO_REVIEW: "review", State.TO_FOLLOW_UP: "citizen",
+    State.DRAFT: "agent",
+    State.TO_DISPATCH: "dispatch",
+    State.IN_DISPUTE: "dispatch",
+    State.IN_OBJECTION: "dispatch",
+    State.TO_SIGN: "unit",
+    State.HANDLING: "unit",
+    State.WAITING: "unit",
+    State.TO_REVIEW: "review",
+    State.TO_FOLLOW_UP: "citizen",
 }
 
 
@@ -35,8 +48,18 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["mask"] = lambda text: mask(text or "")
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
-        _=_, asset=asset, icon=icon, here=here_url, state_name=state_name, state_family=state_family, span_words=span_words,
-        word=word, masked_phone=masked_phone, masked_name=masked_name, vocabulary=vocabulary, reasons_of=reasons_of,
+        _=_,
+        asset=asset,
+        icon=icon,
+        here=here_url,
+        state_name=state_name,
+        state_family=state_family,
+        span_words=span_words,
+        word=word,
+        masked_phone=masked_phone,
+        masked_name=masked_name,
+        vocabulary=vocabulary,
+        reasons_of=reasons_of,
     )
 
 
@@ -85,9 +108,16 @@ def span_words(seconds: float) -> str:
 def word(kind: str, code: str | None) -> str:
     """A code of one of the short lists as the reader's word, e.g. word("channels", "hotline")."""
     lists: dict[str, dict[str, str]] = {
-        "channels": vocabulary.CHANNELS, "request_types": vocabulary.REQUEST_TYPES, "urgencies": vocabulary.URGENCIES,
-        "privacies": vocabulary.PRIVACIES, "truths": vocabulary.TRUTHS, "beyond": vocabulary.BEYOND, "outcomes": vocabulary.OUTCOMES,
-        "contact_ways": vocabulary.CONTACT_WAYS, "solved": vocabulary.SOLVED, "scale": vocabulary.SCALE,
+        "channels": vocabulary.CHANNELS,
+        "request_types": vocabulary.REQUEST_TYPES,
+        "urgencies": vocabulary.URGENCIES,
+        "privacies": vocabulary.PRIVACIES,
+        "truths": vocabulary.TRUTHS,
+        "beyond": vocabulary.BEYOND,
+        "outcomes": vocabulary.OUTCOMES,
+        "contact_ways": vocabulary.CONTACT_WAYS,
+        "solved": vocabulary.SOLVED,
+        "scale": vocabulary.SCALE,
     }
     return _(lists[kind].get(code or "", code or ""))
 
@@ -109,14 +139,29 @@ def ticket_row(ticket: Ticket, **more: Any) -> dict[str, Any]:
     """A ticket as a row of the ticket table; the title is masked as everywhere."""
     city = here.city
     return {
-        "url": url_for("tickets.show", number=ticket.number), "number": ticket.number, "title": mask(ticket.title),
-        "state": ticket.state, "state_name": state_name(ticket.state), "round": ticket.round, "urgency": ticket.urgency,
-        "unit": city.unit_name(ticket.desk_code or ticket.unit_code), "category": city.category_name(ticket.category_code),
+        "url": url_for("tickets.show", number=ticket.number),
+        "number": ticket.number,
+        "title": mask(ticket.title),
+        "state": ticket.state,
+        "state_name": state_name(ticket.state),
+        "round": ticket.round,
+        "urgency": ticket.urgency,
+        "unit": city.unit_name(ticket.desk_code or ticket.unit_code),
+        "category": city.category_name(ticket.category_code),
         "place": " ".join(p for p in (city.area_name(ticket.area), ticket.street) if p),
-        "channel": word("channels", ticket.channel), "created_at": ticket.created_at, "due_at": None if ticket.closed_at else ticket.due_at,
-        "started_at": ticket.moved_at, "safety": ticket.safety, "card": ticket.card, "supervised": ticket.supervised,
-        "dissatisfied": ticket.dissatisfied, "urges": ticket.urges, "asking_more": ticket.asking_more,
-        "auto_signed": ticket.auto_signed, "privacy": ticket.privacy, "id": ticket.id,
+        "channel": word("channels", ticket.channel),
+        "created_at": ticket.created_at,
+        "due_at": None if ticket.closed_at else ticket.due_at,
+        "started_at": ticket.moved_at,
+        "safety": ticket.safety,
+        "card": ticket.card,
+        "supervised": ticket.supervised,
+        "dissatisfied": ticket.dissatisfied,
+        "urges": ticket.urges,
+        "asking_more": ticket.asking_more,
+        "auto_signed": ticket.auto_signed,
+        "privacy": ticket.privacy,
+        "id": ticket.id,
         "request_type": word("request_types", ticket.request_type),
         **more,
     }

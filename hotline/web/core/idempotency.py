@@ -16,5 +16,17 @@ def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool
     key = request.form.get("once", "")[:120]
     if not key:
         return True
-    return insert_once(db, Receipt, ["provider", "kind", "event_id"], provider="form", kind="act", event_id=key,
-                       received_at=now, ticket_id=ticket_id, result={}) is not None
+    return (
+        insert_once(
+            db,
+            Receipt,
+            ["provider", "kind", "event_id"],
+            provider="form",
+            kind="act",
+            event_id=key,
+            received_at=now,
+            ticket_id=ticket_id,
+            result={},
+        )
+        is not None
+    )

@@ -28,13 +28,24 @@ class Desk:
 R = Role
 DESKS: tuple[Desk, ...] = (
     Desk("desk.show", N_("受理台"), "headset", frozenset({R.AGENT, R.LEAD_AGENT})),
-    Desk("dispatch.show", N_("派单台"), "signpost-split", frozenset({R.DISPATCHER}),
-         Wanted(states=("to_dispatch", "in_objection", "in_dispute"))),
+    Desk(
+        "dispatch.show",
+        N_("派单台"),
+        "signpost-split",
+        frozenset({R.DISPATCHER}),
+        Wanted(states=("to_dispatch", "in_objection", "in_dispute")),
+    ),
     Desk("unit.show", N_("承办台"), "building", UNIT_ROLES, Wanted(states=("to_sign", "handling"))),
     Desk("review.show", N_("审核台"), "clipboard-check", frozenset({R.REVIEWER}), Wanted(states=("to_review",))),
-    Desk("followup.show", N_("回访台"), "telephone-outbound", frozenset({R.FOLLOW_UP}), Wanted(states=("to_follow_up",))),
-    Desk("supervision.show", N_("督办台"), "flag",
-         frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT})),
+    Desk(
+        "followup.show", N_("回访台"), "telephone-outbound", frozenset({R.FOLLOW_UP}), Wanted(states=("to_follow_up",))
+    ),
+    Desk(
+        "supervision.show",
+        N_("督办台"),
+        "flag",
+        frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT}),
+    ),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS),
     Desk("search.show", N_("查询"), "search", CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE, R.MEDIA}),
@@ -49,7 +60,11 @@ def my_nav() -> list[dict[str, Any]]:
     me = here.me_or_none
     if me is None or g.get("must_change"):
         return []
-    return [_entry(desk) for desk in DESKS if me.roles & desk.roles and (desk.endpoint != "phone.show" or here.settings.demo)]
+    return [
+        _entry(desk)
+        for desk in DESKS
+        if me.roles & desk.roles and (desk.endpoint != "phone.show" or here.settings.demo)
+    ]
 
 
 def home_of(roles: frozenset[Role]) -> str:
@@ -67,8 +82,14 @@ def counts_for_me() -> dict[str, str]:
 
 def _entry(desk: Desk) -> dict[str, Any]:
     blueprint = desk.endpoint.split(".")[0]
-    return {"url": url_for(desk.endpoint), "label": _(desk.label), "icon": desk.icon, "key": _key(desk),
-            "active": (request.blueprint or "") == blueprint, "count": _count(desk.waits) if desk.waits else None}
+    return {
+        "url": url_for(desk.endpoint),
+        "label": _(desk.label),
+        "icon": desk.icon,
+        "key": _key(desk),
+        "active": (request.blueprint or "") == blueprint,
+        "count": _count(desk.waits) if desk.waits else None,
+    }
 
 
 def _key(desk: Desk) -> str:

@@ -65,7 +65,12 @@ def _check() -> Any:
     me = here.me_or_none
     if me is None:
         return _to_login()
-    if g.get("must_change") and request.endpoint not in ("login.account", "login.change", "login.logout", "login.language"):
+    if g.get("must_change") and request.endpoint not in (
+        "login.account",
+        "login.change",
+        "login.logout",
+        "login.language",
+    ):
         return redirect(url_for("login.account"))
     if not me.roles & allowed:
         raise NotAllowed(_("您的角色不能打开这个页面。需要时请联系管理员。"))

@@ -40,22 +40,39 @@ def install(app: Flask) -> None:
 def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) -> str:
     """Start a session; returns the secret for the cookie, which is stored nowhere."""
     secret = secrets.token_urlsafe(32)
-    db.add(LoginSession(id=digest(secret), staff_id=staff.id, created_at=now, seen_at=now, address=address[:64],
-                        browser=browser[:200]))
+    db.add(
+        LoginSession(
+            id=digest(secret),
+            staff_id=staff.id,
+            created_at=now,
+            seen_at=now,
+            address=address[:64],
+            browser=browser[:200],
+        )
+    )
     staff.last_login_at = now
     return secret
 
 
 def end_all(db: Session, staff_id: int, now: datetime, except_id: str | None = None) -> None:
     """End every session of a person, e.g. after a change of password."""
-    db.execute(update(LoginSession).where(
-        LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None), LoginSession.id != (except_id or "")
-    ).values(ended_at=now))
+    db.execute(
+        update(LoginSession)
+        .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None), LoginSession.id != (except_id or ""))
+        .values(ended_at=now)
+    )
 
 
 def set_cookie(response: Response, secret: str) -> None:
-    response.set_cookie(COOKIE, secret, httponly=True, samesite="Lax", secure=here.settings.secure_cookies, path="/",
-                        max_age=int(LONGEST.total_seconds()))
+    response.set_cookie(
+        COOKIE,
+        secret,
+        httponly=True,
+        samesite="Lax",
+        secure=here.settings.secure_cookies,
+        path="/",
+        max_age=int(LONGEST.total_seconds()),
+    )
 
 
 def digest(secret: str) -> str:
@@ -87,8 +104,12 @@ def _recognise() -> None:
 
 def _alive(session: LoginSession, staff: Staff) -> bool:
     idle = timedelta(minutes=here.city.policy.idle_minutes)
-    return (session.ended_at is None and staff.active and here.now - session.seen_at <= idle
-            and here.now - session.created_at <= LONGEST)
+    return (
+        session.ended_at is None
+        and staff.active
+        and here.now - session.seen_at <= idle
+        and here.now - session.created_at <= LONGEST
+    )
 
 
 def _touch(session: LoginSession) -> None:

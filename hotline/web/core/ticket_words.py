@@ -8,15 +8,32 @@ from hotline.tickets.roles import SYSTEM
 from models import Petition
 
 CLOSED = {
-    "void": N_("作废"), "direct": N_("当场答复"), "merged": N_("合并"), "declined": N_("不予受理"), "transferred": N_("转接"),
-    "rated": N_("已评价"), "not_rated": N_("未评价"), "final": N_("终结"), "withdrawn": N_("撤诉"),
+    "void": N_("作废"),
+    "direct": N_("当场答复"),
+    "merged": N_("合并"),
+    "declined": N_("不予受理"),
+    "transferred": N_("转接"),
+    "rated": N_("已评价"),
+    "not_rated": N_("未评价"),
+    "final": N_("终结"),
+    "withdrawn": N_("撤诉"),
 }
 LEFT = {
-    "replaced": N_("改派"), "recalled": N_("撤回"), "returned": N_("退单成立"), "taken_back": N_("收回"), "reopened": N_("重启"),
+    "replaced": N_("改派"),
+    "recalled": N_("撤回"),
+    "returned": N_("退单成立"),
+    "taken_back": N_("收回"),
+    "reopened": N_("重启"),
 }
 TEXTS = {
-    "queued": N_("待发送"), "sending": N_("发送中"), "sent": N_("已发出"), "delivered": N_("已送达"), "failed": N_("发送失败"),
-    "undelivered": N_("未送达"), "received": N_("已收到"), "read": N_("已读"),
+    "queued": N_("待发送"),
+    "sending": N_("发送中"),
+    "sent": N_("已发出"),
+    "delivered": N_("已送达"),
+    "failed": N_("发送失败"),
+    "undelivered": N_("未送达"),
+    "received": N_("已收到"),
+    "read": N_("已读"),
 }
 
 
@@ -34,7 +51,9 @@ def message_words(state: str) -> str:
 
 def asker_words(petition: Petition) -> str:
     """Who asked; what the rules asked by themselves was asked by the system."""
-    return _("系统") if petition.asked_by_id is None and petition.asked_by_name == SYSTEM.name else petition.asked_by_name
+    return (
+        _("系统") if petition.asked_by_id is None and petition.asked_by_name == SYSTEM.name else petition.asked_by_name
+    )
 
 
 def petition_words(petition: Petition) -> str:

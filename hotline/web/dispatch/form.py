@@ -35,8 +35,15 @@ class Typed:
 
     def answers(self) -> dict[str, Any]:
         """For `act`: empty answers are left to the table to judge."""
-        return {"unit": self.unit, "helpers": self.helpers, "category": self.category or None, "note": self.note,
-                "request_type": self.request_type or None, "urgency": self.urgency or None, "reason": self.reason}
+        return {
+            "unit": self.unit,
+            "helpers": self.helpers,
+            "category": self.category or None,
+            "note": self.note,
+            "request_type": self.request_type or None,
+            "urgency": self.urgency or None,
+            "reason": self.reason,
+        }
 
 
 def proposed(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate]) -> Typed:
@@ -45,25 +52,40 @@ def proposed(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate]) -
         return as_proposed(ticket, proposal)
     best = next((way for way in ways if way.category == ticket.category_code), ways[0] if ways else None)
     return Typed(
-        category=ticket.category_code or (best.category if best else "") or "", unit=(best.unit if best else "") or "",
-        helpers=list(best.helpers) if best else [], request_type=_kind(ticket, proposal), urgency=_urgency(ticket, proposal))
+        category=ticket.category_code or (best.category if best else "") or "",
+        unit=(best.unit if best else "") or "",
+        helpers=list(best.helpers) if best else [],
+        request_type=_kind(ticket, proposal),
+        urgency=_urgency(ticket, proposal),
+    )
 
 
 def as_proposed(ticket: Ticket, proposal: Proposal) -> Typed:
     """The stored proposal, word for word; what the agent stated (type, urgency) stands above it."""
-    return Typed(category=proposal.category_code or "", unit=proposal.unit_code or "", helpers=list(proposal.helpers),
-                 request_type=_kind(ticket, proposal), urgency=_urgency(ticket, proposal))
+    return Typed(
+        category=proposal.category_code or "",
+        unit=proposal.unit_code or "",
+        helpers=list(proposal.helpers),
+        request_type=_kind(ticket, proposal),
+        urgency=_urgency(ticket, proposal),
+    )
 
 
 def typed(form: MultiDict[str, str], city: City) -> Typed:
     """Read the form. A category written in "another" wins over the chosen candidate."""
     other = form.get("category_other", "").strip()
-    helpers = [*form.getlist("helpers"), *(unit_code(one, city) for one in BETWEEN.split(form.get("helper_more", "")) if one.strip())]
+    helpers = [
+        *form.getlist("helpers"),
+        *(unit_code(one, city) for one in BETWEEN.split(form.get("helper_more", "")) if one.strip()),
+    ]
     return Typed(
         category=_category(other, city) if other else form.get("category", ""),
-        unit=unit_code(form.get("unit", ""), city), helpers=list(dict.fromkeys(helpers)),
+        unit=unit_code(form.get("unit", ""), city),
+        helpers=list(dict.fromkeys(helpers)),
         request_type=_known(form.get("request_type", ""), REQUEST_TYPES),
-        urgency=_known(form.get("urgency", "normal"), URGENCIES), note=form.get("note", ""), reason=form.get("reason", ""),
+        urgency=_known(form.get("urgency", "normal"), URGENCIES),
+        note=form.get("note", ""),
+        reason=form.get("reason", ""),
     )
 
 
@@ -74,9 +96,15 @@ def rerouted(now: Typed, way: Candidate, before: Mapping[str, str]) -> Typed:
     """
     own_unit = now.unit and now.unit != before.get("proposed_unit", "")
     own_helpers = sorted(now.helpers) != sorted(h for h in before.get("proposed_helpers", "").split(",") if h)
-    return Typed(category=way.category or now.category, unit=now.unit if own_unit else way.unit or "",
-                 helpers=now.helpers if own_helpers else list(way.helpers), request_type=now.request_type,
-                 urgency=now.urgency, note=now.note, reason=now.reason)
+    return Typed(
+        category=way.category or now.category,
+        unit=now.unit if own_unit else way.unit or "",
+        helpers=now.helpers if own_helpers else list(way.helpers),
+        request_type=now.request_type,
+        urgency=now.urgency,
+        note=now.note,
+        reason=now.reason,
+    )
 
 
 def _category(text: str, city: City) -> str:

@@ -77,13 +77,24 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
     value = value or proposed(ticket, proposal, ways)
     tab = tab_of(ticket)
     return Panel(
-        ticket=ticket, row=ticket_row(ticket), tab=tab, words=marked(ticket.text.body, key_words(ways)), proposal=proposal,
-        ways=ways, chosen=chosen_way(ticket, proposal, ways, value), value=value,
-        objections=dispatch_queue.returned_by(db, ticket.id), last=_last_move(ticket),
-        opening=dispatch_queue.last_events(db, [ticket.id], dispatch_queue.OPENING[tab]).get(ticket.id) if tab else None,
+        ticket=ticket,
+        row=ticket_row(ticket),
+        tab=tab,
+        words=marked(ticket.text.body, key_words(ways)),
+        proposal=proposal,
+        ways=ways,
+        chosen=chosen_way(ticket, proposal, ways, value),
+        value=value,
+        objections=dispatch_queue.returned_by(db, ticket.id),
+        last=_last_move(ticket),
+        opening=dispatch_queue.last_events(db, [ticket.id], dispatch_queue.OPENING[tab]).get(ticket.id)
+        if tab
+        else None,
         precedents=dispatch_queue.precedents(db, {value.category, *(way.category for way in ways)}, ticket.area),
-        alike=alike(ticket, value), others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
-        moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS], problems=problems or {},
+        alike=alike(ticket, value),
+        others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
+        moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS],
+        problems=problems or {},
     )
 
 
@@ -91,8 +102,16 @@ def chosen_way(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate],
     """The way the form stands on: the chosen category with the chosen type and urgency."""
     known = next((way for way in ways if way.category == value.category), None)
     category = value.category if value.category in here.city.categories else None
-    return routed(here.city, ticket, proposal, category, request_type=value.request_type or None,
-                  urgency=value.urgency or None, p=known.p if known else None, words=known.words if known else ())
+    return routed(
+        here.city,
+        ticket,
+        proposal,
+        category,
+        request_type=value.request_type or None,
+        urgency=value.urgency or None,
+        p=known.p if known else None,
+        words=known.words if known else (),
+    )
 
 
 def key_words(ways: list[Candidate]) -> list[str]:
@@ -109,10 +128,14 @@ def marked(text: str, words: Iterable[str]) -> Markup:
 
 def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
     """Open tickets that tell of the same matter, each with why it is thought so."""
-    return [ticket_row(one.ticket, why=_("；").join(one.reasons))
-            for one in duplicates_of(here.db, here.me, ticket, value.category, here.now, most=4)]
+    return [
+        ticket_row(one.ticket, why=_("；").join(one.reasons))
+        for one in duplicates_of(here.db, here.me, ticket, value.category, here.now, most=4)
+    ]
 
 
 def _last_move(ticket: Ticket) -> TicketEvent | None:
     """Who did what last, for the one who comes second."""
-    return here.db.scalar(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(1))
+    return here.db.scalar(
+        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(1)
+    )

@@ -35,14 +35,29 @@ from models import Petition, Proposal, Ticket
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
 
-TABS = {"todo": N_("待派单"), "objection": N_("退单审核"), "dispute": N_("疑难会商"), "asking": N_("等市民补充"),
-        "petitions": N_("延期申请")}
-NOTHING = {"todo": N_("没有待派的工单，全部派完了。"), "objection": N_("没有等待裁决的退单。"),
-           "dispute": N_("没有疑难会商的工单。"), "asking": N_("没有在等市民补充的工单。"), "petitions": N_("没有等待决定的申请。")}
+TABS = {
+    "todo": N_("待派单"),
+    "objection": N_("退单审核"),
+    "dispute": N_("疑难会商"),
+    "asking": N_("等市民补充"),
+    "petitions": N_("延期申请"),
+}
+NOTHING = {
+    "todo": N_("没有待派的工单，全部派完了。"),
+    "objection": N_("没有等待裁决的退单。"),
+    "dispute": N_("没有疑难会商的工单。"),
+    "asking": N_("没有在等市民补充的工单。"),
+    "petitions": N_("没有等待决定的申请。"),
+}
 PETITION_ORDERS = both_ways({"asked": Petition.asked_at}, Petition.id)
-DONE = {"dispatch": N_("%(number)s 已派给%(unit)s。"), "uphold": N_("%(number)s 同意退单，请重新派单。"),
-        "overrule": N_("%(number)s 不同意退单，%(unit)s必须签收。"), "mark_hard": N_("%(number)s 已转疑难会商。"),
-        "rule": N_("%(number)s 已裁定由%(unit)s承办，并存为先例。"), "merge": N_("%(number)s 已并入 %(master)s，每位市民仍各自收到通知。")}
+DONE = {
+    "dispatch": N_("%(number)s 已派给%(unit)s。"),
+    "uphold": N_("%(number)s 同意退单，请重新派单。"),
+    "overrule": N_("%(number)s 不同意退单，%(unit)s必须签收。"),
+    "mark_hard": N_("%(number)s 已转疑难会商。"),
+    "rule": N_("%(number)s 已裁定由%(unit)s承办，并存为先例。"),
+    "merge": N_("%(number)s 已并入 %(master)s，每位市民仍各自收到通知。"),
+}
 
 
 @pages.get("/")
@@ -97,14 +112,30 @@ def do(number: str, action: str) -> Any:
         raise NotFound(_("派单台没有这个操作。"))
     found = see(here.db, here.me, number)
     tab, typed = _tab(tab_of(found) or "todo"), form.typed(request.form, here.city)
-    following, master = dispatch_queue.next_number(here.db, here.me, tab, found, _sort()), request.form.get("master", "")
+    following, master = (
+        dispatch_queue.next_number(here.db, here.me, tab, found, _sort()),
+        request.form.get("master", ""),
+    )
     try:
-        act(here.db, here.city, lock(here.db, found.id), action, here.me, here.now, {**typed.answers(), "master": master},
-            seen=request.form.get("seen", type=int))
+        act(
+            here.db,
+            here.city,
+            lock(here.db, found.id),
+            action,
+            here.me,
+            here.now,
+            {**typed.answers(), "master": master},
+            seen=request.form.get("seen", type=int),
+        )
     except Refusal as refusal:
         return _refused(number, tab, typed, refusal)
     draft_store.forget(here.db, here.me.id or 0, f"dispatch:{number}")
-    flash(_(DONE[action], number=number, unit=here.city.unit_name(found.unit_code), master=master) if action in DONE else "", "good")
+    flash(
+        _(DONE[action], number=number, unit=here.city.unit_name(found.unit_code), master=master)
+        if action in DONE
+        else "",
+        "good",
+    )
     if action == "uphold":
         return redirect(url_for("dispatch.ticket", number=number, tab="todo", sort=_kept_sort()), 303)
     if following:
@@ -116,7 +147,7 @@ def do(number: str, action: str) -> Any:
 @allow(Role.DISPATCHER)
 def bulk() -> Any:
     """Send the picked tickets where their proposals say: first a page to look over, then each through `act`."""
-    numbers = list(dict.fromkeys(request.form.getlist("ticket")))[:PAGE_SIZE * 2]
+    numbers = list(dict.fromkeys(request.form.getlist("ticket")))[: PAGE_SIZE * 2]
     if not numbers:
         flash(_("请先勾选要派的工单。"), "warn")
         return redirect(url_for("dispatch.show", tab="todo"), 303)
@@ -140,7 +171,10 @@ def decide(petition_id: int) -> Any:
         canonical_url("dispatch.show", tab="petitions")
         return _petitions({"decision": refusal.sentence}, petition_id, decision), refusal.status
     label = _(PETITIONS[petition.kind].label)
-    flash(_("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label), "good")
+    flash(
+        _("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label),
+        "good",
+    )
     return redirect(url_for("dispatch.show", tab="petitions"), 303)
 
 
@@ -169,24 +203,49 @@ def _listed(tab: str) -> Any:
 
 
 def _page(tab: str, listed: Any, panel: Panel | None, *, opened: bool, typed: Typed | None = None) -> str:
-    following = dispatch_queue.next_number(here.db, here.me, tab, panel.ticket, _sort()) if panel and tab in dispatch_queue.QUEUES else None
+    following = (
+        dispatch_queue.next_number(here.db, here.me, tab, panel.ticket, _sort())
+        if panel and tab in dispatch_queue.QUEUES
+        else None
+    )
     return render_template(
-        "dispatch/show.html", tab=tab, tabs=_tabs(tab), rows=_rows(tab, listed.rows), listed=listed, panel=panel,
-        opened=opened, typed=typed, following=following, sure=bool(request.args.get("sure")), nothing=_(NOTHING[tab]),
-        sort=_sort(), kept_sort=_kept_sort(), orders=named(dispatch_queue.ORDERS),
-        sure_percent=round(here.city.policy.auto_dispatch * 100), units=unit_choices(here.city),
-        categories=category_options(), **_words())
+        "dispatch/show.html",
+        tab=tab,
+        tabs=_tabs(tab),
+        rows=_rows(tab, listed.rows),
+        listed=listed,
+        panel=panel,
+        opened=opened,
+        typed=typed,
+        following=following,
+        sure=bool(request.args.get("sure")),
+        nothing=_(NOTHING[tab]),
+        sort=_sort(),
+        kept_sort=_kept_sort(),
+        orders=named(dispatch_queue.ORDERS),
+        sure_percent=round(here.city.policy.auto_dispatch * 100),
+        units=unit_choices(here.city),
+        categories=category_options(),
+        **_words(),
+    )
 
 
 def _words() -> dict[str, Any]:
     """The short lists and names that the form's parts are drawn from."""
-    return {"actions": ACTIONS, "clock_name": clock_name, "urgencies": [(c, _(w)) for c, w in URGENCIES.items()],
-            "request_types": [(c, _(w)) for c, w in REQUEST_TYPES.items()]}
+    return {
+        "actions": ACTIONS,
+        "clock_name": clock_name,
+        "urgencies": [(c, _(w)) for c, w in URGENCIES.items()],
+        "request_types": [(c, _(w)) for c, w in REQUEST_TYPES.items()],
+    }
 
 
 def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
     waiting = dispatch_queue.counts(here.db, here.me)
-    return [(_(label), url_for("dispatch.show", tab=code), code == tab, _shown(waiting[code])) for code, label in TABS.items()]
+    return [
+        (_(label), url_for("dispatch.show", tab=code), code == tab, _shown(waiting[code]))
+        for code, label in TABS.items()
+    ]
 
 
 def _shown(n: int) -> str | None:
@@ -199,18 +258,30 @@ def _rows(tab: str, tickets: list[Ticket]) -> list[dict[str, Any]]:
     said = dispatch_queue.last_events(here.db, ids, dispatch_queue.OPENING[tab]) if tab != "todo" else {}
     keep: dict[str, Any] = {name: request.args.get(name) for name in ("after", "before", "sure")}
     keep["sort"] = _kept_sort()
-    return [ticket_row(one, url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep), sealed=one.privacy == "sealed",
-                       proposal=_glance(proposals.get(one.id)), said=said.get(one.id),
-                       pickable=_pickable(one, proposals.get(one.id))) for one in tickets]
+    return [
+        ticket_row(
+            one,
+            url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep),
+            sealed=one.privacy == "sealed",
+            proposal=_glance(proposals.get(one.id)),
+            said=said.get(one.id),
+            pickable=_pickable(one, proposals.get(one.id)),
+        )
+        for one in tickets
+    ]
 
 
 def _glance(proposal: Proposal | None) -> dict[str, Any] | None:
     """The proposal in one line: where to, how sure, why."""
     if proposal is None:
         return None
-    return {"unit": here.city.unit_name(proposal.unit_code), "category": here.city.category_name(proposal.category_code),
-            "percent": round(proposal.confidence * 100), "why": _why(proposal),
-            "sure": proposal.sure and proposal.unit_code is not None}
+    return {
+        "unit": here.city.unit_name(proposal.unit_code),
+        "category": here.city.category_name(proposal.category_code),
+        "percent": round(proposal.confidence * 100),
+        "why": _why(proposal),
+        "sure": proposal.sure and proposal.unit_code is not None,
+    }
 
 
 def _why(proposal: Proposal) -> str:
@@ -246,18 +317,46 @@ def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
 def _petitions(problems: dict[str, str] | None = None, wrong: int = 0, decision: str = "") -> str:
     sort = asked_order(PETITION_ORDERS, "asked")
     listed = paging.paginate(here.db, dispatch_queue.petitions(here.me), PETITION_ORDERS[sort], **asked_page())
-    rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label), "ticket": one,
-             "mine": petition.asked_by_id == here.me.id} for petition, one in listed.rows]
-    return render_template("dispatch/petitions.html", tab="petitions", tabs=_tabs("petitions"), rows=rows,
-                           nothing=_(NOTHING["petitions"]), problems=problems or {}, wrong=wrong, decision=decision,
-                           listed=listed, sort=sort, orders=named(PETITION_ORDERS))
+    rows = [
+        {
+            "petition": petition,
+            "row": ticket_row(one),
+            "label": _(PETITIONS[petition.kind].label),
+            "ticket": one,
+            "mine": petition.asked_by_id == here.me.id,
+        }
+        for petition, one in listed.rows
+    ]
+    return render_template(
+        "dispatch/petitions.html",
+        tab="petitions",
+        tabs=_tabs("petitions"),
+        rows=rows,
+        nothing=_(NOTHING["petitions"]),
+        problems=problems or {},
+        wrong=wrong,
+        decision=decision,
+        listed=listed,
+        sort=sort,
+        orders=named(PETITION_ORDERS),
+    )
 
 
 def _bulk_rows(numbers: list[str]) -> list[dict[str, Any]]:
     found = dispatch_queue.by_numbers(here.db, here.me, numbers)
     proposals = dispatch_queue.newest_proposals(here.db, [one.id for one in found])
-    return [ticket_row(one, row=one, proposal=proposals.get(one.id), glance=_glance(proposals.get(one.id)),
-                       pickable=_pickable(one, proposals.get(one.id)), turn=one.move_count, refused=None) for one in found]
+    return [
+        ticket_row(
+            one,
+            row=one,
+            proposal=proposals.get(one.id),
+            glance=_glance(proposals.get(one.id)),
+            pickable=_pickable(one, proposals.get(one.id)),
+            turn=one.move_count,
+            refused=None,
+        )
+        for one in found
+    ]
 
 
 def _send(row: dict[str, Any], seen: int | None) -> str | None:

@@ -53,16 +53,34 @@ def read_call(db: Session, actor: Actor, ticket: Ticket) -> CallSheet:
     behind = everybody_behind(db, ticket)
     surveys = list(db.scalars(select(Survey).where(Survey.ticket_id == ticket.id).order_by(Survey.id)))
     current = {survey.own_id: survey for survey in surveys if survey.round == ticket.round}
-    reply = db.scalar(select(Reply).where(Reply.ticket_id == ticket.id, Reply.kind == "final").order_by(Reply.id.desc()).limit(1))
-    attempts = list(db.scalars(select(TicketEvent).where(
-        TicketEvent.ticket_id == ticket.id, TicketEvent.action == "call_attempt", TicketEvent.round == ticket.round)
-        .order_by(TicketEvent.id.desc()).limit(MOST_ATTEMPTS)))
-    redos = list(db.scalars(select(Review).where(Review.ticket_id == ticket.id, Review.verdict == "redo").order_by(Review.id)))
+    reply = db.scalar(
+        select(Reply).where(Reply.ticket_id == ticket.id, Reply.kind == "final").order_by(Reply.id.desc()).limit(1)
+    )
+    attempts = list(
+        db.scalars(
+            select(TicketEvent)
+            .where(
+                TicketEvent.ticket_id == ticket.id,
+                TicketEvent.action == "call_attempt",
+                TicketEvent.round == ticket.round,
+            )
+            .order_by(TicketEvent.id.desc())
+            .limit(MOST_ATTEMPTS)
+        )
+    )
+    redos = list(
+        db.scalars(select(Review).where(Review.ticket_id == ticket.id, Review.verdict == "redo").order_by(Review.id))
+    )
     return CallSheet(
-        people=[Person(own, citizen, current.get(own.id)) for own, citizen in behind], reply=reply,
-        before=[survey for survey in surveys if survey.round < ticket.round and survey.answered_at], redos=redos,
-        attempts=attempts, names=_names(db, surveys), false_contact=is_false_contact(reply, current.values()),
-        reveals=may_reveal(actor, ticket))
+        people=[Person(own, citizen, current.get(own.id)) for own, citizen in behind],
+        reply=reply,
+        before=[survey for survey in surveys if survey.round < ticket.round and survey.answered_at],
+        redos=redos,
+        attempts=attempts,
+        names=_names(db, surveys),
+        false_contact=is_false_contact(reply, current.values()),
+        reveals=may_reveal(actor, ticket),
+    )
 
 
 def _names(db: Session, surveys: list[Survey]) -> dict[int, str]:

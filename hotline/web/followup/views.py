@@ -31,8 +31,11 @@ from models import Survey, Ticket
 pages = Blueprint("followup", __name__, url_prefix="/followup")
 LABELS = {"judge": N_("不满意，待判断"), "phone": N_("待电话"), "waiting": N_("等市民回答"), "answered": N_("最近回答")}
 NONE = {"judge": N_("没有不满意待判断的。"), "phone": N_("没有要打的电话。"), "waiting": N_("没有在等回答的。")}
-ACTIONS_OF_THE_DESK = {"redo": N_("工单 %(number)s 已退回重办。"), "close_judged": N_("工单 %(number)s 已办结，市民的评价照原样保留。"),
-         "call_attempt": N_("已记下一次未接通。")}
+ACTIONS_OF_THE_DESK = {
+    "redo": N_("工单 %(number)s 已退回重办。"),
+    "close_judged": N_("工单 %(number)s 已办结，市民的评价照原样保留。"),
+    "call_attempt": N_("已记下一次未接通。"),
+}
 
 
 @pages.get("/", strict_slashes=False)
@@ -43,16 +46,34 @@ def show() -> Any:
     tab = request.args.get("tab", "")
     if tab not in LABELS:
         tab = next((name for name in desk.TABS if counts[name]), "judge")
-    parts = [(_(label), url_for("followup.show", tab=name), name == tab, _shown(counts.get(name))) for name, label in LABELS.items()]
+    parts = [
+        (_(label), url_for("followup.show", tab=name), name == tab, _shown(counts.get(name)))
+        for name, label in LABELS.items()
+    ]
     if tab == "answered":
         return _answered(parts)
     sort = request.args.get("sort", "due")
-    page = ticket_list.find(here.db, here.me, desk.wanted(tab, here.city.policy), sort=sort, after=request.args.get("after"),
-                        before=request.args.get("before"))
+    page = ticket_list.find(
+        here.db,
+        here.me,
+        desk.wanted(tab, here.city.policy),
+        sort=sort,
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
     known = desk.facts(here.db, page.rows, here.city.policy)
-    return render_template("followup/queue.html", parts=parts, tab=tab, page=page, sort=sort, civil=_civil(),
-                           nothing=_(NONE[tab]), why=desk.WHY,
-                           rows=[_row(ticket, known[ticket.id]) for ticket in page.rows], count=_shown(counts[tab]))
+    return render_template(
+        "followup/queue.html",
+        parts=parts,
+        tab=tab,
+        page=page,
+        sort=sort,
+        civil=_civil(),
+        nothing=_(NONE[tab]),
+        why=desk.WHY,
+        rows=[_row(ticket, known[ticket.id]) for ticket in page.rows],
+        count=_shown(counts[tab]),
+    )
 
 
 @pages.get("/<number>")
@@ -93,8 +114,16 @@ def do(number: str, deed: str) -> Any:
     ticket = visibility.see(here.db, here.me, number)
     following = _next(ticket)
     try:
-        act(here.db, here.city, lock(here.db, ticket.id), deed, here.me, here.now,
-            typed_answers(ACTIONS[deed].fields, request.form), seen=_seen())
+        act(
+            here.db,
+            here.city,
+            lock(here.db, ticket.id),
+            deed,
+            here.me,
+            here.now,
+            typed_answers(ACTIONS[deed].fields, request.form),
+            seen=_seen(),
+        )
     except OutOfTurn:
         raise
     except Refusal as refusal:
@@ -109,29 +138,61 @@ def do(number: str, deed: str) -> Any:
 def _again(number: str, refusal: Refusal, which: str) -> Any:
     """The call screen with what was typed and why it was refused."""
     only_reading()
-    typed = {name: values if len(values := request.form.getlist(name)) > 1 or name == "reasons" else values[0] for name in request.form}
-    return _call(visibility.see(here.db, here.me, number), typed, refusal.problems or {"": refusal.sentence}, which), refusal.status
+    typed = {
+        name: values if len(values := request.form.getlist(name)) > 1 or name == "reasons" else values[0]
+        for name in request.form
+    }
+    return _call(
+        visibility.see(here.db, here.me, number), typed, refusal.problems or {"": refusal.sentence}, which
+    ), refusal.status
 
 
-def _call(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None, which: str = "") -> str:
+def _call(
+    ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None, which: str = ""
+) -> str:
     read = read_call(here.db, here.me, ticket)
     suggested = ["R03", "R11"] if read.false_contact else []
     return render_template(
-        "followup/call.html", ticket=ticket, call=read, typed=typed or {"reasons": suggested}, problems=problems or {}, which=which,
-        reasons=reason_rows(here.city), civil=_civil(), following=_next(ticket),
-        saved=None if typed else find(here.db, _my_id(), f"followup:{ticket.number}"))
+        "followup/call.html",
+        ticket=ticket,
+        call=read,
+        typed=typed or {"reasons": suggested},
+        problems=problems or {},
+        which=which,
+        reasons=reason_rows(here.city),
+        civil=_civil(),
+        following=_next(ticket),
+        saved=None if typed else find(here.db, _my_id(), f"followup:{ticket.number}"),
+    )
 
 
 def _answered(parts: list[Any]) -> str:
     sort = asked_order(("answered", "-answered"), "-answered")
-    page = sorted_page(here.db, desk.answered_lately(here.me, here.now), Survey.answered_at, Survey.id, rising=sort == "answered", **asked_page())
-    return render_template("followup/answered.html", parts=parts, page=page, sort=sort,
-                           rows=[(survey, ticket_row(ticket)) for survey, ticket in page.rows])
+    page = sorted_page(
+        here.db,
+        desk.answered_lately(here.me, here.now),
+        Survey.answered_at,
+        Survey.id,
+        rising=sort == "answered",
+        **asked_page(),
+    )
+    return render_template(
+        "followup/answered.html",
+        parts=parts,
+        page=page,
+        sort=sort,
+        rows=[(survey, ticket_row(ticket)) for survey, ticket in page.rows],
+    )
 
 
 def _row(ticket: Ticket, known: desk.Facts) -> dict[str, Any]:
-    return ticket_row(ticket, url=url_for("followup.call", number=ticket.number), known=known, dissatisfied=False,
-                      started_at=known.asked_at or ticket.moved_at)
+    return ticket_row(
+        ticket,
+        url=url_for("followup.call", number=ticket.number),
+        known=known,
+        dissatisfied=False,
+        started_at=known.asked_at or ticket.moved_at,
+    )
 
 
 def _next(ticket: Ticket) -> str | None:
@@ -149,7 +210,9 @@ def _onward(following: str | None) -> str:
 def _merged(ticket: Ticket, number: str) -> Ticket | None:
     if not number or number == ticket.number:
         return None
-    return here.db.scalar(select(Ticket).where(Ticket.number == number, Ticket.merged_into_id == ticket.id, Ticket.state == "merged"))
+    return here.db.scalar(
+        select(Ticket).where(Ticket.number == number, Ticket.merged_into_id == ticket.id, Ticket.state == "merged")
+    )
 
 
 def _civil() -> bool:

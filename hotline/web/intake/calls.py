@@ -30,10 +30,14 @@ def board(problem: str = "") -> dict[str, Any]:
     mine = calls.talking(here.db, here.me.id, here.now)
     missed = calls.missed(here.db, here.now)
     tries = outbound.tries(here.db, [one.id for one in missed]) if missed else {}
-    return {"on_duty": on_duty, "mine": row(mine) if mine else None, "problem": problem,
-            "talking": mine is not None and mine.state == "answered",
-            "ringing": [row(one) for one in calls.ringing(here.db, here.now)] if on_duty else [],
-            "missed": [{**row(one), "tries": tries.get(one.id, 0)} for one in missed]}
+    return {
+        "on_duty": on_duty,
+        "mine": row(mine) if mine else None,
+        "problem": problem,
+        "talking": mine is not None and mine.state == "answered",
+        "ringing": [row(one) for one in calls.ringing(here.db, here.now)] if on_duty else [],
+        "missed": [{**row(one), "tries": tries.get(one.id, 0)} for one in missed],
+    }
 
 
 def lines() -> list[dict[str, str]]:
@@ -83,7 +87,11 @@ def unreached(call_id: int) -> Any:
 def end(call_id: int) -> Any:
     """After the call the form stays, for what is still to be written."""
     call = calls.of_agent(here.db, call_id, here.me.id)
-    return _on_line(call_id, lambda: hang_up.hang_up(here.db, here.city, call, here.now), _("通话已结束，可以继续填写这次来电的内容。"))
+    return _on_line(
+        call_id,
+        lambda: hang_up.hang_up(here.db, here.city, call, here.now),
+        _("通话已结束，可以继续填写这次来电的内容。"),
+    )
 
 
 @pages.post("/desk/calls/bring")
@@ -92,8 +100,11 @@ def bring() -> Any:
     """One key: 110, 119, 120, 122 or a partner is rung into my call; what is being typed stays as it is."""
     to = request.form.get("to", "")
     call = calls.talking(here.db, here.me.id, here.now)
-    return _on_line(call.id if call else None, lambda: three_way.bring_in(here.db, here.city, _me(), to, here.now),
-                    _("正在呼叫 %(to)s。", to=here.city.unit_name(to)))
+    return _on_line(
+        call.id if call else None,
+        lambda: three_way.bring_in(here.db, here.city, _me(), to, here.now),
+        _("正在呼叫 %(to)s。", to=here.city.unit_name(to)),
+    )
 
 
 @pages.post("/desk/calls/legs/<int:leg_id>/drop")
@@ -111,8 +122,17 @@ def reveal(call_id: int) -> Any:
     if not reason:
         return jsonify(detail=_("请写明理由")), 400
     call = calls.of_agent(here.db, call_id, here.me.id)
-    audit.record(here.db, "reveal", here.me, here.now, ticket_id=call.ticket_id, subject="phone", address=here.address,
-               reason=reason[:200], call_id=call.id)
+    audit.record(
+        here.db,
+        "reveal",
+        here.me,
+        here.now,
+        ticket_id=call.ticket_id,
+        subject="phone",
+        address=here.address,
+        reason=reason[:200],
+        call_id=call.id,
+    )
     return jsonify(value=call.from_phone, seconds=here.city.policy.reveal_seconds)
 
 
@@ -128,15 +148,29 @@ def duty() -> Any:
 def row(call: Call) -> dict[str, Any]:
     """A call as the strip shows it: never with its whole number."""
     phone = masked_phone(call.from_phone) or _("隐藏号码")
-    return {"id": call.id, "phone": phone, "at": call.answered_at or call.started_at, "started_at": call.started_at,
-            "known": bool(call.from_phone), "state": call.state, "out": call.direction == "out",
-            "outcome": _(outbound.OUTCOMES[call.outcome]) if call.outcome else "",
-            "legs": [_leg(one) for one in three_way.legs(here.db, call.id)] if call.room_at is not None else []}
+    return {
+        "id": call.id,
+        "phone": phone,
+        "at": call.answered_at or call.started_at,
+        "started_at": call.started_at,
+        "known": bool(call.from_phone),
+        "state": call.state,
+        "out": call.direction == "out",
+        "outcome": _(outbound.OUTCOMES[call.outcome]) if call.outcome else "",
+        "legs": [_leg(one) for one in three_way.legs(here.db, call.id)] if call.room_at is not None else [],
+    }
 
 
 def _leg(leg: CallLeg) -> dict[str, Any]:
-    return {"id": leg.id, "to": leg.to, "name": here.city.unit_name(leg.to), "state": leg.state, "going": three_way.is_going(leg),
-            "words": _(three_way.STATES[leg.state]), "at": leg.connected_at or leg.started_at}
+    return {
+        "id": leg.id,
+        "to": leg.to,
+        "name": here.city.unit_name(leg.to),
+        "state": leg.state,
+        "going": three_way.is_going(leg),
+        "words": _(three_way.STATES[leg.state]),
+        "at": leg.connected_at or leg.started_at,
+    }
 
 
 def _me() -> Staff:

@@ -60,9 +60,14 @@ def bar(ticket: Ticket) -> dict[str, Any] | None:
         return None
     mine = outbound.latest(here.db, ticket.id, here.me.id)
     running = mine is not None and mine.state in calls.ON_THE_LINE
-    return {"call": desk_calls.row(mine) if mine is not None else None, "running": running, "number": ticket.number,
-            "hint": _(HINTS[outbound.purpose_of(ticket, here.me)]), "line": _has_telephone(),
-            "screen": _on_screen() if running else ""}
+    return {
+        "call": desk_calls.row(mine) if mine is not None else None,
+        "running": running,
+        "number": ticket.number,
+        "hint": _(HINTS[outbound.purpose_of(ticket, here.me)]),
+        "line": _has_telephone(),
+        "screen": _on_screen() if running else "",
+    }
 
 
 def _fragment(ticket: Ticket, problem: str = "") -> str:

@@ -22,7 +22,20 @@ from hotline.web.core.request_context import here
 from hotline.web.ticket.details import file_row
 from models import Call, Citizen, Ticket
 
-TYPED = ("phone", "name", "channel", "request_type", "urgency", "privacy", "body", "category", "area", "place", "title", "answer")
+TYPED = (
+    "phone",
+    "name",
+    "channel",
+    "request_type",
+    "urgency",
+    "privacy",
+    "body",
+    "category",
+    "area",
+    "place",
+    "title",
+    "answer",
+)
 DEFAULTS = {"channel": "hotline", "urgency": "normal", "privacy": "masked"}
 
 
@@ -73,10 +86,20 @@ class Intake:
         typed = self.values
         category = self.category()
         return Contact(
-            body=typed["body"], title=typed["title"], channel=typed["channel"] or "hotline", phone=self.phone,
-            name=typed["name"], request_type=typed["request_type"] or self._type_by_words(), urgency=typed["urgency"] or "normal",
-            privacy=typed["privacy"] or "masked", category=category, area=typed["area"] or None, place=typed["place"],
-            language=_spoken(typed["body"]), call_id=self.call.id if self.call else None, once=self.once or None,
+            body=typed["body"],
+            title=typed["title"],
+            channel=typed["channel"] or "hotline",
+            phone=self.phone,
+            name=typed["name"],
+            request_type=typed["request_type"] or self._type_by_words(),
+            urgency=typed["urgency"] or "normal",
+            privacy=typed["privacy"] or "masked",
+            category=category,
+            area=typed["area"] or None,
+            place=typed["place"],
+            language=_spoken(typed["body"]),
+            call_id=self.call.id if self.call else None,
+            once=self.once or None,
         )
 
     def _type_by_words(self) -> str:
@@ -99,8 +122,14 @@ def asked_for() -> Intake:
         call = calls.talking(here.db, here.me.id, here.now)
     intake = Intake({name: DEFAULTS.get(name, "") for name in TYPED}, call, draft, again)
     if draft is not None:
-        intake.values.update(_of_ticket(draft), body=draft.text.body, place=draft.text.place or "", title=draft.title,
-                             category=category_label(draft.category_code), area=draft.area or "")
+        intake.values.update(
+            _of_ticket(draft),
+            body=draft.text.body,
+            place=draft.text.place or "",
+            title=draft.title,
+            category=category_label(draft.category_code),
+            area=draft.area or "",
+        )
     elif again is not None:
         intake.values.update(_of_ticket(again))
     elif call is not None and call.citizen_id:
@@ -118,12 +147,18 @@ def category_of(text: str, city: City) -> str | None:
     if code in city.categories:
         return code
     named = [c for c in city.categories.values() if text in (c.name, c.name_en)]
-    held = named or [c for c in city.categories.values() if c.level > 1 and text.lower() in f"{c.name} {c.name_en}".lower()]
+    held = named or [
+        c for c in city.categories.values() if c.level > 1 and text.lower() in f"{c.name} {c.name_en}".lower()
+    ]
     if len(held) == 1:
         return held[0].code
     some = "、".join(category_label(c.code) for c in held[:4])
-    raise Refusal(_("“%(text)s”可以是：%(some)s，请选一个。", text=text[:20], some=some) if held
-                  else _("没有“%(text)s”这个类别，请从列表中选择。", text=text[:20]), field="category")
+    raise Refusal(
+        _("“%(text)s”可以是：%(some)s，请选一个。", text=text[:20], some=some)
+        if held
+        else _("没有“%(text)s”这个类别，请从列表中选择。", text=text[:20]),
+        field="category",
+    )
 
 
 def category_label(code: str | None) -> str:
@@ -168,8 +203,13 @@ def _ticket(number: str | None, *conditions: Any) -> Ticket | None:
 
 
 def _of_ticket(ticket: Ticket) -> dict[str, str]:
-    return {"name": ticket.contact_name or "", "channel": ticket.channel, "request_type": ticket.request_type,
-            "urgency": ticket.urgency, "privacy": ticket.privacy}
+    return {
+        "name": ticket.contact_name or "",
+        "channel": ticket.channel,
+        "request_type": ticket.request_type,
+        "urgency": ticket.urgency,
+        "privacy": ticket.privacy,
+    }
 
 
 def _name_of(citizen_id: int) -> str:

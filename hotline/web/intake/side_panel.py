@@ -51,9 +51,13 @@ def beside(intake: Intake) -> Beside:
     held = {one.ticket.id: one.reasons for one in likely}
     history = _history(phone, held)
     return Beside(
-        triage=triage, ranked=_ranked(triage), limits=_limits(triage),
-        safety=[_(SAFETY_NAMES[one]) for one in triage.safety] if triage else [], hints=_hints(intake.text),
-        history=history, phone_known=bool(phone),
+        triage=triage,
+        ranked=_ranked(triage),
+        limits=_limits(triage),
+        safety=[_(SAFETY_NAMES[one]) for one in triage.safety] if triage else [],
+        hints=_hints(intake.text),
+        history=history,
+        phone_known=bool(phone),
         likely=[_likely_row(one) for one in likely if one.ticket.id not in {row["id"] for row in history}],
         foreign=_foreign(intake.text),
     )
@@ -73,9 +77,15 @@ def _considered(intake: Intake) -> Triage:
     except Refusal:
         category = None
     return consider(
-        here.city, here.installation.classifier, intake.text, place_text=typed["place"], category=category,
-        area=typed["area"] if typed["area"] in here.city.areas else None, channel=typed["channel"] or "hotline",
-        request_type=typed["request_type"] or None, urgency=typed["urgency"] if typed["urgency"] not in ("", "normal") else None,
+        here.city,
+        here.installation.classifier,
+        intake.text,
+        place_text=typed["place"],
+        category=category,
+        area=typed["area"] if typed["area"] in here.city.areas else None,
+        channel=typed["channel"] or "hotline",
+        request_type=typed["request_type"] or None,
+        urgency=typed["urgency"] if typed["urgency"] not in ("", "normal") else None,
     )
 
 
@@ -84,11 +94,20 @@ def _ranked(triage: Triage | None) -> list[dict[str, Any]]:
     if triage is None or not triage.suggestion.known:
         return []
     city = here.city
-    return [{"code": one.code, "fill": category_label(one.code), "name": city.category_name(one.code),
-             "group": city.category_name(city.categories[one.code].parent) if one.code in city.categories else "",
-             "percent": round(one.p * 100), "words": list(one.words[:4]), "key": f"alt+{n}" if n <= KEYS else "",
-             "chosen": one.code == triage.category and triage.confidence == 1.0}
-            for n, one in enumerate(triage.suggestion.ranked[:5], 1) if one.p >= 0.01]
+    return [
+        {
+            "code": one.code,
+            "fill": category_label(one.code),
+            "name": city.category_name(one.code),
+            "group": city.category_name(city.categories[one.code].parent) if one.code in city.categories else "",
+            "percent": round(one.p * 100),
+            "words": list(one.words[:4]),
+            "key": f"alt+{n}" if n <= KEYS else "",
+            "chosen": one.code == triage.category and triage.confidence == 1.0,
+        }
+        for n, one in enumerate(triage.suggestion.ranked[:5], 1)
+        if one.p >= 0.01
+    ]
 
 
 def _limits(triage: Triage | None) -> list[tuple[str, str]]:
@@ -110,8 +129,12 @@ def _history(phone: str, alike: dict[int, tuple[str, ...]]) -> list[dict[str, An
     """The caller's tickets: those that look like this matter first, then the other open ones."""
     if not phone:
         return []
-    rows = here.db.scalars(select(Ticket).where(Ticket.contact_phone == phone, visible_to(here.me), Ticket.state != "draft")
-                           .order_by(Ticket.id.desc()).limit(HISTORY)).all()
+    rows = here.db.scalars(
+        select(Ticket)
+        .where(Ticket.contact_phone == phone, visible_to(here.me), Ticket.state != "draft")
+        .order_by(Ticket.id.desc())
+        .limit(HISTORY)
+    ).all()
     handled = _handled(rows)
     ordered = sorted(rows, key=lambda one: (one.id not in alike, one.id not in handled, -one.id))
     return [ticket_row(one, open=one.id in handled, reasons=alike.get(one.id, ())) for one in ordered]
@@ -119,9 +142,14 @@ def _history(phone: str, alike: dict[int, tuple[str, ...]]) -> list[dict[str, An
 
 def _handled(rows: Sequence[Ticket]) -> set[int]:
     """Those that are still handled: a merged one as long as its master is."""
-    found, merged = {one.id for one in rows if one.state not in CLOSED_STATES}, [one for one in rows if one.state == "merged"]
+    found, merged = (
+        {one.id for one in rows if one.state not in CLOSED_STATES},
+        [one for one in rows if one.state == "merged"],
+    )
     if merged:
-        masters = select(Ticket.id).where(Ticket.id.in_({one.merged_into_id for one in merged}), Ticket.state.not_in(CLOSED_STATES))
+        masters = select(Ticket.id).where(
+            Ticket.id.in_({one.merged_into_id for one in merged}), Ticket.state.not_in(CLOSED_STATES)
+        )
         still = set(here.db.scalars(masters))
         found |= {one.id for one in merged if one.merged_into_id in still}
     return found
@@ -133,8 +161,14 @@ def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
     proposed = tuple(one.code for one in triage.suggestion.ranked[:2])
     chosen = (triage.category,) if triage.confidence == 1.0 and triage.category else proposed
     place = triage.place
-    sought = Sought(text=intake.text, phone=phone, categories=chosen, area=intake.values["area"] or (place.area if place.sure else None),
-                    street=place.street, place=intake.values["place"])
+    sought = Sought(
+        text=intake.text,
+        phone=phone,
+        categories=chosen,
+        area=intake.values["area"] or (place.area if place.sure else None),
+        street=place.street,
+        place=intake.values["place"],
+    )
     return likely_duplicates(here.db, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None)
 
 

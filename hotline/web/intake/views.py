@@ -151,8 +151,15 @@ def _take_in(intake: Intake, then: str) -> Ticket:
     claim_files(intake, ticket)
     if then == "answer" and ticket.state == "to_dispatch":
         try:
-            act(here.db, here.city, ticket, "answer_directly", here.me, here.now,
-                {"answer": intake.values["answer"], "category": intake.category()})
+            act(
+                here.db,
+                here.city,
+                ticket,
+                "answer_directly",
+                here.me,
+                here.now,
+                {"answer": intake.values["answer"], "category": intake.category()},
+            )
         except Refusal as refusal:
             raise Refusal(refusal.sentence, field="answer") from refusal
     return ticket
@@ -192,27 +199,51 @@ def _transferred(intake: Intake, to: str) -> Ticket | None:
 def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
     """The same page with the sentence and everything that was typed."""
     only_reading()
-    canonical_url("desk.show", call=intake.call and intake.call.id, draft=intake.draft and intake.draft.number,
-             again=intake.again and intake.again.number)
+    canonical_url(
+        "desk.show",
+        call=intake.call and intake.call.id,
+        draft=intake.draft and intake.draft.number,
+        again=intake.again and intake.again.number,
+    )
     return _page(intake, refusal.problems or {"": refusal.sentence}), refusal.status
 
 
 def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
     return render_template(
-        "intake/show.html", words=_short_lists(), intake=intake, value=intake.values, problems=problems or {}, side=beside(intake),
-        categories=category_options(), areas=[(code, here.city.area_name(code)) for code in here.city.areas],
-        saved=_saved(intake, bool(problems)), files=files_of(intake),
-        done=_done(), calls=desk_calls.board(), lines=desk_calls.lines(), by_hand=_by_hand(intake), unsent=_unsent(intake),
-        **_today(), kept=_mine(Wanted(agent_id=here.me.id, states=("draft",)), "-number").rows, max_mb=here.city.policy.attachment_max_mb,
+        "intake/show.html",
+        words=_short_lists(),
+        intake=intake,
+        value=intake.values,
+        problems=problems or {},
+        side=beside(intake),
+        categories=category_options(),
+        areas=[(code, here.city.area_name(code)) for code in here.city.areas],
+        saved=_saved(intake, bool(problems)),
+        files=files_of(intake),
+        done=_done(),
+        calls=desk_calls.board(),
+        lines=desk_calls.lines(),
+        by_hand=_by_hand(intake),
+        unsent=_unsent(intake),
+        **_today(),
+        kept=_mine(Wanted(agent_id=here.me.id, states=("draft",)), "-number").rows,
+        max_mb=here.city.policy.attachment_max_mb,
     )
 
 
 def _unsent(intake: Intake) -> list[dict[str, Any]]:
     """Forms I began and left, for a second call or by a wrong key: their words are kept, and here is the way back."""
-    kept = here.db.scalars(select(Draft).where(Draft.staff_id == _my_id(), Draft.key.like("desk%"), Draft.key != intake.key)
-                           .order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(SHOWN))
-    return [{"words": " ".join(one.data["body"].split())[:30], "at": one.saved_at, "url": _way_back(one.key)} for one in kept
-            if str(one.data.get("body") or "").strip()]
+    kept = here.db.scalars(
+        select(Draft)
+        .where(Draft.staff_id == _my_id(), Draft.key.like("desk%"), Draft.key != intake.key)
+        .order_by(Draft.saved_at.desc(), Draft.id.desc())
+        .limit(SHOWN)
+    )
+    return [
+        {"words": " ".join(one.data["body"].split())[:30], "at": one.saved_at, "url": _way_back(one.key)}
+        for one in kept
+        if str(one.data.get("body") or "").strip()
+    ]
 
 
 def _way_back(key: str) -> str:
@@ -225,7 +256,9 @@ def _way_back(key: str) -> str:
 def _by_hand(intake: Intake) -> dict[str, Any] | None:
     """The missed call that I am to dial myself, where nobody dials for us."""
     call = intake.call
-    by_hand = call is not None and call.state == "missed" and call.called_back_at is not None and not desk_calls.by_network()
+    by_hand = (
+        call is not None and call.state == "missed" and call.called_back_at is not None and not desk_calls.by_network()
+    )
     return desk_calls.row(call) if by_hand and call is not None else None
 
 
@@ -240,8 +273,12 @@ def _saved(intake: Intake, refused: bool) -> Any:
 
 def _short_lists() -> dict[str, list[tuple[str, str]]]:
     """The short lists of the trade as options, in the reader's language."""
-    lists = {"channels": vocabulary.CHANNELS, "request_types": vocabulary.REQUEST_TYPES, "urgencies": vocabulary.URGENCIES,
-             "privacies": vocabulary.PRIVACIES}
+    lists = {
+        "channels": vocabulary.CHANNELS,
+        "request_types": vocabulary.REQUEST_TYPES,
+        "urgencies": vocabulary.URGENCIES,
+        "privacies": vocabulary.PRIVACIES,
+    }
     return {name: [(code, _(word)) for code, word in one.items()] for name, one in lists.items()}
 
 
@@ -269,11 +306,21 @@ def _midnight() -> Any:
 def _done() -> dict[str, Any] | None:
     """What was just finished, for the agent to read out. The query code is shown to the agent who took the ticket in."""
     number = request.args.get("done")
-    ticket = here.db.scalar(select(Ticket).where(Ticket.number == number, visibility.visible_to(here.me))) if number else None
+    ticket = (
+        here.db.scalar(select(Ticket).where(Ticket.number == number, visibility.visible_to(here.me)))
+        if number
+        else None
+    )
     if ticket is None:
         return None
     did = request.args.get("did", "submit")
     own = ticket.agent_id == here.me.id and did in ("submit", "answer", "transfer", "merge")
-    return {"number": ticket.number, "did": did, "code": ticket.query_code if own else "", "title": ticket.title,
-            "phone": masked_phone(ticket.contact_phone), "url": url_for("tickets.show", number=ticket.number),
-            "texts": bool(ticket.contact_phone) and own}
+    return {
+        "number": ticket.number,
+        "did": did,
+        "code": ticket.query_code if own else "",
+        "title": ticket.title,
+        "phone": masked_phone(ticket.contact_phone),
+        "url": url_for("tickets.show", number=ticket.number),
+        "texts": bool(ticket.contact_phone) and own,
+    }

@@ -33,9 +33,15 @@ def me_for_pages() -> dict[str, Any]:
     """The signed-in person as the frame of every page shows them."""
     staff: Staff = g.staff
     roles = [Role(role) for role in staff.roles if role in Role.__members__.values()]
-    return {"name": staff.name, "login": staff.login, "unit_name": here.city.unit_name(staff.unit_code), "roles": roles,
-            "role_words": _("、").join(_(ROLE_NAMES[role]) for role in roles), "has_duty": bool(DUTY_ROLES & set(roles)),
-            "on_duty": staff.on_duty}
+    return {
+        "name": staff.name,
+        "login": staff.login,
+        "unit_name": here.city.unit_name(staff.unit_code),
+        "roles": roles,
+        "role_words": _("、").join(_(ROLE_NAMES[role]) for role in roles),
+        "has_duty": bool(DUTY_ROLES & set(roles)),
+        "on_duty": staff.on_duty,
+    }
 
 
 def unread_count() -> int:
@@ -51,8 +57,15 @@ def show() -> str:
     only_unread = request.args.get("show") != "all"
     sort = asked_order(ORDERS, "-at")
     page = paging.paginate(here.db, _wanted(here.me, only_unread), ORDERS[sort], size=PAGE_SIZE, **asked_page())
-    return render_template("live/notices.html", notices=[_shown(*row) for row in page.rows], page=page, sort=sort, orders=named(ORDERS),
-                           only_unread=only_unread, unread=unread_count())
+    return render_template(
+        "live/notices.html",
+        notices=[_shown(*row) for row in page.rows],
+        page=page,
+        sort=sort,
+        orders=named(ORDERS),
+        only_unread=only_unread,
+        unread=unread_count(),
+    )
 
 
 @pages.post("/read")
@@ -68,18 +81,27 @@ def read() -> Any:
 
 
 def _wanted(me: Actor, only_unread: bool) -> Any:
-    return (select(Message, Ticket.number, notice_readings.unread(me).label("unread"))
-            .outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
-             .where(notice_readings.unread(me) if only_unread else notice_readings.mine(me)))
+    return (
+        select(Message, Ticket.number, notice_readings.unread(me).label("unread"))
+        .outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
+        .where(notice_readings.unread(me) if only_unread else notice_readings.mine(me))
+    )
 
 
 def _shown(message: Message, number: str | None, unread: bool) -> dict[str, Any]:
     """The notice in the reader's language, with a link only to a ticket the reader may open."""
     english = message.params.get("en") if language() == "en" else None
-    return {"id": message.id, "text": english or message.text, "at": message.created_at, "read": not unread,
-            "number": number, "url": url_for("tickets.show", number=number) if number else "",
-            "shared": message.staff_id is None, "kind": _kind(message.template_key or ""),
-            "matter": MATTERS.get(message.template_key or "")}
+    return {
+        "id": message.id,
+        "text": english or message.text,
+        "at": message.created_at,
+        "read": not unread,
+        "number": number,
+        "url": url_for("tickets.show", number=number) if number else "",
+        "shared": message.staff_id is None,
+        "kind": _kind(message.template_key or ""),
+        "matter": MATTERS.get(message.template_key or ""),
+    }
 
 
 def _kind(key: str) -> tuple[str, str]:
@@ -87,10 +109,15 @@ def _kind(key: str) -> tuple[str, str]:
     if key.startswith("bell_"):
         late = key in ("bell_due", "bell_red")
         return ("alarm", "bad" if late else "warn")
-    return {"redo_unit": ("arrow-counterclockwise", "warn"), "urged_unit": ("megaphone", "warn"),
-            "dispatched_unit": ("inbox", "info"), "instructed": ("star", "warn"),
-            "judge_dissatisfied": ("emoji-frown", "warn"), "hot_matter": ("fire", "warn"),
-            "model_drift": ("speedometer2", "warn")}.get(key, ("bell", "info"))
+    return {
+        "redo_unit": ("arrow-counterclockwise", "warn"),
+        "urged_unit": ("megaphone", "warn"),
+        "dispatched_unit": ("inbox", "info"),
+        "instructed": ("star", "warn"),
+        "judge_dissatisfied": ("emoji-frown", "warn"),
+        "hot_matter": ("fire", "warn"),
+        "model_drift": ("speedometer2", "warn"),
+    }.get(key, ("bell", "info"))
 
 
 def _ids(form: MultiDict[str, str]) -> list[int]:
@@ -98,6 +125,9 @@ def _ids(form: MultiDict[str, str]) -> list[int]:
 
 
 def _ticket_url(notice_id: int) -> str:
-    number = here.db.scalar(select(Ticket.number).join(Message, Message.ticket_id == Ticket.id).where(
-        Message.id == notice_id, notice_readings.mine(here.me), visible_to(here.me)))
+    number = here.db.scalar(
+        select(Ticket.number)
+        .join(Message, Message.ticket_id == Ticket.id)
+        .where(Message.id == notice_id, notice_readings.mine(here.me), visible_to(here.me))
+    )
     return url_for("tickets.show", number=number) if number else url_for("notices.show")

@@ -107,7 +107,10 @@ def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
     """One change for this person, and the cursor after it."""
     with _reading():
         me = here.me
-        fresh = any(note.channel == "desk" and notice_readings.is_mine(me, note.staff_id, note.unit_code, note.role) for note in heard.notes)
+        fresh = any(
+            note.channel == "desk" and notice_readings.is_mine(me, note.staff_id, note.unit_code, note.role)
+            for note in heard.notes
+        )
         counts = {**navigation.counts_for_me(), "bell": notice_readings.count_unread(here.db, me)}
         news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
         if here.me.roles & AGENTS:
@@ -146,8 +149,12 @@ def _call() -> dict[str, str] | None:
     on_duty = here.db.scalar(select(Staff.on_duty).where(Staff.id == here.me.id))
     if not on_duty:
         return None
-    ringing = here.db.scalar(select(Call).where(Call.state == "ringing", Call.started_at > here.installation.clock.now() - RINGS_FOR)
-                             .order_by(Call.started_at).limit(1))
+    ringing = here.db.scalar(
+        select(Call)
+        .where(Call.state == "ringing", Call.started_at > here.installation.clock.now() - RINGS_FOR)
+        .order_by(Call.started_at)
+        .limit(1)
+    )
     if ringing is None:
         return None
     phone = masked_phone(ringing.from_phone) or _("隐藏号码")

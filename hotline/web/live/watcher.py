@@ -184,25 +184,44 @@ class Watcher:
             self._from_message = db.scalar(select(func.max(Message.id))) or 0
             return Cursor(self._from_event, self._from_message, _calls(db, self._house), _petitions(db))
         event, message = self._now.event, self._now.message
-        fresh = db.execute(select(TicketEvent.id, TicketEvent.ticket_id).where(TicketEvent.id > event)
-                           .order_by(TicketEvent.id).limit(KEPT * 10)).all()
-        notes = db.execute(select(Message.id, Message.channel, Message.staff_id, Message.unit_code, Message.role)
-                           .where(Message.id > message).order_by(Message.id).limit(KEPT * 10)).all()
+        fresh = db.execute(
+            select(TicketEvent.id, TicketEvent.ticket_id)
+            .where(TicketEvent.id > event)
+            .order_by(TicketEvent.id)
+            .limit(KEPT * 10)
+        ).all()
+        notes = db.execute(
+            select(Message.id, Message.channel, Message.staff_id, Message.unit_code, Message.role)
+            .where(Message.id > message)
+            .order_by(Message.id)
+            .limit(KEPT * 10)
+        ).all()
         with self._changed:
             for number, ticket in fresh:
                 if len(self._events) == KEPT:
                     self._from_event = self._events[0][0]
                 self._events.append((number, ticket))
             self._notes.extend(Note(*row) for row in notes)
-        return Cursor(fresh[-1][0] if fresh else event, notes[-1][0] if notes else message, _calls(db, self._house), _petitions(db))
+        return Cursor(
+            fresh[-1][0] if fresh else event,
+            notes[-1][0] if notes else message,
+            _calls(db, self._house),
+            _petitions(db),
+        )
 
 
 def _calls(db: Session, installation: Installation) -> str:
     """A short sign of the last calls' states: it changes when one rings, is answered, ends, is called back or has a third party."""
     since = installation.clock.now() - timedelta(hours=12)
-    rows = db.execute(select(Call.id, Call.state, Call.agent_id, Call.called_back_at, Call.rating).where(Call.started_at > since)
-                      .order_by(Call.started_at.desc()).limit(80)).all()
-    legs = db.execute(select(CallLeg.id, CallLeg.state).where(CallLeg.started_at > since).order_by(CallLeg.id.desc()).limit(20)).all()
+    rows = db.execute(
+        select(Call.id, Call.state, Call.agent_id, Call.called_back_at, Call.rating)
+        .where(Call.started_at > since)
+        .order_by(Call.started_at.desc())
+        .limit(80)
+    ).all()
+    legs = db.execute(
+        select(CallLeg.id, CallLeg.state).where(CallLeg.started_at > since).order_by(CallLeg.id.desc()).limit(20)
+    ).all()
     return _sign([tuple(map(str, row)) for row in (*rows, *legs)])
 
 

@@ -26,8 +26,12 @@ from models import Job, Ticket
 pages = Blueprint("operations", __name__)
 CACHED = 15.0
 REQUESTS = Counter("hotline_requests", "Requests answered", ("endpoint", "status"))
-SECONDS = Histogram("hotline_request_seconds", "Seconds until the answer begins", ("endpoint",),
-                    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10))
+SECONDS = Histogram(
+    "hotline_request_seconds",
+    "Seconds until the answer begins",
+    ("endpoint",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 
 
 def install(app: Flask) -> None:
@@ -42,8 +46,13 @@ def healthz() -> Any:
     """200 while pages can be served, 503 when the database is away; what else is wrong is said beside it."""
     found = health.look(here.installation)
     low = found.disk_free < health.LOW_DISK
-    answer = jsonify(ok=found.fit, database=found.database, oldest_promise_seconds=found.oldest,
-                     disk_free_mb=found.disk_free >> 20, disk_low=low)
+    answer = jsonify(
+        ok=found.fit,
+        database=found.database,
+        oldest_promise_seconds=found.oldest,
+        disk_free_mb=found.disk_free >> 20,
+        disk_low=low,
+    )
     return answer, 200 if found.fit else 503
 
 
@@ -83,18 +92,24 @@ class Gauges:
         late = (*waiting, Job.run_at <= now - health.LATE)
         with self._house.readings() as db:
             for name, meaning, which in (
-                ("waiting", "Promises not kept yet", waiting), ("late", "Promises more than five minutes overdue", late),
+                ("waiting", "Promises not kept yet", waiting),
+                ("late", "Promises more than five minutes overdue", late),
                 ("failed", "Promises given up", (Job.failed_at.is_not(None),)),
             ):
                 count = db.scalar(select(func.count()).select_from(Job).where(*which)) or 0
                 yield GaugeMetricFamily(f"hotline_promises_{name}", meaning, value=count)
             tickets = GaugeMetricFamily("hotline_open_tickets", "Open tickets", labels=["state"])
-            for state, count in db.execute(select(Ticket.state, func.count()).where(Ticket.state.in_([s.value for s in OPEN]))
-                                           .group_by(Ticket.state)):
+            for state, count in db.execute(
+                select(Ticket.state, func.count())
+                .where(Ticket.state.in_([s.value for s in OPEN]))
+                .group_by(Ticket.state)
+            ):
                 tickets.add_metric([state], count)
             yield tickets
         found = health.look(self._house)
-        yield GaugeMetricFamily("hotline_oldest_promise_seconds", "Seconds the oldest promise is overdue", value=found.oldest or 0)
+        yield GaugeMetricFamily(
+            "hotline_oldest_promise_seconds", "Seconds the oldest promise is overdue", value=found.oldest or 0
+        )
         yield GaugeMetricFamily("hotline_disk_free_bytes", "Bytes free where files are stored", value=found.disk_free)
 
 

@@ -14,8 +14,22 @@ from hotline.web.core.request_context import here
 from hotline.web.overview import figures
 from hotline.web.overview.filters import OverviewFilter
 
-HEADS = (N_("分组"), N_("名称"), N_("指标"), N_("数值"), N_("分子"), N_("分母"), N_("剔除"), N_("剔除原因"),
-         N_("95% 区间下限"), N_("95% 区间上限"), N_("样本太少"), N_("参考"), N_("定义版本"), N_("算法"))
+HEADS = (
+    N_("分组"),
+    N_("名称"),
+    N_("指标"),
+    N_("数值"),
+    N_("分子"),
+    N_("分母"),
+    N_("剔除"),
+    N_("剔除原因"),
+    N_("95% 区间下限"),
+    N_("95% 区间上限"),
+    N_("样本太少"),
+    N_("参考"),
+    N_("定义版本"),
+    N_("算法"),
+)
 ALL = N_("全部")
 GROUPS = {"": ALL, "unit": N_("按单位"), "category": N_("按类别"), "channel": N_("按渠道"), "area": N_("按区县")}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -72,8 +86,11 @@ def _about(asked: OverviewFilter) -> list[tuple[str, str]]:
     question = asked.question
     part = "；".join(f"{name}={value}" for name, value in asked.part.items()) or _(ALL)
     return [
-        (_("城市"), here.city.title), (_("时间段"), f"{local(question.start)} – {local(question.end)}"), (_("范围"), part),
-        (_("导出时间"), local(here.now)), (_("城市版本"), here.city.release),
+        (_("城市"), here.city.title),
+        (_("时间段"), f"{local(question.start)} – {local(question.end)}"),
+        (_("范围"), part),
+        (_("导出时间"), local(here.now)),
+        (_("城市版本"), here.city.release),
         (_("剔除"), _("经批准剔除统计的工单、撤诉、无效回访、未到期的不计入，件数和原因逐行列出。")),
         (_("样本太少"), _("分母少于 %(n)d 的比率不宜比较。", n=question.few)),
         (_("部分解决"), _("部分解决按 %(w)s 计。", w=question.partly)),
@@ -84,8 +101,22 @@ def _about(asked: OverviewFilter) -> list[tuple[str, str]]:
 def _line(group: str, name: str, rate: Rate) -> list[Any]:
     low, high = rate.interval or (None, None)
     why = "；".join(f"{reason} {n}" for reason, n in rate.why)
-    return [_(group), name, rate.name, _rounded(rate.value), rate.n, rate.of, rate.excluded, why, _rounded(low), _rounded(high),
-            _("是") if rate.of and rate.too_few else "", rate.reference, rate.version, figures.formula(rate.key)]
+    return [
+        _(group),
+        name,
+        rate.name,
+        _rounded(rate.value),
+        rate.n,
+        rate.of,
+        rate.excluded,
+        why,
+        _rounded(low),
+        _rounded(high),
+        _("是") if rate.of and rate.too_few else "",
+        rate.reference,
+        rate.version,
+        figures.formula(rate.key),
+    ]
 
 
 def _rounded(share: float | None) -> float | None:

@@ -22,16 +22,40 @@ from hotline.web.core.request_context import here
 from hotline.web.overview.filters import OverviewFilter
 
 TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("二十四小时"), ("connection", "answer_15s", "missed_return", "staffing", "direct_close", "dispatch_24h", "sign_24h",
-                    "contact_24h", "on_time")),
+    (
+        N_("二十四小时"),
+        (
+            "connection",
+            "answer_15s",
+            "missed_return",
+            "staffing",
+            "direct_close",
+            "dispatch_24h",
+            "sign_24h",
+            "contact_24h",
+            "on_time",
+        ),
+    ),
     (N_("满意"), ("satisfied", "attitude", "solve", "call_satisfied", "participation")),
 )
 COLUMNS = ("direct_close", "on_time", "satisfied", "solve", "sent_back", "redo")
 """The figures of the tables; of direct_close only the number of tickets taken in is shown."""
 BY = {"unit": N_("按单位"), "category": N_("按类别"), "channel": N_("按渠道"), "area": N_("按区县")}
-KINDS = {"department": N_("市直部门"), "area": N_("县区"), "bureau": N_("县区部门"), "utility": N_("公用企业"), "town": N_("乡镇街道"),
-         "hotline": N_("热线中心"), "outside": N_("其他"), "": N_("尚未派单")}
-VOLUMES: tuple[tuple[int, str], ...] = ((100, N_("办结 100 件以上")), (30, N_("办结 30–99 件")), (0, N_("办结不足 30 件")))
+KINDS = {
+    "department": N_("市直部门"),
+    "area": N_("县区"),
+    "bureau": N_("县区部门"),
+    "utility": N_("公用企业"),
+    "town": N_("乡镇街道"),
+    "hotline": N_("热线中心"),
+    "outside": N_("其他"),
+    "": N_("尚未派单"),
+}
+VOLUMES: tuple[tuple[int, str], ...] = (
+    (100, N_("办结 100 件以上")),
+    (30, N_("办结 30–99 件")),
+    (0, N_("办结不足 30 件")),
+)
 TREND_DAYS = 14
 
 
@@ -74,9 +98,12 @@ def interval(rate: Rate) -> str:
 
 def hint(rate: Rate) -> str:
     """What stands under a figure: few, the interval, what was left out, and the reference."""
-    said = [_("样本太少") if rate.of and rate.too_few else "", _("95%% 区间 %(range)s", range=interval(rate)) if rate.interval else "",
-            _("剔除 %(n)d", n=rate.excluded) if rate.excluded else "",
-            _("参考 %(what)s", what=rate.reference) if rate.reference != "–" else ""]
+    said = [
+        _("样本太少") if rate.of and rate.too_few else "",
+        _("95%% 区间 %(range)s", range=interval(rate)) if rate.interval else "",
+        _("剔除 %(n)d", n=rate.excluded) if rate.excluded else "",
+        _("参考 %(what)s", what=rate.reference) if rate.reference != "–" else "",
+    ]
     return " · ".join(one for one in said if one)
 
 
@@ -104,7 +131,11 @@ def first_part(key: str) -> str:
 
 def table(found: dict[Any, dict[str, Rate]], by: str, sort: str = "") -> list[tuple[str, list[Line]]]:
     """Bands of lines. Units are banded by kind and by how much they closed, and stand in the order of the city's files."""
-    lines = [line for line in (_line(by, code, rates) for code, rates in found.items()) if any(rate.of for rate in line.rates.values())]
+    lines = [
+        line
+        for line in (_line(by, code, rates) for code, rates in found.items())
+        if any(rate.of for rate in line.rates.values())
+    ]
     if by != "unit":
         return [("", _sorted(lines, by, sort))]
     bands: dict[tuple[int, int], list[Line]] = {}
@@ -133,8 +164,14 @@ def name_of(by: str, code: str | None, city: City) -> str:
 
 
 def _sorted(lines: list[Line], by: str, sort: str) -> list[Line]:
-    order = {code: n for n, code in enumerate({"unit": here.city.units, "category": here.city.categories, "area": here.city.areas,
-                                               "channel": CHANNELS}[by])}
+    order = {
+        code: n
+        for n, code in enumerate(
+            {"unit": here.city.units, "category": here.city.categories, "area": here.city.areas, "channel": CHANNELS}[
+                by
+            ]
+        )
+    }
     lines = sorted(lines, key=lambda line: order.get(line.code, len(order)))
     key = sort.removeprefix("-")
     if key not in (*COLUMNS, "closed"):
@@ -168,7 +205,10 @@ def contacts_chart(asked: OverviewFilter) -> dict[str, Any]:
         return _bars(labels, {name: [counts.get(hour, 0) for hour in hours] for name, counts in held.items()})
     days = list(dict.fromkeys(demand.local_hour(hour, zone).date() for hour in hours))
     by_day = {name: demand.into_days(counts, zone, int, lambda a, b: a + b) for name, counts in held.items()}
-    return _bars([day.strftime("%m-%d") for day in days], {name: [counts.get(day, 0) for day in days] for name, counts in by_day.items()})
+    return _bars(
+        [day.strftime("%m-%d") for day in days],
+        {name: [counts.get(day, 0) for day in days] for name, counts in by_day.items()},
+    )
 
 
 def states_chart(asked: OverviewFilter) -> dict[str, Any]:
@@ -178,8 +218,12 @@ def states_chart(asked: OverviewFilter) -> dict[str, Any]:
     if not counts:
         return {"labels": []}
     links = [url_for("overview.open_tickets", state=state.value, **asked.same_part) for state in states]
-    return {"kind": "rows", "labels": [_(STATES[state].name) for state in states], "links": links,
-            "series": [{"name": _("在办工单"), "data": [counts.get(state.value, 0) for state in states]}]}
+    return {
+        "kind": "rows",
+        "labels": [_(STATES[state].name) for state in states],
+        "links": links,
+        "series": [{"name": _("在办工单"), "data": [counts.get(state.value, 0) for state in states]}],
+    }
 
 
 def trend_charts(asked: OverviewFilter) -> dict[str, Any]:
@@ -191,16 +235,32 @@ def trend_charts(asked: OverviewFilter) -> dict[str, Any]:
     for hour, tally in hours.items():
         days.setdefault(demand.local_hour(hour, zone).date(), Tally()).take(tally)
     known = list(dict.fromkeys(demand.local_hour(hour, zone).date() for hour in demand.hours_of(question)))
-    return {"on_time": _trend(("on_time",), known, days, question), "satisfied": _trend(("satisfied", "solve"), known, days, question)}
+    return {
+        "on_time": _trend(("on_time",), known, days, question),
+        "satisfied": _trend(("satisfied", "solve"), known, days, question),
+    }
 
 
 def _trend(keys: tuple[str, ...], days: list[date], tallies: dict[date, Tally], question: Question) -> dict[str, Any]:
-    rates = {key: [counting.rate(DEFINITIONS[key], tallies.get(day, Tally()), question) for day in days] for key in keys}
+    rates = {
+        key: [counting.rate(DEFINITIONS[key], tallies.get(day, Tally()), question) for day in days] for key in keys
+    }
     if not any(one.of for held in rates.values() for one in held):
         return {"labels": []}
-    return {"kind": "line", "labels": [day.strftime("%m-%d") for day in days], "unit": "%", "min": 0, "max": 100,
-            "series": [{"name": _(DEFINITIONS[key].name),
-                        "data": [None if one.value is None else round(one.value * 100, 1) for one in held]} for key, held in rates.items()]}
+    return {
+        "kind": "line",
+        "labels": [day.strftime("%m-%d") for day in days],
+        "unit": "%",
+        "min": 0,
+        "max": 100,
+        "series": [
+            {
+                "name": _(DEFINITIONS[key].name),
+                "data": [None if one.value is None else round(one.value * 100, 1) for one in held],
+            }
+            for key, held in rates.items()
+        ],
+    }
 
 
 def _longer(question: Question) -> Question:

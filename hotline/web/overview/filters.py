@@ -18,7 +18,14 @@ from hotline.i18n import N_, _
 from hotline.metrics.question import NONE, Question
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 
-PERIODS = {"today": N_("今天"), "24h": N_("24 小时"), "7d": N_("7 天"), "30d": N_("30 天"), "month": N_("本月"), "custom": N_("自定")}
+PERIODS = {
+    "today": N_("今天"),
+    "24h": N_("24 小时"),
+    "7d": N_("7 天"),
+    "30d": N_("30 天"),
+    "month": N_("本月"),
+    "custom": N_("自定"),
+}
 SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 WHOLE_CITY = frozenset({*CENTRE_ROLES, Role.CITY_LEADER, Role.DISCIPLINE})
 LONGEST = timedelta(days=800)
@@ -71,10 +78,25 @@ def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> Overv
     part, units = _part(args, city, me)
     policy, zone = city.policy, ZoneInfo(city.timezone)
     question = Question(
-        start, end, now, units=units, category=part.get("category"), channel=part.get("channel"), area=part.get("area"),
-        few=policy.few_answers, partly=policy.partly_weight, answer_hours=policy.answer_hours)
-    return OverviewFilter(question, period if period in PERIODS else "7d", part, problems, start.astimezone(zone).date(),
-                 (end - timedelta(microseconds=1)).astimezone(zone).date())
+        start,
+        end,
+        now,
+        units=units,
+        category=part.get("category"),
+        channel=part.get("channel"),
+        area=part.get("area"),
+        few=policy.few_answers,
+        partly=policy.partly_weight,
+        answer_hours=policy.answer_hours,
+    )
+    return OverviewFilter(
+        question,
+        period if period in PERIODS else "7d",
+        part,
+        problems,
+        start.astimezone(zone).date(),
+        (end - timedelta(microseconds=1)).astimezone(zone).date(),
+    )
 
 
 def sees_whole_city(me: Actor) -> bool:

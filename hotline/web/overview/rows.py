@@ -34,8 +34,17 @@ class Shown:
     back: str | None
 
 
-def page(db: Session, me: Actor, asked: Question, key: str, part: str, *, after: str | None = None, before: str | None = None,
-         oldest_first: bool = False) -> Shown:
+def page(
+    db: Session,
+    me: Actor,
+    asked: Question,
+    key: str,
+    part: str,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    oldest_first: bool = False,
+) -> Shown:
     """One page, by the moment that put the row into the period, newest first unless asked otherwise."""
     source = DEFINITIONS[key].source
     every = counting.behind(asked, key, part)
@@ -43,7 +52,9 @@ def page(db: Session, me: Actor, asked: Question, key: str, part: str, *, after:
     turned = sorted_page(db, seen, source.at, source.id, rising=oldest_first, after=after, before=before)
     count = _count(db, seen.with_only_columns(source.id))
     hidden = _count(db, every.with_only_columns(source.id)) - count
-    return Shown([_dressed(key, row) for row in turned.rows], count, hidden, not source.of_tickets, turned.next, turned.back)
+    return Shown(
+        [_dressed(key, row) for row in turned.rows], count, hidden, not source.of_tickets, turned.next, turned.back
+    )
 
 
 def _count(db: Session, ids: Any) -> int:
@@ -80,6 +91,12 @@ def _answer(survey: Any) -> str:
 
 def _call(call: Call) -> dict[str, Any]:
     waited = (call.answered_at - call.started_at).total_seconds() if call.answered_at else None
-    return {"at": call.started_at, "phone": masked_phone(call.from_phone), "state": call.state, "waited": waited, "rating": call.rating,
-            "called_back_at": call.called_back_at, "id": call.id}
-
+    return {
+        "at": call.started_at,
+        "phone": masked_phone(call.from_phone),
+        "state": call.state,
+        "waited": waited,
+        "rating": call.rating,
+        "called_back_at": call.called_back_at,
+        "id": call.id,
+    }

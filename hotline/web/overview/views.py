@@ -37,9 +37,16 @@ def show() -> str:
     by = by if by in figures.BY else "unit"
     rates, split = counting.rates_and_split(here.db, asked.question, _keys(asked), by, figures.COLUMNS)
     return render_template(
-        "overview/show.html", asked=asked, rates=_with_staffing(asked, rates), by=by, sort=sort,
+        "overview/show.html",
+        asked=asked,
+        rates=_with_staffing(asked, rates),
+        by=by,
+        sort=sort,
         bands=figures.table(split, by, sort),
-        charts=_charts(asked), growing=demand.growing(here.db, asked.question), **_words(asked))
+        charts=_charts(asked),
+        growing=demand.growing(here.db, asked.question),
+        **_words(asked),
+    )
 
 
 @pages.get("/tickets")
@@ -57,7 +64,9 @@ def tickets() -> str:
     rate = counting.rates(here.db, asked.question, [key])[key]
     sort = asked_order(("at", "-at"), "-at")
     page = rows.page(here.db, here.me, asked.question, key, part, oldest_first=sort == "at", **asked_page())
-    return render_template("overview/rows.html", asked=asked, rate=rate, part=part, parts=parts, page=page, sort=sort, **_words(asked))
+    return render_template(
+        "overview/rows.html", asked=asked, rate=rate, part=part, parts=parts, page=page, sort=sort, **_words(asked)
+    )
 
 
 @pages.get("/open")
@@ -69,10 +78,20 @@ def open_tickets() -> str:
         raise NotFound(_("没有这个状态。"))
     wanted = Wanted(states=(State(state).value,), also=tuple(demand.parts(asked.question)))
     sort = request.args.get("sort", "due")
-    page = ticket_list.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
+    page = ticket_list.find(
+        here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before")
+    )
     n = ticket_list.count(here.db, here.me, wanted)
-    return render_template("overview/open.html", asked=asked, rows=[ticket_row(one) for one in page.rows], page=page, sort=sort,
-                           count=f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else n, title=state_name(state), **_words(asked))
+    return render_template(
+        "overview/open.html",
+        asked=asked,
+        rows=[ticket_row(one) for one in page.rows],
+        page=page,
+        sort=sort,
+        count=f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else n,
+        title=state_name(state),
+        **_words(asked),
+    )
 
 
 @pages.post("/export")
@@ -83,8 +102,9 @@ def export() -> Response:
     lines = overview_export.lines(asked, _rates(asked))
     body, media = overview_export.as_csv(lines) if kind == "csv" else overview_export.as_xlsx(asked, lines)
     kind = "csv" if kind == "csv" else "xlsx"
-    audit.record(here.db, "export", here.me, here.now, subject=f"overview.{kind}", address=here.address,
-               **asked.exactly())
+    audit.record(
+        here.db, "export", here.me, here.now, subject=f"overview.{kind}", address=here.address, **asked.exactly()
+    )
     name = f"hotline-{asked.first_day}-{asked.last_day}.{kind}"
     return Response(body, mimetype=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -107,30 +127,54 @@ def _with_staffing(asked: OverviewFilter, rates: dict[str, Any]) -> dict[str, An
 
 
 def _charts(asked: OverviewFilter) -> dict[str, Any]:
-    return {"contacts": figures.contacts_chart(asked), "states": figures.states_chart(asked),
-            **figures.trend_charts(asked)}
+    return {
+        "contacts": figures.contacts_chart(asked),
+        "states": figures.states_chart(asked),
+        **figures.trend_charts(asked),
+    }
 
 
 def _staffing(asked: OverviewFilter) -> str:
     if not sees_whole_city(here.me):
         raise NotFound(_("没有这个指标。"))
-    return render_template("overview/hours.html", asked=asked, rate=staffing(here.db, asked.question),
-                           hours=empty_hours(here.db, asked.question), **_words(asked))
+    return render_template(
+        "overview/hours.html",
+        asked=asked,
+        rate=staffing(here.db, asked.question),
+        hours=empty_hours(here.db, asked.question),
+        **_words(asked),
+    )
 
 
 def _words(asked: OverviewFilter) -> dict[str, Any]:
-    links = [(_(label), url_for("overview.show", period=period, by=request.args.get("by"), **asked.same_part), asked.period == period, None)
-             for period, label in PERIODS.items() if period != "custom"]
-    return {"figures": figures, "definitions_of": DEFINITIONS, "own_only": not sees_whole_city(here.me), "period_links": links,
-            "choices": _choices()}
+    links = [
+        (
+            _(label),
+            url_for("overview.show", period=period, by=request.args.get("by"), **asked.same_part),
+            asked.period == period,
+            None,
+        )
+        for period, label in PERIODS.items()
+        if period != "custom"
+    ]
+    return {
+        "figures": figures,
+        "definitions_of": DEFINITIONS,
+        "own_only": not sees_whole_city(here.me),
+        "period_links": links,
+        "choices": _choices(),
+    }
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
     """What the filters offer; a unit's leader may choose among the own units only."""
     city, own = here.city, None if sees_whole_city(here.me) else here.me.units
     return {
-        "units": [(one.code, city.unit_name(one.code)) for one in city.units.values()
-                  if one.kind != "outside" and (own is None or one.code in own)],
+        "units": [
+            (one.code, city.unit_name(one.code))
+            for one in city.units.values()
+            if one.kind != "outside" and (own is None or one.code in own)
+        ],
         "categories": [(one.code, city.category_name(one.code)) for one in city.categories.values() if one.level == 1],
         "channels": [(code, _(name)) for code, name in CHANNELS.items()],
         "areas": [(code, city.area_name(code)) for code in city.areas],

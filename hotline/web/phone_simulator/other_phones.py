@@ -42,18 +42,32 @@ class Other:
 def ringing_or_talking(people: dict[str, str]) -> list[Other]:
     """Every telephone outside that rings or talks now, newest first. people: the numbers we play, with their names."""
     with here.installation.readings() as db:
-        legs = db.scalars(select(CallLeg).where(CallLeg.state.in_(("ringing", "connected")), CallLeg.started_at > _since())
-                          .order_by(CallLeg.id.desc())).all()
-        backs = db.scalars(select(Call).where(Call.direction == "out", Call.state.in_(("dialing", "calling", "answered")),
-                                              Call.started_at > _since()).order_by(Call.id.desc())).all()
+        legs = db.scalars(
+            select(CallLeg)
+            .where(CallLeg.state.in_(("ringing", "connected")), CallLeg.started_at > _since())
+            .order_by(CallLeg.id.desc())
+        ).all()
+        backs = db.scalars(
+            select(Call)
+            .where(
+                Call.direction == "out", Call.state.in_(("dialing", "calling", "answered")), Call.started_at > _since()
+            )
+            .order_by(Call.id.desc())
+        ).all()
     return [_rung(leg) for leg in legs] + [_called_back(call, people) for call in backs]
 
 
 def news(phone: TwilioPhone) -> list[SignedRequest]:
     """What a network would tell by itself: our own staff's telephone was picked up, the citizen's rings."""
     with here.installation.readings() as db:
-        found = db.scalars(select(Call).where(Call.direction == "out", Call.state == "dialing", Call.agent_leg.is_not(None),
-                                              Call.started_at > _since())).all()
+        found = db.scalars(
+            select(Call).where(
+                Call.direction == "out",
+                Call.state == "dialing",
+                Call.agent_leg.is_not(None),
+                Call.started_at > _since(),
+            )
+        ).all()
     return [phone.leg(call.provider_id, _leg_of(call), "ringing", "citizen") for call in found]
 
 
@@ -95,8 +109,14 @@ def _of_back(call: Call, deed: str, phone: TwilioPhone) -> list[SignedRequest]:
         return [phone.leg(call.provider_id, sid, "in-progress", "citizen")]
     if deed == "hangup":
         talked = int((here.now - (call.answered_at or here.now)).total_seconds())
-        return [*([phone.room(call.provider_id, sid, call.provider_id, "participant-leave", "caller")] if call.room_at else []),
-                phone.called_back(call.provider_id, call.agent_leg or sid, "completed", talked)]
+        return [
+            *(
+                [phone.room(call.provider_id, sid, call.provider_id, "participant-leave", "caller")]
+                if call.room_at
+                else []
+            ),
+            phone.called_back(call.provider_id, call.agent_leg or sid, "completed", talked),
+        ]
     return [phone.called_back(call.provider_id, call.agent_leg or sid, STATUS[deed], sip=_sip(deed))]
 
 

@@ -27,7 +27,10 @@ from webhooks.simulator import SignedRequest, TwilioPhone
 
 pages = Blueprint("phone", __name__, url_prefix="/phone")
 PEOPLE: dict[str, str] = {
-    "13800000001": N_("王女士"), "13800000002": N_("李先生"), "13800000003": N_("张大爷"), "13800000004": N_("小赵"),
+    "13800000001": N_("王女士"),
+    "13800000002": N_("李先生"),
+    "13800000003": N_("张大爷"),
+    "13800000004": N_("小赵"),
 }
 """Numbers no network gives out, with the people we play."""
 
@@ -133,8 +136,13 @@ def text() -> Any:
 
 
 def _page(number: str, said: str = "", problem: str = "") -> str:
-    return render_template("phone_simulator/show.html", people=[(code, _(name)) for code, name in PEOPLE.items()], said=said,
-                           problem=problem, **_context(number))
+    return render_template(
+        "phone_simulator/show.html",
+        people=[(code, _(name)) for code, name in PEOPLE.items()],
+        said=said,
+        problem=problem,
+        **_context(number),
+    )
 
 
 def _others() -> str:
@@ -148,9 +156,15 @@ def _network() -> TwilioPhone:
 
 def _context(number: str) -> dict[str, Any]:
     held = _on_screen(number)
-    return {"number": number, "who": _(PEOPLE[number]) if number in PEOPLE else "", "call": held, "texts": _texts(number),
-            "ratings": [(key, _(name)) for key, name in RATINGS.items()], "others": other_phones.ringing_or_talking(PEOPLE),
-            "rates": held is not None and held.state == "ended" and held.rating is None and held.answered_at is not None}
+    return {
+        "number": number,
+        "who": _(PEOPLE[number]) if number in PEOPLE else "",
+        "call": held,
+        "texts": _texts(number),
+        "ratings": [(key, _(name)) for key, name in RATINGS.items()],
+        "others": other_phones.ringing_or_talking(PEOPLE),
+        "rates": held is not None and held.state == "ended" and held.rating is None and held.answered_at is not None,
+    }
 
 
 def _given() -> str:
@@ -169,8 +183,12 @@ def _number(written: str) -> str | None:
 
 def _phone(number: str) -> TwilioPhone:
     settings = here.settings
-    return TwilioPhone(token=settings.twilio_auth_token, public_url=settings.public_url, from_number=international(number),
-                       to_number=f"+86{here.city.hotline_number}")
+    return TwilioPhone(
+        token=settings.twilio_auth_token,
+        public_url=settings.public_url,
+        from_number=international(number),
+        to_number=f"+86{here.city.hotline_number}",
+    )
 
 
 def _knock(knock: SignedRequest) -> str:
@@ -179,9 +197,13 @@ def _knock(knock: SignedRequest) -> str:
     The inner request speaks its own language and has its own transaction; ours must not be open meanwhile.
     """
     with speaking(language()):
-        answer = Client(current_app.wsgi_app, Response).post(knock.path, data=knock.body, headers=list(knock.headers.items()))
+        answer = Client(current_app.wsgi_app, Response).post(
+            knock.path, data=knock.body, headers=list(knock.headers.items())
+        )
     if answer.status_code >= 400:
-        return _("线路不通（%(status)d）：%(text)s", status=answer.status_code, text=answer.get_data(as_text=True)[:200])
+        return _(
+            "线路不通（%(status)d）：%(text)s", status=answer.status_code, text=answer.get_data(as_text=True)[:200]
+        )
     return _sentences(answer.get_data(as_text=True))
 
 
@@ -204,7 +226,9 @@ def _back(number: str, said: str = "") -> Any:
 def _on_screen(number: str) -> Call | None:
     """The latest call of this phone, while it still concerns the caller."""
     with here.installation.readings() as db:
-        held = db.scalar(select(Call).where(Call.from_phone == number, Call.direction == "in").order_by(Call.id.desc()).limit(1))
+        held = db.scalar(
+            select(Call).where(Call.from_phone == number, Call.direction == "in").order_by(Call.id.desc()).limit(1)
+        )
     if held is None:
         return None
     if held.state == "ringing" and held.started_at < here.now - RINGS_FOR:
@@ -220,31 +244,58 @@ def _running(number: str) -> Call | None:
 
 def _to_rate(number: str) -> Call | None:
     held = _on_screen(number)
-    return held if held is not None and held.answered_at is not None and held.rating is None and held.state == "ended" else None
+    return (
+        held
+        if held is not None and held.answered_at is not None and held.rating is None and held.state == "ended"
+        else None
+    )
 
 
 def _texts(number: str) -> list[dict[str, Any]]:
     """What this phone has received and sent, oldest first."""
     with here.installation.readings() as db:
-        rows = db.scalars(select(Message).where(
-            Message.phone == number, Message.channel == "sms", Message.state.not_in(("queued", "sending")),
-        ).order_by(Message.id.desc()).limit(TEXTS)).all()
-    return [{"in": one.direction == "out", "text": one.text, "at": one.sent_at or one.created_at, "state": one.state,
-             "linked": _linked(one.text)} for one in reversed(rows)]
+        rows = db.scalars(
+            select(Message)
+            .where(
+                Message.phone == number,
+                Message.channel == "sms",
+                Message.state.not_in(("queued", "sending")),
+            )
+            .order_by(Message.id.desc())
+            .limit(TEXTS)
+        ).all()
+    return [
+        {
+            "in": one.direction == "out",
+            "text": one.text,
+            "at": one.sent_at or one.created_at,
+            "state": one.state,
+            "linked": _linked(one.text),
+        }
+        for one in reversed(rows)
+    ]
 
 
 def _linked(words: str) -> list[tuple[str, str]]:
     """(text, path) pieces: links to our own pages can be tapped; path is "" for plain words."""
     pieces, at, ours = [], 0, re.escape(here.settings.public_url)
     for found in re.finditer(ours + r"(/[A-Za-z0-9\-._/?=&%#]*)", words):
-        pieces += [(words[at:found.start()], ""), (found[0], found[1])]
+        pieces += [(words[at : found.start()], ""), (found[0], found[1])]
         at = found.end()
     return [piece for piece in [*pieces, (words[at:], "")] if piece[0]]
 
 
 def _unacknowledged(number: str) -> list[tuple[int, str]]:
     with here.installation.readings() as db:
-        rows = db.execute(select(Message.id, Message.provider_id).where(
-            Message.phone == number, Message.direction == "out", Message.state == "sent", Message.provider == "console")
-            .order_by(Message.id.desc()).limit(20)).all()
+        rows = db.execute(
+            select(Message.id, Message.provider_id)
+            .where(
+                Message.phone == number,
+                Message.direction == "out",
+                Message.state == "sent",
+                Message.provider == "console",
+            )
+            .order_by(Message.id.desc())
+            .limit(20)
+        ).all()
     return [(number_, provider) for number_, provider in rows if provider]

@@ -8,5 +8,7 @@ from hotline.i18n import language
 
 def reason_rows(city: City) -> list[dict[str, str]]:
     english = language() == "en"
-    return [{"code": code, "name": city.reason_name(code), "hint": reason.hint_en if english else reason.hint}
-            for code, reason in city.reasons.items()]
+    return [
+        {"code": code, "name": city.reason_name(code), "hint": reason.hint_en if english else reason.hint}
+        for code, reason in city.reasons.items()
+    ]

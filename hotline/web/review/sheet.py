@@ -63,12 +63,16 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> ReviewS
             by_reply[one.reply_id].append(file_row(one))
     contacted = _events(db, ticket)
     return ReviewSheet(
-        reply=reply, interims=[one for one in replies if one.kind == "interim" and one.round == ticket.round],
-        earlier=_earlier(ticket, finals, reviews, surveys), missing=_missing(ticket, reviews),
+        reply=reply,
+        interims=[one for one in replies if one.kind == "interim" and one.round == ticket.round],
+        earlier=_earlier(ticket, finals, reviews, surveys),
+        missing=_missing(ticket, reviews),
         entries=list(reversed(timeline.tell(contacted, city))),
-        citizen_files=[file_row(one) for one in attached if one.reply_id is None], reply_files=dict(by_reply),
+        citizen_files=[file_row(one) for one in attached if one.reply_id is None],
+        reply_files=dict(by_reply),
         facts=_facts(reply, len(by_reply.get(reply.id, ())) if reply else 0, contacted),
-        own=reply is not None and reply.author_id is not None and reply.author_id == actor.id)
+        own=reply is not None and reply.author_id is not None and reply.author_id == actor.id,
+    )
 
 
 def _rows(db: Session, table: Any, ticket: Ticket) -> list[Any]:
@@ -76,8 +80,12 @@ def _rows(db: Session, table: Any, ticket: Ticket) -> list[Any]:
 
 
 def _events(db: Session, ticket: Ticket) -> list[TicketEvent]:
-    rows = db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.in_(SHOWN))
-                      .order_by(TicketEvent.id.desc()).limit(MOST_EVENTS))
+    rows = db.scalars(
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.in_(SHOWN))
+        .order_by(TicketEvent.id.desc())
+        .limit(MOST_EVENTS)
+    )
     return list(rows)[::-1]
 
 
@@ -100,7 +108,7 @@ def _facts(reply: Reply | None, files: int, events: list[TicketEvent]) -> dict[s
     if reply is None:
         return {}
     outcome = _(OUTCOMES.get(reply.outcome or "", "")) if reply.outcome else ""
-    leaks = [reply.public_answer[s.start:s.end] for s in personal_spans(reply.public_answer or "")]
+    leaks = [reply.public_answer[s.start : s.end] for s in personal_spans(reply.public_answer or "")]
     noted = any(event.action == "contact" for event in events)
     return {
         "R01": (outcome or _("没有写解决情况"), "" if reply.outcome else "bad"),
@@ -117,7 +125,9 @@ def _facts(reply: Reply | None, files: int, events: list[TicketEvent]) -> dict[s
 def _told(reply: Reply) -> str:
     if not reply.answered_citizen:
         return _("没有写明已告知市民")
-    return _("单位写明 %(at)s 已告知", at=local(reply.answered_at, "short")) if reply.answered_at else _("单位写明已告知")
+    return (
+        _("单位写明 %(at)s 已告知", at=local(reply.answered_at, "short")) if reply.answered_at else _("单位写明已告知")
+    )
 
 
 def _contact(reply: Reply, noted: bool) -> str:

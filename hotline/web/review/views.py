@@ -31,9 +31,16 @@ from models import Ticket
 pages = Blueprint("review", __name__, url_prefix="/review")
 TABS = {"all": N_("全部待审"), "redo": N_("重办轮次"), "supervised": N_("督办"), "urgent": N_("紧急")}
 WATCHERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.QUALITY, Role.HEAD})
-DEEDS = {"accepted": N_("新的更好或不差，已启用"), "refused": N_("新的不如现用的，未采用"), "failed": N_("没有学成，沿用现用的")}
-DONE = {"pass": N_("工单 %(number)s 已通过，进入回访。"), "redo": N_("工单 %(number)s 已退回重办，单位会看到原因。"),
-        "mend": N_("公开答复的文字已改好，原文留在工单经过里。")}
+DEEDS = {
+    "accepted": N_("新的更好或不差，已启用"),
+    "refused": N_("新的不如现用的，未采用"),
+    "failed": N_("没有学成，沿用现用的"),
+}
+DONE = {
+    "pass": N_("工单 %(number)s 已通过，进入回访。"),
+    "redo": N_("工单 %(number)s 已退回重办，单位会看到原因。"),
+    "mend": N_("公开答复的文字已改好，原文留在工单经过里。"),
+}
 
 
 @pages.get("/", strict_slashes=False)
@@ -44,15 +51,30 @@ def show() -> str:
     only = only if only in TABS else "all"
     wanted = review_queue.waiting(here.me, only)
     sort = request.args.get("sort", "due")
-    page = ticket_list.find(here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before"))
+    page = ticket_list.find(
+        here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before")
+    )
     waiting = {key: ticket_list.count(here.db, here.me, review_queue.waiting(here.me, key)) for key in TABS}
     day = review_queue.my_day(here.db, here.me, here.city.calendar.start_of_day(here.now), here.now)
     return render_template(
-        "review/queue.html", rows=[_row(ticket) for ticket in page.rows], page=page, sort=sort, only=only, day=day,
+        "review/queue.html",
+        rows=[_row(ticket) for ticket in page.rows],
+        page=page,
+        sort=sort,
+        only=only,
+        day=day,
         agreement=agreement(here.db, here.now - review_queue.LOOK_BACK, here.me.id),
-        parts=[(_(label), url_for("review.show", only=None if key == "all" else key), key == only, _at_most(waiting[key]) or None)
-               for key, label in TABS.items()],
-        count=_at_most(waiting[only]))
+        parts=[
+            (
+                _(label),
+                url_for("review.show", only=None if key == "all" else key),
+                key == only,
+                _at_most(waiting[key]) or None,
+            )
+            for key, label in TABS.items()
+        ],
+        count=_at_most(waiting[only]),
+    )
 
 
 def _at_most(n: int) -> int | str:
@@ -73,9 +95,17 @@ def assistant() -> str:
     """How often reviewers judge as advised, which judge advises, and how its last lesson went."""
     since, review_models = here.now - review_queue.LOOK_BACK, bench_of(here.db)
     trained = review_models.judge().model is not None
-    return render_template("review/assistant.html", whole=agreement(here.db, since), people=by_person(here.db, since),
-                           chosen=review_models.chosen(), lesson=review_models.lesson(), trained=trained, broken=review_models.broken, deeds=DEEDS,
-                           moment_of=datetime.fromisoformat)
+    return render_template(
+        "review/assistant.html",
+        whole=agreement(here.db, since),
+        people=by_person(here.db, since),
+        chosen=review_models.chosen(),
+        lesson=review_models.lesson(),
+        trained=trained,
+        broken=review_models.broken,
+        deeds=DEEDS,
+        moment_of=datetime.fromisoformat,
+    )
 
 
 @pages.get("/<number>")
@@ -114,36 +144,61 @@ def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> Any:
     return redirect(url_for("review.sheet", number=following) if following else url_for("review.show"), 303)
 
 
-def _sheet(ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None,
-           verdict: str = "") -> str:
+def _sheet(
+    ticket: Ticket, typed: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None, verdict: str = ""
+) -> str:
     read = read_sheet(here.db, here.city, here.me, ticket)
     if read.reply is None and ticket.state == "to_review":
         raise NotFound(_("这张工单还没有答复。"))
     assert here.me.id is not None
     return render_template(
-        "review/sheet.html", ticket=ticket, sheet=read, typed=typed or {"checklist": {}, "reasons": []},
+        "review/sheet.html",
+        ticket=ticket,
+        sheet=read,
+        typed=typed or {"checklist": {}, "reasons": []},
         advice=advise(here.city, ticket, fields_of(read.reply), bench_of(here.db).judge()) if read.reply else None,
-        problems=problems or {}, verdict=verdict, questions=_questions(read), reasons=reason_rows(here.city),
+        problems=problems or {},
+        verdict=verdict,
+        questions=_questions(read),
+        reasons=reason_rows(here.city),
         saved=None if typed else find(here.db, here.me.id, f"review:{ticket.number}"),
-        following=review_queue.next_number(here.db, here.me, ticket))
+        following=review_queue.next_number(here.db, here.me, ticket),
+    )
 
 
 def _questions(read: ReviewSheet) -> list[dict[str, str]]:
     """The city's checklist, each question with its reason and with what the reply itself says to it."""
-    return [{"code": item.code, "text": here.city.question(item.code), "reason": item.reason,
-             "fact": read.facts.get(item.reason, ("", ""))[0], "tone": read.facts.get(item.reason, ("", ""))[1]}
-            for item in here.city.checklist]
+    return [
+        {
+            "code": item.code,
+            "text": here.city.question(item.code),
+            "reason": item.reason,
+            "fact": read.facts.get(item.reason, ("", ""))[0],
+            "tone": read.facts.get(item.reason, ("", ""))[1],
+        }
+        for item in here.city.checklist
+    ]
 
 
 def _row(ticket: Ticket) -> dict[str, Any]:
-    return ticket_row(ticket, url=url_for("review.sheet", number=ticket.number), replied_at=ticket.replied_at,
-                      started_at=ticket.replied_at)
+    return ticket_row(
+        ticket,
+        url=url_for("review.sheet", number=ticket.number),
+        replied_at=ticket.replied_at,
+        started_at=ticket.replied_at,
+    )
 
 
 def _typed() -> dict[str, Any]:
     form = request.form
-    return {"checklist": {name.removeprefix("checklist."): value for name, value in form.items() if name.startswith("checklist.")},
-            "reasons": form.getlist("reasons"), "note": form.get("note", ""), "public_answer": form.get("public_answer")}
+    return {
+        "checklist": {
+            name.removeprefix("checklist."): value for name, value in form.items() if name.startswith("checklist.")
+        },
+        "reasons": form.getlist("reasons"),
+        "note": form.get("note", ""),
+        "public_answer": form.get("public_answer"),
+    }
 
 
 def _seen() -> int | None:

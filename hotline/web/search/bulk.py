@@ -47,16 +47,33 @@ class BulkAction:
 
 
 R = Role
-BULK_ACTIONS: dict[str, BulkAction] = {deed.name: deed for deed in (
-    BulkAction("note", N_("加备注"), "sticky", CENTRE_ROLES | UNIT_ROLES, ("text",)),
-    BulkAction("correct", N_("更正类别等"), "pencil-square", frozenset({R.DISPATCHER, R.SUPERVISOR, R.LEAD_AGENT}),
-         ("category", "request_type", "urgency", "area"), any_of=True),
-    BulkAction("dispatch", N_("派给同一单位"), "signpost-split", frozenset({R.DISPATCHER}), ("unit", "helpers", "note")),
-    BulkAction("urge", N_("催办"), "megaphone", frozenset({R.AGENT, R.LEAD_AGENT}), ("text",)),
-    BulkAction("supervision", N_("申请督办"), "eye", frozenset({R.REVIEWER, R.FOLLOW_UP, R.DISPATCHER, R.LEAD_AGENT, R.HEAD, R.CITY_LEADER}),
-         ("reason",), petition=True),
-    BulkAction("instruct", N_("批示"), "pencil", frozenset({R.CITY_LEADER, R.HEAD}), ("text",)),
-)}
+BULK_ACTIONS: dict[str, BulkAction] = {
+    deed.name: deed
+    for deed in (
+        BulkAction("note", N_("加备注"), "sticky", CENTRE_ROLES | UNIT_ROLES, ("text",)),
+        BulkAction(
+            "correct",
+            N_("更正类别等"),
+            "pencil-square",
+            frozenset({R.DISPATCHER, R.SUPERVISOR, R.LEAD_AGENT}),
+            ("category", "request_type", "urgency", "area"),
+            any_of=True,
+        ),
+        BulkAction(
+            "dispatch", N_("派给同一单位"), "signpost-split", frozenset({R.DISPATCHER}), ("unit", "helpers", "note")
+        ),
+        BulkAction("urge", N_("催办"), "megaphone", frozenset({R.AGENT, R.LEAD_AGENT}), ("text",)),
+        BulkAction(
+            "supervision",
+            N_("申请督办"),
+            "eye",
+            frozenset({R.REVIEWER, R.FOLLOW_UP, R.DISPATCHER, R.LEAD_AGENT, R.HEAD, R.CITY_LEADER}),
+            ("reason",),
+            petition=True,
+        ),
+        BulkAction("instruct", N_("批示"), "pencil", frozenset({R.CITY_LEADER, R.HEAD}), ("text",)),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -74,8 +91,13 @@ def bulk_actions_of(actor: Actor) -> list[BulkAction]:
 
 def picked(db: Session, actor: Actor, numbers: Sequence[str]) -> list[Ticket]:
     """The tickets with these numbers that this person may see, newest first."""
-    return list(db.scalars(select(Ticket).where(Ticket.number.in_(list(dict.fromkeys(numbers))[:MOST]), visible_to(actor))
-                           .order_by(Ticket.id.desc())))
+    return list(
+        db.scalars(
+            select(Ticket)
+            .where(Ticket.number.in_(list(dict.fromkeys(numbers))[:MOST]), visible_to(actor))
+            .order_by(Ticket.id.desc())
+        )
+    )
 
 
 def check(deed: BulkAction, answers: Mapping[str, Any], city: City) -> None:
@@ -85,8 +107,16 @@ def check(deed: BulkAction, answers: Mapping[str, Any], city: City) -> None:
         raise Refusal(_("请至少选择一项要更正的内容。"))
 
 
-def do_all(db: Session, city: City, deed: BulkAction, tickets: Sequence[Ticket], actor: Actor, now: datetime,
-           answers: Mapping[str, Any], seen: Mapping[str, int | None]) -> list[BulkResult]:
+def do_all(
+    db: Session,
+    city: City,
+    deed: BulkAction,
+    tickets: Sequence[Ticket],
+    actor: Actor,
+    now: datetime,
+    answers: Mapping[str, Any],
+    seen: Mapping[str, int | None],
+) -> list[BulkResult]:
     """Each in a savepoint of its own: a refusal leaves that ticket as it was and the others go on.
 
     seen: ticket number → its turn when the list was looked over.
@@ -94,8 +124,16 @@ def do_all(db: Session, city: City, deed: BulkAction, tickets: Sequence[Ticket],
     return [BulkResult(one, _do(db, city, deed, one.id, actor, now, answers, seen.get(one.number))) for one in tickets]
 
 
-def _do(db: Session, city: City, deed: BulkAction, ticket_id: int, actor: Actor, now: datetime, answers: Mapping[str, Any],
-        seen: int | None) -> str | None:
+def _do(
+    db: Session,
+    city: City,
+    deed: BulkAction,
+    ticket_id: int,
+    actor: Actor,
+    now: datetime,
+    answers: Mapping[str, Any],
+    seen: int | None,
+) -> str | None:
     try:
         with db.begin_nested():
             ticket = lock(db, ticket_id)
@@ -112,7 +150,12 @@ def _what_changes(deed: BulkAction, ticket: Ticket, answers: Mapping[str, Any]) 
     """A correction says only what is different. Raises Refusal when nothing is."""
     if deed.name != "correct":
         return answers
-    now = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency, "area": ticket.area}
+    now = {
+        "category": ticket.category_code,
+        "request_type": ticket.request_type,
+        "urgency": ticket.urgency,
+        "area": ticket.area,
+    }
     changed = {name: value for name, value in answers.items() if value and value != now.get(name)}
     if not changed:
         raise Refusal(_("已经是这样，没有需要更正的。"))

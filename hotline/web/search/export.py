@@ -23,29 +23,99 @@ from hotline.web.core.ticket_words import close_words
 from hotline.web.search.query import CARD_NAMES
 from models import Ticket
 
-EXPORTERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.QUALITY, Role.LEAD_AGENT, Role.DISPATCHER, Role.REVIEWER,
-                       Role.UNIT_LEADER, Role.CITY_LEADER, Role.DISCIPLINE})
+EXPORTERS = frozenset(
+    {
+        Role.SUPERVISOR,
+        Role.HEAD,
+        Role.QUALITY,
+        Role.LEAD_AGENT,
+        Role.DISPATCHER,
+        Role.REVIEWER,
+        Role.UNIT_LEADER,
+        Role.CITY_LEADER,
+        Role.DISCIPLINE,
+    }
+)
 MOST = 50_000
 CHUNK = 1_000
-FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-COLUMNS = (Ticket.id, Ticket.number, Ticket.title, Ticket.state, Ticket.round, Ticket.channel, Ticket.request_type, Ticket.urgency,
-           Ticket.category_code, Ticket.area, Ticket.street, Ticket.unit_code, Ticket.desk_code, Ticket.contact_name,
-           Ticket.contact_phone, Ticket.created_at, Ticket.dispatched_at, Ticket.due_at, Ticket.closed_at, Ticket.close_kind,
-           Ticket.card, Ticket.urges, Ticket.returns, Ticket.extensions, Ticket.supervised, Ticket.dissatisfied, Ticket.excluded)
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+COLUMNS = (
+    Ticket.id,
+    Ticket.number,
+    Ticket.title,
+    Ticket.state,
+    Ticket.round,
+    Ticket.channel,
+    Ticket.request_type,
+    Ticket.urgency,
+    Ticket.category_code,
+    Ticket.area,
+    Ticket.street,
+    Ticket.unit_code,
+    Ticket.desk_code,
+    Ticket.contact_name,
+    Ticket.contact_phone,
+    Ticket.created_at,
+    Ticket.dispatched_at,
+    Ticket.due_at,
+    Ticket.closed_at,
+    Ticket.close_kind,
+    Ticket.card,
+    Ticket.urges,
+    Ticket.returns,
+    Ticket.extensions,
+    Ticket.supervised,
+    Ticket.dissatisfied,
+    Ticket.excluded,
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def heads() -> list[str]:
-    return [_("工单号"), _("标题"), _("状态"), _("轮次"), _("来源"), _("诉求类型"), _("紧急程度"), _("类别代码"), _("类别"), _("区县"),
-            _("街道"), _("主办单位"), _("现在由谁办"), _("来电人"), _("电话"), _("受理时间"), _("派单时间"), _("期限"), _("办结时间"),
-            _("办结方式"), _("红黄牌"), _("催办次数"), _("退单次数"), _("延期次数"), _("督办"), _("不满意"), _("不计入考核")]
+    return [
+        _("工单号"),
+        _("标题"),
+        _("状态"),
+        _("轮次"),
+        _("来源"),
+        _("诉求类型"),
+        _("紧急程度"),
+        _("类别代码"),
+        _("类别"),
+        _("区县"),
+        _("街道"),
+        _("主办单位"),
+        _("现在由谁办"),
+        _("来电人"),
+        _("电话"),
+        _("受理时间"),
+        _("派单时间"),
+        _("期限"),
+        _("办结时间"),
+        _("办结方式"),
+        _("红黄牌"),
+        _("催办次数"),
+        _("退单次数"),
+        _("延期次数"),
+        _("督办"),
+        _("不满意"),
+        _("不计入考核"),
+    ]
 
 
 def rows(db: Session, me: Actor, city: City, wanted: Wanted) -> Iterator[list[Any]]:
     """The tickets this person may see, newest first, a thousand at a time; never more than MOST + 1."""
     seen, last = 0, None
     while seen <= MOST:
-        query = select(*COLUMNS).where(*conditions(db, me, wanted)).order_by(Ticket.id.desc()).limit(min(CHUNK, MOST + 1 - seen))
+        query = (
+            select(*COLUMNS)
+            .where(*conditions(db, me, wanted))
+            .order_by(Ticket.id.desc())
+            .limit(min(CHUNK, MOST + 1 - seen))
+        )
         found = db.execute(query if last is None else query.where(Ticket.id < last)).all()
         yield from (_row(one, city) for one in found)
         seen += len(found)
@@ -64,20 +134,45 @@ def write(kind: str, found: Iterator[list[Any]], notes: Sequence[tuple[str, str]
 
 def notes(me: Actor, asked: str, reason: str, now: datetime) -> list[tuple[str, str]]:
     """Who exported what and why, and what no file holds."""
-    return [(_("条件"), asked), (_("导出人"), me.name), (_("导出时间"), local(now)), (_("用途"), reason),
-            (_("不含"), _("姓名和电话已脱敏，诉求正文和答复不导出；您无权查看的工单（如密封工单）不在其中。"))]
+    return [
+        (_("条件"), asked),
+        (_("导出人"), me.name),
+        (_("导出时间"), local(now)),
+        (_("用途"), reason),
+        (_("不含"), _("姓名和电话已脱敏，诉求正文和答复不导出；您无权查看的工单（如密封工单）不在其中。")),
+    ]
 
 
 def _row(one: Any, city: City) -> list[Any]:
     yes = {True: _("是"), False: ""}
     return [
-        one.number, mask(one.title), state_name(one.state), one.round, word("channels", one.channel),
-        word("request_types", one.request_type), word("urgencies", one.urgency), one.category_code or "",
-        city.category_name(one.category_code), city.area_name(one.area), one.street or "", city.unit_name(one.unit_code),
-        city.unit_name(one.desk_code), masked_name(one.contact_name), masked_phone(one.contact_phone), local(one.created_at),
-        local(one.dispatched_at), local(one.due_at), local(one.closed_at), close_words(one.close_kind),
-        _(CARD_NAMES[one.card]) if one.card in CARD_NAMES else "", one.urges, one.returns, one.extensions, yes[bool(one.supervised)],
-        yes[bool(one.dissatisfied)], yes[bool(one.excluded)],
+        one.number,
+        mask(one.title),
+        state_name(one.state),
+        one.round,
+        word("channels", one.channel),
+        word("request_types", one.request_type),
+        word("urgencies", one.urgency),
+        one.category_code or "",
+        city.category_name(one.category_code),
+        city.area_name(one.area),
+        one.street or "",
+        city.unit_name(one.unit_code),
+        city.unit_name(one.desk_code),
+        masked_name(one.contact_name),
+        masked_phone(one.contact_phone),
+        local(one.created_at),
+        local(one.dispatched_at),
+        local(one.due_at),
+        local(one.closed_at),
+        close_words(one.close_kind),
+        _(CARD_NAMES[one.card]) if one.card in CARD_NAMES else "",
+        one.urges,
+        one.returns,
+        one.extensions,
+        yes[bool(one.supervised)],
+        yes[bool(one.dissatisfied)],
+        yes[bool(one.excluded)],
     ]
 
 

@@ -23,7 +23,9 @@ def marked(text: str, parts: Sequence[str]) -> Markup:
     if not parts:
         return escape(text)
     pieces = re.split(f"({'|'.join(re.escape(part) for part in parts)})", text, flags=re.I)
-    return Markup("").join(Markup("<mark>{}</mark>").format(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces))
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if n % 2 else escape(piece) for n, piece in enumerate(pieces)
+    )
 
 
 def snippet(title: str, written: str, parts: Sequence[str]) -> Markup | None:
@@ -40,13 +42,15 @@ def snippet(title: str, written: str, parts: Sequence[str]) -> Markup | None:
 def _around(written: str, at: int, part: str, parts: Sequence[str]) -> Markup | None:
     """Masked before it is cut, so that no half of a telephone number is left standing at an edge."""
     start = max(at - BEFORE - MARGIN, 0)
-    read = mask(" ".join(written[start:at + len(part) + AFTER + MARGIN].split()))
+    read = mask(" ".join(written[start : at + len(part) + AFTER + MARGIN].split()))
     found = read.lower().find(part)
     if found < 0:
         return None
     first = 0 if start == 0 and found <= BEFORE + MARGIN else max(found - BEFORE, 0)
-    piece = read[first:found + len(part) + AFTER]
-    return Markup("{}{}{}").format("…" if start or first else "", marked(piece, parts), "…" if first + len(piece) < len(read) else "")
+    piece = read[first : found + len(part) + AFTER]
+    return Markup("{}{}{}").format(
+        "…" if start or first else "", marked(piece, parts), "…" if first + len(piece) < len(read) else ""
+    )
 
 
 def snippets(titles: Mapping[int, str], written: Mapping[int, str], parts: Sequence[str]) -> dict[int, Markup]:

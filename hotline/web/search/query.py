@@ -25,8 +25,30 @@ from hotline.web.core.ticket_words import close_words
 from models import Ticket
 from webhooks.numbers import clean_phone
 
-SINGLE = ("q", "as", "name", "open", "unit", "lead", "category", "area", "channel", "type", "urgency", "privacy", "agent", "from",
-          "to", "overdue", "soon", "round", "urges", "card", "close", "sort")
+SINGLE = (
+    "q",
+    "as",
+    "name",
+    "open",
+    "unit",
+    "lead",
+    "category",
+    "area",
+    "channel",
+    "type",
+    "urgency",
+    "privacy",
+    "agent",
+    "from",
+    "to",
+    "overdue",
+    "soon",
+    "round",
+    "urges",
+    "card",
+    "close",
+    "sort",
+)
 MANY = ("state", "fact")
 NO_CONDITION = ("as", "sort")
 """Arguments that change how is searched, not what is wanted."""
@@ -34,16 +56,26 @@ NO_CONDITION = ("as", "sort")
 NUMBER = re.compile(r"[1-9]\d{11}")
 PHONE = re.compile(r"\+?[\d()-]{7,20}")
 LAST_DIGITS = re.compile(r"\d{1,6}")
-SURNAMES = ("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
-            "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文")
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
 NAME = re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{1,3}}")
 SOON_HOURS = (4, 24, 72)
 LONGEST_QUESTION = 200
 
 FACT_NAMES = {
-    "supervised": N_("督办"), "for_discipline": N_("移交纪检监察"), "for_media": N_("媒体跟进"), "dissatisfied": N_("不满意"),
-    "safety": N_("涉安全"), "auto_signed": N_("自动签收"), "auto_dispatched": N_("自动派单"), "asking_more": N_("等市民补充"),
-    "excluded": N_("不计入考核"), "binding": N_("裁定承办"), "must_sign": N_("必须签收"),
+    "supervised": N_("督办"),
+    "for_discipline": N_("移交纪检监察"),
+    "for_media": N_("媒体跟进"),
+    "dissatisfied": N_("不满意"),
+    "safety": N_("涉安全"),
+    "auto_signed": N_("自动签收"),
+    "auto_dispatched": N_("自动派单"),
+    "asking_more": N_("等市民补充"),
+    "excluded": N_("不计入考核"),
+    "binding": N_("裁定承办"),
+    "must_sign": N_("必须签收"),
 }
 CARD_NAMES = {"yellow": N_("黄牌"), "red": N_("红牌")}
 CLOSE_KINDS = ("direct", "rated", "not_rated", "final", "withdrawn", "merged", "declined", "transferred", "void")
@@ -87,19 +119,26 @@ class SearchQuery:
     @property
     def filters(self) -> int:
         """How many conditions besides the box."""
-        return sum(len(value) if isinstance(value, list) else 1 for name, value in self.args.items()
-                   if name not in (*NO_CONDITION, "q"))
+        return sum(
+            len(value) if isinstance(value, list) else 1
+            for name, value in self.args.items()
+            if name not in (*NO_CONDITION, "q")
+        )
 
     def address(self, endpoint: str = "search.show", /, **changes: Any) -> str:
         """This search elsewhere, or changed; None takes an argument away."""
-        return url_for(endpoint, **{name: value for name, value in {**self.args, **changes}.items() if value not in (None, "", [])})
+        return url_for(
+            endpoint, **{name: value for name, value in {**self.args, **changes}.items() if value not in (None, "", [])}
+        )
 
     def chips(self) -> list[Chip]:
         """Every filter in words; the box shows itself."""
         found = []
         for name, value in self.args.items():
             if name in MANY:
-                found += [Chip(_SAYS[name](one), self.address(**{name: [v for v in value if v != one]})) for one in value]
+                found += [
+                    Chip(_SAYS[name](one), self.address(**{name: [v for v in value if v != one]})) for one in value
+                ]
             elif name in _SAYS:
                 found.append(Chip(_SAYS[name](value), self.address(**{name: None})))
         return found
@@ -148,12 +187,25 @@ def _conditions(args: dict[str, Any], now: datetime, problems: dict[str, str]) -
     if "category" in args:
         also.append(Ticket.category_code.in_(_below(args, problems)))
     return Wanted(
-        name=args.get("name", ""), states=tuple(args.get("state", ())), open=is_open, unit=_unit(args, problems),
-        area=args.get("area"), request_type=args.get("type"), urgency=args.get("urgency"), channel=args.get("channel"),
-        privacy=args.get("privacy"), agent_id=_whole(args, "agent"), card=args.get("card"), close_kind=args.get("close"),
-        created_from=_moment(args, "from", problems), created_to=_moment(args, "to", problems, days=1),
-        overdue_at=now if late else None, due_before=now + timedelta(hours=soon) if soon and not late else None,
-        round_from=_whole(args, "round"), facts=tuple(args.get("fact", ())), also=tuple(also),
+        name=args.get("name", ""),
+        states=tuple(args.get("state", ())),
+        open=is_open,
+        unit=_unit(args, problems),
+        area=args.get("area"),
+        request_type=args.get("type"),
+        urgency=args.get("urgency"),
+        channel=args.get("channel"),
+        privacy=args.get("privacy"),
+        agent_id=_whole(args, "agent"),
+        card=args.get("card"),
+        close_kind=args.get("close"),
+        created_from=_moment(args, "from", problems),
+        created_to=_moment(args, "to", problems, days=1),
+        overdue_at=now if late else None,
+        due_before=now + timedelta(hours=soon) if soon and not late else None,
+        round_from=_whole(args, "round"),
+        facts=tuple(args.get("fact", ())),
+        also=tuple(also),
     )
 
 
@@ -233,7 +285,9 @@ def looks_like_a_name(words: str) -> bool:
 def by_name(asked: SearchQuery) -> SearchQuery:
     """The box read as the name of whoever contacted us."""
     args = {name: value for name, value in asked.args.items() if name not in ("q", "as")}
-    return replace(asked, args={**args, "name": asked.words}, words="", wanted=replace(asked.wanted, words="", name=asked.words))
+    return replace(
+        asked, args={**args, "name": asked.words}, words="", wanted=replace(asked.wanted, words="", name=asked.words)
+    )
 
 
 def zone() -> ZoneInfo:
@@ -260,17 +314,39 @@ def _area_name(code: str) -> str:
 
 
 _LISTS: dict[str, Any] = {
-    "as": ("text",), "open": ("1", "0"), "overdue": ("1",), "state": {state.value for state in STATES}, "channel": CHANNELS,
-    "type": REQUEST_TYPES, "urgency": URGENCIES, "privacy": PRIVACIES, "card": CARD_NAMES, "close": CLOSE_KINDS, "fact": FACTS,
+    "as": ("text",),
+    "open": ("1", "0"),
+    "overdue": ("1",),
+    "state": {state.value for state in STATES},
+    "channel": CHANNELS,
+    "type": REQUEST_TYPES,
+    "urgency": URGENCIES,
+    "privacy": PRIVACIES,
+    "card": CARD_NAMES,
+    "close": CLOSE_KINDS,
+    "fact": FACTS,
     "sort": SORTS,
 }
 _SAYS: dict[str, Callable[[str], str]] = {
-    "state": state_name, "fact": lambda v: _(FACT_NAMES[v]), "name": lambda v: _("来电人：%(name)s", name=v),
-    "open": lambda v: _("未办结") if v == "1" else _("已办结"), "unit": _unit_name,
-    "lead": lambda v: _("主办：%(unit)s", unit=_unit_name(v)), "category": _category_name, "area": _area_name,
-    "channel": lambda v: word("channels", v), "type": lambda v: word("request_types", v), "urgency": lambda v: word("urgencies", v),
-    "privacy": lambda v: word("privacies", v), "agent": lambda v: _("本人受理") if v == str(here.me.id) else _("话务员 %(id)s 受理", id=v),
-    "from": lambda v: _("%(day)s 起受理", day=v), "to": lambda v: _("%(day)s 止受理", day=v), "overdue": lambda v: _("已超期"),
-    "soon": lambda v: _("%(n)s 小时内到期", n=v), "round": lambda v: _("第 %(n)s 轮及以上", n=v),
-    "urges": lambda v: _("催办 %(n)s 次及以上", n=v), "card": lambda v: _(CARD_NAMES[v]), "close": close_words,
+    "state": state_name,
+    "fact": lambda v: _(FACT_NAMES[v]),
+    "name": lambda v: _("来电人：%(name)s", name=v),
+    "open": lambda v: _("未办结") if v == "1" else _("已办结"),
+    "unit": _unit_name,
+    "lead": lambda v: _("主办：%(unit)s", unit=_unit_name(v)),
+    "category": _category_name,
+    "area": _area_name,
+    "channel": lambda v: word("channels", v),
+    "type": lambda v: word("request_types", v),
+    "urgency": lambda v: word("urgencies", v),
+    "privacy": lambda v: word("privacies", v),
+    "agent": lambda v: _("本人受理") if v == str(here.me.id) else _("话务员 %(id)s 受理", id=v),
+    "from": lambda v: _("%(day)s 起受理", day=v),
+    "to": lambda v: _("%(day)s 止受理", day=v),
+    "overdue": lambda v: _("已超期"),
+    "soon": lambda v: _("%(n)s 小时内到期", n=v),
+    "round": lambda v: _("第 %(n)s 轮及以上", n=v),
+    "urges": lambda v: _("催办 %(n)s 次及以上", n=v),
+    "card": lambda v: _(CARD_NAMES[v]),
+    "close": close_words,
 }

@@ -42,9 +42,12 @@ pages = Blueprint("search", __name__, url_prefix="/search")
 SEARCHERS = CENTRE_ROLES | UNIT_ROLES | {Role.CITY_LEADER, Role.DISCIPLINE, Role.MEDIA}
 
 QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    (N_("已超期"), "alarm", {"overdue": "1"}), (N_("24 小时内到期"), "hourglass-bottom", {"soon": "24"}),
-    (N_("本人受理的"), "headset", {"agent": "me"}), (N_("今天受理的"), "calendar-event", {"from": "today"}),
-    (N_("督办"), "eye", {"fact": ["supervised"], "open": "1"}), (N_("不满意"), "emoji-frown", {"fact": ["dissatisfied"], "open": "1"}),
+    (N_("已超期"), "alarm", {"overdue": "1"}),
+    (N_("24 小时内到期"), "hourglass-bottom", {"soon": "24"}),
+    (N_("本人受理的"), "headset", {"agent": "me"}),
+    (N_("今天受理的"), "calendar-event", {"from": "today"}),
+    (N_("督办"), "eye", {"fact": ["supervised"], "open": "1"}),
+    (N_("不满意"), "emoji-frown", {"fact": ["dissatisfied"], "open": "1"}),
     (N_("第三轮及以上"), "arrow-repeat", {"round": "3", "open": "1"}),
     (N_("涉安全"), "shield-exclamation", {"fact": ["safety"], "open": "1"}),
     (N_("全部未办结"), "inbox", {"open": "1"}),
@@ -91,8 +94,14 @@ def keep_view() -> Any:
     """Keep the search under a name, for oneself or (those who lead) for everybody."""
     asked = search_query.read(request.form, here.now)
     try:
-        view = saved_views.keep(here.db, here.me, request.form.get("view_name", ""), asked.args, here.now,
-                                shared=request.form.get("shared") == "1")
+        view = saved_views.keep(
+            here.db,
+            here.me,
+            request.form.get("view_name", ""),
+            asked.args,
+            here.now,
+            shared=request.form.get("shared") == "1",
+        )
     except Refusal as refusal:
         read_only.only_reading()
         flash(refusal.sentence, "warn")
@@ -128,8 +137,16 @@ def download() -> Any:
     if problems:
         read_only.only_reading()
         return _export_page(asked, problems, reason, kind), 400
-    audit.record(here.db, "export", here.me, here.now, subject=mask(asked.in_words())[:120], address=here.address, format=kind,
-               reason=mask(reason))
+    audit.record(
+        here.db,
+        "export",
+        here.me,
+        here.now,
+        subject=mask(asked.in_words())[:120],
+        address=here.address,
+        format=kind,
+        reason=mask(reason),
+    )
     transaction.commit()
     with here.installation.readings() as db:
         found = search_export.rows(db, here.me, here.city, asked.wanted)
@@ -207,18 +224,28 @@ def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[dict[str, Any]]:
 def _written(titles: Mapping[int, str], parts: list[str]) -> dict[int, str]:
     """Words and place of those tickets whose title does not show everything looked for; one statement."""
     wanted = [one for one, title in titles.items() if any(part not in title.lower() for part in parts)]
-    found = here.db.execute(select(TicketText.ticket_id, TicketText.body, func.coalesce(TicketText.place, ""))
-                            .where(TicketText.ticket_id.in_(wanted or [0])))
+    found = here.db.execute(
+        select(TicketText.ticket_id, TicketText.body, func.coalesce(TicketText.place, "")).where(
+            TicketText.ticket_id.in_(wanted or [0])
+        )
+    )
     return {one: f"{body} {place}" for one, body, place in found}
 
 
 def _shown(asked: SearchQuery, found: SearchPage) -> dict[str, Any]:
     views = saved_views.views_of(here.db, here.me)
     return {
-        "asked": asked, "found": found, "quick": _quick() if asked.nothing else (), "chips": asked.chips(),
-        "views": [_view(one, asked) for one in views], "deeds": search_bulk.bulk_actions_of(here.me), "page_size": PAGE_SIZE,
-        "may_share": here.me.is_(*saved_views.SHARERS), "may_export": here.me.is_(*search_export.EXPORTERS),
-        "limit": COUNT_LIMIT, "name_link": _name_link(asked, found),
+        "asked": asked,
+        "found": found,
+        "quick": _quick() if asked.nothing else (),
+        "chips": asked.chips(),
+        "views": [_view(one, asked) for one in views],
+        "deeds": search_bulk.bulk_actions_of(here.me),
+        "page_size": PAGE_SIZE,
+        "may_share": here.me.is_(*saved_views.SHARERS),
+        "may_export": here.me.is_(*search_export.EXPORTERS),
+        "limit": COUNT_LIMIT,
+        "name_link": _name_link(asked, found),
     }
 
 
@@ -229,19 +256,29 @@ def _quick() -> list[tuple[str, str, str]]:
     takes_calls = here.me.is_(Role.AGENT, Role.LEAD_AGENT)
     offered: list[tuple[str, str, dict[str, Any]]] = [
         (_(label), icon, {name: filled.get(str(value), value) for name, value in args.items()})
-        for label, icon, args in QUICK if "agent" not in args or takes_calls]
+        for label, icon, args in QUICK
+        if "agent" not in args or takes_calls
+    ]
     return [(label, icon, url_for("search.show", **args)) for label, icon, args in offered]
 
 
 def _name_link(asked: SearchQuery, found: SearchPage) -> str:
     """The same box read as a person's name, where it can be one."""
-    return search_query.by_name(asked).address() if found.rows and not found.by_name and _looks_like_a_name(asked) else ""
+    return (
+        search_query.by_name(asked).address() if found.rows and not found.by_name and _looks_like_a_name(asked) else ""
+    )
 
 
 def _view(view: SavedView, asked: SearchQuery) -> dict[str, Any]:
     args = {name: value for name, value in view.query.items() if name in (*search_query.SINGLE, *search_query.MANY)}
-    return {"id": view.id, "name": view.name, "shared": view.staff_id is None, "url": url_for("search.show", **args),
-            "active": args == asked.args, "mine": view.staff_id is not None or here.me.is_(*saved_views.SHARERS)}
+    return {
+        "id": view.id,
+        "name": view.name,
+        "shared": view.staff_id is None,
+        "url": url_for("search.show", **args),
+        "active": args == asked.args,
+        "mine": view.staff_id is not None or here.me.is_(*saved_views.SHARERS),
+    }
 
 
 def _choices(asked: SearchQuery) -> dict[str, Any]:
@@ -249,13 +286,19 @@ def _choices(asked: SearchQuery) -> dict[str, Any]:
     city = here.city
     return {
         "states": [(state.value, _(shown.name)) for state, shown in STATES.items()],
-        "channels": _list(CHANNELS), "types": _list(REQUEST_TYPES), "urgencies": _list(URGENCIES), "privacies": _list(PRIVACIES),
-        "cards": _list(CARD_NAMES), "closes": [(code, close_words(code)) for code in CLOSE_KINDS],
-        "areas": [(code, city.area_name(code)) for code in city.areas], "suggestions": _suggestions(city.release, language()),
+        "channels": _list(CHANNELS),
+        "types": _list(REQUEST_TYPES),
+        "urgencies": _list(URGENCIES),
+        "privacies": _list(PRIVACIES),
+        "cards": _list(CARD_NAMES),
+        "closes": [(code, close_words(code)) for code in CLOSE_KINDS],
+        "areas": [(code, city.area_name(code)) for code in city.areas],
+        "suggestions": _suggestions(city.release, language()),
         "facts": [(code, _(FACT_NAMES[code])) for code in FACTS],
         "soons": [(str(n), _("%(n)s 小时内", n=n)) for n in SOON_HOURS],
         "rounds": [(str(n), _("第 %(n)s 轮及以上", n=n)) for n in (2, 3, 4)],
-        "urges": [(str(n), _("%(n)s 次及以上", n=n)) for n in (1, 2, 3)], "my_id": str(here.me.id),
+        "urges": [(str(n), _("%(n)s 次及以上", n=n)) for n in (1, 2, 3)],
+        "my_id": str(here.me.id),
         "unit_value": city.unit_name(asked.wanted.unit) if asked.wanted.unit else asked.args.get("unit", ""),
         "category_value": _category_value(asked),
     }
@@ -265,8 +308,12 @@ def _choices(asked: SearchQuery) -> dict[str, Any]:
 def _suggestions(_release: str, _language: str) -> Markup:
     """The names of all units and categories behind their fields; the same for everybody, so drawn once."""
     lists = (("units-list", unit_choices(here.city)), ("categories-list", category_options()))
-    return Markup("").join(Markup('<datalist id="{}">{}</datalist>').format(name, Markup("").join(
-        Markup('<option value="{}">{}</option>').format(*option) for option in options)) for name, options in lists)
+    return Markup("").join(
+        Markup('<datalist id="{}">{}</datalist>').format(
+            name, Markup("").join(Markup('<option value="{}">{}</option>').format(*option) for option in options)
+        )
+        for name, options in lists
+    )
 
 
 def _category_value(asked: SearchQuery) -> str:
@@ -294,16 +341,37 @@ def _export_problems(asked: SearchQuery, kind: str, reason: str) -> dict[str, st
 
 def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "", kind: str = "xlsx") -> str:
     count = 0 if asked.nothing or asked.problems else ticket_list.count(here.db, here.me, asked.wanted)
-    return render_template("search/export.html", asked=asked, problems=problems, reason=reason, kind=kind, count=count,
-                           limit=COUNT_LIMIT, most=search_export.MOST, chips=asked.chips())
-
-
-def _bulk_page(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket], typed: Mapping[str, Any] | None = None,
-               problems: Mapping[str, str] | None = None) -> str:
     return render_template(
-        "search/bulk.html", asked=asked, deed=deed, label=_(deed.label), rows=[ticket_row(one, turn=one.move_count) for one in tickets],
-        questions=[question(one, tickets[0]) for one in deed.questions()], values=_as_typed(deed, typed or {}),
-        problems=problems or {}, outcomes=None)
+        "search/export.html",
+        asked=asked,
+        problems=problems,
+        reason=reason,
+        kind=kind,
+        count=count,
+        limit=COUNT_LIMIT,
+        most=search_export.MOST,
+        chips=asked.chips(),
+    )
+
+
+def _bulk_page(
+    asked: SearchQuery,
+    deed: search_bulk.BulkAction,
+    tickets: list[Ticket],
+    typed: Mapping[str, Any] | None = None,
+    problems: Mapping[str, str] | None = None,
+) -> str:
+    return render_template(
+        "search/bulk.html",
+        asked=asked,
+        deed=deed,
+        label=_(deed.label),
+        rows=[ticket_row(one, turn=one.move_count) for one in tickets],
+        questions=[question(one, tickets[0]) for one in deed.questions()],
+        values=_as_typed(deed, typed or {}),
+        problems=problems or {},
+        outcomes=None,
+    )
 
 
 def _as_typed(deed: search_bulk.BulkAction, typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -324,5 +392,12 @@ def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Tic
     seen = {one.number: request.form.get(f"seen-{one.number}", type=int) for one in tickets}
     outcomes = search_bulk.do_all(here.db, here.city, deed, tickets, here.me, here.now, typed, seen)
     rows = [ticket_row(one.ticket, refused=one.sentence) for one in outcomes]
-    return render_template("search/bulk.html", asked=asked, deed=deed, label=_(deed.label), rows=rows, outcomes=outcomes,
-                           done=sum(one.sentence is None for one in outcomes))
+    return render_template(
+        "search/bulk.html",
+        asked=asked,
+        deed=deed,
+        label=_(deed.label),
+        rows=rows,
+        outcomes=outcomes,
+        done=sum(one.sentence is None for one in outcomes),
+    )

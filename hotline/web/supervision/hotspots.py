@@ -41,7 +41,9 @@ def show() -> str:
     orders = ENDED_ORDERS if ended else ORDERS
     sort = asked_order(orders, next(iter(orders)))
     listed = hot_now(here.db, here.now, sort, ended=ended, **asked_page())
-    return render_template("supervision/hotspots.html", listed=listed, sort=sort, orders=named(orders), ended=ended, place=place_of)
+    return render_template(
+        "supervision/hotspots.html", listed=listed, sort=sort, orders=named(orders), ended=ended, place=place_of
+    )
 
 
 @pages.get("/<key>")
@@ -95,9 +97,20 @@ def _page(key: str, *, problem: str = "", picked: list[str] | None = None, maste
     may_merge = here.me.is_(Role.DISPATCHER)
     rows = [ticket_row(one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows]
     masters = [row for row in rows if State(row["state"]) not in CANNOT_LEAD] if may_merge else []
-    return render_template("supervision/hotspot.html", hot=found, spot=found.spot, rows=rows, page=page, sort=sort, masters=masters, place=place_of,
-                           can_merge=len(masters) > 1 and any(row["mergeable"] for row in rows), problem=problem,
-                           picked=picked or [], master=master or (masters[0]["number"] if masters else ""))
+    return render_template(
+        "supervision/hotspot.html",
+        hot=found,
+        spot=found.spot,
+        rows=rows,
+        page=page,
+        sort=sort,
+        masters=masters,
+        place=place_of,
+        can_merge=len(masters) > 1 and any(row["mergeable"] for row in rows),
+        problem=problem,
+        picked=picked or [],
+        master=master or (masters[0]["number"] if masters else ""),
+    )
 
 
 def _merge(found: Heated, number: str, master: str) -> str | None:

@@ -34,22 +34,48 @@ READERS = LEADERS | {Role.SUPERVISOR}
 """LEADERS write instructions on tickets, READERS have the list of them."""
 
 TABS = {
-    "late": N_("已超期"), "soon": N_("快到期"), "red": N_("红牌"), "rounds": N_("三轮以上"), "urged": N_("多次催办"),
-    "dissatisfied": N_("不满意"), "supervised": N_("督办中"), "petitions": N_("待决定的申请"), "discipline": N_("纪检监察"),
-    "media": N_("媒体"), "instructions": N_("领导批示"), "load": N_("各单位"),
+    "late": N_("已超期"),
+    "soon": N_("快到期"),
+    "red": N_("红牌"),
+    "rounds": N_("三轮以上"),
+    "urged": N_("多次催办"),
+    "dissatisfied": N_("不满意"),
+    "supervised": N_("督办中"),
+    "petitions": N_("待决定的申请"),
+    "discipline": N_("纪检监察"),
+    "media": N_("媒体"),
+    "instructions": N_("领导批示"),
+    "load": N_("各单位"),
 }
 NOTHING = {
-    "late": N_("没有超期的工单，很好。"), "soon": N_("24 小时内没有到期的工单。"), "red": N_("没有红牌工单。"),
-    "rounds": N_("没有办到第三轮的工单。"), "urged": N_("没有被多次催办的工单。"), "dissatisfied": N_("没有市民表示不满意的工单。"),
-    "supervised": N_("没有正在督办的工单。"), "petitions": N_("没有等您决定的申请。"), "discipline": N_("没有移交纪检监察的工单。"),
-    "media": N_("没有交给媒体跟进的工单。"), "instructions": N_("还没有领导批示。"), "load": N_("各单位都没有在办的工单。"),
+    "late": N_("没有超期的工单，很好。"),
+    "soon": N_("24 小时内没有到期的工单。"),
+    "red": N_("没有红牌工单。"),
+    "rounds": N_("没有办到第三轮的工单。"),
+    "urged": N_("没有被多次催办的工单。"),
+    "dissatisfied": N_("没有市民表示不满意的工单。"),
+    "supervised": N_("没有正在督办的工单。"),
+    "petitions": N_("没有等您决定的申请。"),
+    "discipline": N_("没有移交纪检监察的工单。"),
+    "media": N_("没有交给媒体跟进的工单。"),
+    "instructions": N_("还没有领导批示。"),
+    "load": N_("各单位都没有在办的工单。"),
 }
 ABOUT = {
-    "late": N_("期限已过还没有办结"), "soon": N_("24 小时内到期，或已亮黄牌"), "red": N_("超期一个工作日以上"),
-    "rounds": N_("退回重办到第三轮及以上"), "urged": N_("市民催了两次以上"), "dissatisfied": N_("市民不满意，等待重办或办结的判断"),
+    "late": N_("期限已过还没有办结"),
+    "soon": N_("24 小时内到期，或已亮黄牌"),
+    "red": N_("超期一个工作日以上"),
+    "rounds": N_("退回重办到第三轮及以上"),
+    "urged": N_("市民催了两次以上"),
+    "dissatisfied": N_("市民不满意，等待重办或办结的判断"),
     "supervised": N_("已批准督办，盯到办结"),
 }
-MORE = {"discipline": "for_discipline", "media": "for_media", "supervised": "supervised", "dissatisfied": "dissatisfied"}
+MORE = {
+    "discipline": "for_discipline",
+    "media": "for_media",
+    "supervised": "supervised",
+    "dissatisfied": "dissatisfied",
+}
 """Lists of open tickets whose ended ones may be shown too, and their fact."""
 
 ORDERS = ("due", "-due", "created", "-created")
@@ -76,7 +102,10 @@ def decide(petition_id: int) -> Any:
         read_only.only_reading()
         return _page("petitions", problem=refusal.sentence, wrong=petition_id, typed=decision), refusal.status
     label = _(PETITIONS[petition.kind].label)
-    flash(_("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label), "good")
+    flash(
+        _("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label),
+        "good",
+    )
     return redirect(url_for("supervision.show", tab="petitions"), 303)
 
 
@@ -92,7 +121,9 @@ def instruct() -> Any:
     except Refusal as refusal:
         read_only.only_reading()
         problem = {"number" if isinstance(refusal, NotFound) else "text": refusal.sentence}
-        return _page("instructions", problems=problem, typed=text, number=number), refusal.status if refusal.status != 404 else 400
+        return _page(
+            "instructions", problems=problem, typed=text, number=number
+        ), refusal.status if refusal.status != 404 else 400
     flash(_("批示已写入工单 %(number)s，主办单位和督办员会收到通知。", number=number), "good")
     return redirect(url_for("supervision.show", tab="instructions"), 303)
 
@@ -124,14 +155,34 @@ def _page(tab: str, **more: Any) -> str:
         raise NotFound(_("没有这个页面。"))
     part = {"petitions": _petitions, "instructions": _instructions, "load": _load}.get(tab)
     shown = part() if part else _watch(WATCHES[tab])
-    given: dict[str, Any] = {"problem": "", "problems": {}, "wrong": 0, "typed": "", "number": "", "listed": None, **shown, **more}
-    return render_template("supervision/show.html", tab=tab, tabs=_tabs(tab), title=_(TABS[tab]), nothing=_(NOTHING[tab]),
-                           about=_(ABOUT[tab]) if tab in ABOUT else "", page_size=PAGE_SIZE, **given)
+    given: dict[str, Any] = {
+        "problem": "",
+        "problems": {},
+        "wrong": 0,
+        "typed": "",
+        "number": "",
+        "listed": None,
+        **shown,
+        **more,
+    }
+    return render_template(
+        "supervision/show.html",
+        tab=tab,
+        tabs=_tabs(tab),
+        title=_(TABS[tab]),
+        nothing=_(NOTHING[tab]),
+        about=_(ABOUT[tab]) if tab in ABOUT else "",
+        page_size=PAGE_SIZE,
+        **given,
+    )
 
 
 def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
     waiting = supervision_lists.counts(here.db, here.me, here.now)
-    return [(_(TABS[name]), url_for("supervision.show", tab=name), name == tab, _shown(waiting.get(name, 0))) for name in _my_tabs()]
+    return [
+        (_(TABS[name]), url_for("supervision.show", tab=name), name == tab, _shown(waiting.get(name, 0)))
+        for name in _my_tabs()
+    ]
 
 
 def _shown(n: int) -> str | None:
@@ -143,14 +194,24 @@ def _watch(watch: Watch) -> dict[str, Any]:
     wanted = replace(watch.wanted(here.now), open=None) if every else watch.wanted(here.now)
     sort = asked_order(("-number", "number"), "-number") if every else asked_order(ORDERS, watch.sort)
     listed = ticket_list.find(here.db, here.me, wanted, sort=sort, **asked_page())
-    return {"kind": "watch", "rows": _rows(watch, listed), "listed": listed, "every": every, "has_more": watch.name in MORE, "sort": sort}
+    return {
+        "kind": "watch",
+        "rows": _rows(watch, listed),
+        "listed": listed,
+        "every": every,
+        "has_more": watch.name in MORE,
+        "sort": sort,
+    }
 
 
 def _rows(watch: Watch, listed: Page) -> list[dict[str, Any]]:
     ids = [one.id for one in listed.rows]
     said = dispatch_queue.last_events(here.db, ids, *watch.opening) if watch.opening else {}
     asked = supervision_lists.supervising(here.db, ids)
-    return [ticket_row(one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked) for one in listed.rows]
+    return [
+        ticket_row(one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked)
+        for one in listed.rows
+    ]
 
 
 def _why(event: TicketEvent | None) -> dict[str, Any] | None:
@@ -160,7 +221,12 @@ def _why(event: TicketEvent | None) -> dict[str, Any] | None:
     data = event.data or {}
     words = data.get("note") or data.get("comment") or data.get("text") or ""
     reasons = _("、").join(here.city.reason_name(code) for code in data.get("reasons", ()))
-    return {"action": event.action, "who": event.actor_name, "at": event.at, "text": _("：").join(p for p in (reasons, words) if p)}
+    return {
+        "action": event.action,
+        "who": event.actor_name,
+        "at": event.at,
+        "text": _("：").join(p for p in (reasons, words) if p),
+    }
 
 
 def _buttons(ticket: Ticket) -> list[Move | PetitionKind]:
@@ -177,16 +243,38 @@ def _buttons(ticket: Ticket) -> list[Move | PetitionKind]:
 
 def _petitions() -> dict[str, Any]:
     sort = asked_order(("asked", "-asked"), "asked")
-    page = sorted_page(here.db, supervision_lists.petitions(here.me), Petition.asked_at, Petition.id, rising=sort == "asked", **asked_page())
-    rows = [{"petition": petition, "row": ticket_row(one), "label": _(PETITIONS[petition.kind].label),
-             "hint": _(PETITIONS[petition.kind].hint), "ticket": one, "mine": petition.asked_by_id == here.me.id}
-            for petition, one in page.rows]
+    page = sorted_page(
+        here.db,
+        supervision_lists.petitions(here.me),
+        Petition.asked_at,
+        Petition.id,
+        rising=sort == "asked",
+        **asked_page(),
+    )
+    rows = [
+        {
+            "petition": petition,
+            "row": ticket_row(one),
+            "label": _(PETITIONS[petition.kind].label),
+            "hint": _(PETITIONS[petition.kind].hint),
+            "ticket": one,
+            "mine": petition.asked_by_id == here.me.id,
+        }
+        for petition, one in page.rows
+    ]
     return {"kind": "petitions", "rows": rows, "listed": page, "sort": sort, "orders": named(("asked", "-asked"))}
 
 
 def _instructions() -> dict[str, Any]:
     sort = asked_order(("-written", "written"), "-written")
-    page = sorted_page(here.db, supervision_lists.instructions(here.me), TicketEvent.at, TicketEvent.id, rising=sort == "written", **asked_page())
+    page = sorted_page(
+        here.db,
+        supervision_lists.instructions(here.me),
+        TicketEvent.at,
+        TicketEvent.id,
+        rising=sort == "written",
+        **asked_page(),
+    )
     rows = [{"event": event, "row": ticket_row(one)} for event, one in page.rows]
     return {"kind": "instructions", "rows": rows, "listed": page, "sort": sort, "may_write": here.me.is_(*LEADERS)}
 
@@ -195,4 +283,4 @@ def _load() -> dict[str, Any]:
     """The units' numbers, all summed at once, a page of them shown. start: how many rows stand before it."""
     sort, start = asked_order(LOAD_ORDERS, "-overdue"), max(request.args.get("start", 0, type=int), 0)
     rows = supervision_lists.loads(here.db, here.me, here.now, sort)
-    return {"kind": "load", "rows": rows[start:start + PAGE_SIZE], "sort": sort, "start": start, "all": len(rows)}
+    return {"kind": "load", "rows": rows[start : start + PAGE_SIZE], "sort": sort, "start": start, "all": len(rows)}

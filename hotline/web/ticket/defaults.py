@@ -26,17 +26,30 @@ def first_values(asker: Move | PetitionKind, details: TicketDetails, me: Actor) 
 
 def _facts(details: TicketDetails, me: Actor) -> dict[str, Any]:
     ticket = details.ticket
-    return {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency,
-            "area": ticket.area, "privacy": ticket.privacy, "title": ticket.title if mask(ticket.title) == ticket.title else None}
+    return {
+        "category": ticket.category_code,
+        "request_type": ticket.request_type,
+        "urgency": ticket.urgency,
+        "area": ticket.area,
+        "privacy": ticket.privacy,
+        "title": ticket.title if mask(ticket.title) == ticket.title else None,
+    }
 
 
 def _dispatch(details: TicketDetails, me: Actor) -> dict[str, Any]:
     """The proposal fills what the ticket does not say yet."""
     ticket, proposal = details.ticket, details.proposal
-    values: dict[str, Any] = {"category": ticket.category_code, "request_type": ticket.request_type, "urgency": ticket.urgency}
+    values: dict[str, Any] = {
+        "category": ticket.category_code,
+        "request_type": ticket.request_type,
+        "urgency": ticket.urgency,
+    }
     if proposal is not None:
-        values |= {"unit": proposal.unit_code, "helpers": list(proposal.helpers),
-                   "category": ticket.category_code or proposal.category_code}
+        values |= {
+            "unit": proposal.unit_code,
+            "helpers": list(proposal.helpers),
+            "category": ticket.category_code or proposal.category_code,
+        }
         if ticket.urgency == "normal":
             values["urgency"] = proposal.urgency
     return values
@@ -50,7 +63,9 @@ def _reply(details: TicketDetails, me: Actor) -> dict[str, Any]:
     values: dict[str, Any] = {"handler": me.name}
     if (last := details.last_reply) is not None:
         values |= {name: getattr(last, name) for name in CARRIED} | _contact_of(last)
-    contact = next((e for e in reversed(details.events) if e.action == "contact" and e.data.get("reached") is not False), None)
+    contact = next(
+        (e for e in reversed(details.events) if e.action == "contact" and e.data.get("reached") is not False), None
+    )
     if contact is not None:
         at = contact.at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M")
         values |= {"contacted": "yes", "contact_how": contact.data.get("how"), "contacted_at": at}
@@ -58,9 +73,18 @@ def _reply(details: TicketDetails, me: Actor) -> dict[str, Any]:
 
 
 def _contact_of(last: Reply) -> dict[str, Any]:
-    at = last.contacted_at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M") if last.contacted_at else None
-    return {"contacted": last.contacted, "contact_how": last.contact_how, "contacted_at": at,
-            "no_contact_reason": last.no_contact_reason, "answered_citizen": last.answered_citizen}
+    at = (
+        last.contacted_at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M")
+        if last.contacted_at
+        else None
+    )
+    return {
+        "contacted": last.contacted,
+        "contact_how": last.contact_how,
+        "contacted_at": at,
+        "no_contact_reason": last.no_contact_reason,
+        "answered_citizen": last.answered_citizen,
+    }
 
 
 def _mend(details: TicketDetails, me: Actor) -> dict[str, Any]:
@@ -68,6 +92,11 @@ def _mend(details: TicketDetails, me: Actor) -> dict[str, Any]:
 
 
 GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {
-    "dispatch": _dispatch, "rule": _dispatch, "answer_directly": _direct, "split": _direct, "reply": _reply, "mend": _mend,
+    "dispatch": _dispatch,
+    "rule": _dispatch,
+    "answer_directly": _direct,
+    "split": _direct,
+    "reply": _reply,
+    "mend": _mend,
     "correct": _facts,
 }

@@ -47,8 +47,13 @@ from routing.spans import Span
 
 MOST_EVENTS = 400
 MOST_PRECEDENTS = 3
-UNITS_OF_TIME = {"min": N_("%(n)s 分钟"), "h": N_("%(n)s 小时"), "d": N_("%(n)s 天"),
-                 "wd": N_("%(n)s 个工作日"), "wh": N_("%(n)s 个工作小时")}
+UNITS_OF_TIME = {
+    "min": N_("%(n)s 分钟"),
+    "h": N_("%(n)s 小时"),
+    "d": N_("%(n)s 天"),
+    "wd": N_("%(n)s 个工作日"),
+    "wh": N_("%(n)s 个工作小时"),
+}
 PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 
 
@@ -125,18 +130,34 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     centre = actor.is_(*CENTRE_ROLES)
     primary, more = buttons(ticket, actor)
     return TicketDetails(
-        ticket=ticket, waits_for=_(STATES[State(ticket.state)].waits_for), primary=primary, more=more,
-        clocks=_clocks(db, ticket), rounds=_rounds(ticket, replies, reviews, surveys), petitions=petitions,
+        ticket=ticket,
+        waits_for=_(STATES[State(ticket.state)].waits_for),
+        primary=primary,
+        more=more,
+        clocks=_clocks(db, ticket),
+        rounds=_rounds(ticket, replies, reviews, surveys),
+        petitions=petitions,
         decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
         withdrawable={p.id for p in petitions if p.state == "asked" and may_withdraw(p, actor)},
-        events=events, entries=_story(ticket, events, city, by_moment, by_reply), messages=_texts(db, ticket, surveys),
-        files=[file_row(a, actor) for a in attachments], reply_files=by_reply,
+        events=events,
+        entries=_story(ticket, events, city, by_moment, by_reply),
+        messages=_texts(db, ticket, surveys),
+        files=[file_row(a, actor) for a in attachments],
+        reply_files=by_reply,
         others=[formatting.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)],
-        related=_related(db, actor, ticket), precedents=_precedents(db, ticket) if centre else [],
+        related=_related(db, actor, ticket),
+        precedents=_precedents(db, ticket) if centre else [],
         proposal=_last(db, Proposal, ticket) if centre else None,
         corrections=[one for one in _all(db, Correction, ticket) if one.about != "reply"] if centre else [],
-        names=_names(db, (*(r.reviewer_id for r in reviews), *(r.author_id for r in replies), ticket.agent_id,
-                          *(s.keyed_by_id for s in surveys))),
+        names=_names(
+            db,
+            (
+                *(r.reviewer_id for r in reviews),
+                *(r.author_id for r in replies),
+                ticket.agent_id,
+                *(s.keyed_by_id for s in surveys),
+            ),
+        ),
         reveals=may_reveal(actor, ticket),
     )
 
@@ -175,12 +196,25 @@ def _rank(move: Move) -> int:
 def file_row(attachment: Attachment, actor: Actor | None = None) -> dict[str, Any]:
     """A file as the macros show it."""
     kind = kind_by_type(attachment.media_type)
-    mine = actor is not None and attachment.reply_id is None and (
-        attachment.added_by_id == actor.id or actor.is_(Role.SUPERVISOR, Role.HEAD))
-    return {"id": attachment.id, "name": attachment.name, "size": attachment.size, "media_type": attachment.media_type,
-            "url": url_for("files.show", stored_as=attachment.stored_as), "added_at": attachment.added_at,
-            "added_by": attachment.added_by_name, "side": attachment.side, "reply_id": attachment.reply_id, "removable": mine,
-            "family": kind.family if kind else "", "inline": bool(kind and kind.inline)}
+    mine = (
+        actor is not None
+        and attachment.reply_id is None
+        and (attachment.added_by_id == actor.id or actor.is_(Role.SUPERVISOR, Role.HEAD))
+    )
+    return {
+        "id": attachment.id,
+        "name": attachment.name,
+        "size": attachment.size,
+        "media_type": attachment.media_type,
+        "url": url_for("files.show", stored_as=attachment.stored_as),
+        "added_at": attachment.added_at,
+        "added_by": attachment.added_by_name,
+        "side": attachment.side,
+        "reply_id": attachment.reply_id,
+        "removable": mine,
+        "family": kind.family if kind else "",
+        "inline": bool(kind and kind.inline),
+    }
 
 
 def limit_words(limit: str) -> str:
@@ -206,7 +240,9 @@ def _last(db: Session, table: Any, ticket: Ticket) -> Any:
     return db.scalar(select(table).where(table.ticket_id == ticket.id).order_by(table.id.desc()).limit(1))
 
 
-def _story(ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment: Any, by_reply: Any) -> list[timeline.TimelineEntry]:
+def _story(
+    ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment: Any, by_reply: Any
+) -> list[timeline.TimelineEntry]:
     told = timeline.tell(events, city, files=by_moment, reply_files=by_reply)
     whole = len(events) < MOST_EVENTS
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
@@ -216,8 +252,12 @@ def _clocks(db: Session, ticket: Ticket) -> list[TicketClock]:
     """Running ones first, by their due moment; then the finished ones, latest first."""
     rows = _all(db, Deadline, ticket)
     pauses: dict[int, list[Pause]] = defaultdict(list)
-    for held in db.scalars(select(Pause).join(Deadline, Deadline.id == Pause.deadline_id).where(Deadline.ticket_id == ticket.id)
-                           .order_by(Pause.id)):
+    for held in db.scalars(
+        select(Pause)
+        .join(Deadline, Deadline.id == Pause.deadline_id)
+        .where(Deadline.ticket_id == ticket.id)
+        .order_by(Pause.id)
+    ):
         pauses[held.deadline_id].append(held)
     shown = [_clock(row, pauses[row.id]) for row in rows]
     running = sorted((c for c in shown if c.stopped_at is None), key=lambda c: c.due_at)
@@ -230,11 +270,22 @@ def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
         state = "cancelled" if row.met is None else "met" if row.met else "late"
     else:
         state = "paused" if any(ended is None for _reason, _start, ended in held) else "running"
-    return TicketClock(clock_name(row.clock), limit_words(row.limit), row.round, row.started_at, row.due_at, row.first_due_at,
-                 row.stopped_at, state, held)
+    return TicketClock(
+        clock_name(row.clock),
+        limit_words(row.limit),
+        row.round,
+        row.started_at,
+        row.due_at,
+        row.first_due_at,
+        row.stopped_at,
+        state,
+        held,
+    )
 
 
-def _rounds(ticket: Ticket, replies: Iterable[Reply], reviews: Iterable[Review], surveys: Iterable[Survey]) -> list[Round]:
+def _rounds(
+    ticket: Ticket, replies: Iterable[Reply], reviews: Iterable[Review], surveys: Iterable[Survey]
+) -> list[Round]:
     """The latest round first; rounds in which nothing was said yet are left out."""
     rounds: dict[int, Round] = {}
     for name, rows in (("replies", replies), ("reviews", reviews), ("surveys", surveys)):
@@ -247,10 +298,23 @@ def _rounds(ticket: Ticket, replies: Iterable[Reply], reviews: Iterable[Review],
 def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[str, Any]]:
     """Texts to and from citizens, without the codes by which a citizen is known: staff must not be able to rate for them."""
     secrets = [ticket.query_code, *(survey.token for survey in surveys)]
-    rows = db.scalars(select(Message).where(Message.ticket_id == ticket.id, Message.channel == "sms")
-                      .order_by(Message.id.desc()).limit(50))
-    return [{"direction": m.direction, "phone": m.phone, "created_at": m.created_at, "state": m.state, "error": m.error,
-             "text": _without(mask(m.text), secrets)} for m in rows]
+    rows = db.scalars(
+        select(Message)
+        .where(Message.ticket_id == ticket.id, Message.channel == "sms")
+        .order_by(Message.id.desc())
+        .limit(50)
+    )
+    return [
+        {
+            "direction": m.direction,
+            "phone": m.phone,
+            "created_at": m.created_at,
+            "state": m.state,
+            "error": m.error,
+            "text": _without(mask(m.text), secrets),
+        }
+        for m in rows
+    ]
 
 
 def _without(text: str, secrets: Iterable[str]) -> str:
@@ -278,9 +342,18 @@ def _relation(ticket: Ticket, other: Ticket) -> str:
 def _precedents(db: Session, ticket: Ticket) -> list[Precedent]:
     if not ticket.category_code:
         return []
-    return list(db.scalars(select(Precedent).where(
-        Precedent.category_code == ticket.category_code, Precedent.retired_at.is_(None), Precedent.ticket_id != ticket.id)
-        .order_by((Precedent.area == ticket.area).desc(), Precedent.id.desc()).limit(MOST_PRECEDENTS)))
+    return list(
+        db.scalars(
+            select(Precedent)
+            .where(
+                Precedent.category_code == ticket.category_code,
+                Precedent.retired_at.is_(None),
+                Precedent.ticket_id != ticket.id,
+            )
+            .order_by((Precedent.area == ticket.area).desc(), Precedent.id.desc())
+            .limit(MOST_PRECEDENTS)
+        )
+    )
 
 
 def _names(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
@@ -288,7 +361,9 @@ def _names(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in db.execute(select(Staff.id, Staff.name).where(Staff.id.in_(wanted)))}
 
 
-def _files_by(attachments: Iterable[Attachment]) -> tuple[dict[datetime, list[dict[str, Any]]], dict[int, list[dict[str, Any]]]]:
+def _files_by(
+    attachments: Iterable[Attachment],
+) -> tuple[dict[datetime, list[dict[str, Any]]], dict[int, list[dict[str, Any]]]]:
     by_moment: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
     by_reply: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in attachments:

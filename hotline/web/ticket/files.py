@@ -70,8 +70,16 @@ def remove(stored_as: str) -> Any:
         attachments.remove(attachment, here.me, here.now)
     except Refusal as refusal:
         return jsonify(detail=refusal.sentence), refusal.status
-    audit.record(here.db, "remove_file", here.me, here.now, ticket_id=attachment.ticket_id, subject=attachment.name[:120],
-               address=here.address, stored_as=attachment.stored_as)
+    audit.record(
+        here.db,
+        "remove_file",
+        here.me,
+        here.now,
+        ticket_id=attachment.ticket_id,
+        subject=attachment.name[:120],
+        address=here.address,
+        stored_as=attachment.stored_as,
+    )
     return "", 204
 
 
@@ -81,8 +89,16 @@ def send(attachment: Attachment) -> Response:
     kind = attachments.kind_by_type(attachment.media_type)
     if kind is None or not path.is_file():
         raise NotFound(_("这个文件在服务器上找不到，请告诉管理员。"))
-    response = send_file(path, mimetype=kind.media_type, as_attachment=not kind.inline, download_name=attachment.name,
-                         conditional=True, etag=attachment.sha256, last_modified=attachment.added_at, max_age=None)
+    response = send_file(
+        path,
+        mimetype=kind.media_type,
+        as_attachment=not kind.inline,
+        download_name=attachment.name,
+        conditional=True,
+        etag=attachment.sha256,
+        last_modified=attachment.added_at,
+        max_age=None,
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = INERT
     response.headers["Cache-Control"] = "private, no-store"
@@ -97,8 +113,17 @@ def _sent() -> list[FileStorage]:
 
 
 def _store(file: FileStorage, *, ticket: Ticket | None = None, draft_key: str | None = None) -> Attachment:
-    return attachments.store(here.db, here.settings.attachments, file.stream, file.filename or "", here.me, here.now,
-                             most_mb=here.city.policy.attachment_max_mb, ticket=ticket, draft_key=draft_key)
+    return attachments.store(
+        here.db,
+        here.settings.attachments,
+        file.stream,
+        file.filename or "",
+        here.me,
+        here.now,
+        most_mb=here.city.policy.attachment_max_mb,
+        ticket=ticket,
+        draft_key=draft_key,
+    )
 
 
 def _told(attachment: Attachment) -> dict[str, Any]:

@@ -44,16 +44,27 @@ def _category_words(code: str | None) -> str:
 def _globals(state: Any) -> None:
     """What `_macros/actions.html` asks for."""
     state.app.jinja_env.globals.update(
-        ask_questions=questions, ask_label=label_of, ask_hint=action_forms.hint_of, ask_mood=action_forms.mood_of, ask_name=name_of,
-        ask_url=ask_url, ask_icon=lambda asker: timeline.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
-        ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}), limit_words=limit_words,
-        close_words=ticket_words.close_words, end_words=ticket_words.end_words, message_words=ticket_words.message_words,
-        asker_words=ticket_words.asker_words, petition_words=ticket_words.petition_words,
-        petition_label=lambda kind: _(PETITIONS[kind].label) if kind in PETITIONS else kind, reason_hint=action_forms.reason_hint,
+        ask_questions=questions,
+        ask_label=label_of,
+        ask_hint=action_forms.hint_of,
+        ask_mood=action_forms.mood_of,
+        ask_name=name_of,
+        ask_url=ask_url,
+        ask_icon=lambda asker: timeline.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
+        ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}),
+        limit_words=limit_words,
+        close_words=ticket_words.close_words,
+        end_words=ticket_words.end_words,
+        message_words=ticket_words.message_words,
+        asker_words=ticket_words.asker_words,
+        petition_words=ticket_words.petition_words,
+        petition_label=lambda kind: _(PETITIONS[kind].label) if kind in PETITIONS else kind,
+        reason_hint=action_forms.reason_hint,
         accept=ACCEPT,
     )
     state.app.jinja_env.filters.update(
-        unit_words=_unit_words, category_words=_category_words,
+        unit_words=_unit_words,
+        category_words=_category_words,
     )
 
 
@@ -107,8 +118,15 @@ def do(number: str, action: str) -> Any:
     except Refusal as refusal:
         return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)
     draft_store.forget(here.db, _my_id(), key)
-    return _onward(held, _("“%(action)s”已办：工单 %(number)s 现在是“%(state)s”。", action=_(ACTIONS[action].label),
-                           number=number, state=timeline.state_words(held.state)))
+    return _onward(
+        held,
+        _(
+            "“%(action)s”已办：工单 %(number)s 现在是“%(state)s”。",
+            action=_(ACTIONS[action].label),
+            number=number,
+            state=timeline.state_words(held.state),
+        ),
+    )
 
 
 @pages.post("/tickets/<number>/petitions/<kind>")
@@ -141,8 +159,12 @@ def decide(petition_id: int) -> Any:
         petitions.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
     except Refusal as refusal:
         here.db.rollback()
-        return _page(visibility.see(here.db, here.me, number), sentence=refusal.sentence, status=refusal.status,
-                     decisions={petition_id: decision})
+        return _page(
+            visibility.see(here.db, here.me, number),
+            sentence=refusal.sentence,
+            status=refusal.status,
+            decisions={petition_id: decision},
+        )
     return _onward(ticket, _("已同意这个申请。") if granted else _("已决定：不同意。"))
 
 
@@ -165,8 +187,15 @@ def reveal(number: str) -> Any:
     """One masked field in full, for a while, with its reason written down. Answers {"value", "seconds"}."""
     try:
         ticket = visibility.see(here.db, here.me, number)
-        value = lift_mask(here.db, here.me, ticket, request.form.get("field", ""), request.form.get("reason", ""), here.now,
-                          here.address)
+        value = lift_mask(
+            here.db,
+            here.me,
+            ticket,
+            request.form.get("field", ""),
+            request.form.get("reason", ""),
+            here.now,
+            here.address,
+        )
     except Refusal as refusal:
         return jsonify(detail=refusal.sentence), refusal.status
     return jsonify(value=value, seconds=here.city.policy.reveal_seconds)
@@ -175,19 +204,39 @@ def reveal(number: str) -> Any:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
-def _page(ticket: Ticket, asker: Asker | None = None, *, values: dict[str, Any] | None = None,
-          problems: dict[str, str] | None = None, sentence: str = "", changes: Sequence[timeline.TimelineEntry] = (),
-          typed: Sequence[tuple[str, str]] = (), decisions: dict[int, str] | None = None, status: int = 200) -> Any:
+def _page(
+    ticket: Ticket,
+    asker: Asker | None = None,
+    *,
+    values: dict[str, Any] | None = None,
+    problems: dict[str, str] | None = None,
+    sentence: str = "",
+    changes: Sequence[timeline.TimelineEntry] = (),
+    typed: Sequence[tuple[str, str]] = (),
+    decisions: dict[int, str] | None = None,
+    status: int = 200,
+) -> Any:
     """The whole page; with an asker its form is open, with a sentence it says why something did not happen."""
     details = read_details(here.db, here.city, here.me, ticket, here.now)
     key = f"{name_of(asker)}:{ticket.number}" if asker else ""
     answer = render_template(
-        "ticket/show.html", d=details, ticket=ticket, asker=asker, problems=problems or {}, sentence=sentence, changes=changes,
-        values=values if values is not None else first_values(asker, details, here.me) if asker else {}, typed=typed,
-        saved=draft_store.find(here.db, _my_id(), key) if asker else None, decisions=decisions or {}, next=request.values.get("next", ""),
-        draft_files=[file_row(f, here.me) for f in of_draft(here.db, here.me, key)] if asker else [], draft_key=key,
+        "ticket/show.html",
+        d=details,
+        ticket=ticket,
+        asker=asker,
+        problems=problems or {},
+        sentence=sentence,
+        changes=changes,
+        values=values if values is not None else first_values(asker, details, here.me) if asker else {},
+        typed=typed,
+        saved=draft_store.find(here.db, _my_id(), key) if asker else None,
+        decisions=decisions or {},
+        next=request.values.get("next", ""),
+        draft_files=[file_row(f, here.me) for f in of_draft(here.db, here.me, key)] if asker else [],
+        draft_key=key,
         reveal_url=url_for("tickets.reveal", number=ticket.number) if details.reveals else "",
-        show_url=url_for("tickets.show", number=ticket.number), can_attach=_can_attach(ticket),
+        show_url=url_for("tickets.show", number=ticket.number),
+        can_attach=_can_attach(ticket),
     )
     return answer, status
 
@@ -204,8 +253,15 @@ def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: R
     changes = timeline.tell(_since_seen(ticket), here.city) if outdated else []
     problems = refusal.problems or {"": refusal.sentence}
     if still is None or outdated:
-        return _page(ticket, still, values=typed, sentence=refusal.sentence, changes=changes, status=refusal.status,
-                     typed=_typed_words(fields, typed))
+        return _page(
+            ticket,
+            still,
+            values=typed,
+            sentence=refusal.sentence,
+            changes=changes,
+            status=refusal.status,
+            typed=_typed_words(fields, typed),
+        )
     return _page(ticket, still, values=typed, problems=problems, status=refusal.status)
 
 
@@ -220,7 +276,11 @@ def _onward(ticket: Ticket, sentence: str, kind: str = "good") -> Any:
     flash(sentence, kind)
     wanted = request.form.get("next", "")
     here.db.flush()
-    home = url_for("tickets.show", number=ticket.number) if visibility.may_see(here.db, here.me, ticket.id) else url_for("home")
+    home = (
+        url_for("tickets.show", number=ticket.number)
+        if visibility.may_see(here.db, here.me, ticket.id)
+        else url_for("home")
+    )
     address = local_path(wanted) if wanted else home
     if here.htmx:
         return "", 204, {"HX-Redirect": address}
@@ -238,7 +298,9 @@ def _cannot(ticket: Ticket, action: str) -> str:
 
 def _ticket_of(petition_id: int) -> Ticket:
     """The petition's ticket, if this person may see it. Raises NotFound."""
-    number = here.db.scalar(select(Ticket.number).join(Petition, Petition.ticket_id == Ticket.id).where(Petition.id == petition_id))
+    number = here.db.scalar(
+        select(Ticket.number).join(Petition, Petition.ticket_id == Ticket.id).where(Petition.id == petition_id)
+    )
     if number is None:
         raise NotFound(_("没有这个申请。"))
     return visibility.see(here.db, here.me, number)
@@ -248,8 +310,15 @@ def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     """A correction says only what is different, so that the story and the learning hear of real changes alone."""
     if action != "correct":
         return typed
-    now = {"title": ticket.title, "category": ticket.category_code, "request_type": ticket.request_type, "area": ticket.area,
-           "urgency": ticket.urgency, "privacy": ticket.privacy, "place": ticket.text.place}
+    now = {
+        "title": ticket.title,
+        "category": ticket.category_code,
+        "request_type": ticket.request_type,
+        "area": ticket.area,
+        "urgency": ticket.urgency,
+        "privacy": ticket.privacy,
+        "place": ticket.text.place,
+    }
     changed = {name: value for name, value in typed.items() if value and value != now.get(name)}
     if not changed:
         raise Refusal(_("没有改动任何内容。"))
@@ -263,8 +332,19 @@ def _take_files(ticket: Ticket, event: TicketEvent) -> None:
     taken = claim(here.db, ids, here.me, ticket, reply_id)
     for file in request.files.getlist("files_file"):
         if file.filename:
-            taken.append(store(here.db, here.settings.attachments, file.stream, file.filename, here.me, here.now, ticket=ticket,
-                               most_mb=here.city.policy.attachment_max_mb, reply_id=reply_id))
+            taken.append(
+                store(
+                    here.db,
+                    here.settings.attachments,
+                    file.stream,
+                    file.filename,
+                    here.me,
+                    here.now,
+                    ticket=ticket,
+                    most_mb=here.city.policy.attachment_max_mb,
+                    reply_id=reply_id,
+                )
+            )
     if taken and reply_id is None:
         for one in taken:
             one.added_at = here.now
@@ -272,8 +352,9 @@ def _take_files(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def _since_seen(ticket: Ticket) -> list[TicketEvent]:
-    events = here.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc())
-                             .limit(50)).all()[::-1]
+    events = here.db.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(50)
+    ).all()[::-1]
     seen = _seen()
     return timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])
 
@@ -281,8 +362,16 @@ def _since_seen(ticket: Ticket) -> list[TicketEvent]:
 def _typed_words(fields: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:
     """What was typed, readable and ready to copy."""
     shown = [(one, typed.get(one.name)) for one in fields]
-    return [(_(one.label), value if isinstance(value, str) and one.kind in ("text", "long") else timeline.word_value(one, value, here.city))
-            for one, value in shown if value not in (None, "", [], {}) and one.kind != "checklist"]
+    return [
+        (
+            _(one.label),
+            value
+            if isinstance(value, str) and one.kind in ("text", "long")
+            else timeline.word_value(one, value, here.city),
+        )
+        for one, value in shown
+        if value not in (None, "", [], {}) and one.kind != "checklist"
+    ]
 
 
 def _as_draft(typed: dict[str, Any]) -> dict[str, Any]:

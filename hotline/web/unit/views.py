@@ -28,22 +28,42 @@ from models import Deadline, Review, Ticket, TicketEvent
 
 pages = Blueprint("unit", __name__, url_prefix="/unit")
 
-TABS = {"sign": N_("待签收"), "handling": N_("办理中"), "waiting": N_("待跟进"), "objecting": N_("退单待裁"),
-        "review": N_("审核与回访"), "helping": N_("协办"), "delegated": N_("已转下级"), "closed": N_("近期办结")}
+TABS = {
+    "sign": N_("待签收"),
+    "handling": N_("办理中"),
+    "waiting": N_("待跟进"),
+    "objecting": N_("退单待裁"),
+    "review": N_("审核与回访"),
+    "helping": N_("协办"),
+    "delegated": N_("已转下级"),
+    "closed": N_("近期办结"),
+}
 NUMBERS = {"overdue": N_("已超期"), "today": N_("今天到期"), "redo": N_("被退回重办")}
 NOTHING = {
-    "sign": N_("没有等待签收的工单。"), "handling": N_("没有正在办理的工单。"), "waiting": N_("没有约定跟进的工单。"),
-    "objecting": N_("没有等待裁决的退单。"), "review": N_("没有等待审核或回访的答复。"), "helping": N_("没有需要协办的工单。"),
-    "delegated": N_("没有转给下级的工单。"), "closed": N_("近 30 天没有办结的工单。"), "overdue": N_("没有超期的工单，很好。"),
-    "today": N_("今天没有到期的工单。"), "redo": N_("没有退回重办的工单。"),
+    "sign": N_("没有等待签收的工单。"),
+    "handling": N_("没有正在办理的工单。"),
+    "waiting": N_("没有约定跟进的工单。"),
+    "objecting": N_("没有等待裁决的退单。"),
+    "review": N_("没有等待审核或回访的答复。"),
+    "helping": N_("没有需要协办的工单。"),
+    "delegated": N_("没有转给下级的工单。"),
+    "closed": N_("近 30 天没有办结的工单。"),
+    "overdue": N_("没有超期的工单，很好。"),
+    "today": N_("今天没有到期的工单。"),
+    "redo": N_("没有退回重办的工单。"),
 }
 SAYS = ("add", "urge", "note_dissatisfied")
 BUTTONS = ("reply", "resume", "report", "contact", "interim", "object", "delegate", "take_back", "wait")
 """The moves that have a button in a row, the most wanted first; signing has a button of its own, the rest is on the ticket."""
 
-CLOCKS = {"to_sign": ("sign", "objection", "redo", "reply"), "handling": ("contact", "feedback", "redo", "reply"),
-          "waiting": ("redo", "reply")}
-LOAD_ORDERS = tuple(f"{down}{number}" for number in ("overdue", "redo", "to_sign", "handling", "waiting") for down in ("-", ""))
+CLOCKS = {
+    "to_sign": ("sign", "objection", "redo", "reply"),
+    "handling": ("contact", "feedback", "redo", "reply"),
+    "waiting": ("redo", "reply"),
+}
+LOAD_ORDERS = tuple(
+    f"{down}{number}" for number in ("overdue", "redo", "to_sign", "handling", "waiting") for down in ("-", "")
+)
 AUTO_SIGN_WARNING = timedelta(hours=6)
 
 
@@ -57,7 +77,7 @@ def show() -> str:
 @allow(UNITS)
 def sign() -> Any:
     """Sign every picked ticket; those that cannot be signed are listed with the reason, the others are signed."""
-    numbers = list(dict.fromkeys(request.form.getlist("ticket")))[:PAGE_SIZE * 2]
+    numbers = list(dict.fromkeys(request.form.getlist("ticket")))[: PAGE_SIZE * 2]
     refused = [(number, sentence) for number in numbers if (sentence := _sign(number)) is not None]
     signed = len(numbers) - len(refused)
     if not numbers:
@@ -75,7 +95,15 @@ def _sign(number: str) -> str | None:
     try:
         ticket = see(here.db, here.me, number)
         with here.db.begin_nested():
-            act(here.db, here.city, lock(here.db, ticket.id), "sign", here.me, here.now, seen=request.form.get(f"seen-{number}", type=int))
+            act(
+                here.db,
+                here.city,
+                lock(here.db, ticket.id),
+                "sign",
+                here.me,
+                here.now,
+                seen=request.form.get(f"seen-{number}", type=int),
+            )
     except Refusal as refusal:
         return refusal.sentence
     return None
@@ -95,11 +123,24 @@ def _page(refused: Sequence[tuple[str, str]] = ()) -> str:
     waiting = unit_queue.counts(here.db, here.me, units, here.now, ends)
     leads, by = len(here.me.units) > 1, asked_order(LOAD_ORDERS, "-overdue", "by")
     return render_template(
-        "unit/show.html", tab=tab, tabs=_tabs(tab, chosen, waiting), numbers=_numbers(tab, chosen, waiting),
-        rows=_rows(listed), listed=listed, sort=sort, orders=named(orders), nothing=_(NOTHING[tab]), chosen=chosen, refused=refused,
-        leads=leads, loads=unit_queue.loads(here.db, here.me, here.now, by) if leads else [], by=by,
+        "unit/show.html",
+        tab=tab,
+        tabs=_tabs(tab, chosen, waiting),
+        numbers=_numbers(tab, chosen, waiting),
+        rows=_rows(listed),
+        listed=listed,
+        sort=sort,
+        orders=named(orders),
+        nothing=_(NOTHING[tab]),
+        chosen=chosen,
+        refused=refused,
+        leads=leads,
+        loads=unit_queue.loads(here.db, here.me, here.now, by) if leads else [],
+        by=by,
         desk_name=here.city.unit_name(here.me.unit_code),
-        title=_(TABS.get(tab) or NUMBERS[tab]), leader=here.me.is_(Role.UNIT_LEADER))
+        title=_(TABS.get(tab) or NUMBERS[tab]),
+        leader=here.me.is_(Role.UNIT_LEADER),
+    )
 
 
 def _scope() -> tuple[frozenset[str], str]:
@@ -120,14 +161,29 @@ def _today_ends() -> datetime:
 def _tabs(tab: str, chosen: str, waiting: dict[str, int]) -> list[tuple[str, str, bool, str | None]]:
     """Closed tickets need no number, and tabs of rare work show only when there is some."""
     shown = [code for code in TABS if waiting[code] or code in ("sign", "handling", "review", "closed", tab)]
-    return [(_(TABS[code]), url_for("unit.show", tab=code, unit=chosen or None), code == tab,
-             _shown(waiting[code]) if code != "closed" else None) for code in shown]
+    return [
+        (
+            _(TABS[code]),
+            url_for("unit.show", tab=code, unit=chosen or None),
+            code == tab,
+            _shown(waiting[code]) if code != "closed" else None,
+        )
+        for code in shown
+    ]
 
 
 def _numbers(tab: str, chosen: str, waiting: dict[str, int]) -> list[dict[str, Any]]:
     tones = {"overdue": "bad", "today": "warn", "redo": "warn"}
-    return [{"label": _(label), "value": _shown(waiting[code]) or "0", "href": url_for("unit.show", tab=code, unit=chosen or None),
-             "tone": tones[code] if waiting[code] else "plain", "active": code == tab} for code, label in NUMBERS.items()]
+    return [
+        {
+            "label": _(label),
+            "value": _shown(waiting[code]) or "0",
+            "href": url_for("unit.show", tab=code, unit=chosen or None),
+            "tone": tones[code] if waiting[code] else "plain",
+            "active": code == tab,
+        }
+        for code, label in NUMBERS.items()
+    ]
 
 
 def _shown(n: int) -> str | None:
@@ -139,25 +195,39 @@ def _rows(listed: Page) -> list[dict[str, Any]]:
     clocks, said = unit_queue.clocks(here.db, ids), dispatch_queue.last_events(here.db, ids, *SAYS)
     reviews = unit_queue.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
     asked = unit_queue.asked_for(here.db, ids)
-    return [_row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id), asked.get(one.id, set()))
-            for one in listed.rows]
+    return [
+        _row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id), asked.get(one.id, set()))
+        for one in listed.rows
+    ]
 
 
-def _row(ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Review | None,
-         asked: set[str]) -> dict[str, Any]:
+def _row(
+    ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Review | None, asked: set[str]
+) -> dict[str, Any]:
     ended = ticket.closed_at is not None
     moves = [] if ended else possible(ticket, here.me)
     may_object = _may_object(ticket, clocks.get("objection"), moves)
     buttons = [move for move in moves if _has_button(move, ticket, clocks, may_object)]
     petitions = [] if ended else [kind for kind in askable(ticket, here.me) if kind.name not in asked]
     return ticket_row(
-        ticket, turn=ticket.move_count, signable=any(move.action == "sign" for move in moves), said=said if _fresh(ticket, said) else None,
-        review=review if review is not None and not ended else None, petitions=petitions,
+        ticket,
+        turn=ticket.move_count,
+        signable=any(move.action == "sign" for move in moves),
+        said=said if _fresh(ticket, said) else None,
+        review=review if review is not None and not ended else None,
+        petitions=petitions,
         asked=[_(PETITIONS[kind].label) for kind in sorted(asked)],
-        buttons=sorted(buttons, key=lambda move: BUTTONS.index(move.action)), clocks=_clocks(ticket, clocks, may_object),
-        auto_sign=_signs_itself(clocks.get("sign")), must_sign=ticket.must_sign, binding=ticket.binding, closed_at=ticket.closed_at,
-        delegated=ticket.desk_code != ticket.unit_code, lead=here.city.unit_name(ticket.unit_code),
-        close_kind=ticket.close_kind, wait_until=ticket.wait_until)
+        buttons=sorted(buttons, key=lambda move: BUTTONS.index(move.action)),
+        clocks=_clocks(ticket, clocks, may_object),
+        auto_sign=_signs_itself(clocks.get("sign")),
+        must_sign=ticket.must_sign,
+        binding=ticket.binding,
+        closed_at=ticket.closed_at,
+        delegated=ticket.desk_code != ticket.unit_code,
+        lead=here.city.unit_name(ticket.unit_code),
+        close_kind=ticket.close_kind,
+        wait_until=ticket.wait_until,
+    )
 
 
 def _may_object(ticket: Ticket, window: Deadline | None, moves: list[Move]) -> bool:
@@ -170,9 +240,13 @@ def _has_button(move: Move, ticket: Ticket, clocks: dict[str, Deadline], may_obj
     """Only what makes sense now; everything else is on the ticket's page."""
     delegated = ticket.desk_code != ticket.unit_code
     sensible = {
-        "object": may_object, "contact": ticket.contacted_at is None, "interim": "feedback" in clocks,
-        "delegate": not delegated and bool(here.city.children(ticket.unit_code or "")), "take_back": delegated,
-        "report": ticket.unit_code not in here.me.units, "wait": "contact" not in clocks,
+        "object": may_object,
+        "contact": ticket.contacted_at is None,
+        "interim": "feedback" in clocks,
+        "delegate": not delegated and bool(here.city.children(ticket.unit_code or "")),
+        "take_back": delegated,
+        "report": ticket.unit_code not in here.me.units,
+        "wait": "contact" not in clocks,
     }
     return move.action in BUTTONS and sensible.get(move.action, True)
 
@@ -184,7 +258,9 @@ def _fresh(ticket: Ticket, said: TicketEvent | None) -> bool:
 
 def _clocks(ticket: Ticket, clocks: dict[str, Deadline], may_object: bool) -> list[tuple[str, Deadline]]:
     """The clocks that ask something of the unit now, by name."""
-    asked = [clock for clock in CLOCKS.get(ticket.state, ()) if clock in clocks and (clock != "objection" or may_object)]
+    asked = [
+        clock for clock in CLOCKS.get(ticket.state, ()) if clock in clocks and (clock != "objection" or may_object)
+    ]
     return [(_("可退单") if clock == "objection" else clock_name(clock), clocks[clock]) for clock in asked]
 
 

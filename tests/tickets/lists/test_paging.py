@@ -13,7 +13,9 @@ from hotline.tickets.lists.ticket_list import SORTS
 from models import HotSpot, Ticket
 from tests.support.life import Life
 
-SEVERE_LAST = Order(Ticket.due_at, Ticket.id, falling=True, ahead=Ahead(Ticket.round > 1, lambda ticket: ticket.round > 1))
+SEVERE_LAST = Order(
+    Ticket.due_at, Ticket.id, falling=True, ahead=Ahead(Ticket.round > 1, lambda ticket: ticket.round > 1)
+)
 EVERY = {**SORTS, **ORDERS, "redo, latest due": SEVERE_LAST}
 
 
@@ -52,7 +54,9 @@ def test_from_each_row_the_next_one_follows_and_after_the_last_the_first(life: L
         assert following(life.db, select(Ticket.id), order, one) == after.id
 
 
-@pytest.mark.parametrize("key", ["", "~", "x", "1", "1~", "2026-03-04~", "~9999999999999999999", "1~never~3", "0001-01-01T00:00:00+14:00~1"])
+@pytest.mark.parametrize(
+    "key", ["", "~", "x", "1", "1~", "2026-03-04~", "~9999999999999999999", "1~never~3", "0001-01-01T00:00:00+14:00~1"]
+)
 def test_a_broken_key_starts_at_the_beginning(life: Life, key: str) -> None:
     fill(life)
     for order in (SORTS["number"], SORTS["created"], ORDERS["urgent"]):
@@ -60,8 +64,20 @@ def test_a_broken_key_starts_at_the_beginning(life: Life, key: str) -> None:
 
 
 def test_heat_turns_its_pages_to_the_last_decimal(life: Life) -> None:
-    life.db.add_all(HotSpot(key=f"k{n}", title="停水", first_at=life.now, last_at=life.now, count=5, people=5, heat=(n % 4) / 7 + 0.1,
-                            trend=1.0, looked_at=life.now) for n in range(9))
+    life.db.add_all(
+        HotSpot(
+            key=f"k{n}",
+            title="停水",
+            first_at=life.now,
+            last_at=life.now,
+            count=5,
+            people=5,
+            heat=(n % 4) / 7 + 0.1,
+            trend=1.0,
+            looked_at=life.now,
+        )
+        for n in range(9)
+    )
     life.db.flush()
     order, seen, after = Order(HotSpot.heat, HotSpot.id, falling=True), [], None
     while True:

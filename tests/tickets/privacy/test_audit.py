@@ -37,7 +37,9 @@ def test_a_whole_book_verifies(life: Life, clock: StoppedClock) -> None:
     sealed(life, clock)
     verdict = audit.verify(life.db)
     assert verdict.problems == [] and verdict.links == 2
-    assert verdict.rows == len(life.db.scalars(select(Audit.id)).all()) + len(life.db.scalars(select(TicketEvent.id)).all())
+    assert verdict.rows == len(life.db.scalars(select(Audit.id)).all()) + len(
+        life.db.scalars(select(TicketEvent.id)).all()
+    )
 
 
 def test_sealing_again_adds_nothing_and_young_rows_wait(life: Life, clock: StoppedClock) -> None:
@@ -48,19 +50,24 @@ def test_sealing_again_adds_nothing_and_young_rows_wait(life: Life, clock: Stopp
     assert audit.seal(life.db, clock.now()) == 1
 
 
-@pytest.mark.parametrize(("statement", "word"), [
-    ("UPDATE ticket_event SET actor_name = '别人' WHERE id = 3", "改动"),
-    ("DELETE FROM audit WHERE id = 2", "应有"),
-    ("UPDATE seal SET digest = 'x' WHERE id = 1", "接不上"),
-    ("DELETE FROM seal WHERE id = 1", "接不上"),
-])
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("UPDATE ticket_event SET actor_name = '别人' WHERE id = 3", "改动"),
+        ("DELETE FROM audit WHERE id = 2", "应有"),
+        ("UPDATE seal SET digest = 'x' WHERE id = 1", "接不上"),
+        ("DELETE FROM seal WHERE id = 1", "接不上"),
+    ],
+)
 def test_tampering_is_found(life: Life, clock: StoppedClock, statement: str, word: str) -> None:
     sealed(life, clock)
     tamper(life, statement)
     assert any(word in problem for problem in audit.verify(life.db).problems)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE ticket_event SET actor_name = 'x'", "DELETE FROM audit", "DELETE FROM seal"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE ticket_event SET actor_name = 'x'", "DELETE FROM audit", "DELETE FROM seal"]
+)
 def test_the_books_refuse_changes(life: Life, clock: StoppedClock, statement: str) -> None:
     sealed(life, clock)
     with pytest.raises(DatabaseError):

@@ -32,11 +32,42 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 def old(life: Life, installation: Installation) -> Ticket:
     """A closed ticket with personal data wherever it can lie, and five years and a day gone by."""
     ticket = life.ticket(words=WORDS, name="王建国", place="文峰大道3号楼501室")
-    call = Call(provider="twilio", provider_id="CA1", from_phone=PHONE, to_phone="12345", state="ended", started_at=life.now, ticket_id=ticket.id)
-    life.db.add_all([call, Message(ticket_id=ticket.id, citizen_id=ticket.citizen_id, direction="out", channel="sms", phone=PHONE,
-                                   params={"name": "王建国"}, text=f"王先生，您的{PHONE}已登记", state="sent", created_at=life.now),
-                     Inbound(provider="twilio", kind="sms", received_at=life.now, body=f"From=%2B86{PHONE}", state="handled")])
-    attachments.store(life.db, installation.settings.attachments, io.BytesIO(PNG), "门牌.png", life.people["an"], life.now, most_mb=5, ticket=ticket)
+    call = Call(
+        provider="twilio",
+        provider_id="CA1",
+        from_phone=PHONE,
+        to_phone="12345",
+        state="ended",
+        started_at=life.now,
+        ticket_id=ticket.id,
+    )
+    life.db.add_all(
+        [
+            call,
+            Message(
+                ticket_id=ticket.id,
+                citizen_id=ticket.citizen_id,
+                direction="out",
+                channel="sms",
+                phone=PHONE,
+                params={"name": "王建国"},
+                text=f"王先生，您的{PHONE}已登记",
+                state="sent",
+                created_at=life.now,
+            ),
+            Inbound(provider="twilio", kind="sms", received_at=life.now, body=f"From=%2B86{PHONE}", state="handled"),
+        ]
+    )
+    attachments.store(
+        life.db,
+        installation.settings.attachments,
+        io.BytesIO(PNG),
+        "门牌.png",
+        life.people["an"],
+        life.now,
+        most_mb=5,
+        ticket=ticket,
+    )
     life.do(ticket, "an", "note", text=f"他女儿的电话是{OTHER}")
     life.do(ticket, "an", "answer_directly")
     life.db.commit()
@@ -61,7 +92,9 @@ def finds(installation: Installation, words: str) -> list[int]:
         return list(db.scalars(select(Ticket.id).where(wanted)))
 
 
-def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(
+    old: Ticket, installation: Installation, clock: StoppedClock
+) -> None:
     assert PHONE in everything(installation)
     assert later(installation, clock, installation.city.policy.retention_days + 1) == 1
     left = everything(installation)
@@ -71,7 +104,9 @@ def test_after_the_city_s_term_nothing_of_the_person_is_left_anywhere(old: Ticke
     assert list(installation.settings.attachments.iterdir()) == []
 
 
-def test_a_day_before_the_term_everything_is_still_there(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+def test_a_day_before_the_term_everything_is_still_there(
+    old: Ticket, installation: Installation, clock: StoppedClock
+) -> None:
     assert later(installation, clock, installation.city.policy.retention_days - 1) == 0
     assert PHONE in everything(installation)
 
@@ -82,14 +117,20 @@ def test_an_open_ticket_is_kept_however_old(life: Life, installation: Installati
     assert later(installation, clock, 10_000) == 0
 
 
-def test_the_search_forgets_the_words_and_still_finds_the_matter(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+def test_the_search_forgets_the_words_and_still_finds_the_matter(
+    old: Ticket, installation: Installation, clock: StoppedClock
+) -> None:
     assert finds(installation, PHONE) == [old.id]
     later(installation, clock, installation.city.policy.retention_days + 1)
-    assert finds(installation, PHONE) == [] and finds(installation, "建国") == [] and finds(installation, "文峰大道") == []
+    assert (
+        finds(installation, PHONE) == [] and finds(installation, "建国") == [] and finds(installation, "文峰大道") == []
+    )
     assert finds(installation, "路灯") == [old.id]
 
 
-def test_the_index_is_whole_after_forgetting(old: Ticket, life: Life, installation: Installation, clock: StoppedClock) -> None:
+def test_the_index_is_whole_after_forgetting(
+    old: Ticket, life: Life, installation: Installation, clock: StoppedClock
+) -> None:
     other = life.ticket(phone=OTHER, words="公园的路灯不亮")
     life.db.commit()
     later(installation, clock, installation.city.policy.retention_days + 1)
@@ -99,7 +140,9 @@ def test_the_index_is_whole_after_forgetting(old: Ticket, life: Life, installati
     assert sorted(finds(installation, "路灯")) == [old.id, other.id] and finds(installation, "公园") == [other.id]
 
 
-def test_forgetting_is_written_down_once_and_breaks_no_seal(old: Ticket, life: Life, installation: Installation, clock: StoppedClock) -> None:
+def test_forgetting_is_written_down_once_and_breaks_no_seal(
+    old: Ticket, life: Life, installation: Installation, clock: StoppedClock
+) -> None:
     later(installation, clock, 1)
     schedule.seal_books(installation, installation.clock.now())
     later(installation, clock, installation.city.policy.retention_days)
@@ -109,7 +152,9 @@ def test_forgetting_is_written_down_once_and_breaks_no_seal(old: Ticket, life: L
         assert audit.verify(db).problems == []
 
 
-def test_a_person_with_a_younger_ticket_is_still_known(old: Ticket, life: Life, installation: Installation, clock: StoppedClock) -> None:
+def test_a_person_with_a_younger_ticket_is_still_known(
+    old: Ticket, life: Life, installation: Installation, clock: StoppedClock
+) -> None:
     clock.forward(days=installation.city.policy.retention_days)
     life.ticket()
     life.db.commit()
@@ -119,7 +164,9 @@ def test_a_person_with_a_younger_ticket_is_still_known(old: Ticket, life: Life, 
         assert db.get_one(Ticket, old.id).contact_phone is None
 
 
-def test_a_person_whose_last_ticket_was_erased_is_a_number_without_a_phone(old: Ticket, installation: Installation, clock: StoppedClock) -> None:
+def test_a_person_whose_last_ticket_was_erased_is_a_number_without_a_phone(
+    old: Ticket, installation: Installation, clock: StoppedClock
+) -> None:
     later(installation, clock, installation.city.policy.retention_days + 1)
     with installation.readings() as db:
         citizen = db.scalars(select(Citizen)).one()
@@ -132,13 +179,17 @@ def test_a_person_who_asks_is_forgotten_at_once(old: Ticket, life: Life, install
     life.db.commit()
     erased = erase_person_now(installation, "138 0000 1234", "本人书面申请")
     assert (erased.tickets, len(erased.files)) == (1, 1)
-    assert PHONE not in everything(installation) and OTHER in everything(installation), "nobody else is forgotten with them"
+    assert PHONE not in everything(installation) and OTHER in everything(installation), (
+        "nobody else is forgotten with them"
+    )
     with installation.readings() as db:
         assert db.scalars(select(Audit.action).order_by(Audit.id)).all()[-2:] == ["erase", "erase_person"]
         assert db.scalars(select(Attachment)).all() == []
 
 
-def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(old: Ticket, installation: Installation) -> None:
+def test_a_file_that_an_erasure_cut_short_left_behind_is_found_the_next_night(
+    old: Ticket, installation: Installation
+) -> None:
     (kept,) = installation.settings.attachments.iterdir()
     stray, fresh = installation.settings.attachments / "stray", installation.settings.attachments / "fresh"
     for file, days in ((kept, 30), (stray, 2), (fresh, 0)):
@@ -157,8 +208,13 @@ def test_a_person_with_an_open_ticket_cannot_be_forgotten_yet(life: Life, instal
     assert PHONE in everything(installation)
 
 
-@pytest.mark.parametrize(("phone", "reason", "error"), [("13999999999", "本人申请", NotFound), (PHONE, " ", Refusal), ("abc", "本人申请", Refusal)])
-def test_forgetting_needs_a_person_and_a_reason(phone: str, reason: str, error: type[Refusal], old: Ticket, installation: Installation) -> None:
+@pytest.mark.parametrize(
+    ("phone", "reason", "error"),
+    [("13999999999", "本人申请", NotFound), (PHONE, " ", Refusal), ("abc", "本人申请", Refusal)],
+)
+def test_forgetting_needs_a_person_and_a_reason(
+    phone: str, reason: str, error: type[Refusal], old: Ticket, installation: Installation
+) -> None:
     with pytest.raises(error):
         erase_person_now(installation, phone, reason)
 
@@ -178,7 +234,10 @@ def test_the_exact_place_stays_out_of_the_story(life: Life) -> None:
 
 def test_the_number_of_an_office_that_we_tell_the_citizen_stays_whole(life: Life) -> None:
     ticket = life.to("to_dispatch")
-    assert life.do(ticket, "du", "ask_more", question="请拨打0372-2525252说明地点").data["question"] == "请拨打0372-2525252说明地点"
+    assert (
+        life.do(ticket, "du", "ask_more", question="请拨打0372-2525252说明地点").data["question"]
+        == "请拨打0372-2525252说明地点"
+    )
 
 
 def test_a_petition_enters_the_story_without_numbers(life: Life) -> None:

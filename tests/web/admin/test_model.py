@@ -44,11 +44,19 @@ def registry(installation: Installation) -> ModelRegistry:
     """Two models that may act: the older was chosen last, the newer was refused."""
     registry, files = ModelRegistry(installation.settings.models), []
     for count in (30, 40):
-        model = train([Example(text, code) for code in FOUR for text in texts(code, count)], parents=parents_of(installation.city))
+        model = train(
+            [Example(text, code) for code in FOUR for text in texts(code, count)], parents=parents_of(installation.city)
+        )
         model.about.update(own=10 * count, starter="", until="", sources={"closed": 9 * count, "ruling": count})
         files.append(store.save(model, registry.folder).name)
     registry.point(files[0], installation.clock.now(), "clock", "accepted", {"out_of_fold_accuracy": 0.9})
-    registry.note("refused", files[1], installation.clock.now(), "clock", {"candidate_accuracy": 0.5, "present_accuracy": 0.9, "fresh": 40})
+    registry.note(
+        "refused",
+        files[1],
+        installation.clock.now(),
+        "clock",
+        {"candidate_accuracy": 0.5, "present_accuracy": 0.9, "fresh": 40},
+    )
     return registry
 
 
@@ -65,7 +73,10 @@ def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, re
     page = admin.get("/admin/model").text
     pointer = registry.current()
     assert pointer and pointer.file in page and pointer.sha256[:16] in page
-    assert "UTC" not in page and f"{datetime.fromisoformat(pointer.at).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}" in page
+    assert (
+        "UTC" not in page
+        and f"{datetime.fromisoformat(pointer.at).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M}" in page
+    )
     assert "97.0 %" in page and "候选 50.0 %，现用 90.0 %，共 40 件" in page
 
 
@@ -75,7 +86,9 @@ def rows(page: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found if "在用" in one]
 
 
-def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_chosen(admin: FlaskClient, registry: ModelRegistry) -> None:
+def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_chosen(
+    admin: FlaskClient, registry: ModelRegistry
+) -> None:
     category, group = rows(admin.get("/admin/model").text)
     assert category.startswith("小类 折外预测 97.0 %") and group.startswith("大类 折外预测 97.0 %")
     assert re.search(r"100\.0 %（9\d\.\d %–100\.0 %） 100\.0 % 120", category)
@@ -86,7 +99,9 @@ def test_each_level_shows_its_threshold_with_its_interval_and_on_what_it_was_cho
     assert group == "大类 新工单 97.0 % 达不到 — 60.0 % 400 在用"
 
 
-def test_no_threshold_is_shown_before_there_are_enough_own_examples(admin: FlaskClient, registry: ModelRegistry) -> None:
+def test_no_threshold_is_shown_before_there_are_enough_own_examples(
+    admin: FlaskClient, registry: ModelRegistry
+) -> None:
     path = (registry.folder / registry.current().file).with_suffix(".json")  # type: ignore[union-attr]
     path.write_text(path.read_text(encoding="utf-8").replace('"own": 300', '"own": 299'), encoding="utf-8")
     page = admin.get("/admin/model").text
@@ -97,7 +112,9 @@ def test_the_page_tells_where_the_examples_came_from(admin: FlaskClient, registr
     assert "300（办结的工单 270，疑难裁定 30）" in admin.get("/admin/model").text
 
 
-def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
+def test_a_model_on_trial_is_shown_and_can_be_put_to_use(
+    admin: FlaskClient, registry: ModelRegistry, installation: Installation
+) -> None:
     other = refused(registry)
     registry.try_out(other, installation.clock.now(), "clock", {})
     page = admin.get("/admin/model").text
@@ -106,7 +123,9 @@ def test_a_model_on_trial_is_shown_and_can_be_put_to_use(admin: FlaskClient, reg
     assert "影子试用中的模型" not in admin.get("/admin/model").text
 
 
-def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admin: FlaskClient, registry: ModelRegistry) -> None:
+def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(
+    admin: FlaskClient, registry: ModelRegistry
+) -> None:
     with alone(registry):
         noting(registry)("fold 1", 0.42)
         for address in ("/admin/model", "/admin/model/training"):
@@ -116,7 +135,9 @@ def test_a_running_training_shows_how_far_it_is_and_its_end_renews_the_page(admi
     assert admin.get("/admin/model/training").headers["HX-Redirect"].endswith("/admin/model")
 
 
-def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: FlaskClient, registry: ModelRegistry, life: Life, installation: Installation) -> None:
+def test_an_administrator_accepts_a_refused_model_and_goes_back_again(
+    admin: FlaskClient, registry: ModelRegistry, life: Life, installation: Installation
+) -> None:
     former, other = registry.current().file, refused(registry)  # type: ignore[union-attr]
     name = installation.classifier.name
     assert admin.post("/admin/model/use", data={"file": other}).status_code == 303
@@ -128,7 +149,9 @@ def test_an_administrator_accepts_a_refused_model_and_goes_back_again(admin: Fla
     assert [one.subject for one in noted] == [other, former] and noted[0].detail["former"] == former
 
 
-def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, browse: Browse, registry: ModelRegistry) -> None:
+def test_the_head_reads_and_changes_nothing_and_others_see_nothing(
+    life: Life, browse: Browse, registry: ModelRegistry
+) -> None:
     former = registry.current()
     head = browse(life.staff["tou"])
     assert head.get("/admin/model").status_code == 200 and "换回" not in head.get("/admin/model").text
@@ -138,7 +161,9 @@ def test_the_head_reads_and_changes_nothing_and_others_see_nothing(life: Life, b
     assert registry.current() == former
 
 
-def test_a_damaged_model_is_announced_and_cannot_be_chosen(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
+def test_a_damaged_model_is_announced_and_cannot_be_chosen(
+    admin: FlaskClient, registry: ModelRegistry, installation: Installation
+) -> None:
     path: Path = registry.folder / registry.current().file  # type: ignore[union-attr]
     path.write_bytes(b"broken")
     assert "选定的模型没有在用" in admin.get("/admin/model").text
@@ -165,7 +190,9 @@ def test_corrections_are_counted_by_week(admin: FlaskClient, life: Life) -> None
     assert '<td class="cell-num num">2</td><td class="cell-num num">1</td><td class="cell-num num">50.0 %</td>' in page
 
 
-def test_the_number_of_statements_does_not_grow_with_the_history(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_history(
+    admin: FlaskClient, registry: ModelRegistry, installation: Installation
+) -> None:
     with statements(installation.engine) as few:
         admin.get("/admin/model")
     for _n in range(20):
@@ -182,13 +209,19 @@ def test_an_english_reader_meets_no_chinese_on_the_page(admin: FlaskClient, regi
     assert not re.findall(r"[\u3400-\u9fff]+", said)
 
 
-def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(admin: FlaskClient, registry: ModelRegistry, installation: Installation) -> None:
+def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(
+    admin: FlaskClient, registry: ModelRegistry, installation: Installation
+) -> None:
     assert "没有学过诉求类型和紧急程度" in admin.get("/admin/model").text
-    model = train([Example(text, code) for code in FOUR for text in texts(code, 30)], parents=parents_of(installation.city))
+    model = train(
+        [Example(text, code) for code in FOUR for text in texts(code, 30)], parents=parents_of(installation.city)
+    )
     hear_requests(model, starter_requests(installation.settings.city_dir))
     assert model.requests is not None
     registry.point(store.save(model, registry.folder).name, installation.clock.now(), "管", "chosen")
     page = admin.get("/admin/model").text
     kind = model.requests.about["request_type"]
-    assert f"准确率 {100 * kind['accuracy']:.1f} %" in page and f"只看提示词：{100 * kind['cues_accuracy']:.1f} %" in page
+    assert (
+        f"准确率 {100 * kind['accuracy']:.1f} %" in page and f"只看提示词：{100 * kind['cues_accuracy']:.1f} %" in page
+    )
     assert "没有学过诉求类型和紧急程度" not in page

@@ -22,7 +22,13 @@ from tests.support.life import ROADS, Life
 from tests.web.conftest import statements
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
-FORM = {"body": "小区门口的路灯坏了三天，请尽快修。", "place": "文峰区东工路", "phone": "13800001234", "consent": "1", "sheet": "k1"}
+FORM = {
+    "body": "小区门口的路灯坏了三天，请尽快修。",
+    "place": "文峰区东工路",
+    "phone": "13800001234",
+    "consent": "1",
+    "sheet": "k1",
+}
 
 
 @pytest.fixture
@@ -71,7 +77,12 @@ def test_a_matter_is_handed_in_and_the_number_and_code_are_shown(anybody: FlaskC
     ticket = handed_in(anybody, life)
     page = text(anybody, f"/c/received/{ticket.number}")
     assert ticket.number in page and ticket.query_code in page
-    assert (ticket.state, ticket.channel, ticket.privacy, ticket.category_code) == ("to_dispatch", "web", "masked", None)
+    assert (ticket.state, ticket.channel, ticket.privacy, ticket.category_code) == (
+        "to_dispatch",
+        "web",
+        "masked",
+        None,
+    )
 
 
 def test_a_phone_number_alone_is_identity_enough_and_none_is_fine_too(anybody: FlaskClient, life: Life) -> None:
@@ -92,11 +103,18 @@ def test_an_informants_matter_is_sealed(anybody: FlaskClient, life: Life) -> Non
     assert (ticket.privacy, ticket.request_type) == ("sealed", "report")
 
 
-@pytest.mark.parametrize(("changed", "sentence"), [
-    ({"body": ""}, "请写下诉求内容"), ({"phone": "12ab"}, "电话号码“12ab”不对"), ({"consent": ""}, "请勾选同意"),
-    ({"homepage": "http://spam"}, "没有提交成功"),
-])
-def test_a_refused_form_keeps_every_word(anybody: FlaskClient, life: Life, changed: dict[str, str], sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"body": ""}, "请写下诉求内容"),
+        ({"phone": "12ab"}, "电话号码“12ab”不对"),
+        ({"consent": ""}, "请勾选同意"),
+        ({"homepage": "http://spam"}, "没有提交成功"),
+    ],
+)
+def test_a_refused_form_keeps_every_word(
+    anybody: FlaskClient, life: Life, changed: dict[str, str], sentence: str
+) -> None:
     answer = anybody.post("/c/new", data={**FORM, "name": "老王", **changed})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400 and sentence in page and "老王" in page and "东工路" in page
@@ -120,7 +138,11 @@ def test_files_go_with_the_matter_and_can_be_seen_again(anybody: FlaskClient, li
 def test_a_wrong_file_refuses_the_whole_form_and_leaves_nothing(anybody: FlaskClient, life: Life) -> None:
     files = [(io.BytesIO(PNG), "灯.png"), (io.BytesIO(b"MZ virus"), "看我.exe")]
     answer = anybody.post("/c/new", data={**FORM, "files": files})
-    assert answer.status_code == 400 and "看我.exe" in answer.get_data(as_text=True) and FORM["body"] in answer.get_data(as_text=True)
+    assert (
+        answer.status_code == 400
+        and "看我.exe" in answer.get_data(as_text=True)
+        and FORM["body"] in answer.get_data(as_text=True)
+    )
     assert life.db.scalar(select(func.count()).select_from(Ticket)) == 0
 
 
@@ -133,7 +155,9 @@ def test_a_wrong_code_and_an_unknown_number_are_answered_alike(anybody: FlaskCli
     wrong = anybody.post("/c/track", data={"number": ticket.number, "code": "ZZZZZZ"})
     unknown = anybody.post("/c/track", data={"number": "260101999999", "code": "ZZZZZZ"})
     assert wrong.status_code == unknown.status_code == 400
-    assert wrong.get_data(as_text=True).replace(ticket.number, "N") == unknown.get_data(as_text=True).replace("260101999999", "N")
+    assert wrong.get_data(as_text=True).replace(ticket.number, "N") == unknown.get_data(as_text=True).replace(
+        "260101999999", "N"
+    )
 
 
 def test_the_link_in_the_text_asks_for_the_code(anybody: FlaskClient, life: Life) -> None:
@@ -148,7 +172,10 @@ def test_the_code_is_taken_in_small_letters_and_with_spaces(anybody: FlaskClient
     ticket = life.to("handling")
     life.db.commit()
     code = f" {ticket.query_code[:3].lower()} {ticket.query_code[3:].lower()}"
-    assert anybody.post("/c/track", data={"number": f"{ticket.number[:6]} {ticket.number[6:]}", "code": code}).status_code == 303
+    assert (
+        anybody.post("/c/track", data={"number": f"{ticket.number[:6]} {ticket.number[6:]}", "code": code}).status_code
+        == 303
+    )
 
 
 def test_the_proof_ends_after_two_hours_and_by_leaving(anybody: FlaskClient, life: Life) -> None:
@@ -191,7 +218,9 @@ def test_an_answer_is_shown_only_after_it_has_passed(anybody: FlaskClient, life:
     assert "现已恢复照明" in text(anybody, f"/p/{ticket.number}")
 
 
-def test_the_progress_page_needs_few_statements_whatever_happened(anybody: FlaskClient, life: Life, sqlite_engine: Engine) -> None:
+def test_the_progress_page_needs_few_statements_whatever_happened(
+    anybody: FlaskClient, life: Life, sqlite_engine: Engine
+) -> None:
     ticket = life.to("handling")
     life.db.commit()
     opened(anybody, ticket)
@@ -237,7 +266,10 @@ def test_an_empty_addition_is_refused_but_a_photo_alone_is_enough(anybody: Flask
     life.db.commit()
     opened(anybody, ticket)
     assert anybody.post(f"/p/{ticket.number}/add", data={"text": " "}).status_code == 400
-    assert anybody.post(f"/p/{ticket.number}/add", data={"text": "", "files": [(io.BytesIO(PNG), "灯.png")]}).status_code == 303
+    assert (
+        anybody.post(f"/p/{ticket.number}/add", data={"text": "", "files": [(io.BytesIO(PNG), "灯.png")]}).status_code
+        == 303
+    )
     held = life.db.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id)).one()
     assert held.side == "citizen"
 
@@ -289,7 +321,9 @@ def test_merged_citizens_never_read_each_others_words(anybody: FlaskClient, life
     second.post(f"/p/{master.number}/add", data={"text": "甲说的话"})
     assert "乙说的话" in text(anybody, f"/p/{other.number}") and "甲说的话" not in text(anybody, f"/p/{other.number}")
     assert "甲说的话" in text(second, f"/p/{master.number}")
-    assert "乙说的话" not in text(second, f"/p/{master.number}") and "乙的照片" not in text(second, f"/p/{master.number}")
+    assert "乙说的话" not in text(second, f"/p/{master.number}") and "乙的照片" not in text(
+        second, f"/p/{master.number}"
+    )
     link = re.search(r"/files/(\w+)", text(anybody, f"/p/{other.number}"))
     assert link and second.get(f"/p/{master.number}/files/{link[1]}").status_code == 404
 
@@ -315,8 +349,10 @@ def test_looking_at_the_question_changes_nothing(anybody: FlaskClient, life: Lif
     assert life.db.scalars(select(Survey)).one().answered_at is None
 
 
-@pytest.mark.parametrize(("tap", "state", "outcome"), [("1", "closed", "satisfied"), ("2", "closed", "satisfied"),
-                                                       ("3", "to_follow_up", "dissatisfied")])
+@pytest.mark.parametrize(
+    ("tap", "state", "outcome"),
+    [("1", "closed", "satisfied"), ("2", "closed", "satisfied"), ("3", "to_follow_up", "dissatisfied")],
+)
 def test_one_tap_is_an_answer(anybody: FlaskClient, life: Life, tap: str, state: str, outcome: str) -> None:
     ticket, token = asked(life)
     assert anybody.post(f"/s/{token}", data={"tap": tap}).status_code == 303
@@ -330,7 +366,10 @@ def test_words_may_follow_the_tap_and_change_nothing_that_was_said(anybody: Flas
     _ticket, token = asked(life)
     anybody.post(f"/s/{token}", data={"tap": "3"})
     assert "还想说几句" in text(anybody, f"/s/{token}")
-    anybody.post(f"/s/{token}/more", data={"comment": "没人来过", "contacted": "no", "solved": "yes", "result": "5", "attitude": "1"})
+    anybody.post(
+        f"/s/{token}/more",
+        data={"comment": "没人来过", "contacted": "no", "solved": "yes", "result": "5", "attitude": "1"},
+    )
     held = life.db.scalars(select(Survey)).one()
     assert (held.comment, held.contacted, held.solved, held.result) == ("没人来过", False, "no", 1)
     life.db.commit()
@@ -353,7 +392,9 @@ def test_a_question_that_is_over_says_so(anybody: FlaskClient, life: Life) -> No
     assert anybody.post(f"/s/{token}", data={"tap": "1"}).status_code == 409
 
 
-@pytest.mark.parametrize("given", [{}, {"tap": "9"}, {"solved": "yes"}, {"solved": "yes", "result": "abc"}, {"solved": "x", "result": "5"}])
+@pytest.mark.parametrize(
+    "given", [{}, {"tap": "9"}, {"solved": "yes"}, {"solved": "yes", "result": "abc"}, {"solved": "x", "result": "5"}]
+)
 def test_half_an_answer_is_refused_with_a_sentence(anybody: FlaskClient, life: Life, given: dict[str, str]) -> None:
     _ticket, token = asked(life)
     assert anybody.post(f"/s/{token}", data=given).status_code == 400
@@ -385,12 +426,16 @@ def test_guessing_codes_is_slowed_down(life: Life, settings: Settings, installat
     app = create_app(replace(settings, testing=False), installation)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    statuses = [client.post("/c/track", data={"number": "260304000001", "code": "WRONG1"}).status_code for _ in range(12)]
+    statuses = [
+        client.post("/c/track", data={"number": "260304000001", "code": "WRONG1"}).status_code for _ in range(12)
+    ]
     limiter.enabled = False
     assert statuses[0] == 400 and statuses[-1] == 429
 
 
-def test_who_corrects_a_form_is_not_turned_away_but_who_hands_in_too_many_is(life: Life, settings: Settings, installation: Installation) -> None:
+def test_who_corrects_a_form_is_not_turned_away_but_who_hands_in_too_many_is(
+    life: Life, settings: Settings, installation: Installation
+) -> None:
     life.db.commit()
     app = create_app(replace(settings, testing=False), installation)
     app.config["WTF_CSRF_ENABLED"] = False

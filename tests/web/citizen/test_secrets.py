@@ -35,7 +35,15 @@ def poison(life: Life, ticket: Ticket) -> None:
     for staff in db.scalars(select(Staff)):
         staff.name = f"{SECRET}{staff.id}"
     for reply in db.scalars(select(Reply)):
-        for name in ("facts", "measures", "outcome_reason", "legal_basis", "handler", "signed_off_by", "no_contact_reason"):
+        for name in (
+            "facts",
+            "measures",
+            "outcome_reason",
+            "legal_basis",
+            "handler",
+            "signed_off_by",
+            "no_contact_reason",
+        ):
             setattr(reply, name, f"{SECRET}{name}")
     for review in db.scalars(select(Review)):
         review.note = f"{SECRET}审核"
@@ -43,8 +51,18 @@ def poison(life: Life, ticket: Ticket) -> None:
         held.note = held.report = f"{SECRET}派单"
     for survey in db.scalars(select(Survey)):
         survey.comment = f"{SECRET}别人的话"
-    db.add(Message(ticket_id=ticket.id, role="follow_up", direction="out", channel="desk", params={"en": SECRET}, text=f"{SECRET}通知",
-                   state="delivered", created_at=life.now))
+    db.add(
+        Message(
+            ticket_id=ticket.id,
+            role="follow_up",
+            direction="out",
+            channel="desk",
+            params={"en": SECRET},
+            text=f"{SECRET}通知",
+            state="delivered",
+            created_at=life.now,
+        )
+    )
 
 
 SECRETS: dict[str, dict[str, Any]] = {
@@ -75,7 +93,9 @@ SECRETS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("state", [state for state in ROADS if state != "draft"])
-def test_no_internal_word_and_no_persons_name_reaches_a_citizens_page(anybody: FlaskClient, life: Life, state: str) -> None:
+def test_no_internal_word_and_no_persons_name_reaches_a_citizens_page(
+    anybody: FlaskClient, life: Life, state: str
+) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "note", **SECRETS["note"])
     life.do(ticket, "tou", "instruct", **SECRETS["instruct"])
@@ -91,10 +111,28 @@ def test_no_internal_word_and_no_persons_name_reaches_a_citizens_page(anybody: F
 def test_no_internal_word_of_a_long_and_quarrelsome_life_reaches_a_citizen(anybody: FlaskClient, life: Life) -> None:
     ticket = life.ticket()
     road = (
-        ("du", "correct"), ("du", "mark_hard"), ("du", "rule"), ("he", "contact"), ("he", "sign"), ("xie", "report"),
-        ("he", "delegate"), ("he", "take_back"), ("he", "wait"), ("he", "resume"), ("he", "interim"), ("he", "reply"),
-        ("ren", "redo"), ("he", "sign"), ("he", "reply"), ("ren", "pass"), ("hui", "call_attempt"), ("hui", "note_dissatisfied"),
-        ("hui", "redo"), ("he", "sign"), ("he", "reply"), ("ren", "pass"),
+        ("du", "correct"),
+        ("du", "mark_hard"),
+        ("du", "rule"),
+        ("he", "contact"),
+        ("he", "sign"),
+        ("xie", "report"),
+        ("he", "delegate"),
+        ("he", "take_back"),
+        ("he", "wait"),
+        ("he", "resume"),
+        ("he", "interim"),
+        ("he", "reply"),
+        ("ren", "redo"),
+        ("he", "sign"),
+        ("he", "reply"),
+        ("ren", "pass"),
+        ("hui", "call_attempt"),
+        ("hui", "note_dissatisfied"),
+        ("hui", "redo"),
+        ("he", "sign"),
+        ("he", "reply"),
+        ("ren", "pass"),
     )
     for login, action in road:
         life.do(ticket, login, action, **{**life.answers(action, ticket), **SECRETS.get(action, {})})

@@ -60,7 +60,10 @@ def tickets(life: Life, state: str = "to_dispatch", **more: Any) -> list[Ticket]
     made = [life.ticket(phone=f"1380000{n:04}") for n in range(MANY)]
     for n, one in enumerate(made):
         one.state, one.due_at = state, None if n % 14 == 5 else life.now + timedelta(hours=n * 5 % 11)
-        one.created_at, one.moved_at = life.now - timedelta(minutes=n * 7 % 13 + 1), life.now - timedelta(minutes=n * 3 % 10)
+        one.created_at, one.moved_at = (
+            life.now - timedelta(minutes=n * 7 % 13 + 1),
+            life.now - timedelta(minutes=n * 3 % 10),
+        )
         one.round, one.safety = (2 if n % 6 == 0 else 1), n % 6 == 0
         for name, value in more.items():
             setattr(one, name, value)
@@ -69,32 +72,70 @@ def tickets(life: Life, state: str = "to_dispatch", **more: Any) -> list[Ticket]
 
 
 def rows(made: list[Ticket]) -> list[Row]:
-    return [Row(one.number, one.id, {"due": one.due_at, "created": one.created_at, "moved": one.moved_at, "number": one.id},
-                ahead=one.safety) for one in made]
+    return [
+        Row(
+            one.number,
+            one.id,
+            {"due": one.due_at, "created": one.created_at, "moved": one.moved_at, "number": one.id},
+            ahead=one.safety,
+        )
+        for one in made
+    ]
 
 
 def at_the_unit(state: str) -> Callable[[Life], list[Row]]:
     def fill(life: Life) -> list[Row]:
-        made = tickets(life, state, unit_code=CHENGGUAN, desk_code=CHENGGUAN, closed_at=life.now if state == "closed" else None)
-        life.db.add_all(Assignment(ticket_id=one.id, unit_code=CHENGGUAN, part="lead", round=1, started_at=life.now) for one in made)
+        made = tickets(
+            life, state, unit_code=CHENGGUAN, desk_code=CHENGGUAN, closed_at=life.now if state == "closed" else None
+        )
+        life.db.add_all(
+            Assignment(ticket_id=one.id, unit_code=CHENGGUAN, part="lead", round=1, started_at=life.now) for one in made
+        )
         return rows(made)
 
     return fill
 
 
 def spots(life: Life, ended: bool = False) -> list[Row]:
-    made = [HotSpot(key=f"spot{n:03}", title=f"第{n}件事", first_at=life.now - timedelta(days=9), last_at=life.now - timedelta(hours=n % 8),
-                    count=n % 9 + 5, people=n % 7 + 5, heat=(n * 5 % 12) / 7, trend=1.0, looked_at=life.now,
-                    closed_at=life.now - timedelta(days=n % 5) if ended else None) for n in range(MANY)]
+    made = [
+        HotSpot(
+            key=f"spot{n:03}",
+            title=f"第{n}件事",
+            first_at=life.now - timedelta(days=9),
+            last_at=life.now - timedelta(hours=n % 8),
+            count=n % 9 + 5,
+            people=n % 7 + 5,
+            heat=(n * 5 % 12) / 7,
+            trend=1.0,
+            looked_at=life.now,
+            closed_at=life.now - timedelta(days=n % 5) if ended else None,
+        )
+        for n in range(MANY)
+    ]
     life.db.add_all(made)
     life.db.flush()
-    return [Row(one.key, one.id, {"heat": one.heat, "count": one.count, "people": one.people, "last": one.last_at, "closed": one.closed_at})
-            for one in made]
+    return [
+        Row(
+            one.key,
+            one.id,
+            {"heat": one.heat, "count": one.count, "people": one.people, "last": one.last_at, "closed": one.closed_at},
+        )
+        for one in made
+    ]
 
 
 def of_one_spot(life: Life) -> list[Row]:
-    spot = HotSpot(key="water", title="停水", first_at=life.now, last_at=life.now, count=MANY, people=MANY, heat=9.0, trend=1.0,
-                   looked_at=life.now)
+    spot = HotSpot(
+        key="water",
+        title="停水",
+        first_at=life.now,
+        last_at=life.now,
+        count=MANY,
+        people=MANY,
+        heat=9.0,
+        trend=1.0,
+        looked_at=life.now,
+    )
     life.db.add(spot)
     life.db.flush()
     made = tickets(life)
@@ -103,8 +144,18 @@ def of_one_spot(life: Life) -> list[Row]:
 
 
 def petitions(life: Life) -> list[Row]:
-    made = [Petition(ticket_id=one.id, kind="extension", round=1, unit_code=CHENGGUAN, asked_by_name="何", reason="配件未到",
-                     asked_at=life.now - timedelta(hours=n * 5 % 8)) for n, one in enumerate(tickets(life, "handling", unit_code=CHENGGUAN))]
+    made = [
+        Petition(
+            ticket_id=one.id,
+            kind="extension",
+            round=1,
+            unit_code=CHENGGUAN,
+            asked_by_name="何",
+            reason="配件未到",
+            asked_at=life.now - timedelta(hours=n * 5 % 8),
+        )
+        for n, one in enumerate(tickets(life, "handling", unit_code=CHENGGUAN))
+    ]
     life.db.add_all(made)
     life.db.flush()
     return [Row(str(one.id), one.id, {"asked": one.asked_at}) for one in made]
@@ -112,27 +163,61 @@ def petitions(life: Life) -> list[Row]:
 
 def answers(life: Life) -> list[Row]:
     made = tickets(life, "closed")
-    asked = [Survey(ticket_id=one.id, own_id=one.id, round=1, token=f"t{n}", asked_at=life.now - timedelta(days=4), solved="yes", result=5,
-                    answered_at=life.now - timedelta(hours=n * 5 % 9), outcome="satisfied")
-             for n, one in enumerate(made)]
+    asked = [
+        Survey(
+            ticket_id=one.id,
+            own_id=one.id,
+            round=1,
+            token=f"t{n}",
+            asked_at=life.now - timedelta(days=4),
+            solved="yes",
+            result=5,
+            answered_at=life.now - timedelta(hours=n * 5 % 9),
+            outcome="satisfied",
+        )
+        for n, one in enumerate(made)
+    ]
     life.db.add_all(asked)
     life.db.flush()
     return [Row(ticket.number, one.id, {"answered": one.answered_at}) for one, ticket in zip(asked, made, strict=True)]
 
 
 def calls(life: Life) -> list[Row]:
-    made = [Call(provider="t", provider_id=f"C{n}", from_phone=f"1380000{n:04}", to_phone="12345", state="ended",
-                 started_at=life.now - timedelta(minutes=n * 5 % 9 + 1), answered_at=life.now + timedelta(hours=1, seconds=n)) for n in range(MANY)]
+    made = [
+        Call(
+            provider="t",
+            provider_id=f"C{n}",
+            from_phone=f"1380000{n:04}",
+            to_phone="12345",
+            state="ended",
+            started_at=life.now - timedelta(minutes=n * 5 % 9 + 1),
+            answered_at=life.now + timedelta(hours=1, seconds=n),
+        )
+        for n in range(MANY)
+    ]
     life.db.add_all(made)
     life.db.flush()
-    return [Row(str(int((one.answered_at - one.started_at).total_seconds())), one.id, {"at": one.started_at}) for one in made if one.answered_at]
+    return [
+        Row(str(int((one.answered_at - one.started_at).total_seconds())), one.id, {"at": one.started_at})
+        for one in made
+        if one.answered_at
+    ]
 
 
 def notices(life: Life) -> list[Row]:
     for n in range(MANY):
-        tell_staff(life.db, life.city, NOTICE, life.now, dict.fromkeys(life.city.texts[NOTICE].params, f"第{n}条"), unit=CHENGGUAN)
+        tell_staff(
+            life.db,
+            life.city,
+            NOTICE,
+            life.now,
+            dict.fromkeys(life.city.texts[NOTICE].params, f"第{n}条"),
+            unit=CHENGGUAN,
+        )
     life.db.flush()
-    return [Row(str(one.id), one.id, {"at": one.id}) for one in life.db.query(Message).where(Message.unit_code == CHENGGUAN)]
+    return [
+        Row(str(one.id), one.id, {"at": one.id}) for one in life.db.query(Message).where(Message.unit_code == CHENGGUAN)
+    ]
 
 
 def accepted(life: Life) -> list[Row]:
@@ -141,31 +226,77 @@ def accepted(life: Life) -> list[Row]:
 
 def units(life: Life) -> list[Row]:
     city, staffed = life.city, Counter(one.unit_code for one in life.staff.values())
-    return [Row(one.code, n, {"": n, "code": one.code, "name": one.name, "kind": list(KIND_NAMES).index(one.kind), "area": city.area_name(one.area),
-                              "parent": city.unit_name(one.parent), "staff": staffed[one.code]}, tie=one.code)
-            for n, one in enumerate(city.units.values()) if one.kind == "town"]
+    return [
+        Row(
+            one.code,
+            n,
+            {
+                "": n,
+                "code": one.code,
+                "name": one.name,
+                "kind": list(KIND_NAMES).index(one.kind),
+                "area": city.area_name(one.area),
+                "parent": city.unit_name(one.parent),
+                "staff": staffed[one.code],
+            },
+            tie=one.code,
+        )
+        for n, one in enumerate(city.units.values())
+        if one.kind == "town"
+    ]
 
 
 DUE = ("due", "-due", "created", "-created")
 LISTS = {
-    "dispatch": List("/dispatch/", "du", lambda life: rows(tickets(life, asking_more=False)), "urgent", ("due", "created", "-created")),
-    "dispatch petitions": List("/dispatch/?tab=petitions", "du", petitions, "asked", ("-asked",), r'id="petition-(\d+)"', live=False),
+    "dispatch": List(
+        "/dispatch/",
+        "du",
+        lambda life: rows(tickets(life, asking_more=False)),
+        "urgent",
+        ("due", "created", "-created"),
+    ),
+    "dispatch petitions": List(
+        "/dispatch/?tab=petitions", "du", petitions, "asked", ("-asked",), r'id="petition-(\d+)"', live=False
+    ),
     "unit": List("/unit/?tab=sign", "he", at_the_unit("to_sign"), "redo", DUE),
     "unit closed": List("/unit/?tab=closed", "he", at_the_unit("closed"), "-moved", ("moved",)),
     "desk": List("/desk", "an", lambda life: rows(tickets(life, agent_id=life.staff["an"].id)), "-created", DUE),
     "hot": List("/hot/", "du2", spots, "-heat", ("-count", "-people", "-last"), r'href="/hot/(spot\d+)"'),
-    "cooled down": List("/hot/?ended=1", "du2", lambda life: spots(life, ended=True), "-closed", ("closed",), r'href="/hot/(spot\d+)"'),
+    "cooled down": List(
+        "/hot/?ended=1", "du2", lambda life: spots(life, ended=True), "-closed", ("closed",), r'href="/hot/(spot\d+)"'
+    ),
     "one spot": List("/hot/water", "du2", of_one_spot, "created", DUE, live=False),
-    "answered": List("/followup/?tab=answered", "hui", answers, "-answered", ("answered", "-answered"),
-                     r'class="ticket-link" href="/followup/(\d+)"'),
-    "dissatisfied": List("/followup/?tab=judge", "hui", lambda life: rows(tickets(life, "to_follow_up", dissatisfied=True)), "due", ("due", "-due")),
+    "answered": List(
+        "/followup/?tab=answered",
+        "hui",
+        answers,
+        "-answered",
+        ("answered", "-answered"),
+        r'class="ticket-link" href="/followup/(\d+)"',
+    ),
+    "dissatisfied": List(
+        "/followup/?tab=judge",
+        "hui",
+        lambda life: rows(tickets(life, "to_follow_up", dissatisfied=True)),
+        "due",
+        ("due", "-due"),
+    ),
     "review": List("/review/", "ren", lambda life: rows(tickets(life, "to_review")), "due", DUE),
     "figure": List("/overview/tickets?metric=direct_close&part=of", "tou", accepted, "-at", ("at", "-at"), live=False),
-    "figure of calls": List("/overview/tickets?metric=connection&part=of", "tou", calls, "-at", ("at", "-at"), r">(\d+) 秒<", live=False),
+    "figure of calls": List(
+        "/overview/tickets?metric=connection&part=of", "tou", calls, "-at", ("at", "-at"), r">(\d+) 秒<", live=False
+    ),
     "open": List("/overview/open?state=to_dispatch", "tou", lambda life: rows(tickets(life)), "due", DUE, live=False),
     "notices": List("/notices/?show=all", "he", notices, "-at", ("at",), r'name="notice" value="(\d+)"'),
-    "units": List("/admin/units?kind=town", "tou", units, "", tuple(f"{down}{name}" for name in ("code", "name", "kind", "parent", "area", "staff")
-                                                         for down in ("", "-")), r'<tr><td class="num">([\w-]+)</td><th scope="row">', live=False),
+    "units": List(
+        "/admin/units?kind=town",
+        "tou",
+        units,
+        "",
+        tuple(f"{down}{name}" for name in ("code", "name", "kind", "parent", "area", "staff") for down in ("", "-")),
+        r'<tr><td class="num">([\w-]+)</td><th scope="row">',
+        live=False,
+    ),
 }
 
 
@@ -207,7 +338,9 @@ def expected(found: list[Row], order: str) -> list[str]:
     """As SQLite orders them: without a value comes first, ties by number."""
     if order in ("urgent", "redo"):
         return [one.seen for one in sorted(found, key=lambda one: (not one.ahead, *_place(one, "due")))]
-    return [one.seen for one in sorted(found, key=lambda one: _place(one, order.lstrip("-")), reverse=order.startswith("-"))]
+    return [
+        one.seen for one in sorted(found, key=lambda one: _place(one, order.lstrip("-")), reverse=order.startswith("-"))
+    ]
 
 
 def _place(row: Row, name: str) -> tuple[bool, Any, Any]:
@@ -240,7 +373,9 @@ def plans(engine: Engine, sent: list[str]) -> list[str]:
     """How SQLite would find the rows of each list it was asked for."""
     lists = [sql for sql in sent if "ORDER BY" in sql and "LIMIT" in sql]
     with engine.connect() as connection:
-        asked = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).all() for sql in lists]
+        asked = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (None,) * sql.count("?")).all() for sql in lists
+        ]
     return [" | ".join(str(step[-1]) for step in steps) for steps in asked]
 
 
@@ -256,7 +391,9 @@ def test_no_order_reads_all_tickets(which: str, life: Life, browse: Browse, sqli
         with statements(sqlite_engine) as sent:
             client.get(f"{one.url}{'&' if '?' in one.url else '?'}sort={order}")
         found = plans(sqlite_engine, sent)
-        assert found and not [plan for plan in found if re.search(r"SCAN (ticket|petition|survey|call|message)\b", plan)], order
+        assert found and not [
+            plan for plan in found if re.search(r"SCAN (ticket|petition|survey|call|message)\b", plan)
+        ], order
 
 
 def test_dispatching_goes_on_in_the_order_the_queue_was_read_in(life: Life, browse: Browse) -> None:
@@ -267,7 +404,13 @@ def test_dispatching_goes_on_in_the_order_the_queue_was_read_in(life: Life, brow
     client = browse(life.staff["du"])
     opened = client.get(f"/dispatch/{third.number}?sort=created").text
     assert f"/dispatch/{second.number}?tab=todo&amp;sort=created" in opened
-    typed = {"unit": life.city.unit_name(CHENGGUAN), "category": "", "seen": third.move_count, "tab": "todo", "sort": "created"}
+    typed = {
+        "unit": life.city.unit_name(CHENGGUAN),
+        "category": "",
+        "seen": third.move_count,
+        "tab": "todo",
+        "sort": "created",
+    }
     gone = client.post(f"/dispatch/{third.number}/dispatch", data=typed)
     assert gone.status_code == 303 and gone.location == f"/dispatch/{second.number}?tab=todo&sort=created"
 
@@ -276,7 +419,10 @@ def test_the_lists_beside_a_refused_form_lead_to_pages_that_open(life: Life, bro
     ticket = tickets(life)[0]
     life.db.commit()
     client = browse(life.staff["du"])
-    refused = client.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": "没有这个单位", "seen": ticket.move_count, "sort": "created"})
+    refused = client.post(
+        f"/dispatch/{ticket.number}/dispatch",
+        data={"unit": "没有这个单位", "seen": ticket.move_count, "sort": "created"},
+    )
     assert refused.status_code == 400
     queue = links(refused.text, r'id="queue" hx-get="([^"]+)"')
     leads = [*queue, *order_links(refused.text).values(), *links(refused.text, r'rel="next"[^>]*? href="([^"]+)"')]

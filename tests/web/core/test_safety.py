@@ -25,8 +25,20 @@ from tests.support.life import Life
 from tests.support.make import PASSWORD, make_staff
 
 Browse = Callable[[Staff], FlaskClient]
-DUMMY: dict[str, Any] = {"number": "260101000001", "action": "sign", "kind": "extension", "key": "k", "path": "x", "token": "t", "name": "town",
-                         "filename": "css/app.css", "stored_as": "none", "anything": "x", "deed": "urge", "lang": "zh"}
+DUMMY: dict[str, Any] = {
+    "number": "260101000001",
+    "action": "sign",
+    "kind": "extension",
+    "key": "k",
+    "path": "x",
+    "token": "t",
+    "name": "town",
+    "filename": "css/app.css",
+    "stored_as": "none",
+    "anything": "x",
+    "deed": "urge",
+    "lang": "zh",
+}
 
 
 def one_that_fits(rule: Rule, name: str) -> Any:
@@ -51,7 +63,9 @@ def test_every_route_declares_who_may_open_it(app: Flask) -> None:
         assert allowed_by(app, rule.endpoint) is not None, f"{rule.rule} says nothing"
 
 
-def test_a_route_that_says_nothing_keeps_the_application_from_starting(settings: Settings, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_route_that_says_nothing_keeps_the_application_from_starting(
+    settings: Settings, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = create_app(settings, installation)
     app.add_url_rule("/silent", "silent", lambda: "hello")
     with pytest.raises(Misconfigured, match="/silent"):
@@ -78,7 +92,9 @@ def test_machines_without_a_proof_are_refused(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_is_kept_out_of_what_is_not_its_own(app: Flask, installation: Installation, browse: Browse, role: Role) -> None:
+def test_each_role_is_kept_out_of_what_is_not_its_own(
+    app: Flask, installation: Installation, browse: Browse, role: Role
+) -> None:
     with installation.sessions() as db:
         person = make_staff(db, f"r-{role.value}", role.value, role.value, unit="chengguan")
         db.commit()
@@ -89,14 +105,20 @@ def test_each_role_is_kept_out_of_what_is_not_its_own(app: Flask, installation: 
             assert client.open(address, method=method).status_code == 403, f"{role} {method} {address}"
 
 
-def test_a_unit_cannot_open_or_touch_another_units_ticket_by_any_address(app: Flask, life: Life, browse: Browse) -> None:
+def test_a_unit_cannot_open_or_touch_another_units_ticket_by_any_address(
+    app: Flask, life: Life, browse: Browse
+) -> None:
     ticket = life.to("handling")
     life.db.commit()
     client = browse(life.staff["chang"])
     for endpoint, method, address in addresses(app):
-        if "<number>" not in str(app.url_map._rules_by_endpoint[endpoint][0].rule) or endpoint.startswith(("citizen.", "api.")):
+        if "<number>" not in str(app.url_map._rules_by_endpoint[endpoint][0].rule) or endpoint.startswith(
+            ("citizen.", "api.")
+        ):
             continue
-        answer = client.open(address.replace(DUMMY["number"], ticket.number), method=method, data={"reason": "看看", "field": "phone"})
+        answer = client.open(
+            address.replace(DUMMY["number"], ticket.number), method=method, data={"reason": "看看", "field": "phone"}
+        )
         assert answer.status_code in (403, 404), f"{method} {address}: {answer.status_code}"
         assert "13800001234" not in answer.text and "路灯坏了三天" not in answer.text
     for address in ("/unit/", "/search/?q=路灯", "/search/?open=1", f"/search/?q={ticket.number}"):
@@ -106,31 +128,47 @@ def test_a_unit_cannot_open_or_touch_another_units_ticket_by_any_address(app: Fl
 def test_every_form_wants_its_token(settings: Settings, installation: Installation, life: Life) -> None:
     strict = create_app(settings, installation)
     with installation.sessions() as db:
-        secret = sessions.begin(db, db.get_one(Staff, life.staff["du"].id), installation.clock.now(), "127.0.0.1", "test")
+        secret = sessions.begin(
+            db, db.get_one(Staff, life.staff["du"].id), installation.clock.now(), "127.0.0.1", "test"
+        )
         db.commit()
     client = strict.test_client()
     client.set_cookie(sessions.COOKIE, secret)
     for endpoint, method, address in addresses(strict):
         if method == "GET" or SIGNED in (allowed_by(strict, endpoint) or frozenset()):
             continue
-        assert client.open(address, method=method).status_code == 400, f"{method} {address} took a post without its token"
+        assert client.open(address, method=method).status_code == 400, (
+            f"{method} {address} took a post without its token"
+        )
 
 
 def test_every_answer_carries_the_headers_and_a_strict_policy(app: Flask, browse: Browse, life: Life) -> None:
-    for client, address in ((app.test_client(), "/login"), (app.test_client(), "/nope"), (browse(life.staff["du"]), "/dispatch/")):
+    for client, address in (
+        (app.test_client(), "/login"),
+        (app.test_client(), "/nope"),
+        (browse(life.staff["du"]), "/dispatch/"),
+    ):
         headers = client.get(address).headers
-        assert "unsafe" not in headers["Content-Security-Policy"] and "default-src 'self'" in headers["Content-Security-Policy"]
+        assert (
+            "unsafe" not in headers["Content-Security-Policy"]
+            and "default-src 'self'" in headers["Content-Security-Policy"]
+        )
         assert headers["X-Content-Type-Options"] == "nosniff" and headers["X-Frame-Options"] == "DENY"
         assert headers["Cache-Control"] == "no-store"
 
 
-def test_an_idle_session_ends_and_what_was_typed_comes_back(app: Flask, life: Life, browse: Browse, clock: StoppedClock, installation: Installation) -> None:
+def test_an_idle_session_ends_and_what_was_typed_comes_back(
+    app: Flask, life: Life, browse: Browse, clock: StoppedClock, installation: Installation
+) -> None:
     ticket = life.to("handling")
     life.db.commit()
     client = browse(life.staff["he"])
     clock.forward(minutes=installation.city.policy.idle_minutes + 1)
     typed = "查了很久才写完的一段答复。" * 50
-    answer = client.post(f"/tickets/{ticket.number}/do/reply", data={"draft_key": f"reply:{ticket.number}", "facts": typed, "seen": ticket.move_count})
+    answer = client.post(
+        f"/tickets/{ticket.number}/do/reply",
+        data={"draft_key": f"reply:{ticket.number}", "facts": typed, "seen": ticket.move_count},
+    )
     assert answer.status_code == 302 and "/login" in answer.headers["Location"]
     again = browse(life.staff["he"])
     assert again.get(f"/drafts/reply:{ticket.number}").get_json()["data"]["facts"] == typed
@@ -178,7 +216,9 @@ def test_signing_in_never_leads_to_another_site(app: Flask, life: Life, target: 
     assert answer.headers["Location"].startswith("/") and "evil" not in answer.headers["Location"].split("?")[0]
 
 
-def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: Life, installation: Installation) -> None:
+def test_a_demo_password_must_be_changed_before_anything_else(
+    app: Flask, life: Life, installation: Installation
+) -> None:
     with installation.sessions() as db:
         make_staff(db, "new", "新", "dispatcher", must_change=True)
         db.commit()
@@ -187,7 +227,9 @@ def test_a_demo_password_must_be_changed_before_anything_else(app: Flask, life: 
     assert client.get("/dispatch/").headers["Location"] == "/account"
     short = client.post("/account/password", data={"old": PASSWORD, "new": "short", "again": "short"})
     assert short.status_code == 400 and "至少" in short.text
-    client.post("/account/password", data={"old": PASSWORD, "new": "a-long-new-password", "again": "a-long-new-password"})
+    client.post(
+        "/account/password", data={"old": PASSWORD, "new": "a-long-new-password", "again": "a-long-new-password"}
+    )
     assert client.get("/dispatch/").status_code == 200
 
 
@@ -218,12 +260,24 @@ def test_knocking_too_often_is_answered_with_429(settings: Settings, installatio
     assert codes[:10] == [401] * 10 and codes[-1] == 429
 
 
-@pytest.mark.parametrize(("missing", "word"), [
-    ("DATABASE_URL", "PostgreSQL"), ("REDIS_URL", "Redis"), ("SECRET_KEY", "SECRET_KEY"), ("PUBLIC_URL", "PUBLIC_URL"),
-])
+@pytest.mark.parametrize(
+    ("missing", "word"),
+    [
+        ("DATABASE_URL", "PostgreSQL"),
+        ("REDIS_URL", "Redis"),
+        ("SECRET_KEY", "SECRET_KEY"),
+        ("PUBLIC_URL", "PUBLIC_URL"),
+    ],
+)
 def test_a_city_without_its_settings_refuses_to_start(missing: str, word: str, tmp_path: Any) -> None:
-    env = {"HOTLINE_MODE": "city", "DATABASE_URL": "postgresql://x/y", "REDIS_URL": "redis://x", "SECRET_KEY": "s" * 40,
-           "PUBLIC_URL": "https://12345.example", "HOTLINE_VAR": str(tmp_path)}
+    env = {
+        "HOTLINE_MODE": "city",
+        "DATABASE_URL": "postgresql://x/y",
+        "REDIS_URL": "redis://x",
+        "SECRET_KEY": "s" * 40,
+        "PUBLIC_URL": "https://12345.example",
+        "HOTLINE_VAR": str(tmp_path),
+    }
     read_settings(env)
     with pytest.raises(Misconfigured, match=word):
         read_settings({name: value for name, value in env.items() if name != missing})

@@ -30,16 +30,39 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     (folder / "tiny.py").write_text(APP)
     port = free_port()
     process = start_with_us(
-        [sys.executable, "-m", "gunicorn", "--worker-class", "hotline.cli.main.gunicorn_conf.Worker", "--threads", "4", "--keep-alive", "5",
-         "--bind", f"127.0.0.1:{port}", "--pythonpath", f"{folder},{ROOT}", "tiny:app"], cwd=folder, output=subprocess.DEVNULL)
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--worker-class",
+            "hotline.cli.main.gunicorn_conf.Worker",
+            "--threads",
+            "4",
+            "--keep-alive",
+            "5",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--pythonpath",
+            f"{folder},{ROOT}",
+            "tiny:app",
+        ],
+        cwd=folder,
+        output=subprocess.DEVNULL,
+    )
     wait_for(port)
     yield port
     stop(process, signal.SIGTERM)
 
 
-@pytest.mark.parametrize(("path", "body"), [
-    ("/read", b""), ("/read", b"x" * 50_000), ("/leave", b""), ("/leave", b"GET /read HTTP/1.1\r\n\r\n" * 40),
-])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/read", b""),
+        ("/read", b"x" * 50_000),
+        ("/leave", b""),
+        ("/leave", b"GET /read HTTP/1.1\r\n\r\n" * 40),
+    ],
+)
 def test_the_next_request_on_the_connection_is_itself(port: int, path: str, body: bytes) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     for _ in range(3):
@@ -52,7 +75,9 @@ def test_the_next_request_on_the_connection_is_itself(port: int, path: str, body
 def test_a_body_in_pieces_is_read_to_its_end_too(port: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     for path, seen in (("/read", b"POST 6"), ("/leave", b"POST 0"), ("/read", b"POST 6")):
-        connection.request("POST", path, iter([b"abc", b"def"]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
+        connection.request(
+            "POST", path, iter([b"abc", b"def"]), encode_chunked=True, headers={"Transfer-Encoding": "chunked"}
+        )
         assert connection.getresponse().read() == seen
 
 
@@ -72,4 +97,7 @@ def test_two_requests_sent_at_once_are_both_answered(port: int) -> None:
 def test_the_hotline_is_served_by_this_worker() -> None:
     from hotline.cli import gunicorn_conf
 
-    assert gunicorn_conf.worker_class == "hotline.cli.main.gunicorn_conf.Worker" and Path(gunicorn_conf.__file__).name == "gunicorn.py"
+    assert (
+        gunicorn_conf.worker_class == "hotline.cli.main.gunicorn_conf.Worker"
+        and Path(gunicorn_conf.__file__).name == "gunicorn.py"
+    )

@@ -62,14 +62,18 @@ def state_of(life: Life, ticket: Ticket) -> str:
     return state
 
 
-def test_danger_stands_before_everything_that_is_older(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_danger_stands_before_everything_that_is_older(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     old, danger = waiting(life, installation, SAFE, DANGER)
     page = desk.get("/dispatch/").text
     assert danger.safety and not old.safety
     assert page.index(f"row-{danger.number}") < page.index(f"row-{old.number}")
 
 
-def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     (ticket,) = waiting(life, installation, SAFE)
     proposal = proposal_of(life, ticket)
     page = desk.get("/dispatch/").text
@@ -78,11 +82,19 @@ def test_the_first_ticket_is_open_with_its_words_and_the_form_filled(life: Life,
     assert life.city.category_name(proposal.category_code) in page
 
 
-def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_accepting_the_proposal_sends_the_ticket_and_opens_the_next(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     first, second = waiting(life, installation, SAFE, SAFE + "另一处")
     proposal = proposal_of(life, first)
-    answer = send(desk, first, unit=life.city.unit_name(proposal.unit_code), category=proposal.category_code,
-                  urgency="normal", request_type=first.request_type)
+    answer = send(
+        desk,
+        first,
+        unit=life.city.unit_name(proposal.unit_code),
+        category=proposal.category_code,
+        urgency="normal",
+        request_type=first.request_type,
+    )
     assert answer.status_code == 303 and second.number in answer.headers["Location"]
     assert state_of(life, first) == "to_sign" and life.db.get_one(Ticket, first.id).unit_code == proposal.unit_code
     assert life.db.scalars(select(Correction).where(Correction.about.in_(("unit", "category")))).all() == []
@@ -98,24 +110,32 @@ def test_another_unit_is_kept_as_a_correction(life: Life, installation: Installa
     assert "transport" in life.db.scalars(select(Correction.chosen)).all()
 
 
-def test_an_unknown_unit_is_refused_and_every_word_stays(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_an_unknown_unit_is_refused_and_every_word_stays(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     (ticket,) = waiting(life, installation, SAFE)
     answer = send(desk, ticket, unit="月球管理局", note="请连夜处理", urgency="urgent")
     assert answer.status_code == 400
     assert "月球管理局" in answer.text and "请连夜处理" in answer.text and state_of(life, ticket) == "to_dispatch"
 
 
-def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_the_second_of_two_dispatchers_hears_that_it_moved_on_and_keeps_the_text(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     (ticket,) = waiting(life, installation, SAFE)
     seen = ticket.move_count
     life.do(ticket, "du", "dispatch")
     life.db.commit()
-    answer = desk.post(f"/dispatch/{ticket.number}/dispatch", data={"seen": seen, "unit": "市公安局", "note": "我也写了意见"})
+    answer = desk.post(
+        f"/dispatch/{ticket.number}/dispatch", data={"seen": seen, "unit": "市公安局", "note": "我也写了意见"}
+    )
     assert answer.status_code == 409 and "我也写了意见" in answer.text and "待签收" in answer.text
     assert life.db.get_one(Ticket, ticket.id).unit_code == CHENGGUAN
 
 
-def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_hand(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_hand(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     (ticket,) = waiting(life, installation, SAFE)
     address = f"/dispatch/{ticket.number}/routing"
     before = {"urgency": "normal", "unit": "市城市管理局", "proposed_unit": CHENGGUAN}
@@ -125,7 +145,9 @@ def test_choosing_another_category_brings_its_unit_but_keeps_a_unit_typed_by_han
     assert 'value="市公安局"' in kept
 
 
-def test_an_upheld_objection_comes_back_open_for_dispatching_with_the_units_own_advice(life: Life, desk: FlaskClient) -> None:
+def test_an_upheld_objection_comes_back_open_for_dispatching_with_the_units_own_advice(
+    life: Life, desk: FlaskClient
+) -> None:
     ticket = life.ticket()
     life.do(ticket, "du", "dispatch")
     life.do(ticket, "he", "object", suggested_unit="transport")
@@ -151,7 +173,16 @@ def test_a_ruling_is_kept_and_suggested_in_the_next_dispute_of_its_kind(life: Li
     for one in (first, second):
         life.do(one, "du", "mark_hard")
     life.db.commit()
-    send(desk, first, "rule", unit="市城市管理局", category="0203", urgency="normal", reason="照明设施归城管", tab="dispute")
+    send(
+        desk,
+        first,
+        "rule",
+        unit="市城市管理局",
+        category="0203",
+        urgency="normal",
+        reason="照明设施归城管",
+        tab="dispute",
+    )
     assert life.db.scalar(select(Precedent.reason)) == "照明设施归城管"
     page = desk.get(f"/dispatch/{second.number}?tab=dispute").text
     assert "照明设施归城管" in page and 'data-value="市城市管理局"' in page
@@ -165,7 +196,9 @@ def test_a_ticket_that_waits_for_the_citizen_stands_in_its_own_tab(life: Life, d
     assert "在哪一段路" in desk.get("/dispatch/?tab=asking").text
 
 
-def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     one, two, danger = waiting(life, installation, SAFE, SAFE + "二", DANGER, category="0203")
     numbers = [one.number, two.number, danger.number]
     look = desk.post("/dispatch/bulk", data={"ticket": numbers})
@@ -178,17 +211,24 @@ def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(li
     assert [state_of(life, t) for t in (one, two, danger)] == ["to_sign", "in_dispute", "to_dispatch"]
 
 
-def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_the_next(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     first, second, third = waiting(life, installation, SAFE, SAFE, "十五路公交车半小时不来一趟。")
     page = desk.get(f"/dispatch/{second.number}").text
-    assert re.search(rf'name="master" value="{first.number}".*?data-key="alt\+m"', page, flags=re.S) and "内容几乎相同" in page
+    assert (
+        re.search(rf'name="master" value="{first.number}".*?data-key="alt\+m"', page, flags=re.S)
+        and "内容几乎相同" in page
+    )
     answer = send(desk, second, "merge", master=first.number)
     assert answer.status_code == 303 and f"/dispatch/{third.number}" in answer.headers["Location"]
     assert state_of(life, second) == "merged" and life.db.get_one(Ticket, second.id).merged_into_id == first.id
     assert f"{second.number} 已并入 {first.number}" in desk.get(answer.headers["Location"]).text
 
 
-def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_a_merge_that_cannot_be_is_refused_with_its_reason(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     first, second = waiting(life, installation, SAFE, SAFE)
     send(desk, first, "merge", master=second.number)
     refused = send(desk, second, "merge", master=first.number)
@@ -196,13 +236,16 @@ def test_a_merge_that_cannot_be_is_refused_with_its_reason(life: Life, installat
 
 
 def test_only_proposals_that_reached_the_threshold_can_be_picked_for_bulk_however_high_their_score(
-        life: Life, installation: Installation, desk: FlaskClient) -> None:
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     (ticket,) = waiting(life, installation, SAFE)
     proposal = dispatch_queue.newest_proposals(life.db, [ticket.id])[ticket.id]
     proposal.confidence, proposal.sure = 0.999, False
     life.db.commit()
     assert 'name="ticket"' not in desk.get("/dispatch/").text
-    done = desk.post("/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.move_count})
+    done = desk.post(
+        "/dispatch/bulk", data={"ticket": [ticket.number], "sure": "yes", f"seen-{ticket.number}": ticket.move_count}
+    )
     assert "派出 0 张" in done.text and state_of(life, ticket) == "to_dispatch"
 
 
@@ -245,8 +288,16 @@ def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
     flat = [number for rows in seen for number in rows]
     assert len(flat) == 7 and len(set(flat)) == 7
     assert set(flat[:3]) == {one.number for one in made[::3]}
-    last_key = dispatch_queue.page(life.db, life.people["du"], "todo", after=dispatch_queue.page(life.db, life.people["du"], "todo", size=2).next, size=2)
-    assert [one.number for one in dispatch_queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows] == seen[0]
+    last_key = dispatch_queue.page(
+        life.db,
+        life.people["du"],
+        "todo",
+        after=dispatch_queue.page(life.db, life.people["du"], "todo", size=2).next,
+        size=2,
+    )
+    assert [
+        one.number for one in dispatch_queue.page(life.db, life.people["du"], "todo", before=last_key.back, size=2).rows
+    ] == seen[0]
 
 
 def test_only_sure_ones_are_listed_when_asked_for(life: Life, installation: Installation, desk: FlaskClient) -> None:
@@ -259,7 +310,9 @@ def test_only_sure_ones_are_listed_when_asked_for(life: Life, installation: Inst
     assert f"row-{one.number}" in page and f"row-{two.number}" not in page
 
 
-def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     waiting(life, installation, SAFE, SAFE + "又一处")
     desk.get("/dispatch/")
     with statements(installation.engine) as few:
@@ -273,8 +326,13 @@ def test_the_desk_asks_the_database_as_often_for_two_tickets_as_for_forty(life: 
 
 
 def test_empty_queues_say_so(life: Life, desk: FlaskClient) -> None:
-    for tab, sentence in (("todo", "全部派完了"), ("objection", "没有等待裁决的退单"), ("dispute", "没有疑难会商"),
-                          ("asking", "没有在等市民补充"), ("petitions", "没有等待决定的申请")):
+    for tab, sentence in (
+        ("todo", "全部派完了"),
+        ("objection", "没有等待裁决的退单"),
+        ("dispute", "没有疑难会商"),
+        ("asking", "没有在等市民补充"),
+        ("petitions", "没有等待决定的申请"),
+    ):
         assert sentence in desk.get(f"/dispatch/?tab={tab}").text
 
 
@@ -283,7 +341,12 @@ def test_nobody_but_a_dispatcher_opens_any_of_it(life: Life, browse: Browse, log
     ticket = life.ticket()
     life.db.commit()
     client = browse(life.staff[login])
-    for address in ("/dispatch/", f"/dispatch/{ticket.number}", f"/dispatch/{ticket.number}/routing", f"/dispatch/{ticket.number}/moved"):
+    for address in (
+        "/dispatch/",
+        f"/dispatch/{ticket.number}",
+        f"/dispatch/{ticket.number}/routing",
+        f"/dispatch/{ticket.number}/moved",
+    ):
         assert client.get(address).status_code == 403, address
     for address in (f"/dispatch/{ticket.number}/dispatch", "/dispatch/bulk", "/dispatch/petitions/1"):
         assert client.post(address, data={"unit": CHENGGUAN}).status_code == 403, address

@@ -31,7 +31,9 @@ def passed(life: Life, phone: str = "13800001234") -> Ticket:
 
 def survey(life: Life, ticket: Ticket) -> Survey:
     life.db.expire_all()
-    return life.db.scalars(select(Survey).where(Survey.ticket_id == ticket.id, Survey.citizen_id == ticket.citizen_id)).one()
+    return life.db.scalars(
+        select(Survey).where(Survey.ticket_id == ticket.id, Survey.citizen_id == ticket.citizen_id)
+    ).one()
 
 
 def tab(client: FlaskClient, name: str) -> str:
@@ -72,7 +74,9 @@ def test_who_kept_silent_after_the_reminder_is_phoned(life: Life, browse: Browse
     assert ticket.number not in tab(client, "waiting") and ticket.number in tab(client, "phone")
 
 
-def test_every_tab_needs_the_same_statements_for_one_row_and_for_many(life: Life, browse: Browse, sqlite_engine: Engine) -> None:
+def test_every_tab_needs_the_same_statements_for_one_row_and_for_many(
+    life: Life, browse: Browse, sqlite_engine: Engine
+) -> None:
     client = browse(life.staff["hui"])
     counted: dict[str, set[int]] = {}
     for n in (1, 5):
@@ -149,7 +153,9 @@ def test_a_call_that_reached_nobody_is_counted(life: Life, browse: Browse) -> No
 
 def test_a_half_filled_answer_comes_back_with_everything_typed(life: Life, browse: Browse) -> None:
     ticket = passed(life)
-    answer = browse(life.staff["hui"]).post(f"/followup/{ticket.number}/answer", data={"comment": "说了很多很多", "solved": "yes"})
+    answer = browse(life.staff["hui"]).post(
+        f"/followup/{ticket.number}/answer", data={"comment": "说了很多很多", "solved": "yes"}
+    )
     page = answer.get_data(as_text=True)
     assert answer.status_code == 400 and "说了很多很多" in page and "请填写“对结果”" in page
 

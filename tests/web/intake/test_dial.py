@@ -32,9 +32,13 @@ def in_state(life: Life, state: str) -> str:
     return number
 
 
-@pytest.mark.parametrize(("login", "state", "purpose"), [("he", "handling", "contact"), ("hui", "to_follow_up", "follow_up"), ("an", "handling", "talk")])
-def test_whoever_works_on_a_ticket_dials_for_what_they_do_with_it(login: str, state: str, purpose: str, life: Life, installation: Installation,
-                                                                  line: MemoryCalls, browse: Browse) -> None:
+@pytest.mark.parametrize(
+    ("login", "state", "purpose"),
+    [("he", "handling", "contact"), ("hui", "to_follow_up", "follow_up"), ("an", "handling", "talk")],
+)
+def test_whoever_works_on_a_ticket_dials_for_what_they_do_with_it(
+    login: str, state: str, purpose: str, life: Life, installation: Installation, line: MemoryCalls, browse: Browse
+) -> None:
     number = in_state(life, state)
     person = browse(life.staff[login])
     strip = person.post(f"/tickets/{number}/dial", headers=HTMX).text
@@ -54,7 +58,9 @@ def test_the_follow_up_page_offers_it_too(life: Life, browse: Browse) -> None:
     assert "拨打市民电话" in browse(life.staff["hui"]).get(f"/followup/{in_state(life, 'to_follow_up')}").text
 
 
-def test_pressing_it_in_two_windows_dials_once(life: Life, installation: Installation, line: MemoryCalls, browse: Browse) -> None:
+def test_pressing_it_in_two_windows_dials_once(
+    life: Life, installation: Installation, line: MemoryCalls, browse: Browse
+) -> None:
     number, person = in_state(life, "handling"), browse(life.staff["he"])
     for _window in range(2):
         person.post(f"/tickets/{number}/dial", headers=HTMX)
@@ -62,7 +68,9 @@ def test_pressing_it_in_two_windows_dials_once(life: Life, installation: Install
     assert len(line.rung) == 1
 
 
-def test_hanging_up_writes_down_what_came_of_it(life: Life, installation: Installation, line: MemoryCalls, browse: Browse) -> None:
+def test_hanging_up_writes_down_what_came_of_it(
+    life: Life, installation: Installation, line: MemoryCalls, browse: Browse
+) -> None:
     number, person = in_state(life, "handling"), browse(life.staff["he"])
     person.post(f"/tickets/{number}/dial")
     drain(installation)
@@ -70,8 +78,9 @@ def test_hanging_up_writes_down_what_came_of_it(life: Life, installation: Instal
     assert "系统拨打市民电话" in person.get(f"/tickets/{number}").text
 
 
-def test_a_try_that_was_written_down_does_not_outdate_the_form_that_is_open(life: Life, installation: Installation, line: MemoryCalls,
-                                                                            browse: Browse) -> None:
+def test_a_try_that_was_written_down_does_not_outdate_the_form_that_is_open(
+    life: Life, installation: Installation, line: MemoryCalls, browse: Browse
+) -> None:
     number, person = in_state(life, "to_follow_up"), browse(life.staff["hui"])
     with installation.readings() as db:
         seen = db.scalars(select(Ticket.move_count).where(Ticket.number == number)).one()
@@ -86,12 +95,16 @@ def test_a_stranger_sees_no_such_ticket(life: Life, line: MemoryCalls, browse: B
     assert browse(life.staff["chang"]).post(f"/tickets/{in_state(life, 'handling')}/dial").status_code == 404
 
 
-def test_where_nobody_dials_for_us_there_is_no_button(life: Life, installation: Installation, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nobody_dials_for_us_there_is_no_button(
+    life: Life, installation: Installation, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(installation, "settings", replace(installation.settings, demo=False))
     assert "拨打市民电话" not in browse(life.staff["he"]).get(f"/tickets/{in_state(life, 'handling')}").text
 
 
-def test_a_person_without_a_telephone_is_told_what_to_do(life: Life, installation: Installation, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_without_a_telephone_is_told_what_to_do(
+    life: Life, installation: Installation, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(installation, "settings", replace(installation.settings, twilio_account_sid="AC1"))
     number = in_state(life, "handling")
     assert "没有登记电话" in browse(life.staff["he"]).get(f"/tickets/{number}").text

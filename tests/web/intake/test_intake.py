@@ -27,7 +27,15 @@ def agent(life: Life, browse: Browse) -> FlaskClient:
 
 
 def ring(life: Life, phone: str = PHONE, sid: str = "CA1", **more: Any) -> Call:
-    call = Call(provider="twilio", provider_id=sid, from_phone=phone, to_phone="12345", state="ringing", started_at=life.now, **more)
+    call = Call(
+        provider="twilio",
+        provider_id=sid,
+        from_phone=phone,
+        to_phone="12345",
+        state="ringing",
+        started_at=life.now,
+        **more,
+    )
     life.db.add(call)
     life.db.commit()
     return call
@@ -59,7 +67,9 @@ def test_a_double_click_makes_one_ticket(agent: FlaskClient, installation: Insta
 
 
 def test_a_refused_form_keeps_every_word(agent: FlaskClient, installation: Installation) -> None:
-    answer = agent.post("/desk", data=sent(phone="138abc", category="不存在的类别", title="标题", answer="答复", place="东工路"))
+    answer = agent.post(
+        "/desk", data=sent(phone="138abc", category="不存在的类别", title="标题", answer="答复", place="东工路")
+    )
     assert answer.status_code == 400
     for word in ("138abc", "不存在的类别", "标题", "答复", "东工路", WORDS):
         assert word in answer.text
@@ -72,8 +82,14 @@ def test_an_empty_form_is_refused_with_the_field_named(agent: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("words", ["code", "name", "field"])
-def test_a_category_is_found_by_code_or_name(words: str, agent: FlaskClient, installation: Installation, city: Any) -> None:
-    category = next(c for c in city.categories.values() if c.level > 1 and sum(d.name == c.name for d in city.categories.values()) == 1)
+def test_a_category_is_found_by_code_or_name(
+    words: str, agent: FlaskClient, installation: Installation, city: Any
+) -> None:
+    category = next(
+        c
+        for c in city.categories.values()
+        if c.level > 1 and sum(d.name == c.name for d in city.categories.values()) == 1
+    )
     typed = {"code": category.code, "name": category.name, "field": f"{category.code} {category.name}"}[words]
     agent.post("/desk", data=sent(category=typed))
     assert tickets(installation)[0].category_code == category.code
@@ -93,27 +109,35 @@ def test_an_answer_at_once_closes_the_ticket(agent: FlaskClient, installation: I
 
 
 @pytest.mark.parametrize("words", ["", "请联系王某 13912345678"])
-def test_an_answer_that_is_empty_or_names_a_number_leaves_nothing_half_done(words: str, agent: FlaskClient, installation: Installation) -> None:
+def test_an_answer_that_is_empty_or_names_a_number_leaves_nothing_half_done(
+    words: str, agent: FlaskClient, installation: Installation
+) -> None:
     answer = agent.post("/desk", data=sent(then="answer", answer=words))
     assert answer.status_code == 400 and WORDS in answer.text and 'id="f-answer-error"' in answer.text
     assert tickets(installation) == []
 
 
-def test_a_draft_is_kept_listed_gone_on_with_and_submitted_under_its_number(agent: FlaskClient, installation: Installation) -> None:
+def test_a_draft_is_kept_listed_gone_on_with_and_submitted_under_its_number(
+    agent: FlaskClient, installation: Installation
+) -> None:
     agent.post("/desk", data=sent(then="draft"))
     (draft,) = tickets(installation)
     assert draft.state == "draft"
     assert draft.number in agent.get("/desk").text
     form = agent.get(f"/desk?draft={draft.number}").text
     assert WORDS in form and "138****1234" in form and PHONE not in form
-    agent.post("/desk", data=sent(draft=draft.number, phone="138****1234", body=WORDS + "补充：在邮局门口。", once="m" * 32))
+    agent.post(
+        "/desk", data=sent(draft=draft.number, phone="138****1234", body=WORDS + "补充：在邮局门口。", once="m" * 32)
+    )
     (ticket,) = tickets(installation)
     assert (ticket.number, ticket.state, ticket.contact_phone) == (draft.number, "to_dispatch", PHONE)
     with installation.readings() as db:
         assert "邮局门口" in db.get_one(Ticket, ticket.id).text.body
 
 
-def test_a_draft_of_a_colleague_cannot_be_taken_over(agent: FlaskClient, life: Life, browse: Browse, installation: Installation) -> None:
+def test_a_draft_of_a_colleague_cannot_be_taken_over(
+    agent: FlaskClient, life: Life, browse: Browse, installation: Installation
+) -> None:
     agent.post("/desk", data=sent(then="draft"))
     (draft,) = tickets(installation)
     other = browse(life.staff["班"])
@@ -134,12 +158,19 @@ def test_one_call_may_hold_several_matters(agent: FlaskClient, life: Life, insta
     page = agent.get(answer.headers["Location"]).text
     again = re.search(r'name="again" value="(\d+)"', page)
     assert again and "138****1234" in page
-    agent.post("/desk", data=sent(again=again[1], call=call.id, phone="138****1234", body="另外小区门口的垃圾没有人清运。", once="n" * 32))
+    agent.post(
+        "/desk",
+        data=sent(
+            again=again[1], call=call.id, phone="138****1234", body="另外小区门口的垃圾没有人清运。", once="n" * 32
+        ),
+    )
     first, second = tickets(installation)
     assert first.contact_phone == second.contact_phone == PHONE and second.call_id == call.id
 
 
-def test_one_click_urges_the_callers_ticket_and_a_double_click_urges_once(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_one_click_urges_the_callers_ticket_and_a_double_click_urges_once(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     ticket = life.ticket()
     life.db.commit()
     for _ in range(2):
@@ -156,7 +187,9 @@ def test_adding_needs_words_and_then_joins_the_story(agent: FlaskClient, life: L
     assert done.status_code == 303 and "did=add" in done.headers["Location"]
 
 
-def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     own = life.to("merged")
     life.db.commit()
     assert f"/desk/urge/{own.number}" in agent.post("/desk/beside", data=sent(body=WORDS)).text
@@ -165,12 +198,17 @@ def test_a_merged_caller_urges_and_adds_where_the_matter_is_handled(agent: Flask
         assert f"done={own.number}" in done.headers["Location"]
     assert [t.urges for t in tickets(installation) if t.id in (own.id, own.merged_into_id)] == [0, 1]
     with installation.readings() as db:
-        said = db.execute(select(TicketEvent.ticket_id, TicketEvent.data["text"].as_string()).where(TicketEvent.action.in_(("urge", "add")))).all()
+        said = db.execute(
+            select(TicketEvent.ticket_id, TicketEvent.data["text"].as_string()).where(
+                TicketEvent.action.in_(("urge", "add"))
+            )
+        ).all()
     assert said == [(own.merged_into_id, f"{own.number}：就在邮局门口。")] * 2
 
 
 def test_beside_the_form_stand_history_proposal_and_hints_without_writing(
-    agent: FlaskClient, life: Life, sqlite_engine: Engine, city: Any) -> None:
+    agent: FlaskClient, life: Life, sqlite_engine: Engine, city: Any
+) -> None:
     ticket = life.ticket()
     life.db.commit()
     route = next(r for r in city.routes.values() if r.words)
@@ -181,7 +219,9 @@ def test_beside_the_form_stand_history_proposal_and_hints_without_writing(
 
 
 def test_an_english_message_is_proposed_with_its_words_and_a_warning(agent: FlaskClient) -> None:
-    text = agent.post("/desk/beside", data=sent(body="The street lamp at the crossing has been out for three days")).text
+    text = agent.post(
+        "/desk/beside", data=sent(body="The street lamp at the crossing has been out for three days")
+    ).text
     assert re.search(r"<b>路灯</b>", text) and "street lamp" in text and "请核对类别" in text
 
 
@@ -198,7 +238,9 @@ def test_another_callers_same_matter_is_shown_with_its_reason(agent: FlaskClient
     assert ticket.number in text and "内容几乎相同" in text
 
 
-def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     agent.post("/desk/transfer", data=sent(call=call.id, to="119", phone="138****1234", body="楼上着火了"))
@@ -209,7 +251,9 @@ def test_a_transfer_marks_the_call_and_keeps_a_small_ticket(agent: FlaskClient, 
     assert ticket.state == "transferred"
 
 
-def test_a_transfer_without_words_only_marks_the_call(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_a_transfer_without_words_only_marks_the_call(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     assert agent.post("/desk/transfer", data={"call": call.id, "to": "110"}).status_code == 303
@@ -224,7 +268,9 @@ def test_nobody_is_put_through_to_any_other_number(to: str, agent: FlaskClient) 
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_agent_has_the_call_and_the_second_is_told(agent: FlaskClient, life: Life, browse: Browse, installation: Installation) -> None:
+def test_the_first_agent_has_the_call_and_the_second_is_told(
+    agent: FlaskClient, life: Life, browse: Browse, installation: Installation
+) -> None:
     call = ring(life)
     life.staff["班"].on_duty = True
     life.db.commit()
@@ -244,7 +290,7 @@ def test_the_screen_pops_with_the_callers_open_tickets_first(agent: FlaskClient,
     life.do(newest, "du", "answer_directly")
     call = ring(life)
     page = agent.get(agent.post(f"/desk/calls/{call.id}/answer").headers["Location"]).text
-    side = page[page.index('id="beside"'):]
+    side = page[page.index('id="beside"') :]
     assert side.index(still_open.number) < side.index(newest.number) < side.index(done.number)
 
 
@@ -257,7 +303,9 @@ def test_off_duty_nobody_rings_and_nobody_answers(agent: FlaskClient, life: Life
     assert "离岗" in agent.get("/desk").text
 
 
-def test_a_second_call_waits_until_the_first_is_hung_up(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_a_second_call_waits_until_the_first_is_hung_up(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     first, second = ring(life), ring(life, "13900000000", "CA2")
     agent.post(f"/desk/calls/{first.id}/answer")
     agent.post(f"/desk/calls/{second.id}/answer")
@@ -274,13 +322,17 @@ def test_a_missed_call_is_called_back_by_one_agent(agent: FlaskClient, life: Lif
     call.state = "missed"
     life.db.commit()
     assert "回拨" in agent.get("/desk/calls").text
-    assert agent.post(f"/desk/calls/{call.id}/back").headers["Location"] == f"/desk?call={call.id + 1}", "the call that we make"
+    assert agent.post(f"/desk/calls/{call.id}/back").headers["Location"] == f"/desk?call={call.id + 1}", (
+        "the call that we make"
+    )
     other = browse(life.staff["班"])
     assert other.post(f"/desk/calls/{call.id}/back").headers["Location"] == "/desk"
     assert "回拨" not in agent.get("/desk/calls").text
 
 
-def test_the_callers_number_is_revealed_for_a_reason_and_on_the_record(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_the_callers_number_is_revealed_for_a_reason_and_on_the_record(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     call = ring(life)
     agent.post(f"/desk/calls/{call.id}/answer")
     assert agent.post(f"/desk/calls/{call.id}/reveal", data={"reason": " "}).status_code == 400
@@ -300,7 +352,9 @@ def test_others_do_not_sit_at_this_desk(login: str, life: Life, browse: Browse) 
     assert browse(life.staff[login]).get("/desk").status_code == 403
 
 
-def test_the_page_asks_as_often_with_many_tickets_as_with_few(agent: FlaskClient, life: Life, sqlite_engine: Engine) -> None:
+def test_the_page_asks_as_often_with_many_tickets_as_with_few(
+    agent: FlaskClient, life: Life, sqlite_engine: Engine
+) -> None:
     counted = []
     for n in (1, 12):
         for _ in range(n):

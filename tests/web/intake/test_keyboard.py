@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 def desk(page: Page, app: Any, life: Life, installation: Installation, serve: Callable[[Any], str]) -> Iterator[Page]:
     life.staff["an"].on_duty = True
     life.ticket(phone="13800001234")
-    life.db.add(Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing",
-                     started_at=life.now))
+    life.db.add(
+        Call(
+            provider="twilio",
+            provider_id="CA1",
+            from_phone="13800001234",
+            to_phone="12345",
+            state="ringing",
+            started_at=life.now,
+        )
+    )
     with installation.sessions() as db:
         life.db.commit()
-        secret = sessions.begin(db, db.get_one(Staff, life.staff["an"].id), installation.clock.now(), "127.0.0.1", "test")
+        secret = sessions.begin(
+            db, db.get_one(Staff, life.staff["an"].id), installation.clock.now(), "127.0.0.1", "test"
+        )
         db.commit()
     url = serve(app)
     page.context.add_cookies([{"name": sessions.COOKIE, "value": secret, "url": url}])
@@ -36,7 +46,9 @@ def desk(page: Page, app: Any, life: Life, installation: Installation, serve: Ca
     app.extensions["watcher"].stop()
 
 
-def test_a_call_is_answered_written_down_and_submitted_by_keyboard(desk: Page, installation: Installation, picture: Callable[[str], Path]) -> None:
+def test_a_call_is_answered_written_down_and_submitted_by_keyboard(
+    desk: Page, installation: Installation, picture: Callable[[str], Path]
+) -> None:
     desk.keyboard.press("Alt+a")
     desk.wait_for_url("**/desk?call=*")
     desk.wait_for_function("document.activeElement.id === 'f-body'")
@@ -51,7 +63,11 @@ def test_a_call_is_answered_written_down_and_submitted_by_keyboard(desk: Page, i
     with installation.readings() as db:
         newest = db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(1)).one()
     assert newest.number in desk.locator("#done").inner_text()
-    assert (newest.state, newest.contact_phone, newest.category_code is not None) == ("to_dispatch", "13800001234", True)
+    assert (newest.state, newest.contact_phone, newest.category_code is not None) == (
+        "to_dispatch",
+        "13800001234",
+        True,
+    )
     assert desk.evaluate("document.documentElement.scrollWidth") <= 1440
 
 

@@ -27,13 +27,23 @@ def line(installation: Installation) -> MemoryCalls:
 @pytest.fixture
 def agent(life: Life, browse: Callable[[Staff], FlaskClient]) -> FlaskClient:
     life.staff["an"].on_duty = True
-    life.db.add(Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing", started_at=life.now))
+    life.db.add(
+        Call(
+            provider="twilio",
+            provider_id="CA1",
+            from_phone="13800001234",
+            to_phone="12345",
+            state="ringing",
+            started_at=life.now,
+        )
+    )
     life.db.commit()
     return browse(life.staff["an"])
 
 
-def test_answering_and_hanging_up_on_the_desk_put_the_citizen_through_and_ask_for_the_rating(agent: FlaskClient, installation: Installation,
-                                                                                          line: MemoryCalls) -> None:
+def test_answering_and_hanging_up_on_the_desk_put_the_citizen_through_and_ask_for_the_rating(
+    agent: FlaskClient, installation: Installation, line: MemoryCalls
+) -> None:
     assert agent.post("/desk/calls/1/answer").status_code == 303
     drain(installation)
     assert agent.post("/desk/calls/1/end").status_code == 303
@@ -41,9 +51,14 @@ def test_answering_and_hanging_up_on_the_desk_put_the_citizen_through_and_ask_fo
     assert line.told == [("CA1", DialAgent("an", "an")), ("CA1", AskKey("rating"))]
 
 
-def test_the_emergency_key_moves_the_citizen_and_keeps_what_was_typed(agent: FlaskClient, installation: Installation, line: MemoryCalls) -> None:
+def test_the_emergency_key_moves_the_citizen_and_keeps_what_was_typed(
+    agent: FlaskClient, installation: Installation, line: MemoryCalls
+) -> None:
     agent.post("/desk/calls/1/answer")
-    answer = agent.post("/desk/transfer", data={"to": "110", "call": "1", "body": WORDS, "phone": "13800001234", "channel": "hotline", "once": "k" * 32})
+    answer = agent.post(
+        "/desk/transfer",
+        data={"to": "110", "call": "1", "body": WORDS, "phone": "13800001234", "channel": "hotline", "once": "k" * 32},
+    )
     assert answer.status_code == 303
     drain(installation)
     assert line.told[-1] == ("CA1", DialOutside("110"))
@@ -63,10 +78,15 @@ TYPED = {"call": "1", "body": WORDS, "phone": "138****1234", "channel": "hotline
 
 def story(installation: Installation) -> list[str]:
     with installation.readings() as db:
-        return [event.data["text"] for event in db.scalars(select(TicketEvent).where(TicketEvent.action == "note").order_by(TicketEvent.id))]
+        return [
+            event.data["text"]
+            for event in db.scalars(select(TicketEvent).where(TicketEvent.action == "note").order_by(TicketEvent.id))
+        ]
 
 
-def test_one_key_rings_110_into_the_call_and_nothing_typed_is_sent(agent: FlaskClient, installation: Installation, line: MemoryCalls) -> None:
+def test_one_key_rings_110_into_the_call_and_nothing_typed_is_sent(
+    agent: FlaskClient, installation: Installation, line: MemoryCalls
+) -> None:
     agent.post("/desk/calls/1/answer")
     strip = agent.post("/desk/calls/bring", data={"to": "110"}, headers=HTMX)
     assert "正在拨号" in strip.text and "<html" not in strip.text
@@ -75,13 +95,17 @@ def test_one_key_rings_110_into_the_call_and_nothing_typed_is_sent(agent: FlaskC
     assert "振铃中" in agent.get("/desk/calls").text
 
 
-def test_without_a_call_the_key_says_so_and_rings_nobody(agent: FlaskClient, installation: Installation, line: MemoryCalls) -> None:
+def test_without_a_call_the_key_says_so_and_rings_nobody(
+    agent: FlaskClient, installation: Installation, line: MemoryCalls
+) -> None:
     assert "没有正在进行的通话" in agent.post("/desk/calls/bring", data={"to": "110"}, headers=HTMX).text
     drain(installation)
     assert line.rung == []
 
 
-def test_a_partner_whose_line_is_on_file_can_join_and_nobody_else(agent: FlaskClient, installation: Installation, line: MemoryCalls) -> None:
+def test_a_partner_whose_line_is_on_file_can_join_and_nobody_else(
+    agent: FlaskClient, installation: Installation, line: MemoryCalls
+) -> None:
     agent.post("/desk/calls/1/answer")
     agent.post("/desk/calls/bring", data={"to": "power-company"}, headers=HTMX)
     assert "没有登记" in agent.post("/desk/calls/bring", data={"to": "13900000000"}, headers=HTMX).text
@@ -89,7 +113,9 @@ def test_a_partner_whose_line_is_on_file_can_join_and_nobody_else(agent: FlaskCl
     assert [number for number, _room in line.rung] == ["95598"]
 
 
-def test_leaving_is_not_possible_while_110_still_rings(agent: FlaskClient, installation: Installation, line: MemoryCalls) -> None:
+def test_leaving_is_not_possible_while_110_still_rings(
+    agent: FlaskClient, installation: Installation, line: MemoryCalls
+) -> None:
     agent.post("/desk/calls/1/answer")
     agent.post("/desk/calls/bring", data={"to": "110"})
     drain(installation)
@@ -99,7 +125,8 @@ def test_leaving_is_not_possible_while_110_still_rings(agent: FlaskClient, insta
 
 
 def test_what_became_of_110_stands_in_the_story_of_the_ticket_that_is_written_afterwards(
-        agent: FlaskClient, installation: Installation, life: Life, line: MemoryCalls) -> None:
+    agent: FlaskClient, installation: Installation, life: Life, line: MemoryCalls
+) -> None:
     agent.post("/desk/calls/1/answer")
     agent.post("/desk/calls/bring", data={"to": "110"})
     drain(installation)
@@ -113,8 +140,13 @@ def test_what_became_of_110_stands_in_the_story_of_the_ticket_that_is_written_af
     assert "110报警服务台" in told and "1 分 15 秒" in told
 
 
-def test_a_stranger_cannot_take_110_out_of_my_call(agent: FlaskClient, installation: Installation, life: Life, browse: Callable[[Staff], FlaskClient],
-                                                   line: MemoryCalls) -> None:
+def test_a_stranger_cannot_take_110_out_of_my_call(
+    agent: FlaskClient,
+    installation: Installation,
+    life: Life,
+    browse: Callable[[Staff], FlaskClient],
+    line: MemoryCalls,
+) -> None:
     agent.post("/desk/calls/1/answer")
     agent.post("/desk/calls/bring", data={"to": "110"})
     drain(installation)
@@ -125,13 +157,22 @@ def test_a_stranger_cannot_take_110_out_of_my_call(agent: FlaskClient, installat
 
 
 def missed(life: Life) -> int:
-    call = Call(provider="twilio", provider_id="CA2", from_phone="13900005678", to_phone="12345", state="missed", started_at=life.now)
+    call = Call(
+        provider="twilio",
+        provider_id="CA2",
+        from_phone="13900005678",
+        to_phone="12345",
+        state="missed",
+        started_at=life.now,
+    )
     life.db.add(call)
     life.db.commit()
     return call.id
 
 
-def test_calling_back_rings_my_telephone_and_then_the_citizens(agent: FlaskClient, installation: Installation, life: Life, line: MemoryCalls) -> None:
+def test_calling_back_rings_my_telephone_and_then_the_citizens(
+    agent: FlaskClient, installation: Installation, life: Life, line: MemoryCalls
+) -> None:
     page = agent.get(agent.post(f"/desk/calls/{missed(life)}/back").headers["Location"]).text
     drain(installation)
     ((own, then),) = line.rung
@@ -140,7 +181,8 @@ def test_calling_back_rings_my_telephone_and_then_the_citizens(agent: FlaskClien
 
 
 def test_where_nobody_dials_for_us_the_agent_dials_and_says_when_nobody_answered(
-        agent: FlaskClient, installation: Installation, life: Life, line: MemoryCalls, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent: FlaskClient, installation: Installation, life: Life, line: MemoryCalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     call_id = missed(life)
     monkeypatch.setattr(installation, "settings", replace(installation.settings, demo=False))
     page = agent.get(agent.post(f"/desk/calls/{call_id}/back").headers["Location"]).text

@@ -30,7 +30,9 @@ def newest(installation: Installation) -> Ticket:
         return db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(1)).one()
 
 
-def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     master = life.ticket()
     life.db.commit()
     drain(installation)
@@ -39,22 +41,39 @@ def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(agent: Fl
     assert "内容几乎相同" in page
 
 
-def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     master = life.ticket()
     life.db.commit()
-    answer = agent.post(f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32})
+    answer = agent.post(
+        f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32}
+    )
     merged = newest(installation)
-    assert answer.status_code == 303 and (merged.state, merged.merged_into_id, merged.contact_phone) == ("merged", master.id, OTHER)
+    assert answer.status_code == 303 and (merged.state, merged.merged_into_id, merged.contact_phone) == (
+        "merged",
+        master.id,
+        OTHER,
+    )
     page = agent.get(answer.headers["Location"]).text
     assert "已受理并合并" in page and merged.number in page and merged.query_code in page
-    again = agent.post(f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32})
+    again = agent.post(
+        f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32}
+    )
     assert again.status_code == 303 and newest(installation).id == merged.id
 
 
-def test_a_refused_merge_takes_nothing_in_and_keeps_every_word(agent: FlaskClient, life: Life, installation: Installation) -> None:
+def test_a_refused_merge_takes_nothing_in_and_keeps_every_word(
+    agent: FlaskClient, life: Life, installation: Installation
+) -> None:
     master = life.ticket()
     life.do(master, "du", "void")
     life.db.commit()
-    answer = agent.post(f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "n" * 32})
+    answer = agent.post(
+        f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "n" * 32}
+    )
     assert answer.status_code == 400 and "不能作为主工单" in answer.text and WORDS in answer.text
-    assert newest(installation).id == master.id and not life.db.scalars(select(Message).where(Message.phone == OTHER)).all()
+    assert (
+        newest(installation).id == master.id
+        and not life.db.scalars(select(Message).where(Message.phone == OTHER)).all()
+    )

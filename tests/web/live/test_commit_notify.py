@@ -45,8 +45,16 @@ def watcher(installation: Installation) -> Iterator[Watcher]:
 
 def ring(elsewhere: Any, clock: StoppedClock, number: int) -> None:
     with elsewhere() as db:
-        db.add(Call(provider="twilio", provider_id=f"CA{number}", from_phone="13800001234", to_phone="12345", state="ringing",
-                    started_at=clock.now()))
+        db.add(
+            Call(
+                provider="twilio",
+                provider_id=f"CA{number}",
+                from_phone="13800001234",
+                to_phone="12345",
+                state="ringing",
+                started_at=clock.now(),
+            )
+        )
         db.commit()
 
 
@@ -58,7 +66,9 @@ def latency(watcher: Watcher, elsewhere: Any, clock: StoppedClock, number: int) 
     return time.perf_counter() - committed
 
 
-def test_a_commit_of_another_process_is_heard_well_before_the_next_look(watcher: Watcher, elsewhere: Any, clock: StoppedClock) -> None:
+def test_a_commit_of_another_process_is_heard_well_before_the_next_look(
+    watcher: Watcher, elsewhere: Any, clock: StoppedClock
+) -> None:
     """Polling each half second had a median of 250 ms; the bound leaves room for a busy machine."""
     heard = []
     for number in range(9):
@@ -68,11 +78,16 @@ def test_a_commit_of_another_process_is_heard_well_before_the_next_look(watcher:
     assert statistics.median(heard) < 0.15
 
 
-def test_a_listener_whose_line_was_cut_goes_on_hearing(watcher: Watcher, elsewhere: Any, clock: StoppedClock, installation: Installation,
-                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listener_whose_line_was_cut_goes_on_hearing(
+    watcher: Watcher, elsewhere: Any, clock: StoppedClock, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with installation.engine.connect() as connection:
-        cut = connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE :q AND pid <> pg_backend_pid()"),
-                                 {"q": f"LISTEN {CHANNEL}%"}).all()
+        cut = connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE :q AND pid <> pg_backend_pid()"
+            ),
+            {"q": f"LISTEN {CHANNEL}%"},
+        ).all()
         connection.rollback()
     assert cut, "somebody listened"
     assert latency(watcher, elsewhere, clock, 1) < 5
@@ -98,7 +113,16 @@ def test_many_commits_are_told_in_few_words(elsewhere: Any, installation: Instal
 def test_what_is_rolled_back_is_not_announced(elsewhere: Any, installation: Installation, clock: StoppedClock) -> None:
     listener = Listener(installation.engine)
     with elsewhere() as db:
-        db.add(Call(provider="twilio", provider_id="CA1", from_phone="", to_phone="12345", state="ringing", started_at=clock.now()))
+        db.add(
+            Call(
+                provider="twilio",
+                provider_id="CA1",
+                from_phone="",
+                to_phone="12345",
+                state="ringing",
+                started_at=clock.now(),
+            )
+        )
         db.flush()
         db.rollback()
     assert not listener.wait(0.4)

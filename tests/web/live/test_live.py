@@ -154,7 +154,9 @@ def test_a_waiting_reader_is_woken_by_another_processes_commit(installation: Ins
     assert woken == [True] and watcher.since(start).tickets == frozenset({ticket.id})
 
 
-def test_on_postgresql_the_ends_of_the_logs_are_asked(postgres_engine: Engine, settings: Settings, city: Any, clock: StoppedClock) -> None:
+def test_on_postgresql_the_ends_of_the_logs_are_asked(
+    postgres_engine: Engine, settings: Settings, city: Any, clock: StoppedClock
+) -> None:
     installation = build_installation(settings, city=city, clock=clock, engine=postgres_engine)
     watcher = Watcher(installation)
     start = watcher.look()
@@ -178,7 +180,9 @@ def test_waiting_leaves_the_database_free(installation: Installation, life: Life
     assert busy <= 1
 
 
-def test_a_reader_from_before_this_process_is_told_to_look_at_everything(installation: Installation, life: Life) -> None:
+def test_a_reader_from_before_this_process_is_told_to_look_at_everything(
+    installation: Installation, life: Life
+) -> None:
     life.ticket()
     life.db.commit()
     watcher = Watcher(installation)
@@ -187,7 +191,14 @@ def test_a_reader_from_before_this_process_is_told_to_look_at_everything(install
 
 
 def ringing(life: Life) -> Call:
-    return Call(provider="twilio", provider_id="CA1", from_phone="13800001234", to_phone="12345", state="ringing", started_at=life.now)
+    return Call(
+        provider="twilio",
+        provider_id="CA1",
+        from_phone="13800001234",
+        to_phone="12345",
+        state="ringing",
+        started_at=life.now,
+    )
 
 
 def blanks(life: Life, key: str) -> dict[str, str]:

@@ -33,10 +33,17 @@ def unread(installation: Installation, life: Life, who: str = "he") -> int:
         return count_unread(db, life.people[who])
 
 
-@pytest.mark.parametrize(("to", "sees"), [
-    ({"unit": CHENGGUAN}, True), ({"unit": ELSEWHERE}, False), ({"unit": CHENGGUAN, "role": "handler"}, True),
-    ({"unit": CHENGGUAN, "role": "unit_leader"}, False), ({"role": "handler"}, True), ({"role": "supervisor"}, False),
-])
+@pytest.mark.parametrize(
+    ("to", "sees"),
+    [
+        ({"unit": CHENGGUAN}, True),
+        ({"unit": ELSEWHERE}, False),
+        ({"unit": CHENGGUAN, "role": "handler"}, True),
+        ({"unit": CHENGGUAN, "role": "unit_leader"}, False),
+        ({"role": "handler"}, True),
+        ({"role": "supervisor"}, False),
+    ],
+)
 def test_a_notice_is_for_its_unit_and_role(to: dict[str, str], sees: bool, life: Life, browse: Browse) -> None:
     tell(life, "甲", **to)
     assert ("甲" in browse(life.staff["he"]).get("/notices").text) is sees
@@ -95,7 +102,9 @@ def test_a_ticket_out_of_sight_is_not_linked(life: Life, browse: Browse) -> None
 
 def test_the_bell_counts_no_further_than_it_shows_and_older_ones_are_a_page_away(life: Life, browse: Browse) -> None:
     for n in range(105):
-        tell_staff(life.db, life.city, KEY, life.now, dict.fromkeys(life.city.texts[KEY].params, f"第{n}条"), unit=CHENGGUAN)
+        tell_staff(
+            life.db, life.city, KEY, life.now, dict.fromkeys(life.city.texts[KEY].params, f"第{n}条"), unit=CHENGGUAN
+        )
     life.db.commit()
     client = browse(life.staff["he"])
     page = client.get("/notices").text
@@ -103,7 +112,9 @@ def test_the_bell_counts_no_further_than_it_shows_and_older_ones_are_a_page_away
     assert "after=" in page
 
 
-def test_the_page_asks_as_often_with_many_notices_as_with_few(life: Life, browse: Browse, sqlite_engine: Engine) -> None:
+def test_the_page_asks_as_often_with_many_notices_as_with_few(
+    life: Life, browse: Browse, sqlite_engine: Engine
+) -> None:
     client, counted = browse(life.staff["he"]), []
     for n in (1, 15):
         for _ in range(n):
@@ -129,7 +140,9 @@ def test_who_must_change_the_password_sees_only_that(life: Life, browse: Browse)
     assert "请先修改密码" in client.get("/account").text
 
 
-def test_two_people_of_one_unit_read_a_shared_notice_each_for_themselves(life: Life, browse: Browse, installation: Installation) -> None:
+def test_two_people_of_one_unit_read_a_shared_notice_each_for_themselves(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
     one, two = tell(life, "甲", unit=CHENGGUAN), tell(life, "乙", unit=CHENGGUAN)
     browse(life.staff["he"]).post("/notices/read", data={"notice": one.id})
     assert (unread(installation, life, "he"), unread(installation, life, "hejt")) == (1, 2)
@@ -139,7 +152,9 @@ def test_two_people_of_one_unit_read_a_shared_notice_each_for_themselves(life: L
     assert two.id > one.id
 
 
-def test_what_was_told_before_somebody_came_is_not_theirs_to_read(life: Life, browse: Browse, installation: Installation) -> None:
+def test_what_was_told_before_somebody_came_is_not_theirs_to_read(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
     tell(life, "甲", unit=CHENGGUAN)
     newcomer = make_staff(life.db, "xin", "新来", "handler", unit=CHENGGUAN)
     life.db.commit()

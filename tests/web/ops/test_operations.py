@@ -37,7 +37,13 @@ def changed(settings: Settings, **values: Any) -> Settings:
 
 def without_database(installation: Installation, tmp_path: Path) -> Installation:
     engine = make_engine(f"sqlite:///{tmp_path / 'nowhere' / 'none.db'}")
-    return build_installation(installation.settings, city=installation.city, clock=installation.clock, classifier=installation.classifier, engine=engine)
+    return build_installation(
+        installation.settings,
+        city=installation.city,
+        clock=installation.clock,
+        classifier=installation.classifier,
+        engine=engine,
+    )
 
 
 def value(text: str, name: str) -> float:
@@ -49,17 +55,25 @@ def value(text: str, name: str) -> float:
 def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
     answer = app.test_client().get("/healthz", environ_base=FAR)
     assert answer.status_code == 200
-    assert answer.json and (answer.json["ok"], answer.json["database"], answer.json["oldest_promise_seconds"]) == (True, True, 0)
+    assert answer.json and (answer.json["ok"], answer.json["database"], answer.json["oldest_promise_seconds"]) == (
+        True,
+        True,
+        0,
+    )
     assert set(answer.json) == {"ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low"}
 
 
-def test_a_machine_without_its_database_is_sent_nobody(settings: Settings, installation: Installation, tmp_path: Path) -> None:
+def test_a_machine_without_its_database_is_sent_nobody(
+    settings: Settings, installation: Installation, tmp_path: Path
+) -> None:
     answer = create_app(settings, without_database(installation, tmp_path)).test_client().get("/healthz")
     assert answer.status_code == 503
     assert answer.json and answer.json["database"] is False
 
 
-def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, installation: Installation, clock: StoppedClock) -> None:
+def test_late_work_is_said_but_does_not_close_the_pages(
+    app: Flask, installation: Installation, clock: StoppedClock
+) -> None:
     with installation.sessions() as db:
         enqueue(db, "tell", key="late", now=clock.now())
         db.commit()
@@ -69,7 +83,9 @@ def test_late_work_is_said_but_does_not_close_the_pages(app: Flask, installation
     assert health.look(installation).problems() == ["最早的待办已经晚了 7 分钟：请看后台进程和时钟是否在运行。"]
 
 
-@pytest.mark.parametrize(("free", "said"), [(health.LOW_DISK - 1, ["磁盘只剩 1023 MB，请马上清理。"]), (health.LOW_DISK, [])])
+@pytest.mark.parametrize(
+    ("free", "said"), [(health.LOW_DISK - 1, ["磁盘只剩 1023 MB，请马上清理。"]), (health.LOW_DISK, [])]
+)
 def test_a_disk_with_less_than_a_gigabyte_is_a_problem(free: int, said: list[str]) -> None:
     assert health.Health(True, 0, free).problems() == said
 
@@ -92,7 +108,9 @@ def test_requests_are_counted_by_endpoint_and_status(app: Flask) -> None:
     assert value(after, 'hotline_request_seconds_count{endpoint="operations.healthz"}') >= before + 1
 
 
-def test_waiting_work_and_open_tickets_are_counted(app: Flask, life: Life, installation: Installation, clock: StoppedClock) -> None:
+def test_waiting_work_and_open_tickets_are_counted(
+    app: Flask, life: Life, installation: Installation, clock: StoppedClock
+) -> None:
     life.to("handling")
     life.ticket(phone="13911112222")
     with_none = life.ticket(phone="13911113333")
@@ -119,10 +137,17 @@ def test_the_database_is_asked_for_metrics_once_in_a_while_only(app: Flask, inst
     assert [one for one in sent if not one.startswith("BEGIN")] == []
 
 
-@pytest.mark.parametrize(("headers", "status"), [
-    ({}, 403), ({"Authorization": "Bearer wrong"}, 403), ({"Authorization": "Bearer " + "m" * 20}, 200),
-])
-def test_other_machines_need_the_token(headers: dict[str, str], status: int, settings: Settings, installation: Installation) -> None:
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 403),
+        ({"Authorization": "Bearer wrong"}, 403),
+        ({"Authorization": "Bearer " + "m" * 20}, 200),
+    ],
+)
+def test_other_machines_need_the_token(
+    headers: dict[str, str], status: int, settings: Settings, installation: Installation
+) -> None:
     installation.settings = changed(settings, metrics_token="m" * 20)
     app = create_app(installation.settings, installation)
     assert app.test_client().get("/metrics", headers=headers, environ_base=FAR).status_code == status
@@ -177,6 +202,12 @@ def test_people_sign_in_although_redis_is_away(settings: Settings, installation:
         limiter.enabled = False
 
 
-def test_an_engine_that_answers_is_fit_on_both_engines(engine: Engine, installation: Installation, city: Any, clock: StoppedClock) -> None:
-    found = health.look(build_installation(installation.settings, city=city, clock=clock, classifier=installation.classifier, engine=engine))
+def test_an_engine_that_answers_is_fit_on_both_engines(
+    engine: Engine, installation: Installation, city: Any, clock: StoppedClock
+) -> None:
+    found = health.look(
+        build_installation(
+            installation.settings, city=city, clock=clock, classifier=installation.classifier, engine=engine
+        )
+    )
     assert (found.fit, found.oldest) == (True, 0)

@@ -31,9 +31,17 @@ def head(life: Life, browse: Browse) -> FlaskClient:
     life.do(angry, "hui", "close_judged")
     for n, waited in enumerate((3, 20, None)):
         began = life.now
-        life.db.add(Call(provider="t", provider_id=f"C{n}", from_phone="13800001234", to_phone="12345", started_at=began,
-                         state="missed" if waited is None else "ended",
-                         answered_at=None if waited is None else began.replace(second=waited)))
+        life.db.add(
+            Call(
+                provider="t",
+                provider_id=f"C{n}",
+                from_phone="13800001234",
+                to_phone="12345",
+                started_at=began,
+                state="missed" if waited is None else "ended",
+                answered_at=None if waited is None else began.replace(second=waited),
+            )
+        )
     life.clock.forward(days=4)
     life.db.commit()
     return browse(life.staff["tou"])
@@ -91,14 +99,37 @@ def test_who_has_no_overview_is_refused(life: Life, browse: Browse, kind: str) -
     assert browse(life.staff[who]).get("/overview/").status_code == 403
 
 
-@pytest.mark.parametrize("query", ["period=today", "period=24h", "period=30d", "period=month", "by=category", "by=channel", "by=area",
-                                   "from=2026-03-01&to=2026-03-31", "category=02", "unit=chengguan", "sort=-on_time", "period=nonsense"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "period=today",
+        "period=24h",
+        "period=30d",
+        "period=month",
+        "by=category",
+        "by=channel",
+        "by=area",
+        "from=2026-03-01&to=2026-03-31",
+        "category=02",
+        "unit=chengguan",
+        "sort=-on_time",
+        "period=nonsense",
+    ],
+)
 def test_every_period_and_grouping_is_a_page(head: FlaskClient, query: str) -> None:
     assert head.get(f"/overview/?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["from=2026-13-99", "from=2026-03-05&to=2026-03-01", "from=1900-01-01&to=2026-01-01", "from=%00",
-                                   "from=9999-12-31&to=9999-12-31"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=2026-13-99",
+        "from=2026-03-05&to=2026-03-01",
+        "from=1900-01-01&to=2026-01-01",
+        "from=%00",
+        "from=9999-12-31&to=9999-12-31",
+    ],
+)
 def test_a_wrong_period_is_said_and_the_last_thirty_days_are_shown(head: FlaskClient, query: str) -> None:
     page = head.get(f"/overview/?period=custom&{query}")
     assert page.status_code == 200
@@ -129,7 +160,11 @@ def test_the_csv_adds_up_to_the_page_and_says_what_is_left_out(head: FlaskClient
     assert answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     whole = {row["指标"]: row for row in rows if row["分组"] == "全部"}
-    assert (whole["按时办结率"]["分母"], whole["按时办结率"]["剔除"], whole["按时办结率"]["剔除原因"]) == ("2", "1", "经批准剔除统计 1")
+    assert (whole["按时办结率"]["分母"], whole["按时办结率"]["剔除"], whole["按时办结率"]["剔除原因"]) == (
+        "2",
+        "1",
+        "经批准剔除统计 1",
+    )
     for group in ("按单位", "按类别", "按渠道", "按区县"):
         for figure in ("按时办结率", "转办满意率（结果）", "解决率"):
             held = [row for row in rows if row["分组"] == group and row["指标"] == figure]

@@ -53,13 +53,17 @@ def test_dialling_twice_is_one_call(handset: FlaskClient, installation: Installa
     assert call_of(installation).state == "ringing"
 
 
-def test_everything_it_says_is_heard_raw_and_signed_by_the_webhooks(handset: FlaskClient, installation: Installation) -> None:
+def test_everything_it_says_is_heard_raw_and_signed_by_the_webhooks(
+    handset: FlaskClient, installation: Installation
+) -> None:
     press(handset, "call")
     with installation.readings() as db:
         assert db.scalars(select(Inbound.state)).all() == ["handled"]
 
 
-def test_a_wrong_token_is_refused_at_the_same_door(handset: FlaskClient, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_token_is_refused_at_the_same_door(
+    handset: FlaskClient, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(installation, "settings", replace(installation.settings, twilio_auth_token="f" * 40))
     page = press(handset, "call").text
     assert "线路不通（403）" in page
@@ -73,7 +77,9 @@ def test_hanging_up_before_an_answer_is_a_missed_call(handset: FlaskClient, inst
     assert call_of(installation).state == "missed"
 
 
-def test_after_the_agent_hangs_up_one_key_rates_the_service(handset: FlaskClient, life: Life, browse: Browse, installation: Installation) -> None:
+def test_after_the_agent_hangs_up_one_key_rates_the_service(
+    handset: FlaskClient, life: Life, browse: Browse, installation: Installation
+) -> None:
     life.staff["an"].on_duty = True
     life.db.commit()
     agent = browse(life.staff["an"])
@@ -94,7 +100,9 @@ def test_no_other_key_rates(key: str, handset: FlaskClient, installation: Instal
     assert call_of(installation).rating is None
 
 
-def test_a_text_becomes_a_ticket_and_its_number_comes_back_delivered(handset: FlaskClient, installation: Installation) -> None:
+def test_a_text_becomes_a_ticket_and_its_number_comes_back_delivered(
+    handset: FlaskClient, installation: Installation
+) -> None:
     press(handset, "text", words="文峰区东风路路灯不亮已经三天了")
     drain(installation)
     screen = handset.post("/phone/screen", data={"number": NUMBER}).text
@@ -127,7 +135,9 @@ def test_the_inner_request_does_not_change_the_language_of_the_page(handset: Fla
     assert "Phone on the screen" in press(handset, "call").text
 
 
-def test_without_demo_there_is_no_phone(settings: Settings, sqlite_engine: Engine, city: Any, clock: StoppedClock, life: Life) -> None:
+def test_without_demo_there_is_no_phone(
+    settings: Settings, sqlite_engine: Engine, city: Any, clock: StoppedClock, life: Life
+) -> None:
     real = build_installation(replace(settings, demo=False), city=city, clock=clock, engine=sqlite_engine)
     client = create_app(real.settings, real).test_client()
     with real.sessions() as db:
@@ -155,11 +165,19 @@ def talking(handset: FlaskClient, life: Life, browse: Browse, installation: Inst
     return agent
 
 
-@pytest.mark.parametrize(("deeds", "words"), [
-    (["answer"], "已接通"), (["busy"], "占线"), (["refuse"], "拒接"), (["ignore"], "无人接听"), (["answer", "hangup"], "已离开"),
-])
-def test_the_screen_plays_the_telephone_of_110(deeds: list[str], words: str, handset: FlaskClient, life: Life, browse: Browse,
-                                               installation: Installation) -> None:
+@pytest.mark.parametrize(
+    ("deeds", "words"),
+    [
+        (["answer"], "已接通"),
+        (["busy"], "占线"),
+        (["refuse"], "拒接"),
+        (["ignore"], "无人接听"),
+        (["answer", "hangup"], "已离开"),
+    ],
+)
+def test_the_screen_plays_the_telephone_of_110(
+    deeds: list[str], words: str, handset: FlaskClient, life: Life, browse: Browse, installation: Installation
+) -> None:
     agent = talking(handset, life, browse, installation)
     agent.post("/desk/calls/bring", data={"to": "110"})
     drain(installation)
@@ -169,7 +187,9 @@ def test_the_screen_plays_the_telephone_of_110(deeds: list[str], words: str, han
     assert words in agent.get("/desk/calls").text
 
 
-def test_the_screen_plays_the_citizen_who_is_called_back(handset: FlaskClient, life: Life, browse: Browse, installation: Installation) -> None:
+def test_the_screen_plays_the_citizen_who_is_called_back(
+    handset: FlaskClient, life: Life, browse: Browse, installation: Installation
+) -> None:
     press(handset, "call")
     press(handset, "hangup")
     missed = call_of(installation).id
@@ -186,10 +206,14 @@ def test_the_screen_plays_the_citizen_who_is_called_back(handset: FlaskClient, l
     with installation.readings() as db:
         back = db.get_one(Call, missed + 1)
         assert (back.outcome, db.get_one(Call, missed).called_back_at is not None) == ("reached", True)
-        assert db.scalar(select(Inbound.id).where(Inbound.kind == "leg").limit(1)), "by the signed webhooks, like the network's news"
+        assert db.scalar(select(Inbound.id).where(Inbound.kind == "leg").limit(1)), (
+            "by the signed webhooks, like the network's news"
+        )
 
 
-def test_what_is_over_cannot_be_picked_up(handset: FlaskClient, life: Life, browse: Browse, installation: Installation) -> None:
+def test_what_is_over_cannot_be_picked_up(
+    handset: FlaskClient, life: Life, browse: Browse, installation: Installation
+) -> None:
     agent = talking(handset, life, browse, installation)
     agent.post("/desk/calls/bring", data={"to": "110"})
     drain(installation)

@@ -15,9 +15,16 @@ from models import Correction, Message, Proposal, Reply, Staff, Ticket, TicketEv
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
-UNCLEAR = {"facts": "情况已了解。", "measures": "将高度重视。", "public_answer": "您好，您反映的问题已收悉，我局高度重视，将尽快研究处理，感谢您的支持。"}
-CLEAR = {"facts": "3月3日晚派员到文峰大道与东工路交叉口查看，路灯因电缆老化断开。", "measures": "3月4日更换电缆30米，修复路灯4盏。",
-         "public_answer": "经查，文峰大道与东工路交叉口的路灯因电缆老化断开。我局照明所已于3月4日更换电缆30米，修复路灯4盏，现已恢复照明。"}
+UNCLEAR = {
+    "facts": "情况已了解。",
+    "measures": "将高度重视。",
+    "public_answer": "您好，您反映的问题已收悉，我局高度重视，将尽快研究处理，感谢您的支持。",
+}
+CLEAR = {
+    "facts": "3月3日晚派员到文峰大道与东工路交叉口查看，路灯因电缆老化断开。",
+    "measures": "3月4日更换电缆30米，修复路灯4盏。",
+    "public_answer": "经查，文峰大道与东工路交叉口的路灯因电缆老化断开。我局照明所已于3月4日更换电缆30米，修复路灯4盏，现已恢复照明。",
+}
 
 
 def ready(life: Life, state: str, **reply: str) -> Ticket:
@@ -29,7 +36,10 @@ def ready(life: Life, state: str, **reply: str) -> Ticket:
 
 
 def written(life: Life) -> list[int | None]:
-    counted = [life.db.scalar(select(func.count()).select_from(table)) for table in (TicketEvent, Reply, Correction, Proposal, Message)]
+    counted = [
+        life.db.scalar(select(func.count()).select_from(table))
+        for table in (TicketEvent, Reply, Correction, Proposal, Message)
+    ]
     life.db.commit()
     return counted
 
@@ -113,7 +123,10 @@ def test_the_reviewer_sees_the_same_advice_and_decides_alone(life: Life, browse:
     assert advice.words in page and all(item in page for item in advice.missing)
     assert all(point.sentence in page for point in advice.reasons)
     assert page.count("is-suggested") == len(advice.codes) > 0
-    assert 'name="reasons" value="R01" data-hint' in page and "checked" not in page.split('class="reason-chips"')[1].split("</fieldset>")[0]
+    assert (
+        'name="reasons" value="R01" data-hint' in page
+        and "checked" not in page.split('class="reason-chips"')[1].split("</fieldset>")[0]
+    )
 
 
 def test_agreement_and_disagreement_are_kept_and_counted(life: Life, browse: Browse) -> None:

@@ -53,7 +53,9 @@ def test_an_own_reply_is_not_offered_and_cannot_be_passed(life: Life, browse: Br
     assert client.post(f"/review/{ticket.number}", data={"verdict": "pass", **answers(life)}).status_code == 400
 
 
-def test_the_queue_needs_the_same_statements_for_one_row_and_for_many(life: Life, browse: Browse, sqlite_engine: Engine) -> None:
+def test_the_queue_needs_the_same_statements_for_one_row_and_for_many(
+    life: Life, browse: Browse, sqlite_engine: Engine
+) -> None:
     client = browse(life.staff["ren"])
     counted = []
     for n in (1, 6):
@@ -65,7 +67,9 @@ def test_the_queue_needs_the_same_statements_for_one_row_and_for_many(life: Life
     assert counted[0] == counted[1]
 
 
-def test_the_sheet_needs_the_same_statements_whatever_the_number_of_rounds(life: Life, browse: Browse, sqlite_engine: Engine) -> None:
+def test_the_sheet_needs_the_same_statements_whatever_the_number_of_rounds(
+    life: Life, browse: Browse, sqlite_engine: Engine
+) -> None:
     ticket, client, counted = ready(life), browse(life.staff["ren"]), []
     for _round in range(3):
         with statements(sqlite_engine) as sent:
@@ -100,7 +104,8 @@ def test_the_reviewer_reads_when_the_citizen_was_told(life: Life, browse: Browse
 def test_a_passed_reply_goes_to_the_citizen_and_the_next_one_comes(life: Life, browse: Browse) -> None:
     first, second = ready(life), ready(life)
     answer = browse(life.staff["ren"]).post(
-        f"/review/{first.number}", data={"verdict": "pass", "seen": first.move_count, **answers(life)})
+        f"/review/{first.number}", data={"verdict": "pass", "seen": first.move_count, **answers(life)}
+    )
     assert answer.status_code == 303 and answer.location.endswith(f"/review/{second.number}")
     life.db.expire_all()
     assert (first.state, second.state) == ("to_follow_up", "to_review")
@@ -119,7 +124,9 @@ def test_a_question_answered_with_no_cannot_be_passed_even_without_scripts(life:
 def test_an_unanswered_question_cannot_be_passed(life: Life, browse: Browse) -> None:
     ticket, sent = ready(life), answers(life)
     sent.pop(f"checklist.{life.city.checklist[3].code}")
-    assert browse(life.staff["ren"]).post(f"/review/{ticket.number}", data={"verdict": "pass", **sent}).status_code == 400
+    assert (
+        browse(life.staff["ren"]).post(f"/review/{ticket.number}", data={"verdict": "pass", **sent}).status_code == 400
+    )
 
 
 def test_a_reply_goes_back_with_reasons_and_words(life: Life, browse: Browse) -> None:
@@ -159,7 +166,9 @@ def test_two_reviewers_at_once_the_second_is_told(life: Life, browse: Browse) ->
     ticket, client = ready(life), browse(life.staff["ren"])
     life.do(ticket, "ren", "redo")
     life.db.commit()
-    answer = client.post(f"/review/{ticket.number}", data={"verdict": "redo", "seen": "1", "reasons": ["R01"], "note": "我写了很久的话"})
+    answer = client.post(
+        f"/review/{ticket.number}", data={"verdict": "redo", "seen": "1", "reasons": ["R01"], "note": "我写了很久的话"}
+    )
     assert answer.status_code == 409 and "我写了很久的话" in answer.get_data(as_text=True)
 
 

@@ -77,7 +77,10 @@ def test_a_name_that_no_text_holds_is_looked_for_among_the_callers(life: Life, d
 
 
 def test_words_are_marked_in_the_title_and_in_a_masked_piece_of_the_body(life: Life, desk: FlaskClient) -> None:
-    made(life, "反映小区环境问题。" + "情况如下，居民意见很大。" * 8 + "楼下垃圾站气味难闻，联系人电话13812345678，请处理。")
+    made(
+        life,
+        "反映小区环境问题。" + "情况如下，居民意见很大。" * 8 + "楼下垃圾站气味难闻，联系人电话13812345678，请处理。",
+    )
     page = desk.get("/search/?q=垃圾站").text
     assert "<mark>垃圾站</mark>" in page and "found-words" in page
     assert "13812345678" not in page
@@ -90,7 +93,9 @@ def test_what_is_marked_is_escaped() -> None:
 
 def test_no_half_number_is_left_at_the_edge_of_a_piece() -> None:
     for gap in range(1, 60):
-        piece = snippet("标题", "电话13812345678" + "，" * gap + "路灯坏了" + "。" * gap + "13987654321", ["路灯"]) or ""
+        piece = (
+            snippet("标题", "电话13812345678" + "，" * gap + "路灯坏了" + "。" * gap + "13987654321", ["路灯"]) or ""
+        )
         assert not re.search(r"\d{7,}", piece), gap
 
 
@@ -98,13 +103,30 @@ def test_parts_are_taken_longest_first_so_that_a_longer_word_is_marked_whole() -
     assert str(marked("路灯杆", parts_of("路灯 路灯杆"))) == "<mark>路灯杆</mark>"
 
 
-@pytest.mark.parametrize(("query", "found"), [
-    ("open=1", {"handling", "to_dispatch"}), ("open=0", {"closed"}), ("state=handling", {"handling"}),
-    ("state=handling&state=closed", {"handling", "closed"}), (f"unit={CHENGGUAN}", {"handling", "closed"}), ("unit=市城市管理局", {"handling", "closed"}),
-    ("unit=education", set()), ("urgency=critical", set()), ("fact=supervised", {"handling"}), ("card=red", {"handling"}), ("round=2", set()),
-    ("close=rated", {"closed"}), ("from=2026-03-04&to=2026-03-04", {"handling", "closed", "to_dispatch"}), ("to=2026-03-03", set()),
-    ("from=2026-03-05", set()), ("channel=weibo", set()), ("urges=1", {"to_dispatch"}), ("lead=education", set()), ("type=complaint", set()),
-])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("open=1", {"handling", "to_dispatch"}),
+        ("open=0", {"closed"}),
+        ("state=handling", {"handling"}),
+        ("state=handling&state=closed", {"handling", "closed"}),
+        (f"unit={CHENGGUAN}", {"handling", "closed"}),
+        ("unit=市城市管理局", {"handling", "closed"}),
+        ("unit=education", set()),
+        ("urgency=critical", set()),
+        ("fact=supervised", {"handling"}),
+        ("card=red", {"handling"}),
+        ("round=2", set()),
+        ("close=rated", {"closed"}),
+        ("from=2026-03-04&to=2026-03-04", {"handling", "closed", "to_dispatch"}),
+        ("to=2026-03-03", set()),
+        ("from=2026-03-05", set()),
+        ("channel=weibo", set()),
+        ("urges=1", {"to_dispatch"}),
+        ("lead=education", set()),
+        ("type=complaint", set()),
+    ],
+)
 def test_filters_find_what_they_say(life: Life, desk: FlaskClient, query: str, found: set[str]) -> None:
     tickets = {state: life.to(state) for state in ("handling", "closed", "to_dispatch")}
     for one in tickets.values():
@@ -138,23 +160,64 @@ def test_nothing_asked_offers_ways_in_and_nothing_found_says_what_to_try(life: L
     assert "请输入汉字" in desk.get("/search/?q=！！").text
 
 
-@pytest.mark.parametrize("query", ["q=%00", "from=2026-13-99", "to=x", "unit=没有这个", "category=没有这个", "round=x", "after=~~", "before=x~y", "sort=zz",
-                                   "agent=0x1", "soon=-3", "state=none", "q=" + "长" * 500, "q='%22%3B--", "q=*", 'q="a" OR b', "urges=99999999999"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "from=2026-13-99",
+        "to=x",
+        "unit=没有这个",
+        "category=没有这个",
+        "round=x",
+        "after=~~",
+        "before=x~y",
+        "sort=zz",
+        "agent=0x1",
+        "soon=-3",
+        "state=none",
+        "q=" + "长" * 500,
+        "q='%22%3B--",
+        "q=*",
+        'q="a" OR b',
+        "urges=99999999999",
+    ],
+)
 def test_a_broken_address_is_no_error(life: Life, desk: FlaskClient, query: str) -> None:
     life.ticket()
     life.db.commit()
     assert desk.get(f"/search/?{query}").status_code == 200
 
 
-@pytest.mark.parametrize(("login", "sees"), [
-    ("an", True), ("du", True), ("ren", True), ("hui", True), ("du2", True), ("tou", True), ("shi", True),
-    ("he", True), ("hejt", True), ("xie", True), ("chang", False), ("ji", False), ("mei", False),
-])
+@pytest.mark.parametrize(
+    ("login", "sees"),
+    [
+        ("an", True),
+        ("du", True),
+        ("ren", True),
+        ("hui", True),
+        ("du2", True),
+        ("tou", True),
+        ("shi", True),
+        ("he", True),
+        ("hejt", True),
+        ("xie", True),
+        ("chang", False),
+        ("ji", False),
+        ("mei", False),
+    ],
+)
 def test_everybody_finds_only_what_is_theirs(life: Life, browse: Browse, login: str, sees: bool) -> None:
     ticket = life.to("handling")
     life.db.commit()
     client = browse(life.staff[login])
-    for query in ("q=路灯", "open=1", f"q={ticket.number}", f"q={ticket.number[-6:]}", "q=13800001234", f"unit={CHENGGUAN}"):
+    for query in (
+        "q=路灯",
+        "open=1",
+        f"q={ticket.number}",
+        f"q={ticket.number[-6:]}",
+        "q=13800001234",
+        f"unit={CHENGGUAN}",
+    ):
         page = client.get(f"/search/?{query}")
         assert numbers(page) == ([ticket.number] if sees else []), query
         assert (f"打开工单 {ticket.number}" in page.text) is (sees and ticket.number[-6:] in query), query
@@ -169,7 +232,9 @@ def test_sealed_tickets_are_found_only_by_those_who_may_know_of_them(life: Life,
         assert numbers(browse(life.staff[login]).get("/search/?q=路灯")) == [], login
 
 
-def test_the_page_asks_the_database_as_often_for_one_ticket_as_for_forty(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_the_page_asks_the_database_as_often_for_one_ticket_as_for_forty(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     made(life, "前面的话。" * 30 + "路灯不亮")
     desk.get("/search/?q=路灯")
     with statements(installation.engine) as few:
@@ -213,8 +278,15 @@ def test_paging_by_deadline_loses_no_ticket_that_has_none(life: Life) -> None:
 
 
 def test_the_open_list_is_read_from_the_index_of_open_work(life: Life, installation: Installation) -> None:
-    query = select(Ticket.id).where(*ticket_list.conditions(life.db, life.people["du"], Wanted(open=True))).order_by(Ticket.due_at, Ticket.id).limit(51)
-    literal = str(query.compile(installation.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True}))
+    query = (
+        select(Ticket.id)
+        .where(*ticket_list.conditions(life.db, life.people["du"], Wanted(open=True)))
+        .order_by(Ticket.due_at, Ticket.id)
+        .limit(51)
+    )
+    literal = str(
+        query.compile(installation.engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
+    )
     plan = " ".join(str(row) for row in life.db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {literal}"))
     with statements(installation.engine) as sent:
         life.db.scalars(query).all()
@@ -230,7 +302,10 @@ def test_a_saved_view_is_its_owners_alone_and_a_shared_one_is_everybodys(life: L
     head.post("/search/views", data={"overdue": "1", "view_name": "全市超期", "shared": "1"})
     assert "我的路灯" in du.get("/search/").text and "我的路灯" not in an.get("/search/").text
     assert "全市超期" in an.get("/search/").text
-    assert life.db.scalars(select(SavedView.query).where(SavedView.name == "我的路灯")).one() == {"q": "路灯", "open": "1"}
+    assert life.db.scalars(select(SavedView.query).where(SavedView.name == "我的路灯")).one() == {
+        "q": "路灯",
+        "open": "1",
+    }
 
 
 def test_only_those_who_lead_share_and_nobody_deletes_what_is_not_theirs(life: Life, browse: Browse) -> None:
@@ -310,7 +385,9 @@ def test_an_export_without_a_reason_is_refused_and_not_made(life: Life, desk: Fl
     assert life.db.scalar(select(Audit.id).where(Audit.action == "export")) is None
 
 
-def test_an_export_ends_at_its_limit_and_says_so(life: Life, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_ends_at_its_limit_and_says_so(
+    life: Life, desk: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made(life, *(f"路灯{n}" for n in range(5)))
     monkeypatch.setattr(search_export, "MOST", 3)
     monkeypatch.setattr(search_export, "CHUNK", 2)
@@ -337,13 +414,17 @@ def test_a_unit_leader_exports_only_the_units_own(life: Life, browse: Browse) ->
 
 def many(client: FlaskClient, deed: str, tickets: list[Ticket], **form: Any) -> Any:
     seen = {f"seen-{one.number}": one.move_count for one in tickets}
-    return client.post("/search/bulk", data={"deed": deed, "sure": "yes", "ticket": [one.number for one in tickets], **seen, **form})
+    return client.post(
+        "/search/bulk", data={"deed": deed, "sure": "yes", "ticket": [one.number for one in tickets], **seen, **form}
+    )
 
 
 def test_a_note_for_many_is_looked_over_first_and_written_on_each(life: Life, desk: FlaskClient) -> None:
     tickets = made(life, "路灯坏了。", "井盖坏了。")
     look = desk.post("/search/bulk", data={"deed": "note", "ticket": [one.number for one in tickets]})
-    assert look.status_code == 200 and life.db.scalar(select(TicketEvent.id).where(TicketEvent.action == "note")) is None
+    assert (
+        look.status_code == 200 and life.db.scalar(select(TicketEvent.id).where(TicketEvent.action == "note")) is None
+    )
     life.db.commit()
     done = many(desk, "note", tickets, text="同一片区")
     assert "2 张全部办好" in done.text
@@ -357,7 +438,10 @@ def test_refused_ones_are_listed_with_their_sentence_and_the_others_are_done(lif
     turns = {f"seen-{one.number}": one.move_count for one in picked}
     life.do(moved, "du", "mark_hard")
     life.db.commit()
-    done = desk.post("/search/bulk", data={"deed": "dispatch", "sure": "yes", "unit": "市城市管理局", "ticket": [o.number for o in picked], **turns})
+    done = desk.post(
+        "/search/bulk",
+        data={"deed": "dispatch", "sure": "yes", "unit": "市城市管理局", "ticket": [o.number for o in picked], **turns},
+    )
     assert "1 张已办，2 张没有办" in done.text and "疑难会商" in done.text
     life.db.expire_all()
     assert [life.db.get_one(Ticket, one.id).state for one in picked] == ["to_sign", "in_dispute", "handling"]

@@ -19,11 +19,23 @@ from tests.support.life import Life
 from tests.web.conftest import statements
 
 Browse = Callable[[Staff], FlaskClient]
-WAYS = ("锦绣花园从早上开始停水，家里没有水用。", "我住锦绣花园，停水三个小时了，什么时候来水？", "锦绣花园停水没有通知，老人孩子没法做饭。",
-        "锦绣花园二期停水，打物业电话没人接。", "锦绣花园整个小区停水，自来水公司说不知道。")
-OTHERS = ("15路公交车早高峰等了四十分钟才来一趟。", "滨河公园每天晚上跳舞音响太大，孩子没法写作业。", "我是女职工，今年四十九岁，请问几岁可以退休？",
-          "文明大道两边停满了车，消防车进不来。", "请问建设路的房子对口哪个小学？", "解放路中段十几盏路灯坏了，晚上一片漆黑。",
-          "工地老板欠我们两个月的工钱，一直躲着不见。", "菜市场门口的垃圾堆了一个星期，臭得很。")
+WAYS = (
+    "锦绣花园从早上开始停水，家里没有水用。",
+    "我住锦绣花园，停水三个小时了，什么时候来水？",
+    "锦绣花园停水没有通知，老人孩子没法做饭。",
+    "锦绣花园二期停水，打物业电话没人接。",
+    "锦绣花园整个小区停水，自来水公司说不知道。",
+)
+OTHERS = (
+    "15路公交车早高峰等了四十分钟才来一趟。",
+    "滨河公园每天晚上跳舞音响太大，孩子没法写作业。",
+    "我是女职工，今年四十九岁，请问几岁可以退休？",
+    "文明大道两边停满了车，消防车进不来。",
+    "请问建设路的房子对口哪个小学？",
+    "解放路中段十几盏路灯坏了，晚上一片漆黑。",
+    "工地老板欠我们两个月的工钱，一直躲着不见。",
+    "菜市场门口的垃圾堆了一个星期，臭得很。",
+)
 
 
 def water(life: Life, number: int) -> Ticket:
@@ -48,7 +60,9 @@ def only_spot(life: Life) -> HotSpot:
     return found
 
 
-def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(installation: Installation, life: Life, browse: Browse) -> None:
+def test_twenty_tickets_of_one_matter_in_an_hour_raise_one_warning(
+    installation: Installation, life: Life, browse: Browse
+) -> None:
     keys = set()
     for number in range(20):
         water(life, number)
@@ -104,7 +118,9 @@ def test_titles_hold_no_phone(installation: Installation, life: Life) -> None:
     assert "13912345678" not in only_spot(life).title
 
 
-def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(installation: Installation, life: Life) -> None:
+def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(
+    installation: Installation, life: Life
+) -> None:
     crowd(life)
     hotspots.look(installation)
     life.clock.forward(days=20)
@@ -113,7 +129,9 @@ def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(in
     assert len(warnings(life)) == 1
 
 
-def test_the_minute_clock_promises_one_look_in_a_few_minutes_and_only_for_new_tickets(installation: Installation, life: Life) -> None:
+def test_the_minute_clock_promises_one_look_in_a_few_minutes_and_only_for_new_tickets(
+    installation: Installation, life: Life
+) -> None:
     def promised() -> int:
         found = len(life.db.scalars(select(Job).where(Job.name == "look_for_hot")).all())
         life.db.commit()
@@ -139,7 +157,9 @@ def test_the_promise_is_kept_by_a_worker(installation: Installation, life: Life)
     assert only_spot(life).count == 6 and len(warnings(life)) == 1
 
 
-def test_the_list_shows_the_matter_and_leads_to_its_tickets(installation: Installation, life: Life, browse: Browse) -> None:
+def test_the_list_shows_the_matter_and_leads_to_its_tickets(
+    installation: Installation, life: Life, browse: Browse
+) -> None:
     tickets = crowd(life)
     hotspots.look(installation)
     spot = only_spot(life)
@@ -155,7 +175,9 @@ def test_an_empty_list_says_so(life: Life, browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("login", ["he", "hejt", "chang", "ren", "an"])
-def test_units_and_others_do_not_see_the_list(installation: Installation, life: Life, browse: Browse, login: str) -> None:
+def test_units_and_others_do_not_see_the_list(
+    installation: Installation, life: Life, browse: Browse, login: str
+) -> None:
     crowd(life)
     hotspots.look(installation)
     client = browse(life.staff[login])
@@ -164,7 +186,9 @@ def test_units_and_others_do_not_see_the_list(installation: Installation, life: 
     assert 'href="/hot/"' not in client.get("/notices").get_data(as_text=True)
 
 
-def test_the_ticket_and_the_dispatch_panel_lead_to_the_matter(installation: Installation, life: Life, browse: Browse) -> None:
+def test_the_ticket_and_the_dispatch_panel_lead_to_the_matter(
+    installation: Installation, life: Life, browse: Browse
+) -> None:
     ticket = crowd(life)[0]
     hotspots.look(installation)
     client, unit = browse(life.staff["du"]), browse(life.staff["he"])
@@ -181,7 +205,9 @@ def test_a_dispatcher_merges_from_the_matter(installation: Installation, life: L
     hotspots.look(installation)
     key, client = only_spot(life).key, browse(life.staff["du"])
     numbers = [one.number for one in others]
-    answer = client.post(f"/hot/{key}/merge", data={"master": master.number, "ticket": [master.number, *numbers]}, follow_redirects=True)
+    answer = client.post(
+        f"/hot/{key}/merge", data={"master": master.number, "ticket": [master.number, *numbers]}, follow_redirects=True
+    )
     assert f"5 张工单已并入 {master.number}" in answer.get_data(as_text=True)
     life.db.expire_all()
     assert {one.state for one in others} == {"merged"} and master.state == "to_dispatch"
@@ -197,7 +223,9 @@ def test_merging_nothing_says_what_to_choose(installation: Installation, life: L
 def test_only_dispatchers_merge(installation: Installation, life: Life, browse: Browse) -> None:
     tickets = crowd(life)
     hotspots.look(installation)
-    answer = browse(life.staff["du2"]).post(f"/hot/{only_spot(life).key}/merge", data={"master": tickets[0].number, "ticket": tickets[1].number})
+    answer = browse(life.staff["du2"]).post(
+        f"/hot/{only_spot(life).key}/merge", data={"master": tickets[0].number, "ticket": tickets[1].number}
+    )
     assert answer.status_code == 403
 
 
@@ -205,13 +233,28 @@ def test_an_unknown_matter_is_not_found(life: Life, browse: Browse) -> None:
     assert browse(life.staff["du2"]).get("/hot/nothing").status_code == 404
 
 
-def test_the_list_needs_the_same_statements_for_one_matter_and_for_many(installation: Installation, life: Life, browse: Browse,
-                                                                       sqlite_engine: Engine) -> None:
+def test_the_list_needs_the_same_statements_for_one_matter_and_for_many(
+    installation: Installation, life: Life, browse: Browse, sqlite_engine: Engine
+) -> None:
     client, counted = browse(life.staff["du2"]), []
     for n in (1, 5):
         for number in range(n):
-            life.db.add(HotSpot(key=f"k{n}{number}", title="停水", area=None, place=None, category_code=None, first_at=life.now,
-                                last_at=life.now, count=5, people=5, heat=5.0, trend=4.0, looked_at=life.now))
+            life.db.add(
+                HotSpot(
+                    key=f"k{n}{number}",
+                    title="停水",
+                    area=None,
+                    place=None,
+                    category_code=None,
+                    first_at=life.now,
+                    last_at=life.now,
+                    count=5,
+                    people=5,
+                    heat=5.0,
+                    trend=4.0,
+                    looked_at=life.now,
+                )
+            )
         life.db.commit()
         with statements(sqlite_engine) as sent:
             client.get("/hot")

@@ -45,27 +45,44 @@ def marked(life: Life, **facts: Any) -> Ticket:
     return ticket
 
 
-@pytest.mark.parametrize(("tab", "facts"), [
-    ("late", {"due_at": -1}), ("soon", {"due_at": 5}), ("red", {"card": "red"}), ("rounds", {"round": 3}), ("urged", {"urges": 2}),
-    ("dissatisfied", {"dissatisfied": True}), ("supervised", {"supervised": True}), ("discipline", {"for_discipline": True}),
-    ("media", {"for_media": True}), ("soon", {"card": "yellow"}),
-])
-def test_each_list_holds_its_tickets_and_no_others(life: Life, desk: FlaskClient, tab: str, facts: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("tab", "facts"),
+    [
+        ("late", {"due_at": -1}),
+        ("soon", {"due_at": 5}),
+        ("red", {"card": "red"}),
+        ("rounds", {"round": 3}),
+        ("urged", {"urges": 2}),
+        ("dissatisfied", {"dissatisfied": True}),
+        ("supervised", {"supervised": True}),
+        ("discipline", {"for_discipline": True}),
+        ("media", {"for_media": True}),
+        ("soon", {"card": "yellow"}),
+    ],
+)
+def test_each_list_holds_its_tickets_and_no_others(
+    life: Life, desk: FlaskClient, tab: str, facts: dict[str, Any]
+) -> None:
     moment = {name: life.now + timedelta(hours=hours) for name, hours in facts.items() if name == "due_at"}
     wanted = marked(life, **{"due_at": life.now + timedelta(days=3), **facts, **moment})
     marked(life, due_at=life.now + timedelta(days=3))
     assert rows(desk, tab) == [wanted.number]
 
 
-@pytest.mark.parametrize(("login", "there", "missing"), [
-    ("du2", {"late", "petitions", "discipline", "media", "instructions", "load"}, set()),
-    ("tou", {"late", "petitions", "instructions", "load"}, set()),
-    ("shi", {"late", "instructions", "load"}, {"petitions", "discipline", "media"}),
-    ("班", {"late", "rounds", "load"}, {"petitions", "discipline", "media", "instructions"}),
-    ("ji", {"discipline", "late"}, {"petitions", "media", "instructions", "load"}),
-    ("mei", {"media"}, {"late", "petitions", "discipline", "instructions", "load"}),
-])
-def test_everybody_has_the_tabs_that_are_theirs(life: Life, browse: Browse, login: str, there: set[str], missing: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("login", "there", "missing"),
+    [
+        ("du2", {"late", "petitions", "discipline", "media", "instructions", "load"}, set()),
+        ("tou", {"late", "petitions", "instructions", "load"}, set()),
+        ("shi", {"late", "instructions", "load"}, {"petitions", "discipline", "media"}),
+        ("班", {"late", "rounds", "load"}, {"petitions", "discipline", "media", "instructions"}),
+        ("ji", {"discipline", "late"}, {"petitions", "media", "instructions", "load"}),
+        ("mei", {"media"}, {"late", "petitions", "discipline", "instructions", "load"}),
+    ],
+)
+def test_everybody_has_the_tabs_that_are_theirs(
+    life: Life, browse: Browse, login: str, there: set[str], missing: set[str]
+) -> None:
     client = browse(life.staff[login])
     shown = set(tabs(client))
     assert there <= shown and not missing & shown
@@ -116,7 +133,9 @@ def test_why_it_was_sent_back_stands_in_the_row(life: Life, desk: FlaskClient) -
 
 
 def asked(life: Life, kind: str, login: str, state: str = "handling") -> Petition:
-    found = petitions.ask(life.db, life.city, life.to(state), kind, life.people[login], life.now, {"reason": f"{kind}的理由"})
+    found = petitions.ask(
+        life.db, life.city, life.to(state), kind, life.people[login], life.now, {"reason": f"{kind}的理由"}
+    )
     life.db.commit()
     return found
 
@@ -159,8 +178,13 @@ def test_a_decision_already_made_says_so(life: Life, desk: FlaskClient) -> None:
 def test_a_leaders_words_are_written_and_listed(life: Life, browse: Browse, desk: FlaskClient) -> None:
     ticket = marked(life)
     leader = browse(life.staff["shi"])
-    assert leader.post("/supervision/instruct", data={"number": ticket.number, "text": "请三日内办结"}).status_code == 303
-    assert life.db.scalars(select(TicketEvent.data).where(TicketEvent.action == "instruct")).one()["text"] == "请三日内办结"
+    assert (
+        leader.post("/supervision/instruct", data={"number": ticket.number, "text": "请三日内办结"}).status_code == 303
+    )
+    assert (
+        life.db.scalars(select(TicketEvent.data).where(TicketEvent.action == "instruct")).one()["text"]
+        == "请三日内办结"
+    )
     life.db.commit()
     page = desk.get("/supervision/?tab=instructions").text
     assert "请三日内办结" in page and "写批示" not in page
@@ -184,7 +208,7 @@ def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: Flask
     marked(life, due_at=life.now - timedelta(hours=1), card="red")
     marked(life, due_at=life.now + timedelta(hours=1), round=2)
     marked(life, due_at=life.now + timedelta(days=4))
-    load, = supervision_lists.loads(life.db, life.people["du2"], life.now)
+    (load,) = supervision_lists.loads(life.db, life.people["du2"], life.now)
     assert (load.unit, load.open, load.overdue, load.soon, load.redo, load.red) == (CHENGGUAN, 3, 1, 1, 1, 1)
     life.db.commit()
     cells = re.findall(r'num"><a href="(/search/[^"]+)"[^>]*>(\d+)</a>', desk.get("/supervision/?tab=load").text)
@@ -194,7 +218,9 @@ def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: Flask
 
 
 @pytest.mark.parametrize("tab", ["late", "rounds", "petitions", "instructions", "load"])
-def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(life: Life, installation: Installation, desk: FlaskClient, tab: str) -> None:
+def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(
+    life: Life, installation: Installation, desk: FlaskClient, tab: str
+) -> None:
     def some(n: int) -> None:
         for _n in range(n):
             ticket = life.to("handling")
@@ -223,7 +249,12 @@ def test_every_list_sorts_both_ways_and_turns_pages_without_losing_any(life: Lif
         petitions.ask(life.db, life.city, ticket, "supervision", life.people["hui"], life.now, {"reason": "久拖"})
         made.append(ticket.number)
     life.db.commit()
-    for tab, rising, expected in (("late", "created", made), ("late", "due", made[::-1]), ("petitions", "asked", made), ("instructions", "written", made)):
+    for tab, rising, expected in (
+        ("late", "created", made),
+        ("late", "due", made[::-1]),
+        ("petitions", "asked", made),
+        ("instructions", "written", made),
+    ):
         assert leafed(desk, tab, rising) == expected, (tab, rising)
         assert leafed(desk, tab, f"-{rising}") == expected[::-1], (tab, rising)
 
@@ -262,11 +293,28 @@ def test_the_units_are_sorted_by_any_of_their_numbers(life: Life, desk: FlaskCli
 
 
 def test_empty_lists_say_so(life: Life, desk: FlaskClient) -> None:
-    for tab, sentence in (("late", "没有超期的工单"), ("petitions", "没有等您决定的申请"), ("instructions", "还没有领导批示"), ("load", "各单位都没有在办的工单")):
+    for tab, sentence in (
+        ("late", "没有超期的工单"),
+        ("petitions", "没有等您决定的申请"),
+        ("instructions", "还没有领导批示"),
+        ("load", "各单位都没有在办的工单"),
+    ):
         assert sentence in desk.get(f"/supervision/?tab={tab}").text
 
 
-@pytest.mark.parametrize("query", ["tab=nothing", "after=x", "tab=petitions&after=x", "tab=instructions&before=x", "tab=instructions&before=99999999999999", "tab=load&start=-5", "tab=load&start=x&sort=unit", "tab=late&sort=text"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tab=nothing",
+        "after=x",
+        "tab=petitions&after=x",
+        "tab=instructions&before=x",
+        "tab=instructions&before=99999999999999",
+        "tab=load&start=-5",
+        "tab=load&start=x&sort=unit",
+        "tab=late&sort=text",
+    ],
+)
 def test_a_broken_address_is_no_error(life: Life, desk: FlaskClient, query: str) -> None:
     assert desk.get(f"/supervision/?{query}").status_code == 200
 

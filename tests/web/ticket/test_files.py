@@ -21,18 +21,26 @@ Browse = Callable[[Staff], FlaskClient]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 PDF = b"%PDF-1.7\n%%EOF\n"
 GOOD = [
-    ("a.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 30, "image/jpeg"), ("b.png", PNG, "image/png"),
+    ("a.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 30, "image/jpeg"),
+    ("b.png", PNG, "image/png"),
     ("c.gif", b"GIF89a" + b"\0" * 9, "image/gif"),
-    ("d.webp", b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"), ("e.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "image/heic"),
+    ("d.webp", b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+    ("e.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "image/heic"),
     ("f.pdf", PDF, "application/pdf"),
-    ("g.mp3", b"ID3\x04" + b"\0" * 20, "audio/mpeg"), ("h.wav", b"RIFF\0\0\0\0WAVEfmt ", "audio/wav"),
+    ("g.mp3", b"ID3\x04" + b"\0" * 20, "audio/mpeg"),
+    ("h.wav", b"RIFF\0\0\0\0WAVEfmt ", "audio/wav"),
     ("i.m4a", b"\0\0\0\x18ftypM4A \0\0", "audio/mp4"),
-    ("j.ogg", b"OggS" + b"\0" * 20, "audio/ogg"), ("k.amr", b"#!AMR\n" + b"\0" * 9, "audio/amr"), ("photo.jpg", PNG, "image/png"),
+    ("j.ogg", b"OggS" + b"\0" * 20, "audio/ogg"),
+    ("k.amr", b"#!AMR\n" + b"\0" * 9, "audio/amr"),
+    ("photo.jpg", PNG, "image/png"),
 ]
 BAD = [
-    ("空.png", b"", "空文件"), ("页面.html", b"<html><script>1</script>", "不是可以上传的类型"),
+    ("空.png", b"", "空文件"),
+    ("页面.html", b"<html><script>1</script>", "不是可以上传的类型"),
     ("图.svg", b"<svg xmlns='x'/>", "不是可以上传的类型"),
-    ("程序.jpg", b"MZ\x90\0" + b"\0" * 40, "不是可以上传的类型"), ("文书.jpg", PDF, "扩展名不符"), ("照片.exe", PNG, "扩展名不符"),
+    ("程序.jpg", b"MZ\x90\0" + b"\0" * 40, "不是可以上传的类型"),
+    ("文书.jpg", PDF, "扩展名不符"),
+    ("照片.exe", PNG, "扩展名不符"),
     ("片.mp4", b"\0\0\0\x18ftypisom\0\0", "不是可以上传的类型"),
 ]
 
@@ -48,8 +56,9 @@ def send(client: FlaskClient, url: str, content: bytes = PNG, name: str = "现�
 
 
 @pytest.mark.parametrize(("name", "content", "media_type"), GOOD)
-def test_a_file_is_taken_for_what_its_bytes_are(life: Life, browse: Browse, settings: Settings,
-                                                name: str, content: bytes, media_type: str) -> None:
+def test_a_file_is_taken_for_what_its_bytes_are(
+    life: Life, browse: Browse, settings: Settings, name: str, content: bytes, media_type: str
+) -> None:
     ticket = handled(life)
     he = browse(life.staff["he"])
     answer = send(he, f"/tickets/{ticket.number}/files", content, name)
@@ -63,8 +72,9 @@ def test_a_file_is_taken_for_what_its_bytes_are(life: Life, browse: Browse, sett
 
 
 @pytest.mark.parametrize(("name", "content", "sentence"), BAD)
-def test_what_is_not_taken_is_refused_by_name_and_leaves_nothing_behind(life: Life, browse: Browse, settings: Settings,
-                                                                        name: str, content: bytes, sentence: str) -> None:
+def test_what_is_not_taken_is_refused_by_name_and_leaves_nothing_behind(
+    life: Life, browse: Browse, settings: Settings, name: str, content: bytes, sentence: str
+) -> None:
     ticket = handled(life)
     answer = send(browse(life.staff["he"]), f"/tickets/{ticket.number}/files", content, name)
     assert answer.status_code == 400
@@ -76,13 +86,17 @@ def test_what_is_not_taken_is_refused_by_name_and_leaves_nothing_behind(life: Li
 
 def test_a_50_mb_file_is_refused_with_a_sentence(life: Life, browse: Browse, settings: Settings) -> None:
     ticket = handled(life)
-    answer = send(browse(life.staff["he"]), f"/tickets/{ticket.number}/files", b"\xff\xd8\xff" + bytes(50 * 1024 * 1024), "大.jpg")
+    answer = send(
+        browse(life.staff["he"]), f"/tickets/{ticket.number}/files", b"\xff\xd8\xff" + bytes(50 * 1024 * 1024), "大.jpg"
+    )
     assert answer.status_code == 400
     assert "20 MB" in answer.json["detail"]
     assert list(settings.attachments.iterdir()) == []
 
 
-def test_a_request_that_is_too_large_as_a_whole_is_refused_with_a_sentence(life: Life, browse: Browse, app: Flask) -> None:
+def test_a_request_that_is_too_large_as_a_whole_is_refused_with_a_sentence(
+    life: Life, browse: Browse, app: Flask
+) -> None:
     ticket = handled(life)
     app.config["MAX_CONTENT_LENGTH"] = 1024
     app.config["WTF_CSRF_ENABLED"] = True
@@ -93,7 +107,9 @@ def test_a_request_that_is_too_large_as_a_whole_is_refused_with_a_sentence(life:
 
 def test_a_full_disk_is_said_aloud(life: Life, tmp_path: Path) -> None:
     with pytest.raises(attachments.StorageFull, match="磁盘空间不足") as refused:
-        attachments.store(life.db, tmp_path, io.BytesIO(PNG), "a.png", life.people["he"], life.now, most_mb=20, kept_free=1 << 60)
+        attachments.store(
+            life.db, tmp_path, io.BytesIO(PNG), "a.png", life.people["he"], life.now, most_mb=20, kept_free=1 << 60
+        )
     assert refused.value.status == 507
     assert list(tmp_path.iterdir()) == []
 
@@ -123,7 +139,11 @@ def test_a_file_cannot_be_run_by_a_browser(life: Life, browse: Browse) -> None:
 def test_a_picture_may_be_looked_at_and_a_recording_heard_from_the_middle(life: Life, browse: Browse) -> None:
     ticket = handled(life)
     he = browse(life.staff["he"])
-    assert he.get(send(he, f"/tickets/{ticket.number}/files").json["url"]).headers["Content-Disposition"].startswith("inline")
+    assert (
+        he.get(send(he, f"/tickets/{ticket.number}/files").json["url"])
+        .headers["Content-Disposition"]
+        .startswith("inline")
+    )
     sound = send(he, f"/tickets/{ticket.number}/files", b"OggS" + bytes(range(50)), "通话.ogg").json["url"]
     part = he.get(sound, headers={"Range": "bytes=4-7"})
     assert part.status_code == 206
@@ -152,8 +172,8 @@ def test_the_story_says_who_attached_what(life: Life, browse: Browse) -> None:
     life.db.rollback()
     assert "attach" in life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id)).all()
     page = he.get(f"/tickets/{ticket.number}").text
-    story = page[page.index('id="story"'):]
-    assert story[:story.index("</ol>")].count("整改后.png") == 1
+    story = page[page.index('id="story"') :]
+    assert story[: story.index("</ol>")].count("整改后.png") == 1
 
 
 def test_a_file_beside_an_unsent_reply_is_its_authors_alone_and_joins_the_reply(life: Life, browse: Browse) -> None:
@@ -162,7 +182,12 @@ def test_a_file_beside_an_unsent_reply_is_its_authors_alone_and_joins_the_reply(
     told = send(he, "/files", draft_key=f"reply:{ticket.number}").json
     assert boss.get(told["url"]).status_code == 404
     assert told["url"] in he.get(f"/tickets/{ticket.number}/do/reply").text
-    form = {**life.answers("reply", ticket), "contacted_at": "2026-03-04T09:30", "seen": ticket.move_count, "files": told["id"]}
+    form = {
+        **life.answers("reply", ticket),
+        "contacted_at": "2026-03-04T09:30",
+        "seen": ticket.move_count,
+        "files": told["id"],
+    }
     assert he.post(f"/tickets/{ticket.number}/do/reply", data=form).status_code == 303
     assert boss.get(told["url"]).status_code == 200
     life.db.rollback()
@@ -181,7 +206,9 @@ def test_somebody_elses_file_does_not_join_my_form(life: Life, browse: Browse) -
     assert life.db.scalars(select(Attachment)).one().ticket_id is None
 
 
-def test_a_removed_file_is_gone_from_the_page_kept_in_the_store_and_written_down(life: Life, browse: Browse, settings: Settings) -> None:
+def test_a_removed_file_is_gone_from_the_page_kept_in_the_store_and_written_down(
+    life: Life, browse: Browse, settings: Settings
+) -> None:
     ticket = handled(life)
     he = browse(life.staff["he"])
     url = send(he, f"/tickets/{ticket.number}/files").json["url"]

@@ -12,8 +12,12 @@ from models import Staff
 from tests.support.life import Life
 
 
-@pytest.mark.parametrize(("day", "marked"), [(datetime(2026, 12, 31, 2, tzinfo=UTC), True), (datetime(2026, 3, 4, 2, tzinfo=UTC), False)])
-def test_a_date_in_a_year_without_notice_is_marked(life: Life, browse: Callable[[Staff], FlaskClient], day: datetime, marked: bool) -> None:
+@pytest.mark.parametrize(
+    ("day", "marked"), [(datetime(2026, 12, 31, 2, tzinfo=UTC), True), (datetime(2026, 3, 4, 2, tzinfo=UTC), False)]
+)
+def test_a_date_in_a_year_without_notice_is_marked(
+    life: Life, browse: Callable[[Staff], FlaskClient], day: datetime, marked: bool
+) -> None:
     life.clock.at = day
     life.to("handling")
     life.db.commit()

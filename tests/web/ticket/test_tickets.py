@@ -34,7 +34,9 @@ def fresh(life: Life, ticket: Ticket) -> Ticket:
 
 def events(life: Life, ticket: Ticket) -> list[str]:
     life.db.rollback()
-    return list(life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)))
+    return list(
+        life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id))
+    )
 
 
 def reply_form(life: Life, ticket: Ticket, **more: Any) -> dict[str, Any]:
@@ -90,19 +92,31 @@ def test_an_action_goes_through_its_form_back_to_the_ticket(life: Life, browse: 
     assert fresh(life, ticket).state == "handling"
 
 
-def test_after_success_the_reader_goes_where_the_form_came_from_but_never_to_another_site(life: Life, browse: Browse) -> None:
+def test_after_success_the_reader_goes_where_the_form_came_from_but_never_to_another_site(
+    life: Life, browse: Browse
+) -> None:
     ticket = ready(life, "to_sign")
     he = browse(life.staff["he"])
     note = {"text": "记一笔", "seen": ticket.move_count}
-    assert he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "/unit/?page=2"}).headers["Location"] == "/unit/?page=2"
-    assert he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "https://evil.example/x"}).headers["Location"] == "/x"
+    assert (
+        he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "/unit/?page=2"}).headers["Location"]
+        == "/unit/?page=2"
+    )
+    assert (
+        he.post(f"/tickets/{ticket.number}/do/note", data={**note, "next": "https://evil.example/x"}).headers[
+            "Location"
+        ]
+        == "/x"
+    )
 
 
 def test_units_are_named_by_their_names_and_checklists_by_their_codes(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_dispatch")
     names = [life.city.unit_name(code) for code in ("chengguan", "housing")]
-    answer = browse(life.staff["du"]).post(f"/tickets/{ticket.number}/do/dispatch", data={
-        "seen": ticket.move_count, "unit": names[0], "helpers": [names[1], "", ""]})
+    answer = browse(life.staff["du"]).post(
+        f"/tickets/{ticket.number}/do/dispatch",
+        data={"seen": ticket.move_count, "unit": names[0], "helpers": [names[1], "", ""]},
+    )
     assert answer.status_code == 303
     assert [a.unit_code for a in fresh(life, ticket).assignments] == ["chengguan", "housing"]
 
@@ -130,7 +144,9 @@ def test_a_refused_form_comes_back_with_every_word_and_the_sentence(life: Life, 
 
 def test_each_wrong_field_is_named_beside_itself(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/reply", data={"seen": ticket.move_count, "facts": "只写了这个"})
+    answer = browse(life.staff["he"]).post(
+        f"/tickets/{ticket.number}/do/reply", data={"seen": ticket.move_count, "facts": "只写了这个"}
+    )
     assert answer.status_code == 400
     assert 'href="#f-measures"' in answer.text
     assert "只写了这个" in answer.text
@@ -138,7 +154,9 @@ def test_each_wrong_field_is_named_beside_itself(life: Life, browse: Browse) -> 
 
 def test_an_unknown_unit_is_refused_by_its_name(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_dispatch")
-    answer = browse(life.staff["du"]).post(f"/tickets/{ticket.number}/do/dispatch", data={"unit": "不存在的局", "seen": ticket.move_count})
+    answer = browse(life.staff["du"]).post(
+        f"/tickets/{ticket.number}/do/dispatch", data={"unit": "不存在的局", "seen": ticket.move_count}
+    )
     assert answer.status_code == 400
     assert answer.text.count("不存在的局") >= 2
 
@@ -154,12 +172,16 @@ def test_an_impossible_date_is_refused_and_shown_again(life: Life, browse: Brows
 
 def test_who_may_not_is_told_so_and_keeps_the_text(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    answer = browse(life.staff["an"]).post(f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts="越权写的内容"))
+    answer = browse(life.staff["an"]).post(
+        f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts="越权写的内容")
+    )
     assert answer.status_code == 403
     assert "越权写的内容" in answer.text
 
 
-def test_the_second_of_two_hears_what_changed_and_keeps_the_words_in_the_page_and_as_a_draft(life: Life, browse: Browse) -> None:
+def test_the_second_of_two_hears_what_changed_and_keeps_the_words_in_the_page_and_as_a_draft(
+    life: Life, browse: Browse
+) -> None:
     ticket = ready(life)
     opened = ticket.move_count
     life.do(ticket, "he", "reply")
@@ -204,7 +226,12 @@ def test_html_and_sql_in_every_field_are_only_words(life: Life, browse: Browse) 
     ticket = ready(life)
     nasty = "<script>alert(1)</script>'; DROP TABLE ticket; --😀𠮷"
     he = browse(life.staff["he"])
-    assert he.post(f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts=nasty, measures=nasty)).status_code == 303
+    assert (
+        he.post(
+            f"/tickets/{ticket.number}/do/reply", data=reply_form(life, ticket, facts=nasty, measures=nasty)
+        ).status_code
+        == 303
+    )
     page = he.get(f"/tickets/{ticket.number}").text
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
@@ -250,16 +277,22 @@ def test_a_petition_is_asked_decided_by_somebody_else_and_told_in_the_story(life
 
 def test_a_refused_decision_keeps_its_words(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    petition = petitions.ask(life.db, life.city, lock(life.db, ticket.id), "extension", life.people["he"], life.now, {"reason": "等配件"})
+    petition = petitions.ask(
+        life.db, life.city, lock(life.db, ticket.id), "extension", life.people["he"], life.now, {"reason": "等配件"}
+    )
     life.db.commit()
     browse(life.staff["du"]).post(f"/petitions/{petition.id}/decide", data={"granted": "yes"})
-    late = browse(life.staff["du2"]).post(f"/petitions/{petition.id}/decide", data={"granted": "no", "decision": "理由不足"})
+    late = browse(life.staff["du2"]).post(
+        f"/petitions/{petition.id}/decide", data={"granted": "no", "decision": "理由不足"}
+    )
     assert late.status_code == 409
 
 
 def test_a_unit_cannot_withdraw_the_supervision_that_was_asked_against_it(life: Life, browse: Browse) -> None:
     ticket = ready(life)
-    petition = petitions.ask(life.db, life.city, lock(life.db, ticket.id), "supervision", life.people["ren"], life.now, {"reason": "推诿"})
+    petition = petitions.ask(
+        life.db, life.city, lock(life.db, ticket.id), "supervision", life.people["ren"], life.now, {"reason": "推诿"}
+    )
     life.db.commit()
     assert browse(life.staff["he"]).post(f"/petitions/{petition.id}/withdraw").status_code == 403
     assert browse(life.staff["chang"]).post(f"/petitions/{petition.id}/withdraw").status_code == 404
@@ -285,8 +318,10 @@ def test_an_informant_is_revealed_only_to_those_who_guard_sealed_tickets(life: L
     life.do(ticket, "du", "dispatch")
     life.db.commit()
     ask = {"field": "phone", "reason": "核实情况"}
-    codes = {login: browse(life.staff[login]).post(f"/tickets/{ticket.number}/reveal", data=ask).status_code
-             for login in ("du", "hejt", "he", "hui", "an")}
+    codes = {
+        login: browse(life.staff[login]).post(f"/tickets/{ticket.number}/reveal", data=ask).status_code
+        for login in ("du", "hejt", "he", "hui", "an")
+    }
     assert codes == {"du": 200, "hejt": 403, "he": 404, "hui": 404, "an": 200}
 
 
@@ -309,7 +344,9 @@ def test_the_proposal_is_for_the_centre_alone(life: Life, browse: Browse, instal
     assert "研判建议" not in browse(life.staff["he"]).get(f"/tickets/{ticket.number}").text
 
 
-def test_a_page_costs_the_same_number_of_statements_however_long_its_story(life: Life, browse: Browse, installation: Installation) -> None:
+def test_a_page_costs_the_same_number_of_statements_however_long_its_story(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
     ticket = ready(life, "closed")
     client = browse(life.staff["du"])
     client.get(f"/tickets/{ticket.number}")
@@ -351,7 +388,9 @@ def test_buttons_that_would_surely_be_refused_are_not_offered(life: Life, browse
 
 def test_an_htmx_form_is_sent_on_by_a_header(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_sign")
-    answer = browse(life.staff["he"]).post(f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.move_count}, headers={"HX-Request": "true"})
+    answer = browse(life.staff["he"]).post(
+        f"/tickets/{ticket.number}/do/sign", data={"seen": ticket.move_count}, headers={"HX-Request": "true"}
+    )
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"] == f"/tickets/{ticket.number}"
 

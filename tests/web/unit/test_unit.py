@@ -15,7 +15,19 @@ from tests.support.make import CHENGGUAN, ELSEWHERE
 from tests.web.conftest import statements
 
 Browse = Callable[..., FlaskClient]
-TABS = ("sign", "handling", "waiting", "objecting", "review", "helping", "delegated", "closed", "today", "overdue", "redo")
+TABS = (
+    "sign",
+    "handling",
+    "waiting",
+    "objecting",
+    "review",
+    "helping",
+    "delegated",
+    "closed",
+    "today",
+    "overdue",
+    "redo",
+)
 STATES = ("to_sign", "in_objection", "handling", "waiting", "to_review", "to_follow_up", "closed")
 
 
@@ -31,9 +43,18 @@ def rows(client: FlaskClient, tab: str, **more: str) -> str:
     return answer.text
 
 
-@pytest.mark.parametrize(("state", "tab"), [
-    ("to_sign", "sign"), ("handling", "handling"), ("waiting", "waiting"), ("in_objection", "objecting"), ("to_review", "review"),
-    ("to_follow_up", "review"), ("closed", "closed")])
+@pytest.mark.parametrize(
+    ("state", "tab"),
+    [
+        ("to_sign", "sign"),
+        ("handling", "handling"),
+        ("waiting", "waiting"),
+        ("in_objection", "objecting"),
+        ("to_review", "review"),
+        ("to_follow_up", "review"),
+        ("closed", "closed"),
+    ],
+)
 def test_each_ticket_lies_in_the_tab_of_its_state(life: Life, desk: FlaskClient, state: str, tab: str) -> None:
     ticket = life.to(state)
     life.db.commit()
@@ -186,7 +207,9 @@ def test_a_petition_that_waits_is_named_and_not_offered_again(life: Life, desk: 
     assert link not in page and "等决定：申请延期" in page
 
 
-def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_thirty(life: Life, installation: Installation, desk: FlaskClient) -> None:
+def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_thirty(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
     life.to("handling")
     life.db.commit()
     rows(desk, "handling")
@@ -209,7 +232,9 @@ def test_every_empty_tab_says_so(life: Life, desk: FlaskClient, tab: str) -> Non
 @pytest.mark.parametrize("login", ["an", "du", "ren", "ji", "mei", "shi"])
 def test_people_without_a_unit_desk_cannot_open_it(life: Life, browse: Browse, login: str) -> None:
     client = browse(life.staff[login])
-    assert client.get("/unit/").status_code == 403 and client.post("/unit/sign", data={"ticket": "1"}).status_code == 403
+    assert (
+        client.get("/unit/").status_code == 403 and client.post("/unit/sign", data={"ticket": "1"}).status_code == 403
+    )
 
 
 def test_phones_are_masked_in_every_row(life: Life, desk: FlaskClient) -> None:
