@@ -13,7 +13,7 @@ from hotline.i18n import _
 @click.option("--check", "only_check", is_flag=True, help="Only say what differs; exit 1 when something does.")
 @click.pass_context
 def docs(context: click.Context, only_check: bool) -> None:
-    """Print the tables of the code into README.md, or check that they are up to date."""
+    """Print the tables of the code into the documents, or check that they are up to date."""
     from hotline.cli.print_docs import bring_up_to_date, differences
 
     commands = context.find_root().command

@@ -290,7 +290,7 @@ def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(
     assert "封条链完整" in admin.post("/admin/audit/verify").text
     connection = life.db.connection()
     connection.exec_driver_sql("DROP TRIGGER audit_no_update")
-    connection.exec_driver_sql("UPDATE audit SET actor_name = '别人' WHERE deed = 'login'")
+    connection.exec_driver_sql("UPDATE audit SET actor_name = '别人' WHERE action = 'login'")
     life.db.commit()
     assert "被改动过" in admin.post("/admin/audit/verify").text
 
