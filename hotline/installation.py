@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from classifier.suggestion import Classifier
 from hotline.clock import Clock
 from hotline.settings import Settings
+from models.compare import Tables
 from webhooks.sender import Sender
 from webhooks.twilio.calls import Calls
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class Installation:
     """sessions write, readings only read (on SQLite they never wait for a writer). classifier answers what a text is about.
 
-    calls steers running telephone calls. handlers says what each job does, by its name;
-    transport takes the numbers of fresh jobs to whoever runs them.
+    tables: whether the database stands as this release needs it. calls steers running telephone calls. carrier takes the
+    numbers of fresh promises to whoever keeps them.
     """
 
     settings: Settings
@@ -33,6 +34,7 @@ class Installation:
     engine: Engine
     sessions: sessionmaker[Session]
     readings: sessionmaker[Session]
+    tables: Tables
     classifier: Classifier
     sender: Sender
     calls: Calls

@@ -19,8 +19,10 @@ from hotline.outbox.transports import transport_for
 from hotline.review_advice.registry import review_models_at, seat
 from hotline.settings import Settings
 from hotline.telephony.commands import calls_for
+from hotline.tickets.full_text import MADE_BY_HAND
 from hotline.triage.active_classifier import active_classifier_for
 from models import make_engine, make_sessions
+from models.compare import Tables
 from webhooks.twilio.calls import Calls
 
 
@@ -48,6 +50,7 @@ def build_installation(
         engine=engine,
         sessions=make_sessions(engine),
         readings=make_sessions(engine.execution_options(reading=True)),
+        tables=Tables(engine, MADE_BY_HAND),
         classifier=classifier or active_classifier_for(settings, city),
         sender=sender or sender_for(settings),
         calls=calls or calls_for(settings),

@@ -24,6 +24,10 @@ PARTS = 1024
 contentless index cannot forget what it no longer knows. A text corrected away is still found under its old words."""
 
 
+MADE_BY_HAND = {"sqlite": ("ticket_search",), "postgresql": ("ticket_search", "ix_ticket_search_terms")}
+"""What `create_search` makes and no model describes, by engine."""
+
+
 def create_search(connection: Connection) -> None:
     """The tables behind the search, made by the first migration."""
     if connection.dialect.name == "sqlite":
