@@ -25,7 +25,6 @@ from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
 from models import Deadline, Ticket, TicketEvent
 from models.db import write_json
-from models.rows import insert_new
 
 
 @dataclass
@@ -36,10 +35,8 @@ class Together:
     clocks: list[Deadline] = field(default_factory=list)
 
     def write(self, db: Session, now: datetime) -> None:
-        """The tickets themselves must be written already."""
-        insert_new(db, self.clocks)
-        insert_new(db, [event for event, _move in self.stories])
-        _promise(db, self.stories, now)
+        """The tickets themselves are in the session already."""
+        _write(db, self.clocks, self.stories, now)
 
 
 def act(
@@ -82,7 +79,7 @@ def act(
     _turn_clocks(context, move)
     context.event.data = _story_data(context)
     if together is None:
-        _write(context, context.event, move)
+        _write(db, context.made, [(context.event, move)], now)
     else:
         together.stories.append((context.event, move))
         together.clocks += context.made
@@ -153,14 +150,14 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
     ticket.moved_at = context.now
 
 
-def _write(context: ActionContext, event: TicketEvent, move: Move) -> None:
+def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
     """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
-    context.db.add_all((event, *context.made))
+    db.add_all((*(event for event, _move in stories), *clocks))
     try:
-        context.db.flush()
+        db.flush()
     except StaleDataError:
         raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
-    _promise(context.db, [(event, move)], context.now)
+    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 
 def _turn_clocks(context: ActionContext, move: Move) -> None:
@@ -171,10 +168,6 @@ def _turn_clocks(context: ActionContext, move: Move) -> None:
     for clock in move.starts:
         deadlines.start(context, clock)
     deadlines.show_nearest(context)
-
-
-def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 
 def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
