@@ -17,6 +17,9 @@ from webhooks.sender import Sender
 from webhooks.twilio.calls import Calls
 
 if TYPE_CHECKING:
+    from hotline.review_advice.registry import ReviewModelRegistry
+
+if TYPE_CHECKING:
     from hotline.city.schema import City
 
 
@@ -25,7 +28,7 @@ class Installation:
     """sessions write, readings only read (on SQLite they never wait for a writer). classifier answers what a text is about.
 
     tables: whether the database stands as this release needs it. calls steers running telephone calls. carrier takes the
-    numbers of fresh promises to whoever keeps them.
+    numbers of fresh promises to whoever keeps them. review_models: which judge advises the reviewers.
     """
 
     settings: Settings
@@ -40,3 +43,4 @@ class Installation:
     calls: Calls
     handlers: Mapping[str, Any]
     transport: Any
+    review_models: ReviewModelRegistry

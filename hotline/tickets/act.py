@@ -16,6 +16,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
+from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import clean
@@ -50,11 +51,13 @@ def act(
     *,
     seen: int | None = None,
     together: Together | None = None,
+    review_models: ReviewModelRegistry | None = None,
 ) -> TicketEvent:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
+    bench: which judge advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
     """
@@ -65,7 +68,9 @@ def act(
         raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
     # 3. Are the answers whole, and does no rule stand in the way?
     cleaned = clean(ACTIONS[action].fields, answers or {}, city)
-    context = ActionContext(db, city, ticket, action, actor, now, cleaned)
+    context = ActionContext(
+        db, city, ticket, action, actor, now, cleaned, review_models=review_models or ReviewModelRegistry()
+    )
     for objection in move.unless:
         if sentence := objection(context):
             raise Refusal(sentence)
