@@ -35,7 +35,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             "-m",
             "gunicorn",
             "--worker-class",
-            "hotline.cli.main.gunicorn_conf.Worker",
+            "gthread",
             "--threads",
             "4",
             "--keep-alive",
@@ -97,7 +97,4 @@ def test_two_requests_sent_at_once_are_both_answered(port: int) -> None:
 def test_the_hotline_is_served_by_this_worker() -> None:
     from hotline.cli import gunicorn_conf
 
-    assert (
-        gunicorn_conf.worker_class == "hotline.cli.main.gunicorn_conf.Worker"
-        and Path(gunicorn_conf.__file__).name == "gunicorn.py"
-    )
+    assert gunicorn_conf.worker_class == "gthread" and Path(gunicorn_conf.__file__).name == "gunicorn.py"
