@@ -90,3 +90,10 @@ def test_nothing_travels_hidden_in_a_session() -> None:
         if hidden.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_a_web_process_starts_without_what_few_requests_need() -> None:
+    seldom = ("sklearn", "scipy.optimize", "xlsxwriter", "openpyxl", "alembic")
+    code = f"import sys, hotline.app; print([name for name in {seldom} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
