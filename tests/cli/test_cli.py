@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 
 from hotline.city.sync import sync
 from hotline.cli.main import cli
@@ -237,6 +237,22 @@ def test_work_on_a_database_without_tables_says_what_to_do_first(
     said = CliRunner().invoke(cli, ["train"])
     assert isinstance(said.exception, Misconfigured)
     assert "hotline migrate" in str(said.exception)
+
+
+def test_a_database_that_is_not_as_this_release_needs_it_is_never_called_up_to_date(run: Run, database: Engine) -> None:
+    assert "最新" in run("migrate").output
+    with database.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_no_delete"))
+        connection.execute(text("ALTER TABLE reply DROP COLUMN beyond_kind"))
+    said = run("migrate")
+    assert isinstance(said.exception, Misconfigured)
+    assert "audit_no_delete, reply.beyond_kind" in str(said.exception)
+
+
+def test_a_database_of_a_newer_release_is_left_as_it_is(run: Run, database: Engine) -> None:
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "9999" in run("migrate").output
 
 
 def test_every_command_explains_itself(run: Run) -> None:
