@@ -57,9 +57,7 @@ def _of_merged(
     if ticket.state != "to_follow_up" or ticket.round != survey.round:
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
     clean(ACTIONS["record"].fields, given, city)
-    survey.keyed_by_id = staff.id
-    keep_merged(db, city, ticket, survey, given, now)
-    survey.answered_by = "phone"
+    keep_merged(db, city, ticket, survey, staff, given, now)
     return survey.outcome
 
 

@@ -21,7 +21,6 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.merged import everybody_answered, merged_into
 from hotline.tickets.roles import CLOCK, SYSTEM
 from hotline.tickets.states import SUBMITTED, State
-from hotline.tickets.supervision import open_supervision
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
 from hotline.triage.propose import propose, reasons_of
@@ -83,6 +82,7 @@ def tell(installation: Installation, db: Session, job: Job) -> None:
 
 
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
+    """Promised by releases before a merged citizen's answer was a row of the table."""
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
         notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", "follow_up", installation.clock.now())
@@ -137,19 +137,28 @@ def bell(installation: Installation, db: Session, job: Job) -> None:
     elif which == "due" and deadline.clock in _CLOCK_ACTS:
         _CLOCK_ACTS[deadline.clock](installation, db, ticket, now)
     else:
-        if which in ("yellow", "red") and deadline.clock in ("reply", "redo"):
-            _give_card(installation, db, ticket, which, now)
+        if which in CARDS and deadline.clock in ("reply", "redo"):
+            CARDS[which](installation, db, ticket, now)
         if which not in deadlines.EARLY or not deadlines.another_is_nearer(db, deadline, now):
             notices.ring_bell(db, installation.city, ticket, which, deadline.clock, deadline.due_at, now)
 
 
-def _give_card(installation: Installation, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
-    """An overdue matter is supervised, and the discipline body reads of it."""
-    ticket.card = card
-    if card == "red":
-        ticket.for_discipline = True
-        if open_supervision(db, ticket, "red", now):
-            notices.tell_supervised(db, installation.city, ticket, now)
+def bring_outer_date(installation: Installation, db: Session, job: Job) -> None:
+    """A merged ticket's date at another platform goes over to the ticket that is handled."""
+    own = db.get_one(Ticket, db.get_one(TicketEvent, job.args["event_id"]).ticket_id)
+    if own.state != "merged" or own.merged_into_id is None or own.outer_due_at is None:
+        return
+    master = lock(db, own.merged_into_id)
+    if State(master.state) in SUBMITTED:
+        act(
+            db,
+            installation.city,
+            master,
+            "take_outer_date",
+            SYSTEM,
+            installation.clock.now(),
+            {"number": own.number, "until": own.outer_due_at},
+        )
 
 
 def close_left(installation: Installation, db: Session, job: Job) -> None:
@@ -198,6 +207,7 @@ def _wait_is_over(installation: Installation, db: Session, ticket: Ticket, now: 
     _clock_does("no_words" if ticket.asking_more else "resume")(installation, db, ticket, now)
 
 
+CARDS = {"yellow": _clock_does("yellow_card"), "red": _clock_does("red_card")}
 _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {
     "sign": _clock_does("auto_sign"),
     "answer": _clock_does("no_answer"),
@@ -221,6 +231,7 @@ HANDLERS: dict[str, Handler] = {
     "submit_part": submit_part,
     "bell": bell,
     "close_left": close_left,
+    "bring_outer_date": bring_outer_date,
     "look_for_hot": look_for_hot,
     "learn": learn,
     "tell_line": tell_line,

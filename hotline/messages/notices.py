@@ -91,6 +91,7 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
         Notice(key, to, when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision))
         for key, to in (("redo_supervision", "role:supervisor"), ("supervision_opened", "unit"))
     ),
+    "supervised": (Notice("supervision_opened", "unit", when=lambda case: case.said("supervised") is True),),
     "redo_citizen": (Notice("redo_citizen", "citizens", text="civil"),),
     "thanks": (Notice("thanks", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),),
     "thanks_dissatisfied": (
@@ -152,16 +153,6 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
 def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: str, now: datetime) -> None:
     """A notice that needs no event: everybody of a role (of a sealed ticket: those who may open it) learns of a ticket."""
     tell_staff(db, city, key, now, {"number": ticket.number}, ticket=ticket, **_discreet(ticket, {"role": role}))
-
-
-def tell_supervised(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
-    """The rules opened a supervision case: the units at work must report."""
-
-    def params() -> dict[str, str]:
-        return {"number": ticket.number, "unit": city.unit_name(ticket.unit_code), "due": _work_due(db, city, ticket)}
-
-    for target in _working(ticket):
-        tell_staff(db, city, "supervision_opened", now, params, ticket=ticket, **_discreet(ticket, target))
 
 
 def clock_name(clock: str) -> str:

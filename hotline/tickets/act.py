@@ -20,6 +20,7 @@ from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
+from hotline.tickets.outcomes.nearest import show_nearest
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
@@ -150,7 +151,8 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
         ticket.closed_at = context.now
     elif move.to is not None and move.to not in ENDED:
         ticket.closed_at = ticket.close_kind = None
-    ticket.moved_at = context.now
+    if not ACTIONS[context.action].beside:
+        ticket.moved_at = context.now
 
 
 def _write(context: ActionContext, event: TicketEvent, move: Move) -> None:
@@ -170,7 +172,7 @@ def _turn_clocks(context: ActionContext, move: Move) -> None:
         deadlines.stop(context, tuple(clock for clock in move.stops if clock not in context.keeps))
     for clock in move.starts:
         deadlines.start(context, clock)
-    deadlines.show_nearest(context)
+    show_nearest(context)
 
 
 def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.tickets.context import ActionContext
-from models import Deadline, Pause, Ticket
+from models import Deadline, Pause
 from models.db import changed
 from routing.limits import Span, bells, due
 
@@ -69,20 +69,8 @@ def start(context: ActionContext, clock: str) -> Deadline | None:
     limit, due_at = _limit_and_due(context, clock)
     if due_at is None:
         return None
-    deadline = Deadline(
-        ticket_id=context.ticket.id,
-        clock=clock,
-        round=context.ticket.round,
-        unit_code=context.ticket.unit_code,
-        limit=limit,
-        started_at=context.now,
-        due_at=due_at,
-        first_due_at=due_at,
-        release=context.city.release,
-    )
+    deadline = _new(context, clock, limit, due_at)
     _set_next_bell(deadline, context.city)
-    context.made.append(deadline)
-    running_in(context).append(deadline)
     return deadline
 
 
@@ -109,15 +97,11 @@ def running(db: Session, ticket_id: int) -> list[Deadline]:
     return list(db.scalars(found))
 
 
-def show_nearest(context: ActionContext) -> None:
-    """Keep on the ticket's own row the deadline that lists sort by: the earliest of its clocks.
-
-    A ticket without a running clock keeps its last one: lists page by this column, so it is never empty again.
-    """
-    due_moments = [d.due_at for d in running_in(context) if d.clock not in ("objection", "archive", "wait")]
-    paused = context.ticket.state == "waiting" or context.ticket.asking_more
-    nearest = context.ticket.wait_until if paused else min(due_moments, default=None)
-    context.ticket.due_at = nearest or context.ticket.due_at or context.now
+def nearest(context: ActionContext) -> datetime | None:
+    """The earliest of the ticket's clocks; of a paused ticket the agreed day, and None when nothing runs."""
+    if context.ticket.state == "waiting" or context.ticket.asking_more:
+        return context.ticket.wait_until
+    return min((d.due_at for d in running_in(context) if d.clock not in ("objection", "archive", "wait")), default=None)
 
 
 def pause(context: ActionContext, clocks: tuple[str, ...], reason: str) -> None:
@@ -154,7 +138,6 @@ def follow_facts(context: ActionContext) -> None:
         extended = context.ticket.extensions and deadline.clock in ("reply", "redo")
         if deadline.clock in FOLLOWS_FACTS and not extended:
             _follow(context, deadline)
-    show_nearest(context)
 
 
 def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
@@ -167,30 +150,14 @@ def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
     )
 
 
-def take_outer(context: ActionContext, master: Ticket) -> None:
+def bring_outer(context: ActionContext, due_at: datetime) -> None:
     """A merged ticket brings its outer platform's date: on the master the earliest of them rings."""
-    outer_due = context.ticket.outer_due_at
-    if outer_due is None:
-        return
-    clocks = running(context.db, master.id)
-    held = next((d for d in clocks if d.clock == "outer"), None)
+    held = next((d for d in running_in(context) if d.clock == "outer"), None)
     if held is None:
-        held = Deadline(
-            ticket=master,
-            clock="outer",
-            round=master.round,
-            unit_code=master.unit_code,
-            limit="outer",
-            started_at=context.now,
-            due_at=outer_due,
-            first_due_at=outer_due,
-            release=context.city.release,
-        )
-        context.db.add(held)
-    held.due_at = min(held.due_at, outer_due)
+        held = _new(context, "outer", "outer", due_at)
+    held.due_at = min(held.due_at, due_at)
     held.rung = 0
     _set_next_bell(held, context.city)
-    master.due_at = min(master.due_at or outer_due, outer_due)
 
 
 def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
@@ -254,6 +221,23 @@ def _pauses(db: Session, deadline: Deadline) -> list[Pause]:
             select(Pause).where(Pause.deadline_id == deadline.id, Pause.ended_at.is_not(None)).order_by(Pause.id)
         )
     )
+
+
+def _new(context: ActionContext, clock: str, limit: str, due_at: datetime) -> Deadline:
+    deadline = Deadline(
+        ticket_id=context.ticket.id,
+        clock=clock,
+        round=context.ticket.round,
+        unit_code=context.ticket.unit_code,
+        limit=limit,
+        started_at=context.now,
+        due_at=due_at,
+        first_due_at=due_at,
+        release=context.city.release,
+    )
+    context.made.append(deadline)
+    running_in(context).append(deadline)
+    return deadline
 
 
 def _limit_and_due(context: ActionContext, clock: str) -> tuple[str, datetime | None]:

@@ -219,6 +219,15 @@ def is_unhappy(context: ActionContext) -> str | None:
     return None
 
 
+def is_not_merged(context: ActionContext) -> str | None:
+    """The number is that of a ticket that was merged into this one."""
+    number = context.answer("number")
+    held = select(Ticket.id).where(
+        Ticket.number == number, Ticket.state == "merged", Ticket.merged_into_id == context.ticket.id
+    )
+    return None if context.db.scalar(held) else _("工单 %(number)s 没有并入这张工单。", number=number)
+
+
 def nobody_answered(context: ActionContext) -> str | None:
     return None if context.ticket.dissatisfied else _("市民还没有回答，请先回访。")
 

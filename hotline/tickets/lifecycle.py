@@ -15,6 +15,7 @@ from hotline.tickets import guards, roles
 from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
 from hotline.tickets.fields import Field
 from hotline.tickets.guards import Guard
+from hotline.tickets.outcomes import overdue, triaged
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (
@@ -23,6 +24,7 @@ from hotline.tickets.vocabulary import (
     OUTCOMES,
     PRIVACIES,
     REQUEST_TYPES,
+    SAFETY,
     SCALE,
     SOLVED,
     TRUTHS,
@@ -35,6 +37,8 @@ class Action:
     """What one button says, what its form asks, and what it writes beyond the story.
 
     mood: primary, plain, danger or quiet (quiet actions have no button of their own).
+    beside: the machine writes a fact beside the work; the ticket counts as untouched.
+    untold: the row is kept, and the timeline leaves it out: it would tell its readers nothing they do not see.
     """
 
     name: str
@@ -43,6 +47,8 @@ class Action:
     fields: tuple[Field, ...] = ()
     writes: tuple[Effect, ...] = ()
     mood: str = "plain"
+    beside: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,15 @@ SURVEY_FIELDS = (
     Field("contacted", N_("单位联系过市民吗"), "bool", required=False),
     Field("comment", N_("意见"), "long", required=False),
 )
+
+CITIZENS_FIELDS = (
+    Field("solved", N_("是否解决"), "choice", choices=SOLVED),
+    Field("result", N_("对结果"), "choice", required=False, choices=SCALE),
+    Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
+    Field("contacted", N_("单位联系过您吗"), "bool", required=False),
+    Field("comment", N_("意见"), "long", required=False),
+)
+MERGED_SURVEY_FIELDS = (Field("number", N_("该市民的工单号"), "text"), *CITIZENS_FIELDS)
 
 ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action("submit", N_("提交"), N_("提交后进入派单"), mood="primary", writes=(desk.mark_submitted,)),
@@ -182,17 +197,17 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action("ask", N_("发出回访"), N_("短信询问是否解决、是否满意"), mood="quiet"),
     Action("call_attempt", N_("电话未接通"), N_("记录一次回访电话未接通"), (NOTE,), writes=(answers.count_attempt,)),
     Action("note_dissatisfied", N_("市民不满意"), N_("记录不满意的回答，由回访员判断是否重办"), (
-        Field("solved", N_("是否解决"), "choice", choices=SOLVED),
-        Field("result", N_("对结果"), "choice", required=False, choices=SCALE),
-        Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
-        Field("contacted", N_("单位联系过您吗"), "bool", required=False),
-        Field("comment", N_("意见"), "long", required=False),
+        *CITIZENS_FIELDS,
     ), mood="quiet", writes=(answers.write_survey, answers.mark_dissatisfied)),
     Action("record", N_("记录回访"), N_("记录市民的评价并办结"), SURVEY_FIELDS, mood="primary", writes=(answers.write_survey, ending.close_as("rated"))),
     Action("close_judged", N_("办结"), N_("市民不满意，但诉求已依法办理；保留其评价"), (REASON,),
            writes=(answers.cut_off, ending.close_as("rated"))),
     Action("note_satisfied", N_("市民满意"), N_("记录满意的回答；并案的其他市民还在答复期内"), SURVEY_FIELDS, mood="quiet",
            writes=(answers.write_survey,)),
+    Action("merged_satisfied", N_("并案市民满意"), N_("记录并案市民满意的回答"), MERGED_SURVEY_FIELDS, mood="quiet",
+           writes=(answers.write_merged_survey,)),
+    Action("merged_dissatisfied", N_("并案市民不满意"), N_("记录并案市民不满意的回答，由回访员判断是否重办"), MERGED_SURVEY_FIELDS, mood="quiet",
+           writes=(answers.write_merged_survey, answers.mark_dissatisfied)),
     Action("all_answered", N_("评价齐了"), N_("每位市民都已评价，办结"), mood="quiet", writes=(ending.close_as("rated"),)),
     Action("no_answer", N_("无人应答"), N_("逾期未答，按未评价办结，不计为满意"), mood="quiet",
            writes=(answers.note_silence, ending.close_by_answers)),
@@ -231,6 +246,20 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
     Action("attach", N_("添加附件"), N_("图片、PDF、录音"), mood="quiet"),
+    Action("locate", N_("认出地点"), N_("文中说到的区县和街道，只补还没有填的"), (
+        Field("area", N_("区县"), "choice", required=False, choices="areas"),
+        Field("street", N_("街道"), "text", required=False, most=64),
+    ), mood="quiet", writes=(triaged.take_place,), beside=True, untold=True),
+    Action("mark_safety", N_("标为涉及安全"), N_("文中说到人身安全等，须由人派单"), (
+        Field("safety", N_("涉及"), "choices", choices=SAFETY),
+    ), mood="quiet", writes=(triaged.mark_safety,), beside=True),
+    Action("yellow_card", N_("黄牌"), N_("办理期限只剩一个工作日"), mood="quiet", writes=(overdue.give_card("yellow"),), beside=True),
+    Action("red_card", N_("红牌"), N_("办理期限已过：列入纪检监察清单，自动督办"), mood="quiet",
+           writes=(overdue.give_card("red"), overdue.list_for_discipline, overdue.open_supervision("red")), beside=True),
+    Action("take_outer_date", N_("并入上级平台期限"), N_("并入的工单带来上级平台的期限"), (
+        Field("number", N_("并入的工单号"), "text"),
+        Field("until", N_("上级平台期限"), "moment"),
+    ), mood="quiet", writes=(desk.take_outer_date,), beside=True),
     Action("transfer_result", N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
 )}
 
@@ -250,7 +279,7 @@ MOVES: tuple[Move, ...] = (
     Move("mark_hard", _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (roles.dispatcher,),
          stops=("ruling",), starts=("ruling",)),
     Move("merge", _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
-         unless=(guards.master_cannot_take_it,), stops=("all",), tells=("merged",)),
+         unless=(guards.master_cannot_take_it,), stops=("all",), tells=("merged",), promises=("bring_outer_date",)),
     Move("decline", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
          stops=("all",), tells=("declined",)),
     Move("transfer_out", _states(State.TO_DISPATCH), State.TRANSFERRED, (roles.dispatcher, roles.own_agent),
@@ -308,6 +337,9 @@ MOVES: tuple[Move, ...] = (
          stops=("answer",), tells=("thanks_dissatisfied", "judge_dissatisfied")),
     Move("note_satisfied", _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up),
          unless=(guards.has_left, guards.is_unhappy), tells=("thanks",)),
+    Move("merged_satisfied", _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up), unless=(guards.is_not_merged,)),
+    Move("merged_dissatisfied", _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up), unless=(guards.is_not_merged,),
+         tells=("judge_dissatisfied",)),
     Move("all_answered", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.system,),
          unless=(guards.waits_for_judgement, guards.somebody_has_time), stops=("all",), starts=("archive",)),
     Move("record", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.citizen, roles.follow_up),
@@ -346,7 +378,17 @@ MOVES: tuple[Move, ...] = (
     Move("instruct", frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=("instructed",)),
     Move("correct", SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
     Move("attach", frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
+    # --- what the clock and the machine write --------------------------------------------------------------------------
+    Move("locate", SUBMITTED, None, (roles.system,)),
+    Move("mark_safety", SUBMITTED, None, (roles.system,)),
+    Move("yellow_card", SUBMITTED, None, (roles.clock,)),
+    Move("red_card", SUBMITTED, None, (roles.clock,), tells=("supervised",)),
+    Move("take_outer_date", SUBMITTED, None, (roles.system,)),
 )
+
+
+BESIDE = frozenset(name for name, action in ACTIONS.items() if action.beside)
+"""Rows the machine writes beside the work."""
 # fmt: on
 
 

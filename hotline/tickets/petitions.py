@@ -20,36 +20,15 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
+from hotline.tickets.outcomes import granted
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Petition, Ticket, TicketEvent
 from models.db import changed
-from routing.limits import Span
 
 Grant = Callable[[ActionContext, Petition], None]
 PetitionGuard = Callable[[ActionContext], str | None]
-
-
-def _give_more_time(context: ActionContext, petition: Petition) -> None:
-    days = context.city.policy.extension_days
-    until = deadlines.extend(context, ("reply", "redo"), Span(days, "wd"))
-    context.ticket.extensions += 1
-    context.ticket.card = None
-    petition.data = {**petition.data, "until": until.isoformat() if until else None}
-    deadlines.show_nearest(context)
-
-
-def _exclude(context: ActionContext, petition: Petition) -> None:
-    context.ticket.excluded = True
-
-
-def _supervise(context: ActionContext, petition: Petition) -> None:
-    context.ticket.supervised = True
-
-
-def _interview(context: ActionContext, petition: Petition) -> None:
-    context.ticket.for_media = True
 
 
 def _close_for_good(context: ActionContext, petition: Petition) -> None:
@@ -101,7 +80,7 @@ PETITIONS: dict[str, PetitionKind] = {
             WITH_UNIT,
             (roles.unit,),
             (roles.dispatcher, roles.supervisor),
-            _give_more_time,
+            granted.give_more_time,
             unless=(_too_many_extensions, _no_clock_to_extend),
         ),
         PetitionKind(
@@ -111,7 +90,7 @@ PETITIONS: dict[str, PetitionKind] = {
             frozenset(State) - {State.DRAFT},
             (roles.unit,),
             (roles.supervisor, roles.head),
-            _exclude,
+            granted.exclude,
         ),
         PetitionKind(
             "supervision",
@@ -120,7 +99,7 @@ PETITIONS: dict[str, PetitionKind] = {
             SUBMITTED,
             (roles.reviewer, roles.follow_up, roles.dispatcher, roles.lead_agent, roles.head, roles.city_leader),
             (roles.supervisor,),
-            _supervise,
+            granted.supervise,
             unless=(_already_supervised,),
         ),
         PetitionKind(
@@ -130,7 +109,7 @@ PETITIONS: dict[str, PetitionKind] = {
             frozenset(State) - {State.DRAFT},
             (roles.media, roles.supervisor),
             (roles.head,),
-            _interview,
+            granted.interview,
         ),
         PetitionKind(
             "final_close",
@@ -180,7 +159,7 @@ def ask(
 
 
 def decide(
-    db: Session, city: City, petition_id: int, granted: bool, actor: Actor, now: datetime, decision: str | None
+    db: Session, city: City, petition_id: int, grants: bool, actor: Actor, now: datetime, decision: str | None
 ) -> Petition:
     """Grant or refuse; the first of two deciders wins. A refusal needs its reason."""
     petition = db.get(Petition, petition_id)
@@ -191,11 +170,11 @@ def decide(
         raise NotAllowed(_("您没有权限决定“%(what)s”。", what=_(row.label)))
     if petition.asked_by_id is not None and petition.asked_by_id == actor.id:
         raise NotAllowed(_("不能决定自己提出的申请。"))
-    if not granted and not (decision or "").strip():
+    if not grants and not (decision or "").strip():
         raise Refusal(_("不同意的，请写明理由。"), field="decision")
-    _take(db, petition, "granted" if granted else "refused", actor, now, decision)
+    _take(db, petition, "granted" if grants else "refused", actor, now, decision)
     context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
-    if granted:
+    if grants:
         row.on_grant(context, petition)
     _write(context, petition, "petition_decided")
     return petition

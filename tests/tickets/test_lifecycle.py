@@ -132,15 +132,7 @@ def _prepare(life: Life, ticket: Ticket, state: State, move: Move) -> None:
     if move.action == "no_words":
         ticket.asking_more = True
     if move.action == "leave":
-        _join(life, ticket)
-
-
-def _join(life: Life, ticket: Ticket) -> Ticket:
-    """Another citizen's ticket that was merged into this one, whenever that was."""
-    other = life.ticket(phone="13800002222", words="同一处路灯不亮。")
-    other.state, other.merged_into_id = "merged", ticket.id
-    life.db.flush()
-    return other
+        life.merged(ticket)
 
 
 def _clocks_are_as_the_row_says(life: Life, ticket: Ticket, move: Move) -> None:

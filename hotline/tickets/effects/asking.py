@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
+from hotline.tickets.outcomes.nearest import show_nearest
 
 
 def start_asking(context: ActionContext) -> None:
@@ -30,4 +31,4 @@ def stop_asking(context: ActionContext) -> None:
     context.ticket.wait_until = None
     deadlines.stop(context, ("wait",))
     deadlines.resume(context, ("dispatch",))
-    deadlines.show_nearest(context)
+    show_nearest(context)

@@ -8,9 +8,9 @@ from hotline.review_advice.agreement import keep_judgement
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.answers import cut_off
+from hotline.tickets.outcomes.overdue import list_for_discipline, open_supervision
 from hotline.tickets.replies import last_reply
 from hotline.tickets.roles import Role
-from hotline.tickets.supervision import open_supervision
 from models import Review
 
 
@@ -68,8 +68,8 @@ def start_next_round(context: ActionContext) -> None:
     ticket.must_sign = True
     context.notes["new_round"] = ticket.round
     if ticket.round >= context.city.policy.redo_rounds_to_supervision:
-        ticket.for_discipline = True
-        open_supervision(context.db, ticket, f"R{ticket.round}", context.now)
+        list_for_discipline(context)
+        open_supervision()(context)
 
 
 def mend_answer(context: ActionContext) -> None:

@@ -55,7 +55,7 @@ WATCHES: dict[str, Watch] = {
             "dissatisfied",
             LEADING | {R.DISCIPLINE},
             lambda now: Wanted(open=True, facts=("dissatisfied",)),
-            opening=("note_dissatisfied",),
+            opening=("note_dissatisfied", "merged_dissatisfied"),
         ),
         Watch("supervised", LEADING, lambda now: Wanted(open=True, facts=("supervised",)), opening=("instruct",)),
         Watch(

@@ -14,6 +14,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.privacy.attachments import ACCEPT
+from hotline.tickets.roles import voice
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.permission import PUBLIC, allow
@@ -83,7 +84,7 @@ def file(number: str, stored_as: str) -> Response:
             Attachment.removed_at.is_(None),
         )
     )
-    names = {own.id: citizen_view.voice(own, own).name, master.id: citizen_view.voice(own, master).name}
+    names = {own.id: voice(own, own).name, master.id: voice(own, master).name}
     if held is None or held.ticket_id is None or held.added_by_name != names[held.ticket_id]:
         raise NotFound(_("没有这个文件。"))
     return files.send(held)
@@ -96,7 +97,7 @@ def _add(own: Ticket, master: Ticket) -> str:
     if taken and not text:
         return "attach"
     held = lock(here.db, master.id)
-    act(here.db, here.city, held, "add", citizen_view.voice(own, held), here.now, {"text": text})
+    act(here.db, here.city, held, "add", voice(own, held), here.now, {"text": text})
     full_text.index_more(here.db, held.id, (text,))
     return "add"
 
@@ -113,7 +114,7 @@ def _plain(own: Ticket, master: Ticket, deed: str) -> str:
             here.city,
             held,
             done,
-            citizen_view.voice(own, held),
+            voice(own, held),
             here.now,
             {"text": request.form.get("text", ""), "reason": request.form.get("reason", "")},
         )

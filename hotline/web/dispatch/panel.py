@@ -14,6 +14,7 @@ from classifier.text.extract import mask
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible
+from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.triage.candidates import Candidate, candidates, routed
@@ -137,5 +138,8 @@ def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
 def _last_move(ticket: Ticket) -> TicketEvent | None:
     """Who did what last, for the one who comes second."""
     return here.db.scalar(
-        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(1)
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.not_in(BESIDE))
+        .order_by(TicketEvent.id.desc())
+        .limit(1)
     )

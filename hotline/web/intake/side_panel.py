@@ -13,7 +13,8 @@ from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.duplicates import Likely, Sought, likely_duplicates
 from hotline.tickets.privacy.visibility import visible_to
-from hotline.triage.propose import SAFETY_NAMES, Triage, consider
+from hotline.tickets.vocabulary import SAFETY
+from hotline.triage.propose import Triage, consider
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake, category_label
@@ -54,7 +55,7 @@ def beside(intake: Intake) -> Beside:
         triage=triage,
         ranked=_ranked(triage),
         limits=_limits(triage),
-        safety=[_(SAFETY_NAMES[one]) for one in triage.safety] if triage else [],
+        safety=[_(SAFETY[one]) for one in triage.safety] if triage else [],
         hints=_hints(intake.text),
         history=history,
         phone_known=bool(phone),

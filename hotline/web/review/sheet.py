@@ -20,7 +20,18 @@ from hotline.web.core.formatting import local
 from hotline.web.ticket.details import file_row
 from models import Reply, Review, Survey, Ticket, TicketEvent
 
-SHOWN = ("add", "urge", "ask_more", "contact", "interim", "wait", "report", "note_dissatisfied", "instruct")
+SHOWN = (
+    "add",
+    "urge",
+    "ask_more",
+    "contact",
+    "interim",
+    "wait",
+    "report",
+    "note_dissatisfied",
+    "merged_dissatisfied",
+    "instruct",
+)
 """What happened meanwhile and bears on the judgement."""
 
 MOST_EVENTS = 60

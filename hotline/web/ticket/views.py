@@ -13,7 +13,7 @@ from hotline.i18n import _
 from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.display import timeline
-from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import visibility
@@ -353,7 +353,10 @@ def _take_files(ticket: Ticket, event: TicketEvent) -> None:
 
 def _since_seen(ticket: Ticket) -> list[TicketEvent]:
     events = here.db.scalars(
-        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(50)
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.not_in(BESIDE))
+        .order_by(TicketEvent.id.desc())
+        .limit(50)
     ).all()[::-1]
     seen = _seen()
     return timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])
