@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -19,8 +19,8 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
 from models import Inbound, Job, Message
 from models.db import changed
+from models.job import given_up, late, undone
 
-LATE = timedelta(minutes=2)
 MOST_AT_ONCE = 1000
 PROMISE_TABS = {"failed": N_("已放弃"), "late": N_("迟了"), "waiting": N_("等候中"), "kept": N_("已兑现")}
 MESSAGE_TABS = {"failed": N_("没有送到"), "stuck": N_("发送中断"), "queued": N_("待发送"), "sent": N_("已发出")}
@@ -34,20 +34,19 @@ MESSAGE_STATES = {
 
 def of_tab(tab: str, now: datetime) -> tuple[Any, ...]:
     """The promises of one tab; every promise that is not kept stands in exactly one."""
-    undone = (Job.done_at.is_(None), Job.failed_at.is_(None))
     return {
-        "failed": (Job.failed_at.is_not(None), Job.done_at.is_(None)),
-        "late": (*undone, Job.run_at <= now - LATE),
-        "waiting": (*undone, Job.run_at > now - LATE),
+        "failed": (given_up(),),
+        "late": (late(now),),
+        "waiting": (undone(), ~late(now)),
         "kept": (Job.done_at.is_not(None),),
     }[tab]
 
 
 def late_and_failed(db: Session, now: datetime) -> tuple[int, int, datetime | None]:
     """How many are late, how many were given up, and since when the oldest open one should have been kept."""
-    late = db.scalar(select(func.count()).select_from(Job).where(*of_tab("late", now))) or 0
+    overdue = db.scalar(select(func.count()).select_from(Job).where(*of_tab("late", now))) or 0
     failed = db.scalar(select(func.count()).select_from(Job).where(*of_tab("failed", now))) or 0
-    return late, failed, db.scalar(select(func.min(Job.run_at)).where(*of_tab("late", now)))
+    return overdue, failed, db.scalar(select(func.min(Job.run_at)).where(*of_tab("late", now)))
 
 
 @pages.get("/promises")

@@ -22,6 +22,7 @@ from hotline.tickets.states import OPEN
 from hotline.web.core.permission import PUBLIC, SIGNED, allow
 from hotline.web.core.request_context import here
 from models import Job, Ticket
+from models.job import given_up, late, undone
 
 pages = Blueprint("operations", __name__)
 CACHED = 15.0
@@ -45,13 +46,12 @@ def install(app: Flask) -> None:
 def healthz() -> Any:
     """200 while pages can be served, 503 when the database is away; what else is wrong is said beside it."""
     found = health.look(here.installation)
-    low = found.disk_free < health.LOW_DISK
     answer = jsonify(
         ok=found.fit,
         database=found.database,
         oldest_promise_seconds=found.oldest,
         disk_free_mb=found.disk_free >> 20,
-        disk_low=low,
+        disk_low=found.disk_low,
     )
     return answer, 200 if found.fit else 503
 
@@ -88,15 +88,13 @@ class Gauges:
 
     def _ask(self) -> Iterator[GaugeMetricFamily]:
         now = self._house.clock.now()
-        waiting = (Job.done_at.is_(None), Job.failed_at.is_(None))
-        late = (*waiting, Job.run_at <= now - health.LATE)
         with self._house.readings() as db:
             for name, meaning, which in (
-                ("waiting", "Promises not kept yet", waiting),
-                ("late", "Promises more than five minutes overdue", late),
-                ("failed", "Promises given up", (Job.failed_at.is_not(None),)),
+                ("waiting", "Promises not kept yet", undone()),
+                ("late", "Promises more than five minutes overdue", late(now)),
+                ("failed", "Promises given up", given_up()),
             ):
-                count = db.scalar(select(func.count()).select_from(Job).where(*which)) or 0
+                count = db.scalar(select(func.count()).select_from(Job).where(which)) or 0
                 yield GaugeMetricFamily(f"hotline_promises_{name}", meaning, value=count)
             tickets = GaugeMetricFamily("hotline_open_tickets", "Open tickets", labels=["state"])
             for state, count in db.execute(
