@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.i18n import LANGUAGES, _
+from hotline.staff.accounts import SHORTEST, end_sessions, hasher
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.core import sessions
@@ -21,8 +21,6 @@ from hotline.web.core.request_context import here
 from models import Staff
 
 pages = Blueprint("login", __name__)
-hasher = PasswordHasher()
-SHORTEST = 10
 DEMO_PASSWORD = "anyang12345"
 
 
@@ -91,7 +89,7 @@ def change() -> Any:
         return render_template("account/account.html", must=g.must_change, problems=refusal.problems), 400
     assert staff is not None
     staff.password_hash, staff.must_change = hasher.hash(new), False
-    sessions.end_all(here.db, staff.id, here.now, except_id=g.session.id)
+    end_sessions(here.db, staff.id, here.now, except_id=g.session.id)
     record(here.db, "password_changed", here.me, here.now, address=here.address)
     return redirect("/")
 
