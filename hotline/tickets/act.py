@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,6 +98,16 @@ def lock(db: Session, ticket_id: int) -> Ticket:
     if ticket is None:
         raise NotFound(_("没有这张工单。"))
     return ticket
+
+
+def attempt(db: Session, do: Callable[[], object]) -> Refusal | None:
+    """One of several deeds, in a savepoint of its own: None when it is done; refused, it leaves everything as it was."""
+    try:
+        with db.begin_nested():
+            do()
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:

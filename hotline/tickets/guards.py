@@ -30,7 +30,7 @@ def unit_cannot_handle(context: ActionContext) -> str | None:
     """The unit must be one that handles tickets, and cannot help itself."""
     code = context.answer("unit")
     unit = context.city.units.get(code)
-    if unit is None or unit.kind in ("hotline", "outside"):
+    if unit is None or not unit.handles:
         return _("“%(unit)s”不是承办单位，请从单位列表中选择。", unit=code)
     if code in (context.answer("helpers") or ()):
         return _("“%(unit)s”已是主办单位，不能同时协办。", unit=context.city.unit_name(code))

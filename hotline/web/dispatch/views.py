@@ -9,12 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
-from hotline.tickets import petitions as petition_rules
-from hotline.tickets.act import act, lock
+from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import dispatch_queue, paging
 from hotline.tickets.lists.paging import PAGE_SIZE, both_ways
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT
+from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
@@ -31,6 +30,7 @@ from hotline.web.dispatch import form
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed
 from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from hotline.web.intake.form import category_options
+from hotline.web.petition_decision import decide_as_typed, typed_decision
 from models import Petition, Proposal, Ticket
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
@@ -163,18 +163,13 @@ def bulk() -> Any:
 @allow(Role.DISPATCHER)
 def decide(petition_id: int) -> Any:
     """Grant or refuse a petition that is a dispatcher's to decide."""
-    granted, decision = request.form.get("verdict") == "grant", request.form.get("decision", "")
     try:
-        petition = petition_rules.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
+        told = decide_as_typed(petition_id)
     except Refusal as refusal:
         read_only.only_reading()
         canonical_url("dispatch.show", tab="petitions")
-        return _petitions({"decision": refusal.sentence}, petition_id, decision), refusal.status
-    label = _(PETITIONS[petition.kind].label)
-    flash(
-        _("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label),
-        "good",
-    )
+        return _petitions({"decision": refusal.sentence}, petition_id, typed_decision()), refusal.status
+    flash(told, "good")
     return redirect(url_for("dispatch.show", tab="petitions"), 303)
 
 
@@ -243,13 +238,9 @@ def _words() -> dict[str, Any]:
 def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
     waiting = dispatch_queue.counts(here.db, here.me)
     return [
-        (_(label), url_for("dispatch.show", tab=code), code == tab, _shown(waiting[code]))
+        (_(label), url_for("dispatch.show", tab=code), code == tab, badge(waiting[code]))
         for code, label in TABS.items()
     ]
-
-
-def _shown(n: int) -> str | None:
-    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else None
 
 
 def _rows(tab: str, tickets: list[Ticket]) -> list[dict[str, Any]]:
@@ -365,9 +356,8 @@ def _send(row: dict[str, Any], seen: int | None) -> str | None:
     if not row["pickable"]:
         return _("建议不够有把握，或已不在待派单，请单独处理。")
     answers = form.as_proposed(row["row"], proposal).answers()
-    try:
-        with here.db.begin_nested():
-            act(here.db, here.city, lock(here.db, row["id"]), "dispatch", here.me, here.now, answers, seen=seen)
-    except Refusal as refusal:
-        return refusal.sentence
-    return None
+    refused = attempt(
+        here.db,
+        lambda: act(here.db, here.city, lock(here.db, row["id"]), "dispatch", here.me, here.now, answers, seen=seen),
+    )
+    return refused.sentence if refused else None

@@ -221,9 +221,7 @@ def _civil() -> bool:
 
 
 def _shown(n: int | None) -> str | None:
-    if n is None:
-        return None
-    return f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else str(n)
+    return None if n is None else ticket_list.counted(n)
 
 
 def _forget(number: str) -> None:

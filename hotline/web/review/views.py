@@ -69,16 +69,12 @@ def show() -> str:
                 _(label),
                 url_for("review.show", only=None if key == "all" else key),
                 key == only,
-                _at_most(waiting[key]) or None,
+                ticket_list.badge(waiting[key]),
             )
             for key, label in TABS.items()
         ],
-        count=_at_most(waiting[only]),
+        count=ticket_list.counted(waiting[only]),
     )
-
-
-def _at_most(n: int) -> int | str:
-    return f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else n
 
 
 @pages.get("/next")

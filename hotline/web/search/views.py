@@ -17,7 +17,7 @@ from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _, language
 from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS, counted
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
@@ -71,7 +71,7 @@ class SearchPage:
 
     @property
     def count_words(self) -> str:
-        return f"{COUNT_LIMIT}+" if self.too_many else str(self.count)
+        return counted(self.count)
 
 
 NOTHING = SearchPage([], Page([], None, None), 0)

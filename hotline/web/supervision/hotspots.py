@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from hotline.errors import NotFound, Refusal
+from hotline.errors import NotFound
 from hotline.i18n import _
-from hotline.tickets.act import act, lock
+from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.guards import CANNOT_LEAD
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.lists import ticket_list
@@ -115,10 +115,16 @@ def _page(key: str, *, problem: str = "", picked: list[str] | None = None, maste
 
 def _merge(found: Heated, number: str, master: str) -> str | None:
     """Why it did not work; None when it did. One refusal does not hold up the others."""
-    try:
-        ticket = see(here.db, here.me, number)
-        with here.db.begin_nested():
-            act(here.db, here.city, lock(here.db, ticket.id), "merge", here.me, here.now, {"master": master})
-    except Refusal as refusal:
-        return refusal.problems.get("master", refusal.sentence) if refusal.problems else refusal.sentence
-    return None
+    refused = attempt(
+        here.db,
+        lambda: act(
+            here.db,
+            here.city,
+            lock(here.db, see(here.db, here.me, number).id),
+            "merge",
+            here.me,
+            here.now,
+            {"master": master},
+        ),
+    )
+    return refused.problems.get("master", refused.sentence) if refused else None

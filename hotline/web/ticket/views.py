@@ -24,6 +24,7 @@ from hotline.web.core.action_forms import fields_of, label_of, name_of, question
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
+from hotline.web.petition_decision import decide_as_typed, typed_decision
 from hotline.web.ticket.defaults import first_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
@@ -151,21 +152,19 @@ def petition(number: str, kind: str) -> Any:
 @pages.post("/petitions/<int:petition_id>/decide")
 @allow(EVERYBODY)
 def decide(petition_id: int) -> Any:
-    """granted=yes|no, decision: the reason, needed for a no."""
     ticket = _ticket_of(petition_id)
-    number, decision = ticket.number, request.form.get("decision", "")
-    granted = request.form.get("granted") == "yes"
+    number = ticket.number
     try:
-        petitions.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
+        told = decide_as_typed(petition_id)
     except Refusal as refusal:
         here.db.rollback()
         return _page(
             visibility.see(here.db, here.me, number),
             sentence=refusal.sentence,
             status=refusal.status,
-            decisions={petition_id: decision},
+            decisions={petition_id: typed_decision()},
         )
-    return _onward(ticket, _("已同意这个申请。") if granted else _("已决定：不同意。"))
+    return _onward(ticket, told)
 
 
 @pages.post("/petitions/<int:petition_id>/withdraw")

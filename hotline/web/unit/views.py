@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from hotline.errors import NotFound, Refusal
+from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
-from hotline.tickets.act import act, lock, possible
+from hotline.tickets.act import act, attempt, lock, possible
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists import dispatch_queue, unit_queue
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT
+from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS, askable
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
@@ -92,21 +92,19 @@ def sign() -> Any:
 
 def _sign(number: str) -> str | None:
     """Sign one; None, or the sentence that refused it."""
-    try:
-        ticket = see(here.db, here.me, number)
-        with here.db.begin_nested():
-            act(
-                here.db,
-                here.city,
-                lock(here.db, ticket.id),
-                "sign",
-                here.me,
-                here.now,
-                seen=request.form.get(f"seen-{number}", type=int),
-            )
-    except Refusal as refusal:
-        return refusal.sentence
-    return None
+    refused = attempt(
+        here.db,
+        lambda: act(
+            here.db,
+            here.city,
+            lock(here.db, see(here.db, here.me, number).id),
+            "sign",
+            here.me,
+            here.now,
+            seen=request.form.get(f"seen-{number}", type=int),
+        ),
+    )
+    return refused.sentence if refused else None
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -166,7 +164,7 @@ def _tabs(tab: str, chosen: str, waiting: dict[str, int]) -> list[tuple[str, str
             _(TABS[code]),
             url_for("unit.show", tab=code, unit=chosen or None),
             code == tab,
-            _shown(waiting[code]) if code != "closed" else None,
+            badge(waiting[code]) if code != "closed" else None,
         )
         for code in shown
     ]
@@ -177,17 +175,13 @@ def _numbers(tab: str, chosen: str, waiting: dict[str, int]) -> list[dict[str, A
     return [
         {
             "label": _(label),
-            "value": _shown(waiting[code]) or "0",
+            "value": badge(waiting[code]) or "0",
             "href": url_for("unit.show", tab=code, unit=chosen or None),
             "tone": tones[code] if waiting[code] else "plain",
             "active": code == tab,
         }
         for code, label in NUMBERS.items()
     ]
-
-
-def _shown(n: int) -> str | None:
-    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else None
 
 
 def _rows(listed: Page) -> list[dict[str, Any]]:
