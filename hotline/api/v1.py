@@ -114,7 +114,7 @@ def do(number: str, action: str) -> Any:
     """Body: the action's fields, and `seen` (the ticket's `turn`) to be refused when it has moved on."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise Refusal(_("请求正文应当是 JSON 对象。"))
+        raise Refusal(_("请求正文应当是 JSON 对象。"), code="no_json")
     ticket = lock(here.db, see(here.db, machine_actor(), number).id)
     act(here.db, here.city, ticket, action, machine_actor(), here.now, body, seen=body.get("seen"))
     return jsonify(_face(ticket))
@@ -135,12 +135,12 @@ def nothing(anything: str) -> Any:
 def _parsed(model: type[NewTicket]) -> NewTicket:
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
-        raise Refusal(_("请求正文应当是 JSON 对象，Content-Type 应为 application/json。"))
+        raise Refusal(_("请求正文应当是 JSON 对象，Content-Type 应为 application/json。"), code="no_json")
     try:
         return model.model_validate(body)
     except ValidationError as error:
         problems = {".".join(map(str, e["loc"])) or "body": _problem(e) for e in error.errors(include_url=False)}
-        raise Refusal(" ".join(problems.values()), problems=problems) from None
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems) from None
 
 
 def _problem(error: Any) -> str:
@@ -164,9 +164,11 @@ def _moment(name: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(_("“%(name)s”不是有效的时间。", name=name), field=name) from None
+        raise Refusal(_("“%(name)s”不是有效的时间。", name=name), code="no_moment", field=name) from None
     if moment.tzinfo is None:
-        raise Refusal(_("“%(name)s”要带时区，如 2026-03-15T14:30:00+08:00。", name=name), field=name)
+        raise Refusal(
+            _("“%(name)s”要带时区，如 2026-03-15T14:30:00+08:00。", name=name), code="no_time_zone", field=name
+        )
     return moment
 
 

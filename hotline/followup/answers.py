@@ -104,9 +104,9 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
     ticket = lock(db, survey.ticket_id)
     db.refresh(survey)
     if survey.answered_at is not None:
-        raise OutOfTurn(_("您已经评价过了，谢谢。"))
+        raise OutOfTurn(_("您已经评价过了，谢谢。"), code="answered_already")
     if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome != "asked":
-        raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
+        raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"), code="question_is_over")
     if survey.own_id == ticket.id:
         act(db, city, ticket, answering_action(db, ticket, given), a_citizen(ticket), now, given)
     else:

@@ -135,7 +135,7 @@ def checked(contact: Contact, city: City) -> Contact:
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     cleaned = {
         "body": body,
         "phone": phone,

@@ -83,7 +83,7 @@ def checked(db: Session, city: City, person: Person, known: Staff | None = None)
     )
     problems = {**({} if known else _login_problems(db, person.login)), **_problems(city, person)}
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     return person
 
 

@@ -72,7 +72,7 @@ def act(
     context = ActionContext(db, city, ticket, action, actor, now, cleaned)
     for objection in move.unless:
         if sentence := objection(context):
-            raise Refusal(sentence)
+            raise Refusal(sentence, code=objection.__name__)
     # 4. Write the story, then what follows from it.
     context.event = _write_event(context, move)
     before = ticket.unit_code
@@ -121,7 +121,7 @@ def possible(ticket: Ticket, actor: Actor) -> list[Move]:
 
 def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
     if action not in ACTIONS:
-        raise Refusal(_("没有“%(action)s”这个操作。", action=action))
+        raise Refusal(_("没有“%(action)s”这个操作。", action=action), code="no_such_action")
     move = find_move(ticket.state, action)
     if move is None or (seen is not None and seen != ticket.move_count and move.to is not None):
         raise OutOfTurn(
@@ -171,7 +171,7 @@ def _write(context: ActionContext, event: TicketEvent, move: Move) -> None:
     try:
         context.db.flush()
     except StaleDataError:
-        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
+        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。"), code="overtaken") from None
     _promise(context.db, [(event, move)], context.now)
 
 

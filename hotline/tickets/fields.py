@@ -80,7 +80,7 @@ def clean(fields: tuple[Field, ...], given: Mapping[str, Any], city: City) -> di
         else:
             answers[field.name] = value
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     return answers
 
 

@@ -35,14 +35,14 @@ def _close_for_good(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, "final_close", context.actor, context.now)
 
 
-def _too_many_extensions(context: ActionContext) -> str | None:
+def too_many_extensions(context: ActionContext) -> str | None:
     most = context.city.policy.max_extensions
     if context.ticket.extensions >= most:
         return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=context.ticket.extensions)
     return None
 
 
-def _no_clock_to_extend(context: ActionContext) -> str | None:
+def no_clock_to_extend(context: ActionContext) -> str | None:
     held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in ("reply", "redo")]
     if not held:
         return _("现在没有正在计时的办理期限，不需要延期。")
@@ -51,7 +51,7 @@ def _no_clock_to_extend(context: ActionContext) -> str | None:
     return None
 
 
-def _already_supervised(context: ActionContext) -> str | None:
+def already_supervised(context: ActionContext) -> str | None:
     return _("这张工单已在督办中。") if context.ticket.supervised else None
 
 
@@ -81,7 +81,7 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.unit,),
             (roles.dispatcher, roles.supervisor),
             granted.give_more_time,
-            unless=(_too_many_extensions, _no_clock_to_extend),
+            unless=(too_many_extensions, no_clock_to_extend),
         ),
         PetitionKind(
             "exclusion",
@@ -100,7 +100,7 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.reviewer, roles.follow_up, roles.dispatcher, roles.lead_agent, roles.head, roles.city_leader),
             (roles.supervisor,),
             granted.supervise,
-            unless=(_already_supervised,),
+            unless=(already_supervised,),
         ),
         PetitionKind(
             "interview",
@@ -137,7 +137,7 @@ def ask(
     context = ActionContext(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
     for objection in row.unless:
         if sentence := objection(context):
-            raise Refusal(sentence)
+            raise Refusal(sentence, code=objection.__name__)
     petition = Petition(
         ticket_id=ticket.id,
         kind=kind,
@@ -153,7 +153,7 @@ def ask(
         with db.begin_nested():
             db.add(petition)
     except IntegrityError:
-        raise Refusal(_("同样的申请正在等待决定，不必重复提交。")) from None
+        raise Refusal(_("同样的申请正在等待决定，不必重复提交。"), code="already_asked") from None
     _write(context, petition, "petition_asked")
     return petition
 
@@ -169,9 +169,9 @@ def decide(
     if not any(may(actor, ticket) for may in row.decides):
         raise NotAllowed(_("您没有权限决定“%(what)s”。", what=_(row.label)))
     if petition.asked_by_id is not None and petition.asked_by_id == actor.id:
-        raise NotAllowed(_("不能决定自己提出的申请。"))
+        raise NotAllowed(_("不能决定自己提出的申请。"), code="own_petition")
     if not grants and not (decision or "").strip():
-        raise Refusal(_("不同意的，请写明理由。"), field="decision")
+        raise Refusal(_("不同意的，请写明理由。"), code="refusal_needs_reason", field="decision")
     _take(db, petition, "granted" if grants else "refused", actor, now, decision)
     context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
     if grants:
@@ -232,7 +232,7 @@ def _take(db: Session, petition: Petition, state: str, actor: Actor, now: dateti
         )
         != 1
     ):
-        raise OutOfTurn(_("这个申请已经有了决定，请刷新再看。"))
+        raise OutOfTurn(_("这个申请已经有了决定，请刷新再看。"), code="decided_already")
     db.refresh(petition)
 
 

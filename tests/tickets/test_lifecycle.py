@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from hotline.errors import NotAllowed, OutOfTurn, Refusal
+from hotline.errors import NotAllowed, OutOfTurn
 from hotline.tickets.effects import Effect
 from hotline.tickets.lifecycle import ACTIONS, MOVES, Move, find_move
 from hotline.tickets.states import ENDED, OPEN, STATES, State
 from models import Deadline, Job, Ticket, TicketEvent
+from tests.refusals import refused
 from tests.support.life import ROADS, Life
 
 PAIRS = [(state, move) for move in MOVES for state in sorted(move.at) if state in ROADS]
@@ -80,7 +81,7 @@ def test_nobody_acts_without_being_in_the_row(life: Life, state: str) -> None:
 
 
 def test_an_unknown_action_is_refused_with_a_sentence(life: Life) -> None:
-    with pytest.raises(Refusal, match="没有"):
+    with refused("no_such_action"):
         life.do(life.ticket(), "du", "explode")
 
 
@@ -89,7 +90,7 @@ def test_a_page_opened_before_the_ticket_moved_is_told_so(life: Life) -> None:
     old = ticket.move_count
     life.do(ticket, "du", "recall")
     life.do(ticket, "du", "dispatch")
-    with pytest.raises(OutOfTurn, match="已经变化"):
+    with refused("out_of_turn", OutOfTurn):
         life.do(ticket, "he", "sign", seen=old)
     life.do(ticket, "he", "sign", seen=ticket.move_count)
 

@@ -76,6 +76,6 @@ def mend_answer(context: ActionContext) -> None:
     """Only the wording of the public answer; the old wording stays in the story."""
     reply = last_reply(context.db, context.ticket.id)
     if reply is None:
-        raise Refusal(_("没有可以修改的答复。"))
+        raise Refusal(_("没有可以修改的答复。"), code="no_reply")
     context.notes["before"] = reply.public_answer
     reply.public_answer = context.answers["public_answer"]

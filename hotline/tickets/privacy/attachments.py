@@ -31,6 +31,7 @@ class StorageFull(Refusal):
     """The disk cannot take the file (HTTP 507)."""
 
     status = 507
+    usual_code = "storage_full"
 
 
 @dataclass(frozen=True)

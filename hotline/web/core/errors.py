@@ -16,20 +16,35 @@ from hotline.web.core.draft_store import rescue_form
 from hotline.web.core.request_context import here
 
 log = logging.getLogger(__name__)
+CODES = {
+    403: "not_allowed",
+    404: "not_found",
+    405: "no_such_method",
+    413: "too_large",
+    429: "too_many",
+    500: "defect",
+    503: "busy",
+}
 PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(Refusal, lambda error: answer(error.status, error.sentence, error.problems))
+    app.register_error_handler(Refusal, lambda error: answer(error.status, error.sentence, error.problems, error.code))
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
 
 
-def answer(status: int, sentence: str, problems: dict[str, str] | None = None) -> tuple[Any, int]:
-    """The refusal in the form the caller reads."""
+def answer(status: int, sentence: str, problems: dict[str, str] | None = None, code: str = "") -> tuple[Any, int]:
+    """The refusal in the form the caller reads; without a code of its own it is named by its status."""
     if request.path.startswith("/api/") or request.is_json or request.accept_mimetypes.best == "application/json":
-        body = jsonify(title=sentence, status=status, detail=sentence, problems=problems or {})
+        body = jsonify(
+            title=sentence,
+            status=status,
+            detail=sentence,
+            code=code or CODES.get(status, "refused"),
+            problems=problems or {},
+        )
         body.content_type = "application/problem+json"
         return body, status
     if here.htmx:
