@@ -16,8 +16,9 @@ from hotline.i18n import _
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import clean
-from hotline.tickets.lifecycle import CITIZENS_FIELDS
+from hotline.tickets.forms import CITIZENS_FIELDS
 from hotline.tickets.merged import unanswered
+from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM, Actor, a_citizen, voice
 from models import Survey, Ticket
 
@@ -115,12 +116,12 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
     return "dissatisfied" if is_dissatisfied(given) else "satisfied"
 
 
-def answering_action(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> str:
+def answering_action(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> ActionName:
     """The action by which the ticket's own citizen answers: it closes nothing while others still have time or are unhappy."""
     if is_dissatisfied(given):
-        return "note_dissatisfied"
+        return ActionName.NOTE_DISSATISFIED
     others = db.scalar(select(Survey.id).where(unanswered(ticket), Survey.own_id != ticket.id).limit(1))
-    return "note_satisfied" if others or ticket.dissatisfied else "record"
+    return ActionName.NOTE_SATISFIED if others or ticket.dissatisfied else ActionName.RECORD
 
 
 def is_dissatisfied(given: Mapping[str, Any]) -> bool:
@@ -140,21 +141,14 @@ def keep_merged(
     """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's. by: that citizen, or who keyed it."""
     unhappy = is_dissatisfied(clean(CITIZENS_FIELDS, given, city))
     own = db.get_one(Ticket, survey.own_id)
-    act(
-        db,
-        city,
-        ticket,
-        "merged_dissatisfied" if unhappy else "merged_satisfied",
-        by,
-        now,
-        {**given, "number": own.number},
-    )
+    action = ActionName.MERGED_DISSATISFIED if unhappy else ActionName.MERGED_SATISFIED
+    act(db, city, ticket, action, by, now, {**given, "number": own.number})
     if (
         not unhappy
         and not ticket.dissatisfied
         and db.scalar(select(Survey.id).where(unanswered(ticket)).limit(1)) is None
     ):
-        act(db, city, ticket, "all_answered", SYSTEM, now)
+        act(db, city, ticket, ActionName.ALL_ANSWERED, SYSTEM, now)
 
 
 def _thank(db: Session, city: City, survey: Survey, now: datetime) -> None:

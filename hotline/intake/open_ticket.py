@@ -20,6 +20,7 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
@@ -91,7 +92,7 @@ def open_tickets(
     acts = Together()
     if submit:
         for ticket in made.values():
-            act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
+            act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)

@@ -19,7 +19,11 @@ from hotline.telephony.commands import tell_line
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.merged import everybody_answered, merged_into
-from hotline.tickets.roles import CLOCK, SYSTEM
+from hotline.tickets.names import ActionName as Do
+from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.names import JobName
+from hotline.tickets.names import ReminderName as Reminder
+from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
@@ -53,7 +57,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
             db,
             installation.city,
             ticket,
-            "dispatch",
+            Do.DISPATCH,
             CLOCK,
             now,
             {
@@ -85,7 +89,7 @@ def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None
     """Promised by releases before a merged citizen's answer was a row of the table."""
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
-        notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", "follow_up", installation.clock.now())
+        notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", Role.FOLLOW_UP, installation.clock.now())
 
 
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
@@ -101,7 +105,7 @@ def ask_citizen(installation: Installation, db: Session, job: Job) -> None:
     now = installation.clock.now()
     civil = installation.city.calendar.next_civil(now, *installation.city.policy.civil_hours)
     if civil > now:
-        outbox.enqueue(db, "ask_citizen", key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
+        outbox.enqueue(db, JobName.ASK_CITIZEN, key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
         return
     ask_citizens(db, installation.city, lock(db, _ticket_id(job)), now, installation.settings.public_url)
 
@@ -113,7 +117,7 @@ def submit_part(installation: Installation, db: Session, job: Job) -> None:
         return
     part = lock(db, int(event.data["part_id"]))
     if part.state == "draft":
-        act(db, installation.city, part, "submit", SYSTEM, installation.clock.now())
+        act(db, installation.city, part, Do.SUBMIT, SYSTEM, installation.clock.now())
 
 
 def look_for_hot(installation: Installation, db: Session, job: Job) -> Afterwards:
@@ -132,12 +136,12 @@ def bell(installation: Installation, db: Session, job: Job) -> None:
         return
     ticket = lock(db, deadline.ticket_id)
     now, which = installation.clock.now(), str(job.args["bell"])
-    if which == "remind":
+    if which == Reminder.REMIND:
         remind(db, installation.city, ticket, now, installation.settings.public_url)
-    elif which == "due" and deadline.clock in _CLOCK_ACTS:
+    elif which == Reminder.DUE and deadline.clock in _CLOCK_ACTS:
         _CLOCK_ACTS[deadline.clock](installation, db, ticket, now)
     else:
-        if which in CARDS and deadline.clock in ("reply", "redo"):
+        if which in CARDS and deadline.clock in deadlines.WORK:
             CARDS[which](installation, db, ticket, now)
         if which not in deadlines.EARLY or not deadlines.another_is_nearer(db, deadline, now):
             notices.ring_bell(db, installation.city, ticket, which, deadline.clock, deadline.due_at, now)
@@ -154,7 +158,7 @@ def bring_outer_date(installation: Installation, db: Session, job: Job) -> None:
             db,
             installation.city,
             master,
-            "take_outer_date",
+            Do.TAKE_OUTER_DATE,
             SYSTEM,
             installation.clock.now(),
             {"number": own.number, "until": own.outer_due_at},
@@ -167,20 +171,20 @@ def close_left(installation: Installation, db: Session, job: Job) -> None:
     master = lock(db, int(event.data.get("master_id") or event.ticket_id))
     if State(master.state) not in SUBMITTED:
         return
-    if event.action == "withdraw":
+    if event.action == Do.WITHDRAW:
         act(
             db,
             installation.city,
             master,
-            "one_left",
+            Do.ONE_LEFT,
             SYSTEM,
             now,
             {"number": db.get_one(Ticket, event.ticket_id).number},
         )
     if master.left_at and not merged_into(db, master):
-        act(db, installation.city, master, "withdraw", SYSTEM, now)
+        act(db, installation.city, master, Do.WITHDRAW, SYSTEM, now)
     elif not master.dissatisfied and everybody_answered(db, master):
-        act(db, installation.city, master, "all_answered", SYSTEM, now)
+        act(db, installation.city, master, Do.ALL_ANSWERED, SYSTEM, now)
 
 
 def missed_call(installation: Installation, db: Session, job: Job) -> None:
@@ -192,7 +196,7 @@ def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
-def _clock_does(action: str) -> Callable[[Installation, Session, Ticket, datetime], None]:
+def _clock_does(action: Do) -> Callable[[Installation, Session, Ticket, datetime], None]:
     def do(installation: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
         try:
             act(db, installation.city, ticket, action, CLOCK, now)
@@ -204,15 +208,18 @@ def _clock_does(action: str) -> Callable[[Installation, Session, Ticket, datetim
 
 def _wait_is_over(installation: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
     """The agreed day has come for the unit, or the citizen who was asked for more kept silent."""
-    _clock_does("no_words" if ticket.asking_more else "resume")(installation, db, ticket, now)
+    _clock_does(Do.NO_WORDS if ticket.asking_more else Do.RESUME)(installation, db, ticket, now)
 
 
-CARDS = {"yellow": _clock_does("yellow_card"), "red": _clock_does("red_card")}
+CARDS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {
+    Reminder.YELLOW: _clock_does(Do.YELLOW_CARD),
+    Reminder.RED: _clock_does(Do.RED_CARD),
+}
 _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {
-    "sign": _clock_does("auto_sign"),
-    "answer": _clock_does("no_answer"),
-    "wait": _wait_is_over,
-    "archive": _clock_does("archive"),
+    Clock.SIGN: _clock_does(Do.AUTO_SIGN),
+    Clock.ANSWER: _clock_does(Do.NO_ANSWER),
+    Clock.WAIT: _wait_is_over,
+    Clock.ARCHIVE: _clock_does(Do.ARCHIVE),
 }
 
 
@@ -223,17 +230,17 @@ def _ticket_id(job: Job) -> int:
 
 
 HANDLERS: dict[str, Handler] = {
-    "classify": classify,
-    "tell": tell,
-    "tell_dissatisfied": tell_dissatisfied,
-    "send": send,
-    "ask_citizen": ask_citizen,
-    "submit_part": submit_part,
-    "bell": bell,
-    "close_left": close_left,
-    "bring_outer_date": bring_outer_date,
-    "look_for_hot": look_for_hot,
-    "learn": learn,
-    "tell_line": tell_line,
-    "missed_call": missed_call,
+    JobName.CLASSIFY: classify,
+    JobName.TELL: tell,
+    JobName.TELL_DISSATISFIED: tell_dissatisfied,
+    JobName.SEND: send,
+    JobName.ASK_CITIZEN: ask_citizen,
+    JobName.SUBMIT_PART: submit_part,
+    JobName.BELL: bell,
+    JobName.CLOSE_LEFT: close_left,
+    JobName.BRING_OUTER_DATE: bring_outer_date,
+    JobName.LOOK_FOR_HOT: look_for_hot,
+    JobName.LEARN: learn,
+    JobName.TELL_LINE: tell_line,
+    JobName.MISSED_CALL: missed_call,
 }

@@ -20,6 +20,7 @@ from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
+from hotline.tickets.names import JobName
 from hotline.tickets.outcomes.nearest import show_nearest
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor
@@ -192,7 +193,10 @@ def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: date
 def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
     told = [
         outbox.NewJob(
-            "tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id
+            JobName.TELL,
+            f"tell:{event.id}:{notice}",
+            {"event_id": event.id, "notice": notice},
+            ticket_id=event.ticket_id,
         )
         for notice in move.tells
     ]

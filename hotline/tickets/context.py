@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.tickets.names import ClockName
 from hotline.tickets.roles import Actor
 from models import Deadline, Ticket, TicketEvent
 
@@ -33,7 +34,7 @@ class ActionContext:
     event: TicketEvent | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     clocks: list[Deadline] | None = None
-    keeps: frozenset[str] = frozenset()
+    keeps: frozenset[ClockName] = frozenset()
     made: list[Deadline] = field(default_factory=list)
 
     def answer(self, name: str) -> Any:

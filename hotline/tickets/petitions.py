@@ -20,9 +20,10 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
+from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.outcomes import granted
 from hotline.tickets.privacy.erasure import for_the_timeline
-from hotline.tickets.roles import Actor, Who
+from hotline.tickets.roles import Actor, Role, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Petition, Ticket, TicketEvent
 from models.db import changed
@@ -32,7 +33,7 @@ PetitionGuard = Callable[[ActionContext], str | None]
 
 
 def _close_for_good(context: ActionContext, petition: Petition) -> None:
-    act(context.db, context.city, context.ticket, "final_close", context.actor, context.now)
+    act(context.db, context.city, context.ticket, ActionName.FINAL_CLOSE, context.actor, context.now)
 
 
 def too_many_extensions(context: ActionContext) -> str | None:
@@ -43,7 +44,7 @@ def too_many_extensions(context: ActionContext) -> str | None:
 
 
 def no_clock_to_extend(context: ActionContext) -> str | None:
-    held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in ("reply", "redo")]
+    held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in deadlines.WORK]
     if not held:
         return _("现在没有正在计时的办理期限，不需要延期。")
     if context.ticket.state != State.WAITING and context.now > min(d.due_at for d in held):
@@ -124,6 +125,14 @@ PETITIONS: dict[str, PetitionKind] = {
 }
 
 
+DECIDERS: dict[Who, Role] = {
+    roles.dispatcher: Role.DISPATCHER,
+    roles.supervisor: Role.SUPERVISOR,
+    roles.head: Role.HEAD,
+}
+"""Whom a predicate of the column `decides` speaks of."""
+
+
 def ask(
     db: Session, city: City, ticket: Ticket, kind: str, actor: Actor, now: datetime, answers: Mapping[str, Any]
 ) -> Petition:
@@ -154,7 +163,7 @@ def ask(
             db.add(petition)
     except IntegrityError:
         raise Refusal(_("同样的申请正在等待决定，不必重复提交。"), code="already_asked") from None
-    _write(context, petition, "petition_asked")
+    _write(context, petition, NoticeName.PETITION_ASKED)
     return petition
 
 
@@ -176,7 +185,7 @@ def decide(
     context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
     if grants:
         row.on_grant(context, petition)
-    _write(context, petition, "petition_decided")
+    _write(context, petition, NoticeName.PETITION_DECIDED)
     return petition
 
 
@@ -236,7 +245,7 @@ def _take(db: Session, petition: Petition, state: str, actor: Actor, now: dateti
     db.refresh(petition)
 
 
-def _write(context: ActionContext, petition: Petition, action: str) -> None:
+def _write(context: ActionContext, petition: Petition, action: NoticeName) -> None:
     """The story remembers petitions too, and those concerned are told."""
     ticket, actor = context.ticket, context.actor
     event = TicketEvent(
@@ -269,7 +278,7 @@ def _write(context: ActionContext, petition: Petition, action: str) -> None:
     context.db.flush()
     outbox.enqueue(
         context.db,
-        "tell",
+        JobName.TELL,
         key=f"tell:{event.id}:{action}",
         now=context.now,
         ticket_id=ticket.id,

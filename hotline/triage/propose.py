@@ -12,6 +12,7 @@ from classifier.suggestion import Classifier, Suggestion
 from hotline.city.schema import City, worded
 from hotline.i18n import LANGUAGES, _, language, speaking
 from hotline.tickets.act import act
+from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.auto_dispatch import Acts, acts_on
@@ -193,11 +194,11 @@ def _take_up(db: Session, city: City, ticket: Ticket, found: Triage, now: dateti
         "street": None if ticket.street else found.place.street,
     }
     if any(place.values()):
-        act(db, city, ticket, "locate", SYSTEM, now, place)
+        act(db, city, ticket, ActionName.LOCATE, SYSTEM, now, place)
     if found.safety and not ticket.safety:
-        act(db, city, ticket, "mark_safety", SYSTEM, now, {"safety": list(found.safety)})
+        act(db, city, ticket, ActionName.MARK_SAFETY, SYSTEM, now, {"safety": list(found.safety)})
     if "informant" in found.safety and ticket.privacy != "sealed":
-        act(db, city, ticket, "correct", SYSTEM, now, {"privacy": "sealed"})
+        act(db, city, ticket, ActionName.CORRECT, SYSTEM, now, {"privacy": "sealed"})
 
 
 def ranked_rows(said: Suggestion) -> list[dict[str, Any]]:

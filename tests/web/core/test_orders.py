@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from hotline.city.schema import UNIT_KINDS
-from hotline.messages.notices import tell_staff
+from hotline.messages.compose import tell_staff
 from models import Assignment, Call, HotSpot, HotTicket, Message, Petition, Staff, Survey, Ticket
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
