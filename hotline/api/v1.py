@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, cast
 
 from flask import Blueprint, current_app, g, jsonify, request
+from flask.typing import ResponseReturnValue
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from hotline.api.document import openapi
@@ -52,7 +53,7 @@ class NewTicket(BaseModel):
 
 @pages.post("/tickets")
 @needs("tickets.create")
-def create() -> Any:
+def create() -> ResponseReturnValue:
     """201 with the number and the query code; 200 when this contact was already a ticket."""
     asked = _parsed(NewTicket)
     outer = asked.outer_number or request.headers.get("Idempotency-Key", "")[:64] or None
@@ -73,7 +74,7 @@ def _intake() -> Intake:
 
 @pages.get("/tickets/<number>")
 @needs("tickets.read")
-def read(number: str) -> Any:
+def read(number: str) -> ResponseReturnValue:
     """A merged ticket's answer is its master's."""
     ticket = see(here.db, machine_actor(), number)
     master = master_of(here.db, ticket)
@@ -85,7 +86,7 @@ def read(number: str) -> Any:
 
 @pages.get("/tickets")
 @needs("tickets.read")
-def listed() -> Any:
+def listed() -> ResponseReturnValue:
     """Query: state, unit, category, area, q, created_from, created_to, after, limit. Newest first, `next` pages on."""
     args = request.args
     wanted = Wanted(
@@ -110,7 +111,7 @@ def listed() -> Any:
 
 @pages.post("/tickets/<number>/actions/<action>")
 @needs("tickets.act")
-def do(number: str, action: str) -> Any:
+def do(number: str, action: str) -> ResponseReturnValue:
     """Body: the action's fields, and `seen` (the ticket's `turn`) to be refused when it has moved on."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
@@ -122,13 +123,13 @@ def do(number: str, action: str) -> Any:
 
 @pages.get("/openapi.json")
 @allow(PUBLIC)
-def document() -> Any:
+def document() -> ResponseReturnValue:
     return jsonify(openapi(NewTicket, here.settings.public_url))
 
 
 @pages.get("/<path:anything>")
 @allow(PUBLIC)
-def nothing(anything: str) -> Any:
+def nothing(anything: str) -> ResponseReturnValue:
     raise NotFound(_("没有这个接口，请看 /api/v1/openapi.json。"))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -85,7 +86,7 @@ def promises() -> str:
 
 @pages.post("/promises/<int:job_id>/retry")
 @allow(Role.ADMINISTRATOR)
-def retry(job_id: int) -> Any:
+def retry(job_id: int) -> ResponseReturnValue:
     if not outbox.retry(here.db, job_id, here.now):
         raise OutOfTurn(_("这个承诺已经兑现，不必重试。"))
     record("promise_retried", str(job_id))
@@ -95,7 +96,7 @@ def retry(job_id: int) -> Any:
 
 @pages.post("/promises/retry")
 @allow(Role.ADMINISTRATOR)
-def retry_all() -> Any:
+def retry_all() -> ResponseReturnValue:
     """All of one tab, or those of one name."""
     tab, name = request.form.get("tab", "failed"), request.form.get("name", "")[:32]
     tab = tab if tab in ("failed", "late") else "failed"
@@ -132,7 +133,7 @@ def messages() -> str:
 
 @pages.post("/messages/<int:message_id>/resend")
 @allow(Role.ADMINISTRATOR)
-def resend(message_id: int) -> Any:
+def resend(message_id: int) -> ResponseReturnValue:
     """A text that failed goes into the queue once more. One that may be on its way is left to the settling of the minute clock."""
     again = update(Message).where(
         Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel == "sms"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import String, cast, func, or_, select, update
 
 from hotline.errors import NotFound, Refusal
@@ -50,7 +51,7 @@ def new_person() -> str:
 
 @pages.post("/staff/new")
 @allow(Role.ADMINISTRATOR)
-def hire() -> Any:
+def hire() -> ResponseReturnValue:
     """A new person with a password that is shown once and must be changed at the first sign-in."""
     value = _typed()
     try:
@@ -69,7 +70,7 @@ def person(staff_id: int) -> str:
 
 @pages.post("/staff/<int:staff_id>")
 @allow(Role.ADMINISTRATOR)
-def edit(staff_id: int) -> Any:
+def edit(staff_id: int) -> ResponseReturnValue:
     one, value = _get(staff_id), _typed()
     value["login"] = one.login
     try:
@@ -99,7 +100,7 @@ def reset(staff_id: int) -> str:
 
 @pages.post("/staff/<int:staff_id>/sessions")
 @allow(Role.ADMINISTRATOR)
-def end_sessions(staff_id: int) -> Any:
+def end_sessions(staff_id: int) -> ResponseReturnValue:
     one = _get(staff_id)
     accounts.end_sessions(here.db, one.id, here.now, except_id=g.session.id)
     record("sessions_ended", one.login, staff_id=one.id)
@@ -132,7 +133,7 @@ def sessions() -> str:
 
 @pages.post("/sessions/<session_id>/end")
 @allow(Role.ADMINISTRATOR)
-def end_session(session_id: str) -> Any:
+def end_session(session_id: str) -> ResponseReturnValue:
     held = here.db.get(LoginSession, session_id)
     if held is None:
         raise NotFound(_("没有这个会话。"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
@@ -36,7 +37,7 @@ DONE = {
 @pages.get("/<number>")
 @allow(PUBLIC)
 @limiter.limit("60 per minute")
-def show(number: str) -> Any:
+def show(number: str) -> ResponseReturnValue:
     """Asks for the code unless this browser has shown it; an unknown number asks for it just the same."""
     ticket = proved_ticket(number)
     if ticket is None:
@@ -46,7 +47,7 @@ def show(number: str) -> Any:
 
 @pages.post("/<number>/leave")
 @allow(PUBLIC)
-def leave(number: str) -> Any:
+def leave(number: str) -> ResponseReturnValue:
     """For a borrowed or public device: the code is asked for again."""
     forget_all()
     flash(_("已关闭查询，再看请重新输入查询码。"), "good")
@@ -56,7 +57,7 @@ def leave(number: str) -> Any:
 @pages.post("/<number>/<deed>")
 @allow(PUBLIC)
 @limiter.limit("20 per hour; 60 per day")
-def do(number: str, deed: str) -> Any:
+def do(number: str, deed: str) -> ResponseReturnValue:
     """add (words, files or both), urge or withdraw, done to the ticket that is handled."""
     own = need(number)
     master = citizen_view.master_of(here.db, own)

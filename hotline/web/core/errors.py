@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -65,12 +66,12 @@ def _typed() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items() if name not in hidden and len(value) > 1]
 
 
-def _csrf(error: CSRFError) -> Any:
+def _csrf(error: CSRFError) -> ResponseReturnValue:
     rescue_form()
     return answer(400, _("页面打开太久或登录已变化，请刷新后再提交。您填写的内容已保留。"))
 
 
-def _http(error: HTTPException) -> Any:
+def _http(error: HTTPException) -> ResponseReturnValue:
     sentences = {
         404: _("没有这个页面。"),
         405: _("这个页面不能这样打开。"),
@@ -84,7 +85,7 @@ def _http(error: HTTPException) -> Any:
     return answer(code, sentences.get(code, error.description or _("请求有误。")))
 
 
-def _bug(error: Exception) -> Any:
+def _bug(error: Exception) -> ResponseReturnValue:
     """Anything else is a bug: logged once, here, with the person and the path but without what was typed."""
     if "database is locked" in str(error) and isinstance(error, OperationalError):
         return answer(503, _("系统正忙，请稍后再试。"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _, language
@@ -12,7 +13,7 @@ from hotline.messages.notices import clock_name
 from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import dispatch_queue, paging
-from hotline.tickets.lists.paging import PAGE_SIZE, both_ways
+from hotline.tickets.lists.paging import PAGE_SIZE, Page, both_ways
 from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import see
@@ -104,7 +105,7 @@ def moved(number: str) -> str:
 
 @pages.post("/<number>/<action>")
 @allow(Role.DISPATCHER)
-def do(number: str, action: str) -> Any:
+def do(number: str, action: str) -> ResponseReturnValue:
     """Dispatch, merge, rule, or judge an objection; then the next ticket of the same queue."""
     if action == "decide":
         action = request.form.get("action", "")
@@ -145,7 +146,7 @@ def do(number: str, action: str) -> Any:
 
 @pages.post("/bulk")
 @allow(Role.DISPATCHER)
-def bulk() -> Any:
+def bulk() -> ResponseReturnValue:
     """Send the picked tickets where their proposals say: first a page to look over, then each through `act`."""
     numbers = list(dict.fromkeys(request.form.getlist("ticket")))[: PAGE_SIZE * 2]
     if not numbers:
@@ -161,7 +162,7 @@ def bulk() -> Any:
 
 @pages.post("/petitions/<int:petition_id>")
 @allow(Role.DISPATCHER)
-def decide(petition_id: int) -> Any:
+def decide(petition_id: int) -> ResponseReturnValue:
     """Grant or refuse a petition that is a dispatcher's to decide."""
     try:
         told = decide_as_typed(petition_id)
@@ -190,7 +191,7 @@ def _kept_sort() -> str | None:
     return None if _sort() == "urgent" else _sort()
 
 
-def _listed(tab: str) -> Any:
+def _listed(tab: str) -> Page:
     sure = tab == "todo" and bool(request.args.get("sure"))
     if tab == "petitions":
         tab = "todo"
@@ -289,7 +290,7 @@ def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
     return sure and not one.safety and one.state == "to_dispatch"
 
 
-def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
+def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> ResponseReturnValue:
     """The same page with everything typed; when the ticket has moved on, with what it is now and the text to copy."""
     read_only.only_reading()
     canonical_url("dispatch.ticket", number=number, tab=tab, sort=_kept_sort())

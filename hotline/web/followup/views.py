@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import OutOfTurn, Refusal
@@ -40,7 +41,7 @@ ACTIONS_OF_THE_DESK = {
 
 @pages.get("/", strict_slashes=False)
 @allow(Role.FOLLOW_UP)
-def show() -> Any:
+def show() -> ResponseReturnValue:
     """The tab asked for; without one, the first that has work."""
     counts = desk.counts(here.db, here.me, here.city.policy)
     tab = request.args.get("tab", "")
@@ -84,7 +85,7 @@ def call(number: str) -> str:
 
 @pages.post("/<number>/answer")
 @allow(Role.FOLLOW_UP)
-def answer(number: str) -> Any:
+def answer(number: str) -> ResponseReturnValue:
     """What the citizen said on the telephone; a dissatisfied answer stays on the desk for the judgement."""
     ticket = visibility.see(here.db, here.me, number)
     given = typed_answers(ACTIONS["record"].fields, request.form)
@@ -107,7 +108,7 @@ def answer(number: str) -> Any:
 
 @pages.post("/<number>/<deed>")
 @allow(Role.FOLLOW_UP, Role.SUPERVISOR)
-def do(number: str, deed: str) -> Any:
+def do(number: str, deed: str) -> ResponseReturnValue:
     """redo, close_judged or call_attempt."""
     if deed not in ACTIONS_OF_THE_DESK:
         raise Refusal(_("没有“%(action)s”这个操作。", action=deed))
@@ -135,7 +136,7 @@ def do(number: str, deed: str) -> Any:
     return redirect(_onward(following), 303)
 
 
-def _again(number: str, refusal: Refusal, which: str) -> Any:
+def _again(number: str, refusal: Refusal, which: str) -> ResponseReturnValue:
     """The call screen with what was typed and why it was refused."""
     only_reading()
     typed = {

@@ -8,9 +8,9 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -43,7 +43,7 @@ def install(app: Flask) -> None:
 
 @pages.get("/healthz")
 @allow(PUBLIC)
-def healthz() -> Any:
+def healthz() -> ResponseReturnValue:
     """200 while pages can be served, 503 when the database is away; what else is wrong is said beside it."""
     found = health.look(here.installation)
     answer = jsonify(
@@ -58,7 +58,7 @@ def healthz() -> Any:
 
 @pages.get("/metrics")
 @allow(SIGNED)
-def metrics() -> Any:
+def metrics() -> ResponseReturnValue:
     """For this very machine, or with HOTLINE_METRICS_TOKEN as a bearer token."""
     if not (_is_local() or _has_token()):
         return Response("", 403)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
@@ -79,7 +80,7 @@ def show() -> str:
 
 @pages.get("/next")
 @allow(Role.REVIEWER)
-def begin() -> Any:
+def begin() -> ResponseReturnValue:
     """Straight into the work: the reply whose review is due first."""
     first = ticket_list.find(here.db, here.me, review_queue.waiting(here.me), size=1).rows
     return redirect(url_for("review.sheet", number=first[0].number) if first else url_for("review.show"))
@@ -112,7 +113,7 @@ def sheet(number: str) -> str:
 
 @pages.post("/<number>")
 @allow(Role.REVIEWER)
-def judge(number: str) -> Any:
+def judge(number: str) -> ResponseReturnValue:
     """verdict: pass, redo or mend, by the button that was pressed; afterwards comes the next reply."""
     verdict = request.form.get("verdict", "")
     if verdict not in DONE:
@@ -131,7 +132,7 @@ def judge(number: str) -> Any:
     return _afterwards(ticket, verdict, following)
 
 
-def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> Any:
+def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> ResponseReturnValue:
     flash(_(DONE[verdict], number=ticket.number), "good")
     if verdict == "mend":
         return redirect(url_for("review.sheet", number=ticket.number), 303)

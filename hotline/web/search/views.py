@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
@@ -90,7 +91,7 @@ def show() -> str:
 
 @pages.post("/views")
 @allow(SEARCHERS)
-def keep_view() -> Any:
+def keep_view() -> ResponseReturnValue:
     """Keep the search under a name, for oneself or (those who lead) for everybody."""
     asked = search_query.read(request.form, here.now)
     try:
@@ -112,14 +113,14 @@ def keep_view() -> Any:
 
 @pages.post("/views/<int:view_id>/delete")
 @allow(SEARCHERS)
-def drop_view(view_id: int) -> Any:
+def drop_view(view_id: int) -> ResponseReturnValue:
     flash(_("已删除查询“%(name)s”。", name=saved_views.remove(here.db, here.me, view_id)), "good")
     return redirect(search_query.read(request.form, here.now).address(), 303)
 
 
 @pages.get("/export")
 @allow(search_export.EXPORTERS)
-def export() -> Any:
+def export() -> ResponseReturnValue:
     """What would go into the file, and the question what for."""
     asked = search_query.read(request.args, here.now)
     if asked.nothing or asked.problems:
@@ -129,7 +130,7 @@ def export() -> Any:
 
 @pages.post("/export")
 @allow(search_export.EXPORTERS)
-def download() -> Any:
+def download() -> ResponseReturnValue:
     """The deed is in the book before the first row is read; the rows are read without holding the database."""
     asked, kind = search_query.read(request.form, here.now), request.form.get("format", "")
     reason = " ".join(request.form.get("reason", "").split())
@@ -158,7 +159,7 @@ def download() -> Any:
 
 @pages.post("/bulk")
 @allow(SEARCHERS)
-def bulk() -> Any:
+def bulk() -> ResponseReturnValue:
     """First the form with the picked tickets to look over, then each through the one door, then what became of each."""
     deed = search_bulk.BULK_ACTIONS.get(request.form.get("deed", ""))
     if deed is None:
@@ -379,7 +380,7 @@ def _as_typed(deed: search_bulk.BulkAction, typed: Mapping[str, Any]) -> dict[st
     return shown_values(tuple(deed.questions()), typed)
 
 
-def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket]) -> Any:
+def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket]) -> ResponseReturnValue:
     typed = typed_answers(tuple(deed.questions()), MultiDict(request.form))
     try:
         search_bulk.check(deed, typed, here.city)

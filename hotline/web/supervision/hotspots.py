@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import NotFound
@@ -54,7 +55,7 @@ def spot(key: str) -> str:
 
 @pages.post("/<key>/merge")
 @allow(Role.DISPATCHER)
-def merge(key: str) -> Any:
+def merge(key: str) -> ResponseReturnValue:
     """Merge the picked tickets into one of them; what cannot be merged is named with its reason."""
     found = _found(key)
     master, numbers = request.form.get("master", "").strip(), request.form.getlist("ticket")

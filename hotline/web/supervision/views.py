@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
@@ -91,7 +92,7 @@ def show() -> str:
 
 @pages.post("/petitions/<int:petition_id>")
 @allow(WATCHERS)
-def decide(petition_id: int) -> Any:
+def decide(petition_id: int) -> ResponseReturnValue:
     """Grant or refuse a petition; a refusal needs words."""
     try:
         told = decide_as_typed(petition_id)
@@ -106,7 +107,7 @@ def decide(petition_id: int) -> Any:
 
 @pages.post("/instruct")
 @allow(LEADERS)
-def instruct() -> Any:
+def instruct() -> ResponseReturnValue:
     """A leader's words on a ticket, by its number."""
     number, text = request.form.get("number", "").strip(), request.form.get("text", "")
     try:

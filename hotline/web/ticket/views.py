@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
@@ -79,13 +80,13 @@ def ask_url(asker: Asker, ticket: Ticket | dict[str, Any]) -> str:
 
 @pages.get("/tickets/<number>")
 @allow(EVERYBODY)
-def show(number: str) -> Any:
+def show(number: str) -> ResponseReturnValue:
     return _page(visibility.see(here.db, here.me, number))
 
 
 @pages.get("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
-def ask(number: str, action: str) -> Any:
+def ask(number: str, action: str) -> ResponseReturnValue:
     """The page with the form of one action open."""
     ticket = visibility.see(here.db, here.me, number)
     asker = _asker(ticket, action)
@@ -94,7 +95,7 @@ def ask(number: str, action: str) -> Any:
 
 @pages.get("/tickets/<number>/petitions/<kind>")
 @allow(EVERYBODY)
-def ask_petition(number: str, kind: str) -> Any:
+def ask_petition(number: str, kind: str) -> ResponseReturnValue:
     ticket = visibility.see(here.db, here.me, number)
     asker = next((row for row in petitions.askable(ticket, here.me) if row.name == kind), None)
     return _page(ticket, asker) if asker else _page(ticket, sentence=_("工单现在的状态不能提出这个申请。"), status=409)
@@ -102,7 +103,7 @@ def ask_petition(number: str, kind: str) -> Any:
 
 @pages.post("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
-def do(number: str, action: str) -> Any:
+def do(number: str, action: str) -> ResponseReturnValue:
     """One action of the table, with the form as typed; refused, the page comes back with everything kept."""
     ticket = visibility.see(here.db, here.me, number)
     if action not in ACTIONS:
@@ -132,7 +133,7 @@ def do(number: str, action: str) -> Any:
 
 @pages.post("/tickets/<number>/petitions/<kind>")
 @allow(EVERYBODY)
-def petition(number: str, kind: str) -> Any:
+def petition(number: str, kind: str) -> ResponseReturnValue:
     """Ask for an extension, a supervision …"""
     ticket = visibility.see(here.db, here.me, number)
     row = PETITIONS.get(kind)
@@ -151,7 +152,7 @@ def petition(number: str, kind: str) -> Any:
 
 @pages.post("/petitions/<int:petition_id>/decide")
 @allow(EVERYBODY)
-def decide(petition_id: int) -> Any:
+def decide(petition_id: int) -> ResponseReturnValue:
     ticket = _ticket_of(petition_id)
     number = ticket.number
     try:
@@ -169,7 +170,7 @@ def decide(petition_id: int) -> Any:
 
 @pages.post("/petitions/<int:petition_id>/withdraw")
 @allow(EVERYBODY)
-def withdraw(petition_id: int) -> Any:
+def withdraw(petition_id: int) -> ResponseReturnValue:
     ticket = _ticket_of(petition_id)
     number = ticket.number
     try:
@@ -182,7 +183,7 @@ def withdraw(petition_id: int) -> Any:
 
 @pages.post("/tickets/<number>/reveal")
 @allow(EVERYBODY)
-def reveal(number: str) -> Any:
+def reveal(number: str) -> ResponseReturnValue:
     """One masked field in full, for a while, with its reason written down. Answers {"value", "seconds"}."""
     try:
         ticket = visibility.see(here.db, here.me, number)
@@ -240,7 +241,9 @@ def _page(
     return answer, status
 
 
-def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: Refusal, fields: Any, key: str) -> Any:
+def _refused(
+    number: str, asker: Asker | None, typed: dict[str, Any], refusal: Refusal, fields: Any, key: str
+) -> ResponseReturnValue:
     """The same page with the form open again. A ticket that has moved on: what changed, and the words kept as a draft."""
     here.db.rollback()
     outdated = isinstance(refusal, OutOfTurn)
@@ -270,7 +273,7 @@ def _still(ticket: Ticket, asker: Asker | None) -> Asker | None:
     return _asker(ticket, asker.action) if asker else None
 
 
-def _onward(ticket: Ticket, sentence: str, kind: str = "good") -> Any:
+def _onward(ticket: Ticket, sentence: str, kind: str = "good") -> ResponseReturnValue:
     """To where the form asked for, or to the ticket; a unit that has let a ticket go is not sent to a closed door."""
     flash(sentence, kind)
     wanted = request.form.get("next", "")

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
@@ -75,7 +76,7 @@ def show() -> str:
 
 @pages.post("/sign")
 @allow(UNITS)
-def sign() -> Any:
+def sign() -> ResponseReturnValue:
     """Sign every picked ticket; those that cannot be signed are listed with the reason, the others are signed."""
     numbers = list(dict.fromkeys(request.form.getlist("ticket")))[: PAGE_SIZE * 2]
     refused = [(number, sentence) for number in numbers if (sentence := _sign(number)) is not None]
