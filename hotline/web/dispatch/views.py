@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,7 +24,7 @@ from hotline.triage.candidates import candidates
 from hotline.triage.propose import reasons_of
 from hotline.web.core import draft_store, read_only
 from hotline.web.core.action_forms import unit_choices
-from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.formatting import TicketRow, canonical_url, row_of, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
@@ -32,7 +33,7 @@ from hotline.web.dispatch.form import DESK_ACTIONS, Typed
 from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from hotline.web.intake.form import category_options
 from hotline.web.petition_decision import decide_as_typed, typed_decision
-from models import Petition, Proposal, Ticket
+from models import Petition, Proposal, Ticket, TicketEvent
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
 
@@ -156,8 +157,8 @@ def bulk() -> ResponseReturnValue:
     if request.form.get("sure") != "yes":
         return render_template("dispatch/bulk.html", rows=rows, done=None)
     for row in rows:
-        row["refused"] = _send(row, request.form.get(f"seen-{row['number']}", type=int))
-    return render_template("dispatch/bulk.html", rows=rows, done=sum(row["refused"] is None for row in rows))
+        row.refused = _send(row, request.form.get(f"seen-{row.number}", type=int))
+    return render_template("dispatch/bulk.html", rows=rows, done=sum(row.refused is None for row in rows))
 
 
 @pages.post("/petitions/<int:petition_id>")
@@ -244,14 +245,37 @@ def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
     ]
 
 
-def _rows(tab: str, tickets: list[Ticket]) -> list[dict[str, Any]]:
+@dataclass(kw_only=True)
+class QueueRow(TicketRow):
+    """A row of the desk's queue. proposal: in one line; said: why it stands here; pickable: may go out in bulk."""
+
+    sealed: bool
+    proposal: dict[str, Any] | None
+    said: TicketEvent | None
+    pickable: bool
+
+
+@dataclass(kw_only=True)
+class BulkRow(TicketRow):
+    """A ticket about to be sent as proposed; refused: the sentence why it was not."""
+
+    row: Ticket
+    proposal: Proposal | None
+    glance: dict[str, Any] | None
+    pickable: bool
+    turn: int
+    refused: str | None = None
+
+
+def _rows(tab: str, tickets: list[Ticket]) -> list[QueueRow]:
     ids = [one.id for one in tickets]
     proposals = dispatch_queue.newest_proposals(here.db, ids)
     said = dispatch_queue.last_events(here.db, ids, dispatch_queue.OPENING[tab]) if tab != "todo" else {}
     keep: dict[str, Any] = {name: request.args.get(name) for name in ("after", "before", "sure")}
     keep["sort"] = _kept_sort()
     return [
-        ticket_row(
+        row_of(
+            QueueRow,
             one,
             url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep),
             sealed=one.privacy == "sealed",
@@ -334,31 +358,31 @@ def _petitions(problems: dict[str, str] | None = None, wrong: int = 0, decision:
     )
 
 
-def _bulk_rows(numbers: list[str]) -> list[dict[str, Any]]:
+def _bulk_rows(numbers: list[str]) -> list[BulkRow]:
     found = dispatch_queue.by_numbers(here.db, here.me, numbers)
     proposals = dispatch_queue.newest_proposals(here.db, [one.id for one in found])
     return [
-        ticket_row(
+        row_of(
+            BulkRow,
             one,
             row=one,
             proposal=proposals.get(one.id),
             glance=_glance(proposals.get(one.id)),
             pickable=_pickable(one, proposals.get(one.id)),
             turn=one.move_count,
-            refused=None,
         )
         for one in found
     ]
 
 
-def _send(row: dict[str, Any], seen: int | None) -> str | None:
+def _send(row: BulkRow, seen: int | None) -> str | None:
     """Dispatch one ticket as proposed; None, or the sentence that refused it. The others go on."""
-    proposal = row["proposal"]
-    if not row["pickable"]:
+    proposal = row.proposal
+    if proposal is None or not row.pickable:
         return _("建议不够有把握，或已不在待派单，请单独处理。")
-    answers = form.as_proposed(row["row"], proposal).answers()
+    answers = form.as_proposed(row.row, proposal).answers()
     refused = attempt(
         here.db,
-        lambda: act(here.db, here.city, lock(here.db, row["id"]), "dispatch", here.me, here.now, answers, seen=seen),
+        lambda: act(here.db, here.city, lock(here.db, row.id), "dispatch", here.me, here.now, answers, seen=seen),
     )
     return refused.sentence if refused else None

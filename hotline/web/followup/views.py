@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,7 +21,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
@@ -186,8 +187,16 @@ def _answered(parts: list[Any]) -> str:
     )
 
 
-def _row(ticket: Ticket, known: desk.Facts) -> dict[str, Any]:
-    return ticket_row(
+@dataclass(kw_only=True)
+class CallRow(TicketRow):
+    """A ticket whose citizen is to be asked. known: why, how often, what was said."""
+
+    known: desk.Facts
+
+
+def _row(ticket: Ticket, known: desk.Facts) -> CallRow:
+    return row_of(
+        CallRow,
         ticket,
         url=url_for("followup.call", number=ticket.number),
         known=known,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
@@ -177,8 +178,16 @@ def _questions(read: ReviewSheet) -> list[dict[str, str]]:
     ]
 
 
-def _row(ticket: Ticket) -> dict[str, Any]:
-    return ticket_row(
+@dataclass(kw_only=True)
+class ReplyRow(TicketRow):
+    """A ticket whose reply waits to be judged."""
+
+    replied_at: datetime | None
+
+
+def _row(ticket: Ticket) -> ReplyRow:
+    return row_of(
+        ReplyRow,
         ticket,
         url=url_for("review.sheet", number=ticket.number),
         replied_at=ticket.replied_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,7 @@ from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core import read_only, transaction
 from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -60,10 +60,10 @@ QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
 class SearchPage:
     """One page of a result. count: None when there are too many to count, or on a further page."""
 
-    rows: list[dict[str, Any]]
+    rows: Sequence[TicketRow]
     page: Page
     count: int
-    exact: dict[str, Any] | None = None
+    exact: TicketRow | None = None
     by_name: bool = False
 
     @property
@@ -200,7 +200,7 @@ def _looks_like_a_name(asked: SearchQuery) -> bool:
     return search_query.looks_like_a_name(asked.words) and not asked.wanted.name
 
 
-def _exact(asked: SearchQuery, page: Page) -> dict[str, Any] | None:
+def _exact(asked: SearchQuery, page: Page) -> TicketRow | None:
     """The ticket whose number, or the last digits of it, stand in the box."""
     if asked.number:
         return _rows(asked, page.rows)[0] if page.rows else None
@@ -210,15 +210,30 @@ def _exact(asked: SearchQuery, page: Page) -> dict[str, Any] | None:
     return ticket_row(ticket) if ticket is not None else None
 
 
-def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[dict[str, Any]]:
-    rows = [ticket_row(one) for one in tickets]
+@dataclass(kw_only=True)
+class FoundRow(TicketRow):
+    """A ticket that was found. snippet: where the words stand."""
+
+    snippet: Markup | str = ""
+
+
+@dataclass(kw_only=True)
+class BulkRow(TicketRow):
+    """A ticket of a bulk action. refused: the sentence why it was left as it was."""
+
+    turn: int
+    refused: str | None = None
+
+
+def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[FoundRow]:
+    rows = [row_of(FoundRow, one) for one in tickets]
     parts = parts_of(asked.words)
     if not parts:
         return rows
-    titles = {row["id"]: row["title"] for row in rows}
+    titles = {row.id: row.title for row in rows}
     found = snippets(titles, _written(titles, parts), parts)
     for row in rows:
-        row["title"], row["snippet"] = marked(row["title"], parts), found.get(row["id"], Markup(""))
+        row.title, row.snippet = marked(row.title, parts), found.get(row.id, Markup(""))
     return rows
 
 
@@ -367,7 +382,7 @@ def _bulk_page(
         asked=asked,
         deed=deed,
         label=_(deed.label),
-        rows=[ticket_row(one, turn=one.move_count) for one in tickets],
+        rows=[row_of(BulkRow, one, turn=one.move_count) for one in tickets],
         questions=[question(one, tickets[0]) for one in deed.questions()],
         values=_as_typed(deed, typed or {}),
         problems=problems or {},
@@ -392,7 +407,7 @@ def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Tic
         return redirect(asked.address(), 303)
     seen = {one.number: request.form.get(f"seen-{one.number}", type=int) for one in tickets}
     outcomes = search_bulk.do_all(here.db, here.city, deed, tickets, here.me, here.now, typed, seen)
-    rows = [ticket_row(one.ticket, refused=one.sentence) for one in outcomes]
+    rows = [row_of(BulkRow, one.ticket, turn=one.ticket.move_count, refused=one.sentence) for one in outcomes]
     return render_template(
         "search/bulk.html",
         asked=asked,

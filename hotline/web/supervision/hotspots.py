@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from hotline.tickets.lists.ticket_list import Wanted
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
@@ -91,13 +92,22 @@ def _tickets(spot: HotSpot) -> Wanted:
     return Wanted(also=(Ticket.id.in_(select(HotTicket.ticket_id).where(HotTicket.spot_id == spot.id)),))
 
 
+@dataclass(kw_only=True)
+class SpotRow(TicketRow):
+    """A ticket of a hot spot. mergeable: may be merged into another of them."""
+
+    mergeable: bool
+
+
 def _page(key: str, *, problem: str = "", picked: list[str] | None = None, master: str = "") -> str:
     found = _found(key)
     sort = asked_order(SPOT_ORDERS, "created")
     page = ticket_list.find(here.db, here.me, _tickets(found.spot), sort=sort, **asked_page())
     may_merge = here.me.is_(Role.DISPATCHER)
-    rows = [ticket_row(one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows]
-    masters = [row for row in rows if State(row["state"]) not in CANNOT_LEAD] if may_merge else []
+    rows = [
+        row_of(SpotRow, one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows
+    ]
+    masters = [row for row in rows if State(row.state) not in CANNOT_LEAD] if may_merge else []
     return render_template(
         "supervision/hotspot.html",
         hot=found,
@@ -107,10 +117,10 @@ def _page(key: str, *, problem: str = "", picked: list[str] | None = None, maste
         sort=sort,
         masters=masters,
         place=place_of,
-        can_merge=len(masters) > 1 and any(row["mergeable"] for row in rows),
+        can_merge=len(masters) > 1 and any(row.mergeable for row in rows),
         problem=problem,
         picked=picked or [],
-        master=master or (masters[0]["number"] if masters else ""),
+        master=master or (masters[0].number if masters else ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,7 +20,7 @@ from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.web.core import read_only
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -196,12 +196,21 @@ def _watch(watch: Watch) -> dict[str, Any]:
     }
 
 
-def _rows(watch: Watch, listed: Page) -> list[dict[str, Any]]:
+@dataclass(kw_only=True)
+class WatchRow(TicketRow):
+    """A ticket that is watched. said: what brought it here; asked: somebody has asked for supervision."""
+
+    said: dict[str, Any] | None
+    buttons: list[Move | PetitionKind]
+    asked: bool
+
+
+def _rows(watch: Watch, listed: Page) -> list[WatchRow]:
     ids = [one.id for one in listed.rows]
     said = dispatch_queue.last_events(here.db, ids, *watch.opening) if watch.opening else {}
     asked = supervision_lists.supervising(here.db, ids)
     return [
-        ticket_row(one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked)
+        row_of(WatchRow, one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked)
         for one in listed.rows
     ]
 

@@ -100,8 +100,8 @@ class TicketDetails:
     messages: list[dict[str, Any]]
     files: list[dict[str, Any]]
     reply_files: dict[int, list[dict[str, Any]]]
-    others: list[dict[str, Any]]
-    related: list[tuple[str, dict[str, Any]]]
+    others: list[formatting.TicketRow]
+    related: list[tuple[str, formatting.TicketRow]]
     precedents: list[Precedent]
     proposal: Proposal | None
     corrections: list[Correction]
@@ -323,7 +323,7 @@ def _without(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
+def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, formatting.TicketRow]]:
     """Merged and split relations, as far as this person may see them."""
     wanted = [Ticket.merged_into_id == ticket.id, Ticket.split_from_id == ticket.id]
     wanted += [Ticket.id == other for other in (ticket.merged_into_id, ticket.split_from_id) if other]

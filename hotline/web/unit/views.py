@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +19,10 @@ from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists import dispatch_queue, unit_queue
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import badge
-from hotline.tickets.petitions import PETITIONS, askable
+from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
-from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
@@ -185,7 +186,7 @@ def _numbers(tab: str, chosen: str, waiting: dict[str, int]) -> list[dict[str, A
     ]
 
 
-def _rows(listed: Page) -> list[dict[str, Any]]:
+def _rows(listed: Page) -> list[WorkRow]:
     ids = [one.id for one in listed.rows]
     clocks, said = unit_queue.clocks(here.db, ids), dispatch_queue.last_events(here.db, ids, *SAYS)
     reviews = unit_queue.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
@@ -196,15 +197,38 @@ def _rows(listed: Page) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(kw_only=True)
+class WorkRow(TicketRow):
+    """A ticket as a unit works on it. said: the citizen's last words not replied to yet; asked: petitions that wait; clocks: by name."""
+
+    turn: int
+    signable: bool
+    said: TicketEvent | None
+    review: Review | None
+    petitions: list[PetitionKind]
+    asked: list[str]
+    buttons: list[Move]
+    clocks: list[tuple[str, Deadline]]
+    auto_sign: bool
+    must_sign: bool
+    binding: bool
+    closed_at: datetime | None
+    delegated: bool
+    lead: str
+    close_kind: str | None
+    wait_until: datetime | None
+
+
 def _row(
     ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Review | None, asked: set[str]
-) -> dict[str, Any]:
+) -> WorkRow:
     ended = ticket.closed_at is not None
     moves = [] if ended else possible(ticket, here.me)
     may_object = _may_object(ticket, clocks.get("objection"), moves)
     buttons = [move for move in moves if _has_button(move, ticket, clocks, may_object)]
     petitions = [] if ended else [kind for kind in askable(ticket, here.me) if kind.name not in asked]
-    return ticket_row(
+    return row_of(
+        WorkRow,
         ticket,
         turn=ticket.move_count,
         signable=any(move.action == "sign" for move in moves),
