@@ -18,10 +18,10 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects.nearest import show_nearest
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.names import JobName
-from hotline.tickets.outcomes.nearest import show_nearest
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State

@@ -16,9 +16,9 @@ from models import Deadline, Ticket, TicketEvent
 
 @dataclass
 class ActionContext:
-    """answers: the cleaned form. event: the story's new row, present when outcomes write.
+    """answers: the cleaned form. event: the story's new row, present when effects write.
 
-    notes: what the outcomes want remembered in the story beside the answers (never personal data).
+    notes: what the effects want remembered in the story beside the answers (never personal data).
     clocks: the ticket's running deadlines, read once (see `deadlines.running_in`).
     keeps: clocks that go on although the row stops them.
     made: new rows to be written with the story's.

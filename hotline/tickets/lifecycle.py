@@ -12,7 +12,19 @@ from dataclasses import dataclass
 
 from hotline.i18n import N_
 from hotline.tickets import guards, roles
-from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
+from hotline.tickets.effects import (
+    Effect,
+    answers,
+    asking,
+    assigning,
+    desk,
+    ending,
+    facts,
+    handling,
+    judging,
+    overdue,
+    triaged,
+)
 from hotline.tickets.fields import Field
 from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.guards import Guard
@@ -20,7 +32,6 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName as Job
 from hotline.tickets.names import NoticeName as Tell
-from hotline.tickets.outcomes import overdue, triaged
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (

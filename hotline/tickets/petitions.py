@@ -18,10 +18,10 @@ from hotline.i18n import N_, _
 from hotline.tickets import deadlines, roles
 from hotline.tickets.act import act, lock
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects import granted
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
 from hotline.tickets.names import ActionName, JobName, NoticeName
-from hotline.tickets.outcomes import granted
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor, Role, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State

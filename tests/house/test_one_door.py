@@ -1,4 +1,4 @@
-"""Nobody writes a ticket's column but the door: `act`, its outcomes, the opening of a ticket, drafts, and erasure."""
+"""Nobody writes a ticket's column but the door: `act`, its effects, the opening of a ticket, drafts, and erasure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.house.test_layout import python
 
 DOORS = (
     "hotline/tickets/act.py",
-    "hotline/tickets/outcomes/",
     "hotline/tickets/effects/",
     "hotline/intake/open_ticket.py",
     "hotline/intake/drafts.py",

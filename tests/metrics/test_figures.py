@@ -21,9 +21,9 @@ from hotline.metrics.staffing import empty_hours, staffing
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Call, LoginSession, Survey, Ticket
-from tests.refusals import refused
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
+from tests.support.refusals import refused
 
 HOUR = timedelta(hours=1)
 

@@ -10,8 +10,8 @@ from hotline.tickets.effects import Effect
 from hotline.tickets.lifecycle import ACTIONS, MOVES, Move, find_move
 from hotline.tickets.states import ENDED, OPEN, STATES, State
 from models import Deadline, Job, Ticket, TicketEvent
-from tests.refusals import refused
 from tests.support.life import ROADS, Life
+from tests.support.refusals import refused
 
 PAIRS = [(state, move) for move in MOVES for state in sorted(move.at) if state in ROADS]
 

@@ -21,8 +21,8 @@ from hotline.tickets.lists.ticket_list import find
 from hotline.tickets.merged import everybody_behind, withdrawal
 from hotline.tickets.roles import voice
 from models import Message, Survey, Ticket, TicketEvent
-from tests.refusals import refused
 from tests.support.life import Life
+from tests.support.refusals import refused
 
 YES, NO = {"solved": "yes", "result": "5"}, {"solved": "no", "result": "1"}
 ROAD = (("du", "dispatch"), ("he", "sign"), ("he", "reply"), ("ren", "pass"))

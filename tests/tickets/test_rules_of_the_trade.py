@@ -16,8 +16,8 @@ from hotline.tickets import guards, petitions
 from hotline.tickets.deadlines import running
 from hotline.tickets.display.timeline import tell
 from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket
-from tests.refusals import refused
 from tests.support.life import Life
+from tests.support.refusals import refused
 
 
 def test_a_unit_that_objects_too_late_must_handle_the_ticket(life: Life, clock: StoppedClock) -> None:

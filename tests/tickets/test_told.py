@@ -16,8 +16,8 @@ from hotline.outbox.runner import drain
 from hotline.tickets import guards, petitions
 from hotline.tickets.deadlines import running
 from models import Job, Message, Petition, Precedent, Ticket
-from tests.refusals import refused
 from tests.support.life import HELPER, Life
+from tests.support.refusals import refused
 
 
 def told(installation: Installation, life: Life, key: str) -> list[Message]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects.nearest import show_nearest
 from hotline.tickets.names import ClockName as Clock
-from hotline.tickets.outcomes.nearest import show_nearest
 
 
 def start_asking(context: ActionContext) -> None:

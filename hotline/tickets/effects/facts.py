@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
-from hotline.tickets.outcomes.nearest import show_nearest
+from hotline.tickets.effects.nearest import show_nearest
 from models import Correction, Proposal
 
 LIMITING = ("request_type", "urgency")

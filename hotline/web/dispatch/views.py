@@ -26,13 +26,13 @@ from hotline.web.core import draft_store, read_only
 from hotline.web.core.action_forms import unit_choices
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of, ticket_row
 from hotline.web.core.permission import allow
+from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
 from hotline.web.dispatch import form
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed
 from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from hotline.web.intake.form import category_options
-from hotline.web.petition_decision import decide_as_typed, typed_decision
 from models import Petition, Proposal, Ticket, TicketEvent
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
