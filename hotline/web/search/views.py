@@ -37,6 +37,7 @@ from hotline.web.search import export as search_export
 from hotline.web.search import query as search_query
 from hotline.web.search.highlight import marked, parts_of, snippets
 from hotline.web.search.query import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, SearchQuery
+from hotline.web.search.rows import BulkRow, FoundRow
 from models import SavedView, Ticket, TicketText
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -208,21 +209,6 @@ def _exact(asked: SearchQuery, page: Page) -> TicketRow | None:
         return None
     ticket = here.db.scalar(select(Ticket).where(Ticket.id == int(asked.tail), visible_to(here.me)))
     return ticket_row(ticket) if ticket is not None else None
-
-
-@dataclass(kw_only=True)
-class FoundRow(TicketRow):
-    """A ticket that was found. snippet: where the words stand."""
-
-    snippet: Markup | str = ""
-
-
-@dataclass(kw_only=True)
-class BulkRow(TicketRow):
-    """A ticket of a bulk action. refused: the sentence why it was left as it was."""
-
-    turn: int
-    refused: str | None = None
 
 
 def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[FoundRow]:

@@ -30,6 +30,7 @@ from hotline.tickets.roles import SYSTEM
 from hotline.tickets.states import ENDED, FINISHED, OPEN, State
 from hotline.web.admin.outbox import late_and_failed
 from hotline.web.ops import views as ops
+from hotline.web.search import query
 from models import Job, Message, Petition, Staff
 from models.ticket import CLOSED_STATES, FINISHED_STATES, OPEN_WORK
 from tests.support.life import Life
@@ -210,3 +211,19 @@ def test_one_refused_deed_of_several_leaves_no_trace_and_the_others_stay(life: L
     ]
     assert refusals[0] is None and refusals[1] is not None
     assert (lock(life.db, good.id).state, lock(life.db, bad.id).state) == ("handling", "to_dispatch")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("王建国", True),
+        ("欧阳修", True),
+        ("覃小红", True),
+        ("路灯", False),
+        ("施工", False),
+        ("高中", False),
+        ("啊啊啊", False),
+    ],
+)
+def test_the_search_knows_the_surnames_that_the_masks_know(words: str, name: bool) -> None:
+    assert query.looks_like_a_name(words) is name
