@@ -19,6 +19,7 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
@@ -87,7 +88,7 @@ def open_tickets(
     acts = Together()
     if submit:
         for ticket in made.values():
-            act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
+            act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
     db.add_all(made.values())
     acts.write(db, now)
     full_text.index_all(
@@ -130,7 +131,7 @@ def checked(contact: Contact, city: City) -> Contact:
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     cleaned = {
         "body": body,
         "phone": phone,

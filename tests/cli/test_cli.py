@@ -25,8 +25,8 @@ from hotline.ops.backup import back_up
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
+from hotline.staff.accounts import hasher
 from hotline.tickets.privacy.audit import seal
-from hotline.web.account.views import hasher
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, make_engine, make_sessions
 from tests.support.services import SqliteTests
 
@@ -63,7 +63,7 @@ def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, 
     with make_sessions(database)() as db:
         staff = db.scalars(select(Staff).where(Staff.login == "wang")).one()
         assert (staff.roles, staff.unit_code, staff.must_change) == (["handler"], "chengguan", True)
-        secret = next(word for word in said.output.replace("，", " ").split() if len(word) == 12 and word.isascii())
+        secret = next(word for word in said.output.replace("，", " ").split() if len(word) == 19 and word.isascii())
         assert hasher.verify(staff.password_hash, secret)
         assert db.scalars(select(Audit.action)).all() == ["staff_added"]
 
@@ -72,7 +72,7 @@ def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, 
     ("words", "says"),
     [
         (("li", "李", "--role", "boss"), "boss"),
-        (("li", "李", "--role", "handler"), "--unit"),
+        (("li", "李", "--role", "handler"), "必须有单位"),
         (("li", "李", "--role", "agent", "--unit", "moon"), "moon"),
         (("li", "李", "--role", "agent", "--password", "short"), "10"),
     ],
