@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PERSONAL = frozenset(
-    {"phone", "id_number", "plate", "bank_card", "email", "name", "account", "room", "passport", "paper", "known"}
-)
+PERSONAL = frozenset({"phone", "id_number", "plate", "bank_card", "email", "name", "account", "room", "paper", "known"})
 """The kinds that are masked on screens, exports and logs. known: what the ticket itself says of its citizen."""
 
 

@@ -1,5 +1,6 @@
 """Numbers of papers, cards, plates and accounts in a plain text (Chinese digits told as digits)."""
 
+# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re
@@ -19,14 +20,15 @@ _OTHER_CUE = re.compile(
 )
 _IS = r"(?:号码|号|编号|编码|代码|是|为|:| |\n|第|字|军|南|北|东|西|海|空|政|参|后勤|士|武|No\.?|NO\.?|no\.?|\(|\)|=|尾号|(?:后|末|前)[0-9四五六八]位){0,7}"
 _PAPERS = (
-    "身份证|证件|学号|学籍号?|考号|准考证|准考号|考生号|工号|职工号|员工号|警号|社保卡|社会保障卡|社保|社会保障|医保卡|医保|医疗卡|就诊卡|就诊|门诊|住院|病历|病案|体检|残疾证|残疾人证|低保证|低保|老年证|优待证|退休证|"
-    "退伍证|退役证|军官证|士兵证|军人证|文职证|警官证|驾驶证|驾照|行驶证|档案编?号?|户口簿|户口本|户口|居住证|暂住证|结婚证|离婚证|出生证|独生子女证|护照|通行证|回乡证|台胞证|签证|港澳证|房产证|房权证|不动产权?证?|产权证|"
-    "保单|参保|公积金|户号|用户号|用户编号|客户编号|客户号|电费|水费|燃气|燃气卡|水卡|电卡|水表|电表|气表|宽带|一卡通|校园卡|饭卡|会员卡|会员|公交卡|购物卡|油卡|车架|发动机|[Pp]assport|[Ss]tudent ID"
+    "身份证|证件|学号|学籍号|考号|准考证|准考号|考生号|工号|职工号|员工号|警号|社保卡|社会保障卡|社保号|社会保障号|医保卡|医保号|医疗卡|就诊卡|就诊号|门诊号|住院号|病历号|病案号|体检号|残疾证|残疾人证|低保证|老年证|优待证|退休证|"
+    "退伍证|退役证|军官证|士兵证|军人证|文职证|警官证|驾驶证|驾照|行驶证|档案编?号|户口簿|户口本|居住证|暂住证|结婚证|离婚证|出生证|独生子女证|护照|通行证|回乡证|台胞证|签证|港澳证|房产证|房权证|不动产权证|不动产证|产权证|"
+    "保单号|参保号|公积金账?号|户号|用户号|用户编号|客户编号|客户号|(?:电|水|气|燃气|天然气|宽带|暖气)(?:费|卡|表|网)?(?:卡号|编号|号|账号|帐号)|一卡通|校园卡|饭卡|会员卡|会员号|公交卡|购物卡|油卡|车架号?|发动机号?|[Pp]assport|[Ss]tudent ID"
 )
 _PAPER = re.compile(rf"(?:{_PAPERS}){_IS}(?P<value>[A-Za-z]{{0,4}}\d(?:[ \-]?[0-9A-Za-z]){{3,24}}(?:\([0-9A-Za-z]\))?)")
 _CARD_NUMBER = re.compile(
     r"(?:卡号|卡|账号|帐号|账户|帐户|支付宝|[Cc]ard)(?:号码|号|是|为|:| |\.|\n|\(|\)|尾号|(?:后|末)[0-9四六]位){0,4}(?P<value>\d(?:[ \-.]{0,2}\d){7,22})(?!\d)"
 )
+_ANNOUNCED = re.compile(r"[号码是为:第位][ (\n]*$")
 _NOT_A_NUMBER = re.compile(
     r" ?(?:年|月|日|元|块|万|天|个|岁|次|号楼|栋|点|时|小时|多|余|人|户|路|届|级|班|室|层|楼)|:\d"
 )
@@ -43,7 +45,7 @@ _PLATE = re.compile(
 )
 _PLATE_CUED = re.compile(
     r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"
-    rf"(?P<value>(?:[{_PROVINCES}]|[\u4e00-\u9fa5]{{2}})?{_PLATE_GAP}[A-Za-z]?{_PLATE_GAP}(?=[A-Za-z]{{0,4}}\d)[A-Za-z0-9]{{4,7}})(?![A-Za-z0-9])"
+    rf"(?P<value>(?:[{_PROVINCES}]|(?:[\u4e00-\u9fa5](?<![是为号码])){{1,2}})?{_PLATE_GAP}[A-Za-z]?{_PLATE_GAP}(?=[A-Za-z]{{0,4}}\d)[A-Za-z0-9]{{4,7}})(?![A-Za-z0-9])"
 )
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4}"
@@ -54,12 +56,22 @@ _ACCOUNT = re.compile(
     r"|(?:微 ?信|威信|薇信|徽信|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|加 ?我?[Vv]|加 ?薇|加 ?微|(?<![A-Za-z])[Vv](?=[:号]))"
     r"(?:号码|账号|帐号|号|ID|id|是|为|:| |\n|同号|[\"“]|加){0,3}(?P<chat>[A-Za-z0-9_][A-Za-z0-9_\-]{5,29})"
 )
+_NAMED = re.compile(r"[A-Za-z0-9_]{2}")
+_SOME = re.compile(r"\d(?:[ \-.·—–]{0,2}[0-9A-Za-z]){3}")
+_LONG = re.compile(rf"\d(?:{_GAP}\d){{7}}")
+"""What a text must hold before it is worth a closer look."""
 
 
 def papers(text: str, answer: bool = False) -> Iterator[Found]:
     """Identity numbers, cards, plates, other papers and accounts, the surest first. answer: an office's own addresses stay."""
-    yield from _emails(text, answer)
-    yield from _long_numbers(text)
+    if "@" in text and not answer:
+        yield from (Found("email", found[0], *found.span()) for found in _EMAIL.finditer(text))
+    if not answer and _NAMED.search(text):
+        yield from _accounts(text)
+    if not _SOME.search(text):
+        return
+    if _LONG.search(text):
+        yield from _long_numbers(text)
     yield from _plates(text)
     for pattern in (_HONG_KONG, _PASSPORT):
         yield from (Found("paper", found[0], *found.span()) for found in pattern.finditer(text))
@@ -67,13 +79,6 @@ def papers(text: str, answer: bool = False) -> Iterator[Found]:
         Found("paper", found[0], *found.span()) for found in _TAIWAN.finditer(text) if valid_taiwan_id(found[0].upper())
     )
     yield from _cued(text)
-    if not answer:
-        yield from _accounts(text)
-
-
-def _emails(text: str, answer: bool) -> Iterator[Found]:
-    if "@" in text and not answer:
-        yield from (Found("email", found[0], *found.span()) for found in _EMAIL.finditer(text))
 
 
 def _long_numbers(text: str) -> Iterator[Found]:
@@ -119,7 +124,11 @@ def _cued(text: str) -> Iterator[Found]:
         for found in pattern.finditer(text):
             start, end = found.span("value")
             digits = re.sub(r"\D", "", found["value"])
-            if len(digits) >= 4 and not is_public(digits) and not _NOT_A_NUMBER.match(text, end):
+            if (
+                (len(digits) > 5 or (len(digits) > 3 and _ANNOUNCED.search(found[0], 0, start - found.start())))
+                and not is_public(digits)
+                and not _NOT_A_NUMBER.match(text, end)
+            ):
                 yield Found(kind, _bare(found["value"]), start, end)
 
 

@@ -4,6 +4,7 @@ Two measures: right after "I am called" nearly anything is believed; elsewhere a
 ends, and must be no ordinary word.
 """
 
+# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re
@@ -13,7 +14,7 @@ from classifier.text.found import Found
 from classifier.text.surnames import COMMON, COMPOUND, RARE, not_names
 
 _H = "\u4e00-\u9fa5"
-_NEVER = "的了是在我你他她它们于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊为及向对将让给很请电手身号个些么要想能会可已该还又再只每各某打找拨"
+_NEVER = "的了是在我你他她它们人于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊给让很请电话号么找拨打该某姓"
 _G = rf"(?:[{_H}](?<![{_NEVER}]))"
 _NAME = rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}(?:{_G})?)"
 _ANY_NAME = rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}{RARE}]{_G}(?:{_G})?)"
@@ -24,6 +25,7 @@ _FOREIGN_SIGNS = (
 )
 _FOREIGN = rf"(?:[{_FOREIGN_SIGNS}]{{3,8}}|[{_H}]{{1,7}}[·•・‧∙⋅][{_H}]{{1,8}}(?:[·•・‧∙⋅][{_H}]{{1,8}})?)"
 _DOTTED = re.compile(rf"[{_FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{_FOREIGN_SIGNS}]{{2,8}}")
+_DOTS = re.compile("[·•・‧∙⋅]")
 _LATIN = r"[A-Z][A-Za-z'’\-]{0,20}\.?(?: [A-Z][A-Za-z'’\-]{0,20}\.?){0,3}"
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _VERBS = (
@@ -31,35 +33,39 @@ _VERBS = (
     "先生|女士|老师|医生|师傅|体罚|打|骂|殴打|收|拿|欠|拖欠|骗|负责|所述|户|家|名下|想|要|来|去|去世|受伤|住院|手术|摔|参加|毕业|工作|退休|办理|申请|没|有|也|都|从|对|提出|认为|满意|不满"
 )
 _AFTER = rf"(?={_STOP}|$|{_VERBS})"
-_SHORT_AFTER = rf"(?={_STOP}|$|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|的|取得|进行|去世|受伤|户|和|与)"
+_SHORT_AFTER = rf"(?={_STOP}|$|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与)"
 _IS = r"(?:的?姓名|的?名字)?(?:是|为|叫|:| |\n){0,3}"
 _PARTY = "联系|投诉|举报|反映|来电|申请|当事|受害|被害|被举报|被投诉|被反映|法定代表|报案|诉求|信访|求助|咨询|报修|上访|监护|委托|收件|收货|寄件|借款|承租|出租|发帖|留言|登记|报告|检举|控告|署名|落款|嫌疑|责任|肇事|被保险|参保|持卡|申诉|来访|来信"
-_SELF = rf"我叫|我名叫|本人叫|俺叫|名叫|姓名|名字(?:是|叫|为|:)|署名|户主|(?:我|本人)(?:的)?(?:真名|本名|大名)(?:叫|是)?|(?:{_PARTY})人|法人代表?|患者|死者|伤者|病人|房主|车主|监护人"
-_OFFICE = "负责人|经办人|承办人|责任人|办理人|联络人"
+_PARTIES = (
+    "|".join(f"{one}人" for one in _PARTY.split("|"))
+    + "|法人代表|法人|患者|死者|伤者|病人|房主|车主|负责人|经办人|承办人|责任人"
+)
+_SELF = "我叫|我名叫|本人叫|俺叫|名叫|姓名|名字(?:是|叫|为|:)|署名|户主|真名|本名|大名"
 _KIN = (
     "母亲|父亲|妈妈|爸爸|妈|爸|老公|丈夫|妻子|老婆|爱人|儿子|女儿|闺女|孩子|小孩|爷爷|奶奶|外公|外婆|姥姥|姥爷|岳父|岳母|公公|婆婆|哥哥|弟弟|姐姐|妹妹|哥|弟|姐|妹|孙子|孙女|侄子|侄女|外甥女?|舅舅|叔叔|姑姑|姨妈|伯父|伯母|大伯|二叔|媳妇|儿媳|"
     "女婿|对象|男友|女友|男朋友|女朋友|堂哥|堂弟|表哥|表弟|亲戚|家属"
 )
 _OTHERS = "邻居|同事|朋友|室友|同学|房东|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
-_CALLED = re.compile(rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$|的|是))")
+_FOREIGN_END = rf"{_FOREIGN}(?={_STOP}|$|的|是)"
+_CALLED = re.compile(
+    rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+    rf"|(?:{_PARTIES})(?P<bare>{_NAME}){_SHORT_AFTER}"
+)
 _SAID_SO = re.compile(
     rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{_G}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){_G})?)(?=[{_H}])"
 )
 _KIN_CALLED = re.compile(
-    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:叫做?|名叫|:|是)(?P<value>{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))"
+    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))|是(?P<is>{_NAME}){_SHORT_AFTER})"
 )
-_KIN_NAMED = re.compile(
-    rf"(?:(?:我|我的|我家|本人|其|他|她|俺)(?:{_KIN})|{_OTHERS}|{_KIN}) ?(?P<value>{_NAME}){_SHORT_AFTER}"
-)
+_KIN_NAMED = re.compile(rf"(?:{_OTHERS}|{_KIN}) ?(?P<value>{_NAME}){_SHORT_AFTER}")
 _I_AM = re.compile(
     rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{_NAME})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{_NAME})(?=身份|电话|系|家住|住)"
 )
 _TITLE_GOOD = "先生|女士|小姐|同志|太太|夫妇"
-_TITLE = "老师|医生|大夫|护士|律师|师傅|教练|警官|法官|校长|经理|老板|店长|会计|工程师|教授|阿姨|大爷|大妈|大叔|叔叔|大哥|大姐|班主任|主任|书记|科长|所长|队长|站长|村长|组长|园长|院长|厂长"
-_GOOD_TITLED = re.compile(rf"(?P<value>(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}{{1,2}})(?=(?:{_TITLE_GOOD}))")
-_TITLED = re.compile(
-    rf"(?:^|(?<=[^{_H}])|(?<=[的任是与和跟向给由对找叫请让被把位名民主友为]))(?P<value>(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}{_G})(?=(?:{_TITLE}))"
-)
+_TITLE = "老师|医生|大夫|护士|律师|师傅|教练|警官|法官|校长|经理|老板|店长|会计|工程师|教授|阿姨|大爷|大妈|大叔|叔叔|大哥|大姐|班主任|主任|队长|组长|园长|院长|厂长"
+_TITLES = re.compile(f"{_TITLE_GOOD}|{_TITLE}")
+_GOOD = frozenset(_TITLE_GOOD.split("|"))
+_BEFORE_TITLE = re.compile(rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}{{1,2}})$")
 _LEADING = re.compile(
     rf"(?:^|\n)[ \"“]*(?P<value>{_NAME})(?=[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
 )
@@ -76,6 +82,7 @@ _ENGLISH = re.compile(
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
     r"|[Mm]y name is (?P<low>[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})"
 )
+_CAPITALS = re.compile("[A-Z][a-z]|[Mm]y name is")
 _NOT_ENGLISH = re.compile(
     r"(?:District|Road|Street|Avenue|Community|Village|City|County|Town|Park|School|Hospital|Hotline|Government|Station|Bus|Line|ID|QQ|VX|WX|APP|App|No|Tel|Phone)\b"
 )
@@ -83,7 +90,26 @@ _CITIZEN = re.compile(
     r"(?:举报|投诉|反映|来电|信访|诉求|求助|申请|来访|来信|上访|控告|检举|受害|当事|报案|咨询|留言)人|市民|网友|业主|居民|村民|患者|死者|伤者|住户|租户|家长|学生"
 )
 _CALLS_NO_NAME = frozenset(
-    "物业 保安 师傅 出租 滴滴 快递 外卖 救护 警察 民警 消防 家长 老师 医生 孩子 工人 施工 安保".split()
+    [
+        "物业",
+        "保安",
+        "师傅",
+        "出租",
+        "滴滴",
+        "快递",
+        "外卖",
+        "救护",
+        "警察",
+        "民警",
+        "消防",
+        "家长",
+        "老师",
+        "医生",
+        "孩子",
+        "工人",
+        "施工",
+        "安保",
+    ]
 )
 _CUES = re.compile(
     "[叫名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is"
@@ -103,19 +129,20 @@ def people(text: str, numbers: Iterable[Found] = (), answer: bool = False) -> It
 
 
 def _of_citizens(text: str) -> Iterator[Found]:
-    for found in _CALLED.finditer(text):
-        if _CITIZEN.match(found[0]) and _is_name(found["value"], weak=True):
-            yield _name(found, "value")
-    for found in _KIN_NAMED.finditer(text):
-        if _CITIZEN.match(found[0]) and _is_name(found["value"], weak=True):
-            yield _name(found, "value")
+    for pattern in (_CALLED, _KIN_NAMED):
+        for found in pattern.finditer(text):
+            group = found.lastgroup or "value"
+            if _CITIZEN.match(found[0]) and _is_name(found[group], weak=True):
+                yield _name(found, group)
 
 
 def _all(text: str, numbers: list[Found]) -> Iterator[Found]:
-    yield from (_name(found, 0) for found in _DOTTED.finditer(text))
+    if _DOTS.search(text):
+        yield from (_name(found, 0) for found in _DOTTED.finditer(text))
     if _CUES.search(text):
         yield from _strong(text)
         yield from _weak(text)
+    if _CAPITALS.search(text):
         yield from _english(text)
     for found in _LEADING.finditer(text):
         if _is_name(found["value"], weak=True):
@@ -124,32 +151,48 @@ def _all(text: str, numbers: list[Found]) -> Iterator[Found]:
 
 
 def _strong(text: str) -> Iterator[Found]:
-    for pattern in (_CALLED, _SAID_SO, _KIN_CALLED):
+    ended = set()
+    for pattern in (_CALLED, _KIN_CALLED):
         for found in pattern.finditer(text):
-            if _is_name(found["value"], weak=False):
-                yield _name(found, "value")
+            group = found.lastgroup or "value"
+            if _is_name(found[group], weak=group == "bare"):
+                ended.add(found.start(group))
+                yield _name(found, group)
+    for found in _SAID_SO.finditer(text):
+        if found.start("value") not in ended and _is_name(found["value"], weak=False):
+            yield _name(found, "value")
 
 
 def _weak(text: str) -> Iterator[Found]:
-    for pattern in (_I_AM, _KIN_NAMED, _SIGNED, _TITLED):
+    for pattern in (_I_AM, _KIN_NAMED, _SIGNED):
         for found in pattern.finditer(text):
             group = found.lastgroup or "value"
             if _is_name(found[group], weak=True):
                 yield _name(found, group)
-    for found in _GOOD_TITLED.finditer(text):
-        start, end = found.span("value")
-        for at in range(start, end - 1):
-            before = text[at - 1 : at]
-            if (
-                text[at] in COMMON
-                and _is_name(text[at:end], weak=True)
-                and (end - at > 2 or not "\u4e00" <= before <= "\u9fa5" or before in _BEFORE_TWO)
-            ):
-                yield Found("name", text[at:end], at, end)
-                break
+    for title in _TITLES.finditer(text):
+        yield from _titled(text, title.start(), title[0] in _GOOD)
 
 
-_BEFORE_TWO = "的是与和跟给由对找请让被把位名民友主人为"
+def _titled(text: str, end: int, sure: bool) -> Iterator[Found]:
+    """The name right before a title: of three signs or four wherever it begins, of two only after a word that may stand before a name."""
+    for start in range(max(0, end - 4), end - 1):
+        name, before = text[start:end], text[start - 1 : start] if start else ""
+        free = not "\u4e00" <= before <= "\u9fa5" or before in _BEFORE_NAME
+        if _OFFICER.search(text, max(0, start - 4), start):
+            return
+        if (
+            (free or (sure and end - start > 2))
+            and _BEFORE_TITLE.match(name)
+            and _is_name(name, weak=True)
+            and (sure or end - start > 2)
+        ):
+            yield Found("name", name, start, end)
+            return
+
+
+_OFFICER = re.compile("(?:书记|[省市县区镇乡局厅部]长|主席|主任)$")
+"""Who holds a public office is named in public."""
+_BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友人为"
 
 
 def _english(text: str) -> Iterator[Found]:
@@ -201,14 +244,41 @@ _ENDS_NO_NAME = (
 def _is_name(name: str, weak: bool) -> bool:
     if " " in name or _COMPOUNDED.match(name):
         return True
-    if name[:2] in _CALLS_NO_NAME or name[:2] in not_names():
+    if name[1:] == "老" or name[:2] in _CALLS_NO_NAME or name[:2] in not_names():
         return False
     return not (weak and len(name) > 2 and (name[1:3] in _NO_GIVEN or name.endswith(_ENDS_NO_NAME)))
 
 
 _COMPOUNDED = re.compile(rf"(?:{COMPOUND})[{_H}]{{1,2}}$")
 _NO_GIVEN = frozenset(
-    "先生 女士 小姐 同志 老师 医生 师傅 主任 书记 经理 老板 局长 小区 花园 广场 大道 公司 社区 物业 反映 投诉 某某 家长 业主 居民 姓名".split()
+    [
+        "先生",
+        "女士",
+        "小姐",
+        "同志",
+        "老师",
+        "医生",
+        "师傅",
+        "主任",
+        "书记",
+        "经理",
+        "老板",
+        "局长",
+        "小区",
+        "花园",
+        "广场",
+        "大道",
+        "公司",
+        "社区",
+        "物业",
+        "反映",
+        "投诉",
+        "某某",
+        "家长",
+        "业主",
+        "居民",
+        "姓名",
+    ]
 )
 
 

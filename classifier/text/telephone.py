@@ -3,6 +3,7 @@
 The text is in plain writing with Chinese digits told as digits (`normalise.digits`).
 """
 
+# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re
@@ -33,8 +34,11 @@ _TAIWAN = re.compile(r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)")
 _SERVICE = re.compile(rf"(?<!\d)[48]00{GAP}?\d{{3,4}}{GAP}?\d{{3,4}}(?!\d)")
 _CHAIN = re.compile(rf"[+(]?\d(?:{GAP[:-1]}()]{{0,2}}\d)*")
 _NEXT = re.compile(r" ?(?:[、,;/]|或者?|和|及|以及|与|转|\n)[ :]?(?=[+(\d])")
+_UNBROKEN = re.compile(r"[^ \n]+")
+_MOST = 16
 _PUBLIC = re.compile(r"1(?:1\d|2[0-2]|00\d{2,3}|2\d{3}|6[0-9]\d{2,3}|9\d{3,4})|9[56]\d{3,4}|95\d{6}|[48]00\d{7}")
 _DATE = re.compile(r"(?:19|20)\d{2}[.\-/ ](?:0?[1-9]|1[0-2])[.\-/ ](?:[0-2]?\d|3[01])(?!\d)")
+_SOME = re.compile(rf"\d(?:{_G}\d){{6}}")
 _UNIT = re.compile(
     r" ?(?:余|多)?(?:元|块|万|亿|吨|斤|公斤|千克|[kK][gG]|公里|米|平|亩|个|件|套|户|人次|票|股|方|%|张|台|辆|立方)"
 )
@@ -47,6 +51,8 @@ _SHAPES = frozenset({
 
 def telephones(text: str, answer: bool = False) -> Iterator[Found]:
     """Every number that rings at somebody's. answer: an office wrote the text, whose own landlines are public."""
+    if not _SOME.search(text):
+        return
     cued = {found.end() for found in _CUED.finditer(text)}
     yield from _mobiles(text, cued)
     for pattern in (_ABROAD, _TAIWAN):
@@ -58,6 +64,8 @@ def telephones(text: str, answer: bool = False) -> Iterator[Found]:
     for found in _LANDLINE.finditer(text):
         if not _UNIT.match(text, found.end()) and 9 < _count(found[0].replace("+86", "").replace("0086", "")) < 14:
             yield _phone(text, *found.span())
+            if more := _NEXT.match(text, found.end()):
+                cued.add(more.end())
     yield from _after_cues(text, sorted(cued))
 
 
@@ -94,28 +102,32 @@ def _shaped(written: str) -> bool:
 
 
 def _after_cues(text: str, places: list[int]) -> Iterator[Found]:
-    """Seven digits and more after a word for telephones, and those listed behind them."""
+    """Seven digits and more after a word for telephones or behind another number, and those listed behind them."""
     free = 0
     for at in places:
         while at >= free and (found := _CHAIN.match(text, at)):
             free = found.end()
-            if _is_number(text, found):
-                yield _phone(text, *found.span())
+            for start, end in _pieces(text, *found.span()):
+                if _is_number(text, start, end):
+                    yield _phone(text, start, end)
             if (more := _NEXT.match(text, free)) is None:
                 break
             at = more.end()
 
 
-def _is_number(text: str, found: re.Match[str]) -> bool:
-    digits = re.sub(r"\D", "", found[0])
-    if (
-        not 7 <= len(digits) <= 16
-        or is_public(digits)
-        or _DATE.match(text, found.start())
-        or _UNIT.match(text, found.end())
-    ):
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """One number, or when it is too long for one, each of those between the blanks."""
+    if _count(text[start:end]) <= _MOST:
+        yield start, end
+    else:
+        yield from ((start + piece.start(), start + piece.end()) for piece in _UNBROKEN.finditer(text[start:end]))
+
+
+def _is_number(text: str, start: int, end: int) -> bool:
+    digits = re.sub(r"\D", "", text[start:end])
+    if not 7 <= len(digits) <= _MOST or is_public(digits) or _DATE.match(text, start) or _UNIT.match(text, end):
         return False
-    return not all(is_public(group) for group in re.findall(r"\d+", found[0]))
+    return not all(is_public(group) for group in re.findall(r"\d+", text[start:end]))
 
 
 def _phone(text: str, start: int, end: int) -> Found:
