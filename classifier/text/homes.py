@@ -44,7 +44,7 @@ _HOUSE = re.compile(
     r"(?<=[村屯庄寨堡湾坡营店沟])(?:\d{1,2}[组队])?(?P<value>\d{1,4}号(?:院|户|住户|家)?)(?=[,;。!?\n )]|$|的?(?:家|住户|村民|户主|宅基地))"
 )
 _GROUP_HOME = re.compile(r"(?<=[村屯庄寨堡])(?P<value>\d{1,2}[组队]\d{1,4}号)")
-_PLAINLY_HOME = re.compile(rf"单元|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
+_PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
 _ADDRESS = re.compile(rf"\d{{1,4}}号|{_N}(?:号楼|栋|幢|单元)")
 _SOME = re.compile("[单#幢栋座室户号弄组][^的]|[0-9][-—–#]|[室户号院]$|楼")
 """What a text must hold before it is worth a closer look."""

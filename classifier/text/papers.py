@@ -28,6 +28,7 @@ _PAPER = re.compile(rf"(?:{_PAPERS}){_IS}(?P<value>[A-Za-z]{{0,4}}\d(?:[ \-]?[0-
 _CARD_NUMBER = re.compile(
     r"(?:卡号|卡|账号|帐号|账户|帐户|支付宝|[Cc]ard)(?:号码|号|是|为|:| |\.|\n|\(|\)|尾号|(?:后|末)[0-9四六]位){0,4}(?P<value>\d(?:[ \-.]{0,2}\d){7,22})(?!\d)"
 )
+_STAFF_NUMBER = re.compile(r"(?:工号|警号|执法证号?|编号)[^0-9A-Za-z]{0,3}$")
 _ANNOUNCED = re.compile(r"[号码是为:第位][ (\n]*$")
 _NOT_A_NUMBER = re.compile(
     r" ?(?:年|月|日|元|块|万|天|个|岁|次|号楼|栋|点|时|小时|多|余|人|户|路|届|级|班|室|层|楼)|:\d"
@@ -78,7 +79,11 @@ def papers(text: str, answer: bool = False) -> Iterator[Found]:
     yield from (
         Found("paper", found[0], *found.span()) for found in _TAIWAN.finditer(text) if valid_taiwan_id(found[0].upper())
     )
-    yield from _cued(text)
+    yield from (
+        found
+        for found in _cued(text)
+        if not (answer and _STAFF_NUMBER.search(text, max(0, found.start - 6), found.start))
+    )
 
 
 def _long_numbers(text: str) -> Iterator[Found]:
