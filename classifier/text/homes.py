@@ -20,11 +20,13 @@ _DOOR = (
     rf"(?:{_SIDE}?{_N}(?:室|户(?!型|籍|人|居)|房(?!子|间|屋|产|价|租)|号(?!线|口|路|门|楼|电|井|灯|机|文|窗))|{_SIDE}[边侧手面]?(?:户(?!型)|室|门)|对门"
     rf"|\d{{2,4}}(?:{_SIDE}?户(?!型))?(?![0-9号:户层楼栋幢#]|\.\d{{1,2}}(?!\d)|[ ]?[年月日元块套平米个㎡%]))"
 )
+_DOOR_OF_A_BUILDING = _DOOR.replace("户(?!型|籍|人|居)|", "").replace(f"{_SIDE}?户(?!型)", f"{_SIDE}户(?!型)")
+"""Behind a building alone "1200户" counts homes, and is none."""
 _FLOOR = rf"(?:{_N}[层楼])"
 _END = r"(?![0-9A-Za-z])"
 _CHAIN = re.compile(
     rf"{_FIRST}(?:{_YARD}{_BUILDING}{_S}{_UNIT}{_S}(?:{_FLOOR}{_S})?{_DOOR}?"
-    rf"|{_YARD}{_BUILDING}{_S}(?:{_FLOOR}{_S})?{_DOOR}"
+    rf"|{_YARD}{_BUILDING}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR_OF_A_BUILDING})"
     rf"|{_UNIT}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR})"
     rf"|{_FLOOR}{_SIDE}户)"
 )

@@ -19,7 +19,7 @@ LONGEST = 100_000
 ANSWER = "answer"
 """`where` of a text that an office wrote to a citizen: its own landlines, rooms, names and addresses are public."""
 _KEPT = {"email": (1, 0), "id_number": (3, 2), "bank_card": (3, 4), "phone": (3, 4), "plate": (2, 1), "name": (1, 0), "account": (1, 0),
-         "paper": (1, 2), "room": (0, 0), "known": (3, 2)}  # fmt: skip
+         "paper": (1, 2), "room": (0, 0), "known": (3, 4)}  # fmt: skip
 """How many signs of each kind stay, in front and behind; of short numbers fewer."""
 
 

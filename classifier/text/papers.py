@@ -24,9 +24,11 @@ _PAPERS = (
     "退伍证|退役证|军官证|士兵证|军人证|文职证|警官证|驾驶证|驾照|行驶证|档案编?号|户口簿|户口本|居住证|暂住证|结婚证|离婚证|出生证|独生子女证|护照|通行证|回乡证|台胞证|签证|港澳证|房产证|房权证|不动产权证|不动产证|产权证|"
     "保单号|参保号|公积金账?号|户号|用户号|用户编号|客户编号|客户号|(?:电|水|气|燃气|天然气|宽带|暖气)(?:费|卡|表|网)?(?:卡号|编号|号|账号|帐号)|一卡通|校园卡|饭卡|会员卡|会员号|公交卡|购物卡|油卡|车架号?|发动机号?|[Pp]assport|[Ss]tudent ID"
 )
-_PAPER = re.compile(rf"(?:{_PAPERS}){_IS}(?P<value>[A-Za-z]{{0,4}}\d(?:[ \-]?[0-9A-Za-z]){{3,24}}(?:\([0-9A-Za-z]\))?)")
+_PAPER = re.compile(
+    rf"(?:{_PAPERS}){_IS}(?P<value>(?=[A-Za-z]{{0,8}}\d)[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){{3,24}}(?:\([0-9A-Za-z]\))?)"
+)
 _CARD_NUMBER = re.compile(
-    r"(?:卡号|卡|账号|帐号|账户|帐户|支付宝|[Cc]ard)(?:号码|号|是|为|:| |\.|\n|\(|\)|尾号|(?:后|末)[0-9四六]位){0,4}(?P<value>\d(?:[ \-.]{0,2}\d){7,22})(?!\d)"
+    r"(?:银行|[工农中建交]行|邮储|信用社|卡号|卡|账号|帐号|账户|帐户|支付宝|[Cc]ard)(?:号码|号|是|为|:| |\.|\n|\(|\)|尾号|(?:后|末)[0-9四六]位){0,4}(?P<value>\d(?:[ \-.]{0,2}\d){7,22})(?!\d)"
 )
 _STAFF_NUMBER = re.compile(r"(?:工号|警号|执法证号?|编号)[^0-9A-Za-z]{0,3}$")
 _ANNOUNCED = re.compile(r"[号码是为:第位][ (\n]*$")
@@ -96,16 +98,16 @@ def _long_numbers(text: str) -> Iterator[Found]:
             yield Found("id_number", number, *found.span(), valid_id_number(number))
     for found in _CARD.finditer(text):
         number = _bare(found[0])
-        if _is_card(
-            number, found[0], bool(_CARD_CUE.search(text, max(0, found.start() - 16), found.start()))
-        ) and not _is_other(text, found.start()):
+        if _is_card(number, bool(_CARD_CUE.search(text, max(0, found.start() - 16), found.start()))) and not _is_other(
+            text, found.start()
+        ):
             yield Found("bank_card", number, *found.span(), valid_card(number))
 
 
-def _is_card(number: str, written: str, cued: bool) -> bool:
+def _is_card(number: str, cued: bool) -> bool:
     if cued:
         return True
-    union_pay = number.startswith("62") and len(number) in (16, 19) and written != number
+    union_pay = number.startswith("62") and len(number) in (16, 19)
     return len(number) > 12 and (union_pay or (number[0] in "3456" and valid_card(number)))
 
 

@@ -33,7 +33,7 @@ _VERBS = (
     "先生|女士|老师|医生|师傅|体罚|打|骂|殴打|收|拿|欠|拖欠|骗|负责|所述|户|家|名下|想|要|来|去|去世|受伤|住院|手术|摔|参加|毕业|工作|退休|办理|申请|没|有|也|都|从|对|提出|认为|满意|不满"
 )
 _AFTER = rf"(?={_STOP}|$|{_VERBS})"
-_SHORT_AFTER = rf"(?={_STOP}|$|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与)"
+_SHORT_AFTER = rf"(?={_STOP}|$|欠|拖欠|不|没|留言|发帖|摔|晕|病|死|跑|骗|收|拿|失踪|走失|骑|开|把|说|打伤|跟|从|对|向|擅自|私自|在家|上|就|已|也|经常|天天|长期|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与)"
 _IS = r"(?:的?姓名|的?名字)?(?:是|为|叫|:| |\n){0,3}"
 _PARTY = "联系|投诉|举报|反映|来电|申请|当事|受害|被害|被举报|被投诉|被反映|法定代表|报案|诉求|信访|求助|咨询|报修|上访|监护|委托|收件|收货|寄件|借款|承租|出租|发帖|留言|登记|报告|检举|控告|署名|落款|嫌疑|责任|肇事|被保险|参保|持卡|申诉|来访|来信"
 _PARTIES = (
@@ -46,16 +46,17 @@ _KIN = (
     "女婿|对象|男友|女友|男朋友|女朋友|堂哥|堂弟|表哥|表弟|亲戚|家属"
 )
 _OTHERS = "邻居|同事|朋友|室友|同学|房东|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
+_WHOLE = rf"[{COMMON}]{_G}[{_H}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
 _FOREIGN_END = rf"{_FOREIGN}(?={_STOP}|$|的|是)"
 _CALLED = re.compile(
-    rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+    rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
     rf"|(?:{_PARTIES})(?P<bare>{_NAME}){_SHORT_AFTER}"
 )
 _SAID_SO = re.compile(
     rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{_G}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){_G})?)(?=[{_H}])"
 )
 _KIN_CALLED = re.compile(
-    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))|是(?P<is>{_NAME}){_SHORT_AFTER})"
+    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))|是(?P<is>{_NAME}){_SHORT_AFTER})"
 )
 _KIN_NAMED = re.compile(rf"(?:{_OTHERS}|{_KIN}) ?(?P<value>{_NAME}){_SHORT_AFTER}")
 _I_AM = re.compile(
@@ -67,14 +68,15 @@ _TITLES = re.compile(f"{_TITLE_GOOD}|{_TITLE}")
 _GOOD = frozenset(_TITLE_GOOD.split("|"))
 _BEFORE_TITLE = re.compile(rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}{{1,2}})$")
 _LEADING = re.compile(
-    rf"(?:^|\n)[ \"“]*(?P<value>{_NAME})(?=[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
+    rf"(?:^|\n)[ \"“]*(?P<value>{_NAME})(?=(?:反映|来电|投诉|举报|咨询|求助)|[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
 )
+_CLOSING = re.compile(rf"[。!?~][\s]*(?P<value>{_NAME})[\s。!]*$")
 _SIGNED = re.compile(
     rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--)[!。,:\s~]*(?P<value>{_ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
     rf"|\n[ \t]*(?P<line>{_NAME})(?=[\s。!]*(?:\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?)?\s*$)"
 )
 _BESIDE_LEFT = re.compile(
-    rf"(?<![{_H}])(?P<value>{_NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
+    rf"(?:(?<![{_H}])|(?<=联系)|(?<=找)|(?<=是)|(?<=叫))(?P<value>{_NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
 )
 _BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}(?P<value>{_NAME})(?![{_H}])")
 _ENGLISH = re.compile(
@@ -112,7 +114,7 @@ _CALLS_NO_NAME = frozenset(
     ]
 )
 _CUES = re.compile(
-    "[叫名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is"
+    "[叫生夫授名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is"
 )
 
 
@@ -144,7 +146,7 @@ def _all(text: str, numbers: list[Found]) -> Iterator[Found]:
         yield from _weak(text)
     if _CAPITALS.search(text):
         yield from _english(text)
-    for found in _LEADING.finditer(text):
+    for found in (*_LEADING.finditer(text), *_CLOSING.finditer(text)):
         if _is_name(found["value"], weak=True):
             yield _name(found, "value")
     yield from _beside(text, numbers)
@@ -180,16 +182,14 @@ def _titled(text: str, end: int, sure: bool) -> Iterator[Found]:
         free = not "\u4e00" <= before <= "\u9fa5" or before in _BEFORE_NAME
         if _OFFICER.search(text, max(0, start - 4), start):
             return
-        if (
-            (free or (sure and end - start > 2))
-            and _BEFORE_TITLE.match(name)
-            and _is_name(name, weak=True)
-            and (sure or end - start > 2)
-        ):
+        if (free or (sure and end - start > 2)) and _BEFORE_TITLE.match(name) and _is_name(name, weak=True):
+            if not sure and end - start == 2 and ("\u4e00" <= before <= "\u9fa5" or not _TRUSTED.match(text, end)):
+                continue
             yield Found("name", name, start, end)
             return
 
 
+_TRUSTED = re.compile("老师|医生|大夫|律师|护士|教授")
 _OFFICER = re.compile("(?:书记|[省市县区镇乡局厅部]长|主席|主任)$")
 """Who holds a public office is named in public."""
 _BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友人为"
@@ -252,6 +252,13 @@ def _is_name(name: str, weak: bool) -> bool:
 _COMPOUNDED = re.compile(rf"(?:{COMPOUND})[{_H}]{{1,2}}$")
 _NO_GIVEN = frozenset(
     [
+        "区长",
+        "厅长",
+        "市长",
+        "县长",
+        "镇长",
+        "校长",
+        "领导",
         "先生",
         "女士",
         "小姐",
