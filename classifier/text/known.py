@@ -104,19 +104,34 @@ def known_from(told: Mapping[str, object]) -> Known:
 
 def known_spans(text: str, known: Known) -> Iterator[Found]:
     """Where a plain text (Chinese digits told as digits) says what is known, the longest writing first."""
-    for pattern in _name_patterns(known.names):
-        yield from (Found("name", found[0], *found.span()) for found in pattern.finditer(text))
+    low = text.lower()
+    for name in known.names:
+        if _may_stand(name, low):
+            yield from (
+                Found("name", found[0], *found.span())
+                for pattern in _name_patterns(name)
+                for found in pattern.finditer(text)
+            )
     if known.numbers and any(sign.isdigit() for sign in text):
         yield from _numbers(text, known.numbers)
-    for pattern in _place_patterns(known.places):
+    for pattern in _place_patterns(known.places) if known.places else ():
         yield from (Found("room", found[0], *found.span()) for found in pattern.finditer(text) if found[0])
 
 
+@lru_cache(maxsize=4096)
+def _signs_of(name: str) -> tuple[str, ...]:
+    return tuple(sign for sign in plain(name).lower() if sign.isalnum())
+
+
+def _may_stand(name: str, low: str) -> bool:
+    """One quick look before patterns are built: the family name is there, or the given name."""
+    signs = _signs_of(name)
+    return bool(signs) and (signs[0] in low or all(sign in low for sign in signs[1:]) or signs[0].isascii())
+
+
 @lru_cache(maxsize=512)
-def _name_patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(
-        re.compile(pattern, re.IGNORECASE) for name in names for pattern in _ways_to_write(plain(name).strip())
-    )
+def _name_patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in _ways_to_write(plain(name).strip()))
 
 
 def _ways_to_write(name: str) -> Iterator[str]:

@@ -52,6 +52,9 @@ _CALLED = re.compile(
     rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
     rf"|(?:{_PARTIES})(?P<bare>{_NAME}){_SHORT_AFTER}"
 )
+_OWN = re.compile(
+    rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+)
 _SAID_SO = re.compile(
     rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{_G}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){_G})?)(?=[{_H}])"
 )
@@ -128,6 +131,16 @@ def people(text: str, numbers: Iterable[Found] = (), answer: bool = False) -> It
     for name in {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}:
         if len(name) > 2 or name not in not_names():
             yield from (Found("name", name, at.start(), at.end()) for at in re.finditer(re.escape(name), text))
+
+
+def own_names(text: str) -> list[str]:
+    """The names by which the writer of a plain text calls themself, not those of others they write about."""
+    found = [
+        match[match.lastgroup or "value"]
+        for pattern in (_OWN, _I_AM, _SIGNED, _LEADING)
+        for match in pattern.finditer(text)
+    ]
+    return [name for name in dict.fromkeys(found) if _is_name(name, weak=True)]
 
 
 def _of_citizens(text: str) -> Iterator[Found]:

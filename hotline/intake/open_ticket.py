@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -20,6 +20,7 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
@@ -186,14 +187,9 @@ def _new_ticket(
     set_committed_value(
         ticket,
         "text",
-        TicketText(
-            ticket_id=ticket_id,
-            body=contact.body,
-            place=contact.place or None,
-            public_title=mask(ticket.title),
-            extra=extra,
-        ),
+        TicketText(ticket_id=ticket_id, body=contact.body, place=contact.place or None, public_title=None, extra=extra),
     )
+    ticket.text.public_title = mask(ticket.title, person_of(ticket))
     return ticket
 
 

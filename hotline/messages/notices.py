@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _, speaking
 from hotline.messages.compose import tell_staff, text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.merged import everybody_behind
 from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.redact import starred
 from models import Message, Petition, Ticket, TicketEvent
 
 WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)
@@ -344,7 +344,7 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "query_code": lambda case, own: own.query_code,
     "hotline": lambda case, own: case.city.hotline_number,
     "link": lambda case, own: progress_link(case.public_url, own),
-    "title": lambda case, own: mask(case.ticket.title),
+    "title": lambda case, own: _title(case),
     "unit": lambda case, own: case.city.unit_name(case.ticket.unit_code or case.event.unit_code),
     "answer": lambda case, own: case.said("answer") or case.ticket.text.public_answer or "",
     "question": lambda case, own: case.said("question") or "",
@@ -362,6 +362,12 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "who": lambda case, own: case.event.actor_name,
     "text": lambda case, own: case.said("text") or "",
 }
+
+
+def _title(case: Case) -> str:
+    """A notice goes to many: of a sealed ticket they read the title that was made for the unit."""
+    ticket = case.ticket
+    return ticket.text.unit_title or _("保密工单") if ticket.privacy == "sealed" else starred(ticket, ticket.title)
 
 
 def _result_word(case: Case) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hotline.i18n import N_
 from hotline.tickets import guards, roles
 from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
-from hotline.tickets.fields import Field
+from hotline.tickets.fields import BODY_TEXT, Field
 from hotline.tickets.guards import Guard
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
@@ -66,6 +66,14 @@ def _states(*states: State) -> frozenset[State]:
 
 REASON = Field("reason", N_("理由"), "long", hint=N_("请写明事实和依据，对方会看到"))
 NOTE = Field("note", N_("说明"), "long", required=False)
+UNIT_WORDS = Field(
+    "unit_words",
+    N_("给单位看的文字"),
+    "long",
+    required=False,
+    hint=N_("保密工单：单位只看到这段文字，请删去能认出举报人的内容"),
+    most=BODY_TEXT,
+)
 # fmt: off
 DISPATCH_FIELDS = (
     Field("unit", N_("主办单位"), "unit"),
@@ -73,6 +81,7 @@ DISPATCH_FIELDS = (
     Field("category", N_("类别"), "category", required=False),
     Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
     Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
+    UNIT_WORDS,
     Field("note", N_("派单意见"), "long", required=False),
 )
 
@@ -243,7 +252,7 @@ MOVES: tuple[Move, ...] = (
          stops=("all",)),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
     Move("dispatch", _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
-         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person),
+         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing),
          stops=("dispatch",), starts=("sign", "objection", "contact", "reply"), tells=("dispatched_unit", "dispatched")),
     Move("answer_directly", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
          unless=(guards.leaks_personal_data,), stops=("all",), starts=("archive",), tells=("answered",)),
@@ -261,7 +270,7 @@ MOVES: tuple[Move, ...] = (
          stops=("wait",), tells=("no_words",)),
     Move("split", _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), promises=("submit_part",)),
     Move("rule", _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
-         unless=(guards.unit_cannot_handle,), stops=("dispatch", "ruling"),
+         unless=(guards.unit_cannot_handle, guards.unit_version_is_missing), stops=("dispatch", "ruling"),
          starts=("sign", "contact", "reply"), tells=("ruled_unit", "dispatched")),
     Move("recall", _states(State.TO_SIGN, State.HANDLING), State.TO_DISPATCH, (roles.dispatcher,),
          unless=(guards.a_reply_exists,), stops=("sign", "objection", "feedback"), starts=("dispatch",),

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
+from hotline.tickets import redact
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
@@ -215,7 +216,9 @@ def clean_name(name: str) -> str:
 def _may_see(db: Session, actor: Actor, attachment: Attachment) -> bool:
     if attachment.ticket_id is None:
         return actor.kind == "staff" and attachment.added_by_id == actor.id
-    return visibility.may_see(db, actor, attachment.ticket_id)
+    ticket = db.get(Ticket, attachment.ticket_id)
+    hidden = attachment.side == "citizen" and ticket is not None and not redact.may_read(actor, ticket)
+    return not hidden and visibility.may_see(db, actor, attachment.ticket_id)
 
 
 def _checked_kind(head: bytes, name: str) -> Kind:

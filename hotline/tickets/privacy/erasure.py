@@ -20,7 +20,7 @@ from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import full_text
+from hotline.tickets import full_text, redact
 from hotline.tickets.fields import Field
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import SYSTEM, Actor
@@ -49,8 +49,7 @@ ERASED, TOLD = "erased_at", "told"
 """Names in TicketText.extra: when a ticket was erased; answers as they were told, where the story holds them starred."""
 
 OUR_WORDS = frozenset({"question", "advice", "answer", "public_answer", "before"})
-"""What we ourselves say to the citizen stays whole in the story: an office's number belongs to it, and a guard refuses
-personal data where answers are written."""
+"""What we ourselves say to the citizen keeps the office's own numbers in the story; the citizen's are starred there too."""
 
 OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "decision")
 _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
@@ -85,8 +84,10 @@ def for_the_timeline(ticket: Ticket, data: Mapping[str, Any], fields: Iterable[F
     told: list[dict[str, str]] = []
     for name, value in data.items():
         starred[name] = value
-        if isinstance(value, str) and name in free and name not in OUR_WORDS:
-            starred[name] = "***" if name == "place" else mask(value)
+        if isinstance(value, str) and name in OUR_WORDS:
+            starred[name] = redact.starred(ticket, value, redact.ANSWER)
+        elif isinstance(value, str) and name in free:
+            starred[name] = "***" if name == "place" else redact.starred(ticket, value)
             if starred[name] != value and name not in ("place", "title", "body"):
                 told.append({"at": now.isoformat(), "field": name, "text": value})
     if told:

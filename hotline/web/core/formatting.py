@@ -6,15 +6,16 @@ import hashlib
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from markupsafe import Markup
 
-from classifier.text.extract import mask
+from classifier.text.known import Known, all_known
+from classifier.text.mask import mask
 from hotline.i18n import _, language
-from hotline.tickets import vocabulary
+from hotline.tickets import redact, vocabulary
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
@@ -45,7 +46,7 @@ FAMILIES = {
 def install(app: Flask) -> None:
     app.jinja_env.filters["local"] = local
     app.jinja_env.filters["spoken_day"] = spoken_day
-    app.jinja_env.filters["mask"] = lambda text: mask(text or "")
+    app.jinja_env.filters["mask"] = hidden
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
         _=_,
@@ -56,6 +57,10 @@ def install(app: Flask) -> None:
         state_family=state_family,
         span_words=span_words,
         word=word,
+        seen_title=seen_title,
+        seen_words=seen_words,
+        may_read=may_read,
+        unit_words=redact.unit_words,
         masked_phone=masked_phone,
         masked_name=masked_name,
         vocabulary=vocabulary,
@@ -122,6 +127,40 @@ def word(kind: str, code: str | None) -> str:
     return _(lists[kind].get(code or "", code or ""))
 
 
+def hidden(text: str | None, ticket: Ticket | None = None, where: str = "") -> str:
+    """Words as this page may show them: starred by what their ticket knows, or all the tickets that the page has at hand."""
+    if ticket is not None:
+        return redact.starred(ticket, text, where)
+    return mask(text or "", at_hand(), where) if text else ""
+
+
+def at_hand() -> Known:
+    """What the tickets of this request know together; their words are starred by it even where the page forgets whose they are."""
+    tickets = (
+        [one for one in here.db.identity_map.values() if isinstance(one, Ticket)]
+        if has_request_context() and "db" in g
+        else []
+    )
+    numbers = frozenset(one.id for one in tickets)
+    if "known" not in g or g.known[0] != numbers:
+        g.known = numbers, all_known(map(redact.known_of, tickets))
+    return cast(Known, g.known[1])
+
+
+def seen_title(ticket: Ticket) -> str:
+    """The title as this reader may have it."""
+    reader = here.me_or_none
+    return redact.title_for(reader, ticket) if reader is not None else redact.starred(ticket, ticket.title)
+
+
+def seen_words(ticket: Ticket) -> str:
+    return redact.words_for(here.me, ticket)
+
+
+def may_read(ticket: Ticket) -> bool:
+    return redact.may_read(here.me, ticket)
+
+
 def masked_phone(phone: str | None) -> str:
     if not phone:
         return ""
@@ -136,12 +175,12 @@ def masked_name(name: str | None) -> str:
 
 
 def ticket_row(ticket: Ticket, **more: Any) -> dict[str, Any]:
-    """A ticket as a row of the ticket table; the title is masked as everywhere."""
+    """A ticket as a row of the ticket table; the title is the one this reader may have."""
     city = here.city
     return {
         "url": url_for("tickets.show", number=ticket.number),
         "number": ticket.number,
-        "title": mask(ticket.title),
+        "title": seen_title(ticket),
         "state": ticket.state,
         "state_name": state_name(ticket.state),
         "round": ticket.round,

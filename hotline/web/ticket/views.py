@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets import petitions, roles
+from hotline.tickets import petitions, redact, roles
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, Move
@@ -250,7 +251,7 @@ def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: R
         transaction.commit()
     ticket = visibility.see(here.db, here.me, number)
     still = _still(ticket, asker)
-    changes = timeline.tell(_since_seen(ticket), here.city) if outdated else []
+    changes = timeline.tell(_since_seen(ticket), here.city, hide=partial(redact.starred, ticket)) if outdated else []
     problems = refusal.problems or {"": refusal.sentence}
     if still is None or outdated:
         return _page(
