@@ -33,6 +33,19 @@ def mask(text: str, known: Known = NOTHING, where: str = "") -> str:
     return "".join(parts) + text[at:]
 
 
+def mask_known(text: str, known: Known) -> str:
+    """The text with only what is known starred, and wholly: nothing of it stays."""
+    read = placed(text)
+    parts: list[str] = []
+    at = 0
+    taken = bytearray(len(read.text))
+    for found in sorted(_free(known_spans(digits(read.text), known), taken), key=lambda one: one.start):
+        start, end = read.span(found.start, found.end)
+        parts += [text[at:start], "*" * (end - start)]
+        at = end
+    return "".join(parts) + text[at:]
+
+
 def personal_spans(text: str, known: Known = NOTHING, where: str = "") -> list[Found]:
     """Each piece of personal data with its place in the text as given, in order, none overlapping."""
     read = placed(text[:LONGEST])
