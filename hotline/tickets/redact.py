@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from classifier.text.known import NOTHING, Known, all_known
-from classifier.text.mask import ANSWER, mask, personal_spans
+from classifier.text.mask import ANSWER, mask, mask_known, personal_spans
 from classifier.text.normalise import digits, plain
 from classifier.text.people import own_names
 from hotline.i18n import _
@@ -104,8 +104,14 @@ def writer_of(ticket: Ticket) -> Known:
 
 
 def starred(ticket: Ticket, text: str | None, where: str = "") -> str:
-    """The text as everybody may read it. where=ANSWER: what an office tells the citizen keeps the office's own numbers."""
-    return mask(text or "", person_of(ticket) if where == ANSWER else known_of(ticket), where)
+    """The text as everybody may read it; of an informant nothing stays, not even a family name.
+
+    where=ANSWER: what an office tells the citizen keeps the office's own numbers.
+    """
+    known = person_of(ticket) if where == ANSWER else known_of(ticket)
+    if ticket.privacy == "sealed":
+        return mask(mask_known(text or "", known), where=where)
+    return mask(text or "", known, where)
 
 
 def may_read(actor: Actor, ticket: Any) -> bool:

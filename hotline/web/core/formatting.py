@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,13 +14,16 @@ from flask import Flask, g, has_request_context, request, url_for
 from markupsafe import Markup
 
 from classifier.text.known import Known, all_known
-from classifier.text.mask import mask
+from classifier.text.mask import mask, mask_known
 from hotline.i18n import _, language
 from hotline.tickets import redact, vocabulary
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
 from models import Ticket
+
+OUR_KEYS = frozenset({"told", "erased_at"})
+"""Names in a ticket's extra that are the program's own."""
 
 STYLES = {
     "minute": "%Y-%m-%d %H:%M",
@@ -61,6 +65,7 @@ def install(app: Flask) -> None:
         seen_words=seen_words,
         may_read=may_read,
         unit_words=redact.unit_words,
+        brought=brought,
         masked_phone=masked_phone,
         masked_name=masked_name,
         vocabulary=vocabulary,
@@ -131,11 +136,15 @@ def hidden(text: str | None, ticket: Ticket | None = None, where: str = "") -> s
     """Words as this page may show them: starred by what their ticket knows, or all the tickets that the page has at hand."""
     if ticket is not None:
         return redact.starred(ticket, text, where)
-    return mask(text or "", at_hand(), where) if text else ""
+    if not text:
+        return ""
+    known, sealed = at_hand()
+    return mask(mask_known(text, sealed) if sealed else text, known, where)
 
 
-def at_hand() -> Known:
-    """What the tickets of this request know together; their words are starred by it even where the page forgets whose they are."""
+def at_hand() -> tuple[Known, Known]:
+    """What all tickets of this request, and the sealed ones among them, know together: words are starred by it even where
+    a page forgets whose they are."""
     tickets = (
         [one for one in here.db.identity_map.values() if isinstance(one, Ticket)]
         if has_request_context() and "db" in g
@@ -143,8 +152,9 @@ def at_hand() -> Known:
     )
     numbers = frozenset(one.id for one in tickets)
     if "known" not in g or g.known[0] != numbers:
-        g.known = numbers, all_known(map(redact.known_of, tickets))
-    return cast(Known, g.known[1])
+        sealed = all_known(redact.known_of(one) for one in tickets if one.privacy == "sealed")
+        g.known = numbers, (all_known(map(redact.known_of, tickets)), sealed)
+    return cast(tuple[Known, Known], g.known[1])
 
 
 def seen_title(ticket: Ticket) -> str:
@@ -155,6 +165,37 @@ def seen_title(ticket: Ticket) -> str:
 
 def seen_words(ticket: Ticket) -> str:
     return redact.words_for(here.me, ticket)
+
+
+def readable(ticket: Ticket) -> bool:
+    """As `may_read`; on pages without a signed-in reader only what is not sealed."""
+    reader = here.me_or_none
+    return redact.may_read(reader, ticket) if reader is not None else ticket.privacy != "sealed"
+
+
+def brought(ticket: Ticket) -> list[tuple[str, str]]:
+    """What came in columns that we have no place for, under its own headings, starred like all else."""
+    shown = [
+        (key, value)
+        for key, value in (ticket.text.extra or {}).items()
+        if key not in OUR_KEYS and value not in (None, "", [], {})
+    ]
+    return (
+        [(_("发生时间") if key == "happened_at" else key, _plainly(key, value, ticket)) for key, value in shown]
+        if may_read(ticket)
+        else []
+    )
+
+
+def _plainly(key: str, value: Any, ticket: Ticket) -> str:
+    """A column whose heading says that it holds a number or a name is starred whole, whatever its shape."""
+    if key == "happened_at":
+        try:
+            return local(str(value))
+        except ValueError:
+            pass
+    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return mask(redact.starred(ticket, words), redact.known_in_extra({key: value}))
 
 
 def may_read(ticket: Ticket) -> bool:
@@ -199,6 +240,7 @@ def ticket_row(ticket: Ticket, **more: Any) -> dict[str, Any]:
         "urges": ticket.urges,
         "asking_more": ticket.asking_more,
         "auto_signed": ticket.auto_signed,
+        "readable": readable(ticket),
         "privacy": ticket.privacy,
         "id": ticket.id,
         "request_type": word("request_types", ticket.request_type),
