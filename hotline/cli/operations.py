@@ -11,6 +11,7 @@ from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.mask_command import mask_file
 from hotline.settings import read_settings
 
 
@@ -182,4 +183,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup, mask_file)
