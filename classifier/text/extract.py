@@ -13,13 +13,22 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from classifier.text.checks import valid_card, valid_id_number
-from classifier.text.found import PERSONAL, Found
+from classifier.text.found import PERSONAL, TextFinding
 from classifier.text.mask import LONGEST, mask, personal_spans
 
 if TYPE_CHECKING:
     from classifier.text.start_positions import StartPositions
 
-__all__ = ["PERSONAL", "Found", "extract", "extract_many", "mask", "personal_spans", "valid_card", "valid_id_number"]
+__all__ = [
+    "PERSONAL",
+    "TextFinding",
+    "extract",
+    "extract_many",
+    "mask",
+    "personal_spans",
+    "valid_card",
+    "valid_id_number",
+]
 
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _NARROW = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"\u3000": " "}

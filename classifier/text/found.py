@@ -9,7 +9,7 @@ PERSONAL = frozenset({"phone", "id_number", "plate", "bank_card", "email", "name
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TextFinding:
     """One thing lifted out of a text: `text[start:end]` is where it stood, `value` its plain writing."""
 
     kind: str

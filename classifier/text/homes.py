@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.found import Found
+from classifier.text.found import TextFinding
 
 _HAN = "一二三四五六七八九十百零〇两"
 _N = rf"(?:\d{{1,4}}|[A-Za-z]{{1,2}}\d{{0,3}}|[{_HAN}]{{1,4}})"
@@ -52,7 +52,7 @@ _SOME = re.compile("[单#幢栋座室户号弄组][^的]|[0-9][-—–#]|[室户
 """What a text must hold before it is worth a closer look."""
 
 
-def homes(text: str, answer: bool = False) -> Iterator[Found]:
+def homes(text: str, answer: bool = False) -> Iterator[TextFinding]:
     """Doors of homes. answer: an office wrote it; its own rooms and buildings stay, a unit with a door does not."""
     if not _SOME.search(text):
         return
@@ -75,6 +75,6 @@ def _is_time(text: str, found: re.Match[str]) -> bool:
     return text[max(0, found.start() - 1) : found.start()] in (":", "+", "/")
 
 
-def _room(text: str, start: int, end: int) -> Found:
+def _room(text: str, start: int, end: int) -> TextFinding:
     written = text[start:end].rstrip(" -—–,")
-    return Found("room", written, start, start + len(written))
+    return TextFinding("room", written, start, start + len(written))

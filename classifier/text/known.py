@@ -1,6 +1,5 @@
 """What a ticket itself knows of its citizen, found in any writing: name, numbers, home."""
 
-# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re
@@ -8,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifier.text.found import Found
+from classifier.text.found import TextFinding
 from classifier.text.normalise import digits, plain
 from classifier.text.surnames import COMPOUND
 
@@ -102,20 +101,20 @@ def known_from(told: Mapping[str, object]) -> Known:
     )
 
 
-def known_spans(text: str, known: Known) -> Iterator[Found]:
+def known_spans(text: str, known: Known) -> Iterator[TextFinding]:
     """Where a plain text (Chinese digits told as digits) says what is known, the longest writing first."""
     low = text.lower()
     for name in known.names:
         if _may_stand(name, low):
             yield from (
-                Found("name", found[0], *found.span())
+                TextFinding("name", found[0], *found.span())
                 for pattern in _name_patterns(name)
                 for found in pattern.finditer(text)
             )
     if known.numbers and any(sign.isdigit() for sign in text):
         yield from _numbers(text, known.numbers)
     for pattern in _place_patterns(known.places) if known.places else ():
-        yield from (Found("room", found[0], *found.span()) for found in pattern.finditer(text) if found[0])
+        yield from (TextFinding("room", found[0], *found.span()) for found in pattern.finditer(text) if found[0])
 
 
 @lru_cache(maxsize=4096)
@@ -186,14 +185,14 @@ _DIGIT_RUN = re.compile(
 )
 
 
-def _numbers(text: str, numbers: tuple[str, ...]) -> Iterator[Found]:
+def _numbers(text: str, numbers: tuple[str, ...]) -> Iterator[TextFinding]:
     """Runs of digits with anything but words between; the whole number, or a piece of seven and more, wherever it lies in them."""
     for run in _DIGIT_RUN.finditer(text):
         places = [at for at in range(*run.span()) if text[at].isdigit() or text[at] in "Xx"]
         signs = "".join(text[at] for at in places).upper()
         for number in _bare_numbers(numbers):
             for start, end in _inside(signs, number):
-                yield Found("known", signs[start:end], places[start], places[end - 1] + 1)
+                yield TextFinding("known", signs[start:end], places[start], places[end - 1] + 1)
 
 
 def _inside(signs: str, number: str) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from classifier.text.found import Found
+from classifier.text.found import TextFinding
 from classifier.text.homes import homes
 from classifier.text.known import NOTHING, Known, known_spans
 from classifier.text.normalise import Placed, digits, placed
@@ -46,13 +46,13 @@ def mask_known(text: str, known: Known) -> str:
     return "".join(parts) + text[at:]
 
 
-def personal_spans(text: str, known: Known = NOTHING, where: str = "") -> list[Found]:
+def personal_spans(text: str, known: Known = NOTHING, where: str = "") -> list[TextFinding]:
     """Each piece of personal data with its place in the text as given, in order, none overlapping."""
     read = placed(text[:LONGEST])
     return [_home(read, found) for found in personal_in(digits(read.text), known, where)]
 
 
-def personal_in(plain_text: str, known: Known = NOTHING, where: str = "") -> list[Found]:
+def personal_in(plain_text: str, known: Known = NOTHING, where: str = "") -> list[TextFinding]:
     """The same for a text already in plain writing with its digits told; places are those of this writing."""
     taken = bytearray(len(plain_text))
     for start, end in service_numbers(plain_text):
@@ -80,7 +80,7 @@ def starred(kind: str, written: str) -> str:
     return written[:head] + "*" * (len(written) - head - tail) + (written[-tail:] if tail else "")
 
 
-def _free(found: Iterable[Found], taken: bytearray) -> Iterator[Found]:
+def _free(found: Iterable[TextFinding], taken: bytearray) -> Iterator[TextFinding]:
     """Those whose place nobody has, each taking it; what only reaches into a taken place gives that part up."""
     for one in found:
         start, end = one.start, one.end
@@ -90,9 +90,11 @@ def _free(found: Iterable[Found], taken: bytearray) -> Iterator[Found]:
             end -= 1
         if start < end and not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
-            yield one if (start, end) == (one.start, one.end) else Found(one.kind, one.value, start, end, one.sure)
+            yield (
+                one if (start, end) == (one.start, one.end) else TextFinding(one.kind, one.value, start, end, one.sure)
+            )
 
 
-def _home(read: Placed, found: Found) -> Found:
+def _home(read: Placed, found: TextFinding) -> TextFinding:
     start, end = read.span(found.start, found.end)
-    return Found(found.kind, found.value, start, end, found.sure)
+    return TextFinding(found.kind, found.value, start, end, found.sure)

@@ -3,6 +3,7 @@
 An ID number does not make a street light a case for the police, and no title begins with one.
 """
 
+# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from classifier.text.checks import looks_like_id, valid_card, valid_id_number, valid_taiwan_id
-from classifier.text.found import Found
+from classifier.text.found import TextFinding
 from classifier.text.telephone import is_public
 
 _GAP = r"[ \n.\-‐‒–—―−_·•/]{0,2}"
@@ -65,10 +65,10 @@ _LONG = re.compile(rf"\d(?:{_GAP}\d){{7}}")
 """What a text must hold before it is worth a closer look."""
 
 
-def papers(text: str, answer: bool = False) -> Iterator[Found]:
+def papers(text: str, answer: bool = False) -> Iterator[TextFinding]:
     """Identity numbers, cards, plates, other papers and accounts, the surest first. answer: an office's own addresses stay."""
     if "@" in text and not answer:
-        yield from (Found("email", found[0], *found.span()) for found in _EMAIL.finditer(text))
+        yield from (TextFinding("email", found[0], *found.span()) for found in _EMAIL.finditer(text))
     if not answer and _NAMED.search(text):
         yield from _accounts(text)
     if not _SOME.search(text):
@@ -77,9 +77,11 @@ def papers(text: str, answer: bool = False) -> Iterator[Found]:
         yield from _long_numbers(text)
     yield from _plates(text)
     for pattern in (_HONG_KONG, _PASSPORT):
-        yield from (Found("paper", found[0], *found.span()) for found in pattern.finditer(text))
+        yield from (TextFinding("paper", found[0], *found.span()) for found in pattern.finditer(text))
     yield from (
-        Found("paper", found[0], *found.span()) for found in _TAIWAN.finditer(text) if valid_taiwan_id(found[0].upper())
+        TextFinding("paper", found[0], *found.span())
+        for found in _TAIWAN.finditer(text)
+        if valid_taiwan_id(found[0].upper())
     )
     yield from (
         found
@@ -88,20 +90,20 @@ def papers(text: str, answer: bool = False) -> Iterator[Found]:
     )
 
 
-def _long_numbers(text: str) -> Iterator[Found]:
+def _long_numbers(text: str) -> Iterator[TextFinding]:
     for found in _ID.finditer(text):
         number = _bare(found[0])
         cued = bool(_ID_CUE.search(text, max(0, found.start() - 16), found.start()))
         if cued or (
             looks_like_id(number) and (len(number) == 18 or found[0].isalnum()) and not _is_other(text, found.start())
         ):
-            yield Found("id_number", number, *found.span(), valid_id_number(number))
+            yield TextFinding("id_number", number, *found.span(), valid_id_number(number))
     for found in _CARD.finditer(text):
         number = _bare(found[0])
         if _is_card(number, bool(_CARD_CUE.search(text, max(0, found.start() - 16), found.start()))) and not _is_other(
             text, found.start()
         ):
-            yield Found("bank_card", number, *found.span(), valid_card(number))
+            yield TextFinding("bank_card", number, *found.span(), valid_card(number))
 
 
 def _is_card(number: str, cued: bool) -> bool:
@@ -115,18 +117,18 @@ def _is_other(text: str, at: int) -> bool:
     return bool(_OTHER_CUE.search(text, max(0, at - 16), at))
 
 
-def _plates(text: str) -> Iterator[Found]:
+def _plates(text: str) -> Iterator[TextFinding]:
     for found in _PLATE.finditer(text):
         if sum(sign.isdigit() for sign in found[0]) > 1:
-            yield Found("plate", re.sub(r"[ ·•・.\-—_]", "", found[0]).upper(), *found.span())
+            yield TextFinding("plate", re.sub(r"[ ·•・.\-—_]", "", found[0]).upper(), *found.span())
     for found in _PLATE_CUED.finditer(text):
         if sum(sign.isdigit() for sign in found["value"]) > 2:
             start, end = found.span("value")
             start += len(found["value"]) - len(found["value"].lstrip())
-            yield Found("plate", _bare(text[start:end]), start, end)
+            yield TextFinding("plate", _bare(text[start:end]), start, end)
 
 
-def _cued(text: str) -> Iterator[Found]:
+def _cued(text: str) -> Iterator[TextFinding]:
     for pattern, kind in ((_PAPER, "paper"), (_CARD_NUMBER, "bank_card")):
         for found in pattern.finditer(text):
             start, end = found.span("value")
@@ -136,13 +138,13 @@ def _cued(text: str) -> Iterator[Found]:
                 and not is_public(digits)
                 and not _NOT_A_NUMBER.match(text, end)
             ):
-                yield Found(kind, _bare(found["value"]), start, end)
+                yield TextFinding(kind, _bare(found["value"]), start, end)
 
 
-def _accounts(text: str) -> Iterator[Found]:
+def _accounts(text: str) -> Iterator[TextFinding]:
     for found in _ACCOUNT.finditer(text):
         name = found.lastgroup or "value"
-        yield Found("account", found[name].strip("-."), *found.span(name))
+        yield TextFinding("account", found[name].strip("-."), *found.span(name))
 
 
 def _bare(written: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from classifier.text.found import Found
+from classifier.text.found import TextFinding
 from classifier.text.surnames import COMMON, COMPOUND, RARE, not_names
 
 _H = "\u4e00-\u9fa5"
@@ -121,7 +121,7 @@ _CUES = re.compile(
 )
 
 
-def people(text: str, numbers: Iterable[Found] = (), answer: bool = False) -> Iterator[Found]:
+def people(text: str, numbers: Iterable[TextFinding] = (), answer: bool = False) -> Iterator[TextFinding]:
     """Names, the surest first. numbers: what personal numbers were found, since a name stands beside its number.
 
     answer: an office wrote it; the names of its own people are public, only those of citizens are found.
@@ -130,7 +130,7 @@ def people(text: str, numbers: Iterable[Found] = (), answer: bool = False) -> It
     yield from said
     for name in {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}:
         if len(name) > 2 or name not in not_names():
-            yield from (Found("name", name, at.start(), at.end()) for at in re.finditer(re.escape(name), text))
+            yield from (TextFinding("name", name, at.start(), at.end()) for at in re.finditer(re.escape(name), text))
 
 
 def own_names(text: str) -> list[str]:
@@ -143,7 +143,7 @@ def own_names(text: str) -> list[str]:
     return [name for name in dict.fromkeys(found) if _is_name(name, weak=True)]
 
 
-def _of_citizens(text: str) -> Iterator[Found]:
+def _of_citizens(text: str) -> Iterator[TextFinding]:
     for pattern in (_CALLED, _KIN_NAMED):
         for found in pattern.finditer(text):
             group = found.lastgroup or "value"
@@ -151,7 +151,7 @@ def _of_citizens(text: str) -> Iterator[Found]:
                 yield _name(found, group)
 
 
-def _all(text: str, numbers: list[Found]) -> Iterator[Found]:
+def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
     if _DOTS.search(text):
         yield from (_name(found, 0) for found in _DOTTED.finditer(text))
     if _CUES.search(text):
@@ -165,7 +165,7 @@ def _all(text: str, numbers: list[Found]) -> Iterator[Found]:
     yield from _beside(text, numbers)
 
 
-def _strong(text: str) -> Iterator[Found]:
+def _strong(text: str) -> Iterator[TextFinding]:
     ended = set()
     for pattern in (_CALLED, _KIN_CALLED):
         for found in pattern.finditer(text):
@@ -178,7 +178,7 @@ def _strong(text: str) -> Iterator[Found]:
             yield _name(found, "value")
 
 
-def _weak(text: str) -> Iterator[Found]:
+def _weak(text: str) -> Iterator[TextFinding]:
     for pattern in (_I_AM, _KIN_NAMED, _SIGNED):
         for found in pattern.finditer(text):
             group = found.lastgroup or "value"
@@ -188,7 +188,7 @@ def _weak(text: str) -> Iterator[Found]:
         yield from _titled(text, title.start(), title[0] in _GOOD)
 
 
-def _titled(text: str, end: int, sure: bool) -> Iterator[Found]:
+def _titled(text: str, end: int, sure: bool) -> Iterator[TextFinding]:
     """The name right before a title: of three signs or four wherever it begins, of two only after a word that may stand before a name."""
     for start in range(max(0, end - 4), end - 1):
         name, before = text[start:end], text[start - 1 : start] if start else ""
@@ -198,7 +198,7 @@ def _titled(text: str, end: int, sure: bool) -> Iterator[Found]:
         if (free or (sure and end - start > 2)) and _BEFORE_TITLE.match(name) and _is_name(name, weak=True):
             if not sure and end - start == 2 and ("\u4e00" <= before <= "\u9fa5" or not _TRUSTED.match(text, end)):
                 continue
-            yield Found("name", name, start, end)
+            yield TextFinding("name", name, start, end)
             return
 
 
@@ -208,14 +208,14 @@ _OFFICER = re.compile("(?:书记|[省市县区镇乡局厅部]长|主席|主任)
 _BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友人为"
 
 
-def _english(text: str) -> Iterator[Found]:
+def _english(text: str) -> Iterator[TextFinding]:
     for found in _ENGLISH.finditer(text):
         group = found.lastgroup or "value"
         if not _NOT_ENGLISH.search(found[group]) and len(found[group]) > 1:
             yield _name(found, group)
 
 
-def _beside(text: str, numbers: list[Found]) -> Iterator[Found]:
+def _beside(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
     for number in numbers:
         if number.kind not in ("phone", "id_number", "plate"):
             continue
@@ -302,11 +302,11 @@ _NO_GIVEN = frozenset(
 )
 
 
-def _name(found: re.Match[str], group: str | int) -> Found:
-    return Found("name", found[group], *found.span(group))
+def _name(found: re.Match[str], group: str | int) -> TextFinding:
+    return TextFinding("name", found[group], *found.span(group))
 
 
-def _distinct(found: Iterable[Found]) -> Iterator[Found]:
+def _distinct(found: Iterable[TextFinding]) -> Iterator[TextFinding]:
     seen: set[tuple[int, int]] = set()
     for one in found:
         if (one.start, one.end) not in seen:

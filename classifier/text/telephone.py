@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.found import Found
+from classifier.text.found import TextFinding
 
 GAP = r"[ \n.\-‐‒–—―−_~·•・/*]"
 """What people put between the digits of one number."""
@@ -49,7 +49,7 @@ _SHAPES = frozenset({
 })  # fmt: skip
 
 
-def telephones(text: str, answer: bool = False) -> Iterator[Found]:
+def telephones(text: str, answer: bool = False) -> Iterator[TextFinding]:
     """Every number that rings at somebody's. answer: an office wrote the text, whose own landlines are public."""
     if not _SOME.search(text):
         return
@@ -84,7 +84,7 @@ def cue_before(text: str, at: int) -> bool:
     return any(found.end() == at for found in _CUED.finditer(text, max(0, at - 24), min(len(text), at + 1)))
 
 
-def _mobiles(text: str, cued: set[int]) -> Iterator[Found]:
+def _mobiles(text: str, cued: set[int]) -> Iterator[TextFinding]:
     for found in _MOBILE.finditer(text):
         start, end = found.start(), found.start("more")
         yield from (_phone(text, at, at + 11) for at in range(end, found.end(), 11))
@@ -101,7 +101,7 @@ def _shaped(written: str) -> bool:
     return len(groups) == 1 or groups in _SHAPES
 
 
-def _after_cues(text: str, places: list[int]) -> Iterator[Found]:
+def _after_cues(text: str, places: list[int]) -> Iterator[TextFinding]:
     """Seven digits and more after a word for telephones or behind another number, and those listed behind them."""
     free = 0
     for at in places:
@@ -130,14 +130,14 @@ def _is_number(text: str, start: int, end: int) -> bool:
     return not all(is_public(group) for group in re.findall(r"\d+", text[start:end]))
 
 
-def _phone(text: str, start: int, end: int) -> Found:
+def _phone(text: str, start: int, end: int) -> TextFinding:
     """Without the brackets and signs around it."""
     while end > start and not text[end - 1].isdigit():
         end -= 1
     written = text[start:end]
     if written.startswith("(") and ")" not in written:
         start += 1
-    return Found("phone", re.sub(r"(?<=\d)[ ](?=\d)", "", text[start:end]).strip(), start, end)
+    return TextFinding("phone", re.sub(r"(?<=\d)[ ](?=\d)", "", text[start:end]).strip(), start, end)
 
 
 def _count(written: str) -> int:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from hotline.cli.mask import mask_file
 from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
-from hotline.mask_command import mask_file
 from hotline.settings import read_settings
 
 

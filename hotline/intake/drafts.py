@@ -15,7 +15,7 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, checked
 from hotline.tickets import full_text
 from hotline.tickets.act import lock
-from hotline.tickets.redact import person_of
+from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import Actor
 from models import Ticket
 

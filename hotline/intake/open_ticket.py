@@ -20,7 +20,7 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
-from hotline.tickets.redact import person_of
+from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText

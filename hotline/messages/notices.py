@@ -17,7 +17,7 @@ from hotline.messages.compose import tell_staff, text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.merged import everybody_behind
 from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.redact import starred
+from hotline.tickets.privacy.redact import starred
 from models import Message, Petition, Ticket, TicketEvent
 
 WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)

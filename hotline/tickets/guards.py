@@ -12,9 +12,9 @@ from classifier.text.known import known_spans
 from classifier.text.mask import personal_spans
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
-from hotline.tickets import redact
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import others_stay, unanswered
+from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
 from models import Deadline, Reply, Survey, Ticket, TicketEvent

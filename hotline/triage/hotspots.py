@@ -15,7 +15,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
-from hotline.tickets.redact import known_of_rows
+from hotline.tickets.privacy.redact import known_of_rows
 from models import HotSpot, HotTicket, Proposal, Ticket, TicketText
 from models.db import changed
 

@@ -34,7 +34,7 @@ from hotline.tickets.display.citizen_texts import (
 )
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.merged import survey_of_own
-from hotline.tickets.redact import ANSWER, starred
+from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.roles import Actor, a_citizen
 from hotline.tickets.states import ENDED, State
 from models import Attachment, Reply, Ticket, TicketEvent

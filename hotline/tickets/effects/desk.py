@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from hotline.tickets import deadlines, numbers
 from hotline.tickets.context import ActionContext
-from hotline.tickets.redact import starred
+from hotline.tickets.privacy.redact import starred
 from models import Precedent, Reply, Ticket, TicketText
 
 

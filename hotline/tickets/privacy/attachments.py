@@ -18,9 +18,8 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import redact
-from hotline.tickets.picture_metadata import without_metadata
-from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy import redact, visibility
+from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 

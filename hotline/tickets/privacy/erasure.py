@@ -21,9 +21,9 @@ from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import full_text, mentions, redact
+from hotline.tickets import full_text
 from hotline.tickets.fields import Field
-from hotline.tickets.privacy import audit
+from hotline.tickets.privacy import audit, mentions, redact
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.states import ENDED
 from models import (

@@ -13,7 +13,7 @@ from hotline.followup.more import may_say_more, say_more
 from hotline.i18n import _
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.redact import ANSWER, starred
+from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
 from hotline.web.core.permission import PUBLIC, allow

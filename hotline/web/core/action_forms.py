@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from hotline.city.schema import City, Unit
 from hotline.i18n import N_, _, language
 from hotline.intake.duplicates import duplicates_of
-from hotline.tickets import redact
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS, UNIT_WORDS, Move
 from hotline.tickets.petitions import PetitionKind
+from hotline.tickets.privacy import redact
 from hotline.web.core.request_context import here
 from models import Ticket
 

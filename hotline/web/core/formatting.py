@@ -16,7 +16,8 @@ from markupsafe import Markup
 from classifier.text.known import Known, all_known
 from classifier.text.mask import mask, mask_known
 from hotline.i18n import _, language
-from hotline.tickets import redact, vocabulary
+from hotline.tickets import vocabulary
+from hotline.tickets.privacy import redact
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here

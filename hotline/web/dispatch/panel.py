@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
-from hotline.tickets import redact
 from hotline.tickets.act import possible
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
+from hotline.tickets.privacy import redact
 from hotline.triage.candidates import Candidate, candidates, routed
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.request_context import here

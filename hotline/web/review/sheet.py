@@ -14,8 +14,8 @@ from classifier.text.known import Known
 from classifier.text.mask import ANSWER, personal_spans
 from hotline.city.schema import City
 from hotline.i18n import _
-from hotline.tickets import redact
 from hotline.tickets.display import timeline
+from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import of_ticket
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES

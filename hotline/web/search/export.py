@@ -17,7 +17,7 @@ from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import Wanted, conditions
-from hotline.tickets.redact import known_of_rows, may_read
+from hotline.tickets.privacy.redact import known_of_rows, may_read
 from hotline.tickets.roles import Actor, Role
 from hotline.web.core.formatting import local, masked_name, masked_phone, state_name, word
 from hotline.web.core.ticket_words import close_words

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hotline.tickets import redact
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.petitions import PetitionKind
+from hotline.tickets.privacy import redact
 from hotline.tickets.roles import Actor
 from hotline.web.core.action_forms import name_of
 from hotline.web.core.request_context import here

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets import petitions, redact, roles
+from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
-from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.attachments import ACCEPT, claim, of_draft, store
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline.tickets.picture_metadata import without_metadata
 from hotline.tickets.privacy import attachments
+from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.roles import SYSTEM
 from tests.support.life import Life
 

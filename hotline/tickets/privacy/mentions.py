@@ -14,7 +14,7 @@ from sqlalchemy.types import String
 
 from classifier.text.known import Known
 from classifier.text.mask import mask_known
-from hotline.tickets.redact import known_in_extra
+from hotline.tickets.privacy.redact import known_in_extra
 from models import Ticket, TicketText
 from models.append_only import LOGS
 from models.db import Base
