@@ -132,6 +132,7 @@ class TicketText(Base):
     body: the citizen's words. place: the address as told. summary: the agent's own line, if any.
     extra: what a channel brought that has no column (likes, session names …).
     public_title, public_body: the copy without personal data, the only one public pages may show.
+    unit_words, unit_title: of a sealed ticket, what a person wrote for the unit; the unit reads nothing else.
     """
 
     __tablename__ = "ticket_text"
@@ -142,6 +143,8 @@ class TicketText(Base):
     public_title: Mapped[str | None] = mapped_column(String(200))
     public_body: Mapped[str | None] = mapped_column(Text)
     public_answer: Mapped[str | None] = mapped_column(Text)
+    unit_words: Mapped[str | None] = mapped_column(Text)
+    unit_title: Mapped[str | None] = mapped_column(String(200))
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ticket: Mapped[Ticket] = relationship(back_populates="text")
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -20,6 +20,7 @@ from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.names import ActionName
+from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
@@ -150,8 +151,7 @@ def _new_ticket(
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
-    title = contact.title or title_of(contact.body)
-    return Ticket(
+    ticket = Ticket(
         id=ticket_id,
         number=numbers.number_of(city, ticket_id, now),
         query_code=numbers.new_query_code(),
@@ -160,7 +160,7 @@ def _new_ticket(
         move_count=1,
         round=1,
         channel=contact.channel,
-        title=title,
+        title=contact.title or title_of(contact.body),
         request_type=contact.request_type,
         urgency=contact.urgency,
         privacy=contact.privacy,
@@ -179,8 +179,10 @@ def _new_ticket(
         moved_at=now,
         agent_id=actor.id if actor.kind == "staff" else None,
         quiet=contact.quiet,
-        text=TicketText(body=contact.body, place=contact.place or None, public_title=mask(title), extra=extra),
+        text=TicketText(body=contact.body, place=contact.place or None, extra=extra),
     )
+    ticket.text.public_title = mask(ticket.title, person_of(ticket))
+    return ticket
 
 
 def _receipt_key(contact: Contact) -> tuple[str, str] | None:
