@@ -62,6 +62,12 @@ class Phone:
     def textable(self) -> bool:
         return can_be_texted(self.number)
 
+    @property
+    def says_more(self) -> bool:
+        """Whether the words told more than the number, or the number needed a guess: they are kept beside it then."""
+        plain = _plain(self.told)
+        return bool(self.told) and self.number not in (_good(plain, "") or None, _without_country(NOISE.sub("", plain)))
+
 
 def read_phone(told: str, area_code: str = "") -> Phone:
     """The number in whatever was told; never raises.

@@ -24,7 +24,7 @@ from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
 from models.rows import as_loaded, insert_new, insert_once
-from webhooks.numbers import clean_phone
+from webhooks.numbers import LONGEST_TOLD, read_phone
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Contact:
     """What is known when somebody contacts the hotline; everything but the words may be missing.
 
     outer_source + outer_number: the other platform's own number; the pair makes one ticket for ever.
+    phone: what was told as the number, in whatever writing; it never refuses the matter. phone_told, other_phones: filled by
+    `checked` from what the phone says beyond the one number.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
     """
@@ -40,6 +42,8 @@ class Contact:
     title: str = ""
     channel: str = "hotline"
     phone: str = ""
+    phone_told: str = ""
+    other_phones: tuple[str, ...] = ()
     name: str = ""
     request_type: str = "help"
     urgency: str = "normal"
@@ -116,14 +120,6 @@ def checked(contact: Contact, city: City) -> Contact:
             most=BODY_TEXT,
             now=len(body),
         )
-    phone = contact.phone.strip()
-    if phone:
-        try:
-            phone = clean_phone(phone)
-        except ValueError:
-            problems["phone"] = _(
-                "电话号码“%(phone)s”不对，请只写数字，如 13800000000 或 0372-1234567。", phone=phone[:24]
-            )
     for name, value, known in (
         ("channel", contact.channel, CHANNELS),
         ("request_type", contact.request_type, REQUEST_TYPES),
@@ -138,7 +134,7 @@ def checked(contact: Contact, city: City) -> Contact:
         raise Refusal(" ".join(problems.values()), problems=problems)
     cleaned = {
         "body": body,
-        "phone": phone,
+        **_number_of(contact, city),
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
@@ -146,6 +142,14 @@ def checked(contact: Contact, city: City) -> Contact:
         "title": " ".join(contact.title.replace("\x00", "").split())[:200],
     }
     return Contact(**{**contact.__dict__, **cleaned})
+
+
+def _number_of(contact: Contact, city: City) -> dict[str, Any]:
+    """The one number that counts, the others, and the words they were told in where these say more."""
+    read = read_phone(contact.phone.replace("\x00", ""), city.area_code)
+    if not read.says_more:
+        return {"phone": read.number, "phone_told": contact.phone_told[:LONGEST_TOLD]}
+    return {"phone": read.number, "phone_told": read.told if read.says_more else "", "other_phones": read.others}
 
 
 def _new_ticket(
@@ -192,6 +196,8 @@ def _new_ticket(
             place=contact.place or None,
             public_title=mask(ticket.title),
             extra=extra,
+            phone_told=contact.phone_told or None,
+            other_phones=" ".join(contact.other_phones)[:LONGEST_TOLD] or None,
         ),
     )
     return ticket

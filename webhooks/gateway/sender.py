@@ -105,8 +105,8 @@ def parse_inbound(body: bytes, at: datetime, provider: str = "gateway") -> SmsRe
     number = _text(told, "id")
     return SmsReceived(
         provider=provider, event_id=number, at=at, raw=body.decode(), message_id=number,
-        from_phone=caller_phone(_text(told, "phone")), to_phone=str(told.get("to", ""))[:32],
-        text=_text(told, "text").strip()[:10_000],
+        from_phone=caller_phone(_text(told, "phone", needed=False)), to_phone=str(told.get("to", ""))[:32],
+        text=_text(told, "text").strip()[:10_000], from_told=_text(told, "phone", needed=False).strip()[:64],
     )  # fmt: skip
 
 

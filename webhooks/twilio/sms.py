@@ -48,7 +48,7 @@ def _sms_received(told: Told, line: TwilioLine, clock: TimeSource) -> SmsReceive
     return SmsReceived(
         provider=line.provider, event_id=sid, at=clock.now(), raw=told.raw, message_id=sid,
         from_phone=caller_phone(told.text("From")), to_phone=caller_phone(told.text("To")),
-        text=told.text("Body").strip()[:LONGEST_TEXT],
+        text=told.text("Body").strip()[:LONGEST_TEXT], from_told=told.text("From").strip()[:64],
     )  # fmt: skip
 
 

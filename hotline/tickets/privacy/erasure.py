@@ -201,7 +201,9 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
     )
     tickets = db.execute(select(Ticket.id, Ticket.number, Ticket.state).where(theirs).order_by(Ticket.id)).all()
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
-    if citizen is None and not tickets and not calls:
+    beside = TicketText.other_phones.contains(phone, autoescape=True)
+    besides = db.scalars(select(TicketText.ticket_id).where(beside).limit(1)).all()
+    if citizen is None and not tickets and not calls and not besides:
         raise NotFound(_("没有这个号码的记录。"))
     still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
     if still:
@@ -212,7 +214,8 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
     _star_messages(db, Message.phone == phone)
-    db.execute(update(Inbound).where(Inbound.body.contains(phone, autoescape=True)).values(body=""))
+    db.execute(update(Inbound).where(Inbound.body.contains(_as_networks_write(phone), autoescape=True)).values(body=""))
+    db.execute(update(TicketText).where(beside).values(phone_told=None, other_phones=None))
     if citizen is not None:
         _forget(citizen, now)
     audit.record(
@@ -237,7 +240,7 @@ def _star_ticket(ticket: Ticket, now: datetime) -> None:
     ticket.contact_name = ticket.contact_phone = None
     ticket.title = mask(ticket.title)
     text.body = text.public_body or mask(text.body)
-    text.place = None
+    text.place = text.phone_told = text.other_phones = None
     text.extra = {ERASED: now.isoformat()}
     _star(text, ("public_title", "public_body", "public_answer"))
 
@@ -251,6 +254,11 @@ def _star(row: Any, names: Iterable[str]) -> None:
 def _star_messages(db: Session, *which: Any) -> None:
     for message in db.scalars(select(Message).where(*which)):
         message.phone, message.params, message.text = None, {}, mask(message.text)
+
+
+def _as_networks_write(phone: str) -> str:
+    """The part of a number that stands in every writing of it: no trunk 0, no plus sign, no extension."""
+    return phone.partition("-")[0].lstrip("+0") or phone
 
 
 def _forget_people(db: Session, ids: set[int], now: datetime) -> None:

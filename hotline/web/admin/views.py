@@ -20,7 +20,7 @@ from hotline.web.admin import staff as staff_pages
 from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
-from models import CityRelease, Job, LoginSession, Message, Seal, Staff
+from models import CityRelease, Inbound, Job, LoginSession, Message, Seal, Staff
 from models.migrate import current, versions
 
 __all__ = ["audit_pages", "city_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]
@@ -79,11 +79,14 @@ def _counts() -> dict[str, Any]:
             .where(Message.state.in_(("failed", "undelivered")))
             .scalar_subquery(),
             select(func.count()).select_from(Message).where(Message.state == "sending").scalar_subquery(),
+            select(func.count()).select_from(Inbound).where(Inbound.state == "refused").scalar_subquery(),
             select(func.max(Seal.sealed_at)).scalar_subquery(),
             select(func.count()).select_from(Job).where(*outbox_pages.of_tab("waiting", now)).scalar_subquery(),
         )
     ).one()
-    return dict(zip(("staff", "sessions", "failed_texts", "stuck_texts", "sealed_at", "waiting"), row, strict=True))
+    return dict(
+        zip(("staff", "sessions", "failed_texts", "stuck_texts", "refused", "sealed_at", "waiting"), row, strict=True)
+    )
 
 
 def _versions() -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from hotline.web.core.rate_limits import accepted, limiter, refused
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
+from webhooks.numbers import can_be_texted
 
 pages = Blueprint("citizen", __name__)
 pages.register_blueprint(progress.pages)
@@ -69,7 +70,7 @@ def received(number: str) -> Any:
     ticket = proved_ticket(number)
     if ticket is None:
         return redirect(url_for("citizen.track", number=number))
-    texted = bool(ticket.contact_phone and ticket.contact_phone.startswith("1"))
+    texted = can_be_texted(ticket.contact_phone)
     return public_page("citizen/received.html", ticket=ticket, texted=texted, limits=_limits()[0])
 
 

@@ -16,6 +16,9 @@ from hotline.web.core.draft_store import rescue_form
 from hotline.web.core.request_context import here
 
 log = logging.getLogger(__name__)
+MACHINES = ("/api/", "/webhooks/")
+"""Where nobody reads a page."""
+
 PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
 
 
@@ -28,7 +31,7 @@ def install(app: Flask) -> None:
 
 def answer(status: int, sentence: str, problems: dict[str, str] | None = None) -> tuple[Any, int]:
     """The refusal in the form the caller reads."""
-    if request.path.startswith("/api/") or request.is_json or request.accept_mimetypes.best == "application/json":
+    if request.path.startswith(MACHINES) or request.is_json or request.accept_mimetypes.best == "application/json":
         body = jsonify(title=sentence, status=status, detail=sentence, problems=problems or {})
         body.content_type = "application/problem+json"
         return body, status

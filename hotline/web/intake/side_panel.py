@@ -14,13 +14,13 @@ from hotline.i18n import _, language
 from hotline.intake.duplicates import Likely, Sought, likely_duplicates
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import SAFETY_NAMES, Triage, consider
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import phone_note, ticket_row
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake, category_label
 from hotline.web.ticket.details import limit_words
 from models import Ticket
 from models.ticket import CLOSED_STATES
-from webhooks.numbers import clean_phone
+from webhooks.numbers import read_phone
 
 HISTORY = 12
 KEYS = 3
@@ -30,7 +30,9 @@ ENOUGH = 4
 
 @dataclass(frozen=True)
 class Beside:
-    """The panels. hints: (name of the route, the advice to tell). foreign: hardly a Chinese character in what is typed."""
+    """The panels. phone_note: what the agent must know about the number. hints: (name of the route, the advice to tell).
+
+    foreign: hardly a Chinese character in what is typed."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
@@ -39,6 +41,7 @@ class Beside:
     hints: list[tuple[str, str]]
     history: list[dict[str, Any]]
     phone_known: bool
+    phone_note: str
     likely: list[dict[str, Any]]
     foreign: bool
 
@@ -58,6 +61,7 @@ def beside(intake: Intake) -> Beside:
         hints=_hints(intake.text),
         history=history,
         phone_known=bool(phone),
+        phone_note=phone_note(phone),
         likely=[_likely_row(one) for one in likely if one.ticket.id not in {row["id"] for row in history}],
         foreign=_foreign(intake.text),
     )
@@ -177,8 +181,5 @@ def _likely_row(one: Likely) -> dict[str, Any]:
 
 
 def _clean(phone: str) -> str:
-    """The number if it is one already; half a number finds nobody."""
-    try:
-        return clean_phone(phone)
-    except ValueError:
-        return phone if phone.isdigit() and len(phone) >= 3 and len(phone) != 11 else ""
+    """The number in what is typed; half a number finds nobody."""
+    return read_phone(phone, here.city.area_code).number
