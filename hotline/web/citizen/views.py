@@ -20,7 +20,18 @@ from hotline.web.citizen import progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
 from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import accepted, limiter, refused
+from hotline.web.core.rate_limits import (
+    accepted,
+    address,
+    browser,
+    know_browser,
+    limited,
+    limiter,
+    megabytes,
+    phone,
+    refused,
+    ticket_and_address,
+)
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
@@ -42,13 +53,21 @@ def home() -> str:
 @pages.get("/c/new")
 @allow(PUBLIC)
 def new() -> str:
+    know_browser()
     return _form({}, {})
 
 
 @pages.post("/c/new")
 @allow(PUBLIC)
-@limiter.limit("10 per hour; 40 per day", deduct_when=accepted)
-@limiter.limit("20 per minute")
+@limited(
+    ("10 per hour; 40 per day", phone, accepted),
+    ("30 per hour; 100 per day", browser, accepted),
+    ("600 per hour; 3000 per day", address, accepted),
+    ("60 per minute", browser, None),
+    ("600 per minute", address, None),
+)
+@limiter.limit("500 per hour", key_func=browser, cost=megabytes)
+@limiter.limit("5000 per hour", key_func=address, cost=megabytes)
 def submit() -> Any:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""
     form = request.form
@@ -77,15 +96,18 @@ def received(number: str) -> Any:
 @pages.get("/c/track")
 @allow(PUBLIC)
 def track() -> str:
+    know_browser()
     return public_page("citizen/track.html", value={"number": request.args.get("number", "")[:24]}, problems={})
 
 
 @pages.post("/c/track")
 @allow(PUBLIC)
-@limiter.limit("10 per minute; 60 per hour", deduct_when=refused)
+@limited(
+    ("10 per minute; 60 per hour", ticket_and_address, refused), ("100 per minute; 1000 per hour", address, refused)
+)
 def look_up() -> Any:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
-    number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
+    number, code = request.form.get("number", "")[:80], request.form.get("code", "")[:80]
     ticket = citizen_view.prove(here.db, number, code)
     if ticket is None:
         problems = {"code": _("工单号或查询码不对，请对照短信或回执再输一次。")}
