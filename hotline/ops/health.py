@@ -12,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.metrics.senders import SenderState, states
 from models import Job
+from webhooks.ranked_senders import each_of
 
 LOW_DISK = 1 << 30
 LATE = timedelta(minutes=5)
@@ -20,11 +22,12 @@ LATE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Health:
-    """oldest: seconds by which the oldest promise is overdue, None when it cannot be asked. disk_free: bytes."""
+    """oldest: seconds by which the oldest promise is overdue, None when it cannot be asked. disk_free: bytes. senders: by rank."""
 
     database: bool
     oldest: int | None
     disk_free: int
+    senders: tuple[SenderState, ...] = ()
 
     @property
     def fit(self) -> bool:
@@ -40,22 +43,28 @@ class Health:
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
             )
+        found += [
+            _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
+            for one in self.senders
+            if not one.well
+        ]
         if self.disk_free < LOW_DISK:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
 
 
 def look(installation: Installation) -> Health:
-    """Asks the database one small question and the disk that holds var."""
+    """Asks the database two small questions and the disk that holds var."""
     try:
         with installation.readings() as db:
             now = installation.clock.now()
             due = db.scalar(
                 select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
             )
+            senders = tuple(states(db, [one.name for one in each_of(installation.sender)], now))
     except SQLAlchemyError:
         return Health(False, None, free_space(installation.settings.var))
-    return Health(True, int((now - due).total_seconds()) if due else 0, free_space(installation.settings.var))
+    return Health(True, int((now - due).total_seconds()) if due else 0, free_space(installation.settings.var), senders)
 
 
 def free_space(folder: Path) -> int:

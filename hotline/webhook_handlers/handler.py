@@ -200,7 +200,9 @@ class WebhookHandler:
     def sms_status(self, event: SmsStatus) -> None:
         with self._hear(event) as heard:
             if heard.first:
-                deliver.move_forward(heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id)
+                deliver.move_forward(
+                    heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id, event.provider
+                )
 
     def _understand(self, db: Session, event: SmsReceived) -> str:
         """Returns what to text back. Who hides their number, or writes from a switchboard's, is heard too: as a matter of its own."""

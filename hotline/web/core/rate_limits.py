@@ -9,7 +9,7 @@ import ipaddress
 import secrets
 import unicodedata
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Response, request, session
 from flask_limiter import Limiter
@@ -87,7 +87,7 @@ def limited(*limits: tuple[str, Callable[[], str], Callable[[Response], bool] | 
 
     def wrap(view: F) -> F:
         for many, whose, counts in limits:
-            view = limiter.limit(many, key_func=whose, deduct_when=counts)(view)
+            view = cast(F, limiter.limit(many, key_func=whose, deduct_when=counts)(view))
         return view
 
     return wrap
