@@ -230,7 +230,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("place", N_("地点"), "text", required=False, most=300),
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
-    Action("attach", N_("添加附件"), N_("图片、PDF、录音"), mood="quiet"),
+    Action("attach", N_("添加附件"), N_("图片、视频、录音、文档"), mood="quiet"),
     Action("transfer_result", N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
 )}
 

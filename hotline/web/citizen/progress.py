@@ -12,8 +12,8 @@ from hotline.i18n import N_, _
 from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
+from hotline.tickets.file_kinds import ACCEPT
 from hotline.tickets.merged import withdrawal
-from hotline.tickets.privacy.attachments import ACCEPT
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.permission import PUBLIC, allow

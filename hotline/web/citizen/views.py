@@ -13,7 +13,7 @@ from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
-from hotline.tickets.privacy.attachments import ACCEPT
+from hotline.tickets.file_kinds import ACCEPT
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
+from hotline.tickets.file_kinds import kind_by_type
 from hotline.tickets.privacy import attachments, audit, visibility
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
@@ -86,7 +87,7 @@ def remove(stored_as: str) -> Any:
 def send(attachment: Attachment) -> Response:
     """The bytes, with headers that keep a browser from running them. The caller has checked who asks."""
     path = here.settings.attachments / attachment.stored_as
-    kind = attachments.kind_by_type(attachment.media_type)
+    kind = kind_by_type(attachment.media_type)
     if kind is None or not path.is_file():
         raise NotFound(_("这个文件在服务器上找不到，请告诉管理员。"))
     response = send_file(

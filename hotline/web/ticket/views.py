@@ -13,11 +13,12 @@ from hotline.i18n import _
 from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.display import timeline
+from hotline.tickets.file_kinds import ACCEPT
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import visibility
-from hotline.tickets.privacy.attachments import ACCEPT, claim, of_draft, store
+from hotline.tickets.privacy.attachments import claim, of_draft, store
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction
 from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
