@@ -15,6 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import Settings
+from hotline.web import large_bodies
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -139,6 +140,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    large_bodies.install(app)
     app.extensions["csrf"] = CSRFProtect(app)
     limiter.init_app(app)
     if not settings.laptop:

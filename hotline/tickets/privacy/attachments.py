@@ -8,11 +8,11 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
@@ -26,6 +26,17 @@ log = logging.getLogger(__name__)
 CHUNK = 1 << 20
 KEPT_FREE = 200 * 1024 * 1024
 """So much of the disk stays free for the database, whatever people upload."""
+
+
+A_DAY = timedelta(days=1)
+LOOSE_A_DAY, FILES_A_DAY, BYTES_A_DAY = 40, 400, 4 << 30
+"""What one person may upload within a day: beside forms that are not sent yet, in all, and how much."""
+
+
+class TooManyFiles(Refusal):
+    """This person has uploaded enough for a day (HTTP 429)."""
+
+    status = 429
 
 
 class StorageFull(Refusal):
@@ -50,8 +61,9 @@ def store(
 ) -> Attachment:
     """Check a file, write its bytes under a random name, and add its row; the caller's transaction decides.
 
-    Raises Refusal (empty, too large, of a wrong type) or StorageFull. Nothing is left on the disk after a refusal.
+    Raises Refusal (empty, too large, of a wrong type), TooManyFiles or StorageFull. Nothing is left on the disk after a refusal.
     """
+    _need_quota(db, actor, now, loose=ticket is None)
     shown = clean_name(name)
     head = file.read(HEAD)
     kind = _checked_kind(head, shown, file)
@@ -199,6 +211,24 @@ def _write(pieces: Iterable[bytes], target: Path, name: str, most_mb: int) -> tu
         target.unlink(missing_ok=True)
         raise
     return size, digest.hexdigest()
+
+
+def _need_quota(db: Session, actor: Actor, now: datetime, loose: bool) -> None:
+    """Nobody who is signed in fills the disk, by mistake or on purpose; citizens are counted at their own doors."""
+    if actor.id is None:
+        return
+    of_day = (Attachment.added_by_id == actor.id, Attachment.added_at > now - A_DAY)
+    files, size = db.execute(select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(*of_day)).one()
+    if files >= FILES_A_DAY or size >= BYTES_A_DAY:
+        raise TooManyFiles(_("您一天内上传的文件已达上限，请明天再传，急用请联系管理员。"))
+    if not loose:
+        return
+    waiting = (
+        db.scalar(select(func.count()).where(*of_day, Attachment.ticket_id.is_(None), Attachment.removed_at.is_(None)))
+        or 0
+    )
+    if waiting >= LOOSE_A_DAY:
+        raise TooManyFiles(_("您有 %(n)d 个文件传了还没有随表单提交，请先提交或移除一些再传。", n=waiting))
 
 
 def _need_space(folder: Path, kept_free: int) -> None:

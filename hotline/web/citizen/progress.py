@@ -20,6 +20,7 @@ from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import accepted, address, browser, limited, limiter, megabytes, ticket_and_address
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
+from hotline.web.large_bodies import takes_files
 from hotline.web.ticket import files
 from models import Attachment, Ticket
 
@@ -62,6 +63,7 @@ def leave(number: str) -> Any:
 )
 @limiter.limit("500 per hour", key_func=browser, cost=megabytes)
 @limiter.limit("5000 per hour", key_func=address, cost=megabytes)
+@takes_files
 def do(number: str, deed: str) -> Any:
     """add (words, files or both), urge or withdraw, done to the ticket that is handled."""
     own = need(number)

@@ -34,6 +34,7 @@ from hotline.web.core.rate_limits import (
 )
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
+from hotline.web.large_bodies import takes_files
 from hotline.web.ticket.details import limit_words
 from webhooks.numbers import can_be_texted
 
@@ -68,6 +69,7 @@ def new() -> str:
 )
 @limiter.limit("500 per hour", key_func=browser, cost=megabytes)
 @limiter.limit("5000 per hour", key_func=address, cost=megabytes)
+@takes_files
 def submit() -> Any:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""
     form = request.form

@@ -14,6 +14,7 @@ from hotline.tickets.file_kinds import kind_by_type
 from hotline.tickets.privacy import attachments, audit, visibility
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
+from hotline.web.large_bodies import takes_files
 from hotline.web.ticket.details import file_row
 from models import Attachment, Ticket
 
@@ -23,6 +24,7 @@ INERT = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none';
 
 @pages.post("/files")
 @allow(EVERYBODY)
+@takes_files
 def add() -> Any:
     """A file beside a form that is not sent yet; it joins the ticket with the form."""
     key = request.form.get("draft_key", "").strip()
@@ -37,6 +39,7 @@ def add() -> Any:
 
 @pages.post("/tickets/<number>/files")
 @allow(EVERYBODY)
+@takes_files
 def add_to_ticket(number: str) -> Any:
     """A file onto the ticket; the story says who added it. Scripts get JSON, a plain form goes back to the ticket."""
     ticket = visibility.see(here.db, here.me, number)

@@ -25,6 +25,7 @@ from hotline.web.core.action_forms import fields_of, label_of, name_of, question
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
+from hotline.web.large_bodies import takes_files
 from hotline.web.ticket.defaults import first_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
@@ -102,6 +103,7 @@ def ask_petition(number: str, kind: str) -> Any:
 
 @pages.post("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
+@takes_files
 def do(number: str, action: str) -> Any:
     """One action of the table, with the form as typed; refused, the page comes back with everything kept."""
     ticket = visibility.see(here.db, here.me, number)

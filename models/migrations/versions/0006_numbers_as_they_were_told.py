@@ -15,6 +15,7 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_text") as table:
         table.add_column(sa.Column("phone_told", sa.String(length=200), nullable=True))
         table.add_column(sa.Column("other_phones", sa.String(length=200), nullable=True))
+    op.create_index("ix_attachment_added_by_id", "attachment", ["added_by_id", "added_at"], unique=False)
     op.create_table(
         "sender_day",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -37,6 +38,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("uq_sender_day", table_name="sender_day")
     op.drop_table("sender_day")
+    op.drop_index("ix_attachment_added_by_id", table_name="attachment")
     with op.batch_alter_table("ticket_text") as table:
         table.drop_column("other_phones")
         table.drop_column("phone_told")
