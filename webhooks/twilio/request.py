@@ -44,7 +44,8 @@ SHAPES = {
 
 KNOWN = frozenset({
     *SHAPES, "Body", "Duration", "ForwardedFrom", "FromCity", "FromCountry", "FromState", "FromZip", "OptOutType",
-    "QueueTime", "Timestamp", "ToCity", "ToCountry", "ToState", "ToZip", "CalledCity", "CalledCountry", "CalledState", "CalledZip", "CallerCity",
+    "QueueTime", "Timestamp", "ToCity", "ToCountry", "ToState", "ToZip",
+    "CalledCity", "CalledCountry", "CalledState", "CalledZip", "CallerCity",
     "CallerCountry", "CallerState", "CallerZip", "msg", *(f"MediaUrl{n}" for n in range(10)),
     *(f"MediaContentType{n}" for n in range(10)),
 })  # fmt: skip

@@ -18,7 +18,7 @@ from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
-from hotline.web.citizen.files import MOST_FILES, take_files
+from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import (
     accepted,
@@ -76,9 +76,11 @@ def submit() -> Any:
     try:
         _check(form)
         ticket = open_ticket(here.db, here.city, _contact(form), SYSTEM, here.now)
-        take_files(ticket, ticket)
+        take_files(ticket, ticket, _sheet(form))
     except Refusal as refusal:
         only_reading()
+        if not form.get(TRAP):
+            keep_files(_sheet(form))
         return _form(form, refusal.problems or {"": refusal.sentence}), refusal.status
     remember(ticket)
     return redirect(url_for("citizen.received", number=ticket.number), 303)
@@ -141,6 +143,7 @@ def _form(value: Mapping[str, Any], problems: Mapping[str, str]) -> str:
         most=BODY_TEXT,
         accept=ACCEPT,
         most_files=MOST_FILES,
+        waiting=waiting_files(_sheet(value)),
     )
 
 
@@ -155,9 +158,14 @@ def _check(form: Mapping[str, str]) -> None:
         raise Refusal(next(iter(problems.values())), problems=problems)
 
 
+def _sheet(form: Mapping[str, Any]) -> str:
+    """The key of this one form."""
+    return str(form.get("sheet") or form.get("once") or "")[:60]
+
+
 def _contact(form: Mapping[str, str]) -> Contact:
     sealed = bool(form.get("sealed"))
-    key = form.get("sheet") or form.get("once") or ""
+    key = _sheet(form)
     return Contact(
         body=form.get("body", ""),
         channel="web",
