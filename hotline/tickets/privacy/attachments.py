@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets.file_kinds import HEAD, Kind, ending_of, family_endings, kind_of, without_places
 from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy.file_kinds import HEAD, Kind, ending_of, family_endings, kind_of, without_places
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 

@@ -13,12 +13,13 @@ from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
-from hotline.tickets.file_kinds import ACCEPT
+from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
 from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import (
     accepted,
@@ -34,7 +35,6 @@ from hotline.web.core.rate_limits import (
 )
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
-from hotline.web.large_bodies import takes_files
 from hotline.web.ticket.details import limit_words
 from webhooks.numbers import can_be_texted
 

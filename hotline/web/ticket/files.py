@@ -10,11 +10,11 @@ from werkzeug.datastructures import FileStorage
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
-from hotline.tickets.file_kinds import kind_by_type
 from hotline.tickets.privacy import attachments, audit, visibility
+from hotline.tickets.privacy.file_kinds import kind_by_type
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
-from hotline.web.large_bodies import takes_files
 from hotline.web.ticket.details import file_row
 from models import Attachment, Ticket
 

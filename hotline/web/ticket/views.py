@@ -13,19 +13,19 @@ from hotline.i18n import _
 from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.display import timeline
-from hotline.tickets.file_kinds import ACCEPT
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import visibility
 from hotline.tickets.privacy.attachments import claim, of_draft, store
+from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction
 from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
 from hotline.web.core.idempotency import first_time
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
-from hotline.web.large_bodies import takes_files
 from hotline.web.ticket.defaults import first_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent

@@ -14,8 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.settings import Settings
-from hotline.tickets import file_kinds
-from hotline.tickets.privacy import attachments
+from hotline.tickets.privacy import attachments, file_kinds
 from models import Attachment, Audit, Staff, Ticket, TicketEvent
 from tests.support.life import Life
 

@@ -12,8 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hotline.tickets.privacy import attachments
-from hotline.web import large_bodies
-from hotline.web.core import draft_store
+from hotline.web.core import draft_store, large_bodies
 from models import Staff
 from tests.support.life import Life
 
