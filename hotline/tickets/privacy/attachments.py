@@ -6,7 +6,6 @@ import hashlib
 import logging
 import os
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
+from hotline.ops.health import KEPT_FREE, free_space
 from hotline.tickets.privacy import visibility
 from hotline.tickets.privacy.file_kinds import HEAD, Kind, ending_of, family_endings, kind_of, without_places
 from hotline.tickets.roles import Actor, Role
@@ -24,8 +24,6 @@ from models import Attachment, Ticket
 
 log = logging.getLogger(__name__)
 CHUNK = 1 << 20
-KEPT_FREE = 200 * 1024 * 1024
-"""So much of the disk stays free for the database, whatever people upload."""
 
 
 A_DAY = timedelta(days=1)
@@ -43,6 +41,7 @@ class StorageFull(Refusal):
     """The disk cannot take the file (HTTP 507)."""
 
     status = 507
+    usual_code = "storage_full"
 
 
 def store(
@@ -233,7 +232,7 @@ def _need_quota(db: Session, actor: Actor, now: datetime, loose: bool) -> None:
 
 def _need_space(folder: Path, kept_free: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < kept_free:
+    if free_space(folder) < kept_free:
         log.error("less than %d MB free in %s: uploads are refused", kept_free >> 20, folder)
         raise StorageFull(_("服务器磁盘空间不足，暂时不能上传文件，请马上告诉管理员。"))
 

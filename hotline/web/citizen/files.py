@@ -12,9 +12,8 @@ from werkzeug.datastructures import FileStorage
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
-from hotline.tickets.display.citizen_view import voice
 from hotline.tickets.privacy.attachments import store
-from hotline.tickets.roles import Actor
+from hotline.tickets.roles import Actor, voice
 from hotline.web.core.request_context import here
 from models import Attachment, Ticket
 

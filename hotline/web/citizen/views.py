@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _, language
@@ -70,7 +71,7 @@ def new() -> str:
 @limiter.limit("500 per hour", key_func=browser, cost=megabytes)
 @limiter.limit("5000 per hour", key_func=address, cost=megabytes)
 @takes_files
-def submit() -> Any:
+def submit() -> ResponseReturnValue:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""
     form = request.form
     try:
@@ -88,7 +89,7 @@ def submit() -> Any:
 
 @pages.get("/c/received/<number>")
 @allow(PUBLIC)
-def received(number: str) -> Any:
+def received(number: str) -> ResponseReturnValue:
     """The number and the code, big enough to write down; only for the browser that has just handed it in."""
     ticket = proved_ticket(number)
     if ticket is None:
@@ -109,7 +110,7 @@ def track() -> str:
 @limited(
     ("10 per minute; 60 per hour", ticket_and_address, refused), ("100 per minute; 1000 per hour", address, refused)
 )
-def look_up() -> Any:
+def look_up() -> ResponseReturnValue:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
     number, code = request.form.get("number", "")[:80], request.form.get("code", "")[:80]
     ticket = citizen_view.prove(here.db, number, code)

@@ -7,8 +7,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import Flask, Response, g, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -21,16 +19,6 @@ COOKIE = "hotline_session"
 LANGUAGE_COOKIE = "hotline_language"
 LONGEST = timedelta(hours=14)
 """However busy, a session ends after one long shift."""
-
-
-class CookieSessions(SecureCookieSessionInterface):
-    """Flask's own signed cookie (it holds the form's token, never who one is), its signer made once an application."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if "signer" not in app.extensions:
-            app.extensions["signer"] = super().get_signing_serializer(app)
-        signer: URLSafeTimedSerializer | None = app.extensions["signer"]
-        return signer
 
 
 def install(app: Flask) -> None:
@@ -52,15 +40,6 @@ def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) 
     )
     staff.last_login_at = now
     return secret
-
-
-def end_all(db: Session, staff_id: int, now: datetime, except_id: str | None = None) -> None:
-    """End every session of a person, e.g. after a change of password."""
-    db.execute(
-        update(LoginSession)
-        .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None), LoginSession.id != (except_id or ""))
-        .values(ended_at=now)
-    )
 
 
 def set_cookie(response: Response, secret: str) -> None:
