@@ -129,13 +129,14 @@ class LegMoved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SmsReceived(Event):
-    """A citizen's text message."""
+    """A citizen's text message. `from_phone` is "" when the sender is hidden, or a name; `from_told` is what the network wrote."""
 
     kind: ClassVar[str] = "sms"
     message_id: str
     from_phone: str = field(repr=False)
     to_phone: str
     text: str = field(repr=False)
+    from_told: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +157,8 @@ class SmsStatus(Event):
 class PostReceived(Event):
     """A matter posted by a partner: WeChat, Weibo, the national or provincial platform, 110, a town's page.
 
-    `event_id` is the partner's own number (`outer_number`): the same number again is the same matter.
+    `event_id` is the partner's own number (`outer_number`): the same number again is the same matter. `phone` is what the
+    partner was told as the citizen's number, in whatever writing.
     """
 
     kind: ClassVar[str] = "post"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 
 from flask import Blueprint, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from hotline.api.document import openapi
 from hotline.api.together import Intake
@@ -25,6 +25,7 @@ from hotline.tickets.states import State
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.request_context import here
 from models import Ticket
+from webhooks.partners.posts import told
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 MOST = 200
@@ -38,8 +39,8 @@ class NewTicket(BaseModel):
     body: Annotated[str, Field(min_length=1, max_length=BODY_TEXT)]
     title: Annotated[str, Field(max_length=200)] = ""
     channel: Short = "web"
-    phone: Annotated[str, Field(max_length=32)] = ""
-    name: Short = ""
+    phone: Annotated[str, BeforeValidator(told)] = ""
+    name: Annotated[str, BeforeValidator(lambda name: "" if name is None else str(name)[:64])] = ""
     request_type: Short = "help"
     urgency: Short = "normal"
     privacy: Short = "masked"

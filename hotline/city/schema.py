@@ -135,7 +135,10 @@ class Route:
 
 @dataclass(frozen=True)
 class City:
-    """One loaded version of a city's folder; `release` names the version by its content."""
+    """One loaded version of a city's folder; `release` names the version by its content.
+
+    area_code: what completes a local telephone number ("0372"); "" in a city without one.
+    """
 
     code: str
     name: str
@@ -156,6 +159,7 @@ class City:
     texts: Mapping[str, Text]
     gazetteer: Gazetteer
     words: tuple[str, ...] = ()
+    area_code: str = ""
     policy: Policy = field(default_factory=Policy)
     departments: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Mistake, ...] = ()

@@ -160,9 +160,11 @@ def health() -> None:
     from hotline.ops.health import look
 
     found = look(the_installation(quiet=True))
+    senders = _("、").join(one.name for one in found.senders) or "–"
     click.echo(
         _(
-            "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。",
+            "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB；短信由 %(senders)s 发出。",
+            senders=senders,
             mb=found.disk_free >> 20,
             database=_("有应答") if found.database else _("没有应答"),
             seconds="–" if found.oldest is None else found.oldest,

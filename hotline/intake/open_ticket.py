@@ -25,7 +25,7 @@ from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
 from models.rows import insert_once
-from webhooks.numbers import clean_phone
+from webhooks.numbers import LONGEST_TOLD, read_phone
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Contact:
     """What is known when somebody contacts the hotline; everything but the words may be missing.
 
     outer_source + outer_number: the other platform's own number; the pair makes one ticket for ever.
+    phone: what was told as the number, in whatever writing; it never refuses the matter. phone_told, other_phones: filled by
+    `checked` from what the phone says beyond the one number.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
     """
@@ -41,6 +43,8 @@ class Contact:
     title: str = ""
     channel: str = "hotline"
     phone: str = ""
+    phone_told: str = ""
+    other_phones: tuple[str, ...] = ()
     name: str = ""
     request_type: str = "help"
     urgency: str = "normal"
@@ -113,14 +117,6 @@ def checked(contact: Contact, city: City) -> Contact:
             most=BODY_TEXT,
             now=len(body),
         )
-    phone = contact.phone.strip()
-    if phone:
-        try:
-            phone = clean_phone(phone)
-        except ValueError:
-            problems["phone"] = _(
-                "电话号码“%(phone)s”不对，请只写数字，如 13800000000 或 0372-1234567。", phone=phone[:24]
-            )
     for name, value, known in (
         ("channel", contact.channel, CHANNELS),
         ("request_type", contact.request_type, REQUEST_TYPES),
@@ -135,7 +131,7 @@ def checked(contact: Contact, city: City) -> Contact:
         raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     cleaned = {
         "body": body,
-        "phone": phone,
+        **_number_of(contact, city),
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
@@ -143,6 +139,14 @@ def checked(contact: Contact, city: City) -> Contact:
         "title": " ".join(contact.title.replace("\x00", "").split())[:200],
     }
     return Contact(**{**contact.__dict__, **cleaned})
+
+
+def _number_of(contact: Contact, city: City) -> dict[str, Any]:
+    """The one number that counts, the others, and the words they were told in where these say more."""
+    read = read_phone(contact.phone.replace("\x00", ""), city.area_code)
+    if not read.says_more:
+        return {"phone": read.number, "phone_told": contact.phone_told[:LONGEST_TOLD]}
+    return {"phone": read.number, "phone_told": read.told if read.says_more else "", "other_phones": read.others}
 
 
 def _new_ticket(
@@ -179,7 +183,13 @@ def _new_ticket(
         moved_at=now,
         agent_id=actor.id if actor.kind == "staff" else None,
         quiet=contact.quiet,
-        text=TicketText(body=contact.body, place=contact.place or None, extra=extra),
+        text=TicketText(
+            body=contact.body,
+            place=contact.place or None,
+            extra=extra,
+            phone_told=contact.phone_told or None,
+            other_phones=" ".join(contact.other_phones)[:LONGEST_TOLD] or None,
+        ),
     )
     ticket.text.public_title = mask(ticket.title, person_of(ticket))
     return ticket

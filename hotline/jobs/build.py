@@ -41,18 +41,18 @@ def build_installation(
 
     What is given replaces the real thing (tests give clocks, senders, telephones and brains).
     """
-    city = city or load_city(settings.city_dir)
+    city, clock = city or load_city(settings.city_dir), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
     installation = Installation(
         settings=settings,
         city=city,
-        clock=clock or Clock(),
+        clock=clock,
         engine=engine,
         sessions=make_sessions(engine, JobSession),
         readings=make_sessions(engine.execution_options(reading=True)),
         tables=Tables(engine, MADE_BY_HAND),
         classifier=classifier or active_classifier_for(settings, city),
-        sender=sender or sender_for(settings),
+        sender=sender or sender_for(settings, city, clock),
         calls=calls or calls_for(settings),
         handlers=HANDLERS,
         transport=None,

@@ -12,8 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.metrics.senders import SenderState, states
 from models import Job
 from models.job import LATE, undone
+from webhooks.ranked_senders import each_of
 
 KEPT_FREE = 200 << 20
 """So much of the disk stays free for the database that goes on working, whatever is uploaded or backed up."""
@@ -25,7 +27,7 @@ LOW_DISK, HUGE = 1 << 30, 10 << 30
 class Health:
     """oldest: seconds by which the oldest job is overdue, None when it cannot be asked. disk_free, disk_size: bytes.
 
-    faults: what this release needs in the database and does not find (tables, columns, indexes, triggers).
+    faults: what this release needs in the database and does not find (tables, columns, indexes, triggers). senders: by rank.
     """
 
     database: bool
@@ -33,6 +35,7 @@ class Health:
     disk_free: int
     disk_size: int = 0
     faults: tuple[str, ...] = ()
+    senders: tuple[SenderState, ...] = ()
 
     @property
     def fit(self) -> bool:
@@ -54,6 +57,11 @@ class Health:
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
             )
+        found += [
+            _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
+            for one in self.senders
+            if not one.well
+        ]
         if self.disk_low:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
@@ -65,11 +73,12 @@ def look(installation: Installation) -> Health:
         with installation.readings() as db:
             now = installation.clock.now()
             due = db.scalar(select(func.min(Job.run_at)).where(undone(), Job.run_at <= now))
+            senders = tuple(states(db, [one.name for one in each_of(installation.sender)], now))
         faults = installation.tables.faults()
     except SQLAlchemyError:
         return Health(False, None, *space(installation.settings.var))
     return Health(
-        True, int((now - due).total_seconds()) if due else 0, *space(installation.settings.var), tuple(faults)
+        True, int((now - due).total_seconds()) if due else 0, *space(installation.settings.var), tuple(faults), senders
     )
 
 

@@ -232,7 +232,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("place", N_("地点"), "text", required=False, most=300),
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
-    Action(Do.ATTACH, N_("添加附件"), N_("图片、PDF、录音"), mood="quiet"),
+    Action(Do.ATTACH, N_("添加附件"), N_("图片、视频、录音、文档"), mood="quiet"),
     Action(Do.LOCATE, N_("认出地点"), N_("文中说到的区县和街道，只补还没有填的"), (
         Field("area", N_("区县"), "choice", required=False, choices="areas"),
         Field("street", N_("街道"), "text", required=False, most=64),

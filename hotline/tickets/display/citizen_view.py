@@ -6,6 +6,7 @@ Every citizen behind a merged ticket follows the master's progress under their o
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +42,7 @@ from models import Attachment, Reply, Ticket, TicketEvent
 
 DEEDS = ("add", "urge", "withdraw", "attach")
 MOST_EVENTS = 200
+CODE_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -105,18 +107,24 @@ class Progress:
 def prove(db: Session, number: str, code: str) -> Ticket | None:
     """The ticket of this number if the query code is right; one answer for a wrong code and for an unknown number."""
     ticket = find(db, number)
-    given = "".join(code.split()).replace("-", "").upper()
-    expected = ticket.query_code if ticket else "·" * 6
+    given = _typed(code)[-CODE_LENGTH:]
+    expected = ticket.query_code if ticket else "·" * CODE_LENGTH
     right = secrets.compare_digest(given.encode(), expected.encode())
     return ticket if right and ticket else None
 
 
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
-    clean = "".join(number.split())[:24]
+    clean = "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
     return db.scalar(
         select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft")
     )
+
+
+def _typed(written: str) -> str:
+    """Letters and digits in one writing: a Chinese keyboard types full width, people add blanks, dashes and words before them."""
+    plain = unicodedata.normalize("NFKC", written).upper()
+    return "".join(c for c in plain if c.isascii() and c.isalnum())
 
 
 def master_of(db: Session, own: Ticket) -> Ticket:

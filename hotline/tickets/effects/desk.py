@@ -83,7 +83,13 @@ def split_off(context: ActionContext) -> None:
         moved_at=context.now,
         split_from_id=old.id,
     )
-    new.text = TicketText(body=context.answers["body"], place=old.text.place, extra={})
+    new.text = TicketText(
+        body=context.answers["body"],
+        place=old.text.place,
+        extra={},
+        phone_told=old.text.phone_told,
+        other_phones=old.text.other_phones,
+    )
     context.db.add(new)
     context.db.flush()
     context.notes["part_id"] = new.id

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from hotline.city.schema import UNIT_KINDS
 from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
+from hotline.messages.senders import approved
 from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.web.admin.pages import READERS, page, pages
@@ -217,4 +218,4 @@ def texts() -> str:
         for one in here.city.texts.values()
         if not words or words in one.key or words in one.zh or words.lower() in one.en.lower()
     ]
-    return page("texts", texts=found, english=language() == "en")
+    return page("texts", texts=found, english=language() == "en", approved=approved(here.settings, here.city))

@@ -25,6 +25,7 @@ from models.job import given_up, late, undone
 MOST_AT_ONCE = 1000
 JOB_TABS = {"failed": N_("已放弃"), "late": N_("迟了"), "waiting": N_("等候中"), "kept": N_("已兑现")}
 MESSAGE_TABS = {"failed": N_("没有送到"), "stuck": N_("发送中断"), "queued": N_("待发送"), "sent": N_("已发出")}
+INBOUND_TABS = {"refused": N_("待处理"), "settled": N_("已处理"), "stored": N_("没有办完")}
 MESSAGE_STATES = {
     "failed": ("failed", "undelivered"),
     "stuck": ("sending",),
@@ -150,7 +151,9 @@ def resend(message_id: int) -> ResponseReturnValue:
 def inbound() -> str:
     """What the outside sent and was refused: kept raw, shown masked."""
     sort = request.args.get("sort", "-received")
-    where = Inbound.state == "refused" if request.args.get("tab") != "stored" else Inbound.state == "stored"
+    asked = request.args.get("tab", "refused")
+    tab = asked if asked in INBOUND_TABS else "refused"
+    where = Inbound.state == tab
     turned = sorted_page(
         here.db,
         select(Inbound).where(where),
@@ -160,7 +163,8 @@ def inbound() -> str:
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
-    return page("inbound", turned=turned, sort=sort, tabs_=_message_tabs("inbound"))
+    inner = [(_(label), url_for("admin.inbound", tab=one), one == tab) for one, label in INBOUND_TABS.items()]
+    return page("inbound", turned=turned, sort=sort, tabs_=_message_tabs("inbound"), inner=inner)
 
 
 @pages.get("/inbound/<int:inbound_id>")
@@ -172,11 +176,24 @@ def inbound_one(inbound_id: int) -> str:
     return page("inbound_one", one=one)
 
 
+@pages.post("/inbound/<int:inbound_id>/settle")
+@allow(Role.ADMINISTRATOR)
+def settle(inbound_id: int) -> Any:
+    """Somebody has looked and done what was needed: it no longer counts as waiting, and stays readable."""
+    refused = update(Inbound).where(Inbound.id == inbound_id, Inbound.state == "refused")
+    if changed(here.db, refused.values(state="settled", handled_at=here.now)) != 1:
+        raise OutOfTurn(_("这件来件已经处理过了。"))
+    record("inbound_settled", str(inbound_id))
+    flash(_("已标为处理过。"), "good")
+    return redirect(url_for("admin.inbound"), 303)
+
+
 def _message_tabs(tab: str) -> list[tuple[str, str, bool, Any]]:
     found: list[tuple[str, str, bool, Any]] = [
         (_(label), url_for("admin.messages", tab=one), one == tab, None) for one, label in MESSAGE_TABS.items()
     ]
-    return [*found, (_("拒收的来件"), url_for("admin.inbound"), tab == "inbound", None)]
+    refused = here.db.scalar(select(func.count()).select_from(Inbound).where(Inbound.state == "refused"))
+    return [*found, (_("拒收的来件"), url_for("admin.inbound"), tab == "inbound", refused)]
 
 
 @pages.get("/promises")

@@ -14,12 +14,13 @@ from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import withdrawal
-from hotline.tickets.privacy.attachments import ACCEPT
+from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.roles import voice
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import limiter
+from hotline.web.core.rate_limits import accepted, address, browser, limited, limiter, megabytes, ticket_and_address
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.ticket import files
@@ -36,7 +37,7 @@ DONE = {
 
 @pages.get("/<number>")
 @allow(PUBLIC)
-@limiter.limit("60 per minute")
+@limited(("120 per minute", browser, None), ("1200 per minute", address, None))
 def show(number: str) -> ResponseReturnValue:
     """Asks for the code unless this browser has shown it; an unknown number asks for it just the same."""
     ticket = proved_ticket(number)
@@ -56,7 +57,15 @@ def leave(number: str) -> ResponseReturnValue:
 
 @pages.post("/<number>/<deed>")
 @allow(PUBLIC)
-@limiter.limit("20 per hour; 60 per day")
+@limited(
+    ("20 per hour; 60 per day", ticket_and_address, accepted),
+    ("600 per hour; 3000 per day", address, accepted),
+    ("60 per minute", browser, None),
+    ("600 per minute", address, None),
+)
+@limiter.limit("500 per hour", key_func=browser, cost=megabytes)
+@limiter.limit("5000 per hour", key_func=address, cost=megabytes)
+@takes_files
 def do(number: str, deed: str) -> ResponseReturnValue:
     """add (words, files or both), urge or withdraw, done to the ticket that is handled."""
     own = need(number)

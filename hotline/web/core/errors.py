@@ -17,6 +17,9 @@ from hotline.web.core.draft_store import rescue_form
 from hotline.web.core.request_context import here
 
 log = logging.getLogger(__name__)
+MACHINES = ("/api/", "/webhooks/")
+"""Where nobody reads a page."""
+
 CODES = {
     403: "not_allowed",
     404: "not_found",
@@ -38,7 +41,7 @@ def install(app: Flask) -> None:
 
 def answer(status: int, sentence: str, problems: dict[str, str] | None = None, code: str = "") -> tuple[Any, int]:
     """The refusal in the form the caller reads; without a code of its own it is named by its status."""
-    if request.path.startswith("/api/") or request.is_json or request.accept_mimetypes.best == "application/json":
+    if request.path.startswith(MACHINES) or request.is_json or request.accept_mimetypes.best == "application/json":
         body = jsonify(
             title=sentence,
             status=status,

@@ -16,13 +16,14 @@ from markupsafe import Markup
 
 from classifier.text.known import Known, all_known
 from classifier.text.mask import mask, mask_known
-from hotline.i18n import _, language
+from hotline.i18n import N_, _, language
 from hotline.tickets import vocabulary
 from hotline.tickets.privacy import redact
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
 from models import Ticket
+from webhooks.numbers import can_be_texted, kind_of
 
 OUR_KEYS = frozenset({"told", "erased_at"})
 """Names in a ticket's extra that are the program's own."""
@@ -69,6 +70,8 @@ def install(app: Flask) -> None:
         unit_words=redact.unit_words,
         brought=brought,
         masked_phone=masked_phone,
+        masked_told=masked_told,
+        phone_note=phone_note,
         masked_name=masked_name,
         vocabulary=vocabulary,
         reasons_of=reasons_of,
@@ -208,6 +211,30 @@ def masked_phone(phone: str | None) -> str:
     if not phone:
         return ""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else "****" + phone[-2:]
+
+
+PHONE_NOTES = {
+    "mobile": N_("带分机，收不到短信"),
+    "landline": N_("座机，收不到短信"),
+    "foreign": N_("境外号码，收不到短信"),
+    "short": N_("短号或总机，收不到短信"),
+    "unknown": N_("号码不规范，可能打不通，收不到短信"),
+}
+
+
+def phone_note(phone: str | None, told: str | None = "", others: str | None = "") -> str:
+    """What staff must know before they call or promise a text; "" for a plain mobile number."""
+    if not phone:
+        return _("没有认出号码，可查看原话") if told else ""
+    notes = [] if can_be_texted(phone) else [_(PHONE_NOTES[kind_of(phone)])]
+    if others:
+        notes.append(_("另留了 %(n)d 个号码", n=len(others.split())))
+    return _("；").join(notes)
+
+
+def masked_told(phone: str | None, told: str | None) -> str:
+    """The number masked; words that hold no number are not shown in part, they may be a name."""
+    return masked_phone(phone) or ("***" if told else "")
 
 
 def masked_name(name: str | None) -> str:

@@ -22,7 +22,7 @@ LONGEST = timedelta(hours=14)
 
 
 def install(app: Flask) -> None:
-    app.before_request(_recognise)
+    app.before_request(recognise)
 
 
 def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) -> str:
@@ -58,7 +58,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _recognise() -> None:
+def recognise() -> None:
     """Set `g.me` from the cookie; an idle or ended session is remembered as ended, so that typed words can be rescued.
 
     The look-up has a reading transaction of its own, so that a request that writes holds the database as briefly as it can.

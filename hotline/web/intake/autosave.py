@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from hotline.web.core.draft_store import NEVER_KEPT, find, forget, keep
+from hotline.i18n import _
+from hotline.web.core.draft_store import NEVER_KEPT, find, forget, is_full, keep
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 
@@ -33,6 +34,8 @@ def write(key: str) -> ResponseReturnValue:
     draft = find(here.db, _my_id(), key)
     if draft is not None and int(sent.get("version") or 0) < draft.version:
         return jsonify(version=draft.version, data=draft.data, saved_at=draft.saved_at.isoformat()), 409
+    if draft is None and is_full(here.db, _my_id()):
+        return jsonify(detail=_("您没有提交的表单太多，这一份不能自动保存，请先提交或清空一些。")), 429
     draft = keep(here.db, _my_id(), key, data)
     return jsonify(version=draft.version, saved_at=draft.saved_at.isoformat())
 

@@ -15,13 +15,13 @@ from hotline.intake.duplicates import Likely, Sought, likely_duplicates
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.propose import Triage, consider
-from hotline.web.core.formatting import TicketRow, row_of
+from hotline.web.core.formatting import TicketRow, phone_note, row_of
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake, category_label
 from hotline.web.ticket.details import limit_words
 from models import Ticket
 from models.ticket import CLOSED_STATES
-from webhooks.numbers import clean_phone
+from webhooks.numbers import read_phone
 
 HISTORY = 12
 KEYS = 3
@@ -31,7 +31,9 @@ ENOUGH = 4
 
 @dataclass(frozen=True)
 class Beside:
-    """The panels. hints: (name of the route, the advice to tell). foreign: hardly a Chinese character in what is typed."""
+    """The panels. phone_note: what the agent must know about the number. hints: (name of the route, the advice to tell).
+
+    foreign: hardly a Chinese character in what is typed."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
@@ -40,6 +42,7 @@ class Beside:
     hints: list[tuple[str, str]]
     history: list[SideRow]
     phone_known: bool
+    phone_note: str
     likely: list[SideRow]
     foreign: bool
 
@@ -59,6 +62,7 @@ def beside(intake: Intake) -> Beside:
         hints=_hints(intake.text),
         history=history,
         phone_known=bool(phone),
+        phone_note=phone_note(phone),
         likely=[_likely_row(one) for one in likely if one.ticket.id not in {row.id for row in history}],
         foreign=_foreign(intake.text),
     )
@@ -187,8 +191,5 @@ def _likely_row(one: Likely) -> SideRow:
 
 
 def _clean(phone: str) -> str:
-    """The number if it is one already; half a number finds nobody."""
-    try:
-        return clean_phone(phone)
-    except ValueError:
-        return phone if phone.isdigit() and len(phone) >= 3 and len(phone) != 11 else ""
+    """The number in what is typed; half a number finds nobody."""
+    return read_phone(phone, here.city.area_code).number

@@ -24,7 +24,7 @@ from hotline.tickets.lists.paging import Page
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.web.core.formatting import canonical_url, masked_phone, ticket_row
+from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
@@ -35,6 +35,7 @@ from hotline.web.intake import calls as desk_calls
 from hotline.web.intake.form import Intake, asked_for, category_options, claim_files, files_of, typed_now
 from hotline.web.intake.side_panel import beside
 from models import Draft, Ticket
+from webhooks.numbers import can_be_texted
 
 pages = Blueprint("desk", __name__)
 pages.register_blueprint(desk_calls.pages)
@@ -324,5 +325,6 @@ def _done() -> dict[str, Any] | None:
         "title": ticket.title,
         "phone": masked_phone(ticket.contact_phone),
         "url": url_for("tickets.show", number=ticket.number),
-        "texts": bool(ticket.contact_phone) and own,
+        "texts": can_be_texted(ticket.contact_phone) and own,
+        "note": phone_note(ticket.contact_phone, ticket.text.phone_told),
     }

@@ -7,7 +7,7 @@ import ipaddress
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 
 from hotline.installation import Installation
+from hotline.metrics.senders import SenderState
 from hotline.ops import health
 from hotline.tickets.states import OPEN
 from hotline.web.core.permission import PUBLIC, SIGNED, allow
@@ -54,6 +55,7 @@ def healthz() -> ResponseReturnValue:
         oldest_promise_seconds=found.oldest,
         disk_free_mb=found.disk_free >> 20,
         disk_low=found.disk_low,
+        senders=[{"name": one.name, "ok": one.well} for one in found.senders],
     )
     return answer, 200 if found.fit else 503
 
@@ -110,7 +112,17 @@ class Gauges:
         yield GaugeMetricFamily(
             "hotline_oldest_promise_seconds", "Seconds the oldest promise is overdue", value=found.oldest or 0
         )
+        yield from _of_senders(found.senders)
         yield GaugeMetricFamily("hotline_disk_free_bytes", "Bytes free where files are stored", value=found.disk_free)
+
+
+def _of_senders(senders: Iterable[SenderState]) -> Iterator[GaugeMetricFamily]:
+    """What each sender of texts did today: one label, its name."""
+    for name in ("sent", "pieces", "failed", "delivered", "undelivered", "cost"):
+        gauge = GaugeMetricFamily(f"hotline_texts_{name}_today", f"Texts today: {name}", labels=["sender"])
+        for one in senders:
+            gauge.add_metric([one.name], getattr(one.today, name) if one.today else 0)
+        yield gauge
 
 
 def _start() -> None:

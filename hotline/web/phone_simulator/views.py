@@ -23,7 +23,7 @@ from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.phone_simulator import other_phones
 from models import Call, Message
-from webhooks.numbers import clean_phone, international
+from webhooks.numbers import international, read_phone
 from webhooks.simulator import SignedRequest, TwilioPhone
 
 pages = Blueprint("phone", __name__, url_prefix="/phone")
@@ -176,10 +176,7 @@ def _given() -> str:
 
 
 def _number(written: str) -> str | None:
-    try:
-        return clean_phone(written)
-    except ValueError:
-        return None
+    return read_phone(written, here.city.area_code).number or None
 
 
 def _phone(number: str) -> TwilioPhone:

@@ -23,7 +23,8 @@ from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
 from hotline.tickets.privacy import redact
-from hotline.tickets.privacy.attachments import kind_by_type, of_ticket
+from hotline.tickets.privacy.attachments import of_ticket
+from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role

@@ -12,6 +12,8 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments, audit, visibility
+from hotline.tickets.privacy.file_kinds import kind_by_type
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import file_row
@@ -23,6 +25,7 @@ INERT = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none';
 
 @pages.post("/files")
 @allow(EVERYBODY)
+@takes_files
 def add() -> ResponseReturnValue:
     """A file beside a form that is not sent yet; it joins the ticket with the form."""
     key = request.form.get("draft_key", "").strip()
@@ -37,6 +40,7 @@ def add() -> ResponseReturnValue:
 
 @pages.post("/tickets/<number>/files")
 @allow(EVERYBODY)
+@takes_files
 def add_to_ticket(number: str) -> ResponseReturnValue:
     """A file onto the ticket; the story says who added it. Scripts get JSON, a plain form goes back to the ticket."""
     ticket = visibility.see(here.db, here.me, number)
@@ -87,7 +91,7 @@ def remove(stored_as: str) -> ResponseReturnValue:
 def send(attachment: Attachment) -> Response:
     """The bytes, with headers that keep a browser from running them. The caller has checked who asks."""
     path = here.settings.attachments / attachment.stored_as
-    kind = attachments.kind_by_type(attachment.media_type)
+    kind = kind_by_type(attachment.media_type)
     if kind is None or not path.is_file():
         raise NotFound(_("这个文件在服务器上找不到，请告诉管理员。"))
     response = send_file(

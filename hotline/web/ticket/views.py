@@ -19,11 +19,13 @@ from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import redact, visibility
-from hotline.tickets.privacy.attachments import ACCEPT, claim, of_draft, store
+from hotline.tickets.privacy.attachments import claim, of_draft, store
+from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction
 from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
 from hotline.web.core.idempotency import first_time
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
@@ -104,6 +106,7 @@ def ask_petition(number: str, kind: str) -> ResponseReturnValue:
 
 @pages.post("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
+@takes_files
 def do(number: str, action: str) -> ResponseReturnValue:
     """One action of the table, with the form as typed; refused, the page comes back with everything kept."""
     ticket = visibility.see(here.db, here.me, number)

@@ -60,7 +60,10 @@ def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
         True,
         0,
     )
-    assert set(answer.json) == {"ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low", "tables"}
+    assert answer.json["senders"] == [{"name": "console", "ok": True}]
+    assert set(answer.json) == {
+        "ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low", "senders", "tables"
+    }  # fmt: skip
 
 
 def test_a_machine_without_its_database_is_sent_nobody(
