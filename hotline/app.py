@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +21,6 @@ from hotline.web.core import errors, formatting, navigation, permission, session
 from hotline.web.core.converters import RowNumber
 from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here
-from hotline.web.core.sessions import CookieSessions
 from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
@@ -83,19 +81,9 @@ PAGES = (
 )
 
 
-class Hotline(Flask):
-    """Flask without what each request would pay for and nobody here needs."""
-
-    session_interface = CookieSessions()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view of ours is asynchronous."""
-        return func
-
-
 def create_app(settings: Settings, installation: Installation | None = None) -> Flask:
     """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
-    app = Hotline(__name__, template_folder="web/templates", static_folder="web/static")
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.url_map.converters["int"] = RowNumber
     installation = installation or build_installation(settings)
     app.extensions["installation"] = installation

@@ -8,15 +8,10 @@ A number is `sure` when its own check digit, or the cue before it, says what it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from string import ascii_letters
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from classifier.text.start_positions import StartPositions
 
 PERSONAL = frozenset({"phone", "id_number", "plate", "bank_card", "email", "name", "account", "room", "passport"})
 LONGEST = 100_000
@@ -40,9 +35,9 @@ _NAME = rf"(?!{_NO_NAME})(?:(?:{_COMPOUND}){_GIVEN}{{1,2}}|[{_SURNAMES}]{_GIVEN}
 _AFTER = r"(?=[，,。；;、\s：:（(）)！!？?\"”]|电话|手机|联系|身份|住|男|女|现|是|在|于|的|$|\d)"
 _IS = r"[是为:： ]{0,2}"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_ANY_DIGIT = "".join(sign for sign in map(chr, range(0x10000)) if sign.isdecimal())
 _DIGITS = "一二三四五六七八九十百千万亿零两壹贰叁肆伍陆柒捌玖拾佰仟〇半几"
 
+# A pattern with many beginnings says first which characters a match may start with: the engine skips to them.
 _PATTERNS: dict[str, str] = {
     "email": r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}",
     "id_number": r"(?<![0-9A-Za-z])[1-8]\d{5}[ -]?(?:1[89]|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ -]?\d{3}[0-9Xx](?![0-9A-Za-z])"
@@ -57,16 +52,16 @@ _PATTERNS: dict[str, str] = {
     "name": rf"(?:我叫|[爸妈爷奶夫妻儿女弟妹哥姐]叫|我是(?={_NAME}[，,。 ])|本人叫|本人[:： ]?(?={_NAME}[，,。 ])|名叫|业主[:：]|"
     r"(?:姓名|署名|户主|(?:联系|投诉|举报|反映|来电|申请|负责|当事|受害|被举报|被投诉|法定代表)人|法人代表|患者|死者)"
     rf"{_IS})(?P<value>{_NAME}){_AFTER}|(?<![\u4e00-\u9fa5])(?P<called>{_NAME})(?=先生|女士|同志|小姐)|(?P<short>[{_SURNAMES}])(?=先生|女士|小姐)",
-    "room": r"(?:[0-9A-Za-z一二三四五六七八九十]{1,4}[-号#]?(?:号楼|栋|幢|座|楼))(?:[0-9一二三四五六七八九十]{1,3}(?:单元|门))(?:[东西南北中]?[0-9一二三四五六七八九十]{1,4}(?:室|房|户|号|楼[东西南北中]?户?))?"
+    "room": r"(?=[0-9A-Za-z一二三四五六七八九十])(?:(?:[0-9A-Za-z一二三四五六七八九十]{1,4}[-号#]?(?:号楼|栋|幢|座|楼))(?:[0-9一二三四五六七八九十]{1,3}(?:单元|门))(?:[东西南北中]?[0-9一二三四五六七八九十]{1,4}(?:室|房|户|号|楼[东西南北中]?户?))?"
     r"|[0-9一二三四五六七八九十]{1,3}单元(?:[东西南北中]?[0-9一二三四五六七八九十]{1,4}(?:室|房|户|号|楼[东西南北中]?户?))?"
-    r"|[0-9A-Za-z一二三四五六七八九十]{1,4}(?:号楼|栋|幢|座)-?[0-9]{3,4}(?![0-9])(?:室|房|号)?(?![套户平米元个])|(?<![0-9A-Za-z])\d{1,3}-\d{1,2}-\d{3,4}(?![0-9])|(?<!\d)\d{3,4}室",
-    "amount": rf"(?<![\d.,])(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,12}})(?:\.\d{{1,4}})?[ ]?[多余]?[百千万亿]{{0,2}}[多余来]?(?:元钱?|块钱|圆|美元|(?<=\d\d)块(?![地砖板石牌])|(?<=[百千万亿])块|(?<=万)(?=[，,。的])|RMB|rmb)"
-    rf"|(?<![{_DIGITS}数上])(?=[{_DIGITS}数上]{{2}}|[一二三四五六七八九十两半几][元圆]|[一二三四五六七八九十两几]块钱)[{_DIGITS}数上][{_DIGITS}]{{0,7}}[多余来]?(?:元钱?|块钱|(?<=[十百千万亿多余来])块|圆整?)",
-    "time": r"(?:(?:(?:19|20)\d{2}[年./-]\d{1,2}[月./-]\d{1,2}(?:日|号)?|(?:19|20)\d{2}年(?:\d{1,2}月(?:份|底|初)?)?|(?<!\d)[5-90]\d年(?:\d{1,2}月(?:份|底|初)?)?(?!前|来|了|多|以|级)|(?<!\d)\d{1,2}月(?:\d{1,2}(?:日|号)|份|底|初)|大前天|前天|昨天|昨日|今天|今日|今早|今晨|昨晚|今晚|昨夜|"
+    r"|[0-9A-Za-z一二三四五六七八九十]{1,4}(?:号楼|栋|幢|座)-?[0-9]{3,4}(?![0-9])(?:室|房|号)?(?![套户平米元个])|(?<![0-9A-Za-z])\d{1,3}-\d{1,2}-\d{3,4}(?![0-9])|(?<!\d)\d{3,4}室)",
+    "amount": rf"(?=[0-9{_DIGITS}数上])(?:(?<![\d.,])(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,12}})(?:\.\d{{1,4}})?[ ]?[多余]?[百千万亿]{{0,2}}[多余来]?(?:元钱?|块钱|圆|美元|(?<=\d\d)块(?![地砖板石牌])|(?<=[百千万亿])块|(?<=万)(?=[，,。的])|RMB|rmb)"
+    rf"|(?<![{_DIGITS}数上])(?=[{_DIGITS}数上]{{2}}|[一二三四五六七八九十两半几][元圆]|[一二三四五六七八九十两几]块钱)[{_DIGITS}数上][{_DIGITS}]{{0,7}}[多余来]?(?:元钱?|块钱|(?<=[十百千万亿多余来])块|圆整?))",
+    "time": r"(?=[0-9大前昨今上这本去星凌清早中下傍晚夜深半])(?:(?:(?:19|20)\d{2}[年./-]\d{1,2}[月./-]\d{1,2}(?:日|号)?|(?:19|20)\d{2}年(?:\d{1,2}月(?:份|底|初)?)?|(?<!\d)[5-90]\d年(?:\d{1,2}月(?:份|底|初)?)?(?!前|来|了|多|以|级)|(?<!\d)\d{1,2}月(?:\d{1,2}(?:日|号)|份|底|初)|大前天|前天|昨天|昨日|今天|今日|今早|今晨|昨晚|今晚|昨夜|"
     r"上周[一二三四五六日天]?|这周[一二三四五六日天]|本周[一二三四五六日天]?|上个?月(?:\d{1,2}(?:日|号))?|去年(?:\d{1,2}月(?:份)?)?|前年|本月\d{0,2}(?:日|号)?|星期[一二三四五六日天])"
     r"(?:[ ,，]?(?:(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜)[ ]?)?(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\d{1,2}点(?:半|\d{1,2}分?|[一二三]刻)?|\d{1,2}时(?:\d{1,2}分?)?)|[ ]?(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜))?"
     r"|(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜)[ ]?[\d一二三四五六七八九十]{1,3}(?:[:：]\d{2}|点(?:半|\d{1,2}分?)?|时))",
-    "span": r"(?:近|已经?|长达|持续|连续)?(?<![\d.])(?:\d{1,3}(?!年级)|[一二三四五六七八九十两几半数]{1,3})多?(?:个多?月|年(?!级|代|度)|天|周|个星期|小时|个小时)(?:多|左右|以来|以上|了)?",
+    "span": r"(?=[0-9近已长持连一二三四五六七八九十两几半数])(?:近|已经?|长达|持续|连续)?(?<![\d.])(?:\d{1,3}(?!年级)|[一二三四五六七八九十两几半数]{1,3})多?(?:个多?月|年(?!级|代|度)|天|周|个星期|小时|个小时)(?:多|左右|以来|以上|了)?",
 }
 # A text without this has nothing of the kind: one quick search instead of a slow pattern at every character.
 _HINTS: dict[str, str] = {
@@ -80,34 +75,6 @@ _HINTS: dict[str, str] = {
     "room": r"单元|[楼栋幢座室]|-\d",
     "amount": r"[元块圆]|RMB|rmb|万[，,。的]",
 }
-# The characters a match may start with.
-_HEADS: dict[str, str] = {
-    "room": "[0-9A-Za-z一二三四五六七八九十]",
-    "amount": f"[0-9{_DIGITS}数上]",
-    "time": "[0-9大前昨今上这本去星凌清早中下傍晚夜深半]",
-    "span": "[0-9近已长持连一二三四五六七八九十两几半数]",
-}
-_NUMERALS = "一二三四五六七八九十两几半数"
-_ROOM = f"0123456789{ascii_letters}一二三四五六七八九十"
-# The characters a match may start with, and those that may follow; what has any start is looked for in the whole text.
-_BEGINNINGS: dict[str, tuple[str, str]] = {
-    "id_number": ("12345678", _ANY_DIGIT),
-    "bank_card": ("3456", _ANY_DIGIT),
-    "phone": ("+0123456789是为:： ", f"{_ANY_DIGIT}是为:： "),
-    "plate": (_PROVINCES, ascii_letters),
-    "passport": ("护通", "照行"),
-    "account": ("Qq扣支抖微", "Qq扣付音信"),
-    "name": (
-        "我爸妈爷奶夫妻儿女弟妹哥姐本名业姓署户联投举反来申负当受被法患死",
-        "叫是人主名系诉报映电请责事害举投定者",
-    ),
-    "called": ("先女同小", "生士志姐"),
-    "room": (_ROOM, f"{_ROOM}{_ANY_DIGIT}-号#栋幢座楼单"),
-    "amount": (f"0123456789{_DIGITS}数上", f"{_ANY_DIGIT}{_DIGITS}数上,. 多余来元块圆美Rr"),
-    "time": ("0123456789大前昨今上这本去星凌清早中下傍晚夜深半", f"{_ANY_DIGIT}月前天日早晨晚夜周个年期上午里"),
-    "span": (f"0123456789近已长持连{_NUMERALS}", f"{_ANY_DIGIT}{_NUMERALS}经达续多个年天周小"),
-}
-_LONGEST_NAME = 4
 _ORDER = (
     "email",
     "id_number",
@@ -157,26 +124,8 @@ def extract(text: str, kinds: Iterable[str] = _ORDER) -> list[TextFinding]:
 
 
 def extract_many(texts: Sequence[str]) -> list[list[TextFinding]]:
-    """What `extract` finds in each; where anything may begin is seen for all texts at once."""
-    from classifier.text.halfwidth import narrowed
-
-    plain = narrowed([text[:LONGEST] for text in texts])
-    places = _beginnings().places(plain)
-    return [
-        _sorted_out(one, _at_places(one, {kind: found[at] for kind, found in places.items()}))
-        for at, one in enumerate(plain)
-    ]
-
-
-def _at_places(text: str, places: dict[str, list[int]]) -> Iterator[tuple[str, Iterable[re.Match[str]]]]:
-    for kind in _ORDER:
-        if kind not in places:
-            yield kind, _of_kind(kind, text)
-        elif kind == "name" and places["called"]:
-            called = (at - back for at in places["called"] for back in range(1, _LONGEST_NAME + 1) if at >= back)
-            yield kind, _matches(kind, text, sorted({*places[kind], *called}))
-        elif places[kind]:
-            yield kind, _matches(kind, text, places[kind])
+    """What `extract` finds in each."""
+    return [extract(text) for text in texts]
 
 
 def _sorted_out(text: str, found: Iterable[tuple[str, Iterable[re.Match[str]]]]) -> list[TextFinding]:
@@ -229,15 +178,6 @@ def valid_card(number: str) -> bool:
 def _of_kind(kind: str, text: str) -> Iterable[re.Match[str]]:
     hint, pattern = _pattern(kind)
     return () if hint and not hint.search(text) else pattern.finditer(text)
-
-
-def _matches(kind: str, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
-    """What `_of_kind` finds, when a match can begin at one of these places only."""
-    match_at, free = _pattern(kind)[1].match, 0
-    for at in places:
-        if at >= free and (match := match_at(text, at)):
-            yield match
-            free = match.end()
 
 
 def _found(kind: str, match: re.Match[str]) -> TextFinding | None:
@@ -293,13 +233,5 @@ def _is_day(digits: str) -> bool:
 @cache
 def _pattern(kind: str) -> tuple[re.Pattern[str] | None, re.Pattern[str]]:
     """(what a text must hold, what to find)"""
-    hint, head = _HINTS.get(kind), _HEADS.get(kind)
-    whole = f"(?={head})(?:{_PATTERNS[kind]})" if head else _PATTERNS[kind]
-    return re.compile(hint) if hint else None, re.compile(whole)
-
-
-@cache
-def _beginnings() -> StartPositions:
-    from classifier.text.start_positions import StartPositions
-
-    return StartPositions(_BEGINNINGS)
+    hint = _HINTS.get(kind)
+    return re.compile(hint) if hint else None, re.compile(_PATTERNS[kind])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from typing import Annotated, Any, cast
 
@@ -67,9 +68,15 @@ def create() -> ResponseReturnValue:
     return jsonify(_face(ticket) | {"query_code": ticket.query_code}), 201 if ticket.created_at >= began else 200
 
 
+_starting = threading.Lock()
+
+
 def _intake() -> Intake:
-    """The line of this process, made with the first ticket."""
-    return cast(Intake, current_app.extensions.setdefault("intake", Intake(here.installation)))
+    """The writer of this process, started with the first ticket."""
+    with _starting:
+        if "intake" not in current_app.extensions:
+            current_app.extensions["intake"] = Intake(here.installation)
+        return cast(Intake, current_app.extensions["intake"])
 
 
 @pages.get("/tickets/<number>")

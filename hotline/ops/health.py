@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,17 +23,21 @@ LOW_DISK, HUGE = 1 << 30, 10 << 30
 
 @dataclass(frozen=True)
 class Health:
-    """oldest: seconds by which the oldest promise is overdue, None when it cannot be asked. disk_free, disk_size: bytes."""
+    """oldest: seconds by which the oldest job is overdue, None when it cannot be asked. disk_free, disk_size: bytes.
+
+    faults: what this release needs in the database and does not find (tables, columns, indexes, triggers).
+    """
 
     database: bool
     oldest: int | None
     disk_free: int
     disk_size: int = 0
+    faults: tuple[str, ...] = ()
 
     @property
     def fit(self) -> bool:
-        """Only a database that is away makes this machine useless: late work or a full disk must not close the pages too."""
-        return self.database
+        """A database that is away or of another make fails every page: late work or a full disk must not close them too."""
+        return self.database and not self.faults
 
     @property
     def disk_low(self) -> bool:
@@ -43,6 +48,8 @@ class Health:
         found = []
         if not self.database:
             found.append(_("数据库没有应答。"))
+        if self.faults:
+            found.append(told(self.faults))
         if self.oldest is not None and self.oldest >= LATE.total_seconds():
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
@@ -53,14 +60,25 @@ class Health:
 
 
 def look(installation: Installation) -> Health:
-    """Asks the database one small question and the disk that holds var."""
+    """Asks the database two small questions and the disk that holds var."""
     try:
         with installation.readings() as db:
             now = installation.clock.now()
             due = db.scalar(select(func.min(Job.run_at)).where(undone(), Job.run_at <= now))
+        faults = installation.tables.faults()
     except SQLAlchemyError:
         return Health(False, None, *space(installation.settings.var))
-    return Health(True, int((now - due).total_seconds()) if due else 0, *space(installation.settings.var))
+    return Health(
+        True, int((now - due).total_seconds()) if due else 0, *space(installation.settings.var), tuple(faults)
+    )
+
+
+def told(faults: Sequence[str]) -> str:
+    """What is not as it must be, for those who look after the database."""
+    return _(
+        "数据库与本版程序不符（缺少或不同：%(what)s）：请先运行 hotline migrate；仍然如此，请从备份恢复或联系技术人员。",
+        what=", ".join(faults),
+    )
 
 
 def is_low(free: int, size: int) -> bool:

@@ -22,7 +22,13 @@ from models.rows import insert_all_once
 ATTEMPTS = 8
 """Tries before a promise is left to an operator; with the waits below that is about four hours."""
 
-FRESH = "outbox.fresh"
+
+class JobSession(Session):
+    """A session that knows which promises its transaction has added: they are handed over after its commit."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fresh_jobs: list[int] = []
 
 
 class JobTransport(Protocol):
@@ -77,8 +83,14 @@ def enqueue_all(db: Session, promises: list[NewJob], *, now: datetime) -> int:
     ]
     made = insert_all_once(db, Job, ["key"], rows)
     at_once = all(p.at is None or p.at <= now for p in promises)
-    db.info.setdefault(FRESH, []).extend(made if at_once else _due_of(db, made, now))
+    _remember(db, made if at_once else _due_of(db, made, now))
     return len(made)
+
+
+def _remember(db: Session, job_ids: list[int]) -> None:
+    """In a session without a carrier nobody waits for them: the sweep finds them."""
+    if isinstance(db, JobSession):
+        db.fresh_jobs += job_ids
 
 
 def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
@@ -86,15 +98,18 @@ def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
 
 
 def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport) -> None:
-    """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep."""
+    """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep.
 
-    def notify(db: Session) -> None:
-        fresh = db.info.pop(FRESH, [])
+    sessions: makers of JobSession.
+    """
+
+    def notify(db: JobSession) -> None:
+        fresh, db.fresh_jobs = db.fresh_jobs, []
         if fresh:
             transport.notify(fresh)
 
-    def forget(db: Session) -> None:
-        db.info.pop(FRESH, None)
+    def forget(db: JobSession) -> None:
+        db.fresh_jobs = []
 
     event.listen(sessions, "after_commit", notify)
     event.listen(sessions, "after_rollback", forget)
@@ -134,5 +149,5 @@ def retry(db: Session, job_id: int, now: datetime) -> bool:
     undone = update(Job).where(Job.id == job_id, Job.done_at.is_(None)).values(failed_at=None, run_at=now, attempts=0)
     if changed(db, undone) != 1:
         return False
-    db.info.setdefault(FRESH, []).append(job_id)
+    _remember(db, [job_id])
     return True

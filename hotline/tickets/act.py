@@ -16,6 +16,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
+from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.nearest import show_nearest
@@ -27,7 +28,6 @@ from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
 from models import Deadline, Ticket, TicketEvent
 from models.db import write_json
-from models.rows import insert_new
 
 
 @dataclass
@@ -38,10 +38,8 @@ class Together:
     clocks: list[Deadline] = field(default_factory=list)
 
     def write(self, db: Session, now: datetime) -> None:
-        """The tickets themselves must be written already."""
-        insert_new(db, self.clocks)
-        insert_new(db, [event for event, _move in self.stories])
-        _promise(db, self.stories, now)
+        """The tickets themselves are in the session already."""
+        _write(db, self.clocks, self.stories, now)
 
 
 def act(
@@ -55,11 +53,13 @@ def act(
     *,
     seen: int | None = None,
     together: Together | None = None,
+    review_models: ReviewModelRegistry | None = None,
 ) -> TicketEvent:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
+    bench: which judge advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
     """
@@ -70,7 +70,9 @@ def act(
         raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
     # 3. Are the answers whole, and does no rule stand in the way?
     cleaned = clean(ACTIONS[action].fields, answers or {}, city)
-    context = ActionContext(db, city, ticket, action, actor, now, cleaned)
+    context = ActionContext(
+        db, city, ticket, action, actor, now, cleaned, review_models=review_models or ReviewModelRegistry()
+    )
     for objection in move.unless:
         if sentence := objection(context):
             raise Refusal(sentence, code=objection.__name__)
@@ -84,7 +86,7 @@ def act(
     _turn_clocks(context, move)
     context.event.data = _story_data(context)
     if together is None:
-        _write(context, context.event, move)
+        _write(db, context.made, [(context.event, move)], now)
     else:
         together.stories.append((context.event, move))
         together.clocks += context.made
@@ -166,14 +168,14 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
         ticket.moved_at = context.now
 
 
-def _write(context: ActionContext, event: TicketEvent, move: Move) -> None:
+def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
     """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
-    context.db.add_all((event, *context.made))
+    db.add_all((*(event for event, _move in stories), *clocks))
     try:
-        context.db.flush()
+        db.flush()
     except StaleDataError:
         raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。"), code="overtaken") from None
-    _promise(context.db, [(event, move)], context.now)
+    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 
 def _turn_clocks(context: ActionContext, move: Move) -> None:
@@ -184,10 +186,6 @@ def _turn_clocks(context: ActionContext, move: Move) -> None:
     for clock in move.starts:
         deadlines.start(context, clock)
     show_nearest(context)
-
-
-def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 
 def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets.names import ClockName
 from hotline.tickets.roles import Actor
 from models import Deadline, Ticket, TicketEvent
@@ -22,6 +23,7 @@ class ActionContext:
     clocks: the ticket's running deadlines, read once (see `deadlines.running_in`).
     keeps: clocks that go on although the row stops them.
     made: new rows to be written with the story's.
+    bench: which judge advises about replies; without a folder the built-in rules.
     """
 
     db: Session
@@ -36,6 +38,7 @@ class ActionContext:
     clocks: list[Deadline] | None = None
     keeps: frozenset[ClockName] = frozenset()
     made: list[Deadline] = field(default_factory=list)
+    review_models: ReviewModelRegistry = field(default_factory=ReviewModelRegistry)
 
     def answer(self, name: str) -> Any:
         return self.answers.get(name)

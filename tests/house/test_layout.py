@@ -93,3 +93,22 @@ def test_every_view_says_what_it_returns(texts: dict[str, str]) -> None:
 
 def python(texts: dict[str, str]) -> list[tuple[str, str]]:
     return [(name, text) for name, text in texts.items() if name.endswith(".py") and name.startswith(CODE)]
+
+
+def test_nothing_travels_hidden_in_a_session() -> None:
+    """What a function needs is passed to it: a session's `info` is seen by nobody who reads the code."""
+    hidden = re.compile(r"\b(?:db|session|sessions|maker)\.info\b|configure\(info|\binfo=\{")
+    found = [
+        str(path.relative_to(ROOT))
+        for room in ("hotline", "models")
+        for path in (ROOT / room).rglob("*.py")
+        if hidden.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_a_web_process_starts_without_what_few_requests_need() -> None:
+    seldom = ("sklearn", "scipy.optimize", "xlsxwriter", "openpyxl", "alembic")
+    code = f"import sys, hotline.app; print([name for name in {seldom} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

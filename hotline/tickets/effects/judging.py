@@ -41,6 +41,7 @@ def write_review(verdict: str) -> Effect:
                 keep_judgement(
                     context.db,
                     context.city,
+                    context.review_models,
                     ticket,
                     reply,
                     verdict,

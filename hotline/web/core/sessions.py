@@ -7,8 +7,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import Flask, Response, g, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -21,16 +19,6 @@ COOKIE = "hotline_session"
 LANGUAGE_COOKIE = "hotline_language"
 LONGEST = timedelta(hours=14)
 """However busy, a session ends after one long shift."""
-
-
-class CookieSessions(SecureCookieSessionInterface):
-    """Flask's own signed cookie (it holds the form's token, never who one is), its signer made once an application."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if "signer" not in app.extensions:
-            app.extensions["signer"] = super().get_signing_serializer(app)
-        signer: URLSafeTimedSerializer | None = app.extensions["signer"]
-        return signer
 
 
 def install(app: Flask) -> None:

@@ -44,11 +44,13 @@ def install(app: Flask) -> None:
 @pages.get("/healthz")
 @allow(PUBLIC)
 def healthz() -> ResponseReturnValue:
-    """200 while pages can be served, 503 when the database is away; what else is wrong is said beside it."""
+    """200 while pages can be served, 503 when the database is away or lacks what this release needs; what else is wrong is
+    said beside it."""
     found = health.look(here.installation)
     answer = jsonify(
         ok=found.fit,
         database=found.database,
+        tables=not found.faults,
         oldest_promise_seconds=found.oldest,
         disk_free_mb=found.disk_free >> 20,
         disk_low=found.disk_low,

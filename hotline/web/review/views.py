@@ -14,7 +14,6 @@ from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
 from hotline.review_advice.advise import advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
-from hotline.review_advice.registry import bench_of
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
@@ -91,7 +90,7 @@ def begin() -> ResponseReturnValue:
 @allow(WATCHERS)
 def assistant() -> str:
     """How often reviewers judge as advised, which judge advises, and how its last lesson went."""
-    since, review_models = here.now - review_queue.LOOK_BACK, bench_of(here.db)
+    since, review_models = here.now - review_queue.LOOK_BACK, here.installation.review_models
     trained = review_models.judge().model is not None
     return render_template(
         "review/assistant.html",
@@ -123,7 +122,17 @@ def judge(number: str) -> ResponseReturnValue:
     following = review_queue.next_number(here.db, here.me, ticket)
     answers = typed_answers(ACTIONS[verdict].fields, request.form)
     try:
-        act(here.db, here.city, lock(here.db, ticket.id), verdict, here.me, here.now, answers, seen=_seen())
+        act(
+            here.db,
+            here.city,
+            lock(here.db, ticket.id),
+            verdict,
+            here.me,
+            here.now,
+            answers,
+            seen=_seen(),
+            review_models=here.installation.review_models,
+        )
     except OutOfTurn:
         raise
     except Refusal as refusal:
@@ -154,7 +163,9 @@ def _sheet(
         ticket=ticket,
         sheet=read,
         typed=typed or {"checklist": {}, "reasons": []},
-        advice=advise(here.city, ticket, fields_of(read.reply), bench_of(here.db).judge()) if read.reply else None,
+        advice=advise(here.city, ticket, fields_of(read.reply), here.installation.review_models.judge())
+        if read.reply
+        else None,
         problems=problems or {},
         verdict=verdict,
         questions=_questions(read),

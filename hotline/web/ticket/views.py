@@ -115,7 +115,17 @@ def do(number: str, action: str) -> ResponseReturnValue:
             return _onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
         done = withdrawal(here.db, held) if action == "withdraw" else action
-        event = act(here.db, here.city, held, done, here.me, here.now, _said(action, typed, held), seen=_seen())
+        event = act(
+            here.db,
+            here.city,
+            held,
+            done,
+            here.me,
+            here.now,
+            _said(action, typed, held),
+            seen=_seen(),
+            review_models=here.installation.review_models,
+        )
         _take_files(held, event)
     except Refusal as refusal:
         return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)
