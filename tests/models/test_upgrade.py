@@ -123,7 +123,9 @@ def test_a_database_that_was_called_up_to_date_and_was_not_is_mended_and_told(
     with empty_engine.begin() as connection:
         for table, column in LATER_FOUND_MISSING:
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-    assert {f"{table}.{column}" for table, column in LATER_FOUND_MISSING} <= set(Tables(empty_engine, MADE_BY_HAND).faults())
+    assert {f"{table}.{column}" for table, column in LATER_FOUND_MISSING} <= set(
+        Tables(empty_engine, MADE_BY_HAND).faults()
+    )
     assert migrate.upgrade(empty_engine, (create_search,)) is True
     assert Tables(empty_engine, MADE_BY_HAND).faults() == []
     assert "reply.answered_at, reply.beyond_kind" in caplog.text
