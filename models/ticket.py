@@ -11,8 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.citizen import Citizen
 from models.db import Base
 
-CLOSED_STATES = ("closed", "archived", "merged", "declined", "transferred", "void")
-OPEN_WORK = text("state NOT IN ('closed','archived','merged','declined','transferred','void')")
+FINISHED_STATES = ("closed", "archived")
+"""Ended with an answer; the other closed states were never handled to the end."""
+
+CLOSED_STATES = (*FINISHED_STATES, "merged", "declined", "transferred", "void")
+OPEN_WORK = text(f"state NOT IN ({','.join(repr(state) for state in CLOSED_STATES)})")
 
 
 class Ticket(Base):

@@ -14,8 +14,8 @@ from typing import ClassVar, Protocol
 
 EMERGENCY = ("110", "119", "120", "122")
 
-SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 3, "read": 4}
-
+SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 4, "read": 5}
+"""How far a text of ours has come. A text that arrived after all has arrived, whatever was said before."""
 
 LEG_RANK = {"calling": 0, "ringing": 1, "connected": 2, "left": 3, "busy": 3, "no_answer": 3, "refused": 3, "failed": 3}
 

@@ -19,6 +19,7 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
@@ -88,7 +89,7 @@ def open_tickets(
     acts = Together()
     if submit:
         for ticket in made.values():
-            act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
+            act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
@@ -132,7 +133,7 @@ def checked(contact: Contact, city: City) -> Contact:
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     cleaned = {
         "body": body,
         "phone": phone,

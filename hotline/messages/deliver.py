@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from hotline import outbox
 from models import Job, Message
 from models.db import changed
+from webhooks.events import SMS_RANK
 from webhooks.sender import Sender, SendFailed
 
 log = logging.getLogger(__name__)
-RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 4, "read": 5}
 TRIES = 5
 LOST_AFTER = timedelta(minutes=3)
 
@@ -56,7 +56,7 @@ def move_forward(db: Session, provider_id: str, state: str, now: datetime, error
     message = db.scalar(select(Message).where(Message.provider_id == provider_id).limit(1))
     if message is None and out_id.startswith("m") and out_id[1:].isdigit():
         message = db.get(Message, int(out_id[1:]))
-    if message is None or RANK.get(state, -1) <= RANK.get(message.state, 99):
+    if message is None or SMS_RANK.get(state, -1) <= SMS_RANK.get(message.state, 99):
         return False
     message.state, message.provider_id = state, provider_id
     message.error = error[:300] or message.error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -14,14 +13,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from hotline.i18n import _
 from hotline.installation import Installation
 from models import Job
+from models.job import LATE, undone
 
-LOW_DISK = 1 << 30
-LATE = timedelta(minutes=5)
+KEPT_FREE = 200 << 20
+"""So much of the disk stays free for the database that goes on working, whatever is uploaded or backed up."""
+
+LOW_DISK, HUGE = 1 << 30, 10 << 30
 
 
 @dataclass(frozen=True)
 class Health:
-    """oldest: seconds by which the oldest promise is overdue, None when it cannot be asked. disk_free: bytes.
+    """oldest: seconds by which the oldest job is overdue, None when it cannot be asked. disk_free, disk_size: bytes.
 
     faults: what this release needs in the database and does not find (tables, columns, indexes, triggers).
     """
@@ -29,12 +31,17 @@ class Health:
     database: bool
     oldest: int | None
     disk_free: int
+    disk_size: int = 0
     faults: tuple[str, ...] = ()
 
     @property
     def fit(self) -> bool:
         """A database that is away or of another make fails every page: late work or a full disk must not close them too."""
         return self.database and not self.faults
+
+    @property
+    def disk_low(self) -> bool:
+        return is_low(self.disk_free, self.disk_size)
 
     def problems(self) -> list[str]:
         """What an operator must look at, as sentences."""
@@ -43,11 +50,11 @@ class Health:
             found.append(_("数据库没有应答。"))
         if self.faults:
             found.append(told(self.faults))
-        if self.oldest is not None and self.oldest > LATE.total_seconds():
+        if self.oldest is not None and self.oldest >= LATE.total_seconds():
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
             )
-        if self.disk_free < LOW_DISK:
+        if self.disk_low:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
 
@@ -57,14 +64,12 @@ def look(installation: Installation) -> Health:
     try:
         with installation.readings() as db:
             now = installation.clock.now()
-            due = db.scalar(
-                select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
-            )
+            due = db.scalar(select(func.min(Job.run_at)).where(undone(), Job.run_at <= now))
         faults = installation.tables.faults()
     except SQLAlchemyError:
-        return Health(False, None, free_space(installation.settings.var))
+        return Health(False, None, *space(installation.settings.var))
     return Health(
-        True, int((now - due).total_seconds()) if due else 0, free_space(installation.settings.var), tuple(faults)
+        True, int((now - due).total_seconds()) if due else 0, *space(installation.settings.var), tuple(faults)
     )
 
 
@@ -76,7 +81,17 @@ def told(faults: Sequence[str]) -> str:
     )
 
 
-def free_space(folder: Path) -> int:
-    """Bytes free where this folder lies, or will lie."""
+def is_low(free: int, size: int) -> bool:
+    """Less than a tenth is left, or less than one gigabyte; of a huge disk ten gigabytes are enough."""
+    return free < max(LOW_DISK, min(size // 10, HUGE))
+
+
+def space(folder: Path) -> tuple[int, int]:
+    """Bytes free, and of how many, where this folder lies or will lie."""
     there = next(one for one in (folder, *folder.parents) if one.exists())
-    return shutil.disk_usage(there).free
+    disk = shutil.disk_usage(there)
+    return disk.free, disk.total
+
+
+def free_space(folder: Path) -> int:
+    return space(folder)[0]

@@ -1,6 +1,7 @@
 """The outbox: work that must happen after the commit is a row of the same transaction, and is run from the table."""
 
 from hotline.outbox.table import (
+    ATTEMPTS,
     JobSession,
     JobTransport,
     NewJob,
@@ -14,6 +15,7 @@ from hotline.outbox.table import (
 )
 
 __all__ = [
+    "ATTEMPTS",
     "JobSession",
     "JobTransport",
     "NewJob",

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import Job
 from models.db import changed
+from models.job import undone
 from models.rows import insert_all_once
 
 ATTEMPTS = 8
@@ -116,7 +117,7 @@ def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport
 
 def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | None = None) -> list[int]:
     """The numbers of promises that should have been kept by now, oldest first; with `since` only those due after it."""
-    waiting = select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+    waiting = select(Job.id).where(undone(), Job.run_at <= now)
     if since is not None:
         waiting = waiting.where(Job.run_at > since)
     return list(db.scalars(waiting.order_by(Job.run_at, Job.id).limit(most)))
@@ -124,7 +125,7 @@ def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | Non
 
 def claim(db: Session, job_id: int, now: datetime) -> Job | None:
     """Mark one promise done, in the transaction that will do it; None when another has it or it is not yet time."""
-    open_and_due = (Job.id == job_id, Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+    open_and_due = (Job.id == job_id, undone(), Job.run_at <= now)
     if changed(db, update(Job).where(*open_and_due).values(done_at=now, attempts=Job.attempts + 1)) != 1:
         return None
     return db.get(Job, job_id, populate_existing=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,10 @@ from hotline.i18n import _
 from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects.nearest import show_nearest
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
+from hotline.tickets.names import JobName
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
@@ -76,7 +78,7 @@ def act(
     )
     for objection in move.unless:
         if sentence := objection(context):
-            raise Refusal(sentence)
+            raise Refusal(sentence, code=objection.__name__)
     # 4. Write the story, then what follows from it.
     context.event = _write_event(context, move)
     before = ticket.unit_code
@@ -104,6 +106,16 @@ def lock(db: Session, ticket_id: int) -> Ticket:
     return ticket
 
 
+def attempt(db: Session, do: Callable[[], object]) -> Refusal | None:
+    """One of several deeds, in a savepoint of its own: None when it is done; refused, it leaves everything as it was."""
+    try:
+        with db.begin_nested():
+            do()
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:
     """The rows whose buttons this person sees on this ticket."""
     return [
@@ -115,7 +127,7 @@ def possible(ticket: Ticket, actor: Actor) -> list[Move]:
 
 def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
     if action not in ACTIONS:
-        raise Refusal(_("没有“%(action)s”这个操作。", action=action))
+        raise Refusal(_("没有“%(action)s”这个操作。", action=action), code="no_such_action")
     move = find_move(ticket.state, action)
     if move is None or (seen is not None and seen != ticket.move_count and move.to is not None):
         raise OutOfTurn(
@@ -155,7 +167,8 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
         ticket.closed_at = context.now
     elif move.to is not None and move.to not in ENDED:
         ticket.closed_at = ticket.close_kind = None
-    ticket.moved_at = context.now
+    if not ACTIONS[context.action].beside:
+        ticket.moved_at = context.now
 
 
 def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
@@ -164,7 +177,7 @@ def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[Tick
     try:
         db.flush()
     except StaleDataError:
-        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
+        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。"), code="overtaken") from None
     _enqueue(db, stories, now)
 
 
@@ -179,13 +192,16 @@ def _turn_clocks(context: ActionContext, move: Move) -> None:
         deadlines.stop(context, tuple(clock for clock in move.stops if clock not in context.keeps))
     for clock in move.starts:
         deadlines.start(context, clock)
-    deadlines.show_nearest(context)
+    show_nearest(context)
 
 
 def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
     told = [
         outbox.NewJob(
-            "tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id
+            JobName.TELL,
+            f"tell:{event.id}:{notice}",
+            {"event_id": event.id, "notice": notice},
+            ticket_id=event.ticket_id,
         )
         for notice in move.tells
     ]

@@ -76,6 +76,21 @@ def test_one_place_alone_knows_what_time_it_is(texts: dict[str, str]) -> None:
     assert [name for name, text in python(texts) if told.search(text)] == ["hotline/clock.py"]
 
 
+def test_every_view_says_what_it_returns(texts: dict[str, str]) -> None:
+    routes = re.compile(r"\b(pages|app)\.(get|post|put|delete|route)\(")
+    views = [
+        (name, node)
+        for name, text in python(texts)
+        if name.startswith(("hotline/web/", "hotline/api/"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and any(routes.search(ast.unparse(one)) for one in node.decorator_list)
+    ]
+    assert len(views) > 100
+    assert [
+        f"{name}: {node.name}" for name, node in views if node.returns is None or ast.unparse(node.returns) == "Any"
+    ] == []
+
+
 def python(texts: dict[str, str]) -> list[tuple[str, str]]:
     return [(name, text) for name, text in texts.items() if name.endswith(".py") and name.startswith(CODE)]
 

@@ -124,6 +124,13 @@ class Life:
             "instruct": {"text": "请抓紧办理"},
             "transfer_result": {"text": "已处警"},
             "correct": {"area": next(iter(self.city.areas))},
+            "locate": {"area": next(iter(self.city.areas)), "street": "文峰大道"},
+            "mark_safety": {"safety": ["danger"]},
+            "take_outer_date": {"number": "260304000999", "until": self.now.isoformat()},
+            **{
+                name: {"number": self.merged(ticket).number if action == name else "", "solved": solved}
+                for name, solved in (("merged_satisfied", "yes"), ("merged_dissatisfied", "no"))
+            },
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {})
 
@@ -134,6 +141,13 @@ class Life:
 
     def master(self, ticket: Ticket) -> Ticket:
         return self.ticket(phone="13800009999", words="同一处路灯不亮，请修。")
+
+    def merged(self, ticket: Ticket) -> Ticket:
+        """Another citizen's ticket that was merged into this one, whenever that was."""
+        other = self.ticket(phone="13800002222", words="同一处路灯不亮。")
+        other.state, other.merged_into_id = "merged", ticket.id
+        self.db.flush()
+        return other
 
     def to(self, state: str) -> Ticket:
         """A ticket that has lawfully come to this state."""

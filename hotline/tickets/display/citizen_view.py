@@ -35,7 +35,7 @@ from hotline.tickets.display.citizen_texts import (
 )
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.merged import survey_of_own
-from hotline.tickets.roles import Actor, a_citizen
+from hotline.tickets.roles import Actor, a_citizen, voice
 from hotline.tickets.states import ENDED, State
 from models import Attachment, Reply, Ticket, TicketEvent
 
@@ -124,11 +124,6 @@ def master_of(db: Session, own: Ticket) -> Ticket:
     if own.state != "merged" or own.merged_into_id is None:
         return own
     return db.scalars(select(Ticket).options(joinedload(Ticket.text)).where(Ticket.id == own.merged_into_id)).one()
-
-
-def voice(own: Ticket, master: Ticket) -> Actor:
-    """The citizen as an actor on the ticket that is handled; a merged citizen is told apart by their own number."""
-    return a_citizen(own) if own.id == master.id else a_citizen(master, f"市民（{own.number}）")
 
 
 def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:

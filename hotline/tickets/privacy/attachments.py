@@ -6,7 +6,6 @@ import hashlib
 import logging
 import os
 import secrets
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
+from hotline.ops.health import KEPT_FREE, free_space
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
@@ -25,14 +25,13 @@ from models import Attachment, Ticket
 log = logging.getLogger(__name__)
 HEAD = 64
 CHUNK = 1 << 20
-KEPT_FREE = 200 * 1024 * 1024
-"""So much of the disk stays free for the database, whatever people upload."""
 
 
 class StorageFull(Refusal):
     """The disk cannot take the file (HTTP 507)."""
 
     status = 507
+    usual_code = "storage_full"
 
 
 @dataclass(frozen=True)
@@ -269,7 +268,7 @@ def _write(file: IO[bytes], head: bytes, target: Path, name: str, most_mb: int) 
 
 def _need_space(folder: Path, kept_free: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < kept_free:
+    if free_space(folder) < kept_free:
         log.error("less than %d MB free in %s: uploads are refused", kept_free >> 20, folder)
         raise StorageFull(_("服务器磁盘空间不足，暂时不能上传文件，请马上告诉管理员。"))
 

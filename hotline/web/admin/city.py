@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, request
 from sqlalchemy import func, select
 
+from hotline.city.schema import UNIT_KINDS
 from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
 from hotline.tickets.roles import ROLE_NAMES
@@ -57,15 +58,6 @@ CLOCKS = (
     "answer",
     "archive",
 )
-KIND_NAMES = {
-    "hotline": N_("热线中心"),
-    "department": N_("市直部门"),
-    "area": N_("县区"),
-    "bureau": N_("县区部门"),
-    "town": N_("乡镇街道"),
-    "utility": N_("公用企业"),
-    "outside": N_("外部单位"),
-}
 
 
 @pages.get("/roles")
@@ -115,7 +107,7 @@ def units() -> str:
         count=len(listed),
         start=start,
         staffed=staffed,
-        kinds=KIND_NAMES,
+        kinds=UNIT_KINDS,
         sizes=(len(here.city.units), len(here.city.categories)),
     )
 
@@ -129,7 +121,7 @@ def _orders(staffed: dict[Any, int]) -> tuple[dict[str, Order], dict[str, Order]
         {
             **both,
             "name": lambda one: city.unit_name(one.code),
-            "kind": lambda one: list(KIND_NAMES).index(one.kind),
+            "kind": lambda one: list(UNIT_KINDS).index(one.kind),
             "parent": lambda one: city.unit_name(one.parent),
             "area": lambda one: city.area_name(one.area),
             "staff": lambda one: staffed.get(one.code, 0),

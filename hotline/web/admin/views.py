@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from hotline.i18n import _
+from hotline.ops import health
 from hotline.settings import ROOT
 from hotline.web.admin import audit as audit_pages
 from hotline.web.admin import city as city_pages
@@ -25,7 +26,6 @@ from models.migrate import current, versions
 
 __all__ = ["audit_pages", "city_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]
 LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")
-LOW_DISK = 0.10
 
 
 @pages.get("/")
@@ -39,7 +39,7 @@ def show() -> str:
         failed=failed,
         oldest=oldest,
         disk=disk,
-        low_disk=disk.free < disk.total * LOW_DISK,
+        low_disk=health.is_low(disk.free, disk.total),
         database=database_size(),
         counts=_counts(),
         versions=_versions(),

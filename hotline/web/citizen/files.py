@@ -9,8 +9,8 @@ from flask import request
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
-from hotline.tickets.display.citizen_view import voice
 from hotline.tickets.privacy.attachments import store
+from hotline.tickets.roles import voice
 from hotline.web.core.request_context import here
 from models import Attachment, Ticket
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from classifier.text.extract import mask
 from hotline.errors import Refusal
@@ -36,7 +37,7 @@ def show(token: str) -> str:
 @pages.post("/<token>")
 @allow(PUBLIC)
 @limiter.limit("10 per minute")
-def rate(token: str) -> Any:
+def rate(token: str) -> ResponseReturnValue:
     """tap: 1, 2 or 3 as in the text message; or the long form's own answers."""
     survey = by_token(here.db, token)
     given = dict(ONE_KEY.get(request.form.get("tap", ""), {})) or _given()
@@ -52,7 +53,7 @@ def rate(token: str) -> Any:
 @pages.post("/<token>/more")
 @allow(PUBLIC)
 @limiter.limit("10 per minute")
-def more(token: str) -> Any:
+def more(token: str) -> ResponseReturnValue:
     survey = by_token(here.db, token)
     try:
         say_more(here.city, survey, _given(), here.now)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _, language
@@ -48,7 +49,7 @@ def new() -> str:
 @allow(PUBLIC)
 @limiter.limit("10 per hour; 40 per day", deduct_when=accepted)
 @limiter.limit("20 per minute")
-def submit() -> Any:
+def submit() -> ResponseReturnValue:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""
     form = request.form
     try:
@@ -64,7 +65,7 @@ def submit() -> Any:
 
 @pages.get("/c/received/<number>")
 @allow(PUBLIC)
-def received(number: str) -> Any:
+def received(number: str) -> ResponseReturnValue:
     """The number and the code, big enough to write down; only for the browser that has just handed it in."""
     ticket = proved_ticket(number)
     if ticket is None:
@@ -82,7 +83,7 @@ def track() -> str:
 @pages.post("/c/track")
 @allow(PUBLIC)
 @limiter.limit("10 per minute; 60 per hour", deduct_when=refused)
-def look_up() -> Any:
+def look_up() -> ResponseReturnValue:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
     number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
     ticket = citizen_view.prove(here.db, number, code)

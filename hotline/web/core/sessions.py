@@ -42,15 +42,6 @@ def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) 
     return secret
 
 
-def end_all(db: Session, staff_id: int, now: datetime, except_id: str | None = None) -> None:
-    """End every session of a person, e.g. after a change of password."""
-    db.execute(
-        update(LoginSession)
-        .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None), LoginSession.id != (except_id or ""))
-        .values(ended_at=now)
-    )
-
-
 def set_cookie(response: Response, secret: str) -> None:
     response.set_cookie(
         COOKIE,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
 
 from hotline.web.core.draft_store import NEVER_KEPT, find, forget, keep
 from hotline.web.core.permission import EVERYBODY, allow
@@ -16,7 +15,7 @@ LARGEST = 200_000
 
 @pages.get("/<path:key>")
 @allow(EVERYBODY)
-def read(key: str) -> Any:
+def read(key: str) -> ResponseReturnValue:
     draft = find(here.db, _my_id(), key)
     if draft is None:
         return jsonify(version=0, data={}, saved_at=None)
@@ -25,7 +24,7 @@ def read(key: str) -> Any:
 
 @pages.put("/<path:key>")
 @allow(EVERYBODY)
-def write(key: str) -> Any:
+def write(key: str) -> ResponseReturnValue:
     """Body: {version, data}. A newer version saved from another tab is answered with 409 and its content."""
     sent = request.get_json(silent=True) or {}
     data = {str(k): v for k, v in dict(sent.get("data") or {}).items() if k not in NEVER_KEPT}
@@ -40,7 +39,7 @@ def write(key: str) -> Any:
 
 @pages.delete("/<path:key>")
 @allow(EVERYBODY)
-def discard(key: str) -> Any:
+def discard(key: str) -> ResponseReturnValue:
     forget(here.db, _my_id(), key)
     return "", 204
 

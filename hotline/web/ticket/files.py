@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from hotline.errors import NotFound, Refusal
@@ -22,7 +23,7 @@ INERT = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none';
 
 @pages.post("/files")
 @allow(EVERYBODY)
-def add() -> Any:
+def add() -> ResponseReturnValue:
     """A file beside a form that is not sent yet; it joins the ticket with the form."""
     key = request.form.get("draft_key", "").strip()
     try:
@@ -36,7 +37,7 @@ def add() -> Any:
 
 @pages.post("/tickets/<number>/files")
 @allow(EVERYBODY)
-def add_to_ticket(number: str) -> Any:
+def add_to_ticket(number: str) -> ResponseReturnValue:
     """A file onto the ticket; the story says who added it. Scripts get JSON, a plain form goes back to the ticket."""
     ticket = visibility.see(here.db, here.me, number)
     plain = "files_file" in request.files
@@ -63,7 +64,7 @@ def show(stored_as: str) -> Response:
 
 @pages.delete("/files/<stored_as>")
 @allow(EVERYBODY)
-def remove(stored_as: str) -> Any:
+def remove(stored_as: str) -> ResponseReturnValue:
     """Taken from the page, kept in the store; the audit says by whom."""
     try:
         attachment = attachments.find(here.db, here.me, stored_as)
