@@ -24,7 +24,7 @@ from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
-from models.rows import insert_once
+from models.rows import insert_new, insert_once
 from webhooks.numbers import LONGEST_TOLD, read_phone
 
 
@@ -72,7 +72,8 @@ def open_ticket(
 
     submit=False keeps it as the agent's draft. Raises Refusal with one sentence per wrong field.
     """
-    return open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)[0]
+    (ticket,) = open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)
+    return db.get_one(Ticket, ticket.id)
 
 
 def open_tickets(
@@ -80,8 +81,8 @@ def open_tickets(
 ) -> list[Ticket]:
     """As `open_ticket` for several checked contacts at once, in a few statements however many they are.
 
-    Returns their tickets in order; those told before are the tickets they became then. The new ones are made whole before
-    the session hears of them, so that each table is written once.
+    Returns their tickets in order; those told before are the tickets they became then. The new ones are to be
+    read only: the session does not know them.
     """
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
     fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
@@ -94,7 +95,8 @@ def open_tickets(
     if submit:
         for ticket in made.values():
             act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
-    db.add_all(made.values())
+    insert_new(db, list(made.values()))
+    insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
     full_text.index_all(
         db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh]
@@ -184,6 +186,7 @@ def _new_ticket(
         agent_id=actor.id if actor.kind == "staff" else None,
         quiet=contact.quiet,
         text=TicketText(
+            ticket_id=ticket_id,
             body=contact.body,
             place=contact.place or None,
             extra=extra,
