@@ -13,6 +13,7 @@ from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message, NoticeReading
 from models.petition import Petition, Precedent
+from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
 from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff
@@ -47,6 +48,7 @@ __all__ = [
     "Proposal",
     "Receipt",
     "Reply",
+    "ReplyPromise",
     "Review",
     "SavedView",
     "Seal",

@@ -190,6 +190,8 @@ def _is_promised(sentence: str, clause: str, start: int, when: When, said_on: da
         return True
     if when.kind in ("day", "month") and (when.due - said_on).days > FAR and not future and "年" not in when.text:
         return False  # a day without a year that lies far ahead was rather the last one of that name
+    if when.kind == "whole_year" and re.search(r"[列纳]入\S{0,3}$|[列报]为\S{0,3}$", before):
+        return False
     if when.kind == "whole_year" and not (future and _ACT.search(after[:6])):
         return False
     return bool(future) or bool(_LIMIT.search(when.text)) or bool(_AT_ONCE.match(after))
