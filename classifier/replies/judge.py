@@ -128,15 +128,16 @@ def _with_condition(reading: Reading, seen: list[Why]) -> list[Why]:
 
 
 def _with_learnt(reading: Reading, seen: list[Why], learnt: Mapping[str, float]) -> list[Why]:
-    """What was seen, and what reviewers would say: codes they hardly use for such replies step back."""
+    """What reviewers would say, the likeliest first, in the words of what was seen where that is the same."""
     strongest = max(learnt.values(), default=0.0)
-    kept = [why for why in seen if why.code not in learnt or learnt[why.code] >= 0.25]
-    said = {why.code for why in kept}
-    for code, weight in sorted(learnt.items(), key=lambda pair: -pair[1]):
-        if weight >= max(_LEARNT_REASON, strongest * 0.9) and code not in said:
-            params = {"request": reading.main.text[:30]}
-            kept.append(Why(code, _KEYS.get(code, "no_outcome"), _evidence(reading), params))
-    return kept or seen
+    by_code = {why.code: why for why in reversed(seen)}
+    params = {"request": reading.main.text[:30]}
+    said = [
+        by_code.get(code) or Why(code, _KEYS.get(code, "no_outcome"), _evidence(reading), params)
+        for code, weight in sorted(learnt.items(), key=lambda pair: -pair[1])
+        if weight >= _LEARNT_REASON or weight == strongest
+    ]
+    return said or seen
 
 
 _KEYS = {
