@@ -181,7 +181,7 @@ def _calibration(rows: Sequence[VerdictRow], judged: Sequence[VerdictRow], seed:
     scores = np.zeros(len(judged))
     for _, held in StratifiedGroupKFold(3, shuffle=True, random_state=seed).split(target, target, groups):
         away = set(groups[held])
-        model = VerdictModel([row for row in rows if (row.group or row.id) not in away])
+        model = VerdictModel([row for row in rows if (row.group or row.id) not in away], only_verdict=True)
         scores[held] = model.send_back([judged[n].reading for n in held])
     line = LogisticRegression(C=10).fit(np.array([[_logit(score)] for score in scores]), target)
     return float(line.coef_[0, 0]), float(line.intercept_[0])

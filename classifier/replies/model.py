@@ -84,6 +84,12 @@ class VerdictModel:
         self._voices = {
             name: _fit(views[name], back, weights, c) for name, c in (("letters", 3.0), ("words", 3.0), ("signs", 0.02))
         }
+        self._outcome: _Pair | None = None
+        self._reasons: dict[str, _Pair] = {}
+        if not only_verdict:
+            self._learn_outcome_and_reasons(views, judged, weights)
+
+    def _learn_outcome_and_reasons(self, views: Mapping[str, Any], judged: Sequence[Row], weights: Numbers) -> None:
         told = [row.outcome for row in judged]
         self._outcome = _Pair(views, told, weights) if all(told) and len(set(told)) > 1 else None
         codes = Counter(code for row in judged for code in row.reasons)

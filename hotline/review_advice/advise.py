@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import object_session
 
 from classifier.text.extract import mask
-from hotline.advice.memory import Memory, least, remember
-from hotline.advice.sent_back import PARTS, last_sent_back, written
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
+from hotline.review_advice.memory import Memory, least, remember
 from hotline.review_advice.registry import built_in
+from hotline.review_advice.sent_back import PARTS, last_sent_back, written
 from models import Reply, Ticket
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from classifier.text.extract import mask
-from hotline.advice.sent_back import written
 from hotline.installation import Installation
 from hotline.review_advice.advise import fields_of, request_of
 from hotline.review_advice.agreement import ABOUT, SOURCE
 from hotline.review_advice.registry import Chosen, ReviewModelRegistry, ReviewTrainingRun, review_models_at
+from hotline.review_advice.sent_back import written
 from models import Correction, Reply, Review, Ticket
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from classifier.replies.changes import Change
 from classifier.text.extract import personal_spans
-from hotline.advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.i18n import _
+from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import others_stay, unanswered
 from hotline.tickets.replies import last_reply

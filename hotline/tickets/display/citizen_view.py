@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from classifier.replies.promises import Promise
 from classifier.text.extract import mask
-from hotline.advice.promised import read_promises
 from hotline.city.schema import City
 from hotline.i18n import _
+from hotline.review_advice.promised import read_promises
 from hotline.tickets import deadlines
 from hotline.tickets.display.citizen_texts import (
     AGAIN,

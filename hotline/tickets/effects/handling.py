@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
-from hotline.tickets.outcomes.promising import note_promises
+from hotline.tickets.effects.promising import note_promises
 from models import Reply
 
 

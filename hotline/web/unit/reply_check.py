@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
-from hotline.advice.promised import Promises, promised
 from hotline.review_advice.advise import Advice, advise
+from hotline.review_advice.promised import Promises, promised
 from hotline.review_advice.registry import bench_of
 from hotline.tickets.privacy import visibility
 from hotline.web.core.permission import UNITS, allow

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from classifier.text.extract import mask
-from hotline.advice.sent_back import WORDLESS, SentBack, compared
 from hotline.city.schema import City
+from hotline.review_advice.sent_back import WORDLESS, SentBack, compared
 
 if TYPE_CHECKING:
     from classifier.replies.judge import ReplyJudgement

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from hotline.advice.promised import promised
+from hotline.review_advice.promised import promised
 from hotline.tickets.context import ActionContext
 from models import Reply, ReplyPromise
 

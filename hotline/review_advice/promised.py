@@ -9,8 +9,8 @@ from typing import Any
 
 from classifier.replies.promises import Promise, promises_in
 from classifier.text.extract import mask
-from hotline.advice.sent_back import written
 from hotline.city.schema import City
+from hotline.review_advice.sent_back import written
 
 MOST = 6
 
