@@ -75,7 +75,7 @@ def _text(reading: Reading) -> str:
 class VerdictModel:
     """Scores for send back, outcome and reasons, from judged rows; unjudged ones only widen the vocabulary."""
 
-    def __init__(self, rows: Sequence[VerdictRow]) -> None:
+    def __init__(self, rows: Sequence[VerdictRow], only_verdict: bool = False) -> None:
         judged = [row for row in rows if row.send_back is not None]
         self.table = VerdictTable([row.reading for row in rows])
         views = self.table.views([row.reading for row in judged])
@@ -85,16 +85,19 @@ class VerdictModel:
             name: _fit(views[name], back, weights, c) for name, c in (("letters", 3.0), ("words", 3.0), ("signs", 0.02))
         }
         self._outcome: _Pair | None = None
-        self._reasons: dict[str, _Pair] = {}
+        self._reasons: _Reasons | None = None
         if not only_verdict:
             self._learn_outcome_and_reasons(views, judged, weights)
 
-    def _learn_outcome_and_reasons(self, views: Mapping[str, Any], judged: Sequence[Row], weights: Numbers) -> None:
+    def _learn_outcome_and_reasons(
+        self, views: Mapping[str, Any], judged: Sequence[VerdictRow], weights: Numbers
+    ) -> None:
         told = [row.outcome for row in judged]
         self._outcome = _Pair(views, told, weights) if all(told) and len(set(told)) > 1 else None
         codes = Counter(code for row in judged for code in row.reasons)
         known = [code for code, count in sorted(codes.items()) if count >= _FEWEST_OF_A_REASON]
-        self._reasons = {code: _Pair(views, [code in row.reasons for row in judged], weights) for code in known}
+        if known:
+            self._reasons = _Reasons(views, known, [set(row.reasons) for row in judged], weights)
 
     def send_back(self, readings: Sequence[Reading], views: Mapping[str, Any] | None = None) -> Numbers:
         """The score, 0 to 1 (calibrate before reading it as a probability); `views` are `table.views`, if at hand."""
@@ -105,34 +108,48 @@ class VerdictModel:
     def say(self, reading: Reading) -> tuple[float, str, dict[str, float]]:
         """(score, likeliest outcome or "" when none was taught, how strongly each learnt reason speaks) of one reading."""
         views = self.table.views([reading])
-        reasons = {code: pair.of(views, True) for code, pair in self._reasons.items()}
+        reasons = self._reasons.say(views) if self._reasons else {}
         outcome = self._outcome.likeliest(views) if self._outcome else ""
         return float(self.send_back([reading], views)[0]), outcome, reasons
 
 
 class _Pair:
-    """A linear model over letters and signs, and trees over signs: the one hears words, the other what stands together."""
+    """The outcome by a linear model over letters and signs and by trees over signs: one hears words, the other what
+    stands together."""
 
     def __init__(self, views: Mapping[str, Any], labels: Sequence[Any], weights: Numbers) -> None:
         self._line = _fit(views["both"], labels, weights, 5.0)
-        self._trees = ExtraTreesClassifier(
-            _TREES, min_samples_leaf=2, max_features=0.2, class_weight="balanced", random_state=0
-        )
-        self._trees.fit(views["signs"], labels, weights)
-        self._labels = list(self._line.classes_)
-
-    def _said(self, views: Mapping[str, Any]) -> Numbers:
-        return np.asarray(
-            (self._line.predict_proba(views["both"])[0] + self._trees.predict_proba(views["signs"])[0]) / 2
-        )
+        self._trees = _trees("balanced").fit(views["signs"], labels, weights)
 
     def likeliest(self, views: Mapping[str, Any]) -> str:
-        """The label that both together find likeliest."""
-        return str(self._labels[int(self._said(views).argmax())])
+        """The outcome that both together find likeliest."""
+        said = np.log(self._line.predict_proba(views["both"])[0] + _SURE_ENOUGH)
+        said = said + np.log(self._trees.predict_proba(views["signs"])[0] + _SURE_ENOUGH)
+        return str(self._line.classes_[int(said.argmax())])
 
-    def of(self, views: Mapping[str, Any], label: Any) -> float:
-        """How likely this label is."""
-        return float(self._said(views)[self._labels.index(label)]) if label in self._labels else 0.0
+
+class _Reasons:
+    """How likely each code is: one linear model a code, and one forest for all of them."""
+
+    def __init__(
+        self, views: Mapping[str, Any], codes: Sequence[str], given: Sequence[set[str]], weights: Numbers
+    ) -> None:
+        self._codes = tuple(codes)
+        self._lines = [_fit(views["both"], [code in one for one in given], weights, 5.0) for code in codes]
+        table = np.array(
+            [[code in one for code in (*codes, "")] for one in given]
+        )  # a last column keeps it two-dimensional
+        self._trees = _trees(None).fit(views["signs"], table, weights)
+
+    def say(self, views: Mapping[str, Any]) -> dict[str, float]:
+        """Code to probability."""
+        lines = [float(line.predict_proba(views["both"])[0, 1]) for line in self._lines]
+        trees = [float(one[0, -1]) for one in self._trees.predict_proba(views["signs"])]
+        return {code: (line + tree) / 2 for code, line, tree in zip(self._codes, lines, trees, strict=False)}
+
+
+def _trees(class_weight: str | None) -> ExtraTreesClassifier:
+    return ExtraTreesClassifier(_TREES, min_samples_leaf=2, max_features=0.2, class_weight=class_weight, random_state=0)
 
 
 def _odds(p: Numbers) -> Numbers:
