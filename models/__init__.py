@@ -13,6 +13,7 @@ from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message, NoticeReading
 from models.petition import Petition, Precedent
+from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
 from models.sender_day import SenderDay
@@ -48,6 +49,7 @@ __all__ = [
     "Proposal",
     "Receipt",
     "Reply",
+    "ReplyPromise",
     "Review",
     "SavedView",
     "Seal",

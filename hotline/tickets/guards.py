@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from classifier.replies.changes import Change
 from classifier.text.known import known_spans
 from classifier.text.mask import personal_spans
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
+from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import others_stay, unanswered
 from hotline.tickets.names import ActionName as Do
@@ -194,6 +196,28 @@ def unit_version_is_missing(context: ActionContext) -> str | None:
             what="、".join(one.value for one in found[:3]),
         )
     return None
+
+
+def says_nothing_new(context: ActionContext) -> str | None:
+    """A reply of a new round has news: what was only polished since it was sent back is not sent in again."""
+    before = last_sent_back(context.db, context.ticket)
+    if before is None or (before.codes and not asks_for_words(before, context.answers)):
+        return None
+    found = compared(before, context.answers)
+    if not found.unchanged:
+        return None
+    asked = "、".join(context.city.reason_name(code) for code in before.codes)
+    if not asked:
+        return _("这份答复与上一轮的相比没有新内容。请写明重办以来新查到了什么、新做了什么，再提交。")
+    if found.change is Change.SAME:
+        return _(
+            "这份答复与上一轮被退回的一字不差。上一轮退回的原因是：%(reasons)s。请写明这一轮新查到、新做了什么，再提交。",
+            reasons=asked,
+        )
+    return _(
+        "这份答复与上一轮被退回的相比只改了措辞，没有新内容。上一轮退回的原因是：%(reasons)s。请逐条回应，再提交。",
+        reasons=asked,
+    )
 
 
 def waits_too_long(context: ActionContext) -> str | None:

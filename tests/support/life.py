@@ -102,7 +102,9 @@ class Life:
                 "contact_how": "phone",
                 "contacted_at": minute_ago,
                 "facts": "现场查看，灯杆线路断开",
-                "measures": "更换线路",
+                "measures": "更换线路"
+                if ticket.round == 1
+                else f"第{ticket.round}次到场，又更换灯头{ticket.round * 3}个",
                 "outcome": "solved",
                 "handler": "何",
                 "signed_off_by": "局长",

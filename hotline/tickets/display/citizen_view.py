@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from classifier.replies.promises import Promise
 from hotline.city.schema import City
 from hotline.i18n import _
+from hotline.review_advice.promised import read_promises
 from hotline.tickets import deadlines
 from hotline.tickets.display.citizen_texts import (
     AGAIN,
@@ -68,12 +70,13 @@ class Passage:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered to the citizen. kind: final, interim or direct."""
+    """What was answered to the citizen. kind: final, interim or direct. promises: what was promised in it, by day."""
 
     at: datetime | None
     unit: str
     text: str
     kind: str
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -300,7 +303,13 @@ def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEve
         .order_by(Reply.id)
     ).all()
     found = [
-        Answer(row.at, city.unit_name(row.unit_code), starred(ticket, row.public_answer, ANSWER), "interim")
+        Answer(
+            row.at,
+            city.unit_name(row.unit_code),
+            starred(ticket, row.public_answer, ANSWER),
+            "interim",
+            _promises(city, row.public_answer, row.at),
+        )
         for row in rows
     ]
     if ticket.text.public_answer:
@@ -308,15 +317,16 @@ def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEve
         last = passed[-1] if passed else None
         direct = last is not None and last.action == "answer_directly"
         unit = _("热线中心") if direct else city.unit_name((last.unit_code if last else None) or ticket.unit_code)
-        found.append(
-            Answer(
-                last.at if last else None,
-                unit,
-                starred(ticket, ticket.text.public_answer, ANSWER),
-                "direct" if direct else "final",
-            )
-        )
+        at = last.at if last else None
+        words = starred(ticket, ticket.text.public_answer, ANSWER)
+        promises = _promises(city, ticket.text.public_answer, ticket.replied_at or at)
+        found.append(Answer(at, unit, words, "direct" if direct else "final", promises))
     return found[::-1]
+
+
+def _promises(city: City, text: str, at: datetime | None) -> tuple[Promise, ...]:
+    """The dated steps of an answer, read against the day it was written."""
+    return read_promises(city, text, city.calendar.day_of(at)).dated if at else ()
 
 
 def _question(own: Ticket, events: Iterable[TicketEvent]) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
+from hotline.tickets.effects.promising import note_promises
 from hotline.tickets.names import ClockName as Clock
 from models import Reply
 
@@ -33,18 +34,19 @@ def mark_contacted(context: ActionContext) -> None:
 
 
 def write_interim(context: ActionContext) -> None:
-    context.db.add(
-        Reply(
-            ticket_id=context.ticket.id,
-            round=context.ticket.round,
-            kind="interim",
-            unit_code=context.ticket.unit_code,
-            author_id=context.actor.id,
-            at=context.now,
-            handler=context.actor.name,
-            public_answer=context.answers["answer"],
-        )
+    interim = Reply(
+        ticket_id=context.ticket.id,
+        round=context.ticket.round,
+        kind="interim",
+        unit_code=context.ticket.unit_code,
+        author_id=context.actor.id,
+        at=context.now,
+        handler=context.actor.name,
+        public_answer=context.answers["answer"],
     )
+    context.db.add(interim)
+    context.db.flush()
+    note_promises(context, interim)
 
 
 def write_report(context: ActionContext) -> None:
@@ -89,6 +91,7 @@ def write_reply(context: ActionContext) -> None:
     )
     context.db.add(reply)
     context.db.flush()
+    note_promises(context, reply)
     context.answers = {"reply_id": reply.id, "outcome": asked.get("outcome"), "answered_at": reply.answered_at}
     context.ticket.replied_at = context.now
     if context.ticket.card == "yellow":

@@ -39,6 +39,7 @@ from models import (
     Precedent,
     Proposal,
     Reply,
+    ReplyPromise,
     Review,
     Survey,
     Ticket,
@@ -58,6 +59,7 @@ OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "de
 _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")),
     (Review, ("note",)),
+    (ReplyPromise, ("deed",)),
     (Survey, ("comment",)),
     (Petition, ("reason", "decision")),
     (Assignment, ("note", "report")),

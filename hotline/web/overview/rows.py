@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from classifier.text.extract import mask
 from hotline.i18n import _
 from hotline.metrics import counting
 from hotline.metrics.counting import DEFINITIONS
@@ -87,6 +88,8 @@ def _why(thing: Any) -> str:
         return _("按时") if thing.met else _("超期") if thing.stopped_at or thing.due_at < here.now else _("计时中")
     if kind == "Survey":
         return _answer(thing)
+    if kind == "ReplyPromise":
+        return _("承诺：%(deed)s（%(said)s）", deed=mask(thing.deed), said=thing.said)
     return _("第 %(n)d 轮", n=thing.round)
 
 
