@@ -15,6 +15,7 @@ from hotline.tickets import guards, roles
 from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
 from hotline.tickets.fields import Field
 from hotline.tickets.guards import Guard
+from hotline.tickets.outcomes import bringing
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (
@@ -74,6 +75,16 @@ DISPATCH_FIELDS = (
     Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
     Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
     Field("note", N_("派单意见"), "long", required=False),
+)
+
+BROUGHT_FIELDS = (
+    Field("source", N_("原系统"), "text"),
+    Field("told_state", N_("原状态"), "text"),
+    Field("unit", N_("办理单位"), "unit", required=False),
+    Field("answer", N_("原答复"), "long", required=False),
+    Field("rated", N_("原评价"), "text", required=False),
+    Field("replied_at", N_("原答复时间"), "moment", required=False),
+    Field("undated", N_("没有时间，不计入统计"), "bool", required=False),
 )
 
 SURVEY_FIELDS = (
@@ -231,6 +242,12 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
     Action("attach", N_("添加附件"), N_("图片、PDF、录音"), mood="quiet"),
+    Action("bring_closed", N_("迁入"), N_("从其他系统迁入已办结的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
+    Action("bring_declined", N_("迁入"), N_("从其他系统迁入未受理的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
+    Action("bring_void", N_("迁入"), N_("从其他系统迁入作废的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
     Action("transfer_result", N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
 )}
 
@@ -241,6 +258,10 @@ MOVES: tuple[Move, ...] = (
     Move("void", _states(State.DRAFT), State.VOID, (roles.own_agent,)),
     Move("void", _states(State.TO_DISPATCH), State.VOID, (roles.own_agent, roles.dispatcher), unless=(guards.others_remain,),
          stops=("all",)),
+    # --- ended in another system before it came to us ----------------------------------------------------------------
+    Move("bring_closed", _states(State.DRAFT), State.CLOSED, (roles.system,), unless=(guards.nothing_said,)),
+    Move("bring_declined", _states(State.DRAFT), State.DECLINED, (roles.system,), unless=(guards.nothing_said,)),
+    Move("bring_void", _states(State.DRAFT), State.VOID, (roles.system,), unless=(guards.nothing_said,)),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
     Move("dispatch", _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
          unless=(guards.unit_cannot_handle, guards.safety_needs_a_person),
