@@ -94,16 +94,18 @@ def _of_lines(path: Path, file: IO[bytes]) -> str:
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of the file, cut where they are too long to be held; a cut falls between ASCII signs where there are any."""
-    left = b""
+    """The lines of the file; of a line too long to be held, its beginning up to a whole character."""
+    held, skipping = b"", False
     while chunk := file.read(CHUNK):
-        *lines, left = re.split(rb"[\r\n]", left + chunk)
+        *lines, held = re.split(rb"[\r\n]", held + chunk)
+        if lines and skipping:
+            lines, skipping = lines[1:], False
         yield from lines
-        if len(left) > CHUNK:
-            cut = max(left.rfind(sign) for sign in (b",", b"\t", b" ", b'"')) + 1 or len(left) - 4
-            yield left[:cut]
-            left = left[cut:]
-    yield left
+        if len(held) > CHUNK and not skipping:
+            yield re.sub(rb"[\xc0-\xff]?[\x80-\xbf]*$", b"", held)
+            skipping = True
+        held = b"" if skipping else held
+    yield held
 
 
 def _reads(line: bytes, encoding: str) -> bool:

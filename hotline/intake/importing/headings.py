@@ -155,6 +155,11 @@ def table_of(sheet: Sheet, heading_row: int = 0) -> Table | None:
     first = _first_lines(sheet, max(LOOK_AT, heading_row))
     if not first:
         return None
+    if not (readable := [line for line in first if not line.trouble]):
+        raise Refusal(
+            _("%(sheet)s第 %(line)d 行：%(why)s", sheet=_named_sheet(sheet), line=first[0].number, why=first[0].trouble)
+        )
+    first = readable
     head = _named(sheet, first, heading_row) if heading_row else _best(first)
     cells = [text_of(cell) for cell in head.cells][:MOST_COLUMNS]
     names = unlike(cells)
@@ -166,6 +171,10 @@ def table_of(sheet: Sheet, heading_row: int = 0) -> Table | None:
         sheet.hidden,
         sheet.merged,
     )
+
+
+def _named_sheet(sheet: Sheet) -> str:
+    return _("工作表“%(sheet)s”", sheet=sheet.name) if sheet.name else ""
 
 
 def unlike(cells: Sequence[str]) -> list[str]:
@@ -197,7 +206,7 @@ def _named(sheet: Sheet, first: Sequence[Line], heading_row: int) -> Line:
     raise Refusal(
         _(
             "%(sheet)s没有第 %(line)d 行，或者那一行是空的。",
-            sheet=_("工作表“%(sheet)s”", sheet=sheet.name) if sheet.name else "",
+            sheet=_named_sheet(sheet),
             line=heading_row,
         )
     )

@@ -89,6 +89,8 @@ def _read_names(table: str) -> dict[str, tuple[str, ...]]:
 NAMES = _read_names(_USUAL)
 """Each fact's usual names."""
 
+_SIMPLER = TO_SIMPLIFIED | {ord("內"): "内", ord("類"): "类", ord("覆"): "复"}
+
 ALTERNATES = frozenset({"phone", "name", "happened_at", "reply"})
 """Facts whose further columns are asked when the first one is empty."""
 
@@ -122,13 +124,13 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "outer_number",
-        r"(?:编号|单号|流水号|案号|件号|序列号|受理号|编码)$|(?:case|ticket|request|complaint|record|issue|incident)(?:id|no|num|number|key)$|^(?:ref|reference)",
+        r"(?:工单|诉求|案件|事件|信件|留言|业务|任务)(?:id|no|号码?)$|(?:编号|单号|流水号|案号|件号|序列号|受理号|编码)$|(?:case|ticket|request|complaint|record|issue|incident)(?:id|no|num|number|key)$|^(?:ref|reference)",
         rf"{_OFFICE}|区|类|分类|网格|身份|用户|人|地|上级|父|关联|通话|录音|证|邮|社|来电|电话|设备|parent|user|agent|agency",
     ),
     (
         "reply",
         r"(?:答复|回复|反馈|办理|处理|处置)(?:内容|结果|情况|意见|详情|说明|描述)$|resolution|response|answer",
-        r"时间|日期|单位|部门|人|状态|是否|满意|类|领导|要求|date|time|id$",
+        r"时间|日期|电话|人|状态|是否|满意|类|领导|要求|date|time|id$",
     ),
     (
         "unit",
@@ -176,7 +178,7 @@ _BEYOND = 1000
 
 def plain(heading: str) -> str:
     """A heading without what changes nothing: width, case, blanks, brackets, stars, colons, and the number of an equal one."""
-    text = normalize("NFKC", heading).strip("\ufeff").translate(TO_SIMPLIFIED).lower()
+    text = normalize("NFKC", heading).strip("\ufeff").translate(_SIMPLER).lower()
     text = re.sub(r"\((?:必填|选填|可选|required|optional|文本|yyyy[^)]*|\d+)\)|【[^】]*】", "", text)
     return re.sub(r"[\s_\-*:#.?!\"'/\\()\[\]]+", "", text)
 

@@ -145,7 +145,7 @@ def _day_of(text: str) -> tuple[date | None, str]:
                 (_month(told["m"]), int(told["d"])) if "m" in told else _american(int(told["a"]), int(told["b"]))
             )
             if not FIRST_YEAR <= year <= LAST_YEAR:
-                day = min(day, 28)
+                month, day = min(max(month, 1), 12), min(max(day, 1), 28)
             return date(max(year, 1), month, day), text[found.end() :].lstrip(" ,")
     return None, text
 

@@ -17,7 +17,9 @@ from hotline.intake.importing.workbook import open_workbook
 
 ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".htm", ".html")
 KINDS = "jsonl、jsonl.gz、csv、xlsx、xls"
-OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
+OLD = (b"\xd0\xcf\x11\xe0", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+"""Excel 97–2003, and what came before it."""
 
 
 def open_book(path: Path) -> Book:
@@ -31,7 +33,7 @@ def open_book(path: Path) -> Book:
         raise Refusal(_("文件是空的：%(file)s", file=path.name))
     if start.startswith(ZIP):
         return open_workbook(path)
-    if start.startswith(OLE):
+    if start.startswith(OLD):
         return open_old_workbook(path)
     return _of_text(path, start)
 

@@ -74,7 +74,7 @@ def _one_sentence(path: Path) -> Iterator[None]:
     try:
         yield
     except UnsafeXml:
-        raise Refusal(_("%(file)s 里有不安全的内容（自定义实体），没有读入。", file=path.name)) from None
+        raise Refusal(_unsafe(path)) from None
     except (
         expat.ExpatError,
         BadZipFile,
@@ -95,6 +95,10 @@ def _one_sentence(path: Path) -> Iterator[None]:
         ) from trouble
 
 
+def _unsafe(path: Path) -> str:
+    return _("%(file)s 里有不安全的内容（自定义实体），没有读入。", file=path.name)
+
+
 def _sheet(parts: _Parts, name: str, part: str, hidden: bool) -> Sheet:
     with parts.book.open(part) as stream:
         merged = merged_in(stream)
@@ -109,7 +113,9 @@ def _lines(parts: _Parts, part: str, merged: Mapping[int, list[tuple[int, int]]]
             for line in lines_of(stream, partial(_value, parts), merged):
                 last = line.number
                 yield replace(line, trouble=_("这一行有太长的单元格，读不下")) if line.trouble else line
-    except (expat.ExpatError, UnsafeXml, BadZipFile, zlib.error, ValueError, OSError, EOFError) as trouble:
+    except UnsafeXml:
+        raise Refusal(_unsafe(parts.path)) from None
+    except (expat.ExpatError, BadZipFile, zlib.error, ValueError, OSError, EOFError) as trouble:
         yield Line(
             last + 1,
             trouble=_("文件不完整，后面的内容读不出来：%(why)s", why=str(trouble)[:120] or type(trouble).__name__),
