@@ -15,6 +15,7 @@ from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.opening import open_book
 from hotline.intake.importing.preflight import planned
+from hotline.intake.importing.sheets import Row
 from hotline.intake.importing.wish import Wish
 from hotline.settings import ROOT
 from tests.intake.importing import books, old_book
@@ -86,7 +87,7 @@ def test_a_person_may_say_in_which_line_the_headings_stand(
     book = books.write(tmp_path / "a.xlsx", {"表": books.sheet(table)})
     with pytest.raises(Refusal, match="工作表“表”没有第 9 行"):
         take(book, heading_row=9)
-    with pytest.raises(Refusal, match="工作表“表”第 3 行.*--map body=乙"):
+    with pytest.raises(Refusal, match=r"工作表“表”第 3 行.*--map body=乙"):
         take(book, heading_row=3)
     assert take(book, heading_row=3, columns={"body": "乙"}).new == 1
 
@@ -218,6 +219,15 @@ def bomb(path: Path, part: str, begin: str, megabytes: int, end: str) -> Path:
     return path
 
 
+def rows_without_trouble(path: Path) -> list[Row]:
+    """The rows that would come in; none when the file is refused."""
+    try:
+        plan = planned(Wish(path))
+    except Refusal:
+        return []
+    return [row for table, _columns in plan.tables for row in table.rows() if not row.trouble]
+
+
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet9.xml", "xl/sharedStrings.xml", "docProps/x.bin"])
 def test_a_workbook_that_unpacks_to_what_it_cannot_be_is_refused_before_it_is_unpacked(
     tmp_path: Path, part: str
@@ -279,10 +289,7 @@ def test_a_cell_too_long_to_be_held_costs_its_row_only(take: Take, tmp_path: Pat
 def test_no_file_is_a_traceback(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(Refusal):
-        plan = planned(Wish(path))
-        assert all(row.trouble for table, _columns in plan.tables for row in table.rows())
-        raise Refusal("every row was told")
+    assert rows_without_trouble(path) == []
 
 
 def test_a_workbook_torn_in_the_middle_tells_that_the_rest_is_missing(take: Take, tmp_path: Path) -> None:
@@ -291,7 +298,7 @@ def test_a_workbook_torn_in_the_middle_tells_that_the_rest_is_missing(take: Take
     books.write(path, {"表": xml[: len(xml) // 2]})
     outcome = take(path)
     assert 100 < outcome.new < 400
-    assert [why for _line, why, _sheet in outcome.told][0].startswith("文件不完整")
+    assert outcome.told[0].reason.startswith("文件不完整")
 
 
 def test_a_bomb_given_to_the_command_is_a_sentence_and_little_memory(tmp_path: Path) -> None:
@@ -313,8 +320,4 @@ def test_a_lying_size_in_a_zip_is_a_sentence(tmp_path: Path) -> None:
     at = whole.rfind(b"PK\x01\x02")
     whole[at + 24 : at + 28] = (7).to_bytes(4, "little")
     path.write_bytes(bytes(whole))
-    with pytest.raises(Refusal):
-        plan = planned(Wish(path))
-        rows_read = [row for table, _columns in plan.tables for row in table.rows()]
-        assert any(row.trouble for row in rows_read)
-        raise Refusal("told")
+    assert rows_without_trouble(path) == []
