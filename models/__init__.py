@@ -9,6 +9,7 @@ from models.db import Base, UTCDateTime, make_engine, make_sessions
 from models.deadline import Deadline, Pause
 from models.history import TicketEvent
 from models.hotspot import HotSpot, HotTicket
+from models.import_run import ImportRun
 from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message, NoticeReading
@@ -36,6 +37,7 @@ __all__ = [
     "Draft",
     "HotSpot",
     "HotTicket",
+    "ImportRun",
     "Inbound",
     "Job",
     "LoginSession",

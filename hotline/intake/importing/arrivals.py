@@ -64,12 +64,13 @@ class Reader:
             raise Refusal(row.trouble)
         told = _Told(self.mapping, row)
         text = {fact: told.text(fact) for fact in self.mapping.taken}
-        number = outer_numbers.own_number(text.get("outer_number", "")) or outer_numbers.number_by_words(
-            text, self.seen
-        )
+        number = row.goes_by or self._number(text)
         history = self._history(told) if self.manner.history else None
         contact = checked(self._contact(told, number), self.city)
         return Arrival(row, replace(contact, quiet=bool(history) or self._is_quiet(contact)), history)
+
+    def _number(self, text: Mapping[str, str]) -> str:
+        return outer_numbers.own_number(text.get("outer_number", "")) or outer_numbers.number_by_words(text, self.seen)
 
     def _contact(self, told: _Told, number: str) -> Contact:
         body = told.words("body") or told.words("title")

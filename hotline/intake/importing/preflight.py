@@ -114,6 +114,11 @@ def planned(wish: Wish) -> Plan:
     return Plan(book, tuple(taken), tuple(unread))
 
 
+def tables_of(wish: Wish) -> list[Table]:
+    """The tables of a file under their headings, whatever those mean. Raises Refusal when the file cannot be read."""
+    return _tables(open_book(wish.path), wish)
+
+
 def _tables(book: Book, wish: Wish) -> list[Table]:
     if book.tables:
         return list(book.tables)
@@ -145,14 +150,18 @@ def _or_refuse(wish: Wish, tables: list[Table], taken: list[Any], doubts: list[s
         )
 
 
+Each = Callable[[int, Row, Arrival | None, str], None]
+"""(place of its table, row, what it would become, why it is wrong): told of every row."""
+
+
 def preflight(
-    wish: Wish, city: City, now: datetime, progress: Callable[[int, int | None], None] = lambda _n, _of: None
+    wish: Wish, city: City, now: datetime, each: Each = lambda _table, _row, _arrival, _why: None
 ) -> tuple[Plan, Understood]:
     """Read the whole file and say what it holds; nothing is written. Raises Refusal in doubt."""
     plan = planned(wish)
     found = Understood(wish.name, wish.provider, plan.book.kind, plan.book.encoding, plan.book.delimiter)
     looked = _Looked(found)
-    for reader, table in plan.readers(wish, city, now):
+    for at, (reader, table) in enumerate(plan.readers(wish, city, now)):
         sheet = SheetFound(
             table.name,
             heading_row=table.heading,
@@ -163,9 +172,7 @@ def preflight(
         )
         found.sheets.append(sheet)
         for row in table.rows():
-            looked.at(reader, sheet, row)
-            if found.rows % 1_000 == 0:
-                progress(found.rows, None)
+            each(at, row, *looked.at(reader, sheet, row))
     found.sheets += plan.unread
     return plan, found
 
@@ -177,7 +184,7 @@ class _Looked:
         self.found = found
         self.numbers: dict[int, int] = {}
 
-    def at(self, reader: Reader, sheet: SheetFound, row: Row) -> None:
+    def at(self, reader: Reader, sheet: SheetFound, row: Row) -> tuple[Arrival | None, str]:
         found = self.found
         found.rows += 1
         sheet.rows += 1
@@ -193,11 +200,12 @@ class _Looked:
             sheet.wrong += 1
             if len(found.wrong_rows) < MOST_TOLD:
                 found.wrong_rows.append({"sheet": row.sheet, "line": row.line, "reason": refusal.sentence})
-            return
+            return None, refusal.sentence
         found.good += 1
         found.settled += arrival.history is not None
         self._number(reader.mapping, row, arrival)
         self._words(reader.mapping, row)
+        return arrival, ""
 
     def _number(self, mapping: ColumnMap, row: Row, arrival: Arrival) -> None:
         told = next(

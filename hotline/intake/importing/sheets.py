@@ -37,7 +37,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Row:
-    """One line under its headings. line: where it stands, from 1."""
+    """One line under its headings. line: where it stands, from 1. goes_by: the number it was given when the whole file was read."""
 
     line: int
     values: dict[str, Any] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class Row:
     raw: str = ""
     sheet: str = ""
     unkept: tuple[str, ...] = ()
+    goes_by: str = ""
 
 
 @dataclass(frozen=True)
