@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -76,6 +77,7 @@ def import_run(run_id: int) -> str:
         state=_(STATES[run.state]),
         tone=TONES[run.state],
         told=_sentences(found),
+        trouble=_without_switches(run.trouble or ""),
         chosen=shown | run.options.get("columns", {}),
         facts=[(fact, _(name)) for fact, name in FACT_NAMES.items()],
         columns=run.options.get("every_column", []),
@@ -231,6 +233,12 @@ def _sentences(found: dict[str, Any]) -> list[str]:
         return []
     plain = {name: value for name, value in found.items() if name in Understood.__dataclass_fields__}
     return list(sentences(Understood(**{**plain, "sheets": [SheetFound(**sheet) for sheet in found["sheets"]]})))
+
+
+def _without_switches(sentence: str) -> str:
+    """What the command line would be told to say is chosen on the page."""
+    parts = re.split(r"(?<=。)|(?<=\. )", sentence)
+    return "".join(part for part in parts if "--" not in part)
 
 
 def _share(run: ImportRun) -> int | None:

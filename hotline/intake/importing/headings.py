@@ -79,7 +79,7 @@ def in_doubt(table: Table, mapping: ColumnMap, sample: Sequence[Row]) -> str:
     where = _where(table)
     if "title" not in mapping.taken:
         hint = (
-            _("最长的文字在“%(column)s”列：如果它就是诉求内容，请用 --map body=%(column)s 指明。", column=best)
+            _("最长的文字在“%(column)s”列。如果它就是诉求内容，请用 --map body=%(column)s 指明。", column=best)
             if best
             else _("请用 --map body=列名 指明；标题行不在这里的，请用 --heading-row 行号。")
         )
