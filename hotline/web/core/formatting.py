@@ -15,6 +15,7 @@ from markupsafe import Markup
 from classifier.text.extract import mask
 from hotline.i18n import _, language
 from hotline.tickets import vocabulary
+from hotline.tickets.besides import starred_besides
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
@@ -60,6 +61,7 @@ def install(app: Flask) -> None:
         masked_name=masked_name,
         vocabulary=vocabulary,
         reasons_of=reasons_of,
+        starred_besides=starred_besides,
     )
 
 
