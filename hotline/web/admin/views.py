@@ -12,15 +12,19 @@ from sqlalchemy import func, select, text
 
 from hotline.i18n import _
 from hotline.settings import ROOT
-from hotline.web import admin_imports
+from hotline.web.admin import audit as audit_pages
+from hotline.web.admin import city as city_pages
+from hotline.web.admin import imports as import_pages
+from hotline.web.admin import model as model_pages
 from hotline.web.admin import outbox as outbox_pages
+from hotline.web.admin import staff as staff_pages
 from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from models import CityRelease, Job, LoginSession, Message, Seal, Staff
 from models.migrate import current, versions
 
-__all__ = ["admin_book", "admin_city", "admin_imports", "admin_model", "admin_promises", "admin_staff", "pages"]
+__all__ = ["audit_pages", "city_pages", "import_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]
 LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")
 LOW_DISK = 0.10
 
