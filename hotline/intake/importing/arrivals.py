@@ -186,8 +186,16 @@ class _Told:
 
     def moment(self, fact: str, zone: ZoneInfo) -> datetime | None:
         """The moment told in one column or in two, the day and the time of day. Raises Refusal for what is not understood whole."""
-        told = [(column, self._moment_in(column)) for column in self.columns(fact)]
-        said = [(column, one) for column, one in told if one.day is not None or one.clock is not None]
+        said: list[tuple[str, moments.Told]] = []
+        for column in self.columns(fact):
+            try:
+                told = self._moment_in(column)
+            except Refusal:
+                if not said:
+                    raise
+                continue  # it only adds to what is known already, and is kept as told
+            if told.day is not None or told.clock is not None:
+                said.append((column, told))
         if not said:
             return None
         column, found = said[0]

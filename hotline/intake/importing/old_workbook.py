@@ -31,7 +31,7 @@ def open_old_workbook(path: Path) -> Book:
         raise Refusal(_("%(file)s 有打开密码，请去掉密码后再导入。", file=path.name))
     with Path("/dev/null").open("w") as silence:
         try:
-            book = xlrd.open_workbook(file_contents=held, logfile=silence, ragged_rows=True)
+            book = xlrd.open_workbook(file_contents=held, logfile=silence, ragged_rows=True, formatting_info=True)
         except (
             xlrd.XLRDError,
             xlrd.compdoc.CompDocError,
@@ -68,12 +68,20 @@ def _not_too_large(path: Path) -> None:
 
 
 def _lines(sheet: Any, datemode: int) -> Iterator[Line]:
+    """A cell merged over several rows counts for all of them."""
+    merged = {
+        (row, left): (top, left) for top, bottom, left, _right in sheet.merged_cells for row in range(top + 1, bottom)
+    }
     last = 0
     for at in range(sheet.nrows):
         cells = [_cell(one, datemode) for one in sheet.row(at)]
-        if any(value not in (None, "") for value in cells):
-            yield Line(at + 1, cells, apart=bool(last) and at > last)
-            last = at + 1
+        if not any(value not in (None, "") for value in cells):
+            continue
+        for column in [left for row, left in merged if row == at] if merged else ():
+            cells += [""] * (column + 1 - len(cells))
+            cells[column] = cells[column] or _cell(sheet.cell(*merged[at, column]), datemode)
+        yield Line(at + 1, cells, apart=bool(last) and at > last)
+        last = at + 1
 
 
 def _cell(cell: Any, datemode: int) -> Any:
