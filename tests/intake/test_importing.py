@@ -458,15 +458,27 @@ def tickets_in(database: Path) -> int:
         engine.dispose()
 
 
+def half_settled(path: Path, n: int) -> Path:
+    """A CSV in which every second matter is settled history, none has a number, and some are told twice in the same words."""
+    heads = "诉求内容,联系电话,受理时间,状态,答复,满意度,办结时间"
+    rows = [
+        f"{BODIES[i % 5]}，第 {i // 2 * 2 if i % 20 == 1 else i} 件,,2026-02-01,{'已办结,已修复,满意,2026-02-03' if i % 2 else '办理中,,,'}"
+        for i in range(n)
+    ]
+    path.write_bytes("\r\n".join([heads, *rows]).encode("gb18030"))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
 def test_killed_half_way_and_run_again_it_has_every_row_exactly_once(
-    sqlite_tests: Any, city: Any, clock: StoppedClock, tmp_path: Path
+    sqlite_tests: Any, city: Any, clock: StoppedClock, tmp_path: Path, kind: str
 ) -> None:
     database, rows = tmp_path / "h.db", 400
     shutil.copyfile(sqlite_tests.template, database)
     engine = make_engine(f"sqlite:///{database}")
     house_on(engine, city, clock, tmp_path)
     engine.dispose()
-    file = lines(tmp_path / "a.jsonl", numbered(rows))
+    file = lines(tmp_path / "a.jsonl", numbered(rows)) if kind == "jsonl" else half_settled(tmp_path / "a.csv", rows)
     first = start_import(database, file, "--batch", "10", "--no-triage")
     while first.poll() is None and tickets_in(database) < 50:
         time.sleep(0.05)

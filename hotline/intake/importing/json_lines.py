@@ -18,6 +18,7 @@ from hotline.intake.importing.sizes import open_bytes
 LOOK_AHEAD = 100
 LONGEST_LINE = 8 << 20
 LARGEST_LIST = 64 << 20
+MOST_INSIDE = 50
 LONGEST_RAW = 4_000
 _REJECT = frozenset({"line", "sheet", "reason", "row"})
 """A row of our own file of rejects, mended, is the row it holds."""
@@ -85,7 +86,18 @@ def _object(line: int, values: Any, raw: str) -> Row:
         return Row(line, trouble=_("这一行不是 JSON 对象"), raw=raw)
     if _REJECT.issuperset(values) and isinstance(values.get("row"), dict):
         values = values["row"]
-    return Row(line, values)
+    return Row(line, _flat(values))
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Facts of an object inside the object stand beside the others: user.phone is a phone."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict) and 0 < len(value) <= MOST_INSIDE:
+            flat |= {f"{name}.{inner}": held for inner, held in value.items()}
+        else:
+            flat[name] = value
+    return flat
 
 
 def _raw(raw: bytes) -> str:

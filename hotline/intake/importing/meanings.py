@@ -196,4 +196,4 @@ def meaning(heading: str) -> tuple[str, int] | None:
     for at, (fact, means, forbids) in enumerate(_RULES):
         if len(name) <= 24 and means.search(name) and not forbids.search(name):
             return fact, _BEYOND + at
-    return None
+    return meaning(heading.rpartition(".")[2]) if "." in heading.strip(".") else None

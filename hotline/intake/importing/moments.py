@@ -32,7 +32,7 @@ _DAYS = (
 _JAVA = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ([A-Z]{2,4}[+:\d]*) (\d{4})")
 _HALF = r"上午|下午|中午|凌晨|清晨|早上|早晨|傍晚|晚上|夜里|夜间|[AaPp]\.?[Mm]\.?(?![A-Za-z])"
 _CLOCK = re.compile(
-    rf"(?P<before>{_HALF})?\s*(?P<h>\d{{1,2}})\s*(?:[:.时点]\s*(?:(?P<mi>\d{{1,2}})\s*(?:[:.分]\s*(?:(?P<s>\d{{1,2}})(?:[.,]\d+)?\s*秒?)?)?)?)"
+    rf"(?P<before>{_HALF})?\s*(?P<h>\d{{1,2}})\s*(?:[:.时点]\s*(?:(?P<mi>\d{{1,2}}|半|[一三]刻)\s*(?:[:.分]\s*(?:(?P<s>\d{{1,2}})(?:[.,]\d+)?\s*秒?)?)?)?)"
     rf"\s*(?P<after>{_HALF})?"
 )
 _ZONE = re.compile(r"(?:(?P<utc>Z|UTC|GMT)|CST)?\s*(?P<sign>[+-])?(?P<zh>\d{1,2})?:?(?P<zm>\d{2})?", re.IGNORECASE)
@@ -172,9 +172,11 @@ def _clock_of(text: str) -> tuple[time | None, str]:
     if found is None:
         return None, text
     hour = _hour(int(found["h"]), (found["before"] or found["after"] or "").lower().replace(".", ""))
-    if hour == 24 and not int(found["mi"] or 0):
-        raise NoMoment(text)
-    return time(hour, int(found["mi"] or 0), int(found["s"] or 0)), text[found.end() :]
+    return time(hour, _minute(found["mi"] or "0"), int(found["s"] or 0)), text[found.end() :]
+
+
+def _minute(text: str) -> int:
+    return {"半": 30, "一刻": 15, "三刻": 45}.get(text) or int(text)
 
 
 def _hour(hour: int, half: str) -> int:

@@ -205,9 +205,26 @@ def test_a_time_that_is_half_understood_is_told_with_its_column(take: Take, tmp_
     assert all("受理时间" in one.reason for one in outcome.told)
 
 
-def test_a_second_time_that_cannot_be_read_costs_nothing(take: Take, installation: Installation, tmp_path: Path) -> None:
+def test_a_second_time_that_cannot_be_read_costs_nothing(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
     take(csv_of(tmp_path / "a.csv", "编号,诉求内容,来电时间,派单时间", "1,路灯不亮,2026-03-02 14:30,尚未派单"))
     assert by_number(installation)["1"][1].extra == {"派单时间": "尚未派单", "happened_at": "2026-03-02T14:30:00+08:00"}
+
+
+def test_facts_of_an_object_inside_the_object_are_read_too(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
+    row = {
+        "id": "J1",
+        "content": "路灯不亮",
+        "user": {"name": "张某", "phone": "13800010001"},
+        "geo": {"grid": "紫藤井"},
+    }
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    take(tmp_path / "a.jsonl")
+    ticket, text = by_number(installation)["J1"]
+    assert (ticket.contact_name, ticket.contact_phone, text.extra) == ("张某", "13800010001", {"geo.grid": "紫藤井"})
 
 
 def test_what_has_no_place_is_kept_and_found(take: Take, installation: Installation, tmp_path: Path) -> None:
