@@ -16,6 +16,7 @@ from models.message import Message, NoticeReading
 from models.petition import Petition, Precedent
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
+from models.sender_day import SenderDay
 from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff
 from models.survey import Survey
 from models.ticket import Assignment, Ticket, TicketText
@@ -52,6 +53,7 @@ __all__ = [
     "Review",
     "SavedView",
     "Seal",
+    "SenderDay",
     "Staff",
     "Survey",
     "Ticket",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from hotline.city.schema import City
@@ -22,7 +20,7 @@ from hotline.intake.importing.headings import ColumnMap
 from hotline.intake.importing.sheets import Row
 from hotline.intake.open_history import History
 from hotline.intake.open_ticket import Contact, checked
-from webhooks.numbers import clean_phone
+from webhooks.numbers import read_phone
 
 RECENT, TOMORROW = timedelta(days=3), timedelta(days=1)
 LONGEST_KEPT = 4_000
@@ -76,7 +74,7 @@ class Reader:
         body = told.words("body") or told.words("title")
         if not body and (broken := told.broken("body") or told.broken("title")):
             raise Refusal(_("“%(column)s”是 Excel 的错误值 %(value)s，不是内容。", column=broken[0], value=broken[1]))
-        phone = told.phone()
+        phone = told.phone(self.city.area_code)
         return Contact(
             body=body,
             title=told.words("title")[:200],
@@ -174,15 +172,13 @@ class _Told:
                 return code
         return ""
 
-    def phone(self) -> str:
-        """The first number that can be written as one; whatever else was told of numbers is kept."""
-        for column in self.columns("phone"):
-            text = text_of(self.values.get(column))
-            if number := first_number(text):
-                if _only(text, number):
-                    self.used.add(column)
-                return number
-        return ""
+    def phone(self, area_code: str) -> str:
+        """What was told as the number: the first column with a good one, else the first that says anything."""
+        told = [(column, text) for column in self.columns("phone") if (text := text_of(self.values.get(column)))]
+        good = next((one for one in told if read_phone(one[1], area_code).number), None)
+        column, text = good or next(((name, text) for name, text in told if not says_nothing(text)), ("", ""))
+        self.used |= {column}
+        return text
 
     def moment(self, fact: str, zone: ZoneInfo) -> datetime | None:
         """The moment told in one column or in two, the day and the time of day. Raises Refusal for what is not understood whole."""
@@ -272,28 +268,6 @@ def _kept(value: Any) -> Any:
         plain = json.dumps(value, ensure_ascii=False, default=str)
         return json.loads(text_of(plain)) if len(plain) <= LONGEST_KEPT else text_of(plain)[:LONGEST_KEPT]
     return text_of(value)[:LONGEST_KEPT]
-
-
-_APART = re.compile(r"[/、,，;；|\n]|(?<=\d{7})\s+(?=\d{7})|或")
-_LABEL = re.compile(r"^[^\d+(（０-９]*[:：]?\s*")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_FORMAT_SIGNS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-
-
-def first_number(told: str) -> str:
-    """The first telephone number among what was written; empty when there is none."""
-    plain = _FORMAT_SIGNS.sub("", told)
-    for part in (plain, *_APART.split(plain)):
-        try:
-            return clean_phone(_LABEL.sub("", part.strip().lstrip("'")))
-        except ValueError:
-            continue
-    found = _MOBILE.search(re.sub(r"[\s\-]", "", normalize("NFKC", plain)))
-    return found[0] if found else ""
-
-
-def _only(told: str, number: str) -> bool:
-    return re.sub(r"\D", "", told).removeprefix("86").removeprefix("0086") in (re.sub(r"\D", "", number), number)
 
 
 @lru_cache(maxsize=4)

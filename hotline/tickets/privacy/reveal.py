@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets import roles
@@ -56,4 +56,10 @@ def _value(ticket: Ticket, field: str) -> str | None:
         return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
     if field == "besides":
         return "\n".join(f"{term}：{value}" for term, value in told_besides(ticket.text.extra))
-    return {"phone": ticket.contact_phone, "name": ticket.contact_name, "place": ticket.text.place}[field]
+    return {"phone": _phone(ticket), "name": ticket.contact_name, "place": ticket.text.place}[field]
+
+
+def _phone(ticket: Ticket) -> str | None:
+    """The number to dial, and the words it was told in where these say more."""
+    told = ticket.text.phone_told
+    return f"{ticket.contact_phone}（{told}）" if ticket.contact_phone and told else ticket.contact_phone or told

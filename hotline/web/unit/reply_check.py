@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from hotline.review_advice.advise import Advice, advise
-from hotline.review_advice.registry import bench_of
 from hotline.tickets.privacy import visibility
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.read_only import only_reading
@@ -33,4 +32,4 @@ def reply(number: str) -> str:
 
 
 def reply_advice(ticket: Ticket, fields: Mapping[str, Any]) -> Advice | None:
-    return advise(here.city, ticket, fields, bench_of(here.db).judge())
+    return advise(here.city, ticket, fields, here.installation.review_models.judge())
