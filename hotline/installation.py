@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class Installation:
     """sessions write, readings only read (on SQLite they never wait for a writer). classifier answers what a text is about.
 
-    tables: whether the database stands as this release needs it. calls steers running telephone calls. carrier takes the
-    numbers of fresh promises to whoever keeps them. review_models: which judge advises the reviewers.
+    tables: whether the database stands as this release needs it. calls steers running telephone calls. transport takes
+    the numbers of fresh jobs to whoever runs them. review_models: which judge advises the reviewers.
     """
 
     settings: Settings

@@ -134,6 +134,7 @@ class TicketText(Base):
     phone_told: what was told as the number, when it says more than `Ticket.contact_phone` or no number could be read out of it;
     other_phones: the further numbers in it, one blank between them.
     public_title, public_body: the copy without personal data, the only one public pages may show.
+    unit_words, unit_title: of a sealed ticket, what a person wrote for the unit; the unit reads nothing else.
     """
 
     __tablename__ = "ticket_text"
@@ -146,6 +147,8 @@ class TicketText(Base):
     public_title: Mapped[str | None] = mapped_column(String(200))
     public_body: Mapped[str | None] = mapped_column(Text)
     public_answer: Mapped[str | None] = mapped_column(Text)
+    unit_words: Mapped[str | None] = mapped_column(Text)
+    unit_title: Mapped[str | None] = mapped_column(String(200))
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ticket: Mapped[Ticket] = relationship(back_populates="text")
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -20,10 +20,11 @@ from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.names import ActionName
+from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
-from models.rows import insert_once
+from models.rows import insert_new, insert_once
 from webhooks.numbers import LONGEST_TOLD, read_phone
 
 
@@ -71,7 +72,8 @@ def open_ticket(
 
     submit=False keeps it as the agent's draft. Raises Refusal with one sentence per wrong field.
     """
-    return open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)[0]
+    (ticket,) = open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)
+    return db.get_one(Ticket, ticket.id)
 
 
 def open_tickets(
@@ -79,8 +81,8 @@ def open_tickets(
 ) -> list[Ticket]:
     """As `open_ticket` for several checked contacts at once, in a few statements however many they are.
 
-    Returns their tickets in order; those told before are the tickets they became then. The new ones are made whole before
-    the session hears of them, so that each table is written once.
+    Returns their tickets in order; those told before are the tickets they became then. The new ones are to be
+    read only: the session does not know them.
     """
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
     fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
@@ -93,7 +95,8 @@ def open_tickets(
     if submit:
         for ticket in made.values():
             act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
-    db.add_all(made.values())
+    insert_new(db, list(made.values()))
+    insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
     full_text.index_all(
         db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh]
@@ -154,8 +157,7 @@ def _new_ticket(
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
-    title = contact.title or title_of(contact.body)
-    return Ticket(
+    ticket = Ticket(
         id=ticket_id,
         number=numbers.number_of(city, ticket_id, now),
         query_code=numbers.new_query_code(),
@@ -164,7 +166,7 @@ def _new_ticket(
         move_count=1,
         round=1,
         channel=contact.channel,
-        title=title,
+        title=contact.title or title_of(contact.body),
         request_type=contact.request_type,
         urgency=contact.urgency,
         privacy=contact.privacy,
@@ -184,14 +186,16 @@ def _new_ticket(
         agent_id=actor.id if actor.kind == "staff" else None,
         quiet=contact.quiet,
         text=TicketText(
+            ticket_id=ticket_id,
             body=contact.body,
             place=contact.place or None,
-            public_title=mask(title),
             extra=extra,
             phone_told=contact.phone_told or None,
             other_phones=" ".join(contact.other_phones)[:LONGEST_TOLD] or None,
         ),
     )
+    ticket.text.public_title = mask(ticket.title, person_of(ticket))
+    return ticket
 
 
 def _receipt_key(contact: Contact) -> tuple[str, str] | None:

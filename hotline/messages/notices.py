@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _, speaking
 from hotline.messages import audiences as to
@@ -21,6 +20,7 @@ from hotline.tickets import deadlines
 from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.privacy.redact import starred
 from hotline.tickets.roles import Role
 from models import Message, Ticket, TicketEvent
 
@@ -293,7 +293,7 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "query_code": lambda case, own: own.query_code,
     "hotline": lambda case, own: case.city.hotline_number,
     "link": lambda case, own: progress_link(case.public_url, own),
-    "title": lambda case, own: mask(case.ticket.title),
+    "title": lambda case, own: _title(case),
     "unit": lambda case, own: case.city.unit_name(case.ticket.unit_code or case.event.unit_code),
     "answer": lambda case, own: case.said("answer") or case.ticket.text.public_answer or "",
     "question": lambda case, own: case.said("question") or "",
@@ -311,6 +311,12 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "who": lambda case, own: case.event.actor_name,
     "text": lambda case, own: case.said("text") or "",
 }
+
+
+def _title(case: Case) -> str:
+    """A notice goes to many: of a sealed ticket they read the title that was made for the unit."""
+    ticket = case.ticket
+    return ticket.text.unit_title or _("保密工单") if ticket.privacy == "sealed" else starred(ticket, ticket.title)
 
 
 def _result_word(case: Case) -> str:

@@ -28,6 +28,7 @@ from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
 from models import Deadline, Ticket, TicketEvent
 from models.db import write_json
+from models.rows import insert_new
 
 
 @dataclass
@@ -38,8 +39,10 @@ class Together:
     clocks: list[Deadline] = field(default_factory=list)
 
     def write(self, db: Session, now: datetime) -> None:
-        """The tickets themselves are in the session already."""
-        _write(db, self.clocks, self.stories, now)
+        """The tickets themselves are written already."""
+        insert_new(db, self.clocks)
+        insert_new(db, [event for event, _move in self.stories])
+        _enqueue(db, self.stories, now)
 
 
 def act(
@@ -175,6 +178,10 @@ def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[Tick
         db.flush()
     except StaleDataError:
         raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。"), code="overtaken") from None
+    _enqueue(db, stories, now)
+
+
+def _enqueue(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
     outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from classifier.text.extract import personal_spans
+from classifier.text.known import known_spans
+from classifier.text.mask import personal_spans
+from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import others_stay, unanswered
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
@@ -164,11 +167,32 @@ def not_signed_off(context: ActionContext) -> str | None:
 
 
 def leaks_personal_data(context: ActionContext) -> str | None:
-    """What the citizen will read must not name anybody's phone, ID number, plate or card."""
+    """What the citizen will read names nobody's mobile number, ID number, plate or card, nor anything of this citizen.
+
+    The office's own telephones, rooms and people are public: they are what the citizen needs to know.
+    """
     shown = context.answer("public_answer") or context.answer("answer") or ""
-    found = [shown[s.start : s.end] for s in personal_spans(shown)]
+    found = [shown[s.start : s.end] for s in personal_spans(shown, redact.person_of(context.ticket), redact.ANSWER)]
     if found:
         return _("给市民看的文字里有个人信息（%(what)s），请删去后再提交。", what="、".join(found[:3]))
+    return None
+
+
+def unit_version_is_missing(context: ActionContext) -> str | None:
+    """A sealed ticket goes to a unit only in words that a person wrote for it, and these do not name the citizen."""
+    ticket = context.ticket
+    if ticket.privacy != "sealed":
+        return None
+    if context.actor.kind == "clock":
+        return _("保密工单必须由人派单。")
+    words = context.answer("unit_words") or ticket.text.unit_words
+    if not words:
+        return _("保密工单请先写好给单位看的文字：单位只看到这一版，原文留在热线中心。")
+    if found := list(known_spans(digits(plain(words)), redact.writer_of(ticket))):
+        return _(
+            "给单位看的文字里有举报人的信息（%(what)s），请删去后再派单。",
+            what="、".join(one.value for one in found[:3]),
+        )
     return None
 
 

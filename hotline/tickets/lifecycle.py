@@ -25,7 +25,7 @@ from hotline.tickets.effects import (
     overdue,
     triaged,
 )
-from hotline.tickets.fields import Field
+from hotline.tickets.fields import BODY_TEXT, Field
 from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
@@ -85,6 +85,14 @@ def _states(*states: State) -> frozenset[State]:
 EVERY_CLOCK = tuple(Clock)
 REASON = Field("reason", N_("理由"), "long", hint=N_("请写明事实和依据，对方会看到"))
 NOTE = Field("note", N_("说明"), "long", required=False)
+UNIT_WORDS = Field(
+    "unit_words",
+    N_("给单位看的文字"),
+    "long",
+    required=False,
+    hint=N_("保密工单：单位只看到这段文字，请删去能认出举报人的内容"),
+    most=BODY_TEXT,
+)
 # fmt: off
 DISPATCH_FIELDS = (
     Field("unit", N_("主办单位"), "unit"),
@@ -92,6 +100,7 @@ DISPATCH_FIELDS = (
     Field("category", N_("类别"), "category", required=False),
     Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
     Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
+    UNIT_WORDS,
     Field("note", N_("派单意见"), "long", required=False),
 )
 
@@ -250,7 +259,7 @@ MOVES: tuple[Move, ...] = (
          stops=EVERY_CLOCK),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
     Move(Do.DISPATCH, _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
-         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person),
+         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing),
          stops=(Clock.DISPATCH,), starts=(Clock.SIGN, Clock.OBJECTION, Clock.CONTACT, Clock.REPLY), tells=(Tell.DISPATCHED_UNIT, Tell.DISPATCHED)),
     Move(Do.ANSWER_DIRECTLY, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
          unless=(guards.leaks_personal_data,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.ANSWERED,)),
@@ -268,7 +277,7 @@ MOVES: tuple[Move, ...] = (
          stops=(Clock.WAIT,), tells=(Tell.NO_WORDS,)),
     Move(Do.SPLIT, _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), promises=(Job.SUBMIT_PART,)),
     Move(Do.RULE, _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
-         unless=(guards.unit_cannot_handle,), stops=(Clock.DISPATCH, Clock.RULING),
+         unless=(guards.unit_cannot_handle, guards.unit_version_is_missing), stops=(Clock.DISPATCH, Clock.RULING),
          starts=(Clock.SIGN, Clock.CONTACT, Clock.REPLY), tells=(Tell.RULED_UNIT, Tell.DISPATCHED)),
     Move(Do.RECALL, _states(State.TO_SIGN, State.HANDLING), State.TO_DISPATCH, (roles.dispatcher,),
          unless=(guards.a_reply_exists,), stops=(Clock.SIGN, Clock.OBJECTION, Clock.FEEDBACK), starts=(Clock.DISPATCH,),

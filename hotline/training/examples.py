@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from classifier.category.train import Example, groups_of
 from classifier.request_type.training import LabelledRequest
-from classifier.text.extract import mask
+from classifier.text.mask import mask
+from hotline.tickets.privacy.redact import known_of_rows
 from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText
 from models.ticket import FINISHED_STATES
@@ -97,6 +98,8 @@ def own_requests(db: Session) -> list[LabelledRequest]:
         select(
             Ticket.id,
             Ticket.title,
+            Ticket.contact_name,
+            Ticket.contact_phone,
             TicketText.body,
             Ticket.request_type,
             Ticket.urgency,
@@ -109,10 +112,7 @@ def own_requests(db: Session) -> list[LabelledRequest]:
     ).all()
     return [
         LabelledRequest(
-            mask(f"{row.title}\n{row.body}"),
-            row.request_type,
-            row.urgency,
-            WEIGHTS["correction" if row.corrected else "closed"],
+            _hidden(row), row.request_type, row.urgency, WEIGHTS["correction" if row.corrected else "closed"]
         )
         for row in reversed(rows)
     ]
@@ -141,7 +141,16 @@ def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
 
 def _rows(db: Session, *where: Any) -> Any:
     return db.execute(
-        select(Ticket.id, Ticket.title, TicketText.body, Ticket.category_code, Ticket.closed_at, Ticket.merged_into_id)
+        select(
+            Ticket.id,
+            Ticket.title,
+            Ticket.contact_name,
+            Ticket.contact_phone,
+            TicketText.body,
+            Ticket.category_code,
+            Ticket.closed_at,
+            Ticket.merged_into_id,
+        )
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(Ticket.privacy != "sealed", *where)
         .order_by(Ticket.id.desc())
@@ -161,8 +170,13 @@ def _joined(row: Any, master: OwnExample) -> OwnExample:
     return OwnExample(at, _example(row, master.example.label, WEIGHTS["merge"], group), "merge")
 
 
+def _hidden(row: Any) -> str:
+    """Words of a row without its person."""
+    return mask(f"{row.title}\n{row.body}", known_of_rows(row.contact_name, row.contact_phone))
+
+
 def _example(row: Any, label: str, weight: float, group: str = "") -> Example:
-    return Example(mask(f"{row.title}\n{row.body}"), label, group, weight)
+    return Example(_hidden(row), label, group, weight)
 
 
 def _decided(db: Session) -> Decided:

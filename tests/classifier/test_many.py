@@ -102,7 +102,7 @@ def test_the_same_is_lifted_out_of_many_texts() -> None:
         "amount",
         "time",
         "span",
-        "passport",
+        "paper",
     }
 
 

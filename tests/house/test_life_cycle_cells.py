@@ -40,7 +40,7 @@ def test_the_cells_hold_names_and_functions() -> None:
         assert all(isinstance(notice, NoticeName) for notice in move.tells) and all(
             isinstance(job, JobName) for job in move.promises
         ), move
-        assert all(callable(cell) for cell in (*move.who, *move.unless)), move
+        assert all(callable(cell) for cell in (*move.roles, *move.unless)), move
     for rows in NOTICES.values():
         assert all(
             isinstance(row, Text | Notice) and callable(row.to) and (row.when is None or callable(row.when))

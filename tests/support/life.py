@@ -76,10 +76,11 @@ class Life:
 
     def answers(self, action: str, ticket: Ticket) -> Mapping[str, Any]:
         """Answers that no guard objects to."""
+        sealed = {"unit_words": "一处路灯不亮，请核查。"} if ticket.privacy == "sealed" else {}
         minute_ago = (self.now - timedelta(minutes=1)).isoformat()
         return {
-            "dispatch": {"unit": CHENGGUAN, "helpers": [HELPER]},
-            "rule": {"unit": CHENGGUAN, "reason": "按三定方案"},
+            "dispatch": {"unit": CHENGGUAN, "helpers": [HELPER], **sealed},
+            "rule": {"unit": CHENGGUAN, "reason": "按三定方案", **sealed},
             "void": {"reason": "测试来电"},
             "answer_directly": {"answer": "路灯已安排今晚维修。"},
             "mark_hard": {"reason": "职责交叉"},

@@ -74,7 +74,7 @@ def test_nobody_acts_without_being_in_the_row(life: Life, state: str) -> None:
     ticket = life.to(state)
     for login in ("chang", "mei", "ji"):
         for move in (m for m in MOVES if State(state) in m.at):
-            if not any(may(life.who(login, ticket), ticket) for may in move.who):
+            if not any(may(life.who(login, ticket), ticket) for may in move.roles):
                 with pytest.raises(NotAllowed):
                     life.do(ticket, login, move.action)
     assert ticket.state == state
@@ -119,7 +119,7 @@ def _somebody(life: Life, ticket: Ticket, move: Move) -> str | None:
     """The first of the cast whom the row lets act; people before the clock."""
     cast = [*[login for login in life.people if login not in ("clock", "system")], "citizen", "clock", "system"]
     for login in cast:
-        if any(may(life.who(login, ticket), ticket) for may in move.who):
+        if any(may(life.who(login, ticket), ticket) for may in move.roles):
             return login
     return None
 

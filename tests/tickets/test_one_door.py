@@ -179,6 +179,6 @@ def test_an_outer_date_that_a_merge_brings_stands_in_the_masters_story(installat
 
 
 def test_only_the_clock_and_the_machine_write_beside_the_work() -> None:
-    people = {may.__name__ for move in MOVES if move.action in BESIDE for may in move.who}
+    people = {may.__name__ for move in MOVES if move.action in BESIDE for may in move.roles}
     assert BESIDE and people <= {"clock", "system"}
     assert all(ACTIONS[name].mood == "quiet" for name in BESIDE)

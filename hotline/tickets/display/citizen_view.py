@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets import deadlines
@@ -36,6 +35,7 @@ from hotline.tickets.display.citizen_texts import (
 )
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.merged import survey_of_own
+from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.roles import Actor, a_citizen, voice
 from hotline.tickets.states import ENDED, State
 from models import Attachment, Reply, Ticket, TicketEvent
@@ -144,9 +144,9 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
     due = _due(db, master, state, own.left_at is not None)
     return Progress(
         number=own.number,
-        title=own.text.public_title or "",
-        words=mask(own.text.body),
-        place=mask(own.text.place or ""),
+        title=starred(own, own.text.public_title),
+        words=starred(own, own.text.body),
+        place=starred(own, own.text.place),
         created_at=own.created_at,
         sentence=_sentence(master, state, city, merged),
         due=due,
@@ -264,7 +264,9 @@ def _passage(event: TicketEvent, own: Ticket, me: Actor, city: City) -> Passage 
     if not sentence:
         return None
     said = str(event.data.get(told.said) or "") if told.said and (mine or not told.own) else ""
-    return Passage(event.at, _filled(sentence, event, city), mask(said), own=told.own and mine)
+    return Passage(
+        event.at, _filled(sentence, event, city), starred(own, said, "" if told.own else ANSWER), own=told.own and mine
+    )
 
 
 def _is_mine(event: TicketEvent, own: Ticket, me: Actor) -> bool:
@@ -297,14 +299,22 @@ def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEve
         .where(Reply.ticket_id == ticket.id, Reply.kind == "interim")
         .order_by(Reply.id)
     ).all()
-    found = [Answer(row.at, city.unit_name(row.unit_code), mask(row.public_answer), "interim") for row in rows]
+    found = [
+        Answer(row.at, city.unit_name(row.unit_code), starred(ticket, row.public_answer, ANSWER), "interim")
+        for row in rows
+    ]
     if ticket.text.public_answer:
         passed = [e for e in events if e.ticket_id == ticket.id and e.action in ("pass", "answer_directly")]
         last = passed[-1] if passed else None
         direct = last is not None and last.action == "answer_directly"
         unit = _("热线中心") if direct else city.unit_name((last.unit_code if last else None) or ticket.unit_code)
         found.append(
-            Answer(last.at if last else None, unit, mask(ticket.text.public_answer), "direct" if direct else "final")
+            Answer(
+                last.at if last else None,
+                unit,
+                starred(ticket, ticket.text.public_answer, ANSWER),
+                "direct" if direct else "final",
+            )
         )
     return found[::-1]
 
@@ -313,7 +323,7 @@ def _question(own: Ticket, events: Iterable[TicketEvent]) -> str:
     if not own.asking_more:
         return ""
     asked = [event for event in events if event.ticket_id == own.id and event.action == "ask_more"]
-    return mask(str(asked[-1].data.get("question") or "")) if asked else ""
+    return starred(own, str(asked[-1].data.get("question") or ""), ANSWER) if asked else ""
 
 
 def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from classifier.text.extract import mask
 from hotline.tickets import deadlines, numbers
 from hotline.tickets.context import ActionContext
+from hotline.tickets.privacy.redact import starred
 from models import Precedent, Reply, Ticket, TicketText
 
 
@@ -28,8 +28,8 @@ def keep_precedent(context: ActionContext) -> None:
             category_code=ticket.category_code,
             area=ticket.area,
             unit_code=context.answers["unit"],
-            title=mask(ticket.title),
-            reason=mask(context.answers["reason"]),
+            title=starred(ticket, ticket.title),
+            reason=starred(ticket, context.answers["reason"]),
             ruled_by_id=context.actor.id,
         )
     )

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
 from hotline.ops.health import KEPT_FREE, free_space
-from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.file_kinds import HEAD, Kind, ending_of, family_endings, kind_of, without_places
+from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 
@@ -70,6 +71,8 @@ def store(
     target = folder / _new_name()
     pieces = _pieces(head, file)
     size, digest = _write(without_places(pieces) if kind.family == "film" else pieces, target, shown, most_mb)
+    if kind.family == "image":
+        size, digest = _strip(target, size, digest)
     attachment = Attachment(
         ticket_id=ticket.id if ticket else None,
         reply_id=reply_id,
@@ -160,7 +163,9 @@ def clean_name(name: str) -> str:
 def _may_see(db: Session, actor: Actor, attachment: Attachment) -> bool:
     if attachment.ticket_id is None:
         return actor.kind == "staff" and attachment.added_by_id == actor.id
-    return visibility.may_see(db, actor, attachment.ticket_id)
+    ticket = db.get(Ticket, attachment.ticket_id)
+    hidden = attachment.side == "citizen" and ticket is not None and not redact.may_read(actor, ticket)
+    return not hidden and visibility.may_see(db, actor, attachment.ticket_id)
 
 
 def _checked_kind(head: bytes, name: str, file: IO[bytes]) -> Kind:
@@ -210,6 +215,19 @@ def _write(pieces: Iterable[bytes], target: Path, name: str, most_mb: int) -> tu
         target.unlink(missing_ok=True)
         raise
     return size, digest.hexdigest()
+
+
+def _strip(target: Path, size: int, digest: str) -> tuple[int, str]:
+    """Take out of a stored picture what the camera wrote into it; size and SHA-256 of what is kept."""
+    picture = target.read_bytes()
+    kept = without_metadata(picture)
+    if kept == picture:
+        return size, digest
+    with target.open("wb") as out:
+        out.write(kept)
+        out.flush()
+        os.fsync(out.fileno())
+    return len(kept), hashlib.sha256(kept).hexdigest()
 
 
 def _need_quota(db: Session, actor: Actor, now: datetime, loose: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets import roles

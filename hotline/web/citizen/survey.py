@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from classifier.text.extract import mask
 from hotline.errors import Refusal
 from hotline.followup.answers import ONE_KEY, answer, by_token
 from hotline.followup.more import may_say_more, say_more
 from hotline.i18n import _
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
 from hotline.web.core.permission import PUBLIC, allow
@@ -81,7 +81,7 @@ def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapp
         standing=standing,
         number=_own_number(ticket, survey),
         unit=here.city.unit_name(survey.unit_code),
-        answer=mask(ticket.text.public_answer or ""),
+        answer=starred(ticket, ticket.text.public_answer, ANSWER),
         scale=scale,
         solved={code: _(word) for code, word in SOLVED.items()},
         more=may_say_more(survey, here.now),

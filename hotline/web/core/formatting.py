@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from markupsafe import Markup
 
-from classifier.text.extract import mask
+from classifier.text.known import Known, all_known
+from classifier.text.mask import mask, mask_known
 from hotline.i18n import N_, _, language
 from hotline.tickets import vocabulary
+from hotline.tickets.privacy import redact
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
 from models import Ticket
 from webhooks.numbers import can_be_texted, kind_of
+
+OUR_KEYS = frozenset({"told", "erased_at"})
+"""Names in a ticket's extra that are the program's own."""
 
 STYLES = {
     "minute": "%Y-%m-%d %H:%M",
@@ -47,7 +53,7 @@ FAMILIES = {
 def install(app: Flask) -> None:
     app.jinja_env.filters["local"] = local
     app.jinja_env.filters["spoken_day"] = spoken_day
-    app.jinja_env.filters["mask"] = lambda text: mask(text or "")
+    app.jinja_env.filters["mask"] = hidden
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
         _=_,
@@ -58,6 +64,11 @@ def install(app: Flask) -> None:
         state_family=state_family,
         span_words=span_words,
         word=word,
+        seen_title=seen_title,
+        seen_words=seen_words,
+        may_read=may_read,
+        unit_words=redact.unit_words,
+        brought=brought,
         masked_phone=masked_phone,
         masked_told=masked_told,
         phone_note=phone_note,
@@ -124,6 +135,76 @@ def word(kind: str, code: str | None) -> str:
         "scale": vocabulary.SCALE,
     }
     return _(lists[kind].get(code or "", code or ""))
+
+
+def hidden(text: str | None, ticket: Ticket | None = None, where: str = "") -> str:
+    """Words as this page may show them: starred by what their ticket knows, or all the tickets that the page has at hand."""
+    if ticket is not None:
+        return redact.starred(ticket, text, where)
+    if not text:
+        return ""
+    known, sealed = at_hand()
+    return mask(mask_known(text, sealed) if sealed else text, known, where)
+
+
+def at_hand() -> tuple[Known, Known]:
+    """What all tickets of this request, and the sealed ones among them, know together: words are starred by it even where
+    a page forgets whose they are."""
+    tickets = (
+        [one for one in here.db.identity_map.values() if isinstance(one, Ticket)]
+        if has_request_context() and "db" in g
+        else []
+    )
+    numbers = frozenset(one.id for one in tickets)
+    if "known" not in g or g.known[0] != numbers:
+        sealed = all_known(redact.known_of(one) for one in tickets if one.privacy == "sealed")
+        g.known = numbers, (all_known(map(redact.known_of, tickets)), sealed)
+    return cast(tuple[Known, Known], g.known[1])
+
+
+def seen_title(ticket: Ticket) -> str:
+    """The title as this reader may have it."""
+    reader = here.me_or_none
+    return redact.title_for(reader, ticket) if reader is not None else redact.starred(ticket, ticket.title)
+
+
+def seen_words(ticket: Ticket) -> str:
+    return redact.words_for(here.me, ticket)
+
+
+def readable(ticket: Ticket) -> bool:
+    """As `may_read`; on pages without a signed-in reader only what is not sealed."""
+    reader = here.me_or_none
+    return redact.may_read(reader, ticket) if reader is not None else ticket.privacy != "sealed"
+
+
+def brought(ticket: Ticket) -> list[tuple[str, str]]:
+    """What came in columns that we have no place for, under its own headings, starred like all else."""
+    shown = [
+        (key, value)
+        for key, value in (ticket.text.extra or {}).items()
+        if key not in OUR_KEYS and value not in (None, "", [], {})
+    ]
+    return (
+        [(_("发生时间") if key == "happened_at" else key, _plainly(key, value, ticket)) for key, value in shown]
+        if may_read(ticket)
+        else []
+    )
+
+
+def _plainly(key: str, value: Any, ticket: Ticket) -> str:
+    """A column whose heading says that it holds a number or a name is starred whole, whatever its shape."""
+    if key == "happened_at":
+        try:
+            return local(str(value))
+        except ValueError:
+            pass
+    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return mask(redact.starred(ticket, words), redact.known_in_extra({key: value}))
+
+
+def may_read(ticket: Ticket) -> bool:
+    return redact.may_read(here.me, ticket)
 
 
 def masked_phone(phone: str | None) -> str:
@@ -194,6 +275,7 @@ class TicketRow:
     urges: int
     asking_more: bool
     auto_signed: bool
+    readable: bool
 
 
 Row = TypeVar("Row", bound=TicketRow)
@@ -210,7 +292,7 @@ def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
         **{
             "url": url_for("tickets.show", number=ticket.number),
             "number": ticket.number,
-            "title": mask(ticket.title),
+            "title": seen_title(ticket),
             "state": ticket.state,
             "state_name": state_name(ticket.state),
             "round": ticket.round,
@@ -229,6 +311,7 @@ def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
             "urges": ticket.urges,
             "asking_more": ticket.asking_more,
             "auto_signed": ticket.auto_signed,
+            "readable": readable(ticket),
             "privacy": ticket.privacy,
             "id": ticket.id,
             "request_type": word("request_types", ticket.request_type),

@@ -10,13 +10,13 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from classifier.text.extract import mask
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible
 from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
+from hotline.tickets.privacy import redact
 from hotline.triage.candidates import Candidate, candidates, routed
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.request_context import here
@@ -81,7 +81,7 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         ticket=ticket,
         row=ticket_row(ticket),
         tab=tab,
-        words=marked(ticket.text.body, key_words(ways)),
+        words=marked(ticket, key_words(ways)),
         proposal=proposal,
         ways=ways,
         chosen=chosen_way(ticket, proposal, ways, value),
@@ -120,10 +120,10 @@ def key_words(ways: list[Candidate]) -> list[str]:
     return sorted({word for way in ways[:1] for word in way.words}, key=len, reverse=True)
 
 
-def marked(text: str, words: Iterable[str]) -> Markup:
-    """The masked text, with the words that spoke for the proposal marked."""
-    pattern = "|".join(re.escape(word) for word in words if word)
-    parts = re.split(f"({pattern})", mask(text)) if pattern else [mask(text)]
+def marked(ticket: Ticket, words: Iterable[str]) -> Markup:
+    """The ticket's words as this reader may have them, with those that spoke for the proposal marked."""
+    pattern, shown = "|".join(re.escape(word) for word in words if word), redact.words_for(here.me, ticket)
+    parts = re.split(f"({pattern})", shown) if pattern else [shown]
     return Markup("").join(Markup("<mark>%s</mark>") % part if n % 2 else escape(part) for n, part in enumerate(parts))
 
 

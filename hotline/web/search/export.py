@@ -12,10 +12,11 @@ from typing import IO, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import Wanted, conditions
+from hotline.tickets.privacy.redact import known_of_rows, may_read
 from hotline.tickets.roles import Actor, Role
 from hotline.web.core.formatting import local, masked_name, masked_phone, state_name, word
 from hotline.web.core.ticket_words import close_words
@@ -69,6 +70,8 @@ COLUMNS = (
     Ticket.supervised,
     Ticket.dissatisfied,
     Ticket.excluded,
+    Ticket.privacy,
+    Ticket.agent_id,
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -116,7 +119,7 @@ def rows(db: Session, me: Actor, city: City, wanted: Wanted) -> Iterator[list[An
             .limit(min(CHUNK, MOST + 1 - seen))
         )
         found = db.execute(query if last is None else query.where(Ticket.id < last)).all()
-        yield from (_row(one, city) for one in found)
+        yield from (_row(one, city, me) for one in found)
         seen += len(found)
         if len(found) < CHUNK:
             return
@@ -142,11 +145,12 @@ def notes(me: Actor, asked: str, reason: str, now: datetime) -> list[tuple[str, 
     ]
 
 
-def _row(one: Any, city: City) -> list[Any]:
+def _row(one: Any, city: City, me: Actor) -> list[Any]:
     yes = {True: _("是"), False: ""}
+    title, name, phone = _person(one, me)
     return [
         one.number,
-        mask(one.title),
+        title,
         state_name(one.state),
         one.round,
         word("channels", one.channel),
@@ -158,8 +162,8 @@ def _row(one: Any, city: City) -> list[Any]:
         one.street or "",
         city.unit_name(one.unit_code),
         city.unit_name(one.desk_code),
-        masked_name(one.contact_name),
-        masked_phone(one.contact_phone),
+        name,
+        phone,
         local(one.created_at),
         local(one.dispatched_at),
         local(one.due_at),
@@ -173,6 +177,14 @@ def _row(one: Any, city: City) -> list[Any]:
         yes[bool(one.dissatisfied)],
         yes[bool(one.excluded)],
     ]
+
+
+def _person(one: Any, me: Actor) -> tuple[str, str, str]:
+    """Title, name and telephone as this reader may have them."""
+    if not may_read(me, one):
+        return _("保密工单"), "", ""
+    title = mask(one.title, known_of_rows(one.contact_name, one.contact_phone))
+    return title, masked_name(one.contact_name), masked_phone(one.contact_phone)
 
 
 def _counted(n: int, more: bool) -> tuple[str, str]:

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from classifier.text.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _, language
 from hotline.tickets.lists import saved_views, ticket_list
@@ -26,7 +25,7 @@ from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core import read_only, transaction
 from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
-from hotline.web.core.formatting import TicketRow, row_of, ticket_row
+from hotline.web.core.formatting import TicketRow, hidden, may_read, row_of, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -144,15 +143,15 @@ def download() -> ResponseReturnValue:
         "export",
         here.me,
         here.now,
-        subject=mask(asked.in_words())[:120],
+        subject=hidden(asked.in_words())[:120],
         address=here.address,
         format=kind,
-        reason=mask(reason),
+        reason=hidden(reason),
     )
     transaction.commit()
     with here.installation.readings() as db:
         found = search_export.rows(db, here.me, here.city, asked.wanted)
-        said = search_export.notes(here.me, mask(asked.in_words()), reason, here.now)
+        said = search_export.notes(here.me, hidden(asked.in_words()), reason, here.now)
         file, _count, _more = search_export.write(kind, found, said)
     name = f"12345-{here.now:%Y%m%d-%H%M%S}.{kind}"
     return send_file(file, mimetype=search_export.FORMATS[kind], as_attachment=True, download_name=name, max_age=0)
@@ -216,8 +215,8 @@ def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[FoundRow]:
     parts = parts_of(asked.words)
     if not parts:
         return rows
-    titles = {row.id: row.title for row in rows}
-    found = snippets(titles, _written(titles, parts), parts)
+    titles = {row.id: row.title for row, ticket in zip(rows, tickets, strict=True) if may_read(ticket)}
+    found = snippets(titles, _written(titles, parts), parts, hidden)
     for row in rows:
         row.title, row.snippet = marked(row.title, parts), found.get(row.id, Markup(""))
     return rows

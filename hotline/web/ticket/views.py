@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -17,7 +18,7 @@ from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
-from hotline.tickets.privacy import visibility
+from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.attachments import claim, of_draft, store
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
@@ -265,7 +266,7 @@ def _refused(
         transaction.commit()
     ticket = visibility.see(here.db, here.me, number)
     still = _still(ticket, asker)
-    changes = timeline.tell(_since_seen(ticket), here.city) if outdated else []
+    changes = timeline.tell(_since_seen(ticket), here.city, hide=partial(redact.starred, ticket)) if outdated else []
     problems = refusal.problems or {"": refusal.sentence}
     if still is None or outdated:
         return _page(
