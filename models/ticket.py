@@ -14,6 +14,9 @@ from models.db import Base
 CLOSED_STATES = ("closed", "archived", "merged", "declined", "transferred", "void")
 OPEN_WORK = text("state NOT IN ('closed','archived','merged','declined','transferred','void')")
 
+EXTENSION = text("contact_phone LIKE '%-%'")
+"""A landline with the number behind its switchboard."""
+
 
 class Ticket(Base):
     """The narrow row. `state` is set by `hotline.tickets.act` and by nothing else.
@@ -111,6 +114,7 @@ class Ticket(Base):
         Index("uq_ticket_outer", "outer_source", "outer_number", unique=True),
         Index("ix_ticket_citizen_id", "citizen_id", "id"),
         Index("ix_ticket_contact_phone", "contact_phone", "id"),
+        Index("ix_ticket_contact_extension", "contact_phone", sqlite_where=EXTENSION, postgresql_where=EXTENSION),
         Index("ix_ticket_contact_name", "contact_name", "id"),
         Index("ix_ticket_unit_code", "unit_code", "id"),
         Index("ix_ticket_category_code", "category_code", "id"),

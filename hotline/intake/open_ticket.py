@@ -17,7 +17,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
-from hotline.tickets import full_text, numbers
+from hotline.tickets import full_text, indexing, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.roles import SYSTEM, Actor
@@ -96,7 +96,11 @@ def open_tickets(
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
     full_text.index_all(
-        db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh]
+        db,
+        [
+            (one.id, indexing.words_of(one) + indexing.words_of(one.text), indexing.known_of(one))
+            for one in made.values()
+        ],
     )
     for contact, ticket_id in fresh:
         if contact.call_id:

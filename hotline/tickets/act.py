@@ -16,7 +16,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets import deadlines
+from hotline.tickets import deadlines, indexing  # noqa: F401 – the index listens to what is written here
 from hotline.tickets.context import ActionContext
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from

@@ -69,7 +69,8 @@ class Actor:
     """Somebody who does something: a staff member, a citizen, the clock or the system.
 
     unit_code: the staff member's unit. units: that unit and, for its people, every unit below it.
-    citizen_id: set for citizens only.
+    citizen_id: set for citizens only. source, towns, sees_all, grants: a machine's token: what it handed in, whose towns'
+    matters it sees, whether it sees every matter, and the actions it was granted by name.
     """
 
     kind: str
@@ -79,6 +80,10 @@ class Actor:
     unit_code: str | None = None
     units: frozenset[str] = field(default_factory=frozenset)
     citizen_id: int | None = None
+    source: str | None = None
+    towns: frozenset[str] = field(default_factory=frozenset)
+    sees_all: bool = False
+    grants: frozenset[str] = field(default_factory=frozenset)
 
     def is_(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

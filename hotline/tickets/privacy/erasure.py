@@ -20,7 +20,7 @@ from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import full_text
+from hotline.tickets import full_text, indexing
 from hotline.tickets.fields import Field
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import SYSTEM, Actor
@@ -141,7 +141,7 @@ def erase_tickets(
     files = tuple(db.scalars(delete(Attachment).where(Attachment.ticket_id.in_(found)).returning(Attachment.stored_as)))
     db.flush()
     full_text.forget_all(db, found)
-    full_text.index_all(db, [(ticket.id, (ticket.title, ticket.text.body)) for ticket in tickets])
+    indexing.index_anew(db, found)
     _forget_people(db, {ticket.citizen_id for ticket in tickets if ticket.citizen_id}, now)
     return Erased(len(tickets), files)
 

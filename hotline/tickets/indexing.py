@@ -1,0 +1,135 @@
+"""Whatever is written about a ticket can be found: one listener sees the words as they are written, no writer must remember it.
+
+The words lie in three tables: the ticket's title and outer number, its long text (with what was told later and what a
+channel brought), and the story, where every action keeps the answers of its form. The listener, the command that indexes
+everything anew and the erasure read the same list; a test takes every action through its form and looks for each word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from hotline.tickets import full_text
+from hotline.tickets.lifecycle import ACTIONS
+from models import Ticket, TicketEvent, TicketText
+
+FOUND: dict[type, tuple[str, ...]] = {
+    Ticket: ("title", "outer_number"),
+    TicketText: ("body", "place", "extra"),
+    TicketEvent: ("data",),
+}
+"""Where the words stand that a person reads on a ticket's page."""
+
+BESIDE = frozenset({"advice", "before", "title_before", "reason", "decision", "note"})
+"""Words that the story keeps beside the answers of a form, and those of petitions."""
+
+NOT_WORDS = frozenset({"at", "field", "happened_at", "erased_at", "media"})
+"""Names inside `extra` whose values nobody reads as words."""
+
+AT_ONCE = 500
+
+
+def words_of(row: Any) -> list[str]:
+    """The words of a row, in the order of its columns."""
+    return [word for name in FOUND[type(row)] for word in _words(row, getattr(row, name))]
+
+
+def known_of(ticket: Ticket) -> tuple[str, ...]:
+    """What belongs to the ticket's own people and is never shown unasked."""
+    return tuple(one for one in (ticket.contact_name, ticket.contact_phone) if one)
+
+
+def index_anew(db: Session, ids: Sequence[int]) -> int:
+    """Index these tickets from what is stored; the index must hold nothing of them. Returns how many there are."""
+    tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids))).all()
+    written = {ticket.id: words_of(ticket) for ticket in tickets}
+    for text in db.scalars(select(TicketText).where(TicketText.ticket_id.in_(list(written)))):
+        written[text.ticket_id] += words_of(text)
+    for told in db.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id.in_(list(written))).order_by(TicketEvent.id)
+    ):
+        written[told.ticket_id] += words_of(told)
+    full_text.index_all(db, [(ticket.id, written[ticket.id], known_of(ticket)) for ticket in tickets])
+    return len(tickets)
+
+
+def index_everything(sessions: sessionmaker[Session], say: Callable[[int], None] = lambda done: None) -> int:
+    """Throw the index away and fill it anew, the newest tickets first, some hundred a transaction; returns how many.
+
+    Meanwhile the hotline works on, and a search finds what is indexed so far. say: called with the number done.
+    """
+    with sessions() as db:
+        full_text.empty(db)
+        full_text.set_layout(db, 0)
+        newest = db.scalar(select(Ticket.id).order_by(Ticket.id.desc()).limit(1)) or 0
+        db.commit()
+    done, below = 0, newest + 1
+    while True:
+        with sessions() as db:
+            ids = db.scalars(select(Ticket.id).where(Ticket.id < below).order_by(Ticket.id.desc()).limit(AT_ONCE)).all()
+            full_text.forget_all(db, full_text.already(db, ids))
+            done += index_anew(db, ids)
+            if not ids:
+                full_text.set_layout(db)
+            db.commit()
+        if not ids:
+            return done
+        below = ids[-1]
+        say(done)
+
+
+def _words(row: Any, value: Any) -> Iterator[str]:
+    """Texts, also those inside JSON. Of the story only answers in words count: codes are facts of the ticket."""
+    if isinstance(row, TicketEvent):
+        yield from (word for name, word in value.items() if isinstance(word, str) and name in _in_words(row.action))
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (word for name, one in value.items() if name not in NOT_WORDS for word in _words(row, one))
+    elif isinstance(value, list | tuple):
+        yield from (word for one in value for word in _words(row, one))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _in_words(action: str) -> Collection[str]:
+    """The names under which this action's story keeps words."""
+    form = ACTIONS.get(action)
+    return BESIDE | {field.name for field in form.fields if field.kind in ("text", "long")} if form else BESIDE
+
+
+# --- the listener ------------------------------------------------------------------------------------------------------
+
+
+def _index_written(db: Session, _flush: Any) -> None:
+    """What this flush has written becomes findable in the same transaction."""
+    written: dict[int, list[str]] = {}
+    for row in (*db.new, *db.dirty):
+        if type(row) in FOUND and (words := list(_new_words(row))):
+            written.setdefault(row.id if isinstance(row, Ticket) else row.ticket_id, []).extend(words)
+    for ticket_id, words in written.items():
+        if not full_text.index_more(db, ticket_id, words, _known(db, ticket_id)):
+            full_text.forget(db, ticket_id)
+            index_anew(db, [ticket_id])
+
+
+def _new_words(row: Any) -> Iterable[str]:
+    """The words that were not in the row before."""
+    for name in FOUND[type(row)]:
+        history = inspect(row).attrs[name].history
+        if history.added:
+            before = {word for value in history.deleted or () if value for word in _words(row, value)}
+            yield from (word for value in history.added if value for word in _words(row, value) if word not in before)
+
+
+def _known(db: Session, ticket_id: int) -> tuple[str, ...]:
+    with db.no_autoflush:
+        row = db.execute(select(Ticket.contact_name, Ticket.contact_phone).where(Ticket.id == ticket_id)).first()
+    return tuple(one for one in row or () if one)
+
+
+event.listen(Session, "after_flush", _index_written)
