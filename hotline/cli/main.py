@@ -75,12 +75,15 @@ def migrate() -> None:
 
 def migrate_database(settings: Settings) -> bool:
     from hotline.tickets.full_text import create_search
+    from hotline.tickets.indexing import index_when_outdated
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
     try:
-        return upgrade(engine, (create_search,))
+        changed = upgrade(engine, (create_search,))
+        index_when_outdated(make_sessions(engine))
+        return changed
     finally:
         engine.dispose()
 

@@ -103,6 +103,20 @@ def token_issue(name: str, source: str, scopes: tuple[str, ...]) -> None:
 
 
 @click.group()
+def search() -> None:
+    """The full-text index."""
+
+
+@search.command("reindex")
+def search_reindex() -> None:
+    """Index every ticket anew, the newest first; the hotline goes on working meanwhile."""
+    from hotline.tickets.indexing import index_everything
+
+    done = index_everything(_house().sessions, lambda n: click.echo(_("已重建 %(n)d 张工单的索引", n=n), err=True))
+    click.echo(_("已重建 %(n)d 张工单的索引", n=done))
+
+
+@click.group()
 def audit() -> None:
     """The book of sensitive deeds."""
 
@@ -182,4 +196,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, search, audit, promises, health, backup)

@@ -1,7 +1,7 @@
 """Whatever is written about a ticket can be found: one listener sees the words as they are written, no writer must remember it.
 
-The words lie in three tables: the ticket's title and outer number, its long text (with what was told later and what a
-channel brought), and the story, where every action keeps the answers of its form. The listener, the command that indexes
+The words lie in four tables: the ticket's title and outer number, its long text (with what was told later and what a
+channel brought), the story, where every action keeps the answers of its form, and the units' replies. The listener, the command that indexes
 everything anew and the erasure read the same list; a test takes every action through its form and looks for each word.
 """
 
@@ -15,12 +15,22 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline.tickets import full_text
 from hotline.tickets.lifecycle import ACTIONS
-from models import Ticket, TicketEvent, TicketText
+from models import Reply, Ticket, TicketEvent, TicketText
 
 FOUND: dict[type, tuple[str, ...]] = {
     Ticket: ("title", "outer_number"),
     TicketText: ("body", "place", "extra"),
     TicketEvent: ("data",),
+    Reply: (
+        "facts",
+        "measures",
+        "outcome_reason",
+        "no_contact_reason",
+        "legal_basis",
+        "handler",
+        "signed_off_by",
+        "public_answer",
+    ),
 }
 """Where the words stand that a person reads on a ticket's page."""
 
@@ -49,10 +59,9 @@ def index_anew(db: Session, ids: Sequence[int]) -> int:
     written = {ticket.id: words_of(ticket) for ticket in tickets}
     for text in db.scalars(select(TicketText).where(TicketText.ticket_id.in_(list(written)))):
         written[text.ticket_id] += words_of(text)
-    for told in db.scalars(
-        select(TicketEvent).where(TicketEvent.ticket_id.in_(list(written))).order_by(TicketEvent.id)
-    ):
-        written[told.ticket_id] += words_of(told)
+    for table in (TicketEvent, Reply):
+        for row in db.scalars(select(table).where(table.ticket_id.in_(list(written))).order_by(table.id)):
+            written[row.ticket_id] += words_of(row)
     full_text.index_all(db, [(ticket.id, written[ticket.id], known_of(ticket)) for ticket in tickets])
     return len(tickets)
 
@@ -80,6 +89,13 @@ def index_everything(sessions: sessionmaker[Session], say: Callable[[int], None]
             return done
         below = ids[-1]
         say(done)
+
+
+def index_when_outdated(sessions: sessionmaker[Session]) -> int:
+    """After an upgrade: index everything anew when the index was made in another way, or never finished."""
+    with sessions() as db:
+        outdated = full_text.layout(db) != full_text.LAYOUT
+    return index_everything(sessions) if outdated else 0
 
 
 def _words(row: Any, value: Any) -> Iterator[str]:
