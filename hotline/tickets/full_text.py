@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, text
 from sqlalchemy.orm import Session
 
 from classifier.text.extract import mask
-from classifier.text.normalise import digits, plain
+from classifier.text.normalise import DIGIT_OF, digits, plain
 from models import Ticket
 from models.db import write_json
 from models.rows import insert_sqlite
@@ -30,6 +30,7 @@ _CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_CHINESE}]+|(?:(?![{_CHINESE}])[^\W_])+")
 _BREAK = re.compile(r"[\s,;!?、。，；：！？…“”‘’（）()【】《》〈〉「」]+")
 _NUMBER = re.compile(r"(?<![0-9a-z])[0-9](?:[ .()-]{0,2}[0-9]){6,}(?![0-9a-z])")
+_MAYBE_NUMBER = re.compile(rf"[0-9{''.join(DIGIT_OF)}](?:[ .()-]{{0,2}}[0-9{''.join(DIGIT_OF)}]){{6}}")
 _GROUP = re.compile(r"[0-9.+-]*[0-9][0-9.-]*")
 _GROUPS = re.compile(r"[0-9.+ -]+")
 LONGEST = 40
@@ -260,11 +261,14 @@ def _next_row(db: Session, first: int) -> int:
 
 
 def _is_chinese(run: str) -> bool:
-    return re.match(f"[{_CHINESE}]", run) is not None
+    first = run[0]
+    return "\u3400" <= first <= "\u9fff" or first >= "\U00020000" or "\uf900" <= first <= "\ufaff"
 
 
 def _whole_numbers(folded: str) -> list[str]:
     """Numbers that are written in groups, or in Chinese digits, as one term each."""
+    if not _MAYBE_NUMBER.search(folded):
+        return []
     found = [_only_digits(one) for one in _NUMBER.findall(digits(folded))]
     return [one[:LONGEST] for one in dict.fromkeys(found) if one not in folded]
 
