@@ -15,6 +15,7 @@ from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import Settings
+from hotline.web import edge
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -103,6 +104,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
     for install in (
         ops.install,
         sessions.install,
+        edge.install,
         permission.install,
         transaction.install,
         errors.install,

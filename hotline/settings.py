@@ -153,7 +153,7 @@ def _path(text: str) -> Path:
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "") or str(default)
-    if not text.isdigit():
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
     return int(text)
 

@@ -54,7 +54,13 @@ def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: 
 def move_forward(db: Session, provider_id: str, state: str, now: datetime, error: str = "", out_id: str = "") -> bool:
     """A receipt from the provider: applied only when it is further on than what we know."""
     message = db.scalar(select(Message).where(Message.provider_id == provider_id).limit(1))
-    if message is None and out_id.startswith("m") and out_id[1:].isdigit():
+    if (
+        message is None
+        and out_id.startswith("m")
+        and out_id[1:].isascii()
+        and out_id[1:].isdecimal()
+        and len(out_id) < 19
+    ):
         message = db.get(Message, int(out_id[1:]))
     if message is None or RANK.get(state, -1) <= RANK.get(message.state, 99):
         return False

@@ -1,8 +1,9 @@
 """Whatever is written about a ticket can be found: one listener sees the words as they are written, no writer must remember it.
 
 The words lie in four tables: the ticket's title and outer number, its long text (with what was told later and what a
-channel brought), the story, where every action keeps the answers of its form, and the units' replies. The listener, the command that indexes
-everything anew and the erasure read the same list; a test takes every action through its form and looks for each word.
+channel brought), the story, where every action keeps the answers of its form, and the units' replies. The listener, the
+command that indexes everything anew and the erasure read one list; a test takes every action through its form and looks
+for each word.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import flash, redirect, request, url_for
 from sqlalchemy import func, select
 
+from hotline.clock import within_reach
 from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets.privacy import audit
@@ -84,9 +85,14 @@ def _wanted() -> list[Any]:
 
 def _day(text: str, more: int) -> datetime | None:
     try:
-        return datetime.combine(date.fromisoformat(text) + timedelta(days=more), time(0), ZoneInfo(here.city.timezone))
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(text)
+    except ValueError:
         return None
+    return (
+        datetime.combine(day + timedelta(days=more), time(0), ZoneInfo(here.city.timezone))
+        if within_reach(day)
+        else None
+    )
 
 
 @pages.get("/tokens")

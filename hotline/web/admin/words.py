@@ -56,6 +56,7 @@ AUDIT_ACTIONS = {
     "search_person": N_("按电话或姓名查询"),
     "api_read": N_("接口读取个人信息"),
     "api_search": N_("接口查询"),
+    "api_list": N_("接口列出工单"),
     "token_rotated": N_("更换令牌"),
     "message_resent": N_("重发短信"),
     "model_chosen": N_("更换分类模型"),

@@ -24,6 +24,7 @@ from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, sorted_page
+from hotline.web.edge import whole_number
 from hotline.web.followup.call_sheet import read_call
 from hotline.web.review.reasons import reason_rows
 from models import Survey, Ticket
@@ -231,8 +232,7 @@ def _forget(number: str) -> None:
 
 
 def _seen() -> int | None:
-    given = request.form.get("seen", "")
-    return int(given) if given.isdigit() else None
+    return whole_number(request.form.get("seen"))
 
 
 def _my_id() -> int:

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 
+from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.web.core.draft_store import NEVER_KEPT, find, forget, keep
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
@@ -27,12 +29,11 @@ def read(key: str) -> Any:
 @allow(EVERYBODY)
 def write(key: str) -> Any:
     """Body: {version, data}. A newer version saved from another tab is answered with 409 and its content."""
-    sent = request.get_json(silent=True) or {}
-    data = {str(k): v for k, v in dict(sent.get("data") or {}).items() if k not in NEVER_KEPT}
+    version, data = _sent()
     if len(str(data)) > LARGEST:
         return jsonify(error="too large"), 413
     draft = find(here.db, _my_id(), key)
-    if draft is not None and int(sent.get("version") or 0) < draft.version:
+    if draft is not None and version < draft.version:
         return jsonify(version=draft.version, data=draft.data, saved_at=draft.saved_at.isoformat()), 409
     draft = keep(here.db, _my_id(), key, data)
     return jsonify(version=draft.version, saved_at=draft.saved_at.isoformat())
@@ -43,6 +44,16 @@ def write(key: str) -> Any:
 def discard(key: str) -> Any:
     forget(here.db, _my_id(), key)
     return "", 204
+
+
+def _sent() -> tuple[int, dict[str, Any]]:
+    """The version and the words in the body. Raises Refusal for JSON of another shape."""
+    sent = request.get_json(silent=True)
+    data = sent.get("data") if isinstance(sent, dict) else None
+    version = sent.get("version") or 0 if isinstance(sent, dict) else None
+    if not isinstance(data or {}, dict) or not isinstance(version, int) or not -1 < version < 2**53:
+        raise Refusal(_("请求正文应当是 JSON 对象。"))
+    return version, {str(k): v for k, v in (data or {}).items() if k not in NEVER_KEPT}
 
 
 def _my_id() -> int:

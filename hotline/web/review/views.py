@@ -24,6 +24,7 @@ from hotline.web.core.formatting import ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
+from hotline.web.edge import whole_number
 from hotline.web.review.reasons import reason_rows
 from hotline.web.review.sheet import ReviewSheet, read_sheet
 from models import Ticket
@@ -202,5 +203,4 @@ def _typed() -> dict[str, Any]:
 
 
 def _seen() -> int | None:
-    given = request.form.get("seen", "")
-    return int(given) if given.isdigit() else None
+    return whole_number(request.form.get("seen"))

@@ -13,6 +13,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from classifier.text.normalise import plain
+from hotline.clock import within_reach
 from hotline.i18n import N_, _
 from hotline.tickets import full_text
 from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
@@ -253,8 +254,10 @@ def _moment(args: dict[str, Any], name: str, problems: dict[str, str], days: int
         return None
     try:
         day = date.fromisoformat(args[name])
+        if not within_reach(day):
+            raise ValueError(args[name])
         return datetime.combine(day + timedelta(days=days), time(0), zone())
-    except (ValueError, OverflowError):
+    except ValueError:
         problems[name] = _("“%(value)s”不是有效的日期，请按 2026-03-15 的样子填写。", value=args[name][:20])
         return None
 

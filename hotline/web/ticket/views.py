@@ -24,6 +24,7 @@ from hotline.web.core.action_forms import fields_of, label_of, name_of, question
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
+from hotline.web.edge import whole_numbers
 from hotline.web.ticket.defaults import first_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
@@ -328,7 +329,7 @@ def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
 def _take_files(ticket: Ticket, event: TicketEvent) -> None:
     """Files uploaded beside the form, and (without scripts) files sent with it, become the ticket's or the reply's."""
     reply_id = event.data.get("reply_id") if event.action == "reply" else None
-    ids = [int(one) for one in request.form.getlist("files") if one.isdigit()]
+    ids = whole_numbers(request.form.getlist("files"))
     taken = claim(here.db, ids, here.me, ticket, reply_id)
     for file in request.files.getlist("files_file"):
         if file.filename:

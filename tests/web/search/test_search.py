@@ -277,8 +277,10 @@ def test_nothing_asked_offers_ways_in_and_nothing_found_says_what_to_try(life: L
 @pytest.mark.parametrize(
     "query",
     [
-        "q=%00",
+        "q=%E2%81%B4",
         "from=2026-13-99",
+        "from=0001-01-01",
+        "to=9999-12-31",
         "to=x",
         "unit=没有这个",
         "category=没有这个",
