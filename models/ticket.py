@@ -119,6 +119,7 @@ class Ticket(Base):
         Index("ix_ticket_unit_code", "unit_code", "id"),
         Index("ix_ticket_category_code", "category_code", "id"),
         Index("ix_ticket_created_at", "created_at"),
+        Index("ix_ticket_moved_at", "moved_at", "id"),
         Index("ix_ticket_dispatched_at", "dispatched_at"),
         Index("ix_ticket_closed_at", "closed_at"),
         Index("ix_ticket_agent_id", "agent_id", "id"),

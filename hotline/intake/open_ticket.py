@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from classifier.text.extract import mask
+from classifier.text.normalise import plain
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
+from hotline.intake.media import media_rows, promise_media
 from hotline.tickets import full_text, indexing, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.privacy.erasure import ERASED
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
@@ -34,6 +37,8 @@ class Contact:
     outer_source + outer_number: the other platform's own number; the pair makes one ticket for ever.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
+    town_code: the town whose page or window it came by: the place of the matter. category_hint: what another system calls
+    it, which decides nothing. media: addresses of pictures and sounds that are fetched later.
     """
 
     body: str
@@ -53,6 +58,8 @@ class Contact:
     outer_number: str | None = None
     outer_due_at: datetime | None = None
     town_code: str | None = None
+    category_hint: str | None = None
+    media: tuple[str, ...] = ()
     call_id: int | None = None
     happened_at: datetime | None = None
     once: str | None = None
@@ -95,6 +102,11 @@ def open_tickets(
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
+    promise_media(
+        db,
+        [(ticket_id, contact.outer_source or "", len(contact.media)) for contact, ticket_id in fresh if contact.media],
+        now,
+    )
     full_text.index_all(
         db,
         [
@@ -135,18 +147,22 @@ def checked(contact: Contact, city: City) -> Contact:
         ("privacy", contact.privacy, PRIVACIES),
         ("category", contact.category, city.categories),
         ("area", contact.area, city.areas),
+        ("category", contact.category_hint, city.categories),
+        ("town_code", contact.town_code, city.directory.towns),
     ):
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
         raise Refusal(" ".join(problems.values()), problems=problems)
+    town = city.units.get(contact.town_code or "")
     cleaned = {
         "body": body,
         "phone": phone,
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
-        "area": contact.area or None,
+        "area": contact.area or (town.area if town else None),
+        "street": contact.street or (town.name if town else None),
         "title": " ".join(contact.title.replace("\x00", "").split())[:200],
     }
     return Contact(**{**contact.__dict__, **cleaned})
@@ -187,6 +203,10 @@ def _new_ticket(
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
+    if contact.category_hint:
+        extra["category_hint"] = contact.category_hint
+    if contact.media:
+        extra["media"] = media_rows(contact.media)
     set_committed_value(
         ticket,
         "text",
@@ -199,6 +219,14 @@ def _new_ticket(
         ),
     )
     return ticket
+
+
+def other_words(db: Session, ticket_id: int, contact: Contact) -> bool:
+    """Whether a contact told again under its number says something else than what became of it; erased words say nothing."""
+    text = db.get(TicketText, ticket_id)
+    if text is None or text.extra.get(ERASED):
+        return False
+    return "".join(plain(text.body).split()) != "".join(plain(contact.body).split())
 
 
 def _receipt_key(contact: Contact) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
 from hotline.installation import Installation
+from hotline.intake.media import fetch_media
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -225,4 +226,5 @@ HANDLERS: dict[str, Handler] = {
     "learn": learn,
     "tell_line": tell_line,
     "missed_call": missed_call,
+    "fetch_media": fetch_media,
 }

@@ -342,9 +342,10 @@ MOVES: tuple[Move, ...] = (
     Move("late_words", _states(State.CLOSED), None, (roles.citizen,), tells=("late_words",)),
     Move("add", SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=("added_unit",)),
     Move("urge", SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=("urged_unit",)),
-    Move("note", frozenset(State), None, (roles.staff,)),
+    Move("note", frozenset(State), None, (roles.staff, roles.system)),
     Move("instruct", frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=("instructed",)),
-    Move("correct", SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
+    Move("correct", SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
+         unless=(guards.machine_unseals,)),
     Move("attach", frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
 )
 # fmt: on

@@ -176,3 +176,22 @@ def helper(actor: Actor, ticket: Ticket) -> bool:
 
 def staff(actor: Actor, ticket: Ticket) -> bool:
     return actor.kind == "staff" and (actor.is_(*CENTRE_ROLES) or unit(actor, ticket) or helper(actor, ticket))
+
+
+# --- machines ----------------------------------------------------------------------------------------------------------
+
+AT_THE_CENTRE = frozenset({agent, own_agent, dispatcher, staff})
+AT_A_UNIT = frozenset({unit, lead_unit, helper})
+
+
+def machine(actor: Actor, ticket: Ticket, action: str, places: tuple[Who, ...]) -> bool:
+    """A machine does what it was granted by name: as a handler of its units, and in the place of an agent or dispatcher
+    with what its own source handed in (or with everything, if it sees everything). It never judges or answers for people.
+    """
+    if action not in actor.grants or ticket.privacy == "sealed":
+        return False
+    if any(place(actor, ticket) for place in places if place in AT_A_UNIT):
+        return True
+    at_work = unit(actor, ticket) or helper(actor, ticket)
+    own = actor.sees_all or (actor.source is not None and ticket.outer_source == actor.source)
+    return (staff in places and at_work) or (own and any(place in AT_THE_CENTRE for place in places))

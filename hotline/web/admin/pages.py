@@ -36,6 +36,7 @@ CHILDREN = {
     "reset": "staff",
     "inbound": "messages",
     "issue": "tokens",
+    "rotate": "tokens",
     "verify": "book",
 }
 

@@ -29,8 +29,11 @@ def upgrade() -> None:
         postgresql_where=EXTENSION,
     )
 
+    op.create_index("ix_ticket_moved_at", "ticket", ["moved_at", "id"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_ticket_moved_at", table_name="ticket")
     op.drop_index("ix_ticket_contact_extension", table_name="ticket")
     for name in ("replaces_id", "expires_at", "addresses", "towns", "units"):
         op.drop_column("api_token", name)
