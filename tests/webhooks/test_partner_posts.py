@@ -126,7 +126,7 @@ def test_a_wrong_field_is_named_in_a_sentence(installation, change, field, sente
 def test_all_wrong_fields_are_told_at_once(installation):
     response = post(installation, {"text": "", "media": 7})
     assert response.get_json()["detail"] == "有 3 个字段需要更正。"
-    assert {error["field"] for error in response.get_json()["errors"]} == {"outer_number", "text", "colour"}
+    assert {error["field"] for error in response.get_json()["errors"]} == {"outer_number", "text", "media"}
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff\xfe", b'{"text": "\\ud800"}', b"null"])

@@ -22,14 +22,17 @@ from models import ApiToken
 from models.db import changed
 
 ACT = "tickets.act."
+JUDGING = frozenset({"rule", "uphold", "overrule"})
 GRANTED = tuple(
     dict.fromkeys(
         move.action
         for move in MOVES
-        if ACTIONS[move.action].mood != "quiet" and (AT_THE_CENTRE | AT_A_UNIT).intersection(move.who)
+        if ACTIONS[move.action].mood != "quiet"
+        and move.action not in JUDGING
+        and (AT_THE_CENTRE | AT_A_UNIT).intersection(move.who)
     )
 )
-"""The actions that a machine may be granted, one by one."""
+"""The actions that a machine may be granted, one by one; it never judges."""
 
 SCOPES: dict[str, str] = {
     "tickets.create": N_("提交工单"),
