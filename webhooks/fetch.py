@@ -87,19 +87,21 @@ class Fetcher:
         """The bytes, or where they are said to be instead."""
         parts = self._checked(url, hosts)
         connection = self._connect(str(parts.hostname))
-        timer = threading.Timer(self.seconds, _cut, (connection,))
-        timer.start()
+        watch = _Watch(connection.sock, self.seconds)
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             named = self.headers.get(str(parts.hostname), {})
             connection.request("GET", target, headers={"Accept-Encoding": "identity", "User-Agent": "hotline", **named})
-            return self._read(connection.getresponse())
-        except (TimeoutError, ssl.SSLError) as error:
-            raise NotFetched(SLOW, permanent=False) from error
-        except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
-            raise NotFetched(ANSWER, permanent=False) from error
+            found = self._read(connection.getresponse())
+            if watch.over:  # half a body looks whole where no length was told
+                raise NotFetched(SLOW, permanent=False)
+            return found
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise NotFetched(
+                SLOW if watch.over or isinstance(error, TimeoutError) else ANSWER, permanent=False
+            ) from error
         finally:
-            timer.cancel()
+            watch.stop()
             connection.close()
 
     def _checked(self, url: str, hosts: tuple[str, ...]) -> SplitResult:
@@ -159,11 +161,22 @@ class Fetcher:
         return b"".join(found)
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
-    """The time is over: whoever still waits for a byte wakes up."""
-    sock = connection.sock
-    if sock is not None:
+class _Watch:
+    """Cuts the line when the time is over, so that whoever waits for the next byte wakes up. over: it was cut."""
+
+    def __init__(self, sock: socket.socket, seconds: float):
+        self.over = False
+        self._sock = sock
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.cancel()
+
+    def _cut(self) -> None:
+        self.over = True
         try:
-            sock.shutdown(socket.SHUT_RDWR)
+            self._sock.shutdown(socket.SHUT_RDWR)
         except OSError:
-            sock.close()
+            self._sock.close()

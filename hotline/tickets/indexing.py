@@ -60,7 +60,8 @@ def index_anew(db: Session, ids: Sequence[int]) -> int:
     written = {ticket.id: words_of(ticket) for ticket in tickets}
     for text in db.scalars(select(TicketText).where(TicketText.ticket_id.in_(list(written)))):
         written[text.ticket_id] += words_of(text)
-    for table in (TicketEvent, Reply):
+    tables: tuple[Any, ...] = (TicketEvent, Reply)
+    for table in tables:
         for row in db.scalars(select(table).where(table.ticket_id.in_(list(written))).order_by(table.id)):
             written[row.ticket_id] += words_of(row)
     full_text.index_all(db, [(ticket.id, written[ticket.id], known_of(ticket)) for ticket in tickets])

@@ -172,7 +172,7 @@ def _word_conditions(db: Session, actor: Actor, wanted: Wanted) -> list[Any]:
     if actor.is_(*CENTRE_ROLES) or actor.kind in ("clock", "system"):
         return [readable]
     shown = full_text.matches(db, wanted.words, shown_only=True)
-    return [or_(readable, and_(shown, Ticket.privacy != "sealed"))]
+    return [readable if shown is None else or_(readable, and_(shown, Ticket.privacy != "sealed"))]
 
 
 def _state_conditions(wanted: Wanted) -> list[Any]:

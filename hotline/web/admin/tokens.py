@@ -8,6 +8,7 @@ import secrets
 import threading
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -180,7 +181,7 @@ def _made(name: str, source: str, now: datetime) -> tuple[ApiToken, str]:
 
 
 def _note(
-    db: Session, deed: str, token: ApiToken, by: Actor | None, now: datetime, address: str | None, **more: object
+    db: Session, deed: str, token: ApiToken, by: Actor | None, now: datetime, address: str | None, **more: Any
 ) -> None:
     audit.record(
         db,

@@ -253,7 +253,8 @@ def _written(titles: Mapping[int, str], parts: list[str]) -> dict[int, str]:
     one statement a table."""
     wanted = [one for one, title in titles.items() if any(part not in folded(title) for part in parts)]
     found: dict[int, list[str]] = {one: [] for one in wanted}
-    for table in (TicketText, Reply, TicketEvent):
+    tables: tuple[Any, ...] = (TicketText, Reply, TicketEvent)
+    for table in tables:
         lacking = [one for one, said in found.items() if any(part not in folded(" ".join(said)) for part in parts)]
         for row in here.db.scalars(select(table).where(table.ticket_id.in_(lacking))) if lacking else ():
             found[row.ticket_id] += indexing.words_of(row)
