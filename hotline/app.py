@@ -17,11 +17,10 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import PartnerSetting, Settings
 from hotline.tickets.vocabulary import CHANNELS
-from hotline.web import edge
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
-from hotline.web.core import errors, formatting, navigation, permission, sessions, transaction
+from hotline.web.core import edge, errors, formatting, navigation, permission, sessions, transaction
 from hotline.web.core.converters import RowNumber
 from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here

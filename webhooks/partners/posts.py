@@ -2,8 +2,9 @@
 
 POST /webhooks/partners/<name>/posts, signed as `signature.sign_partner` says (path: exactly that path).
 Answers: 201 with the ticket's number (again 201, the same number and `Idempotent-Replayed: true` for an
-outer number that we have already with the same text, 409 with another text), 400/415/413 for what is no JSON of at most 100 kB, 422 naming every
-wrong field, 403 for a signature that does not fit (the reason is in our log), 404 for an unknown partner.
+outer number that we have already with the same text, 409 with another text), 400/415/413 for what is no
+JSON of at most 100 kB, 422 naming every wrong field, 403 for a signature that does not fit (the reason is in our
+log), 404 for an unknown partner.
 """
 
 from __future__ import annotations
@@ -74,8 +75,9 @@ Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 class Post(BaseModel):
     """What a partner sends. Only `outer_number` and `text` are needed; facts that we have no name for are kept as told.
 
-    `category` is a hint and decides nothing. `media` are addresses on the partner's own hosts, fetched later. `outer_due_at` is the partner's own deadline: it is kept beside ours and the earlier one rings. Moments
-    need a time zone. `outer_number` is the partner's number and may never be used for another matter.
+    `category` is a hint and decides nothing. `media` are addresses on the partner's own hosts, fetched later.
+    `outer_due_at` is the partner's own deadline: it is kept beside ours and the earlier one rings. Moments need a time
+    zone. `outer_number` is the partner's number and may never be used for another matter.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)

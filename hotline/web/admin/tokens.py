@@ -30,7 +30,7 @@ GRANTED = tuple(
         for move in MOVES
         if ACTIONS[move.action].mood != "quiet"
         and move.action not in JUDGING
-        and (AT_THE_CENTRE | AT_A_UNIT).intersection(move.who)
+        and (AT_THE_CENTRE | AT_A_UNIT).intersection(move.roles)
     )
 )
 """The actions that a machine may be granted, one by one; it never judges."""

@@ -15,10 +15,10 @@ from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Order
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import ROLE_NAMES, Actor, Role
+from hotline.web.core.edge import whole_numbers
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
-from hotline.web.edge import whole_numbers
 from models import Message, Staff, Ticket
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")

@@ -20,11 +20,11 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
+from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
-from hotline.web.edge import whole_number
 from hotline.web.review.reasons import reason_rows
 from hotline.web.review.sheet import ReviewSheet, read_sheet
 from models import Ticket

@@ -21,10 +21,10 @@ from hotline.tickets.privacy.attachments import ACCEPT, claim, of_draft, store
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction
 from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.core.edge import whole_numbers
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
-from hotline.web.edge import whole_numbers
 from hotline.web.ticket.defaults import first_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
