@@ -303,7 +303,7 @@ def test_every_look_at_a_person_stands_in_the_book(installation: Installation, m
         one("GET", f"/tickets/{made.number}{path}")
     one("GET", "/tickets?q=13812340003 路灯")
     rows = book(installation, "api_read", "api_search", "reveal")
-    assert [(row.deed, row.subject) for row in rows[:5]] == [
+    assert [(row.action, row.subject) for row in rows[:5]] == [
         ("api_read", "words"),
         ("api_read", "story"),
         ("api_read", "replies"),
@@ -318,7 +318,7 @@ def test_who_reads_everything_is_in_the_book_for_every_look(installation: Instal
     theirs = ticket(installation, "two")
     every = machine("one", "tickets.read.all")
     assert every("GET", f"/tickets/{theirs.number}").status_code == every("GET", "/tickets").status_code == 200
-    assert [row.deed for row in book(installation, "api_read", "api_list")] == ["api_read", "api_list"]
+    assert [row.action for row in book(installation, "api_read", "api_list")] == ["api_read", "api_list"]
 
 
 def test_the_book_hears_of_every_token_by_page_and_by_command(
@@ -341,7 +341,7 @@ def test_the_book_hears_of_every_token_by_page_and_by_command(
     assert "oa" in run.invoke(operations.token, ["list"]).output
     assert "tickets.act.dispatch" in run.invoke(operations.token, ["scopes"]).output
     rows = book(installation, "token_issued", "token_rotated", "token_revoked")
-    assert [row.deed for row in rows] == ["token_issued", "token_rotated", "token_revoked"]
+    assert [row.action for row in rows] == ["token_issued", "token_rotated", "token_revoked"]
     assert {row.actor_kind for row in rows} == {"operator"} and all(row.actor_name for row in rows)
     assert rows[0].detail["units"] == [CHENGGUAN] and rows[0].detail["expires_at"]
     assert "hl_" not in str([row.detail for row in rows])
