@@ -56,7 +56,7 @@ run: $(VENV)/.runtime ## the hotline on http://127.0.0.1:8000, on SQLite, with t
 
 .PHONY: city
 city: $(VENV)/.runtime ## the whole city: PostgreSQL, Redis, two workers, the clock and gunicorn (Ctrl-C stops all)
-	@exec $(PY) -m hotline city-up $(ARGS)
+	@exec $(PY) -m hotline up $(ARGS)
 
 .PHONY: demo-story
 demo-story: $(VENV)/.runtime ## play one ticket's whole life through HTTP, step by step

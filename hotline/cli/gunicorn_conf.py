@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from hotline.settings import Settings
 
-wsgi_app = "hotline.cli.main.gunicorn_conf:app()"
+wsgi_app = "hotline.cli.gunicorn_conf:app()"
 bind = f"{os.environ.get('HOTLINE_HOST', '127.0.0.1')}:{os.environ.get('HOTLINE_PORT', '8000')}"
-worker_class = "hotline.cli.main.gunicorn_conf.Worker"
+worker_class = "hotline.cli.gunicorn_conf.Worker"
 workers = int(os.environ.get("HOTLINE_WORKERS", "2"))
 threads = int(os.environ.get("HOTLINE_THREADS", "128"))
 timeout = 60

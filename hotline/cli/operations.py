@@ -1,38 +1,17 @@
-"""What an operator does between the days: people, tokens, late promises, books, backups, and forgetting a person."""
+"""What an operator does between the days: people, late promises, books, backups, and forgetting a person."""
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import click
 
+from hotline.cli.terminal import operator, the_installation
 from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.installation import Installation
 from hotline.settings import read_settings
-from hotline.tickets.roles import Actor
-
-
-def _house() -> Installation:
-    """This installation; promises are left to whoever keeps them anyway."""
-    from hotline.jobs.build import build_installation
-    from hotline.outbox.transports import NoTransport
-
-    return build_installation(read_settings(), transport=NoTransport())
-
-
-def _operator() -> Actor:
-    """Whoever runs a command on this machine, for the book."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = str(os.getuid())
-    return Actor("operator", None, name[:64])
 
 
 @click.group()
@@ -50,7 +29,7 @@ def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, p
     """Add somebody; the password must be changed at the first sign-in."""
     from hotline.staff.accounts import add_person
 
-    secret = add_person(_house(), login, name, roles, unit, password)
+    secret = add_person(the_installation(quiet=True), login, name, roles, unit, password)
     click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
 
 
@@ -59,7 +38,7 @@ def staff_list() -> None:
     """Everybody, with roles and unit."""
     from hotline.staff.accounts import people
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.readings() as db:
         for row in people(db, installation.city):
             click.echo("\t".join(row))
@@ -73,7 +52,11 @@ def staff_password(login: str, password: str | None) -> None:
     from hotline.staff.accounts import new_password
 
     click.echo(
-        _("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(_house(), login, password))
+        _(
+            "%(login)s 的新密码：%(secret)s，登录后须修改。",
+            login=login,
+            secret=new_password(the_installation(quiet=True), login, password),
+        )
     )
 
 
@@ -89,133 +72,10 @@ def citizen_erase(phone: str, reason: str) -> None:
     """Forget one person on request; refused while one of their tickets is open."""
     from hotline.tickets.privacy.erase_person import erase_person_now
 
-    erased = erase_person_now(_house(), phone, reason)
+    erased = erase_person_now(the_installation(quiet=True), phone, reason)
     click.echo(
         _("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files))
     )
-
-
-@click.group()
-def token() -> None:
-    """Keys with which the city's other systems use the JSON API."""
-
-
-@token.command("issue")
-@click.argument("name")
-@click.option("--source", required=True, help="The other system's name; its outer numbers are unique within it.")
-@click.option(
-    "--scope",
-    "scopes",
-    multiple=True,
-    required=True,
-    help="tickets.create, tickets.read, tickets.act.dispatch … (hotline token scopes)",
-)
-@click.option("--unit", "units", multiple=True, help="A unit whose matters it works on, with the units below it.")
-@click.option("--town", "towns", multiple=True, help="A town whose matters it reads.")
-@click.option("--address", "addresses", multiple=True, help="A network it may come from, like 10.1.0.0/16.")
-@click.option("--days", type=click.IntRange(1, 3660), default=None, help="Ends after so many days.")
-def token_issue(
-    name: str,
-    source: str,
-    scopes: tuple[str, ...],
-    units: tuple[str, ...],
-    towns: tuple[str, ...],
-    addresses: tuple[str, ...],
-    days: int | None,
-) -> None:
-    """Make a token. It is shown once and stored nowhere."""
-    from hotline.api.tokens import issue
-
-    installation, now = _house(), Clock().now()
-    with installation.sessions() as db:
-        secret = issue(
-            db,
-            name,
-            source,
-            list(scopes),
-            now,
-            city=installation.city,
-            units=units,
-            towns=towns,
-            addresses=addresses,
-            expires_at=now + timedelta(days=days) if days else None,
-            by=_operator(),
-        )
-        db.commit()
-    click.echo(secret)
-
-
-@token.command("scopes")
-def token_scopes() -> None:
-    """Everything a token may be granted, one by one."""
-    from hotline.api.tokens import SCOPES
-
-    for scope, name in SCOPES.items():
-        click.echo(f"{scope}\t{_(name)}")
-
-
-@token.command("list")
-def token_list() -> None:
-    """The tokens in force: number, name, source, last use, end, scopes."""
-    from hotline.web.admin.tokens import in_force
-
-    installation = _house()
-    with installation.readings() as db:
-        for one in in_force(db, installation.clock.now()):
-            moments = (f"{at:%Y-%m-%d %H:%M}" if at else "–" for at in (one.last_used_at, one.expires_at))
-            click.echo(
-                "\t".join(
-                    (str(one.id), one.name, one.source, *moments, " ".join((*one.scopes, *one.units, *one.towns)))
-                )
-            )
-
-
-@token.command("rotate")
-@click.argument("token_id", type=click.IntRange(1, 2**53))
-@click.option(
-    "--overlap-hours",
-    type=click.IntRange(0, 24 * 90),
-    default=24,
-    show_default=True,
-    help="So long the old one goes on.",
-)
-def token_rotate(token_id: int, overlap_hours: int) -> None:
-    """A new secret with the same powers; the old one goes on for a while."""
-    from hotline.web.admin.tokens import rotate
-
-    installation = _house()
-    with installation.sessions() as db:
-        secret = rotate(db, token_id, installation.clock.now(), overlap_hours=overlap_hours, by=_operator())
-        db.commit()
-    click.echo(secret)
-
-
-@token.command("revoke")
-@click.argument("token_id", type=click.IntRange(1, 2**53))
-def token_revoke(token_id: int) -> None:
-    """End a token at once."""
-    from hotline.web.admin.tokens import revoke
-
-    installation = _house()
-    with installation.sessions() as db:
-        if not revoke(db, token_id, installation.clock.now(), by=_operator()):
-            raise Refusal(_("这个令牌已经停用。"))
-        db.commit()
-    click.echo(_("令牌已停用。"))
-
-
-@click.group()
-def search() -> None:
-    """The full-text index."""
-
-
-@search.command("reindex")
-def search_reindex() -> None:
-    """Index every ticket anew, the newest first; the hotline goes on working meanwhile."""
-    from hotline.tickets.indexing import index_everything
-
-    done = index_everything(_house().sessions, lambda n: click.echo(_("已重建 %(n)d 张工单的索引", n=n), err=True))
-    click.echo(_("已重建 %(n)d 张工单的索引", n=done))
 
 
 @click.group()
@@ -226,11 +86,15 @@ def audit() -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
-    from hotline.tickets.privacy.audit import verify
+    from hotline.tickets.privacy.audit import record, verify
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.readings() as db:
         verdict = verify(db)
+    with installation.sessions() as db:
+        told = {"links": verdict.links, "rows": verdict.rows, "problems": len(verdict.problems)}
+        record(db, "audit_verified", operator(), installation.clock.now(), subject="chain", **told)
+        db.commit()
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
     click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
     sys.exit(1 if verdict.problems else 0)
@@ -240,13 +104,13 @@ def audit_verify() -> None:
 @click.option("--late", "only", flag_value="late", help="Only those that wait longer than they should.")
 @click.option("--failed", "only", flag_value="failed", help="Only those that were given up.")
 @click.pass_context
-def promises(context: click.Context, only: str | None) -> None:
+def jobs(context: click.Context, only: str | None) -> None:
     """Work that must happen after a commit: what is late, and what was given up."""
     if context.invoked_subcommand is not None:
         return
     from hotline.outbox.overdue import failed_jobs, late_jobs
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.readings() as db:
         found = [] if only == "failed" else late_jobs(db, installation.clock.now())
         found += [] if only == "late" else failed_jobs(db)
@@ -256,15 +120,18 @@ def promises(context: click.Context, only: str | None) -> None:
     click.echo(_("共 %(n)d 项。", n=len(found)), err=True)
 
 
-@promises.command("retry")
+@jobs.command("retry")
 @click.argument("job_id", type=int)
-def promises_retry(job_id: int) -> None:
+def jobs_retry(job_id: int) -> None:
     """Try one promise again, from the beginning."""
     from hotline.outbox import retry
+    from hotline.tickets.privacy.audit import record
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.sessions() as db:
         again = retry(db, job_id, installation.clock.now())
+        if again:
+            record(db, "job_retried", operator(), installation.clock.now(), subject=str(job_id))
         db.commit()
     if not again:
         raise Refusal(_("没有这一项，或已经完成。"))
@@ -276,7 +143,7 @@ def health() -> None:
     """Whether this machine is fit to serve: the database, late work, the disk; exit 1 when something must be looked at."""
     from hotline.ops.health import look
 
-    found = look(_house())
+    found = look(the_installation(quiet=True))
     click.echo(
         _(
             "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。",
@@ -298,4 +165,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, search, audit, promises, health, backup)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, audit, jobs, health, backup)

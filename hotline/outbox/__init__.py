@@ -1,6 +1,7 @@
 """The outbox: work that must happen after the commit is a row of the same transaction, and is run from the table."""
 
 from hotline.outbox.table import (
+    ATTEMPTS,
     JobTransport,
     NewJob,
     claim,
@@ -13,6 +14,7 @@ from hotline.outbox.table import (
 )
 
 __all__ = [
+    "ATTEMPTS",
     "JobTransport",
     "NewJob",
     "claim",

@@ -324,22 +324,21 @@ def test_who_reads_everything_is_in_the_book_for_every_look(installation: Instal
 def test_the_book_hears_of_every_token_by_page_and_by_command(
     installation: Installation, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hotline.cli import operations
 
-    monkeypatch.setattr(operations, "_house", lambda: installation)
+    monkeypatch.setattr(machines, "the_installation", lambda **_more: installation)
     run = CliRunner()
     issued = run.invoke(
-        operations.token,
+        machines.token,
         ["issue", "oa", "--source", "oa", "--scope", "tickets.read", "--unit", CHENGGUAN, "--days", "30"],
     )
     assert issued.exit_code == 0, issued.output
     assert issued.output.strip().startswith("hl_")
     with installation.readings() as db:
         number = str(db.scalars(select(ApiToken.id)).one())
-    assert run.invoke(operations.token, ["rotate", number]).exit_code == 0
-    assert run.invoke(operations.token, ["revoke", number]).exit_code == 0
-    assert "oa" in run.invoke(operations.token, ["list"]).output
-    assert "tickets.act.dispatch" in run.invoke(operations.token, ["scopes"]).output
+    assert run.invoke(machines.token, ["rotate", number]).exit_code == 0
+    assert run.invoke(machines.token, ["revoke", number]).exit_code == 0
+    assert "oa" in run.invoke(machines.token, ["list"]).output
+    assert "tickets.act.dispatch" in run.invoke(machines.token, ["scopes"]).output
     rows = book(installation, "token_issued", "token_rotated", "token_revoked")
     assert [row.action for row in rows] == ["token_issued", "token_rotated", "token_revoked"]
     assert {row.actor_kind for row in rows} == {"operator"} and all(row.actor_name for row in rows)

@@ -150,13 +150,13 @@ def test_late_and_failed_promises_are_listed_and_can_be_tried_again(run: Run, da
         )
         db.commit()
         failed = db.scalars(select(Job.id).where(Job.key == "failed")).one()
-    assert [line.split("\t")[1] for line in run("promises", "--late").stdout.splitlines() if "\t" in line] == ["send"]
-    assert "no such number" in run("promises", "--failed").output
-    assert run("promises", "retry", str(failed)).exit_code == 0
+    assert [line.split("\t")[1] for line in run("jobs", "--late").stdout.splitlines() if "\t" in line] == ["send"]
+    assert "no such number" in run("jobs", "--failed").output
+    assert run("jobs", "retry", str(failed)).exit_code == 0
     with make_sessions(database)() as db:
         assert failed_jobs(db) == []
         assert db.get_one(Job, failed).attempts == 0
-    assert isinstance(run("promises", "retry", "999").exception, Refusal)
+    assert isinstance(run("jobs", "retry", "999").exception, Refusal)
 
 
 def test_a_promise_for_later_is_not_late(database: Engine, clock: StoppedClock) -> None:
@@ -240,7 +240,7 @@ def test_work_on_a_database_without_tables_says_what_to_do_first(
 
 
 def test_every_command_explains_itself(run: Run) -> None:
-    for words in (("--help",), ("import", "--help"), ("staff", "add", "--help"), ("promises", "--help")):
+    for words in (("--help",), ("import", "--help"), ("staff", "add", "--help"), ("jobs", "--help")):
         assert run(*words).exit_code == 0
 
 

@@ -26,7 +26,7 @@ from models import ApiToken, Audit, Seal, Ticket
 
 @pages.get("/audit")
 @allow(READERS)
-def book() -> str:
+def audit_log() -> str:
     return _book(None)
 
 
@@ -57,7 +57,7 @@ def _book(verdict: audit.Verdict | None) -> str:
     seals = here.db.execute(select(func.count(), func.max(Seal.sealed_at), func.sum(Seal.rows))).one()
     actions = here.db.scalars(select(Audit.action).distinct().order_by(Audit.action)).all()
     return page(
-        "book",
+        "audit",
         turned=turned,
         sort=sort,
         numbers=numbers,

@@ -22,7 +22,7 @@ from models.db import changed
 
 LATE = timedelta(minutes=2)
 MOST_AT_ONCE = 1000
-PROMISE_TABS = {"failed": N_("已放弃"), "late": N_("迟了"), "waiting": N_("等候中"), "kept": N_("已兑现")}
+JOB_TABS = {"failed": N_("已放弃"), "late": N_("迟了"), "waiting": N_("等候中"), "kept": N_("已兑现")}
 MESSAGE_TABS = {"failed": N_("没有送到"), "stuck": N_("发送中断"), "queued": N_("待发送"), "sent": N_("已发出")}
 MESSAGE_STATES = {
     "failed": ("failed", "undelivered"),
@@ -50,11 +50,11 @@ def late_and_failed(db: Session, now: datetime) -> tuple[int, int, datetime | No
     return late, failed, db.scalar(select(func.min(Job.run_at)).where(*of_tab("late", now)))
 
 
-@pages.get("/promises")
+@pages.get("/jobs")
 @allow(READERS)
-def promises() -> str:
+def jobs() -> str:
     tab = request.args.get("tab", "failed")
-    tab = tab if tab in PROMISE_TABS else "failed"
+    tab = tab if tab in JOB_TABS else "failed"
     name, sort = request.args.get("name", ""), request.args.get("sort", "run" if tab != "kept" else "-run")
     where = (*of_tab(tab, here.now), *((Job.name == name[:32],) if name else ()))
     turned = sorted_page(
@@ -76,25 +76,22 @@ def promises() -> str:
         .group_by(Job.name)
         .order_by(Job.name)
     ).all()
-    tabs = [
-        (_(label), url_for("admin.promises", tab=one), one == tab, counts.get(one))
-        for one, label in PROMISE_TABS.items()
-    ]
+    tabs = [(_(label), url_for("admin.jobs", tab=one), one == tab, counts.get(one)) for one, label in JOB_TABS.items()]
     oldest = here.db.scalar(select(func.min(Job.run_at)).where(*of_tab("late", here.now)))
-    return page("promises", turned=turned, tabs_=tabs, tab=tab, name=name, by_name=by_name, oldest=oldest, sort=sort)
+    return page("outbox", turned=turned, tabs_=tabs, tab=tab, name=name, by_name=by_name, oldest=oldest, sort=sort)
 
 
-@pages.post("/promises/<int:job_id>/retry")
+@pages.post("/jobs/<int:job_id>/retry")
 @allow(Role.ADMINISTRATOR)
 def retry(job_id: int) -> Any:
     if not outbox.retry(here.db, job_id, here.now):
-        raise OutOfTurn(_("这个承诺已经兑现，不必重试。"))
-    record("promise_retried", str(job_id))
+        raise OutOfTurn(_("这个待办已经兑现，不必重试。"))
+    record("job_retried", str(job_id))
     flash(_("已重新交办。"), "good")
-    return redirect(url_for("admin.promises", tab=request.form.get("tab", "failed")), 303)
+    return redirect(url_for("admin.jobs", tab=request.form.get("tab", "failed")), 303)
 
 
-@pages.post("/promises/retry")
+@pages.post("/jobs/retry")
 @allow(Role.ADMINISTRATOR)
 def retry_all() -> Any:
     """All of one tab, or those of one name."""
@@ -107,9 +104,9 @@ def retry_all() -> Any:
         .limit(MOST_AT_ONCE)
     )
     done = sum(outbox.retry(here.db, job_id, here.now) for job_id in here.db.scalars(wanted).all())
-    record("promises_retried", f"{tab}:{name or '*'}", count=done)
-    flash(_("已重新交办 %(n)d 个承诺。", n=done), "good")
-    return redirect(url_for("admin.promises", tab=tab, name=name or None), 303)
+    record("jobs_retried", f"{tab}:{name or '*'}", count=done)
+    flash(_("已重新交办 %(n)d 个待办。", n=done), "good")
+    return redirect(url_for("admin.jobs", tab=tab, name=name or None), 303)
 
 
 @pages.get("/messages")
@@ -180,3 +177,10 @@ def _message_tabs(tab: str) -> list[tuple[str, str, bool, Any]]:
         (_(label), url_for("admin.messages", tab=one), one == tab, None) for one, label in MESSAGE_TABS.items()
     ]
     return [*found, (_("拒收的来件"), url_for("admin.inbound"), tab == "inbound", None)]
+
+
+@pages.get("/promises")
+@allow(READERS)
+def former_address() -> Any:
+    """The page's address before it was called jobs; bookmarks still lead here."""
+    return redirect(url_for("admin.jobs", tab=request.args.get("tab")), 301)

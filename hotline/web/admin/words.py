@@ -51,6 +51,8 @@ AUDIT_ACTIONS = {
     "token_issued": N_("发出令牌"),
     "token_revoked": N_("停用令牌"),
     "audit_verified": N_("核验封条链"),
+    "job_retried": N_("重试一件待办"),
+    "jobs_retried": N_("重试全部待办"),
     "promise_retried": N_("重试一件待办"),
     "promises_retried": N_("重试全部待办"),
     "search_person": N_("按电话或姓名查询"),

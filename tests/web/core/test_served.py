@@ -35,7 +35,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             "-m",
             "gunicorn",
             "--worker-class",
-            "hotline.cli.main.gunicorn_conf.Worker",
+            "hotline.cli.gunicorn_conf.Worker",
             "--threads",
             "4",
             "--keep-alive",
@@ -98,6 +98,6 @@ def test_the_hotline_is_served_by_this_worker() -> None:
     from hotline.cli import gunicorn_conf
 
     assert (
-        gunicorn_conf.worker_class == "hotline.cli.main.gunicorn_conf.Worker"
+        gunicorn_conf.worker_class == "hotline.cli.gunicorn_conf.Worker"
         and Path(gunicorn_conf.__file__).name == "gunicorn.py"
     )
