@@ -92,8 +92,8 @@ def audit_verify() -> None:
     with installation.readings() as db:
         verdict = verify(db)
     with installation.sessions() as db:
-        told = {"links": verdict.links, "rows": verdict.rows, "problems": len(verdict.problems)}
-        record(db, "audit_verified", operator(), installation.clock.now(), subject="chain", **told)
+        checked = (verdict.links, verdict.rows, len(verdict.problems))
+        record(db, "audit_verified", operator(), installation.clock.now(), subject="chain", checked=checked)
         db.commit()
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
     click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
