@@ -56,7 +56,7 @@ run: $(VENV)/.runtime ## the hotline on http://127.0.0.1:8000, on SQLite, with t
 
 .PHONY: city
 city: $(VENV)/.runtime ## the whole city: PostgreSQL, Redis, two workers, the clock and gunicorn (Ctrl-C stops all)
-	@exec $(PY) -m hotline city-up $(ARGS)
+	@exec $(PY) -m hotline up $(ARGS)
 
 .PHONY: demo-story
 demo-story: $(VENV)/.runtime ## play one ticket's whole life through HTTP, step by step
@@ -95,8 +95,8 @@ docs: $(VENV)/.runtime ## print the charts and tables of the documents anew
 	@$(PY) -m hotline docs
 
 .PHONY: migration
-migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="What changes"), or the only one anew
-	@$(PY) -m models.migrate $(if $(MESSAGE),write "$(MESSAGE)",again)
+migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="What changes")
+	@$(PY) -m models.migrate "$(MESSAGE)"
 
 .PHONY: requirements
 requirements: $(VENV)/.dev ## pin the requirements anew, with hashes

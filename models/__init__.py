@@ -13,8 +13,10 @@ from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message, NoticeReading
 from models.petition import Petition, Precedent
+from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
+from models.sender_day import SenderDay
 from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff
 from models.survey import Survey
 from models.ticket import Assignment, Ticket, TicketText
@@ -47,9 +49,11 @@ __all__ = [
     "Proposal",
     "Receipt",
     "Reply",
+    "ReplyPromise",
     "Review",
     "SavedView",
     "Seal",
+    "SenderDay",
     "Staff",
     "Survey",
     "Ticket",

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
+from sklearn.metrics import average_precision_score, cohen_kappa_score, f1_score, precision_recall_curve, roc_auc_score
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 
 from classifier.replies.features import read
-from classifier.replies.judge import Judge, train_judge
+from classifier.replies.judge import Judge, ReplyJudgement, train_judge
 from classifier.replies.model import VerdictRow
 
 Numbers = NDArray[np.float64]
@@ -48,6 +48,7 @@ def _row(reply: Mapping[str, Any], verdict: Mapping[str, Any] | None) -> Verdict
         outcome=str(verdict.get("outcome") or "") if verdict else "",
         reasons=tuple(verdict.get("reasons") or ()) if verdict else (),
         group=str(reply.get("group") or reply["id"]),
+        sure=bool(verdict.get("sure", True)) if verdict else True,
     )
 
 
@@ -105,13 +106,11 @@ def _on_test(rows: list[VerdictRow], tested: list[VerdictRow]) -> dict[str, Any]
     said = [judge.judge_reading(read(row.reading.message, row.reading.stripped.whole)) for row in tested]
     spent = (time.perf_counter() - start) * 1000 / max(len(tested), 1)
     target = [bool(row.send_back) for row in tested]
-    told = [{why.code for why in one.reasons} if one.p_send_back >= 0.5 else set() for one in said]
     return {
         "way": "train and test files",
         "verdicts": sum(row.send_back is not None for row in rows),
         "tested": len(tested),
-        "model": measures(target, np.array([one.p_send_back for one in said]))
-        | {"reasons_micro_f1": micro_f1([set(row.reasons) for row in tested], told)},
+        "model": measures(target, np.array([one.p_send_back for one in said])) | agreement(tested, said),
         **{name: measures(target, scores) for name, scores in _baselines(rows, tested).items()},
         "ms_per_reply": round(spent, 2),
     }
@@ -122,19 +121,34 @@ def _cross_validate(rows: list[VerdictRow], seed: int) -> dict[str, dict[str, fl
     target = np.array([bool(row.send_back) for row in judged])
     groups = np.array([row.group for row in judged])
     scores: dict[str, Numbers] = {}
-    told: list[set[str]] = [set() for _ in judged]
+    said: dict[int, ReplyJudgement] = {}
     for _, held in StratifiedGroupKFold(5, shuffle=True, random_state=seed).split(target, target, groups):
         away = set(groups[held])
         known, tested = [row for row in rows if row.group not in away], [judged[n] for n in held]
-        judge = train_judge(known, seed, calibrate=False)
-        fold = {"model": np.array(judge.probability([row.reading for row in tested])), **_baselines(known, tested)}
+        judge = train_judge(known, seed)
+        said |= {int(n): judge.judge_reading(row.reading) for n, row in zip(held, tested, strict=True)}
+        fold = {"model": np.array([said[int(n)].p_send_back for n in held]), **_baselines(known, tested)}
         for name, values in fold.items():
             scores.setdefault(name, np.zeros(len(judged)))[held] = values
-        for n, row, p in zip(held, tested, fold["model"], strict=True):
-            told[n] = {why.code for why in judge.judge_reading(row.reading).reasons} if p >= 0.5 else set()
     report = {name: measures(list(target), values) for name, values in scores.items()}
-    report["model"]["reasons_micro_f1"] = micro_f1([set(row.reasons) for row in judged], told)
+    report["model"] |= agreement(judged, [said[n] for n in range(len(judged))])
     return report
+
+
+def agreement(rows: Sequence[VerdictRow], said: Sequence[ReplyJudgement]) -> dict[str, float]:
+    """How often the judge says what the reader said: kappa of the verdicts (sent back from 0.5 on), macro-F1 of the outcomes
+    that were told, micro-F1 of the reasons, and the AUC where the reader was sure."""
+    back = [bool(row.send_back) for row in rows]
+    told = [{why.code for why in one.reasons} if one.p_send_back >= 0.5 else set() for one in said]
+    named = [(row.outcome, one.outcome) for row, one in zip(rows, said, strict=True) if row.outcome]
+    sure = [n for n, row in enumerate(rows) if row.sure]
+    where_sure = [back[n] for n in sure], [said[n].p_send_back for n in sure]
+    return {
+        "kappa": round(float(cohen_kappa_score(back, [one.p_send_back >= 0.5 for one in said])), 4),
+        "outcome_macro_f1": round(float(f1_score(*zip(*named, strict=True), average="macro")), 4) if named else 0.0,
+        "reasons_micro_f1": micro_f1([set(row.reasons) for row in rows], told),
+        "auc_where_sure": round(float(roc_auc_score(*where_sure)), 4) if len(set(where_sure[0])) == 2 else 0.0,
+    }
 
 
 def _baselines(known: Sequence[VerdictRow], tested: Sequence[VerdictRow]) -> dict[str, Numbers]:

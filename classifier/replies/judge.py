@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from classifier.replies.features import Reading, Sign, read
 from classifier.replies.match import Match
 from classifier.replies.model import VerdictModel, VerdictRow
+from classifier.replies.open_ended import found_and_open_ended, hangs, only_open_ended
 from classifier.replies.reasons import Why, missing_of, reasons_of
 from classifier.replies.speech_acts import acts_in
 
@@ -35,6 +36,9 @@ class ReplyJudgement:
     stripped: str
     trained: bool
 
+
+_HANGING, _FOUND_AND_HANGING = 0.85, 0.6
+"""At least so likely is a send-back of a plan without a day that waits for money, and of one after a finding."""
 
 COLD: Mapping[str, float] = {"told_max": -0.4, "told_top": -0.6, "soft_share": 1.0, "last_soft": 0.3}
 """Hand-set weights for a city without verdicts: what tells an outcome speaks for a reply, what puts off against it."""
@@ -85,6 +89,8 @@ class Judge:
             score, outcome, learnt = self.model.say(reading)
             p = self._calibrated(score)
             seen = seen if p < _HARDLY else _with_learnt(reading, seen, learnt)
+        if (least := _least(reading)) > 0:
+            p, outcome, seen = max(p, least), "promised", _with_condition(reading, seen)
         return ReplyJudgement(
             p_send_back=round(p, 4),
             reasons=tuple(seen),
@@ -98,23 +104,40 @@ class Judge:
     def probability(self, readings: Sequence[Reading]) -> list[float]:
         """P(send back) of each."""
         if self.model is None:
-            return [_logistic(cold_score(reading)) for reading in readings]
-        return [self._calibrated(score) for score in self.model.send_back(readings)]
+            scores = [_logistic(cold_score(reading)) for reading in readings]
+        else:
+            scores = [self._calibrated(score) for score in self.model.send_back(readings)]
+        return [max(score, _least(reading)) for score, reading in zip(scores, readings, strict=True)]
 
     def _calibrated(self, score: float) -> float:
         return _logistic(self.slope * _logit(score) + self.shift)
 
 
+def _least(reading: Reading) -> float:
+    """Below this no verdicts may bring a plan that hangs on a condition and names no day."""
+    sentences = reading.stripped.sentences
+    if only_open_ended(sentences):
+        return _HANGING
+    return _FOUND_AND_HANGING if found_and_open_ended(sentences) else 0.0
+
+
+def _with_condition(reading: Reading, seen: list[Why]) -> list[Why]:
+    """The reason for it first, in the words it was seen in."""
+    evidence = next((sentence for sentence in reading.stripped.sentences if hangs(sentence)), "")
+    return [Why("R09", "waits_for", evidence), *(why for why in seen if why.code not in ("R09", "R01"))]
+
+
 def _with_learnt(reading: Reading, seen: list[Why], learnt: Mapping[str, float]) -> list[Why]:
-    """What was seen, and what reviewers would say: codes they hardly use for such replies step back."""
+    """What reviewers would say, the likeliest first, in the words of what was seen where that is the same."""
     strongest = max(learnt.values(), default=0.0)
-    kept = [why for why in seen if why.code not in learnt or learnt[why.code] >= 0.25]
-    said = {why.code for why in kept}
-    for code, weight in sorted(learnt.items(), key=lambda pair: -pair[1]):
-        if weight >= max(_LEARNT_REASON, strongest * 0.9) and code not in said:
-            params = {"request": reading.main.text[:30]}
-            kept.append(Why(code, _KEYS.get(code, "no_outcome"), _evidence(reading), params))
-    return kept or seen
+    by_code = {why.code: why for why in reversed(seen)}
+    params = {"request": reading.main.text[:30]}
+    said = [
+        by_code.get(code) or Why(code, _KEYS.get(code, "no_outcome"), _evidence(reading), params)
+        for code, weight in sorted(learnt.items(), key=lambda pair: -pair[1])
+        if weight >= _LEARNT_REASON or weight == strongest
+    ]
+    return said or seen
 
 
 _KEYS = {
@@ -158,7 +181,7 @@ def _calibration(rows: Sequence[VerdictRow], judged: Sequence[VerdictRow], seed:
     scores = np.zeros(len(judged))
     for _, held in StratifiedGroupKFold(3, shuffle=True, random_state=seed).split(target, target, groups):
         away = set(groups[held])
-        model = VerdictModel([row for row in rows if (row.group or row.id) not in away])
+        model = VerdictModel([row for row in rows if (row.group or row.id) not in away], only_verdict=True)
         scores[held] = model.send_back([judged[n].reading for n in held])
     line = LogisticRegression(C=10).fit(np.array([[_logit(score)] for score in scores]), target)
     return float(line.coef_[0, 0]), float(line.intercept_[0])

@@ -1,35 +1,34 @@
-"""The trained part of the judge: two linear models, over whole replies and over their stretches, taught by verdicts."""
+"""The trained part of the judge, taught by verdicts: letters, words and signs of a reply, each heard alone, then together."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.special import expit
 from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from classifier.replies.features import Reading
-from classifier.replies.speech_acts import (
-    DECISIVE,
-    UNTOLD,
-    acts_in,
-    masked,
-    own_sentences,
-    reader,
-    sign_matrix,
-    stretches,
-)
+from classifier.replies.speech_acts import acts_in, masked
+from classifier.text.words import words_of
 
 Numbers = NDArray[np.float64]
 _FEWEST_OF_A_REASON = 5
-_TOLD_WEIGHT, _ACT_WEIGHT, _SIGN_WEIGHT = 0.05, 0.015, 0.01
-"""Against letters of weight 1: what our own sentences say of a reply counts more than a sign by itself."""
+_UNSURE = 0.6
+"""A verdict its reader was not sure of counts less."""
+
+_SIGN_WEIGHT = 0.05
+"""Of a scaled sign, against letters of weight 1, where both stand in one row."""
+
+_TREES = 120
+_SURE_ENOUGH = 1e-3
+"""No voice may say 0 or 1: one alone would outvote the others."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +41,27 @@ class VerdictRow:
     outcome: str = ""
     reasons: tuple[str, ...] = ()
     group: str = ""
+    sure: bool = True
 
 
 class VerdictTable:
-    """Readings as numbers: letters of the stripped reply, how it tells an outcome, acts and signs."""
+    """Readings as numbers: letters and words of the stripped reply, and its acts and signs."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
-        self._letters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=3, sublinear_tf=True)
-        self._letters.fit([_text(reading) for reading in readings])
+        texts = [_text(reading) for reading in readings]
+        self._letters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=3, sublinear_tf=True).fit(texts)
+        cut = [" ".join(words_of(text)) or "空" for text in texts]
+        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit(cut)
         self._scale = StandardScaler().fit(_numbers(readings))
-        acts = len(reader().acts) * 2
-        told = len(reader().names()) - acts
-        signs = self._scale.n_features_in_ - told - acts
-        self._weights = np.repeat([_TOLD_WEIGHT, _ACT_WEIGHT, _SIGN_WEIGHT], [told, acts, signs])
 
-    def rows(self, readings: Sequence[Reading]) -> Any:
-        """One sparse row a reading."""
-        numbers = np.clip(self._scale.transform(_numbers(readings)), -4, 4) * self._weights
-        letters = self._letters.transform([_text(reading) for reading in readings])
-        return sparse.hstack([letters, sparse.csr_matrix(numbers)]).tocsr()
+    def views(self, readings: Sequence[Reading]) -> dict[str, Any]:
+        """One row a reading in every view: letters, words, signs, and letters with signs."""
+        texts = [_text(reading) for reading in readings]
+        letters = self._letters.transform(texts)
+        signs = np.clip(self._scale.transform(_numbers(readings)), -4, 4)
+        both = sparse.hstack([letters, sparse.csr_matrix(signs * _SIGN_WEIGHT)]).tocsr()
+        words = self._words.transform([" ".join(words_of(text)) for text in texts])
+        return {"letters": letters, "words": words, "signs": signs, "both": both}
 
 
 def _numbers(readings: Sequence[Reading]) -> Numbers:
@@ -71,82 +72,92 @@ def _text(reading: Reading) -> str:
     return masked(reading.stripped.text) or "空无一字"
 
 
-class StretchModel:
-    """Learns from verdicts on whole replies which stretches tell an outcome: in a reply sent back none does, in one that
-    passed at least one does (multiple-instance learning); our own sentences say what to start from and stay as ballast."""
-
-    def __init__(self, rows: Sequence[VerdictRow]) -> None:
-        own, acts = zip(*own_sentences(), strict=True)
-        judged = [row for row in rows if row.send_back is not None]
-        bags = [stretches(row.reading.stripped.sentences) for row in judged]
-        said = [one for bag in bags for one in bag]
-        self._letters = TfidfVectorizer(
-            analyzer="char", ngram_range=(1, 2), sublinear_tf=True, preprocessor=masked, min_df=2
-        )
-        self._letters.fit([*said, *own])
-        tells = np.array([act in DECISIVE for act in acts], dtype=np.float64)
-        bag = np.repeat(np.arange(len(bags)), [len(one) for one in bags])
-        passed = np.array([not row.send_back for row in judged])[bag]
-        belief = _shared_out(expit(reader().read(said)[1]), bag, passed)
-        rows = self._rows(said)
-        weights = np.concatenate([belief, (1 - belief) * np.where(passed, 0.5, 2.0), np.full(len(tells), 0.7)])
-        labels = np.concatenate([np.ones(len(said)), np.zeros(len(said)), tells])
-        self._model = LogisticRegression(C=20, max_iter=500)
-        self._model.fit(sparse.vstack([rows, rows, self._rows(own)]).tocsr(), labels, sample_weight=weights + 1e-6)
-
-    def _rows(self, stretched: Sequence[str]) -> Any:
-        return sparse.hstack([self._letters.transform(stretched), sign_matrix(stretched)]).tocsr()
-
-    def hollow(self, reading: Reading) -> float:
-        """How likely no stretch of the reply tells an outcome; the two that tell most are heard."""
-        stretched = stretches(reading.stripped.sentences)
-        if not stretched:
-            return float(expit(-UNTOLD))
-        best = np.sort(self._model.decision_function(self._rows(stretched)))[::-1]
-        return float(expit(-(0.4 * best[0] + 0.6 * best[:2].mean())))
-
-
-def _shared_out(belief: Numbers, bag: NDArray[np.int64], passed: NDArray[np.bool_]) -> Numbers:
-    """What our own sentences say of each stretch, made to fit the verdict on the reply it stands in (once: more rounds only
-    repeat the first belief more loudly)."""
-    best = np.zeros(int(bag.max()) + 1)
-    np.maximum.at(best, bag, belief)
-    return np.where(passed, np.clip(belief / np.maximum(best[bag], 0.05), 0, 1), 0.0)
-
-
 class VerdictModel:
     """Scores for send back, outcome and reasons, from judged rows; unjudged ones only widen the vocabulary."""
 
-    def __init__(self, rows: Sequence[VerdictRow]) -> None:
+    def __init__(self, rows: Sequence[VerdictRow], only_verdict: bool = False) -> None:
         judged = [row for row in rows if row.send_back is not None]
         self.table = VerdictTable([row.reading for row in rows])
-        known = self.table.rows([row.reading for row in judged])
-        self._whole = _fit(known, [bool(row.send_back) for row in judged])
-        self._stretches = StretchModel(judged)
-        told = [row.outcome for row in judged]
-        self._outcome = _fit(known, told) if all(told) else None
-        codes = Counter(code for row in judged for code in row.reasons)
-        self._reasons = {
-            code: _fit(known, [code in row.reasons for row in judged])
-            for code, count in sorted(codes.items())
-            if count >= _FEWEST_OF_A_REASON
+        views = self.table.views([row.reading for row in judged])
+        weights = np.array([1.0 if row.sure else _UNSURE for row in judged])
+        back = [bool(row.send_back) for row in judged]
+        self._voices = {
+            name: _fit(views[name], back, weights, c) for name, c in (("letters", 3.0), ("words", 3.0), ("signs", 0.02))
         }
+        self._outcome: _Pair | None = None
+        self._reasons: _Reasons | None = None
+        if not only_verdict:
+            self._learn_outcome_and_reasons(views, judged, weights)
 
-    def send_back(self, readings: Sequence[Reading], rows: Any = None) -> Numbers:
-        """The score, 0 to 1 (calibrate before reading it as a probability); `rows` are `table.rows`, if at hand."""
-        rows = self.table.rows(readings) if rows is None else rows
-        hollow = np.array([self._stretches.hollow(reading) for reading in readings])
-        return np.asarray(0.5 * self._whole.predict_proba(rows)[:, 1] + 0.5 * hollow)
+    def _learn_outcome_and_reasons(
+        self, views: Mapping[str, Any], judged: Sequence[VerdictRow], weights: Numbers
+    ) -> None:
+        told = [row.outcome for row in judged]
+        self._outcome = _Pair(views, told, weights) if all(told) and len(set(told)) > 1 else None
+        codes = Counter(code for row in judged for code in row.reasons)
+        known = [code for code, count in sorted(codes.items()) if count >= _FEWEST_OF_A_REASON]
+        if known:
+            self._reasons = _Reasons(views, known, [set(row.reasons) for row in judged], weights)
+
+    def send_back(self, readings: Sequence[Reading], views: Mapping[str, Any] | None = None) -> Numbers:
+        """The score, 0 to 1 (calibrate before reading it as a probability); `views` are `table.views`, if at hand."""
+        views = self.table.views(readings) if views is None else views
+        odds = [_odds(model.predict_proba(views[name])[:, 1]) for name, model in self._voices.items()]
+        return np.asarray(1 / (1 + np.exp(-np.mean(odds, axis=0))))
 
     def say(self, reading: Reading) -> tuple[float, str, dict[str, float]]:
         """(score, likeliest outcome or "" when none was taught, how strongly each learnt reason speaks) of one reading."""
-        rows = self.table.rows([reading])
-        reasons = {code: float(model.predict_proba(rows)[0, 1]) for code, model in self._reasons.items()}
-        outcome = str(self._outcome.predict(rows)[0]) if self._outcome else ""
-        return float(self.send_back([reading], rows)[0]), outcome, reasons
+        views = self.table.views([reading])
+        reasons = self._reasons.say(views) if self._reasons else {}
+        outcome = self._outcome.likeliest(views) if self._outcome else ""
+        return float(self.send_back([reading], views)[0]), outcome, reasons
 
 
-def _fit(rows: Any, labels: Sequence[Any]) -> Any:
+class _Pair:
+    """The outcome by a linear model over letters and signs and by trees over signs: one hears words, the other what
+    stands together."""
+
+    def __init__(self, views: Mapping[str, Any], labels: Sequence[Any], weights: Numbers) -> None:
+        self._line = _fit(views["both"], labels, weights, 5.0)
+        self._trees = _trees("balanced").fit(views["signs"], labels, weights)
+
+    def likeliest(self, views: Mapping[str, Any]) -> str:
+        """The outcome that both together find likeliest."""
+        said = np.log(self._line.predict_proba(views["both"])[0] + _SURE_ENOUGH)
+        said = said + np.log(self._trees.predict_proba(views["signs"])[0] + _SURE_ENOUGH)
+        return str(self._line.classes_[int(said.argmax())])
+
+
+class _Reasons:
+    """How likely each code is: one linear model a code, and one forest for all of them."""
+
+    def __init__(
+        self, views: Mapping[str, Any], codes: Sequence[str], given: Sequence[set[str]], weights: Numbers
+    ) -> None:
+        self._codes = tuple(codes)
+        self._lines = [_fit(views["both"], [code in one for one in given], weights, 5.0) for code in codes]
+        table = np.array(
+            [[code in one for code in (*codes, "")] for one in given]
+        )  # a last column keeps it two-dimensional
+        self._trees = _trees(None).fit(views["signs"], table, weights)
+
+    def say(self, views: Mapping[str, Any]) -> dict[str, float]:
+        """Code to probability."""
+        lines = [float(line.predict_proba(views["both"])[0, 1]) for line in self._lines]
+        trees = [float(one[0, -1]) for one in self._trees.predict_proba(views["signs"])]
+        return {code: (line + tree) / 2 for code, line, tree in zip(self._codes, lines, trees, strict=False)}
+
+
+def _trees(class_weight: str | None) -> ExtraTreesClassifier:
+    return ExtraTreesClassifier(_TREES, min_samples_leaf=2, max_features=0.2, class_weight=class_weight, random_state=0)
+
+
+def _odds(p: Numbers) -> Numbers:
+    p = np.clip(p, _SURE_ENOUGH, 1 - _SURE_ENOUGH)
+    return np.log(p / (1 - p))
+
+
+def _fit(rows: Any, labels: Sequence[Any], weights: Numbers, c: float) -> Any:
     if len(set(labels)) < 2:
         return DummyClassifier().fit(rows, labels)
-    return LogisticRegression(C=3, max_iter=1000, class_weight="balanced").fit(rows, labels)
+    return LogisticRegression(C=c, max_iter=2000, class_weight="balanced").fit(rows, labels, weights)

@@ -14,6 +14,7 @@ WORDING: Mapping[str, str] = {
     "not_ours": "称不属于本单位职责，没有说明由谁办理",
     "asks_back": "要求来电人补充情况或来联系，没有就已有内容办理",
     "promise_only": "只有承诺，没有日期、措施或责任单位",
+    "waits_for": "要等条件具备才办，没有日期，也没有说由谁负责",
     "still_studying": "还在研究、协调或调查，没有结论，也没有时间",
     "no_outcome": "没有说明查到了什么、做了什么或决定了什么",
     "off_the_matter": "答复与主要诉求“%(request)s”没有对上",

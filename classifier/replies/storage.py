@@ -15,7 +15,7 @@ from classifier.category.store import Unfit
 from classifier.replies.judge import Judge
 
 SUFFIX = ".joblib"
-FORMAT = 1
+FORMAT = 2
 
 
 def save(judge: Judge, folder: Path) -> tuple[Path, str]:

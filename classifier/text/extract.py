@@ -8,16 +8,12 @@ it is. What is personal is found by `text.mask`, which stars it as well.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from classifier.text.checks import valid_card, valid_id_number
 from classifier.text.found import PERSONAL, TextFinding
 from classifier.text.mask import LONGEST, mask, personal_spans
-
-if TYPE_CHECKING:
-    from classifier.text.start_positions import StartPositions
 
 __all__ = [
     "PERSONAL",
@@ -32,9 +28,9 @@ __all__ = [
 
 _WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _NARROW = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"\u3000": " "}
-_ANY_DIGIT = "".join(sign for sign in map(chr, range(0x10000)) if sign.isdecimal())
 _DIGITS = "一二三四五六七八九十百千万亿零两壹贰叁肆伍陆柒捌玖拾佰仟〇半几"
 
+# A pattern with many beginnings says first which characters a match may start with: the engine skips to them.
 _PATTERNS: dict[str, str] = {
     "amount": rf"(?<![\d.,])(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,12}})(?:\.\d{{1,4}})?[ ]?[多余]?[百千万亿]{{0,2}}[多余来]?(?:元钱?|块钱|圆|美元|(?<=\d\d)块(?![地砖板石牌])|(?<=[百千万亿])块|(?<=万)(?=[，,。的])|RMB|rmb)"
     rf"|(?<![{_DIGITS}数上])(?=[{_DIGITS}数上]{{2}}|[一二三四五六七八九十两半几][元圆]|[一二三四五六七八九十两几]块钱)[{_DIGITS}数上][{_DIGITS}]{{0,7}}[多余来]?(?:元钱?|块钱|(?<=[十百千万亿多余来])块|圆整?)",
@@ -42,24 +38,11 @@ _PATTERNS: dict[str, str] = {
     r"上周[一二三四五六日天]?|这周[一二三四五六日天]|本周[一二三四五六日天]?|上个?月(?:\d{1,2}(?:日|号))?|去年(?:\d{1,2}月(?:份)?)?|前年|本月\d{0,2}(?:日|号)?|星期[一二三四五六日天])"
     r"(?:[ ,，]?(?:(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜)[ ]?)?(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?|\d{1,2}点(?:半|\d{1,2}分?|[一二三]刻)?|\d{1,2}时(?:\d{1,2}分?)?)|[ ]?(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜))?"
     r"|(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜)[ ]?[\d一二三四五六七八九十]{1,3}(?:[:：]\d{2}|点(?:半|\d{1,2}分?)?|时))",
-    "span": r"(?:近|已经?|长达|持续|连续)?(?<![\d.])(?:\d{1,3}(?!年级)|[一二三四五六七八九十两几半数]{1,3})多?(?:个多?月|年(?!级|代|度)|天|周|个星期|小时|个小时)(?:多|左右|以来|以上|了)?",
+    "span": r"(?=[0-9近已长持连一二三四五六七八九十两几半数])(?:近|已经?|长达|持续|连续)?(?<![\d.])(?:\d{1,3}(?!年级)|[一二三四五六七八九十两几半数]{1,3})多?(?:个多?月|年(?!级|代|度)|天|周|个星期|小时|个小时)(?:多|左右|以来|以上|了)?",
 }
 # A text without this has nothing of the kind: one quick search instead of a slow pattern at every character.
 _HINTS: dict[str, str] = {
     "amount": r"[元块圆]|RMB|rmb|万[，,。的]",
-}
-# The characters a match may start with.
-_HEADS: dict[str, str] = {
-    "amount": f"[0-9{_DIGITS}数上]",
-    "time": "[0-9大前昨今上这本去星凌清早中下傍晚夜深半]",
-    "span": "[0-9近已长持连一二三四五六七八九十两几半数]",
-}
-_NUMERALS = "一二三四五六七八九十两几半数"
-# The characters a match may start with, and those that may follow.
-_BEGINNINGS: dict[str, tuple[str, str]] = {
-    "amount": (f"0123456789{_DIGITS}数上", f"{_ANY_DIGIT}{_DIGITS}数上,. 多余来元块圆美Rr"),
-    "time": ("0123456789大前昨今上这本去星凌清早中下傍晚夜深半", f"{_ANY_DIGIT}月前天日早晨晚夜周个年期上午里"),
-    "span": (f"0123456789近已长持连{_NUMERALS}", f"{_ANY_DIGIT}{_NUMERALS}经达续多个年天周小"),
 }
 _ORDER = (*sorted(PERSONAL), "amount", "time", "span")
 
@@ -71,20 +54,8 @@ def extract(text: str, kinds: Iterable[str] = _ORDER) -> list[TextFinding]:
 
 
 def extract_many(texts: Sequence[str]) -> list[list[TextFinding]]:
-    """What `extract` finds in each; where an amount or a time may begin is seen for all texts at once."""
-    from classifier.text.halfwidth import narrowed
-
-    plain = narrowed([text[:LONGEST] for text in texts])
-    places = _beginnings().places(plain)
-    everything = set(_ORDER)
-    return [
-        _sorted_out(
-            text,
-            everything,
-            ((kind, _matches(kind, plain[at], found[at])) for kind, found in places.items() if found[at]),
-        )
-        for at, text in enumerate(texts)
-    ]
+    """What `extract` finds in each."""
+    return [extract(text) for text in texts]
 
 
 def _sorted_out(text: str, wanted: set[str], found: Iterable[tuple[str, Iterable[re.Match[str]]]]) -> list[TextFinding]:
@@ -107,15 +78,6 @@ def _of_kind(kind: str, text: str) -> Iterable[re.Match[str]]:
     return () if hint and not hint.search(text) else pattern.finditer(text)
 
 
-def _matches(kind: str, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
-    """What `_of_kind` finds, when a match can begin at one of these places only."""
-    match_at, free = _pattern(kind)[1].match, 0
-    for at in places:
-        if at >= free and (match := match_at(text, at)):
-            yield match
-            free = match.end()
-
-
 def _plain_signs(text: str) -> str:
     return _WIDE.sub(lambda found: _NARROW[found[0]], text[:LONGEST])
 
@@ -123,13 +85,5 @@ def _plain_signs(text: str) -> str:
 @cache
 def _pattern(kind: str) -> tuple[re.Pattern[str] | None, re.Pattern[str]]:
     """(what a text must hold, what to find)"""
-    hint, head = _HINTS.get(kind), _HEADS.get(kind)
-    whole = f"(?={head})(?:{_PATTERNS[kind]})" if head else _PATTERNS[kind]
-    return re.compile(hint) if hint else None, re.compile(whole)
-
-
-@cache
-def _beginnings() -> StartPositions:
-    from classifier.text.start_positions import StartPositions
-
-    return StartPositions(_BEGINNINGS)
+    hint = _HINTS.get(kind)
+    return re.compile(hint) if hint else None, re.compile(_PATTERNS[kind])

@@ -7,20 +7,12 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.mask import mask_file
+from hotline.cli.terminal import the_installation
 from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.installation import Installation
 from hotline.settings import read_settings
-
-
-def _house() -> Installation:
-    """This installation; promises are left to whoever keeps them anyway."""
-    from hotline.jobs.build import build_installation
-    from hotline.outbox.transports import NoTransport
-
-    return build_installation(read_settings(), transport=NoTransport())
+from hotline.tickets.roles import SYSTEM
 
 
 @click.group()
@@ -36,9 +28,13 @@ def staff() -> None:
 @click.option("--password", default=None, help="Made up and printed when not given.")
 def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None) -> None:
     """Add somebody; the password must be changed at the first sign-in."""
-    from hotline.staff.accounts import add_person
+    from hotline.staff.accounts import Person, hire
 
-    secret = add_person(_house(), login, name, roles, unit, password)
+    installation = the_installation(quiet=True)
+    with installation.sessions() as db:
+        person = Person(login, name, roles, unit or "")
+        _row, secret = hire(db, installation.city, person, SYSTEM, installation.clock.now(), password=password)
+        db.commit()
     click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
 
 
@@ -47,7 +43,7 @@ def staff_list() -> None:
     """Everybody, with roles and unit."""
     from hotline.staff.accounts import people
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.readings() as db:
         for row in people(db, installation.city):
             click.echo("\t".join(row))
@@ -58,11 +54,13 @@ def staff_list() -> None:
 @click.option("--password", default=None, help="Made up and printed when not given.")
 def staff_password(login: str, password: str | None) -> None:
     """Give somebody a new password and end their sessions."""
-    from hotline.staff.accounts import new_password
+    from hotline.staff.accounts import by_login, give_password
 
-    click.echo(
-        _("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=new_password(_house(), login, password))
-    )
+    installation = the_installation(quiet=True)
+    with installation.sessions() as db:
+        secret = give_password(db, by_login(db, login), SYSTEM, installation.clock.now(), password=password)
+        db.commit()
+    click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=secret))
 
 
 @click.group()
@@ -77,7 +75,7 @@ def citizen_erase(phone: str, reason: str) -> None:
     """Forget one person on request; refused while one of their tickets is open."""
     from hotline.tickets.privacy.erase_person import erase_person_now
 
-    erased = erase_person_now(_house(), phone, reason)
+    erased = erase_person_now(the_installation(quiet=True), phone, reason)
     click.echo(
         _("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files))
     )
@@ -96,7 +94,7 @@ def token_issue(name: str, source: str, scopes: tuple[str, ...]) -> None:
     """Make a token. It is shown once and stored nowhere."""
     from hotline.api.tokens import issue
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.sessions() as db:
         secret = issue(db, name, source, list(scopes), installation.clock.now())
         db.commit()
@@ -113,7 +111,7 @@ def audit_verify() -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
     from hotline.tickets.privacy.audit import verify
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.readings() as db:
         verdict = verify(db)
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
@@ -125,13 +123,13 @@ def audit_verify() -> None:
 @click.option("--late", "only", flag_value="late", help="Only those that wait longer than they should.")
 @click.option("--failed", "only", flag_value="failed", help="Only those that were given up.")
 @click.pass_context
-def promises(context: click.Context, only: str | None) -> None:
+def jobs(context: click.Context, only: str | None) -> None:
     """Work that must happen after a commit: what is late, and what was given up."""
     if context.invoked_subcommand is not None:
         return
     from hotline.outbox.overdue import failed_jobs, late_jobs
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.readings() as db:
         found = [] if only == "failed" else late_jobs(db, installation.clock.now())
         found += [] if only == "late" else failed_jobs(db)
@@ -141,13 +139,13 @@ def promises(context: click.Context, only: str | None) -> None:
     click.echo(_("共 %(n)d 项。", n=len(found)), err=True)
 
 
-@promises.command("retry")
+@jobs.command("retry")
 @click.argument("job_id", type=int)
-def promises_retry(job_id: int) -> None:
+def jobs_retry(job_id: int) -> None:
     """Try one promise again, from the beginning."""
     from hotline.outbox import retry
 
-    installation = _house()
+    installation = the_installation(quiet=True)
     with installation.sessions() as db:
         again = retry(db, job_id, installation.clock.now())
         db.commit()
@@ -161,10 +159,12 @@ def health() -> None:
     """Whether this machine is fit to serve: the database, late work, the disk; exit 1 when something must be looked at."""
     from hotline.ops.health import look
 
-    found = look(_house())
+    found = look(the_installation(quiet=True))
+    senders = _("、").join(one.name for one in found.senders) or "–"
     click.echo(
         _(
-            "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。",
+            "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB；短信由 %(senders)s 发出。",
+            senders=senders,
             mb=found.disk_free >> 20,
             database=_("有应答") if found.database else _("没有应答"),
             seconds="–" if found.oldest is None else found.oldest,
@@ -183,4 +183,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup, mask_file)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, jobs, health, backup)

@@ -1,11 +1,14 @@
-"""Documents that cannot lie: charts and tables of README.md are printed from the code, and a check compares them."""
+"""Documents that cannot lie: charts and tables of the README and of docs/ are printed from the code, and a check compares them."""
 
 from __future__ import annotations
 
+import ast
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache, partial
+from pathlib import Path
 
 import click
 
@@ -15,13 +18,23 @@ from hotline.errors import Misconfigured
 from hotline.i18n import N_, _, speaking
 from hotline.messages.notices import clock_name
 from hotline.settings import ROOT, SETTINGS
-from hotline.tickets.lifecycle import ACTIONS, MOVES, Move
+from hotline.tickets.lifecycle import ACTIONS, EVERY_CLOCK, MOVES, Move
+from hotline.tickets.names import ClockName
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.roles import ROLE_NAMES, Role, Who
 from hotline.tickets.states import STATES, State
 
 Parts = dict[str, Callable[[], list[str]]]
 README = ROOT / "README.md"
+
+
+def documents() -> list[Path]:
+    """The README and every document of docs/ that may hold printed parts."""
+    return [README, *sorted((ROOT / "docs").glob("*.md"))]
+
+
+MARKER = re.compile(r"<!-- printed: ([a-z-]+) -->")
+PART = re.compile(r"<!-- printed: (?P<name>[a-z-]+) -->\n(?P<body>.*?)<!-- /printed -->", re.S)
 BUSY = 4
 """An action from more states than this is told in the table of actions, not drawn."""
 
@@ -50,37 +63,40 @@ GLOSSARY: tuple[tuple[str, str, str], ...] = (
 
 
 def bring_up_to_date(commands: click.Group) -> list[str]:
-    """Print every part anew into README.md; returns the names of those that changed. commands: the command line to list."""
-    old = README.read_text(encoding="utf-8")
-    new, changed = _printed(old, _parts(commands))
-    if new != old:
-        README.write_text(new, encoding="utf-8")
+    """Print every part anew where it stands; returns the names of those that changed. commands: the command line to list."""
+    parts, changed = _parts(commands), []
+    for path in documents():
+        old = path.read_text(encoding="utf-8")
+        new, differing = printed(old, parts)
+        changed += differing
+        if new != old:
+            path.write_text(new, encoding="utf-8")
     return changed
 
 
 def differences(commands: click.Group) -> list[str]:
-    """One sentence per part of README.md that does not say what the code says."""
-    _text, changed = _printed(README.read_text(encoding="utf-8"), _parts(commands))
-    return [_("README.md 的“%(part)s”与程序不一致，请运行 make docs。", part=part) for part in changed]
+    """One sentence per part that does not say what the code says, or stands nowhere."""
+    parts = _parts(commands)
+    texts = [path.read_text(encoding="utf-8") for path in documents()]
+    differing = [name for text in texts for name in printed(text, parts)[1]]
+    lacking = sorted(set(parts) - {name for text in texts for name in MARKER.findall(text)})
+    return [_("文档里的“%(part)s”与程序不一致，请运行 make docs。", part=part) for part in (*differing, *lacking)]
 
 
-def _printed(text: str, parts: Parts) -> tuple[str, list[str]]:
+def printed(text: str, parts: Parts) -> tuple[str, list[str]]:
     """The text with every marked part printed anew, and the parts that differ. Raises Misconfigured for an unknown part."""
     changed: list[str] = []
 
     def replace(found: re.Match[str]) -> str:
         name = found["name"]
         if name not in parts:
-            raise Misconfigured(_("README.md 里有不认识的标记：%(name)s", name=name))
+            raise Misconfigured(_("文档里有不认识的标记：%(name)s", name=name))
         fresh = "\n".join(parts[name]())
         if fresh.strip() != found["body"].strip():
             changed.append(name)
         return f"<!-- printed: {name} -->\n{fresh}\n<!-- /printed -->"
 
-    pattern = re.compile(r"<!-- printed: (?P<name>[a-z-]+) -->\n(?P<body>.*?)<!-- /printed -->", re.S)
-    new = pattern.sub(replace, text)
-    lacking = sorted(set(parts) - set(re.findall(r"<!-- printed: ([a-z-]+) -->", text)))
-    return new, changed + lacking
+    return PART.sub(replace, text), changed
 
 
 # --- the parts -------------------------------------------------------------------------------------------------------
@@ -275,8 +291,8 @@ def _who(predicates: Iterable[Who]) -> str:
     return "、".join(_(_WORDS.get(who.__name__) or ROLE_NAMES[Role(who.__name__)]) for who in predicates)
 
 
-def _clocks(names: tuple[str, ...]) -> str:
-    return "、".join(_("全部") if name == "all" else clock_name(name) for name in names)
+def _clocks(names: tuple[ClockName, ...]) -> str:
+    return _("全部") if names == EVERY_CLOCK else "、".join(clock_name(name) for name in names)
 
 
 def _en(sentence: str) -> str:
@@ -294,6 +310,31 @@ def _city() -> City:
     return load_city(ROOT / "hotline" / "city" / "anyang")
 
 
+def _rooms() -> list[str]:
+    """Every room with its own sentence and how many files lie in it."""
+    lines = []
+    for top in ("models", "classifier", "routing", "webhooks", "hotline"):
+        for folder in sorted({path.parent for path in (ROOT / top).rglob("__init__.py")}):
+            name = folder.relative_to(ROOT).as_posix()
+            sentence = (
+                ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+            ).splitlines()[0]
+            if "migrations" not in name:
+                files = sum(1 for _ in folder.glob("*.py")) - 1
+                depth = name.count("/")
+                lines.append(f"{'  ' * depth}{name.rsplit('/', 1)[-1] + '/':<{34 - 2 * depth}}{files:>3}  {sentence}")
+    return ["```", *lines, "```"]
+
+
+def _layers() -> list[str]:
+    """The import contracts as they stand in pyproject.toml, the top first."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = {one["id"]: one["layers"] for one in settings["contracts"] if one["type"] == "layers"}
+    rows = [*layers["floors"], layers["rooms"][-1]]
+    boxes = [f'  L{n}["{" · ".join(re.split(r" *[:|] *", row))}"]' for n, row in enumerate(rows)]
+    return ["```mermaid", "flowchart TD", *boxes, *(f"  L{n} --> L{n + 1}" for n in range(len(rows) - 1)), "```"]
+
+
 def _parts(commands: click.Group) -> Parts:
     return {
         "chart": _chart,
@@ -305,4 +346,6 @@ def _parts(commands: click.Group) -> Parts:
         "settings": _settings,
         "commands": partial(_commands, commands),
         "roles": _roles,
+        "rooms": _rooms,
+        "layers": _layers,
     }

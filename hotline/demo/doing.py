@@ -92,6 +92,7 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
         _actor(demo, db, ticket, step),
         demo.clock.now(),
         {**form, **said},
+        review_models=demo.installation.review_models,
     )
 
 

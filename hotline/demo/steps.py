@@ -43,6 +43,11 @@ def replied(after: str = "9wh", **said: Any) -> Step:
     return Step("reply", "unit", after, said)
 
 
+def replied_again(after: str, done: str) -> Step:
+    """The reply of a later round: what was done since it was sent back."""
+    return Step("reply", "unit", after, {"measures": done, "public_answer": f"重办情况：{done}感谢您的监督。"})
+
+
 def passed(after: str = "2wh") -> Step:
     return Step("pass", "review", after)
 

@@ -42,6 +42,10 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
     ticket.citizen_id = citizens.get(contact.phone)
     ticket.contact_name, ticket.contact_phone = contact.name or None, contact.phone or None
     ticket.text.body, ticket.text.place = contact.body, contact.place or None
+    ticket.text.phone_told, ticket.text.other_phones = (
+        contact.phone_told or None,
+        " ".join(contact.other_phones) or None,
+    )
     ticket.text.public_title = mask(ticket.title, person_of(ticket))
     if changed:
         full_text.index_more(db, ticket.id, (ticket.title, contact.body, contact.place))

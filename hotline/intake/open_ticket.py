@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, object_session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import Session
 
 from classifier.text.mask import mask
 from classifier.text.title import title as title_of
@@ -20,12 +19,13 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.names import ActionName
 from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
-from models.rows import as_loaded, insert_new, insert_once
-from webhooks.numbers import clean_phone
+from models.rows import insert_new, insert_once
+from webhooks.numbers import LONGEST_TOLD, read_phone
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Contact:
     """What is known when somebody contacts the hotline; everything but the words may be missing.
 
     outer_source + outer_number: the other platform's own number; the pair makes one ticket for ever.
+    phone: what was told as the number, in whatever writing; it never refuses the matter. phone_told, other_phones: filled by
+    `checked` from what the phone says beyond the one number.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
     """
@@ -41,6 +43,8 @@ class Contact:
     title: str = ""
     channel: str = "hotline"
     phone: str = ""
+    phone_told: str = ""
+    other_phones: tuple[str, ...] = ()
     name: str = ""
     request_type: str = "help"
     urgency: str = "normal"
@@ -69,9 +73,7 @@ def open_ticket(
     submit=False keeps it as the agent's draft. Raises Refusal with one sentence per wrong field.
     """
     (ticket,) = open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)
-    if object_session(ticket) is None:
-        as_loaded(db, [ticket, ticket.text])
-    return ticket
+    return db.get_one(Ticket, ticket.id)
 
 
 def open_tickets(
@@ -79,8 +81,8 @@ def open_tickets(
 ) -> list[Ticket]:
     """As `open_ticket` for several checked contacts at once, in a few statements however many they are.
 
-    Returns their tickets in order; those told before are the tickets they became then. New ones are to be read only: they
-    are not in the session, whose bookkeeping costs a busy intake a tenth.
+    Returns their tickets in order; those told before are the tickets they became then. The new ones are to be
+    read only: the session does not know them.
     """
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
     fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
@@ -92,7 +94,7 @@ def open_tickets(
     acts = Together()
     if submit:
         for ticket in made.values():
-            act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
+            act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
@@ -117,14 +119,6 @@ def checked(contact: Contact, city: City) -> Contact:
             most=BODY_TEXT,
             now=len(body),
         )
-    phone = contact.phone.strip()
-    if phone:
-        try:
-            phone = clean_phone(phone)
-        except ValueError:
-            problems["phone"] = _(
-                "电话号码“%(phone)s”不对，请只写数字，如 13800000000 或 0372-1234567。", phone=phone[:24]
-            )
     for name, value, known in (
         ("channel", contact.channel, CHANNELS),
         ("request_type", contact.request_type, REQUEST_TYPES),
@@ -136,10 +130,10 @@ def checked(contact: Contact, city: City) -> Contact:
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     cleaned = {
         "body": body,
-        "phone": phone,
+        **_number_of(contact, city),
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
@@ -149,9 +143,20 @@ def checked(contact: Contact, city: City) -> Contact:
     return Contact(**{**contact.__dict__, **cleaned})
 
 
+def _number_of(contact: Contact, city: City) -> dict[str, Any]:
+    """The one number that counts, the others, and the words they were told in where these say more."""
+    read = read_phone(contact.phone.replace("\x00", ""), city.area_code)
+    if not read.says_more:
+        return {"phone": read.number, "phone_told": contact.phone_told[:LONGEST_TOLD]}
+    return {"phone": read.number, "phone_told": read.told if read.says_more else "", "other_phones": read.others}
+
+
 def _new_ticket(
     city: City, contact: Contact, ticket_id: int, citizen_id: int | None, actor: Actor, now: datetime
 ) -> Ticket:
+    extra = dict(contact.extra)
+    if contact.happened_at:
+        extra["happened_at"] = contact.happened_at.isoformat()
     ticket = Ticket(
         id=ticket_id,
         number=numbers.number_of(city, ticket_id, now),
@@ -180,14 +185,14 @@ def _new_ticket(
         moved_at=now,
         agent_id=actor.id if actor.kind == "staff" else None,
         quiet=contact.quiet,
-    )
-    extra = dict(contact.extra)
-    if contact.happened_at:
-        extra["happened_at"] = contact.happened_at.isoformat()
-    set_committed_value(
-        ticket,
-        "text",
-        TicketText(ticket_id=ticket_id, body=contact.body, place=contact.place or None, public_title=None, extra=extra),
+        text=TicketText(
+            ticket_id=ticket_id,
+            body=contact.body,
+            place=contact.place or None,
+            extra=extra,
+            phone_told=contact.phone_told or None,
+            other_phones=" ".join(contact.other_phones)[:LONGEST_TOLD] or None,
+        ),
     )
     ticket.text.public_title = mask(ticket.title, person_of(ticket))
     return ticket

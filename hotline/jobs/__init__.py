@@ -1,1 +1,1 @@
-"""Promises kept: a job starts again at the top of the house."""
+"""What each job does, when the clock acts, and how an installation is built: a job starts again at the top."""

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, null
 
 from hotline.i18n import N_
 from hotline.metrics.question import Question
-from models import Call, Deadline, Survey, Ticket, TicketEvent
+from models import Call, Deadline, ReplyPromise, Survey, Ticket, TicketEvent
 
 Condition = Callable[[Question], ColumnElement[bool]]
 
@@ -93,6 +93,7 @@ DUE = Source(
     where=lambda: Deadline.clock.in_(("dispatch", "sign", "contact")),
 )
 ASKED = Source("asked", Survey, Survey.asked_at, Survey.unit_code, join=Survey.ticket_id)
+PROMISED = Source("promised", ReplyPromise, ReplyPromise.due_at, ReplyPromise.unit_code, join=ReplyPromise.ticket_id)
 ANSWERED = Source("answered", Survey, Survey.answered_at, Survey.unit_code, join=Survey.ticket_id)
 JUDGED = Source(
     "judged",

@@ -16,12 +16,13 @@ from hotline.metrics.definitions import (
     DISPATCHED,
     EXCLUDED,
     JUDGED,
+    PROMISED,
     Condition,
     Definition,
 )
 from hotline.metrics.question import Question
 from hotline.metrics.timeliness import WITHDRAWN, unit_closed
-from models import Call, Reply, Survey, Ticket, TicketEvent
+from models import Call, Reply, ReplyPromise, Survey, Ticket, TicketEvent
 
 SATISFIED_FROM = 3
 """5 very satisfied, 4 satisfied and 3 fairly satisfied weigh 1; 2 and 1 weigh 0. Silence is no answer and weighs nothing."""
@@ -66,6 +67,28 @@ def unit_said() -> ColumnElement[bool | None]:
         .limit(1)
         .scalar_subquery()
     )
+
+
+def kept(asked: Question) -> ColumnElement[bool]:
+    """A reply said by the promised day that it is solved, or a citizen did."""
+    return or_(
+        ReplyPromise.kept_at.is_not(None),
+        exists().where(
+            Survey.ticket_id == ReplyPromise.ticket_id,
+            Survey.solved == "yes",
+            Survey.valid.is_(True),
+            Survey.answered_at <= ReplyPromise.due_at,
+        ),
+    )
+
+
+PROMISE_OPEN: tuple[tuple[str, Condition], ...] = (
+    (
+        N_("尚未到期"),
+        lambda asked: and_(ReplyPromise.due_at > asked.now, ReplyPromise.moved_at.is_(None), ~kept(asked)),
+    ),
+    (N_("到期前改了日期"), lambda asked: and_(ReplyPromise.moved_at.is_not(None), ~kept(asked))),
+)
 
 
 def _solve_round(round_: int, name: str) -> Definition:
@@ -195,6 +218,20 @@ QUALITY: tuple[Definition, ...] = (
         of=lambda asked: and_(Survey.contacted.is_not(None), unit_said().is_not(None)),
         hit=lambda asked: and_(Survey.contacted.is_(False), unit_said().is_(True)),
         left_out=(EXCLUDED, INVALID),
+        reference="0",
+        target=0.0,
+        lower=True,
+        group="solve",
+        shows="hit",
+    ),
+    Definition(
+        "promise_broken",
+        N_("承诺未兑现率"),
+        N_("到期仍没有办结答复的承诺 ÷ 到期的有日期承诺"),
+        PROMISED,
+        of=lambda asked: ReplyPromise.id.is_not(None),
+        hit=lambda asked: ~kept(asked),
+        left_out=(EXCLUDED, WITHDRAWN, *PROMISE_OPEN),
         reference="0",
         target=0.0,
         lower=True,

@@ -1,6 +1,8 @@
 """The outbox: work that must happen after the commit is a row of the same transaction, and is run from the table."""
 
 from hotline.outbox.table import (
+    ATTEMPTS,
+    JobSession,
     JobTransport,
     NewJob,
     claim,
@@ -13,6 +15,8 @@ from hotline.outbox.table import (
 )
 
 __all__ = [
+    "ATTEMPTS",
+    "JobSession",
     "JobTransport",
     "NewJob",
     "claim",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import object_session
 
 from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
+from hotline.review_advice.memory import Memory, least, remember
 from hotline.review_advice.registry import built_in
+from hotline.review_advice.sent_back import PARTS, last_sent_back, written
 from models import Reply, Ticket
 
 if TYPE_CHECKING:
@@ -31,7 +35,6 @@ LEVELS: tuple[tuple[float, str, str, str], ...] = (
 ANSWERED = 0.06
 """How well the best sentence must fit a request to count as its answer."""
 
-PARTS = ("facts", "measures", "outcome_reason", "public_answer")
 SAID_ELSEWHERE = {"item_who": "handler", "item_basis": "legal_basis", "item_reason": "outcome_reason"}
 """Items of a full answer that the structured form asks for in a field of its own."""
 
@@ -70,6 +73,7 @@ class Covered:
 @dataclass(frozen=True)
 class Advice:
     """p: the probability (0–1) that a strict reviewer sends it back. missing: items of a full answer, by name.
+    memory: what became of the last send-back (None in the first round).
 
     public_unclear: the whole form may be clear, but what the citizen will read is not.
     """
@@ -83,6 +87,7 @@ class Advice:
     covered: tuple[Covered, ...]
     public_unclear: bool
     trained: bool
+    memory: Memory | None = None
 
     @property
     def verdict(self) -> str:
@@ -104,7 +109,9 @@ class Advice:
 
 
 def advise(city: City, ticket: Ticket, reply_fields: Mapping[str, Any], judge: Judge | None = None) -> Advice | None:
-    """What a strict reviewer would say to this reply; None while nothing is written. judge: a trained one, if any."""
+    """What a strict reviewer would say to this reply, knowing what the last round was sent back for; None while nothing is
+    written. judge: a trained one, if any. The ticket must belong to a session for its earlier rounds to be known.
+    """
     reply = written(reply_fields)
     if not reply:
         return None
@@ -113,7 +120,11 @@ def advise(city: City, ticket: Ticket, reply_fields: Mapping[str, Any], judge: J
     found = judge.judge(message, reply)
     public = written(reply_fields, ("public_answer",))
     alone = judge.judge(message, public).p_send_back if public else found.p_send_back
-    return _advice(city, found, reply_fields, public_unclear=alone >= UNCLEAR > found.p_send_back)
+    db = object_session(ticket)
+    before = last_sent_back(db, ticket) if db is not None else None
+    memory = remember(city, before, reply_fields, found) if before else None
+    found = replace(found, p_send_back=max(found.p_send_back, least(memory)))
+    return _advice(city, found, reply_fields, memory, public_unclear=alone >= UNCLEAR > found.p_send_back)
 
 
 def warm_up() -> None:
@@ -126,10 +137,13 @@ def fields_of(reply: Reply) -> dict[str, Any]:
     return {name: getattr(reply, name) for name in (*PARTS, *SAID_ELSEWHERE.values())}
 
 
-def _advice(city: City, found: ReplyJudgement, fields: Mapping[str, Any], *, public_unclear: bool) -> Advice:
+def _advice(
+    city: City, found: ReplyJudgement, fields: Mapping[str, Any], memory: Memory | None, *, public_unclear: bool
+) -> Advice:
     tone, words, meaning = next(level[1:] for level in LEVELS if found.p_send_back >= level[0])
     doubtful = found.p_send_back >= LEVELS[2][0]
     seen = tuple(_point(city, why, code) for why in found.reasons if (code := _code(city, why))) if doubtful else ()
+    seen = (*_left_open(city, memory), *seen)
     reasons = tuple({point.code: point for point in reversed(seen)}.values())[::-1]
     return Advice(
         p=found.p_send_back,
@@ -141,6 +155,25 @@ def _advice(city: City, found: ReplyJudgement, fields: Mapping[str, Any], *, pub
         covered=tuple(_covered(match) for match in found.covered[:MOST] if doubtful or _is_sure(match)),
         public_unclear=public_unclear,
         trained=found.trained,
+        memory=memory,
+    )
+
+
+def _left_open(city: City, memory: Memory | None) -> tuple[Point, ...]:
+    """The reasons of the last send-back that this reply still leaves open."""
+    from classifier.replies.reasons import Why
+
+    if memory is None:
+        return ()
+    why = {
+        "same": _("与上一轮被退回的答复一字不差，这一条仍没有回应。"),
+        "cosmetic": _("与上一轮被退回的答复相比只改了措辞，这一条仍没有回应。"),
+        "news": _("上一轮因这一条退回，这次仍没有看到回应。"),
+    }[memory.change]
+    return tuple(
+        replace(_point(city, Why(item.code, "no_outcome"), item.code), sentence=why)
+        for item in memory.open_items
+        if item.code in city.reasons
     )
 
 
@@ -186,9 +219,3 @@ def request_of(ticket: Ticket) -> str:
         return ticket.text.unit_words or ""
     title, body = ticket.title.strip().rstrip("…"), ticket.text.body
     return body if not title or title in body else f"{title}\n{body}"
-
-
-def written(fields: Mapping[str, Any], names: tuple[str, ...] = PARTS) -> str:
-    """What stands in these parts of the form, as one text of whole sentences, each part once."""
-    parts = dict.fromkeys(str(fields.get(name) or "").strip() for name in names)
-    return "\n".join(part if part[-1] in "。！？!?.；;" else part + "。" for part in parts if part)

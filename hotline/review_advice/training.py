@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from classifier.text.mask import mask
 from hotline.installation import Installation
-from hotline.review_advice.advise import fields_of, request_of, written
+from hotline.review_advice.advise import fields_of, request_of
 from hotline.review_advice.agreement import ABOUT, SOURCE
 from hotline.review_advice.registry import Chosen, ReviewModelRegistry, ReviewTrainingRun, review_models_at
+from hotline.review_advice.sent_back import written
 from models import Correction, Reply, Review, Ticket
 
 if TYPE_CHECKING:

@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from classifier.replies.changes import Change
 from classifier.text.known import known_spans
 from classifier.text.mask import personal_spans
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
+from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import others_stay, unanswered
+from hotline.tickets.names import ActionName as Do
+from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
@@ -33,7 +37,7 @@ def unit_cannot_handle(context: ActionContext) -> str | None:
     """The unit must be one that handles tickets, and cannot help itself."""
     code = context.answer("unit")
     unit = context.city.units.get(code)
-    if unit is None or unit.kind in ("hotline", "outside"):
+    if unit is None or not unit.handles:
         return _("“%(unit)s”不是承办单位，请从单位列表中选择。", unit=code)
     if code in (context.answer("helpers") or ()):
         return _("“%(unit)s”已是主办单位，不能同时协办。", unit=context.city.unit_name(code))
@@ -88,7 +92,7 @@ def ruling_binds(context: ActionContext) -> str | None:
 
 def objects_too_late(context: ActionContext) -> str | None:
     """A unit that does not object in time owns the matter (首接负责)."""
-    window = _running(context, "objection")
+    window = _running(context, Clock.OBJECTION)
     if window is None or context.now > window.due_at:
         return _("退单时限已过，按首接负责由本单位办理。")
     return None
@@ -99,7 +103,7 @@ def objected_too_often(context: ActionContext) -> str | None:
     returned = context.db.scalars(
         select(TicketEvent.id).where(
             TicketEvent.ticket_id == context.ticket.id,
-            TicketEvent.action == "object",
+            TicketEvent.action == Do.OBJECT,
             TicketEvent.unit_code == context.ticket.unit_code,
         )
     ).all()
@@ -194,6 +198,28 @@ def unit_version_is_missing(context: ActionContext) -> str | None:
     return None
 
 
+def says_nothing_new(context: ActionContext) -> str | None:
+    """A reply of a new round has news: what was only polished since it was sent back is not sent in again."""
+    before = last_sent_back(context.db, context.ticket)
+    if before is None or (before.codes and not asks_for_words(before, context.answers)):
+        return None
+    found = compared(before, context.answers)
+    if not found.unchanged:
+        return None
+    asked = "、".join(context.city.reason_name(code) for code in before.codes)
+    if not asked:
+        return _("这份答复与上一轮的相比没有新内容。请写明重办以来新查到了什么、新做了什么，再提交。")
+    if found.change is Change.SAME:
+        return _(
+            "这份答复与上一轮被退回的一字不差。上一轮退回的原因是：%(reasons)s。请写明这一轮新查到、新做了什么，再提交。",
+            reasons=asked,
+        )
+    return _(
+        "这份答复与上一轮被退回的相比只改了措辞，没有新内容。上一轮退回的原因是：%(reasons)s。请逐条回应，再提交。",
+        reasons=asked,
+    )
+
+
 def waits_too_long(context: ActionContext) -> str | None:
     """The follow-up day lies in the future and inside the long cycle."""
     until = datetime.combine(context.answer("until"), time(9), ZoneInfo(context.city.timezone))
@@ -243,6 +269,15 @@ def is_unhappy(context: ActionContext) -> str | None:
     return None
 
 
+def is_not_merged(context: ActionContext) -> str | None:
+    """The number is that of a ticket that was merged into this one."""
+    number = context.answer("number")
+    held = select(Ticket.id).where(
+        Ticket.number == number, Ticket.state == "merged", Ticket.merged_into_id == context.ticket.id
+    )
+    return None if context.db.scalar(held) else _("工单 %(number)s 没有并入这张工单。", number=number)
+
+
 def nobody_answered(context: ActionContext) -> str | None:
     return None if context.ticket.dissatisfied else _("市民还没有回答，请先回访。")
 
@@ -266,7 +301,7 @@ def somebody_has_time(context: ActionContext) -> str | None:
 
 
 def asked_already(context: ActionContext) -> str | None:
-    return _("本轮已经发出回访。") if _running(context, "answer") or context.ticket.dissatisfied else None
+    return _("本轮已经发出回访。") if _running(context, Clock.ANSWER) or context.ticket.dissatisfied else None
 
 
 def has_left(context: ActionContext) -> str | None:
@@ -304,7 +339,7 @@ def urged_just_now(context: ActionContext) -> str | None:
         select(TicketEvent.at)
         .where(
             TicketEvent.ticket_id == context.ticket.id,
-            TicketEvent.action == "urge",
+            TicketEvent.action == Do.URGE,
             TicketEvent.actor_kind == "citizen",
             TicketEvent.actor_name == context.actor.name,
             TicketEvent.at > since,
@@ -314,7 +349,7 @@ def urged_just_now(context: ActionContext) -> str | None:
     return _("刚刚已经催办过，单位已收到，请稍后再催。") if last else None
 
 
-def _running(context: ActionContext, clock: str) -> Deadline | None:
+def _running(context: ActionContext, clock: Clock) -> Deadline | None:
     return context.db.scalar(
         select(Deadline)
         .where(Deadline.ticket_id == context.ticket.id, Deadline.clock == clock, Deadline.stopped_at.is_(None))

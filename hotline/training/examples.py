@@ -17,9 +17,9 @@ from classifier.text.mask import mask
 from hotline.tickets.privacy.redact import known_of_rows
 from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText
+from models.ticket import FINISHED_STATES
 
-FINISHED = ("closed", "archived")
-SETTLED = ("to_sign", "handling", "waiting", "to_review", "to_follow_up", *FINISHED)
+SETTLED = ("to_sign", "handling", "waiting", "to_review", "to_follow_up", *FINISHED_STATES)
 """Nobody disputes the category now; under objection, in dispute or back at the desk a ticket teaches nothing yet."""
 
 MOST = 20_000
@@ -91,7 +91,9 @@ def own_requests(db: Session) -> list[LabelledRequest]:
     What nobody looked at teaches nothing: it would only repeat the model. Sealed tickets and masks as in `own_lessons`.
     """
     corrected = select(Correction.ticket_id).where(Correction.about.in_(("request_type", "urgency")))
-    by_hand = and_(Ticket.state.in_(FINISHED), Ticket.auto_dispatched.is_(False), Ticket.dispatched_at.is_not(None))
+    by_hand = and_(
+        Ticket.state.in_(FINISHED_STATES), Ticket.auto_dispatched.is_(False), Ticket.dispatched_at.is_not(None)
+    )
     rows = db.execute(
         select(
             Ticket.id,
@@ -123,7 +125,7 @@ def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
     same reason. Only categories in force count.
     """
     decided = _decided(db)
-    ended = or_(Ticket.state.in_(FINISHED), Ticket.id.in_(_corrected()), Ticket.id.in_(_fought_over()))
+    ended = or_(Ticket.state.in_(FINISHED_STATES), Ticket.id.in_(_corrected()), Ticket.id.in_(_fought_over()))
     taught = {
         row.id: lesson
         for row in _rows(db, Ticket.state.in_(SETTLED), Ticket.category_code.in_(codes), ended)

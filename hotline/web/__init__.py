@@ -1,1 +1,1 @@
-"""The pages: server-rendered, one file per desk."""
+"""The pages: server-rendered, one package per desk over one core."""

@@ -1,4 +1,4 @@
-"""README.md says what the code says."""
+"""The documents say what the code says."""
 
 from __future__ import annotations
 
@@ -13,35 +13,36 @@ from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.states import State
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = "\n".join(path.read_text(encoding="utf-8") for path in print_docs.documents())
 
 
-def test_the_printed_parts_of_the_readme_are_up_to_date() -> None:
+def test_the_printed_parts_of_the_documents_are_up_to_date() -> None:
     assert print_docs.differences(cli) == []
 
 
 def test_a_part_that_was_changed_by_hand_is_noticed() -> None:
     changed = README.replace("| 待派单 `to_dispatch`", "| 等派单 `to_dispatch`")
     assert changed != README
-    assert print_docs._printed(changed, print_docs._parts(cli))[1] == ["states"]
+    assert print_docs.printed(changed, print_docs._parts(cli))[1] == ["states"]
 
 
-def test_a_part_that_is_missing_is_noticed() -> None:
-    assert "glossary" in print_docs._printed(README.replace("printed: glossary", "gone"), print_docs._parts(cli))[1]
+def test_a_part_that_stands_nowhere_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(print_docs, "documents", lambda: [ROOT / "README.md"])
+    assert any("glossary" in sentence for sentence in print_docs.differences(cli))
 
 
 def test_printing_twice_changes_nothing_more() -> None:
-    once, _changed = print_docs._printed(README, print_docs._parts(cli))
-    assert print_docs._printed(once, print_docs._parts(cli)) == (once, [])
+    once, _changed = print_docs.printed(README, print_docs._parts(cli))
+    assert print_docs.printed(once, print_docs._parts(cli)) == (once, [])
 
 
 def test_an_unknown_marker_is_refused() -> None:
     with pytest.raises(Misconfigured, match="weather"):
-        print_docs._printed("<!-- printed: weather -->\n<!-- /printed -->", print_docs._parts(cli))
+        print_docs.printed("<!-- printed: weather -->\n<!-- /printed -->", print_docs._parts(cli))
 
 
 @pytest.mark.parametrize("name", [*ACTIONS, *State, *(setting.name for setting in SETTINGS)])
-def test_every_action_state_and_setting_is_in_the_readme(name: str) -> None:
+def test_every_action_state_and_setting_is_in_the_documents(name: str) -> None:
     assert f"`{name}`" in README
 
 
@@ -60,5 +61,6 @@ def test_pictures_are_asked_for_below_the_application() -> None:
 
 
 def test_every_linked_file_is_there() -> None:
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+    for path in print_docs.documents():
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"

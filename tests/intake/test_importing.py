@@ -301,7 +301,7 @@ def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(
             '["a list"]',
             {"id": "4", "body": "  "},
             "",
-            {"id": "6", "body": "井盖丢了", "phone": "abc"},
+            {"id": "6", "body": "井盖丢了", "phone": "abc", "time": "昨天"},
             {"id": "7", "body": "停水了", "time": "2026-13-45"},
             {"id": "8", "body": "长" * 60_000},
             {"id": "9", "body": "公交太少"},
@@ -356,7 +356,10 @@ def test_mended_rejects_leave_no_file_of_rejects_behind(installation: Installati
 
 
 def test_the_file_of_rejects_can_be_mended_and_read_by_a_person(installation: Installation, tmp_path: Path) -> None:
-    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "不方便留"}]))
+    take(
+        installation,
+        lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "不方便留", "time": "昨天"}]),
+    )
     assert "不方便留" in (tmp_path / "a.jsonl.rejects.jsonl").read_text(encoding="utf-8")
 
 

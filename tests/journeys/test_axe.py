@@ -121,7 +121,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/limits",
         "/admin/texts",
         "/admin/model",
-        "/admin/promises",
+        "/admin/jobs",
         "/admin/messages",
         "/admin/inbound",
         "/admin/inbound/{inbound}",

@@ -102,7 +102,9 @@ class Life:
                 "contact_how": "phone",
                 "contacted_at": minute_ago,
                 "facts": "现场查看，灯杆线路断开",
-                "measures": "更换线路",
+                "measures": "更换线路"
+                if ticket.round == 1
+                else f"第{ticket.round}次到场，又更换灯头{ticket.round * 3}个",
                 "outcome": "solved",
                 "handler": "何",
                 "signed_off_by": "局长",
@@ -125,6 +127,13 @@ class Life:
             "instruct": {"text": "请抓紧办理"},
             "transfer_result": {"text": "已处警"},
             "correct": {"area": next(iter(self.city.areas))},
+            "locate": {"area": next(iter(self.city.areas)), "street": "文峰大道"},
+            "mark_safety": {"safety": ["danger"]},
+            "take_outer_date": {"number": "260304000999", "until": self.now.isoformat()},
+            **{
+                name: {"number": self.merged(ticket).number if action == name else "", "solved": solved}
+                for name, solved in (("merged_satisfied", "yes"), ("merged_dissatisfied", "no"))
+            },
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {})
 
@@ -135,6 +144,13 @@ class Life:
 
     def master(self, ticket: Ticket) -> Ticket:
         return self.ticket(phone="13800009999", words="同一处路灯不亮，请修。")
+
+    def merged(self, ticket: Ticket) -> Ticket:
+        """Another citizen's ticket that was merged into this one, whenever that was."""
+        other = self.ticket(phone="13800002222", words="同一处路灯不亮。")
+        other.state, other.merged_into_id = "merged", ticket.id
+        self.db.flush()
+        return other
 
     def to(self, state: str) -> Ticket:
         """A ticket that has lawfully come to this state."""

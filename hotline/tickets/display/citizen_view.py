@@ -6,6 +6,7 @@ Every citizen behind a merged ticket follows the master's progress under their o
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +16,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from classifier.replies.promises import Promise
 from hotline.city.schema import City
 from hotline.i18n import _
+from hotline.review_advice.promised import read_promises
 from hotline.tickets import deadlines
 from hotline.tickets.display.citizen_texts import (
     AGAIN,
@@ -35,12 +38,13 @@ from hotline.tickets.display.citizen_texts import (
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.merged import survey_of_own
 from hotline.tickets.privacy.redact import ANSWER, starred
-from hotline.tickets.roles import Actor, a_citizen
+from hotline.tickets.roles import Actor, a_citizen, voice
 from hotline.tickets.states import ENDED, State
 from models import Attachment, Reply, Ticket, TicketEvent
 
 DEEDS = ("add", "urge", "withdraw", "attach")
 MOST_EVENTS = 200
+CODE_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,13 @@ class Passage:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered to the citizen. kind: final, interim or direct."""
+    """What was answered to the citizen. kind: final, interim or direct. promises: what was promised in it, by day."""
 
     at: datetime | None
     unit: str
     text: str
     kind: str
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,18 +110,24 @@ class Progress:
 def prove(db: Session, number: str, code: str) -> Ticket | None:
     """The ticket of this number if the query code is right; one answer for a wrong code and for an unknown number."""
     ticket = find(db, number)
-    given = "".join(code.split()).replace("-", "").upper()
-    expected = ticket.query_code if ticket else "·" * 6
+    given = _typed(code)[-CODE_LENGTH:]
+    expected = ticket.query_code if ticket else "·" * CODE_LENGTH
     right = secrets.compare_digest(given.encode(), expected.encode())
     return ticket if right and ticket else None
 
 
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
-    clean = "".join(number.split())[:24]
+    clean = "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
     return db.scalar(
         select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft")
     )
+
+
+def _typed(written: str) -> str:
+    """Letters and digits in one writing: a Chinese keyboard types full width, people add blanks, dashes and words before them."""
+    plain = unicodedata.normalize("NFKC", written).upper()
+    return "".join(c for c in plain if c.isascii() and c.isalnum())
 
 
 def master_of(db: Session, own: Ticket) -> Ticket:
@@ -124,11 +135,6 @@ def master_of(db: Session, own: Ticket) -> Ticket:
     if own.state != "merged" or own.merged_into_id is None:
         return own
     return db.scalars(select(Ticket).options(joinedload(Ticket.text)).where(Ticket.id == own.merged_into_id)).one()
-
-
-def voice(own: Ticket, master: Ticket) -> Actor:
-    """The citizen as an actor on the ticket that is handled; a merged citizen is told apart by their own number."""
-    return a_citizen(own) if own.id == master.id else a_citizen(master, f"市民（{own.number}）")
 
 
 def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
@@ -297,7 +303,13 @@ def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEve
         .order_by(Reply.id)
     ).all()
     found = [
-        Answer(row.at, city.unit_name(row.unit_code), starred(ticket, row.public_answer, ANSWER), "interim")
+        Answer(
+            row.at,
+            city.unit_name(row.unit_code),
+            starred(ticket, row.public_answer, ANSWER),
+            "interim",
+            _promises(city, row.public_answer, row.at),
+        )
         for row in rows
     ]
     if ticket.text.public_answer:
@@ -305,15 +317,16 @@ def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEve
         last = passed[-1] if passed else None
         direct = last is not None and last.action == "answer_directly"
         unit = _("热线中心") if direct else city.unit_name((last.unit_code if last else None) or ticket.unit_code)
-        found.append(
-            Answer(
-                last.at if last else None,
-                unit,
-                starred(ticket, ticket.text.public_answer, ANSWER),
-                "direct" if direct else "final",
-            )
-        )
+        at = last.at if last else None
+        words = starred(ticket, ticket.text.public_answer, ANSWER)
+        promises = _promises(city, ticket.text.public_answer, ticket.replied_at or at)
+        found.append(Answer(at, unit, words, "direct" if direct else "final", promises))
     return found[::-1]
+
+
+def _promises(city: City, text: str, at: datetime | None) -> tuple[Promise, ...]:
+    """The dated steps of an answer, read against the day it was written."""
+    return read_promises(city, text, city.calendar.day_of(at)).dated if at else ()
 
 
 def _question(own: Ticket, events: Iterable[TicketEvent]) -> str:

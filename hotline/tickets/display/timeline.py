@@ -101,6 +101,13 @@ ICONS = {
     "leave": "x-circle",
     "one_left": "x-circle",
     "late_words": "envelope",
+    "merged_satisfied": "emoji-smile",
+    "merged_dissatisfied": "emoji-frown",
+    "locate": "geo-alt",
+    "mark_safety": "exclamation-triangle",
+    "yellow_card": "hourglass-split",
+    "red_card": "alarm",
+    "take_outer_date": "calendar-event",
 }
 TONES = {
     "pass": "good",
@@ -116,6 +123,11 @@ TONES = {
     "overrule": "bad",
     "object": "warn",
     "auto_sign": "warn",
+    "merged_satisfied": "good",
+    "merged_dissatisfied": "warn",
+    "mark_safety": "bad",
+    "yellow_card": "warn",
+    "red_card": "bad",
     "note_dissatisfied": "warn",
     "urge": "warn",
     "recall": "warn",
@@ -153,9 +165,16 @@ SENTENCES: dict[str, str] = {
     "all_answered": N_("每位市民都已评价，办结"),
     "record": N_("回访：%(solved)s，%(result)s；办结"),
     "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
+    "merged_satisfied": N_("并案市民（%(number)s）回答：%(solved)s"),
+    "merged_dissatisfied": N_("并案市民（%(number)s）回答：%(solved)s，等回访员判断"),
+    "mark_safety": N_("涉及安全（%(safety)s），须由人派单"),
+    "yellow_card": N_("办理期限将到，黄牌提醒"),
+    "red_card": N_("办理期限已过，红牌"),
+    "take_outer_date": N_("并入的工单 %(number)s 带来上级平台的期限"),
 }
 """Where the button's label alone would not tell what happened. Places are filled from the event's data, already worded."""
 
+UNTOLD = frozenset(action.name for action in ACTIONS.values() if action.untold)
 LONG_FIELDS = ("reason", "note", "text", "answer", "question", "report", "comment", "advice", "public_answer", "body")
 HIDDEN = frozenset({"checklist"})
 CITIZENS_WORDS = frozenset(
@@ -192,6 +211,8 @@ def tell(
     told: list[TimelineEntry] = []
     moved_at: datetime | None = None
     for event in events:
+        if event.action in UNTOLD:
+            continue
         moves = event.from_state != event.to_state
         took = int((event.at - moved_at).total_seconds()) if moves and moved_at else None
         entry = _entry(event, city, took, _files_of(event, files or {}, reply_files or {}), hide)
@@ -308,7 +329,11 @@ def _words(event: TicketEvent, city: City, hide: Hide) -> tuple[str, tuple[tuple
             text = worded
         else:
             facts.append((_(field.label), worded))
-    return text or hide(str(event.data.get("advice") or "")), (*facts, *_changes(event, city, hide))
+    return text or hide(str(event.data.get("advice") or "")), (
+        *facts,
+        *_changes(event, city, hide),
+        *_consequences(event),
+    )
 
 
 def _places(sentence: str) -> list[str]:
@@ -333,6 +358,12 @@ def _changes(event: TicketEvent, city: City, hide: Hide) -> list[tuple[str, str]
         for key, (label, name) in BEFORE.items()
         if key in told
     ]
+
+
+def _consequences(event: TicketEvent) -> list[tuple[str, str]]:
+    """What the rules themselves did beside the step."""
+    followed = {"supervised": _("已自动督办"), "for_discipline": _("已列入纪检监察清单")}
+    return [(_("后果"), words) for name, words in followed.items() if event.data.get(name) is True]
 
 
 def _petition_title(event: TicketEvent) -> str:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
+from hotline.tickets.effects.promising import note_promises
+from hotline.tickets.names import ClockName as Clock
 from models import Reply
 
 
@@ -26,24 +28,25 @@ def count_return(context: ActionContext) -> None:
 def mark_contacted(context: ActionContext) -> None:
     """A try that did not reach the citizen is written down, and the clock of the first contact goes on."""
     if context.answer("reached") is False:
-        context.keeps = frozenset({"contact"})
+        context.keeps = frozenset({Clock.CONTACT})
     else:
         context.ticket.contacted_at = context.ticket.contacted_at or context.now
 
 
 def write_interim(context: ActionContext) -> None:
-    context.db.add(
-        Reply(
-            ticket_id=context.ticket.id,
-            round=context.ticket.round,
-            kind="interim",
-            unit_code=context.ticket.unit_code,
-            author_id=context.actor.id,
-            at=context.now,
-            handler=context.actor.name,
-            public_answer=context.answers["answer"],
-        )
+    interim = Reply(
+        ticket_id=context.ticket.id,
+        round=context.ticket.round,
+        kind="interim",
+        unit_code=context.ticket.unit_code,
+        author_id=context.actor.id,
+        at=context.now,
+        handler=context.actor.name,
+        public_answer=context.answers["answer"],
     )
+    context.db.add(interim)
+    context.db.flush()
+    note_promises(context, interim)
 
 
 def write_report(context: ActionContext) -> None:
@@ -88,6 +91,7 @@ def write_reply(context: ActionContext) -> None:
     )
     context.db.add(reply)
     context.db.flush()
+    note_promises(context, reply)
     context.answers = {"reply_id": reply.id, "outcome": asked.get("outcome"), "answered_at": reply.answered_at}
     context.ticket.replied_at = context.now
     if context.ticket.card == "yellow":
@@ -100,9 +104,9 @@ def start_waiting(context: ActionContext) -> None:
     """Until the agreed day the reply clocks stand still; the interval and its reason are kept."""
     zone = ZoneInfo(context.city.timezone)
     context.ticket.wait_until = datetime.combine(context.answers["until"], time(9), zone)
-    deadlines.pause(context, ("reply", "redo"), "wait")
+    deadlines.pause(context, deadlines.WORK, "wait")
 
 
 def stop_waiting(context: ActionContext) -> None:
     context.ticket.wait_until = None
-    deadlines.resume(context, ("reply", "redo"))
+    deadlines.resume(context, deadlines.WORK)

@@ -39,6 +39,7 @@ from models import (
     Precedent,
     Proposal,
     Reply,
+    ReplyPromise,
     Review,
     Survey,
     Ticket,
@@ -58,6 +59,7 @@ OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "de
 _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")),
     (Review, ("note",)),
+    (ReplyPromise, ("deed",)),
     (Survey, ("comment",)),
     (Petition, ("reason", "decision")),
     (Assignment, ("note", "report")),
@@ -213,7 +215,9 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
         .order_by(Ticket.id)
     ).all()
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
-    if citizen is None and not tickets and not calls:
+    beside = TicketText.other_phones.contains(phone, autoescape=True)
+    besides = db.scalars(select(TicketText.ticket_id).where(beside).limit(1)).all()
+    if citizen is None and not tickets and not calls and not besides:
         raise NotFound(_("没有这个号码的记录。"))
     still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
     if still:
@@ -224,7 +228,8 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
     _star_messages(db, {}, Message.phone == phone)
-    db.execute(update(Inbound).where(Inbound.body.contains(phone, autoescape=True)).values(body=""))
+    db.execute(update(Inbound).where(Inbound.body.contains(_as_networks_write(phone), autoescape=True)).values(body=""))
+    db.execute(update(TicketText).where(beside).values(phone_told=None, other_phones=None))
     if citizen is not None:
         _forget(citizen, now)
     db.flush()
@@ -251,7 +256,7 @@ def _star_ticket(ticket: Ticket, hide: Hide, now: datetime) -> None:
     ticket.contact_name = ticket.contact_phone = None
     ticket.title = hide(ticket.title)
     text.body = text.public_body or hide(text.body)
-    text.place = None
+    text.place = text.phone_told = text.other_phones = None
     text.extra = {ERASED: now.isoformat()}
     _star(text, ("public_title", "public_body", "public_answer", "unit_words", "unit_title"), hide)
 
@@ -274,6 +279,11 @@ def _index_again(db: Session, ids: set[int]) -> None:
     tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.text))).all() if ids else ()
     full_text.forget_all(db, [ticket.id for ticket in tickets])
     full_text.index_all(db, [(ticket.id, (ticket.title, ticket.text.body, ticket.text.place)) for ticket in tickets])
+
+
+def _as_networks_write(phone: str) -> str:
+    """The part of a number that stands in every writing of it: no trunk 0, no plus sign, no extension."""
+    return phone.partition("-")[0].lstrip("+0") or phone
 
 
 def _forget_people(db: Session, ids: set[int], now: datetime) -> None:

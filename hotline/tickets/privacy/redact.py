@@ -55,6 +55,8 @@ def person_of(ticket: Ticket) -> Known:
     absent = inspect(ticket).unloaded
     places = [] if "text" in absent or ticket.text is None else [ticket.text.place]
     names, numbers = [ticket.contact_name], [ticket.contact_phone]
+    if "text" not in absent and ticket.text is not None:
+        numbers += [ticket.text.phone_told, *(ticket.text.other_phones or "").split()]
     if "citizen" not in absent and (citizen := ticket.citizen) is not None:
         names, numbers, places = [*names, citizen.name], [*numbers, citizen.phone], [*places, citizen.address]
     return Known(_told(names), _told(numbers), _told(places))

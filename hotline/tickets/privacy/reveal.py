@@ -47,4 +47,10 @@ def _value(ticket: Ticket, field: str) -> str | None:
     """The body comes with what was told later and is starred in the story (see `erasure.for_the_story`)."""
     if field == "body":
         return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
-    return {"phone": ticket.contact_phone, "name": ticket.contact_name, "place": ticket.text.place}[field]
+    return {"phone": _phone(ticket), "name": ticket.contact_name, "place": ticket.text.place}[field]
+
+
+def _phone(ticket: Ticket) -> str | None:
+    """The number to dial, and the words it was told in where these say more."""
+    told = ticket.text.phone_told
+    return f"{ticket.contact_phone}（{told}）" if ticket.contact_phone and told else ticket.contact_phone or told

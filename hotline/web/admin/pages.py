@@ -23,10 +23,10 @@ MENU: tuple[tuple[str, str], ...] = (
     ("limits", N_("时限与参数")),
     ("texts", N_("短信模板")),
     ("model", N_("分类模型")),
-    ("promises", N_("待办承诺")),
+    ("jobs", N_("待办任务")),
     ("messages", N_("短信与来件")),
     ("tokens", N_("接口令牌")),
-    ("book", N_("审计日志")),
+    ("audit_log", N_("审计日志")),
 )
 CHILDREN = {
     "person": "staff",
@@ -36,7 +36,7 @@ CHILDREN = {
     "reset": "staff",
     "inbound": "messages",
     "issue": "tokens",
-    "verify": "book",
+    "verify": "audit_log",
 }
 
 
@@ -48,6 +48,6 @@ def page(template: str, **values: Any) -> str:
     return render_template(f"admin/{template}.html", menu=menu, may_act=here.me.is_(Role.ADMINISTRATOR), **values)
 
 
-def record(deed: str, subject: str, **detail: Any) -> None:
+def record(action: str, subject: str, **detail: Any) -> None:
     """Write what the administrator did into the audit, in the transaction that does it."""
-    audit.record(here.db, deed, here.me, here.now, subject=subject[:120], address=here.address, **detail)
+    audit.record(here.db, action, here.me, here.now, subject=subject[:120], address=here.address, **detail)

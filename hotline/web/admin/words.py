@@ -51,9 +51,12 @@ AUDIT_ACTIONS = {
     "token_issued": N_("发出令牌"),
     "token_revoked": N_("停用令牌"),
     "audit_verified": N_("核验封条链"),
+    "job_retried": N_("重试一件待办"),
+    "jobs_retried": N_("重试全部待办"),
     "promise_retried": N_("重试一件待办"),
     "promises_retried": N_("重试全部待办"),
     "message_resent": N_("重发短信"),
+    "inbound_settled": N_("处理拒收的来件"),
     "model_chosen": N_("更换分类模型"),
     "model_training": N_("开始训练模型"),
 }

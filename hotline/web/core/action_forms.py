@@ -11,8 +11,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from hotline.city.schema import City, Unit
-from hotline.i18n import N_, _, language
+from hotline.city.schema import UNIT_KINDS, City, Unit
+from hotline.i18n import _, language
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS, UNIT_WORDS, Move
@@ -23,15 +23,6 @@ from models import Ticket
 
 RADIOS_UP_TO = 7
 SHORT_LIST = 3
-UNIT_KINDS = {
-    "department": N_("市直部门"),
-    "utility": N_("公用企业"),
-    "area": N_("县区"),
-    "bureau": N_("县区部门"),
-    "town": N_("乡镇街道"),
-    "hotline": N_("热线中心"),
-    "outside": N_("外部单位"),
-}
 UNIT_FIELDS = ("unit", "units")
 
 
@@ -142,7 +133,7 @@ def reason_hint(code: str, city: City | None = None) -> str:
 
 def unit_choices(city: City) -> list[tuple[str, str]]:
     """(name, kind) of every unit that handles tickets, grouped by kind; the name is what a person types and sees."""
-    units = [unit for unit in city.units.values() if unit.kind not in ("hotline", "outside")]
+    units = [unit for unit in city.units.values() if unit.handles]
     order = list(UNIT_KINDS)
     return [(city.unit_name(u.code), _(UNIT_KINDS[u.kind])) for u in sorted(units, key=lambda u: order.index(u.kind))]
 

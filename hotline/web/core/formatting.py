@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, has_request_context, request, url_for
@@ -15,13 +16,14 @@ from markupsafe import Markup
 
 from classifier.text.known import Known, all_known
 from classifier.text.mask import mask, mask_known
-from hotline.i18n import _, language
+from hotline.i18n import N_, _, language
 from hotline.tickets import vocabulary
 from hotline.tickets.privacy import redact
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
 from models import Ticket
+from webhooks.numbers import can_be_texted, kind_of
 
 OUR_KEYS = frozenset({"told", "erased_at"})
 """Names in a ticket's extra that are the program's own."""
@@ -68,6 +70,8 @@ def install(app: Flask) -> None:
         unit_words=redact.unit_words,
         brought=brought,
         masked_phone=masked_phone,
+        masked_told=masked_told,
+        phone_note=phone_note,
         masked_name=masked_name,
         vocabulary=vocabulary,
         reasons_of=reasons_of,
@@ -209,6 +213,30 @@ def masked_phone(phone: str | None) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else "****" + phone[-2:]
 
 
+PHONE_NOTES = {
+    "mobile": N_("带分机，收不到短信"),
+    "landline": N_("座机，收不到短信"),
+    "foreign": N_("境外号码，收不到短信"),
+    "short": N_("短号或总机，收不到短信"),
+    "unknown": N_("号码不规范，可能打不通，收不到短信"),
+}
+
+
+def phone_note(phone: str | None, told: str | None = "", others: str | None = "") -> str:
+    """What staff must know before they call or promise a text; "" for a plain mobile number."""
+    if not phone:
+        return _("没有认出号码，可查看原话") if told else ""
+    notes = [] if can_be_texted(phone) else [_(PHONE_NOTES[kind_of(phone)])]
+    if others:
+        notes.append(_("另留了 %(n)d 个号码", n=len(others.split())))
+    return _("；").join(notes)
+
+
+def masked_told(phone: str | None, told: str | None) -> str:
+    """The number masked; words that hold no number are not shown in part, they may be a name."""
+    return masked_phone(phone) or ("***" if told else "")
+
+
 def masked_name(name: str | None) -> str:
     """The family name and a polite word: 王某, as hotlines write it."""
     if not name:
@@ -216,37 +244,80 @@ def masked_name(name: str | None) -> str:
     return f"{name[0]}{'某' if language() == 'zh' else '.'}"
 
 
-def ticket_row(ticket: Ticket, **more: Any) -> dict[str, Any]:
-    """A ticket as a row of the ticket table; the title is the one this reader may have."""
+@dataclass(kw_only=True)
+class TicketRow:
+    """A ticket as a row of a list; the title is masked as everywhere. A desk adds what its list says in a class of its own.
+
+    unit: on whose desk it lies. started_at: from when the bar of its deadline is drawn.
+    """
+
+    id: int
+    number: str
+    url: str
+    title: str
+    state: str
+    state_name: str
+    round: int
+    urgency: str
+    request_type: str
+    unit: str
+    category: str
+    place: str
+    channel: str
+    privacy: str
+    created_at: datetime
+    due_at: datetime | None
+    started_at: datetime
+    safety: bool
+    card: str | None
+    supervised: bool
+    dissatisfied: bool
+    urges: int
+    asking_more: bool
+    auto_signed: bool
+    readable: bool
+
+
+Row = TypeVar("Row", bound=TicketRow)
+
+
+def ticket_row(ticket: Ticket) -> TicketRow:
+    return row_of(TicketRow, ticket)
+
+
+def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
+    """A desk's own kind of row. more: the fields it adds, and those it shows differently."""
     city = here.city
-    return {
-        "url": url_for("tickets.show", number=ticket.number),
-        "number": ticket.number,
-        "title": seen_title(ticket),
-        "state": ticket.state,
-        "state_name": state_name(ticket.state),
-        "round": ticket.round,
-        "urgency": ticket.urgency,
-        "unit": city.unit_name(ticket.desk_code or ticket.unit_code),
-        "category": city.category_name(ticket.category_code),
-        "place": " ".join(p for p in (city.area_name(ticket.area), ticket.street) if p),
-        "channel": word("channels", ticket.channel),
-        "created_at": ticket.created_at,
-        "due_at": None if ticket.closed_at else ticket.due_at,
-        "started_at": ticket.moved_at,
-        "safety": ticket.safety,
-        "card": ticket.card,
-        "supervised": ticket.supervised,
-        "dissatisfied": ticket.dissatisfied,
-        "urges": ticket.urges,
-        "asking_more": ticket.asking_more,
-        "auto_signed": ticket.auto_signed,
-        "readable": readable(ticket),
-        "privacy": ticket.privacy,
-        "id": ticket.id,
-        "request_type": word("request_types", ticket.request_type),
-        **more,
-    }
+    return kind(
+        **{
+            "url": url_for("tickets.show", number=ticket.number),
+            "number": ticket.number,
+            "title": seen_title(ticket),
+            "state": ticket.state,
+            "state_name": state_name(ticket.state),
+            "round": ticket.round,
+            "urgency": ticket.urgency,
+            "unit": city.unit_name(ticket.desk_code or ticket.unit_code),
+            "category": city.category_name(ticket.category_code),
+            "place": " ".join(p for p in (city.area_name(ticket.area), ticket.street) if p),
+            "channel": word("channels", ticket.channel),
+            "created_at": ticket.created_at,
+            "due_at": None if ticket.closed_at else ticket.due_at,
+            "started_at": ticket.moved_at,
+            "safety": ticket.safety,
+            "card": ticket.card,
+            "supervised": ticket.supervised,
+            "dissatisfied": ticket.dissatisfied,
+            "urges": ticket.urges,
+            "asking_more": ticket.asking_more,
+            "auto_signed": ticket.auto_signed,
+            "readable": readable(ticket),
+            "privacy": ticket.privacy,
+            "id": ticket.id,
+            "request_type": word("request_types", ticket.request_type),
+            **more,
+        }
+    )
 
 
 def canonical_url(endpoint: str, **args: Any) -> None:

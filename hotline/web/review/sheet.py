@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from classifier.text.mask import ANSWER, personal_spans
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.display import timeline
+from hotline.tickets.display.rounds import Round, rounds_of
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import of_ticket
 from hotline.tickets.roles import Actor
@@ -23,20 +24,21 @@ from hotline.web.core.formatting import local
 from hotline.web.ticket.details import file_row
 from models import Reply, Review, Survey, Ticket, TicketEvent
 
-SHOWN = ("add", "urge", "ask_more", "contact", "interim", "wait", "report", "note_dissatisfied", "instruct")
+SHOWN = (
+    "add",
+    "urge",
+    "ask_more",
+    "contact",
+    "interim",
+    "wait",
+    "report",
+    "note_dissatisfied",
+    "merged_dissatisfied",
+    "instruct",
+)
 """What happened meanwhile and bears on the judgement."""
 
 MOST_EVENTS = 60
-
-
-@dataclass
-class Judged:
-    """An earlier round: its replies, why they were sent back, and what the citizen said."""
-
-    number: int
-    replies: list[Reply] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
-    surveys: list[Survey] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class ReviewSheet:
 
     reply: Reply | None
     interims: list[Reply]
-    earlier: list[Judged]
+    earlier: list[Round]
     missing: Review | None
     entries: list[timeline.TimelineEntry]
     citizen_files: list[dict[str, Any]]
@@ -68,7 +70,7 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> ReviewS
     return ReviewSheet(
         reply=reply,
         interims=[one for one in replies if one.kind == "interim" and one.round == ticket.round],
-        earlier=_earlier(ticket, finals, reviews, surveys),
+        earlier=[one for one in rounds_of(finals, reviews, surveys) if one.number < ticket.round],
         missing=_missing(ticket, reviews),
         entries=list(reversed(timeline.tell(contacted, city, hide=partial(redact.starred, ticket)))),
         citizen_files=[file_row(one) for one in attached if one.reply_id is None],
@@ -90,16 +92,6 @@ def _events(db: Session, ticket: Ticket) -> list[TicketEvent]:
         .limit(MOST_EVENTS)
     )
     return list(rows)[::-1]
-
-
-def _earlier(ticket: Ticket, finals: list[Reply], reviews: list[Review], surveys: list[Survey]) -> list[Judged]:
-    """Latest first."""
-    rounds: dict[int, Judged] = {}
-    for name, rows in (("replies", finals), ("reviews", reviews), ("surveys", surveys)):
-        for row in rows:
-            if row.round < ticket.round:
-                getattr(rounds.setdefault(row.round, Judged(row.round)), name).append(row)
-    return [rounds[number] for number in sorted(rounds, reverse=True)]
 
 
 def _missing(ticket: Ticket, reviews: list[Review]) -> Review | None:

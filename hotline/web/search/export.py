@@ -9,7 +9,6 @@ from datetime import datetime
 from io import TextIOWrapper
 from typing import IO, Any
 
-import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -214,6 +213,8 @@ def _write_csv(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str, 
 
 def _write_xlsx(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str, str]]) -> tuple[int, bool]:
     """Row by row to the disk, so that memory does not grow with the rows."""
+    import xlsxwriter  # slow to load, and few processes ever write a workbook
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, bold = book.add_worksheet(_("工单")), book.add_format({"bold": True})
     sheet.freeze_panes(1, 1)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from flask import request
+from sqlalchemy import select
 
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.petitions import PetitionKind
@@ -13,7 +18,7 @@ from hotline.tickets.roles import Actor
 from hotline.web.core.action_forms import name_of
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import TicketDetails
-from models import Reply
+from models import Reply, ReplyPromise
 
 CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcome", "outcome_reason")
 
@@ -89,6 +94,28 @@ def _contact_of(last: Reply) -> dict[str, Any]:
     }
 
 
+def _wait(details: TicketDetails, me: Actor) -> dict[str, Any]:
+    """The day that was promised: asked for by the link beside the reply, else the nearest one of the last interim answer."""
+    asked = request.args.get("until", "")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", asked):
+        return {"until": asked}
+    held = here.db.scalar(
+        select(ReplyPromise)
+        .where(
+            ReplyPromise.ticket_id == details.ticket.id,
+            ReplyPromise.due_at > here.now,
+            ReplyPromise.kept_at.is_(None),
+            ReplyPromise.moved_at.is_(None),
+        )
+        .order_by(ReplyPromise.due_at)
+        .limit(1)
+    )
+    if held is None:
+        return {}
+    last_day = here.city.calendar.day_of(held.due_at - timedelta(minutes=1))
+    return {"until": last_day.isoformat(), "reason": held.deed}
+
+
 def _mend(details: TicketDetails, me: Actor) -> dict[str, Any]:
     return {"public_answer": details.last_reply.public_answer} if details.last_reply else {}
 
@@ -101,4 +128,5 @@ GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {
     "reply": _reply,
     "mend": _mend,
     "correct": _facts,
+    "wait": _wait,
 }

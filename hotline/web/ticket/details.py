@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,11 +18,13 @@ from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
+from hotline.tickets.display.rounds import Round, rounds_of
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
 from hotline.tickets.privacy import redact
-from hotline.tickets.privacy.attachments import kind_by_type, of_ticket
+from hotline.tickets.privacy.attachments import of_ticket
+from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
@@ -74,16 +76,6 @@ class TicketClock:
 
 
 @dataclass
-class Round:
-    """What the unit said and what the reviewer and the citizen said about it."""
-
-    number: int
-    replies: list[Reply] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
-    surveys: list[Survey] = field(default_factory=list)
-
-
-@dataclass
 class TicketDetails:
     """One ticket, open on the table. files: all; files of a reply are in reply_files."""
 
@@ -101,8 +93,8 @@ class TicketDetails:
     messages: list[dict[str, Any]]
     files: list[dict[str, Any]]
     reply_files: dict[int, list[dict[str, Any]]]
-    others: list[dict[str, Any]]
-    related: list[tuple[str, dict[str, Any]]]
+    others: list[formatting.TicketRow]
+    related: list[tuple[str, formatting.TicketRow]]
     precedents: list[Precedent]
     proposal: Proposal | None
     corrections: list[Correction]
@@ -137,7 +129,7 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         primary=primary,
         more=more,
         clocks=_clocks(db, ticket),
-        rounds=_rounds(ticket, replies, reviews, surveys),
+        rounds=rounds_of(replies, reviews, surveys),
         petitions=petitions,
         decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
         withdrawable={p.id for p in petitions if p.state == "asked" and may_withdraw(p, actor)},
@@ -291,18 +283,6 @@ def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
     )
 
 
-def _rounds(
-    ticket: Ticket, replies: Iterable[Reply], reviews: Iterable[Review], surveys: Iterable[Survey]
-) -> list[Round]:
-    """The latest round first; rounds in which nothing was said yet are left out."""
-    rounds: dict[int, Round] = {}
-    for name, rows in (("replies", replies), ("reviews", reviews), ("surveys", surveys)):
-        for row in rows:
-            one = rounds.setdefault(row.round, Round(row.round))
-            getattr(one, name).append(row)
-    return [rounds[number] for number in sorted(rounds, reverse=True)]
-
-
 def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[str, Any]]:
     """Texts to and from citizens, without the codes by which a citizen is known: staff must not be able to rate for them."""
     secrets = [ticket.query_code, *(survey.token for survey in surveys)]
@@ -331,7 +311,7 @@ def _without(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
+def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, formatting.TicketRow]]:
     """Merged and split relations, as far as this person may see them."""
     wanted = [Ticket.merged_into_id == ticket.id, Ticket.split_from_id == ticket.id]
     wanted += [Ticket.id == other for other in (ticket.merged_into_id, ticket.split_from_id) if other]

@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from hotline.errors import Refusal
 from hotline.review_advice.advise import advise, fields_of
 from hotline.review_advice.agreement import agreement
-from models import Correction, Message, Proposal, Reply, Staff, Ticket, TicketEvent
+from hotline.tickets.display.citizen_view import progress
+from models import Correction, Message, Proposal, Reply, ReplyPromise, Staff, Ticket, TicketEvent
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
@@ -164,3 +166,123 @@ def test_the_advice_is_complete_in_english(life: Life, browse: Browse) -> None:
     client.post("/language", data={"code": "en", "next": "/"})
     page = client.post(f"/tickets/{ticket.number}/check", data=UNCLEAR).get_data(as_text=True)
     assert "likely to go back" in page and "the result or the finding" in page
+
+
+HOPES = {
+    "facts": "经核查，路灯线路老化。",
+    "measures": "已列入计划，待资金到位后实施。",
+    "outcome": "unsolved",
+    "outcome_reason": "资金没有到位",
+    "public_answer": "您反映的路灯问题已列入计划，待资金到位后实施，感谢您的理解。",
+}
+DATED = {**HOPES, "public_answer": "照明所将于3月20日前更换电缆，两周内恢复亮灯。"}
+
+
+def sent_back(life: Life, *codes: str, **reply: str) -> Ticket:
+    """A ticket whose reply was sent back for these reasons, in the unit's hands again."""
+    ticket = ready(life, "to_review", **reply)
+    life.do(ticket, "ren", "redo", reasons=list(codes))
+    life.do(ticket, "he", "sign")
+    life.db.commit()
+    return ticket
+
+
+@pytest.mark.parametrize("polish", ["", "再次感谢您的支持！", "今后我们将举一反三，不断改进工作。"])
+def test_a_reply_that_says_nothing_new_since_it_was_sent_back_is_never_called_clear(life: Life, polish: str) -> None:
+    ticket = sent_back(life, "R01", **CLEAR)
+    said = {**CLEAR, "public_answer": CLEAR["public_answer"] + polish}
+    advice = advise(life.city, ticket, said)
+    assert advice and advice.p >= 0.9 and advice.verdict == "redo"
+    assert advice.memory and advice.memory.unchanged and [item.met for item in advice.memory.items] == [False]
+    assert "R01" in advice.codes
+
+
+def test_the_unit_is_told_before_it_submits_that_nothing_changed_and_what_was_asked_for(
+    life: Life, browse: Browse
+) -> None:
+    shown = check(browse, life, sent_back(life, "R01", "R09", **HOPES), HOPES)
+    assert "一字不差" in shown and "上一轮退回的原因，这次回应了没有" in shown
+    assert shown.count("没有回应") >= 2
+
+
+def test_the_new_words_of_a_second_round_are_shown_to_unit_and_reviewer(life: Life, browse: Browse) -> None:
+    ticket = sent_back(life, "R09", **HOPES)
+    assert "比第 1 轮多说了什么" in check(browse, life, ticket, DATED) and "3月20日前更换电缆" in check(
+        browse, life, ticket, DATED
+    )
+    life.do(ticket, "he", "reply", **DATED)
+    life.db.commit()
+    sheet = html.unescape(browse(life.staff["ren"]).get(f"/review/{ticket.number}").get_data(as_text=True))
+    assert "比第 1 轮多说了什么" in sheet and "一字不差" not in sheet
+
+
+def test_a_reply_sent_in_again_word_for_word_is_stopped_at_the_units_own_submit(life: Life, browse: Browse) -> None:
+    ticket = sent_back(life, "R01", **HOPES)
+    for polish in ("", "再次感谢您对我们工作的支持！"):
+        with pytest.raises(Refusal) as refused:
+            life.do(ticket, "he", "reply", **{**HOPES, "public_answer": HOPES["public_answer"] + polish})
+        assert "请写明" in refused.value.sentence or "请逐条回应" in refused.value.sentence
+        assert life.city.reason_name("R01") in refused.value.sentence
+        life.db.rollback()
+    life.do(ticket, "he", "reply", **DATED)
+    assert ticket.state == "to_review"
+
+
+def test_what_was_sent_back_for_evidence_or_contact_alone_needs_no_other_words(life: Life) -> None:
+    ticket = sent_back(life, "R03", "R05", **CLEAR)
+    life.do(ticket, "he", "reply", **CLEAR)
+    assert ticket.state == "to_review"
+    advice = advise(life.city, ticket, CLEAR)
+    assert advice and advice.verdict == "pass"
+
+
+def test_the_unit_reads_back_what_it_promises_and_may_wait_until_then(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "handling")
+    shown = check(browse, life, ticket, DATED)
+    assert "您承诺了这些" in shown and "-03-20 前" in shown and "没有日期的承诺" in shown and "待资金到位" in shown
+    until = shown.split("until=")[1].split('"')[0]
+    page = browse(life.staff["he"]).get(f"/tickets/{ticket.number}/do/wait?until={until}").get_data(as_text=True)
+    assert f'value="{until}"' in page
+
+
+def test_a_dated_promise_is_kept_moved_or_broken(life: Life) -> None:
+    kept, moved, broken = (ready(life, "to_review", **DATED) for _each in range(3))
+    for ticket, answer in ((kept, CLEAR), (moved, {**DATED, "facts": "经核查，电缆要到4月5日才到货。"})):
+        life.do(ticket, "ren", "redo", reasons=["R09"])
+        life.do(ticket, "he", "sign")
+        life.do(
+            ticket,
+            "he",
+            "reply",
+            outcome="solved" if answer is CLEAR else "unsolved",
+            outcome_reason="缺料",
+            **{name: words for name, words in answer.items() if name not in ("outcome", "outcome_reason")},
+        )
+    life.db.commit()
+    first = {
+        ticket.id: row
+        for ticket in (kept, moved, broken)
+        for row in life.db.scalars(
+            select(ReplyPromise).where(
+                ReplyPromise.ticket_id == ticket.id, ReplyPromise.round == 1, ReplyPromise.said.contains("3月20日")
+            )
+        )
+    }
+    assert [(first[t.id].kept_at is not None, first[t.id].moved_at is not None) for t in (kept, moved, broken)] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+
+
+def test_the_citizen_reads_the_promised_day_in_the_answer(life: Life) -> None:
+    ticket = ready(life, "handling")
+    life.do(ticket, "he", "interim", answer="电缆已下单，将于3月20日前更换完毕。")
+    shown = progress(life.db, life.city, ticket, life.now)
+    assert [step.due.day for step in shown.answers[0].promises if step.due] == [20]
+
+
+@pytest.mark.parametrize("reply", ["已列入计划，待资金到位后实施。", "待条件成熟后，我局将适时予以考虑。"])
+def test_a_plan_that_waits_for_money_is_far_from_clear(life: Life, reply: str) -> None:
+    advice = advise(life.city, ready(life, "handling"), {"facts": reply, "public_answer": reply})
+    assert advice and advice.p >= 0.6

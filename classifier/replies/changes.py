@@ -1,0 +1,196 @@
+"""What a new reply says that the one before it did not: a reply that was only polished is told from one that has news."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from classifier.replies.boilerplate import sentences_of
+from classifier.replies.features import Sign, signs_of
+from classifier.replies.promises import dated_promises
+
+
+class Change(StrEnum):
+    """SAME: the words are the same. COSMETIC: other words, order, courtesies, good intentions. NEWS: something new is said."""
+
+    SAME = "same"
+    COSMETIC = "cosmetic"
+    NEWS = "news"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`added`: sentences of the new reply that say something new; `gone`: of the old one, that are no longer there."""
+
+    change: Change
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it says nothing that was not said before."""
+        return self.change is not Change.NEWS
+
+
+_ALIKE = (
+    (
+        "经查",
+        r"经?(?:我[局办中镇县区市院校站队委公处所社街道们司单位]{1,3})?(?:再次|重新|现场|进一步)?(?:核[查实]|调查|查实|查证|了解|走访了解|查询|查明|核对|调查核实"
+        r"|核实了解)(?:了解|核实|到|后|发现)?",
+    ),
+    ("现", r"目前|现在|当前|现已|如今|截至目前|到目前为止|眼下"),
+    ("已", r"已经|业已|均已"),
+    (
+        "我局",
+        r"我(?:单位|中心|公司|镇|街道|区|县|市|站|队|处|司|办|们|委|院|校|所)|本(?:单位|局|中心|公司|镇|街道|站|队|处)",
+    ),
+    ("您", r"你们?|您们|来信人|来电人|投诉人|反映人|网友|市民|群众|当事人"),
+    ("快", r"尽快|尽早|早日|及早|及时|抓紧|第一时间|立即|马上|迅速|积极|认真|切实|努力|全力"),
+    ("重视", r"(?:高度|非常|十分|极为|特别)重视"),
+    ("处理", r"处置|解决|办理|落实|应对|推进"),
+    ("问题", r"情况|诉求|事项|事宜|事情|一事|现象"),
+    ("督促", r"责令|要求|敦促|责成|监督|督导"),
+    ("加强", r"加大|强化|提升|提高|改善|优化|完善"),
+    ("和", r"以及|与|及|并且|同时|并"),
+    ("将", r"会|将会|拟"),
+    ("继续", r"进一步|持续|不断|一如既往地?|今后"),
+    ("协调", r"沟通|对接|衔接|协商|联系|联络"),
+    ("修", r"维修|修复|修理|抢修|整修|修缮|修补"),
+    ("安排", r"组织|指派|派出|派遣|派员|派"),
+    ("单位", r"(?<=施工)方|(?<=物业)公司"),
+    ("人员", r"工作人员|职工|员工|队员"),
+    ("因", r"原因(?:是|为|系|在于)|系由?(?=[^，。]*(?:所致|造成|引起))|是?由于|因为|鉴于|是因为"),
+    ("完", r"完毕|完成|结束|到位"),
+    ("管理", r"管控|监管|管护"),
+    ("力度", r"力量"),
+    ("单位", r"部门|机构"),
+    ("相关", r"有关"),
+    ("前往", r"赶赴|到达|到|赴|去"),
+    ("现场", r"实地|当场"),
+    ("查看", r"察看|检查|勘查|踏勘|巡查"),
+    ("反馈", r"答复|回复|回应|告知"),
+)
+_ALIKE_PATTERNS = tuple((word, re.compile(pattern)) for word, pattern in _ALIKE)
+_FILLERS = re.compile(r"我局|[的了等也就均都其该此之地得着予以进行做作出给对于确实所致造成关于针对方面工作\W_]")
+_SIGNED = re.compile(r"(?:20\d\d|二[〇零○]\S\S)\s*[年./-]\s*\S{1,3}\s*[月./-]\s*\S{1,3}\s*日?[。.]?\s*$")
+_COURTESY = re.compile(
+    r"^(?:[（(]补充[)）])?(?:再次)?(?:网友|“UU|大家好|感谢|谢谢|欢迎|敬请|恳请|望|祝|特此|此致|抱歉|不便之处|给您|如有|如您|若|请您?(?:谅解|理解|放心|监督|耐心|继续)"
+    r"|您好|尊敬的|以上|收悉|现将|现就|现[回答]复|来信)|切实维护|敬请谅解|深表歉意|宝贵意见|竭诚|为您服务|高度重视"
+)
+_POLITE = re.compile(
+    r"^(?:再次|衷心|诚挚)?(?:感谢|谢谢|欢迎|敬请|恳请|祝|特此|此致|给您|如有|如您|不便|抱歉)|"
+    r"切实|举一反三|作风|烦心事|为民"
+)
+_OLD_DATE = re.compile(r"^20\d\d年\d{1,2}月\d{1,2}日(?=[^,，、至到前以起—-])")
+"""A date of signature that what was added afterwards has moved into the middle."""
+
+_LIST_MARK = re.compile(
+    r"(?:^|(?<=[。；;：:\n]))\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）、.．](?!\d)|第[一二三四五][,，、]|[①-⑩]|[一二三四五]是)",
+    re.M,
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百]+(?=[个项处名户台次条元万日月年周])")
+_DAY = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:上午|下午|晚)?|(?:昨|今|前)[天日]|近日|日前|当日|上周[一二三四五六日]?"
+)
+_NEWS_SIGNS = frozenset(
+    (
+        *(Sign.FINDING, Sign.ACTION, Sign.PLAN, Sign.NAMED_BASIS, Sign.AMOUNT, Sign.DATE, Sign.REASON),
+        *(Sign.NO, Sign.YES, Sign.PROCEDURE, Sign.DEFINITION, Sign.CONTACT),
+    )
+)
+_CLAUSES = re.compile(r"[，,；;。！!？?：:\n]")
+_DONE = re.compile(r"已|了(?!解|结)|完毕|(?:^|[^将会])依法将")
+_WISH = re.compile(r"将|会|争取|力争|尽快|早日|下一步|下步|今后|进一步|继续|持续|后续")
+_ANY_DAY = date(2026, 1, 1)
+_STEM = 2
+"""Letters that must stand together in the old reply to count as said before."""
+
+_FEW, _SHARE = 3, 0.34
+"""Letters of a clause that nobody said before, and their share of it, below which it says nothing new."""
+
+
+def compare(before: str, now: str) -> Comparison:
+    """How the new reply differs from the old one; sealed courtesies, dates of signature, order and polish do not count."""
+    if _bare(_SIGNED.sub("", before)) == _bare(_SIGNED.sub("", now)):
+        return Comparison(Change.SAME, (), ())
+    old, new = _pieces(before), _pieces(now)
+    added = tuple(piece for piece in new if _is_news(piece, old))
+    gone = tuple(piece for piece in old if _is_news(piece, new))
+    return Comparison(Change.NEWS if added else Change.COSMETIC, _whole(added, now), _whole(gone, before))
+
+
+def _bare(text: str) -> str:
+    """Letters and digits only."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def _pieces(text: str) -> list[str]:
+    """The clauses of all parts that are neither greeting, thanks, signature nor the rest of a sentence that only hopes."""
+    body = _SIGNED.sub("", unicodedata.normalize("NFKC", text))
+    found: list[str] = []
+    for sentence in sentences_of(_LIST_MARK.sub("", body)):
+        clauses = [_OLD_DATE.sub("", piece.strip()) for piece in _CLAUSES.split(sentence) if len(_bare(piece)) > 1]
+        polite = bool(clauses) and _POLITE.search(clauses[0]) is not None
+        empty = polite or any(_hopes(piece) for piece in clauses)
+        found += [piece for piece in clauses if not _COURTESY.search(piece) and (not empty or _tells(piece))]
+    return found
+
+
+def _hopes(piece: str) -> bool:
+    return _WISH.search(piece) is not None and _DONE.search(piece) is None
+
+
+def _tells(piece: str) -> bool:
+    """Whether a clause shows a sign of substance besides a day."""
+    signs = signs_of(_DAY.sub("", piece)) & _NEWS_SIGNS
+    if _hopes(piece):
+        return bool(signs - {Sign.ACTION, Sign.REASON}) or bool(dated_promises(piece, _ANY_DAY))
+    return bool(signs) or _DAY.search(piece) is not None
+
+
+def _plain(piece: str) -> str:
+    """The clause with words that mean the same made the same, and fillers gone."""
+    for word, pattern in _ALIKE_PATTERNS:
+        piece = pattern.sub(word, piece)
+    return _FILLERS.sub("", piece)
+
+
+def _is_news(piece: str, others: list[str]) -> bool:
+    """Whether a clause says something that none of the others says; a wish without a date is never news."""
+    if not piece:
+        return False
+    said = "\n".join(_plain(other) for other in others)
+    plain = _plain(_DAY.sub("", piece))
+    fresh = _uncovered(plain, said)
+    new_numbers = set(_NUMBER.findall(_DAY.sub("", piece))) - set(_NUMBER.findall("\n".join(others)))
+    if new_numbers:
+        return True
+    if _dated_anew(piece, others):
+        return True
+    return fresh >= _FEW and fresh >= _SHARE * max(len(plain), 1)
+
+
+def _dated_anew(piece: str, others: list[str]) -> bool:
+    """A date where the same words had none before: a step got its day. Another day in the same words is no news."""
+    if not _DAY.search(piece) and not re.search(r"[前内底]", piece):
+        return False
+    now = {one.when for one in dated_promises(piece, _ANY_DAY)}
+    return bool(now) and not any(when in other for when in now for other in others)
+
+
+def _uncovered(plain: str, said: str) -> int:
+    """Letters that stand in no run of `_STEM` letters of what was said."""
+    covered = [False] * len(plain)
+    for at in range(len(plain) - _STEM + 1):
+        if plain[at : at + _STEM] in said:
+            covered[at : at + _STEM] = [True] * _STEM
+    if len(plain) < _STEM:
+        return 0 if plain in said else len(plain)
+    return covered.count(False)
+
+
+def _whole(pieces: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The sentences these clauses stand in, each once."""
+    plain = [(one, unicodedata.normalize("NFKC", one)) for one in sentences_of(text)]
+    return tuple(dict.fromkeys(_OLD_DATE.sub("", one) for one, same in plain if any(piece in same for piece in pieces)))

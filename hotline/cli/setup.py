@@ -1,0 +1,113 @@
+"""Setting up: tables, the city's files, the demo."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hotline.city.check import check_city, load_folder, missing_texts
+from hotline.cli.terminal import the_installation
+from hotline.clock import Clock
+from hotline.errors import Misconfigured
+from hotline.i18n import _
+from hotline.settings import Settings, read_settings
+from models import make_engine, make_sessions
+from models.compare import Tables
+from models.migrate import Busy, upgrade, version_of, versions
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest version of the tables; refuses when they are then not as this release needs them."""
+    click.echo(migrate_database(read_settings()))
+
+
+def migrate_database(settings: Settings) -> str:
+    """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
+    from hotline.ops.health import told
+    from hotline.tickets.full_text import MADE_BY_HAND, create_search
+
+    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.attachments.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    try:
+        changed = upgrade(engine, (create_search,))
+        version, faults = version_of(engine) or "", Tables(engine, MADE_BY_HAND).faults()
+    except Busy as busy:
+        raise Misconfigured(
+            _(
+                "有程序长时间占用数据表，没有升级，数据库没有变化。请在空闲时再运行一次 hotline migrate。（%(why)s）",
+                why=str(busy).strip(),
+            )
+        ) from busy
+    finally:
+        engine.dispose()
+    if faults:
+        raise Misconfigured(told(faults))
+    if version not in versions():
+        return _("数据库是更新的版本（%(version)s）：本版程序需要的都在，没有改动。", version=version)
+    return _("数据库已升级。") if changed else _("数据库已是最新。")
+
+
+@click.group()
+def city() -> None:
+    """The city's files: categories, units, rules, limits, calendar, texts, places."""
+
+
+@city.command("check")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def check(folder: Path | None) -> None:
+    """Report every mistake of a city's folder at once, with file and line."""
+    from hotline.messages.notices import texts_needed
+
+    report = check_city(folder or read_settings().city_dir, Clock().now())
+    missing = missing_texts(report.city, texts_needed()) if report.city else []
+    click.echo("\n".join((*missing, *report.lines)))
+    sys.exit(0 if report.ok and not missing else 1)
+
+
+@city.command("load")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def load(folder: Path | None) -> None:
+    """Check a city's folder and bring units and categories of the database in line with it."""
+    settings = read_settings()
+    lines = load_into(settings, folder)
+    click.echo("\n".join(lines))
+
+
+def load_into(settings: Settings, folder: Path | None = None) -> tuple[str, ...]:
+    sessions = make_sessions(make_engine(settings.database_url))
+    with sessions() as db:
+        report = load_folder(db, folder or settings.city_dir, Clock().now())
+        if not report.ok:
+            raise Misconfigured("\n".join(report.lines))
+        db.commit()
+    return report.lines
+
+
+@click.command()
+def demo() -> None:
+    """Seed the demo's people and tickets; nothing happens when they are there."""
+    seed_demo(read_settings())
+
+
+def seed_demo(settings: Settings) -> None:
+    """The demo's people and tickets, unless they are there: a second start must not wait for a house of its own."""
+    from hotline.demo import seed
+    from hotline.demo.people import are_there
+    from hotline.web.account.views import DEMO_PASSWORD
+
+    with make_sessions(make_engine(settings.database_url))() as db:
+        there = are_there(db)
+    if not there:
+        seed(the_installation(settings))
+    click.echo(_("演示账号见登录页，密码都是 %(password)s", password=DEMO_PASSWORD))
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    migrate,
+    city,
+    demo,
+)

@@ -1,0 +1,67 @@
+"""What a reply of a new round says that the one sent back did not."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.replies.changes import Change, compare
+from tests.classifier.planted_rounds import honest, polished
+
+BEFORE = "您好，您反映的问题已收悉。经核实，平安小区3号楼前的路灯确实不亮。我局将尽快安排人员维修，感谢您的支持。2026年3月2日"
+
+
+def test_two_hundred_polished_replies_are_found() -> None:
+    missed = [pair for pair in polished(200) if not compare(*pair).unchanged]
+    assert missed == []
+
+
+def test_of_two_hundred_honest_replies_at_most_two_are_suspected() -> None:
+    suspected = [pair for pair in honest(200) if compare(*pair).unchanged]
+    assert len(suspected) <= 2, suspected
+
+
+def test_the_same_words_are_the_same_whatever_the_marks_and_the_date_of_signature() -> None:
+    assert compare(BEFORE, BEFORE.replace("，", ", ").replace("3月2日", "3月9日")).change is Change.SAME
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("我局将尽快安排人员维修。", "我局已安排人员修好。"),
+        ("待资金到位后实施。", "资金已到位，6月30日前实施。"),
+        ("正在调查。", "经调查，情况不属实。"),
+        ("将尽快修复。", "6月10日前修复。"),
+        ("未发现异味。", "发现异味，已责令停产。"),
+        ("拟罚款200元。", "拟罚款500元。"),
+        ("将于5月底完工。", "将于7月底完工。"),
+        ("请咨询学校。", "可以入学。"),
+    ],
+)
+def test_a_few_words_that_change_the_matter_are_news(before: str, now: str) -> None:
+    found = compare(before, now)
+    assert found.change is Change.NEWS and found.added
+
+
+@pytest.mark.parametrize(
+    "polish",
+    [
+        lambda text: "1、" + text.replace("。我局", "。2、我局"),
+        lambda text: "经我局再次核实，" + text,
+        lambda text: text + "（补充）" + text,
+        lambda text: text.replace("尽快", "及早").replace("您", "你") + "今后我们会举一反三，让群众满意。",
+        lambda text: text.replace("2026", "２０２６"),
+    ],
+)
+def test_numbers_of_a_list_courtesies_and_good_intentions_are_no_news(polish) -> None:  # type: ignore[no-untyped-def]
+    assert compare(BEFORE, polish(BEFORE)).unchanged
+
+
+def test_the_new_sentences_are_told() -> None:
+    news = "5月6日维修队更换电缆30米，路灯恢复亮灯。"
+    found = compare(BEFORE, BEFORE + news)
+    assert found.added == (news,) and found.gone == ()
+
+
+@pytest.mark.parametrize("text", ["", "。", "12", "abc " * 2000])
+def test_strange_texts_are_compared_without_a_crash(text: str) -> None:
+    assert compare(text, text).unchanged and compare("", text) is not None
