@@ -9,6 +9,7 @@ from models.db import Base, UTCDateTime, make_engine, make_sessions
 from models.deadline import Deadline, Pause
 from models.history import TicketEvent
 from models.hotspot import HotSpot, HotTicket
+from models.import_run import ImportRun
 from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message, NoticeReading
@@ -38,6 +39,7 @@ __all__ = [
     "Draft",
     "HotSpot",
     "HotTicket",
+    "ImportRun",
     "Inbound",
     "Job",
     "LoginSession",

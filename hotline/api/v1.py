@@ -13,9 +13,9 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from hotline.api.document import openapi
 from hotline.api.together import Intake
 from hotline.api.tokens import machine_actor, needs
-from hotline.errors import NotFound, Refusal
+from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.intake.open_ticket import Contact, checked
+from hotline.intake.open_ticket import Contact, checked, print_of_words, told_before
 from hotline.tickets.act import act, lock
 from hotline.tickets.display.citizen_view import master_of
 from hotline.tickets.fields import BODY_TEXT
@@ -65,8 +65,21 @@ def create() -> ResponseReturnValue:
         outer_source=g.machine.source if outer else None,
     )
     began = here.now
-    ticket = _intake().take(checked(contact, here.city))
+    contact = checked(contact, here.city)
+    ticket = _intake().take(contact)
+    if ticket.created_at < began:
+        _same_words(contact)
     return jsonify(_face(ticket) | {"query_code": ticket.query_code}), 201 if ticket.created_at >= began else 200
+
+
+def _same_words(contact: Contact) -> None:
+    """Raises OutOfTurn when the number was told before with other words: the caller must learn that this matter was not taken."""
+    if not (contact.outer_source and contact.outer_number):
+        return
+    with here.installation.readings() as db:
+        said = told_before(db, contact.outer_source, [contact.outer_number]).get(contact.outer_number, "")
+    if said not in ("", print_of_words(contact.body)):
+        raise OutOfTurn(_("编号 %(number)s 已有另一件内容不同的事，没有读入，请核对。", number=contact.outer_number))
 
 
 _starting = threading.Lock()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,10 +86,10 @@ def open_tickets(
     read only: the session does not know them.
     """
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
-    fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
+    fresh = [(contact, ticket_id) for contact, ticket_id in numbered if first_told(db, city, contact, ticket_id, now)]
     citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language) for contact, _id in fresh], now)
     made = {
-        ticket_id: _new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now)
+        ticket_id: new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now)
         for contact, ticket_id in fresh
     }
     acts = Together()
@@ -98,9 +99,7 @@ def open_tickets(
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
-    full_text.index_all(
-        db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh]
-    )
+    full_text.index_all(db, [(ticket_id, words_of(made[ticket_id], contact)) for contact, ticket_id in fresh])
     for contact, ticket_id in fresh:
         if contact.call_id:
             _join_call(db, contact.call_id, made[ticket_id])
@@ -151,9 +150,17 @@ def _number_of(contact: Contact, city: City) -> dict[str, Any]:
     return {"phone": read.number, "phone_told": read.told if read.says_more else "", "other_phones": read.others}
 
 
-def _new_ticket(
-    city: City, contact: Contact, ticket_id: int, citizen_id: int | None, actor: Actor, now: datetime
+def new_ticket(
+    city: City,
+    contact: Contact,
+    ticket_id: int,
+    citizen_id: int | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    created_at: datetime | None = None,
 ) -> Ticket:
+    """A draft that is not in the session. created_at: when it was told to another system, if that was not to us now."""
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
@@ -181,7 +188,7 @@ def _new_ticket(
         outer_due_at=contact.outer_due_at,
         town_code=contact.town_code,
         call_id=contact.call_id,
-        created_at=now,
+        created_at=created_at or now,
         moved_at=now,
         agent_id=actor.id if actor.kind == "staff" else None,
         quiet=contact.quiet,
@@ -205,7 +212,7 @@ def _receipt_key(contact: Contact) -> tuple[str, str] | None:
     return ("form", contact.once[:120]) if contact.once else None
 
 
-def _first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: datetime) -> bool:
+def first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: datetime) -> bool:
     """False when this contact was told before. Of two transactions at once the second waits here for the first to end."""
     key = _receipt_key(contact)
     if key is None:
@@ -219,9 +226,42 @@ def _first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: 
         event_id=key[1],
         received_at=now,
         ticket_id=ticket_id,
-        result={"number": numbers.number_of(city, ticket_id, now)},
+        result={"number": numbers.number_of(city, ticket_id, now), "words": print_of_words(contact.body)},
     )
     return made is not None
+
+
+def words_of(ticket: Ticket, contact: Contact) -> tuple[str, ...]:
+    """What finds a ticket: its title, the citizen's words, the place, and what a channel or another system told besides."""
+    return (
+        ticket.title,
+        contact.body,
+        contact.place,
+        *(value for value in contact.extra.values() if isinstance(value, str)),
+    )
+
+
+def print_of_words(body: str) -> str:
+    """The same for the same words, whatever the blanks between them; it tells nothing of them."""
+    return hashlib.sha256("".join(body.split()).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def told_before(db: Session, source: str, outer_numbers: Sequence[str]) -> Mapping[str, str]:
+    """Of these numbers of another system, those we were told of, each with the print of the words it came with.
+
+    Empty where the words are not known any more: the ticket was erased.
+    """
+    rows = db.execute(
+        select(Receipt.event_id, Receipt.result, Receipt.ticket_id).where(
+            Receipt.provider == source, Receipt.kind == "contact", Receipt.event_id.in_(outer_numbers)
+        )
+    ).all()
+    without = {ticket_id: event_id for event_id, result, ticket_id in rows if "words" not in result and ticket_id}
+    found = {event_id: str(result.get("words", "")) for event_id, result, _id in rows}
+    for text in db.scalars(select(TicketText).where(TicketText.ticket_id.in_(without))) if without else ():
+        if "erased_at" not in text.extra:
+            found[without[text.ticket_id]] = print_of_words(text.body)
+    return found
 
 
 def _already_told(db: Session, contact: Contact) -> Ticket:

@@ -12,6 +12,7 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
 from hotline.installation import Installation
+from hotline.intake.importing import runs as import_runs
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -191,6 +192,15 @@ def missed_call(installation: Installation, db: Session, job: Job) -> None:
     missed.send_word(db, installation.city, db.get_one(Call, job.args["call_id"]), installation.clock.now())
 
 
+def import_look(installation: Installation, db: Session, job: Job) -> Afterwards:
+    """A long file is gone through without holding the database; a look that was cut off is asked for again on the page."""
+    return partial(import_runs.look, installation, int(job.args["run_id"]), int(job.args["look"]))
+
+
+def import_piece(installation: Installation, db: Session, job: Job) -> None:
+    import_runs.take_piece(db, installation, int(job.args["run_id"]), int(job.args["position"]))
+
+
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     """Training begins once the promise is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
@@ -243,4 +253,6 @@ HANDLERS: dict[str, Handler] = {
     JobName.LEARN: learn,
     JobName.TELL_LINE: tell_line,
     JobName.MISSED_CALL: missed_call,
+    JobName.IMPORT_LOOK: import_look,
+    JobName.IMPORT_PIECE: import_piece,
 }

@@ -104,10 +104,12 @@ TIMELINESS: tuple[Definition, ...] = (
         ACCEPTED,
         of=lambda asked: Ticket.state.not_in(("draft", "void")),
         hit=lambda asked: func.coalesce(Ticket.close_kind, "") == "direct",
+        left_out=((N_("由其他系统迁入"), lambda asked: Ticket.close_kind == "brought"),),
         reference="50–85%",
         target=0.50,
         by_unit=False,
         shows="hit",
+        version="2",
     ),
     Definition(
         "dispatch_24h",

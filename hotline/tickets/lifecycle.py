@@ -17,6 +17,7 @@ from hotline.tickets.effects import (
     answers,
     asking,
     assigning,
+    bringing,
     desk,
     ending,
     facts,
@@ -102,6 +103,16 @@ DISPATCH_FIELDS = (
     Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
     UNIT_WORDS,
     Field("note", N_("派单意见"), "long", required=False),
+)
+
+BROUGHT_FIELDS = (
+    Field("source", N_("原系统"), "text"),
+    Field("told_state", N_("原状态"), "text"),
+    Field("unit", N_("办理单位"), "unit", required=False),
+    Field("answer", N_("原答复"), "long", required=False),
+    Field("rated", N_("原评价"), "text", required=False),
+    Field("replied_at", N_("原答复时间"), "moment", required=False),
+    Field("undated", N_("没有时间，不计入统计"), "bool", required=False),
 )
 
 ACTIONS: dict[str, Action] = {a.name: a for a in (
@@ -233,6 +244,12 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
     Action(Do.ATTACH, N_("添加附件"), N_("图片、视频、录音、文档"), mood="quiet"),
+    Action(Do.BRING_CLOSED, N_("迁入"), N_("从其他系统迁入已办结的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
+    Action(Do.BRING_DECLINED, N_("迁入"), N_("从其他系统迁入未受理的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
+    Action(Do.BRING_VOID, N_("迁入"), N_("从其他系统迁入作废的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
     Action(Do.LOCATE, N_("认出地点"), N_("文中说到的区县和街道，只补还没有填的"), (
         Field("area", N_("区县"), "choice", required=False, choices="areas"),
         Field("street", N_("街道"), "text", required=False, most=64),
@@ -257,6 +274,10 @@ MOVES: tuple[Move, ...] = (
     Move(Do.VOID, _states(State.DRAFT), State.VOID, (roles.own_agent,)),
     Move(Do.VOID, _states(State.TO_DISPATCH), State.VOID, (roles.own_agent, roles.dispatcher), unless=(guards.others_remain,),
          stops=EVERY_CLOCK),
+    # --- ended in another system before it came to us ----------------------------------------------------------------
+    Move(Do.BRING_CLOSED, _states(State.DRAFT), State.CLOSED, (roles.system,), unless=(guards.nothing_said,)),
+    Move(Do.BRING_DECLINED, _states(State.DRAFT), State.DECLINED, (roles.system,), unless=(guards.nothing_said,)),
+    Move(Do.BRING_VOID, _states(State.DRAFT), State.VOID, (roles.system,), unless=(guards.nothing_said,)),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
     Move(Do.DISPATCH, _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
          unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing),

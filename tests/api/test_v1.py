@@ -48,6 +48,17 @@ def test_the_same_outer_number_again_is_the_same_ticket(
     assert count(installation, Ticket) == 1
 
 
+def test_an_outer_number_told_again_with_other_words_is_a_conflict_that_is_told(
+    installation: Installation, call: Call, clock: StoppedClock
+) -> None:
+    call("POST", "/tickets", json={**BODY, "outer_number": "P-1"})
+    clock.forward(minutes=1)
+    again = call("POST", "/tickets", json={**BODY, "outer_number": "P-1", "body": "完全不同的另一件事：小区停水"})
+    assert (again.status_code, "P-1" in again.get_data(as_text=True)) == (409, True)
+    spaced = call("POST", "/tickets", json={**BODY, "outer_number": "P-1", "body": f"  {BODY['body']} \n"})
+    assert (spaced.status_code, count(installation, Ticket)) == (200, 1)
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -10,12 +10,19 @@ from classifier.text.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets import roles
+from hotline.tickets.besides import told_besides
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.erasure import TOLD
 from hotline.tickets.roles import SEALED_ROLES, Actor
 from models import Ticket
 
-FIELDS = {"phone": N_("电话"), "name": N_("姓名"), "place": N_("地点"), "body": N_("诉求原文")}
+FIELDS = {
+    "phone": N_("电话"),
+    "name": N_("姓名"),
+    "place": N_("地点"),
+    "body": N_("诉求原文"),
+    "besides": N_("附加信息"),
+}
 SHORTEST_REASON = 2
 
 
@@ -47,6 +54,8 @@ def _value(ticket: Ticket, field: str) -> str | None:
     """The body comes with what was told later and is starred in the story (see `erasure.for_the_story`)."""
     if field == "body":
         return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
+    if field == "besides":
+        return "\n".join(f"{term}：{value}" for term, value in told_besides(ticket.text.extra))
     return {"phone": _phone(ticket), "name": ticket.contact_name, "place": ticket.text.place}[field]
 
 

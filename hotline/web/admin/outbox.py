@@ -178,7 +178,7 @@ def inbound_one(inbound_id: int) -> str:
 
 @pages.post("/inbound/<int:inbound_id>/settle")
 @allow(Role.ADMINISTRATOR)
-def settle(inbound_id: int) -> Any:
+def settle(inbound_id: int) -> ResponseReturnValue:
     """Somebody has looked and done what was needed: it no longer counts as waiting, and stays readable."""
     refused = update(Inbound).where(Inbound.id == inbound_id, Inbound.state == "refused")
     if changed(here.db, refused.values(state="settled", handled_at=here.now)) != 1:
@@ -198,6 +198,6 @@ def _message_tabs(tab: str) -> list[tuple[str, str, bool, Any]]:
 
 @pages.get("/promises")
 @allow(READERS)
-def former_address() -> Any:
+def former_address() -> ResponseReturnValue:
     """The page's address before it was called jobs; bookmarks still lead here."""
     return redirect(url_for("admin.jobs", tab=request.args.get("tab")), 301)

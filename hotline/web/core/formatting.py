@@ -18,6 +18,7 @@ from classifier.text.known import Known, all_known
 from classifier.text.mask import mask, mask_known
 from hotline.i18n import N_, _, language
 from hotline.tickets import vocabulary
+from hotline.tickets.besides import starred_besides
 from hotline.tickets.privacy import redact
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
@@ -75,6 +76,7 @@ def install(app: Flask) -> None:
         masked_name=masked_name,
         vocabulary=vocabulary,
         reasons_of=reasons_of,
+        starred_besides=starred_besides,
     )
 
 

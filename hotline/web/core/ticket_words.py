@@ -17,6 +17,7 @@ CLOSED = {
     "not_rated": N_("未评价"),
     "final": N_("终结"),
     "withdrawn": N_("撤诉"),
+    "brought": N_("由其他系统迁入"),
 }
 LEFT = {
     "replaced": N_("改派"),

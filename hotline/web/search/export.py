@@ -73,7 +73,11 @@ COLUMNS = (
     Ticket.privacy,
     Ticket.agent_id,
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet takes a text that begins so for a formula; some take the wide signs as well."""
+
+AS_TEXT = frozenset({0, 7})
+"""The places of numbers and codes: a spreadsheet would round twelve digits, and take the nought off 0204."""
 
 
 def heads() -> list[str]:
@@ -201,7 +205,7 @@ def _write_csv(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str, 
         if counted == MOST:
             counted += 1
             break
-        sheet.writerow([_plain(value) for value in row])
+        sheet.writerow([_as_text(value) if at in AS_TEXT else _plain(value) for at, value in enumerate(row)])
         counted += 1
     more = counted > MOST
     counted = min(counted, MOST)
@@ -236,6 +240,11 @@ def _write_xlsx(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str,
         about.write_row(n, 0, (term, value))
     book.close()
     return counted, more
+
+
+def _as_text(value: Any) -> str:
+    """Digits that stay the digits they are when Excel opens the file and saves it; our own import reads them back."""
+    return f'="{value}"' if str(value).isdigit() else str(_plain(value))
 
 
 def _plain(value: Any) -> Any:

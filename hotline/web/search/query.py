@@ -75,7 +75,18 @@ FACT_NAMES = {
     "must_sign": N_("必须签收"),
 }
 CARD_NAMES = {"yellow": N_("黄牌"), "red": N_("红牌")}
-CLOSE_KINDS = ("direct", "rated", "not_rated", "final", "withdrawn", "merged", "declined", "transferred", "void")
+CLOSE_KINDS = (
+    "direct",
+    "rated",
+    "not_rated",
+    "final",
+    "withdrawn",
+    "merged",
+    "declined",
+    "transferred",
+    "void",
+    "brought",
+)
 
 
 @dataclass(frozen=True)
