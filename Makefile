@@ -95,8 +95,8 @@ docs: $(VENV)/.runtime ## print the charts and tables of the documents anew
 	@$(PY) -m hotline docs
 
 .PHONY: migration
-migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="What changes"), or the only one anew
-	@$(PY) -m models.migrate $(if $(MESSAGE),write "$(MESSAGE)",again)
+migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="What changes")
+	@$(PY) -m models.migrate "$(MESSAGE)"
 
 .PHONY: requirements
 requirements: $(VENV)/.dev ## pin the requirements anew, with hashes

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from classifier.category.calibrate import wilson
+from classifier.wilson import wilson
 
 FEW = 50
 

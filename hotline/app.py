@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +17,10 @@ from hotline.settings import Settings
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
-from hotline.web.core import errors, formatting, navigation, permission, sessions, transaction
+from hotline.web.core import errors, formatting, large_bodies, navigation, permission, sessions, transaction
 from hotline.web.core.converters import RowNumber
 from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here
-from hotline.web.core.sessions import CookieSessions
 from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
@@ -41,6 +39,7 @@ from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import views as unit
 from hotline.webhook_handlers.handler import WebhookHandler
+from webhooks.gateway import routes as gateway
 from webhooks.partners import posts as partners
 from webhooks.partners.posts import Partner
 from webhooks.twilio import sms, voice
@@ -83,19 +82,9 @@ PAGES = (
 )
 
 
-class Hotline(Flask):
-    """Flask without what each request would pay for and nobody here needs."""
-
-    session_interface = CookieSessions()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view of ours is asynchronous."""
-        return func
-
-
 def create_app(settings: Settings, installation: Installation | None = None) -> Flask:
     """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
-    app = Hotline(__name__, template_folder="web/templates", static_folder="web/static")
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.url_map.converters["int"] = RowNumber
     installation = installation or build_installation(settings)
     app.extensions["installation"] = installation
@@ -138,6 +127,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    large_bodies.install(app)
     app.extensions["csrf"] = CSRFProtect(app)
     limiter.init_app(app)
     if not settings.laptop:
@@ -147,18 +137,19 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
 
 
 def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -> None:
-    """The outside's routes prove themselves by signature: no cookie, no CSRF token."""
+    """The outside's routes prove themselves by signature: no cookie, no CSRF token. Who has no key here has no route either."""
     inbox = WebhookHandler(installation)
-    line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))
     known = {
         name: Partner(name, PARTNER_CHANNELS.get(name, name), keys) for name, keys in settings.partner_keys.items()
     }
     csrf: CSRFProtect = app.extensions["csrf"]
-    for blueprint in (
-        voice.blueprint(inbox, line, installation.clock),
-        sms.blueprint(inbox, line, installation.clock),
-        partners.blueprint(inbox, known, installation.clock),
-    ):
+    doors = [partners.blueprint(inbox, known, installation.clock)]
+    if settings.twilio_auth_token:
+        line = TwilioLine(settings.public_url, (settings.twilio_auth_token,))
+        doors += [voice.blueprint(inbox, line, installation.clock), sms.blueprint(inbox, line, installation.clock)]
+    if settings.gateway_url:
+        doors.append(gateway.blueprint(inbox, gateway.GatewayLine(settings.gateway_keys), installation.clock))
+    for blueprint in doors:
         app.register_blueprint(blueprint)
         csrf.exempt(blueprint)
     for endpoint, view in app.view_functions.items():

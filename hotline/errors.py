@@ -1,16 +1,23 @@
-"""Every way the hotline says no, each carrying the sentence a person reads."""
+"""Every way the hotline says no: a sentence that a person reads, and a code that machines and tests read."""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """The request breaks a rule of the trade; the sentence says which, and what to do (HTTP 400)."""
+    """The request breaks a rule of the trade; the sentence says which, and what to do (HTTP 400).
+
+    code: the name of the rule (a guard's is its function's), in no language and the same for ever.
+    """
 
     status = 400
+    usual_code = "refused"
 
-    def __init__(self, sentence: str, *, field: str | None = None, problems: dict[str, str] | None = None):
+    def __init__(
+        self, sentence: str, *, code: str = "", field: str | None = None, problems: dict[str, str] | None = None
+    ):
         super().__init__(sentence)
         self.sentence = sentence
+        self.code = code or self.usual_code
         self.problems = problems or ({field: sentence} if field else {})
 
 
@@ -18,24 +25,28 @@ class NotAllowed(Refusal):
     """This person may not do this, whatever the ticket's state (HTTP 403)."""
 
     status = 403
+    usual_code = "not_allowed"
 
 
 class NotFound(Refusal):
     """There is no such thing, or this person may not know that there is (HTTP 404)."""
 
     status = 404
+    usual_code = "not_found"
 
 
 class OutOfTurn(Refusal):
     """The ticket has moved on since the page was opened (HTTP 409)."""
 
     status = 409
+    usual_code = "out_of_turn"
 
 
 class TooMany(Refusal):
     """Too many requests in too short a time (HTTP 429)."""
 
     status = 429
+    usual_code = "too_many"
 
 
 class Misconfigured(Exception):

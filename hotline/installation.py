@@ -12,8 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from classifier.suggestion import Classifier
 from hotline.clock import Clock
 from hotline.settings import Settings
+from models.compare import Tables
 from webhooks.sender import Sender
 from webhooks.twilio.calls import Calls
+
+if TYPE_CHECKING:
+    from hotline.review_advice.registry import ReviewModelRegistry
 
 if TYPE_CHECKING:
     from hotline.city.schema import City
@@ -23,8 +27,8 @@ if TYPE_CHECKING:
 class Installation:
     """sessions write, readings only read (on SQLite they never wait for a writer). classifier answers what a text is about.
 
-    calls steers running telephone calls. handlers says what each job does, by its name;
-    transport takes the numbers of fresh jobs to whoever runs them.
+    tables: whether the database stands as this release needs it. calls steers running telephone calls. transport takes
+    the numbers of fresh jobs to whoever runs them. review_models: which judge advises the reviewers.
     """
 
     settings: Settings
@@ -33,8 +37,10 @@ class Installation:
     engine: Engine
     sessions: sessionmaker[Session]
     readings: sessionmaker[Session]
+    tables: Tables
     classifier: Classifier
     sender: Sender
     calls: Calls
     handlers: Mapping[str, Any]
     transport: Any
+    review_models: ReviewModelRegistry

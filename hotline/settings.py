@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hotline.errors import Misconfigured
 from hotline.i18n import N_, _
 from webhooks.events import EMERGENCY
+from webhooks.signature import SHORTEST_KEY
 
 ROOT = Path(__file__).parent.parent
+SENDERS = ("gateway", "twilio")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DATABASE_URL", N_("数据库，例如 postgresql://hotline@/hotline"), "sqlite:///var/hotline.db"),
     Setting("REDIS_URL", N_("Redis，正式运行必需"), ""),
     Setting("SECRET_KEY", N_("签名密钥，至少 32 个字符；单机默认自动生成并保存"), ""),
-    Setting("PUBLIC_URL", N_("市民和短信平台看到的网址，用于链接与验签"), "http://127.0.0.1:8000"),
+    Setting(
+        "PUBLIC_URL",
+        N_("市民和短信平台看到的网址，用于链接与验签；单机默认随监听地址和端口"),
+        "http://HOTLINE_HOST:HOTLINE_PORT (laptop)",
+    ),
     Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
     Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
     Setting("HOTLINE_WORKERS", N_("网页进程数"), "1 (laptop) / 2 (city)"),
@@ -40,6 +48,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWILIO_ACCOUNT_SID", N_("Twilio 账号；不填则短信只写日志"), ""),
     Setting("TWILIO_AUTH_TOKEN", N_("Twilio 验签令牌"), ""),
     Setting("TWILIO_FROM", N_("短信和外呼号码"), ""),
+    Setting("SMS_GATEWAY_URL", N_("短信网关的接口地址；填了就用它发短信，回执与上行由它推送到 /webhooks/gateway/"), ""),
+    Setting("SMS_GATEWAY_ACCOUNT", N_("短信网关的账号"), ""),
+    Setting("SMS_GATEWAY_KEY", N_("短信网关的签名密钥，至少 16 个字符；换密钥时“新,旧”同时有效"), ""),
+    Setting("SMS_GATEWAY_SIGNATURE", N_("审核通过的短信签名，即【】里的名称"), ""),
+    Setting(
+        "SMS_GATEWAY_TEMPLATES",
+        N_("审核通过的模板：代码=模板编号，多个用分号隔开；覆盖城市资料 messages.yaml 里的编号"),
+        "",
+    ),
+    Setting("SMS_RANK", N_("短信先后由谁发，前一个发不出时换下一个，如 gateway,twilio"), "gateway,twilio"),
+    Setting("SMS_PRICES", N_("每条短信的价格（元），用于统计费用，如 gateway=0.045;twilio=0.4"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
@@ -65,6 +84,13 @@ class Settings:
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
     twilio_from: str = ""
+    gateway_url: str = ""
+    gateway_account: str = ""
+    gateway_keys: tuple[str, ...] = field(default=(), repr=False)
+    gateway_signature: str = ""
+    gateway_templates: Mapping[str, str] = field(default_factory=dict)
+    sms_rank: tuple[str, ...] = ("gateway", "twilio")
+    prices: Mapping[str, float] = field(default_factory=dict)
     emergency_numbers: Mapping[str, str] = field(default_factory=dict)
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -77,6 +103,12 @@ class Settings:
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Who can send texts here, by rank; nobody: they are only logged."""
+        able = {"gateway": bool(self.gateway_url), "twilio": bool(self.twilio_account_sid)}
+        return tuple(name for name in self.sms_rank if able.get(name))
 
     @property
     def attachments(self) -> Path:
@@ -101,7 +133,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if laptop else ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if laptop else ""),
-        public_url=env.get("PUBLIC_URL", "http://127.0.0.1:8000" if laptop else "").rstrip("/"),
+        public_url=(env.get("PUBLIC_URL") or (_own_address(env) if laptop else "")).rstrip("/"),
         host=env.get("HOTLINE_HOST", "127.0.0.1"),
         port=_number(env, "HOTLINE_PORT", 8000),
         workers=_number(env, "HOTLINE_WORKERS", 1 if laptop else 2),
@@ -109,6 +141,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if laptop else ""),
         twilio_from=env.get("TWILIO_FROM", ""),
+        gateway_url=env.get("SMS_GATEWAY_URL", "").rstrip("/"),
+        gateway_account=env.get("SMS_GATEWAY_ACCOUNT", ""),
+        gateway_keys=_words(env.get("SMS_GATEWAY_KEY", ""), ","),
+        gateway_signature=env.get("SMS_GATEWAY_SIGNATURE", "").strip("【】 "),
+        gateway_templates=_pairs(env, "SMS_GATEWAY_TEMPLATES"),
+        sms_rank=_words(env.get("SMS_RANK") or "gateway,twilio", ","),
+        prices=_prices(env),
         emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")),
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=_partners(env.get("PARTNER_KEYS", "")),
@@ -128,9 +167,31 @@ def _problems(settings: Settings) -> list[str]:
         found.append(_("HOTLINE_CITY 指向的文件夹不存在：%(path)s", path=settings.city_dir))
     if len(settings.secret_key) < 32:
         found.append(_("SECRET_KEY 至少要 32 个字符，请用 openssl rand -hex 32 生成。"))
+    found += _sender_problems(settings)
     if settings.mode == "city":
         found += _city_problems(settings)
     return found
+
+
+def _sender_problems(settings: Settings) -> list[str]:
+    """A gateway that is half told, an order that names nobody we know, and keys that anybody could guess."""
+    found = []
+    if settings.gateway_url and not (settings.gateway_account and settings.gateway_keys):
+        found.append(_("设置了 SMS_GATEWAY_URL，还需要 SMS_GATEWAY_ACCOUNT 和 SMS_GATEWAY_KEY。"))
+    if settings.gateway_url and urlsplit(settings.gateway_url).scheme not in ("http", "https"):
+        found.append(_("SMS_GATEWAY_URL 应当是 http:// 或 https:// 开头的网址。"))
+    if unknown := [name for name in settings.sms_rank if name not in SENDERS]:
+        found.append(_("SMS_RANK 只能用 gateway 和 twilio，现在有“%(name)s”。", name=unknown[0]))
+    keys = {
+        "SMS_GATEWAY_KEY": settings.gateway_keys,
+        "TWILIO_AUTH_TOKEN": tuple(filter(None, (settings.twilio_auth_token,))),
+        "PARTNER_KEYS": tuple(key for of_one in settings.partner_keys.values() for key in of_one),
+    }
+    return found + [
+        _("%(name)s 里的密钥至少要 %(least)d 个字符。", name=name, least=SHORTEST_KEY)
+        for name, given in keys.items()
+        if any(len(key) < SHORTEST_KEY for key in given)
+    ]
 
 
 def _city_problems(settings: Settings) -> list[str]:
@@ -156,6 +217,36 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdigit():
         raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
     return int(text)
+
+
+def _own_address(env: Mapping[str, str]) -> str:
+    """Where a browser on this machine finds us; who listens everywhere is found at home."""
+    host, port = env.get("HOTLINE_HOST", "") or "127.0.0.1", _number(env, "HOTLINE_PORT", 8000)
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _words(text: str, between: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(between) if part.strip())
+
+
+def _pairs(env: Mapping[str, str], name: str) -> dict[str, str]:
+    """`survey=SMS_1;accepted=SMS_2`. Raises Misconfigured for a part that is no pair."""
+    found = {}
+    for part in _words(env.get(name, ""), ";"):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (key and equals and value):
+            raise Misconfigured(_("%(name)s 应当写成 代码=值;代码=值，现在有“%(part)s”。", name=name, part=part))
+        found[key] = value
+    return found
+
+
+def _prices(env: Mapping[str, str]) -> dict[str, float]:
+    found = _pairs(env, "SMS_PRICES")
+    if wrong := [price for price in found.values() if not re.fullmatch(r"\d+(\.\d+)?", price)]:
+        raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name="SMS_PRICES", text=wrong[0]))
+    return {name: float(price) for name, price in found.items()}
 
 
 def _partners(text: str) -> dict[str, tuple[str, ...]]:

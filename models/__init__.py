@@ -9,6 +9,7 @@ from models.db import Base, UTCDateTime, make_engine, make_sessions
 from models.deadline import Deadline, Pause
 from models.history import TicketEvent
 from models.hotspot import HotSpot, HotTicket
+from models.import_run import ImportRun
 from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message, NoticeReading
@@ -16,6 +17,7 @@ from models.petition import Petition, Precedent
 from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
+from models.sender_day import SenderDay
 from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff
 from models.survey import Survey
 from models.ticket import Assignment, Ticket, TicketText
@@ -37,6 +39,7 @@ __all__ = [
     "Draft",
     "HotSpot",
     "HotTicket",
+    "ImportRun",
     "Inbound",
     "Job",
     "LoginSession",
@@ -52,6 +55,7 @@ __all__ = [
     "Review",
     "SavedView",
     "Seal",
+    "SenderDay",
     "Staff",
     "Survey",
     "Ticket",

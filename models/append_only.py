@@ -5,6 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 LOGS = ("ticket_event", "audit", "seal")
+TRIGGERS = {
+    "sqlite": tuple(f"{log}_no_{deed}" for log in LOGS for deed in ("update", "delete")),
+    "postgresql": tuple(f"{log}_grows_only" for log in LOGS),
+}
 
 
 def protect_logs(connection: Connection) -> None:

@@ -36,4 +36,5 @@ class Attachment(Base):
     __table_args__ = (
         Index("ix_attachment_ticket_id", "ticket_id"),
         Index("ix_attachment_draft_key", "draft_key"),
+        Index("ix_attachment_added_by_id", "added_by_id", "added_at"),
     )

@@ -96,8 +96,9 @@ def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15)
     )
 
 
-def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine, expire_on_commit=False, autoflush=True)
+def make_sessions(engine: Engine, kind: type[Session] = Session) -> sessionmaker[Session]:
+    """kind: the class of the sessions, for those that remember more than the rows."""
+    return sessionmaker(engine, class_=kind, expire_on_commit=False, autoflush=True)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

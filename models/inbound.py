@@ -33,7 +33,7 @@ class Receipt(Base):
 class Inbound(Base):
     """The raw request of a provider or partner, stored before anything is made of it.
 
-    state: stored, handled or refused (with the sentence in `error`).
+    state: stored, handled, refused (with the sentence in `error`), or settled: refused, and somebody has seen to it.
     """
 
     __tablename__ = "inbound"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import ColumnElement, Index, String, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
+
+LATE = timedelta(minutes=5)
+"""A job that has waited longer than this after its moment is late: no worker runs, or each try fails."""
 
 WAITING = text("done_at IS NULL AND failed_at IS NULL")
 
@@ -38,3 +41,18 @@ class Job(Base):
         Index("ix_job_failed_at", "failed_at"),
         Index("ix_job_ticket_id", "ticket_id"),
     )
+
+
+def undone() -> ColumnElement[bool]:
+    """Neither done nor given up."""
+    return and_(Job.done_at.is_(None), Job.failed_at.is_(None))
+
+
+def late(now: datetime) -> ColumnElement[bool]:
+    """What pages, command, health and gauges all call late."""
+    return and_(undone(), Job.run_at <= now - LATE)
+
+
+def given_up() -> ColumnElement[bool]:
+    """After the last try; it waits for an operator."""
+    return and_(Job.failed_at.is_not(None), Job.done_at.is_(None))

@@ -11,8 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.citizen import Citizen
 from models.db import Base
 
-CLOSED_STATES = ("closed", "archived", "merged", "declined", "transferred", "void")
-OPEN_WORK = text("state NOT IN ('closed','archived','merged','declined','transferred','void')")
+FINISHED_STATES = ("closed", "archived")
+"""Ended with an answer; the other closed states were never handled to the end."""
+
+CLOSED_STATES = (*FINISHED_STATES, "merged", "declined", "transferred", "void")
+OPEN_WORK = text(f"state NOT IN ({','.join(repr(state) for state in CLOSED_STATES)})")
 
 
 class Ticket(Base):
@@ -128,7 +131,10 @@ class TicketText(Base):
 
     body: the citizen's words. place: the address as told. summary: the agent's own line, if any.
     extra: what a channel brought that has no column (likes, session names …).
+    phone_told: what was told as the number, when it says more than `Ticket.contact_phone` or no number could be read out of it;
+    other_phones: the further numbers in it, one blank between them.
     public_title, public_body: the copy without personal data, the only one public pages may show.
+    unit_words, unit_title: of a sealed ticket, what a person wrote for the unit; the unit reads nothing else.
     """
 
     __tablename__ = "ticket_text"
@@ -136,9 +142,13 @@ class TicketText(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     place: Mapped[str | None] = mapped_column(String(300))
+    phone_told: Mapped[str | None] = mapped_column(String(200))
+    other_phones: Mapped[str | None] = mapped_column(String(200))
     public_title: Mapped[str | None] = mapped_column(String(200))
     public_body: Mapped[str | None] = mapped_column(Text)
     public_answer: Mapped[str | None] = mapped_column(Text)
+    unit_words: Mapped[str | None] = mapped_column(Text)
+    unit_title: Mapped[str | None] = mapped_column(String(200))
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ticket: Mapped[Ticket] = relationship(back_populates="text")
 

@@ -133,6 +133,14 @@ def own_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database in which nothing has been made yet."""
+    made: Engine = request.getfixturevalue(f"{request.param}_tests").empty()
+    yield made
+    made.dispose()
+
+
 @pytest.fixture
 def sqlite_engine(sqlite_tests: SqliteTests) -> Iterator[Engine]:
     """A clean, migrated SQLite, for tests of pages where the engine is not the question."""

@@ -14,8 +14,8 @@ from typing import ClassVar, Protocol
 
 EMERGENCY = ("110", "119", "120", "122")
 
-SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 3, "read": 4}
-
+SMS_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 4, "read": 5}
+"""How far a text of ours has come. A text that arrived after all has arrived, whatever was said before."""
 
 LEG_RANK = {"calling": 0, "ringing": 1, "connected": 2, "left": 3, "busy": 3, "no_answer": 3, "refused": 3, "failed": 3}
 
@@ -129,13 +129,14 @@ class LegMoved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SmsReceived(Event):
-    """A citizen's text message."""
+    """A citizen's text message. `from_phone` is "" when the sender is hidden, or a name; `from_told` is what the network wrote."""
 
     kind: ClassVar[str] = "sms"
     message_id: str
     from_phone: str = field(repr=False)
     to_phone: str
     text: str = field(repr=False)
+    from_told: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +157,8 @@ class SmsStatus(Event):
 class PostReceived(Event):
     """A matter posted by a partner: WeChat, Weibo, the national or provincial platform, 110, a town's page.
 
-    `event_id` is the partner's own number (`outer_number`): the same number again is the same matter.
+    `event_id` is the partner's own number (`outer_number`): the same number again is the same matter. `phone` is what the
+    partner was told as the citizen's number, in whatever writing.
     """
 
     kind: ClassVar[str] = "post"

@@ -8,7 +8,10 @@ from urllib3.exceptions import NewConnectionError
 from webhooks.sender import SendFailed
 
 UNREACHABLE, UNKNOWN, REFUSED = "无法连接短信平台", "不确定短信平台是否已收到", "短信平台拒绝了请求"
-NUMBER_WRONG, NUMBER_UNKNOWN, UNSUBSCRIBED = "号码不正确", "号码不存在", "市民已退订短信"
+NUMBER_WRONG, NUMBER_UNKNOWN, UNSUBSCRIBED, BLACKLISTED = "号码不正确", "号码不存在", "市民已退订短信", "号码在黑名单中"
+UNWANTED = (UNSUBSCRIBED, BLACKLISTED)
+"""Reasons of the citizen's own: no other sender is asked then."""
+
 # Not made for certain: asked to slow down, or told "not now" before anything was done.
 SURELY_NOT_SENT = (429, 503)
 

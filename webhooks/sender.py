@@ -35,13 +35,17 @@ class SendFailed(Exception):
 
 @dataclass(frozen=True)
 class Sent:
-    """A message that the provider knows. `out_id` is "" where a provider keeps no reference; compare `text` then."""
+    """A message that the provider knows. `out_id` is "" where a provider keeps no reference; compare `text` then.
+
+    `provider` is filled in where several senders are asked.
+    """
 
     provider_id: str
     at: datetime
     out_id: str = ""
     text: str = field(default="", repr=False)
     state: str = ""
+    provider: str = ""
 
 
 class Sender(Protocol):

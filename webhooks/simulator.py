@@ -18,11 +18,19 @@ from urllib.parse import urlencode, urlsplit
 from webhooks.partners.posts import posts_path
 from webhooks.signature import TWILIO_SIGNATURE, partner_headers, sign_twilio
 from webhooks.twilio.calls import room_of
-from webhooks.twilio.request import FORM
+from webhooks.twilio.request import FORM, SID
 from webhooks.twilio.sms import SMS_PATH
 from webhooks.twilio.twiml import VOICE_PATH
 
 TOKEN_HEADER = "I-Twilio-Idempotency-Token"
+SIDS = ("CallSid", "MessageSid", "SmsSid", "SmsMessageSid", "ParentCallSid", "DialCallSid", "QueueSid", "ConferenceSid")
+
+
+def sid(name: str) -> str:
+    """An id as the network makes them: a story's short name ("CA1") becomes 32 hex digits, always the same ones."""
+    return (
+        name if SID.fullmatch(name) else name[:2].upper().rjust(2, "X") + hashlib.sha256(name.encode()).hexdigest()[:32]
+    )
 
 
 class SignedRequest(NamedTuple):
@@ -77,7 +85,7 @@ class TwilioPhone:
         self, call_sid: str, to: str, three_way: bool = False, leg: str = "caller", call: str = ""
     ) -> SignedRequest:
         """A leg of the call asks where to go."""
-        query = {"to": to, "leg": leg, "call": call or call_sid, "three_way": "yes" if three_way else "no"}
+        query = {"to": to, "leg": leg, "call": sid(call or call_sid), "three_way": "yes" if three_way else "no"}
         return self._post(
             f"{VOICE_PATH}/transfer?{urlencode(query)}", self._call_form(call_sid, CallStatus="in-progress")
         )
@@ -138,6 +146,7 @@ class TwilioPhone:
         return self._post(path, form | ({"ErrorCode": error_code} if error_code else {}))
 
     def _call_form(self, call_sid: str, **more: str) -> dict[str, str]:
+        """Every field that Twilio sends with each news of a call."""
         return {
             "AccountSid": self.account_sid, "ApiVersion": "2010-04-01", "CallSid": call_sid, "Direction": "inbound",
             "From": self.from_number, "To": self.to_number, "Caller": self.from_number, "Called": self.to_number,
@@ -145,6 +154,7 @@ class TwilioPhone:
 
     def _post(self, path: str, form: Mapping[str, str]) -> SignedRequest:
         """The idempotency token is made of the request itself, so that playing a story again is a retry."""
+        form = {name: sid(value) if name in SIDS and value else value for name, value in form.items()}
         url, body = self.public_url.rstrip("/") + path, urlencode(form).encode()
         headers = {
             "Content-Type": FORM,

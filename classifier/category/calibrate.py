@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier.wilson import wilson
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Z95 = 1.96
 PLAIN = (1.0, 0.0)
 HOLD = 10.0
 NOISES = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08)
@@ -184,13 +184,3 @@ def coverage_curve(confidence: Floats, right: npt.NDArray[np.bool_], points: int
     hits = np.cumsum(right[order])
     steps = np.unique(np.linspace(1, len(order), min(points, len(order))).astype(int))
     return [(float(step / len(order)), float(hits[step - 1] / step)) for step in steps]
-
-
-def wilson(hits: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """The Wilson score interval of a share (Wilson 1927); (0, 1) when nothing was seen."""
-    if n == 0:
-        return 0.0, 1.0
-    share, spread = hits / n, z * z / n
-    middle = (share + spread / 2) / (1 + spread)
-    half = z * sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)

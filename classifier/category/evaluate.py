@@ -33,6 +33,7 @@ from classifier.category.train import (
     train,
 )
 from classifier.category.trained import TrainedClassifier
+from classifier.wilson import wilson
 
 Rows = Sequence[Mapping[str, object]]
 Pairs = Sequence[tuple[str, str]]
@@ -111,7 +112,7 @@ def figures(labels: Sequence[str], p: Floats, truth: Sequence[str], threshold: f
         "threshold": float(np.mean(threshold)),
         "coverage": float(acted.mean()),
         "precision": hits / max(int(acted.sum()), 1),
-        "precision_interval": calibrate.wilson(hits, int(acted.sum())),
+        "precision_interval": wilson(hits, int(acted.sum())),
         "best_coverage": calibrate.threshold_for(sure, right[:, 0], WISHED).coverage,
     }
 

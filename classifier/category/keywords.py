@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from classifier.suggestion import Ranked, Suggestion
 from classifier.text.cue_reading import Heard, hear, hear_many
 from classifier.text.cues import READ
+from classifier.text.matter import matter
 from classifier.text.words import normalise, normalise_many
 
 if TYPE_CHECKING:
@@ -53,12 +54,12 @@ class KeywordClassifier:
 
     def suggest(self, text: str) -> Suggestion:
         """At most `KEPT` categories; the mass missing from 1 says how likely none of them is right."""
-        clean = normalise(text[:READ])
+        clean = normalise(matter(text[:READ]))
         return self._said(clean, range(len(clean) - 1), hear(clean))
 
     def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
         """What each alone would get; where a word may begin is found for all at once."""
-        clean = normalise_many(text[:READ] for text in texts)
+        clean = normalise_many(matter(text[:READ]) for text in texts)
         return [self._said(*one) for one in zip(clean, self._beginnings.places(clean), hear_many(clean), strict=True)]
 
     def _said(self, clean: str, places: Iterable[int], told: Heard) -> Suggestion:

@@ -19,6 +19,7 @@ from classifier.category.background_model import BackgroundModel, fit_reader
 from classifier.category.calibrate import Calibration, Floats, Ints, Threshold
 from classifier.category.pipeline import LinearScorer, Parts, Weigher, features_of, fit_scorers, mixed
 from classifier.nearness import bare
+from classifier.text.matter import matter
 from classifier.text.words import words_hash
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Model:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """texts × labels; each row sums to 1, also for a text without a single known feature."""
-        read = [features_of(text) for text in texts]
+        read = [features_of(matter(text)) for text in texts]
         return self.judged(read, self.weigher.matrix(read, np.float32))
 
     def judged(self, read: Sequence[Parts], rows: csr_matrix) -> Floats:
@@ -114,7 +115,7 @@ def train(
     truth = np.array([place[one.label] for one in examples])
     weight = np.array([one.weight for one in examples])
     prior = np.array([one.prior for one in examples])
-    read = [features_of(one.text) for one in examples]
+    read = [features_of(matter(one.text)) for one in examples]
     tell("features", 0.1)
     weigher = Weigher(least=1 if len(examples) < 1000 else 2).fit(read)
     background = background if (~prior).sum() >= FEWEST else None

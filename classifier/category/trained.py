@@ -15,6 +15,7 @@ from classifier.category.train import Model, heard
 from classifier.suggestion import Ranked, Suggestion
 from classifier.text.cue_reading import Heard, hear_many
 from classifier.text.cues import READ
+from classifier.text.matter import matter
 from classifier.text.words import TOGETHER, normalise_many
 
 EXPLAINED = 3
@@ -45,7 +46,7 @@ class TrainedClassifier:
 
     def _answers(self, texts: Sequence[str]) -> list[Suggestion]:
         """Each step for all texts before the next one; no row of numbers depends on the rows beside it."""
-        clean = normalise_many(text[:READ] for text in texts)
+        clean = normalise_many(matter(text[:READ]) for text in texts)
         read: list[Parts] = []
         known: list[bool] = []
         rows = self.model.weigher.matrix(self._reading(clean, read, known), np.float32)

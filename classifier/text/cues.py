@@ -146,8 +146,14 @@ def safety(text: str) -> tuple[Ranked, ...]:
 def _cues_in(text: str, of: str) -> tuple[str, ...]:
     """The words and phrases that say it, without those that are denied before or only talked about after."""
     text = text[:READ]
-    hits = [hit for pattern in _patterns(of) for hit in pattern.finditer(text)]
+    hits = (*_words(of).finditer(text), *_phrases_in(text, PATTERNS.get(of, ())))
     return tuple(dict.fromkeys(hit[0] for hit in hits if _is_meant(text, hit.start(), hit.end())))
+
+
+@lru_cache(maxsize=16)
+def _phrases_in(text: str, patterns: tuple[str, ...]) -> tuple[re.Match[str], ...]:
+    """What no single word says; one list serves a level of urgency and a reason of safety."""
+    return tuple(hit for pattern in _compiled(patterns) for hit in pattern.finditer(text))
 
 
 def _is_meant(text: str, start: int, end: int) -> bool:
@@ -155,10 +161,14 @@ def _is_meant(text: str, start: int, end: int) -> bool:
 
 
 @cache
-def _patterns(of: str) -> tuple[re.Pattern[str], ...]:
-    """A level of urgency or a reason of safety → its words as one pattern, and what no single word says."""
-    words = {"critical": CRITICAL, "urgent": URGENT, **SAFETY_CUES}[of]
-    return _any_of(words.split()), *(re.compile(pattern) for pattern in PATTERNS.get(of, ()))
+def _words(of: str) -> re.Pattern[str]:
+    """The words of a level of urgency or a reason of safety as one pattern."""
+    return _any_of({"critical": CRITICAL, "urgent": URGENT, **SAFETY_CUES}[of].split())
+
+
+@cache
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, patterns))
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
+from classifier.text.matter import matter
 
 LONGEST = 30
 READ = 2_000
@@ -13,7 +14,7 @@ _GREETING = re.compile(
     r"[，,。！!：:\s]*(?:你们?好|您们?好|大家好|早上好|上午好|下午好|晚上好)?[，,。！!：:\s]*"
 )
 _SELF = re.compile(
-    r"^(?:我们?|本人)?(?:是|叫|系|来自|住在|家住|家在)[^，,。！!：:；;\n]{0,40}(?:[，,：:]|$)|^(?:市民|群众|来电人|来电|网友|投诉人|反映人)[^，,。：:]{0,8}(?:来电)?(?:反映|咨询|投诉|求助|举报|称|表示|建议)?[，,：:]"
+    r"^(?:我们?|本人)?(?:是|叫(?![了不过来人他她])|系|来自|住在|家住|家在)[^，,。！!：:；;\n]{0,40}(?:[，,：:]|$)|^(?:市民|群众|来电人|来电|网友|投诉人|反映人)[^，,。：:]{0,8}(?:来电)?(?:反映|咨询|投诉|求助|举报|称|表示|建议)?[，,：:]"
 )
 _LEAD = re.compile(
     r"^(?:(?:我|本人|现|今天|在此|特此)?(?:要|想|来|向您|向你们?)?(?:反映一下|反映一个问题|反映|咨询一下|咨询|投诉一下|投诉|举报|请问一下|请问|想问一下|想问下|问一下|求助)(?:关于|的是|一下)?|关于|就是|嗯|呃|那个|这个|喂)[，,：:\s]*"
@@ -26,12 +27,19 @@ _PAUSE = re.compile(r"[，,、：:]")
 def title(text: str, longest: int = LONGEST) -> str:
     """At most `longest` characters (twice as many Latin letters), personal data starred; "" when the text has no words at all."""
     first = ""
-    for line in _CLAUSE.finditer(text[:READ]):
+    for line in _CLAUSE.finditer(matter(text[:READ])):
         clause = _without_manners(line[0].strip())
         if len(clause) >= 6 and not _POLITE.match(clause):
             return _shortened(mask(clause), longest)
         first = first or (clause if len(clause) >= 2 else "")
-    return _shortened(mask(first), longest)
+    return _shortened(mask(first or _first_words(text)), longest)
+
+
+def _first_words(text: str) -> str:
+    """A text that seemed to be manners alone still has a title, if it has words at all."""
+    return next(
+        (line[0].strip() for line in _CLAUSE.finditer(text[:READ]) if any(sign.isalpha() for sign in line[0])), ""
+    )
 
 
 def _without_manners(clause: str) -> str:

@@ -44,6 +44,10 @@ _PROBLEM = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "code": {
+            "type": "string",
+            "description": "the rule that was broken, in no language: for programs to decide by",
+        },
         "problems": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -92,6 +93,7 @@ def _read_face(row: YamlRow, profiles: tuple[str, ...]) -> dict[str, Any]:
         "timezone": _zone(row),
         "hotline_number": row.text("hotline_number"),
         "profile": limits,
+        "area_code": row.parsed("area_code", _area_code, "", N_('区号“%(value)s”不对，应如 "0372"（加引号）')),
         "policy": read_policy(policy) if policy else Policy(),
     }
 
@@ -100,6 +102,12 @@ def _zone(row: YamlRow) -> str:
     row.text("timezone")
     zone = row.parsed("timezone", _known_zone, "", N_("时区“%(value)s”不存在，应如 Asia/Shanghai"))
     return zone or "UTC"
+
+
+def _area_code(written: str) -> str:
+    if not re.fullmatch(r"0\d{2,3}", written):
+        raise ValueError(written)
+    return written
 
 
 def _known_zone(name: str) -> str:

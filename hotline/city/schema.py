@@ -8,7 +8,7 @@ from functools import cached_property
 
 from hotline.city.mistakes import Mistake
 from hotline.city.policy import Policy
-from hotline.i18n import _, language
+from hotline.i18n import N_, _, language
 from routing.calendar import Calendar
 from routing.directory import CategoryLead, Directory
 from routing.limits import LimitProfile
@@ -16,7 +16,18 @@ from routing.places import Gazetteer
 from routing.rules import Rule
 from routing.said import Said
 
-UNIT_KINDS = ("hotline", "department", "area", "bureau", "town", "utility", "outside")
+UNIT_KINDS = {
+    "department": N_("市直部门"),
+    "area": N_("县区"),
+    "bureau": N_("县区部门"),
+    "utility": N_("公用企业"),
+    "town": N_("乡镇街道"),
+    "hotline": N_("热线中心"),
+    "outside": N_("外部单位"),
+}
+"""Every kind of body with its name, in the order in which lists group them."""
+
+HANDLES_NOTHING = frozenset({"hotline", "outside"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,11 @@ class Unit:
     duties: str = ""
     duties_en: str = ""
     aliases: tuple[str, ...] = ()
+
+    @property
+    def handles(self) -> bool:
+        """Whether tickets are sent there: not to ourselves, and not to a body outside the hotline's city."""
+        return self.kind not in HANDLES_NOTHING
 
 
 @dataclass(frozen=True)
@@ -119,7 +135,10 @@ class Route:
 
 @dataclass(frozen=True)
 class City:
-    """One loaded version of a city's folder; `release` names the version by its content."""
+    """One loaded version of a city's folder; `release` names the version by its content.
+
+    area_code: what completes a local telephone number ("0372"); "" in a city without one.
+    """
 
     code: str
     name: str
@@ -140,6 +159,7 @@ class City:
     texts: Mapping[str, Text]
     gazetteer: Gazetteer
     words: tuple[str, ...] = ()
+    area_code: str = ""
     policy: Policy = field(default_factory=Policy)
     departments: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Mistake, ...] = ()

@@ -95,7 +95,7 @@ def _read_unit(row: YamlRow) -> Unit:
         code=row.code(),
         name=row.text("name"),
         name_en=row.text("name_en"),
-        kind=row.choice("kind", UNIT_KINDS),
+        kind=row.choice("kind", tuple(UNIT_KINDS)),
         parent=row.text("parent", "") or None,
         area=row.text("area", "") or None,
         bureau=row.text("bureau", "") or None,

@@ -12,8 +12,6 @@ import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
-from gunicorn.workers.gthread import ThreadWorker
-
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 wsgi_app = "hotline.cli.gunicorn_conf:app()"
 bind = f"{os.environ.get('HOTLINE_HOST', '127.0.0.1')}:{os.environ.get('HOTLINE_PORT', '8000')}"
-worker_class = "hotline.cli.gunicorn_conf.Worker"
+worker_class = "gthread"
 workers = int(os.environ.get("HOTLINE_WORKERS", "2"))
 threads = int(os.environ.get("HOTLINE_THREADS", "128"))
 timeout = 60
@@ -30,22 +28,6 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
 COUNTED = "hotline-metrics-"
-
-
-class Worker(ThreadWorker):
-    """Gunicorn's threads, without the look for the rest of a request that was read to its end.
-
-    That look sets the socket's timeout three times, and each time the thread gives up the interpreter: with 32 callers at
-    once a fifth of all changes from thread to thread.
-    """
-
-    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
-        body = conn.parser.mesg.body
-        read_whole = getattr(body.reader, "length", None) == 0 and not body.buf.tell() and not body.failed
-        if keepalive and read_whole:
-            conn.parser.mesg = None
-            return True
-        return bool(super()._keepalive_after(conn, keepalive))
 
 
 def on_starting(_server: Any) -> None:
@@ -78,12 +60,12 @@ def app() -> Flask:
         threading.Thread(target=run_clock, args=(installation, threading.Event()), name="clock", daemon=True).start()
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     made = create_app(settings, installation)
-    _leave_what_stays()
+    leave_what_stays()
     return made
 
 
-def _leave_what_stays() -> None:
-    """The garbage collector need not walk the city and the application again and again: a busy intake gains a twentieth."""
+def leave_what_stays() -> None:
+    """The garbage collector need not walk the city and the application again and again (decision 014 has the figures)."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

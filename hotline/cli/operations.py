@@ -12,6 +12,7 @@ from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings import read_settings
+from hotline.tickets.roles import SYSTEM
 
 
 @click.group()
@@ -27,9 +28,13 @@ def staff() -> None:
 @click.option("--password", default=None, help="Made up and printed when not given.")
 def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None) -> None:
     """Add somebody; the password must be changed at the first sign-in."""
-    from hotline.staff.accounts import add_person
+    from hotline.staff.accounts import Person, hire
 
-    secret = add_person(the_installation(quiet=True), login, name, roles, unit, password)
+    installation = the_installation(quiet=True)
+    with installation.sessions() as db:
+        person = Person(login, name, roles, unit or "")
+        _row, secret = hire(db, installation.city, person, SYSTEM, installation.clock.now(), password=password)
+        db.commit()
     click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
 
 
@@ -49,15 +54,13 @@ def staff_list() -> None:
 @click.option("--password", default=None, help="Made up and printed when not given.")
 def staff_password(login: str, password: str | None) -> None:
     """Give somebody a new password and end their sessions."""
-    from hotline.staff.accounts import new_password
+    from hotline.staff.accounts import by_login, give_password
 
-    click.echo(
-        _(
-            "%(login)s 的新密码：%(secret)s，登录后须修改。",
-            login=login,
-            secret=new_password(the_installation(quiet=True), login, password),
-        )
-    )
+    installation = the_installation(quiet=True)
+    with installation.sessions() as db:
+        secret = give_password(db, by_login(db, login), SYSTEM, installation.clock.now(), password=password)
+        db.commit()
+    click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=secret))
 
 
 @click.group()
@@ -157,9 +160,11 @@ def health() -> None:
     from hotline.ops.health import look
 
     found = look(the_installation(quiet=True))
+    senders = _("、").join(one.name for one in found.senders) or "–"
     click.echo(
         _(
-            "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB。",
+            "数据库：%(database)s；最早的待办晚了 %(seconds)s 秒；磁盘可用 %(mb)d MB；短信由 %(senders)s 发出。",
+            senders=senders,
             mb=found.disk_free >> 20,
             database=_("有应答") if found.database else _("没有应答"),
             seconds="–" if found.oldest is None else found.oldest,

@@ -18,7 +18,8 @@ from hotline.errors import Misconfigured
 from hotline.i18n import N_, _, speaking
 from hotline.messages.notices import clock_name
 from hotline.settings import ROOT, SETTINGS
-from hotline.tickets.lifecycle import ACTIONS, MOVES, Move
+from hotline.tickets.lifecycle import ACTIONS, EVERY_CLOCK, MOVES, Move
+from hotline.tickets.names import ClockName
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.roles import ROLE_NAMES, Role, Who
 from hotline.tickets.states import STATES, State
@@ -290,8 +291,8 @@ def _who(predicates: Iterable[Who]) -> str:
     return "、".join(_(_WORDS.get(who.__name__) or ROLE_NAMES[Role(who.__name__)]) for who in predicates)
 
 
-def _clocks(names: tuple[str, ...]) -> str:
-    return "、".join(_("全部") if name == "all" else clock_name(name) for name in names)
+def _clocks(names: tuple[ClockName, ...]) -> str:
+    return _("全部") if names == EVERY_CLOCK else "、".join(clock_name(name) for name in names)
 
 
 def _en(sentence: str) -> str:

@@ -14,27 +14,41 @@ from hotline.errors import Misconfigured
 from hotline.i18n import _
 from hotline.settings import Settings, read_settings
 from models import make_engine, make_sessions
-from models.migrate import upgrade
+from models.compare import Tables
+from models.migrate import Busy, upgrade, version_of, versions
 
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest version of the tables."""
-    settings = read_settings()
-    changed = migrate_database(settings)
-    click.echo(_("数据库已升级。") if changed else _("数据库已是最新。"))
+    """Bring the database to the newest version of the tables; refuses when they are then not as this release needs them."""
+    click.echo(migrate_database(read_settings()))
 
 
-def migrate_database(settings: Settings) -> bool:
-    from hotline.tickets.full_text import create_search
+def migrate_database(settings: Settings) -> str:
+    """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
+    from hotline.ops.health import told
+    from hotline.tickets.full_text import MADE_BY_HAND, create_search
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
     try:
-        return upgrade(engine, (create_search,))
+        changed = upgrade(engine, (create_search,))
+        version, faults = version_of(engine) or "", Tables(engine, MADE_BY_HAND).faults()
+    except Busy as busy:
+        raise Misconfigured(
+            _(
+                "有程序长时间占用数据表，没有升级，数据库没有变化。请在空闲时再运行一次 hotline migrate。（%(why)s）",
+                why=str(busy).strip(),
+            )
+        ) from busy
     finally:
         engine.dispose()
+    if faults:
+        raise Misconfigured(told(faults))
+    if version not in versions():
+        return _("数据库是更新的版本（%(version)s）：本版程序需要的都在，没有改动。", version=version)
+    return _("数据库已升级。") if changed else _("数据库已是最新。")
 
 
 @click.group()

@@ -16,6 +16,7 @@ from hotline.followup import answers
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
+from hotline.tickets.privacy.redact import unit_words
 from hotline.tickets.roles import SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
@@ -91,6 +92,7 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
         _actor(demo, db, ticket, step),
         demo.clock.now(),
         {**form, **said},
+        review_models=demo.installation.review_models,
     )
 
 
@@ -130,11 +132,11 @@ def _dispatch_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: St
     )
     named = _meant(demo, "unit", step.said.get("unit", unit))
     helpers = [code for code in (proposal.helpers if proposal else []) if code != named]
-    return {"unit": unit, "helpers": helpers, "category": category}
+    return {"unit": unit, "helpers": helpers, "category": category, "unit_words": unit_words(ticket)}
 
 
 def _rule_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
-    return {"category": ticket.category_code}
+    return {"category": ticket.category_code, "unit_words": unit_words(ticket)}
 
 
 def _reply_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:

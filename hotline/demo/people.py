@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.staff.accounts import hasher
 from hotline.tickets.actors import actor_of
 from hotline.tickets.roles import Actor, Role
-from hotline.web.account.views import DEMO_PASSWORD, hasher
+from hotline.web.account.views import DEMO_PASSWORD
 from models import Staff
 
 HOME = "chengguan"
@@ -140,7 +141,7 @@ def home_of(city: City) -> str:
     if HOME in city.units:
         return HOME
     leads = (category.lead for category in city.categories.values())
-    return next(code for code in leads if city.units[code].kind not in ("hotline", "outside"))
+    return next(code for code in leads if city.units[code].handles)
 
 
 def _elsewhere(city: City, home: str) -> str:
@@ -148,9 +149,7 @@ def _elsewhere(city: City, home: str) -> str:
     return (
         ELSEWHERE
         if ELSEWHERE in city.units
-        else next(
-            code for code, unit in city.units.items() if unit.kind not in ("hotline", "outside") and code not in family
-        )
+        else next(code for code, unit in city.units.items() if unit.handles and code not in family)
     )
 
 

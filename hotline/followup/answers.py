@@ -7,20 +7,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
 from hotline.tickets.fields import clean
-from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.forms import CITIZENS_FIELDS
 from hotline.tickets.merged import unanswered
-from hotline.tickets.roles import SYSTEM, a_citizen
-from hotline.tickets.vocabulary import SCALE
+from hotline.tickets.names import ActionName
+from hotline.tickets.roles import SYSTEM, Actor, a_citizen, voice
 from models import Survey, Ticket
 
 ONE_KEY: dict[str, dict[str, str]] = {
@@ -106,23 +105,23 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
     ticket = lock(db, survey.ticket_id)
     db.refresh(survey)
     if survey.answered_at is not None:
-        raise OutOfTurn(_("您已经评价过了，谢谢。"))
+        raise OutOfTurn(_("您已经评价过了，谢谢。"), code="answered_already")
     if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome != "asked":
-        raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
+        raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"), code="question_is_over")
     if survey.own_id == ticket.id:
         act(db, city, ticket, answering_action(db, ticket, given), a_citizen(ticket), now, given)
     else:
-        keep_merged(db, city, ticket, survey, given, now)
+        keep_merged(db, city, ticket, survey, voice(db.get_one(Ticket, survey.own_id), ticket), given, now)
         _thank(db, city, survey, now)
     return "dissatisfied" if is_dissatisfied(given) else "satisfied"
 
 
-def answering_action(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> str:
+def answering_action(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> ActionName:
     """The action by which the ticket's own citizen answers: it closes nothing while others still have time or are unhappy."""
     if is_dissatisfied(given):
-        return "note_dissatisfied"
+        return ActionName.NOTE_DISSATISFIED
     others = db.scalar(select(Survey.id).where(unanswered(ticket), Survey.own_id != ticket.id).limit(1))
-    return "note_satisfied" if others or ticket.dissatisfied else "record"
+    return ActionName.NOTE_SATISFIED if others or ticket.dissatisfied else ActionName.RECORD
 
 
 def is_dissatisfied(given: Mapping[str, Any]) -> bool:
@@ -137,21 +136,19 @@ def by_token(db: Session, token: str) -> Survey:
 
 
 def keep_merged(
-    db: Session, city: City, ticket: Ticket, survey: Survey, given: Mapping[str, Any], now: datetime
+    db: Session, city: City, ticket: Ticket, survey: Survey, by: Actor, given: Mapping[str, Any], now: datetime
 ) -> None:
-    """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's."""
-    said = clean(ACTIONS["note_dissatisfied"].fields, given, city)
-    unhappy = is_dissatisfied(said)
-    survey.answered_at, survey.answered_by, survey.scale = now, survey.asked_by, dict(SCALE)
-    survey.solved, survey.comment, survey.contacted = said.get("solved"), said.get("comment"), said.get("contacted")
-    survey.result = int(said["result"]) if said.get("result") else None
-    survey.attitude = int(said["attitude"]) if said.get("attitude") else None
-    survey.outcome = "dissatisfied" if unhappy else "satisfied"
-    if unhappy:
-        db.execute(update(Ticket).where(Ticket.id == ticket.id).values(dissatisfied=True))
-        outbox.enqueue(db, "tell_dissatisfied", key=f"judge:{survey.id}", now=now, ticket_id=ticket.id)
-    elif not ticket.dissatisfied and db.scalar(select(Survey.id).where(unanswered(ticket)).limit(1)) is None:
-        act(db, city, ticket, "all_answered", SYSTEM, now)
+    """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's. by: that citizen, or who keyed it."""
+    unhappy = is_dissatisfied(clean(CITIZENS_FIELDS, given, city))
+    own = db.get_one(Ticket, survey.own_id)
+    action = ActionName.MERGED_DISSATISFIED if unhappy else ActionName.MERGED_SATISFIED
+    act(db, city, ticket, action, by, now, {**given, "number": own.number})
+    if (
+        not unhappy
+        and not ticket.dissatisfied
+        and db.scalar(select(Survey.id).where(unanswered(ticket)).limit(1)) is None
+    ):
+        act(db, city, ticket, ActionName.ALL_ANSWERED, SYSTEM, now)
 
 
 def _thank(db: Session, city: City, survey: Survey, now: datetime) -> None:

@@ -13,6 +13,7 @@ from hotline.messages.compose import text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.act import act
 from hotline.tickets.merged import everybody_behind, survey_of_own, unanswered
+from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SCALE
 from models import Survey, Ticket
@@ -41,8 +42,8 @@ def ask_citizens(db: Session, city: City, ticket: Ticket, now: datetime, public_
             once=f"survey:{survey.id}",
         )
         queued += sent is not None
-    if not any(clock.clock == "answer" for clock in deadlines.running(db, ticket.id)):
-        act(db, city, ticket, "ask", SYSTEM, now)
+    if not any(clock.clock == ClockName.ANSWER for clock in deadlines.running(db, ticket.id)):
+        act(db, city, ticket, ActionName.ASK, SYSTEM, now)
     return queued
 
 

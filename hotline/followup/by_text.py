@@ -20,6 +20,7 @@ from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import still_handled_for
+from hotline.tickets.roles import voice
 from hotline.tickets.states import SUBMITTED, State
 from models import Citizen, Survey, Ticket
 
@@ -63,7 +64,7 @@ def not_understood(city: City, citizen: Citizen) -> str:
 def _to_the_matter(db: Session, city: City, citizen: Citizen, own: Ticket, text: str, now: datetime) -> str:
     """An urge counts once per gap; whatever does not count as one is kept as words."""
     master = lock(db, citizen_view.master_of(db, own).id)
-    me = citizen_view.voice(own, master)
+    me = voice(own, master)
     if _is_urge(text) and not own.asking_more:
         try:
             act(db, city, master, "urge", me, now, {"text": text})
@@ -85,15 +86,7 @@ def _too_late(
     own, master = db.get_one(Ticket, survey.own_id), lock(db, survey.ticket_id)
     if State(master.state) in SUBMITTED:
         return _to_the_matter(db, city, citizen, own, text, now)
-    act(
-        db,
-        city,
-        master,
-        "late_words",
-        citizen_view.voice(own, master),
-        now,
-        {"text": text, "solved": meaning["solved"]},
-    )
+    act(db, city, master, "late_words", voice(own, master), now, {"text": text, "solved": meaning["solved"]})
     return _words(city, citizen, "survey_closed", number=own.number)
 
 

@@ -27,7 +27,7 @@ def may_say_more(survey: Survey, now: datetime) -> bool:
 def say_more(city: City, survey: Survey, given: Mapping[str, Any], now: datetime) -> None:
     """Fill what was left open: attitude, whether the unit made contact, a comment. Raises OutOfTurn, or Refusal of `clean`."""
     if not may_say_more(survey, now):
-        raise OutOfTurn(_("您已经评价过了，谢谢。"))
+        raise OutOfTurn(_("您已经评价过了，谢谢。"), code="answered_already")
     fields = tuple(field for field in ACTIONS["note_dissatisfied"].fields if field.name in LATER)
     said = clean(fields, given, city)
     if survey.attitude is None and said.get("attitude"):

@@ -55,14 +55,12 @@ def _of_merged(
         raise NotFound(_("还没有向这位市民发出回访。"))
     _not_answered(survey)
     if ticket.state != "to_follow_up" or ticket.round != survey.round:
-        raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
+        raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"), code="question_is_over")
     clean(ACTIONS["record"].fields, given, city)
-    survey.keyed_by_id = staff.id
-    keep_merged(db, city, ticket, survey, given, now)
-    survey.answered_by = "phone"
+    keep_merged(db, city, ticket, survey, staff, given, now)
     return survey.outcome
 
 
 def _not_answered(survey: Survey | None) -> None:
     if survey is not None and survey.answered_at is not None:
-        raise OutOfTurn(_("这位市民已经回答过了，请刷新页面看看。"))
+        raise OutOfTurn(_("这位市民已经回答过了，请刷新页面看看。"), code="answered_already")

@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 
 from models import Citizen
 from models.rows import insert_all_once
+from webhooks.numbers import is_one_person
 
 
 def find_or_make_citizen(db: Session, phone: str, now: datetime) -> Citizen | None:
-    """The person behind a number of whom nothing else is known yet; None without one."""
+    """The person behind a number of whom nothing else is known yet; None without one, or behind 110: that is many people."""
     made = citizens_by_phone(db, [(phone, "", "zh")], now)
-    return db.get(Citizen, made[phone]) if phone else None
+    return db.get(Citizen, made[phone]) if phone in made else None
 
 
 def citizens_by_phone(db: Session, callers: Sequence[tuple[str, str, str]], now: datetime) -> dict[str, int]:
     """The ids of the people behind (phone, name, language), by phone; whom we do not know yet is made, who gives a name is named."""
     wanted: dict[str, tuple[str, str]] = {}
     for phone, name, language in callers:
-        if phone and (name or phone not in wanted):
+        if is_one_person(phone) and (name or phone not in wanted):
             wanted[phone] = name, language
     known = _known(db, wanted)
     unknown = [phone for phone in wanted if phone not in known]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
@@ -15,6 +15,7 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, checked
 from hotline.tickets import full_text
 from hotline.tickets.act import lock
+from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import Actor
 from models import Ticket
 
@@ -41,7 +42,11 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
     ticket.citizen_id = citizens.get(contact.phone)
     ticket.contact_name, ticket.contact_phone = contact.name or None, contact.phone or None
     ticket.text.body, ticket.text.place = contact.body, contact.place or None
-    ticket.text.public_title = mask(ticket.title)
+    ticket.text.phone_told, ticket.text.other_phones = (
+        contact.phone_told or None,
+        " ".join(contact.other_phones) or None,
+    )
+    ticket.text.public_title = mask(ticket.title, person_of(ticket))
     if changed:
         full_text.index_more(db, ticket.id, (ticket.title, contact.body, contact.place))
     return ticket

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, object_session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -20,11 +20,13 @@ from hotline.intake.citizens import citizens_by_phone
 from hotline.tickets import full_text, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.names import ActionName
+from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
-from models.rows import as_loaded, insert_new, insert_once
-from webhooks.numbers import clean_phone
+from models.rows import insert_new, insert_once
+from webhooks.numbers import LONGEST_TOLD, read_phone
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Contact:
     """What is known when somebody contacts the hotline; everything but the words may be missing.
 
     outer_source + outer_number: the other platform's own number; the pair makes one ticket for ever.
+    phone: what was told as the number, in whatever writing; it never refuses the matter. phone_told, other_phones: filled by
+    `checked` from what the phone says beyond the one number.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
     """
@@ -40,6 +44,8 @@ class Contact:
     title: str = ""
     channel: str = "hotline"
     phone: str = ""
+    phone_told: str = ""
+    other_phones: tuple[str, ...] = ()
     name: str = ""
     request_type: str = "help"
     urgency: str = "normal"
@@ -68,9 +74,7 @@ def open_ticket(
     submit=False keeps it as the agent's draft. Raises Refusal with one sentence per wrong field.
     """
     (ticket,) = open_tickets(db, city, [checked(contact, city)], actor, now, submit=submit)
-    if object_session(ticket) is None:
-        as_loaded(db, [ticket, ticket.text])
-    return ticket
+    return db.get_one(Ticket, ticket.id)
 
 
 def open_tickets(
@@ -78,26 +82,24 @@ def open_tickets(
 ) -> list[Ticket]:
     """As `open_ticket` for several checked contacts at once, in a few statements however many they are.
 
-    Returns their tickets in order; those told before are the tickets they became then. New ones are to be read only: they
-    are not in the session, whose bookkeeping costs a busy intake a tenth.
+    Returns their tickets in order; those told before are the tickets they became then. The new ones are to be
+    read only: the session does not know them.
     """
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
-    fresh = [(contact, ticket_id) for contact, ticket_id in numbered if _first_told(db, city, contact, ticket_id, now)]
+    fresh = [(contact, ticket_id) for contact, ticket_id in numbered if first_told(db, city, contact, ticket_id, now)]
     citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language) for contact, _id in fresh], now)
     made = {
-        ticket_id: _new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now)
+        ticket_id: new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now)
         for contact, ticket_id in fresh
     }
     acts = Together()
     if submit:
         for ticket in made.values():
-            act(db, city, ticket, "submit", actor if actor.kind == "staff" else SYSTEM, now, together=acts)
+            act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
-    full_text.index_all(
-        db, [(ticket_id, (made[ticket_id].title, contact.body, contact.place)) for contact, ticket_id in fresh]
-    )
+    full_text.index_all(db, [(ticket_id, words_of(made[ticket_id], contact)) for contact, ticket_id in fresh])
     for contact, ticket_id in fresh:
         if contact.call_id:
             _join_call(db, contact.call_id, made[ticket_id])
@@ -116,14 +118,6 @@ def checked(contact: Contact, city: City) -> Contact:
             most=BODY_TEXT,
             now=len(body),
         )
-    phone = contact.phone.strip()
-    if phone:
-        try:
-            phone = clean_phone(phone)
-        except ValueError:
-            problems["phone"] = _(
-                "电话号码“%(phone)s”不对，请只写数字，如 13800000000 或 0372-1234567。", phone=phone[:24]
-            )
     for name, value, known in (
         ("channel", contact.channel, CHANNELS),
         ("request_type", contact.request_type, REQUEST_TYPES),
@@ -135,10 +129,10 @@ def checked(contact: Contact, city: City) -> Contact:
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     cleaned = {
         "body": body,
-        "phone": phone,
+        **_number_of(contact, city),
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
@@ -148,9 +142,28 @@ def checked(contact: Contact, city: City) -> Contact:
     return Contact(**{**contact.__dict__, **cleaned})
 
 
-def _new_ticket(
-    city: City, contact: Contact, ticket_id: int, citizen_id: int | None, actor: Actor, now: datetime
+def _number_of(contact: Contact, city: City) -> dict[str, Any]:
+    """The one number that counts, the others, and the words they were told in where these say more."""
+    read = read_phone(contact.phone.replace("\x00", ""), city.area_code)
+    if not read.says_more:
+        return {"phone": read.number, "phone_told": contact.phone_told[:LONGEST_TOLD]}
+    return {"phone": read.number, "phone_told": read.told if read.says_more else "", "other_phones": read.others}
+
+
+def new_ticket(
+    city: City,
+    contact: Contact,
+    ticket_id: int,
+    citizen_id: int | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    created_at: datetime | None = None,
 ) -> Ticket:
+    """A draft that is not in the session. created_at: when it was told to another system, if that was not to us now."""
+    extra = dict(contact.extra)
+    if contact.happened_at:
+        extra["happened_at"] = contact.happened_at.isoformat()
     ticket = Ticket(
         id=ticket_id,
         number=numbers.number_of(city, ticket_id, now),
@@ -175,25 +188,20 @@ def _new_ticket(
         outer_due_at=contact.outer_due_at,
         town_code=contact.town_code,
         call_id=contact.call_id,
-        created_at=now,
+        created_at=created_at or now,
         moved_at=now,
         agent_id=actor.id if actor.kind == "staff" else None,
         quiet=contact.quiet,
-    )
-    extra = dict(contact.extra)
-    if contact.happened_at:
-        extra["happened_at"] = contact.happened_at.isoformat()
-    set_committed_value(
-        ticket,
-        "text",
-        TicketText(
+        text=TicketText(
             ticket_id=ticket_id,
             body=contact.body,
             place=contact.place or None,
-            public_title=mask(ticket.title),
             extra=extra,
+            phone_told=contact.phone_told or None,
+            other_phones=" ".join(contact.other_phones)[:LONGEST_TOLD] or None,
         ),
     )
+    ticket.text.public_title = mask(ticket.title, person_of(ticket))
     return ticket
 
 
@@ -204,7 +212,7 @@ def _receipt_key(contact: Contact) -> tuple[str, str] | None:
     return ("form", contact.once[:120]) if contact.once else None
 
 
-def _first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: datetime) -> bool:
+def first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: datetime) -> bool:
     """False when this contact was told before. Of two transactions at once the second waits here for the first to end."""
     key = _receipt_key(contact)
     if key is None:
@@ -218,9 +226,42 @@ def _first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: 
         event_id=key[1],
         received_at=now,
         ticket_id=ticket_id,
-        result={"number": numbers.number_of(city, ticket_id, now)},
+        result={"number": numbers.number_of(city, ticket_id, now), "words": print_of_words(contact.body)},
     )
     return made is not None
+
+
+def words_of(ticket: Ticket, contact: Contact) -> tuple[str, ...]:
+    """What finds a ticket: its title, the citizen's words, the place, and what a channel or another system told besides."""
+    return (
+        ticket.title,
+        contact.body,
+        contact.place,
+        *(value for value in contact.extra.values() if isinstance(value, str)),
+    )
+
+
+def print_of_words(body: str) -> str:
+    """The same for the same words, whatever the blanks between them; it tells nothing of them."""
+    return hashlib.sha256("".join(body.split()).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def told_before(db: Session, source: str, outer_numbers: Sequence[str]) -> Mapping[str, str]:
+    """Of these numbers of another system, those we were told of, each with the print of the words it came with.
+
+    Empty where the words are not known any more: the ticket was erased.
+    """
+    rows = db.execute(
+        select(Receipt.event_id, Receipt.result, Receipt.ticket_id).where(
+            Receipt.provider == source, Receipt.kind == "contact", Receipt.event_id.in_(outer_numbers)
+        )
+    ).all()
+    without = {ticket_id: event_id for event_id, result, ticket_id in rows if "words" not in result and ticket_id}
+    found = {event_id: str(result.get("words", "")) for event_id, result, _id in rows}
+    for text in db.scalars(select(TicketText).where(TicketText.ticket_id.in_(without))) if without else ():
+        if "erased_at" not in text.extra:
+            found[without[text.ticket_id]] = print_of_words(text.body)
+    return found
 
 
 def _already_told(db: Session, contact: Contact) -> Ticket:

@@ -7,20 +7,22 @@ from typing import Any
 from sqlalchemy import Engine
 
 from classifier.suggestion import Classifier
-from hotline import outbox
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
 from hotline.messages.senders import sender_for
+from hotline.outbox import JobSession, notify_after_commit
 from hotline.outbox.commit_notify import announce_commits
 from hotline.outbox.transports import transport_for
-from hotline.review_advice.registry import review_models_at, seat
+from hotline.review_advice.registry import review_models_at
 from hotline.settings import Settings
 from hotline.telephony.commands import calls_for
+from hotline.tickets.full_text import MADE_BY_HAND
 from hotline.triage.active_classifier import active_classifier_for
 from models import make_engine, make_sessions
+from models.compare import Tables
 from webhooks.twilio.calls import Calls
 
 
@@ -39,24 +41,25 @@ def build_installation(
 
     What is given replaces the real thing (tests give clocks, senders, telephones and brains).
     """
-    city = city or load_city(settings.city_dir)
+    city, clock = city or load_city(settings.city_dir), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
     installation = Installation(
         settings=settings,
         city=city,
-        clock=clock or Clock(),
+        clock=clock,
         engine=engine,
-        sessions=make_sessions(engine),
+        sessions=make_sessions(engine, JobSession),
         readings=make_sessions(engine.execution_options(reading=True)),
+        tables=Tables(engine, MADE_BY_HAND),
         classifier=classifier or active_classifier_for(settings, city),
-        sender=sender or sender_for(settings),
+        sender=sender or sender_for(settings, city, clock),
         calls=calls or calls_for(settings),
         handlers=HANDLERS,
         transport=None,
+        review_models=review_models_at(settings.models),
     )
     installation.transport = transport or transport_for(installation)
-    seat(review_models_at(settings.models), installation.sessions, installation.readings)
-    outbox.notify_after_commit(installation.sessions, installation.transport)
+    notify_after_commit(installation.sessions, installation.transport)
     if not settings.testing:
         announce_commits(installation.sessions, engine)
     return installation

@@ -12,6 +12,7 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
 from hotline.installation import Installation
+from hotline.intake.importing import runs as import_runs
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -19,9 +20,12 @@ from hotline.telephony.commands import tell_line
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.merged import everybody_answered, merged_into
-from hotline.tickets.roles import CLOCK, SYSTEM
+from hotline.tickets.names import ActionName as Do
+from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.names import JobName
+from hotline.tickets.names import ReminderName as Reminder
+from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
-from hotline.tickets.supervision import open_supervision
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
 from hotline.triage.propose import propose, reasons_of
@@ -54,7 +58,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
             db,
             installation.city,
             ticket,
-            "dispatch",
+            Do.DISPATCH,
             CLOCK,
             now,
             {
@@ -83,9 +87,10 @@ def tell(installation: Installation, db: Session, job: Job) -> None:
 
 
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
+    """Promised by releases before a merged citizen's answer was a row of the table."""
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
-        notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", "follow_up", installation.clock.now())
+        notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", Role.FOLLOW_UP, installation.clock.now())
 
 
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
@@ -101,7 +106,7 @@ def ask_citizen(installation: Installation, db: Session, job: Job) -> None:
     now = installation.clock.now()
     civil = installation.city.calendar.next_civil(now, *installation.city.policy.civil_hours)
     if civil > now:
-        outbox.enqueue(db, "ask_citizen", key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
+        outbox.enqueue(db, JobName.ASK_CITIZEN, key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
         return
     ask_citizens(db, installation.city, lock(db, _ticket_id(job)), now, installation.settings.public_url)
 
@@ -113,7 +118,7 @@ def submit_part(installation: Installation, db: Session, job: Job) -> None:
         return
     part = lock(db, int(event.data["part_id"]))
     if part.state == "draft":
-        act(db, installation.city, part, "submit", SYSTEM, installation.clock.now())
+        act(db, installation.city, part, Do.SUBMIT, SYSTEM, installation.clock.now())
 
 
 def look_for_hot(installation: Installation, db: Session, job: Job) -> Afterwards:
@@ -132,24 +137,33 @@ def bell(installation: Installation, db: Session, job: Job) -> None:
         return
     ticket = lock(db, deadline.ticket_id)
     now, which = installation.clock.now(), str(job.args["bell"])
-    if which == "remind":
+    if which == Reminder.REMIND:
         remind(db, installation.city, ticket, now, installation.settings.public_url)
-    elif which == "due" and deadline.clock in _CLOCK_ACTS:
+    elif which == Reminder.DUE and deadline.clock in _CLOCK_ACTS:
         _CLOCK_ACTS[deadline.clock](installation, db, ticket, now)
     else:
-        if which in ("yellow", "red") and deadline.clock in ("reply", "redo"):
-            _give_card(installation, db, ticket, which, now)
+        if which in CARDS and deadline.clock in deadlines.WORK:
+            CARDS[which](installation, db, ticket, now)
         if which not in deadlines.EARLY or not deadlines.another_is_nearer(db, deadline, now):
             notices.ring_bell(db, installation.city, ticket, which, deadline.clock, deadline.due_at, now)
 
 
-def _give_card(installation: Installation, db: Session, ticket: Ticket, card: str, now: datetime) -> None:
-    """An overdue matter is supervised, and the discipline body reads of it."""
-    ticket.card = card
-    if card == "red":
-        ticket.for_discipline = True
-        if open_supervision(db, ticket, "red", now):
-            notices.tell_supervised(db, installation.city, ticket, now)
+def bring_outer_date(installation: Installation, db: Session, job: Job) -> None:
+    """A merged ticket's date at another platform goes over to the ticket that is handled."""
+    own = db.get_one(Ticket, db.get_one(TicketEvent, job.args["event_id"]).ticket_id)
+    if own.state != "merged" or own.merged_into_id is None or own.outer_due_at is None:
+        return
+    master = lock(db, own.merged_into_id)
+    if State(master.state) in SUBMITTED:
+        act(
+            db,
+            installation.city,
+            master,
+            Do.TAKE_OUTER_DATE,
+            SYSTEM,
+            installation.clock.now(),
+            {"number": own.number, "until": own.outer_due_at},
+        )
 
 
 def close_left(installation: Installation, db: Session, job: Job) -> None:
@@ -158,24 +172,33 @@ def close_left(installation: Installation, db: Session, job: Job) -> None:
     master = lock(db, int(event.data.get("master_id") or event.ticket_id))
     if State(master.state) not in SUBMITTED:
         return
-    if event.action == "withdraw":
+    if event.action == Do.WITHDRAW:
         act(
             db,
             installation.city,
             master,
-            "one_left",
+            Do.ONE_LEFT,
             SYSTEM,
             now,
             {"number": db.get_one(Ticket, event.ticket_id).number},
         )
     if master.left_at and not merged_into(db, master):
-        act(db, installation.city, master, "withdraw", SYSTEM, now)
+        act(db, installation.city, master, Do.WITHDRAW, SYSTEM, now)
     elif not master.dissatisfied and everybody_answered(db, master):
-        act(db, installation.city, master, "all_answered", SYSTEM, now)
+        act(db, installation.city, master, Do.ALL_ANSWERED, SYSTEM, now)
 
 
 def missed_call(installation: Installation, db: Session, job: Job) -> None:
     missed.send_word(db, installation.city, db.get_one(Call, job.args["call_id"]), installation.clock.now())
+
+
+def import_look(installation: Installation, db: Session, job: Job) -> Afterwards:
+    """A long file is gone through without holding the database; a look that was cut off is asked for again on the page."""
+    return partial(import_runs.look, installation, int(job.args["run_id"]), int(job.args["look"]))
+
+
+def import_piece(installation: Installation, db: Session, job: Job) -> None:
+    import_runs.take_piece(db, installation, int(job.args["run_id"]), int(job.args["position"]))
 
 
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
@@ -183,7 +206,7 @@ def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
-def _clock_does(action: str) -> Callable[[Installation, Session, Ticket, datetime], None]:
+def _clock_does(action: Do) -> Callable[[Installation, Session, Ticket, datetime], None]:
     def do(installation: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
         try:
             act(db, installation.city, ticket, action, CLOCK, now)
@@ -195,14 +218,18 @@ def _clock_does(action: str) -> Callable[[Installation, Session, Ticket, datetim
 
 def _wait_is_over(installation: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
     """The agreed day has come for the unit, or the citizen who was asked for more kept silent."""
-    _clock_does("no_words" if ticket.asking_more else "resume")(installation, db, ticket, now)
+    _clock_does(Do.NO_WORDS if ticket.asking_more else Do.RESUME)(installation, db, ticket, now)
 
 
+CARDS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {
+    Reminder.YELLOW: _clock_does(Do.YELLOW_CARD),
+    Reminder.RED: _clock_does(Do.RED_CARD),
+}
 _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]] = {
-    "sign": _clock_does("auto_sign"),
-    "answer": _clock_does("no_answer"),
-    "wait": _wait_is_over,
-    "archive": _clock_does("archive"),
+    Clock.SIGN: _clock_does(Do.AUTO_SIGN),
+    Clock.ANSWER: _clock_does(Do.NO_ANSWER),
+    Clock.WAIT: _wait_is_over,
+    Clock.ARCHIVE: _clock_does(Do.ARCHIVE),
 }
 
 
@@ -213,16 +240,19 @@ def _ticket_id(job: Job) -> int:
 
 
 HANDLERS: dict[str, Handler] = {
-    "classify": classify,
-    "tell": tell,
-    "tell_dissatisfied": tell_dissatisfied,
-    "send": send,
-    "ask_citizen": ask_citizen,
-    "submit_part": submit_part,
-    "bell": bell,
-    "close_left": close_left,
-    "look_for_hot": look_for_hot,
-    "learn": learn,
-    "tell_line": tell_line,
-    "missed_call": missed_call,
+    JobName.CLASSIFY: classify,
+    JobName.TELL: tell,
+    JobName.TELL_DISSATISFIED: tell_dissatisfied,
+    JobName.SEND: send,
+    JobName.ASK_CITIZEN: ask_citizen,
+    JobName.SUBMIT_PART: submit_part,
+    JobName.BELL: bell,
+    JobName.CLOSE_LEFT: close_left,
+    JobName.BRING_OUTER_DATE: bring_outer_date,
+    JobName.LOOK_FOR_HOT: look_for_hot,
+    JobName.LEARN: learn,
+    JobName.TELL_LINE: tell_line,
+    JobName.MISSED_CALL: missed_call,
+    JobName.IMPORT_LOOK: import_look,
+    JobName.IMPORT_PIECE: import_piece,
 }

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from hotline import outbox
 from hotline.installation import Installation
@@ -23,7 +23,7 @@ from models import Attachment, Call, Deadline, Draft, Job, LoginSession
 
 log = logging.getLogger(__name__)
 KEPT_JOBS = timedelta(days=30)
-KEPT_DRAFTS = timedelta(days=14)
+KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 
 
 def tick(installation: Installation) -> None:
@@ -102,7 +102,13 @@ def tidy(installation: Installation, now: datetime) -> None:
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
         db.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=90)))
         orphans = db.scalars(
-            select(Attachment).where(Attachment.ticket_id.is_(None), Attachment.added_at < now - KEPT_DRAFTS)
+            select(Attachment).where(
+                Attachment.ticket_id.is_(None),
+                or_(
+                    Attachment.added_at < now - KEPT_DRAFTS,
+                    and_(Attachment.side == "citizen", Attachment.added_at < now - KEPT_WAITING),
+                ),
+            )
         ).all()
         for orphan in orphans:
             (installation.settings.attachments / orphan.stored_as).unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.i18n import speaking
 from models import Citizen, Message, Ticket
+from webhooks.numbers import can_be_texted
 
 Params = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 """The values of a template; a function is asked once in each language, where names must be said in it."""
@@ -32,11 +33,17 @@ def text_citizen(
     at: datetime | None = None,
     once: str,
 ) -> Message | None:
-    """Queue one text to one citizen and promise its sending; None when there is nobody to text, or the ticket is quiet.
+    """Queue one text to one citizen and promise its sending; None when nobody there can read a text, or the ticket is quiet.
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
     """
-    if citizen is None or not citizen.phone or citizen.no_texts or citizen.erased_at or (ticket and ticket.quiet):
+    if (
+        citizen is None
+        or not can_be_texted(citizen.phone)
+        or citizen.no_texts
+        or citizen.erased_at
+        or (ticket and ticket.quiet)
+    ):
         return None
     filled = {name: _short(value) for name, value in params.items()}
     message = Message(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline import outbox
+from hotline.messages.sender_book import note_carried, note_end, note_refused
 from models import Job, Message
 from models.db import changed
+from webhooks.events import SMS_RANK
+from webhooks.ranked_senders import NotCarried, carry
 from webhooks.sender import Sender, SendFailed
 
 log = logging.getLogger(__name__)
-RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "undelivered": 3, "delivered": 4, "read": 5}
 TRIES = 5
 LOST_AFTER = timedelta(minutes=3)
 
@@ -29,7 +31,7 @@ def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: 
     """Send a claimed message and write down what became of it. Holds no transaction while it speaks.
 
     1. Read what to send; it is already marked `sending`, so a crash from here on leaves it to `reconcile`.
-    2. Send, with our number as the provider's reference.
+    2. Send, with our number as the provider's reference; what the first sender will not carry the next is asked for.
     3. Record: sent; failed for good; back in the queue for a passing trouble; or left for `reconcile` when nobody knows.
     """
     with sessions() as db:
@@ -38,28 +40,35 @@ def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: 
             return
         to, key, params, text = message.phone or "", message.template_key or "", dict(message.params), message.text
     try:
-        provider_id = sender.send(to, key, {k: str(v) for k, v in params.items()}, text, out_id=f"m{message_id}")
-    except SendFailed as failure:
-        _record_failure(sessions, message_id, failure, now)
+        carried = carry(sender, to, key, {k: str(v) for k, v in params.items()}, text, out_id=f"m{message_id}")
+    except NotCarried as error:
+        _record_failure(sessions, message_id, error, now)
         return
     with sessions() as db:
         db.execute(
             update(Message)
             .where(Message.id == message_id, Message.state == "sending")
-            .values(state="sent", provider=sender.name, provider_id=provider_id, sent_at=now, error=None)
+            .values(state="sent", provider=carried.provider, provider_id=carried.provider_id, sent_at=now, error=None)
         )
+        note_carried(db, carried, text, now)
         db.commit()
 
 
-def move_forward(db: Session, provider_id: str, state: str, now: datetime, error: str = "", out_id: str = "") -> bool:
-    """A receipt from the provider: applied only when it is further on than what we know."""
-    message = db.scalar(select(Message).where(Message.provider_id == provider_id).limit(1))
+def move_forward(
+    db: Session, provider_id: str, state: str, now: datetime, error: str = "", out_id: str = "", provider: str = ""
+) -> bool:
+    """A receipt from the provider: applied only when it is further on than what we know. Two providers may use the same ids."""
+    own_first = case((Message.provider == provider, 0), else_=1)
+    message = db.scalar(
+        select(Message).where(Message.provider_id == provider_id).order_by(own_first, Message.id).limit(1)
+    )
     if message is None and out_id.startswith("m") and out_id[1:].isdigit():
         message = db.get(Message, int(out_id[1:]))
-    if message is None or RANK.get(state, -1) <= RANK.get(message.state, 99):
+    if message is None or SMS_RANK.get(state, -1) <= SMS_RANK.get(message.state, 99):
         return False
     message.state, message.provider_id = state, provider_id
     message.error = error[:300] or message.error
+    note_end(db, message.provider or provider, state, now)
     if state in ("delivered", "read"):
         message.delivered_at = now
     return True
@@ -94,7 +103,12 @@ def _settle(
         log.warning("provider cannot say what became of message %d: %s", message_id, failure.reason)
         return False
     values = (
-        {"state": "sent", "provider": sender.name, "provider_id": found[0].provider_id, "sent_at": found[0].at}
+        {
+            "state": "sent",
+            "provider": found[0].provider or sender.name,
+            "provider_id": found[0].provider_id,
+            "sent_at": found[0].at,
+        }
         if found
         else {"state": "queued", "claimed_at": None}
     )
@@ -108,11 +122,14 @@ def _settle(
     return True
 
 
-def _record_failure(sessions: sessionmaker[Session], message_id: int, failure: SendFailed, now: datetime) -> None:
+def _record_failure(sessions: sessionmaker[Session], message_id: int, error: NotCarried, now: datetime) -> None:
     """Ambiguous: stay `sending` for `reconcile`. Permanent, or tried too often: failed. Otherwise queued, for later."""
-    if failure.ambiguous:
-        return
+    failure = error.failure
     with sessions() as db:
+        note_refused(db, error.refused, now)
+        if failure.ambiguous:
+            db.commit()
+            return
         tried = _times_tried(db, message_id)
         final = failure.permanent or tried >= TRIES
         values = {"state": "failed" if final else "queued", "error": failure.reason[:300]}

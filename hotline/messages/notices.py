@@ -11,48 +11,82 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _, speaking
-from hotline.messages.compose import tell_staff, text_citizen
+from hotline.messages import audiences as to
+from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
+from hotline.messages.compose import Params, tell_staff, text_citizen
 from hotline.tickets import deadlines
-from hotline.tickets.merged import everybody_behind
+from hotline.tickets.names import ActionName, ClockName
+from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.petitions import PETITIONS
-from models import Message, Petition, Ticket, TicketEvent
+from hotline.tickets.privacy.redact import starred
+from hotline.tickets.roles import Role
+from models import Message, Ticket, TicketEvent
 
 WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)
 
 
+Condition = Callable[[Case], bool]
+Timing = Callable[[Case, Ticket], datetime | None]
+"""Before which moment a text must not come; None: at once."""
+
+
+def at_once(case: Case, own: Ticket) -> datetime | None:
+    """The citizen has just spoken."""
+    return None
+
+
+def at_a_civil_hour(case: Case, own: Ticket) -> datetime | None:
+    return case.city.calendar.next_civil(case.now, *case.city.policy.civil_hours)
+
+
+def as_news(case: Case, own: Ticket) -> datetime | None:
+    """Nobody is woken by news; who has just called, or whose matter is urgent, waits for it."""
+    awake = case.now - own.created_at < JUST_CALLED or case.ticket.urgency != "normal"
+    return None if awake else at_a_civil_hour(case, own)
+
+
 @dataclass(frozen=True)
-class Case:
-    """What a notice is made from."""
+class Text:
+    """A text to citizens. when: None always, or a condition on the case. not_before: when it may come."""
 
-    db: Session
-    city: City
-    ticket: Ticket
-    event: TicketEvent
-    now: datetime
-    public_url: str
-
-    def said(self, name: str) -> Any:
-        return self.event.data.get(name)
+    key: str
+    to: CitizenAudience
+    when: Condition | None = None
+    not_before: Timing = as_news
 
 
 @dataclass(frozen=True)
 class Notice:
-    """to: citizens (everybody behind the ticket), citizen (the first of them), own (the ticket's own citizen), unit (the lead
-    and the sub-unit on whose desk it lies), helpers, or role:<role>. when: None always, or a condition on the case.
-    text: when a text may come: answer (at once: the citizen has just spoken), news (at a civil hour, unless they handed the
-    matter in lately or it is urgent), civil (at a civil hour).
-    """
+    """A notice on the screens of staff. when: None always, or a condition on the case."""
 
     key: str
-    to: str
-    when: Callable[[Case], bool] | None = None
-    text: str = "news"
+    to: StaffAudience
+    when: Condition | None = None
 
 
-def _round_at_least(n_of: Callable[[City], int]) -> Callable[[Case], bool]:
+def _by_citizen(case: Case) -> bool:
+    return case.event.actor_kind == "citizen"
+
+
+def _by_clock(case: Case) -> bool:
+    return case.event.actor_kind == "clock"
+
+
+def _leaves(case: Case) -> bool:
+    return case.event.action == ActionName.LEAVE or case.ticket.left_at is None
+
+
+def _supervision_opened(case: Case) -> bool:
+    return case.said("supervised") is True
+
+
+def _still_unsolved(case: Case) -> bool:
+    return case.said("solved") == "no"
+
+
+def _round_at_least(n_of: Callable[[City], int]) -> Condition:
     return lambda case: case.ticket.round >= n_of(case.city)
 
 
@@ -60,65 +94,58 @@ def _supervision_granted(case: Case) -> bool:
     return case.said("kind") == "supervision" and case.said("state") == "granted"
 
 
-NOTICES: dict[str, tuple[Notice, ...]] = {
-    "accepted": (Notice("accepted", "citizen", text="answer"),),
-    "dispatched": (Notice("dispatched", "citizens"),),
-    "dispatched_unit": (Notice("dispatched_unit", "unit"), Notice("dispatched_unit", "helpers")),
-    "ruled_unit": (Notice("ruled_unit", "unit"), Notice("dispatched_unit", "helpers")),
-    "recalled_unit": (Notice("recalled_unit", "released_units"),),
-    "answered": (Notice("answered", "citizens"),),
-    "ask_more": (Notice("ask_more", "citizen"),),
-    "no_words": (Notice("no_words", "role:dispatcher"),),
-    "merged": (Notice("merged", "own"),),
-    "unmerged": (Notice("unmerged", "own"),),
-    "declined": (Notice("declined", "citizens"),),
-    "transferred": (Notice("transferred", "citizens"),),
-    "transfer_result": (Notice("transfer_result", "citizens"),),
-    "objection_upheld": (Notice("objection_upheld", "released_units"),),
-    "objection_overruled": (Notice("objection_overruled", "unit"),),
-    "auto_signed": (Notice("auto_signed", "unit"),),
-    "interim": (Notice("interim", "citizens"),),
-    "delegated_unit": (Notice("delegated_unit", "desk"),),
-    "helper_reported": (Notice("helper_reported", "unit"),),
-    "waiting": (Notice("waiting", "citizens"),),
-    "wait_over": (Notice("wait_over", "unit", when=lambda case: case.event.actor_kind == "clock"),),
-    "passed": (Notice("passed", "citizens", text="civil"),),
-    "redo_unit": (Notice("redo_unit", "unit"),),
-    "redo_leader": (
-        Notice("redo_leader", "unit_leader", when=_round_at_least(lambda c: c.policy.redo_rounds_to_leader)),
+_leader_must_know = _round_at_least(lambda city: city.policy.redo_rounds_to_leader)
+_rounds_used_up = _round_at_least(lambda city: city.policy.redo_rounds_to_supervision)
+
+NOTICES: dict[str, tuple[Text | Notice, ...]] = {
+    Tell.ACCEPTED: (Text("accepted", to.first_citizen, not_before=at_once),),
+    Tell.DISPATCHED: (Text("dispatched", to.citizens),),
+    Tell.DISPATCHED_UNIT: (Notice("dispatched_unit", to.unit), Notice("dispatched_unit", to.helpers)),
+    Tell.RULED_UNIT: (Notice("ruled_unit", to.unit), Notice("dispatched_unit", to.helpers)),
+    Tell.RECALLED_UNIT: (Notice("recalled_unit", to.released_units),),
+    Tell.ANSWERED: (Text("answered", to.citizens),),
+    Tell.ASK_MORE: (Text("ask_more", to.first_citizen),),
+    Tell.NO_WORDS: (Notice("no_words", to.dispatchers),),
+    Tell.MERGED: (Text("merged", to.own_citizen),),
+    Tell.UNMERGED: (Text("unmerged", to.own_citizen),),
+    Tell.DECLINED: (Text("declined", to.citizens),),
+    Tell.TRANSFERRED: (Text("transferred", to.citizens),),
+    Tell.TRANSFER_RESULT: (Text("transfer_result", to.citizens),),
+    Tell.OBJECTION_UPHELD: (Notice("objection_upheld", to.released_units),),
+    Tell.OBJECTION_OVERRULED: (Notice("objection_overruled", to.unit),),
+    Tell.AUTO_SIGNED: (Notice("auto_signed", to.unit),),
+    Tell.INTERIM: (Text("interim", to.citizens),),
+    Tell.DELEGATED_UNIT: (Notice("delegated_unit", to.desk),),
+    Tell.HELPER_REPORTED: (Notice("helper_reported", to.unit),),
+    Tell.WAITING: (Text("waiting", to.citizens),),
+    Tell.WAIT_OVER: (Notice("wait_over", to.unit, when=_by_clock),),
+    Tell.PASSED: (Text("passed", to.citizens, not_before=at_a_civil_hour),),
+    Tell.REDO_UNIT: (Notice("redo_unit", to.unit),),
+    Tell.REDO_LEADER: (Notice("redo_leader", to.unit_leader, when=_leader_must_know),),
+    Tell.REDO_SUPERVISION: (
+        Notice("redo_supervision", to.supervisors, when=_rounds_used_up),
+        Notice("supervision_opened", to.unit, when=_rounds_used_up),
     ),
-    "redo_supervision": tuple(
-        Notice(key, to, when=_round_at_least(lambda c: c.policy.redo_rounds_to_supervision))
-        for key, to in (("redo_supervision", "role:supervisor"), ("supervision_opened", "unit"))
+    Tell.SUPERVISED: (Notice("supervision_opened", to.unit, when=_supervision_opened),),
+    Tell.REDO_CITIZEN: (Text("redo_citizen", to.citizens, not_before=at_a_civil_hour),),
+    Tell.THANKS: (Text("thanks", to.own_citizen, when=_by_citizen, not_before=at_once),),
+    Tell.THANKS_DISSATISFIED: (Text("thanks_dissatisfied", to.own_citizen, when=_by_citizen, not_before=at_once),),
+    Tell.JUDGE_DISSATISFIED: (Notice("judge_dissatisfied", to.follow_up),),
+    Tell.CLOSED: (Text("closed", to.citizens, not_before=at_a_civil_hour),),
+    Tell.REOPENED: (Text("reopened", to.citizens),),
+    Tell.WITHDRAWN: (Text("withdrawn", to.own_citizen, when=_leaves, not_before=at_once),),
+    Tell.CITIZEN_WITHDREW: (Notice("citizen_withdrew", to.unit), Notice("citizen_withdrew", to.helpers)),
+    Tell.ADDED_UNIT: (Notice("added_unit", to.unit_or_dispatcher),),
+    Tell.URGED_UNIT: (Notice("urged_unit", to.unit_or_dispatcher),),
+    Tell.LATE_WORDS: (
+        Notice("added_unit", to.unit),
+        Notice("judge_dissatisfied", to.supervisors, when=_still_unsolved),
     ),
-    "redo_citizen": (Notice("redo_citizen", "citizens", text="civil"),),
-    "thanks": (Notice("thanks", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),),
-    "thanks_dissatisfied": (
-        Notice("thanks_dissatisfied", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),
-    ),
-    "judge_dissatisfied": (Notice("judge_dissatisfied", "role:follow_up"),),
-    "closed": (Notice("closed", "citizens", text="civil"),),
-    "reopened": (Notice("reopened", "citizens"),),
-    "withdrawn": (
-        Notice(
-            "withdrawn",
-            "own",
-            when=lambda case: case.event.action == "leave" or case.ticket.left_at is None,
-            text="answer",
-        ),
-    ),
-    "citizen_withdrew": (Notice("citizen_withdrew", "unit"), Notice("citizen_withdrew", "helpers")),
-    "added_unit": (Notice("added_unit", "unit_or_dispatcher"),),
-    "urged_unit": (Notice("urged_unit", "unit_or_dispatcher"),),
-    "late_words": (
-        Notice("added_unit", "unit"),
-        Notice("judge_dissatisfied", "role:supervisor", when=lambda case: case.said("solved") == "no"),
-    ),
-    "instructed": (Notice("instructed", "unit"), Notice("instructed", "role:supervisor")),
-    "petition_asked": (Notice("petition_asked", "deciders"),),
-    "petition_decided": (
-        Notice("petition_decided", "asker"),
-        Notice("supervision_opened", "unit", when=_supervision_granted),
+    Tell.INSTRUCTED: (Notice("instructed", to.unit), Notice("instructed", to.supervisors)),
+    Tell.PETITION_ASKED: (Notice("petition_asked", to.deciders),),
+    Tell.PETITION_DECIDED: (
+        Notice("petition_decided", to.asker),
+        Notice("supervision_opened", to.unit, when=_supervision_granted),
     ),
 }
 
@@ -130,7 +157,7 @@ def tell(
     case = Case(db, city, ticket, event, now, public_url)
     for row in NOTICES[notice]:
         if row.when is None or row.when(case):
-            _write(case, row)
+            _text(case, row) if isinstance(row, Text) else _notify(case, row)
 
 
 def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, due_at: datetime, now: datetime) -> None:
@@ -144,42 +171,32 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
         return {"number": ticket.number, "clock": clock_name(clock), "due": local_minute(city, due_at)}
 
     key, early = f"bell_{bell}", bell in deadlines.EARLY
-    for target in _desks_of(ticket, early) if early else [*_desks_of(ticket, early), {"role": "supervisor"}]:
+    for target in to.desks_of(ticket, early) if early else [*to.desks_of(ticket, early), Target(role=Role.SUPERVISOR)]:
         if not (early and ticket.urgency == "normal" and _warned_lately(db, target, key, clock_name(clock), now)):
-            tell_staff(db, city, key, now, params, ticket=ticket, **_discreet(ticket, target))
+            _show(db, city, key, now, params, ticket, target)
 
 
-def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: str, now: datetime) -> None:
+def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: Role, now: datetime) -> None:
     """A notice that needs no event: everybody of a role (of a sealed ticket: those who may open it) learns of a ticket."""
-    tell_staff(db, city, key, now, {"number": ticket.number}, ticket=ticket, **_discreet(ticket, {"role": role}))
-
-
-def tell_supervised(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
-    """The rules opened a supervision case: the units at work must report."""
-
-    def params() -> dict[str, str]:
-        return {"number": ticket.number, "unit": city.unit_name(ticket.unit_code), "due": _work_due(db, city, ticket)}
-
-    for target in _working(ticket):
-        tell_staff(db, city, "supervision_opened", now, params, ticket=ticket, **_discreet(ticket, target))
+    _show(db, city, key, now, {"number": ticket.number}, ticket, Target(role=role))
 
 
 def clock_name(clock: str) -> str:
     """A clock's name for people."""
-    names = {
-        "dispatch": _("派单"),
-        "sign": _("签收"),
-        "contact": _("先行联系"),
-        "ruling": _("退单裁定"),
-        "reply": _("办结"),
-        "feedback": _("首次反馈"),
-        "review": _("审核"),
-        "redo": _("重办"),
-        "answer": _("回访"),
-        "outer": _("上级平台"),
-        "wait": _("跟进"),
-        "objection": _("退单"),
-        "archive": _("归档"),
+    names: dict[str, str] = {
+        ClockName.DISPATCH: _("派单"),
+        ClockName.SIGN: _("签收"),
+        ClockName.CONTACT: _("先行联系"),
+        ClockName.RULING: _("退单裁定"),
+        ClockName.REPLY: _("办结"),
+        ClockName.FEEDBACK: _("首次反馈"),
+        ClockName.REVIEW: _("审核"),
+        ClockName.REDO: _("重办"),
+        ClockName.ANSWER: _("回访"),
+        ClockName.OUTER: _("上级平台"),
+        ClockName.WAIT: _("跟进"),
+        ClockName.OBJECTION: _("退单"),
+        ClockName.ARCHIVE: _("归档"),
     }
     return names.get(clock, clock)
 
@@ -188,110 +205,42 @@ def local_minute(city: City, moment: datetime) -> str:
     return moment.astimezone(ZoneInfo(city.timezone)).strftime("%m-%d %H:%M")
 
 
-def _write(case: Case, row: Notice) -> None:
-    if row.to in ("citizens", "citizen", "own"):
-        people = [(case.ticket, case.ticket.citizen)] if row.to == "own" else everybody_behind(case.db, case.ticket)
-        for own, citizen in people[:1] if row.to == "citizen" else people:
-            with speaking(citizen.language if citizen else "zh"):
-                params = _params(case, row.key, own)
-            text_citizen(
-                case.db,
-                case.city,
-                citizen,
-                row.key,
-                case.now,
-                params,
-                ticket=own,
-                at=_not_before(case, row, own),
-                once=f"{row.key}:{case.event.id}:{own.id}",
-            )
-        return
-    for target in _targets(case, row.to):
-        tell_staff(
+def _text(case: Case, row: Text) -> None:
+    for own, citizen in row.to(case):
+        with speaking(citizen.language if citizen else "zh"):
+            params = _params(case, row.key, own)
+        text_citizen(
             case.db,
             case.city,
+            citizen,
             row.key,
             case.now,
-            lambda: _params(case, row.key, case.ticket),
-            ticket=case.ticket,
-            **_discreet(case.ticket, target),
+            params,
+            ticket=own,
+            at=row.not_before(case, own),
+            once=f"{row.key}:{case.event.id}:{own.id}",
         )
 
 
-def _not_before(case: Case, row: Notice, own: Ticket) -> datetime | None:
-    """Nobody is woken by news; who has just called, or whose matter is urgent, waits for it."""
-    awake = case.now - own.created_at < JUST_CALLED or case.ticket.urgency != "normal"
-    if row.text == "answer" or (row.text == "news" and awake):
-        return None
-    return case.city.calendar.next_civil(case.now, *case.city.policy.civil_hours)
+def _notify(case: Case, row: Notice) -> None:
+    for target in row.to(case):
+        _show(case.db, case.city, row.key, case.now, lambda: _params(case, row.key, case.ticket), case.ticket, target)
 
 
-def _targets(case: Case, to: str) -> list[dict[str, Any]]:
-    """The screens a staff notice appears on."""
-    ticket = case.ticket
-    if to.startswith("role:"):
-        return [{"role": to[5:]}]
-    if to == "helpers":
-        return [{"unit": a.unit_code} for a in ticket.assignments if a.part == "helper" and a.ended_at is None]
-    if to == "released_units":
-        return [{"unit": a.unit_code} for a in ticket.assignments if a.ended_at == case.event.at]
-    if to == "unit_leader":
-        return [{"unit": ticket.unit_code, "role": "unit_leader"}] if ticket.unit_code else []
-    if to == "unit_or_dispatcher":
-        return _working(ticket) or [{"role": "dispatcher"}]
-    if to == "desk":
-        return [{"unit": ticket.desk_code}]
-    if to == "deciders":
-        return [{"role": role} for role in _decider_roles(case.said("kind"))]
-    if to == "asker":
-        petition = case.db.get(Petition, case.said("petition_id"))
-        return [{"staff_id": petition.asked_by_id}] if petition and petition.asked_by_id else []
-    return _working(ticket)
+def _show(db: Session, city: City, key: str, now: datetime, params: Params, ticket: Ticket, target: Target) -> None:
+    seen_by = to.discreet(ticket, target)
+    tell_staff(
+        db, city, key, now, params, ticket=ticket, unit=seen_by.unit, role=seen_by.role, staff_id=seen_by.staff_id
+    )
 
 
-def _working(ticket: Ticket) -> list[dict[str, Any]]:
-    """The lead unit, and the sub-unit it passed the ticket to: both must know."""
-    return [{"unit": code} for code in dict.fromkeys((ticket.unit_code, ticket.desk_code)) if code]
-
-
-def _discreet(ticket: Ticket, target: dict[str, Any]) -> dict[str, Any]:
-    """Of a sealed ticket only those learn who may open it: a unit's leader, and the supervisors instead of follow-up."""
-    if ticket.privacy != "sealed" or target.get("staff_id"):
-        return target
-    if target.get("unit"):
-        return {**target, "role": "unit_leader"}
-    return {"role": "supervisor"} if target.get("role") == "follow_up" else target
-
-
-def _decider_roles(kind: str) -> list[str]:
-    """Roles by the names of the predicates in the petition table."""
-    return [may.__name__ for may in PETITIONS[kind].decides]
-
-
-DESKS = {
-    "to_dispatch": "dispatcher",
-    "in_dispute": "dispatcher",
-    "in_objection": "dispatcher",
-    "to_review": "reviewer",
-    "to_follow_up": "follow_up",
-}
-"""Who can act while a ticket stands there; in every other open state it is with its unit."""
-
-
-def _desks_of(ticket: Ticket, early: bool) -> list[dict[str, Any]]:
-    """Whom the ticket waits for. What is nearly late concerns the lead unit too, which passed it on and stays responsible."""
-    if ticket.state in DESKS or not ticket.unit_code:
-        return [{"role": DESKS.get(ticket.state, "dispatcher")}]
-    return [{"unit": ticket.desk_code or ticket.unit_code}] if early else _working(ticket)
-
-
-def _warned_lately(db: Session, target: dict[str, Any], key: str, clock: str, now: datetime) -> bool:
+def _warned_lately(db: Session, target: Target, key: str, clock: str, now: datetime) -> bool:
     """Whether this desk of the hotline has had such a warning in the last hour; only its newest notices are looked at."""
-    if "role" not in target:
+    if target.role is None:
         return False
     newest = db.execute(
         select(Message.template_key, Message.params, Message.created_at)
-        .where(Message.role == target["role"], Message.unit_code.is_(None))
+        .where(Message.role == target.role, Message.unit_code.is_(None))
         .order_by(Message.id.desc())
         .limit(100)
     )
@@ -302,7 +251,7 @@ def _warned_lately(db: Session, target: dict[str, Any], key: str, clock: str, no
 
 def _work_due(db: Session, city: City, ticket: Ticket) -> str:
     """When the unit must have answered; never the nearer date by which it must have signed."""
-    work = [one.due_at for one in deadlines.running(db, ticket.id) if one.clock in ("reply", "redo")]
+    work = [one.due_at for one in deadlines.running(db, ticket.id) if one.clock in deadlines.WORK]
     due_at = min(work, default=ticket.due_at)
     return local_minute(city, due_at) if due_at else ""
 
@@ -344,7 +293,7 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "query_code": lambda case, own: own.query_code,
     "hotline": lambda case, own: case.city.hotline_number,
     "link": lambda case, own: progress_link(case.public_url, own),
-    "title": lambda case, own: mask(case.ticket.title),
+    "title": lambda case, own: _title(case),
     "unit": lambda case, own: case.city.unit_name(case.ticket.unit_code or case.event.unit_code),
     "answer": lambda case, own: case.said("answer") or case.ticket.text.public_answer or "",
     "question": lambda case, own: case.said("question") or "",
@@ -362,6 +311,12 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "who": lambda case, own: case.event.actor_name,
     "text": lambda case, own: case.said("text") or "",
 }
+
+
+def _title(case: Case) -> str:
+    """A notice goes to many: of a sealed ticket they read the title that was made for the unit."""
+    ticket = case.ticket
+    return ticket.text.unit_title or _("保密工单") if ticket.privacy == "sealed" else starred(ticket, ticket.title)
 
 
 def _result_word(case: Case) -> str:

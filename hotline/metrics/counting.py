@@ -14,7 +14,7 @@ from hotline.metrics.definitions import Definition, Source
 from hotline.metrics.moments import utc_hour
 from hotline.metrics.quality import QUALITY
 from hotline.metrics.question import Question, filters
-from hotline.metrics.rates import Rate, wilson
+from hotline.metrics.rates import Rate, interval
 from hotline.metrics.timeliness import TIMELINESS
 from models import Ticket
 
@@ -110,7 +110,7 @@ def rate(one: Definition, tally: Tally, asked: Question) -> Rate:
         of=of,
         excluded=sum(count for _why, count in why),
         why=why,
-        interval=wilson(n, of),
+        interval=interval(n, of),
         too_few=of < asked.few,
         reference=_(one.reference),
         parts=parts,

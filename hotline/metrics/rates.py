@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-Z95 = 1.959964
+from classifier.wilson import wilson
 
 
 @dataclass(frozen=True)
@@ -31,15 +30,6 @@ class Rate:
     version: str
 
 
-def wilson(n: float, of: int) -> tuple[float, float] | None:
-    """The 95 % score interval of a proportion (Wilson, J. Am. Stat. Assoc. 22, 1927); None when nothing was counted.
-
-    It stays inside 0–1 and is honest for small numbers and for 0 % and 100 %, where n ± 2σ is not.
-    """
-    if of <= 0:
-        return None
-    share, z2 = n / of, Z95 * Z95
-    middle = share + z2 / (2 * of)
-    half = Z95 * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    low, high = (middle - half) / (1 + z2 / of), (middle + half) / (1 + z2 / of)
-    return max(0.0, min(low, share)), min(1.0, max(high, share))
+def interval(n: float, of: int) -> tuple[float, float] | None:
+    """The 95 % interval of a rate (see `wilson`); None when nothing was counted, for then nothing is shown."""
+    return wilson(n, of) if of > 0 else None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import N_, _
 from hotline.metrics.question import Question
-from hotline.metrics.rates import Rate, wilson
+from hotline.metrics.rates import Rate, interval
 from models import LoginSession, Staff
 
 NAME = N_("24 小时值守率")
@@ -30,7 +30,7 @@ def staffing(db: Session, asked: Question) -> Rate:
         of=of,
         excluded=0,
         why=(),
-        interval=wilson(n, of),
+        interval=interval(n, of),
         too_few=False,
         reference="24/24",
         parts={"hit": n, "partly": 0, "miss": len(empty)},

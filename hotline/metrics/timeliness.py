@@ -11,14 +11,14 @@ from hotline.metrics.definitions import ACCEPTED, CALLS, CLOSED, DUE, EXCLUDED, 
 from hotline.metrics.moments import seconds_between
 from hotline.metrics.question import Question
 from models import Call, Deadline, Ticket
+from models.ticket import FINISHED_STATES
 
 QUICK_S, DAY_S = 15, 86400
-FINISHED = ("closed", "archived")
 
 
 def unit_closed(asked: Question) -> ColumnElement[bool]:
     """A matter that a unit handled and that has come to its end; direct answers, merges and declines are none."""
-    return and_(Ticket.state.in_(FINISHED), Ticket.dispatched_at.is_not(None), Ticket.close_kind != "direct")
+    return and_(Ticket.state.in_(FINISHED_STATES), Ticket.dispatched_at.is_not(None), Ticket.close_kind != "direct")
 
 
 WITHDRAWN: tuple[str, Condition] = (N_("市民撤诉"), lambda asked: Ticket.close_kind == "withdrawn")
@@ -104,10 +104,12 @@ TIMELINESS: tuple[Definition, ...] = (
         ACCEPTED,
         of=lambda asked: Ticket.state.not_in(("draft", "void")),
         hit=lambda asked: func.coalesce(Ticket.close_kind, "") == "direct",
+        left_out=((N_("由其他系统迁入"), lambda asked: Ticket.close_kind == "brought"),),
         reference="50–85%",
         target=0.50,
         by_unit=False,
         shows="hit",
+        version="2",
     ),
     Definition(
         "dispatch_24h",

@@ -12,11 +12,8 @@ from sqlalchemy import make_url
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.ops.health import free_space
+from hotline.ops.health import KEPT_FREE, free_space
 from hotline.settings import Settings
-
-KEPT_FREE = 200 * 1024 * 1024
-"""So much of the disk stays free for the database that goes on working."""
 
 
 def back_up(settings: Settings, folder: Path, now: datetime, kept_free: int = KEPT_FREE) -> Path:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -12,53 +12,95 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.metrics.senders import SenderState, states
 from models import Job
+from models.job import LATE, undone
+from webhooks.ranked_senders import each_of
 
-LOW_DISK = 1 << 30
-LATE = timedelta(minutes=5)
+KEPT_FREE = 200 << 20
+"""So much of the disk stays free for the database that goes on working, whatever is uploaded or backed up."""
+
+LOW_DISK, HUGE = 1 << 30, 10 << 30
 
 
 @dataclass(frozen=True)
 class Health:
-    """oldest: seconds by which the oldest promise is overdue, None when it cannot be asked. disk_free: bytes."""
+    """oldest: seconds by which the oldest job is overdue, None when it cannot be asked. disk_free, disk_size: bytes.
+
+    faults: what this release needs in the database and does not find (tables, columns, indexes, triggers). senders: by rank.
+    """
 
     database: bool
     oldest: int | None
     disk_free: int
+    disk_size: int = 0
+    faults: tuple[str, ...] = ()
+    senders: tuple[SenderState, ...] = ()
 
     @property
     def fit(self) -> bool:
-        """Only a database that is away makes this machine useless: late work or a full disk must not close the pages too."""
-        return self.database
+        """A database that is away or of another make fails every page: late work or a full disk must not close them too."""
+        return self.database and not self.faults
+
+    @property
+    def disk_low(self) -> bool:
+        return is_low(self.disk_free, self.disk_size)
 
     def problems(self) -> list[str]:
         """What an operator must look at, as sentences."""
         found = []
         if not self.database:
             found.append(_("数据库没有应答。"))
-        if self.oldest is not None and self.oldest > LATE.total_seconds():
+        if self.faults:
+            found.append(told(self.faults))
+        if self.oldest is not None and self.oldest >= LATE.total_seconds():
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
             )
-        if self.disk_free < LOW_DISK:
+        found += [
+            _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
+            for one in self.senders
+            if not one.well
+        ]
+        if self.disk_low:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
 
 
 def look(installation: Installation) -> Health:
-    """Asks the database one small question and the disk that holds var."""
+    """Asks the database two small questions and the disk that holds var."""
     try:
         with installation.readings() as db:
             now = installation.clock.now()
-            due = db.scalar(
-                select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
-            )
+            due = db.scalar(select(func.min(Job.run_at)).where(undone(), Job.run_at <= now))
+            senders = tuple(states(db, [one.name for one in each_of(installation.sender)], now))
+        faults = installation.tables.faults()
     except SQLAlchemyError:
-        return Health(False, None, free_space(installation.settings.var))
-    return Health(True, int((now - due).total_seconds()) if due else 0, free_space(installation.settings.var))
+        return Health(False, None, *space(installation.settings.var))
+    return Health(
+        True, int((now - due).total_seconds()) if due else 0, *space(installation.settings.var), tuple(faults), senders
+    )
+
+
+def told(faults: Sequence[str]) -> str:
+    """What is not as it must be, for those who look after the database."""
+    return _(
+        "数据库与本版程序不符（缺少或不同：%(what)s）：请先运行 hotline migrate；仍然如此，请从备份恢复或联系技术人员。",
+        what=", ".join(faults),
+    )
+
+
+def is_low(free: int, size: int) -> bool:
+    """Less than a tenth is left, or less than one gigabyte; of a huge disk ten gigabytes are enough."""
+    return free < max(LOW_DISK, min(size // 10, HUGE))
+
+
+def space(folder: Path) -> tuple[int, int]:
+    """Bytes free, and of how many, where this folder lies or will lie."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    disk = shutil.disk_usage(there)
+    return disk.free, disk.total
 
 
 def free_space(folder: Path) -> int:
-    """Bytes free where this folder lies, or will lie."""
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    return shutil.disk_usage(there).free
+    return space(folder)[0]

@@ -2,6 +2,7 @@
 
 from hotline.outbox.table import (
     ATTEMPTS,
+    JobSession,
     JobTransport,
     NewJob,
     claim,
@@ -15,6 +16,7 @@ from hotline.outbox.table import (
 
 __all__ = [
     "ATTEMPTS",
+    "JobSession",
     "JobTransport",
     "NewJob",
     "claim",

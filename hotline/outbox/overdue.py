@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Job
+from models.job import given_up, late, undone
 
-LATE = timedelta(minutes=5)
 SHOWN = 200
 
 
 def late_jobs(db: Session, now: datetime, most: int = SHOWN) -> list[Job]:
-    """Due for more than five minutes, and neither kept nor given up: no worker runs, or each try fails."""
-    late = select(Job).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now - LATE)
-    tried = select(Job).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.attempts > 0)
+    """Late, or tried in vain: no worker runs, or each try fails."""
+    tried = select(Job).where(undone(), Job.attempts > 0)
+    overdue = select(Job).where(late(now))
     found = {
-        job.id: job for query in (late, tried) for job in db.scalars(query.order_by(Job.run_at, Job.id).limit(most))
+        job.id: job for query in (overdue, tried) for job in db.scalars(query.order_by(Job.run_at, Job.id).limit(most))
     }
     return sorted(found.values(), key=lambda job: (job.run_at, job.id))[:most]
 
 
 def failed_jobs(db: Session, most: int = SHOWN) -> list[Job]:
     """Given up after the last try, the newest first."""
-    return list(db.scalars(select(Job).where(Job.failed_at.is_not(None)).order_by(Job.failed_at.desc()).limit(most)))
+    return list(db.scalars(select(Job).where(given_up()).order_by(Job.failed_at.desc()).limit(most)))

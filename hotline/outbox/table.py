@@ -16,12 +16,19 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import Job
 from models.db import changed
+from models.job import undone
 from models.rows import insert_all_once
 
 ATTEMPTS = 8
 """Tries before a promise is left to an operator; with the waits below that is about four hours."""
 
-FRESH = "outbox.fresh"
+
+class JobSession(Session):
+    """A session that knows which promises its transaction has added: they are handed over after its commit."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fresh_jobs: list[int] = []
 
 
 class JobTransport(Protocol):
@@ -76,8 +83,14 @@ def enqueue_all(db: Session, promises: list[NewJob], *, now: datetime) -> int:
     ]
     made = insert_all_once(db, Job, ["key"], rows)
     at_once = all(p.at is None or p.at <= now for p in promises)
-    db.info.setdefault(FRESH, []).extend(made if at_once else _due_of(db, made, now))
+    _remember(db, made if at_once else _due_of(db, made, now))
     return len(made)
+
+
+def _remember(db: Session, job_ids: list[int]) -> None:
+    """In a session without a carrier nobody waits for them: the sweep finds them."""
+    if isinstance(db, JobSession):
+        db.fresh_jobs += job_ids
 
 
 def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
@@ -85,15 +98,18 @@ def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
 
 
 def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport) -> None:
-    """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep."""
+    """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep.
 
-    def notify(db: Session) -> None:
-        fresh = db.info.pop(FRESH, [])
+    sessions: makers of JobSession.
+    """
+
+    def notify(db: JobSession) -> None:
+        fresh, db.fresh_jobs = db.fresh_jobs, []
         if fresh:
             transport.notify(fresh)
 
-    def forget(db: Session) -> None:
-        db.info.pop(FRESH, None)
+    def forget(db: JobSession) -> None:
+        db.fresh_jobs = []
 
     event.listen(sessions, "after_commit", notify)
     event.listen(sessions, "after_rollback", forget)
@@ -101,7 +117,7 @@ def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport
 
 def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | None = None) -> list[int]:
     """The numbers of promises that should have been kept by now, oldest first; with `since` only those due after it."""
-    waiting = select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+    waiting = select(Job.id).where(undone(), Job.run_at <= now)
     if since is not None:
         waiting = waiting.where(Job.run_at > since)
     return list(db.scalars(waiting.order_by(Job.run_at, Job.id).limit(most)))
@@ -109,7 +125,7 @@ def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | Non
 
 def claim(db: Session, job_id: int, now: datetime) -> Job | None:
     """Mark one promise done, in the transaction that will do it; None when another has it or it is not yet time."""
-    open_and_due = (Job.id == job_id, Job.done_at.is_(None), Job.failed_at.is_(None), Job.run_at <= now)
+    open_and_due = (Job.id == job_id, undone(), Job.run_at <= now)
     if changed(db, update(Job).where(*open_and_due).values(done_at=now, attempts=Job.attempts + 1)) != 1:
         return None
     return db.get(Job, job_id, populate_existing=True)
@@ -133,5 +149,5 @@ def retry(db: Session, job_id: int, now: datetime) -> bool:
     undone = update(Job).where(Job.id == job_id, Job.done_at.is_(None)).values(failed_at=None, run_at=now, attempts=0)
     if changed(db, undone) != 1:
         return False
-    db.info.setdefault(FRESH, []).append(job_id)
+    _remember(db, [job_id])
     return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import object_session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
 from hotline.review_advice.memory import FIELDS, Memory, least, remember
@@ -221,6 +221,8 @@ def _covered(match: Match) -> Covered:
 
 
 def request_of(ticket: Ticket) -> str:
-    """Subject and body; a subject that was taken from the body is not a second request."""
+    """Subject and body; a subject that was taken from the body is not a second request. Of a sealed ticket what the unit reads."""
+    if ticket.privacy == "sealed":
+        return ticket.text.unit_words or ""
     title, body = ticket.title.strip().rstrip("…"), ticket.text.body
     return body if not title or title in body else f"{title}\n{body}"

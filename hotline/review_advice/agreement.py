@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.review_advice.advise import advise, fields_of
-from hotline.review_advice.registry import bench_of
+from hotline.review_advice.registry import ReviewModelRegistry
 from models import Correction, Reply, Staff, Ticket
 
 ABOUT, SOURCE = "reply", "review"
@@ -39,6 +39,7 @@ class Agreement:
 def keep_judgement(
     db: Session,
     city: City,
+    review_models: ReviewModelRegistry,
     ticket: Ticket,
     reply: Reply,
     verdict: str,
@@ -50,7 +51,7 @@ def keep_judgement(
 
     Both are written as "redo:R01,R09" or "pass"; the note holds the probability. A model learns from it.
     """
-    advice = advise(city, ticket, fields_of(reply), bench_of(db).judge())
+    advice = advise(city, ticket, fields_of(reply), review_models.judge())
     if advice is None:
         return
     db.add(

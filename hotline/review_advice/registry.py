@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Session, sessionmaker
-
 if TYPE_CHECKING:
     from classifier.replies.judge import Judge
 
@@ -125,15 +123,3 @@ def built_in() -> Judge:
 def review_models_at(models: Path) -> ReviewModelRegistry:
     """The bench of the installation whose models are kept there."""
     return ReviewModelRegistry(models / "replies")
-
-
-def seat(review_models: ReviewModelRegistry, *makers: sessionmaker[Session]) -> None:
-    """From now on the sessions of these makers know the bench."""
-    for maker in makers:
-        maker.configure(info={"bench": review_models})
-
-
-def bench_of(db: Session) -> ReviewModelRegistry:
-    """The bench of the installation this session belongs to; without one the built-in rules judge."""
-    found = db.info.get("bench")
-    return found if isinstance(found, ReviewModelRegistry) else ReviewModelRegistry()

@@ -1,70 +1,123 @@
-"""The people who work here, as an operator adds and lists them before anybody can sign in."""
+"""The people who work here: one way to hire them, give them passwords and end their sessions, for page and command."""
 
 from __future__ import annotations
 
+import re
 import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import select
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
-from hotline.i18n import _
-from hotline.installation import Installation
+from hotline.i18n import LANGUAGES, _
 from hotline.tickets.privacy.audit import record
-from hotline.tickets.roles import ROLE_NAMES, SYSTEM, UNIT_ROLES, Role
-from hotline.web.account.views import SHORTEST, hasher
-from hotline.web.core.sessions import end_all
-from models import Staff
+from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Actor, Role
+from models import LoginSession, Staff
+
+hasher = PasswordHasher()
+SHORTEST = 10
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LONGEST = {"name": 64, "phone": 32, "extension": 16}
 
 
-def add_person(
-    installation: Installation,
-    login: str,
-    name: str,
-    roles: tuple[str, ...],
-    unit: str | None,
+@dataclass(frozen=True)
+class Person:
+    """What is known of somebody who works here, as typed. unit: the code of the unit, "" for none."""
+
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    unit: str = ""
+    phone: str = ""
+    extension: str = ""
+    language: str = "zh"
+
+
+def hire(
+    db: Session,
+    city: City,
+    person: Person,
+    by: Actor,
+    now: datetime,
+    *,
     password: str | None = None,
-) -> str:
-    """Add somebody who must change the password at the first sign-in. Returns the password, made up when none is given.
+    address: str | None = None,
+) -> tuple[Staff, str]:
+    """Add somebody who must change the password at the first sign-in, in the caller's transaction.
 
-    Raises Refusal for an unknown role or unit, a login that is taken, or a password that is too short.
+    Returns the row and the password, made up when none is given. Raises Refusal with one sentence per wrong field.
     """
-    _check(installation.city, roles, unit)
-    secret = _checked_password(password)
-    with installation.sessions() as db:
-        if db.scalar(select(Staff.id).where(Staff.login == login)) is not None:
-            raise Refusal(_("用户名“%(login)s”已经有人用了。", login=login))
-        now = installation.clock.now()
-        db.add(
-            Staff(
-                login=login,
-                name=name,
-                roles=list(roles),
-                unit_code=unit,
-                password_hash=hasher.hash(secret),
-                must_change=True,
-                created_at=now,
-            )
-        )
-        record(db, "staff_added", SYSTEM, now, subject=login, roles=list(roles), unit=unit)
-        db.commit()
-    return secret
+    person, secret = checked(db, city, person), _secret(password)
+    staff = Staff(login=person.login, created_at=now, password_hash=hasher.hash(secret), must_change=True, active=True)
+    write(staff, person)
+    db.add(staff)
+    db.flush()
+    record(
+        db,
+        "staff_added",
+        by,
+        now,
+        subject=staff.login,
+        address=address,
+        staff_id=staff.id,
+        roles=staff.roles,
+        unit=staff.unit_code,
+    )
+    return staff, secret
 
 
-def new_password(installation: Installation, login: str, password: str | None = None) -> str:
+def checked(db: Session, city: City, person: Person, known: Staff | None = None) -> Person:
+    """The person made clean. known: the row that is changed; its login stays. Raises Refusal naming every wrong field."""
+    person = replace(
+        person,
+        login=known.login if known else person.login.strip().lower(),
+        name=person.name.strip(),
+        phone=person.phone.strip(),
+        extension=person.extension.strip(),
+        unit=person.unit.strip(),
+    )
+    problems = {**({} if known else _login_problems(db, person.login)), **_problems(city, person)}
+    if problems:
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
+    return person
+
+
+def write(staff: Staff, person: Person) -> None:
+    """Put a checked person's facts on the row."""
+    staff.name, staff.roles, staff.language = person.name, list(person.roles), person.language
+    staff.unit_code, staff.phone, staff.extension = person.unit or None, person.phone or None, person.extension or None
+
+
+def give_password(
+    db: Session, staff: Staff, by: Actor, now: datetime, *, password: str | None = None, address: str | None = None
+) -> str:
     """Give somebody another password, to be changed at the next sign-in, and end their sessions. Returns it."""
-    secret = _checked_password(password)
-    with installation.sessions() as db:
-        staff = db.scalar(select(Staff).where(Staff.login == login))
-        if staff is None:
-            raise NotFound(_("没有用户“%(login)s”。", login=login))
-        now = installation.clock.now()
-        staff.password_hash, staff.must_change = hasher.hash(secret), True
-        end_all(db, staff.id, now)
-        record(db, "password_reset", SYSTEM, now, subject=login)
-        db.commit()
+    secret = _secret(password)
+    staff.password_hash, staff.must_change = hasher.hash(secret), True
+    end_sessions(db, staff.id, now)
+    record(db, "password_reset", by, now, subject=staff.login, address=address, staff_id=staff.id)
     return secret
+
+
+def end_sessions(db: Session, staff_id: int, now: datetime, except_id: str | None = None) -> None:
+    """End every session of a person, e.g. after a change of password."""
+    db.execute(
+        update(LoginSession)
+        .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None), LoginSession.id != (except_id or ""))
+        .values(ended_at=now)
+    )
+
+
+def by_login(db: Session, login: str) -> Staff:
+    staff = db.scalar(select(Staff).where(Staff.login.in_((login, login.strip().lower()))))
+    if staff is None:
+        raise NotFound(_("没有用户“%(login)s”。", login=login))
+    return staff
 
 
 def people(db: Session, city: City) -> list[tuple[str, ...]]:
@@ -85,23 +138,44 @@ def people(db: Session, city: City) -> list[tuple[str, ...]]:
     return rows
 
 
-def _check(city: City, roles: tuple[str, ...], unit: str | None) -> None:
-    unknown = sorted(set(roles) - set(Role))
-    if unknown or not roles:
-        raise Refusal(
-            _("没有这些角色：%(roles)s。可选的有：%(known)s", roles="、".join(unknown), known="、".join(Role))
-        )
-    if unit and unit not in city.units:
-        raise Refusal(
-            _("没有单位“%(unit)s”，请用单位代码，如 %(known)s。", unit=unit, known="、".join(list(city.units)[:6]))
-        )
-    if not unit and UNIT_ROLES & set(roles):
-        raise Refusal(_("承办人和单位负责人必须属于一个单位，请用 --unit 指明。"))
+def _login_problems(db: Session, login: str) -> dict[str, str]:
+    if not LOGIN.fullmatch(login):
+        return {"login": _("登录名用小写字母、数字、点、横线，2–48 个字符。")}
+    if db.scalar(select(Staff.id).where(Staff.login == login)):
+        return {"login": _("登录名“%(login)s”已有人使用。", login=login)}
+    return {}
 
 
-def _checked_password(password: str | None) -> str:
+def _problems(city: City, person: Person) -> dict[str, str]:
+    """One sentence per wrong field."""
+    problems: dict[str, str] = {}
+    for field, most in LONGEST.items():
+        if len(getattr(person, field)) > most:
+            problems[field] = _("最多 %(most)d 个字，现在是 %(now)d 个字。", most=most, now=len(getattr(person, field)))
+    if not person.name:
+        problems["name"] = _("请填写姓名。")
+    if not person.roles:
+        problems["roles"] = _("请至少选择一个角色。")
+    elif unknown := sorted(set(person.roles) - set(Role)):
+        problems["roles"] = _(
+            "没有这些角色：%(roles)s。可选的有：%(known)s", roles="、".join(unknown), known="、".join(Role)
+        )
+    if person.unit and person.unit not in city.units:
+        known = "、".join(list(city.units)[:6])
+        problems["unit_code"] = _(
+            "没有单位“%(unit)s”，请用单位代码，如 %(known)s。", unit=person.unit[:40], known=known
+        )
+    if set(person.roles) & UNIT_ROLES and not person.unit:
+        problems["unit_code"] = _("承办人和单位负责人必须有单位。")
+    if person.language not in LANGUAGES:
+        problems["language"] = _("请选择语言。")
+    return problems
+
+
+def _secret(password: str | None) -> str:
+    """The password as given, or one that is easy to read out on the telephone and far too long to guess."""
     if password is None:
-        return secrets.token_urlsafe(9)
+        return "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _part in range(4))
     if len(password) < SHORTEST:
-        raise Refusal(_("密码至少 %(n)d 个字符。", n=SHORTEST))
+        raise Refusal(_("密码至少 %(n)d 个字符。", n=SHORTEST), field="password")
     return password

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,13 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
+from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects.nearest import show_nearest
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
+from hotline.tickets.names import JobName
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
@@ -36,10 +39,10 @@ class Together:
     clocks: list[Deadline] = field(default_factory=list)
 
     def write(self, db: Session, now: datetime) -> None:
-        """The tickets themselves must be written already."""
+        """The tickets themselves are written already."""
         insert_new(db, self.clocks)
         insert_new(db, [event for event, _move in self.stories])
-        _promise(db, self.stories, now)
+        _enqueue(db, self.stories, now)
 
 
 def act(
@@ -53,11 +56,13 @@ def act(
     *,
     seen: int | None = None,
     together: Together | None = None,
+    review_models: ReviewModelRegistry | None = None,
 ) -> TicketEvent:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
+    bench: which judge advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
     """
@@ -68,10 +73,12 @@ def act(
         raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
     # 3. Are the answers whole, and does no rule stand in the way?
     cleaned = clean(ACTIONS[action].fields, answers or {}, city)
-    context = ActionContext(db, city, ticket, action, actor, now, cleaned)
+    context = ActionContext(
+        db, city, ticket, action, actor, now, cleaned, review_models=review_models or ReviewModelRegistry()
+    )
     for objection in move.unless:
         if sentence := objection(context):
-            raise Refusal(sentence)
+            raise Refusal(sentence, code=objection.__name__)
     # 4. Write the story, then what follows from it.
     context.event = _write_event(context, move)
     before = ticket.unit_code
@@ -82,7 +89,7 @@ def act(
     _turn_clocks(context, move)
     context.event.data = _story_data(context)
     if together is None:
-        _write(context, context.event, move)
+        _write(db, context.made, [(context.event, move)], now)
     else:
         together.stories.append((context.event, move))
         together.clocks += context.made
@@ -99,6 +106,16 @@ def lock(db: Session, ticket_id: int) -> Ticket:
     return ticket
 
 
+def attempt(db: Session, do: Callable[[], object]) -> Refusal | None:
+    """One of several deeds, in a savepoint of its own: None when it is done; refused, it leaves everything as it was."""
+    try:
+        with db.begin_nested():
+            do()
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:
     """The rows whose buttons this person sees on this ticket."""
     return [
@@ -110,7 +127,7 @@ def possible(ticket: Ticket, actor: Actor) -> list[Move]:
 
 def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
     if action not in ACTIONS:
-        raise Refusal(_("没有“%(action)s”这个操作。", action=action))
+        raise Refusal(_("没有“%(action)s”这个操作。", action=action), code="no_such_action")
     move = find_move(ticket.state, action)
     if move is None or (seen is not None and seen != ticket.move_count and move.to is not None):
         raise OutOfTurn(
@@ -150,17 +167,22 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
         ticket.closed_at = context.now
     elif move.to is not None and move.to not in ENDED:
         ticket.closed_at = ticket.close_kind = None
-    ticket.moved_at = context.now
+    if not ACTIONS[context.action].beside:
+        ticket.moved_at = context.now
 
 
-def _write(context: ActionContext, event: TicketEvent, move: Move) -> None:
+def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
     """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
-    context.db.add_all((event, *context.made))
+    db.add_all((*(event for event, _move in stories), *clocks))
     try:
-        context.db.flush()
+        db.flush()
     except StaleDataError:
-        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。")) from None
-    _promise(context.db, [(event, move)], context.now)
+        raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。"), code="overtaken") from None
+    _enqueue(db, stories, now)
+
+
+def _enqueue(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
+    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
 
 
 def _turn_clocks(context: ActionContext, move: Move) -> None:
@@ -170,17 +192,16 @@ def _turn_clocks(context: ActionContext, move: Move) -> None:
         deadlines.stop(context, tuple(clock for clock in move.stops if clock not in context.keeps))
     for clock in move.starts:
         deadlines.start(context, clock)
-    deadlines.show_nearest(context)
-
-
-def _promise(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
+    show_nearest(context)
 
 
 def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
     told = [
         outbox.NewJob(
-            "tell", f"tell:{event.id}:{notice}", {"event_id": event.id, "notice": notice}, ticket_id=event.ticket_id
+            JobName.TELL,
+            f"tell:{event.id}:{notice}",
+            {"event_id": event.id, "notice": notice},
+            ticket_id=event.ticket_id,
         )
         for notice in move.tells
     ]

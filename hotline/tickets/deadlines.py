@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -10,56 +11,63 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.tickets.context import ActionContext
-from models import Deadline, Pause, Ticket
+from hotline.tickets.names import ActionName as Do
+from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.names import JobName
+from hotline.tickets.names import ReminderName as Reminder
+from models import Deadline, Pause
 from models.db import changed
 from routing.limits import Span, bells, due
 
-KEEPS_RUNNING = frozenset({"contact", "reply"})
+KEEPS_RUNNING = frozenset({Clock.CONTACT, Clock.REPLY})
 """Clocks that are the citizen's: they start at the first dispatch and no return to the desk starts them anew."""
 
+WORK = (Clock.REPLY, Clock.REDO)
+"""The clocks of the unit's own work; those are extended, and those give cards."""
+
 MET_BY: dict[str, frozenset[str]] = {
-    "dispatch": frozenset({"dispatch", "rule", "answer_directly", "decline", "transfer_out", "merge"}),
-    "sign": frozenset({"sign", "auto_sign"}),
-    "contact": frozenset({"contact", "reply"}),
-    "reply": frozenset({"reply"}),
-    "redo": frozenset({"reply"}),
-    "feedback": frozenset({"interim", "reply"}),
-    "ruling": frozenset({"uphold", "overrule", "mark_hard", "rule", "answer_directly", "decline"}),
-    "review": frozenset({"pass", "redo"}),
+    Clock.DISPATCH: frozenset({Do.DISPATCH, Do.RULE, Do.ANSWER_DIRECTLY, Do.DECLINE, Do.TRANSFER_OUT, Do.MERGE}),
+    Clock.SIGN: frozenset({Do.SIGN, Do.AUTO_SIGN}),
+    Clock.CONTACT: frozenset({Do.CONTACT, Do.REPLY}),
+    Clock.REPLY: frozenset({Do.REPLY}),
+    Clock.REDO: frozenset({Do.REPLY}),
+    Clock.FEEDBACK: frozenset({Do.INTERIM, Do.REPLY}),
+    Clock.RULING: frozenset({Do.UPHOLD, Do.OVERRULE, Do.MARK_HARD, Do.RULE, Do.ANSWER_DIRECTLY, Do.DECLINE}),
+    Clock.REVIEW: frozenset({Do.PASS, Do.REDO}),
 }
 """The deeds a clock waits for. Ended in time by anything else (an objection, a recall, a withdrawal), it is cancelled and
 counts for nobody; what was late by then stays late. Clocks that are not named are met by whatever ends them."""
 
-FOLLOWS_FACTS = frozenset({"dispatch", "sign", "contact", "objection", "ruling", "reply", "feedback", "review", "redo"})
+FOLLOWS_FACTS = frozenset(Clock) - {Clock.ANSWER, Clock.OUTER, Clock.WAIT, Clock.ARCHIVE}
 
-EARLY = ("half", "most")
-SHORT = (*EARLY, "due", "red")
-LONG = (*EARLY, "yellow", "due", "red")
-BELLS: dict[str, tuple[str, ...]] = {
-    "dispatch": SHORT,
-    "sign": (*EARLY, "due"),
-    "contact": SHORT,
-    "objection": (),
-    "ruling": SHORT,
-    "reply": LONG,
-    "feedback": SHORT,
-    "review": SHORT,
-    "redo": LONG,
-    "answer": ("remind", "due"),
-    "outer": LONG,
-    "wait": ("due",),
-    "archive": ("due",),
+EARLY = (Reminder.HALF, Reminder.MOST)
+SHORT = (*EARLY, Reminder.DUE, Reminder.RED)
+LONG = (*EARLY, Reminder.YELLOW, Reminder.DUE, Reminder.RED)
+BELLS: dict[str, tuple[Reminder, ...]] = {
+    Clock.DISPATCH: SHORT,
+    Clock.SIGN: (*EARLY, Reminder.DUE),
+    Clock.CONTACT: SHORT,
+    Clock.OBJECTION: (),
+    Clock.RULING: SHORT,
+    Clock.REPLY: LONG,
+    Clock.FEEDBACK: SHORT,
+    Clock.REVIEW: SHORT,
+    Clock.REDO: LONG,
+    Clock.ANSWER: (Reminder.REMIND, Reminder.DUE),
+    Clock.OUTER: LONG,
+    Clock.WAIT: (Reminder.DUE,),
+    Clock.ARCHIVE: (Reminder.DUE,),
 }
 """Which bells each clock has, in order; `remind` is the survey's reminder, the others are warn points.
 
 A limit of a day has no yellow card: one working day before its end it has just begun. What is not signed when that is due,
 the clock signs: nothing is left to be red. The citizen's time to answer, an agreed day and the archive warn nobody."""
 
-BESIDE_THE_WORK = ("objection", "archive", "wait", "answer")
+BESIDE_THE_WORK = (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT, Clock.ANSWER)
 """Clocks by whose end nobody at a desk must have done something."""
 
 
-def start(context: ActionContext, clock: str) -> Deadline | None:
+def start(context: ActionContext, clock: Clock) -> Deadline | None:
     """Start one clock of the ticket's round, unless it is the citizen's and already runs (or ran) in this round.
 
     Returns None when the city sets no limit for it.
@@ -69,26 +77,14 @@ def start(context: ActionContext, clock: str) -> Deadline | None:
     limit, due_at = _limit_and_due(context, clock)
     if due_at is None:
         return None
-    deadline = Deadline(
-        ticket_id=context.ticket.id,
-        clock=clock,
-        round=context.ticket.round,
-        unit_code=context.ticket.unit_code,
-        limit=limit,
-        started_at=context.now,
-        due_at=due_at,
-        first_due_at=due_at,
-        release=context.city.release,
-    )
+    deadline = _new(context, clock, limit, due_at)
     _set_next_bell(deadline, context.city)
-    context.made.append(deadline)
-    running_in(context).append(deadline)
     return deadline
 
 
-def stop(context: ActionContext, clocks: tuple[str, ...]) -> None:
-    """Stop these clocks (or "all"), paused ones with what they had left; whether they are met, `MET_BY` says."""
-    for deadline in [d for d in running_in(context) if "all" in clocks or d.clock in clocks]:
+def stop(context: ActionContext, clocks: Collection[str]) -> None:
+    """Stop these clocks, paused ones with what they had left; whether they are met, `MET_BY` says."""
+    for deadline in [d for d in running_in(context) if d.clock in clocks]:
         _end_pause(context, deadline)
         deadline.stopped_at = context.now
         deadline.met = _met(deadline, context.action) if context.now <= deadline.due_at else False
@@ -109,18 +105,17 @@ def running(db: Session, ticket_id: int) -> list[Deadline]:
     return list(db.scalars(found))
 
 
-def show_nearest(context: ActionContext) -> None:
-    """Keep on the ticket's own row the deadline that lists sort by: the earliest of its clocks.
+def nearest(context: ActionContext) -> datetime | None:
+    """The earliest of the ticket's clocks; of a paused ticket the agreed day, and None when nothing runs."""
+    if context.ticket.state == "waiting" or context.ticket.asking_more:
+        return context.ticket.wait_until
+    return min(
+        (d.due_at for d in running_in(context) if d.clock not in (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT)),
+        default=None,
+    )
 
-    A ticket without a running clock keeps its last one: lists page by this column, so it is never empty again.
-    """
-    due_moments = [d.due_at for d in running_in(context) if d.clock not in ("objection", "archive", "wait")]
-    paused = context.ticket.state == "waiting" or context.ticket.asking_more
-    nearest = context.ticket.wait_until if paused else min(due_moments, default=None)
-    context.ticket.due_at = nearest or context.ticket.due_at or context.now
 
-
-def pause(context: ActionContext, clocks: tuple[str, ...], reason: str) -> None:
+def pause(context: ActionContext, clocks: tuple[Clock, ...], reason: str) -> None:
     """Stop the hands, not the clock: the interval is kept with its reason."""
     for deadline in running_in(context):
         if deadline.clock in clocks and not _open_pause(context.db, deadline.id):
@@ -128,14 +123,14 @@ def pause(context: ActionContext, clocks: tuple[str, ...], reason: str) -> None:
             deadline.ring_at = deadline.bell = None
 
 
-def resume(context: ActionContext, clocks: tuple[str, ...]) -> None:
+def resume(context: ActionContext, clocks: tuple[Clock, ...]) -> None:
     """End the pauses and move the due moments on by the working or natural time that was paused."""
     for deadline in running_in(context):
         if deadline.clock in clocks:
             _end_pause(context, deadline)
 
 
-def extend(context: ActionContext, clocks: tuple[str, ...], span: Span) -> datetime | None:
+def extend(context: ActionContext, clocks: tuple[Clock, ...], span: Span) -> datetime | None:
     """Give the running clocks more time, counted from the moment they would have been due; bells to come ring (again)."""
     latest: datetime | None = None
     for deadline in running_in(context):
@@ -151,10 +146,9 @@ def follow_facts(context: ActionContext) -> None:
     What was extended by a decision stays as it was decided.
     """
     for deadline in running_in(context):
-        extended = context.ticket.extensions and deadline.clock in ("reply", "redo")
+        extended = context.ticket.extensions and deadline.clock in WORK
         if deadline.clock in FOLLOWS_FACTS and not extended:
             _follow(context, deadline)
-    show_nearest(context)
 
 
 def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
@@ -167,30 +161,14 @@ def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
     )
 
 
-def take_outer(context: ActionContext, master: Ticket) -> None:
+def bring_outer(context: ActionContext, due_at: datetime) -> None:
     """A merged ticket brings its outer platform's date: on the master the earliest of them rings."""
-    outer_due = context.ticket.outer_due_at
-    if outer_due is None:
-        return
-    clocks = running(context.db, master.id)
-    held = next((d for d in clocks if d.clock == "outer"), None)
+    held = next((d for d in running_in(context) if d.clock == Clock.OUTER), None)
     if held is None:
-        held = Deadline(
-            ticket=master,
-            clock="outer",
-            round=master.round,
-            unit_code=master.unit_code,
-            limit="outer",
-            started_at=context.now,
-            due_at=outer_due,
-            first_due_at=outer_due,
-            release=context.city.release,
-        )
-        context.db.add(held)
-    held.due_at = min(held.due_at, outer_due)
+        held = _new(context, Clock.OUTER, "outer", due_at)
+    held.due_at = min(held.due_at, due_at)
     held.rung = 0
     _set_next_bell(held, context.city)
-    master.due_at = min(master.due_at or outer_due, outer_due)
 
 
 def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
@@ -215,7 +193,7 @@ def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
         ):
             outbox.enqueue(
                 db,
-                "bell",
+                JobName.BELL,
                 key=f"bell:{deadline.id}:{bell}:{at:%Y%m%d%H%M%S}",
                 now=now,
                 ticket_id=deadline.ticket_id,
@@ -256,12 +234,29 @@ def _pauses(db: Session, deadline: Deadline) -> list[Pause]:
     )
 
 
-def _limit_and_due(context: ActionContext, clock: str) -> tuple[str, datetime | None]:
+def _new(context: ActionContext, clock: str, limit: str, due_at: datetime) -> Deadline:
+    deadline = Deadline(
+        ticket_id=context.ticket.id,
+        clock=clock,
+        round=context.ticket.round,
+        unit_code=context.ticket.unit_code,
+        limit=limit,
+        started_at=context.now,
+        due_at=due_at,
+        first_due_at=due_at,
+        release=context.city.release,
+    )
+    context.made.append(deadline)
+    running_in(context).append(deadline)
+    return deadline
+
+
+def _limit_and_due(context: ActionContext, clock: Clock) -> tuple[str, datetime | None]:
     ticket, city = context.ticket, context.city
-    if clock == "outer":
-        history = context.action != "submit" and ticket.outer_due_at is not None and ticket.outer_due_at < context.now
+    if clock == Clock.OUTER:
+        history = context.action != Do.SUBMIT and ticket.outer_due_at is not None and ticket.outer_due_at < context.now
         return "outer", None if history else ticket.outer_due_at
-    if clock == "wait":
+    if clock == Clock.WAIT:
         return "date", ticket.wait_until
     span = _limit(context, clock)
     if span is None:
@@ -308,7 +303,7 @@ def _follow(context: ActionContext, deadline: Deadline) -> None:
 
 def _limit(context: ActionContext, clock: str) -> Span | None:
     ticket, limits = context.ticket, context.city.limits
-    first = limits.span("reply", ticket.request_type, ticket.urgency, 1)
+    first = limits.span(Clock.REPLY, ticket.request_type, ticket.urgency, 1)
     return limits.span(clock, ticket.request_type, ticket.urgency, ticket.round, first)
 
 
@@ -350,10 +345,10 @@ def _moments(deadline: Deadline, city: City) -> list[tuple[datetime, str]]:
     """Every bell of this deadline in the order in which it rings."""
     wanted = BELLS[deadline.clock]
     all_bells = bells(city.calendar, deadline.started_at, deadline.due_at, _span(deadline))
-    moments = [(at, bell) for at, bell in all_bells if bell in wanted]
-    if "remind" in wanted:
-        moments.append((deadline.started_at + timedelta(hours=city.policy.reminder_after_hours), "remind"))
-    order = {bell: n for n, bell in enumerate(wanted)}
+    moments: list[tuple[datetime, str]] = [(at, bell) for at, bell in all_bells if bell in wanted]
+    if Reminder.REMIND in wanted:
+        moments.append((deadline.started_at + timedelta(hours=city.policy.reminder_after_hours), Reminder.REMIND))
+    order: dict[str, int] = {bell: n for n, bell in enumerate(wanted)}
     return sorted(moments, key=lambda m: (m[0], order[m[1]]))
 
 

@@ -43,9 +43,7 @@ def choices_of(field: Field, city: City) -> dict[str, str]:
     if field.kind == "bool":
         return {code: _(label) for code, label in YES_NO.items()}
     if field.kind in ("unit", "sub_unit", "units"):
-        return {
-            code: city.unit_name(code) for code, unit in city.units.items() if unit.kind not in ("hotline", "outside")
-        }
+        return {code: city.unit_name(code) for code, unit in city.units.items() if unit.handles}
     if field.kind == "category":
         return {code: city.category_name(code) for code in city.categories}
     if isinstance(field.choices, str):
@@ -82,7 +80,7 @@ def clean(fields: tuple[Field, ...], given: Mapping[str, Any], city: City) -> di
         else:
             answers[field.name] = value
     if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     return answers
 
 

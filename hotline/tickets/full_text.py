@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 
 from models import Ticket
 from models.db import write_json
-from models.rows import insert_sqlite
 
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[0-9a-z]+")
 LONGEST = 40
 PARTS = 1024
 """Row numbers of the index are ticket id × PARTS + part: what is added later is a part of its own, because a
 contentless index cannot forget what it no longer knows. A text corrected away is still found under its old words."""
+
+
+MADE_BY_HAND = {"sqlite": ("ticket_search",), "postgresql": ("ticket_search", "ix_ticket_search_terms")}
+"""What `create_search` makes and no model describes, by engine."""
 
 
 def create_search(connection: Connection) -> None:
@@ -66,11 +69,11 @@ def index_all(db: Session, tickets: Sequence[tuple[int, Iterable[str | None]]], 
     rows = []
     for ticket_id, written in tickets:
         words = terms(" ".join(one for one in written if one))
-        rows.append((ticket_id * PARTS + min(part, PARTS - 1), " ".join(words) if sqlite else _tsvector(words)))
-    if rows and sqlite:
-        insert_sqlite(db, "ticket_search", ("rowid", "terms"), rows)
-    elif rows:
-        db.execute(_INTO_POSTGRESQL, {"rows": write_json([{"id": row, "terms": words} for row, words in rows])})
+        rows.append(
+            {"id": ticket_id * PARTS + min(part, PARTS - 1), "terms": " ".join(words) if sqlite else _tsvector(words)}
+        )
+    if rows:
+        db.execute(_INTO_SQLITE if sqlite else _INTO_POSTGRESQL, rows)
 
 
 def index_more(db: Session, ticket_id: int, written: Iterable[str | None]) -> None:
@@ -134,9 +137,9 @@ _OUT_OF_SQLITE = text("INSERT INTO ticket_search(ticket_search, rowid, terms) VA
 _WORDS_OF = text(
     f"SELECT term, doc, offset FROM temp.ticket_words WHERE doc / {PARTS} IN (SELECT value FROM json_each(:ids))"
 )
+_INTO_SQLITE = text("INSERT INTO ticket_search(rowid, terms) VALUES (:id, :terms)")
 _INTO_POSTGRESQL = text(
-    "INSERT INTO ticket_search(id, terms) SELECT id, terms FROM json_populate_recordset(NULL::ticket_search, CAST(:rows AS json)) "
-    "ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
+    "INSERT INTO ticket_search(id, terms) VALUES (:id, CAST(:terms AS tsvector)) ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
 )
 _IN_SQLITE = f"SELECT rowid / {PARTS} FROM ticket_search WHERE ticket_search MATCH :wanted_{{n}}"
 _IN_POSTGRESQL = f"SELECT id / {PARTS} FROM ticket_search WHERE terms @@ CAST(:wanted_{{n}} AS tsquery)"

@@ -9,11 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from classifier.replies.changes import Change
-from classifier.text.extract import personal_spans
+from classifier.text.known import known_spans
+from classifier.text.mask import personal_spans
+from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import others_stay, unanswered
+from hotline.tickets.names import ActionName as Do
+from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
@@ -32,7 +37,7 @@ def unit_cannot_handle(context: ActionContext) -> str | None:
     """The unit must be one that handles tickets, and cannot help itself."""
     code = context.answer("unit")
     unit = context.city.units.get(code)
-    if unit is None or unit.kind in ("hotline", "outside"):
+    if unit is None or not unit.handles:
         return _("“%(unit)s”不是承办单位，请从单位列表中选择。", unit=code)
     if code in (context.answer("helpers") or ()):
         return _("“%(unit)s”已是主办单位，不能同时协办。", unit=context.city.unit_name(code))
@@ -87,7 +92,7 @@ def ruling_binds(context: ActionContext) -> str | None:
 
 def objects_too_late(context: ActionContext) -> str | None:
     """A unit that does not object in time owns the matter (首接负责)."""
-    window = _running(context, "objection")
+    window = _running(context, Clock.OBJECTION)
     if window is None or context.now > window.due_at:
         return _("退单时限已过，按首接负责由本单位办理。")
     return None
@@ -98,7 +103,7 @@ def objected_too_often(context: ActionContext) -> str | None:
     returned = context.db.scalars(
         select(TicketEvent.id).where(
             TicketEvent.ticket_id == context.ticket.id,
-            TicketEvent.action == "object",
+            TicketEvent.action == Do.OBJECT,
             TicketEvent.unit_code == context.ticket.unit_code,
         )
     ).all()
@@ -164,11 +169,32 @@ def not_signed_off(context: ActionContext) -> str | None:
 
 
 def leaks_personal_data(context: ActionContext) -> str | None:
-    """What the citizen will read must not name anybody's phone, ID number, plate or card."""
+    """What the citizen will read names nobody's mobile number, ID number, plate or card, nor anything of this citizen.
+
+    The office's own telephones, rooms and people are public: they are what the citizen needs to know.
+    """
     shown = context.answer("public_answer") or context.answer("answer") or ""
-    found = [shown[s.start : s.end] for s in personal_spans(shown)]
+    found = [shown[s.start : s.end] for s in personal_spans(shown, redact.person_of(context.ticket), redact.ANSWER)]
     if found:
         return _("给市民看的文字里有个人信息（%(what)s），请删去后再提交。", what="、".join(found[:3]))
+    return None
+
+
+def unit_version_is_missing(context: ActionContext) -> str | None:
+    """A sealed ticket goes to a unit only in words that a person wrote for it, and these do not name the citizen."""
+    ticket = context.ticket
+    if ticket.privacy != "sealed":
+        return None
+    if context.actor.kind == "clock":
+        return _("保密工单必须由人派单。")
+    words = context.answer("unit_words") or ticket.text.unit_words
+    if not words:
+        return _("保密工单请先写好给单位看的文字：单位只看到这一版，原文留在热线中心。")
+    if found := list(known_spans(digits(plain(words)), redact.writer_of(ticket))):
+        return _(
+            "给单位看的文字里有举报人的信息（%(what)s），请删去后再派单。",
+            what="、".join(one.value for one in found[:3]),
+        )
     return None
 
 
@@ -243,6 +269,15 @@ def is_unhappy(context: ActionContext) -> str | None:
     return None
 
 
+def is_not_merged(context: ActionContext) -> str | None:
+    """The number is that of a ticket that was merged into this one."""
+    number = context.answer("number")
+    held = select(Ticket.id).where(
+        Ticket.number == number, Ticket.state == "merged", Ticket.merged_into_id == context.ticket.id
+    )
+    return None if context.db.scalar(held) else _("工单 %(number)s 没有并入这张工单。", number=number)
+
+
 def nobody_answered(context: ActionContext) -> str | None:
     return None if context.ticket.dissatisfied else _("市民还没有回答，请先回访。")
 
@@ -266,7 +301,7 @@ def somebody_has_time(context: ActionContext) -> str | None:
 
 
 def asked_already(context: ActionContext) -> str | None:
-    return _("本轮已经发出回访。") if _running(context, "answer") or context.ticket.dissatisfied else None
+    return _("本轮已经发出回访。") if _running(context, Clock.ANSWER) or context.ticket.dissatisfied else None
 
 
 def has_left(context: ActionContext) -> str | None:
@@ -304,7 +339,7 @@ def urged_just_now(context: ActionContext) -> str | None:
         select(TicketEvent.at)
         .where(
             TicketEvent.ticket_id == context.ticket.id,
-            TicketEvent.action == "urge",
+            TicketEvent.action == Do.URGE,
             TicketEvent.actor_kind == "citizen",
             TicketEvent.actor_name == context.actor.name,
             TicketEvent.at > since,
@@ -314,7 +349,7 @@ def urged_just_now(context: ActionContext) -> str | None:
     return _("刚刚已经催办过，单位已收到，请稍后再催。") if last else None
 
 
-def _running(context: ActionContext, clock: str) -> Deadline | None:
+def _running(context: ActionContext, clock: Clock) -> Deadline | None:
     return context.db.scalar(
         select(Deadline)
         .where(Deadline.ticket_id == context.ticket.id, Deadline.clock == clock, Deadline.stopped_at.is_(None))

@@ -12,20 +12,35 @@ from dataclasses import dataclass
 
 from hotline.i18n import N_
 from hotline.tickets import guards, roles
-from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
-from hotline.tickets.fields import Field
+from hotline.tickets.effects import (
+    Effect,
+    answers,
+    asking,
+    assigning,
+    bringing,
+    desk,
+    ending,
+    facts,
+    handling,
+    judging,
+    overdue,
+    triaged,
+)
+from hotline.tickets.fields import BODY_TEXT, Field
+from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.guards import Guard
+from hotline.tickets.names import ActionName as Do
+from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.names import JobName as Job
+from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (
-    BEYOND,
     CONTACT_WAYS,
-    OUTCOMES,
     PRIVACIES,
     REQUEST_TYPES,
-    SCALE,
+    SAFETY,
     SOLVED,
-    TRUTHS,
     URGENCIES,
 )
 
@@ -35,37 +50,50 @@ class Action:
     """What one button says, what its form asks, and what it writes beyond the story.
 
     mood: primary, plain, danger or quiet (quiet actions have no button of their own).
+    beside: the machine writes a fact beside the work; the ticket counts as untouched.
+    untold: the row is kept, and the timeline leaves it out: it would tell its readers nothing they do not see.
     """
 
-    name: str
+    name: Do
     label: str
     hint: str
     fields: tuple[Field, ...] = ()
     writes: tuple[Effect, ...] = ()
     mood: str = "plain"
+    beside: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True)
 class Move:
     """One row of the life: from these states, this action, by these people, unless a guard objects."""
 
-    action: str
+    action: Do
     at: frozenset[State]
     to: State | None
     roles: tuple[Who, ...]
     unless: tuple[Guard, ...] = ()
-    stops: tuple[str, ...] = ()
-    starts: tuple[str, ...] = ()
-    tells: tuple[str, ...] = ()
-    promises: tuple[str, ...] = ()
+    stops: tuple[Clock, ...] = ()
+    starts: tuple[Clock, ...] = ()
+    tells: tuple[Tell, ...] = ()
+    promises: tuple[Job, ...] = ()
 
 
 def _states(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
+EVERY_CLOCK = tuple(Clock)
 REASON = Field("reason", N_("理由"), "long", hint=N_("请写明事实和依据，对方会看到"))
 NOTE = Field("note", N_("说明"), "long", required=False)
+UNIT_WORDS = Field(
+    "unit_words",
+    N_("给单位看的文字"),
+    "long",
+    required=False,
+    hint=N_("保密工单：单位只看到这段文字，请删去能认出举报人的内容"),
+    most=BODY_TEXT,
+)
 # fmt: off
 DISPATCH_FIELDS = (
     Field("unit", N_("主办单位"), "unit"),
@@ -73,155 +101,140 @@ DISPATCH_FIELDS = (
     Field("category", N_("类别"), "category", required=False),
     Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
     Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
+    UNIT_WORDS,
     Field("note", N_("派单意见"), "long", required=False),
 )
 
-SURVEY_FIELDS = (
-    Field("solved", N_("是否解决"), "choice", choices=SOLVED),
-    Field("result", N_("对结果"), "choice", choices=SCALE),
-    Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
-    Field("contacted", N_("单位联系过市民吗"), "bool", required=False),
-    Field("comment", N_("意见"), "long", required=False),
+BROUGHT_FIELDS = (
+    Field("source", N_("原系统"), "text"),
+    Field("told_state", N_("原状态"), "text"),
+    Field("unit", N_("办理单位"), "unit", required=False),
+    Field("answer", N_("原答复"), "long", required=False),
+    Field("rated", N_("原评价"), "text", required=False),
+    Field("replied_at", N_("原答复时间"), "moment", required=False),
+    Field("undated", N_("没有时间，不计入统计"), "bool", required=False),
 )
 
 ACTIONS: dict[str, Action] = {a.name: a for a in (
-    Action("submit", N_("提交"), N_("提交后进入派单"), mood="primary", writes=(desk.mark_submitted,)),
-    Action("void", N_("作废"), N_("无效、骚扰或测试来电"), (REASON,), mood="danger",
+    Action(Do.SUBMIT, N_("提交"), N_("提交后进入派单"), mood="primary", writes=(desk.mark_submitted,)),
+    Action(Do.VOID, N_("作废"), N_("无效、骚扰或测试来电"), (REASON,), mood="danger",
            writes=(ending.close_as("void"),)),
-    Action("dispatch", N_("派单"), N_("派给主办单位，时限从现在起算"), DISPATCH_FIELDS, mood="primary",
+    Action(Do.DISPATCH, N_("派单"), N_("派给主办单位，时限从现在起算"), DISPATCH_FIELDS, mood="primary",
            writes=(assigning.assign_units, facts.note_correction("dispatch"))),
-    Action("answer_directly", N_("直接答复"), N_("当场答复市民并办结"), (
+    Action(Do.ANSWER_DIRECTLY, N_("直接答复"), N_("当场答复市民并办结"), (
         Field("answer", N_("答复内容"), "long", hint=N_("市民会看到这段话，请勿写入个人信息")),
         Field("category", N_("类别"), "category", required=False),
     ), mood="primary", writes=(desk.answer_now, ending.close_as("direct"))),
-    Action("mark_hard", N_("转疑难会商"), N_("职责不清，由会商裁定"), (REASON,)),
-    Action("merge", N_("合并"), N_("与另一张工单是同一事项；每位市民仍各自收到通知和回访"), (
+    Action(Do.MARK_HARD, N_("转疑难会商"), N_("职责不清，由会商裁定"), (REASON,)),
+    Action(Do.MERGE, N_("合并"), N_("与另一张工单是同一事项；每位市民仍各自收到通知和回访"), (
         Field("master", N_("主工单号"), "ticket"), NOTE,
     ), writes=(desk.merge_into, ending.close_as("merged"))),
-    Action("decline", N_("不予受理"), N_("不在受理范围，告知正确途径"), (
+    Action(Do.DECLINE, N_("不予受理"), N_("不在受理范围，告知正确途径"), (
         Field("route", N_("原因与途径"), "choice", choices="routes"),
         Field("advice", N_("告知市民的话"), "long", required=False, hint=N_("不填则使用该途径的标准告知语")),
     ), mood="danger", writes=(desk.tell_route, ending.close_as("declined"))),
-    Action("transfer_out", N_("转接"), N_("转给 110、纪检监察机关或上级平台等"), (
+    Action(Do.TRANSFER_OUT, N_("转接"), N_("转给 110、纪检监察机关或上级平台等"), (
         Field("body", N_("转给"), "choice", choices="outside"), NOTE,
     ), writes=(ending.close_as("transferred"),)),
-    Action("ask_more", N_("请市民补充"), N_("信息不足，短信请市民补充；派单时限暂停"), (
+    Action(Do.ASK_MORE, N_("请市民补充"), N_("信息不足，短信请市民补充；派单时限暂停"), (
         Field("question", N_("需要补充什么"), "long"),
     ), writes=(asking.start_asking,)),
-    Action("no_words", N_("不再等补充"), N_("市民没有补充，按已有情况继续派单"), mood="quiet", writes=(asking.stop_asking,)),
-    Action("split", N_("拆分"), N_("一次来电多个事项，分成各自的工单"), (
+    Action(Do.NO_WORDS, N_("不再等补充"), N_("市民没有补充，按已有情况继续派单"), mood="quiet", writes=(asking.stop_asking,)),
+    Action(Do.SPLIT, N_("拆分"), N_("一次来电多个事项，分成各自的工单"), (
         Field("title", N_("新工单标题"), "text"),
         Field("body", N_("新工单内容"), "long"),
         Field("category", N_("类别"), "category", required=False),
     ), writes=(desk.split_off,)),
-    Action("rule", N_("裁定"), N_("裁定后单位不得再退单，并存为先例"), (*DISPATCH_FIELDS[:-1], REASON), mood="primary",
+    Action(Do.RULE, N_("裁定"), N_("裁定后单位不得再退单，并存为先例"), (*DISPATCH_FIELDS[:-1], REASON), mood="primary",
            writes=(assigning.assign_units, desk.bind, desk.keep_precedent, facts.note_correction("ruling"))),
-    Action("recall", N_("撤回"), N_("派错了，从单位撤回重派"), (REASON,), writes=(assigning.release_units("recalled"),)),
-    Action("sign", N_("签收"), N_("签收后开始办理"), (), mood="primary", writes=(handling.mark_signed,)),
-    Action("auto_sign", N_("自动签收"), N_("逾期未签收，系统代签并标记"), mood="quiet",
+    Action(Do.RECALL, N_("撤回"), N_("派错了，从单位撤回重派"), (REASON,), writes=(assigning.release_units("recalled"),)),
+    Action(Do.SIGN, N_("签收"), N_("签收后开始办理"), (), mood="primary", writes=(handling.mark_signed,)),
+    Action(Do.AUTO_SIGN, N_("自动签收"), N_("逾期未签收，系统代签并标记"), mood="quiet",
            writes=(handling.mark_signed, handling.mark_auto_signed)),
-    Action("object", N_("退单"), N_("不属于本单位职责，申请退回"), (
+    Action(Do.OBJECT, N_("退单"), N_("不属于本单位职责，申请退回"), (
         REASON,
         Field("basis", N_("职责依据"), "text", hint=N_("文件名和文号")),
         Field("suggested_unit", N_("建议承办单位"), "unit", required=False),
     ), writes=(handling.count_return,)),
-    Action("uphold", N_("同意退单"), N_("退单成立，回到派单"), (REASON,), mood="primary",
+    Action(Do.UPHOLD, N_("同意退单"), N_("退单成立，回到派单"), (REASON,), mood="primary",
            writes=(assigning.release_units("returned"), desk.note_objection_upheld)),
-    Action("overrule", N_("不同意退单"), N_("退单不成立，单位必须签收"), (REASON,), mood="danger",
+    Action(Do.OVERRULE, N_("不同意退单"), N_("退单不成立，单位必须签收"), (REASON,), mood="danger",
            writes=(desk.require_signature,)),
-    Action("contact", N_("先行联系"), N_("记录第一次联系市民"), (
+    Action(Do.CONTACT, N_("先行联系"), N_("记录第一次联系市民"), (
         Field("reached", N_("联系上了吗"), "bool"),
         Field("how", N_("方式"), "choice", choices=CONTACT_WAYS),
         Field("note", N_("沟通情况"), "long"),
     ), writes=(handling.mark_contacted,)),
-    Action("interim", N_("阶段反馈"), N_("办理较久时先告诉市民进展"), (
+    Action(Do.INTERIM, N_("阶段反馈"), N_("办理较久时先告诉市民进展"), (
         Field("answer", N_("告诉市民的话"), "long", hint=N_("市民会看到，请勿写入个人信息")),
     ), writes=(handling.write_interim,)),
-    Action("delegate", N_("转下级"), N_("交给下属单位办理，主办责任不变"), (
+    Action(Do.DELEGATE, N_("转下级"), N_("交给下属单位办理，主办责任不变"), (
         Field("unit", N_("下属单位"), "sub_unit"), NOTE,
     ), writes=(assigning.delegate_to,)),
-    Action("take_back", N_("收回"), N_("从下属单位收回，由本单位办理"), (NOTE,), writes=(assigning.take_back,)),
-    Action("report", N_("协办反馈"), N_("向主办单位报告办理情况"), (
+    Action(Do.TAKE_BACK, N_("收回"), N_("从下属单位收回，由本单位办理"), (NOTE,), writes=(assigning.take_back,)),
+    Action(Do.REPORT, N_("协办反馈"), N_("向主办单位报告办理情况"), (
         Field("report", N_("办理情况"), "long"),
     ), writes=(handling.write_report,)),
-    Action("reply", N_("答复"), N_("提交办理结果，送审核"), (
-        Field("truth", N_("是否属实"), "choice", choices=TRUTHS),
-        Field("contacted", N_("是否联系市民"), "bool", required=False),
-        Field("contact_how", N_("联系方式"), "choice", required=False, choices=CONTACT_WAYS),
-        Field("contacted_at", N_("联系时间"), "moment", required=False),
-        Field("no_contact_reason", N_("未联系的原因"), "text", required=False, most=300),
-        Field("answered_citizen", N_("已把结果告诉市民"), "bool", required=False),
-        Field("answered_at", N_("告诉市民的时间"), "moment", required=False, hint=N_("不填就是提交答复的时刻")),
-        Field("facts", N_("调查事实与现场核查"), "long", hint=N_("何时、何人、到哪里查，看到什么")),
-        Field("measures", N_("采取的措施"), "long", hint=N_("做了什么、由谁、何时完成")),
-        Field("outcome", N_("解决情况"), "choice", choices=OUTCOMES),
-        Field("outcome_reason", N_("未解决或部分解决的原因"), "long", required=False),
-        Field("beyond_duty", N_("超出本单位职责"), "bool", required=False),
-        Field("beyond_kind", N_("超出职责的情形"), "choice", required=False, choices=BEYOND),
-        Field("legal_basis", N_("法律法规或文件依据"), "text", required=False, hint=N_("写明文件名和文号"), most=500),
-        Field("handler", N_("经办人"), "text", most=64),
-        Field("signed_off_by", N_("单位负责人签发"), "text", required=False, most=64),
-        Field("public_answer", N_("公开答复"), "long", hint=N_("市民看到的答复，请勿写入个人信息")),
-    ), mood="primary", writes=(handling.write_reply, ending.lapse("extension"))),
-    Action("wait", N_("约定跟进"), N_("有具体计划和日期，到期继续办理；答复时限暂停"), (
+    Action(Do.REPLY, N_("答复"), N_("提交办理结果，送审核"), REPLY_FIELDS, mood="primary", writes=(handling.write_reply, ending.lapse("extension"))),
+    Action(Do.WAIT, N_("约定跟进"), N_("有具体计划和日期，到期继续办理；答复时限暂停"), (
         Field("until", N_("跟进日期"), "day"),
         Field("reason", N_("计划和原因"), "long", hint=N_("谁、在哪一天前、完成哪一步")),
     ), writes=(handling.start_waiting,)),
-    Action("resume", N_("继续办理"), N_("恢复办理，时限继续"), writes=(handling.stop_waiting,), mood="primary"),
-    Action("pass", N_("通过"), N_("答复清楚完整，进入回访"), (
+    Action(Do.RESUME, N_("继续办理"), N_("恢复办理，时限继续"), writes=(handling.stop_waiting,), mood="primary"),
+    Action(Do.PASS, N_("通过"), N_("答复清楚完整，进入回访"), (
         Field("checklist", N_("审核清单"), "checklist"), NOTE,
     ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer)),
-    Action("redo", N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
+    Action(Do.REDO, N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
         Field("reasons", N_("退回原因"), "choices", choices="reasons"),
         Field("checklist", N_("审核清单"), "checklist", required=False),
         Field("note", N_("请单位补什么"), "long", hint=N_("具体写明缺什么、怎样才算清楚")),
     ), mood="danger", writes=(judging.write_review("redo"), judging.start_next_round)),
-    Action("mend", N_("改文字"), N_("只改公开答复的文字，不改事实"), (
+    Action(Do.MEND, N_("改文字"), N_("只改公开答复的文字，不改事实"), (
         Field("public_answer", N_("公开答复"), "long"),
     ), writes=(judging.mend_answer,)),
-    Action("ask", N_("发出回访"), N_("短信询问是否解决、是否满意"), mood="quiet"),
-    Action("call_attempt", N_("电话未接通"), N_("记录一次回访电话未接通"), (NOTE,), writes=(answers.count_attempt,)),
-    Action("note_dissatisfied", N_("市民不满意"), N_("记录不满意的回答，由回访员判断是否重办"), (
-        Field("solved", N_("是否解决"), "choice", choices=SOLVED),
-        Field("result", N_("对结果"), "choice", required=False, choices=SCALE),
-        Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
-        Field("contacted", N_("单位联系过您吗"), "bool", required=False),
-        Field("comment", N_("意见"), "long", required=False),
+    Action(Do.ASK, N_("发出回访"), N_("短信询问是否解决、是否满意"), mood="quiet"),
+    Action(Do.CALL_ATTEMPT, N_("电话未接通"), N_("记录一次回访电话未接通"), (NOTE,), writes=(answers.count_attempt,)),
+    Action(Do.NOTE_DISSATISFIED, N_("市民不满意"), N_("记录不满意的回答，由回访员判断是否重办"), (
+        *CITIZENS_FIELDS,
     ), mood="quiet", writes=(answers.write_survey, answers.mark_dissatisfied)),
-    Action("record", N_("记录回访"), N_("记录市民的评价并办结"), SURVEY_FIELDS, mood="primary", writes=(answers.write_survey, ending.close_as("rated"))),
-    Action("close_judged", N_("办结"), N_("市民不满意，但诉求已依法办理；保留其评价"), (REASON,),
+    Action(Do.RECORD, N_("记录回访"), N_("记录市民的评价并办结"), SURVEY_FIELDS, mood="primary", writes=(answers.write_survey, ending.close_as("rated"))),
+    Action(Do.CLOSE_JUDGED, N_("办结"), N_("市民不满意，但诉求已依法办理；保留其评价"), (REASON,),
            writes=(answers.cut_off, ending.close_as("rated"))),
-    Action("note_satisfied", N_("市民满意"), N_("记录满意的回答；并案的其他市民还在答复期内"), SURVEY_FIELDS, mood="quiet",
+    Action(Do.NOTE_SATISFIED, N_("市民满意"), N_("记录满意的回答；并案的其他市民还在答复期内"), SURVEY_FIELDS, mood="quiet",
            writes=(answers.write_survey,)),
-    Action("all_answered", N_("评价齐了"), N_("每位市民都已评价，办结"), mood="quiet", writes=(ending.close_as("rated"),)),
-    Action("no_answer", N_("无人应答"), N_("逾期未答，按未评价办结，不计为满意"), mood="quiet",
+    Action(Do.MERGED_SATISFIED, N_("并案市民满意"), N_("记录并案市民满意的回答"), MERGED_SURVEY_FIELDS, mood="quiet",
+           writes=(answers.write_merged_survey,)),
+    Action(Do.MERGED_DISSATISFIED, N_("并案市民不满意"), N_("记录并案市民不满意的回答，由回访员判断是否重办"), MERGED_SURVEY_FIELDS, mood="quiet",
+           writes=(answers.write_merged_survey, answers.mark_dissatisfied)),
+    Action(Do.ALL_ANSWERED, N_("评价齐了"), N_("每位市民都已评价，办结"), mood="quiet", writes=(ending.close_as("rated"),)),
+    Action(Do.NO_ANSWER, N_("无人应答"), N_("逾期未答，按未评价办结，不计为满意"), mood="quiet",
            writes=(answers.note_silence, ending.close_by_answers)),
-    Action("final_close", N_("终结"), N_("终结申请已批准"), mood="quiet", writes=(ending.close_as("final"),)),
-    Action("archive", N_("归档"), N_("办结满期后归档"), mood="quiet"),
-    Action("reopen", N_("重启"), N_("情况有变，重新派单"), (REASON,), writes=(ending.start_over,)),
-    Action("unmerge", N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(answers.ask_no_more, desk.unmerge)),
-    Action("withdraw", N_("撤诉"), N_("市民不再需要办理"), (
+    Action(Do.FINAL_CLOSE, N_("终结"), N_("终结申请已批准"), mood="quiet", writes=(ending.close_as("final"),)),
+    Action(Do.ARCHIVE, N_("归档"), N_("办结满期后归档"), mood="quiet"),
+    Action(Do.REOPEN, N_("重启"), N_("情况有变，重新派单"), (REASON,), writes=(ending.start_over,)),
+    Action(Do.UNMERGE, N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(answers.ask_no_more, desk.unmerge)),
+    Action(Do.WITHDRAW, N_("撤诉"), N_("市民不再需要办理"), (
         Field("reason", N_("撤诉原因"), "long", required=False),
     ), writes=(answers.cut_off, ending.leave_master, ending.close_as("withdrawn"))),
-    Action("leave", N_("退出并案"), N_("市民撤诉；还有并案的市民，工单为他们继续办理"), (
+    Action(Do.LEAVE, N_("退出并案"), N_("市民撤诉；还有并案的市民，工单为他们继续办理"), (
         Field("reason", N_("撤诉原因"), "long", required=False),
     ), mood="quiet", writes=(answers.ask_no_more, ending.mark_left)),
-    Action("one_left", N_("并案市民撤诉"), N_("一位并案市民撤诉；工单为其他市民继续办理"), (
+    Action(Do.ONE_LEFT, N_("并案市民撤诉"), N_("一位并案市民撤诉；工单为其他市民继续办理"), (
         Field("number", N_("该市民的工单号"), "text"),
     ), mood="quiet"),
-    Action("late_words", N_("评价截止后来信"), N_("评价期已过；原话留存，不计入评价"), (
+    Action(Do.LATE_WORDS, N_("评价截止后来信"), N_("评价期已过；原话留存，不计入评价"), (
         Field("text", N_("原话"), "long"),
         Field("solved", N_("是否解决"), "choice", required=False, choices=SOLVED),
     ), mood="quiet"),
-    Action("add", N_("补充情况"), N_("市民补充了新情况"), (
+    Action(Do.ADD, N_("补充情况"), N_("市民补充了新情况"), (
         Field("text", N_("补充内容"), "long"),
     ), writes=(asking.hear_citizen,)),
-    Action("urge", N_("催办"), N_("市民催促办理"), (
+    Action(Do.URGE, N_("催办"), N_("市民催促办理"), (
         Field("text", N_("催办内容"), "long", required=False),
     ), writes=(ending.count_urge,)),
-    Action("note", N_("备注"), N_("内部备注，市民看不到"), (Field("text", N_("内容"), "long"),)),
-    Action("instruct", N_("批示"), N_("领导批示"), (Field("text", N_("批示内容"), "long"),)),
-    Action("correct", N_("更正信息"), N_("更正标题、类别、地点等"), (
+    Action(Do.NOTE, N_("备注"), N_("内部备注，市民看不到"), (Field("text", N_("内容"), "long"),)),
+    Action(Do.INSTRUCT, N_("批示"), N_("领导批示"), (Field("text", N_("批示内容"), "long"),)),
+    Action(Do.CORRECT, N_("更正信息"), N_("更正标题、类别、地点等"), (
         Field("title", N_("标题"), "text", required=False),
         Field("category", N_("类别"), "category", required=False),
         Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
@@ -230,124 +243,161 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("place", N_("地点"), "text", required=False, most=300),
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
-    Action("attach", N_("添加附件"), N_("图片、PDF、录音"), mood="quiet"),
-    Action("transfer_result", N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
+    Action(Do.ATTACH, N_("添加附件"), N_("图片、视频、录音、文档"), mood="quiet"),
+    Action(Do.BRING_CLOSED, N_("迁入"), N_("从其他系统迁入已办结的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
+    Action(Do.BRING_DECLINED, N_("迁入"), N_("从其他系统迁入未受理的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
+    Action(Do.BRING_VOID, N_("迁入"), N_("从其他系统迁入作废的事项"), BROUGHT_FIELDS, mood="quiet",
+           writes=(bringing.take_over_history,)),
+    Action(Do.LOCATE, N_("认出地点"), N_("文中说到的区县和街道，只补还没有填的"), (
+        Field("area", N_("区县"), "choice", required=False, choices="areas"),
+        Field("street", N_("街道"), "text", required=False, most=64),
+    ), mood="quiet", writes=(triaged.take_place,), beside=True, untold=True),
+    Action(Do.MARK_SAFETY, N_("标为涉及安全"), N_("文中说到人身安全等，须由人派单"), (
+        Field("safety", N_("涉及"), "choices", choices=SAFETY),
+    ), mood="quiet", writes=(triaged.mark_safety,), beside=True),
+    Action(Do.YELLOW_CARD, N_("黄牌"), N_("办理期限只剩一个工作日"), mood="quiet", writes=(overdue.give_card("yellow"),), beside=True),
+    Action(Do.RED_CARD, N_("红牌"), N_("办理期限已过：列入纪检监察清单，自动督办"), mood="quiet",
+           writes=(overdue.give_card("red"), overdue.list_for_discipline, overdue.open_supervision("red")), beside=True),
+    Action(Do.TAKE_OUTER_DATE, N_("并入上级平台期限"), N_("并入的工单带来上级平台的期限"), (
+        Field("number", N_("并入的工单号"), "text"),
+        Field("until", N_("上级平台期限"), "moment"),
+    ), mood="quiet", writes=(desk.take_outer_date,), beside=True),
+    Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
 )}
 
 MOVES: tuple[Move, ...] = (
     # --- the agent ---------------------------------------------------------------------------------------------------
-    Move("submit", _states(State.DRAFT), State.TO_DISPATCH, (roles.own_agent, roles.system, roles.citizen),
-         unless=(guards.nothing_said,), starts=("dispatch", "outer"), tells=("accepted",), promises=("classify",)),
-    Move("void", _states(State.DRAFT), State.VOID, (roles.own_agent,)),
-    Move("void", _states(State.TO_DISPATCH), State.VOID, (roles.own_agent, roles.dispatcher), unless=(guards.others_remain,),
-         stops=("all",)),
+    Move(Do.SUBMIT, _states(State.DRAFT), State.TO_DISPATCH, (roles.own_agent, roles.system, roles.citizen),
+         unless=(guards.nothing_said,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.ACCEPTED,), promises=(Job.CLASSIFY,)),
+    Move(Do.VOID, _states(State.DRAFT), State.VOID, (roles.own_agent,)),
+    Move(Do.VOID, _states(State.TO_DISPATCH), State.VOID, (roles.own_agent, roles.dispatcher), unless=(guards.others_remain,),
+         stops=EVERY_CLOCK),
+    # --- ended in another system before it came to us ----------------------------------------------------------------
+    Move(Do.BRING_CLOSED, _states(State.DRAFT), State.CLOSED, (roles.system,), unless=(guards.nothing_said,)),
+    Move(Do.BRING_DECLINED, _states(State.DRAFT), State.DECLINED, (roles.system,), unless=(guards.nothing_said,)),
+    Move(Do.BRING_VOID, _states(State.DRAFT), State.VOID, (roles.system,), unless=(guards.nothing_said,)),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
-    Move("dispatch", _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
-         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person),
-         stops=("dispatch",), starts=("sign", "objection", "contact", "reply"), tells=("dispatched_unit", "dispatched")),
-    Move("answer_directly", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
-         unless=(guards.leaks_personal_data,), stops=("all",), starts=("archive",), tells=("answered",)),
-    Move("mark_hard", _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (roles.dispatcher,),
-         stops=("ruling",), starts=("ruling",)),
-    Move("merge", _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
-         unless=(guards.master_cannot_take_it,), stops=("all",), tells=("merged",)),
-    Move("decline", _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
-         stops=("all",), tells=("declined",)),
-    Move("transfer_out", _states(State.TO_DISPATCH), State.TRANSFERRED, (roles.dispatcher, roles.own_agent),
-         stops=("all",), tells=("transferred",)),
-    Move("ask_more", _states(State.TO_DISPATCH), None, (roles.dispatcher,),
-         unless=(guards.already_asking,), starts=("wait",), tells=("ask_more",)),
-    Move("no_words", _states(State.TO_DISPATCH, State.IN_DISPUTE), None, (roles.clock,), unless=(guards.does_not_ask,),
-         stops=("wait",), tells=("no_words",)),
-    Move("split", _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), promises=("submit_part",)),
-    Move("rule", _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
-         unless=(guards.unit_cannot_handle,), stops=("dispatch", "ruling"),
-         starts=("sign", "contact", "reply"), tells=("ruled_unit", "dispatched")),
-    Move("recall", _states(State.TO_SIGN, State.HANDLING), State.TO_DISPATCH, (roles.dispatcher,),
-         unless=(guards.a_reply_exists,), stops=("sign", "objection", "feedback"), starts=("dispatch",),
-         tells=("recalled_unit",)),
-    Move("uphold", _states(State.IN_OBJECTION), State.TO_DISPATCH, (roles.dispatcher,),
-         stops=("ruling",), starts=("dispatch",), tells=("objection_upheld",)),
-    Move("overrule", _states(State.IN_OBJECTION), State.TO_SIGN, (roles.dispatcher,),
-         stops=("ruling",), starts=("sign",), tells=("objection_overruled",)),
+    Move(Do.DISPATCH, _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
+         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing),
+         stops=(Clock.DISPATCH,), starts=(Clock.SIGN, Clock.OBJECTION, Clock.CONTACT, Clock.REPLY), tells=(Tell.DISPATCHED_UNIT, Tell.DISPATCHED)),
+    Move(Do.ANSWER_DIRECTLY, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
+         unless=(guards.leaks_personal_data,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.ANSWERED,)),
+    Move(Do.MARK_HARD, _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (roles.dispatcher,),
+         stops=(Clock.RULING,), starts=(Clock.RULING,)),
+    Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
+         unless=(guards.master_cannot_take_it,), stops=EVERY_CLOCK, tells=(Tell.MERGED,), promises=(Job.BRING_OUTER_DATE,)),
+    Move(Do.DECLINE, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
+         stops=EVERY_CLOCK, tells=(Tell.DECLINED,)),
+    Move(Do.TRANSFER_OUT, _states(State.TO_DISPATCH), State.TRANSFERRED, (roles.dispatcher, roles.own_agent),
+         stops=EVERY_CLOCK, tells=(Tell.TRANSFERRED,)),
+    Move(Do.ASK_MORE, _states(State.TO_DISPATCH), None, (roles.dispatcher,),
+         unless=(guards.already_asking,), starts=(Clock.WAIT,), tells=(Tell.ASK_MORE,)),
+    Move(Do.NO_WORDS, _states(State.TO_DISPATCH, State.IN_DISPUTE), None, (roles.clock,), unless=(guards.does_not_ask,),
+         stops=(Clock.WAIT,), tells=(Tell.NO_WORDS,)),
+    Move(Do.SPLIT, _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), promises=(Job.SUBMIT_PART,)),
+    Move(Do.RULE, _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
+         unless=(guards.unit_cannot_handle, guards.unit_version_is_missing), stops=(Clock.DISPATCH, Clock.RULING),
+         starts=(Clock.SIGN, Clock.CONTACT, Clock.REPLY), tells=(Tell.RULED_UNIT, Tell.DISPATCHED)),
+    Move(Do.RECALL, _states(State.TO_SIGN, State.HANDLING), State.TO_DISPATCH, (roles.dispatcher,),
+         unless=(guards.a_reply_exists,), stops=(Clock.SIGN, Clock.OBJECTION, Clock.FEEDBACK), starts=(Clock.DISPATCH,),
+         tells=(Tell.RECALLED_UNIT,)),
+    Move(Do.UPHOLD, _states(State.IN_OBJECTION), State.TO_DISPATCH, (roles.dispatcher,),
+         stops=(Clock.RULING,), starts=(Clock.DISPATCH,), tells=(Tell.OBJECTION_UPHELD,)),
+    Move(Do.OVERRULE, _states(State.IN_OBJECTION), State.TO_SIGN, (roles.dispatcher,),
+         stops=(Clock.RULING,), starts=(Clock.SIGN,), tells=(Tell.OBJECTION_OVERRULED,)),
     # --- the unit ----------------------------------------------------------------------------------------------------
-    Move("sign", _states(State.TO_SIGN), State.HANDLING, (roles.unit,),
-         stops=("sign", "objection"), starts=("feedback",)),
-    Move("auto_sign", _states(State.TO_SIGN), State.HANDLING, (roles.clock,),
-         stops=("sign", "objection"), starts=("feedback",), tells=("auto_signed",)),
-    Move("object", _states(State.TO_SIGN), State.IN_OBJECTION, (roles.lead_unit,),
+    Move(Do.SIGN, _states(State.TO_SIGN), State.HANDLING, (roles.unit,),
+         stops=(Clock.SIGN, Clock.OBJECTION), starts=(Clock.FEEDBACK,)),
+    Move(Do.AUTO_SIGN, _states(State.TO_SIGN), State.HANDLING, (roles.clock,),
+         stops=(Clock.SIGN, Clock.OBJECTION), starts=(Clock.FEEDBACK,), tells=(Tell.AUTO_SIGNED,)),
+    Move(Do.OBJECT, _states(State.TO_SIGN), State.IN_OBJECTION, (roles.lead_unit,),
          unless=(guards.must_sign, guards.ruling_binds, guards.objects_too_late, guards.objected_too_often),
-         stops=("sign", "objection"), starts=("ruling",)),
-    Move("contact", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.unit,),
-         stops=("contact",)),
-    Move("interim", _states(State.HANDLING, State.WAITING), None, (roles.unit,),
-         unless=(guards.leaks_personal_data,), stops=("feedback",), tells=("interim",)),
-    Move("delegate", _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.not_below_the_unit,),
-         tells=("delegated_unit",)),
-    Move("take_back", _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.nothing_delegated,)),
-    Move("report", _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.helper,), tells=("helper_reported",)),
-    Move("reply", _states(State.HANDLING), State.TO_REVIEW, (roles.unit,),
+         stops=(Clock.SIGN, Clock.OBJECTION), starts=(Clock.RULING,)),
+    Move(Do.CONTACT, _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.unit,),
+         stops=(Clock.CONTACT,)),
+    Move(Do.INTERIM, _states(State.HANDLING, State.WAITING), None, (roles.unit,),
+         unless=(guards.leaks_personal_data,), stops=(Clock.FEEDBACK,), tells=(Tell.INTERIM,)),
+    Move(Do.DELEGATE, _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.not_below_the_unit,),
+         tells=(Tell.DELEGATED_UNIT,)),
+    Move(Do.TAKE_BACK, _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.nothing_delegated,)),
+    Move(Do.REPORT, _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.helper,), tells=(Tell.HELPER_REPORTED,)),
+    Move(Do.REPLY, _states(State.HANDLING), State.TO_REVIEW, (roles.unit,),
          unless=(guards.contact_is_unsaid, guards.answered_at_no_such_time, guards.outcome_is_unexplained,
                  guards.beyond_is_unsaid, guards.not_signed_off, guards.leaks_personal_data,
                  guards.says_nothing_new),
-         stops=("contact", "feedback", "reply", "redo"), starts=("review",)),
-    Move("wait", _states(State.HANDLING), State.WAITING, (roles.unit,), unless=(guards.waits_too_long,),
-         starts=("wait",), tells=("waiting",)),
-    Move("resume", _states(State.WAITING), State.HANDLING, (roles.unit, roles.clock), stops=("wait",), tells=("wait_over",)),
+         stops=(Clock.CONTACT, Clock.FEEDBACK, Clock.REPLY, Clock.REDO), starts=(Clock.REVIEW,)),
+    Move(Do.WAIT, _states(State.HANDLING), State.WAITING, (roles.unit,), unless=(guards.waits_too_long,),
+         starts=(Clock.WAIT,), tells=(Tell.WAITING,)),
+    Move(Do.RESUME, _states(State.WAITING), State.HANDLING, (roles.unit, roles.clock), stops=(Clock.WAIT,), tells=(Tell.WAIT_OVER,)),
     # --- the review desk ---------------------------------------------------------------------------------------------
-    Move("pass", _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (roles.reviewer,),
-         unless=(guards.own_reply, guards.checklist_fails), stops=("review",), tells=("passed",),
-         promises=("ask_citizen",)),
-    Move("redo", _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(guards.own_reply,),
-         stops=("review",), starts=("sign", "redo"), tells=("redo_unit", "redo_leader", "redo_supervision")),
-    Move("mend", _states(State.TO_REVIEW), None, (roles.reviewer,), unless=(guards.leaks_personal_data,)),
+    Move(Do.PASS, _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (roles.reviewer,),
+         unless=(guards.own_reply, guards.checklist_fails), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
+         promises=(Job.ASK_CITIZEN,)),
+    Move(Do.REDO, _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(guards.own_reply,),
+         stops=(Clock.REVIEW,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION)),
+    Move(Do.MEND, _states(State.TO_REVIEW), None, (roles.reviewer,), unless=(guards.leaks_personal_data,)),
     # --- the follow-up desk ------------------------------------------------------------------------------------------
-    Move("ask", _states(State.TO_FOLLOW_UP), None, (roles.system, roles.follow_up), unless=(guards.asked_already,),
-         starts=("answer",)),
-    Move("call_attempt", _states(State.TO_FOLLOW_UP), None, (roles.follow_up,)),
-    Move("note_dissatisfied", _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up), unless=(guards.has_left,),
-         stops=("answer",), tells=("thanks_dissatisfied", "judge_dissatisfied")),
-    Move("note_satisfied", _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up),
-         unless=(guards.has_left, guards.is_unhappy), tells=("thanks",)),
-    Move("all_answered", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.system,),
-         unless=(guards.waits_for_judgement, guards.somebody_has_time), stops=("all",), starts=("archive",)),
-    Move("record", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.citizen, roles.follow_up),
-         unless=(guards.has_left, guards.dissatisfied_needs_judgement, guards.others_have_time), stops=("all",), starts=("archive",), tells=("thanks",)),
-    Move("close_judged", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.follow_up, roles.supervisor),
-         unless=(guards.nobody_answered,), stops=("all",), starts=("archive",), tells=("closed",)),
-    Move("redo", _states(State.TO_FOLLOW_UP), State.TO_SIGN, (roles.follow_up, roles.supervisor),
-         stops=("answer",), starts=("sign", "redo"),
-         tells=("redo_unit", "redo_leader", "redo_supervision", "redo_citizen")),
-    Move("no_answer", _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.clock,), unless=(guards.waits_for_judgement,),
-         stops=("all",), starts=("archive",)),
+    Move(Do.ASK, _states(State.TO_FOLLOW_UP), None, (roles.system, roles.follow_up), unless=(guards.asked_already,),
+         starts=(Clock.ANSWER,)),
+    Move(Do.CALL_ATTEMPT, _states(State.TO_FOLLOW_UP), None, (roles.follow_up,)),
+    Move(Do.NOTE_DISSATISFIED, _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up), unless=(guards.has_left,),
+         stops=(Clock.ANSWER,), tells=(Tell.THANKS_DISSATISFIED, Tell.JUDGE_DISSATISFIED)),
+    Move(Do.NOTE_SATISFIED, _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up),
+         unless=(guards.has_left, guards.is_unhappy), tells=(Tell.THANKS,)),
+    Move(Do.MERGED_SATISFIED, _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up), unless=(guards.is_not_merged,)),
+    Move(Do.MERGED_DISSATISFIED, _states(State.TO_FOLLOW_UP), None, (roles.citizen, roles.follow_up), unless=(guards.is_not_merged,),
+         tells=(Tell.JUDGE_DISSATISFIED,)),
+    Move(Do.ALL_ANSWERED, _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.system,),
+         unless=(guards.waits_for_judgement, guards.somebody_has_time), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,)),
+    Move(Do.RECORD, _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.citizen, roles.follow_up),
+         unless=(guards.has_left, guards.dissatisfied_needs_judgement, guards.others_have_time), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.THANKS,)),
+    Move(Do.CLOSE_JUDGED, _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.follow_up, roles.supervisor),
+         unless=(guards.nobody_answered,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.CLOSED,)),
+    Move(Do.REDO, _states(State.TO_FOLLOW_UP), State.TO_SIGN, (roles.follow_up, roles.supervisor),
+         stops=(Clock.ANSWER,), starts=(Clock.SIGN, Clock.REDO),
+         tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION, Tell.REDO_CITIZEN)),
+    Move(Do.NO_ANSWER, _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.clock,), unless=(guards.waits_for_judgement,),
+         stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,)),
     # --- after the end -----------------------------------------------------------------------------------------------
-    Move("redo", _states(State.CLOSED), State.TO_SIGN, (roles.supervisor, roles.discipline), unless=(guards.no_unit_yet,),
-         stops=("archive",), starts=("sign", "redo"), tells=("redo_unit", "redo_leader", "redo_supervision",
-                                                            "redo_citizen")),
-    Move("archive", _states(State.CLOSED), State.ARCHIVED, (roles.clock, roles.supervisor), stops=("archive",)),
-    Move("reopen", _states(State.CLOSED, State.ARCHIVED, State.DECLINED, State.TRANSFERRED, State.VOID), State.TO_DISPATCH,
-         (roles.supervisor, roles.lead_agent), stops=("archive",), starts=("dispatch", "outer"), tells=("reopened",)),
-    Move("unmerge", _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.supervisor),
-         starts=("dispatch", "outer"), tells=("unmerged",), promises=("close_left",)),
-    Move("transfer_result", _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=("transfer_result",)),
-    Move("final_close", WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=("all",), starts=("archive",),
-         tells=("closed",)),
+    Move(Do.REDO, _states(State.CLOSED), State.TO_SIGN, (roles.supervisor, roles.discipline), unless=(guards.no_unit_yet,),
+         stops=(Clock.ARCHIVE,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION,
+                                                            Tell.REDO_CITIZEN)),
+    Move(Do.ARCHIVE, _states(State.CLOSED), State.ARCHIVED, (roles.clock, roles.supervisor), stops=(Clock.ARCHIVE,)),
+    Move(Do.REOPEN, _states(State.CLOSED, State.ARCHIVED, State.DECLINED, State.TRANSFERRED, State.VOID), State.TO_DISPATCH,
+         (roles.supervisor, roles.lead_agent), stops=(Clock.ARCHIVE,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.REOPENED,)),
+    Move(Do.UNMERGE, _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.supervisor),
+         starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.UNMERGED,), promises=(Job.CLOSE_LEFT,)),
+    Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=(Tell.TRANSFER_RESULT,)),
+    Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
+         tells=(Tell.CLOSED,)),
     # --- what may happen while it is open ----------------------------------------------------------------------------
-    Move("withdraw", SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
-         stops=("all",), starts=("archive",), tells=("withdrawn", "citizen_withdrew")),
-    Move("withdraw", _states(State.MERGED), State.CLOSED, (roles.citizen, roles.agent), unless=(guards.master_has_ended,),
-         starts=("archive",), tells=("withdrawn",), promises=("close_left",)),
-    Move("leave", SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.has_left, guards.nobody_remains),
-         tells=("withdrawn",), promises=("close_left",)),
-    Move("one_left", SUBMITTED, None, (roles.system,)),
-    Move("late_words", _states(State.CLOSED), None, (roles.citizen,), tells=("late_words",)),
-    Move("add", SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=("added_unit",)),
-    Move("urge", SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=("urged_unit",)),
-    Move("note", frozenset(State), None, (roles.staff,)),
-    Move("instruct", frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=("instructed",)),
-    Move("correct", SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
-    Move("attach", frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
+    Move(Do.WITHDRAW, SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
+         stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN, Tell.CITIZEN_WITHDREW)),
+    Move(Do.WITHDRAW, _states(State.MERGED), State.CLOSED, (roles.citizen, roles.agent), unless=(guards.master_has_ended,),
+         starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN,), promises=(Job.CLOSE_LEFT,)),
+    Move(Do.LEAVE, SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.has_left, guards.nobody_remains),
+         tells=(Tell.WITHDRAWN,), promises=(Job.CLOSE_LEFT,)),
+    Move(Do.ONE_LEFT, SUBMITTED, None, (roles.system,)),
+    Move(Do.LATE_WORDS, _states(State.CLOSED), None, (roles.citizen,), tells=(Tell.LATE_WORDS,)),
+    Move(Do.ADD, SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=(Tell.ADDED_UNIT,)),
+    Move(Do.URGE, SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=(Tell.URGED_UNIT,)),
+    Move(Do.NOTE, frozenset(State), None, (roles.staff,)),
+    Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=(Tell.INSTRUCTED,)),
+    Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
+    Move(Do.ATTACH, frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
+    # --- what the clock and the machine write --------------------------------------------------------------------------
+    Move(Do.LOCATE, SUBMITTED, None, (roles.system,)),
+    Move(Do.MARK_SAFETY, SUBMITTED, None, (roles.system,)),
+    Move(Do.YELLOW_CARD, SUBMITTED, None, (roles.clock,)),
+    Move(Do.RED_CARD, SUBMITTED, None, (roles.clock,), tells=(Tell.SUPERVISED,)),
+    Move(Do.TAKE_OUTER_DATE, SUBMITTED, None, (roles.system,)),
 )
+
+
+BESIDE = frozenset(name for name, action in ACTIONS.items() if action.beside)
+"""Rows the machine writes beside the work."""
 # fmt: on
 
 
@@ -361,4 +411,4 @@ def find_move(state: str, action: str) -> Move | None:
 
 
 _BY_STATE = {state: tuple(m for m in MOVES if state in m.at) for state in State}
-_BY_PAIR = {(state, m.action): m for state in State for m in _BY_STATE[state]}
+_BY_PAIR: dict[tuple[State, str], Move] = {(state, m.action): m for state in State for m in _BY_STATE[state]}

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from hotline.tickets.names import ActionName
 from hotline.tickets.states import SUBMITTED
 from models import Citizen, Survey, Ticket
 
@@ -43,9 +44,9 @@ def others_stay(db: Session, ticket: Ticket) -> bool:
     return db.scalar(select(Ticket.id).where(_is_behind(ticket), theirs).limit(1)) is not None
 
 
-def withdrawal(db: Session, ticket: Ticket) -> str:
+def withdrawal(db: Session, ticket: Ticket) -> ActionName:
     """The action by which this ticket's own citizen withdraws."""
-    return "leave" if others_stay(db, ticket) else "withdraw"
+    return ActionName.LEAVE if others_stay(db, ticket) else ActionName.WITHDRAW
 
 
 def same_citizen_behind(db: Session, own: Ticket) -> int | None:

@@ -26,13 +26,8 @@ def new_query_code() -> str:
     return "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(6))
 
 
-def give_number(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
-    """Give the ticket its id and its twelve-digit number: the local day, then six digits that no other ticket has."""
-    ticket.id = next_ids(db, 1)[0]
-    ticket.number = number_of(city, ticket.id, now)
-
-
 def number_of(city: City, ticket_id: int, now: datetime) -> str:
+    """Twelve digits: the local day, then six that no other ticket of these days has."""
     day = now.astimezone(ZoneInfo(city.timezone))
     return f"{day:%y%m%d}{ticket_id % 1_000_000:06d}"
 

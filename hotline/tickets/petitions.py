@@ -18,53 +18,33 @@ from hotline.i18n import N_, _
 from hotline.tickets import deadlines, roles
 from hotline.tickets.act import act, lock
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects import granted
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
+from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.erasure import for_the_timeline
-from hotline.tickets.roles import Actor, Who
+from hotline.tickets.roles import Actor, Role, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Petition, Ticket, TicketEvent
 from models.db import changed
-from routing.limits import Span
 
 Grant = Callable[[ActionContext, Petition], None]
 PetitionGuard = Callable[[ActionContext], str | None]
 
 
-def _give_more_time(context: ActionContext, petition: Petition) -> None:
-    days = context.city.policy.extension_days
-    until = deadlines.extend(context, ("reply", "redo"), Span(days, "wd"))
-    context.ticket.extensions += 1
-    context.ticket.card = None
-    petition.data = {**petition.data, "until": until.isoformat() if until else None}
-    deadlines.show_nearest(context)
-
-
-def _exclude(context: ActionContext, petition: Petition) -> None:
-    context.ticket.excluded = True
-
-
-def _supervise(context: ActionContext, petition: Petition) -> None:
-    context.ticket.supervised = True
-
-
-def _interview(context: ActionContext, petition: Petition) -> None:
-    context.ticket.for_media = True
-
-
 def _close_for_good(context: ActionContext, petition: Petition) -> None:
-    act(context.db, context.city, context.ticket, "final_close", context.actor, context.now)
+    act(context.db, context.city, context.ticket, ActionName.FINAL_CLOSE, context.actor, context.now)
 
 
-def _too_many_extensions(context: ActionContext) -> str | None:
+def too_many_extensions(context: ActionContext) -> str | None:
     most = context.city.policy.max_extensions
     if context.ticket.extensions >= most:
         return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=context.ticket.extensions)
     return None
 
 
-def _no_clock_to_extend(context: ActionContext) -> str | None:
-    held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in ("reply", "redo")]
+def no_clock_to_extend(context: ActionContext) -> str | None:
+    held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in deadlines.WORK]
     if not held:
         return _("现在没有正在计时的办理期限，不需要延期。")
     if context.ticket.state != State.WAITING and context.now > min(d.due_at for d in held):
@@ -72,7 +52,7 @@ def _no_clock_to_extend(context: ActionContext) -> str | None:
     return None
 
 
-def _already_supervised(context: ActionContext) -> str | None:
+def already_supervised(context: ActionContext) -> str | None:
     return _("这张工单已在督办中。") if context.ticket.supervised else None
 
 
@@ -101,8 +81,8 @@ PETITIONS: dict[str, PetitionKind] = {
             WITH_UNIT,
             (roles.unit,),
             (roles.dispatcher, roles.supervisor),
-            _give_more_time,
-            unless=(_too_many_extensions, _no_clock_to_extend),
+            granted.give_more_time,
+            unless=(too_many_extensions, no_clock_to_extend),
         ),
         PetitionKind(
             "exclusion",
@@ -111,7 +91,7 @@ PETITIONS: dict[str, PetitionKind] = {
             frozenset(State) - {State.DRAFT},
             (roles.unit,),
             (roles.supervisor, roles.head),
-            _exclude,
+            granted.exclude,
         ),
         PetitionKind(
             "supervision",
@@ -120,8 +100,8 @@ PETITIONS: dict[str, PetitionKind] = {
             SUBMITTED,
             (roles.reviewer, roles.follow_up, roles.dispatcher, roles.lead_agent, roles.head, roles.city_leader),
             (roles.supervisor,),
-            _supervise,
-            unless=(_already_supervised,),
+            granted.supervise,
+            unless=(already_supervised,),
         ),
         PetitionKind(
             "interview",
@@ -130,7 +110,7 @@ PETITIONS: dict[str, PetitionKind] = {
             frozenset(State) - {State.DRAFT},
             (roles.media, roles.supervisor),
             (roles.head,),
-            _interview,
+            granted.interview,
         ),
         PetitionKind(
             "final_close",
@@ -143,6 +123,14 @@ PETITIONS: dict[str, PetitionKind] = {
         ),
     )
 }
+
+
+DECIDERS: dict[Who, Role] = {
+    roles.dispatcher: Role.DISPATCHER,
+    roles.supervisor: Role.SUPERVISOR,
+    roles.head: Role.HEAD,
+}
+"""Whom a predicate of the column `decides` speaks of."""
 
 
 def ask(
@@ -158,7 +146,7 @@ def ask(
     context = ActionContext(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
     for objection in row.unless:
         if sentence := objection(context):
-            raise Refusal(sentence)
+            raise Refusal(sentence, code=objection.__name__)
     petition = Petition(
         ticket_id=ticket.id,
         kind=kind,
@@ -174,13 +162,13 @@ def ask(
         with db.begin_nested():
             db.add(petition)
     except IntegrityError:
-        raise Refusal(_("同样的申请正在等待决定，不必重复提交。")) from None
-    _write(context, petition, "petition_asked")
+        raise Refusal(_("同样的申请正在等待决定，不必重复提交。"), code="already_asked") from None
+    _write(context, petition, NoticeName.PETITION_ASKED)
     return petition
 
 
 def decide(
-    db: Session, city: City, petition_id: int, granted: bool, actor: Actor, now: datetime, decision: str | None
+    db: Session, city: City, petition_id: int, grants: bool, actor: Actor, now: datetime, decision: str | None
 ) -> Petition:
     """Grant or refuse; the first of two deciders wins. A refusal needs its reason."""
     petition = db.get(Petition, petition_id)
@@ -190,14 +178,14 @@ def decide(
     if not any(may(actor, ticket) for may in row.decides):
         raise NotAllowed(_("您没有权限决定“%(what)s”。", what=_(row.label)))
     if petition.asked_by_id is not None and petition.asked_by_id == actor.id:
-        raise NotAllowed(_("不能决定自己提出的申请。"))
-    if not granted and not (decision or "").strip():
-        raise Refusal(_("不同意的，请写明理由。"), field="decision")
-    _take(db, petition, "granted" if granted else "refused", actor, now, decision)
+        raise NotAllowed(_("不能决定自己提出的申请。"), code="own_petition")
+    if not grants and not (decision or "").strip():
+        raise Refusal(_("不同意的，请写明理由。"), code="refusal_needs_reason", field="decision")
+    _take(db, petition, "granted" if grants else "refused", actor, now, decision)
     context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
-    if granted:
+    if grants:
         row.on_grant(context, petition)
-    _write(context, petition, "petition_decided")
+    _write(context, petition, NoticeName.PETITION_DECIDED)
     return petition
 
 
@@ -253,11 +241,11 @@ def _take(db: Session, petition: Petition, state: str, actor: Actor, now: dateti
         )
         != 1
     ):
-        raise OutOfTurn(_("这个申请已经有了决定，请刷新再看。"))
+        raise OutOfTurn(_("这个申请已经有了决定，请刷新再看。"), code="decided_already")
     db.refresh(petition)
 
 
-def _write(context: ActionContext, petition: Petition, action: str) -> None:
+def _write(context: ActionContext, petition: Petition, action: NoticeName) -> None:
     """The story remembers petitions too, and those concerned are told."""
     ticket, actor = context.ticket, context.actor
     event = TicketEvent(
@@ -290,7 +278,7 @@ def _write(context: ActionContext, petition: Petition, action: str) -> None:
     context.db.flush()
     outbox.enqueue(
         context.db,
-        "tell",
+        JobName.TELL,
         key=f"tell:{event.id}:{action}",
         now=context.now,
         ticket_id=ticket.id,

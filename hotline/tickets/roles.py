@@ -93,6 +93,11 @@ def a_citizen(ticket: Ticket, name: str = "市民") -> Actor:
     return Actor("citizen", None, name, citizen_id=ticket.citizen_id or -ticket.id)
 
 
+def voice(own: Ticket, master: Ticket) -> Actor:
+    """The citizen as an actor on the ticket that is handled; a merged citizen is told apart by their own number."""
+    return a_citizen(own) if own.id == master.id else a_citizen(master, f"市民（{own.number}）")
+
+
 Who = Callable[[Actor, Ticket], bool]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.i18n import N_
+from models.ticket import CLOSED_STATES, FINISHED_STATES
 
 
 class State(StrEnum):
@@ -54,16 +55,8 @@ STATES: dict[State, Waiting] = {
     State.VOID: Waiting(N_("无效"), "–"),
 }
 
-ENDED = frozenset(
-    {
-        State.CLOSED,
-        State.ARCHIVED,
-        State.MERGED,
-        State.DECLINED,
-        State.TRANSFERRED,
-        State.VOID,
-    }
-)
+ENDED = frozenset(State(state) for state in CLOSED_STATES)
+FINISHED = frozenset(State(state) for state in FINISHED_STATES)
 OPEN = frozenset(State) - ENDED
 SUBMITTED = OPEN - {State.DRAFT}
 WITH_UNIT = frozenset({State.TO_SIGN, State.HANDLING, State.WAITING})

@@ -13,6 +13,13 @@ REQUEST_TYPES = {
     "praise": N_("表扬"),
     "other": N_("其他"),
 }
+SAFETY = {
+    "danger": N_("人身危险"),
+    "outage": N_("大面积停水停电停气停暖"),
+    "self_harm": N_("轻生或自伤"),
+    "informant": N_("举报人需要保护"),
+    "group": N_("群体性事件"),
+}
 URGENCIES = {"normal": N_("一般"), "urgent": N_("紧急"), "critical": N_("特急")}
 PRIVACIES = {"open": N_("公开"), "masked": N_("脱敏"), "sealed": N_("密封（举报人保护）")}
 CHANNELS = {

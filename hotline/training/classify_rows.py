@@ -25,7 +25,8 @@ from classifier.text.words import TOGETHER
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.tables import FileRow
+from hotline.intake.importing.cells import without_halves
+from hotline.intake.importing.sheets import Row
 from hotline.settings import Settings
 from hotline.training.labelled_files import table_of
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
@@ -51,7 +52,7 @@ def classify(
     answer = _Answer(city, classifier, text)
     done = 0
     with _whole(out) as file, threadpool_limits(1):
-        for line in _answers(answer, table.rows, processes or len(os.sched_getaffinity(0))):
+        for line in _answers(answer, table.rows(), processes or len(os.sched_getaffinity(0))):
             file.write(line)
             done += 1
             count(done, table.count)
@@ -98,21 +99,21 @@ class _Answer:
     def __init__(self, city: City, classifier: Classifier, text: str):
         self.city, self.classifier, self.text = city, classifier, text
 
-    def __call__(self, rows: Sequence[FileRow]) -> list[str]:
+    def __call__(self, rows: Sequence[Row]) -> list[str]:
         told = iter(classified(self.city, self.classifier, [self._told(row) for row in rows if not row.trouble]))
         return [_line(row, {"trouble": row.trouble} if row.trouble else next(told)) for row in rows]
 
-    def _told(self, row: FileRow) -> str:
+    def _told(self, row: Row) -> str:
         told = row.values.get(self.text)
-        return "" if told is None else str(told)
+        return "" if told is None else without_halves(str(told))
 
 
-def _line(row: FileRow, said: dict[str, Any]) -> str:
+def _line(row: Row, said: dict[str, Any]) -> str:
     known = row.values.get("id")
-    return _JSON.encode({"id": row.line if known is None else known, **said}) + "\n"
+    return without_halves(_JSON.encode({"id": row.line if known is None else known, **said})) + "\n"
 
 
-def _answers(answer: _Answer, rows: Iterator[FileRow], processes: int) -> Iterator[str]:
+def _answers(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterator[str]:
     """The lines in the order of the rows; a few rows are not worth a process.
 
     The first are answered here: what is made ready for them is ready for the other processes too.
@@ -126,7 +127,7 @@ def _answers(answer: _Answer, rows: Iterator[FileRow], processes: int) -> Iterat
         yield from answer(chunk)
 
 
-def _shared_out(answer: _Answer, rows: Iterator[FileRow], processes: int) -> Iterator[str]:
+def _shared_out(answer: _Answer, rows: Iterator[Row], processes: int) -> Iterator[str]:
     gc.freeze()  # what is there now is shared with the children and stays shared
     with ProcessPoolExecutor(processes, get_context("fork"), _begin, (answer,)) as pool:
         try:
@@ -136,7 +137,7 @@ def _shared_out(answer: _Answer, rows: Iterator[FileRow], processes: int) -> Ite
             gc.unfreeze()
 
 
-def _in_order(pool: ProcessPoolExecutor, rows: Iterator[FileRow], ahead: int) -> Iterator[str]:
+def _in_order(pool: ProcessPoolExecutor, rows: Iterator[Row], ahead: int) -> Iterator[str]:
     waiting: deque[Future[list[str]]] = deque()
     chunk = list(islice(rows, CHUNK))
     while chunk or waiting:
@@ -162,7 +163,7 @@ def _begin(answer: _Answer) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _work(chunk: list[FileRow]) -> list[str]:
+def _work(chunk: list[Row]) -> list[str]:
     return _mine(chunk)
 
 

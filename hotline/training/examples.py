@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from classifier.category.train import Example, groups_of
 from classifier.request_type.training import LabelledRequest
-from classifier.text.extract import mask
+from classifier.text.mask import mask
+from hotline.tickets.privacy.redact import known_of_rows
 from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText
+from models.ticket import FINISHED_STATES
 
-FINISHED = ("closed", "archived")
-SETTLED = ("to_sign", "handling", "waiting", "to_review", "to_follow_up", *FINISHED)
+SETTLED = ("to_sign", "handling", "waiting", "to_review", "to_follow_up", *FINISHED_STATES)
 """Nobody disputes the category now; under objection, in dispute or back at the desk a ticket teaches nothing yet."""
 
 MOST = 20_000
@@ -90,11 +91,15 @@ def own_requests(db: Session) -> list[LabelledRequest]:
     What nobody looked at teaches nothing: it would only repeat the model. Sealed tickets and masks as in `own_lessons`.
     """
     corrected = select(Correction.ticket_id).where(Correction.about.in_(("request_type", "urgency")))
-    by_hand = and_(Ticket.state.in_(FINISHED), Ticket.auto_dispatched.is_(False), Ticket.dispatched_at.is_not(None))
+    by_hand = and_(
+        Ticket.state.in_(FINISHED_STATES), Ticket.auto_dispatched.is_(False), Ticket.dispatched_at.is_not(None)
+    )
     rows = db.execute(
         select(
             Ticket.id,
             Ticket.title,
+            Ticket.contact_name,
+            Ticket.contact_phone,
             TicketText.body,
             Ticket.request_type,
             Ticket.urgency,
@@ -107,10 +112,7 @@ def own_requests(db: Session) -> list[LabelledRequest]:
     ).all()
     return [
         LabelledRequest(
-            mask(f"{row.title}\n{row.body}"),
-            row.request_type,
-            row.urgency,
-            WEIGHTS["correction" if row.corrected else "closed"],
+            _hidden(row), row.request_type, row.urgency, WEIGHTS["correction" if row.corrected else "closed"]
         )
         for row in reversed(rows)
     ]
@@ -123,7 +125,7 @@ def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
     same reason. Only categories in force count.
     """
     decided = _decided(db)
-    ended = or_(Ticket.state.in_(FINISHED), Ticket.id.in_(_corrected()), Ticket.id.in_(_fought_over()))
+    ended = or_(Ticket.state.in_(FINISHED_STATES), Ticket.id.in_(_corrected()), Ticket.id.in_(_fought_over()))
     taught = {
         row.id: lesson
         for row in _rows(db, Ticket.state.in_(SETTLED), Ticket.category_code.in_(codes), ended)
@@ -139,7 +141,16 @@ def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
 
 def _rows(db: Session, *where: Any) -> Any:
     return db.execute(
-        select(Ticket.id, Ticket.title, TicketText.body, Ticket.category_code, Ticket.closed_at, Ticket.merged_into_id)
+        select(
+            Ticket.id,
+            Ticket.title,
+            Ticket.contact_name,
+            Ticket.contact_phone,
+            TicketText.body,
+            Ticket.category_code,
+            Ticket.closed_at,
+            Ticket.merged_into_id,
+        )
         .join(TicketText, TicketText.ticket_id == Ticket.id)
         .where(Ticket.privacy != "sealed", *where)
         .order_by(Ticket.id.desc())
@@ -159,8 +170,13 @@ def _joined(row: Any, master: OwnExample) -> OwnExample:
     return OwnExample(at, _example(row, master.example.label, WEIGHTS["merge"], group), "merge")
 
 
+def _hidden(row: Any) -> str:
+    """Words of a row without its person."""
+    return mask(f"{row.title}\n{row.body}", known_of_rows(row.contact_name, row.contact_phone))
+
+
 def _example(row: Any, label: str, weight: float, group: str = "") -> Example:
-    return Example(mask(f"{row.title}\n{row.body}"), label, group, weight)
+    return Example(_hidden(row), label, group, weight)
 
 
 def _decided(db: Session) -> Decided:

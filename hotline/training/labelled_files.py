@@ -11,7 +11,8 @@ from typing import Any
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.tables import FileTable, open_table
+from hotline.intake.importing.opening import first_table
+from hotline.intake.importing.sheets import Table
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.active_classifier import keyword_classifier
 
@@ -37,12 +38,12 @@ class Columns:
 
 def rows_of(path: Path, *needed: str) -> list[dict[str, Any]]:
     """The readable rows of a jsonl(.gz), csv or xlsx file. Raises Refusal when a needed column is missing."""
-    return [row.values for row in table_of(path, *needed).rows if not row.trouble]
+    return [row.values for row in table_of(path, *needed).rows() if not row.trouble]
 
 
-def table_of(path: Path, *needed: str) -> FileTable:
+def table_of(path: Path, *needed: str) -> Table:
     """A file to be read row by row. Raises Refusal when a needed column is missing."""
-    table = open_table(path)
+    table = first_table(path)
     missing = [name for name in needed if name not in table.columns]
     if missing:
         raise Refusal(

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from classifier.category.calibrate import threshold_for
 from hotline.city.schema import City
-from hotline.training.examples import FINISHED, SETTLED
+from hotline.training.examples import SETTLED
 from hotline.triage.active_classifier import OWN_TO_ACT
 from hotline.triage.auto_dispatch import wishes
 from hotline.triage.model_registry import ModelRegistry
 from models import Proposal, Ticket
+from models.ticket import FINISHED_STATES
 
 FRESH = timedelta(days=30)
 FEWEST = 200
@@ -62,7 +63,7 @@ def _decided(db: Session, names: Sequence[str], since: datetime) -> Iterable[Any
     return db.execute(
         select(Proposal.ranked, Ticket.category_code)
         .join(Ticket, Ticket.id == Proposal.ticket_id)
-        .where(Proposal.id.in_(first), or_(Ticket.state.in_(FINISHED), by_hand))
+        .where(Proposal.id.in_(first), or_(Ticket.state.in_(FINISHED_STATES), by_hand))
     )
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
+from hotline.tickets.privacy.redact import known_of_rows
 from models import HotSpot, HotTicket, Proposal, Ticket, TicketText
 from models.db import changed
 
@@ -73,6 +74,8 @@ def read_items(db: Session, now: datetime) -> list[Item]:
             Ticket.category_code,
             Ticket.title,
             Ticket.citizen_id,
+            Ticket.contact_name,
+            Ticket.contact_phone,
             func.substr(TicketText.body, 1, READ).label("body"),
         )
         .join(TicketText, TicketText.ticket_id == Ticket.id)
@@ -88,7 +91,7 @@ def read_items(db: Session, now: datetime) -> list[Item]:
             row.area or "",
             row.street or named.get(row.id, ""),
             row.category_code or "",
-            mask(f"{row.title}\n{row.body}"),
+            mask(f"{row.title}\n{row.body}", known_of_rows(row.contact_name, row.contact_phone)),
             str(row.citizen_id or ""),
         )
         for row in rows

@@ -10,22 +10,17 @@ from sqlalchemy.orm import Session
 
 from classifier.suggestion import Classifier, Suggestion
 from hotline.city.schema import City, worded
-from hotline.i18n import LANGUAGES, N_, _, language, speaking
+from hotline.i18n import LANGUAGES, _, language, speaking
 from hotline.tickets.act import act
+from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM
+from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.auto_dispatch import Acts, acts_on
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.places import Place
 from routing.rules import Decision, decide
 
-SAFETY_NAMES = {
-    "danger": N_("人身危险"),
-    "outage": N_("大面积停水停电停气停暖"),
-    "self_harm": N_("轻生或自伤"),
-    "informant": N_("举报人需要保护"),
-    "group": N_("群体性事件"),
-}
 SHOWN = 5
 
 
@@ -187,13 +182,23 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         reasons=[{"zh": zh, "en": en} for zh, en in zip(*_both_languages(city, found), strict=True)],
     )
     db.add(proposal)
-    ticket.area = ticket.area or (found.place.area if found.place.sure else None)
-    ticket.street = ticket.street or found.place.street
-    ticket.safety = ticket.safety or bool(found.safety)
     db.flush()
-    if "informant" in found.safety and ticket.privacy != "sealed":
-        act(db, city, ticket, "correct", SYSTEM, now, {"privacy": "sealed"})
+    _take_up(db, city, ticket, found, now)
     return proposal
+
+
+def _take_up(db: Session, city: City, ticket: Ticket, found: Triage, now: datetime) -> None:
+    """What the ticket itself learns from its words, each as a row of the table."""
+    place = {
+        "area": None if ticket.area or not found.place.sure else found.place.area,
+        "street": None if ticket.street else found.place.street,
+    }
+    if any(place.values()):
+        act(db, city, ticket, ActionName.LOCATE, SYSTEM, now, place)
+    if found.safety and not ticket.safety:
+        act(db, city, ticket, ActionName.MARK_SAFETY, SYSTEM, now, {"safety": list(found.safety)})
+    if "informant" in found.safety and ticket.privacy != "sealed":
+        act(db, city, ticket, ActionName.CORRECT, SYSTEM, now, {"privacy": "sealed"})
 
 
 def ranked_rows(said: Suggestion) -> list[dict[str, Any]]:
@@ -228,7 +233,7 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
     """Why, in the order in which a dispatcher would ask."""
     said, words, place = [], found.suggestion.words, found.place
     if found.safety:
-        said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY_NAMES[s]) for s in found.safety)))
+        said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY[s]) for s in found.safety)))
     if found.category and words:
         said.append(
             _(

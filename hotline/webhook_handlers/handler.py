@@ -48,6 +48,7 @@ from webhooks.events import (
     VoiceReply,
     WaitInLine,
 )
+from webhooks.numbers import caller_phone
 from webhooks.twilio.calls import agents_place, citizens_place, room_of
 
 log = logging.getLogger(__name__)
@@ -66,12 +67,13 @@ class WebhookHandler:
         """A call rings: remember who calls, greet, and put the caller in line for an agent."""
         with self._hear(event) as heard:
             if heard.first:
-                citizen = find_or_make_citizen(heard.db, event.from_phone, event.at)
+                phone = self._number(event.from_phone)
+                citizen = find_or_make_citizen(heard.db, phone, event.at)
                 heard.db.add(
                     Call(
                         provider=event.provider,
                         provider_id=event.call_id,
-                        from_phone=event.from_phone,
+                        from_phone=phone,
                         to_phone=event.to_phone,
                         direction="in",
                         state="ringing",
@@ -198,20 +200,22 @@ class WebhookHandler:
     def sms_status(self, event: SmsStatus) -> None:
         with self._hear(event) as heard:
             if heard.first:
-                deliver.move_forward(heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id)
+                deliver.move_forward(
+                    heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id, event.provider
+                )
 
     def _understand(self, db: Session, event: SmsReceived) -> str:
-        """Returns what to text back."""
-        city, text = self.installation.city, event.text.strip()
-        citizen = find_or_make_citizen(db, event.from_phone, event.at)
-        if citizen is None or not text:
+        """Returns what to text back. Who hides their number, or writes from a switchboard's, is heard too: as a matter of its own."""
+        city, text, phone = self.installation.city, event.text.strip(), self._number(event.from_phone)
+        citizen = find_or_make_citizen(db, phone, event.at)
+        if not text:
             return ""
         db.add(
             Message(
-                citizen_id=citizen.id,
+                citizen_id=citizen.id if citizen else None,
                 direction="in",
                 channel="sms",
-                phone=event.from_phone,
+                phone=phone or None,
                 text=text[:4000],
                 state="received",
                 provider=event.provider,
@@ -219,16 +223,18 @@ class WebhookHandler:
                 created_at=event.at,
             )
         )
-        back = take_text(db, city, citizen, text, event.at)
+        back = take_text(db, city, citizen, text, event.at) if citizen else None
         if back is not None:
             return back
+        told = "" if phone else event.from_told
         open_ticket(
             db,
             city,
             Contact(
                 body=text,
                 channel="sms",
-                phone=event.from_phone,
+                phone=phone,
+                phone_told=told,
                 outer_source=event.provider,
                 outer_number=event.message_id,
             ),
@@ -248,7 +254,7 @@ class WebhookHandler:
                 body=event.text,
                 title=event.title,
                 channel=event.channel if event.channel in CHANNELS else "web",
-                phone=event.phone if len(event.phone) > 6 else "",
+                phone=event.phone,
                 name=event.name,
                 place=event.address,
                 request_type=event.request_type if event.request_type in REQUEST_TYPES else "help",
@@ -278,6 +284,10 @@ class WebhookHandler:
     def _dialled(self, to: str) -> str:
         """110 is reached by another number in some networks."""
         return self.installation.settings.emergency_numbers.get(to, to)
+
+    def _number(self, told: str) -> str:
+        """As we write it; a number of the city's own network may come without the area code."""
+        return caller_phone(told, self.installation.city.area_code)
 
     def _hear(self, event: Event) -> _Hearing:
         return _Hearing(self.installation, event)

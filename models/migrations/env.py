@@ -10,26 +10,34 @@ from sqlalchemy import Connection
 
 from models import Base, make_engine
 from models.append_only import protect_logs
-from models.migrate import LOCK, is_ours
+from models.compare import is_ours
+from models.migrate import LOCK, PATIENCE_S, migrating
 
 config = context.config
 
 
 def run(connection: Connection) -> None:
-    """`attributes` may bring `directives` (for writing a version) and `afterwards` (functions of the connection)."""
+    """`attributes` may bring `afterwards` (functions of the connection)."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         include_name=is_ours,
         render_item=render_moment,
-        process_revision_directives=config.attributes.get("directives"),
+        render_as_batch=True,
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            be_patient(connection)
         context.run_migrations()
         for finish in config.attributes.get("afterwards", ()):
             finish(connection)
+
+
+def be_patient(connection: Connection) -> None:
+    """One migration at a time; a new index may take as long as it takes, but people wait for nobody behind our locks."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'")
 
 
 def render_moment(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
@@ -49,6 +57,5 @@ if "connection" in config.attributes:
     run(config.attributes["connection"])
 else:
     config.attributes["afterwards"] = (protect_logs,)
-    with make_engine(address()).connect() as own:
+    with migrating(make_engine(address())) as own:
         run(own)
-        own.commit()

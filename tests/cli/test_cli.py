@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 
 from hotline.city.sync import sync
 from hotline.cli.main import cli
@@ -25,9 +26,9 @@ from hotline.ops.backup import back_up
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
+from hotline.staff.accounts import hasher
 from hotline.tickets.privacy.audit import seal
-from hotline.web.account.views import hasher
-from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, make_engine, make_sessions
+from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_engine, make_sessions
 from tests.support.services import SqliteTests
 
 Run = Callable[..., Result]
@@ -63,7 +64,7 @@ def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, 
     with make_sessions(database)() as db:
         staff = db.scalars(select(Staff).where(Staff.login == "wang")).one()
         assert (staff.roles, staff.unit_code, staff.must_change) == (["handler"], "chengguan", True)
-        secret = next(word for word in said.output.replace("，", " ").split() if len(word) == 12 and word.isascii())
+        secret = next(word for word in said.output.replace("，", " ").split() if len(word) == 19 and word.isascii())
         assert hasher.verify(staff.password_hash, secret)
         assert db.scalars(select(Audit.action)).all() == ["staff_added"]
 
@@ -72,7 +73,7 @@ def test_somebody_who_was_added_signs_in_and_must_change_the_password(run: Run, 
     ("words", "says"),
     [
         (("li", "李", "--role", "boss"), "boss"),
-        (("li", "李", "--role", "handler"), "--unit"),
+        (("li", "李", "--role", "handler"), "必须有单位"),
         (("li", "李", "--role", "agent", "--unit", "moon"), "moon"),
         (("li", "李", "--role", "agent", "--password", "short"), "10"),
     ],
@@ -203,13 +204,52 @@ def test_a_backup_of_postgresql_can_be_read_by_pg_restore(
 
 
 def test_an_import_with_wrong_rows_says_so_and_ends_with_one(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("正文,电话\n路灯不亮,13800001111\n井盖丢了,abc\n", encoding="gb18030")
+    (tmp_path / "a.csv").write_text("正文,时间\n路灯不亮,2026-03-01\n井盖丢了,abc\n", encoding="gb18030")
     said = run("import", str(tmp_path / "a.csv"), "--source", "letters", "--map", "body=正文")
     assert said.exit_code == 1
-    assert "读到 2 条：新建 1，已有 0，退回 1。" in said.output
+    assert "读到 2 条：新建 1，已有 0，冲突 0，退回 1。" in said.output
     assert "第 3 行" in said.output
-    without_phones = run("import", str(tmp_path / "a.csv"), "--source", "numbers", "--map", "phone=")
-    assert (without_phones.exit_code, "新建 2" in without_phones.output) == (0, True)
+    without_times = run("import", str(tmp_path / "a.csv"), "--source", "numbers", "--map", "happened_at=")
+    assert (without_times.exit_code, "新建 2" in without_times.output) == (0, True)
+
+
+def test_a_check_says_what_it_understood_and_takes_nothing_in(run: Run, tmp_path: Path, database: Engine) -> None:
+    (tmp_path / "a.csv").write_text(
+        "工单编号,主要内容,求助号码,网格\nA1,路灯不亮,13800001111,一\nA1,井盖丢了,abc,二\n", encoding="gb18030"
+    )
+    said = run("import", str(tmp_path / "a.csv"), "--check")
+    assert (said.exit_code, "诉求内容←主要内容" in said.output, "网格" in said.output) == (0, True, True)
+    (found,) = (
+        json.loads(line) for line in run("import", str(tmp_path / "a.csv"), "--check", "--json").stdout.splitlines()
+    )
+    assert (found["encoding"], found["delimiter"], found["rows"], found["good"], found["twice_other"]) == (
+        "GB18030",
+        ",",
+        2,
+        2,
+        1,
+    )
+    assert found["sheets"][0]["columns"] == {"body": ["主要内容"], "phone": ["求助号码"], "outer_number": ["工单编号"]}
+    with make_sessions(database)() as db:
+        assert db.scalars(select(Ticket.id)).all() == []
+    (taken,) = (
+        json.loads(line) for line in run("import", str(tmp_path / "a.csv"), "--json", "--no-triage").stdout.splitlines()
+    )
+    assert {name: taken[name] for name in ("read", "new", "known", "conflict", "rejected")} == {
+        "read": 2,
+        "new": 1,
+        "known": 0,
+        "conflict": 1,
+        "rejected": 0,
+    }
+    assert [one["line"] for one in taken["told"]] == [3]
+
+
+def test_a_bad_file_is_one_sentence_or_one_object(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK no workbook")
+    said = run("import", str(tmp_path / "a.xlsx"), "--check", "--json")
+    assert isinstance(said.exception, Refusal)
+    assert json.loads(said.stdout)["refused"] == said.exception.sentence
 
 
 def test_triage_proposes_for_what_an_import_left(run: Run, tmp_path: Path, database: Engine) -> None:
@@ -237,6 +277,22 @@ def test_work_on_a_database_without_tables_says_what_to_do_first(
     said = CliRunner().invoke(cli, ["train"])
     assert isinstance(said.exception, Misconfigured)
     assert "hotline migrate" in str(said.exception)
+
+
+def test_a_database_that_is_not_as_this_release_needs_it_is_never_called_up_to_date(run: Run, database: Engine) -> None:
+    assert "最新" in run("migrate").output
+    with database.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_no_delete"))
+        connection.execute(text("ALTER TABLE reply DROP COLUMN beyond_kind"))
+    said = run("migrate")
+    assert isinstance(said.exception, Misconfigured)
+    assert "audit_no_delete, reply.beyond_kind" in str(said.exception)
+
+
+def test_a_database_of_a_newer_release_is_left_as_it_is(run: Run, database: Engine) -> None:
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "9999" in run("migrate").output
 
 
 def test_every_command_explains_itself(run: Run) -> None:

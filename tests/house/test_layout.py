@@ -76,5 +76,39 @@ def test_one_place_alone_knows_what_time_it_is(texts: dict[str, str]) -> None:
     assert [name for name, text in python(texts) if told.search(text)] == ["hotline/clock.py"]
 
 
+def test_every_view_says_what_it_returns(texts: dict[str, str]) -> None:
+    routes = re.compile(r"\b(pages|app)\.(get|post|put|delete|route)\(")
+    views = [
+        (name, node)
+        for name, text in python(texts)
+        if name.startswith(("hotline/web/", "hotline/api/"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and any(routes.search(ast.unparse(one)) for one in node.decorator_list)
+    ]
+    assert len(views) > 100
+    assert [
+        f"{name}: {node.name}" for name, node in views if node.returns is None or ast.unparse(node.returns) == "Any"
+    ] == []
+
+
 def python(texts: dict[str, str]) -> list[tuple[str, str]]:
     return [(name, text) for name, text in texts.items() if name.endswith(".py") and name.startswith(CODE)]
+
+
+def test_nothing_travels_hidden_in_a_session() -> None:
+    """What a function needs is passed to it: a session's `info` is seen by nobody who reads the code."""
+    hidden = re.compile(r"\b(?:db|session|sessions|maker)\.info\b|configure\(info|\binfo=\{")
+    found = [
+        str(path.relative_to(ROOT))
+        for room in ("hotline", "models")
+        for path in (ROOT / room).rglob("*.py")
+        if hidden.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_a_web_process_starts_without_what_few_requests_need() -> None:
+    seldom = ("sklearn", "scipy.optimize", "xlsxwriter", "openpyxl", "alembic")
+    code = f"import sys, hotline.app; print([name for name in {seldom} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

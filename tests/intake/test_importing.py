@@ -23,9 +23,11 @@ from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from hotline.intake.columns import columns_of, read_map
-from hotline.intake.importing import ImportResult, Wish, import_file
-from hotline.intake.tables import encoding_of, open_table
+from hotline.intake.importing.encodings import encoding_of
+from hotline.intake.importing.headings import columns_of, read_map
+from hotline.intake.importing.opening import first_table
+from hotline.intake.importing.take import Outcome, import_file
+from hotline.intake.importing.wish import Wish
 from hotline.jobs.build import build_installation
 from hotline.outbox.bulk import run_all_due
 from hotline.settings import ROOT, Settings
@@ -74,10 +76,10 @@ def lines(path: Path, rows: list[Any]) -> Path:
 
 
 def numbered(n: int, **more: Any) -> list[dict[str, Any]]:
-    return [{"id": str(i), "subject": f"事项{i}", "body": f"{BODIES[i % 5]}，第 {i} 件", **more} for i in range(n)]
+    return [{"id": str(i + 1), "subject": f"事项{i}", "body": f"{BODIES[i % 5]}，第 {i} 件", **more} for i in range(n)]
 
 
-def take(installation: Installation, path: Path, **wish: Any) -> ImportResult:
+def take(installation: Installation, path: Path, **wish: Any) -> Outcome:
     return import_file(installation, Wish(path, **wish))
 
 
@@ -86,7 +88,7 @@ def take(installation: Installation, path: Path, **wish: Any) -> ImportResult:
 
 def test_every_row_becomes_one_ticket_and_waits_for_dispatch(installation: Installation, tmp_path: Path) -> None:
     outcome = take(installation, lines(tmp_path / "a.jsonl", numbered(12)))
-    assert (outcome.read, outcome.new, outcome.known, outcome.rejected) == (12, 12, 0, [])
+    assert (outcome.read, outcome.new, outcome.known, outcome.rejected) == (12, 12, 0, 0)
     with installation.readings() as db:
         assert set(db.scalars(select(Ticket.state))) == {"to_dispatch"}
 
@@ -197,7 +199,7 @@ def test_csv_is_read_in_the_encodings_of_offices(installation: Installation, tmp
     file = tmp_path / "a.csv"
     file.write_bytes('编号,正文,联系电话\n1,"路灯不亮,\n很黑",138 0000 1111\n2,井盖丢了,\n'.encode(encoding))
     outcome = take(installation, file)
-    assert (outcome.new, outcome.rejected) == (2, [])
+    assert (outcome.new, outcome.rejected) == (2, 0)
     with installation.readings() as db:
         assert db.scalars(select(TicketText.body).order_by(TicketText.ticket_id)).all() == [
             "路灯不亮,\n很黑",
@@ -258,16 +260,16 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
 
 
 def test_columns_are_guessed_by_their_usual_names() -> None:
-    assert columns_of(["工单编号", " 诉求内容 ", "Title", "来电号码"], {}) == {
-        "outer_number": "工单编号",
-        "body": " 诉求内容 ",
-        "title": "Title",
-        "phone": "来电号码",
+    assert columns_of(["工单编号", " 诉求内容 ", "Title", "来电号码"], {}).taken == {
+        "outer_number": ("工单编号",),
+        "body": (" 诉求内容 ",),
+        "title": ("Title",),
+        "phone": ("来电号码",),
     }
 
 
 def test_what_a_person_says_goes_before_what_is_guessed() -> None:
-    assert columns_of(["正文", "说的话", "电话"], {"body": "说的话", "phone": ""}) == {"body": "说的话"}
+    assert columns_of(["正文", "说的话", "电话"], {"body": "说的话", "phone": ""}).taken == {"body": ("说的话",)}
 
 
 @pytest.mark.parametrize(("told", "says"), [({"body": "无此列"}, "无此列"), ({"weather": "正文"}, "weather")])
@@ -276,9 +278,9 @@ def test_a_mapping_that_leads_nowhere_is_refused(told: dict[str, str], says: str
         columns_of(["正文"], told)
 
 
-def test_a_file_in_which_nothing_can_be_the_body_is_refused() -> None:
+def test_a_file_in_which_nothing_can_be_the_body_is_refused(installation: Installation, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="--map body"):
-        columns_of(["甲", "乙"], {})
+        take(installation, lines(tmp_path / "a.jsonl", [{"甲": "1", "乙": "2"}]))
 
 
 def test_a_mapping_without_an_equals_sign_is_refused() -> None:
@@ -301,40 +303,40 @@ def test_wrong_rows_are_told_by_line_and_reason_and_the_others_come_in(
             '["a list"]',
             {"id": "4", "body": "  "},
             "",
-            {"id": "6", "body": "井盖丢了", "phone": "abc"},
+            {"id": "6", "body": "井盖丢了", "phone": "abc", "time": "昨天"},
             {"id": "7", "body": "停水了", "time": "2026-13-45"},
             {"id": "8", "body": "长" * 60_000},
             {"id": "9", "body": "公交太少"},
         ],
     )
     outcome = take(installation, file)
-    assert (outcome.read, outcome.new) == (8, 2)
-    assert [line for line, _reason in outcome.rejected] == [2, 3, 4, 6, 7, 8]
-    assert outcome.read == outcome.new + outcome.known + len(outcome.rejected)
+    assert (outcome.read, outcome.new) == (8, 3)
+    assert [line for line, _reason, _sheet in outcome.told] == [2, 3, 4, 7, 8]
+    assert outcome.balanced()
     held = [json.loads(line) for line in (tmp_path / "a.jsonl.rejects.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [(one["line"], one["reason"]) for one in held] == outcome.rejected
+    assert [(one["line"], one["reason"]) for one in held] == [one[:2] for one in outcome.told]
     assert held[0]["row"] == "{broken"
-    assert held[3]["row"]["phone"] == "abc"
+    assert held[3]["row"]["time"] == "2026-13-45"
 
 
 def test_a_bad_row_does_not_lose_its_batch(installation: Installation, tmp_path: Path) -> None:
     rows = numbered(30)
-    rows[13]["channel"] = "pigeon"
+    rows[13]["time"] = "half past never"
     outcome = take(installation, lines(tmp_path / "a.jsonl", rows), batch=10)
-    assert (outcome.new, len(outcome.rejected), count(installation)) == (29, 1, 29)
+    assert (outcome.new, outcome.rejected, count(installation)) == (29, 1, 29)
 
 
 def test_bytes_that_are_no_text_are_a_wrong_row(installation: Installation, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"id": "1", "body": "\xff\xfe"}\n{"id": "2", "body": "ok then"}\n')
     outcome = take(installation, tmp_path / "a.jsonl")
-    assert (outcome.new, [line for line, _r in outcome.rejected]) == (1, [1])
+    assert (outcome.new, [line for line, _r, _s in outcome.told]) == (1, [1])
 
 
 def test_a_csv_row_with_a_lost_quotation_mark_is_told(installation: Installation, tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([["id", "正文"], ["1", "路灯不亮"], ["2", "井盖", "丢了"]])
     outcome = take(installation, tmp_path / "a.csv")
-    assert (outcome.new, [line for line, _r in outcome.rejected]) == (1, [3])
+    assert (outcome.new, [line for line, _r, _s in outcome.told]) == (1, [3])
 
 
 def test_a_torn_gzip_gives_what_it_has_and_says_that_the_rest_is_missing(
@@ -344,7 +346,7 @@ def test_a_torn_gzip_gives_what_it_has_and_says_that_the_rest_is_missing(
     (tmp_path / "a.jsonl.gz").write_bytes(whole[:-200])
     outcome = take(installation, tmp_path / "a.jsonl.gz")
     assert 0 < outcome.new < 400
-    assert len(outcome.rejected) >= 1
+    assert outcome.rejected >= 1
 
 
 def test_mended_rejects_leave_no_file_of_rejects_behind(installation: Installation, tmp_path: Path) -> None:
@@ -356,8 +358,13 @@ def test_mended_rejects_leave_no_file_of_rejects_behind(installation: Installati
 
 
 def test_the_file_of_rejects_can_be_mended_and_read_by_a_person(installation: Installation, tmp_path: Path) -> None:
-    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "phone": "不方便留"}]))
-    assert "不方便留" in (tmp_path / "a.jsonl.rejects.jsonl").read_text(encoding="utf-8")
+    take(installation, lines(tmp_path / "a.jsonl", [{"id": "1", "body": "路灯不亮", "time": "说不清"}]))
+    rejects = tmp_path / "a.jsonl.rejects.jsonl"
+    told = rejects.read_text(encoding="utf-8")
+    assert "说不清" in told
+    rejects.write_text(told.replace("说不清", "2026-03-15"), encoding="utf-8")
+    assert take(installation, rejects).new == 1
+    assert only_ticket(installation)[0].outer_source == "a"
 
 
 # --- whom an import may text ------------------------------------------------------------------------------------------
@@ -451,15 +458,27 @@ def tickets_in(database: Path) -> int:
         engine.dispose()
 
 
+def half_settled(path: Path, n: int) -> Path:
+    """A CSV in which every second matter is settled history, none has a number, and some are told twice in the same words."""
+    heads = "诉求内容,联系电话,受理时间,状态,答复,满意度,办结时间"
+    rows = [
+        f"{BODIES[i % 5]}，第 {i // 2 * 2 if i % 20 == 1 else i} 件,,2026-02-01,{'已办结,已修复,满意,2026-02-03' if i % 2 else '办理中,,,'}"
+        for i in range(n)
+    ]
+    path.write_bytes("\r\n".join([heads, *rows]).encode("gb18030"))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
 def test_killed_half_way_and_run_again_it_has_every_row_exactly_once(
-    sqlite_tests: Any, city: Any, clock: StoppedClock, tmp_path: Path
+    sqlite_tests: Any, city: Any, clock: StoppedClock, tmp_path: Path, kind: str
 ) -> None:
     database, rows = tmp_path / "h.db", 400
     shutil.copyfile(sqlite_tests.template, database)
     engine = make_engine(f"sqlite:///{database}")
     house_on(engine, city, clock, tmp_path)
     engine.dispose()
-    file = lines(tmp_path / "a.jsonl", numbered(rows))
+    file = lines(tmp_path / "a.jsonl", numbered(rows)) if kind == "jsonl" else half_settled(tmp_path / "a.csv", rows)
     first = start_import(database, file, "--batch", "10", "--no-triage")
     while first.poll() is None and tickets_in(database) < 50:
         time.sleep(0.05)
@@ -480,8 +499,8 @@ def test_the_real_messages_come_in_whole_and_only_once(installation: Installatio
     if not (data / name).exists():
         pytest.skip(f"no {name} in {data}")
     shutil.copyfile(data / name, tmp_path / name)
-    assert open_table(tmp_path / name).count == 3061
+    assert first_table(tmp_path / name).count == 3061
     first = take(installation, tmp_path / name, channel="people_board")
-    assert (first.read, first.new, first.rejected) == (3061, 3061, [])
+    assert (first.read, first.new, first.rejected) == (3061, 3061, 0)
     assert take(installation, tmp_path / name, channel="people_board").new == 0
     assert count(installation) == 3061

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.errors import Refusal
 from hotline.followup.answers import answer
 from hotline.followup.ask import ask_citizens
 from hotline.metrics import counting, demand
@@ -24,6 +23,7 @@ from hotline.tickets.act import lock
 from models import Call, LoginSession, Survey, Ticket
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
+from tests.support.refusals import refused
 
 HOUR = timedelta(hours=1)
 
@@ -339,5 +339,5 @@ def test_where_the_first_citizen_withdrew_the_others_say_whether_it_is_solved(li
 
 
 def test_a_call_that_does_not_say_whether_it_reached_anybody_is_no_contact(life: Life) -> None:
-    with pytest.raises(Refusal, match="联系上了吗"):
+    with refused("invalid_form"):
         life.do(life.to("handling"), "he", "contact", reached="")

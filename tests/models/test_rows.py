@@ -1,113 +1,15 @@
-"""Many new rows in one statement: what the unit of work would have written, and then as if loaded."""
+"""Many new rows in one statement; of rows that may be there already only the new ones are written, and named."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-from sqlalchemy import Engine, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, select
 
-from models import Citizen, Ticket, TicketEvent, TicketText, make_sessions, rows
-from models.rows import as_loaded, insert_all_once, insert_new
+from models import Citizen, Receipt, Ticket, TicketEvent, make_sessions
+from models.rows import insert_all_once, insert_new, insert_once
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
-
-
-def tickets(*numbers: int) -> list[Ticket]:
-    return [
-        Ticket(
-            id=n,
-            number=f"t{n}",
-            query_code="x",
-            state="draft",
-            version=1,
-            channel="web",
-            title=f"第 {n} 件",
-            request_type="help",
-            created_at=NOW,
-            moved_at=NOW,
-        )
-        for n in numbers
-    ]
-
-
-def story(ticket_id: int, action: str) -> TicketEvent:
-    return TicketEvent(
-        ticket_id=ticket_id,
-        at=NOW,
-        action=action,
-        to_state="draft",
-        round=1,
-        actor_kind="system",
-        actor_name="系统",
-        data={"n": ticket_id},
-    )
-
-
-def test_rows_are_written_with_the_columns_defaults_and_read_back(engine: Engine) -> None:
-    with make_sessions(engine)() as db:
-        insert_new(db, tickets(1, 2))
-        db.commit()
-    with make_sessions(engine)() as db:
-        first, second = db.scalars(select(Ticket).order_by(Ticket.id))
-        assert (first.title, second.title) == ("第 1 件", "第 2 件")
-        assert (first.urgency, first.must_sign, first.urges, first.closed_at, first.created_at) == (
-            "normal",
-            False,
-            0,
-            None,
-            NOW,
-        )
-
-
-def test_rows_receive_the_ids_the_database_gives_each_its_own(engine: Engine) -> None:
-    with make_sessions(engine)() as db:
-        insert_new(db, tickets(1, 2, 3))
-        events = [story(n, f"a{n}") for n in (3, 1, 2)]
-        insert_new(db, events)
-        assert [db.get_one(TicketEvent, one.id).action for one in events] == ["a3", "a1", "a2"]
-        assert db.get_one(TicketEvent, events[0].id).data == {"n": 3}
-
-
-def test_as_loaded_they_are_changed_like_any_other_without_being_read_again(engine: Engine) -> None:
-    with make_sessions(engine)() as db:
-        (ticket,) = made = tickets(7)
-        insert_new(db, made)
-        as_loaded(db, made)
-        asked: list[str] = []
-        event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: asked.append(statement))
-        assert ticket.closed_at is None and ticket.safety is False and db.get(Ticket, 7) is ticket
-        assert asked == []
-        ticket.title = "改过的"
-        db.flush()
-        assert ticket.version == 2
-        assert db.scalar(select(Ticket.title)) == "改过的"
-
-
-def test_a_row_that_points_to_nothing_is_refused(engine: Engine) -> None:
-    with make_sessions(engine)() as db, pytest.raises(IntegrityError):
-        insert_new(db, [TicketText(ticket_id=99, body="谁的？", extra={})])
-
-
-def test_nothing_new_is_nothing_written(engine: Engine) -> None:
-    with make_sessions(engine)() as db:
-        insert_new(db, [])
-        as_loaded(db, [])
-        assert db.scalar(select(Ticket.id)) is None
-
-
-def test_more_rows_than_one_statement_holds_each_keep_their_own_id(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rows, "MOST_VALUES", 100)
-    with make_sessions(engine)() as db:
-        insert_new(db, tickets(*range(1, 41)))
-        events = [story(n, f"a{n}") for n in range(1, 41)]
-        insert_new(db, events)
-        found = db.execute(select(TicketEvent.id, TicketEvent.action)).all()
-        assert {one.id: one.action for one in events} == dict(found)
-        assert len(found) == 40
 
 
 def test_rows_that_exist_are_left_out_and_only_the_new_ones_are_named(engine: Engine) -> None:
@@ -121,3 +23,79 @@ def test_rows_that_exist_are_left_out_and_only_the_new_ones_are_named(engine: En
         assert {kept[number] for number in before} == {"1", "3"}
         assert {kept[number] for number in after} == {"2", "4"}
         assert insert_all_once(db, Citizen, ["phone"], [caller("4")]) == []
+
+
+def test_more_rows_than_one_statement_holds_are_all_named(engine: Engine) -> None:
+    rows = [
+        {"phone": str(n), "name": None, "language": "zh", "no_texts": False, "created_at": NOW} for n in range(8_000)
+    ]
+    with make_sessions(engine)() as db:
+        made = insert_all_once(db, Citizen, ["phone"], rows)
+        assert sorted(made) == sorted(db.scalars(select(Citizen.id)))
+        assert len(made) == 8_000
+
+
+def test_nothing_new_is_nothing_written(engine: Engine) -> None:
+    with make_sessions(engine)() as db:
+        assert insert_all_once(db, Citizen, ["phone"], []) == []
+
+
+def test_what_is_told_twice_is_told_once_with_its_structure_kept(engine: Engine) -> None:
+    told = {"provider": "p", "kind": "contact", "event_id": "1", "received_at": NOW, "result": {"号": [1, None]}}
+    with make_sessions(engine)() as db:
+        made = insert_once(db, Receipt, ["provider", "kind", "event_id"], **told)
+        assert insert_once(db, Receipt, ["provider", "kind", "event_id"], **told) is None
+        assert db.get_one(Receipt, made).result == {"号": [1, None]}
+
+
+def tickets(*numbers: int) -> list[Ticket]:
+    said = {
+        "query_code": "x",
+        "state": "draft",
+        "channel": "web",
+        "request_type": "help",
+        "created_at": NOW,
+        "moved_at": NOW,
+    }
+    return [Ticket(id=n, number=f"t{n}", title=f"第 {n} 件", **said) for n in numbers]
+
+
+def event(ticket_id: int, action: str) -> TicketEvent:
+    return TicketEvent(
+        ticket_id=ticket_id,
+        at=NOW,
+        action=action,
+        to_state="draft",
+        round=1,
+        actor_kind="system",
+        actor_name="系统",
+        data={"n": ticket_id},
+    )
+
+
+def test_new_rows_have_the_columns_defaults_and_what_was_said_of_each(engine: Engine) -> None:
+    with make_sessions(engine)() as db:
+        first, second = tickets(1, 2)
+        second.closed_at, second.urgency = NOW, "urgent"
+        first.urgency = "normal"
+        insert_new(db, [first, second])
+        first, second = db.scalars(select(Ticket).order_by(Ticket.id))
+        assert (first.title, first.must_sign, first.urges, first.closed_at, first.version) == (
+            "第 1 件",
+            False,
+            0,
+            None,
+            1,
+        )
+        assert (second.closed_at, second.urgency, second.created_at) == (NOW, "urgent", NOW)
+
+
+def test_new_rows_receive_the_ids_the_database_gives_each_its_own(engine: Engine) -> None:
+    with make_sessions(engine)() as db:
+        insert_new(db, tickets(*range(1, 1_201)))
+        events = [event(n, f"a{n}") for n in range(1_200, 0, -1)]
+        insert_new(db, events)
+        found = dict(db.execute(select(TicketEvent.id, TicketEvent.action)).all())
+        assert {one.id: one.action for one in events} == found
+        assert len(found) == 1_200
+        assert db.get_one(TicketEvent, events[0].id).data == {"n": 1_200}

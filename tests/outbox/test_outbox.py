@@ -48,7 +48,7 @@ def test_the_same_promise_twice_is_one(installation: Installation) -> None:
 
 
 def test_numbers_are_handed_over_after_the_commit_and_not_before(installation: Installation) -> None:
-    watching, sessions = Watching(), make_sessions(installation.engine)
+    watching, sessions = Watching(), make_sessions(installation.engine, outbox.JobSession)
     outbox.notify_after_commit(sessions, watching)
     with sessions() as db:
         outbox.enqueue(db, "classify", key="now", now=installation.clock.now())

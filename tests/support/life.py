@@ -76,10 +76,11 @@ class Life:
 
     def answers(self, action: str, ticket: Ticket) -> Mapping[str, Any]:
         """Answers that no guard objects to."""
+        sealed = {"unit_words": "一处路灯不亮，请核查。"} if ticket.privacy == "sealed" else {}
         minute_ago = (self.now - timedelta(minutes=1)).isoformat()
         return {
-            "dispatch": {"unit": CHENGGUAN, "helpers": [HELPER]},
-            "rule": {"unit": CHENGGUAN, "reason": "按三定方案"},
+            "dispatch": {"unit": CHENGGUAN, "helpers": [HELPER], **sealed},
+            "rule": {"unit": CHENGGUAN, "reason": "按三定方案", **sealed},
             "void": {"reason": "测试来电"},
             "answer_directly": {"answer": "路灯已安排今晚维修。"},
             "mark_hard": {"reason": "职责交叉"},
@@ -126,6 +127,13 @@ class Life:
             "instruct": {"text": "请抓紧办理"},
             "transfer_result": {"text": "已处警"},
             "correct": {"area": next(iter(self.city.areas))},
+            "locate": {"area": next(iter(self.city.areas)), "street": "文峰大道"},
+            "mark_safety": {"safety": ["danger"]},
+            "take_outer_date": {"number": "260304000999", "until": self.now.isoformat()},
+            **{
+                name: {"number": self.merged(ticket).number if action == name else "", "solved": solved}
+                for name, solved in (("merged_satisfied", "yes"), ("merged_dissatisfied", "no"))
+            },
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {})
 
@@ -136,6 +144,13 @@ class Life:
 
     def master(self, ticket: Ticket) -> Ticket:
         return self.ticket(phone="13800009999", words="同一处路灯不亮，请修。")
+
+    def merged(self, ticket: Ticket) -> Ticket:
+        """Another citizen's ticket that was merged into this one, whenever that was."""
+        other = self.ticket(phone="13800002222", words="同一处路灯不亮。")
+        other.state, other.merged_into_id = "merged", ticket.id
+        self.db.flush()
+        return other
 
     def to(self, state: str) -> Ticket:
         """A ticket that has lawfully come to this state."""

@@ -103,6 +103,12 @@ class SqliteTests:
         """A database whose very tables a test may change."""
         return self.fresh()
 
+    def empty(self) -> Engine:
+        """A database without a table."""
+        for leftover in self.current.parent.glob("test.db*"):
+            leftover.unlink()
+        return make_engine(f"sqlite:///{self.current}")
+
     def apart(self, path: Path) -> Engine:
         """A database of its own that outlives the next test."""
         shutil.copyfile(self.template, path)
@@ -146,10 +152,14 @@ class PostgresTests:
 
     def own(self) -> Engine:
         """A database whose very tables a test may change."""
-        self._create("own")
-        engine = make_engine(self.url.replace("/tests?", "/own?"))
+        engine = self.empty()
         upgrade(engine, self.finish)
         return engine
+
+    def empty(self) -> Engine:
+        """A database without a table."""
+        self._create("own")
+        return make_engine(self.url.replace("/tests?", "/own?"))
 
     def close(self) -> None:
         self.keeper.dispose()

@@ -519,11 +519,14 @@ def test_a_paused_clock_is_recomputed_by_the_same_rule_and_stays_silent(
 # --- outer dates ------------------------------------------------------------------------------------------------------
 
 
-def test_an_outer_date_goes_with_the_merged_ticket_to_its_master(life: Life) -> None:
+def test_an_outer_date_goes_with_the_merged_ticket_to_its_master(installation: Installation, life: Life) -> None:
     master = life.ticket(phone="13800001111")
     soon = life.now + timedelta(hours=6)
     other = life.ticket(outer_source="nation", outer_number="N-2", outer_due_at=soon)
     life.do(other, "du", "merge", master=master.number)
+    life.db.commit()
+    drain(installation)
+    life.db.refresh(master)
     assert clock_of(life, master, "outer").due_at == master.due_at == soon
     life.do(other, "du", "unmerge")
     assert clock_of(life, other, "outer").stopped_at is None

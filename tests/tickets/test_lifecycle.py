@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from hotline.errors import NotAllowed, OutOfTurn, Refusal
+from hotline.errors import NotAllowed, OutOfTurn
 from hotline.tickets.effects import Effect
 from hotline.tickets.lifecycle import ACTIONS, MOVES, Move, find_move
 from hotline.tickets.states import ENDED, OPEN, STATES, State
 from models import Deadline, Job, Ticket, TicketEvent
 from tests.support.life import ROADS, Life
+from tests.support.refusals import refused
 
 PAIRS = [(state, move) for move in MOVES for state in sorted(move.at) if state in ROADS]
 
@@ -73,14 +74,14 @@ def test_nobody_acts_without_being_in_the_row(life: Life, state: str) -> None:
     ticket = life.to(state)
     for login in ("chang", "mei", "ji"):
         for move in (m for m in MOVES if State(state) in m.at):
-            if not any(may(life.who(login, ticket), ticket) for may in move.who):
+            if not any(may(life.who(login, ticket), ticket) for may in move.roles):
                 with pytest.raises(NotAllowed):
                     life.do(ticket, login, move.action)
     assert ticket.state == state
 
 
 def test_an_unknown_action_is_refused_with_a_sentence(life: Life) -> None:
-    with pytest.raises(Refusal, match="没有"):
+    with refused("no_such_action"):
         life.do(life.ticket(), "du", "explode")
 
 
@@ -89,7 +90,7 @@ def test_a_page_opened_before_the_ticket_moved_is_told_so(life: Life) -> None:
     old = ticket.move_count
     life.do(ticket, "du", "recall")
     life.do(ticket, "du", "dispatch")
-    with pytest.raises(OutOfTurn, match="已经变化"):
+    with refused("out_of_turn", OutOfTurn):
         life.do(ticket, "he", "sign", seen=old)
     life.do(ticket, "he", "sign", seen=ticket.move_count)
 
@@ -118,7 +119,7 @@ def _somebody(life: Life, ticket: Ticket, move: Move) -> str | None:
     """The first of the cast whom the row lets act; people before the clock."""
     cast = [*[login for login in life.people if login not in ("clock", "system")], "citizen", "clock", "system"]
     for login in cast:
-        if any(may(life.who(login, ticket), ticket) for may in move.who):
+        if any(may(life.who(login, ticket), ticket) for may in move.roles):
             return login
     return None
 
@@ -132,15 +133,7 @@ def _prepare(life: Life, ticket: Ticket, state: State, move: Move) -> None:
     if move.action == "no_words":
         ticket.asking_more = True
     if move.action == "leave":
-        _join(life, ticket)
-
-
-def _join(life: Life, ticket: Ticket) -> Ticket:
-    """Another citizen's ticket that was merged into this one, whenever that was."""
-    other = life.ticket(phone="13800002222", words="同一处路灯不亮。")
-    other.state, other.merged_into_id = "merged", ticket.id
-    life.db.flush()
-    return other
+        life.merged(ticket)
 
 
 def _clocks_are_as_the_row_says(life: Life, ticket: Ticket, move: Move) -> None:

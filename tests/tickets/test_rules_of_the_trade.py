@@ -12,17 +12,18 @@ from hotline.clock import StoppedClock
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.tickets import petitions
+from hotline.tickets import guards, petitions
 from hotline.tickets.deadlines import running
 from hotline.tickets.display.timeline import tell
 from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket
 from tests.support.life import Life
+from tests.support.refusals import refused
 
 
 def test_a_unit_that_objects_too_late_must_handle_the_ticket(life: Life, clock: StoppedClock) -> None:
     ticket = life.to("to_sign")
     clock.forward(days=3)
-    with pytest.raises(Refusal, match="首接负责"):
+    with refused(guards.objects_too_late):
         life.do(ticket, "he", "object")
 
 
@@ -33,14 +34,14 @@ def test_a_unit_may_object_only_as_often_as_the_city_allows(life: Life) -> None:
         life.do(ticket, "he", "object")
         life.do(ticket, "du", "uphold")
     life.do(ticket, "du", "dispatch")
-    with pytest.raises(Refusal, match="上限"):
+    with refused(guards.objected_too_often):
         life.do(ticket, "he", "object")
 
 
 def test_an_overruled_unit_must_sign(life: Life) -> None:
     ticket = life.to("in_objection")
     life.do(ticket, "du", "overrule")
-    with pytest.raises(Refusal, match="必须签收"):
+    with refused(guards.must_sign):
         life.do(ticket, "he", "object")
     life.do(ticket, "he", "sign")
 
@@ -72,15 +73,15 @@ def test_a_reply_does_not_pass_with_an_open_or_failed_question(life: Life) -> No
     ticket = life.to("to_review")
     answers = {item.code: "yes" for item in life.city.checklist}
     first = life.city.checklist[0].code
-    with pytest.raises(Refusal, match="没有勾选"):
+    with refused(guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist={k: v for k, v in answers.items() if k != first})
-    with pytest.raises(Refusal, match="不能通过"):
+    with refused(guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist={**answers, first: "no"})
 
 
 def test_redo_without_a_reason_is_refused(life: Life) -> None:
     ticket = life.to("to_review")
-    with pytest.raises(Refusal, match="退回原因"):
+    with refused("invalid_form"):
         life.do(ticket, "ren", "redo", reasons=[])
 
 
@@ -90,7 +91,7 @@ def test_nobody_reviews_their_own_reply(life: Life) -> None:
 
     life.people["he"] = actor_of(life.staff["he"], life.city)
     ticket = life.to("to_review")
-    with pytest.raises(Refusal, match="自己"):
+    with refused(guards.own_reply):
         life.do(ticket, "he", "pass")
 
 
@@ -116,17 +117,17 @@ def test_round_two_tells_the_units_leader(installation: Installation, life: Life
 
 def test_a_reply_must_say_whether_the_citizen_was_contacted(life: Life) -> None:
     ticket = life.to("handling")
-    with pytest.raises(Refusal, match="没有联系"):
+    with refused(guards.contact_is_unsaid):
         life.do(ticket, "he", "reply", contacted="", no_contact_reason="")
-    with pytest.raises(Refusal, match="联系方式"):
+    with refused(guards.contact_is_unsaid):
         life.do(ticket, "he", "reply", contact_how="")
 
 
 def test_a_reply_says_when_the_citizen_was_told_the_result(life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     clock.forward(hours=3)
-    for moment, sentence in ((clock.at + timedelta(hours=1), "将来"), (ticket.created_at - timedelta(hours=1), "早于")):
-        with pytest.raises(Refusal, match=sentence):
+    for moment in (clock.at + timedelta(hours=1), ticket.created_at - timedelta(hours=1)):
+        with refused(guards.answered_at_no_such_time):
             life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=moment.isoformat())
     told_at = clock.at - timedelta(hours=1)
     event = life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=told_at.isoformat())
@@ -146,7 +147,7 @@ def test_who_gives_no_time_told_the_citizen_just_now_and_who_told_nobody_at_no_t
 
 def test_what_is_beyond_a_units_duty_must_be_named(life: Life) -> None:
     ticket = life.to("handling")
-    with pytest.raises(Refusal, match="哪一种情形"):
+    with refused(guards.beyond_is_unsaid):
         life.do(ticket, "he", "reply", beyond_duty="yes")
     life.do(ticket, "he", "reply", beyond_duty="yes", beyond_kind="private")
     assert life.db.scalars(select(Reply.beyond_kind)).one() == "private"
@@ -159,14 +160,14 @@ def test_what_is_within_duty_has_no_such_case(life: Life) -> None:
 
 def test_what_is_not_solved_must_be_explained(life: Life) -> None:
     ticket = life.to("handling")
-    with pytest.raises(Refusal, match="原因"):
+    with refused(guards.outcome_is_unexplained):
         life.do(ticket, "he", "reply", outcome="partly")
     life.do(ticket, "he", "reply", outcome="partly", outcome_reason="等配件")
 
 
 def test_the_public_answer_may_not_name_a_phone(life: Life) -> None:
     ticket = life.to("handling")
-    with pytest.raises(Refusal, match="个人信息"):
+    with refused(guards.leaks_personal_data):
         life.do(ticket, "he", "reply", public_answer="已联系您 13912345678，路灯已修好。")
 
 
@@ -174,14 +175,14 @@ def test_an_urgent_reply_is_signed_off_by_the_leader(life: Life) -> None:
     ticket = life.ticket(urgency="urgent")
     life.do(ticket, "du", "dispatch")
     life.do(ticket, "he", "sign")
-    with pytest.raises(Refusal, match="签发"):
+    with refused(guards.not_signed_off):
         life.do(ticket, "he", "reply", signed_off_by="")
 
 
 def test_a_safety_ticket_never_goes_out_by_the_clock(life: Life) -> None:
     ticket = life.ticket()
     ticket.safety = True
-    with pytest.raises(Refusal, match="由人派单"):
+    with refused(guards.safety_needs_a_person):
         life.do(ticket, "clock", "dispatch")
 
 
@@ -208,7 +209,7 @@ def test_a_phoned_answer_says_who_keyed_it(life: Life) -> None:
 def test_a_citizen_urges_once_per_gap(life: Life, clock: StoppedClock) -> None:
     ticket = life.to("handling")
     life.do(ticket, "citizen", "urge")
-    with pytest.raises(Refusal, match="刚刚"):
+    with refused(guards.urged_just_now):
         life.do(ticket, "citizen", "urge")
     clock.forward(hours=life.city.policy.urge_min_gap_hours + 1)
     life.do(ticket, "citizen", "urge")
@@ -280,7 +281,7 @@ def test_a_sub_unit_handles_but_the_lead_stays_responsible(life: Life) -> None:
     below = life.below()
     life.do(ticket, "he", "delegate", unit=below)
     assert (ticket.unit_code, ticket.desk_code) == ("chengguan", below)
-    with pytest.raises(Refusal, match="下属"):
+    with refused(guards.not_below_the_unit):
         life.do(ticket, "he", "delegate", unit="education")
 
 
@@ -294,7 +295,7 @@ def test_extension_moves_the_deadline_by_the_citys_days_and_only_so_often(life: 
         petitions.decide(life.db, life.city, asked.id, True, life.people["du"], life.now, None)
     later = {d.clock: d.due_at for d in running(life.db, ticket.id)}["reply"]
     assert later - due > timedelta(days=life.city.policy.extension_days * life.city.policy.max_extensions - 1)
-    with pytest.raises(Refusal, match="上限"):
+    with refused(petitions.too_many_extensions):
         petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "再等等"})
 
 
@@ -302,7 +303,7 @@ def test_the_ticket_does_not_move_while_a_petition_waits_and_two_of_a_kind_are_o
     ticket = life.to("handling")
     petitions.ask(life.db, life.city, ticket, "exclusion", life.people["he"], life.now, {"reason": "不可抗力"})
     assert ticket.state == "handling"
-    with pytest.raises(Refusal, match="正在等待"):
+    with refused("already_asked"):
         petitions.ask(life.db, life.city, ticket, "exclusion", life.people["he"], life.now, {"reason": "不可抗力"})
 
 
@@ -311,7 +312,7 @@ def test_a_petition_is_decided_once_and_never_by_its_asker(life: Life) -> None:
     asked = petitions.ask(life.db, life.city, ticket, "supervision", life.people["ren"], life.now, {"reason": "推诿"})
     with pytest.raises(NotAllowed):
         petitions.decide(life.db, life.city, asked.id, True, life.people["ren"], life.now, None)
-    with pytest.raises(Refusal, match="理由"):
+    with refused("refusal_needs_reason"):
         petitions.decide(life.db, life.city, asked.id, False, life.people["du2"], life.now, " ")
     petitions.decide(life.db, life.city, asked.id, True, life.people["du2"], life.now, None)
     with pytest.raises(OutOfTurn):

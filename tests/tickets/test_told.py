@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from hotline.clock import StoppedClock
-from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.jobs.schedule import ring
 from hotline.messages.notices import local_minute
 from hotline.outbox.runner import drain
-from hotline.tickets import petitions
+from hotline.tickets import guards, petitions
 from hotline.tickets.deadlines import running
 from models import Job, Message, Petition, Precedent, Ticket
 from tests.support.life import HELPER, Life
+from tests.support.refusals import refused
 
 
 def told(installation: Installation, life: Life, key: str) -> list[Message]:
@@ -183,6 +183,6 @@ def test_a_precedent_holds_no_phone_number(life: Life) -> None:
 def test_the_follow_up_does_not_ask_twice(life: Life) -> None:
     ticket = life.to("to_follow_up")
     life.do(ticket, "system", "ask")
-    with pytest.raises(Refusal, match="已经发出"):
+    with refused(guards.asked_already):
         life.do(ticket, "hui", "ask")
     assert [d.clock for d in running(life.db, ticket.id)] == ["answer"]

@@ -73,6 +73,30 @@ def test_a_row_that_cannot_be_read_is_answered_with_the_reason(
     assert rows[1].keys() == {"id", "trouble"} and "JSON" in rows[1]["trouble"] and not rows[2]["known"]
 
 
+def test_half_characters_and_empty_rows_are_answered_each(
+    city: City, classifier: KeywordClassifier, tmp_path: Path
+) -> None:
+    """Half an emoji in a text, in the id or in a name of a fact: as many lines out as rows in."""
+    rows = [
+        '{"text":"路灯不亮"}',
+        r'{"text":"井盖丢了 \ud83d"}',
+        r'{"id":"\udc00x","text":"\udc00停水\ud83d了"}',
+        '{"text":""}',
+        '{"text":"   "}',
+        '{"text":"😀😀"}',
+        '{"nix":"x"}',
+        '{"text":null}',
+        '{"text":123}',
+        r'{"text":["\ud83d"]}',
+        r'{"\ud83d":1,"text":"停电了"}',
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert classify(city, classifier, tmp_path / "in.jsonl", tmp_path / "out.jsonl", "text", quiet, 1) == len(rows)
+    said = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(said) == len(rows)
+    assert said[2]["category"] == "0301"
+
+
 def test_a_stretch_of_rows_that_cannot_be_read_holds_nothing_up(
     city: City, classifier: KeywordClassifier, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.installation import Installation
 from hotline.review_advice.agreement import by_person
-from hotline.review_advice.registry import bench_of, review_models_at
+from hotline.review_advice.registry import review_models_at
 from hotline.review_advice.training import learn_from_reviews, reviewed
 from hotline.training.nightly import learn
 from models import Correction, Reply, Review, Ticket
@@ -76,7 +76,9 @@ def test_enough_reviews_teach_what_this_city_sends_back(
         review_models_at(installation.settings.models).chosen(),
     )
     assert lesson and chosen and chosen.reviews == 90 and lesson.candidate >= lesson.present
-    assert bench_of(life.db).judge().model is not None, "the running installation takes it up without a restart"
+    assert installation.review_models.judge().model is not None, (
+        "the running installation takes it up without a restart"
+    )
     assert learn_from_reviews(installation) == "unchanged", "the same reviews teach nothing twice"
 
 

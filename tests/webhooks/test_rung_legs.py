@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webhooks.events import LegMoved
+from webhooks.simulator import sid
 
 
 def moved(installation, knock) -> LegMoved | None:
@@ -27,7 +28,7 @@ def moved(installation, knock) -> LegMoved | None:
 )
 def test_each_status_of_a_leg_is_one_state(installation, status, state):
     event = moved(installation, installation.phone.leg("leg-1", "CA110", status))
-    assert (event.ref, event.who, event.state, event.leg_id) == ("leg-1", "outside", state, "CA110")
+    assert (event.ref, event.who, event.state, event.leg_id) == ("leg-1", "outside", state, sid("CA110"))
 
 
 def test_steps_before_ringing_are_no_news(installation):
@@ -79,7 +80,7 @@ def test_a_label_that_is_none_of_ours_is_refused(installation):
 @pytest.mark.parametrize("path", ["back", "leg", "room"])
 def test_nobody_but_the_network_moves_a_leg(installation, path):
     answer = installation.client.post(
-        f"/webhooks/twilio/voice/{path}?ref=leg-1&who=outside", data={"CallSid": "CA1", "CallStatus": "ringing"}
+        f"/webhooks/twilio/voice/{path}?ref=leg-1&who=outside", data={"CallSid": sid("CA1"), "CallStatus": "ringing"}
     )
     assert answer.status_code == 403
     assert installation.inbox.acted == []

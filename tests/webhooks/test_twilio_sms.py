@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from webhooks.events import SMS_RANK, SmsReceived, SmsStatus
+from webhooks.simulator import sid
 
 
 def test_a_text_is_received_and_answered(installation):
@@ -15,7 +16,7 @@ def test_a_text_is_received_and_answered(installation):
     assert ElementTree.fromstring(response.data).find("Message").text == "已收到第1条。"
     (event,) = installation.inbox.acted
     assert isinstance(event, SmsReceived)
-    assert (event.message_id, event.from_phone, event.text) == ("SM1", "13800001234", "路灯坏了")
+    assert (event.message_id, event.from_phone, event.text) == (sid("SM1"), "13800001234", "路灯坏了")
 
 
 def test_the_same_text_told_again_gets_the_same_answer_and_is_acted_on_once(installation):
@@ -35,7 +36,11 @@ def test_a_text_loses_the_characters_no_database_takes(installation):
 
 
 def test_a_text_without_a_sender_is_refused_by_name(installation):
-    response = installation.knock(installation.phone._post("/webhooks/twilio/sms", {"MessageSid": "SM1", "Body": "x"}))
+    response = installation.knock(
+        installation.phone._post(
+            "/webhooks/twilio/sms", {"AccountSid": installation.phone.account_sid, "MessageSid": "SM1", "Body": "x"}
+        )
+    )
     assert response.status_code == 400
     assert "From" in response.get_json()["detail"]
 
@@ -52,7 +57,7 @@ def test_each_status_of_twilio_is_one_of_our_states(installation, status, state)
     )
     (event,) = installation.inbox.acted
     assert isinstance(event, SmsStatus)
-    assert (event.message_id, event.state, event.out_id, event.error_code) == ("SM1", state, "17", "30003")
+    assert (event.message_id, event.state, event.out_id, event.error_code) == (sid("SM1"), state, "17", "30003")
     assert event.state in SMS_RANK
 
 

@@ -10,7 +10,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from webhooks.events import CallAnswered, CallEnded, CallReceived, DialEnded, KeyPressed, TransferAsked
-from webhooks.simulator import TwilioPhone
+from webhooks.simulator import TwilioPhone, sid
 
 
 def twiml(response):
@@ -28,8 +28,8 @@ def test_a_call_is_greeted_and_asked_for_a_key(installation):
     assert gather.get("actionOnEmptyResult") == "true"
     (event,) = installation.inbox.acted
     assert isinstance(event, CallReceived)
-    assert (event.call_id, event.from_phone, event.at) == ("CA1", "13800001234", installation.clock.at)
-    assert "CallSid=CA1" in event.raw
+    assert (event.call_id, event.from_phone, event.at) == (sid("CA1"), "13800001234", installation.clock.at)
+    assert f"CallSid={sid('CA1')}" in event.raw
 
 
 def test_a_menu_key_rings_an_agent_and_the_ringing_reports_back(installation):
@@ -59,7 +59,7 @@ def test_an_agent_who_picks_up_is_known_with_the_leg_of_the_call(installation):
     assert installation.knock(installation.phone.answered("CA1", "CA9", "an")).status_code == 204
     (event,) = installation.inbox.acted
     assert isinstance(event, CallAnswered)
-    assert (event.call_id, event.leg_id, event.agent) == ("CA1", "CA9", "an")
+    assert (event.call_id, event.leg_id, event.agent) == (sid("CA1"), sid("CA9"), "an")
 
 
 def test_after_the_agent_hangs_up_the_citizen_is_asked_for_a_rating(installation):
@@ -125,7 +125,7 @@ def test_one_key_sends_the_citizen_to_110(installation):
     assert answer.find("Dial/Number").text == "0372110"
     (event,) = installation.inbox.acted
     assert isinstance(event, TransferAsked)
-    assert (event.call_id, event.to, event.leg, event.three_way) == ("CA1", "110", "caller", False)
+    assert (event.call_id, event.to, event.leg, event.three_way) == (sid("CA1"), "110", "caller", False)
 
 
 def test_a_three_way_call_puts_both_legs_into_one_room_that_lasts_as_long_as_the_citizen(installation):
@@ -135,7 +135,7 @@ def test_a_three_way_call_puts_both_legs_into_one_room_that_lasts_as_long_as_the
     agent = twiml(
         installation.knock(installation.phone.transferred("CA9", "120", three_way=True, leg="agent", call="CA1"))
     ).find("Dial/Conference")  # fmt: skip
-    assert citizen.text == agent.text == "emergency-CA1"
+    assert citizen.text == agent.text == f"emergency-{sid('CA1')}"
     assert (citizen.get("endConferenceOnExit"), agent.get("endConferenceOnExit")) == ("true", "false")
     assert citizen.get("startConferenceOnEnter") == "true"
 
@@ -168,14 +168,14 @@ def test_a_signed_call_without_its_sid_is_refused_by_name(installation, path):
 
 
 def test_a_queue_says_how_the_waiting_ended(installation):
-    form = {"CallSid": "CA1", "QueueSid": "QU1", "QueueResult": "hangup"}
+    form = installation.phone._call_form("CA1", QueueSid="QU1", QueueResult="hangup")
     installation.knock(installation.phone._post("/webhooks/twilio/voice/after", form))
     assert installation.inbox.acted[0].result == "missed"
 
 
 @pytest.mark.parametrize("status", ["ringing", "no-answer", "busy", "completed"])
 def test_an_agents_leg_that_is_not_picked_up_answers_nothing_and_ends_nothing(installation, status):
-    form = {"CallSid": "CA9", "ParentCallSid": "CA1", "CallStatus": status}
+    form = installation.phone._call_form("CA9", ParentCallSid="CA1", CallStatus=status)
     assert (
         installation.knock(installation.phone._post("/webhooks/twilio/voice/status?agent=an", form)).status_code == 204
     )

@@ -7,6 +7,7 @@ import json
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -21,7 +22,7 @@ from webhooks.signature import (
     verify_partner,
     verify_twilio,
 )
-from webhooks.simulator import SignedRequest
+from webhooks.simulator import SignedRequest, sid
 from webhooks.twilio.request import TwilioLine
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -72,7 +73,7 @@ def test_a_public_url_with_its_own_port_and_path_is_kept():
 
 
 def test_a_json_body_is_bound_by_its_hash_in_the_address():
-    body = json.dumps({"CallSid": "CA1"}).encode()
+    body = json.dumps({"CallSid": sid("CA1")}).encode()
     url = f"{URL}?bodySHA256={hashlib.sha256(body).hexdigest()}"
     verify_twilio((TOKEN,), url, None, body, sign_twilio(TOKEN, url))
     with pytest.raises(BadSignature, match="bodySHA256"):
@@ -116,7 +117,9 @@ def test_a_wrong_signature_gets_403_and_the_reason_stays_in_the_log(installation
 )
 def test_every_address_of_twilio_wants_a_signature(installation, path):
     assert (
-        installation.client.post(f"/webhooks/twilio/{path}", data={"CallSid": "CA1", "MessageSid": "SM1"}).status_code
+        installation.client.post(
+            f"/webhooks/twilio/{path}", data={"CallSid": sid("CA1"), "MessageSid": sid("SM1")}
+        ).status_code
         == 403
     )
     assert installation.client.get(f"/webhooks/twilio/{path}").status_code == 405
@@ -134,7 +137,9 @@ def test_a_signed_but_empty_request_is_called_empty(installation):
 
 
 def test_signed_json_from_twilio_is_read_like_a_form(installation):
-    body = json.dumps({"MessageSid": "SM1", "From": "+8613800001234", "To": "+8637212345", "Body": "停水"}).encode()
+    body = json.dumps(
+        {"MessageSid": sid("SM1"), "From": "+8613800001234", "To": "+8637212345", "Body": "停水"}
+    ).encode()
     url = f"{URL}?bodySHA256={hashlib.sha256(body).hexdigest()}"
     headers = {"Content-Type": "application/json", "X-Twilio-Signature": sign_twilio(TOKEN, url)}
     assert installation.knock(SignedRequest(url, body, headers)).status_code == 200
@@ -202,3 +207,97 @@ def test_a_key_that_anybody_could_guess_stops_the_installation():
 
 def test_keys_never_appear_in_a_printed_setting():
     assert TOKEN not in repr(TwilioLine("https://x", (TOKEN,)))
+
+
+# --- one signature, one request ----------------------------------------------------------------------------------------
+
+
+def _knocks(phone):
+    return {
+        "text": phone.text("SM1", "hi"),
+        "status": phone.text_status("SM1", "delivered", out_id="17"),
+        "failed": phone.text_status("SM1", "failed", error_code="30003"),
+        "call": phone.call("CA1"),
+        "key": phone.press("CA1", "5"),
+        "after": phone.agent_left("CA1", "CA2", seconds=40),
+        "ended": phone.ended("CA1", seconds=60),
+        "answered": phone.answered("CA1", "CA2", "an"),
+        "transfer": phone.transferred("CA1", "110"),
+        "leg": phone.leg("leg-1", "CA110", "busy", sip="603"),
+        "room": phone.room("CA1", "CA9", "leg-1", "participant-join"),
+    }
+
+
+def _cut_anew(knock):
+    """Every other way to cut the signed letters where one sign or a whole field moves over a border."""
+    pairs = sorted(parse_qsl(knock.body.decode(), keep_blank_values=True))
+    for n, (name, value) in enumerate(pairs):
+        before, after = pairs[:n], pairs[n + 1 :]
+        if value:
+            yield [*before, (name + value[0], value[1:]), *after]
+        yield [*before, (name[:-1], name[-1] + value), *after]
+        if after:
+            (next_name, next_value), rest = after[0], after[1:]
+            yield [*before, (name, value + next_name[0]), (next_name[1:], next_value), *rest]
+            yield [*before, (name, value + next_name + next_value), *rest]
+            if value:
+                yield [*before, (name, value[:-1]), (value[-1] + next_name, next_value), *rest]
+
+
+@pytest.mark.parametrize(
+    "which", ["text", "status", "failed", "call", "key", "after", "ended", "answered", "transfer", "leg", "room"]
+)
+def test_a_captured_request_can_only_be_the_event_that_it_was(installation, which):
+    knock = _knocks(installation.phone)[which]
+    letters = "".join(name + value for name, value in sorted(parse_qsl(knock.body.decode(), keep_blank_values=True)))
+    tried = 0
+    for pairs in _cut_anew(knock):
+        if "".join(name + value for name, value in sorted(pairs)) != letters:
+            continue  # Twilio sorts by name: this cut has another signature
+        tried += 1
+        verify_twilio((installation.phone.token,), knock.url, dict(pairs), b"", knock.headers["X-Twilio-Signature"])
+        answer = installation.knock(knock._replace(body=urlencode(pairs).encode()))
+        assert answer.status_code in (400, 403), pairs
+    assert tried > 10 and installation.inbox.told == 0
+    assert installation.knock(knock).status_code in (200, 204)
+
+
+def test_letters_of_the_address_and_of_the_first_field_do_not_change_places(installation):
+    knock = installation.phone.text_status("SM1", "delivered", out_id="17")
+    pairs = sorted(parse_qsl(knock.body.decode(), keep_blank_values=True))
+    first, rest = pairs[0], pairs[1:]
+    for n in range(1, len(first[0])):
+        moved = knock._replace(url=knock.url + first[0][:n], body=urlencode([(first[0][n:], first[1]), *rest]).encode())
+        assert installation.knock(moved).status_code in (400, 403)
+    whole = knock._replace(url=knock.url + "".join(first), body=urlencode(rest).encode())
+    assert installation.knock(whole).status_code in (400, 403)
+    assert installation.inbox.told == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", ["SM1", "sm" + "0" * 32, "SM" + "A" * 32, "SM" + "0" * 31, "SM" + "0" * 33, "SM" + "0" * 32 + "To+8612345"]
+)
+def test_an_id_that_is_not_of_twilios_shape_is_refused(installation, wrong):
+    phone = installation.phone
+    form = {
+        "AccountSid": phone.account_sid,
+        "Body": "hi",
+        "From": phone.from_number,
+        "MessageSid": wrong,
+        "To": phone.to_number,
+    }
+    body, signature = urlencode(form).encode(), sign_twilio(phone.token, URL, form)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+    assert installation.knock(SignedRequest(URL, body, headers)).status_code == 400
+    assert installation.inbox.told == 0
+
+
+def test_a_field_that_twilio_adds_one_day_does_no_harm(installation):
+    phone = installation.phone
+    form = {"AccountSid": phone.account_sid, "Body": "hi", "From": phone.from_number, "MessageSid": sid("SM7"), "To": phone.to_number,
+            "RcsSenderName": "a", "ChannelMetadata": "{}", "FromVerifiedName": "x", "MediaSid0": "y"}  # fmt: skip
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Twilio-Signature": sign_twilio(phone.token, URL, form),
+    }
+    assert installation.knock(SignedRequest(URL, urlencode(form).encode(), headers)).status_code == 200

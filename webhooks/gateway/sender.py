@@ -3,7 +3,8 @@
 Generic on purpose: Aliyun, Tencent and the operators differ in names, not in shape, and a city's gateway
 is one small adapter away. What we speak here:
 
-- send: POST <base>/messages {"account", "phone", "template", "params", "out_id"} → {"code": "OK", "id": "…"}
+- send: POST <base>/messages {"account", "phone", "template", "params", "out_id"} → {"code": "OK", "id": "…"},
+  with "signature" where the account has one
 - find: GET <base>/messages?phone=…&since=<UTC, ISO 8601> → {"code": "OK", "messages": […]},
   each {"id", "out_id", "at", "state"}
 - receipt: POSTed to us {"id", "out_id", "state": "delivered" | "undelivered", "code"}, or a list of them
@@ -25,7 +26,7 @@ import requests
 
 from webhooks.events import SMS_RANK, SmsReceived, SmsStatus
 from webhooks.numbers import caller_phone
-from webhooks.send_errors import NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
+from webhooks.send_errors import BLACKLISTED, NUMBER_UNKNOWN, NUMBER_WRONG, UNKNOWN, UNSUBSCRIBED, no_answer, refused
 from webhooks.sender import SendFailed, Sent
 from webhooks.signature import check_key, partner_headers, verify_partner
 
@@ -33,7 +34,7 @@ PERMANENT = {
     "BAD_NUMBER": NUMBER_WRONG,
     "NO_SUCH_NUMBER": NUMBER_UNKNOWN,
     "UNSUBSCRIBED": UNSUBSCRIBED,
-    "BLACKLISTED": "号码在黑名单中",
+    "BLACKLISTED": BLACKLISTED,
     "NO_TEMPLATE": "短信模板不存在",
     "BAD_PARAMS": "短信模板参数不正确",
 }
@@ -41,7 +42,11 @@ verify = verify_partner
 
 
 class TemplateGateway:
-    """`templates` maps our template keys to the gateway's own; a key that is missing there is sent as it is."""
+    """`templates` maps our template keys to the gateway's own; a key that is missing there is sent as it is.
+
+    only_approved: a text without a template is refused here already, as the gateway would. signature: the approved
+    name in 【】 that every text begins with; the gateway puts it there. price: yuan for each piece of a text.
+    """
 
     def __init__(
         self,
@@ -52,19 +57,29 @@ class TemplateGateway:
         templates: Mapping[str, str] | None = None,
         name: str = "gateway",
         timeout: float = 10,
+        signature: str = "",
+        price: float = 0.0,
+        only_approved: bool = False,
     ):
         self.name = name
         self.base_url = base_url.rstrip("/")
         self.account = account
         self.templates = templates or {}
         self.timeout = timeout
+        self.signature = signature
+        self.price = price
+        self.only_approved = only_approved
         self._key = check_key(key)
         self._now = now
         self._session = requests.Session()
 
     def send(self, to: str, template_key: str, params: Mapping[str, str], text: str, out_id: str) -> str:
+        if self.only_approved and template_key not in self.templates:
+            raise SendFailed(PERMANENT["NO_TEMPLATE"], permanent=True, code="NO_TEMPLATE")
         template = self.templates.get(template_key, template_key)
         asked = {"account": self.account, "phone": to, "template": template, "params": dict(params), "out_id": out_id}
+        if self.signature:
+            asked["signature"] = self.signature
         answer = self._call("POST", "/messages", json.dumps(asked, ensure_ascii=False).encode())
         if not answer.get("id"):
             raise SendFailed(UNKNOWN, permanent=False, ambiguous=True, code="answer")
@@ -105,8 +120,8 @@ def parse_inbound(body: bytes, at: datetime, provider: str = "gateway") -> SmsRe
     number = _text(told, "id")
     return SmsReceived(
         provider=provider, event_id=number, at=at, raw=body.decode(), message_id=number,
-        from_phone=caller_phone(_text(told, "phone")), to_phone=str(told.get("to", ""))[:32],
-        text=_text(told, "text").strip()[:10_000],
+        from_phone=caller_phone(_text(told, "phone", needed=False)), to_phone=str(told.get("to", ""))[:32],
+        text=_text(told, "text").strip()[:10_000], from_told=_text(told, "phone", needed=False).strip()[:64],
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from webhooks import texts
 from webhooks.events import EventHandler, NotAccepted, PostReceived, TimeSource
-from webhooks.numbers import caller_phone, clean_phone
+from webhooks.numbers import LONGEST_TOLD
 from webhooks.problems import Problem, answer_problem, forbidden, read_body
 from webhooks.signature import BadSignature, check_key, verify_partner
 from webhooks.texts import Say, plain
@@ -48,12 +48,16 @@ def _written(value: object) -> object:
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
-def _phone(value: object) -> object:
-    """A number to call back: clean, or short like 110; raises ValueError with its sentence."""
-    if not isinstance(value, str) or not value.strip():
-        return value or ""
-    short = caller_phone(value)
-    return short if 3 <= len(short) <= 6 else clean_phone(value)
+def told(value: object) -> object:
+    """A number as it was told, in whatever form a platform keeps it: contact data never refuse a matter."""
+    if isinstance(value, list):
+        return " / ".join(str(each) for each in value)[:LONGEST_TOLD]
+    return "" if value is None or isinstance(value, bool) else str(_written(value)).strip()[:LONGEST_TOLD]
+
+
+def _name(value: object) -> object:
+    """A name is cut, never refused."""
+    return "" if value is None else str(_written(value)).strip()[:64]
 
 
 def _near(moment: datetime) -> datetime:
@@ -82,8 +86,8 @@ class Post(BaseModel):
     outer_due_at: Moment | None = None
     posted_at: Moment | None = None
     town_code: Written = Field(default="", max_length=32)
-    name: Written = Field(default="", max_length=64)
-    phone: Annotated[str, BeforeValidator(_phone)] = ""
+    name: Annotated[str, BeforeValidator(_name)] = ""
+    phone: Annotated[str, BeforeValidator(told)] = ""
     address: Written = Field(default="", max_length=200)
     request_type: Literal["", "consult", "help", "complaint", "report", "suggestion", "praise", "other"] = ""
     confidential: bool = Field(default=False, strict=True)

@@ -62,7 +62,10 @@ class HostSwap(TwilioHttpClient):  # type: ignore[misc]  # twilio is not typed
 
 
 class TwilioSender:
-    """`status_callback` is the public address of /webhooks/twilio/sms/status, "" to hear nothing back."""
+    """`status_callback` is the public address of /webhooks/twilio/sms/status, "" to hear nothing back.
+
+    `price` is what each piece of a text costs, in yuan.
+    """
 
     name = "twilio"
 
@@ -73,8 +76,10 @@ class TwilioSender:
         from_number: str,
         status_callback: str = "",
         http_client: TwilioHttpClient | None = None,
+        price: float = 0.0,
     ):
         self.from_number = from_number
+        self.price = price
         self.status_callback = status_callback
         self._client = Client(account_sid, token, http_client=http_client or TwilioHttpClient(timeout=10))
 

@@ -43,18 +43,19 @@ def blueprint(inbox: EventHandler, line: TwilioLine, clock: TimeSource) -> Bluep
 
 
 def _sms_received(told: Told, line: TwilioLine, clock: TimeSource) -> SmsReceived:
-    sid = told.needed("MessageSid")
-    told.needed("From")
+    sid = told.sid("MessageSid")
+    told.whole("AccountSid", "Body", "From", "To")
     return SmsReceived(
         provider=line.provider, event_id=sid, at=clock.now(), raw=told.raw, message_id=sid,
         from_phone=caller_phone(told.text("From")), to_phone=caller_phone(told.text("To")),
-        text=told.text("Body").strip()[:LONGEST_TEXT],
+        text=told.text("Body").strip()[:LONGEST_TEXT], from_told=told.text("From").strip()[:64],
     )  # fmt: skip
 
 
 def _sms_status(told: Told, line: TwilioLine, clock: TimeSource) -> SmsStatus | None:
     """None for a status that Twilio invented after this was written: it is logged and acknowledged, never retried."""
-    sid, status = told.needed("MessageSid"), told.needed("MessageStatus")
+    sid, status = told.sid("MessageSid"), told.needed("MessageStatus")
+    told.whole("AccountSid", "From", "To")
     if status not in STATES:
         log.warning("unknown message status %r", status)
         return None

@@ -117,7 +117,8 @@ def blueprint(inbox: EventHandler, line: TwilioLine, clock: TimeSource) -> Bluep
 
 
 def _call_received(told: Told, line: TwilioLine, clock: TimeSource) -> CallReceived:
-    sid = told.needed("CallSid")
+    sid = told.sid("CallSid")
+    told.whole("AccountSid", "CallStatus", "From", "To")
     return CallReceived(
         provider=line.provider, event_id=sid, at=clock.now(), raw=told.raw, call_id=sid,
         from_phone=caller_phone(told.text("From")), to_phone=caller_phone(told.text("To")),
@@ -126,7 +127,8 @@ def _call_received(told: Told, line: TwilioLine, clock: TimeSource) -> CallRecei
 
 def _key_pressed(told: Told, line: TwilioLine, clock: TimeSource) -> KeyPressed:
     """`Digits` is absent or empty when the caller stayed silent; purpose and attempt are in the signed address."""
-    sid, digits = told.needed("CallSid"), told.text("Digits")[:16]
+    sid, digits = told.sid("CallSid"), told.text("Digits")[:16]
+    told.whole("AccountSid", "From", "To")
     purpose, attempt = told.query.get("purpose", "rating"), told.query.get("attempt", "1")
     if purpose not in PURPOSES:
         raise Problem(400, told.say(texts.FIELD_WRONG, field="purpose"))
@@ -140,7 +142,8 @@ def _key_pressed(told: Told, line: TwilioLine, clock: TimeSource) -> KeyPressed:
 
 def _dial_ended(told: Told, line: TwilioLine, clock: TimeSource) -> DialEnded:
     """After <Dial> Twilio sends DialCallStatus, after <Enqueue> QueueResult."""
-    sid = told.needed("CallSid")
+    sid = told.sid("CallSid")
+    told.whole("AccountSid", "From", "To")
     status = told.text("DialCallStatus") or told.text("QueueResult") or told.needed("DialCallStatus")
     leg = told.text("DialCallSid") or told.text("QueueSid")
     return DialEnded(
@@ -151,12 +154,13 @@ def _dial_ended(told: Told, line: TwilioLine, clock: TimeSource) -> DialEnded:
 
 def _transfer_asked(told: Told, line: TwilioLine, clock: TimeSource) -> TransferAsked:
     """Only the four emergency numbers: no query, however signed, makes the hotline dial anything else."""
-    sid, to = told.needed("CallSid"), told.query.get("to", "")
+    sid, to = told.sid("CallSid"), told.query.get("to", "")
     leg, three_way = told.query.get("leg", "caller"), told.query.get("three_way", "") == "yes"
     if to not in EMERGENCY:
         raise Problem(400, told.say(texts.FIELD_WRONG, field="to"))
     if leg not in LEGS:
         raise Problem(400, told.say(texts.FIELD_WRONG, field="leg"))
+    told.whole("AccountSid", "From", "To")
     call_id = told.query.get("call") or sid
     return TransferAsked(
         provider=line.provider, event_id=f"{sid}:{to}:{leg}:{three_way}", at=clock.now(), raw=told.raw,
@@ -167,10 +171,11 @@ def _transfer_asked(told: Told, line: TwilioLine, clock: TimeSource) -> Transfer
 def _leg_moved(told: Told, line: TwilioLine, clock: TimeSource, status_field: str) -> LegMoved:
     """`ref` and `who` are ours, in the signed address. After <Dial> the leg and its duration stand in fields of their own."""
     dialled = status_field == "DialCallStatus"
+    told.whole("AccountSid")
     status, ref, who = told.needed(status_field), told.query.get("ref", "")[:64], told.query.get("who", "")
     if not ref or who not in RUNG:
         raise Problem(400, told.say(texts.FIELD_WRONG, field="who" if ref else "ref"))
-    leg = told.text("DialCallSid") if dialled else told.needed("CallSid")
+    leg = told.text("DialCallSid") if dialled else told.sid("CallSid")
     state = "refused" if status == "busy" and told.text("SipResponseCode") in DECLINED else STATES.get(status, "failed")
     return LegMoved(
         provider=line.provider, event_id=f"{ref}:{who}:{status}:{'dial' if dialled else leg}"[:120], at=clock.now(),
@@ -181,10 +186,11 @@ def _leg_moved(told: Told, line: TwilioLine, clock: TimeSource, status_field: st
 
 def _room_moved(told: Told, line: TwilioLine, clock: TimeSource) -> LegMoved:
     """Who enters or leaves is named by the label that we gave, "who:ref"."""
+    told.whole("AccountSid", "ConferenceSid", "SequenceNumber")
     who, _colon, ref = told.text("ParticipantLabel").partition(":")
     if who not in LEGS or not ref:
         raise Problem(400, told.say(texts.FIELD_WRONG, field="ParticipantLabel"))
-    what, leg = told.needed("StatusCallbackEvent"), told.needed("CallSid")
+    what, leg = told.needed("StatusCallbackEvent"), told.sid("CallSid")
     return LegMoved(
         provider=line.provider, event_id=f"{ref}:{who}:{what}:{leg}"[:120], at=clock.now(), raw=told.raw, ref=ref[:64],
         who=who, state=STATES[what], leg_id=leg,
@@ -193,7 +199,8 @@ def _room_moved(told: Told, line: TwilioLine, clock: TimeSource) -> LegMoved:
 
 def _status(told: Told, line: TwilioLine, clock: TimeSource) -> CallAnswered | CallEnded | None:
     """An agent's leg that is picked up, or the citizen's call that is over; other steps are no news to us."""
-    sid, status, parent = told.needed("CallSid"), told.needed("CallStatus"), told.text("ParentCallSid")
+    sid, status, parent = told.sid("CallSid"), told.needed("CallStatus"), told.text("ParentCallSid")
+    told.whole("AccountSid", "From", "To")
     event_id = f"{sid}:{status}:{told.text('SequenceNumber')}"[:120]
     if parent:
         if status != "in-progress":

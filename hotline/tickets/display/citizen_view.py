@@ -6,6 +6,7 @@ Every citizen behind a merged ticket follows the master's progress under their o
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from classifier.replies.promises import Promise
-from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.review_advice.promised import read_promises
@@ -37,12 +37,14 @@ from hotline.tickets.display.citizen_texts import (
 )
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.merged import survey_of_own
-from hotline.tickets.roles import Actor, a_citizen
+from hotline.tickets.privacy.redact import ANSWER, starred
+from hotline.tickets.roles import Actor, a_citizen, voice
 from hotline.tickets.states import ENDED, State
 from models import Attachment, Reply, Ticket, TicketEvent
 
 DEEDS = ("add", "urge", "withdraw", "attach")
 MOST_EVENTS = 200
+CODE_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -108,18 +110,24 @@ class Progress:
 def prove(db: Session, number: str, code: str) -> Ticket | None:
     """The ticket of this number if the query code is right; one answer for a wrong code and for an unknown number."""
     ticket = find(db, number)
-    given = "".join(code.split()).replace("-", "").upper()
-    expected = ticket.query_code if ticket else "·" * 6
+    given = _typed(code)[-CODE_LENGTH:]
+    expected = ticket.query_code if ticket else "·" * CODE_LENGTH
     right = secrets.compare_digest(given.encode(), expected.encode())
     return ticket if right and ticket else None
 
 
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
-    clean = "".join(number.split())[:24]
+    clean = "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
     return db.scalar(
         select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft")
     )
+
+
+def _typed(written: str) -> str:
+    """Letters and digits in one writing: a Chinese keyboard types full width, people add blanks, dashes and words before them."""
+    plain = unicodedata.normalize("NFKC", written).upper()
+    return "".join(c for c in plain if c.isascii() and c.isalnum())
 
 
 def master_of(db: Session, own: Ticket) -> Ticket:
@@ -127,11 +135,6 @@ def master_of(db: Session, own: Ticket) -> Ticket:
     if own.state != "merged" or own.merged_into_id is None:
         return own
     return db.scalars(select(Ticket).options(joinedload(Ticket.text)).where(Ticket.id == own.merged_into_id)).one()
-
-
-def voice(own: Ticket, master: Ticket) -> Actor:
-    """The citizen as an actor on the ticket that is handled; a merged citizen is told apart by their own number."""
-    return a_citizen(own) if own.id == master.id else a_citizen(master, f"市民（{own.number}）")
 
 
 def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
@@ -144,9 +147,9 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
     due = _due(db, master, state, own.left_at is not None)
     return Progress(
         number=own.number,
-        title=own.text.public_title or "",
-        words=mask(own.text.body),
-        place=mask(own.text.place or ""),
+        title=starred(own, own.text.public_title),
+        words=starred(own, own.text.body),
+        place=starred(own, own.text.place),
         created_at=own.created_at,
         sentence=_sentence(master, state, city, merged),
         due=due,
@@ -264,7 +267,9 @@ def _passage(event: TicketEvent, own: Ticket, me: Actor, city: City) -> Passage 
     if not sentence:
         return None
     said = str(event.data.get(told.said) or "") if told.said and (mine or not told.own) else ""
-    return Passage(event.at, _filled(sentence, event, city), mask(said), own=told.own and mine)
+    return Passage(
+        event.at, _filled(sentence, event, city), starred(own, said, "" if told.own else ANSWER), own=told.own and mine
+    )
 
 
 def _is_mine(event: TicketEvent, own: Ticket, me: Actor) -> bool:
@@ -301,7 +306,7 @@ def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEve
         Answer(
             row.at,
             city.unit_name(row.unit_code),
-            mask(row.public_answer),
+            starred(ticket, row.public_answer, ANSWER),
             "interim",
             _promises(city, row.public_answer, row.at),
         )
@@ -313,8 +318,9 @@ def _answers(db: Session, ticket: Ticket, city: City, events: Iterable[TicketEve
         direct = last is not None and last.action == "answer_directly"
         unit = _("热线中心") if direct else city.unit_name((last.unit_code if last else None) or ticket.unit_code)
         at = last.at if last else None
+        words = starred(ticket, ticket.text.public_answer, ANSWER)
         promises = _promises(city, ticket.text.public_answer, ticket.replied_at or at)
-        found.append(Answer(at, unit, mask(ticket.text.public_answer), "direct" if direct else "final", promises))
+        found.append(Answer(at, unit, words, "direct" if direct else "final", promises))
     return found[::-1]
 
 
@@ -327,7 +333,7 @@ def _question(own: Ticket, events: Iterable[TicketEvent]) -> str:
     if not own.asking_more:
         return ""
     asked = [event for event in events if event.ticket_id == own.id and event.action == "ask_more"]
-    return mask(str(asked[-1].data.get("question") or "")) if asked else ""
+    return starred(own, str(asked[-1].data.get("question") or ""), ANSWER) if asked else ""
 
 
 def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:

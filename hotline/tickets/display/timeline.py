@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.tickets.fields import Field, choices_of
@@ -20,6 +20,8 @@ from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGEN
 from models import Ticket, TicketEvent
 
 FileShown = Mapping[str, Any]
+Hide = Callable[[str], str]
+"""How words are starred: by their shape alone, or by all that the ticket knows (see `redact.starred`)."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,19 @@ ICONS = {
     "note_satisfied": "emoji-smile",
     "all_answered": "check-circle",
     "no_words": "hourglass-bottom",
+    "bring_closed": "box-arrow-in-right",
+    "bring_declined": "box-arrow-in-right",
+    "bring_void": "box-arrow-in-right",
     "leave": "x-circle",
     "one_left": "x-circle",
     "late_words": "envelope",
+    "merged_satisfied": "emoji-smile",
+    "merged_dissatisfied": "emoji-frown",
+    "locate": "geo-alt",
+    "mark_safety": "exclamation-triangle",
+    "yellow_card": "hourglass-split",
+    "red_card": "alarm",
+    "take_outer_date": "calendar-event",
 }
 TONES = {
     "pass": "good",
@@ -114,6 +126,11 @@ TONES = {
     "overrule": "bad",
     "object": "warn",
     "auto_sign": "warn",
+    "merged_satisfied": "good",
+    "merged_dissatisfied": "warn",
+    "mark_safety": "bad",
+    "yellow_card": "warn",
+    "red_card": "bad",
     "note_dissatisfied": "warn",
     "urge": "warn",
     "recall": "warn",
@@ -144,6 +161,9 @@ SENTENCES: dict[str, str] = {
     "no_answer": N_("市民逾期未答，按未评价办结"),
     "archive": N_("归档"),
     "withdraw": N_("市民撤诉，办结"),
+    "bring_closed": N_("从“%(source)s”迁入，原系统状态：%(told_state)s"),
+    "bring_declined": N_("从“%(source)s”迁入，原系统状态：%(told_state)s"),
+    "bring_void": N_("从“%(source)s”迁入，原系统状态：%(told_state)s"),
     "leave": N_("市民撤诉退出；为并案的其他市民继续办理"),
     "one_left": N_("并案市民（%(number)s）撤诉退出"),
     "no_words": N_("市民没有补充，按已有情况继续"),
@@ -151,11 +171,33 @@ SENTENCES: dict[str, str] = {
     "all_answered": N_("每位市民都已评价，办结"),
     "record": N_("回访：%(solved)s，%(result)s；办结"),
     "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
+    "merged_satisfied": N_("并案市民（%(number)s）回答：%(solved)s"),
+    "merged_dissatisfied": N_("并案市民（%(number)s）回答：%(solved)s，等回访员判断"),
+    "mark_safety": N_("涉及安全（%(safety)s），须由人派单"),
+    "yellow_card": N_("办理期限将到，黄牌提醒"),
+    "red_card": N_("办理期限已过，红牌"),
+    "take_outer_date": N_("并入的工单 %(number)s 带来上级平台的期限"),
 }
 """Where the button's label alone would not tell what happened. Places are filled from the event's data, already worded."""
 
+UNTOLD = frozenset(action.name for action in ACTIONS.values() if action.untold)
 LONG_FIELDS = ("reason", "note", "text", "answer", "question", "report", "comment", "advice", "public_answer", "body")
 HIDDEN = frozenset({"checklist"})
+CITIZENS_WORDS = frozenset(
+    {
+        "add",
+        "urge",
+        "withdraw",
+        "leave",
+        "late_words",
+        "split",
+        "correct",
+        "note_dissatisfied",
+        "record",
+        "note_satisfied",
+    }
+)
+"""Actions whose words are the citizen's, whoever keys them in."""
 MERGED_VOICE = re.compile(r"市民（(.+)）")
 
 
@@ -165,14 +207,22 @@ def tell(
     *,
     files: Mapping[datetime, Sequence[FileShown]] | None = None,
     reply_files: Mapping[int, Sequence[FileShown]] | None = None,
+    hide: Hide = mask,
+    withheld: str = "",
 ) -> list[TimelineEntry]:
-    """The events in their order as entries. files: by the moment they were attached; reply_files: by reply id."""
+    """The events in their order as entries. files: by the moment they were attached; reply_files: by reply id.
+
+    withheld: what stands in place of the citizen's own words for a reader who may not have them.
+    """
     told: list[TimelineEntry] = []
     moved_at: datetime | None = None
     for event in events:
+        if event.action in UNTOLD:
+            continue
         moves = event.from_state != event.to_state
         took = int((event.at - moved_at).total_seconds()) if moves and moved_at else None
-        told.append(_entry(event, city, took, _files_of(event, files or {}, reply_files or {})))
+        entry = _entry(event, city, took, _files_of(event, files or {}, reply_files or {}), hide)
+        told.append(_withheld(entry, event, withheld) if withheld else entry)
         moved_at = event.at if moves or moved_at is None else moved_at
     return told
 
@@ -200,14 +250,23 @@ def since(events: Sequence[TicketEvent], turns: int) -> list[TicketEvent]:
     return found[::-1]
 
 
-def _entry(event: TicketEvent, city: City, took: int | None, files: tuple[FileShown, ...]) -> TimelineEntry:
+def _withheld(entry: TimelineEntry, event: TicketEvent, instead: str) -> TimelineEntry:
+    """Without what the citizen said and sent, and without what the matter was called before."""
+    if event.actor_kind == "citizen":
+        return replace(entry, text=instead if entry.text else "", facts=(), files=())
+    if event.action in CITIZENS_WORDS:
+        return replace(entry, text=instead, facts=())
+    return entry
+
+
+def _entry(event: TicketEvent, city: City, took: int | None, files: tuple[FileShown, ...], hide: Hide) -> TimelineEntry:
     petition = event.action.startswith("petition_")
-    text, facts = _petition_words(event) if petition else _words(event, city)
+    text, facts = _petition_words(event, hide) if petition else _words(event, city, hide)
     citizen = event.actor_kind == "citizen"
     tone = "citizen" if citizen and event.action not in TONES else TONES.get(event.action, "plain")
     return TimelineEntry(
         at=event.at,
-        title=_petition_title(event) if petition else title_of(event, city),
+        title=_petition_title(event) if petition else title_of(event, city, hide),
         who=_who(event),
         unit=city.unit_name(event.actor_unit) if event.actor_unit else "",
         text=text,
@@ -222,35 +281,35 @@ def _entry(event: TicketEvent, city: City, took: int | None, files: tuple[FileSh
     )
 
 
-def title_of(event: TicketEvent, city: City) -> str:
+def title_of(event: TicketEvent, city: City, hide: Hide = mask) -> str:
     """What happened, in one line."""
     action = ACTIONS.get(event.action)
     sentence = SENTENCES.get(event.action)
     if sentence is None or action is None:
         return _(action.label) if action else event.action
-    values = {"round": event.round, **event.data, **_worded(event, city)}
+    values = {"round": event.round, **event.data, **_worded(event, city, hide)}
     try:
         return _(sentence, **values)
     except KeyError:
         return _(action.label)
 
 
-def _worded(event: TicketEvent, city: City) -> dict[str, str]:
+def _worded(event: TicketEvent, city: City, hide: Hide) -> dict[str, str]:
     fields = {field.name: field for field in ACTIONS[event.action].fields}
-    return {name: word_value(fields[name], value, city) for name, value in event.data.items() if name in fields}
+    return {name: word_value(fields[name], value, city, hide) for name, value in event.data.items() if name in fields}
 
 
-def word_value(field: Field, value: Any, city: City) -> str:
+def word_value(field: Field, value: Any, city: City, hide: Hide = mask) -> str:
     """An answer as a person reads it: codes as names, moments as local time, personal data starred."""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return _("、").join(word_value(field, one, city) for one in value)
+        return _("、").join(word_value(field, one, city, hide) for one in value)
     if field.kind in ("choice", "choices", "unit", "units", "sub_unit", "category"):
         return choices_of(field, city).get(str(value), str(value))
     if field.kind == "moment":
         return _local(str(value), city)
-    return mask(str(value))
+    return hide(str(value))
 
 
 def _local(text: str, city: City) -> str:
@@ -260,7 +319,7 @@ def _local(text: str, city: City) -> str:
         return text
 
 
-def _words(event: TicketEvent, city: City) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _words(event: TicketEvent, city: City, hide: Hide) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The long answer as text, the short ones as facts; what the title already says is not said twice."""
     action = ACTIONS.get(event.action)
     if action is None:
@@ -271,33 +330,46 @@ def _words(event: TicketEvent, city: City) -> tuple[str, tuple[tuple[str, str], 
         value = event.data.get(field.name)
         if value in (None, "", [], {}) or field.name in HIDDEN or field.name in said:
             continue
-        worded = word_value(field, value, city)
+        worded = word_value(field, value, city, hide)
         if not text and field.name in LONG_FIELDS and field.kind == "long":
             text = worded
         else:
             facts.append((_(field.label), worded))
-    return text or mask(str(event.data.get("advice") or "")), (*facts, *_changes(event, city))
+    return text or hide(str(event.data.get("advice") or "")), (
+        *facts,
+        *_changes(event, city, hide),
+        *_consequences(event),
+    )
 
 
 def _places(sentence: str) -> list[str]:
     return [part.split(")")[0] for part in sentence.split("%(")[1:]]
 
 
-BEFORE: dict[str, tuple[str, Callable[[City, str], str]]] = {
+BEFORE: dict[str, tuple[str, Callable[[City, str], str] | None]] = {
     "category_before": (N_("原类别"), lambda city, code: city.category_name(code)),
     "request_type_before": (N_("原诉求类型"), lambda city, code: _(REQUEST_TYPES.get(code, code))),
     "urgency_before": (N_("原紧急程度"), lambda city, code: _(URGENCIES.get(code, code))),
     "area_before": (N_("原区县"), lambda city, code: city.area_name(code)),
     "privacy_before": (N_("原保密级别"), lambda city, code: _(PRIVACIES.get(code, code))),
-    "title_before": (N_("原标题"), lambda city, text: mask(text)),
-    "before": (N_("原文字"), lambda city, text: mask(text)),
+    "title_before": (N_("原标题"), None),
+    "before": (N_("原文字"), None),
 }
 
 
-def _changes(event: TicketEvent, city: City) -> list[tuple[str, str]]:
+def _changes(event: TicketEvent, city: City, hide: Hide) -> list[tuple[str, str]]:
+    told = {key: str(event.data[key]) for key in BEFORE if event.data.get(key)}
     return [
-        (_(label), name(city, str(event.data[key]))) for key, (label, name) in BEFORE.items() if event.data.get(key)
+        (_(label), name(city, told[key]) if name else hide(told[key]))
+        for key, (label, name) in BEFORE.items()
+        if key in told
     ]
+
+
+def _consequences(event: TicketEvent) -> list[tuple[str, str]]:
+    """What the rules themselves did beside the step."""
+    followed = {"supervised": _("已自动督办"), "for_discipline": _("已列入纪检监察清单")}
+    return [(_("后果"), words) for name, words in followed.items() if event.data.get(name) is True]
 
 
 def _petition_title(event: TicketEvent) -> str:
@@ -310,9 +382,9 @@ def _petition_title(event: TicketEvent) -> str:
     )
 
 
-def _petition_words(event: TicketEvent) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _petition_words(event: TicketEvent, hide: Hide) -> tuple[str, tuple[tuple[str, str], ...]]:
     asked = event.action == "petition_asked"
-    return mask(str(event.data.get("reason" if asked else "decision") or "")), ()
+    return hide(str(event.data.get("reason" if asked else "decision") or "")), ()
 
 
 def _who(event: TicketEvent) -> str:

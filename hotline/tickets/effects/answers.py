@@ -9,16 +9,29 @@ from sqlalchemy import select, update
 from hotline.tickets.context import ActionContext
 from hotline.tickets.merged import same_citizen_behind, survey_of_own, unanswered
 from hotline.tickets.vocabulary import SCALE
-from models import Survey
+from models import Survey, Ticket
 
 
 def count_attempt(context: ActionContext) -> None:
-    _own_survey(context).attempts += 1
+    _survey_of(context, context.ticket).attempts += 1
 
 
 def write_survey(context: ActionContext) -> None:
     """The citizen's answer, with the scale it was given on, and who keyed it when it came by phone."""
-    survey = _own_survey(context)
+    _fill(context, _survey_of(context, context.ticket))
+
+
+def write_merged_survey(context: ActionContext) -> None:
+    """The answer of a citizen whose ticket was merged into this one: theirs alone, on the ticket that is everybody's."""
+    own = context.db.scalars(select(Ticket).where(Ticket.number == context.answers["number"])).one()
+    _fill(context, _survey_of(context, own))
+
+
+def mark_dissatisfied(context: ActionContext) -> None:
+    context.ticket.dissatisfied = True
+
+
+def _fill(context: ActionContext, survey: Survey) -> None:
     answer = context.answers
     by_staff = context.actor.kind == "staff"
     survey.answered_at = context.now
@@ -35,10 +48,6 @@ def write_survey(context: ActionContext) -> None:
     unhappy = survey.solved == "no" or (survey.result or 5) <= 2
     survey.outcome = "dissatisfied" if unhappy else "satisfied"
     context.notes["survey_id"] = survey.id
-
-
-def mark_dissatisfied(context: ActionContext) -> None:
-    context.ticket.dissatisfied = True
 
 
 def note_silence(context: ActionContext) -> None:
@@ -72,15 +81,15 @@ def ask_no_more(context: ActionContext) -> None:
     context.db.execute(update(Survey).where(*mine).values(**({"own_id": stays} if stays else {"outcome": "cut_off"})))
 
 
-def _own_survey(context: ActionContext) -> Survey:
-    """The survey of the ticket's own citizen in this round; made when the phone comes before the text."""
+def _survey_of(context: ActionContext, own: Ticket) -> Survey:
+    """The survey of this round for the citizen who knows `own`; made when the phone comes before the text."""
     ticket = context.ticket
-    found = survey_of_own(context.db, ticket, ticket)
+    found = survey_of_own(context.db, ticket, own)
     if found is None:
         found = Survey(
             ticket_id=ticket.id,
-            own_id=ticket.id,
-            citizen_id=ticket.citizen_id,
+            own_id=own.id,
+            citizen_id=own.citizen_id,
             round=ticket.round,
             unit_code=ticket.unit_code,
             token=secrets.token_urlsafe(16),

@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects.nearest import show_nearest
+from hotline.tickets.names import ClockName as Clock
 
 
 def start_asking(context: ActionContext) -> None:
     """The dispatch clock pauses; after the city's days the matter goes on with what is known."""
     context.ticket.asking_more = True
     context.ticket.wait_until = context.now + timedelta(days=context.city.policy.ask_more_days)
-    deadlines.pause(context, ("dispatch",), "ask_more")
+    deadlines.pause(context, (Clock.DISPATCH,), "ask_more")
 
 
 def hear_citizen(context: ActionContext) -> None:
@@ -28,6 +30,6 @@ def stop_asking(context: ActionContext) -> None:
         return
     context.ticket.asking_more = False
     context.ticket.wait_until = None
-    deadlines.stop(context, ("wait",))
-    deadlines.resume(context, ("dispatch",))
-    deadlines.show_nearest(context)
+    deadlines.stop(context, (Clock.WAIT,))
+    deadlines.resume(context, (Clock.DISPATCH,))
+    show_nearest(context)

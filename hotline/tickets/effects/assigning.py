@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from classifier.text.title import title
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.asking import stop_asking
@@ -20,9 +21,16 @@ def assign_units(context: ActionContext) -> None:
     ticket.must_sign = ticket.auto_signed = False
     ticket.auto_dispatched = context.actor.kind == "clock"
     take_facts(context)
+    _keep_unit_words(context)
     _add_assignment(context, lead, "lead")
     for unit in context.answer("helpers") or ():
         _add_assignment(context, unit, "helper")
+
+
+def _keep_unit_words(context: ActionContext) -> None:
+    """What the unit will read of a sealed ticket, with a title made of it."""
+    if context.ticket.privacy == "sealed" and (words := context.answer("unit_words")):
+        context.ticket.text.unit_words, context.ticket.text.unit_title = words, title(words)
 
 
 def release_units(reason: str) -> Effect:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from classifier.text.extract import mask
 from hotline.tickets import deadlines, numbers
 from hotline.tickets.context import ActionContext
+from hotline.tickets.privacy.redact import starred
 from models import Precedent, Reply, Ticket, TicketText
 
 
@@ -28,8 +28,8 @@ def keep_precedent(context: ActionContext) -> None:
             category_code=ticket.category_code,
             area=ticket.area,
             unit_code=context.answers["unit"],
-            title=mask(ticket.title),
-            reason=mask(context.answers["reason"]),
+            title=starred(ticket, ticket.title),
+            reason=starred(ticket, context.answers["reason"]),
             ruled_by_id=context.actor.id,
         )
     )
@@ -39,8 +39,13 @@ def merge_into(context: ActionContext) -> None:
     master = context.db.scalars(select(Ticket).where(Ticket.number == context.answers["master"])).one()
     context.ticket.merged_into_id = master.id
     context.notes["master_id"] = master.id
-    if context.ticket.outer_due_at:
-        deadlines.take_outer(context, master)
+
+
+def take_outer_date(context: ActionContext) -> None:
+    """A ticket that was merged into this one is due at another platform: of all such dates the earliest rings."""
+    until = context.answers["until"]
+    deadlines.bring_outer(context, until)
+    context.ticket.due_at = min(context.ticket.due_at or until, until)
 
 
 def unmerge(context: ActionContext) -> None:
@@ -56,9 +61,10 @@ def tell_route(context: ActionContext) -> None:
 
 def split_off(context: ActionContext) -> None:
     """One call that holds several matters: the new ticket is the same citizen's, with its own unit and clocks."""
-    old = context.ticket
+    old, new_id = context.ticket, numbers.next_ids(context.db, 1)[0]
     new = Ticket(
-        number="",
+        id=new_id,
+        number=numbers.number_of(context.city, new_id, context.now),
         query_code=numbers.new_query_code(),
         state="draft",
         channel=old.channel,
@@ -77,8 +83,13 @@ def split_off(context: ActionContext) -> None:
         moved_at=context.now,
         split_from_id=old.id,
     )
-    numbers.give_number(context.db, context.city, new, context.now)
-    new.text = TicketText(body=context.answers["body"], place=old.text.place, extra={})
+    new.text = TicketText(
+        body=context.answers["body"],
+        place=old.text.place,
+        extra={},
+        phone_told=old.text.phone_told,
+        other_phones=old.text.other_phones,
+    )
     context.db.add(new)
     context.db.flush()
     context.notes["part_id"] = new.id

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
+from hotline.tickets.effects.nearest import show_nearest
 from models import Correction, Proposal
 
 LIMITING = ("request_type", "urgency")
@@ -23,6 +24,7 @@ def take_facts(context: ActionContext) -> None:
             setattr(ticket, column, value)
     if any(f"{name}_before" in context.notes for name in LIMITING):
         deadlines.follow_facts(context)
+        show_nearest(context)
 
 
 def correct_facts(context: ActionContext) -> None:

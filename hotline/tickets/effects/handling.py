@@ -9,6 +9,7 @@ from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
 from hotline.tickets.effects.promising import note_promises
+from hotline.tickets.names import ClockName as Clock
 from models import Reply
 
 
@@ -27,7 +28,7 @@ def count_return(context: ActionContext) -> None:
 def mark_contacted(context: ActionContext) -> None:
     """A try that did not reach the citizen is written down, and the clock of the first contact goes on."""
     if context.answer("reached") is False:
-        context.keeps = frozenset({"contact"})
+        context.keeps = frozenset({Clock.CONTACT})
     else:
         context.ticket.contacted_at = context.ticket.contacted_at or context.now
 
@@ -103,9 +104,9 @@ def start_waiting(context: ActionContext) -> None:
     """Until the agreed day the reply clocks stand still; the interval and its reason are kept."""
     zone = ZoneInfo(context.city.timezone)
     context.ticket.wait_until = datetime.combine(context.answers["until"], time(9), zone)
-    deadlines.pause(context, ("reply", "redo"), "wait")
+    deadlines.pause(context, deadlines.WORK, "wait")
 
 
 def stop_waiting(context: ActionContext) -> None:
     context.ticket.wait_until = None
-    deadlines.resume(context, ("reply", "redo"))
+    deadlines.resume(context, deadlines.WORK)

@@ -8,9 +8,9 @@ from hotline.review_advice.agreement import keep_judgement
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.answers import cut_off
+from hotline.tickets.effects.overdue import list_for_discipline, open_supervision
 from hotline.tickets.replies import last_reply
 from hotline.tickets.roles import Role
-from hotline.tickets.supervision import open_supervision
 from models import Review
 
 
@@ -41,6 +41,7 @@ def write_review(verdict: str) -> Effect:
                 keep_judgement(
                     context.db,
                     context.city,
+                    context.review_models,
                     ticket,
                     reply,
                     verdict,
@@ -68,14 +69,14 @@ def start_next_round(context: ActionContext) -> None:
     ticket.must_sign = True
     context.notes["new_round"] = ticket.round
     if ticket.round >= context.city.policy.redo_rounds_to_supervision:
-        ticket.for_discipline = True
-        open_supervision(context.db, ticket, f"R{ticket.round}", context.now)
+        list_for_discipline(context)
+        open_supervision()(context)
 
 
 def mend_answer(context: ActionContext) -> None:
     """Only the wording of the public answer; the old wording stays in the story."""
     reply = last_reply(context.db, context.ticket.id)
     if reply is None:
-        raise Refusal(_("没有可以修改的答复。"))
+        raise Refusal(_("没有可以修改的答复。"), code="no_reply")
     context.notes["before"] = reply.public_answer
     reply.public_answer = context.answers["public_answer"]

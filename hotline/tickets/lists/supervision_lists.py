@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from hotline.tickets import roles as who
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, conditions
-from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor, Role
 from models import Petition, Ticket, TicketEvent
@@ -55,7 +54,7 @@ WATCHES: dict[str, Watch] = {
             "dissatisfied",
             LEADING | {R.DISCIPLINE},
             lambda now: Wanted(open=True, facts=("dissatisfied",)),
-            opening=("note_dissatisfied",),
+            opening=("note_dissatisfied", "merged_dissatisfied"),
         ),
         Watch("supervised", LEADING, lambda now: Wanted(open=True, facts=("supervised",)), opening=("instruct",)),
         Watch(
@@ -72,8 +71,6 @@ WATCHES: dict[str, Watch] = {
         ),
     )
 }
-
-DECIDERS = {who.supervisor: Role.SUPERVISOR, who.head: Role.HEAD, who.dispatcher: Role.DISPATCHER}
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,16 @@ from models.ticket import CLOSED_STATES
 COUNT_LIMIT = 999
 
 
+def counted(n: int) -> str:
+    """A number that was counted to the limit and no further, as a person reads it: "999+" beyond."""
+    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n)
+
+
+def badge(n: int) -> str | None:
+    """The number on a tab; nothing where there is nothing."""
+    return counted(n) if n else None
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What to list; empty fields ask nothing. category: a code of either level. unit: lead or delegated.

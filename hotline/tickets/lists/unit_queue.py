@@ -15,10 +15,11 @@ from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Ahead, Order, Page
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, Wanted, conditions
 from hotline.tickets.roles import Actor
+from hotline.tickets.states import FINISHED, WITH_UNIT
 from models import Assignment, Deadline, Petition, Review, Ticket
 
-WITH_UNIT = ("to_sign", "handling", "waiting")
 CLOSED_DAYS = 30
+AT_UNIT = tuple(sorted(WITH_UNIT))
 QUEUES = ("sign", "handling", "waiting", "objecting", "review", "helping", "delegated", "closed")
 NUMBERS = ("today", "overdue", "redo")
 STATES = {
@@ -29,8 +30,8 @@ STATES = {
     "review": ("to_review", "to_follow_up"),
     "today": ("to_sign", "handling"),
     "overdue": ("to_sign", "handling"),
-    "redo": WITH_UNIT,
-    "closed": ("closed", "archived"),
+    "redo": AT_UNIT,
+    "closed": tuple(sorted(FINISHED)),
 }
 REDO_FIRST = Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.round > 1, lambda ticket: ticket.round > 1))
 
@@ -104,7 +105,7 @@ def loads(db: Session, actor: Actor, now: datetime, sort: str = "-overdue") -> l
             many(Ticket.round > 1),
             func.min(Ticket.due_at),
         )
-        .where(*conditions(db, actor, Wanted(states=WITH_UNIT, also=(Ticket.desk_code.in_(sorted(actor.units)),))))
+        .where(*conditions(db, actor, Wanted(states=AT_UNIT, also=(Ticket.desk_code.in_(sorted(actor.units)),))))
         .group_by(Ticket.desk_code)
         .order_by(late.desc(), func.count().desc(), Ticket.desk_code)
     )

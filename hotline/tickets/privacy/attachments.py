@@ -6,95 +6,43 @@ import hashlib
 import logging
 import os
 import secrets
-import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets.privacy import visibility
+from hotline.ops.health import KEPT_FREE, free_space
+from hotline.tickets.privacy import redact, visibility
+from hotline.tickets.privacy.file_kinds import HEAD, Kind, ending_of, family_endings, kind_of, without_places
+from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 
 log = logging.getLogger(__name__)
-HEAD = 64
 CHUNK = 1 << 20
-KEPT_FREE = 200 * 1024 * 1024
-"""So much of the disk stays free for the database, whatever people upload."""
+
+
+A_DAY = timedelta(days=1)
+LOOSE_A_DAY, FILES_A_DAY, BYTES_A_DAY = 40, 400, 4 << 30
+"""What one person may upload within a day: beside forms that are not sent yet, in all, and how much."""
+
+
+class TooManyFiles(Refusal):
+    """This person has uploaded enough for a day (HTTP 429)."""
+
+    status = 429
 
 
 class StorageFull(Refusal):
     """The disk cannot take the file (HTTP 507)."""
 
     status = 507
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A type of file that is taken. inline: a browser may show it in its own window."""
-
-    media_type: str
-    endings: tuple[str, ...]
-    family: str
-    inline: bool = True
-
-
-JPEG = Kind("image/jpeg", ("jpg", "jpeg"), "image")
-PNG = Kind("image/png", ("png",), "image")
-GIF = Kind("image/gif", ("gif",), "image")
-WEBP = Kind("image/webp", ("webp",), "image")
-HEIC = Kind("image/heic", ("heic", "heif"), "image", inline=False)
-PDF = Kind("application/pdf", ("pdf",), "document", inline=False)
-MP3 = Kind("audio/mpeg", ("mp3",), "audio")
-WAV = Kind("audio/wav", ("wav",), "audio")
-M4A = Kind("audio/mp4", ("m4a", "mp4a", "aac"), "audio")
-OGG = Kind("audio/ogg", ("ogg", "oga", "opus"), "audio")
-AMR = Kind("audio/amr", ("amr",), "audio")
-KINDS = (JPEG, PNG, GIF, WEBP, HEIC, PDF, MP3, WAV, M4A, OGG, AMR)
-ACCEPT = ".jpg,.jpeg,.png,.gif,.webp,.heic,.heif,.pdf,.mp3,.wav,.m4a,.ogg,.amr"
-"""For the browser's file window."""
-
-_OPENINGS: tuple[tuple[bytes, Kind], ...] = (
-    (b"\xff\xd8\xff", JPEG),
-    (b"\x89PNG\r\n\x1a\n", PNG),
-    (b"GIF87a", GIF),
-    (b"GIF89a", GIF),
-    (b"%PDF-", PDF),
-    (b"ID3", MP3),
-    (b"\xff\xfb", MP3),
-    (b"\xff\xf3", MP3),
-    (b"\xff\xf2", MP3),
-    (b"OggS", OGG),
-    (b"#!AMR", AMR),
-)
-_BRANDS = {
-    b"heic": HEIC,
-    b"heix": HEIC,
-    b"heim": HEIC,
-    b"hevc": HEIC,
-    b"mif1": HEIC,
-    b"msf1": HEIC,
-    b"M4A ": M4A,
-    b"M4B ": M4A,
-}
-
-
-def kind_of(head: bytes, name: str) -> Kind | None:
-    """The kind by the file's first bytes; the name only decides between sound and film in one container."""
-    for opening, kind in _OPENINGS:
-        if head.startswith(opening):
-            return kind
-    if head[:4] == b"RIFF":
-        return {b"WEBP": WEBP, b"WAVE": WAV}.get(head[8:12])
-    if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12]) or (M4A if _ending(name) in M4A.endings else None)
-    return None
+    usual_code = "storage_full"
 
 
 def store(
@@ -113,14 +61,18 @@ def store(
 ) -> Attachment:
     """Check a file, write its bytes under a random name, and add its row; the caller's transaction decides.
 
-    Raises Refusal (empty, too large, of a wrong type) or StorageFull. Nothing is left on the disk after a refusal.
+    Raises Refusal (empty, too large, of a wrong type), TooManyFiles or StorageFull. Nothing is left on the disk after a refusal.
     """
+    _need_quota(db, actor, now, loose=ticket is None)
     shown = clean_name(name)
     head = file.read(HEAD)
-    kind = _checked_kind(head, shown)
+    kind = _checked_kind(head, shown, file)
     _need_space(folder, kept_free)
     target = folder / _new_name()
-    size, digest = _write(file, head, target, shown, most_mb)
+    pieces = _pieces(head, file)
+    size, digest = _write(without_places(pieces) if kind.family == "film" else pieces, target, shown, most_mb)
+    if kind.family == "image":
+        size, digest = _strip(target, size, digest)
     attachment = Attachment(
         ticket_id=ticket.id if ticket else None,
         reply_id=reply_id,
@@ -200,10 +152,6 @@ def remove(attachment: Attachment, actor: Actor, now: datetime) -> None:
     attachment.removed_at = now
 
 
-def kind_by_type(media_type: str) -> Kind | None:
-    return next((kind for kind in KINDS if kind.media_type == media_type), None)
-
-
 def clean_name(name: str) -> str:
     """The last part of whatever path a browser told, without control characters, at most 120 characters."""
     last = PurePath(name.replace("\\", "/")).name
@@ -215,38 +163,41 @@ def clean_name(name: str) -> str:
 def _may_see(db: Session, actor: Actor, attachment: Attachment) -> bool:
     if attachment.ticket_id is None:
         return actor.kind == "staff" and attachment.added_by_id == actor.id
-    return visibility.may_see(db, actor, attachment.ticket_id)
+    ticket = db.get(Ticket, attachment.ticket_id)
+    hidden = attachment.side == "citizen" and ticket is not None and not redact.may_read(actor, ticket)
+    return not hidden and visibility.may_see(db, actor, attachment.ticket_id)
 
 
-def _checked_kind(head: bytes, name: str) -> Kind:
+def _checked_kind(head: bytes, name: str, file: IO[bytes]) -> Kind:
     if not head:
         raise Refusal(_("“%(name)s”是空文件（0 字节），请重新选择。", name=name))
-    kind = kind_of(head, name)
+    kind = kind_of(head, name, file)
     if kind is None:
         raise Refusal(
             _(
                 "“%(name)s”不是可以上传的类型。"
-                "可以上传图片（JPG、PNG、GIF、WebP、HEIC）、PDF 和录音（MP3、WAV、M4A、OGG、AMR）。",
+                "可以上传图片（JPG、PNG、GIF、WebP、HEIC）、录音（MP3、WAV、M4A、OGG、AMR）、视频（MP4、MOV、3GP、AVI、WebM、WMV）"
+                "和文档（PDF、OFD、Word、Excel、PPT、WPS、RTF、ODT）。",
                 name=name,
             )
         )
-    if (ending := _ending(name)) and ending not in _family_endings(kind):
+    if (ending := ending_of(name)) and ending not in family_endings(kind):
         raise Refusal(_("“%(name)s”的内容与扩展名不符，请用原来的文件再传一次。", name=name))
     return kind
 
 
-def _family_endings(kind: Kind) -> set[str]:
-    """A PNG that calls itself .jpg is everyday; a PDF that calls itself .jpg is not."""
-    return {ending for each in KINDS if each.family == kind.family for ending in each.endings}
+def _pieces(head: bytes, file: IO[bytes]) -> Iterator[bytes]:
+    yield head
+    while piece := file.read(CHUNK):
+        yield piece
 
 
-def _write(file: IO[bytes], head: bytes, target: Path, name: str, most_mb: int) -> tuple[int, str]:
-    """Copy in pieces, counting; returns size and SHA-256."""
+def _write(pieces: Iterable[bytes], target: Path, name: str, most_mb: int) -> tuple[int, str]:
+    """Write piece by piece, counting; returns size and SHA-256."""
     digest, size = hashlib.sha256(), 0
     try:
         with target.open("xb") as out:
-            piece = head
-            while piece:
+            for piece in pieces:
                 size += len(piece)
                 if size > most_mb * 1024 * 1024:
                     raise Refusal(
@@ -254,7 +205,6 @@ def _write(file: IO[bytes], head: bytes, target: Path, name: str, most_mb: int) 
                     )
                 digest.update(piece)
                 out.write(piece)
-                piece = file.read(CHUNK)
             out.flush()
             os.fsync(out.fileno())
     except OSError as error:
@@ -267,16 +217,43 @@ def _write(file: IO[bytes], head: bytes, target: Path, name: str, most_mb: int) 
     return size, digest.hexdigest()
 
 
+def _strip(target: Path, size: int, digest: str) -> tuple[int, str]:
+    """Take out of a stored picture what the camera wrote into it; size and SHA-256 of what is kept."""
+    picture = target.read_bytes()
+    kept = without_metadata(picture)
+    if kept == picture:
+        return size, digest
+    with target.open("wb") as out:
+        out.write(kept)
+        out.flush()
+        os.fsync(out.fileno())
+    return len(kept), hashlib.sha256(kept).hexdigest()
+
+
+def _need_quota(db: Session, actor: Actor, now: datetime, loose: bool) -> None:
+    """Nobody who is signed in fills the disk, by mistake or on purpose; citizens are counted at their own doors."""
+    if actor.id is None:
+        return
+    of_day = (Attachment.added_by_id == actor.id, Attachment.added_at > now - A_DAY)
+    files, size = db.execute(select(func.count(), func.coalesce(func.sum(Attachment.size), 0)).where(*of_day)).one()
+    if files >= FILES_A_DAY or size >= BYTES_A_DAY:
+        raise TooManyFiles(_("您一天内上传的文件已达上限，请明天再传，急用请联系管理员。"))
+    if not loose:
+        return
+    waiting = (
+        db.scalar(select(func.count()).where(*of_day, Attachment.ticket_id.is_(None), Attachment.removed_at.is_(None)))
+        or 0
+    )
+    if waiting >= LOOSE_A_DAY:
+        raise TooManyFiles(_("您有 %(n)d 个文件传了还没有随表单提交，请先提交或移除一些再传。", n=waiting))
+
+
 def _need_space(folder: Path, kept_free: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(folder).free < kept_free:
+    if free_space(folder) < kept_free:
         log.error("less than %d MB free in %s: uploads are refused", kept_free >> 20, folder)
         raise StorageFull(_("服务器磁盘空间不足，暂时不能上传文件，请马上告诉管理员。"))
 
 
 def _new_name() -> str:
     return secrets.token_hex(20)
-
-
-def _ending(name: str) -> str:
-    return name.rpartition(".")[2].lower() if "." in name else ""

@@ -7,15 +7,14 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.tickets.privacy.erasure import Erased, erase_person, remove_files
 from hotline.tickets.roles import SYSTEM
-from webhooks.numbers import clean_phone
+from webhooks.numbers import NOT_DIGITS, read_phone
 
 
 def erase_person_now(installation: Installation, phone: str, reason: str) -> Erased:
     """Raises NotFound for a number we do not know, Refusal while one of their tickets is still open."""
-    try:
-        number = clean_phone(phone)
-    except ValueError as error:
-        raise Refusal(_(str(error))) from error
+    number = read_phone(phone, installation.city.area_code).number
+    if not number:
+        raise Refusal(_(NOT_DIGITS))
     with installation.sessions() as db:
         erased = erase_person(db, number, reason, SYSTEM, installation.clock.now())
         db.commit()

@@ -7,22 +7,23 @@ every figure: what it was about, where roughly, who handled it and how it ended 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets import full_text
 from hotline.tickets.fields import Field
-from hotline.tickets.privacy import audit
+from hotline.tickets.privacy import audit, mentions, redact
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.states import ENDED
 from models import (
@@ -35,6 +36,7 @@ from models import (
     Message,
     NoticeReading,
     Petition,
+    Precedent,
     Proposal,
     Reply,
     ReplyPromise,
@@ -46,12 +48,12 @@ from models import (
 from models.db import Base
 
 AT_ONCE = 100
+Hide = Callable[[str], str]
 ERASED, TOLD = "erased_at", "told"
 """Names in TicketText.extra: when a ticket was erased; answers as they were told, where the story holds them starred."""
 
 OUR_WORDS = frozenset({"question", "advice", "answer", "public_answer", "before"})
-"""What we ourselves say to the citizen stays whole in the story: an office's number belongs to it, and a guard refuses
-personal data where answers are written."""
+"""What we ourselves say to the citizen keeps the office's own numbers in the story; the citizen's are starred there too."""
 
 OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "decision")
 _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
@@ -62,6 +64,7 @@ _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Petition, ("reason", "decision")),
     (Assignment, ("note", "report")),
     (Correction, ("note",)),
+    (Precedent, ("title", "reason")),
 )
 """Free texts beside a ticket that are starred when it is erased."""
 
@@ -87,8 +90,10 @@ def for_the_timeline(ticket: Ticket, data: Mapping[str, Any], fields: Iterable[F
     told: list[dict[str, str]] = []
     for name, value in data.items():
         starred[name] = value
-        if isinstance(value, str) and name in free and name not in OUR_WORDS:
-            starred[name] = "***" if name == "place" else mask(value)
+        if isinstance(value, str) and name in OUR_WORDS:
+            starred[name] = redact.starred(ticket, value, redact.ANSWER)
+        elif isinstance(value, str) and name in free:
+            starred[name] = "***" if name == "place" else redact.starred(ticket, value)
             if starred[name] != value and name not in ("place", "title", "body"):
                 told.append({"at": now.isoformat(), "field": name, "text": value})
     if told:
@@ -126,18 +131,20 @@ def erase_tickets(
     if not tickets:
         return Erased()
     found = [ticket.id for ticket in tickets]
+    hides = {ticket.id: partial(mask, known=redact.known_of(ticket)) for ticket in tickets}
     for ticket in tickets:
-        _star_ticket(ticket, now)
+        _star_ticket(ticket, hides[ticket.id], now)
         audit.record(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=mask(reason)[:200])
     for table, names in _TEXTS:
         for row in db.scalars(select(table).where(table.__table__.c.ticket_id.in_(found))):
-            _star(row, names)
+            _star(row, names, hides[getattr(row, "ticket_id")])  # noqa: B009 – each of these tables has it, their base has not
     for petition in db.scalars(select(Petition).where(Petition.ticket_id.in_(found))):
+        hide = hides[petition.ticket_id]
         petition.data = {
-            name: mask(value) if isinstance(value, str) else value for name, value in petition.data.items()
+            name: hide(value) if isinstance(value, str) else value for name, value in petition.data.items()
         }
     db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
-    _star_messages(db, Message.ticket_id.in_(found))
+    _star_messages(db, hides, Message.ticket_id.in_(found))
     calls = [ticket.call_id for ticket in tickets if ticket.call_id]
     db.execute(update(Call).where(or_(Call.ticket_id.in_(found), Call.id.in_(calls))).values(from_phone=""))
     files = tuple(db.scalars(delete(Attachment).where(Attachment.ticket_id.in_(found)).returning(Attachment.stored_as)))
@@ -159,6 +166,7 @@ def erase_loose(db: Session, city: City, now: datetime) -> None:
     )
     _star_messages(
         db,
+        {},
         Message.created_at < before,
         Message.ticket_id.is_(None),
         Message.channel == "sms",
@@ -201,9 +209,15 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
         if citizen
         else Ticket.contact_phone == phone
     )
-    tickets = db.execute(select(Ticket.id, Ticket.number, Ticket.state).where(theirs).order_by(Ticket.id)).all()
+    tickets = db.execute(
+        select(Ticket.id, Ticket.number, Ticket.state)
+        .where(or_(theirs, Ticket.id.in_(mentions.tickets_told_in_extra(db, phone))))
+        .order_by(Ticket.id)
+    ).all()
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
-    if citizen is None and not tickets and not calls:
+    beside = TicketText.other_phones.contains(phone, autoescape=True)
+    besides = db.scalars(select(TicketText.ticket_id).where(beside).limit(1)).all()
+    if citizen is None and not tickets and not calls and not besides:
         raise NotFound(_("没有这个号码的记录。"))
     still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
     if still:
@@ -213,10 +227,13 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
         part = erase_tickets(db, [ticket.id for ticket in tickets[at : at + AT_ONCE]], now, actor, reason)
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
-    _star_messages(db, Message.phone == phone)
-    db.execute(update(Inbound).where(Inbound.body.contains(phone, autoescape=True)).values(body=""))
+    _star_messages(db, {}, Message.phone == phone)
+    db.execute(update(Inbound).where(Inbound.body.contains(_as_networks_write(phone), autoescape=True)).values(body=""))
+    db.execute(update(TicketText).where(beside).values(phone_told=None, other_phones=None))
     if citizen is not None:
         _forget(citizen, now)
+    db.flush()
+    _index_again(db, mentions.star_mentions(db, phone))
     audit.record(
         db,
         "erase_person",
@@ -234,25 +251,39 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
 # --- steps -------------------------------------------------------------------------------------------------------------
 
 
-def _star_ticket(ticket: Ticket, now: datetime) -> None:
+def _star_ticket(ticket: Ticket, hide: Hide, now: datetime) -> None:
     text = ticket.text
     ticket.contact_name = ticket.contact_phone = None
-    ticket.title = mask(ticket.title)
-    text.body = text.public_body or mask(text.body)
-    text.place = None
+    ticket.title = hide(ticket.title)
+    text.body = text.public_body or hide(text.body)
+    text.place = text.phone_told = text.other_phones = None
     text.extra = {ERASED: now.isoformat()}
-    _star(text, ("public_title", "public_body", "public_answer"))
+    _star(text, ("public_title", "public_body", "public_answer", "unit_words", "unit_title"), hide)
 
 
-def _star(row: Any, names: Iterable[str]) -> None:
+def _star(row: Any, names: Iterable[str], hide: Hide) -> None:
     for name in names:
         if value := getattr(row, name):
-            setattr(row, name, mask(value))
+            setattr(row, name, hide(value))
 
 
-def _star_messages(db: Session, *which: Any) -> None:
+def _star_messages(db: Session, hides: Mapping[int, Hide], *which: Any) -> None:
     for message in db.scalars(select(Message).where(*which)):
-        message.phone, message.params, message.text = None, {}, mask(message.text)
+        hide = hides.get(message.ticket_id or 0, mask)
+        message.phone, message.params, message.text = None, {}, hide(message.text)
+
+
+def _index_again(db: Session, ids: set[int]) -> None:
+    """The search forgets what the words no longer say."""
+    db.expire_all()
+    tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.text))).all() if ids else ()
+    full_text.forget_all(db, [ticket.id for ticket in tickets])
+    full_text.index_all(db, [(ticket.id, (ticket.title, ticket.text.body, ticket.text.place)) for ticket in tickets])
+
+
+def _as_networks_write(phone: str) -> str:
+    """The part of a number that stands in every writing of it: no trunk 0, no plus sign, no extension."""
+    return phone.partition("-")[0].lstrip("+0") or phone
 
 
 def _forget_people(db: Session, ids: set[int], now: datetime) -> None:

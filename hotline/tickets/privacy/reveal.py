@@ -6,16 +6,23 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets import roles
+from hotline.tickets.besides import told_besides
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.erasure import TOLD
 from hotline.tickets.roles import SEALED_ROLES, Actor
 from models import Ticket
 
-FIELDS = {"phone": N_("电话"), "name": N_("姓名"), "place": N_("地点"), "body": N_("诉求原文")}
+FIELDS = {
+    "phone": N_("电话"),
+    "name": N_("姓名"),
+    "place": N_("地点"),
+    "body": N_("诉求原文"),
+    "besides": N_("附加信息"),
+}
 SHORTEST_REASON = 2
 
 
@@ -47,4 +54,12 @@ def _value(ticket: Ticket, field: str) -> str | None:
     """The body comes with what was told later and is starred in the story (see `erasure.for_the_story`)."""
     if field == "body":
         return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
-    return {"phone": ticket.contact_phone, "name": ticket.contact_name, "place": ticket.text.place}[field]
+    if field == "besides":
+        return "\n".join(f"{term}：{value}" for term, value in told_besides(ticket.text.extra))
+    return {"phone": _phone(ticket), "name": ticket.contact_name, "place": ticket.text.place}[field]
+
+
+def _phone(ticket: Ticket) -> str | None:
+    """The number to dial, and the words it was told in where these say more."""
+    told = ticket.text.phone_told
+    return f"{ticket.contact_phone}（{told}）" if ticket.contact_phone and told else ticket.contact_phone or told

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
-from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.i18n import LANGUAGES, _
+from hotline.staff.accounts import SHORTEST, end_sessions, hasher
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.core import sessions
@@ -21,14 +21,12 @@ from hotline.web.core.request_context import here
 from models import Staff
 
 pages = Blueprint("login", __name__)
-hasher = PasswordHasher()
-SHORTEST = 10
 DEMO_PASSWORD = "anyang12345"
 
 
 @pages.get("/login")
 @allow(PUBLIC)
-def form() -> Any:
+def form() -> ResponseReturnValue:
     if here.me_or_none is not None:
         return redirect(local_path(request.args.get("next", "/")))
     return _page(request.args.get("next", "/"))
@@ -37,7 +35,7 @@ def form() -> Any:
 @pages.post("/login")
 @allow(PUBLIC)
 @limiter.limit("10 per minute; 100 per hour", deduct_when=refused)
-def enter() -> Any:
+def enter() -> ResponseReturnValue:
     name, password = request.form.get("login", "").strip()[:48], request.form.get("password", "")[:200]
     staff = here.db.scalar(select(Staff).where(Staff.login == name))
     if not _right(staff, password):
@@ -65,7 +63,7 @@ def _page(target: str, name: str = "", problems: dict[str, str] | None = None) -
 
 @pages.post("/logout")
 @allow(EVERYBODY)
-def logout() -> Any:
+def logout() -> ResponseReturnValue:
     session = here.db.merge(g.session)
     session.ended_at = here.now
     record(here.db, "logout", here.me, here.now, address=here.address)
@@ -76,14 +74,14 @@ def logout() -> Any:
 
 @pages.get("/account")
 @allow(EVERYBODY)
-def account() -> Any:
+def account() -> ResponseReturnValue:
     return render_template("account/account.html", must=g.must_change, problems={})
 
 
 @pages.post("/account/password")
 @allow(EVERYBODY)
 @limiter.limit("10 per minute")
-def change() -> Any:
+def change() -> ResponseReturnValue:
     staff = here.db.get(Staff, here.me.id)
     try:
         new = _checked_password(staff)
@@ -91,14 +89,14 @@ def change() -> Any:
         return render_template("account/account.html", must=g.must_change, problems=refusal.problems), 400
     assert staff is not None
     staff.password_hash, staff.must_change = hasher.hash(new), False
-    sessions.end_all(here.db, staff.id, here.now, except_id=g.session.id)
+    end_sessions(here.db, staff.id, here.now, except_id=g.session.id)
     record(here.db, "password_changed", here.me, here.now, address=here.address)
     return redirect("/")
 
 
 @pages.post("/language")
 @allow(PUBLIC)
-def language() -> Any:
+def language() -> ResponseReturnValue:
     code = request.form.get("code", "zh")
     response = make_response(redirect(local_path(request.form.get("next") or request.headers.get("Referer", "/"))))
     response.set_cookie(

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
 from hotline.errors import OutOfTurn, Refusal
@@ -97,7 +98,7 @@ def tokens() -> str:
 
 @pages.post("/tokens")
 @allow(Role.ADMINISTRATOR)
-def issue() -> Any:
+def issue() -> ResponseReturnValue:
     """The secret is on this answer and nowhere else."""
     typed = request.form
     value: dict[str, Any] = {
@@ -124,7 +125,7 @@ def issue() -> Any:
 
 @pages.post("/tokens/<int:token_id>/revoke")
 @allow(Role.ADMINISTRATOR)
-def revoke(token_id: int) -> Any:
+def revoke(token_id: int) -> ResponseReturnValue:
     if not machine_tokens.revoke(here.db, token_id, here.now):
         raise OutOfTurn(_("这个令牌已经停用。"))
     record("token_revoked", str(token_id))

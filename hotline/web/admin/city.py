@@ -10,8 +10,10 @@ from typing import Any
 from flask import current_app, request
 from sqlalchemy import func, select
 
+from hotline.city.schema import UNIT_KINDS
 from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
+from hotline.messages.senders import approved
 from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.web.admin.pages import READERS, page, pages
@@ -57,15 +59,6 @@ CLOCKS = (
     "answer",
     "archive",
 )
-KIND_NAMES = {
-    "hotline": N_("热线中心"),
-    "department": N_("市直部门"),
-    "area": N_("县区"),
-    "bureau": N_("县区部门"),
-    "town": N_("乡镇街道"),
-    "utility": N_("公用企业"),
-    "outside": N_("外部单位"),
-}
 
 
 @pages.get("/roles")
@@ -115,7 +108,7 @@ def units() -> str:
         count=len(listed),
         start=start,
         staffed=staffed,
-        kinds=KIND_NAMES,
+        kinds=UNIT_KINDS,
         sizes=(len(here.city.units), len(here.city.categories)),
     )
 
@@ -129,7 +122,7 @@ def _orders(staffed: dict[Any, int]) -> tuple[dict[str, Order], dict[str, Order]
         {
             **both,
             "name": lambda one: city.unit_name(one.code),
-            "kind": lambda one: list(KIND_NAMES).index(one.kind),
+            "kind": lambda one: list(UNIT_KINDS).index(one.kind),
             "parent": lambda one: city.unit_name(one.parent),
             "area": lambda one: city.area_name(one.area),
             "staff": lambda one: staffed.get(one.code, 0),
@@ -225,4 +218,4 @@ def texts() -> str:
         for one in here.city.texts.values()
         if not words or words in one.key or words in one.zh or words.lower() in one.en.lower()
     ]
-    return page("texts", texts=found, english=language() == "en")
+    return page("texts", texts=found, english=language() == "en", approved=approved(here.settings, here.city))

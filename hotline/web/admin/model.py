@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -71,7 +72,7 @@ def model() -> str:
 
 @pages.get("/model/training")
 @allow(READERS)
-def training() -> Any:
+def training() -> ResponseReturnValue:
     """The bar while a training runs; once it has ended, the page is shown anew."""
     registry = ModelRegistry(here.settings.models)
     if not _is_training(registry):
@@ -81,7 +82,7 @@ def training() -> Any:
 
 @pages.post("/model/use")
 @allow(Role.ADMINISTRATOR)
-def use_model() -> Any:
+def use_model() -> ResponseReturnValue:
     """Accept a refused model, or go back to a former one: every process takes it up within seconds."""
     file = request.form.get("file", "")[:120]
     registry = ModelRegistry(here.settings.models)
@@ -94,7 +95,7 @@ def use_model() -> Any:
 
 @pages.post("/model/learn")
 @allow(Role.ADMINISTRATOR)
-def learn() -> Any:
+def learn() -> ResponseReturnValue:
     outbox.enqueue(
         here.db, "learn", key=f"learn:asked:{here.now.isoformat()}", now=here.now, by=here.me.name, forced=True
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -19,11 +20,12 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
 from models import Inbound, Job, Message
 from models.db import changed
+from models.job import given_up, late, undone
 
-LATE = timedelta(minutes=2)
 MOST_AT_ONCE = 1000
 JOB_TABS = {"failed": N_("已放弃"), "late": N_("迟了"), "waiting": N_("等候中"), "kept": N_("已兑现")}
 MESSAGE_TABS = {"failed": N_("没有送到"), "stuck": N_("发送中断"), "queued": N_("待发送"), "sent": N_("已发出")}
+INBOUND_TABS = {"refused": N_("待处理"), "settled": N_("已处理"), "stored": N_("没有办完")}
 MESSAGE_STATES = {
     "failed": ("failed", "undelivered"),
     "stuck": ("sending",),
@@ -34,20 +36,19 @@ MESSAGE_STATES = {
 
 def of_tab(tab: str, now: datetime) -> tuple[Any, ...]:
     """The promises of one tab; every promise that is not kept stands in exactly one."""
-    undone = (Job.done_at.is_(None), Job.failed_at.is_(None))
     return {
-        "failed": (Job.failed_at.is_not(None), Job.done_at.is_(None)),
-        "late": (*undone, Job.run_at <= now - LATE),
-        "waiting": (*undone, Job.run_at > now - LATE),
+        "failed": (given_up(),),
+        "late": (late(now),),
+        "waiting": (undone(), ~late(now)),
         "kept": (Job.done_at.is_not(None),),
     }[tab]
 
 
 def late_and_failed(db: Session, now: datetime) -> tuple[int, int, datetime | None]:
     """How many are late, how many were given up, and since when the oldest open one should have been kept."""
-    late = db.scalar(select(func.count()).select_from(Job).where(*of_tab("late", now))) or 0
+    overdue = db.scalar(select(func.count()).select_from(Job).where(*of_tab("late", now))) or 0
     failed = db.scalar(select(func.count()).select_from(Job).where(*of_tab("failed", now))) or 0
-    return late, failed, db.scalar(select(func.min(Job.run_at)).where(*of_tab("late", now)))
+    return overdue, failed, db.scalar(select(func.min(Job.run_at)).where(*of_tab("late", now)))
 
 
 @pages.get("/jobs")
@@ -83,7 +84,7 @@ def jobs() -> str:
 
 @pages.post("/jobs/<int:job_id>/retry")
 @allow(Role.ADMINISTRATOR)
-def retry(job_id: int) -> Any:
+def retry(job_id: int) -> ResponseReturnValue:
     if not outbox.retry(here.db, job_id, here.now):
         raise OutOfTurn(_("这个待办已经兑现，不必重试。"))
     record("job_retried", str(job_id))
@@ -93,7 +94,7 @@ def retry(job_id: int) -> Any:
 
 @pages.post("/jobs/retry")
 @allow(Role.ADMINISTRATOR)
-def retry_all() -> Any:
+def retry_all() -> ResponseReturnValue:
     """All of one tab, or those of one name."""
     tab, name = request.form.get("tab", "failed"), request.form.get("name", "")[:32]
     tab = tab if tab in ("failed", "late") else "failed"
@@ -130,7 +131,7 @@ def messages() -> str:
 
 @pages.post("/messages/<int:message_id>/resend")
 @allow(Role.ADMINISTRATOR)
-def resend(message_id: int) -> Any:
+def resend(message_id: int) -> ResponseReturnValue:
     """A text that failed goes into the queue once more. One that may be on its way is left to the settling of the minute clock."""
     again = update(Message).where(
         Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel == "sms"
@@ -150,7 +151,9 @@ def resend(message_id: int) -> Any:
 def inbound() -> str:
     """What the outside sent and was refused: kept raw, shown masked."""
     sort = request.args.get("sort", "-received")
-    where = Inbound.state == "refused" if request.args.get("tab") != "stored" else Inbound.state == "stored"
+    asked = request.args.get("tab", "refused")
+    tab = asked if asked in INBOUND_TABS else "refused"
+    where = Inbound.state == tab
     turned = sorted_page(
         here.db,
         select(Inbound).where(where),
@@ -160,7 +163,8 @@ def inbound() -> str:
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
-    return page("inbound", turned=turned, sort=sort, tabs_=_message_tabs("inbound"))
+    inner = [(_(label), url_for("admin.inbound", tab=one), one == tab) for one, label in INBOUND_TABS.items()]
+    return page("inbound", turned=turned, sort=sort, tabs_=_message_tabs("inbound"), inner=inner)
 
 
 @pages.get("/inbound/<int:inbound_id>")
@@ -172,15 +176,28 @@ def inbound_one(inbound_id: int) -> str:
     return page("inbound_one", one=one)
 
 
+@pages.post("/inbound/<int:inbound_id>/settle")
+@allow(Role.ADMINISTRATOR)
+def settle(inbound_id: int) -> ResponseReturnValue:
+    """Somebody has looked and done what was needed: it no longer counts as waiting, and stays readable."""
+    refused = update(Inbound).where(Inbound.id == inbound_id, Inbound.state == "refused")
+    if changed(here.db, refused.values(state="settled", handled_at=here.now)) != 1:
+        raise OutOfTurn(_("这件来件已经处理过了。"))
+    record("inbound_settled", str(inbound_id))
+    flash(_("已标为处理过。"), "good")
+    return redirect(url_for("admin.inbound"), 303)
+
+
 def _message_tabs(tab: str) -> list[tuple[str, str, bool, Any]]:
     found: list[tuple[str, str, bool, Any]] = [
         (_(label), url_for("admin.messages", tab=one), one == tab, None) for one, label in MESSAGE_TABS.items()
     ]
-    return [*found, (_("拒收的来件"), url_for("admin.inbound"), tab == "inbound", None)]
+    refused = here.db.scalar(select(func.count()).select_from(Inbound).where(Inbound.state == "refused"))
+    return [*found, (_("拒收的来件"), url_for("admin.inbound"), tab == "inbound", refused)]
 
 
 @pages.get("/promises")
 @allow(READERS)
-def former_address() -> Any:
+def former_address() -> ResponseReturnValue:
     """The page's address before it was called jobs; bookmarks still lead here."""
     return redirect(url_for("admin.jobs", tab=request.args.get("tab")), 301)

@@ -24,6 +24,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("texts", N_("短信模板")),
     ("model", N_("分类模型")),
     ("jobs", N_("待办任务")),
+    ("imports", N_("导入")),
     ("messages", N_("短信与来件")),
     ("tokens", N_("接口令牌")),
     ("audit_log", N_("审计日志")),
@@ -37,6 +38,8 @@ CHILDREN = {
     "inbound": "messages",
     "issue": "tokens",
     "verify": "audit_log",
+    "import_run": "imports",
+    "upload": "imports",
 }
 
 

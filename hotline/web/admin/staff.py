@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import String, cast, func, or_, select, update
 
 from hotline.errors import NotFound, Refusal
-from hotline.i18n import LANGUAGES, _
-from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Role
-from hotline.web.account.views import hasher
+from hotline.i18n import _
+from hotline.staff import accounts
+from hotline.staff.accounts import Person
+from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.admin.pages import READERS, page, pages, record
 from hotline.web.admin.words import browser_words
-from hotline.web.core import sessions as login_sessions
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
 from models import LoginSession, Staff
 
-LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 SORTS: dict[str, Any] = {"login": Staff.login, "name": Staff.name, "created": Staff.created_at}
 FIELDS = ("login", "name", "unit_code", "phone", "extension", "language")
 
@@ -54,25 +51,13 @@ def new_person() -> str:
 
 @pages.post("/staff/new")
 @allow(Role.ADMINISTRATOR)
-def hire() -> Any:
+def hire() -> ResponseReturnValue:
     """A new person with a password that is shown once and must be changed at the first sign-in."""
     value = _typed()
     try:
-        _check(value)
+        person, password = accounts.hire(here.db, here.city, _as_person(value), here.me, here.now, address=here.address)
     except Refusal as refusal:
         return _form(None, value, refusal.problems), 400
-    password = new_password()
-    person = Staff(
-        **{name: value[name] or None for name in FIELDS},
-        roles=value["roles"],
-        password_hash=hasher.hash(password),
-        must_change=True,
-        active=True,
-        created_at=here.now,
-    )
-    here.db.add(person)
-    here.db.flush()
-    record("staff_added", person.login, staff_id=person.id, roles=person.roles, unit=person.unit_code)
     return page("password", person=person, password=password, fresh=True)
 
 
@@ -85,21 +70,20 @@ def person(staff_id: int) -> str:
 
 @pages.post("/staff/<int:staff_id>")
 @allow(Role.ADMINISTRATOR)
-def edit(staff_id: int) -> Any:
+def edit(staff_id: int) -> ResponseReturnValue:
     one, value = _get(staff_id), _typed()
     value["login"] = one.login
     try:
-        _check(value, one)
+        person = accounts.checked(here.db, here.city, _as_person(value), one)
         _keep_an_administrator(one, value)
     except Refusal as refusal:
         return _form(one, value, refusal.problems or {"": refusal.sentence}), refusal.status
     before = {"roles": list(one.roles), "unit_code": one.unit_code, "active": one.active}
-    for name in FIELDS[1:]:
-        setattr(one, name, value[name] or None)
-    one.roles, one.active = value["roles"], value["active"]
+    accounts.write(one, person)
+    one.active = value["active"]
     changes = {name: [old, getattr(one, name)] for name, old in before.items() if old != getattr(one, name)}
     if changes and ("active" in changes or "roles" in changes):
-        login_sessions.end_all(here.db, one.id, here.now, except_id=g.session.id)
+        accounts.end_sessions(here.db, one.id, here.now, except_id=g.session.id)
     record("staff_changed", one.login, staff_id=one.id, **changes)
     flash(_("%(name)s 的资料已保存。", name=one.name), "good")
     return redirect(url_for("admin.person", staff_id=one.id), 303)
@@ -109,18 +93,16 @@ def edit(staff_id: int) -> Any:
 @allow(Role.ADMINISTRATOR)
 def reset(staff_id: int) -> str:
     """A new password, shown once; every session of the person ends and the password must be changed."""
-    one, password = _get(staff_id), new_password()
-    one.password_hash, one.must_change = hasher.hash(password), True
-    login_sessions.end_all(here.db, one.id, here.now)
-    record("password_reset", one.login, staff_id=one.id)
+    one = _get(staff_id)
+    password = accounts.give_password(here.db, one, here.me, here.now, address=here.address)
     return page("password", person=one, password=password, fresh=False)
 
 
 @pages.post("/staff/<int:staff_id>/sessions")
 @allow(Role.ADMINISTRATOR)
-def end_sessions(staff_id: int) -> Any:
+def end_sessions(staff_id: int) -> ResponseReturnValue:
     one = _get(staff_id)
-    login_sessions.end_all(here.db, one.id, here.now, except_id=g.session.id)
+    accounts.end_sessions(here.db, one.id, here.now, except_id=g.session.id)
     record("sessions_ended", one.login, staff_id=one.id)
     flash(_("%(name)s 的会话已全部结束。", name=one.name), "good")
     return redirect(url_for("admin.person", staff_id=one.id), 303)
@@ -151,7 +133,7 @@ def sessions() -> str:
 
 @pages.post("/sessions/<session_id>/end")
 @allow(Role.ADMINISTRATOR)
-def end_session(session_id: str) -> Any:
+def end_session(session_id: str) -> ResponseReturnValue:
     held = here.db.get(LoginSession, session_id)
     if held is None:
         raise NotFound(_("没有这个会话。"))
@@ -163,11 +145,6 @@ def end_session(session_id: str) -> Any:
     record("session_ended", str(held.staff_id), staff_id=held.staff_id)
     flash(_("会话已结束。"), "good")
     return redirect(url_for("admin.sessions"), 303)
-
-
-def new_password() -> str:
-    """Easy to read out on the telephone, and far too many to guess."""
-    return "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _part in range(4))
 
 
 def unit_choices() -> list[tuple[str, str]]:
@@ -210,33 +187,20 @@ def _wanted() -> list[Any]:
 
 
 def _typed() -> dict[str, Any]:
-    value: dict[str, Any] = {name: request.form.get(name, "").strip()[:64] for name in FIELDS}
-    value["login"] = value["login"].lower()
-    known = {role.value for role in Role}
-    value["roles"] = [role for role in request.form.getlist("roles") if role in known]
-    value["active"] = bool(request.form.get("active"))
-    return value
+    value: dict[str, Any] = {name: request.form.get(name, "").strip() for name in FIELDS}
+    return {**value, "roles": request.form.getlist("roles"), "active": bool(request.form.get("active"))}
 
 
-def _check(value: dict[str, Any], one: Staff | None = None) -> None:
-    """Raises Refusal with a sentence per wrong field."""
-    problems: dict[str, str] = {}
-    if one is None and not LOGIN.fullmatch(value["login"]):
-        problems["login"] = _("登录名用小写字母、数字、点、横线，2–48 个字符。")
-    elif one is None and here.db.scalar(select(Staff.id).where(Staff.login == value["login"])):
-        problems["login"] = _("登录名“%(login)s”已有人使用。", login=value["login"])
-    if not value["name"]:
-        problems["name"] = _("请填写姓名。")
-    if not value["roles"]:
-        problems["roles"] = _("请至少选择一个角色。")
-    if value["unit_code"] and value["unit_code"] not in here.city.units:
-        problems["unit_code"] = _("没有这个单位。")
-    if set(value["roles"]) & UNIT_ROLES and not value["unit_code"]:
-        problems["unit_code"] = _("承办人和单位负责人必须有单位。")
-    if value["language"] not in LANGUAGES:
-        problems["language"] = _("请选择语言。")
-    if problems:
-        raise Refusal(" ".join(problems.values()), problems=problems)
+def _as_person(value: dict[str, Any]) -> Person:
+    return Person(
+        value["login"],
+        value["name"],
+        tuple(value["roles"]),
+        value["unit_code"],
+        value["phone"],
+        value["extension"],
+        value["language"],
+    )
 
 
 def _keep_an_administrator(one: Staff, value: dict[str, Any]) -> None:

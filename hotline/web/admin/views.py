@@ -11,21 +11,25 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from hotline.i18n import _
+from hotline.messages.senders import not_approved
+from hotline.metrics.senders import SenderState, states
+from hotline.ops import health
 from hotline.settings import ROOT
 from hotline.web.admin import audit as audit_pages
 from hotline.web.admin import city as city_pages
+from hotline.web.admin import imports as import_pages
 from hotline.web.admin import model as model_pages
 from hotline.web.admin import outbox as outbox_pages
 from hotline.web.admin import staff as staff_pages
 from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
-from models import CityRelease, Job, LoginSession, Message, Seal, Staff
+from models import CityRelease, Inbound, Job, LoginSession, Message, Seal, Staff
 from models.migrate import current, versions
+from webhooks.ranked_senders import each_of
 
-__all__ = ["audit_pages", "city_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]
+__all__ = ["audit_pages", "city_pages", "import_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]
 LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")
-LOW_DISK = 0.10
 
 
 @pages.get("/")
@@ -39,14 +43,25 @@ def show() -> str:
         failed=failed,
         oldest=oldest,
         disk=disk,
-        low_disk=disk.free < disk.total * LOW_DISK,
+        low_disk=health.is_low(disk.free, disk.total),
         database=database_size(),
         counts=_counts(),
         versions=_versions(),
         releases=_releases(),
         engine=here.installation.engine.dialect.name,
         missing_years=_missing_years(),
+        senders=_senders(),
+        unapproved=_unapproved(),
     )
+
+
+def _senders() -> list[SenderState]:
+    return states(here.db, [one.name for one in each_of(here.installation.sender)], here.now)
+
+
+def _unapproved() -> list[str]:
+    """The texts to citizens that the gateway would refuse."""
+    return not_approved(here.settings, here.city) if here.settings.gateway_url else []
 
 
 def database_size() -> int | None:
@@ -79,11 +94,14 @@ def _counts() -> dict[str, Any]:
             .where(Message.state.in_(("failed", "undelivered")))
             .scalar_subquery(),
             select(func.count()).select_from(Message).where(Message.state == "sending").scalar_subquery(),
+            select(func.count()).select_from(Inbound).where(Inbound.state == "refused").scalar_subquery(),
             select(func.max(Seal.sealed_at)).scalar_subquery(),
             select(func.count()).select_from(Job).where(*outbox_pages.of_tab("waiting", now)).scalar_subquery(),
         )
     ).one()
-    return dict(zip(("staff", "sessions", "failed_texts", "stuck_texts", "sealed_at", "waiting"), row, strict=True))
+    return dict(
+        zip(("staff", "sessions", "failed_texts", "stuck_texts", "refused", "sealed_at", "waiting"), row, strict=True)
+    )
 
 
 def _versions() -> list[tuple[str, str]]:

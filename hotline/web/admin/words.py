@@ -56,6 +56,7 @@ AUDIT_ACTIONS = {
     "promise_retried": N_("重试一件待办"),
     "promises_retried": N_("重试全部待办"),
     "message_resent": N_("重发短信"),
+    "inbound_settled": N_("处理拒收的来件"),
     "model_chosen": N_("更换分类模型"),
     "model_training": N_("开始训练模型"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
@@ -13,11 +14,13 @@ from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import withdrawal
-from hotline.tickets.privacy.attachments import ACCEPT
+from hotline.tickets.privacy.file_kinds import ACCEPT
+from hotline.tickets.roles import voice
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import limiter
+from hotline.web.core.rate_limits import accepted, address, browser, limited, limiter, megabytes, ticket_and_address
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.ticket import files
@@ -34,8 +37,8 @@ DONE = {
 
 @pages.get("/<number>")
 @allow(PUBLIC)
-@limiter.limit("60 per minute")
-def show(number: str) -> Any:
+@limited(("120 per minute", browser, None), ("1200 per minute", address, None))
+def show(number: str) -> ResponseReturnValue:
     """Asks for the code unless this browser has shown it; an unknown number asks for it just the same."""
     ticket = proved_ticket(number)
     if ticket is None:
@@ -45,7 +48,7 @@ def show(number: str) -> Any:
 
 @pages.post("/<number>/leave")
 @allow(PUBLIC)
-def leave(number: str) -> Any:
+def leave(number: str) -> ResponseReturnValue:
     """For a borrowed or public device: the code is asked for again."""
     forget_all()
     flash(_("已关闭查询，再看请重新输入查询码。"), "good")
@@ -54,8 +57,16 @@ def leave(number: str) -> Any:
 
 @pages.post("/<number>/<deed>")
 @allow(PUBLIC)
-@limiter.limit("20 per hour; 60 per day")
-def do(number: str, deed: str) -> Any:
+@limited(
+    ("20 per hour; 60 per day", ticket_and_address, accepted),
+    ("600 per hour; 3000 per day", address, accepted),
+    ("60 per minute", browser, None),
+    ("600 per minute", address, None),
+)
+@limiter.limit("500 per hour", key_func=browser, cost=megabytes)
+@limiter.limit("5000 per hour", key_func=address, cost=megabytes)
+@takes_files
+def do(number: str, deed: str) -> ResponseReturnValue:
     """add (words, files or both), urge or withdraw, done to the ticket that is handled."""
     own = need(number)
     master = citizen_view.master_of(here.db, own)
@@ -83,7 +94,7 @@ def file(number: str, stored_as: str) -> Response:
             Attachment.removed_at.is_(None),
         )
     )
-    names = {own.id: citizen_view.voice(own, own).name, master.id: citizen_view.voice(own, master).name}
+    names = {own.id: voice(own, own).name, master.id: voice(own, master).name}
     if held is None or held.ticket_id is None or held.added_by_name != names[held.ticket_id]:
         raise NotFound(_("没有这个文件。"))
     return files.send(held)
@@ -96,7 +107,7 @@ def _add(own: Ticket, master: Ticket) -> str:
     if taken and not text:
         return "attach"
     held = lock(here.db, master.id)
-    act(here.db, here.city, held, "add", citizen_view.voice(own, held), here.now, {"text": text})
+    act(here.db, here.city, held, "add", voice(own, held), here.now, {"text": text})
     full_text.index_more(here.db, held.id, (text,))
     return "add"
 
@@ -113,7 +124,7 @@ def _plain(own: Ticket, master: Ticket, deed: str) -> str:
             here.city,
             held,
             done,
-            citizen_view.voice(own, held),
+            voice(own, held),
             here.now,
             {"text": request.form.get("text", ""), "reason": request.form.get("reason", "")},
         )

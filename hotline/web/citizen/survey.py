@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
-from classifier.text.extract import mask
 from hotline.errors import Refusal
 from hotline.followup.answers import ONE_KEY, answer, by_token
 from hotline.followup.more import may_say_more, say_more
 from hotline.i18n import _
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import limiter
+from hotline.web.core.rate_limits import address, limited, survey
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from models import Survey, Ticket
@@ -27,7 +28,7 @@ pages = Blueprint("survey", __name__, url_prefix="/s")
 
 @pages.get("/<token>")
 @allow(PUBLIC)
-@limiter.limit("30 per minute")
+@limited(("60 per minute", survey, None), ("600 per minute", address, None))
 def show(token: str) -> str:
     """Looking changes nothing: telephones fetch links ahead of their owners."""
     return _page(by_token(here.db, token))
@@ -35,8 +36,8 @@ def show(token: str) -> str:
 
 @pages.post("/<token>")
 @allow(PUBLIC)
-@limiter.limit("10 per minute")
-def rate(token: str) -> Any:
+@limited(("10 per minute", survey, None), ("600 per minute", address, None))
+def rate(token: str) -> ResponseReturnValue:
     """tap: 1, 2 or 3 as in the text message; or the long form's own answers."""
     survey = by_token(here.db, token)
     given = dict(ONE_KEY.get(request.form.get("tap", ""), {})) or _given()
@@ -51,8 +52,8 @@ def rate(token: str) -> Any:
 
 @pages.post("/<token>/more")
 @allow(PUBLIC)
-@limiter.limit("10 per minute")
-def more(token: str) -> Any:
+@limited(("10 per minute", survey, None), ("600 per minute", address, None))
+def more(token: str) -> ResponseReturnValue:
     survey = by_token(here.db, token)
     try:
         say_more(here.city, survey, _given(), here.now)
@@ -80,7 +81,7 @@ def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapp
         standing=standing,
         number=_own_number(ticket, survey),
         unit=here.city.unit_name(survey.unit_code),
-        answer=mask(ticket.text.public_answer or ""),
+        answer=starred(ticket, ticket.text.public_answer, ANSWER),
         scale=scale,
         solved={code: _(word) for code, word in SOLVED.items()},
         more=may_say_more(survey, here.now),

@@ -7,23 +7,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
-from hotline.tickets.privacy.attachments import ACCEPT
+from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
-from hotline.web.citizen.files import MOST_FILES, take_files
+from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import accepted, limiter, refused
+from hotline.web.core.rate_limits import (
+    accepted,
+    address,
+    browser,
+    know_browser,
+    limited,
+    limiter,
+    megabytes,
+    phone,
+    refused,
+    ticket_and_address,
+)
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
+from webhooks.numbers import can_be_texted
 
 pages = Blueprint("citizen", __name__)
 pages.register_blueprint(progress.pages)
@@ -41,22 +55,33 @@ def home() -> str:
 @pages.get("/c/new")
 @allow(PUBLIC)
 def new() -> str:
+    know_browser()
     return _form({}, {})
 
 
 @pages.post("/c/new")
 @allow(PUBLIC)
-@limiter.limit("10 per hour; 40 per day", deduct_when=accepted)
-@limiter.limit("20 per minute")
-def submit() -> Any:
+@limited(
+    ("10 per hour; 40 per day", phone, accepted),
+    ("30 per hour; 100 per day", browser, accepted),
+    ("600 per hour; 3000 per day", address, accepted),
+    ("60 per minute", browser, None),
+    ("600 per minute", address, None),
+)
+@limiter.limit("500 per hour", key_func=browser, cost=megabytes)
+@limiter.limit("5000 per hour", key_func=address, cost=megabytes)
+@takes_files
+def submit() -> ResponseReturnValue:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""
     form = request.form
     try:
         _check(form)
         ticket = open_ticket(here.db, here.city, _contact(form), SYSTEM, here.now)
-        take_files(ticket, ticket)
+        take_files(ticket, ticket, _sheet(form))
     except Refusal as refusal:
         only_reading()
+        if not form.get(TRAP):
+            keep_files(_sheet(form))
         return _form(form, refusal.problems or {"": refusal.sentence}), refusal.status
     remember(ticket)
     return redirect(url_for("citizen.received", number=ticket.number), 303)
@@ -64,27 +89,30 @@ def submit() -> Any:
 
 @pages.get("/c/received/<number>")
 @allow(PUBLIC)
-def received(number: str) -> Any:
+def received(number: str) -> ResponseReturnValue:
     """The number and the code, big enough to write down; only for the browser that has just handed it in."""
     ticket = proved_ticket(number)
     if ticket is None:
         return redirect(url_for("citizen.track", number=number))
-    texted = bool(ticket.contact_phone and ticket.contact_phone.startswith("1"))
+    texted = can_be_texted(ticket.contact_phone)
     return public_page("citizen/received.html", ticket=ticket, texted=texted, limits=_limits()[0])
 
 
 @pages.get("/c/track")
 @allow(PUBLIC)
 def track() -> str:
+    know_browser()
     return public_page("citizen/track.html", value={"number": request.args.get("number", "")[:24]}, problems={})
 
 
 @pages.post("/c/track")
 @allow(PUBLIC)
-@limiter.limit("10 per minute; 60 per hour", deduct_when=refused)
-def look_up() -> Any:
+@limited(
+    ("10 per minute; 60 per hour", ticket_and_address, refused), ("100 per minute; 1000 per hour", address, refused)
+)
+def look_up() -> ResponseReturnValue:
     """A wrong code and an unknown number are answered alike, so that nobody can try out numbers."""
-    number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
+    number, code = request.form.get("number", "")[:80], request.form.get("code", "")[:80]
     ticket = citizen_view.prove(here.db, number, code)
     if ticket is None:
         problems = {"code": _("工单号或查询码不对，请对照短信或回执再输一次。")}
@@ -116,6 +144,7 @@ def _form(value: Mapping[str, Any], problems: Mapping[str, str]) -> str:
         most=BODY_TEXT,
         accept=ACCEPT,
         most_files=MOST_FILES,
+        waiting=waiting_files(_sheet(value)),
     )
 
 
@@ -130,9 +159,14 @@ def _check(form: Mapping[str, str]) -> None:
         raise Refusal(next(iter(problems.values())), problems=problems)
 
 
+def _sheet(form: Mapping[str, Any]) -> str:
+    """The key of this one form."""
+    return str(form.get("sheet") or form.get("once") or "")[:60]
+
+
 def _contact(form: Mapping[str, str]) -> Contact:
     sealed = bool(form.get("sealed"))
-    key = form.get("sheet") or form.get("once") or ""
+    key = _sheet(form)
     return Contact(
         body=form.get("body", ""),
         channel="web",

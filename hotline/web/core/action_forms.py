@@ -11,27 +11,18 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from classifier.text.extract import mask
-from hotline.city.schema import City, Unit
-from hotline.i18n import N_, _, language
+from hotline.city.schema import UNIT_KINDS, City, Unit
+from hotline.i18n import _, language
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.fields import Field, choices_of
-from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.lifecycle import ACTIONS, UNIT_WORDS, Move
 from hotline.tickets.petitions import PetitionKind
+from hotline.tickets.privacy import redact
 from hotline.web.core.request_context import here
 from models import Ticket
 
 RADIOS_UP_TO = 7
 SHORT_LIST = 3
-UNIT_KINDS = {
-    "department": N_("市直部门"),
-    "utility": N_("公用企业"),
-    "area": N_("县区"),
-    "bureau": N_("县区部门"),
-    "town": N_("乡镇街道"),
-    "hotline": N_("热线中心"),
-    "outside": N_("外部单位"),
-}
 UNIT_FIELDS = ("unit", "units")
 
 
@@ -71,7 +62,8 @@ NARROW = ("choice", "day", "moment", "bool", "category", "ticket", "sub_unit")
 
 def questions(asker: Move | PetitionKind, ticket: Ticket) -> list[Question]:
     """What the form of this move (or petition) asks about this ticket."""
-    return [question(one, ticket) for one in fields_of(asker)]
+    asked = [one for one in fields_of(asker) if one.name != UNIT_WORDS.name or ticket.privacy == "sealed"]
+    return [question(one, ticket) for one in asked]
 
 
 def fields_of(asker: Move | PetitionKind) -> tuple[Field, ...]:
@@ -110,7 +102,7 @@ def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tu
         return plain[asked.kind], (), ()
     if asked.kind == "ticket":
         found = duplicates_of(here.db, here.me, ticket, ticket.category_code, here.now)
-        return "combo", [(one.ticket.number, mask(one.ticket.title)) for one in found], ()
+        return "combo", [(one.ticket.number, redact.title_for(here.me, one.ticket)) for one in found], ()
     if asked.kind in UNIT_FIELDS:
         return asked.kind, unit_choices(city), ()
     if asked.kind == "sub_unit":
@@ -141,7 +133,7 @@ def reason_hint(code: str, city: City | None = None) -> str:
 
 def unit_choices(city: City) -> list[tuple[str, str]]:
     """(name, kind) of every unit that handles tickets, grouped by kind; the name is what a person types and sees."""
-    units = [unit for unit in city.units.values() if unit.kind not in ("hotline", "outside")]
+    units = [unit for unit in city.units.values() if unit.handles]
     order = list(UNIT_KINDS)
     return [(city.unit_name(u.code), _(UNIT_KINDS[u.kind])) for u in sorted(units, key=lambda u: order.index(u.kind))]
 

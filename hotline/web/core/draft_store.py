@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import g, request
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from hotline.web.core.request_context import here
 from models import Draft, LoginSession
 
+A_DAY = timedelta(days=1)
+MOST_A_DAY = 100
 NEVER_KEPT = frozenset({"csrf_token", "password", "once", "seen"})
 
 
 def find(db: Session, staff_id: int, key: str) -> Draft | None:
     return db.scalar(select(Draft).where(Draft.staff_id == staff_id, Draft.key == key[:80]))
+
+
+def is_full(db: Session, staff_id: int) -> bool:
+    """This person has as many unsent forms of the last day as anybody could work on."""
+    lately = (
+        select(func.count()).select_from(Draft).where(Draft.staff_id == staff_id, Draft.saved_at > here.now - A_DAY)
+    )
+    return (db.scalar(lately) or 0) >= MOST_A_DAY
 
 
 def keep(db: Session, staff_id: int, key: str, data: dict[str, Any]) -> Draft:
@@ -45,5 +56,6 @@ def rescue_form() -> None:
         if name not in NEVER_KEPT and name != "draft_key":
             values = request.form.getlist(name)
             data[name] = values if len(values) > 1 else values[0]
-    keep(here.db, ended.staff_id, key, data)
-    here.db.commit()
+    if find(here.db, ended.staff_id, key) is not None or not is_full(here.db, ended.staff_id):
+        keep(here.db, ended.staff_id, key, data)
+        here.db.commit()

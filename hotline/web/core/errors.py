@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -16,20 +17,38 @@ from hotline.web.core.draft_store import rescue_form
 from hotline.web.core.request_context import here
 
 log = logging.getLogger(__name__)
+MACHINES = ("/api/", "/webhooks/")
+"""Where nobody reads a page."""
+
+CODES = {
+    403: "not_allowed",
+    404: "not_found",
+    405: "no_such_method",
+    413: "too_large",
+    429: "too_many",
+    500: "defect",
+    503: "busy",
+}
 PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(Refusal, lambda error: answer(error.status, error.sentence, error.problems))
+    app.register_error_handler(Refusal, lambda error: answer(error.status, error.sentence, error.problems, error.code))
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _bug)
 
 
-def answer(status: int, sentence: str, problems: dict[str, str] | None = None) -> tuple[Any, int]:
-    """The refusal in the form the caller reads."""
-    if request.path.startswith("/api/") or request.is_json or request.accept_mimetypes.best == "application/json":
-        body = jsonify(title=sentence, status=status, detail=sentence, problems=problems or {})
+def answer(status: int, sentence: str, problems: dict[str, str] | None = None, code: str = "") -> tuple[Any, int]:
+    """The refusal in the form the caller reads; without a code of its own it is named by its status."""
+    if request.path.startswith(MACHINES) or request.is_json or request.accept_mimetypes.best == "application/json":
+        body = jsonify(
+            title=sentence,
+            status=status,
+            detail=sentence,
+            code=code or CODES.get(status, "refused"),
+            problems=problems or {},
+        )
         body.content_type = "application/problem+json"
         return body, status
     if here.htmx:
@@ -50,12 +69,12 @@ def _typed() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items() if name not in hidden and len(value) > 1]
 
 
-def _csrf(error: CSRFError) -> Any:
+def _csrf(error: CSRFError) -> ResponseReturnValue:
     rescue_form()
     return answer(400, _("页面打开太久或登录已变化，请刷新后再提交。您填写的内容已保留。"))
 
 
-def _http(error: HTTPException) -> Any:
+def _http(error: HTTPException) -> ResponseReturnValue:
     sentences = {
         404: _("没有这个页面。"),
         405: _("这个页面不能这样打开。"),
@@ -69,7 +88,7 @@ def _http(error: HTTPException) -> Any:
     return answer(code, sentences.get(code, error.description or _("请求有误。")))
 
 
-def _bug(error: Exception) -> Any:
+def _bug(error: Exception) -> ResponseReturnValue:
     """Anything else is a bug: logged once, here, with the person and the path but without what was typed."""
     if "database is locked" in str(error) and isinstance(error, OperationalError):
         return answer(503, _("系统正忙，请稍后再试。"))

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from markupsafe import Markup
 
-from classifier.text.extract import mask
-from hotline.i18n import _, language
+from classifier.text.known import Known, all_known
+from classifier.text.mask import mask, mask_known
+from hotline.i18n import N_, _, language
 from hotline.tickets import vocabulary
+from hotline.tickets.besides import starred_besides
+from hotline.tickets.privacy import redact
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.web.core.request_context import here
 from models import Ticket
+from webhooks.numbers import can_be_texted, kind_of
+
+OUR_KEYS = frozenset({"told", "erased_at"})
+"""Names in a ticket's extra that are the program's own."""
 
 STYLES = {
     "minute": "%Y-%m-%d %H:%M",
@@ -45,7 +54,7 @@ FAMILIES = {
 def install(app: Flask) -> None:
     app.jinja_env.filters["local"] = local
     app.jinja_env.filters["spoken_day"] = spoken_day
-    app.jinja_env.filters["mask"] = lambda text: mask(text or "")
+    app.jinja_env.filters["mask"] = hidden
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
         _=_,
@@ -56,10 +65,18 @@ def install(app: Flask) -> None:
         state_family=state_family,
         span_words=span_words,
         word=word,
+        seen_title=seen_title,
+        seen_words=seen_words,
+        may_read=may_read,
+        unit_words=redact.unit_words,
+        brought=brought,
         masked_phone=masked_phone,
+        masked_told=masked_told,
+        phone_note=phone_note,
         masked_name=masked_name,
         vocabulary=vocabulary,
         reasons_of=reasons_of,
+        starred_besides=starred_besides,
     )
 
 
@@ -122,10 +139,104 @@ def word(kind: str, code: str | None) -> str:
     return _(lists[kind].get(code or "", code or ""))
 
 
+def hidden(text: str | None, ticket: Ticket | None = None, where: str = "") -> str:
+    """Words as this page may show them: starred by what their ticket knows, or all the tickets that the page has at hand."""
+    if ticket is not None:
+        return redact.starred(ticket, text, where)
+    if not text:
+        return ""
+    known, sealed = at_hand()
+    return mask(mask_known(text, sealed) if sealed else text, known, where)
+
+
+def at_hand() -> tuple[Known, Known]:
+    """What all tickets of this request, and the sealed ones among them, know together: words are starred by it even where
+    a page forgets whose they are."""
+    tickets = (
+        [one for one in here.db.identity_map.values() if isinstance(one, Ticket)]
+        if has_request_context() and "db" in g
+        else []
+    )
+    numbers = frozenset(one.id for one in tickets)
+    if "known" not in g or g.known[0] != numbers:
+        sealed = all_known(redact.known_of(one) for one in tickets if one.privacy == "sealed")
+        g.known = numbers, (all_known(map(redact.known_of, tickets)), sealed)
+    return cast(tuple[Known, Known], g.known[1])
+
+
+def seen_title(ticket: Ticket) -> str:
+    """The title as this reader may have it."""
+    reader = here.me_or_none
+    return redact.title_for(reader, ticket) if reader is not None else redact.starred(ticket, ticket.title)
+
+
+def seen_words(ticket: Ticket) -> str:
+    return redact.words_for(here.me, ticket)
+
+
+def readable(ticket: Ticket) -> bool:
+    """As `may_read`; on pages without a signed-in reader only what is not sealed."""
+    reader = here.me_or_none
+    return redact.may_read(reader, ticket) if reader is not None else ticket.privacy != "sealed"
+
+
+def brought(ticket: Ticket) -> list[tuple[str, str]]:
+    """What came in columns that we have no place for, under its own headings, starred like all else."""
+    shown = [
+        (key, value)
+        for key, value in (ticket.text.extra or {}).items()
+        if key not in OUR_KEYS and value not in (None, "", [], {})
+    ]
+    return (
+        [(_("发生时间") if key == "happened_at" else key, _plainly(key, value, ticket)) for key, value in shown]
+        if may_read(ticket)
+        else []
+    )
+
+
+def _plainly(key: str, value: Any, ticket: Ticket) -> str:
+    """A column whose heading says that it holds a number or a name is starred whole, whatever its shape."""
+    if key == "happened_at":
+        try:
+            return local(str(value))
+        except ValueError:
+            pass
+    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return mask(redact.starred(ticket, words), redact.known_in_extra({key: value}))
+
+
+def may_read(ticket: Ticket) -> bool:
+    return redact.may_read(here.me, ticket)
+
+
 def masked_phone(phone: str | None) -> str:
     if not phone:
         return ""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else "****" + phone[-2:]
+
+
+PHONE_NOTES = {
+    "mobile": N_("带分机，收不到短信"),
+    "landline": N_("座机，收不到短信"),
+    "foreign": N_("境外号码，收不到短信"),
+    "short": N_("短号或总机，收不到短信"),
+    "unknown": N_("号码不规范，可能打不通，收不到短信"),
+}
+
+
+def phone_note(phone: str | None, told: str | None = "", others: str | None = "") -> str:
+    """What staff must know before they call or promise a text; "" for a plain mobile number."""
+    if not phone:
+        return _("没有认出号码，可查看原话") if told else ""
+    notes = [] if can_be_texted(phone) else [_(PHONE_NOTES[kind_of(phone)])]
+    if others:
+        notes.append(_("另留了 %(n)d 个号码", n=len(others.split())))
+    return _("；").join(notes)
+
+
+def masked_told(phone: str | None, told: str | None) -> str:
+    """The number masked; words that hold no number are not shown in part, they may be a name."""
+    return masked_phone(phone) or ("***" if told else "")
 
 
 def masked_name(name: str | None) -> str:
@@ -135,36 +246,80 @@ def masked_name(name: str | None) -> str:
     return f"{name[0]}{'某' if language() == 'zh' else '.'}"
 
 
-def ticket_row(ticket: Ticket, **more: Any) -> dict[str, Any]:
-    """A ticket as a row of the ticket table; the title is masked as everywhere."""
+@dataclass(kw_only=True)
+class TicketRow:
+    """A ticket as a row of a list; the title is masked as everywhere. A desk adds what its list says in a class of its own.
+
+    unit: on whose desk it lies. started_at: from when the bar of its deadline is drawn.
+    """
+
+    id: int
+    number: str
+    url: str
+    title: str
+    state: str
+    state_name: str
+    round: int
+    urgency: str
+    request_type: str
+    unit: str
+    category: str
+    place: str
+    channel: str
+    privacy: str
+    created_at: datetime
+    due_at: datetime | None
+    started_at: datetime
+    safety: bool
+    card: str | None
+    supervised: bool
+    dissatisfied: bool
+    urges: int
+    asking_more: bool
+    auto_signed: bool
+    readable: bool
+
+
+Row = TypeVar("Row", bound=TicketRow)
+
+
+def ticket_row(ticket: Ticket) -> TicketRow:
+    return row_of(TicketRow, ticket)
+
+
+def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
+    """A desk's own kind of row. more: the fields it adds, and those it shows differently."""
     city = here.city
-    return {
-        "url": url_for("tickets.show", number=ticket.number),
-        "number": ticket.number,
-        "title": mask(ticket.title),
-        "state": ticket.state,
-        "state_name": state_name(ticket.state),
-        "round": ticket.round,
-        "urgency": ticket.urgency,
-        "unit": city.unit_name(ticket.desk_code or ticket.unit_code),
-        "category": city.category_name(ticket.category_code),
-        "place": " ".join(p for p in (city.area_name(ticket.area), ticket.street) if p),
-        "channel": word("channels", ticket.channel),
-        "created_at": ticket.created_at,
-        "due_at": None if ticket.closed_at else ticket.due_at,
-        "started_at": ticket.moved_at,
-        "safety": ticket.safety,
-        "card": ticket.card,
-        "supervised": ticket.supervised,
-        "dissatisfied": ticket.dissatisfied,
-        "urges": ticket.urges,
-        "asking_more": ticket.asking_more,
-        "auto_signed": ticket.auto_signed,
-        "privacy": ticket.privacy,
-        "id": ticket.id,
-        "request_type": word("request_types", ticket.request_type),
-        **more,
-    }
+    return kind(
+        **{
+            "url": url_for("tickets.show", number=ticket.number),
+            "number": ticket.number,
+            "title": seen_title(ticket),
+            "state": ticket.state,
+            "state_name": state_name(ticket.state),
+            "round": ticket.round,
+            "urgency": ticket.urgency,
+            "unit": city.unit_name(ticket.desk_code or ticket.unit_code),
+            "category": city.category_name(ticket.category_code),
+            "place": " ".join(p for p in (city.area_name(ticket.area), ticket.street) if p),
+            "channel": word("channels", ticket.channel),
+            "created_at": ticket.created_at,
+            "due_at": None if ticket.closed_at else ticket.due_at,
+            "started_at": ticket.moved_at,
+            "safety": ticket.safety,
+            "card": ticket.card,
+            "supervised": ticket.supervised,
+            "dissatisfied": ticket.dissatisfied,
+            "urges": ticket.urges,
+            "asking_more": ticket.asking_more,
+            "auto_signed": ticket.auto_signed,
+            "readable": readable(ticket),
+            "privacy": ticket.privacy,
+            "id": ticket.id,
+            "request_type": word("request_types", ticket.request_type),
+            **more,
+        }
+    )
 
 
 def canonical_url(endpoint: str, **args: Any) -> None:

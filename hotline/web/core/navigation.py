@@ -9,7 +9,7 @@ from flask import g, request, url_for
 
 from hotline.i18n import N_, _
 from hotline.tickets.lists import hotspot_list
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, count
+from hotline.tickets.lists.ticket_list import Wanted, count, counted
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.web.core.request_context import here
 
@@ -98,4 +98,4 @@ def _key(desk: Desk) -> str:
 
 def _count(wanted: Wanted) -> str:
     n = count(here.db, here.me, wanted)
-    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else ""
+    return counted(n) if n else ""

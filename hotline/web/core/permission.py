@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import Misconfigured, NotAllowed
 from hotline.i18n import _
@@ -54,7 +55,7 @@ def require_declarations(app: Flask) -> None:
         raise Misconfigured(_("这些网址没有声明权限：%(urls)s", urls=", ".join(sorted(silent))))
 
 
-def _check() -> Any:
+def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     from flask import current_app
@@ -77,7 +78,7 @@ def _check() -> Any:
     return None
 
 
-def _to_login() -> Any:
+def _to_login() -> ResponseReturnValue:
     """Not signed in (any more): what was typed is kept as a draft, then the login page comes back to where it was."""
     rescue_form()
     target = request.full_path.rstrip("?") if request.method == "GET" else request.headers.get("Referer", "")

@@ -1,18 +1,75 @@
-"""How often one address may knock: logins and public forms, shared between processes through Redis in the city."""
+"""How often somebody may knock: counted for one phone, one browser or one ticket; an address, which many share, is given a wide measure.
+
+Shared between processes through Redis in the city.
+"""
 
 from __future__ import annotations
 
-from flask import Response, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+import ipaddress
+import secrets
+import unicodedata
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
-limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=True)
+from flask import Response, request, session
+from flask_limiter import Limiter
+
+from webhooks.numbers import read_phone
+
+F = TypeVar("F", bound=Callable[..., Any])
+BROWSER = "browser"
+
+
+def address() -> str:
+    """Where a request comes from; of IPv6 the network, since one home has as many addresses as it likes."""
+    told = request.remote_addr or "127.0.0.1"
+    try:
+        found = ipaddress.ip_address(told)
+    except ValueError:
+        return told
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+limiter = Limiter(address, default_limits=[], headers_enabled=True)
 
 
 @limiter.request_filter
 def _machine() -> bool:
     """The API's callers prove themselves by a token; no address is counted, and a busy intake is not asked each time."""
     return request.blueprint == "api"
+
+
+def know_browser() -> None:
+    """Gives this browser a number of its own, in the signed cookie that its forms need anyway."""
+    if not session.get(BROWSER):
+        session[BROWSER] = secrets.token_urlsafe(9)
+
+
+def browser() -> str:
+    """This browser; one that keeps no cookie is its address."""
+    return f"browser:{session.get(BROWSER) or address()}"
+
+
+def phone() -> str:
+    """The number in the form, however it is written; without one, the browser."""
+    number = read_phone(request.form.get("phone", "")[:200]).number
+    return f"phone:{number}" if number else browser()
+
+
+def ticket_and_address() -> str:
+    """Guessing at one ticket from one place; the neighbour who looks up another ticket is not slowed down."""
+    written = request.form.get("number") or (request.view_args or {}).get("number") or ""
+    return f"ticket:{''.join(c for c in unicodedata.normalize('NFKC', written) if c.isalnum())[:24]}:{address()}"
+
+
+def survey() -> str:
+    """One question to one citizen."""
+    return f"survey:{(request.view_args or {}).get('token', '')[:64]}"
+
+
+def megabytes() -> int:
+    """What a request costs where bytes are counted: one for each megabyte begun."""
+    return 1 + (request.content_length or 0) // (1 << 20)
 
 
 def refused(response: Response) -> bool:
@@ -23,3 +80,14 @@ def refused(response: Response) -> bool:
 def accepted(response: Response) -> bool:
     """For what costs others work: only what was taken in counts, somebody who corrects a form is not turned away."""
     return response.status_code < 400
+
+
+def limited(*limits: tuple[str, Callable[[], str], Callable[[Response], bool] | None]) -> Callable[[F], F]:
+    """Several measures on one view: (how many, of whom, which answers count; None counts each)."""
+
+    def wrap(view: F) -> F:
+        for many, whose, counts in limits:
+            view = cast(F, limiter.limit(many, key_func=whose, deduct_when=counts)(view))
+        return view
+
+    return wrap

@@ -7,8 +7,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import Flask, Response, g, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -23,18 +21,8 @@ LONGEST = timedelta(hours=14)
 """However busy, a session ends after one long shift."""
 
 
-class CookieSessions(SecureCookieSessionInterface):
-    """Flask's own signed cookie (it holds the form's token, never who one is), its signer made once an application."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if "signer" not in app.extensions:
-            app.extensions["signer"] = super().get_signing_serializer(app)
-        signer: URLSafeTimedSerializer | None = app.extensions["signer"]
-        return signer
-
-
 def install(app: Flask) -> None:
-    app.before_request(_recognise)
+    app.before_request(recognise)
 
 
 def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) -> str:
@@ -54,15 +42,6 @@ def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) 
     return secret
 
 
-def end_all(db: Session, staff_id: int, now: datetime, except_id: str | None = None) -> None:
-    """End every session of a person, e.g. after a change of password."""
-    db.execute(
-        update(LoginSession)
-        .where(LoginSession.staff_id == staff_id, LoginSession.ended_at.is_(None), LoginSession.id != (except_id or ""))
-        .values(ended_at=now)
-    )
-
-
 def set_cookie(response: Response, secret: str) -> None:
     response.set_cookie(
         COOKIE,
@@ -79,7 +58,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _recognise() -> None:
+def recognise() -> None:
     """Set `g.me` from the cookie; an idle or ended session is remembered as ended, so that typed words can be rescued.
 
     The look-up has a reading transaction of its own, so that a request that writes holds the database as briefly as it can.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from classifier.text.extract import mask
 from hotline.i18n import N_, _
 from hotline.tickets.roles import SYSTEM
+from hotline.web.core.formatting import hidden
 from models import Petition
 
 CLOSED = {
@@ -17,6 +17,7 @@ CLOSED = {
     "not_rated": N_("未评价"),
     "final": N_("终结"),
     "withdrawn": N_("撤诉"),
+    "brought": N_("由其他系统迁入"),
 }
 LEFT = {
     "replaced": N_("改派"),
@@ -61,4 +62,4 @@ def petition_words(petition: Petition) -> str:
     cause = (petition.data or {}).get("cause") if petition.asked_by_id is None else None
     if cause == "red":
         return _("办理期限已过，按规定自动列入督办。")
-    return _("已是第 %(n)s 轮办理，按规定自动列入督办。", n=petition.round) if cause else mask(petition.reason or "")
+    return _("已是第 %(n)s 轮办理，按规定自动列入督办。", n=petition.round) if cause else hidden(petition.reason)

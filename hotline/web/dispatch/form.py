@@ -32,6 +32,7 @@ class Typed:
     urgency: str = "normal"
     note: str = ""
     reason: str = ""
+    unit_words: str = ""
 
     def answers(self) -> dict[str, Any]:
         """For `act`: empty answers are left to the table to judge."""
@@ -43,6 +44,7 @@ class Typed:
             "request_type": self.request_type or None,
             "urgency": self.urgency or None,
             "reason": self.reason,
+            "unit_words": self.unit_words or None,
         }
 
 
@@ -86,6 +88,7 @@ def typed(form: MultiDict[str, str], city: City) -> Typed:
         urgency=_known(form.get("urgency", "normal"), URGENCIES),
         note=form.get("note", ""),
         reason=form.get("reason", ""),
+        unit_words=form.get("unit_words", ""),
     )
 
 
@@ -104,6 +107,7 @@ def rerouted(now: Typed, way: Candidate, before: Mapping[str, str]) -> Typed:
         urgency=now.urgency,
         note=now.note,
         reason=now.reason,
+        unit_words=now.unit_words,
     )
 
 

@@ -10,14 +10,15 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from classifier.text.extract import mask
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible
+from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
+from hotline.tickets.privacy import redact
 from hotline.triage.candidates import Candidate, candidates, routed
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.request_context import here
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed, proposed
 from models import Precedent, Proposal, Ticket, TicketEvent
@@ -30,7 +31,7 @@ class Panel:
     """One opened ticket. tab: the queue it stands in now, None when it has moved on. words: masked, key words marked."""
 
     ticket: Ticket
-    row: dict[str, Any]
+    row: TicketRow
     tab: str | None
     words: Markup
     proposal: Proposal | None
@@ -41,8 +42,8 @@ class Panel:
     opening: TicketEvent | None
     last: TicketEvent | None
     precedents: list[Precedent]
-    alike: list[Any]
-    others: list[dict[str, Any]]
+    alike: list[AlikeRow]
+    others: list[TicketRow]
     moves: list[Any]
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -80,7 +81,7 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         ticket=ticket,
         row=ticket_row(ticket),
         tab=tab,
-        words=marked(ticket.text.body, key_words(ways)),
+        words=marked(ticket, key_words(ways)),
         proposal=proposal,
         ways=ways,
         chosen=chosen_way(ticket, proposal, ways, value),
@@ -119,17 +120,24 @@ def key_words(ways: list[Candidate]) -> list[str]:
     return sorted({word for way in ways[:1] for word in way.words}, key=len, reverse=True)
 
 
-def marked(text: str, words: Iterable[str]) -> Markup:
-    """The masked text, with the words that spoke for the proposal marked."""
-    pattern = "|".join(re.escape(word) for word in words if word)
-    parts = re.split(f"({pattern})", mask(text)) if pattern else [mask(text)]
+def marked(ticket: Ticket, words: Iterable[str]) -> Markup:
+    """The ticket's words as this reader may have them, with those that spoke for the proposal marked."""
+    pattern, shown = "|".join(re.escape(word) for word in words if word), redact.words_for(here.me, ticket)
+    parts = re.split(f"({pattern})", shown) if pattern else [shown]
     return Markup("").join(Markup("<mark>%s</mark>") % part if n % 2 else escape(part) for n, part in enumerate(parts))
 
 
-def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
+@dataclass(kw_only=True)
+class AlikeRow(TicketRow):
+    """An open ticket that may tell of the same matter, and why it is thought so."""
+
+    why: str
+
+
+def alike(ticket: Ticket, value: Typed) -> list[AlikeRow]:
     """Open tickets that tell of the same matter, each with why it is thought so."""
     return [
-        ticket_row(one.ticket, why=_("；").join(one.reasons))
+        row_of(AlikeRow, one.ticket, why=_("；").join(one.reasons))
         for one in duplicates_of(here.db, here.me, ticket, value.category, here.now, most=4)
     ]
 
@@ -137,5 +145,8 @@ def alike(ticket: Ticket, value: Typed) -> list[dict[str, Any]]:
 def _last_move(ticket: Ticket) -> TicketEvent | None:
     """Who did what last, for the one who comes second."""
     return here.db.scalar(
-        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(1)
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.not_in(BESIDE))
+        .order_by(TicketEvent.id.desc())
+        .limit(1)
     )

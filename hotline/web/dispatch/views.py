@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _, language
 from hotline.messages.notices import clock_name
-from hotline.tickets import petitions as petition_rules
-from hotline.tickets.act import act, lock
+from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import dispatch_queue, paging
-from hotline.tickets.lists.paging import PAGE_SIZE, both_ways
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT
+from hotline.tickets.lists.paging import PAGE_SIZE, Page, both_ways
+from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
@@ -23,15 +24,16 @@ from hotline.triage.candidates import candidates
 from hotline.triage.propose import reasons_of
 from hotline.web.core import draft_store, read_only
 from hotline.web.core.action_forms import unit_choices
-from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.formatting import TicketRow, canonical_url, row_of, ticket_row
 from hotline.web.core.permission import allow
+from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
 from hotline.web.dispatch import form
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed
 from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from hotline.web.intake.form import category_options
-from models import Petition, Proposal, Ticket
+from models import Petition, Proposal, Ticket, TicketEvent
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
 
@@ -104,7 +106,7 @@ def moved(number: str) -> str:
 
 @pages.post("/<number>/<action>")
 @allow(Role.DISPATCHER)
-def do(number: str, action: str) -> Any:
+def do(number: str, action: str) -> ResponseReturnValue:
     """Dispatch, merge, rule, or judge an objection; then the next ticket of the same queue."""
     if action == "decide":
         action = request.form.get("action", "")
@@ -145,7 +147,7 @@ def do(number: str, action: str) -> Any:
 
 @pages.post("/bulk")
 @allow(Role.DISPATCHER)
-def bulk() -> Any:
+def bulk() -> ResponseReturnValue:
     """Send the picked tickets where their proposals say: first a page to look over, then each through `act`."""
     numbers = list(dict.fromkeys(request.form.getlist("ticket")))[: PAGE_SIZE * 2]
     if not numbers:
@@ -155,26 +157,21 @@ def bulk() -> Any:
     if request.form.get("sure") != "yes":
         return render_template("dispatch/bulk.html", rows=rows, done=None)
     for row in rows:
-        row["refused"] = _send(row, request.form.get(f"seen-{row['number']}", type=int))
-    return render_template("dispatch/bulk.html", rows=rows, done=sum(row["refused"] is None for row in rows))
+        row.refused = _send(row, request.form.get(f"seen-{row.number}", type=int))
+    return render_template("dispatch/bulk.html", rows=rows, done=sum(row.refused is None for row in rows))
 
 
 @pages.post("/petitions/<int:petition_id>")
 @allow(Role.DISPATCHER)
-def decide(petition_id: int) -> Any:
+def decide(petition_id: int) -> ResponseReturnValue:
     """Grant or refuse a petition that is a dispatcher's to decide."""
-    granted, decision = request.form.get("verdict") == "grant", request.form.get("decision", "")
     try:
-        petition = petition_rules.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
+        told = decide_as_typed(petition_id)
     except Refusal as refusal:
         read_only.only_reading()
         canonical_url("dispatch.show", tab="petitions")
-        return _petitions({"decision": refusal.sentence}, petition_id, decision), refusal.status
-    label = _(PETITIONS[petition.kind].label)
-    flash(
-        _("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label),
-        "good",
-    )
+        return _petitions({"decision": refusal.sentence}, petition_id, typed_decision()), refusal.status
+    flash(told, "good")
     return redirect(url_for("dispatch.show", tab="petitions"), 303)
 
 
@@ -195,7 +192,7 @@ def _kept_sort() -> str | None:
     return None if _sort() == "urgent" else _sort()
 
 
-def _listed(tab: str) -> Any:
+def _listed(tab: str) -> Page:
     sure = tab == "todo" and bool(request.args.get("sure"))
     if tab == "petitions":
         tab = "todo"
@@ -243,23 +240,42 @@ def _words() -> dict[str, Any]:
 def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
     waiting = dispatch_queue.counts(here.db, here.me)
     return [
-        (_(label), url_for("dispatch.show", tab=code), code == tab, _shown(waiting[code]))
+        (_(label), url_for("dispatch.show", tab=code), code == tab, badge(waiting[code]))
         for code, label in TABS.items()
     ]
 
 
-def _shown(n: int) -> str | None:
-    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else None
+@dataclass(kw_only=True)
+class QueueRow(TicketRow):
+    """A row of the desk's queue. proposal: in one line; said: why it stands here; pickable: may go out in bulk."""
+
+    sealed: bool
+    proposal: dict[str, Any] | None
+    said: TicketEvent | None
+    pickable: bool
 
 
-def _rows(tab: str, tickets: list[Ticket]) -> list[dict[str, Any]]:
+@dataclass(kw_only=True)
+class BulkRow(TicketRow):
+    """A ticket about to be sent as proposed; refused: the sentence why it was not."""
+
+    row: Ticket
+    proposal: Proposal | None
+    glance: dict[str, Any] | None
+    pickable: bool
+    turn: int
+    refused: str | None = None
+
+
+def _rows(tab: str, tickets: list[Ticket]) -> list[QueueRow]:
     ids = [one.id for one in tickets]
     proposals = dispatch_queue.newest_proposals(here.db, ids)
     said = dispatch_queue.last_events(here.db, ids, dispatch_queue.OPENING[tab]) if tab != "todo" else {}
     keep: dict[str, Any] = {name: request.args.get(name) for name in ("after", "before", "sure")}
     keep["sort"] = _kept_sort()
     return [
-        ticket_row(
+        row_of(
+            QueueRow,
             one,
             url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep),
             sealed=one.privacy == "sealed",
@@ -298,7 +314,7 @@ def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
     return sure and not one.safety and one.state == "to_dispatch"
 
 
-def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> Any:
+def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> ResponseReturnValue:
     """The same page with everything typed; when the ticket has moved on, with what it is now and the text to copy."""
     read_only.only_reading()
     canonical_url("dispatch.ticket", number=number, tab=tab, sort=_kept_sort())
@@ -342,32 +358,31 @@ def _petitions(problems: dict[str, str] | None = None, wrong: int = 0, decision:
     )
 
 
-def _bulk_rows(numbers: list[str]) -> list[dict[str, Any]]:
+def _bulk_rows(numbers: list[str]) -> list[BulkRow]:
     found = dispatch_queue.by_numbers(here.db, here.me, numbers)
     proposals = dispatch_queue.newest_proposals(here.db, [one.id for one in found])
     return [
-        ticket_row(
+        row_of(
+            BulkRow,
             one,
             row=one,
             proposal=proposals.get(one.id),
             glance=_glance(proposals.get(one.id)),
             pickable=_pickable(one, proposals.get(one.id)),
             turn=one.move_count,
-            refused=None,
         )
         for one in found
     ]
 
 
-def _send(row: dict[str, Any], seen: int | None) -> str | None:
+def _send(row: BulkRow, seen: int | None) -> str | None:
     """Dispatch one ticket as proposed; None, or the sentence that refused it. The others go on."""
-    proposal = row["proposal"]
-    if not row["pickable"]:
+    proposal = row.proposal
+    if proposal is None or not row.pickable:
         return _("建议不够有把握，或已不在待派单，请单独处理。")
-    answers = form.as_proposed(row["row"], proposal).answers()
-    try:
-        with here.db.begin_nested():
-            act(here.db, here.city, lock(here.db, row["id"]), "dispatch", here.me, here.now, answers, seen=seen)
-    except Refusal as refusal:
-        return refusal.sentence
-    return None
+    answers = form.as_proposed(row.row, proposal).answers()
+    refused = attempt(
+        here.db,
+        lambda: act(here.db, here.city, lock(here.db, row.id), "dispatch", here.me, here.now, answers, seen=seen),
+    )
+    return refused.sentence if refused else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import OutOfTurn, Refusal
@@ -19,7 +21,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
@@ -40,7 +42,7 @@ ACTIONS_OF_THE_DESK = {
 
 @pages.get("/", strict_slashes=False)
 @allow(Role.FOLLOW_UP)
-def show() -> Any:
+def show() -> ResponseReturnValue:
     """The tab asked for; without one, the first that has work."""
     counts = desk.counts(here.db, here.me, here.city.policy)
     tab = request.args.get("tab", "")
@@ -84,7 +86,7 @@ def call(number: str) -> str:
 
 @pages.post("/<number>/answer")
 @allow(Role.FOLLOW_UP)
-def answer(number: str) -> Any:
+def answer(number: str) -> ResponseReturnValue:
     """What the citizen said on the telephone; a dissatisfied answer stays on the desk for the judgement."""
     ticket = visibility.see(here.db, here.me, number)
     given = typed_answers(ACTIONS["record"].fields, request.form)
@@ -107,7 +109,7 @@ def answer(number: str) -> Any:
 
 @pages.post("/<number>/<deed>")
 @allow(Role.FOLLOW_UP, Role.SUPERVISOR)
-def do(number: str, deed: str) -> Any:
+def do(number: str, deed: str) -> ResponseReturnValue:
     """redo, close_judged or call_attempt."""
     if deed not in ACTIONS_OF_THE_DESK:
         raise Refusal(_("没有“%(action)s”这个操作。", action=deed))
@@ -135,7 +137,7 @@ def do(number: str, deed: str) -> Any:
     return redirect(_onward(following), 303)
 
 
-def _again(number: str, refusal: Refusal, which: str) -> Any:
+def _again(number: str, refusal: Refusal, which: str) -> ResponseReturnValue:
     """The call screen with what was typed and why it was refused."""
     only_reading()
     typed = {
@@ -185,8 +187,16 @@ def _answered(parts: list[Any]) -> str:
     )
 
 
-def _row(ticket: Ticket, known: desk.Facts) -> dict[str, Any]:
-    return ticket_row(
+@dataclass(kw_only=True)
+class CallRow(TicketRow):
+    """A ticket whose citizen is to be asked. known: why, how often, what was said."""
+
+    known: desk.Facts
+
+
+def _row(ticket: Ticket, known: desk.Facts) -> CallRow:
+    return row_of(
+        CallRow,
         ticket,
         url=url_for("followup.call", number=ticket.number),
         known=known,
@@ -221,9 +231,7 @@ def _civil() -> bool:
 
 
 def _shown(n: int | None) -> str | None:
-    if n is None:
-        return None
-    return f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else str(n)
+    return None if n is None else ticket_list.counted(n)
 
 
 def _forget(number: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
 
-from hotline.web.core.draft_store import NEVER_KEPT, find, forget, keep
+from hotline.i18n import _
+from hotline.web.core.draft_store import NEVER_KEPT, find, forget, is_full, keep
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 
@@ -16,7 +16,7 @@ LARGEST = 200_000
 
 @pages.get("/<path:key>")
 @allow(EVERYBODY)
-def read(key: str) -> Any:
+def read(key: str) -> ResponseReturnValue:
     draft = find(here.db, _my_id(), key)
     if draft is None:
         return jsonify(version=0, data={}, saved_at=None)
@@ -25,7 +25,7 @@ def read(key: str) -> Any:
 
 @pages.put("/<path:key>")
 @allow(EVERYBODY)
-def write(key: str) -> Any:
+def write(key: str) -> ResponseReturnValue:
     """Body: {version, data}. A newer version saved from another tab is answered with 409 and its content."""
     sent = request.get_json(silent=True) or {}
     data = {str(k): v for k, v in dict(sent.get("data") or {}).items() if k not in NEVER_KEPT}
@@ -34,13 +34,15 @@ def write(key: str) -> Any:
     draft = find(here.db, _my_id(), key)
     if draft is not None and int(sent.get("version") or 0) < draft.version:
         return jsonify(version=draft.version, data=draft.data, saved_at=draft.saved_at.isoformat()), 409
+    if draft is None and is_full(here.db, _my_id()):
+        return jsonify(detail=_("您没有提交的表单太多，这一份不能自动保存，请先提交或清空一些。")), 429
     draft = keep(here.db, _my_id(), key, data)
     return jsonify(version=draft.version, saved_at=draft.saved_at.isoformat())
 
 
 @pages.delete("/<path:key>")
 @allow(EVERYBODY)
-def discard(key: str) -> Any:
+def discard(key: str) -> ResponseReturnValue:
     forget(here.db, _my_id(), key)
     return "", 204
 

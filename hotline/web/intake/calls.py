@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -60,14 +61,14 @@ def show() -> str:
 
 @pages.post("/desk/calls/<int:call_id>/answer")
 @allow(AGENTS)
-def answer(call_id: int) -> Any:
+def answer(call_id: int) -> ResponseReturnValue:
     """The first agent has the call; everybody else is told so and stays where they are."""
     return _take(lambda: calls.answer(here.db, call_id, _me(), here.now))
 
 
 @pages.post("/desk/calls/<int:call_id>/back")
 @allow(AGENTS)
-def back(call_id: int) -> Any:
+def back(call_id: int) -> ResponseReturnValue:
     """Call back a missed caller: my telephone rings first, then theirs; the form opens with the number."""
     call_back = outbound.return_missed if by_network() else calls.take_missed
     return _take(lambda: call_back(here.db, call_id, _me(), here.now))
@@ -75,7 +76,7 @@ def back(call_id: int) -> Any:
 
 @pages.post("/desk/calls/<int:call_id>/unreached")
 @allow(AGENTS)
-def unreached(call_id: int) -> Any:
+def unreached(call_id: int) -> ResponseReturnValue:
     """Dialled by hand and not reached: the missed call waits for its next try."""
     calls.put_back(here.db, calls.of_agent(here.db, call_id, here.me.id))
     flash(_("已放回未接来电，请稍后再拨。"), "info")
@@ -84,7 +85,7 @@ def unreached(call_id: int) -> Any:
 
 @pages.post("/desk/calls/<int:call_id>/end")
 @allow(AGENTS)
-def end(call_id: int) -> Any:
+def end(call_id: int) -> ResponseReturnValue:
     """After the call the form stays, for what is still to be written."""
     call = calls.of_agent(here.db, call_id, here.me.id)
     return _on_line(
@@ -96,7 +97,7 @@ def end(call_id: int) -> Any:
 
 @pages.post("/desk/calls/bring")
 @allow(AGENTS)
-def bring() -> Any:
+def bring() -> ResponseReturnValue:
     """One key: 110, 119, 120, 122 or a partner is rung into my call; what is being typed stays as it is."""
     to = request.form.get("to", "")
     call = calls.talking(here.db, here.me.id, here.now)
@@ -109,14 +110,14 @@ def bring() -> Any:
 
 @pages.post("/desk/calls/legs/<int:leg_id>/drop")
 @allow(AGENTS)
-def drop(leg_id: int) -> Any:
+def drop(leg_id: int) -> ResponseReturnValue:
     leg = three_way.drop(here.db, leg_id, here.me.id, here.now)
     return _on_line(leg.call_id, lambda: None, _("已断开。"))
 
 
 @pages.post("/desk/calls/<int:call_id>/reveal")
 @allow(AGENTS)
-def reveal(call_id: int) -> Any:
+def reveal(call_id: int) -> ResponseReturnValue:
     """The caller's whole number, for a reason, for a short time, on the record."""
     reason = request.form.get("reason", "").strip()
     if not reason:
@@ -138,7 +139,7 @@ def reveal(call_id: int) -> Any:
 
 @pages.post("/duty")
 @allow(AGENTS)
-def duty() -> Any:
+def duty() -> ResponseReturnValue:
     staff = _me()
     staff.on_duty = bool(request.form.get("on"))
     flash(_("已切换为在岗，可以接听来电。") if staff.on_duty else _("已切换为离岗，不会再接到来电。"), "info")
@@ -179,7 +180,7 @@ def _me() -> Staff:
     return staff
 
 
-def _take(take: Callable[[], Call]) -> Any:
+def _take(take: Callable[[], Call]) -> ResponseReturnValue:
     """Have a call, then the form for it; when it cannot be had, say so on the desk, where the next one may be ringing."""
     try:
         call = take()
@@ -189,7 +190,7 @@ def _take(take: Callable[[], Call]) -> Any:
     return redirect(url_for("desk.show", call=call.id), 303)
 
 
-def _on_line(call_id: int | None, do: Callable[[], object], done: str) -> Any:
+def _on_line(call_id: int | None, do: Callable[[], object], done: str) -> ResponseReturnValue:
     """Do something to my running call. The strip alone is drawn again, so that nothing typed is touched."""
     problem = ""
     try:

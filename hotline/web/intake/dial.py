@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
@@ -40,14 +41,14 @@ def show(number: str) -> str:
 
 @pages.post("/tickets/<number>/dial")
 @allow(EVERYBODY)
-def start(number: str) -> Any:
+def start(number: str) -> ResponseReturnValue:
     """My telephone rings, then the citizen's."""
     return _do(number, lambda ticket: outbound.ring_citizen(here.db, ticket, _me(), here.me, here.now))
 
 
 @pages.post("/tickets/<number>/dial/end")
 @allow(EVERYBODY)
-def end(number: str) -> Any:
+def end(number: str) -> ResponseReturnValue:
     return _do(number, _hang_up)
 
 
@@ -74,7 +75,7 @@ def _fragment(ticket: Ticket, problem: str = "") -> str:
     return render_template("intake/_dial.html", dial=bar(ticket), problem=problem)
 
 
-def _do(number: str, do: Callable[[Ticket], object]) -> Any:
+def _do(number: str, do: Callable[[Ticket], object]) -> ResponseReturnValue:
     ticket, problem = visibility.see(here.db, here.me, number), ""
     try:
         do(ticket)

@@ -94,6 +94,7 @@ class Intake:
             request_type=typed["request_type"] or self._type_by_words(),
             urgency=typed["urgency"] or "normal",
             privacy=typed["privacy"] or "masked",
+            **self._told(),
             category=category,
             area=typed["area"] or None,
             place=typed["place"],
@@ -101,6 +102,16 @@ class Intake:
             call_id=self.call.id if self.call else None,
             once=self.once or None,
         )
+
+    def _told(self) -> dict[str, Any]:
+        """While an earlier ticket's number stands in the field, what was told with it goes along."""
+        earlier = self.draft or self.again
+        if earlier is None or not self.phone or self.phone != earlier.contact_phone:
+            return {}
+        return {
+            "phone_told": earlier.text.phone_told or "",
+            "other_phones": tuple((earlier.text.other_phones or "").split()),
+        }
 
     def _type_by_words(self) -> str:
         """The agent left the type open: the words of the request say it."""
@@ -134,7 +145,7 @@ def asked_for() -> Intake:
         intake.values.update(_of_ticket(again))
     elif call is not None and call.citizen_id:
         intake.values["name"] = _name_of(call.citizen_id)
-    intake.values["phone"] = masked_phone(intake.known_phone)
+    intake.values["phone"] = masked_phone(intake.known_phone) or _words_of(draft or again)
     return intake
 
 
@@ -210,6 +221,11 @@ def _of_ticket(ticket: Ticket) -> dict[str, str]:
         "urgency": ticket.urgency,
         "privacy": ticket.privacy,
     }
+
+
+def _words_of(ticket: Ticket | None) -> str:
+    """What was told as a number and holds none, to be put right."""
+    return (ticket.text.phone_told or "") if ticket is not None else ""
 
 
 def _name_of(citizen_id: int) -> str:

@@ -13,14 +13,15 @@ from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.duplicates import Likely, Sought, likely_duplicates
 from hotline.tickets.privacy.visibility import visible_to
-from hotline.triage.propose import SAFETY_NAMES, Triage, consider
-from hotline.web.core.formatting import ticket_row
+from hotline.tickets.vocabulary import SAFETY
+from hotline.triage.propose import Triage, consider
+from hotline.web.core.formatting import TicketRow, phone_note, row_of
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake, category_label
 from hotline.web.ticket.details import limit_words
 from models import Ticket
 from models.ticket import CLOSED_STATES
-from webhooks.numbers import clean_phone
+from webhooks.numbers import read_phone
 
 HISTORY = 12
 KEYS = 3
@@ -30,16 +31,19 @@ ENOUGH = 4
 
 @dataclass(frozen=True)
 class Beside:
-    """The panels. hints: (name of the route, the advice to tell). foreign: hardly a Chinese character in what is typed."""
+    """The panels. phone_note: what the agent must know about the number. hints: (name of the route, the advice to tell).
+
+    foreign: hardly a Chinese character in what is typed."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
     limits: list[tuple[str, str]]
     safety: list[str]
     hints: list[tuple[str, str]]
-    history: list[dict[str, Any]]
+    history: list[SideRow]
     phone_known: bool
-    likely: list[dict[str, Any]]
+    phone_note: str
+    likely: list[SideRow]
     foreign: bool
 
 
@@ -54,11 +58,12 @@ def beside(intake: Intake) -> Beside:
         triage=triage,
         ranked=_ranked(triage),
         limits=_limits(triage),
-        safety=[_(SAFETY_NAMES[one]) for one in triage.safety] if triage else [],
+        safety=[_(SAFETY[one]) for one in triage.safety] if triage else [],
         hints=_hints(intake.text),
         history=history,
         phone_known=bool(phone),
-        likely=[_likely_row(one) for one in likely if one.ticket.id not in {row["id"] for row in history}],
+        phone_note=phone_note(phone),
+        likely=[_likely_row(one) for one in likely if one.ticket.id not in {row.id for row in history}],
         foreign=_foreign(intake.text),
     )
 
@@ -125,7 +130,16 @@ def _advice(route: Route) -> str:
     return route.advice_en if language() == "en" else route.advice
 
 
-def _history(phone: str, alike: dict[int, tuple[str, ...]]) -> list[dict[str, Any]]:
+@dataclass(kw_only=True)
+class SideRow(TicketRow):
+    """A ticket beside the form. open: still handled; reasons: why it looks like this matter, percent: how much."""
+
+    open: bool
+    reasons: tuple[str, ...]
+    percent: int | None = None
+
+
+def _history(phone: str, alike: dict[int, tuple[str, ...]]) -> list[SideRow]:
     """The caller's tickets: those that look like this matter first, then the other open ones."""
     if not phone:
         return []
@@ -137,7 +151,7 @@ def _history(phone: str, alike: dict[int, tuple[str, ...]]) -> list[dict[str, An
     ).all()
     handled = _handled(rows)
     ordered = sorted(rows, key=lambda one: (one.id not in alike, one.id not in handled, -one.id))
-    return [ticket_row(one, open=one.id in handled, reasons=alike.get(one.id, ())) for one in ordered]
+    return [row_of(SideRow, one, open=one.id in handled, reasons=alike.get(one.id, ())) for one in ordered]
 
 
 def _handled(rows: Sequence[Ticket]) -> set[int]:
@@ -172,13 +186,10 @@ def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
     return likely_duplicates(here.db, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None)
 
 
-def _likely_row(one: Likely) -> dict[str, Any]:
-    return ticket_row(one.ticket, reasons=one.reasons, percent=round(one.score * 100), open=True)
+def _likely_row(one: Likely) -> SideRow:
+    return row_of(SideRow, one.ticket, reasons=one.reasons, percent=round(one.score * 100), open=True)
 
 
 def _clean(phone: str) -> str:
-    """The number if it is one already; half a number finds nobody."""
-    try:
-        return clean_phone(phone)
-    except ValueError:
-        return phone if phone.isdigit() and len(phone) >= 3 and len(phone) != 11 else ""
+    """The number in what is typed; half a number finds nobody."""
+    return read_phone(phone, here.city.area_code).number

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import Refusal
@@ -22,7 +24,7 @@ from hotline.tickets.lists.paging import Page
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.web.core.formatting import canonical_url, masked_phone, ticket_row
+from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
@@ -33,6 +35,7 @@ from hotline.web.intake import calls as desk_calls
 from hotline.web.intake.form import Intake, asked_for, category_options, claim_files, files_of, typed_now
 from hotline.web.intake.side_panel import beside
 from models import Draft, Ticket
+from webhooks.numbers import can_be_texted
 
 pages = Blueprint("desk", __name__)
 pages.register_blueprint(desk_calls.pages)
@@ -58,7 +61,7 @@ def aside() -> str:
 
 @pages.post("/desk")
 @allow(AGENTS)
-def submit() -> Any:
+def submit() -> ResponseReturnValue:
     """Take it in. then: submit, another (one more matter of this call), answer (at once), draft (keep it for later)."""
     then = request.form.get("then", "submit")
     return _arrived(lambda intake: _take_in(intake, then), then)
@@ -66,28 +69,28 @@ def submit() -> Any:
 
 @pages.post("/desk/transfer")
 @allow(AGENTS)
-def transfer() -> Any:
+def transfer() -> ResponseReturnValue:
     """Put the caller through to 110, 119, 120 or 122; what is typed so far becomes a ticket that was transferred."""
     return _arrived(lambda intake: _transferred(intake, request.form.get("to", "")), "transfer")
 
 
 @pages.post("/desk/<any(urge, add):action>/<number>")
 @allow(AGENTS)
-def same_matter(action: str, number: str) -> Any:
+def same_matter(action: str, number: str) -> ResponseReturnValue:
     """No new ticket: the caller urges one of theirs, or adds what is typed to it."""
     return _arrived(lambda intake: _joined(intake, action, number), action)
 
 
 @pages.post("/desk/merge/<number>")
 @allow(AGENTS)
-def merge(number: str) -> Any:
+def merge(number: str) -> ResponseReturnValue:
     """One more caller of a matter that is here already: a ticket of their own, put together with that one at once."""
     return _arrived(lambda intake: _merged(intake, number), "merge")
 
 
 @pages.post("/desk/drafts/<number>/void")
 @allow(AGENTS)
-def void(number: str) -> Any:
+def void(number: str) -> ResponseReturnValue:
     ticket = own_draft(here.db, visibility.see(here.db, here.me, number).id, here.me)
     act(here.db, here.city, ticket, "void", here.me, here.now, {"reason": _("话务员放弃暂存")})
     autosave.forget(here.db, _my_id(), f"desk:draft:{number}")
@@ -98,7 +101,7 @@ def void(number: str) -> Any:
 # --- steps ---------------------------------------------------------------------------------------------------------------
 
 
-def _arrived(take: Callable[[Intake], Ticket | None], did: str) -> Any:
+def _arrived(take: Callable[[Intake], Ticket | None], did: str) -> ResponseReturnValue:
     """Do it with what was typed, and go on; refused, the same page comes back with every word of it."""
     intake = typed_now()
     try:
@@ -112,7 +115,7 @@ def _arrived(take: Callable[[Intake], Ticket | None], did: str) -> Any:
     return _onward(intake, ticket, did)
 
 
-def _onward(intake: Intake, ticket: Ticket | None, did: str) -> Any:
+def _onward(intake: Intake, ticket: Ticket | None, did: str) -> ResponseReturnValue:
     if did == "transfer":
         flash(_("已转接 %(to)s。", to=here.city.unit_name(request.form.get("to", ""))), "good")
     if did == "draft" and ticket is not None:
@@ -262,7 +265,7 @@ def _by_hand(intake: Intake) -> dict[str, Any] | None:
     return desk_calls.row(call) if by_hand and call is not None else None
 
 
-def _saved(intake: Intake, refused: bool) -> Any:
+def _saved(intake: Intake, refused: bool) -> Draft | dict[str, Any] | None:
     """The autosaved copy. After a refusal the form holds newer words than the copy, so nothing older is offered."""
     kept = autosave.find(here.db, _my_id(), intake.key)
     if kept is None or not refused:
@@ -298,7 +301,7 @@ def _my_id() -> int:
     return here.me.id
 
 
-def _midnight() -> Any:
+def _midnight() -> datetime:
     local = here.now.astimezone(ZoneInfo(here.city.timezone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -322,5 +325,6 @@ def _done() -> dict[str, Any] | None:
         "title": ticket.title,
         "phone": masked_phone(ticket.contact_phone),
         "url": url_for("tickets.show", number=ticket.number),
-        "texts": bool(ticket.contact_phone) and own,
+        "texts": can_be_texted(ticket.contact_phone) and own,
+        "note": phone_note(ticket.contact_phone, ticket.text.phone_told),
     }

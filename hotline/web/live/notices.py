@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import and_, select
 from werkzeug.datastructures import MultiDict
 
@@ -70,7 +71,7 @@ def show() -> str:
 
 @pages.post("/read")
 @allow(EVERYBODY)
-def read() -> Any:
+def read() -> ResponseReturnValue:
     """Mark the ticked notices, one notice, or all of them as read, for this person alone."""
     given = _ids(request.form)
     done = notice_readings.read(here.db, here.me, here.now, None if "all" in request.form else given)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.i18n import _
@@ -65,7 +66,7 @@ def streams() -> Streams:
 
 @pages.get("/poll")
 @allow(EVERYBODY)
-def poll() -> Any:
+def poll() -> ResponseReturnValue:
     """What happened since the cursor the last answer gave; without one, only the counts and the present cursor."""
     watch = watcher()
     watch.look()
@@ -76,7 +77,7 @@ def poll() -> Any:
 
 @pages.get("/stream")
 @allow(EVERYBODY)
-def stream() -> Any:
+def stream() -> ResponseReturnValue:
     """The same news as server-sent events; 503 when this process has given enough threads to streams."""
     if not streams().enter():
         return Response(_("实时连接已满，请稍候。"), 503, {"Retry-After": "30"})

@@ -7,21 +7,23 @@ import ipaddress
 import os
 import threading
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 
 from hotline.installation import Installation
+from hotline.metrics.senders import SenderState
 from hotline.ops import health
 from hotline.tickets.states import OPEN
 from hotline.web.core.permission import PUBLIC, SIGNED, allow
 from hotline.web.core.request_context import here
 from models import Job, Ticket
+from models.job import given_up, late, undone
 
 pages = Blueprint("operations", __name__)
 CACHED = 15.0
@@ -42,23 +44,25 @@ def install(app: Flask) -> None:
 
 @pages.get("/healthz")
 @allow(PUBLIC)
-def healthz() -> Any:
-    """200 while pages can be served, 503 when the database is away; what else is wrong is said beside it."""
+def healthz() -> ResponseReturnValue:
+    """200 while pages can be served, 503 when the database is away or lacks what this release needs; what else is wrong is
+    said beside it."""
     found = health.look(here.installation)
-    low = found.disk_free < health.LOW_DISK
     answer = jsonify(
         ok=found.fit,
         database=found.database,
+        tables=not found.faults,
         oldest_promise_seconds=found.oldest,
         disk_free_mb=found.disk_free >> 20,
-        disk_low=low,
+        disk_low=found.disk_low,
+        senders=[{"name": one.name, "ok": one.well} for one in found.senders],
     )
     return answer, 200 if found.fit else 503
 
 
 @pages.get("/metrics")
 @allow(SIGNED)
-def metrics() -> Any:
+def metrics() -> ResponseReturnValue:
     """For this very machine, or with HOTLINE_METRICS_TOKEN as a bearer token."""
     if not (_is_local() or _has_token()):
         return Response("", 403)
@@ -88,15 +92,13 @@ class Gauges:
 
     def _ask(self) -> Iterator[GaugeMetricFamily]:
         now = self._house.clock.now()
-        waiting = (Job.done_at.is_(None), Job.failed_at.is_(None))
-        late = (*waiting, Job.run_at <= now - health.LATE)
         with self._house.readings() as db:
             for name, meaning, which in (
-                ("waiting", "Promises not kept yet", waiting),
-                ("late", "Promises more than five minutes overdue", late),
-                ("failed", "Promises given up", (Job.failed_at.is_not(None),)),
+                ("waiting", "Promises not kept yet", undone()),
+                ("late", "Promises more than five minutes overdue", late(now)),
+                ("failed", "Promises given up", given_up()),
             ):
-                count = db.scalar(select(func.count()).select_from(Job).where(*which)) or 0
+                count = db.scalar(select(func.count()).select_from(Job).where(which)) or 0
                 yield GaugeMetricFamily(f"hotline_promises_{name}", meaning, value=count)
             tickets = GaugeMetricFamily("hotline_open_tickets", "Open tickets", labels=["state"])
             for state, count in db.execute(
@@ -110,7 +112,17 @@ class Gauges:
         yield GaugeMetricFamily(
             "hotline_oldest_promise_seconds", "Seconds the oldest promise is overdue", value=found.oldest or 0
         )
+        yield from _of_senders(found.senders)
         yield GaugeMetricFamily("hotline_disk_free_bytes", "Bytes free where files are stored", value=found.disk_free)
+
+
+def _of_senders(senders: Iterable[SenderState]) -> Iterator[GaugeMetricFamily]:
+    """What each sender of texts did today: one label, its name."""
+    for name in ("sent", "pieces", "failed", "delivered", "undelivered", "cost"):
+        gauge = GaugeMetricFamily(f"hotline_texts_{name}_today", f"Texts today: {name}", labels=["sender"])
+        for one in senders:
+            gauge.add_metric([one.name], getattr(one.today, name) if one.today else 0)
+        yield gauge
 
 
 def _start() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import url_for
 
-from hotline.city.schema import City
+from hotline.city.schema import UNIT_KINDS, City
 from hotline.i18n import N_, _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS, Tally
@@ -41,16 +41,7 @@ TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
 COLUMNS = ("direct_close", "on_time", "satisfied", "solve", "sent_back", "redo")
 """The figures of the tables; of direct_close only the number of tickets taken in is shown."""
 BY = {"unit": N_("按单位"), "category": N_("按类别"), "channel": N_("按渠道"), "area": N_("按区县")}
-KINDS = {
-    "department": N_("市直部门"),
-    "area": N_("县区"),
-    "bureau": N_("县区部门"),
-    "utility": N_("公用企业"),
-    "town": N_("乡镇街道"),
-    "hotline": N_("热线中心"),
-    "outside": N_("其他"),
-    "": N_("尚未派单"),
-}
+KINDS = {**UNIT_KINDS, "": N_("尚未派单")}
 VOLUMES: tuple[tuple[int, str], ...] = (
     (100, N_("办结 100 件以上")),
     (30, N_("办结 30–99 件")),

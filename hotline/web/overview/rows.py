@@ -17,7 +17,7 @@ from hotline.metrics.question import Question
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import SCALE, SOLVED
-from hotline.web.core.formatting import masked_phone, ticket_row
+from hotline.web.core.formatting import TicketRow, masked_phone, row_of
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
 from models import Call, Ticket
@@ -27,7 +27,7 @@ from models import Call, Ticket
 class Shown:
     """rows: of ticket_table, or of calls. count: all that this reader may see; hidden: counted, but not to be seen by them."""
 
-    rows: list[dict[str, Any]]
+    rows: list[FigureRow | dict[str, Any]]
     count: int
     hidden: int
     calls: bool
@@ -62,11 +62,19 @@ def _count(db: Session, ids: Any) -> int:
     return db.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
-def _dressed(key: str, row: Any) -> dict[str, Any]:
+@dataclass(kw_only=True)
+class FigureRow(TicketRow):
+    """A ticket that a figure counted. at: the moment by which; why: what the row says beyond its ticket."""
+
+    at: datetime | None
+    why: str
+
+
+def _dressed(key: str, row: Any) -> FigureRow | dict[str, Any]:
     if isinstance(row, Call):
         return _call(row)
     thing, ticket = (row, row) if isinstance(row, Ticket) else row
-    return ticket_row(ticket, at=_moment_of(key, thing), why=_why(thing))
+    return row_of(FigureRow, ticket, at=_moment_of(key, thing), why=_why(thing))
 
 
 def _moment_of(key: str, thing: Any) -> datetime | None:

@@ -88,7 +88,7 @@ def open_tickets() -> str:
         rows=[ticket_row(one) for one in page.rows],
         page=page,
         sort=sort,
-        count=f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else n,
+        count=ticket_list.counted(n),
         title=state_name(state),
         **_words(asked),
     )

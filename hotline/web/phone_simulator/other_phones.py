@@ -6,7 +6,7 @@ They ring here when no network does; each press goes through the signed webhooks
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -128,5 +128,5 @@ def _sip(deed: str) -> str:
     return "603" if deed == "refuse" else ""
 
 
-def _since() -> Any:
+def _since() -> datetime:
     return here.now - SHOWN

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
@@ -22,7 +23,7 @@ from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.phone_simulator import other_phones
 from models import Call, Message
-from webhooks.numbers import clean_phone, international
+from webhooks.numbers import international, read_phone
 from webhooks.simulator import SignedRequest, TwilioPhone
 
 pages = Blueprint("phone", __name__, url_prefix="/phone")
@@ -46,7 +47,7 @@ def _only_in_demo() -> None:
 
 @pages.get("/", strict_slashes=False)
 @allow(EVERYBODY)
-def show() -> Any:
+def show() -> ResponseReturnValue:
     number = _number(request.args.get("number", next(iter(PEOPLE))))
     if number is None:
         return _page(next(iter(PEOPLE)), problem=_("请输入 11 位手机号或带区号的固定电话。")), 400
@@ -55,7 +56,7 @@ def show() -> Any:
 
 @pages.post("/screen")
 @allow(EVERYBODY)
-def screen() -> Any:
+def screen() -> ResponseReturnValue:
     """The phone lies on the table switched on: it acknowledges the texts that came, then shows what there is."""
     number = _given()
     for message_id, provider_id in _unacknowledged(number):
@@ -66,7 +67,7 @@ def screen() -> Any:
 
 @pages.post("/call")
 @allow(EVERYBODY)
-def call() -> Any:
+def call() -> ResponseReturnValue:
     """Dial the hotline; a phone that is on a call already does not dial a second one."""
     number = _given()
     if _running(number) is not None:
@@ -76,7 +77,7 @@ def call() -> Any:
 
 @pages.post("/hangup")
 @allow(EVERYBODY)
-def hangup() -> Any:
+def hangup() -> ResponseReturnValue:
     number = _given()
     held = _on_screen(number)
     if held is not None and held.provider == "twilio":
@@ -87,7 +88,7 @@ def hangup() -> Any:
 
 @pages.post("/press")
 @allow(EVERYBODY)
-def press() -> Any:
+def press() -> ResponseReturnValue:
     """The rating after the call: the agent's leg has ended, the key goes in, the call is over."""
     number, key = _given(), request.form.get("key", "")
     held = _to_rate(number)
@@ -112,7 +113,7 @@ def others() -> str:
 
 @pages.post("/others/<any(leg, back):kind>/<int:other>/<deed>")
 @allow(EVERYBODY)
-def other(kind: str, other: int, deed: str) -> Any:
+def other(kind: str, other: int, deed: str) -> ResponseReturnValue:
     """Pick up, be busy, refuse, let it ring or hang up."""
     if deed not in other_phones.DEEDS:
         abort(404)
@@ -124,7 +125,7 @@ def other(kind: str, other: int, deed: str) -> Any:
 
 @pages.post("/text")
 @allow(EVERYBODY)
-def text() -> Any:
+def text() -> ResponseReturnValue:
     """Send a text. What the hotline answers at once comes back in the same response, as the network would deliver it."""
     number, words = _given(), request.form.get("words", "").strip()[:1000]
     if not words:
@@ -175,10 +176,7 @@ def _given() -> str:
 
 
 def _number(written: str) -> str | None:
-    try:
-        return clean_phone(written)
-    except ValueError:
-        return None
+    return read_phone(written, here.city.area_code).number or None
 
 
 def _phone(number: str) -> TwilioPhone:
@@ -219,7 +217,7 @@ def _sentences(twiml: str) -> str:
     return re.sub(r"\s+", " ", " ".join(spoken)).strip()
 
 
-def _back(number: str, said: str = "") -> Any:
+def _back(number: str, said: str = "") -> ResponseReturnValue:
     return redirect(url_for("phone.show", number=number, said=said or None), 303)
 
 

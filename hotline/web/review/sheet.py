@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import personal_spans
+from classifier.text.known import Known
+from classifier.text.mask import ANSWER, personal_spans
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.display import timeline
+from hotline.tickets.display.rounds import Round, rounds_of
+from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import of_ticket
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES
@@ -20,20 +24,21 @@ from hotline.web.core.formatting import local
 from hotline.web.ticket.details import file_row
 from models import Reply, Review, Survey, Ticket, TicketEvent
 
-SHOWN = ("add", "urge", "ask_more", "contact", "interim", "wait", "report", "note_dissatisfied", "instruct")
+SHOWN = (
+    "add",
+    "urge",
+    "ask_more",
+    "contact",
+    "interim",
+    "wait",
+    "report",
+    "note_dissatisfied",
+    "merged_dissatisfied",
+    "instruct",
+)
 """What happened meanwhile and bears on the judgement."""
 
 MOST_EVENTS = 60
-
-
-@dataclass
-class Judged:
-    """An earlier round: its replies, why they were sent back, and what the citizen said."""
-
-    number: int
-    replies: list[Reply] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
-    surveys: list[Survey] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class ReviewSheet:
 
     reply: Reply | None
     interims: list[Reply]
-    earlier: list[Judged]
+    earlier: list[Round]
     missing: Review | None
     entries: list[timeline.TimelineEntry]
     citizen_files: list[dict[str, Any]]
@@ -65,12 +70,12 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> ReviewS
     return ReviewSheet(
         reply=reply,
         interims=[one for one in replies if one.kind == "interim" and one.round == ticket.round],
-        earlier=_earlier(ticket, finals, reviews, surveys),
+        earlier=[one for one in rounds_of(finals, reviews, surveys) if one.number < ticket.round],
         missing=_missing(ticket, reviews),
-        entries=list(reversed(timeline.tell(contacted, city))),
+        entries=list(reversed(timeline.tell(contacted, city, hide=partial(redact.starred, ticket)))),
         citizen_files=[file_row(one) for one in attached if one.reply_id is None],
         reply_files=dict(by_reply),
-        facts=_facts(reply, len(by_reply.get(reply.id, ())) if reply else 0, contacted),
+        facts=_facts(reply, len(by_reply.get(reply.id, ())) if reply else 0, contacted, redact.person_of(ticket)),
         own=reply is not None and reply.author_id is not None and reply.author_id == actor.id,
     )
 
@@ -89,26 +94,16 @@ def _events(db: Session, ticket: Ticket) -> list[TicketEvent]:
     return list(rows)[::-1]
 
 
-def _earlier(ticket: Ticket, finals: list[Reply], reviews: list[Review], surveys: list[Survey]) -> list[Judged]:
-    """Latest first."""
-    rounds: dict[int, Judged] = {}
-    for name, rows in (("replies", finals), ("reviews", reviews), ("surveys", surveys)):
-        for row in rows:
-            if row.round < ticket.round:
-                getattr(rounds.setdefault(row.round, Judged(row.round)), name).append(row)
-    return [rounds[number] for number in sorted(rounds, reverse=True)]
-
-
 def _missing(ticket: Ticket, reviews: list[Review]) -> Review | None:
     return next((one for one in reversed(reviews) if one.verdict == "redo" and one.round == ticket.round - 1), None)
 
 
-def _facts(reply: Reply | None, files: int, events: list[TicketEvent]) -> dict[str, tuple[str, str]]:
+def _facts(reply: Reply | None, files: int, events: list[TicketEvent], person: Known) -> dict[str, tuple[str, str]]:
     """Beside each question of the checklist stands what the reply itself says to it, by the reason the question proposes."""
     if reply is None:
         return {}
     outcome = _(OUTCOMES.get(reply.outcome or "", "")) if reply.outcome else ""
-    leaks = [reply.public_answer[s.start : s.end] for s in personal_spans(reply.public_answer or "")]
+    leaks = [reply.public_answer[s.start : s.end] for s in personal_spans(reply.public_answer or "", person, ANSWER)]
     noted = any(event.action == "contact" for event in events)
     return {
         "R01": (outcome or _("没有写解决情况"), "" if reply.outcome else "bad"),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
 from hotline.review_advice.advise import Advice, advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
-from hotline.review_advice.registry import bench_of
 from hotline.review_advice.sent_back import sent_back_of
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
@@ -21,7 +22,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
@@ -70,21 +71,17 @@ def show() -> str:
                 _(label),
                 url_for("review.show", only=None if key == "all" else key),
                 key == only,
-                _at_most(waiting[key]) or None,
+                ticket_list.badge(waiting[key]),
             )
             for key, label in TABS.items()
         ],
-        count=_at_most(waiting[only]),
+        count=ticket_list.counted(waiting[only]),
     )
-
-
-def _at_most(n: int) -> int | str:
-    return f"{ticket_list.COUNT_LIMIT}+" if n > ticket_list.COUNT_LIMIT else n
 
 
 @pages.get("/next")
 @allow(Role.REVIEWER)
-def begin() -> Any:
+def begin() -> ResponseReturnValue:
     """Straight into the work: the reply whose review is due first."""
     first = ticket_list.find(here.db, here.me, review_queue.waiting(here.me), size=1).rows
     return redirect(url_for("review.sheet", number=first[0].number) if first else url_for("review.show"))
@@ -94,7 +91,7 @@ def begin() -> Any:
 @allow(WATCHERS)
 def assistant() -> str:
     """How often reviewers judge as advised, which judge advises, and how its last lesson went."""
-    since, review_models = here.now - review_queue.LOOK_BACK, bench_of(here.db)
+    since, review_models = here.now - review_queue.LOOK_BACK, here.installation.review_models
     trained = review_models.judge().model is not None
     return render_template(
         "review/assistant.html",
@@ -117,7 +114,7 @@ def sheet(number: str) -> str:
 
 @pages.post("/<number>")
 @allow(Role.REVIEWER)
-def judge(number: str) -> Any:
+def judge(number: str) -> ResponseReturnValue:
     """verdict: pass, redo or mend, by the button that was pressed; afterwards comes the next reply."""
     verdict = request.form.get("verdict", "")
     if verdict not in DONE:
@@ -126,7 +123,17 @@ def judge(number: str) -> Any:
     following = review_queue.next_number(here.db, here.me, ticket)
     answers = typed_answers(ACTIONS[verdict].fields, request.form)
     try:
-        act(here.db, here.city, lock(here.db, ticket.id), verdict, here.me, here.now, answers, seen=_seen())
+        act(
+            here.db,
+            here.city,
+            lock(here.db, ticket.id),
+            verdict,
+            here.me,
+            here.now,
+            answers,
+            seen=_seen(),
+            review_models=here.installation.review_models,
+        )
     except OutOfTurn:
         raise
     except Refusal as refusal:
@@ -136,7 +143,7 @@ def judge(number: str) -> Any:
     return _afterwards(ticket, verdict, following)
 
 
-def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> Any:
+def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> ResponseReturnValue:
     flash(_(DONE[verdict], number=ticket.number), "good")
     if verdict == "mend":
         return redirect(url_for("review.sheet", number=ticket.number), 303)
@@ -173,7 +180,7 @@ def _advice(ticket: Ticket, read: ReviewSheet) -> Advice | None:
         return None
     rounds = read.earlier[::-1]
     before = sent_back_of([r for one in rounds for r in one.replies], [r for one in rounds for r in one.reviews])
-    return advise(here.city, ticket, fields_of(read.reply), bench_of(here.db).judge(), before)
+    return advise(here.city, ticket, fields_of(read.reply), here.installation.review_models.judge(), before)
 
 
 def _questions(read: ReviewSheet) -> list[dict[str, str]]:
@@ -190,8 +197,16 @@ def _questions(read: ReviewSheet) -> list[dict[str, str]]:
     ]
 
 
-def _row(ticket: Ticket) -> dict[str, Any]:
-    return ticket_row(
+@dataclass(kw_only=True)
+class ReplyRow(TicketRow):
+    """A ticket whose reply waits to be judged."""
+
+    replied_at: datetime | None
+
+
+def _row(ticket: Ticket) -> ReplyRow:
+    return row_of(
+        ReplyRow,
         ticket,
         url=url_for("review.sheet", number=ticket.number),
         replied_at=ticket.replied_at,

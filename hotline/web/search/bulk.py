@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
 from hotline.tickets import petitions
-from hotline.tickets.act import act, lock
+from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
@@ -121,7 +122,12 @@ def do_all(
 
     seen: ticket number → its turn when the list was looked over.
     """
-    return [BulkResult(one, _do(db, city, deed, one.id, actor, now, answers, seen.get(one.number))) for one in tickets]
+    refusals = [
+        attempt(db, partial(_do, db, city, deed, one.id, actor, now, answers, seen.get(one.number))) for one in tickets
+    ]
+    return [
+        BulkResult(one, refused.sentence if refused else None) for one, refused in zip(tickets, refusals, strict=True)
+    ]
 
 
 def _do(
@@ -133,17 +139,12 @@ def _do(
     now: datetime,
     answers: Mapping[str, Any],
     seen: int | None,
-) -> str | None:
-    try:
-        with db.begin_nested():
-            ticket = lock(db, ticket_id)
-            if deed.petition:
-                petitions.ask(db, city, ticket, deed.name, actor, now, answers)
-            else:
-                act(db, city, ticket, deed.name, actor, now, _what_changes(deed, ticket, answers), seen=seen)
-    except Refusal as refusal:
-        return refusal.sentence
-    return None
+) -> None:
+    ticket = lock(db, ticket_id)
+    if deed.petition:
+        petitions.ask(db, city, ticket, deed.name, actor, now, answers)
+    else:
+        act(db, city, ticket, deed.name, actor, now, _what_changes(deed, ticket, answers), seen=seen)
 
 
 def _what_changes(deed: BulkAction, ticket: Ticket, answers: Mapping[str, Any]) -> Mapping[str, Any]:

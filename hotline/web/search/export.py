@@ -9,14 +9,14 @@ from datetime import datetime
 from io import TextIOWrapper
 from typing import IO, Any
 
-import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import Wanted, conditions
+from hotline.tickets.privacy.redact import known_of_rows, may_read
 from hotline.tickets.roles import Actor, Role
 from hotline.web.core.formatting import local, masked_name, masked_phone, state_name, word
 from hotline.web.core.ticket_words import close_words
@@ -70,8 +70,14 @@ COLUMNS = (
     Ticket.supervised,
     Ticket.dissatisfied,
     Ticket.excluded,
+    Ticket.privacy,
+    Ticket.agent_id,
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet takes a text that begins so for a formula; some take the wide signs as well."""
+
+AS_TEXT = frozenset({0, 7})
+"""The places of numbers and codes: a spreadsheet would round twelve digits, and take the nought off 0204."""
 
 
 def heads() -> list[str]:
@@ -117,7 +123,7 @@ def rows(db: Session, me: Actor, city: City, wanted: Wanted) -> Iterator[list[An
             .limit(min(CHUNK, MOST + 1 - seen))
         )
         found = db.execute(query if last is None else query.where(Ticket.id < last)).all()
-        yield from (_row(one, city) for one in found)
+        yield from (_row(one, city, me) for one in found)
         seen += len(found)
         if len(found) < CHUNK:
             return
@@ -143,11 +149,12 @@ def notes(me: Actor, asked: str, reason: str, now: datetime) -> list[tuple[str, 
     ]
 
 
-def _row(one: Any, city: City) -> list[Any]:
+def _row(one: Any, city: City, me: Actor) -> list[Any]:
     yes = {True: _("是"), False: ""}
+    title, name, phone = _person(one, me)
     return [
         one.number,
-        mask(one.title),
+        title,
         state_name(one.state),
         one.round,
         word("channels", one.channel),
@@ -159,8 +166,8 @@ def _row(one: Any, city: City) -> list[Any]:
         one.street or "",
         city.unit_name(one.unit_code),
         city.unit_name(one.desk_code),
-        masked_name(one.contact_name),
-        masked_phone(one.contact_phone),
+        name,
+        phone,
         local(one.created_at),
         local(one.dispatched_at),
         local(one.due_at),
@@ -174,6 +181,14 @@ def _row(one: Any, city: City) -> list[Any]:
         yes[bool(one.dissatisfied)],
         yes[bool(one.excluded)],
     ]
+
+
+def _person(one: Any, me: Actor) -> tuple[str, str, str]:
+    """Title, name and telephone as this reader may have them."""
+    if not may_read(me, one):
+        return _("保密工单"), "", ""
+    title = mask(one.title, known_of_rows(one.contact_name, one.contact_phone))
+    return title, masked_name(one.contact_name), masked_phone(one.contact_phone)
 
 
 def _counted(n: int, more: bool) -> tuple[str, str]:
@@ -190,7 +205,7 @@ def _write_csv(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str, 
         if counted == MOST:
             counted += 1
             break
-        sheet.writerow([_plain(value) for value in row])
+        sheet.writerow([_as_text(value) if at in AS_TEXT else _plain(value) for at, value in enumerate(row)])
         counted += 1
     more = counted > MOST
     counted = min(counted, MOST)
@@ -202,6 +217,8 @@ def _write_csv(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str, 
 
 def _write_xlsx(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str, str]]) -> tuple[int, bool]:
     """Row by row to the disk, so that memory does not grow with the rows."""
+    import xlsxwriter  # slow to load, and few processes ever write a workbook
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, bold = book.add_worksheet(_("工单")), book.add_format({"bold": True})
     sheet.freeze_panes(1, 1)
@@ -223,6 +240,11 @@ def _write_xlsx(file: Any, found: Iterator[list[Any]], said: Sequence[tuple[str,
         about.write_row(n, 0, (term, value))
     book.close()
     return counted, more
+
+
+def _as_text(value: Any) -> str:
+    """Digits that stay the digits they are when Excel opens the file and saves it; our own import reads them back."""
+    return f'="{value}"' if str(value).isdigit() else str(_plain(value))
 
 
 def _plain(value: Any) -> Any:

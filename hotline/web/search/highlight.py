@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 
+Hide = Callable[[str], str]
 BEFORE, AFTER, MARGIN = 14, 44, 24
 """Characters shown before and after the first word, and read beyond them so that masking sees whole numbers and names."""
 
@@ -28,7 +29,7 @@ def marked(text: str, parts: Sequence[str]) -> Markup:
     )
 
 
-def snippet(title: str, written: str, parts: Sequence[str]) -> Markup | None:
+def snippet(title: str, written: str, parts: Sequence[str], hide: Hide = mask) -> Markup | None:
     """The piece of the words around what the title does not show. None when the title says it all, or masking hides it."""
     low, missing = title.lower(), ""
     for part in parts:
@@ -36,13 +37,13 @@ def snippet(title: str, written: str, parts: Sequence[str]) -> Markup | None:
             missing = part
             break
     at = written.lower().find(missing) if missing else -1
-    return _around(written, at, missing, parts) if at >= 0 else None
+    return _around(written, at, missing, parts, hide) if at >= 0 else None
 
 
-def _around(written: str, at: int, part: str, parts: Sequence[str]) -> Markup | None:
+def _around(written: str, at: int, part: str, parts: Sequence[str], hide: Hide) -> Markup | None:
     """Masked before it is cut, so that no half of a telephone number is left standing at an edge."""
     start = max(at - BEFORE - MARGIN, 0)
-    read = mask(" ".join(written[start : at + len(part) + AFTER + MARGIN].split()))
+    read = hide(" ".join(written[start : at + len(part) + AFTER + MARGIN].split()))
     found = read.lower().find(part)
     if found < 0:
         return None
@@ -53,7 +54,9 @@ def _around(written: str, at: int, part: str, parts: Sequence[str]) -> Markup | 
     )
 
 
-def snippets(titles: Mapping[int, str], written: Mapping[int, str], parts: Sequence[str]) -> dict[int, Markup]:
+def snippets(
+    titles: Mapping[int, str], written: Mapping[int, str], parts: Sequence[str], hide: Hide = mask
+) -> dict[int, Markup]:
     """Ticket id → its piece, for the tickets of one page."""
-    found = {one: snippet(title, written.get(one, ""), parts) for one, title in titles.items()} if parts else {}
+    found = {one: snippet(title, written.get(one, ""), parts, hide) for one, title in titles.items()} if parts else {}
     return {one: piece for one, piece in found.items() if piece is not None}

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from classifier.text.surnames import COMMON, COMPOUND, not_names
 from hotline.i18n import N_, _
 from hotline.tickets import full_text
 from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
@@ -56,11 +57,7 @@ NO_CONDITION = ("as", "sort")
 NUMBER = re.compile(r"[1-9]\d{11}")
 PHONE = re.compile(r"\+?[\d()-]{7,20}")
 LAST_DIGITS = re.compile(r"\d{1,6}")
-SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
-    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
-NAME = re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{1,3}}")
+NAME = re.compile(rf"(?:{COMPOUND}|[{COMMON}])[\u4e00-\u9fff]{{1,3}}")
 SOON_HOURS = (4, 24, 72)
 LONGEST_QUESTION = 200
 
@@ -78,7 +75,18 @@ FACT_NAMES = {
     "must_sign": N_("必须签收"),
 }
 CARD_NAMES = {"yellow": N_("黄牌"), "red": N_("红牌")}
-CLOSE_KINDS = ("direct", "rated", "not_rated", "final", "withdrawn", "merged", "declined", "transferred", "void")
+CLOSE_KINDS = (
+    "direct",
+    "rated",
+    "not_rated",
+    "final",
+    "withdrawn",
+    "merged",
+    "declined",
+    "transferred",
+    "void",
+    "brought",
+)
 
 
 @dataclass(frozen=True)
@@ -279,7 +287,7 @@ def _with_words(asked: SearchQuery, words: str) -> SearchQuery:
 
 def looks_like_a_name(words: str) -> bool:
     """Two to four Chinese characters, the first a common family name: may be a person."""
-    return bool(NAME.fullmatch(words))
+    return bool(NAME.fullmatch(words)) and words[:2] not in not_names()
 
 
 def by_name(asked: SearchQuery) -> SearchQuery:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from classifier.text.extract import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _, language
 from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS, counted
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
@@ -25,7 +25,7 @@ from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core import read_only, transaction
 from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, hidden, may_read, row_of, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -36,6 +36,7 @@ from hotline.web.search import export as search_export
 from hotline.web.search import query as search_query
 from hotline.web.search.highlight import marked, parts_of, snippets
 from hotline.web.search.query import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, SearchQuery
+from hotline.web.search.rows import BulkRow, FoundRow
 from models import SavedView, Ticket, TicketText
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -59,10 +60,10 @@ QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
 class SearchPage:
     """One page of a result. count: None when there are too many to count, or on a further page."""
 
-    rows: list[dict[str, Any]]
+    rows: Sequence[TicketRow]
     page: Page
     count: int
-    exact: dict[str, Any] | None = None
+    exact: TicketRow | None = None
     by_name: bool = False
 
     @property
@@ -71,7 +72,7 @@ class SearchPage:
 
     @property
     def count_words(self) -> str:
-        return f"{COUNT_LIMIT}+" if self.too_many else str(self.count)
+        return counted(self.count)
 
 
 NOTHING = SearchPage([], Page([], None, None), 0)
@@ -90,7 +91,7 @@ def show() -> str:
 
 @pages.post("/views")
 @allow(SEARCHERS)
-def keep_view() -> Any:
+def keep_view() -> ResponseReturnValue:
     """Keep the search under a name, for oneself or (those who lead) for everybody."""
     asked = search_query.read(request.form, here.now)
     try:
@@ -112,14 +113,14 @@ def keep_view() -> Any:
 
 @pages.post("/views/<int:view_id>/delete")
 @allow(SEARCHERS)
-def drop_view(view_id: int) -> Any:
+def drop_view(view_id: int) -> ResponseReturnValue:
     flash(_("已删除查询“%(name)s”。", name=saved_views.remove(here.db, here.me, view_id)), "good")
     return redirect(search_query.read(request.form, here.now).address(), 303)
 
 
 @pages.get("/export")
 @allow(search_export.EXPORTERS)
-def export() -> Any:
+def export() -> ResponseReturnValue:
     """What would go into the file, and the question what for."""
     asked = search_query.read(request.args, here.now)
     if asked.nothing or asked.problems:
@@ -129,7 +130,7 @@ def export() -> Any:
 
 @pages.post("/export")
 @allow(search_export.EXPORTERS)
-def download() -> Any:
+def download() -> ResponseReturnValue:
     """The deed is in the book before the first row is read; the rows are read without holding the database."""
     asked, kind = search_query.read(request.form, here.now), request.form.get("format", "")
     reason = " ".join(request.form.get("reason", "").split())
@@ -142,15 +143,15 @@ def download() -> Any:
         "export",
         here.me,
         here.now,
-        subject=mask(asked.in_words())[:120],
+        subject=hidden(asked.in_words())[:120],
         address=here.address,
         format=kind,
-        reason=mask(reason),
+        reason=hidden(reason),
     )
     transaction.commit()
     with here.installation.readings() as db:
         found = search_export.rows(db, here.me, here.city, asked.wanted)
-        said = search_export.notes(here.me, mask(asked.in_words()), reason, here.now)
+        said = search_export.notes(here.me, hidden(asked.in_words()), reason, here.now)
         file, _count, _more = search_export.write(kind, found, said)
     name = f"12345-{here.now:%Y%m%d-%H%M%S}.{kind}"
     return send_file(file, mimetype=search_export.FORMATS[kind], as_attachment=True, download_name=name, max_age=0)
@@ -158,7 +159,7 @@ def download() -> Any:
 
 @pages.post("/bulk")
 @allow(SEARCHERS)
-def bulk() -> Any:
+def bulk() -> ResponseReturnValue:
     """First the form with the picked tickets to look over, then each through the one door, then what became of each."""
     deed = search_bulk.BULK_ACTIONS.get(request.form.get("deed", ""))
     if deed is None:
@@ -199,7 +200,7 @@ def _looks_like_a_name(asked: SearchQuery) -> bool:
     return search_query.looks_like_a_name(asked.words) and not asked.wanted.name
 
 
-def _exact(asked: SearchQuery, page: Page) -> dict[str, Any] | None:
+def _exact(asked: SearchQuery, page: Page) -> TicketRow | None:
     """The ticket whose number, or the last digits of it, stand in the box."""
     if asked.number:
         return _rows(asked, page.rows)[0] if page.rows else None
@@ -209,15 +210,15 @@ def _exact(asked: SearchQuery, page: Page) -> dict[str, Any] | None:
     return ticket_row(ticket) if ticket is not None else None
 
 
-def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[dict[str, Any]]:
-    rows = [ticket_row(one) for one in tickets]
+def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[FoundRow]:
+    rows = [row_of(FoundRow, one) for one in tickets]
     parts = parts_of(asked.words)
     if not parts:
         return rows
-    titles = {row["id"]: row["title"] for row in rows}
-    found = snippets(titles, _written(titles, parts), parts)
+    titles = {row.id: row.title for row, ticket in zip(rows, tickets, strict=True) if may_read(ticket)}
+    found = snippets(titles, _written(titles, parts), parts, hidden)
     for row in rows:
-        row["title"], row["snippet"] = marked(row["title"], parts), found.get(row["id"], Markup(""))
+        row.title, row.snippet = marked(row.title, parts), found.get(row.id, Markup(""))
     return rows
 
 
@@ -366,7 +367,7 @@ def _bulk_page(
         asked=asked,
         deed=deed,
         label=_(deed.label),
-        rows=[ticket_row(one, turn=one.move_count) for one in tickets],
+        rows=[row_of(BulkRow, one, turn=one.move_count) for one in tickets],
         questions=[question(one, tickets[0]) for one in deed.questions()],
         values=_as_typed(deed, typed or {}),
         problems=problems or {},
@@ -379,7 +380,7 @@ def _as_typed(deed: search_bulk.BulkAction, typed: Mapping[str, Any]) -> dict[st
     return shown_values(tuple(deed.questions()), typed)
 
 
-def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket]) -> Any:
+def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket]) -> ResponseReturnValue:
     typed = typed_answers(tuple(deed.questions()), MultiDict(request.form))
     try:
         search_bulk.check(deed, typed, here.city)
@@ -391,7 +392,7 @@ def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Tic
         return redirect(asked.address(), 303)
     seen = {one.number: request.form.get(f"seen-{one.number}", type=int) for one in tickets}
     outcomes = search_bulk.do_all(here.db, here.city, deed, tickets, here.me, here.now, typed, seen)
-    rows = [ticket_row(one.ticket, refused=one.sentence) for one in outcomes]
+    rows = [row_of(BulkRow, one.ticket, turn=one.ticket.move_count, refused=one.sentence) for one in outcomes]
     return render_template(
         "search/bulk.html",
         asked=asked,

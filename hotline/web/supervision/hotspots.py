@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from hotline.errors import NotFound, Refusal
+from hotline.errors import NotFound
 from hotline.i18n import _
-from hotline.tickets.act import act, lock
+from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.guards import CANNOT_LEAD
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.lists import ticket_list
@@ -18,7 +20,7 @@ from hotline.tickets.lists.ticket_list import Wanted
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
@@ -54,7 +56,7 @@ def spot(key: str) -> str:
 
 @pages.post("/<key>/merge")
 @allow(Role.DISPATCHER)
-def merge(key: str) -> Any:
+def merge(key: str) -> ResponseReturnValue:
     """Merge the picked tickets into one of them; what cannot be merged is named with its reason."""
     found = _found(key)
     master, numbers = request.form.get("master", "").strip(), request.form.getlist("ticket")
@@ -90,13 +92,22 @@ def _tickets(spot: HotSpot) -> Wanted:
     return Wanted(also=(Ticket.id.in_(select(HotTicket.ticket_id).where(HotTicket.spot_id == spot.id)),))
 
 
+@dataclass(kw_only=True)
+class SpotRow(TicketRow):
+    """A ticket of a hot spot. mergeable: may be merged into another of them."""
+
+    mergeable: bool
+
+
 def _page(key: str, *, problem: str = "", picked: list[str] | None = None, master: str = "") -> str:
     found = _found(key)
     sort = asked_order(SPOT_ORDERS, "created")
     page = ticket_list.find(here.db, here.me, _tickets(found.spot), sort=sort, **asked_page())
     may_merge = here.me.is_(Role.DISPATCHER)
-    rows = [ticket_row(one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows]
-    masters = [row for row in rows if State(row["state"]) not in CANNOT_LEAD] if may_merge else []
+    rows = [
+        row_of(SpotRow, one, mergeable=may_merge and find_move(one.state, "merge") is not None) for one in page.rows
+    ]
+    masters = [row for row in rows if State(row.state) not in CANNOT_LEAD] if may_merge else []
     return render_template(
         "supervision/hotspot.html",
         hot=found,
@@ -106,19 +117,25 @@ def _page(key: str, *, problem: str = "", picked: list[str] | None = None, maste
         sort=sort,
         masters=masters,
         place=place_of,
-        can_merge=len(masters) > 1 and any(row["mergeable"] for row in rows),
+        can_merge=len(masters) > 1 and any(row.mergeable for row in rows),
         problem=problem,
         picked=picked or [],
-        master=master or (masters[0]["number"] if masters else ""),
+        master=master or (masters[0].number if masters else ""),
     )
 
 
 def _merge(found: Heated, number: str, master: str) -> str | None:
     """Why it did not work; None when it did. One refusal does not hold up the others."""
-    try:
-        ticket = see(here.db, here.me, number)
-        with here.db.begin_nested():
-            act(here.db, here.city, lock(here.db, ticket.id), "merge", here.me, here.now, {"master": master})
-    except Refusal as refusal:
-        return refusal.problems.get("master", refusal.sentence) if refusal.problems else refusal.sentence
-    return None
+    refused = attempt(
+        here.db,
+        lambda: act(
+            here.db,
+            here.city,
+            lock(here.db, see(here.db, here.me, number).id),
+            "merge",
+            here.me,
+            here.now,
+            {"master": master},
+        ),
+    )
+    return refused.problems.get("master", refused.sentence) if refused else None

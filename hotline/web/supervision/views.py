@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import petitions as petition_rules
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import Move, find_move
 from hotline.tickets.lists import dispatch_queue, supervision_lists, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.supervision_lists import WATCHES, Watch
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT
+from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.web.core import read_only
-from hotline.web.core.formatting import ticket_row
+from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
+from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named, sorted_page
 from models import Petition, Ticket, TicketEvent
@@ -91,27 +92,22 @@ def show() -> str:
 
 @pages.post("/petitions/<int:petition_id>")
 @allow(WATCHERS)
-def decide(petition_id: int) -> Any:
+def decide(petition_id: int) -> ResponseReturnValue:
     """Grant or refuse a petition; a refusal needs words."""
-    granted, decision = request.form.get("verdict") == "grant", request.form.get("decision", "")
     try:
-        petition = petition_rules.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
+        told = decide_as_typed(petition_id)
     except NotFound:
         raise
     except Refusal as refusal:
         read_only.only_reading()
-        return _page("petitions", problem=refusal.sentence, wrong=petition_id, typed=decision), refusal.status
-    label = _(PETITIONS[petition.kind].label)
-    flash(
-        _("已同意“%(what)s”。", what=label) if granted else _("未同意“%(what)s”，理由已告知申请人。", what=label),
-        "good",
-    )
+        return _page("petitions", problem=refusal.sentence, wrong=petition_id, typed=typed_decision()), refusal.status
+    flash(told, "good")
     return redirect(url_for("supervision.show", tab="petitions"), 303)
 
 
 @pages.post("/instruct")
 @allow(LEADERS)
-def instruct() -> Any:
+def instruct() -> ResponseReturnValue:
     """A leader's words on a ticket, by its number."""
     number, text = request.form.get("number", "").strip(), request.form.get("text", "")
     try:
@@ -180,13 +176,9 @@ def _page(tab: str, **more: Any) -> str:
 def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
     waiting = supervision_lists.counts(here.db, here.me, here.now)
     return [
-        (_(TABS[name]), url_for("supervision.show", tab=name), name == tab, _shown(waiting.get(name, 0)))
+        (_(TABS[name]), url_for("supervision.show", tab=name), name == tab, badge(waiting.get(name, 0)))
         for name in _my_tabs()
     ]
-
-
-def _shown(n: int) -> str | None:
-    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else None
 
 
 def _watch(watch: Watch) -> dict[str, Any]:
@@ -204,12 +196,21 @@ def _watch(watch: Watch) -> dict[str, Any]:
     }
 
 
-def _rows(watch: Watch, listed: Page) -> list[dict[str, Any]]:
+@dataclass(kw_only=True)
+class WatchRow(TicketRow):
+    """A ticket that is watched. said: what brought it here; asked: somebody has asked for supervision."""
+
+    said: dict[str, Any] | None
+    buttons: list[Move | PetitionKind]
+    asked: bool
+
+
+def _rows(watch: Watch, listed: Page) -> list[WatchRow]:
     ids = [one.id for one in listed.rows]
     said = dispatch_queue.last_events(here.db, ids, *watch.opening) if watch.opening else {}
     asked = supervision_lists.supervising(here.db, ids)
     return [
-        ticket_row(one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked)
+        row_of(WatchRow, one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked)
         for one in listed.rows
     ]
 

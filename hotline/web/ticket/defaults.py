@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from flask import request
 from sqlalchemy import select
 
-from classifier.text.extract import mask
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.petitions import PetitionKind
+from hotline.tickets.privacy import redact
 from hotline.tickets.roles import Actor
 from hotline.web.core.action_forms import name_of
 from hotline.web.core.request_context import here
@@ -37,7 +37,7 @@ def _facts(details: TicketDetails, me: Actor) -> dict[str, Any]:
         "urgency": ticket.urgency,
         "area": ticket.area,
         "privacy": ticket.privacy,
-        "title": ticket.title if mask(ticket.title) == ticket.title else None,
+        "title": ticket.title if redact.starred(ticket, ticket.title) == ticket.title else None,
     }
 
 
@@ -49,6 +49,8 @@ def _dispatch(details: TicketDetails, me: Actor) -> dict[str, Any]:
         "request_type": ticket.request_type,
         "urgency": ticket.urgency,
     }
+    if ticket.privacy == "sealed":
+        values["unit_words"] = redact.unit_words(ticket)
     if proposal is not None:
         values |= {
             "unit": proposal.unit_code,

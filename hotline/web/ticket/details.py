@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
+from hotline.tickets.display.rounds import Round, rounds_of
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
-from hotline.tickets.privacy.attachments import kind_by_type, of_ticket
+from hotline.tickets.privacy import redact
+from hotline.tickets.privacy.attachments import of_ticket
+from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
@@ -73,16 +76,6 @@ class TicketClock:
 
 
 @dataclass
-class Round:
-    """What the unit said and what the reviewer and the citizen said about it."""
-
-    number: int
-    replies: list[Reply] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
-    surveys: list[Survey] = field(default_factory=list)
-
-
-@dataclass
 class TicketDetails:
     """One ticket, open on the table. files: all; files of a reply are in reply_files."""
 
@@ -100,8 +93,8 @@ class TicketDetails:
     messages: list[dict[str, Any]]
     files: list[dict[str, Any]]
     reply_files: dict[int, list[dict[str, Any]]]
-    others: list[dict[str, Any]]
-    related: list[tuple[str, dict[str, Any]]]
+    others: list[formatting.TicketRow]
+    related: list[tuple[str, formatting.TicketRow]]
     precedents: list[Precedent]
     proposal: Proposal | None
     corrections: list[Correction]
@@ -126,8 +119,9 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     replies, reviews = _all(db, Reply, ticket), _all(db, Review, ticket)
     surveys, petitions = _all(db, Survey, ticket), _all(db, Petition, ticket)
     attachments = of_ticket(db, ticket.id)
+    centre, open_book = actor.is_(*CENTRE_ROLES), redact.may_read(actor, ticket)
+    attachments = attachments if open_book else [one for one in attachments if one.side != "citizen"]
     by_moment, by_reply = _files_by(attachments)
-    centre = actor.is_(*CENTRE_ROLES)
     primary, more = buttons(ticket, actor)
     return TicketDetails(
         ticket=ticket,
@@ -135,16 +129,18 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         primary=primary,
         more=more,
         clocks=_clocks(db, ticket),
-        rounds=_rounds(ticket, replies, reviews, surveys),
+        rounds=rounds_of(replies, reviews, surveys),
         petitions=petitions,
         decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
         withdrawable={p.id for p in petitions if p.state == "asked" and may_withdraw(p, actor)},
         events=events,
-        entries=_story(ticket, events, city, by_moment, by_reply),
-        messages=_texts(db, ticket, surveys),
+        entries=_story(ticket, events, city, by_moment, by_reply, open_book),
+        messages=_texts(db, ticket, surveys) if open_book else [],
         files=[file_row(a, actor) for a in attachments],
         reply_files=by_reply,
-        others=[formatting.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)],
+        others=[formatting.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)]
+        if open_book
+        else [],
         related=_related(db, actor, ticket),
         precedents=_precedents(db, ticket) if centre else [],
         proposal=_last(db, Proposal, ticket) if centre else None,
@@ -241,9 +237,13 @@ def _last(db: Session, table: Any, ticket: Ticket) -> Any:
 
 
 def _story(
-    ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment: Any, by_reply: Any
+    ticket: Ticket, events: Sequence[TicketEvent], city: City, by_moment: Any, by_reply: Any, open_book: bool
 ) -> list[timeline.TimelineEntry]:
-    told = timeline.tell(events, city, files=by_moment, reply_files=by_reply)
+    """open_book: this reader may have the citizen's own words."""
+    withheld = "" if open_book else _("（保密工单：原文由热线中心保管）")
+    told = timeline.tell(
+        events, city, files=by_moment, reply_files=by_reply, hide=partial(redact.starred, ticket), withheld=withheld
+    )
     whole = len(events) < MOST_EVENTS
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
 
@@ -283,18 +283,6 @@ def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
     )
 
 
-def _rounds(
-    ticket: Ticket, replies: Iterable[Reply], reviews: Iterable[Review], surveys: Iterable[Survey]
-) -> list[Round]:
-    """The latest round first; rounds in which nothing was said yet are left out."""
-    rounds: dict[int, Round] = {}
-    for name, rows in (("replies", replies), ("reviews", reviews), ("surveys", surveys)):
-        for row in rows:
-            one = rounds.setdefault(row.round, Round(row.round))
-            getattr(one, name).append(row)
-    return [rounds[number] for number in sorted(rounds, reverse=True)]
-
-
 def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[str, Any]]:
     """Texts to and from citizens, without the codes by which a citizen is known: staff must not be able to rate for them."""
     secrets = [ticket.query_code, *(survey.token for survey in surveys)]
@@ -311,7 +299,7 @@ def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[
             "created_at": m.created_at,
             "state": m.state,
             "error": m.error,
-            "text": _without(mask(m.text), secrets),
+            "text": _without(redact.starred(ticket, m.text, redact.ANSWER if m.direction == "out" else ""), secrets),
         }
         for m in rows
     ]
@@ -323,7 +311,7 @@ def _without(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, dict[str, Any]]]:
+def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, formatting.TicketRow]]:
     """Merged and split relations, as far as this person may see them."""
     wanted = [Ticket.merged_into_id == ticket.id, Ticket.split_from_id == ticket.id]
     wanted += [Ticket.id == other for other in (ticket.merged_into_id, ticket.split_from_id) if other]

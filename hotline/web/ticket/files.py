@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments, audit, visibility
+from hotline.tickets.privacy.file_kinds import kind_by_type
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import file_row
@@ -22,7 +25,8 @@ INERT = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none';
 
 @pages.post("/files")
 @allow(EVERYBODY)
-def add() -> Any:
+@takes_files
+def add() -> ResponseReturnValue:
     """A file beside a form that is not sent yet; it joins the ticket with the form."""
     key = request.form.get("draft_key", "").strip()
     try:
@@ -36,7 +40,8 @@ def add() -> Any:
 
 @pages.post("/tickets/<number>/files")
 @allow(EVERYBODY)
-def add_to_ticket(number: str) -> Any:
+@takes_files
+def add_to_ticket(number: str) -> ResponseReturnValue:
     """A file onto the ticket; the story says who added it. Scripts get JSON, a plain form goes back to the ticket."""
     ticket = visibility.see(here.db, here.me, number)
     plain = "files_file" in request.files
@@ -63,7 +68,7 @@ def show(stored_as: str) -> Response:
 
 @pages.delete("/files/<stored_as>")
 @allow(EVERYBODY)
-def remove(stored_as: str) -> Any:
+def remove(stored_as: str) -> ResponseReturnValue:
     """Taken from the page, kept in the store; the audit says by whom."""
     try:
         attachment = attachments.find(here.db, here.me, stored_as)
@@ -86,7 +91,7 @@ def remove(stored_as: str) -> Any:
 def send(attachment: Attachment) -> Response:
     """The bytes, with headers that keep a browser from running them. The caller has checked who asks."""
     path = here.settings.attachments / attachment.stored_as
-    kind = attachments.kind_by_type(attachment.media_type)
+    kind = kind_by_type(attachment.media_type)
     if kind is None or not path.is_file():
         raise NotFound(_("这个文件在服务器上找不到，请告诉管理员。"))
     response = send_file(

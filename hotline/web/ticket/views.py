@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
@@ -13,16 +15,19 @@ from hotline.i18n import _
 from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.display import timeline
-from hotline.tickets.lifecycle import ACTIONS, Move
+from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
 from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
-from hotline.tickets.privacy import visibility
-from hotline.tickets.privacy.attachments import ACCEPT, claim, of_draft, store
+from hotline.tickets.privacy import redact, visibility
+from hotline.tickets.privacy.attachments import claim, of_draft, store
+from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction
 from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
 from hotline.web.core.idempotency import first_time
+from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow, local_path
+from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.ticket.defaults import first_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
@@ -78,13 +83,13 @@ def ask_url(asker: Asker, ticket: Ticket | dict[str, Any]) -> str:
 
 @pages.get("/tickets/<number>")
 @allow(EVERYBODY)
-def show(number: str) -> Any:
+def show(number: str) -> ResponseReturnValue:
     return _page(visibility.see(here.db, here.me, number))
 
 
 @pages.get("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
-def ask(number: str, action: str) -> Any:
+def ask(number: str, action: str) -> ResponseReturnValue:
     """The page with the form of one action open."""
     ticket = visibility.see(here.db, here.me, number)
     asker = _asker(ticket, action)
@@ -93,7 +98,7 @@ def ask(number: str, action: str) -> Any:
 
 @pages.get("/tickets/<number>/petitions/<kind>")
 @allow(EVERYBODY)
-def ask_petition(number: str, kind: str) -> Any:
+def ask_petition(number: str, kind: str) -> ResponseReturnValue:
     ticket = visibility.see(here.db, here.me, number)
     asker = next((row for row in petitions.askable(ticket, here.me) if row.name == kind), None)
     return _page(ticket, asker) if asker else _page(ticket, sentence=_("工单现在的状态不能提出这个申请。"), status=409)
@@ -101,7 +106,8 @@ def ask_petition(number: str, kind: str) -> Any:
 
 @pages.post("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
-def do(number: str, action: str) -> Any:
+@takes_files
+def do(number: str, action: str) -> ResponseReturnValue:
     """One action of the table, with the form as typed; refused, the page comes back with everything kept."""
     ticket = visibility.see(here.db, here.me, number)
     if action not in ACTIONS:
@@ -113,7 +119,17 @@ def do(number: str, action: str) -> Any:
             return _onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
         done = withdrawal(here.db, held) if action == "withdraw" else action
-        event = act(here.db, here.city, held, done, here.me, here.now, _said(action, typed, held), seen=_seen())
+        event = act(
+            here.db,
+            here.city,
+            held,
+            done,
+            here.me,
+            here.now,
+            _said(action, typed, held),
+            seen=_seen(),
+            review_models=here.installation.review_models,
+        )
         _take_files(held, event)
     except Refusal as refusal:
         return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)
@@ -131,7 +147,7 @@ def do(number: str, action: str) -> Any:
 
 @pages.post("/tickets/<number>/petitions/<kind>")
 @allow(EVERYBODY)
-def petition(number: str, kind: str) -> Any:
+def petition(number: str, kind: str) -> ResponseReturnValue:
     """Ask for an extension, a supervision …"""
     ticket = visibility.see(here.db, here.me, number)
     row = PETITIONS.get(kind)
@@ -150,27 +166,25 @@ def petition(number: str, kind: str) -> Any:
 
 @pages.post("/petitions/<int:petition_id>/decide")
 @allow(EVERYBODY)
-def decide(petition_id: int) -> Any:
-    """granted=yes|no, decision: the reason, needed for a no."""
+def decide(petition_id: int) -> ResponseReturnValue:
     ticket = _ticket_of(petition_id)
-    number, decision = ticket.number, request.form.get("decision", "")
-    granted = request.form.get("granted") == "yes"
+    number = ticket.number
     try:
-        petitions.decide(here.db, here.city, petition_id, granted, here.me, here.now, decision)
+        told = decide_as_typed(petition_id)
     except Refusal as refusal:
         here.db.rollback()
         return _page(
             visibility.see(here.db, here.me, number),
             sentence=refusal.sentence,
             status=refusal.status,
-            decisions={petition_id: decision},
+            decisions={petition_id: typed_decision()},
         )
-    return _onward(ticket, _("已同意这个申请。") if granted else _("已决定：不同意。"))
+    return _onward(ticket, told)
 
 
 @pages.post("/petitions/<int:petition_id>/withdraw")
 @allow(EVERYBODY)
-def withdraw(petition_id: int) -> Any:
+def withdraw(petition_id: int) -> ResponseReturnValue:
     ticket = _ticket_of(petition_id)
     number = ticket.number
     try:
@@ -183,7 +197,7 @@ def withdraw(petition_id: int) -> Any:
 
 @pages.post("/tickets/<number>/reveal")
 @allow(EVERYBODY)
-def reveal(number: str) -> Any:
+def reveal(number: str) -> ResponseReturnValue:
     """One masked field in full, for a while, with its reason written down. Answers {"value", "seconds"}."""
     try:
         ticket = visibility.see(here.db, here.me, number)
@@ -241,7 +255,9 @@ def _page(
     return answer, status
 
 
-def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: Refusal, fields: Any, key: str) -> Any:
+def _refused(
+    number: str, asker: Asker | None, typed: dict[str, Any], refusal: Refusal, fields: Any, key: str
+) -> ResponseReturnValue:
     """The same page with the form open again. A ticket that has moved on: what changed, and the words kept as a draft."""
     here.db.rollback()
     outdated = isinstance(refusal, OutOfTurn)
@@ -250,7 +266,7 @@ def _refused(number: str, asker: Asker | None, typed: dict[str, Any], refusal: R
         transaction.commit()
     ticket = visibility.see(here.db, here.me, number)
     still = _still(ticket, asker)
-    changes = timeline.tell(_since_seen(ticket), here.city) if outdated else []
+    changes = timeline.tell(_since_seen(ticket), here.city, hide=partial(redact.starred, ticket)) if outdated else []
     problems = refusal.problems or {"": refusal.sentence}
     if still is None or outdated:
         return _page(
@@ -271,7 +287,7 @@ def _still(ticket: Ticket, asker: Asker | None) -> Asker | None:
     return _asker(ticket, asker.action) if asker else None
 
 
-def _onward(ticket: Ticket, sentence: str, kind: str = "good") -> Any:
+def _onward(ticket: Ticket, sentence: str, kind: str = "good") -> ResponseReturnValue:
     """To where the form asked for, or to the ticket; a unit that has let a ticket go is not sent to a closed door."""
     flash(sentence, kind)
     wanted = request.form.get("next", "")
@@ -353,7 +369,10 @@ def _take_files(ticket: Ticket, event: TicketEvent) -> None:
 
 def _since_seen(ticket: Ticket) -> list[TicketEvent]:
     events = here.db.scalars(
-        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(50)
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.not_in(BESIDE))
+        .order_by(TicketEvent.id.desc())
+        .limit(50)
     ).all()[::-1]
     seen = _seen()
     return timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])

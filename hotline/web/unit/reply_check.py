@@ -9,7 +9,6 @@ from flask import Blueprint, render_template, request, url_for
 
 from hotline.review_advice.advise import Advice, advise
 from hotline.review_advice.promised import Promises, promised
-from hotline.review_advice.registry import bench_of
 from hotline.tickets.privacy import visibility
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.read_only import only_reading
@@ -41,7 +40,7 @@ def reply(number: str) -> str:
 
 
 def reply_advice(ticket: Ticket, fields: Mapping[str, Any]) -> Advice | None:
-    return advise(here.city, ticket, fields, bench_of(here.db).judge())
+    return advise(here.city, ticket, fields, here.installation.review_models.judge())
 
 
 def reply_promises(fields: Mapping[str, Any]) -> Promises:

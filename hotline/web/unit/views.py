@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
-from hotline.errors import NotFound, Refusal
+from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
-from hotline.tickets.act import act, lock, possible
+from hotline.tickets.act import act, attempt, lock, possible
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists import dispatch_queue, unit_queue
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT
-from hotline.tickets.petitions import PETITIONS, askable
+from hotline.tickets.lists.ticket_list import badge
+from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
-from hotline.web.core.formatting import canonical_url, ticket_row
+from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import UNITS, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
@@ -52,7 +54,7 @@ NOTHING = {
     "today": N_("今天没有到期的工单。"),
     "redo": N_("没有退回重办的工单。"),
 }
-SAYS = ("add", "urge", "note_dissatisfied")
+SAYS = ("add", "urge", "note_dissatisfied", "merged_dissatisfied")
 BUTTONS = ("reply", "resume", "report", "contact", "interim", "object", "delegate", "take_back", "wait")
 """The moves that have a button in a row, the most wanted first; signing has a button of its own, the rest is on the ticket."""
 
@@ -75,7 +77,7 @@ def show() -> str:
 
 @pages.post("/sign")
 @allow(UNITS)
-def sign() -> Any:
+def sign() -> ResponseReturnValue:
     """Sign every picked ticket; those that cannot be signed are listed with the reason, the others are signed."""
     numbers = list(dict.fromkeys(request.form.getlist("ticket")))[: PAGE_SIZE * 2]
     refused = [(number, sentence) for number in numbers if (sentence := _sign(number)) is not None]
@@ -92,21 +94,19 @@ def sign() -> Any:
 
 def _sign(number: str) -> str | None:
     """Sign one; None, or the sentence that refused it."""
-    try:
-        ticket = see(here.db, here.me, number)
-        with here.db.begin_nested():
-            act(
-                here.db,
-                here.city,
-                lock(here.db, ticket.id),
-                "sign",
-                here.me,
-                here.now,
-                seen=request.form.get(f"seen-{number}", type=int),
-            )
-    except Refusal as refusal:
-        return refusal.sentence
-    return None
+    refused = attempt(
+        here.db,
+        lambda: act(
+            here.db,
+            here.city,
+            lock(here.db, see(here.db, here.me, number).id),
+            "sign",
+            here.me,
+            here.now,
+            seen=request.form.get(f"seen-{number}", type=int),
+        ),
+    )
+    return refused.sentence if refused else None
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def _tabs(tab: str, chosen: str, waiting: dict[str, int]) -> list[tuple[str, str
             _(TABS[code]),
             url_for("unit.show", tab=code, unit=chosen or None),
             code == tab,
-            _shown(waiting[code]) if code != "closed" else None,
+            badge(waiting[code]) if code != "closed" else None,
         )
         for code in shown
     ]
@@ -177,7 +177,7 @@ def _numbers(tab: str, chosen: str, waiting: dict[str, int]) -> list[dict[str, A
     return [
         {
             "label": _(label),
-            "value": _shown(waiting[code]) or "0",
+            "value": badge(waiting[code]) or "0",
             "href": url_for("unit.show", tab=code, unit=chosen or None),
             "tone": tones[code] if waiting[code] else "plain",
             "active": code == tab,
@@ -186,11 +186,7 @@ def _numbers(tab: str, chosen: str, waiting: dict[str, int]) -> list[dict[str, A
     ]
 
 
-def _shown(n: int) -> str | None:
-    return f"{COUNT_LIMIT}+" if n > COUNT_LIMIT else str(n) if n else None
-
-
-def _rows(listed: Page) -> list[dict[str, Any]]:
+def _rows(listed: Page) -> list[WorkRow]:
     ids = [one.id for one in listed.rows]
     clocks, said = unit_queue.clocks(here.db, ids), dispatch_queue.last_events(here.db, ids, *SAYS)
     reviews = unit_queue.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
@@ -201,15 +197,38 @@ def _rows(listed: Page) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(kw_only=True)
+class WorkRow(TicketRow):
+    """A ticket as a unit works on it. said: the citizen's last words not replied to yet; asked: petitions that wait; clocks: by name."""
+
+    turn: int
+    signable: bool
+    said: TicketEvent | None
+    review: Review | None
+    petitions: list[PetitionKind]
+    asked: list[str]
+    buttons: list[Move]
+    clocks: list[tuple[str, Deadline]]
+    auto_sign: bool
+    must_sign: bool
+    binding: bool
+    closed_at: datetime | None
+    delegated: bool
+    lead: str
+    close_kind: str | None
+    wait_until: datetime | None
+
+
 def _row(
     ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Review | None, asked: set[str]
-) -> dict[str, Any]:
+) -> WorkRow:
     ended = ticket.closed_at is not None
     moves = [] if ended else possible(ticket, here.me)
     may_object = _may_object(ticket, clocks.get("objection"), moves)
     buttons = [move for move in moves if _has_button(move, ticket, clocks, may_object)]
     petitions = [] if ended else [kind for kind in askable(ticket, here.me) if kind.name not in asked]
-    return ticket_row(
+    return row_of(
+        WorkRow,
         ticket,
         turn=ticket.move_count,
         signable=any(move.action == "sign" for move in moves),

@@ -20,7 +20,7 @@ from hotline.tickets.petitions import ask
 from hotline.tickets.privacy import attachments, audit
 from hotline.tickets.privacy.erase_person import erase_person_now
 from hotline.tickets.privacy.reveal import reveal
-from models import Attachment, Audit, Base, Call, Citizen, Inbound, Message, Ticket, TicketEvent
+from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Message, Ticket, TicketEvent
 from tests.support.life import Life
 
 PHONE, OTHER = "13800001234", "13911112222"
@@ -255,3 +255,61 @@ def test_the_command_insists_on_a_reason(run_command: Callable[[Any], Any]) -> N
 
     said = run_command(lambda *words: CliRunner().invoke(cli, list(words)))
     assert said.exit_code == 2 and "--reason" in said.output
+
+
+def _closed(life: Life, **contact: Any) -> Ticket:
+    ticket = life.ticket(**contact)
+    life.do(ticket, "an", "answer_directly")
+    life.db.commit()
+    return ticket
+
+
+def test_a_person_whose_number_lies_in_an_unknown_column_is_found_and_forgotten(
+    life: Life, installation: Installation
+) -> None:
+    ticket = _closed(
+        life,
+        phone="",
+        words="村口路灯不亮",
+        extra={"被访者手机": "138-0077-7001", "被访者姓名": "贝小乐", "备注列": {"家属": "138 0077 7001"}},
+    )
+    erased = erase_person_now(installation, "13800777001", "本人申请")
+    assert erased.tickets == 1
+    for told in ("138-0077-7001", "138 0077 7001", "贝小乐"):
+        assert told not in everything(installation)
+    with installation.readings() as db:
+        assert db.get_one(Ticket, ticket.id).text.body == "村口路灯不亮"
+
+
+def test_a_forgotten_number_is_starred_where_others_told_it(
+    old: Ticket, life: Life, installation: Installation
+) -> None:
+    other = _closed(life, phone=OTHER, words="邻居电话138 0000 1234，他家漏水", extra={"另一电话": PHONE})
+    life.db.add(
+        Draft(
+            staff_id=life.people["an"].id,
+            key="desk",
+            data={"phone": PHONE, "body": "再次来电１３８００００１２３４"},
+            saved_at=life.now,
+        )
+    )
+    life.db.commit()
+    erase_person_now(installation, PHONE, "本人申请")
+    with installation.readings() as db:
+        kept = db.get_one(Ticket, other.id)
+        assert kept.contact_phone == OTHER and "漏水" in kept.text.body
+    left = everything(installation)
+    assert not [one for one in (PHONE, "138 0000 1234", "１３８００００１２３４") if one in left]
+    assert other.id not in finds(installation, "13800001234")
+
+
+def test_erasing_stars_the_name_that_only_the_ticket_knows(
+    life: Life, installation: Installation, clock: StoppedClock
+) -> None:
+    ticket = life.ticket(words="楼道灯坏了，逄啸天，138 000 01234", name="逄啸天")
+    life.do(ticket, "an", "note", text="逄 啸 天再次来电 1380-000-1234")
+    life.do(ticket, "an", "answer_directly")
+    life.db.commit()
+    erase_person_now(installation, PHONE, "本人申请")
+    left = everything(installation)
+    assert not [one for one in ("逄啸天", "逄 啸 天", "138 000 01234", "1380-000-1234") if one in left]

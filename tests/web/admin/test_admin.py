@@ -117,8 +117,9 @@ def test_a_new_person_gets_a_password_once_and_must_change_it(admin: FlaskClient
         ({"name": ""}, "请填写姓名"),
         ({"roles": []}, "至少选择一个角色"),
         ({"roles": ["handler"], "unit_code": ""}, "必须有单位"),
-        ({"unit_code": "mars"}, "没有这个单位"),
-        ({"roles": ["emperor"]}, "至少选择一个角色"),
+        ({"unit_code": "mars"}, "没有单位“mars”"),
+        ({"roles": ["emperor"]}, "没有这些角色：emperor"),
+        ({"name": "长" * 65}, "最多 64 个字"),
     ],
 )
 def test_a_wrong_form_comes_back_with_a_sentence_and_everything_typed(

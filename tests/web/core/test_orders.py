@@ -15,8 +15,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from hotline.messages.notices import tell_staff
-from hotline.web.admin.city import KIND_NAMES
+from hotline.city.schema import UNIT_KINDS
+from hotline.messages.compose import tell_staff
 from models import Assignment, Call, HotSpot, HotTicket, Message, Petition, Staff, Survey, Ticket
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
@@ -234,7 +234,7 @@ def units(life: Life) -> list[Row]:
                 "": n,
                 "code": one.code,
                 "name": one.name,
-                "kind": list(KIND_NAMES).index(one.kind),
+                "kind": list(UNIT_KINDS).index(one.kind),
                 "area": city.area_name(one.area),
                 "parent": city.unit_name(one.parent),
                 "staff": staffed[one.code],

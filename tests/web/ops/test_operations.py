@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from hotline.app import create_app
 from hotline.cli import gunicorn_conf
@@ -60,7 +60,10 @@ def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
         True,
         0,
     )
-    assert set(answer.json) == {"ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low"}
+    assert answer.json["senders"] == [{"name": "console", "ok": True}]
+    assert set(answer.json) == {
+        "ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low", "senders", "tables"
+    }  # fmt: skip
 
 
 def test_a_machine_without_its_database_is_sent_nobody(
@@ -69,6 +72,17 @@ def test_a_machine_without_its_database_is_sent_nobody(
     answer = create_app(settings, without_database(installation, tmp_path)).test_client().get("/healthz")
     assert answer.status_code == 503
     assert answer.json and answer.json["database"] is False
+
+
+def test_a_machine_whose_tables_are_not_as_it_needs_them_is_sent_nobody(app: Flask, installation: Installation) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    with installation.engine.begin() as connection:
+        connection.execute(text("DROP TABLE saved_view"))
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json and (answer.json["ok"], answer.json["database"], answer.json["tables"]) == (False, True, False)
+    assert "saved_view" in health.look(installation).problems()[0]
 
 
 def test_late_work_is_said_but_does_not_close_the_pages(

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
+from hotline.intake.importing.cells import text_of
+from hotline.intake.importing.preflight import planned
+from hotline.intake.importing.wish import Wish
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
 from hotline.web.search import export as search_export
@@ -349,7 +353,7 @@ def test_a_csv_opens_in_excel_is_masked_and_says_what_it_leaves_out(life: Life, 
     answer = exported(desk)
     assert answer.status_code == 200 and answer.data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert rows[0][0] == "工单号" and rows[1][0] == one.number
+    assert rows[0][0] == "工单号" and rows[1][0] == f'="{one.number}"'
     assert "13812345678" not in answer.text and "王建国" not in answer.text and "138****5678" in answer.text
     assert "全部在内" in answer.text and "月度分析" in answer.text and "密封" in answer.text
 
@@ -366,6 +370,28 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(life: Life, desk: FlaskCl
     life.ticket(title="=HYPERLINK(1) 路灯", words="路灯坏了。")
     life.db.commit()
     assert "'=HYPERLINK" in exported(desk).text
+
+
+@pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠", "=", "+", "-", "@"])
+def test_wide_signs_of_formulas_are_guarded_too(life: Life, desk: FlaskClient, sign: str) -> None:
+    life.ticket(title=f"{sign}cmd 路灯", words="路灯坏了。")
+    life.db.commit()
+    assert f"'{sign}cmd" in exported(desk).text
+
+
+def test_numbers_and_codes_stay_text_and_our_own_import_reads_them_back(
+    life: Life, desk: FlaskClient, tmp_path: Path
+) -> None:
+    one = life.ticket(title="+86 打不通的路灯", words="路灯坏了。", category="0204")
+    life.db.commit()
+    answer = exported(desk)
+    assert '"=""0204"""' in answer.text
+    (tmp_path / "导出.csv").write_bytes(answer.data)
+    ((table, columns),) = planned(Wish(tmp_path / "导出.csv")).tables
+    good = [row for row in table.rows() if not row.trouble]
+    assert [text_of(row.values[columns.first("outer_number")]) for row in good] == [one.number]
+    assert [text_of(row.values[columns.first("title")]) for row in good] == ["+86 打不通的路灯"]
+    assert sum(bool(row.trouble) for row in table.rows()) == 6, "the notes below the table are told and are no tickets"
 
 
 def test_every_export_is_in_the_book_without_the_number_looked_for(life: Life, desk: FlaskClient) -> None:
@@ -394,7 +420,7 @@ def test_an_export_ends_at_its_limit_and_says_so(
     for kind in ("csv", "xlsx"):
         assert exported(desk, kind).status_code == 200
     text = exported(desk).text
-    assert len(re.findall(r"^\d{12},", text, re.M)) == 3 and "更早的没有导出" in text
+    assert len(re.findall(r'^"=""\d{12}""",', text, re.M)) == 3 and "更早的没有导出" in text
 
 
 @pytest.mark.parametrize("login", ["an", "he", "mei", "hui"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,63 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.settings import Settings
-from hotline.tickets.privacy import attachments
+from hotline.tickets.privacy import attachments, file_kinds
 from models import Attachment, Audit, Staff, Ticket, TicketEvent
 from tests.support.life import Life
 
 Browse = Callable[[Staff], FlaskClient]
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 PDF = b"%PDF-1.7\n%%EOF\n"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 80
+
+
+def zipped(*names: str, bomb: int = 0, parts: int = 0) -> bytes:
+    """A document that is a zip. bomb: megabytes of nothing inside it; parts: so many more."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in ("[Content_Types].xml", *names) if "." in names[0] and "/" in names[0] else names:
+            packed.writestr(name, "<x/>")
+        for n in range(parts):
+            packed.writestr(f"word/media/{n}", "")
+        if bomb:
+            with packed.open("xl/worksheets/sheet1.xml", "w") as file:
+                for _megabyte in range(bomb):
+                    file.write(bytes(1 << 20))
+    return made.getvalue()
+
+
+def open_document(kind: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        packed.writestr("content.xml", "<x/>")
+    return made.getvalue()
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
 GOOD = [
+    ("证明.docx", zipped("word/document.xml"), f"{OFFICE}.wordprocessingml.document"),
+    ("表.xlsx", zipped("xl/workbook.xml"), f"{OFFICE}.spreadsheetml.sheet"),
+    ("汇报.pptx", zipped("ppt/presentation.xml"), f"{OFFICE}.presentationml.presentation"),
+    ("公文.ofd", zipped("OFD.xml", "Doc_0/Document.xml"), "application/ofd"),
+    ("新.wps", zipped("word/document.xml"), f"{OFFICE}.wordprocessingml.document"),
+    ("旧.wps", OLE, "application/msword"),
+    ("旧.doc", OLE, "application/msword"),
+    ("旧.xls", OLE, "application/vnd.ms-excel"),
+    ("旧.et", OLE, "application/vnd.ms-excel"),
+    ("旧.ppt", OLE, "application/vnd.ms-powerpoint"),
+    ("旧.dps", OLE, "application/vnd.ms-powerpoint"),
+    ("文.rtf", b"{\\rtf1 x}", "application/rtf"),
+    ("文.doc", b"{\\rtf1 x}", "application/rtf"),
+    ("文.odt", open_document("text"), "application/vnd.oasis.opendocument.text"),
+    ("片.mp4", b"\0\0\0\x18ftypisom\0\0\2\0isomiso2avc1mp41", "video/mp4"),
+    ("片.MP4", b"\0\0\0\x18ftypmp42\0\0", "video/mp4"),
+    ("片.mov", b"\0\0\0\x14ftypqt  \0\0", "video/quicktime"),
+    ("旧片.mov", b"\0\0\0\x08wide\0\0\0\0mdat", "video/quicktime"),
+    ("片.3gp", b"\0\0\0\x18ftyp3gp5\0\0", "video/3gpp"),
+    ("片.avi", b"RIFF\0\0\0\0AVI LIST", "video/x-msvideo"),
+    ("片.webm", b"\x1aE\xdf\xa3" + b"\0" * 30, "video/webm"),
+    ("录音.m4a", b"\0\0\0\x18ftypmp42\0\0", "audio/mp4"),
     ("a.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 30, "image/jpeg"),
     ("b.png", PNG, "image/png"),
     ("c.gif", b"GIF89a" + b"\0" * 9, "image/gif"),
@@ -41,7 +91,18 @@ BAD = [
     ("程序.jpg", b"MZ\x90\0" + b"\0" * 40, "不是可以上传的类型"),
     ("文书.jpg", PDF, "扩展名不符"),
     ("照片.exe", PNG, "扩展名不符"),
-    ("片.mp4", b"\0\0\0\x18ftypisom\0\0", "不是可以上传的类型"),
+    ("片.mp4", b"\0\0\0\x18ftypevil\0\0", "不是可以上传的类型"),
+    ("证明.docx", PNG, "扩展名不符"),
+    ("证明.pdf", zipped("word/document.xml"), "扩展名不符"),
+    ("片.docx", b"\0\0\0\x18ftypisom\0\0", "扩展名不符"),
+    ("表.docx", zipped("xl/workbook.xml"), "扩展名不符"),
+    ("包.zip", zipped("a.txt"), "不是可以上传的类型"),
+    ("程序.jar", zipped("META-INF/MANIFEST.MF"), "不是可以上传的类型"),
+    ("坏.docx", b"PK\x03\x04" + b"\0" * 80, "不是可以上传的类型"),
+    ("宏.docx", zipped("word/document.xml", "word/vbaProject.bin"), "里有宏"),
+    ("炸弹.xlsx", zipped("xl/workbook.xml", bomb=600), "解开后太大"),
+    ("很多.docx", zipped("word/document.xml", parts=6000), "解开后太大"),
+    ("安装.msi", OLE, "不是可以上传的类型"),
 ]
 
 
@@ -234,3 +295,28 @@ def test_a_name_is_only_a_name() -> None:
     assert attachments.clean_name('a"b<c>\n.png') == "abc.png"
     assert attachments.clean_name("...") == "file"
     assert len(attachments.clean_name("长" * 300 + ".jpg")) <= 120
+
+
+# --- films -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "place", [b"+36.0990+114.3930/", b"+36.0990+114.3930+070.120/", b"-33.8688+151.2093+010.5/", b"+3605.94+11423.58/"]
+)
+@pytest.mark.parametrize("before", [0, 100, (1 << 20) - 70, (1 << 20) - 64 - 9, (2 << 20) - 3])
+def test_a_film_is_kept_without_the_place_where_it_was_taken(place: bytes, before: int) -> None:
+    film = b"\0\0\0\x18ftypqt  " + b"\1" * before + b"\xa9xyz\0\x12\x15\xc7" + place + b"\2" * 5000
+    pieces = [film[:64], *(film[at : at + (1 << 20)] for at in range(64, len(film), 1 << 20))]
+    kept = b"".join(file_kinds.without_places(pieces))
+    assert place not in kept and len(kept) == len(film)
+    assert kept.replace(place.translate(bytes.maketrans(b"123456789", b"000000000")), b"") == film.replace(place, b"")
+
+
+def test_a_film_is_handed_on_for_download_only(life: Life, browse: Browse) -> None:
+    ticket = handled(life)
+    he = browse(life.staff["he"])
+    film = b"\0\0\0\x18ftypisom" + b"\1" * 200 + b"+36.0990+114.3930+070.120/" + b"\2" * 200
+    answer = send(he, f"/tickets/{ticket.number}/files", film, "现场.mp4")
+    fetched = he.get(answer.json["url"])
+    assert fetched.headers["Content-Disposition"].startswith("attachment")
+    assert b"114.3930" not in fetched.data and b"+00.0000+000.0000+000.000/" in fetched.data

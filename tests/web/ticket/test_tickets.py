@@ -267,10 +267,10 @@ def test_a_petition_is_asked_decided_by_somebody_else_and_told_in_the_story(life
     life.db.rollback()
     asked_id = life.db.scalars(select(Petition.id)).one()
     life.db.rollback()
-    assert he.post(f"/petitions/{asked_id}/decide", data={"granted": "yes"}).status_code == 403
-    refused = du.post(f"/petitions/{asked_id}/decide", data={"granted": "no", "decision": ""})
+    assert he.post(f"/petitions/{asked_id}/decide", data={"verdict": "grant"}).status_code == 403
+    refused = du.post(f"/petitions/{asked_id}/decide", data={"verdict": "refuse", "decision": ""})
     assert refused.status_code == 400
-    assert du.post(f"/petitions/{asked_id}/decide", data={"granted": "yes"}).status_code == 303
+    assert du.post(f"/petitions/{asked_id}/decide", data={"verdict": "grant"}).status_code == 303
     assert "同意：申请延期" in he.get(f"/tickets/{ticket.number}").text
     assert fresh(life, ticket).extensions == 1
 
@@ -281,9 +281,9 @@ def test_a_refused_decision_keeps_its_words(life: Life, browse: Browse) -> None:
         life.db, life.city, lock(life.db, ticket.id), "extension", life.people["he"], life.now, {"reason": "等配件"}
     )
     life.db.commit()
-    browse(life.staff["du"]).post(f"/petitions/{petition.id}/decide", data={"granted": "yes"})
+    browse(life.staff["du"]).post(f"/petitions/{petition.id}/decide", data={"verdict": "grant"})
     late = browse(life.staff["du2"]).post(
-        f"/petitions/{petition.id}/decide", data={"granted": "no", "decision": "理由不足"}
+        f"/petitions/{petition.id}/decide", data={"verdict": "refuse", "decision": "理由不足"}
     )
     assert late.status_code == 409
 

@@ -1,0 +1,36 @@
+"""Chinese family names, common, rare and compound, and the words that only begin like a name."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+COMMON = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章云苏潘葛奚范彭郎鲁韦昌马苗凤方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟黄"
+    "穆萧尹姚邵汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫房解应宗丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁"
+    "荀羊惠甄曲封储靳段富巫焦谷车侯全班仰秋仲伊宫宁仇甘厉武符刘景詹束龙叶幸司黎薄白蒲从索赖卓池乔翟谭劳姬申冉桑桂牛寿边燕尚农温庄晏柴瞿阎慕连习艾鱼容向古易慎戈廖终衡步耿满弘匡文寇广东欧利师"
+    "巩聂关荆游权岳帅付肖闫代苑邸候陕鞠亓党栗鹿逯郜曾游鄢缪佘仝覃逄蔺褟郗谯麦宓闻揭冼谌粟邝訾佟揣郏隗谷郦濮蒙司勾阙綦仉尉迟雒豆亢牟漆佴琚昝郄郇郈郤郧蒯眭睢妫芈茹菅厍郐酆钭钮镡阚邰鞏乜"
+)
+"""Family names that may stand at the head of a name wherever something else says that a name stands there."""
+
+RARE = (
+    "丘卡占召叱合吾呼哈员哀品回园圣坚墨多奕妫娜学宋宿帖底归征律徒德怀思悦愚戎户扈折拓拜敖斛斯旷旗昝智暨曼朝术权松果枚枣查栋栾桐桓桥楚楼榆檀欣母毋永水汝汲沐沛法泉泽海涂涉淡清渠湛溥滑漏澹濮火炎烟爱牙犹"
+    "独玄玉环班理琦琴瑞生由甫男畅疏皇益盍盖盘相眭睢矫祖禄福禚离种秘稽空竺竹第筱糜紫红练经罕羿老肇胥能自臧良节芈花苍英茹莘菅蒯蓟藤虎蛮衡衣要言让记豁贡贲贵赏赛越辛达过迮那邰郄郇郈郤郧酆里重鉴钊钭钮铁银"
+    "镡锺闪问阳阴阿隋随集零霍青静革鞏项首香骈高黑默干甯昃仙伦佼修俎倩光兀凡利北千午南原双可召台同吐哇国奇姒子宇完实富寸寻将尧尼峰左巢希平年延开弓彦心忽忻恽愈扬拱提敏敬方旬是时昆普曷朴朵杞来杨枝柔桥梦"
+    "森樗次止毓汗沈油沭泥洑洛浦浩涓淳湖溪满漫潜炅焉煦熙燎爨牧特猛率瓮甲畅登皋盈直矗硕祭禾秉税立竞端竭符策箫米系绍绪维罗老耶胆胶脱自至舜舟芒苌苟茂荔莎莱营萨蒿蔚蔄薄蘧虢蛇行补裘角言詹谈谦豪象贠赫起跋"
+    "都家后暴况冷敬沙沃轩辗过迟逢逮速通郅郙郸鄂鄞酒采金钦鉏锁长门闳闽阚阿陀院雍雪霜鞮须顿飞馀骑魁鲜麴麹麻黎黔鼓"
+)
+"""Also family names, but everyday words as well: believed only right after "I am called" and the like."""
+
+COMPOUND = (
+    "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|轩辕|端木|宇文|长孙|鲜于|闻人|赫连|澹台|公冶|宗政|濮阳|淳于|单于|太叔|申屠|仲孙|钟离|司空|南宫|百里|东郭|呼延|独孤|纳兰|拓跋|完颜|爱新觉罗|叶赫那拉|"
+    "万俟|南门|西门|左丘|梁丘|谷梁|公羊|乐正|漆雕|壤驷|公良|夹谷|宰父|第五|羊舌|微生|亓官|巫马|段干|哥舒|贺兰|耶律|欧侯"
+)
+
+
+@cache
+def not_names() -> frozenset[str]:
+    """Words of two characters that begin with a family name's character and are no name ("高中", "施工")."""
+    lines = (Path(__file__).parent / "not_names.txt").read_text("utf-8").splitlines()
+    rows = (line.split(" ") for line in lines if not line.startswith("#"))
+    return frozenset(head + second for head, seconds in rows for second in seconds)

@@ -1,0 +1,150 @@
+"""To whom a row of the table is told: the citizens behind a ticket, or the screens of units, roles and single persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hotline.city.schema import City
+from hotline.tickets.merged import everybody_behind
+from hotline.tickets.petitions import DECIDERS, PETITIONS
+from hotline.tickets.roles import Role
+from hotline.tickets.states import State
+from models import Citizen, Petition, Ticket, TicketEvent
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a notice is made from."""
+
+    db: Session
+    city: City
+    ticket: Ticket
+    event: TicketEvent
+    now: datetime
+    public_url: str
+
+    def said(self, name: str) -> Any:
+        return self.event.data.get(name)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One screen: everybody of a unit, of a role, of both, or one person."""
+
+    unit: str | None = None
+    role: Role | None = None
+    staff_id: int | None = None
+
+
+Behind = tuple[Ticket, Citizen | None]
+CitizenAudience = Callable[[Case], list[Behind]]
+StaffAudience = Callable[[Case], list[Target]]
+
+
+# --- citizens ----------------------------------------------------------------------------------------------------------
+
+
+def citizens(case: Case) -> list[Behind]:
+    """Everybody behind the ticket, each under their own number."""
+    return everybody_behind(case.db, case.ticket)
+
+
+def first_citizen(case: Case) -> list[Behind]:
+    return citizens(case)[:1]
+
+
+def own_citizen(case: Case) -> list[Behind]:
+    """The ticket's own citizen, merged or not."""
+    return [(case.ticket, case.ticket.citizen)]
+
+
+# --- staff -------------------------------------------------------------------------------------------------------------
+
+
+def unit(case: Case) -> list[Target]:
+    """The lead unit, and the sub-unit on whose desk it lies."""
+    return at_work(case.ticket)
+
+
+def unit_or_dispatcher(case: Case) -> list[Target]:
+    return at_work(case.ticket) or [Target(role=Role.DISPATCHER)]
+
+
+def unit_leader(case: Case) -> list[Target]:
+    return [Target(case.ticket.unit_code, Role.UNIT_LEADER)] if case.ticket.unit_code else []
+
+
+def desk(case: Case) -> list[Target]:
+    return [Target(case.ticket.desk_code)]
+
+
+def helpers(case: Case) -> list[Target]:
+    return [
+        Target(held.unit_code) for held in case.ticket.assignments if held.part == "helper" and held.ended_at is None
+    ]
+
+
+def released_units(case: Case) -> list[Target]:
+    """The units that the event took the ticket from."""
+    return [Target(held.unit_code) for held in case.ticket.assignments if held.ended_at == case.event.at]
+
+
+def dispatchers(case: Case) -> list[Target]:
+    return [Target(role=Role.DISPATCHER)]
+
+
+def supervisors(case: Case) -> list[Target]:
+    return [Target(role=Role.SUPERVISOR)]
+
+
+def follow_up(case: Case) -> list[Target]:
+    return [Target(role=Role.FOLLOW_UP)]
+
+
+def deciders(case: Case) -> list[Target]:
+    """Those who may decide the petition, by the predicates in its table."""
+    return [Target(role=DECIDERS[may]) for may in PETITIONS[case.said("kind")].decides]
+
+
+def asker(case: Case) -> list[Target]:
+    petition = case.db.get(Petition, case.said("petition_id"))
+    return [Target(staff_id=petition.asked_by_id)] if petition and petition.asked_by_id else []
+
+
+# --- whom a ticket waits for ---------------------------------------------------------------------------------------------
+
+
+def at_work(ticket: Ticket) -> list[Target]:
+    """The lead unit, and the sub-unit it passed the ticket to: both must know."""
+    return [Target(code) for code in dict.fromkeys((ticket.unit_code, ticket.desk_code)) if code]
+
+
+DESKS: dict[str, Role] = {
+    State.TO_DISPATCH: Role.DISPATCHER,
+    State.IN_DISPUTE: Role.DISPATCHER,
+    State.IN_OBJECTION: Role.DISPATCHER,
+    State.TO_REVIEW: Role.REVIEWER,
+    State.TO_FOLLOW_UP: Role.FOLLOW_UP,
+}
+"""Who can act while a ticket stands there; in every other open state it is with its unit."""
+
+
+def desks_of(ticket: Ticket, early: bool) -> list[Target]:
+    """Whom the ticket waits for. What is nearly late concerns the lead unit too, which passed it on and stays responsible."""
+    if ticket.state in DESKS or not ticket.unit_code:
+        return [Target(role=DESKS.get(ticket.state, Role.DISPATCHER))]
+    return [Target(ticket.desk_code or ticket.unit_code)] if early else at_work(ticket)
+
+
+def discreet(ticket: Ticket, target: Target) -> Target:
+    """Of a sealed ticket only those learn who may open it: a unit's leader, and the supervisors instead of follow-up."""
+    if ticket.privacy != "sealed" or target.staff_id:
+        return target
+    if target.unit:
+        return replace(target, role=Role.UNIT_LEADER)
+    return Target(role=Role.SUPERVISOR) if target.role == Role.FOLLOW_UP else target

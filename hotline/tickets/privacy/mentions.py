@@ -1,0 +1,138 @@
+"""Where a telephone number lies outside the columns made for it: unknown columns of an import, drafts, letters, other people's words.
+
+Found by reflection over every table that may be changed, never by a list of tables, so that no new column is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Table, Text, cast, or_, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.types import String
+
+from classifier.text.known import Known
+from classifier.text.mask import mask_known
+from hotline.tickets.privacy.redact import known_in_extra
+from models import Ticket, TicketText
+from models.append_only import LOGS
+from models.db import Base
+
+_NOT_WORDS = frozenset(
+    {
+        "stored_as",
+        "sha256",
+        "digest",
+        "hash",
+        "previous",
+        "token",
+        "query_code",
+        "event_id",
+        "provider_id",
+        "number",
+        "code",
+    }
+)
+_SHORTEST = 24
+"""Narrower columns hold codes, not words."""
+_OWN_TABLES = frozenset({"staff", "unit", "category", "city_release", "holiday", "citizen", "call", "api_token"})
+_HAN = str.maketrans("0123456789", "零一二三四五六七八九")
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def tickets_told_in_extra(db: Session, phone: str) -> list[int]:
+    """Tickets without a contact of their own whose other columns hold this number as the citizen's."""
+    rows = db.execute(
+        select(TicketText.ticket_id, TicketText.extra)
+        .join(Ticket, Ticket.id == TicketText.ticket_id)
+        .where(
+            Ticket.contact_phone.is_(None), Ticket.citizen_id.is_(None), _mentions(cast(TicketText.extra, Text), phone)
+        )
+    )
+    return [
+        ticket_id for ticket_id, extra in rows if phone in {_bare(one) for one in known_in_extra(extra or {}).numbers}
+    ]
+
+
+def star_mentions(db: Session, phone: str) -> set[int]:
+    """Star the number wherever a text or a JSON value tells it; the tickets whose own words were changed."""
+    known, touched = Known(numbers=(phone,)), set()
+    for table, columns in _word_columns():
+        changed = _star_rows(db, table, columns, known, phone)
+        touched |= changed if table.name in ("ticket", "ticket_text") else set()
+    return touched
+
+
+def _star_rows(db: Session, table: Table, columns: Sequence[Any], known: Known, phone: str) -> set[int]:
+    """The first part of the key of each changed row."""
+    keys = list(table.primary_key.columns)
+    rows = db.execute(
+        select(*keys, *columns).where(or_(*(_mentions(cast(column, Text), phone) for column in columns)))
+    ).all()
+    changed = set()
+    for row in rows:
+        values = {
+            column.name: after
+            for column, before in zip(columns, row[len(keys) :], strict=True)
+            if (after := _starred(before, known)) != before
+        }
+        if values:
+            db.execute(
+                update(table).where(*(key == value for key, value in zip(keys, row, strict=False))).values(values)
+            )
+            changed.add(row[0])
+    return changed
+
+
+def _word_columns() -> Iterator[tuple[Table, list[Any]]]:
+    for table in Base.metadata.sorted_tables:
+        if table.name in LOGS or table.name in _OWN_TABLES:
+            continue
+        columns = [
+            column
+            for column in table.columns
+            if column.name not in _NOT_WORDS and not column.primary_key and _is_words(column.type)
+        ]
+        if columns:
+            yield table, columns
+
+
+def _is_words(kind: Any) -> bool:
+    return isinstance(kind, JSON | Text) or (isinstance(kind, String) and (kind.length or _SHORTEST) >= _SHORTEST)
+
+
+def _mentions(column: ColumnElement[str], phone: str) -> ColumnElement[bool]:
+    """A quick look: the number as it is written, with one sign between its groups, wide or in Chinese. `_` is any one sign."""
+    main = phone.partition("-")[0]
+    cuts = (
+        ((3, 7), (4, 7), (4, 8), (3, 6))
+        if main.startswith("1")
+        else ((len(main) - 7,), (len(main) - 8,), (len(main) - 7, len(main) - 4))
+    )
+    ways = [main, main.removeprefix("0"), main.translate(_HAN), main.translate(_WIDE), "_".join(main)]
+    for cut in cuts:
+        parts = [main[start:end] for start, end in zip((0, *cut), (*cut, len(main)), strict=True)]
+        ways += ["_".join(parts), "__".join(parts)]
+    return or_(*(column.like(f"%{way}%") for way in dict.fromkeys(ways)))
+
+
+def _starred(value: Any, known: Known) -> Any:
+    if isinstance(value, str):
+        return mask_known(value, known)
+    if isinstance(value, dict):
+        return {key: _starred(one, known) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_starred(one, known) for one in value]
+    if isinstance(value, int) and not isinstance(value, bool) and len(str(value)) > 6:
+        starred = mask_known(str(value), known)
+        return value if starred == str(value) else starred
+    return value
+
+
+def _bare(number: str) -> str:
+    return (
+        "".join(sign for sign in number if sign.isdigit()).removeprefix("86")
+        if "+" in number
+        else "".join(filter(str.isdigit, number))
+    )

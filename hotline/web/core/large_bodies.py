@@ -1,0 +1,129 @@
+"""A large body is taken only where files are taken, and only from who may bring them: its head is looked at before the rest is read.
+
+A form's token stands at its beginning, so 95 megabytes without one are turned away after 64 kB, and nothing of them reaches the disk.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import IO, Any, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_wtf.csrf import validate_csrf
+from werkzeug.exceptions import RequestEntityTooLarge
+from wtforms import ValidationError
+
+from hotline.errors import NotAllowed, Refusal
+from hotline.i18n import _
+from hotline.web.core import sessions
+from hotline.web.core.permission import PUBLIC, SIGNED, allowed_by
+from hotline.web.core.request_context import here
+
+SMALL = 4 * 1024 * 1024
+"""Any form of words fits in here."""
+
+LOOKED_AT = 256 * 1024
+"""From this size on a body is looked at before it is read."""
+
+HEAD = 64 * 1024
+TOKEN = re.compile(rb'name="csrf_token"\r?\n\r?\n([^\r\n]{16,400})\r?\n')
+HEADERS = ("X-CSRFToken", "X-CSRF-Token")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def takes_files(view: F) -> F:
+    """Marks a view that may be sent files; every other one is sent words only."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def install(app: Flask) -> None:
+    """Before everything else that may read the body."""
+    app.before_request(_look)
+
+
+def _look() -> None:
+    if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
+        return
+    takes = _takes_files()
+    if not takes:
+        request.max_content_length = min(SMALL, current_app.config["MAX_CONTENT_LENGTH"])
+    length = request.content_length
+    if length is not None and length > (request.max_content_length or SMALL):
+        _turn_away()
+        raise RequestEntityTooLarge
+    if takes and (length > LOOKED_AT if length is not None else "wsgi.input_terminated" in request.environ):
+        _check()
+
+
+def _check() -> None:
+    """Raises before the body is read: for whom the door is not, and for a form without its token."""
+    if not _may_come():
+        _turn_away()
+        raise NotAllowed(_("请先登录，再上传文件。"))
+    if current_app.config["WTF_CSRF_ENABLED"] and not _has_token():
+        _turn_away()
+        raise Refusal(_("页面打开太久或登录已变化，请刷新后再提交。文件还没有上传。"))
+
+
+def _takes_files() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "takes_files", False))
+
+
+def _may_come() -> bool:
+    """Anybody at a public door; elsewhere who is signed in, or was until a moment ago: their words are still rescued."""
+    allowed = allowed_by(current_app, request.endpoint or "") or frozenset()
+    if PUBLIC in allowed or SIGNED in allowed:
+        return True
+    sessions.recognise()
+    return here.me_or_none is not None or "ended_session" in g
+
+
+def _has_token() -> bool:
+    given = next((request.headers[name] for name in HEADERS if name in request.headers), None)
+    if given is None:
+        head = _peek()
+        found = TOKEN.search(head)
+        given = found[1].decode("latin-1") if found else None
+    try:
+        validate_csrf(given)
+    except ValidationError:
+        return False
+    return True
+
+
+def _peek() -> bytes:
+    """The beginning of the body, which is put back before what follows."""
+    stream = request.environ["wsgi.input"]
+    head = bytearray()
+    while len(head) < HEAD and (piece := stream.read(HEAD - len(head))):
+        head += piece
+    request.environ["wsgi.input"] = _Again(bytes(head), stream)
+    return bytes(head)
+
+
+def _turn_away() -> None:
+    """Whoever answers now finds no body: an error page must not read what was refused."""
+    request.environ["wsgi.input"] = io.BytesIO()
+    request.environ["CONTENT_LENGTH"] = "0"
+    request.environ.pop("wsgi.input_terminated", None)
+
+
+class _Again(io.RawIOBase):
+    """A stream whose beginning was read already, from its beginning."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]):
+        self._head, self._rest = head, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        piece, self._head = (
+            (self._head[: len(into)], self._head[len(into) :]) if self._head else (self._rest.read(len(into)), b"")
+        )
+        into[: len(piece)] = piece
+        return len(piece)

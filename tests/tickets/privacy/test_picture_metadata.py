@@ -1,0 +1,136 @@
+"""A picture is kept without the place, the owner and the second picture that a camera hides in it; it stays turned the right way."""
+
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.tickets.privacy import attachments
+from hotline.tickets.privacy.picture_metadata import without_metadata
+from hotline.tickets.roles import SYSTEM
+from tests.support.life import Life
+
+PLACE = b"N36.1000 E114.3500 owner"
+TABLE = b"\xff\xdb" + (67).to_bytes(2, "big") + bytes(65)
+SCAN = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00\xd2\xff\x00\xcf\xff\xd0\x20"
+
+
+def exif(turn: int, order: str = "<") -> bytes:
+    mark = b"II" if order == "<" else b"MM"
+    return mark + struct.pack(order + "HIHHHIHHI", 42, 8, 1, 0x0112, 3, 1, turn, 0, 0) + PLACE
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+def jpeg(turn: int = 6, behind: bytes = b"", order: str = ">") -> bytes:
+    told = segment(0xE1, b"Exif\0\0" + exif(turn, order)) + segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + PLACE)
+    told += segment(0xE2, b"MPF\0" + PLACE) + segment(0xED, b"Photoshop 3.0\0" + PLACE) + segment(0xFE, PLACE)
+    return b"\xff\xd8" + segment(0xE0, b"JFIF\0" + bytes(9)) + told + TABLE + SCAN + b"\xff\xd9" + behind
+
+
+def png(turn: int = 8) -> bytes:
+    def piece(kind: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+    pieces = [
+        (b"IHDR", bytes(13)),
+        (b"eXIf", exif(turn)),
+        (b"tEXt", PLACE),
+        (b"iTXt", PLACE),
+        (b"IDAT", b"pixels"),
+        (b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(piece(*one) for one in pieces) + PLACE
+
+
+def webp(turn: int = 3) -> bytes:
+    def piece(kind: bytes, body: bytes) -> bytes:
+        return kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
+
+    whole = (
+        b"WEBP"
+        + piece(b"VP8X", bytes([0b1100]) + bytes(9))
+        + piece(b"VP8 ", b"pixels")
+        + piece(b"EXIF", exif(turn))
+        + piece(b"XMP ", PLACE)
+    )
+    return b"RIFF" + len(whole).to_bytes(4, "little") + whole
+
+
+def heic() -> bytes:
+    def box(kind: bytes, body: bytes) -> bytes:
+        return (len(body) + 8).to_bytes(4, "big") + kind + body
+
+    def item(number: int, kind: bytes) -> bytes:
+        return box(b"infe", b"\2\0\0\0" + number.to_bytes(2, "big") + b"\0\0" + kind + b"\0")
+
+    def meta(first: int, second: int) -> bytes:
+        iinf = box(b"iinf", bytes(4) + (2).to_bytes(2, "big") + item(1, b"hvc1") + item(2, b"Exif"))
+        rows = b"".join(
+            n.to_bytes(2, "big") + bytes(2) + (1).to_bytes(2, "big") + at.to_bytes(4, "big") + size.to_bytes(4, "big")
+            for n, at, size in ((1, first, 6), (2, second, len(PLACE)))
+        )
+        iloc = box(b"iloc", bytes(4) + b"\x44\x00" + (2).to_bytes(2, "big") + rows)
+        return box(b"meta", bytes(4) + iinf + iloc)
+
+    head = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic")
+    start = len(head) + len(meta(0, 0)) + 8
+    return head + meta(start, start + 6) + box(b"mdat", b"pixels" + PLACE)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_jpeg_loses_its_place_and_keeps_its_turn(turn, order):
+    kept = without_metadata(jpeg(turn, order=order))
+    assert PLACE not in kept and SCAN in kept and TABLE in kept and b"JFIF" in kept
+    assert (struct.pack("<HHIH", 0x0112, 3, 1, turn) in kept) is (turn != 1)
+    assert without_metadata(kept) == kept
+
+
+def test_what_hangs_behind_a_jpeg_goes():
+    kept = without_metadata(jpeg(behind=b"ftypmp42" + PLACE + jpeg()))
+    assert PLACE not in kept and kept.endswith(SCAN + b"\xff\xd9")
+
+
+@pytest.mark.parametrize(("picture", "turn"), [(png(), 8), (webp(), 3)], ids=["png", "webp"])
+def test_png_and_webp_lose_their_place_and_keep_their_turn(picture, turn):
+    kept = without_metadata(picture)
+    assert PLACE not in kept and b"pixels" in kept and struct.pack("<HHIH", 0x0112, 3, 1, turn) in kept
+    assert without_metadata(kept) == kept
+
+
+def test_a_heic_loses_its_place_and_nothing_moves():
+    picture = heic()
+    kept = without_metadata(picture)
+    assert PLACE in picture and PLACE not in kept and b"pixels" in kept and len(kept) == len(picture)
+
+
+@pytest.mark.parametrize("whole", [jpeg(), png(), webp(), heic()], ids=["jpeg", "png", "webp", "heic"])
+def test_a_torn_picture_is_kept(whole):
+    for end in range(12, len(whole), 7):
+        without_metadata(whole[:end])
+    assert SCAN[:9] in without_metadata(jpeg()[:-8])
+
+
+@given(st.sampled_from([jpeg(), png(), webp(), heic()]), st.integers(0, 400), st.binary(min_size=1, max_size=8))
+def test_no_bytes_break_it(picture, at, other):
+    without_metadata(picture[:at] + other + picture[at + len(other) :])
+
+
+def test_a_file_that_is_no_picture_stays_as_it_is():
+    assert without_metadata(b"%PDF-1.7 " + PLACE) == b"%PDF-1.7 " + PLACE
+
+
+def test_a_stored_photo_holds_no_place(life: Life, tmp_path: Path) -> None:
+    ticket = life.ticket()
+    kept = attachments.store(
+        life.db, tmp_path, BytesIO(jpeg()), "photo.jpg", SYSTEM, life.now, most_mb=5, ticket=ticket
+    )
+    stored = (tmp_path / kept.stored_as).read_bytes()
+    assert PLACE not in stored and kept.size == len(stored) and SCAN in stored
