@@ -117,7 +117,7 @@ class Server:
 def served(made: Ground) -> Iterator[Server]:
     """The application behind gunicorn, as a city serves it."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "hotline" / "gunicorn.py")]
+    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "hotline" / "cli" / "gunicorn_conf.py")]
     env = {**made.env, "HOTLINE_PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     process = start_with_us(command, cwd=ROOT, env=env, output=subprocess.DEVNULL)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,12 +25,10 @@ KEY = "k" * 32
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return Settings(
-        **{
-            **settings.__dict__,
-            "partner_keys": {"national": (KEY,), "110": (KEY,), "azt": (KEY,), "other": (KEY,)},
-            "partners": {"azt": PartnerSetting("town", "wenfeng-dongguan")},
-        }
+    return replace(
+        settings,
+        partner_keys={"national": (KEY,), "110": (KEY,), "azt": (KEY,), "other": (KEY,)},
+        partners={"azt": PartnerSetting("town", "wenfeng-dongguan")},
     )
 
 
