@@ -16,7 +16,8 @@ from sqlalchemy import select
 from hotline.clock import StoppedClock
 from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
-from hotline.intake.importing import Wish, import_file
+from hotline.intake.importing.take import import_file
+from hotline.intake.importing.wish import Wish
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from hotline.tickets.erase_person import erase_person_now
