@@ -127,15 +127,26 @@ class LegMoved(Event):
     seconds: int = 0
 
 
+@dataclass(frozen=True)
+class Media:
+    """A picture or film that came with a text: where it lies at the provider's, and what kind it says it is."""
+
+    url: str = field(repr=False)
+    content_type: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmsReceived(Event):
-    """A citizen's text message."""
+    """A citizen's text message. part, parts: which part of how many a long text came in, when the network says so (from 1)."""
 
     kind: ClassVar[str] = "sms"
     message_id: str
     from_phone: str = field(repr=False)
     to_phone: str
     text: str = field(repr=False)
+    media: tuple[Media, ...] = ()
+    part: int = 0
+    parts: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

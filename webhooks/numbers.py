@@ -62,6 +62,11 @@ def international(phone: str) -> str:
     return "+86" + phone.partition("-")[0].removeprefix("0")
 
 
+def can_read_texts(phone: str) -> bool:
+    """A clean mobile number. Landlines, extensions, service numbers, short codes and foreign numbers are for people who call."""
+    return MOBILE.fullmatch(phone) is not None
+
+
 def masked(phone: str) -> str:
     """A number that may be logged: only the last two digits are left."""
     return "*" * max(len(phone) - 2, 0) + phone[-2:] if len(phone) > 4 else "*" * len(phone)

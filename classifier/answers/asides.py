@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from classifier.text.normalise import digits
+
 _SIGNS = r"[\s,，。.!！、;；:：~～?？\"“”'‘’()（）【】\[\]…·\-_*#]"
 _BARE = re.compile(_SIGNS)
 
@@ -160,9 +162,19 @@ def yields(kind: str, firm: bool) -> bool:
     return firm if kind == "matter" else kind not in CERTAIN and kind not in ("another", "question")
 
 
+URGES = re.compile(
+    r"催|怎么还|还没有?(?:人|来|处理|解决|修|办|动静|消息)|什么时候|啥时候|多久|尽快|抓紧|快点|快些|\b(?:hurry|how long|when will|as soon as|asap)\b"
+)
+"""Words that press: the unit is told, once per gap."""
+
+
+def names_a_place(words: str) -> bool:
+    return _PLACE.search(words) is not None
+
+
 def named_number(words: str) -> tuple[str, str]:
     """(the ticket number that the text names, what else it says); ("", the text) without one."""
-    found = _NUMBER.search(words)
+    found = _NUMBER.search(digits(words))
     if found is None:
         return "", words
     return re.sub(r"\D", "", found[1]), (words[: found.start()] + " " + words[found.end() :]).strip(" ,，。:：;；、")

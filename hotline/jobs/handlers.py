@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
+from hotline.followup.heard import parts_are_late
 from hotline.installation import Installation
+from hotline.intake.by_text import open_by_text
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -25,7 +27,7 @@ from hotline.tickets.supervision import open_supervision
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
 from hotline.triage.propose import propose, reasons_of
-from models import Call, Deadline, Job, Ticket, TicketEvent
+from models import Call, Deadline, Job, Message, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
@@ -85,7 +87,8 @@ def tell(installation: Installation, db: Session, job: Job) -> None:
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
-        notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", "follow_up", installation.clock.now())
+        key = "judge_dissatisfied" if ticket.dissatisfied else "judge_answer"
+        notices.tell_role(db, installation.city, ticket, key, "follow_up", installation.clock.now())
 
 
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
@@ -178,6 +181,13 @@ def missed_call(installation: Installation, db: Session, job: Job) -> None:
     missed.send_word(db, installation.city, db.get_one(Call, job.args["call_id"]), installation.clock.now())
 
 
+def join_parts(installation: Installation, db: Session, job: Job) -> None:
+    """The time for the other parts of a long text is over."""
+    parts_are_late(
+        db, installation.city, db.get_one(Message, int(job.args["message_id"])), installation.clock.now(), open_by_text
+    )
+
+
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     """Training begins once the promise is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
@@ -225,4 +235,5 @@ HANDLERS: dict[str, Handler] = {
     "learn": learn,
     "tell_line": tell_line,
     "missed_call": missed_call,
+    "join_parts": join_parts,
 }

@@ -12,12 +12,23 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.i18n import speaking
 from models import Citizen, Message, Ticket
+from webhooks.numbers import can_read_texts
 
 Params = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 """The values of a template; a function is asked once in each language, where names must be said in it."""
 
 LONGEST = 480
 """Characters of one text; what is longer is cut with a hint to the progress page."""
+
+
+def takes_texts(citizen: Citizen) -> bool:
+    """Only a mobile number can read a text, and only of those who did not ask us to stop; the others are phoned."""
+    return (
+        bool(citizen.phone)
+        and can_read_texts(citizen.phone or "")
+        and not citizen.no_texts
+        and citizen.erased_at is None
+    )
 
 
 def text_citizen(
@@ -36,7 +47,7 @@ def text_citizen(
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
     """
-    if citizen is None or not citizen.phone or citizen.no_texts or citizen.erased_at or (ticket and ticket.quiet):
+    if citizen is None or not takes_texts(citizen) or (ticket and ticket.quiet):
         return None
     filled = {name: _short(value) for name, value in params.items()}
     message = Message(

@@ -96,7 +96,15 @@ NOTICES: dict[str, tuple[Notice, ...]] = {
     "thanks_dissatisfied": (
         Notice("thanks_dissatisfied", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),
     ),
+    "thanks_partly": (
+        Notice("thanks_partly", "own", when=lambda case: case.event.actor_kind == "citizen", text="answer"),
+    ),
     "judge_dissatisfied": (Notice("judge_dissatisfied", "role:follow_up"),),
+    "judge_answer": (Notice("judge_answer", "role:follow_up"),),
+    "judge_merged": (
+        Notice("judge_dissatisfied", "role:follow_up", when=lambda case: case.ticket.dissatisfied),
+        Notice("judge_answer", "role:follow_up", when=lambda case: not case.ticket.dissatisfied),
+    ),
     "closed": (Notice("closed", "citizens", text="civil"),),
     "reopened": (Notice("reopened", "citizens"),),
     "withdrawn": (
@@ -176,6 +184,7 @@ def clock_name(clock: str) -> str:
         "review": _("审核"),
         "redo": _("重办"),
         "answer": _("回访"),
+        "judge": _("研判"),
         "outer": _("上级平台"),
         "wait": _("跟进"),
         "objection": _("退单"),
@@ -324,6 +333,12 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "survey_reminder": ("number", "link"),
     "sms_not_understood": ("hotline",),
     "sms_added": ("number",),
+    "sms_state": ("state",),
+    "sms_to_person": ("number",),
+    "sms_picture": ("count",),
+    "sms_texts_on": (),
+    "sms_no_matter": ("hotline",),
+    "sms_enough": ("hotline",),
     "urged": ("number", "unit"),
     "survey_closed": ("number",),
     "missed_call": ("hotline",),

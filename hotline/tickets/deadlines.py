@@ -17,6 +17,9 @@ from routing.limits import Span, bells, due
 KEEPS_RUNNING = frozenset({"contact", "reply"})
 """Clocks that are the citizen's: they start at the first dispatch and no return to the desk starts them anew."""
 
+ONE_AT_A_TIME = frozenset({"judge"})
+"""Clocks of a desk's work: a second matter for the same judgement does not give it more time."""
+
 MET_BY: dict[str, frozenset[str]] = {
     "dispatch": frozenset({"dispatch", "rule", "answer_directly", "decline", "transfer_out", "merge"}),
     "sign": frozenset({"sign", "auto_sign"}),
@@ -26,6 +29,9 @@ MET_BY: dict[str, frozenset[str]] = {
     "feedback": frozenset({"interim", "reply"}),
     "ruling": frozenset({"uphold", "overrule", "mark_hard", "rule", "answer_directly", "decline"}),
     "review": frozenset({"pass", "redo"}),
+    "judge": frozenset(
+        {"close_judged", "redo", "read_doubt", "record", "note_satisfied", "note_partly", "note_dissatisfied"}
+    ),
 }
 """The deeds a clock waits for. Ended in time by anything else (an objection, a recall, a withdrawal), it is cancelled and
 counts for nobody; what was late by then stays late. Clocks that are not named are met by whatever ends them."""
@@ -45,6 +51,7 @@ BELLS: dict[str, tuple[str, ...]] = {
     "feedback": SHORT,
     "review": SHORT,
     "redo": LONG,
+    "judge": SHORT,
     "answer": ("remind", "due"),
     "outer": LONG,
     "wait": ("due",),
@@ -65,6 +72,8 @@ def start(context: ActionContext, clock: str) -> Deadline | None:
     Returns None when the city sets no limit for it.
     """
     if clock in KEEPS_RUNNING and _keeps_running(context, clock):
+        return None
+    if clock in ONE_AT_A_TIME and any(running.clock == clock for running in running_in(context)):
         return None
     limit, due_at = _limit_and_due(context, clock)
     if due_at is None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from classifier.text.extract import personal_spans
 from hotline.i18n import _
 from hotline.tickets.context import ActionContext
-from hotline.tickets.merged import others_stay, unanswered
+from hotline.tickets.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
@@ -220,11 +220,46 @@ def is_unhappy(context: ActionContext) -> str | None:
 
 
 def nobody_answered(context: ActionContext) -> str | None:
-    return None if context.ticket.dissatisfied else _("市民还没有回答，请先回访。")
+    held = context.ticket.dissatisfied or context.db.scalar(
+        select(Survey.id).where(awaits_judgement(context.ticket)).limit(1)
+    )
+    return None if held else _("市民还没有回答，请先回访。")
 
 
 def waits_for_judgement(context: ActionContext) -> str | None:
-    return _("市民已回答不满意，等回访员判断。") if context.ticket.dissatisfied else None
+    if context.ticket.dissatisfied:
+        return _("市民已回答不满意，等回访员判断。")
+    held = context.db.scalar(select(Survey.id).where(awaits_judgement(context.ticket)).limit(1))
+    return _("市民的回答要由回访员看过，不能自动办结。") if held else None
+
+
+def others_await_judgement(context: ActionContext) -> str | None:
+    """One satisfied answer does not pass over another citizen's half-solved or unclear one."""
+    held = context.db.scalar(
+        select(Survey.id).where(awaits_judgement(context.ticket), Survey.own_id != context.ticket.id).limit(1)
+    )
+    return _("还有并案市民的回答要由回访员看过。") if held else None
+
+
+def says_nothing(context: ActionContext) -> str | None:
+    """An answer says at least whether it is solved, or how satisfied the citizen is."""
+    if context.answer("solved") or context.answer("result"):
+        return None
+    return _("请写明是否解决，或者对结果是否满意。")
+
+
+def half_is_no_end(context: ActionContext) -> str | None:
+    """Half solved is not satisfied: a person looks at what is missing."""
+    if context.actor.kind == "citizen" and context.answer("solved") == "partly":
+        return _("部分解决的，由回访员看过再定。")
+    return None
+
+
+def nothing_in_doubt(context: ActionContext) -> str | None:
+    held = select(Survey.id).where(
+        Survey.ticket_id == context.ticket.id, Survey.round == context.ticket.round, Survey.outcome == "in_doubt"
+    )
+    return None if context.db.scalar(held.limit(1)) else _("没有要读的短信。")
 
 
 def others_have_time(context: ActionContext) -> str | None:

@@ -14,9 +14,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hotline.errors import Refusal
-from hotline.followup.by_text import take_text
+from hotline.followup.heard import hear_text
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_citizen
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.messages import deliver
@@ -201,41 +202,29 @@ class WebhookHandler:
                 deliver.move_forward(heard.db, event.message_id, event.state, event.at, event.error_code, event.out_id)
 
     def _understand(self, db: Session, event: SmsReceived) -> str:
-        """Returns what to text back."""
-        city, text = self.installation.city, event.text.strip()
+        """Returns what to text back. Whatever came is kept as a message, pictures and texts without words too."""
         citizen = find_or_make_citizen(db, event.from_phone, event.at)
-        if citizen is None or not text:
+        if citizen is None:
             return ""
-        db.add(
-            Message(
-                citizen_id=citizen.id,
-                direction="in",
-                channel="sms",
-                phone=event.from_phone,
-                text=text[:4000],
-                state="received",
-                provider=event.provider,
-                provider_id=event.message_id,
-                created_at=event.at,
-            )
+        media = [{"url": one.url, "type": one.content_type} for one in event.media]
+        heard = Message(
+            citizen_id=citizen.id,
+            direction="in",
+            channel="sms",
+            phone=event.from_phone,
+            text=event.text.strip()[:4000],
+            state="received",
+            provider=event.provider,
+            provider_id=event.message_id,
+            created_at=event.at,
+            params={
+                **({"media": media} if media else {}),
+                **({"part": event.part, "parts": event.parts} if event.parts > 1 else {}),
+            },
         )
-        back = take_text(db, city, citizen, text, event.at)
-        if back is not None:
-            return back
-        open_ticket(
-            db,
-            city,
-            Contact(
-                body=text,
-                channel="sms",
-                phone=event.from_phone,
-                outer_source=event.provider,
-                outer_number=event.message_id,
-            ),
-            SYSTEM,
-            event.at,
-        )
-        return ""  # the number and query code are a notice of the ticket
+        db.add(heard)
+        db.flush()
+        return hear_text(db, self.installation.city, citizen, heard, event.at, open_by_text)
 
     # --- partners -----------------------------------------------------------------------------------------------------
 

@@ -55,6 +55,7 @@ CLOCKS = (
     "review",
     "redo",
     "answer",
+    "judge",
     "archive",
 )
 KIND_NAMES = {
