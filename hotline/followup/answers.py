@@ -52,7 +52,7 @@ def meant(city: City, language: str, reading: Reading, words: str) -> dict[str, 
     if reading.details.get("key") == "1" and "result" not in told and key_says_satisfied(city, language):
         told["result"] = "4"
     bare = len(re.sub(r"\W", "", words)) <= 1
-    return told if bare else {**told, "comment": words}
+    return told if bare and told else {**told, "comment": words}
 
 
 def key_says_satisfied(city: City, language: str) -> bool:
@@ -79,8 +79,18 @@ def open_survey(db: Session, citizen_id: int, own_id: int | None = None) -> Surv
     )
 
 
-def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], now: datetime, by: str = "page") -> str:
+def answer(
+    db: Session,
+    city: City,
+    survey: Survey,
+    given: Mapping[str, Any],
+    now: datetime,
+    by: str = "page",
+    verdict: str | None = None,
+) -> str:
     """Take a citizen's own answer. by: page or sms. Returns "satisfied", "partly" or "dissatisfied".
+
+    verdict: what the answer is when its words say more than the form can hold ("没人管" names neither solved nor a degree).
 
     Every answer is its citizen's own. The ticket closes with the last satisfied one; any other puts it on the
     follow-up desk, whoever said it. Raises OutOfTurn when the question was answered or is over.
@@ -91,18 +101,18 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
         raise OutOfTurn(_("您已经评价过了，谢谢。"))
     if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome not in ("asked", "in_doubt"):
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
+    verdict = verdict or verdict_of(given)
     if survey.own_id == ticket.id:
-        act(db, city, ticket, answering_action(db, ticket, given), a_citizen(ticket), now, given)
+        act(db, city, ticket, answering_action(db, ticket, verdict), a_citizen(ticket), now, given)
         survey.answered_by = by
     else:
-        keep_merged(db, city, ticket, survey, given, now, by)
+        keep_merged(db, city, ticket, survey, given, now, by, verdict)
         _thank(db, city, survey, now)
-    return verdict_of(given)
+    return verdict
 
 
-def answering_action(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> str:
+def answering_action(db: Session, ticket: Ticket, verdict: str) -> str:
     """The action by which the ticket's own citizen answers: it closes nothing while others have time, are unhappy or unread."""
-    verdict = verdict_of(given)
     if verdict in DEEDS:
         return DEEDS[verdict]
     waiting = unanswered(ticket) | awaits_judgement(ticket)
@@ -120,7 +130,14 @@ def by_token(db: Session, token: str) -> Survey:
 
 
 def keep_merged(
-    db: Session, city: City, ticket: Ticket, survey: Survey, given: Mapping[str, Any], now: datetime, by: str
+    db: Session,
+    city: City,
+    ticket: Ticket,
+    survey: Survey,
+    given: Mapping[str, Any],
+    now: datetime,
+    by: str,
+    verdict: str,
 ) -> None:
     """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's."""
     said = clean(ACTIONS["note_dissatisfied"].fields, given, city)
@@ -128,7 +145,7 @@ def keep_merged(
     survey.solved, survey.comment, survey.contacted = said.get("solved"), said.get("comment"), said.get("contacted")
     survey.result = int(said["result"]) if said.get("result") else None
     survey.attitude = int(said["attitude"]) if said.get("attitude") else None
-    survey.outcome = verdict_of(said)
+    survey.outcome = verdict
     if survey.outcome == "dissatisfied":
         db.execute(update(Ticket).where(Ticket.id == ticket.id).values(dissatisfied=True))
     if survey.outcome != "satisfied":

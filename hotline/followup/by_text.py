@@ -18,12 +18,11 @@ from classifier.answers.belonging import belongs_to, tells_a_matter
 from classifier.answers.read import Reading, read_answer, written
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.followup import opting
 from hotline.followup.answers import answer, meant, open_survey
 from hotline.followup.doubts import keep_doubt
 from hotline.followup.text_back import text_back
 from hotline.i18n import _, speaking
-from hotline.tickets import full_text
+from hotline.tickets import full_text, opting
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import all_handled_for
@@ -137,14 +136,8 @@ class _Taking:
         self._file(own)
         if verdict in ("yes", "no", "partly"):
             survey.words, survey.reading = self.text, verdict
-            answer(
-                self.db,
-                self.city,
-                survey,
-                meant(self.city, self.citizen.language, self.reading, self.text),
-                self.now,
-                "sms",
-            )
+            given = meant(self.city, self.citizen.language, self.reading, self.text)
+            answer(self.db, self.city, survey, given, self.now, "sms", "dissatisfied" if verdict == "no" else None)
             return ""
         keep_doubt(self.db, self.city, survey, self.text, verdict if verdict == "person" else "person", self.now)
         return self._back("sms_to_person", own, number=own.number)

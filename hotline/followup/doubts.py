@@ -18,8 +18,10 @@ from hotline.tickets.merged import awaits_judgement
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, a_citizen
 from models import Survey, Ticket
 
-ANSWERS = {"yes": {"solved": "yes", "result": "4"}, "partly": {"solved": "partly"}, "no": {"solved": "no"}}
-"""What a person who reads the words records by each of `MEANINGS`, as its own label says."""
+ANSWERS: dict[str, dict[str, str]] = {"yes": {"solved": "yes", "result": "4"}, "partly": {"solved": "partly"}, "no": {}}
+"""What a person who reads the words records by each of `MEANINGS`: what its own label says, and of two things neither."""
+
+VERDICTS = {"yes": "satisfied", "partly": "partly", "no": "dissatisfied"}
 
 
 def keep_doubt(db: Session, city: City, survey: Survey, words: str, reading: str, now: datetime) -> None:
@@ -64,12 +66,12 @@ def in_doubt(db: Session, ticket: Ticket, survey_id: str) -> Survey:
 
 def _record(db: Session, city: City, ticket: Ticket, survey: Survey, means: str, staff: Actor, now: datetime) -> None:
     """The answer is the citizen's, by the way it came; who read it stands beside it."""
-    given = {**ANSWERS[means], "comment": survey.words or ""}
+    given, verdict = {**ANSWERS[means], "comment": survey.words or ""}, VERDICTS[means]
     survey.outcome = "asked"
     if survey.own_id == ticket.id:
-        act(db, city, ticket, answering_action(db, ticket, given), staff, now, given)
+        act(db, city, ticket, answering_action(db, ticket, verdict), staff, now, given)
     else:
-        keep_merged(db, city, ticket, survey, given, now, "sms")
+        keep_merged(db, city, ticket, survey, given, now, "sms", verdict)
     survey.answered_by, survey.keyed_by_id = "sms", staff.id
 
 

@@ -42,7 +42,7 @@ def take_phoned(
         return _of_merged(db, city, held, of, given, staff, now)
     _whole(given, city)
     _not_answered(survey_of_own(db, held, held))
-    act(db, city, held, answering_action(db, held, given), staff, now, given, seen=seen)
+    act(db, city, held, answering_action(db, held, verdict_of(given)), staff, now, given, seen=seen)
     return verdict_of(given)
 
 
@@ -59,7 +59,7 @@ def _of_merged(
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"))
     _whole(given, city)
     survey.keyed_by_id = staff.id
-    keep_merged(db, city, ticket, survey, given, now, "phone")
+    keep_merged(db, city, ticket, survey, given, now, "phone", verdict_of(given))
     return survey.outcome
 
 

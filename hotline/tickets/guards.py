@@ -242,8 +242,12 @@ def others_await_judgement(context: ActionContext) -> str | None:
 
 
 def says_nothing(context: ActionContext) -> str | None:
-    """An answer says at least whether it is solved, or how satisfied the citizen is."""
-    if context.answer("solved") or context.answer("result"):
+    """An answer says at least whether it is solved, or how satisfied the citizen is; an unhappy one may say it in words alone."""
+    if (
+        context.answer("solved")
+        or context.answer("result")
+        or (context.action == "note_dissatisfied" and context.answer("comment"))
+    ):
         return None
     return _("请写明是否解决，或者对结果是否满意。")
 
@@ -304,6 +308,16 @@ def does_not_ask(context: ActionContext) -> str | None:
 
 def no_unit_yet(context: ActionContext) -> str | None:
     return None if context.ticket.unit_code else _("这张工单没有派给过单位，请用“重启”重新派单。")
+
+
+def takes_no_texts(context: ActionContext) -> str | None:
+    citizen = context.ticket.citizen
+    return _("这位市民没有在收短信。") if citizen is None or citizen.no_texts else None
+
+
+def takes_texts(context: ActionContext) -> str | None:
+    citizen = context.ticket.citizen
+    return None if citizen is not None and citizen.no_texts else _("这位市民没有退订短信。")
 
 
 def urged_just_now(context: ActionContext) -> str | None:

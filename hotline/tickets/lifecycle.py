@@ -15,6 +15,7 @@ from hotline.tickets import guards, roles
 from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
 from hotline.tickets.fields import Field
 from hotline.tickets.guards import Guard
+from hotline.tickets.outcomes import texts
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (
@@ -242,6 +243,8 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("place", N_("地点"), "text", required=False, most=300),
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
+    Action("texts_off", N_("不再发短信"), N_("市民要求不再收短信；以后电话联系"), (NOTE,), writes=(texts.stop_texts,)),
+    Action("texts_on", N_("恢复短信"), N_("市民要求恢复短信"), (NOTE,), writes=(texts.resume_texts,)),
     Action("attach", N_("添加附件"), N_("图片、PDF、录音"), mood="quiet"),
     Action("transfer_result", N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
 )}
@@ -366,6 +369,8 @@ MOVES: tuple[Move, ...] = (
     Move("note", frozenset(State), None, (roles.staff,)),
     Move("instruct", frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=("instructed",)),
     Move("correct", SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
+    Move("texts_off", frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_no_texts,)),
+    Move("texts_on", frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_texts,)),
     Move("attach", frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
 )
 # fmt: on

@@ -82,6 +82,8 @@ ICONS = {
     "note_doubt": "chat-left-text",
     "read_doubt": "eyeglasses",
     "to_judge": "hourglass-split",
+    "texts_off": "bell-slash",
+    "texts_on": "bell",
     "record": "emoji-smile",
     "close_judged": "check-circle",
     "no_answer": "hourglass-bottom",

@@ -35,7 +35,7 @@ def write_survey(context: ActionContext) -> None:
     survey.result = int(answer["result"]) if answer.get("result") else None
     survey.attitude = int(answer["attitude"]) if answer.get("attitude") else None
     survey.scale = dict(SCALE)
-    survey.outcome = verdict_of(answer)
+    survey.outcome = "dissatisfied" if context.action == "note_dissatisfied" else verdict_of(answer)
     if survey.outcome == "satisfied" and not context.ticket.dissatisfied and not _somebody_waits(context):
         deadlines.stop(context, ("judge",))
     context.notes["survey_id"] = survey.id
