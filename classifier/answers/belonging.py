@@ -4,6 +4,7 @@ A new matter is never swallowed by an old one: words that tell a matter of their
 belong to none.
 """
 
+# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re

@@ -5,6 +5,7 @@ it, or anything beside the answer, is for a person. The worst error is a complai
 to read costs a minute.
 """
 
+# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re

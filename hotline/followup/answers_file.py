@@ -16,12 +16,8 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
     A line that holds no text is answered with an error, so that as many lines come out as went in.
     """
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8", errors="replace")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8-sig", errors="replace")
-    )
-    with opened as lines:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8-sig", errors="replace") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 yield _row(number, line)

@@ -117,11 +117,9 @@ class _Taking:
         own = self.named or self._matter_of_words()
         if own is not None:
             return self._to_the_matter(own)
-        return (
-            None
-            if len(self.text) >= SHORTEST and not self._is_bare_number()
-            else not_understood(self.db, self.city, self.citizen, self.now)
-        )
+        if len(self.text) >= SHORTEST and not self._is_bare_number():
+            return None
+        return not_understood(self.db, self.city, self.citizen, self.now)
 
     # --- questions ----------------------------------------------------------------------------------------------------
 
@@ -258,12 +256,10 @@ class _Taking:
 
 def _named(db: Session, citizen: Citizen, number: str) -> Ticket | None:
     """The citizen's own ticket of this number; nobody reaches another's by writing its number."""
-    return (
-        db.scalar(
-            select(Ticket).where(Ticket.number == number, Ticket.citizen_id == citizen.id, Ticket.state != "draft")
-        )
-        if number
-        else None
+    if not number:
+        return None
+    return db.scalar(
+        select(Ticket).where(Ticket.number == number, Ticket.citizen_id == citizen.id, Ticket.state != "draft")
     )
 
 

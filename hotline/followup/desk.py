@@ -1,4 +1,4 @@
-"""The follow-up desk's queues: whom to judge, whose words to read, whom to phone and why, who still has time to answer, who answered lately."""
+"""The follow-up desk's queues: whom to judge, whose words to read, whom to phone and why, who still has time, who answered lately."""
 
 from __future__ import annotations
 

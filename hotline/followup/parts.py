@@ -1,5 +1,6 @@
 """A long text comes in parts, in any order: they are put together before anybody reads them."""
 
+# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 import re
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.normalise import plain
+from classifier.text.normalise import placed
 from hotline import outbox
 from models import Message
 
@@ -38,12 +39,13 @@ def part_of(message: Message) -> Part | None:
     told = message.params or {}
     if told.get("parts"):
         return _sound(int(told["part"]), int(told["parts"]), message.text)
-    words = plain(message.text)
+    words = placed(message.text)
     for pattern in (_FIRST, _LAST):
-        found = pattern.search(words)
+        found = pattern.search(words.text)
         if found is not None:
             numbers = [int(one) for one in found.groups() if one]
-            return _sound(numbers[0], numbers[1], (words[: found.start()] + words[found.end() :]).strip())
+            start, end = words.span(*found.span())
+            return _sound(numbers[0], numbers[1], (message.text[:start] + message.text[end:]).strip())
     return None
 
 

@@ -55,11 +55,9 @@ def _sms_received(told: Told, line: TwilioLine, clock: TimeSource) -> SmsReceive
 
 def _media(told: Told) -> tuple[Media, ...]:
     """The pictures of a text, ten at most as Twilio sends them; one without an address is none."""
-    urls = [
-        (told.text(f"MediaUrl{n}")[:500], told.text(f"MediaContentType{n}")[:80])
-        for n in range(min(told.number("NumMedia"), MOST_MEDIA))
-    ]
-    return tuple(Media(url, kind) for url, kind in urls if url.startswith("https://"))
+    numbers = range(min(told.number("NumMedia"), MOST_MEDIA))
+    found = [Media(told.text(f"MediaUrl{n}")[:500], told.text(f"MediaContentType{n}")[:80]) for n in numbers]
+    return tuple(one for one in found if one.url.startswith("https://"))
 
 
 def _sms_status(told: Told, line: TwilioLine, clock: TimeSource) -> SmsStatus | None:

@@ -155,10 +155,11 @@ SENTENCES: dict[str, str] = {
     "leave": N_("市民撤诉退出；为并案的其他市民继续办理"),
     "one_left": N_("并案市民（%(number)s）撤诉退出"),
     "no_words": N_("市民没有补充，按已有情况继续"),
-    "note_satisfied": N_("市民回答：%(solved)s，%(result)s；等其他市民评价"),
+    "note_satisfied": N_("市民回答：%(said)s；等其他市民评价"),
     "all_answered": N_("每位市民都已评价，办结"),
-    "record": N_("回访：%(solved)s，%(result)s；办结"),
-    "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
+    "record": N_("回访：%(said)s；办结"),
+    "note_dissatisfied": N_("市民回答：%(said)s，等回访员判断"),
+    "note_partly": N_("市民回答：%(said)s，等回访员看还差什么"),
 }
 """Where the button's label alone would not tell what happened. Places are filled from the event's data, already worded."""
 
@@ -236,7 +237,9 @@ def title_of(event: TicketEvent, city: City) -> str:
     sentence = SENTENCES.get(event.action)
     if sentence is None or action is None:
         return _(action.label) if action else event.action
-    values = {"round": event.round, **event.data, **_worded(event, city)}
+    worded = _worded(event, city)
+    said = _("，").join(worded[name] for name in ("solved", "result") if name in worded) or _(action.label)
+    values = {"round": event.round, "said": said, **event.data, **worded}
     try:
         return _(sentence, **values)
     except KeyError:
