@@ -144,6 +144,11 @@ def tells_a_matter(words: str) -> bool:
     )
 
 
+def says_where(words: str) -> bool:
+    """It names a street, a village, an estate: what people write who tell a matter from its beginning."""
+    return any(not found[0][0].isdigit() for found in _WHERE.finditer(words))
+
+
 def belongs_to(words: str, matters: Sequence[str], places: Collection[str] = ()) -> int | None:
     """The index of the matter that a text (plain, small letters) speaks of; None when it is a matter of its own.
 

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from classifier.answers.asides import URGES
-from classifier.answers.belonging import belongs_to, tells_a_matter
+from classifier.answers.belonging import belongs_to, says_where, tells_a_matter
 from classifier.answers.read import Reading, read_answer, written
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -129,31 +129,34 @@ class _Taking:
         if verdict == "not_an_answer" and self.aside != "wrong_person":
             return None
         own = self.db.get_one(Ticket, survey.own_id)
-        if verdict in ("no", "person") and self._speaks_of_another(own):
+        unlike = verdict in ("no", "person") and self._is_unlike(own)
+        if unlike and self._stands_alone():
             return None
         self._file(own)
-        if verdict in ("yes", "no", "partly"):
+        if verdict in ("yes", "no", "partly") and not unlike:
             survey.words, survey.reading = self.text, verdict
             given = meant(self.city, self.citizen.language, self.reading, self.text)
             answer(self.db, self.city, survey, given, self.now, "sms", "dissatisfied" if verdict == "no" else None)
             return ""
-        keep_doubt(self.db, self.city, survey, self.text, verdict if verdict == "person" else "person", self.now)
+        keep_doubt(self.db, self.city, survey, self.text, "person" if verdict == "not_an_answer" else verdict, self.now)
         return self._back("sms_to_person", own, number=own.number)
 
-    def _speaks_of_another(self, asked: Ticket) -> bool:
-        """A told matter that is not the one we asked about: it must neither be counted for that nor be lost in it."""
-        if self.named or not tells_a_matter(self.words) or len(self.words) < LONGEST_LATE // 2:
+    def _is_unlike(self, asked: Ticket) -> bool:
+        """It tells what is wrong, and shares nothing with the matter we asked about: it must not be counted for that."""
+        if self.named or not tells_a_matter(self.words):
             return False
         return belongs_to(self.words, [_words_of(asked)], self._areas()) is None
+
+    def _stands_alone(self) -> bool:
+        """It says where, at length, and begins with no key: surely a matter of its own. Everything less a person reads."""
+        return len(self.words) >= LONGEST_LATE // 2 and says_where(self.words) and not self.words[0].isdigit()
 
     def _to_a_question_that_is_over(self) -> str | None:
         """No figure changes, the words are kept, and somebody judges an unhappy one."""
         plain = self.reading.verdict in ("yes", "no", "partly")
         short = self.reading.verdict == "person" and len(self.text) <= LONGEST_LATE and not tells_a_matter(self.words)
         last = _asked_lately(self.db, self.citizen.id, self.now, self.named) if plain or short else None
-        if last is None or (
-            self.reading.verdict == "no" and self._speaks_of_another(self.db.get_one(Ticket, last.own_id))
-        ):
+        if last is None or (self.reading.verdict == "no" and self._is_unlike(self.db.get_one(Ticket, last.own_id))):
             return None
         own, master = self.db.get_one(Ticket, last.own_id), lock(self.db, last.ticket_id)
         if State(master.state) in SUBMITTED:

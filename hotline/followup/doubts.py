@@ -40,7 +40,8 @@ def read_doubt(
 ) -> str:
     """A person says what the words mean: one of `MEANINGS`. Returns the survey's new outcome.
 
-    "none": the question stays open; when its time is over meanwhile, it ends as one that was not answered.
+    "none": the question stays open; when its time is over meanwhile, it ends as one that was not answered. The words then go
+    their own way.
     """
     ticket = lock(db, survey.ticket_id)
     db.refresh(survey)

@@ -262,6 +262,14 @@ def test_a_told_matter_that_is_not_the_asked_one_is_no_answer_to_it(life: Life) 
     assert survey(life, ticket).outcome == "asked"
 
 
+@pytest.mark.parametrize("words", ["1、垃圾没人收 2、车乱停", "垃圾还在那堆着"])
+def test_unhappy_words_about_something_else_are_read_by_a_person_and_counted_for_nobody(life: Life, words: str) -> None:
+    ticket = asked(life)
+    text(life, ticket, words)
+    held = survey(life, ticket)
+    assert (held.outcome, held.words, ticket.dissatisfied) == ("in_doubt", words, False)
+
+
 def test_a_reader_who_is_late_is_told(life: Life) -> None:
     ticket = asked(life)
     text(life, ticket, "说不好")

@@ -320,7 +320,11 @@ def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:
     if master.state != "to_follow_up" or own.left_at:
         return None
     asked = survey_of_own(db, master, own)
-    return asked.token if asked is not None and asked.answered_at is None and asked.outcome == "asked" else None
+    return (
+        asked.token
+        if asked is not None and asked.answered_at is None and asked.outcome in ("asked", "in_doubt")
+        else None
+    )
 
 
 def _may(ticket: Ticket, state: State, merged: bool) -> frozenset[str]:

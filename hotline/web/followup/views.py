@@ -8,10 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 
+from classifier.answers.belonging import tells_a_matter
+from classifier.answers.read import written
 from hotline.errors import OutOfTurn, Refusal
 from hotline.followup import desk, doubts
 from hotline.followup.phoned import take_phoned
 from hotline.i18n import N_, _
+from hotline.intake.by_text import open_by_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import ticket_list
@@ -27,7 +30,7 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, sorted_page
 from hotline.web.followup.call_sheet import read_call
 from hotline.web.review.reasons import reason_rows
-from models import Survey, Ticket
+from models import Message, Survey, Ticket
 
 pages = Blueprint("followup", __name__, url_prefix="/followup")
 LABELS = {
@@ -132,11 +135,14 @@ def read(number: str) -> Any:
     means = request.form.get("means", "")
     try:
         doubts.read_doubt(here.db, here.city, survey, means, here.me, here.now, seen=_seen())
+        opened = _open_what_is_new(survey) if means == "none" else ""
     except OutOfTurn:
         raise
     except Refusal as refusal:
         return _again(number, refusal, "read")
     flash(_("工单 %(number)s 的短信已按您的判断记下。", number=number), "good")
+    if opened:
+        flash(_("原话说的是另一件事，已立为工单 %(number)s，由派单员处理。", number=opened), "good")
     return redirect(_onward(following) if means == "yes" else url_for("followup.call", number=number), 303)
 
 
@@ -168,6 +174,19 @@ def do(number: str, deed: str) -> Any:
         return redirect(url_for("followup.call", number=number), 303)
     _forget(number)
     return redirect(_onward(following), 303)
+
+
+def _open_what_is_new(survey: Survey) -> str:
+    """Words that are no answer and tell a matter are not lost with it. Returns the number of the ticket made of them."""
+    if not tells_a_matter(written(survey.words or "")):
+        return ""
+    heard = here.db.scalar(
+        select(Message)
+        .where(Message.citizen_id == survey.citizen_id, Message.direction == "in", Message.ticket_id == survey.own_id)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return open_by_text(here.db, here.city, heard, survey.words or "", here.now).number if heard is not None else ""
 
 
 def _again(number: str, refusal: Refusal, which: str) -> Any:
