@@ -1,1 +1,1 @@
-"""Reading a text the way it was meant: one writing for all who read it."""
+"""Reading a text: words, cues, personal data, a title."""

@@ -17,6 +17,7 @@ from hotline.city.check import check_city, load_folder, missing_texts
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
 from hotline.cli import operations
+from hotline.cli.answers import answers
 from hotline.clock import Clock
 from hotline.errors import Misconfigured, Refusal
 from hotline.i18n import _
@@ -278,7 +279,7 @@ def docs(only_check: bool) -> None:
     click.echo(_("已更新：%(parts)s", parts="、".join(bring_up_to_date(cli)) or "–"))
 
 
-for _command in operations.COMMANDS:
+for _command in (*operations.COMMANDS, answers):
     cli.add_command(_command)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -183,14 +182,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def answers(file: Path) -> None:
-    """Read every text of FILE (jsonl, `text`) as a citizen's answer; one JSON object a line: text, reading, why, told."""
-    from hotline.followup.answers_file import read_lines
-
-    for row in read_lines(file):
-        click.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode())
-
-
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup, answers)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, promises, health, backup)

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 from hotline.i18n import N_
 from hotline.tickets import guards, roles
-from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging
+from hotline.tickets.effects import Effect, answers, asking, assigning, desk, ending, facts, handling, judging, texts
 from hotline.tickets.fields import Field
 from hotline.tickets.guards import Guard
-from hotline.tickets.outcomes import texts
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.vocabulary import (

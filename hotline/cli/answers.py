@@ -1,4 +1,4 @@
-"""Reads a file of texts as answers, so that anybody can measure how they are read."""
+"""`hotline answers`: every text of a file read as a citizen's answer, so that anybody can measure how they are read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import click
 
 from classifier.answers.read import read_answer
 
@@ -33,3 +35,11 @@ def _row(number: int, line: str) -> dict[str, Any]:
         return {"line": number, "error": "not a JSON object with a text"}
     reading = read_answer(text)
     return {"text": text, "reading": reading.verdict, "why": reading.why, "told": dict(reading.details)}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def answers(file: Path) -> None:
+    """Read every text of FILE (jsonl, `text`) as a citizen's answer; one JSON object a line: text, reading, why, told."""
+    for row in read_lines(file):
+        click.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode())
