@@ -157,7 +157,7 @@ def test_who_wants_texts_again_gets_them_and_both_are_in_the_book(life: Life, wo
     lamp = life.ticket(phone="13800001111", words=LAMP)
     text(life, lamp, "TD")
     assert "恢复" in (text(life, lamp, words) or "") and lamp.citizen is not None and not lamp.citizen.no_texts
-    assert [one.deed for one in life.db.scalars(select(Audit).order_by(Audit.id))][-2:] == ["texts_off", "texts_on"]
+    assert [one.action for one in life.db.scalars(select(Audit).order_by(Audit.id))][-2:] == ["texts_off", "texts_on"]
 
 
 def test_the_desk_switches_texts_on_again_and_the_story_says_who(life: Life) -> None:
