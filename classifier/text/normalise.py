@@ -50,7 +50,7 @@ _ONE = {ord(old): new for old, new in _one_for_one().items()}
 _CALM = re.compile("[\n -~]*")
 
 _DIGIT = "0-9" + "".join(DIGIT_OF)
-_GAP = r"[ \-.,、·~—–()]{0,2}"
+_GAP = r"[\W_]{0,4}"
 _TOLD = re.compile(rf"[{_DIGIT}](?:{_GAP}[{_DIGIT}]){{2,}}")
 _CHINESE = re.compile(f"[{''.join(DIGIT_OF)}]")
 _LEAST, _LEAST_IN_PARTS = 4, 7
