@@ -44,6 +44,8 @@ TOLD: dict[str, Told] = {
     "ask_more": Told(N_("请您补充情况"), said="question"),
     "record": Told(N_("您作了评价，已办结"), own=True, others=N_("已办结")),
     "note_dissatisfied": Told(N_("您表示不满意，热线中心正在核实"), own=True),
+    "note_partly": Told(N_("您评价为部分解决，热线中心正在看还差什么"), own=True),
+    "note_doubt": Told(N_("您回复了短信，回访员正在看"), said="text", own=True),
     "close_judged": Told(N_("已办结")),
     "no_answer": Told(N_("已办结")),
     "final_close": Told(N_("已办结")),

@@ -5,6 +5,7 @@ Every citizen behind a merged ticket follows the master's progress under their o
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -118,7 +119,10 @@ def prove(db: Session, number: str, code: str) -> Ticket | None:
 
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
-    clean = "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", number) if not sign.isspace() and sign not in "-‐–—")
+    glued = re.search(r"(?<!\d)\d{12}(?!\d)", plain)
+    """A phone may have taken the words behind the link for a part of it."""
+    clean = glued[0] if glued else "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
     return db.scalar(
         select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft")
     )
@@ -340,7 +344,11 @@ def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:
     if master.state != "to_follow_up" or own.left_at:
         return None
     asked = survey_of_own(db, master, own)
-    return asked.token if asked is not None and asked.answered_at is None and asked.outcome == "asked" else None
+    return (
+        asked.token
+        if asked is not None and asked.answered_at is None and asked.outcome in ("asked", "in_doubt")
+        else None
+    )
 
 
 def _may(ticket: Ticket, state: State, merged: bool) -> frozenset[str]:

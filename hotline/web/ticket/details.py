@@ -167,6 +167,8 @@ POINTLESS: dict[str, Callable[[Ticket], bool]] = {
     "object": lambda ticket: ticket.must_sign or ticket.binding,
     "close_judged": lambda ticket: not ticket.dissatisfied,
     "ask_more": lambda ticket: ticket.asking_more,
+    "texts_off": lambda ticket: ticket.citizen is None or ticket.citizen.no_texts,
+    "texts_on": lambda ticket: ticket.citizen is None or not ticket.citizen.no_texts,
 }
 """Buttons that a guard would surely refuse, as the ticket's own row already tells."""
 
@@ -300,6 +302,7 @@ def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[
             "state": m.state,
             "error": m.error,
             "text": _without(redact.starred(ticket, m.text, redact.ANSWER if m.direction == "out" else ""), secrets),
+            "pictures": len(m.params.get("media") or ()),
         }
         for m in rows
     ]
