@@ -21,6 +21,7 @@ from hotline.installation import Installation
 from hotline.jobs.schedule import ring
 from hotline.outbox.runner import drain
 from hotline.tickets.deadlines import running
+from hotline.tickets.display.citizen_view import progress
 from hotline.tickets.lists.ticket_list import find
 from models import Deadline, Message, Survey, Ticket, TicketEvent
 from tests.support.life import Life
@@ -299,3 +300,17 @@ def test_what_a_person_must_read_stands_in_the_story(life: Life) -> None:
 def test_time_to_judge_is_a_working_day_where_the_city_says_nothing() -> None:
     limits = load_city(Path("tests/city/tinytown")).limits
     assert str(limits.span("judge", "help")) == "1wd"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [("2", "只解决了一部分"), ("3", "您表示不满意"), ("1楼灯不亮", "您的回复已收到")],
+)
+def test_the_progress_page_tells_each_citizen_what_their_own_answer_waits_for(
+    life: Life, words: str, sentence: str
+) -> None:
+    master = asked(life, merged=("13800007777",))
+    other = life.db.scalars(select(Ticket).where(Ticket.merged_into_id == master.id)).one()
+    text(life, other, words)
+    assert sentence in progress(life.db, life.city, other, life.now).sentence
+    assert sentence not in progress(life.db, life.city, master, life.now).sentence

@@ -87,6 +87,11 @@ ASKING = N_("还缺一些情况，等您补充后继续办理。")
 AGAIN = N_("上次的结果没有达到要求，已退回%(unit)s重新办理。")
 LEFT = N_("已按您的意愿撤回。还有其他市民反映同一件事，会继续为他们办理。")
 JUDGING = N_("您表示不满意，热线中心正在核实，需要的会退回重新办理。")
+JUDGING_HALF = N_("您说只解决了一部分，回访员正在看还差什么，需要的会退回重新办理。")
+READING = N_("您的回复已收到，回访员正在看，必要时给您回电。")
+WAITS = {"dissatisfied": JUDGING, "partly": JUDGING_HALF, "in_doubt": READING}
+"""What this citizen's own answer waits for, by the outcome of their question."""
+
 CLOSED: dict[str, str] = {
     "direct": N_("已直接答复，办结。"),
     "rated": N_("已办结，谢谢您的评价。"),
