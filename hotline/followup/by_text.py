@@ -22,7 +22,7 @@ from hotline.followup.answers import answer, meant, open_survey
 from hotline.followup.doubts import keep_doubt
 from hotline.followup.text_back import text_back
 from hotline.i18n import _, speaking
-from hotline.tickets import full_text, opting
+from hotline.tickets import opting
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import all_handled_for
@@ -204,7 +204,6 @@ class _Taking:
                     unit = self.city.unit_name(master.unit_code) if master.unit_code else _("热线中心")
                 return self._back("urged", own, number=own.number, unit=unit)
         act(self.db, self.city, master, "add", me, self.now, {"text": self.text})
-        full_text.index_more(self.db, master.id, (self.text,))
         return self._back("sms_added", own, number=own.number)
 
     def _after_the_end(self, own: Ticket) -> str:

@@ -15,6 +15,7 @@ from hotline.followup.heard import parts_are_late
 from hotline.installation import Installation
 from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
+from hotline.intake.media import fetch_media
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -265,4 +266,5 @@ HANDLERS: dict[str, Handler] = {
     JobName.IMPORT_LOOK: import_look,
     JobName.IMPORT_PIECE: import_piece,
     JobName.JOIN_PARTS: join_parts,
+    JobName.FETCH_MEDIA: fetch_media,
 }

@@ -176,3 +176,4 @@ class JobName(StrEnum):
     JOIN_PARTS = "join_parts"
     IMPORT_LOOK = "import_look"
     IMPORT_PIECE = "import_piece"
+    FETCH_MEDIA = "fetch_media"
