@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import Refusal
-from hotline.followup.by_text import take_text
+from hotline.followup.heard import hear_text
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_citizen
 from hotline.intake.open_ticket import Contact, checked, open_ticket, other_words
 from hotline.messages import deliver
@@ -206,43 +207,35 @@ class WebhookHandler:
                 )
 
     def _understand(self, db: Session, event: SmsReceived) -> str:
-        """Returns what to text back. Who hides their number, or writes from a switchboard's, is heard too: as a matter of its own."""
-        city, text, phone = self.installation.city, event.text.strip(), self._number(event.from_phone)
+        """Returns what to text back. Whatever came is kept as a message, pictures and texts without words too.
+
+        Who hides their number, or writes from a switchboard's, is heard too: as a matter of its own.
+        """
+        city, phone = self.installation.city, self._number(event.from_phone)
         citizen = find_or_make_citizen(db, phone, event.at)
-        if not text:
-            return ""
-        db.add(
-            Message(
-                citizen_id=citizen.id if citizen else None,
-                direction="in",
-                channel="sms",
-                phone=phone or None,
-                text=text[:4000],
-                state="received",
-                provider=event.provider,
-                provider_id=event.message_id,
-                created_at=event.at,
-            )
+        media = [{"url": one.url, "type": one.content_type} for one in event.media]
+        heard = Message(
+            citizen_id=citizen.id if citizen else None,
+            direction="in",
+            channel="sms",
+            phone=phone or None,
+            text=event.text.strip()[:4000],
+            state="received",
+            provider=event.provider,
+            provider_id=event.message_id,
+            created_at=event.at,
+            params={
+                **({"media": media} if media else {}),
+                **({"part": event.part, "parts": event.parts} if event.parts > 1 else {}),
+            },
         )
-        back = take_text(db, city, citizen, text, event.at) if citizen else None
-        if back is not None:
-            return back
-        told = "" if phone else event.from_told
-        open_ticket(
-            db,
-            city,
-            Contact(
-                body=text,
-                channel="sms",
-                phone=phone,
-                phone_told=told,
-                outer_source=event.provider,
-                outer_number=event.message_id,
-            ),
-            SYSTEM,
-            event.at,
-        )
-        return ""  # the number and query code are a notice of the ticket
+        db.add(heard)
+        db.flush()
+        if citizen is not None:
+            return hear_text(db, city, citizen, heard, event.at, open_by_text)
+        if heard.text:
+            open_by_text(db, city, heard, event.text.strip(), event.at, "" if phone else event.from_told)
+        return ""
 
     # --- partners -----------------------------------------------------------------------------------------------------
 
