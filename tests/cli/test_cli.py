@@ -192,7 +192,6 @@ def test_a_backup_of_nothing_is_refused_and_leaves_no_backup(tmp_path: Path, clo
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="no pg_dump on the path")
 def test_a_backup_of_postgresql_can_be_read_by_pg_restore(
     postgres_tests: Any, tmp_path: Path, clock: StoppedClock
 ) -> None:
