@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.web.admin import tokens as machine_tokens
-
-Call = Callable[..., Any]
+from tests.support.machine import Call
 
 
 @pytest.fixture

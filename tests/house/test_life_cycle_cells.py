@@ -14,7 +14,7 @@ from hotline.tickets.lifecycle import ACTIONS, MOVES
 from hotline.tickets.names import ActionName, ClockName, JobName, NoticeName, ReminderName
 from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.states import State
-from tests.house.conftest import ROOT
+from tests.support.repository import ROOT
 
 
 @pytest.mark.parametrize(

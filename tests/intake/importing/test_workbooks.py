@@ -18,8 +18,8 @@ from hotline.intake.importing.preflight import planned
 from hotline.intake.importing.sheets import Row
 from hotline.intake.importing.wish import Wish
 from hotline.settings import ROOT
-from tests.intake.importing import books, old_book
-from tests.intake.importing.conftest import Take, by_number, tickets
+from tests.support import books, old_book
+from tests.support.imported import Take, by_number, tickets
 
 HEADS = ["工单编号", "诉求内容", "联系电话"]
 

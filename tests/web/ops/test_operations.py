@@ -26,7 +26,7 @@ from hotline.settings import Settings
 from models import Job, make_engine
 from tests.support.life import Life
 from tests.support.make import PASSWORD
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
 
