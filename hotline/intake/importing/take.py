@@ -19,8 +19,8 @@ from hotline.installation import Installation
 from hotline.intake.importing.arrivals import Arrival, Reader
 from hotline.intake.importing.outer_numbers import print_of_words
 from hotline.intake.importing.preflight import Understood, preflight
+from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.importing.rejects import Rejects
-from hotline.intake.importing.sheets import Row
 from hotline.intake.importing.wish import Wish
 from hotline.intake.open_history import open_histories
 from hotline.intake.open_ticket import open_tickets, told_before

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from hotline.intake.importing.cells import text_of
 from hotline.intake.importing.preflight import planned
+from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.wish import Wish
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
