@@ -52,7 +52,7 @@ def run(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     for name, value in {
         "DATABASE_URL": str(database.url),
         "HOTLINE_VAR": str(tmp_path),
-        "HOTLINE_MODE": "laptop",
+        "HOTLINE_MODE": "development",
     }.items():
         monkeypatch.setenv(name, value)
     return lambda *words: CliRunner().invoke(cli, list(words))
