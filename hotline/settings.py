@@ -77,7 +77,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True)
 class Settings:
-    """One installation. development: everything in one process on SQLite; production: PostgreSQL, Redis, several processes."""
+    """One installation. mode: development (everything in one process on SQLite) or production (PostgreSQL, Redis, several processes)."""
 
     mode: str = DEVELOPMENT
     city_dir: Path = ROOT / "hotline" / "city" / "anyang"

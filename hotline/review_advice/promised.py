@@ -17,7 +17,7 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Promises:
-    """dated: by day, the nearest first; undated: what is only hoped for. over: days that have already passed."""
+    """dated: by day, the nearest first; undated: what is only hoped for. on: the day they are read on."""
 
     dated: tuple[Promise, ...]
     undated: tuple[Promise, ...]
