@@ -63,10 +63,7 @@ class CallAnswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DialEnded(Event):
-    """The agent's part is over while the citizen is still on the line. result: answered, missed, refused, failed.
-
-    moved: we ourselves took the citizen out of the line; what is answered to that is not obeyed.
-    """
+    """The agent's part is over while the citizen is still on the line. result: answered, missed, refused, failed."""
 
     kind: ClassVar[str] = "dial_ended"
     call_id: str

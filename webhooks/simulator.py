@@ -1,6 +1,6 @@
 """A telephone without a telephone network: builds exactly the signed posts that Twilio and partners send.
 
-The laptop's "phone on the screen", the stories and the tests play citizens through the same signed
+The "phone on the screen" of development, the stories and the tests play citizens through the same signed
 webhooks as real calls take; nothing behind them can tell the difference. Each function returns a `Knock`.
 """
 

@@ -1,4 +1,4 @@
-"""What each promise means: one function per name, in the transaction that marks it kept."""
+"""What each job does: one function per name, in the transaction that marks it done."""
 
 from __future__ import annotations
 
@@ -90,14 +90,14 @@ def tell(installation: Installation, db: Session, job: Job) -> None:
 
 
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
-    """Promised by releases before a merged citizen's answer was a row of the table."""
+    """Enqueued by releases before a merged citizen's answer was a row of the table."""
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
         notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", Role.FOLLOW_UP, installation.clock.now())
 
 
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
-    """The claim is committed with the promise; the sending itself holds no transaction."""
+    """The claim is committed with the job; the sending itself holds no transaction."""
     message_id, now = int(job.args["message_id"]), installation.clock.now()
     if not deliver.claim(db, message_id, now):
         return None
@@ -212,7 +212,7 @@ def join_parts(installation: Installation, db: Session, job: Job) -> None:
 
 
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
-    """Training begins once the promise is committed, in a process of its own: it may take minutes."""
+    """Training begins once the job is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
@@ -245,7 +245,7 @@ _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]
 
 def _ticket_id(job: Job) -> int:
     if job.ticket_id is None:
-        raise ValueError(f"promise {job.id} ({job.name}) names no ticket")
+        raise ValueError(f"job {job.id} ({job.name}) names no ticket")
     return job.ticket_id
 
 

@@ -38,7 +38,7 @@ def text_citizen(
     at: datetime | None = None,
     once: str,
 ) -> Message | None:
-    """Queue one text to one citizen and promise its sending; None when nobody there can read a text, or the ticket is quiet.
+    """Queue one text to one citizen and enqueue its sending; None when nobody there can read a text, or the ticket is quiet.
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
     """

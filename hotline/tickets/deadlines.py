@@ -190,11 +190,11 @@ def bring_outer(context: ActionContext, due_at: datetime) -> None:
 
 
 def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
-    """Ring every bell that is due, once each, and promise what it calls for. Returns how many rang.
+    """Ring every bell that is due, once each, and enqueue what it calls for. Returns how many rang.
 
     1. Ask the index which deadlines want to ring.
     2. Claim each with one compare-and-set UPDATE to its next bell: of two clocks, one wins.
-    3. Promise the bell's work under a key that can exist only once.
+    3. Enqueue the bell's work under a key that can exist only once.
     """
     wanting = db.scalars(select(Deadline).where(Deadline.ring_at <= now).order_by(Deadline.ring_at).limit(most)).all()
     rang = 0

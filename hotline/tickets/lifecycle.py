@@ -79,7 +79,7 @@ class Move:
     stops: tuple[Clock, ...] = ()
     starts: tuple[Clock, ...] = ()
     tells: tuple[Tell, ...] = ()
-    promises: tuple[Job, ...] = ()
+    jobs: tuple[Job, ...] = ()
 
 
 def _states(*states: State) -> frozenset[State]:
@@ -287,7 +287,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
 MOVES: tuple[Move, ...] = (
     # --- the agent ---------------------------------------------------------------------------------------------------
     Move(Do.SUBMIT, _states(State.DRAFT), State.TO_DISPATCH, (roles.own_agent, roles.system, roles.citizen),
-         unless=(guards.nothing_said,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.ACCEPTED,), promises=(Job.CLASSIFY,)),
+         unless=(guards.nothing_said,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.ACCEPTED,), jobs=(Job.CLASSIFY,)),
     Move(Do.VOID, _states(State.DRAFT), State.VOID, (roles.own_agent,)),
     Move(Do.VOID, _states(State.TO_DISPATCH), State.VOID, (roles.own_agent, roles.dispatcher), unless=(guards.others_remain,),
          stops=EVERY_CLOCK),
@@ -304,7 +304,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.MARK_HARD, _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (roles.dispatcher,),
          stops=(Clock.RULING,), starts=(Clock.RULING,)),
     Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
-         unless=(guards.master_cannot_take_it,), stops=EVERY_CLOCK, tells=(Tell.MERGED,), promises=(Job.BRING_OUTER_DATE,)),
+         unless=(guards.master_cannot_take_it,), stops=EVERY_CLOCK, tells=(Tell.MERGED,), jobs=(Job.BRING_OUTER_DATE,)),
     Move(Do.DECLINE, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
          stops=EVERY_CLOCK, tells=(Tell.DECLINED,)),
     Move(Do.TRANSFER_OUT, _states(State.TO_DISPATCH), State.TRANSFERRED, (roles.dispatcher, roles.own_agent),
@@ -313,7 +313,7 @@ MOVES: tuple[Move, ...] = (
          unless=(guards.already_asking,), starts=(Clock.WAIT,), tells=(Tell.ASK_MORE,)),
     Move(Do.NO_WORDS, _states(State.TO_DISPATCH, State.IN_DISPUTE), None, (roles.clock,), unless=(guards.does_not_ask,),
          stops=(Clock.WAIT,), tells=(Tell.NO_WORDS,)),
-    Move(Do.SPLIT, _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), promises=(Job.SUBMIT_PART,)),
+    Move(Do.SPLIT, _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), jobs=(Job.SUBMIT_PART,)),
     Move(Do.RULE, _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
          unless=(guards.unit_cannot_handle, guards.unit_version_is_missing), stops=(Clock.DISPATCH, Clock.RULING),
          starts=(Clock.SIGN, Clock.CONTACT, Clock.REPLY), tells=(Tell.RULED_UNIT, Tell.DISPATCHED)),
@@ -351,7 +351,7 @@ MOVES: tuple[Move, ...] = (
     # --- the review desk ---------------------------------------------------------------------------------------------
     Move(Do.PASS, _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (roles.reviewer,),
          unless=(guards.own_reply, guards.checklist_fails), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
-         promises=(Job.ASK_CITIZEN,)),
+         jobs=(Job.ASK_CITIZEN,)),
     Move(Do.REDO, _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(guards.own_reply,),
          stops=(Clock.REVIEW,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION)),
     Move(Do.MEND, _states(State.TO_REVIEW), None, (roles.reviewer,), unless=(guards.leaks_personal_data,)),
@@ -398,7 +398,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.REOPEN, _states(State.CLOSED, State.ARCHIVED, State.DECLINED, State.TRANSFERRED, State.VOID), State.TO_DISPATCH,
          (roles.supervisor, roles.lead_agent), stops=(Clock.ARCHIVE,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.REOPENED,)),
     Move(Do.UNMERGE, _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.supervisor),
-         starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.UNMERGED,), promises=(Job.CLOSE_LEFT,)),
+         starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.UNMERGED,), jobs=(Job.CLOSE_LEFT,)),
     Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=(Tell.TRANSFER_RESULT,)),
     Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
          tells=(Tell.CLOSED,)),
@@ -406,9 +406,9 @@ MOVES: tuple[Move, ...] = (
     Move(Do.WITHDRAW, SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
          stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN, Tell.CITIZEN_WITHDREW)),
     Move(Do.WITHDRAW, _states(State.MERGED), State.CLOSED, (roles.citizen, roles.agent), unless=(guards.master_has_ended,),
-         starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN,), promises=(Job.CLOSE_LEFT,)),
+         starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN,), jobs=(Job.CLOSE_LEFT,)),
     Move(Do.LEAVE, SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.has_left, guards.nobody_remains),
-         tells=(Tell.WITHDRAWN,), promises=(Job.CLOSE_LEFT,)),
+         tells=(Tell.WITHDRAWN,), jobs=(Job.CLOSE_LEFT,)),
     Move(Do.ONE_LEFT, SUBMITTED, None, (roles.system,)),
     Move(Do.LATE_WORDS, _states(State.CLOSED), None, (roles.citizen,), tells=(Tell.LATE_WORDS,)),
     Move(Do.ADD, SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=(Tell.ADDED_UNIT,)),

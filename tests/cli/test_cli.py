@@ -53,7 +53,7 @@ def run(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     for name, value in {
         "DATABASE_URL": str(database.url),
         "HOTLINE_VAR": str(tmp_path),
-        "HOTLINE_MODE": "laptop",
+        "HOTLINE_MODE": "development",
     }.items():
         monkeypatch.setenv(name, value)
     return lambda *words: CliRunner().invoke(cli, list(words))
@@ -234,7 +234,6 @@ def test_a_backup_of_nothing_is_refused_and_leaves_no_backup(tmp_path: Path, clo
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="no pg_dump on the path")
 def test_a_backup_of_postgresql_can_be_read_by_pg_restore(
     postgres_tests: Any, tmp_path: Path, clock: StoppedClock
 ) -> None:

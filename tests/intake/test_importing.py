@@ -438,7 +438,7 @@ def start_import(database: Path, file: Path, *more: str) -> subprocess.Popen[byt
         **os.environ,
         "DATABASE_URL": f"sqlite:///{database}",
         "HOTLINE_VAR": str(database.parent),
-        "HOTLINE_MODE": "laptop",
+        "HOTLINE_MODE": "development",
     }
     return subprocess.Popen(
         [sys.executable, "-m", "hotline", "import", str(file), *more],

@@ -19,7 +19,7 @@ from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import address, limited, survey
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from models import Survey, Ticket
 
@@ -45,7 +45,7 @@ def rate(token: str) -> ResponseReturnValue:
         clean(ACTIONS["record"].fields, given, here.city)
         answer(here.db, here.city, survey, given, here.now, "page")
     except Refusal as refusal:
-        only_reading()
+        read_only()
         return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
     return redirect(url_for("citizen.survey.show", token=token), 303)
 
@@ -58,7 +58,7 @@ def more(token: str) -> ResponseReturnValue:
     try:
         say_more(here.city, survey, _given(), here.now)
     except Refusal as refusal:
-        only_reading()
+        read_only()
         return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
     flash(_("已记下，谢谢您。"), "good")
     return redirect(url_for("citizen.survey.show", token=token), 303)

@@ -28,7 +28,7 @@ from hotline.web.core.draft_store import find, forget
 from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.permission import allow
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, sorted_page
 from hotline.web.followup.call_sheet import read_call
@@ -194,7 +194,7 @@ def _open_what_is_new(survey: Survey) -> str:
 
 def _again(number: str, refusal: Refusal, which: str) -> ResponseReturnValue:
     """The call screen with what was typed and why it was refused."""
-    only_reading()
+    read_only()
     typed = {
         name: values if len(values := request.form.getlist(name)) > 1 or name == "reasons" else values[0]
         for name in request.form

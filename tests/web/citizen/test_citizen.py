@@ -19,9 +19,10 @@ from hotline.jobs.schedule import tidy
 from hotline.settings import Settings
 from hotline.web.core.rate_limits import limiter
 from models import Attachment, Survey, Ticket
+from tests.support.citizen_pages import opened, text
 from tests.support.english import still_chinese
 from tests.support.life import ROADS, Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 FORM = {
@@ -40,10 +41,6 @@ def anybody(app: Flask, life: Life) -> FlaskClient:
     return app.test_client()
 
 
-def text(client: FlaskClient, path: str) -> str:
-    return client.get(path, follow_redirects=True).get_data(as_text=True)
-
-
 def handed_in(client: FlaskClient, life: Life, **changed: str) -> Ticket:
     answer = client.post("/c/new", data={**FORM, **changed})
     assert answer.status_code == 303, answer.get_data(as_text=True)
@@ -51,12 +48,6 @@ def handed_in(client: FlaskClient, life: Life, **changed: str) -> Ticket:
     ticket = life.db.scalars(select(Ticket).where(Ticket.number == number)).one()
     life.db.commit()
     return ticket
-
-
-def opened(client: FlaskClient, ticket: Ticket) -> str:
-    """The progress page, after the code was given."""
-    client.post("/c/track", data={"number": ticket.number, "code": ticket.query_code})
-    return text(client, f"/p/{ticket.number}")
 
 
 def asked(life: Life) -> tuple[Ticket, str]:

@@ -12,7 +12,7 @@ from hotline.followup.ask import ask_citizens, remind
 from models import Citizen, Staff, Survey, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 SATISFIED = {"solved": "yes", "result": "4"}

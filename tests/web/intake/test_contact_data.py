@@ -190,7 +190,7 @@ def test_a_file_of_odd_numbers_comes_in_whole_and_only_good_mobile_numbers_are_t
         rows.writerow(["编号", "诉求内容", "联系电话"])
         rows.writerows([f"P{n}", f"第{n}件：路灯不亮", told] for n, (told, _number, _kept) in enumerate(TOLD))
     outcome = import_file(installation, Wish(path, source="phones", texts="all"))
-    assert (outcome.read, outcome.new, outcome.rejected) == (len(TOLD), len(TOLD), [])
+    assert (outcome.read, outcome.new, outcome.rejected) == (len(TOLD), len(TOLD), 0)
     with installation.readings() as db:
         found = db.execute(select(Ticket.contact_phone).order_by(Ticket.id)).scalars().all()
     assert found == [number for _told, number, _kept in TOLD]

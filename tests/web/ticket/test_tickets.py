@@ -15,7 +15,7 @@ from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Audit, Draft, Petition, Reply, Staff, Ticket, TicketEvent
 from tests.support.life import ROADS, WORDS, Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 
