@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
+from hotline.followup.heard import parts_are_late
 from hotline.installation import Installation
+from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
+from hotline.intake.media import fetch_media
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -30,7 +33,7 @@ from hotline.training.background import start_learning
 from hotline.triage import hotspots
 from hotline.triage.auto_dispatch import may_go_out
 from hotline.triage.propose import propose, reasons_of
-from models import Call, Deadline, Job, Ticket, TicketEvent
+from models import Call, Deadline, Job, Message, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
@@ -203,6 +206,13 @@ def import_piece(installation: Installation, db: Session, job: Job) -> None:
     import_runs.take_piece(db, installation, int(job.args["run_id"]), int(job.args["position"]))
 
 
+def join_parts(installation: Installation, db: Session, job: Job) -> None:
+    """The time for the other parts of a long text is over."""
+    parts_are_late(
+        db, installation.city, db.get_one(Message, int(job.args["message_id"])), installation.clock.now(), open_by_text
+    )
+
+
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     """Training begins once the job is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
@@ -257,4 +267,6 @@ HANDLERS: dict[str, Handler] = {
     JobName.MISSED_CALL: missed_call,
     JobName.IMPORT_LOOK: import_look,
     JobName.IMPORT_PIECE: import_piece,
+    JobName.JOIN_PARTS: join_parts,
+    JobName.FETCH_MEDIA: fetch_media,
 }

@@ -4,3 +4,4 @@ from collections.abc import Callable
 from typing import Any
 
 Call = Callable[..., Any]
+Machine = Callable[..., Call]

@@ -22,6 +22,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
+from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -227,5 +228,4 @@ def _typed() -> dict[str, Any]:
 
 
 def _seen() -> int | None:
-    given = request.form.get("seen", "")
-    return int(given) if given.isdigit() else None
+    return whole_number(request.form.get("seen"))

@@ -386,6 +386,15 @@ def test_buttons_that_would_surely_be_refused_are_not_offered(life: Life, browse
     assert "/do/take_back" in he.get(f"/tickets/{ticket.number}").text
 
 
+def test_a_ticket_is_closed_by_judgement_only_where_an_answer_waits_for_one(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_follow_up")
+    hui, path = browse(life.staff["hui"]), f"/tickets/{ticket.number}"
+    assert "/do/close_judged" not in hui.get(path).text
+    life.do(ticket, "hui", "note_partly", solved="partly")
+    life.db.commit()
+    assert not ticket.dissatisfied and "/do/close_judged" in hui.get(path).text
+
+
 def test_an_htmx_form_is_sent_on_by_a_header(life: Life, browse: Browse) -> None:
     ticket = ready(life, "to_sign")
     answer = browse(life.staff["he"]).post(
