@@ -78,7 +78,7 @@ PHRASES = {
     "(open|due|late|fresh|failed|other) promises": "jobs",
     "laptop": "development",
     "nudge": "notify",
-    "switchboard(?!'s| of many)": "webhook handler",
+    "the switchboard": "the webhook handler",
     "the shelf": "the registry",
 }
 """As they stood in comments and docstrings. What a unit promises a citizen in a reply is a promise and stays one, and a
