@@ -64,7 +64,6 @@ ROOMS_GIVEN_UP = {
     "upcity",
     "dossier",
     "hotlist",
-    "story",
     "outcomes",
     "scene",
     "twins",
