@@ -19,11 +19,11 @@ from webhooks.signature import SHORTEST_KEY
 
 ROOT = Path(__file__).parent.parent
 SENDERS = ("gateway", "twilio")
+_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 DEVELOPMENT, PRODUCTION = "development", "production"
 MODES = (DEVELOPMENT, PRODUCTION)
 FORMER_MODES = {"laptop": DEVELOPMENT, "city": PRODUCTION}
 log = logging.getLogger(__name__)
-_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from flask import Flask
 from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.web.admin import tokens as machine_tokens
-from tests.support.machine import Call, Machine
+from tests.support.machine import Call, Machine, caller
 
 
 @pytest.fixture
@@ -32,15 +32,6 @@ def machine(installation: Installation, app: Flask) -> Machine:
         return caller(app, secret)
 
     return issue
-
-
-def caller(app: Flask, secret: str) -> Call:
-    def send(method: str, path: str, token: str = secret, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
-        return app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **more)
-
-    send.secret = secret  # type: ignore[attr-defined]
-    return send
 
 
 @pytest.fixture
