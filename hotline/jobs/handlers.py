@@ -31,6 +31,7 @@ from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
+from hotline.triage.auto_dispatch import may_go_out
 from hotline.triage.propose import propose, reasons_of
 from models import Call, Deadline, Job, Message, Ticket, TicketEvent
 
@@ -44,6 +45,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
     ticket = lock(db, _ticket_id(job))
     if ticket.state != "to_dispatch":
         return
+    typed = ticket.category_code is not None
     proposal = propose(db, installation.city, installation.classifier, ticket, now)
     if ticket.safety:
         what = reasons_of(proposal)[0] if proposal.reasons else ""
@@ -56,7 +58,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
             ticket=ticket,
             role="dispatcher",
         )
-    if installation.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
+    if not typed and may_go_out(db, installation.city, ticket, proposal):
         act(
             db,
             installation.city,
