@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
@@ -124,7 +124,7 @@ def grouped(
 ) -> dict[Any, Tally]:
     """One statement: the rows of the period, sorted by every definition at once, counted per value of the dimension."""
     columns = [one.classify(asked).label(f"c{n}") for n, one in enumerate(definitions)]
-    value = [_dimension(source, dimension).label("value")] if dimension else []
+    value = [_dimension(asked, source, dimension).label("value")] if dimension else []
     inner = _rows(asked, source, *columns, *value).subquery()
     found: dict[Any, Tally] = {}
     for row in db.execute(select(*inner.c, func.count()).group_by(*inner.c)):
@@ -159,23 +159,24 @@ def _rows(asked: Question, source: Source, *entities: Any) -> Select[Any]:
     query = select(*entities).select_from(source.row)
     if source.join is not None:
         query = query.join(Ticket, Ticket.id == source.join)
-    query = query.where(source.at >= asked.start, source.at < asked.end)
+    within = source.within or (lambda asked: and_(source.at >= asked.start, source.at < asked.end))
+    query = query.where(within(asked))
     if source.where is not None:
-        query = query.where(source.where())
+        query = query.where(source.where(asked))
     return query.where(*_filters(asked, source)) if source.of_tickets else query
 
 
 def _filters(asked: Question, source: Source) -> list[ColumnElement[bool]]:
-    columns = {"units": source.unit, "category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area}
+    columns = {"units": source.unit(asked), "category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area}
     return filters(asked, columns)
 
 
-def _dimension(source: Source, dimension: str) -> Any:
+def _dimension(asked: Question, source: Source, dimension: str) -> Any:
     if dimension == "hour":
         return utc_hour(source.at)
     if dimension == "category":
         return func.substr(Ticket.category_code, 1, 2)
-    return {"unit": source.unit, "channel": Ticket.channel, "area": Ticket.area}[dimension]
+    return {"unit": source.unit(asked), "channel": Ticket.channel, "area": Ticket.area}[dimension]
 
 
 def _defined(keys: Iterable[str] | None) -> list[Definition]:

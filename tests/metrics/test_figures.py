@@ -157,7 +157,12 @@ def test_an_objection_that_was_upheld_spoils_the_accuracy_of_dispatching(life: L
     life.do(wrong, "du", "uphold")
     life.do(wrong, "du", "dispatch", unit="housing", helpers=[])
     life.to("in_objection")
-    assert rate(life, "accuracy") == (1, 2, 1)
+    assert rate(life, "accuracy") == (2, 3, 1)
+    by_unit = rates_by(life.db, of_month(life), "unit", ["accuracy"])
+    assert {unit: (one["accuracy"].n, one["accuracy"].of) for unit, one in by_unit.items()} == {
+        CHENGGUAN: (1, 2),
+        "housing": (1, 1),
+    }
 
 
 def test_a_reply_sent_back_is_a_redo_and_is_solved_in_its_second_round(life: Life) -> None:
