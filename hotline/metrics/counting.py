@@ -167,7 +167,12 @@ def _rows(asked: Question, source: Source, *entities: Any) -> Select[Any]:
 
 
 def _filters(asked: Question, source: Source) -> list[ColumnElement[bool]]:
-    columns = {"units": source.unit(asked), "category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area}
+    columns = {
+        "units": source.unit(asked),
+        "category": Ticket.category_code,
+        "channel": Ticket.channel,
+        "area": Ticket.area,
+    }
     return filters(asked, columns)
 
 

@@ -109,7 +109,9 @@ DUE = Source(
     Deadline,
     Deadline.due_at,
     lambda asked: case(
-        (Deadline.clock == "dispatch", history.unit_sent_to(Deadline.stopped_at)), else_=Deadline.unit_code
+        (Deadline.clock == "dispatch", history.unit_sent_to(Deadline.stopped_at)),
+        (Deadline.clock == "contact", history.unit_when_due()),
+        else_=Deadline.unit_code,
     ),
     join=Deadline.ticket_id,
     where=lambda asked: Deadline.clock.in_(("dispatch", "sign", "contact")),
@@ -118,7 +120,7 @@ OPEN = Source(
     "open",
     Deadline,
     Deadline.due_at,
-    lambda asked: Deadline.unit_code,
+    history.unit_at_end,
     join=Deadline.ticket_id,
     where=lambda asked: Deadline.clock.in_(("reply", "redo")),
     within=lambda asked: and_(

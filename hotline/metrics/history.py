@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from hotline.i18n import N_
 from hotline.metrics.question import Question
-from models import Assignment, Pause, Petition, Ticket, TicketEvent
+from models import Assignment, Deadline, Pause, Petition, Ticket, TicketEvent
 
 CLOSINGS = ("record", "close_judged", "all_answered", "no_answer", "final_close", "withdraw")
 """The deeds that end what a unit handles; a direct answer ends what no unit had."""
@@ -50,7 +50,10 @@ def last_closing(asked: Question) -> ColumnElement[bool]:
     return and_(
         _closes(TicketEvent),
         ~exists().where(
-            _later.ticket_id == TicketEvent.ticket_id, _later.id > TicketEvent.id, _closes(_later), _later.at < asked.end
+            _later.ticket_id == TicketEvent.ticket_id,
+            _later.id > TicketEvent.id,
+            _closes(_later),
+            _later.at < asked.end,
         ),
     )
 
@@ -85,7 +88,9 @@ def _exclusions() -> tuple[ColumnElement[bool], ...]:
 def excluded(asked: Question) -> ColumnElement[bool]:
     """Decided before the period's end. What was marked without a decision (an import without dates) always is."""
     decided = exists().where(*_exclusions())
-    return and_(Ticket.excluded.is_(True), or_(~decided, exists().where(*_exclusions(), Petition.decided_at < asked.end)))
+    return and_(
+        Ticket.excluded.is_(True), or_(~decided, exists().where(*_exclusions(), Petition.decided_at < asked.end))
+    )
 
 
 def excluded_before(moment: Any) -> ColumnElement[bool]:
@@ -158,20 +163,30 @@ def unit_sent_to(moment: Any) -> Any:
     )
 
 
-def unit_at_end(asked: Question) -> Any:
-    """The unit in charge at the period's end; of tickets that no unit had, how they ended (`NO_UNIT`), or nothing."""
-    held = (
+def unit_at(moment: Any) -> Any:
+    """The unit in charge of the row's ticket just before this moment."""
+    return (
         select(Assignment.unit_code)
         .where(
             Assignment.ticket_id == Ticket.id,
             Assignment.part == "lead",
-            Assignment.started_at < asked.end,
-            or_(Assignment.ended_at.is_(None), Assignment.ended_at >= asked.end),
+            Assignment.started_at < moment,
+            or_(Assignment.ended_at.is_(None), Assignment.ended_at >= moment),
         )
         .order_by(Assignment.id.desc())
         .limit(1)
         .scalar_subquery()
     )
+
+
+def unit_when_due() -> Any:
+    """Of a clock that went on running past its due moment: whoever had the ticket then, not who got it later."""
+    in_time = and_(Deadline.stopped_at.is_not(None), Deadline.stopped_at <= Deadline.due_at)
+    return case((in_time, Deadline.unit_code), else_=func.coalesce(unit_at(Deadline.due_at), Deadline.unit_code))
+
+
+def unit_at_end(asked: Question) -> Any:
+    """The unit in charge at the period's end; of tickets that no unit had, how they ended (`NO_UNIT`), or nothing."""
     ended = (
         select(case(_ENDED_BY, value=_told.action))
         .where(
@@ -184,7 +199,7 @@ def unit_at_end(asked: Question) -> Any:
         .limit(1)
         .scalar_subquery()
     )
-    return case((Ticket.close_kind == "brought", Ticket.unit_code), else_=func.coalesce(held, ended))
+    return case((Ticket.close_kind == "brought", Ticket.unit_code), else_=func.coalesce(unit_at(asked.end), ended))
 
 
 # --- clocks ----------------------------------------------------------------------------------------------------------

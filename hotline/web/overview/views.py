@@ -10,7 +10,7 @@ from hotline.errors import NotFound
 from hotline.i18n import _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
-from hotline.metrics.staffing import empty_hours, staffing
+from hotline.metrics.staffing import hours_of, staffing
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
 from hotline.tickets.privacy import audit
@@ -137,11 +137,14 @@ def _charts(asked: OverviewFilter) -> dict[str, Any]:
 def _staffing(asked: OverviewFilter) -> str:
     if not sees_whole_city(here.me):
         raise NotFound(_("没有这个指标。"))
+    part = request.args.get("part", "of")
+    part = part if part in ("hit", "miss", "out") else "of"
     return render_template(
         "overview/hours.html",
         asked=asked,
         rate=staffing(here.db, asked.question),
-        hours=empty_hours(here.db, asked.question),
+        hours=hours_of(here.db, asked.question, part),
+        part=part,
         **_words(asked),
     )
 
