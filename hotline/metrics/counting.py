@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
@@ -16,7 +16,7 @@ from hotline.metrics.quality import QUALITY
 from hotline.metrics.question import Question, filters
 from hotline.metrics.rates import Rate, interval
 from hotline.metrics.timeliness import TIMELINESS
-from models import Ticket
+from models import Survey, Ticket
 
 DEFINITIONS: dict[str, Definition] = {one.key: one for one in (*TIMELINESS, *QUALITY)}
 DIMENSIONS = ("unit", "category", "channel", "area", "hour")
@@ -81,6 +81,20 @@ def rates_and_split(
         {one.key: rate(one, whole, asked) for one in wanted},
         {value: {one.key: rate(one, tally, asked) for one in split} for value, tally in tallies.items()},
     )
+
+
+def knows_invalid(db: Session) -> bool:
+    """Somebody has marked an answer as invalid or refused: until then their share is not a figure of its own."""
+    marked = select(Survey.id).where(or_(Survey.valid.is_(False), Survey.outcome == "refused")).limit(1)
+    return db.scalar(marked) is not None
+
+
+def left_out_why(db: Session, asked: Question, key: str, ids: Collection[int]) -> dict[int, str]:
+    """Of rows that a figure leaves out: for which reason."""
+    one = DEFINITIONS[key]
+    query = _rows(asked, one.source, one.source.id, one.classify(asked)).where(one.source.id.in_(ids))
+    reasons = {f"x{n}": reason for n, (reason, _why) in enumerate(one.left_out)}
+    return {row_id: _(reasons[name]) for row_id, name in db.execute(query) if name in reasons}
 
 
 def tallies_by_hour(db: Session, asked: Question, keys: Iterable[str]) -> dict[str, Tally]:

@@ -139,7 +139,7 @@ SECOND = {
     "solved_3": (0, 11, 0),
     "unsolved": (2, 11, 0),
     "redo": (5, 11, 0),
-    "sent_back": (0, 11, 0),
+    "sent_back": (0, 10, 0),
     "satisfied": (9, 11, 0),
     "participation": (11, 11, 0),  # with the one asked last month
 }

@@ -44,6 +44,7 @@ def show() -> str:
         sort=sort,
         bands=figures.table(split, by, sort),
         charts=_charts(asked),
+        notes={"open_late": figures.longest_late(asked)},
         growing=demand.growing(here.db, asked.question),
         **_words(asked),
     )
@@ -114,12 +115,18 @@ def _asked() -> OverviewFilter:
 
 
 def _rates(asked: OverviewFilter) -> dict[str, Any]:
-    """Every figure this part of the city can be asked for; a unit is not asked about calls, staffing or dispatching."""
+    """Every figure this part of the city can be asked for; a unit is not asked about calls or staffing.
+
+    Where nobody has ever marked an answer as invalid or refused, the share of valid ones would be the participation again.
+    """
     return _with_staffing(asked, counting.rates(here.db, asked.question, _keys(asked)))
 
 
 def _keys(asked: OverviewFilter) -> list[str]:
-    return [key for key, one in DEFINITIONS.items() if one.by_unit or asked.question.units is None]
+    unknown = set() if counting.knows_invalid(here.db) else {"valid_follow_up"}
+    return [
+        key for key, one in DEFINITIONS.items() if key not in unknown and (one.by_unit or asked.question.units is None)
+    ]
 
 
 def _with_staffing(asked: OverviewFilter, rates: dict[str, Any]) -> dict[str, Any]:
