@@ -10,7 +10,7 @@ from hotline.tickets.effects import Effect
 from hotline.tickets.effects.assigning import end_assignments
 from models import Petition
 
-MOOT = ("extension", "supervision", "final_close")
+MOOT = ("extension", "wait", "supervision", "final_close")
 """Petitions about work still to be done: when it is done there is nothing left to decide."""
 
 
