@@ -14,7 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from models import Audit, Call, Ticket
+from hotline.staff.duty import set_duty
+from hotline.tickets import petitions
+from hotline.tickets.act import lock
+from models import Audit, Call, Survey, Ticket
 from tests.support.life import Life
 from tests.web.conftest import statements
 
@@ -237,7 +240,9 @@ def test_the_worst_of_the_open_and_late_stands_beside_the_on_time_rate(life: Lif
     head = browse(life.staff["tou"])
     page = head.get("/overview/?period=7d").text
     assert "在办超期率" in page and re.search(r"最长已超 \d+ 天", page)
-    assert re.search(r'pager-count num">共 1 条', head.get("/overview/tickets?metric=open_late&part=hit&period=7d").text)
+    assert re.search(
+        r'pager-count num">共 1 条', head.get("/overview/tickets?metric=open_late&part=hit&period=7d").text
+    )
 
 
 def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse) -> None:
