@@ -8,6 +8,7 @@ gives it again. `at` is the moment we heard; `raw` is the request's body as it c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -62,10 +63,7 @@ class CallAnswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DialEnded(Event):
-    """The agent's part is over while the citizen is still on the line. result: answered, missed, refused, failed.
-
-    moved: we ourselves took the citizen out of the line; what is answered to that is not obeyed.
-    """
+    """The agent's part is over while the citizen is still on the line. result: answered, missed, refused, failed."""
 
     kind: ClassVar[str] = "dial_ended"
     call_id: str
@@ -127,9 +125,20 @@ class LegMoved(Event):
     seconds: int = 0
 
 
+@dataclass(frozen=True)
+class Media:
+    """A picture or film that came with a text: where it lies at the provider's, and what kind it says it is."""
+
+    url: str = field(repr=False)
+    content_type: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmsReceived(Event):
-    """A citizen's text message. `from_phone` is "" when the sender is hidden, or a name; `from_told` is what the network wrote."""
+    """A citizen's text message. `from_phone` is "" when the sender is hidden, or a name; `from_told` is what the network wrote.
+
+    part, parts: which part of how many a long text came in, when the network says so (from 1).
+    """
 
     kind: ClassVar[str] = "sms"
     message_id: str
@@ -137,6 +146,9 @@ class SmsReceived(Event):
     to_phone: str
     text: str = field(repr=False)
     from_told: str = field(default="", repr=False)
+    media: tuple[Media, ...] = ()
+    part: int = 0
+    parts: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +186,9 @@ class PostReceived(Event):
     address: str = field(default="", repr=False)
     request_type: str = ""
     confidential: bool = False
+    category: str = ""
+    media: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 # ---- what we answer --------------------------------------------------------------------------------------------
@@ -269,12 +284,13 @@ class PostAnswer:
 
 
 class NotAccepted(Exception):
-    """An Inbox may refuse a post with one sentence, and the field that it is about (HTTP 422)."""
+    """An Inbox may refuse a post with one sentence, and the field that it is about (HTTP 422, or 409 for a number used twice)."""
 
-    def __init__(self, sentence: str, field: str = ""):
+    def __init__(self, sentence: str, field: str = "", status: int = 422):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+        self.status = status
 
 
 class EventHandler(Protocol):

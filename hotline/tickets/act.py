@@ -17,13 +17,13 @@ from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.review_advice.registry import ReviewModelRegistry
-from hotline.tickets import deadlines
+from hotline.tickets import deadlines, indexing, roles  # noqa: F401 – the index listens to what is written here
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.nearest import show_nearest
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.names import JobName
-from hotline.tickets.privacy.erasure import for_the_timeline
+from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
 from models import Deadline, Ticket, TicketEvent
@@ -33,7 +33,7 @@ from models.rows import insert_new
 
 @dataclass
 class Together:
-    """Acts on several new tickets, whose rows and promises are then written in a few statements."""
+    """Acts on several new tickets, whose rows and jobs are then written in a few statements."""
 
     stories: list[tuple[TicketEvent, Move]] = field(default_factory=list)
     clocks: list[Deadline] = field(default_factory=list)
@@ -69,7 +69,7 @@ def act(
     # 1. Is it this ticket's turn for that?
     move = _row(ticket, action, actor, seen)
     # 2. May this person?
-    if not any(may(actor, ticket) for may in move.roles):
+    if not may_do(ticket, actor, move):
         raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
     # 3. Are the answers whole, and does no rule stand in the way?
     cleaned = clean(ACTIONS[action].fields, answers or {}, city)
@@ -85,7 +85,7 @@ def act(
     for write in ACTIONS[action].writes:
         write(context)
     _move_on(context, move, before)
-    # 5. Turn the clocks, and promise what must happen after the commit.
+    # 5. Turn the clocks, and enqueue what must happen after the commit.
     _turn_clocks(context, move)
     context.event.data = _story_data(context)
     if together is None:
@@ -116,12 +116,19 @@ def attempt(db: Session, do: Callable[[], object]) -> Refusal | None:
     return None
 
 
+def may_do(ticket: Ticket, actor: Actor, move: Move) -> bool:
+    """Whether this row of the table is for this person, or for this machine."""
+    if actor.kind == "machine":
+        return roles.machine(actor, ticket, move.action, move.roles)
+    return any(may(actor, ticket) for may in move.roles)
+
+
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:
     """The rows whose buttons this person sees on this ticket."""
     return [
         move
         for move in moves_from(ticket.state)
-        if ACTIONS[move.action].mood != "quiet" and any(may(actor, ticket) for may in move.roles)
+        if ACTIONS[move.action].mood != "quiet" and may_do(ticket, actor, move)
     ]
 
 
@@ -172,7 +179,7 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
 
 
 def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
+    """Write the rows, then the jobs: the timeline's row comes first, its number makes each job's key unique."""
     db.add_all((*(event for event, _move in stories), *clocks))
     try:
         db.flush()
@@ -182,7 +189,7 @@ def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[Tick
 
 
 def _enqueue(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
+    outbox.enqueue_all(db, [job for event, move in stories for job in _jobs(event, move)], now=now)
 
 
 def _turn_clocks(context: ActionContext, move: Move) -> None:
@@ -195,7 +202,7 @@ def _turn_clocks(context: ActionContext, move: Move) -> None:
     show_nearest(context)
 
 
-def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
+def _jobs(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
     told = [
         outbox.NewJob(
             JobName.TELL,
@@ -206,8 +213,7 @@ def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
         for notice in move.tells
     ]
     asked = [
-        outbox.NewJob(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id)
-        for job in move.promises
+        outbox.NewJob(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id) for job in move.jobs
     ]
     return told + asked
 

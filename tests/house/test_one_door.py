@@ -10,15 +10,15 @@ import pytest
 
 from models import Assignment, Ticket, TicketText
 from models.db import Base
-from tests.house.test_layout import python
+from tests.support.repository import python
 
 DOORS = (
     "hotline/tickets/act.py",
     "hotline/tickets/effects/",
     "hotline/intake/open_ticket.py",
     "hotline/intake/drafts.py",
-    "hotline/tickets/privacy/erasure.py",
-    "hotline/tickets/privacy/erasure.py",
+    "hotline/tickets/erasure.py",
+    "hotline/tickets/privacy/story.py",
     "models/",
 )
 COLUMNS = {attribute.key for attribute in Ticket.__mapper__.attrs}

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import withdrawal
@@ -21,7 +20,7 @@ from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import accepted, address, browser, limited, limiter, megabytes, ticket_and_address
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.ticket import files
 from models import Attachment, Ticket
@@ -73,7 +72,7 @@ def do(number: str, deed: str) -> ResponseReturnValue:
     try:
         done = _add(own, master) if deed == "add" else _plain(own, master, deed)
     except Refusal as refusal:
-        only_reading()
+        read_only()
         problems = refusal.problems or {"text" if deed == "add" else "": refusal.sentence}
         return _page(need(number), request.form, problems, deed), refusal.status
     flash(_(DONE[done]), "good")
@@ -101,14 +100,13 @@ def file(number: str, stored_as: str) -> Response:
 
 
 def _add(own: Ticket, master: Ticket) -> str:
-    """Words go into the story and the search; files alone are enough."""
+    """Words go into the story; files alone are enough."""
     text = request.form.get("text", "").strip()
     taken = take_files(own, master)
     if taken and not text:
         return "attach"
     held = lock(here.db, master.id)
     act(here.db, here.city, held, "add", voice(own, held), here.now, {"text": text})
-    full_text.index_more(here.db, held.id, (text,))
     return "add"
 
 

@@ -24,12 +24,13 @@ from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction
 from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.core.edge import whole_numbers
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
-from hotline.web.ticket.defaults import first_values
+from hotline.web.ticket.defaults import default_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
 
@@ -241,7 +242,7 @@ def _page(
         problems=problems or {},
         sentence=sentence,
         changes=changes,
-        values=values if values is not None else first_values(asker, details, here.me) if asker else {},
+        values=values if values is not None else default_values(asker, details, here.me) if asker else {},
         typed=typed,
         saved=draft_store.find(here.db, _my_id(), key) if asker else None,
         decisions=decisions or {},
@@ -344,7 +345,7 @@ def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
 def _take_files(ticket: Ticket, event: TicketEvent) -> None:
     """Files uploaded beside the form, and (without scripts) files sent with it, become the ticket's or the reply's."""
     reply_id = event.data.get("reply_id") if event.action == "reply" else None
-    ids = [int(one) for one in request.form.getlist("files") if one.isdigit()]
+    ids = whole_numbers(request.form.getlist("files"))
     taken = claim(here.db, ids, here.me, ticket, reply_id)
     for file in request.files.getlist("files_file"):
         if file.filename:

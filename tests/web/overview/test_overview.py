@@ -19,7 +19,7 @@ from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Audit, Call, Survey, Ticket
 from tests.support.life import Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Any], FlaskClient]
 
