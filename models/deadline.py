@@ -48,6 +48,7 @@ class Deadline(Base):
         Index("ix_deadline_ticket_id", "ticket_id", "clock"),
         Index("ix_deadline_clock_started_at", "clock", "started_at"),
         Index("ix_deadline_clock_due_at", "clock", "due_at"),
+        Index("ix_deadline_clock_stopped_at", "clock", "stopped_at"),
     )
 
 

@@ -186,4 +186,6 @@ class Assignment(Base):
     __table_args__ = (
         Index("ix_assignment_ticket_id", "ticket_id"),
         Index("ix_assignment_unit_code", "unit_code", "ended_at", "ticket_id"),
+        Index("ix_assignment_started_at", "part", "started_at"),
+        Index("ix_assignment_ended_at", "end_reason", "ended_at"),
     )

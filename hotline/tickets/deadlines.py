@@ -15,7 +15,7 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName
 from hotline.tickets.names import ReminderName as Reminder
-from models import Deadline, Pause
+from models import Deadline, Pause, Ticket
 from models.db import changed
 from routing.limits import Span, bells, due
 
@@ -237,6 +237,17 @@ def expected_due(db: Session, city: City, deadline: Deadline) -> datetime:
     return moment
 
 
+def counts_from(city: City, ticket: Ticket, deadline: Deadline) -> datetime | None:
+    """The opening from which the time is counted when the clock started outside working time; None when it counts at once."""
+    span = _span(deadline)
+    if span is None:
+        return None
+    opening = city.calendar.opening(deadline.started_at)
+    deferred = city.limits.starts_at(city.calendar, deadline.clock, ticket.urgency, deadline.started_at)
+    begins = opening if span.working else deferred
+    return begins if begins > deadline.started_at else None
+
+
 def move_due(city: City, deadline: Deadline, due_at: datetime) -> None:
     """Set a recomputed due moment; bells already rung do not ring again, and a paused clock stays silent."""
     deadline.due_at = deadline.first_due_at = due_at
@@ -343,14 +354,15 @@ def _end_pause(context: ActionContext, deadline: Deadline) -> None:
 def _moved_on(city: City, span: Span, due_at: datetime, held: Pause) -> datetime:
     """The due moment after an ended pause: what was left when it began is left when it ends, working time as working time.
 
-    What was late already when the pause began stays late.
+    What was late already when the pause began stays late. A pause never moves a deadline to an earlier moment: time given
+    in working days may end on an opening, what is left of it in working hours on the closing before.
     """
     ended_at = held.ended_at or held.started_at
     if due_at <= held.started_at:
         return due_at
     if span.working:
         left = city.calendar.working_time_between(held.started_at, due_at)
-        return city.calendar.add(ended_at, Span(left.total_seconds() / 3600, "wh"))
+        return max(due_at, city.calendar.add(ended_at, Span(left.total_seconds() / 3600, "wh")))
     return ended_at + (due_at - held.started_at)
 
 

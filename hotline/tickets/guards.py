@@ -23,6 +23,7 @@ from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
 from hotline.tickets.vocabulary import PRIVACIES
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
+from routing.spans import Span
 
 Guard = Callable[[ActionContext], str | None]
 CANNOT_LEAD = ENDED | {State.DRAFT, State.TO_FOLLOW_UP}
@@ -237,6 +238,17 @@ def waits_too_long(context: ActionContext) -> str | None:
     latest = _taken_over(context) + timedelta(days=context.city.policy.long_cycle_days)
     if until > latest:
         return _("跟进日期超过了 %(days)d 天的最长办理周期。", days=context.city.policy.long_cycle_days)
+    return None
+
+
+def waits_undecided(context: ActionContext) -> str | None:
+    """A unit stops its own clock for a few days only; for longer somebody else decides (the petition `wait`)."""
+    days, calendar = context.city.policy.wait_days, context.city.calendar
+    if context.actor.kind == "system":
+        return None
+    latest = calendar.day_of(calendar.add(context.now, Span(days, "wd")))
+    if context.answer("until") > latest:
+        return _("约定跟进超过 %(days)d 个工作日，请用“申请长期跟进”，由派单员或督办员决定。", days=days)
     return None
 
 

@@ -178,7 +178,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.REPORT, N_("协办反馈"), N_("向主办单位报告办理情况"), (
         Field("report", N_("办理情况"), "long"),
     ), writes=(handling.write_report,)),
-    Action(Do.REPLY, N_("答复"), N_("提交办理结果，送审核"), REPLY_FIELDS, mood="primary", writes=(handling.write_reply, ending.lapse("extension"))),
+    Action(Do.REPLY, N_("答复"), N_("提交办理结果，送审核"), REPLY_FIELDS, mood="primary", writes=(handling.write_reply, ending.lapse("extension", "wait"))),
     Action(Do.WAIT, N_("约定跟进"), N_("有具体计划和日期，到期继续办理；答复时限暂停"), (
         Field("until", N_("跟进日期"), "day"),
         Field("reason", N_("计划和原因"), "long", hint=N_("谁、在哪一天前、完成哪一步")),
@@ -345,7 +345,8 @@ MOVES: tuple[Move, ...] = (
                  guards.beyond_is_unsaid, guards.not_signed_off, guards.leaks_personal_data,
                  guards.says_nothing_new),
          stops=(Clock.CONTACT, Clock.FEEDBACK, Clock.REPLY, Clock.REDO), starts=(Clock.REVIEW,)),
-    Move(Do.WAIT, _states(State.HANDLING), State.WAITING, (roles.unit,), unless=(guards.waits_too_long,),
+    Move(Do.WAIT, _states(State.HANDLING), State.WAITING, (roles.unit, roles.system),
+         unless=(guards.waits_too_long, guards.waits_undecided),
          starts=(Clock.WAIT,), tells=(Tell.WAITING,)),
     Move(Do.RESUME, _states(State.WAITING), State.HANDLING, (roles.unit, roles.clock), stops=(Clock.WAIT,), tells=(Tell.WAIT_OVER,)),
     # --- the review desk ---------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ class Life:
                 "signed_off_by": "局长",
                 "public_answer": "路灯线路已于今日更换，现已恢复照明。",
             },
-            "wait": {"until": (self.now + timedelta(days=20)).date().isoformat(), "reason": "配件二十日到货"},
+            "wait": {"until": (self.now + timedelta(days=6)).date().isoformat(), "reason": "配件六日后到货"},
             "pass": {"checklist": {item.code: "yes" for item in self.city.checklist}},
             "redo": {"reasons": ["R01"], "note": "请写明是否修好"},
             "mend": {"public_answer": "路灯已修复。"},

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
+from hotline.tickets import deadlines
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
@@ -62,7 +63,8 @@ PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 
 @dataclass(frozen=True)
 class TicketClock:
-    """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end)."""
+    """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end).
+    counts_from: the opening to which the start was put off, when it lay outside working time."""
 
     name: str
     limit: str
@@ -73,6 +75,7 @@ class TicketClock:
     stopped_at: datetime | None
     state: str
     pauses: tuple[tuple[str, datetime, datetime | None], ...] = ()
+    counts_from: datetime | None = None
 
 
 @dataclass
@@ -129,7 +132,7 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         waits_for=_(STATES[State(ticket.state)].waits_for),
         primary=primary,
         more=more,
-        clocks=_clocks(db, ticket),
+        clocks=_clocks(db, city, ticket),
         rounds=rounds_of(replies, reviews, surveys),
         petitions=petitions,
         decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
@@ -262,7 +265,7 @@ def _story(
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
 
 
-def _clocks(db: Session, ticket: Ticket) -> list[TicketClock]:
+def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:
     """Running ones first, by their due moment; then the finished ones, latest first."""
     rows = _all(db, Deadline, ticket)
     pauses: dict[int, list[Pause]] = defaultdict(list)
@@ -273,12 +276,12 @@ def _clocks(db: Session, ticket: Ticket) -> list[TicketClock]:
         .order_by(Pause.id)
     ):
         pauses[held.deadline_id].append(held)
-    shown = [_clock(row, pauses[row.id]) for row in rows]
+    shown = [_clock(row, pauses[row.id], deadlines.counts_from(city, ticket, row)) for row in rows]
     running = sorted((c for c in shown if c.stopped_at is None), key=lambda c: c.due_at)
     return running + [c for c in reversed(shown) if c.stopped_at is not None]
 
 
-def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
+def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None) -> TicketClock:
     held = tuple((_(PAUSE_REASONS.get(p.reason, p.reason)), p.started_at, p.ended_at) for p in pauses)
     if row.stopped_at is not None:
         state = "cancelled" if row.met is None else "met" if row.met else "late"
@@ -294,6 +297,7 @@ def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
         row.stopped_at,
         state,
         held,
+        counts_from,
     )
 
 
