@@ -1,7 +1,8 @@
 """What the caller wants, how urgent it is and whether a person must be rung, read from cue words alone.
 
-The lists are language, not city: "请问" asks and "着火" is danger everywhere. They are written in normalised
-form (see words.normalise). A cue preceded by a negation ("没有着火", "防止爆炸") does not count as a danger.
+The lists are language, not city: "请问" asks and "井盖丢失" is a hazard everywhere. They are written in normalised
+form (see words.normalise). A cue preceded by a negation ("没有着火", "防止爆炸") does not count. Whether somebody may die
+now is heard apart from them (see `danger`): that alone makes a matter critical.
 """
 
 # ruff: noqa: E501 (a list of cue words is read as one piece)
@@ -13,6 +14,7 @@ from functools import cache, lru_cache
 from math import exp
 
 from classifier.suggestion import Ranked
+from classifier.text import danger
 
 READ = 3_000
 
@@ -65,11 +67,10 @@ URGENT = (
     "急用 十万火急 情况紧急 紧急 急急急 急!急 现在就 堵在 无法出行 出不来 urgent"
 )
 SAFETY_CUES: Mapping[str, str] = {
-    "danger": CRITICAL.replace("跳楼 跳河 轻生 自杀 自残 割腕 想不开 不想活 活不下去 ", "")
+    "hazard": CRITICAL.replace("跳楼 跳河 轻生 自杀 自残 割腕 想不开 不想活 活不下去 ", "")
     + " 重大隐患 重大安全隐患 严重安全隐患 井盖丢失 井盖缺失 没有井盖 高空坠物 外墙脱落 电线裸露 裸露电线 危房 险情 家暴 校园霸凌 霸凌 猥亵 性侵 强奸 虐待 拐卖 走失 失踪",
     "outage": "大面积停水 大面积停电 大面积停气 大面积停暖 全小区停水 全小区停电 整个小区停水 整个小区停电 整栋楼停 全村停水 全村停电 片区停水 片区停电 水管爆裂 爆管 主管道破裂 "
     "停水多天 停电多天 几天没水 几天没电 好几天没水 好几天没电 多日停水 连续停水 连续停电 整个片区",
-    "self_harm": "轻生 自杀 自残 割腕 跳楼 跳河 上吊 喝农药 服毒 不想活 活不下去 活着没意思 想死 去死 死给 一死了之 想不开 遗书 同归于尽 结束生命 了结自己 suicide kill myself",
     "informant": "举报人 匿名举报 实名举报 请保密 为我保密 替我保密 注意保密 个人信息保密 不要透露 不要泄露 别透露 怕报复 怕被报复 打击报复 害怕报复 遭到报复 线索举报 检举 内部举报",
     "group": "集体上访 集体维权 聚集 群体事件 群体性 拉横幅 堵路 堵门 围堵 静坐 游行 示威 罢工 罢课 罢运 上百人 数百人 几百人 上千人 几十名工人 几十个工人 几百名 全体业主 全体村民 "
     "全体工人 联名 去省里 去北京 进京上访 上访 几百户",
@@ -104,9 +105,8 @@ URGENT_PATTERNS = (
     rf"(?:吊着|挂着|只剩){_NEAR}(?:螺丝|绳|钢丝)",
 )
 PATTERNS: Mapping[str, tuple[str, ...]] = {
-    "critical": DANGER_PATTERNS,
-    "danger": DANGER_PATTERNS,
-    "urgent": URGENT_PATTERNS,
+    "hazard": DANGER_PATTERNS,
+    "urgent": (*DANGER_PATTERNS, *URGENT_PATTERNS),
 }
 _CALM_AFTER = re.compile(r".{0,4}(?:演练|演习|培训|知识|讲座|预案|预警|保险|宣传|应急包|理赔)")
 _NOT = ("没有", "没", "不是", "未", "防止", "预防", "避免", "无", "防", "不会", "不存在", "以免", "演练", "预案")
@@ -129,18 +129,28 @@ def request_type(text: str) -> tuple[Ranked, ...]:
 
 @lru_cache(maxsize=16)
 def urgency(text: str) -> tuple[str, tuple[str, ...]]:
-    """normal, urgent or critical, and the words that made it so."""
-    for level in ("critical", "urgent"):
-        if words := _cues_in(text, level):
-            return level, words
+    """critical where somebody may die now, urgent, or normal; and the words that made it so."""
+    if words := tuple(one.words for one in danger.life(text)):
+        return "critical", words
+    if not danger.talked_about(text) and (words := _cues_in(text, "urgent")):
+        return "urgent", words
     return "normal", ()
 
 
 @lru_cache(maxsize=16)
 def safety(text: str) -> tuple[Ranked, ...]:
-    """Why a person must be rung, whatever the scores say; p is 1 because a cue word is there or is not."""
-    found = ((code, _cues_in(text, code)) for code in SAFETY_CUES)
-    return tuple(Ranked(code, 1.0, words) for code, words in found if words)
+    """Why a person must look, whatever the scores say; p is 1 because a cue word is there or is not.
+
+    danger and self_harm: somebody may die now. The others only keep a matter from going out unread; praise never does.
+    """
+    said = danger.life(text)
+    told = {
+        "danger": tuple(one.words for one in said if not one.own_life),
+        "self_harm": tuple(one.words for one in said if one.own_life),
+    }
+    if not danger.talked_about(text):
+        told |= {code: _cues_in(text, code) for code in SAFETY_CUES if code != "hazard" or not said}
+    return tuple(Ranked(code, 1.0, words) for code, words in told.items() if words)
 
 
 def _cues_in(text: str, of: str) -> tuple[str, ...]:
@@ -163,7 +173,7 @@ def _is_meant(text: str, start: int, end: int) -> bool:
 @cache
 def _words(of: str) -> re.Pattern[str]:
     """The words of a level of urgency or a reason of safety as one pattern."""
-    return _any_of({"critical": CRITICAL, "urgent": URGENT, **SAFETY_CUES}[of].split())
+    return _any_of({"urgent": f"{CRITICAL} {URGENT}", **SAFETY_CUES}[of].split())
 
 
 @cache
