@@ -104,6 +104,11 @@ URGENT_PATTERNS = (
     "呼吸机|制氧机|急需用电|等着救命|救命|快来人|赶快来|死鱼|鱼都死",
     rf"(?:吊着|挂着|只剩){_NEAR}(?:螺丝|绳|钢丝)",
 )
+OF_MANY = re.compile(
+    "[停断没无缺][水电气暖]|停止供|没有?(?:水|电|气|暖气)|没来[水电]|暖气[^,。]{0,4}(?:不热|冰凉|凉)|供暖|水压|爆管|黄水|自来水|异味|臭味|恶臭|刺鼻|废气|污水|黑水|偷排|死鱼|中毒|塌|漏气|燃气|着火|起火|浓烟|outage|no (?:water|power|gas|heat)|stench|pollut"
+)
+"""Outage, pollution, danger: what presses when many tell of it, though each alone may be a nuisance."""
+
 PATTERNS: Mapping[str, tuple[str, ...]] = {
     "hazard": DANGER_PATTERNS,
     "urgent": (*DANGER_PATTERNS, *URGENT_PATTERNS),

@@ -29,7 +29,7 @@ from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
 from hotline.triage.propose import propose, reasons_of
-from models import Call, Deadline, Job, Ticket, TicketEvent
+from models import Call, Deadline, Job, Proposal, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
@@ -42,17 +42,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
     if ticket.state != "to_dispatch":
         return
     proposal = propose(db, installation.city, installation.classifier, ticket, now)
-    if ticket.safety:
-        what = reasons_of(proposal)[0] if proposal.reasons else ""
-        tell_staff(
-            db,
-            installation.city,
-            "safety_ring",
-            now,
-            {"number": ticket.number, "what": what},
-            ticket=ticket,
-            role="dispatcher",
-        )
+    _ring(installation, db, ticket, proposal, now)
     if installation.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
         act(
             db,
@@ -69,6 +59,17 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
                 "urgency": proposal.urgency,
             },
         )
+
+
+def _ring(installation: Installation, db: Session, ticket: Ticket, proposal: Proposal, now: datetime) -> None:
+    """Danger to life and "a person must dispatch it" are two notices; the first goes to everybody who can act."""
+    key = "life_ring" if ticket.alarm_at is not None else "safety_ring" if ticket.safety else ""
+    if not key:
+        return
+    what = reasons_of(proposal)[0] if proposal.reasons else ""
+    told = {"number": ticket.number, "what": what}
+    for role in (Role.DISPATCHER, Role.LEAD_AGENT, Role.SUPERVISOR) if key == "life_ring" else (Role.DISPATCHER,):
+        tell_staff(db, installation.city, key, now, told, ticket=ticket, role=role.value)
 
 
 def tell(installation: Installation, db: Session, job: Job) -> None:
