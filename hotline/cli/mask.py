@@ -43,3 +43,6 @@ def _masked(row: Any) -> dict[str, Any]:
     known = known_from(told) if isinstance(told, Mapping) else NOTHING
     hidden = [{"kind": one.kind, "start": one.start, "end": one.end} for one in personal_spans(text, known, where)]
     return {"masked": mask(text, known, where), "hidden": hidden}
+
+
+COMMANDS: tuple[click.Command, ...] = (mask_file,)

@@ -42,7 +42,7 @@ def _jpeg(picture: bytes) -> bytes:
         if marker == 0xFF:
             at += 1
             continue
-        if marker == 0xD9:
+        if marker == 0xD9 or length < 2:
             break
         segment, body = picture[at : at + 2 + length], picture[at + 4 : at + 2 + length]
         if marker == 0xDA:
@@ -113,6 +113,8 @@ def _png(picture: bytes) -> bytes:
     kept, at = [picture[:_PNG_HEAD]], _PNG_HEAD
     while at + 12 <= len(picture):
         length, kind = int.from_bytes(picture[at : at + 4], "big"), picture[at + 4 : at + 8]
+        if not kind.isalpha():
+            break
         end = at + 12 + length
         if kind == b"eXIf" and (turn := _turn_of(picture[at + 8 : at + 8 + length])) != 1:
             kept.append(_png_piece(b"eXIf", _turn_alone(turn)))
@@ -120,8 +122,8 @@ def _png(picture: bytes) -> bytes:
             kept.append(picture[at:end])
         at = end
         if kind == b"IEND":
-            break
-    return b"".join(kept)
+            return b"".join(kept)
+    return b"".join([*kept, picture[at:]])
 
 
 def _png_piece(kind: bytes, body: bytes) -> bytes:
@@ -138,13 +140,15 @@ def _webp(picture: bytes) -> bytes:
         elif kind != b"XMP ":
             kept.append(picture[at:end])
         at = end
-    if kept and kept[0][:4] == b"VP8X":
+    if kept and kept[0][:4] == b"VP8X" and len(kept[0]) > 8:
         flags = kept[0][8] & ~0b1100 | (0b1000 if turn != 1 else 0)
         kept[0] = kept[0][:8] + bytes([flags]) + kept[0][9:]
         if turn != 1:
             body = _turn_alone(turn)
             kept.append(b"EXIF" + len(body).to_bytes(4, "little") + body)
-    whole = b"WEBP" + b"".join(kept)
+    whole = b"WEBP" + b"".join(kept) + picture[at:]
+    if whole == picture[8:]:
+        return picture
     return b"RIFF" + len(whole).to_bytes(4, "little") + whole
 
 
