@@ -42,12 +42,12 @@ def test_agreement_is_counted(life: Life) -> None:
     assert counted.judged == 2 and counted.agreed + counted.missed == 2
 
 
-def test_an_outage_of_many_makes_its_tickets_urgent_on_record_and_tells_the_dispatcher(
+def test_pollution_told_of_by_many_makes_its_tickets_urgent_on_record_and_tells_the_dispatcher(
     installation: Installation, life: Life
 ) -> None:
-    said = life.ticket(phone="13800009000", words="曙光小区暖气片冰凉一点不热", urgency="normal")
+    said = life.ticket(phone="13800009000", words="曙光小区旁边化工厂夜里异味难闻", urgency="normal")
     for number in range(9):
-        life.ticket(phone=f"1380000{number:04}", words=f"曙光小区{number + 1}号楼暖气片冰凉一点不热")
+        life.ticket(phone=f"1380000{number:04}", words=f"曙光小区{number + 1}号楼闻到化工厂夜里异味难闻")
     life.db.commit()
     watch_hot(installation, life.now)
     drain(installation)
