@@ -1,4 +1,4 @@
-"""The minute clock: rings the bells that are due, sweeps open promises to the workers, and keeps the house in order."""
+"""The minute clock: rings the bells that are due, hands due jobs to the workers, and tidies up."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def ring(installation: Installation, now: datetime) -> int:
 
 
 def hand_over_due_jobs(installation: Installation, now: datetime, since: datetime | None = None) -> None:
-    """Hand over every due promise, or those due since.
+    """Hand over every due job, or those due since.
 
     Handing over everything more often than each minute would bury the workers in numbers they know already.
     """
@@ -96,7 +96,7 @@ def mark_missed_calls(installation: Installation, now: datetime) -> None:
 
 
 def tidy(installation: Installation, now: datetime) -> None:
-    """Once a day: kept promises, old drafts, ended sessions, and files that no ticket claimed go."""
+    """Once a day: jobs that were run, old drafts, ended sessions, and files that no ticket claimed go."""
     with installation.sessions() as db:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
@@ -152,7 +152,7 @@ def check_deadlines(installation: Installation, now: datetime) -> int:
 
 
 def run_clock(installation: Installation, stop: threading.Event, every: float = 60.0) -> None:
-    """Tick each minute until told to stop; on a laptop promises that wait for their time are kept sooner."""
+    """Tick each minute until told to stop; in development jobs that wait for their time are run sooner."""
     pause = 2.0 if not installation.settings.redis_url else 5.0
     last = 0.0
     enqueue_first_model(installation)

@@ -44,7 +44,7 @@ class Definition:
     """One row of the table of metrics. version changes whenever the rule does, so that old reports stay explicable.
 
     target: what the reference asks for (0–1), None when there is nothing to reach. lower: smaller is better.
-    by_unit: the figure may be asked of one unit. misses: the part people want to see first.
+    by_unit: the figure may be asked of one unit. shows: the part people want to see first.
     """
 
     key: str

@@ -124,7 +124,11 @@ def test_a_try_that_reached_nobody_is_no_first_contact(life: Life) -> None:
 def close(life: Life, ticket: Ticket, **answers: Any) -> Ticket:
     for login, action in (("he", "reply"), ("ren", "pass")):
         life.do(ticket, login, action)
-    life.do(ticket, "citizen", "record", **answers)
+    if answers.get("solved") == "partly":
+        life.do(ticket, "citizen", "note_partly", **answers)
+        life.do(ticket, "hui", "close_judged")
+    else:
+        life.do(ticket, "citizen", "record", **answers)
     return ticket
 
 

@@ -49,7 +49,7 @@ def lines() -> list[dict[str, str]]:
 
 
 def by_network() -> bool:
-    """Whether somebody dials for us: a provider, or on a laptop the phone on the screen. Else people dial by hand."""
+    """Whether somebody dials for us: a provider, or in development the phone on the screen. Else people dial by hand."""
     return bool(here.settings.twilio_account_sid) or here.settings.demo
 
 

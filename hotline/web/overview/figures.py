@@ -52,7 +52,7 @@ TREND_DAYS = 14
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table. volume: tickets closed by the unit, which decides the band."""
+    """One row of a table. closed: tickets closed by the unit, which decides the band."""
 
     code: str
     name: str

@@ -97,7 +97,7 @@ def open_tickets() -> str:
 @pages.post("/export")
 @allow(READERS)
 def export() -> Response:
-    """The same figures as a file. A POST, because taking numbers out of the house is written into the audit."""
+    """The same figures as a file. A POST, because taking numbers out of the hotline is written into the audit."""
     asked, kind = _asked(), request.form.get("kind", "xlsx")
     lines = overview_export.lines(asked, _rates(asked))
     body, media = overview_export.as_csv(lines) if kind == "csv" else overview_export.as_xlsx(asked, lines)

@@ -122,7 +122,8 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     centre, open_book = actor.is_(*CENTRE_ROLES), redact.may_read(actor, ticket)
     attachments = attachments if open_book else [one for one in attachments if one.side != "citizen"]
     by_moment, by_reply = _files_by(attachments)
-    primary, more = buttons(ticket, actor)
+    to_judge = ticket.dissatisfied or any(one.round == ticket.round and one.outcome in UNJUDGED for one in surveys)
+    primary, more = buttons(ticket, actor, to_judge)
     return TicketDetails(
         ticket=ticket,
         waits_for=_(STATES[State(ticket.state)].waits_for),
@@ -165,15 +166,28 @@ def _never(ticket: Ticket) -> bool:
 POINTLESS: dict[str, Callable[[Ticket], bool]] = {
     "take_back": lambda ticket: ticket.desk_code == ticket.unit_code,
     "object": lambda ticket: ticket.must_sign or ticket.binding,
-    "close_judged": lambda ticket: not ticket.dissatisfied,
     "ask_more": lambda ticket: ticket.asking_more,
+    "texts_off": lambda ticket: ticket.citizen is None or ticket.citizen.no_texts,
+    "texts_on": lambda ticket: ticket.citizen is None or not ticket.citizen.no_texts,
 }
 """Buttons that a guard would surely refuse, as the ticket's own row already tells."""
 
+UNJUDGED = ("partly", "in_doubt")
+"""Outcomes of a question that wait for a judgement beside the dissatisfied ones, which the ticket itself holds."""
 
-def buttons(ticket: Ticket, actor: Actor) -> tuple[list[Move | PetitionKind], list[Move | PetitionKind]]:
-    """What is pressed most stands open; the rest is one step away. Moves of the ticket come before notes and petitions."""
-    moves = [move for move in possible(ticket, actor) if not POINTLESS.get(move.action, _never)(ticket)]
+
+def buttons(
+    ticket: Ticket, actor: Actor, to_judge: bool
+) -> tuple[list[Move | PetitionKind], list[Move | PetitionKind]]:
+    """What is pressed most stands open; the rest is one step away. Moves of the ticket come before notes and petitions.
+
+    to_judge: a citizen's answer of this round waits for a judgement.
+    """
+    moves = [
+        move
+        for move in possible(ticket, actor)
+        if not POINTLESS.get(move.action, _never)(ticket) and (to_judge or move.action != "close_judged")
+    ]
     ranked = sorted(moves, key=_rank)
     primary = [move for move in ranked if _rank(move) < 2][:4]
     rest: list[Move | PetitionKind] = [move for move in ranked if move not in primary]
@@ -300,6 +314,7 @@ def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[
             "state": m.state,
             "error": m.error,
             "text": _without(redact.starred(ticket, m.text, redact.ANSWER if m.direction == "out" else ""), secrets),
+            "pictures": len(m.params.get("media") or ()),
         }
         for m in rows
     ]

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from hotline.installation import Installation
 from models import Audit, Call, Ticket
 from tests.support.life import Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Any], FlaskClient]
 
