@@ -182,7 +182,8 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), writes=(handling.start_waiting,)),
     Action(Do.RESUME, N_("继续办理"), N_("恢复办理，时限继续"), writes=(handling.stop_waiting,), mood="primary"),
     Action(Do.PASS, N_("通过"), N_("答复清楚完整，进入回访"), (
-        Field("checklist", N_("审核清单"), "checklist"), NOTE,
+        Field("checklist", N_("审核清单"), "checklist", required=False), NOTE,
+        Field("at_once", N_("一键答“是”的条数"), "count", required=False),
     ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer)),
     Action(Do.REDO, N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
         Field("reasons", N_("退回原因"), "choices", choices="reasons"),
@@ -333,7 +334,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.RESUME, _states(State.WAITING), State.HANDLING, (roles.unit, roles.clock), stops=(Clock.WAIT,), tells=(Tell.WAIT_OVER,)),
     # --- the review desk ---------------------------------------------------------------------------------------------
     Move(Do.PASS, _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (roles.reviewer,),
-         unless=(guards.own_reply, guards.checklist_fails), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
+         unless=(guards.own_reply, guards.checklist_fails, guards.contradicts_the_facts), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
          promises=(Job.ASK_CITIZEN,)),
     Move(Do.REDO, _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(guards.own_reply,),
          stops=(Clock.REVIEW,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION)),

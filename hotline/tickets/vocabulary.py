@@ -55,3 +55,4 @@ CONTACT_WAYS = {"phone": N_("电话"), "visit": N_("上门"), "office": N_("来�
 SOLVED = {"yes": N_("解决了"), "partly": N_("部分解决"), "no": N_("没有解决")}
 SCALE = {"5": N_("非常满意"), "4": N_("满意"), "3": N_("基本满意"), "2": N_("不满意"), "1": N_("非常不满意")}
 YES_NO = {"yes": N_("是"), "no": N_("否")}
+CHECK_ANSWERS = {**YES_NO, "na": N_("不适用")}

@@ -182,7 +182,7 @@ SENTENCES: dict[str, str] = {
 
 UNTOLD = frozenset(action.name for action in ACTIONS.values() if action.untold)
 LONG_FIELDS = ("reason", "note", "text", "answer", "question", "report", "comment", "advice", "public_answer", "body")
-HIDDEN = frozenset({"checklist"})
+HIDDEN = frozenset({"checklist", "at_once", "against_facts"})
 CITIZENS_WORDS = frozenset(
     {
         "add",

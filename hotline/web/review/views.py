@@ -15,6 +15,7 @@ from hotline.i18n import N_, _
 from hotline.review_advice.advise import advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
 from hotline.tickets.act import act, lock
+from hotline.tickets.known_facts import KnownFact
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
 from hotline.tickets.privacy import visibility
@@ -32,6 +33,7 @@ from models import Ticket
 pages = Blueprint("review", __name__, url_prefix="/review")
 TABS = {"all": N_("全部待审"), "redo": N_("重办轮次"), "supervised": N_("督办"), "urgent": N_("紧急")}
 WATCHERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.QUALITY, Role.HEAD})
+NOTHING_KNOWN = KnownFact("")
 DEEDS = {
     "accepted": N_("新的更好或不差，已启用"),
     "refused": N_("新的不如现用的，未采用"),
@@ -175,15 +177,15 @@ def _sheet(
     )
 
 
-def _questions(read: ReviewSheet) -> list[dict[str, str]]:
-    """The city's checklist, each question with its reason and with what the reply itself says to it."""
+def _questions(read: ReviewSheet) -> list[dict[str, Any]]:
+    """The city's checklist, each question with its reason and with what is known about it, answered where it can be."""
     return [
         {
             "code": item.code,
             "text": here.city.question(item.code),
             "reason": item.reason,
-            "fact": read.facts.get(item.reason, ("", ""))[0],
-            "tone": read.facts.get(item.reason, ("", ""))[1],
+            "may_not_apply": item.na,
+            "fact": read.facts.get(item.code, NOTHING_KNOWN),
         }
         for item in here.city.checklist
     ]
