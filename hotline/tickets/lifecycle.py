@@ -25,6 +25,7 @@ from hotline.tickets.effects import (
     judging,
     overdue,
     triaged,
+    undoing,
 )
 from hotline.tickets.fields import BODY_TEXT, Field
 from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
@@ -266,6 +267,12 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("until", N_("上级平台期限"), "moment"),
     ), mood="quiet", writes=(desk.take_outer_date,), beside=True),
     Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
+    Action(Do.UNDO_DISPATCH, N_("撤销派单"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_PASS, N_("撤销通过"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_REDO, N_("撤销退回"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_REDO_JUDGED, N_("撤销重办"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_RECORD, N_("撤销评价记录"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_CLOSE, N_("撤销办结"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
 )}
 
 MOVES: tuple[Move, ...] = (
@@ -373,6 +380,15 @@ MOVES: tuple[Move, ...] = (
     Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=(Tell.TRANSFER_RESULT,)),
     Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
          tells=(Tell.CLOSED,)),
+    # --- taken back within seconds, before anything has left the house -----------------------------------------------
+    Move(Do.UNDO_DISPATCH, _states(State.TO_SIGN), State.TO_DISPATCH, (roles.dispatcher,), unless=(guards.cannot_be_undone,)),
+    Move(Do.UNDO_PASS, _states(State.TO_FOLLOW_UP), State.TO_REVIEW, (roles.reviewer,), unless=(guards.cannot_be_undone,)),
+    Move(Do.UNDO_REDO, _states(State.TO_SIGN), State.TO_REVIEW, (roles.reviewer,), unless=(guards.cannot_be_undone,)),
+    Move(Do.UNDO_REDO_JUDGED, _states(State.TO_SIGN), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
+         unless=(guards.cannot_be_undone,)),
+    Move(Do.UNDO_RECORD, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up,), unless=(guards.cannot_be_undone,)),
+    Move(Do.UNDO_CLOSE, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
+         unless=(guards.cannot_be_undone,)),
     # --- what may happen while it is open ----------------------------------------------------------------------------
     Move(Do.WITHDRAW, SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
          stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN, Tell.CITIZEN_WITHDREW)),

@@ -164,14 +164,15 @@ def _is_complaint(said: Any) -> bool:
 
 
 def go(page: Page, path: str) -> None:
-    """Open a page and wait until its scripts listen."""
+    """Open a page and wait until its scripts listen and its keys act."""
     page.goto(path)
     ready(page)
 
 
 def ready(page: Page) -> None:
     page.wait_for_function(
-        "() => !document.querySelector('script[src*=\"js/app.js\"]') || (window.hotline && hotline.forms)"
+        "() => !document.querySelector('script[src*=\"js/app.js\"]')"
+        " || (window.hotline && hotline.forms && (!hotline.allSeen || hotline.allSeen()))"
     )
 
 
