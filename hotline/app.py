@@ -34,7 +34,7 @@ from hotline.web.review import views as review
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files
+from hotline.web.ticket import files, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import views as unit
@@ -78,6 +78,7 @@ PAGES = (
     search,
     supervision,
     ticket,
+    undo,
     unit,
 )
 

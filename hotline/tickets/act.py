@@ -26,7 +26,7 @@ from hotline.tickets.names import JobName
 from hotline.tickets.privacy.erasure import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
-from hotline.tickets.taking_back import UNDOABLE, keep, picture
+from hotline.tickets.taking_back import UNDOABLE, keep, picture, undo_of
 from models import Deadline, Ticket, TicketEvent
 from models.db import write_json
 from models.rows import insert_new
@@ -94,7 +94,13 @@ def act(
     _turn_clocks(context, move)
     context.event.data = _story_data(context)
     if together is None:
-        _write(db, context.made, [(context.event, move)], now, _held_until(context) if hold else None)
+        _write(
+            db,
+            context.made,
+            [(context.event, move)],
+            now,
+            _held_until(context) if hold and undo_of(context.event) else None,
+        )
     else:
         together.stories.append((context.event, move))
         together.clocks += context.made

@@ -106,6 +106,8 @@ def promises_of(event: TicketEvent) -> tuple[Any, ...]:
 
 def undo_of(event: TicketEvent) -> Do | None:
     """The action that takes this act back."""
+    if event.actor_kind != "staff":
+        return None
     if event.action == Do.REDO and event.from_state != "to_review":
         return Do.UNDO_REDO_JUDGED if event.from_state == "to_follow_up" else None
     return next((undo for undo, deed in UNDOES.items() if deed == event.action), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
@@ -28,7 +28,8 @@ from hotline.web.core.read_only import only_reading
 from hotline.web.core.request_context import here
 from hotline.web.review.reasons import reason_rows
 from hotline.web.review.sheet import ReviewSheet, read_sheet
-from models import Ticket
+from hotline.web.ticket.undo import flash_undoable
+from models import Ticket, TicketEvent
 
 pages = Blueprint("review", __name__, url_prefix="/review")
 TABS = {"all": N_("全部待审"), "redo": N_("重办轮次"), "supervised": N_("督办"), "urgent": N_("紧急")}
@@ -124,7 +125,7 @@ def judge(number: str) -> ResponseReturnValue:
     following = review_queue.next_number(here.db, here.me, ticket)
     answers = typed_answers(ACTIONS[verdict].fields, request.form)
     try:
-        act(
+        event = act(
             here.db,
             here.city,
             lock(here.db, ticket.id),
@@ -134,6 +135,7 @@ def judge(number: str) -> ResponseReturnValue:
             answers,
             seen=_seen(),
             review_models=here.installation.review_models,
+            hold=True,
         )
     except OutOfTurn:
         raise
@@ -141,11 +143,12 @@ def judge(number: str) -> ResponseReturnValue:
         only_reading()
         problems = refusal.problems or {"": refusal.sentence}
         return _sheet(visibility.see(here.db, here.me, number), _typed(), problems, verdict), refusal.status
-    return _afterwards(ticket, verdict, following)
+    return _afterwards(ticket, verdict, following, event)
 
 
-def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> ResponseReturnValue:
-    flash(_(DONE[verdict], number=ticket.number), "good")
+def _afterwards(ticket: Ticket, verdict: str, following: str | None, event: TicketEvent) -> ResponseReturnValue:
+    back = url_for("review.sheet", number=ticket.number)
+    flash_undoable(_(DONE[verdict], number=ticket.number), [event], back)
     if verdict == "mend":
         return redirect(url_for("review.sheet", number=ticket.number), 303)
     assert here.me.id is not None
