@@ -34,8 +34,21 @@ class PartDiff:
 
 def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     """The new text with what is new and what is gone, in the order of reading; joined, `same` and `new` are the new text."""
-    before, now = cut(old[:LONGEST]), cut(new[:LONGEST])
+    before, now = _words(old[:LONGEST]), _words(new[:LONGEST])
     return tuple(_joined(_pieces(before, now))) + ((Piece("same", new[LONGEST:]),) if new[LONGEST:] else ())
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text and whatever stands between them; joined they are the text itself."""
+    found: list[str] = []
+    at = 0
+    for word in cut(text):
+        start = text.find(word, at)
+        if start < 0:
+            continue
+        found += [*text[at:start], word]
+        at = start + len(word)
+    return [*found, *text[at:]]
 
 
 def _pieces(before: list[str], now: list[str]) -> Iterator[Piece]:

@@ -89,7 +89,8 @@ def test_somebody_else_cannot_take_it_back(life: Life, browse: Browse) -> None:
     du = browse(life.staff["du"])
     du.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": CHENGGUAN, "seen": ticket.move_count, "tab": "todo"})
     way = offered(du, "/dispatch")
-    for login in ("ren", "chang", "du2"):
-        browse(life.staff[login]).post("/undo", data=way)
+    others = [browse(life.staff[login]) for login in ("ren", "chang", "du2")]
+    for other in others:
+        other.post("/undo", data=way)
         assert state_of(life, ticket) == "to_sign"
     assert du.post("/undo", data={"events": "999999", "back": "https://elsewhere.test/"}).location.startswith("/")

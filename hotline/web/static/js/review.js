@@ -18,7 +18,7 @@
     let here = -1;
 
     const answer = (check) => check.querySelector("input:checked")?.value ?? "";
-    const against = (check, value) => check.dataset.against.split(" ").includes(value);
+    const against = (check, value) => value !== "" && check.dataset.against.split(" ").includes(value);
     const reason = (code) => form.querySelector(`input[name="reasons"][value="${code}"]`);
 
     /* A reason that a "no" proposed leaves again with the last "no" that wants it; one the reviewer chose stays. */
