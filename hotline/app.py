@@ -30,6 +30,7 @@ from hotline.web.live import views as live
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
+from hotline.web.review import rereading
 from hotline.web.review import views as review
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
@@ -74,6 +75,7 @@ PAGES = (
     overview,
     phone_simulator,
     reply_check,
+    rereading,
     review,
     search,
     supervision,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ColumnElement, ForeignKey, Index, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
+from models.history import TicketEvent
 
 
 class TakingBack(Base):
@@ -28,3 +29,8 @@ class TakingBack(Base):
         Index("ix_taking_back_ticket_id", "ticket_id"),
         Index("ix_taking_back_undone_at", "undone_at"),
     )
+
+
+def stands(event: Any = TicketEvent) -> ColumnElement[bool]:
+    """The condition of every figure over the story: the act was not taken back. event: the table, or an alias of it."""
+    return ~exists().where(TakingBack.event_id == event.id, TakingBack.undone_at.is_not(None))

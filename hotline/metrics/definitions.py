@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, null
 from hotline.i18n import N_
 from hotline.metrics.question import Question
 from models import Call, Deadline, ReplyPromise, Survey, Ticket, TicketEvent
+from models.taking_back import stands
 
 Condition = Callable[[Question], ColumnElement[bool]]
 
@@ -101,7 +102,7 @@ JUDGED = Source(
     TicketEvent.at,
     TicketEvent.unit_code,
     join=TicketEvent.ticket_id,
-    where=lambda: TicketEvent.action.in_(("pass", "redo")),
+    where=lambda: and_(TicketEvent.action.in_(("pass", "redo")), stands()),
 )
 
 EXCLUDED: tuple[str, Condition] = (N_("经批准剔除统计"), lambda asked: Ticket.excluded.is_(True))

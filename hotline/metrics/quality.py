@@ -23,6 +23,7 @@ from hotline.metrics.definitions import (
 from hotline.metrics.question import Question
 from hotline.metrics.timeliness import WITHDRAWN, unit_closed
 from models import Call, Reply, ReplyPromise, Survey, Ticket, TicketEvent
+from models.taking_back import stands
 
 SATISFIED_FROM = 3
 """5 very satisfied, 4 satisfied and 3 fairly satisfied weigh 1; 2 and 1 weigh 0. Silence is no answer and weighs nothing."""
@@ -204,7 +205,7 @@ QUALITY: tuple[Definition, ...] = (
         N_("重办过的 ÷ 单位办结的工单"),
         CLOSED,
         of=unit_closed,
-        hit=lambda asked: exists().where(_earlier.ticket_id == Ticket.id, _earlier.action == "redo"),
+        hit=lambda asked: exists().where(_earlier.ticket_id == Ticket.id, _earlier.action == "redo", stands(_earlier)),
         left_out=(EXCLUDED, WITHDRAWN),
         lower=True,
         group="solve",

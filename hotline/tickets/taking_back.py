@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, inspect, select
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
@@ -79,11 +79,6 @@ def keep(db: Session, event: TicketEvent, before: Picture) -> None:
     ticket = db.get_one(Ticket, event.ticket_id)
     changed = difference(before, picture(db, ticket))
     db.add(TakingBack(event_id=event.id, ticket_id=event.ticket_id, changed=changed))
-
-
-def counts() -> ColumnElement[bool]:
-    """The condition of every figure over the story: the act was not taken back."""
-    return ~exists().where(TakingBack.event_id == TicketEvent.id, TakingBack.undone_at.is_not(None))
 
 
 def last_move(db: Session, ticket: Ticket) -> TicketEvent | None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from hotline.tickets import guards
 from hotline.tickets.act import act, lock
-from hotline.tickets.taking_back import counts
 from models import Assignment, Correction, Deadline, Job, Review, Ticket, TicketEvent
+from models.taking_back import stands
 from tests.support.life import Life
 from tests.support.refusals import refused
 
@@ -68,7 +68,7 @@ def test_an_act_is_taken_back_as_if_it_had_not_been(life: Life, state: str, logi
     assert looks(life, ticket) == before
     story = life.db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id)).all()
     assert story[-2:] == [action, undo]
-    counted = life.db.scalars(select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, counts())).all()
+    counted = life.db.scalars(select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, stands())).all()
     assert event.id not in counted
     assert not life.db.scalars(
         select(Review).where(Review.ticket_id == ticket.id, Review.at == event.at, Review.verdict != "undone")
