@@ -22,9 +22,8 @@ from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
-from hotline.tickets.taking_back import last_move, may_be_undone, promises_of, undo_of
-from hotline.tickets.vocabulary import CHECK_ANSWERS
-from models import Deadline, Job, Reply, Survey, TakingBack, Ticket, TicketEvent
+from hotline.tickets.vocabulary import CHECK_ANSWERS, PRIVACIES
+from models import Deadline, Reply, Survey, Ticket, TicketEvent
 
 Guard = Callable[[ActionContext], str | None]
 SHORTEST_WORD = 4
@@ -47,6 +46,14 @@ def unit_cannot_handle(context: ActionContext) -> str | None:
         return _("“%(unit)s”不是承办单位，请从单位列表中选择。", unit=code)
     if code in (context.answer("helpers") or ()):
         return _("“%(unit)s”已是主办单位，不能同时协办。", unit=context.city.unit_name(code))
+    return None
+
+
+def machine_unseals(context: ActionContext) -> str | None:
+    """No machine makes a matter more public than it is."""
+    asked, levels = context.answer("privacy"), list(PRIVACIES)
+    if context.actor.kind == "machine" and asked and levels.index(asked) < levels.index(context.ticket.privacy):
+        return _("接口不能降低工单的保密级别。")
     return None
 
 
@@ -369,18 +376,6 @@ def urged_just_now(context: ActionContext) -> str | None:
         .limit(1)
     )
     return _("刚刚已经催办过，单位已收到，请稍后再催。") if last else None
-
-
-def cannot_be_undone(context: ActionContext) -> str | None:
-    """Only the act that brought it here, by the same person, within seconds, and before anybody was told."""
-    event = last_move(context.db, context.ticket)
-    if event is None or undo_of(event) != context.action:
-        return _("这一步已经不能撤销：工单又往前走了。")
-    kept = context.db.get(TakingBack, event.id)
-    if kept is None or not may_be_undone(event, context.actor, context.city, context.now):
-        return _("撤销的时间已过（%(n)s 秒）。派错的请用“撤回”。", n=context.city.policy.undo_seconds)
-    told = context.db.scalar(select(Job.id).where(*promises_of(event), Job.done_at.is_not(None)).limit(1))
-    return _("通知已经发出，不能撤销。派错的请用“撤回”。") if told else None
 
 
 def _known(context: ActionContext) -> dict[str, KnownFact]:

@@ -36,6 +36,7 @@ from hotline.tickets.names import JobName as Job
 from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
+from hotline.tickets.taking_back import cannot_be_undone
 from hotline.tickets.vocabulary import (
     CONTACT_WAYS,
     PRIVACIES,
@@ -381,14 +382,14 @@ MOVES: tuple[Move, ...] = (
     Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
          tells=(Tell.CLOSED,)),
     # --- taken back within seconds, before anything has left the house -----------------------------------------------
-    Move(Do.UNDO_DISPATCH, _states(State.TO_SIGN), State.TO_DISPATCH, (roles.dispatcher,), unless=(guards.cannot_be_undone,)),
-    Move(Do.UNDO_PASS, _states(State.TO_FOLLOW_UP), State.TO_REVIEW, (roles.reviewer,), unless=(guards.cannot_be_undone,)),
-    Move(Do.UNDO_REDO, _states(State.TO_SIGN), State.TO_REVIEW, (roles.reviewer,), unless=(guards.cannot_be_undone,)),
+    Move(Do.UNDO_DISPATCH, _states(State.TO_SIGN), State.TO_DISPATCH, (roles.dispatcher,), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_PASS, _states(State.TO_FOLLOW_UP), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_REDO, _states(State.TO_SIGN), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
     Move(Do.UNDO_REDO_JUDGED, _states(State.TO_SIGN), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
-         unless=(guards.cannot_be_undone,)),
-    Move(Do.UNDO_RECORD, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up,), unless=(guards.cannot_be_undone,)),
+         unless=(cannot_be_undone,)),
+    Move(Do.UNDO_RECORD, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up,), unless=(cannot_be_undone,)),
     Move(Do.UNDO_CLOSE, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
-         unless=(guards.cannot_be_undone,)),
+         unless=(cannot_be_undone,)),
     # --- what may happen while it is open ----------------------------------------------------------------------------
     Move(Do.WITHDRAW, SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
          stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN, Tell.CITIZEN_WITHDREW)),
@@ -400,9 +401,10 @@ MOVES: tuple[Move, ...] = (
     Move(Do.LATE_WORDS, _states(State.CLOSED), None, (roles.citizen,), tells=(Tell.LATE_WORDS,)),
     Move(Do.ADD, SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=(Tell.ADDED_UNIT,)),
     Move(Do.URGE, SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=(Tell.URGED_UNIT,)),
-    Move(Do.NOTE, frozenset(State), None, (roles.staff,)),
+    Move(Do.NOTE, frozenset(State), None, (roles.staff, roles.system)),
     Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=(Tell.INSTRUCTED,)),
-    Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
+    Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
+         unless=(guards.machine_unseals,)),
     Move(Do.ATTACH, frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
     # --- what the clock and the machine write --------------------------------------------------------------------------
     Move(Do.LOCATE, SUBMITTED, None, (roles.system,)),

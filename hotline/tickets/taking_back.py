@@ -10,6 +10,8 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.i18n import _
+from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import Actor
 from models import Assignment, Deadline, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
@@ -106,6 +108,18 @@ def undo_of(event: TicketEvent) -> Do | None:
     if event.action == Do.REDO and event.from_state != "to_review":
         return Do.UNDO_REDO_JUDGED if event.from_state == "to_follow_up" else None
     return next((undo for undo, deed in UNDOES.items() if deed == event.action), None)
+
+
+def cannot_be_undone(context: ActionContext) -> str | None:
+    """Only the act that brought it here, by the same person, within seconds, and before anybody was told."""
+    event = last_move(context.db, context.ticket)
+    if event is None or undo_of(event) != context.action:
+        return _("这一步已经不能撤销：工单又往前走了。")
+    kept = context.db.get(TakingBack, event.id)
+    if kept is None or not may_be_undone(event, context.actor, context.city, context.now):
+        return _("撤销的时间已过（%(n)s 秒）。派错的请用“撤回”。", n=context.city.policy.undo_seconds)
+    told = context.db.scalar(select(Job.id).where(*promises_of(event), Job.done_at.is_not(None)).limit(1))
+    return _("通知已经发出，不能撤销。派错的请用“撤回”。") if told else None
 
 
 def _table(name: str) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.tickets import guards
 from hotline.tickets.act import act, lock
+from hotline.tickets.taking_back import cannot_be_undone
 from models import Assignment, Correction, Deadline, Job, Review, Ticket, TicketEvent
 from models.taking_back import stands
 from tests.support.life import Life
@@ -111,7 +111,7 @@ def test_after_the_seconds_it_stands(life: Life) -> None:
     ticket = life.to("to_dispatch")
     held(life, ticket, "du", "dispatch")
     life.clock.forward(seconds=life.city.policy.undo_seconds + 1)
-    with refused(guards.cannot_be_undone):
+    with refused(cannot_be_undone):
         life.do(ticket, "du", "undo_dispatch")
 
 
@@ -122,7 +122,7 @@ def test_nobody_takes_back_what_another_did(life: Life) -> None:
     from hotline.web.core.sessions import actor_of
 
     life.people["hui"] = actor_of(life.staff["hui"], life.city)
-    with refused(guards.cannot_be_undone):
+    with refused(cannot_be_undone):
         life.do(ticket, "hui", "undo_pass")
 
 
@@ -132,6 +132,6 @@ def test_what_has_been_told_is_not_taken_back(life: Life) -> None:
     job = life.db.scalars(select(Job).where(Job.key.like(f"tell:{event.id}:%"))).first()
     assert job is not None
     job.done_at = life.now
-    with refused(guards.cannot_be_undone):
+    with refused(cannot_be_undone):
         life.do(ticket, "du", "undo_dispatch")
     assert ticket.state == "to_sign"
