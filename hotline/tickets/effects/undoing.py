@@ -31,7 +31,7 @@ def call_off(context: ActionContext, event: TicketEvent) -> None:
 
 def _take_back_judgement(context: ActionContext, event: TicketEvent) -> None:
     db, ticket = context.db, context.ticket
-    at_that_time = (event.ticket_id == Review.ticket_id, Review.at == event.at, Review.reviewer_id == event.actor_id)
+    at_that_time = (Review.ticket_id == ticket.id, Review.at == event.at, Review.reviewer_id == event.actor_id)
     db.execute(update(Review).where(*at_that_time).values(verdict=UNDONE, reread=None))
     taught = (Correction.ticket_id == ticket.id, Correction.at == event.at, Correction.staff_id == event.actor_id)
     db.execute(delete(Correction).where(*taught))

@@ -42,7 +42,7 @@
   function stash(form, why) {
     const once = form.querySelector("[data-once]")?.value ?? "";
     try {
-      sessionStorage.setItem(name(form), JSON.stringify({ why, who, once, at: Date.now(), data: forms.read(form) }));
+      sessionStorage.setItem(name(form), JSON.stringify({ why, who, once, page: location.pathname, at: Date.now(), data: forms.read(form) }));
     } catch { /* storage is full or forbidden: the form itself is still there */ }
   }
 
@@ -72,14 +72,16 @@
   }
 
   /** The server has answered a form with a way onward: what was sent has arrived. */
-  const wentOnward = () => performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+  const navigation = performance.getEntriesByType("navigation")[0];
+  const cameFrom = document.referrer && new URL(document.referrer).origin === location.origin ? new URL(document.referrer).pathname : "";
+  const wentOnward = (kept) => navigation?.redirectCount > 0 || ((navigation?.type ?? "navigate") === "navigate" && cameFrom === kept.page);
   const BACK = { expired: "restored_login", sent: "restored_line", unsaved: "restored_line", waiting: "restored_line" };
 
   /** What this window still holds of the form; null when it has arrived or there is nothing. */
   function held(form) {
     const kept = read(name(form));
     if (!kept) return null;
-    const arrived = kept.why === "sent" && !cameFromLogin && wentOnward();
+    const arrived = kept.why === "sent" && !cameFromLogin && wentOnward(kept);
     if (arrived || alike(kept.data, forms.read(form))) {
       sessionStorage.removeItem(name(form));
       return null;
@@ -98,11 +100,12 @@
 
   /** After a successful act the next page has no such form: its copy has done its duty. */
   function forget() {
-    if (onLogin || !wentOnward()) return;
+    if (onLogin) return;
     const wanted = new Set([...document.querySelectorAll("form")].map(name));
     for (const key of Object.keys(sessionStorage)) {
       if (!key.startsWith(PREFIX) || wanted.has(key)) continue;
-      if (read(key)?.why === "sent" && !cameFromLogin) sessionStorage.removeItem(key);
+      const kept = read(key);
+      if (kept?.why === "sent" && !cameFromLogin && wentOnward(kept)) sessionStorage.removeItem(key);
     }
   }
 

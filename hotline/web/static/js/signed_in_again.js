@@ -7,6 +7,13 @@
   if (!dialog || !who) return;
   let asking = false;
 
+  /* What the page asks for by itself does not take the page away: it is locked where it stands. */
+  document.addEventListener("htmx:before:response", (event) => {
+    if (event.detail?.ctx?.response?.status !== 401) return;
+    event.preventDefault();
+    hotline.expired();
+  });
+
   /** The page as the server gives it now, to somebody who is signed in; null while nobody is. */
   async function fresh() {
     const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
