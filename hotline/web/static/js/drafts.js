@@ -25,8 +25,11 @@
 
   const plain = (value) => [].concat(value ?? []).map((one) => String(one).replace(/\r\n?/g, "\n").trim()).filter(Boolean).sort().join("\u0000");
 
+  /** Whatever the copy says is said here too: nothing is lost with it. */
+  const within = (copy, now) => Object.keys(copy).every((field) => !(field in now) || plain(copy[field]) === plain(now[field]));
+
   function alike(copy, now) {
-    return Object.keys(copy).every((field) => !(field in now) || plain(copy[field]) === plain(now[field]))
+    return within(copy, now)
       && Object.keys(now).every((field) => field in copy || !plain(now[field]) || field.startsWith("checklist."));
   }
 
@@ -186,7 +189,11 @@
   }
 
   function conflict(form, state, told) {
-    if (alike(told.data ?? {}, forms.read(form))) return Object.assign(state, { version: told.version, data: told.data });
+    if (within(told.data ?? {}, forms.read(form))) {
+      state.version = told.version;
+      state.again = true;
+      return;
+    }
     state.stopped = true;
     stash(form, "unsaved");
     bar(form, say("draft_conflict", { time: clock(told.saved_at ?? Date.now()) }),
@@ -212,9 +219,9 @@
   function offer(form, state, kept) {
     state.version = kept.version;
     const mine = held(form);
-    if (mine && !(Date.parse(kept.saved_at) > mine.at)) {
+    if (mine && (within(kept.data, mine.data) || !(Date.parse(kept.saved_at) > mine.at))) {
       unstash(form, mine);
-      if (!alike(kept.data, forms.read(form))) other(form, kept, mine.at, "see_older");
+      if (!within(kept.data, forms.read(form))) other(form, kept, mine.at, "see_older");
       return;
     }
     if (alike(kept.data, forms.read(form))) return;
