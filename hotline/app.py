@@ -32,11 +32,12 @@ from hotline.web.live import views as live
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
+from hotline.web.review import rereading
 from hotline.web.review import views as review
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files
+from hotline.web.ticket import files, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import views as unit
@@ -77,10 +78,12 @@ PAGES = (
     overview,
     phone_simulator,
     reply_check,
+    rereading,
     review,
     search,
     supervision,
     ticket,
+    undo,
     unit,
 )
 

@@ -20,6 +20,7 @@ from models.reply import Reply, Review
 from models.sender_day import SenderDay
 from models.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff
 from models.survey import Survey
+from models.taking_back import TakingBack
 from models.ticket import Assignment, Ticket, TicketText
 from models.unit import CityRelease, Unit
 
@@ -59,6 +60,7 @@ __all__ = [
     "SenderDay",
     "Staff",
     "Survey",
+    "TakingBack",
     "Ticket",
     "TicketEvent",
     "TicketText",

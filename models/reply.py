@@ -53,6 +53,9 @@ class Review(Base):
     """A reviewer's judgement of one reply. verdict: pass or redo; reasons: the R codes.
 
     checklist: item code → yes, no or n/a. unclear is True when the result cannot be told from the reply.
+    verdict is "undone" when the reviewer took it back before anything left the house.
+    at_once: how many questions one key answered. reread: drawn for quality control; agrees, words, by whom and when
+    are what the second reader found.
     """
 
     __tablename__ = "review"
@@ -69,6 +72,12 @@ class Review(Base):
     checklist: Mapped[dict[str, Any]] = mapped_column(default=dict)
     note: Mapped[str | None] = mapped_column(Text)
     release: Mapped[str | None] = mapped_column(String(16))
+    at_once: Mapped[int | None]
+    reread: Mapped[bool | None]
+    reread_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reread_at: Mapped[datetime | None]
+    reread_agrees: Mapped[bool | None]
+    reread_words: Mapped[str | None] = mapped_column(String(500))
 
     __table_args__ = (
         Index("ix_review_ticket_id", "ticket_id", "id"),

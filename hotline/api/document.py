@@ -18,6 +18,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "units": {"type": "array", "items": {"type": "string"}},
     "day": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
+    "count": {"type": "integer", "minimum": 0},
     "checklist": {"type": "object", "additionalProperties": {"enum": ["yes", "no", "na"]}},
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 from hotline.city.marked import YamlRow, parse_hours
 from hotline.i18n import N_
 
-SHARES = ("auto_dispatch", "auto_dispatch_group", "partly_weight", "phone_sample")
+SHARES = ("auto_dispatch", "auto_dispatch_group", "partly_weight", "phone_sample", "reread_share")
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Policy:
 
     auto_dispatch: the precision wished of tickets that go out by themselves, judged by their category of the second
     level; auto_dispatch_group: by that of the first, where all likely categories below lead to one unit.
+    reread_share: of the replies passed with one key for all, how many quality control reads again.
+    undo_seconds: how long what was done at a desk can be taken back before anything leaves the house.
     """
 
     auto_dispatch_on: bool = False
@@ -43,6 +45,8 @@ class Policy:
     ask_more_days: int = 3
     few_answers: int = 30
     phone_sample: float = 0.1
+    reread_share: float = 0.1
+    undo_seconds: int = 10
 
 
 def read_policy(row: YamlRow) -> Policy:

@@ -85,12 +85,18 @@ class Category:
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """A question the reviewer answers; "no" proposes the send-back reason."""
+    """A question the reviewer answers; "no" proposes the send-back reason.
+
+    na: it may be answered with "does not apply"; the others know only yes and no.
+    fact: what the program itself knows about it (see `text_files.FACTS`), "" when only a person can judge.
+    """
 
     code: str
     question: str
     question_en: str
     reason: str
+    na: bool = False
+    fact: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,15 @@ _GLUED = re.compile(r"\S\{link\}|\{link\}(?!\s|$)")
 """A telephone takes what stands close to a link for a part of it."""
 
 COLUMNS = ["kind", "name", "area", "town", "aliases"]
+CORE = frozenset({"result_clear", "answers_request", "every_point", "citizen_answered", "own_duty"})
+"""What every reply must do: to these questions "does not apply" is no answer in any city."""
+
+FACTS = ("outcome", "contact", "told", "evidence", "attachments", "basis", "promise", "privacy", "signature")
+"""What the program knows about a reply, by name."""
+
+MAY_NOT_APPLY = frozenset({"evidence", "attachments", "promise", "signature"})
+"""Facts that may themselves say that a question does not apply: nothing attached, all done, no signature needed."""
+
 PLACE_KINDS = ("road", "community", "landmark", "town")
 
 
@@ -33,7 +42,15 @@ def read_checklist(folder: Path, notebook: Notebook) -> tuple[tuple[ChecklistIte
         reasons[reason.code] = reason
     items: dict[str, ChecklistItem] = {}
     for row in sheet.top.list_of_rows("items"):
-        item = ChecklistItem(row.code(), row.text("question"), row.text("question_en"), row.text("reason"))
+        item = ChecklistItem(
+            row.code(),
+            row.text("question"),
+            row.text("question_en"),
+            row.text("reason"),
+            row.yes("na"),
+            row.choice("fact", FACTS, ""),
+        )
+        _check_na(row, item)
         if item.code in items:
             row.mistake("code", N_("代码“%(code)s”重复"), code=item.code)
         if item.reason and item.reason not in reasons:
@@ -41,6 +58,13 @@ def read_checklist(folder: Path, notebook: Notebook) -> tuple[tuple[ChecklistIte
         items[item.code] = item
     sheet.finish()
     return tuple(items.values()), reasons
+
+
+def _check_na(row: YamlRow, item: ChecklistItem) -> None:
+    if item.na and item.code in CORE:
+        row.mistake("na", N_("“%(code)s”是核心问题，只能答是或否，不能“不适用”"), code=item.code)
+    if item.fact in MAY_NOT_APPLY and not item.na:
+        row.mistake("fact", N_("事实“%(fact)s”会答“不适用”，请同时写 na: yes"), fact=item.fact)
 
 
 def read_messages(folder: Path, notebook: Notebook) -> dict[str, Text]:

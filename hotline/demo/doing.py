@@ -16,7 +16,9 @@ from hotline.followup import answers
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
+from hotline.tickets.known_facts import contradicted, known_facts
 from hotline.tickets.privacy.redact import unit_words
+from hotline.tickets.replies import last_reply
 from hotline.tickets.roles import SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
@@ -157,7 +159,11 @@ def _reply_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step)
 
 
 def _pass_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:
-    return {"checklist": {item.code: "yes" for item in demo.installation.city.checklist}}
+    """What is on record answers for itself; the reviewer says yes to the rest, and why where there is no record."""
+    city = demo.installation.city
+    known = known_facts(db, city, ticket, last_reply(db, ticket.id))
+    said = {item.code: "yes" for item in city.checklist if item.code not in known or not known[item.code].answer}
+    return {"checklist": said, "note": "已电话向市民核实。" if contradicted(said, known) else ""}
 
 
 def _redo_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> dict[str, Any]:

@@ -132,8 +132,8 @@ def _second_round(stage: Stage) -> None:
     _reply(stage, CLEAR)
     stage.happened("何建国", _("第二次答复，写明事实、措施和结果"), State.TO_REVIEW, CLEAR["public_answer"])
     stage.later(hours=1)
-    checklist = {f"checklist.{item.code}": "yes" for item in stage.installation.city.checklist}
-    stage.do("demo-review", "pass", **checklist)
+    checklist = {f"checklist.{i.code}": "na" if i.na else "yes" for i in stage.installation.city.checklist}
+    stage.do("demo-review", "pass", note="已电话向市民核实。", **checklist)
     stage.happened("任思齐", _("对照清单逐条检查，通过"), State.TO_FOLLOW_UP)
 
 

@@ -31,8 +31,10 @@ def take_phoned(
     *,
     of: Ticket | None = None,
     seen: int | None = None,
+    hold: bool = False,
 ) -> str:
     """Key what a citizen said. of: the merged ticket whose citizen was phoned, when it is not the ticket's own.
+    hold: as in `act`.
 
     Returns "satisfied" (the ticket is closed unless others still have time to answer), "partly" or "dissatisfied" (it waits for a
     judgement, whoever said it: nobody closes an unhappy citizen's ticket by keying). Raises OutOfTurn when that citizen has answered.
@@ -42,7 +44,7 @@ def take_phoned(
         return _of_merged(db, city, held, of, given, staff, now)
     _whole(given, city)
     _not_answered(survey_of_own(db, held, held))
-    act(db, city, held, answering_action(db, held, verdict_of(given)), staff, now, given, seen=seen)
+    act(db, city, held, answering_action(db, held, verdict_of(given)), staff, now, given, seen=seen, hold=hold)
     return verdict_of(given)
 
 

@@ -16,6 +16,7 @@ from hotline.i18n import N_
 from hotline.metrics import history
 from hotline.metrics.question import Question
 from models import Assignment, Call, Deadline, ReplyPromise, Survey, Ticket, TicketEvent
+from models.taking_back import stands
 
 Condition = Callable[[Question], ColumnElement[bool]]
 
@@ -156,7 +157,7 @@ JUDGED = Source(
     TicketEvent.at,
     lambda asked: TicketEvent.unit_code,
     join=TicketEvent.ticket_id,
-    where=lambda asked: TicketEvent.action.in_(("pass", "redo")),
+    where=lambda asked: and_(TicketEvent.action.in_(("pass", "redo")), stands()),
 )
 
 EXCLUDED: tuple[str, Condition] = (N_("经批准剔除统计"), history.excluded)

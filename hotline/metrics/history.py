@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from hotline.i18n import N_
 from hotline.metrics.question import Question
 from models import Assignment, Deadline, Pause, Petition, Ticket, TicketEvent
+from models.taking_back import stands
 
 CLOSINGS = ("record", "close_judged", "all_answered", "no_answer", "final_close", "withdraw")
 """The deeds that end what a unit handles; a direct answer ends what no unit had."""
@@ -64,17 +65,20 @@ def _closes(event: Any) -> ColumnElement[bool]:
         event.to_state == "closed",
         event.from_state.not_in(("closed", "archived")),
         event.unit_code.is_not(None),
+        stands(event),
     )
 
 
 def happened(asked: Question, *actions: str) -> ColumnElement[bool]:
     """One of these was done to the ticket before the period's end."""
-    return exists().where(_told.ticket_id == Ticket.id, _told.action.in_(actions), _told.at < asked.end)
+    return exists().where(_told.ticket_id == Ticket.id, _told.action.in_(actions), _told.at < asked.end, stands(_told))
 
 
 def done_within(asked: Question, *actions: str, from_state: str | None = None) -> Any:
     """Ids of the tickets to which one of these was done in the period: one look into the index, whatever the size."""
-    found = select(_told.ticket_id).where(_told.action.in_(actions), _told.at >= asked.start, _told.at < asked.end)
+    found = select(_told.ticket_id).where(
+        _told.action.in_(actions), _told.at >= asked.start, _told.at < asked.end, stands(_told)
+    )
     return found if from_state is None else found.where(_told.from_state == from_state)
 
 

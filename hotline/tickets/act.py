@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from hotline.tickets.names import JobName
 from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
+from hotline.tickets.taking_back import UNDOABLE, keep, picture, undo_of
 from models import Deadline, Ticket, TicketEvent
 from models.db import write_json
 from models.rows import insert_new
@@ -58,11 +59,13 @@ def act(
     seen: int | None = None,
     together: Together | None = None,
     review_models: ReviewModelRegistry | None = None,
+    hold: bool = False,
 ) -> TicketEvent:
     """Do one action of the table to one ticket, in the caller's transaction. Never commits, never sends.
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
+    hold: what it promises waits until the city's seconds to undo are over.
     bench: which judge advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
@@ -81,6 +84,8 @@ def act(
         if sentence := objection(context):
             raise Refusal(sentence, code=objection.__name__)
     # 4. Write the story, then what follows from it.
+    undoable = action in UNDOABLE and actor.kind == "staff" and together is None
+    looked = picture(db, ticket) if undoable else None
     context.event = _write_event(context, move)
     before = ticket.unit_code
     for write in ACTIONS[action].writes:
@@ -90,10 +95,18 @@ def act(
     _turn_clocks(context, move)
     context.event.data = _story_data(context)
     if together is None:
-        _write(db, context.made, [(context.event, move)], now)
+        _write(
+            db,
+            context.made,
+            [(context.event, move)],
+            now,
+            _held_until(context) if hold and undo_of(context.event) else None,
+        )
     else:
         together.stories.append((context.event, move))
         together.clocks += context.made
+    if looked is not None:
+        keep(db, context.event, looked)
     return context.event
 
 
@@ -181,18 +194,32 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
         ticket.moved_at = context.now
 
 
-def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
+def _held_until(context: ActionContext) -> datetime:
+    return context.now + timedelta(seconds=context.city.policy.undo_seconds)
+
+
+def _write(
+    db: Session,
+    clocks: Sequence[Deadline],
+    stories: Sequence[tuple[TicketEvent, Move]],
+    now: datetime,
+    at: datetime | None = None,
+) -> None:
     """Write the rows, then the jobs: the timeline's row comes first, its number makes each job's key unique."""
     db.add_all((*(event for event, _move in stories), *clocks))
     try:
         db.flush()
     except StaleDataError:
         raise OutOfTurn(_("别人刚刚处理了这张工单，请再看一眼，您填写的内容还在。"), code="overtaken") from None
-    _enqueue(db, stories, now)
+    _enqueue(db, stories, now, at)
 
 
-def _enqueue(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    outbox.enqueue_all(db, [job for event, move in stories for job in _jobs(event, move)], now=now)
+def _enqueue(
+    db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime, at: datetime | None = None
+) -> None:
+    """at: not before this moment, for what a desk may still take back."""
+    jobs = [job for event, move in stories for job in _jobs(event, move)]
+    outbox.enqueue_all(db, [replace(job, at=at) for job in jobs] if at else jobs, now=now)
 
 
 def _turn_clocks(context: ActionContext, move: Move) -> None:

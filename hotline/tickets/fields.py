@@ -16,11 +16,13 @@ from hotline.tickets.vocabulary import YES_NO
 
 LONG_TEXT = 20_000
 BODY_TEXT = 50_000
+MOST_COUNTED = 999
 
 
 @dataclass(frozen=True)
 class Field:
-    """One question. kind: text, long, bool, choice, choices, day, moment, unit, sub_unit, units, category, ticket, checklist.
+    """One question. kind: text, long, bool, choice, choices, day, moment, unit, sub_unit, units, category, ticket, checklist,
+    count (a number that the page keeps and nobody is asked for).
 
     choices: code → label, or the name of a list of the city (routes, outside, reasons, areas).
     most: the largest number of characters.
@@ -154,6 +156,10 @@ def _checklist(field: Field, value: Any, city: City) -> dict[str, str]:
     return {code: str(answer) for code, answer in given.items() if code in known and answer in ("yes", "no", "na")}
 
 
+def _count(field: Field, value: Any, city: City) -> int | None:
+    return min(int(str(value)), MOST_COUNTED) if str(value or "").isdecimal() else None
+
+
 _CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
     "text": _text,
     "long": _text,
@@ -168,4 +174,5 @@ _CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
     "day": _day,
     "moment": _moment,
     "checklist": _checklist,
+    "count": _count,
 }

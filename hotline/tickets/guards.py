@@ -15,17 +15,21 @@ from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
+from hotline.tickets.known_facts import KnownFact, completed, contradicted, known_facts, needs_sign_off
 from hotline.tickets.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
-from hotline.tickets.vocabulary import PRIVACIES, URGENCIES
+from hotline.tickets.vocabulary import CHECK_ANSWERS, PRIVACIES, URGENCIES
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
 from routing.spans import Span
 
 Guard = Callable[[ActionContext], str | None]
+SHORTEST_WORD = 4
+"""Characters of a reason: fewer say nothing."""
+
 CANNOT_LEAD = ENDED | {State.DRAFT, State.TO_FOLLOW_UP}
 
 
@@ -201,8 +205,7 @@ def beyond_is_unsaid(context: ActionContext) -> str | None:
 
 def not_signed_off(context: ActionContext) -> str | None:
     """Serious matters and redo rounds need the unit leader's sign-off."""
-    serious = context.ticket.urgency != "normal" or context.ticket.round > 1 or context.ticket.supervised
-    if serious and not context.answer("signed_off_by"):
+    if needs_sign_off(context.ticket) and not context.answer("signed_off_by"):
         return _("紧急、督办或重办的工单，答复须由单位负责人签发，请填写签发人。")
     return None
 
@@ -290,8 +293,8 @@ def own_reply(context: ActionContext) -> str | None:
 
 
 def checklist_fails(context: ActionContext) -> str | None:
-    """Every question of the checklist is answered, and none of them with no: an unclear result always goes back."""
-    answers = context.answer("checklist") or {}
+    """Every question is answered by a fact or a person, none with no, and "does not apply" only where the city allows it."""
+    answers = completed(context.answer("checklist") or {}, _known(context))
     open_items = [item for item in context.city.checklist if item.code not in answers]
     if open_items:
         return _(
@@ -299,10 +302,27 @@ def checklist_fails(context: ActionContext) -> str | None:
             n=len(open_items),
             first=context.city.question(open_items[0].code),
         )
+    evaded = [item for item in context.city.checklist if answers[item.code] == "na" and not item.na]
+    if evaded:
+        return _("“%(question)s”只能答是或否，不能“不适用”。", question=context.city.question(evaded[0].code))
     failed = [item for item in context.city.checklist if answers[item.code] == "no"]
     if failed:
         return _("清单中“%(question)s”为否，不能通过，请退回重办。", question=context.city.question(failed[0].code))
     return None
+
+
+def contradicts_the_facts(context: ActionContext) -> str | None:
+    """An answer against what is on record is taken only with a word that says why."""
+    known = _known(context)
+    against = contradicted(context.answer("checklist") or {}, known)
+    if not against or len(str(context.answer("note") or "").strip()) >= SHORTEST_WORD:
+        return None
+    return _(
+        "“%(question)s”答“%(answer)s”与记录不符（%(proof)s）。请改答，或在“说明”里写明依据。",
+        question=context.city.question(against[0]),
+        answer=_(CHECK_ANSWERS[context.answer("checklist")[against[0]]]),
+        proof=known[against[0]].proof,
+    )
 
 
 def dissatisfied_needs_judgement(context: ActionContext) -> str | None:
@@ -446,6 +466,10 @@ def urged_just_now(context: ActionContext) -> str | None:
         .limit(1)
     )
     return _("刚刚已经催办过，单位已收到，请稍后再催。") if last else None
+
+
+def _known(context: ActionContext) -> dict[str, KnownFact]:
+    return known_facts(context.db, context.city, context.ticket, last_reply(context.db, context.ticket.id))
 
 
 def _running(context: ActionContext, clock: Clock) -> Deadline | None:

@@ -26,6 +26,7 @@ from hotline.tickets.effects import (
     overdue,
     texts,
     triaged,
+    undoing,
 )
 from hotline.tickets.fields import BODY_TEXT, Field
 from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
@@ -36,6 +37,7 @@ from hotline.tickets.names import JobName as Job
 from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
+from hotline.tickets.taking_back import cannot_be_undone
 from hotline.tickets.vocabulary import (
     CONTACT_WAYS,
     MEANINGS,
@@ -186,7 +188,8 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), writes=(handling.start_waiting,)),
     Action(Do.RESUME, N_("继续办理"), N_("恢复办理，时限继续"), writes=(handling.stop_waiting,), mood="primary"),
     Action(Do.PASS, N_("通过"), N_("答复清楚完整，进入回访"), (
-        Field("checklist", N_("审核清单"), "checklist"), NOTE,
+        Field("checklist", N_("审核清单"), "checklist", required=False), NOTE,
+        Field("at_once", N_("一键答“是”的条数"), "count", required=False),
     ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer)),
     Action(Do.REDO, N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
         Field("reasons", N_("退回原因"), "choices", choices="reasons"),
@@ -290,6 +293,12 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("until", N_("上级平台期限"), "moment"),
     ), mood="quiet", writes=(desk.take_outer_date,), beside=True),
     Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
+    Action(Do.UNDO_DISPATCH, N_("撤销派单"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_PASS, N_("撤销通过"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_REDO, N_("撤销退回"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_REDO_JUDGED, N_("撤销重办"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_RECORD, N_("撤销评价记录"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_CLOSE, N_("撤销办结"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
 )}
 
 MOVES: tuple[Move, ...] = (
@@ -359,7 +368,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.RESUME, _states(State.WAITING), State.HANDLING, (roles.unit, roles.clock), stops=(Clock.WAIT,), tells=(Tell.WAIT_OVER,)),
     # --- the review desk ---------------------------------------------------------------------------------------------
     Move(Do.PASS, _states(State.TO_REVIEW), State.TO_FOLLOW_UP, (roles.reviewer,),
-         unless=(guards.own_reply, guards.checklist_fails), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
+         unless=(guards.own_reply, guards.checklist_fails, guards.contradicts_the_facts), stops=(Clock.REVIEW,), tells=(Tell.PASSED,),
          jobs=(Job.ASK_CITIZEN,)),
     Move(Do.REDO, _states(State.TO_REVIEW), State.TO_SIGN, (roles.reviewer,), unless=(guards.own_reply,),
          stops=(Clock.REVIEW,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION)),
@@ -411,6 +420,15 @@ MOVES: tuple[Move, ...] = (
     Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=(Tell.TRANSFER_RESULT,)),
     Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
          tells=(Tell.CLOSED,)),
+    # --- taken back within seconds, before anything has left the house -----------------------------------------------
+    Move(Do.UNDO_DISPATCH, _states(State.TO_SIGN), State.TO_DISPATCH, (roles.dispatcher,), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_PASS, _states(State.TO_FOLLOW_UP), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_REDO, _states(State.TO_SIGN), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_REDO_JUDGED, _states(State.TO_SIGN), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
+         unless=(cannot_be_undone,)),
+    Move(Do.UNDO_RECORD, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up,), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_CLOSE, _states(State.CLOSED), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
+         unless=(cannot_be_undone,)),
     # --- what may happen while it is open ----------------------------------------------------------------------------
     Move(Do.WITHDRAW, SUBMITTED, State.CLOSED, (roles.citizen, roles.agent, roles.system), unless=(guards.others_remain,),
          stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.WITHDRAWN, Tell.CITIZEN_WITHDREW)),

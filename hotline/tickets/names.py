@@ -79,6 +79,12 @@ class ActionName(StrEnum):
     RED_CARD = "red_card"
     TAKE_OUTER_DATE = "take_outer_date"
     TRANSFER_RESULT = "transfer_result"
+    UNDO_DISPATCH = "undo_dispatch"
+    UNDO_PASS = "undo_pass"
+    UNDO_REDO = "undo_redo"
+    UNDO_REDO_JUDGED = "undo_redo_judged"
+    UNDO_RECORD = "undo_record"
+    UNDO_CLOSE = "undo_close"
 
 
 class ClockName(StrEnum):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.support.make import PASSWORD
-from tests.support.town import CITIZEN, PHONE, Town, choose, go, press, ready
+from tests.support.town import CITIZEN, PHONE, Town, choose, go, press, ready, typed_copy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -147,3 +147,116 @@ def test_two_windows_on_one_reply_do_not_overwrite_each_other_silently(town: Tow
     second.locator(".draft-bar").wait_for()
     assert facts(first) == LONG
     assert facts(second) == "另一个窗口写的。"
+
+
+def copies(page: Page) -> list[str]:
+    return page.evaluate(
+        "() => Object.keys(sessionStorage).filter((key) => key.startsWith('hotline:typed:')).map((key) => sessionStorage.getItem(key))"
+    )
+
+
+def test_without_a_line_the_form_stays_and_goes_out_once_when_it_is_back(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    an.locator("#f-body").fill("井盖丢了，很危险。")
+    an.context.set_offline(True)
+    an.keyboard.press("Alt+s")
+    an.keyboard.press("Alt+s")
+    an.get_by_text("网络断了").first.wait_for()
+    assert an.locator("#f-body").input_value() == "井盖丢了，很危险。" and town.count() == 0
+    with an.expect_navigation():
+        an.context.set_offline(False)
+    an.locator("#done").wait_for()
+    assert town.count() == 1
+    assert an.locator("#f-body").input_value() == ""
+
+
+def test_what_never_arrived_is_there_when_the_page_is_opened_again(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    an.locator("#f-body").fill("井盖丢了，很危险。")
+    an.route("**/desk", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    an.keyboard.press("Alt+s")
+    an.wait_for_timeout(500)
+    an.unroute("**/desk")
+    an.on("dialog", lambda asked: asked.accept())
+    an.goto("/desk?blank=1")
+    ready(an)
+    an.wait_for_function("() => document.querySelector('#f-body').value || document.querySelector('.draft-bar')")
+    if an.locator(".draft-bar").count():
+        an.locator(".draft-bar .btn-primary").click()
+    assert an.locator("#f-body").input_value() == "井盖丢了，很危险。"
+
+
+def test_the_newest_words_are_there_after_signing_in_again(town: Town) -> None:
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+    newest = LONG + "最后一句。"
+    town.life.clock.at += timedelta(hours=5)
+    he.locator("#f-facts").fill(newest)
+    he.locator("#dialog-expired[open]").wait_for()
+    he.on("dialog", lambda asked: asked.accept())
+    he.locator("#dialog-expired-login").click()
+    he.locator("#f-login").fill("he")
+    he.locator("#f-password").fill(PASSWORD)
+    press(he, "登录")
+    he.wait_for_function("() => document.querySelector('#f-facts').value.length > 500")
+    assert facts(he) == newest
+    press(he, "提交答复")
+    assert "/login" not in he.url and facts(he) == newest
+
+
+def test_signed_in_again_in_another_window_the_locked_page_goes_on(town: Town) -> None:
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    town.life.clock.at += timedelta(hours=5)
+    he.locator("#f-facts").fill(LONG + "又一句。")
+    he.locator("#dialog-expired[open]").wait_for()
+    other = he.context.new_page()
+    other.goto("/login")
+    other.locator("#f-login").fill("he")
+    other.locator("#f-password").fill(PASSWORD)
+    press(other, "登录")
+    he.bring_to_front()
+    he.locator("#dialog-expired[open]").wait_for(state="detached")
+    assert facts(he) == LONG + "又一句。"
+    he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+
+
+def test_no_bar_is_shown_over_words_that_are_there_already(town: Town) -> None:
+    an = town.enter("an", "/desk")
+    an.locator("#f-body").fill("井盖丢了，很危险。")
+    an.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+    an.on("dialog", lambda asked: asked.accept())
+    go(an, "/search")
+    an.go_back()
+    ready(an)
+    an.wait_for_timeout(400)
+    same = an.locator("#f-body").input_value() == "井盖丢了，很危险。"
+    assert an.locator(".draft-bar").count() == (0 if same else 1)
+
+
+def test_a_line_that_came_back_is_not_called_an_ended_login(town: Town) -> None:
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    he.route("**/drafts/**", lambda route: route.abort())
+    he.locator("#f-facts").fill(LONG + "断网时写的。")
+    typed_copy(he)
+    he.unroute("**/drafts/**")
+    he.on("dialog", lambda asked: asked.accept())
+    he.reload()
+    ready(he)
+    he.wait_for_function("() => document.querySelector('#f-facts').value.length > 500")
+    assert facts(he).endswith("断网时写的。")
+    assert "登录已过期" not in he.locator("#toasts").inner_text()
+
+
+def test_a_citizen_who_taps_an_answer_is_not_told_of_a_login(town: Town) -> None:
+    town.has("to_follow_up")
+    path = next(link for link in town.links_to() if link.startswith("/s/"))
+    page = town.window(PHONE)
+    go(page, path)
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
+    ready(page)
+    page.wait_for_timeout(300)
+    assert "登录已过期" not in page.locator("body").inner_text()

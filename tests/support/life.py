@@ -111,7 +111,7 @@ class Life:
                 "public_answer": "路灯线路已于今日更换，现已恢复照明。",
             },
             "wait": {"until": (self.now + timedelta(days=6)).date().isoformat(), "reason": "配件六日后到货"},
-            "pass": {"checklist": {item.code: "yes" for item in self.city.checklist}},
+            "pass": {"checklist": {item.code: "yes" for item in self.city.checklist}, "note": "已电话向市民核实"},
             "redo": {"reasons": ["R01"], "note": "请写明是否修好"},
             "mend": {"public_answer": "路灯已修复。"},
             "note_dissatisfied": {"solved": "no", "result": "1"},

@@ -157,7 +157,8 @@ def go(page: Page, path: str) -> None:
 
 def ready(page: Page) -> None:
     page.wait_for_function(
-        "() => !document.querySelector('script[src*=\"js/app.js\"]') || (window.hotline && hotline.forms)"
+        "() => !document.querySelector('script[src*=\"js/app.js\"]') "
+        " || (window.hotline && hotline.forms && (!hotline.allSeen || hotline.allSeen()))"
     )
 
 

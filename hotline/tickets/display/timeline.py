@@ -99,6 +99,12 @@ ICONS = {
     "instruct": "pin-angle",
     "correct": "pencil-square",
     "attach": "paperclip",
+    "undo_dispatch": "arrow-counterclockwise",
+    "undo_pass": "arrow-counterclockwise",
+    "undo_redo": "arrow-counterclockwise",
+    "undo_redo_judged": "arrow-counterclockwise",
+    "undo_record": "arrow-counterclockwise",
+    "undo_close": "arrow-counterclockwise",
     "petition_asked": "question-diamond",
     "petition_decided": "patch-check",
     "note_satisfied": "emoji-smile",
@@ -200,7 +206,7 @@ SENTENCES: dict[str, str] = {
 
 UNTOLD = frozenset(action.name for action in ACTIONS.values() if action.untold)
 LONG_FIELDS = ("reason", "note", "text", "answer", "question", "report", "comment", "advice", "public_answer", "body")
-HIDDEN = frozenset({"checklist"})
+HIDDEN = frozenset({"checklist", "at_once", "against_facts"})
 CITIZENS_WORDS = frozenset(
     {
         "add",

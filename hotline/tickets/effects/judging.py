@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.review_advice.agreement import keep_judgement
@@ -9,6 +11,7 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.answers import cut_off
 from hotline.tickets.effects.overdue import list_for_discipline, open_supervision
+from hotline.tickets.known_facts import completed, contradicted, known_facts
 from hotline.tickets.replies import last_reply
 from hotline.tickets.roles import Role
 from models import Review
@@ -20,6 +23,9 @@ def write_review(verdict: str) -> Effect:
     def write(context: ActionContext) -> None:
         ticket = context.ticket
         reply = last_reply(context.db, context.ticket.id) if ticket.replied_at else None
+        known = known_facts(context.db, context.city, ticket, reply) if verdict == "pass" else {}
+        if against := contradicted(context.answer("checklist") or {}, known):
+            context.notes["against_facts"] = against
         context.db.add(
             Review(
                 ticket_id=ticket.id,
@@ -30,7 +36,9 @@ def write_review(verdict: str) -> Effect:
                 at=context.now,
                 verdict=verdict,
                 reasons=context.answer("reasons") or [],
-                checklist=context.answer("checklist") or {},
+                checklist=completed(context.answer("checklist") or {}, known),
+                at_once=context.answer("at_once"),
+                reread=_is_read_again(context, verdict),
                 note=context.answer("note"),
                 release=context.city.release,
             )
@@ -51,6 +59,14 @@ def write_review(verdict: str) -> Effect:
                 )
 
     return write
+
+
+def _is_read_again(context: ActionContext, verdict: str) -> bool:
+    """A share of the passes that one key answered is drawn for quality control; nobody can tell beforehand which."""
+    if verdict != "pass" or not context.answer("at_once"):
+        return False
+    lot = hashlib.sha256(f"{context.ticket.number}/{context.ticket.round}/{context.now.isoformat()}".encode()).digest()
+    return int.from_bytes(lot[:4]) < context.city.policy.reread_share * 2**32
 
 
 def publish_answer(context: ActionContext) -> None:

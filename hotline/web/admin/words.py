@@ -28,6 +28,8 @@ POLICY = {
     "partly_weight": (N_("“部分解决”折算"), ""),
     "urge_min_gap_hours": (N_("两次催办至少间隔"), N_("%(n)s 小时")),
     "ask_more_days": (N_("等市民补充"), N_("%(n)s 天")),
+    "reread_share": (N_("一键通过的答复质检再看"), "share"),
+    "undo_seconds": (N_("撤销的时间"), N_("%(n)s 秒")),
     "few_answers": (N_("少于多少件不作比较"), N_("%(n)s 件")),
     "phone_sample": (N_("电话回访抽样"), "share"),
 }

@@ -30,7 +30,7 @@ UNIT_FIELDS = ("unit", "units")
 class Question:
     """One field as the macro draws it. type: a type of the `field` macro, or unit, units, checklist.
 
-    options: rows (value, label[, hint]) or {group: rows}; items: rows (code, question) of a checklist.
+    options: rows (value, label[, hint]) or {group: rows}; items: rows (code, question, may it not apply) of a checklist.
     when: "field=value" under which it is asked at all.
     """
 
@@ -43,7 +43,7 @@ class Question:
     options: Any = ()
     rows: int = 3
     width: str = "full"
-    items: tuple[tuple[str, str], ...] = field(default=())
+    items: tuple[tuple[str, str, bool], ...] = field(default=())
     when: str = ""
 
 
@@ -62,7 +62,8 @@ NARROW = ("choice", "day", "moment", "bool", "category", "ticket", "sub_unit")
 
 def questions(asker: Move | PetitionKind, ticket: Ticket) -> list[Question]:
     """What the form of this move (or petition) asks about this ticket."""
-    asked = [one for one in fields_of(asker) if one.name != UNIT_WORDS.name or ticket.privacy == "sealed"]
+    left_out = {UNIT_WORDS.name} if ticket.privacy != "sealed" else set()
+    asked = [one for one in fields_of(asker) if one.name not in left_out and one.kind != "count"]
     return [question(one, ticket) for one in asked]
 
 
@@ -96,7 +97,7 @@ def _width(asked: Field, kind: str, options: Any) -> str:
     return "half" if short and kind != "checks" else "full"
 
 
-def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tuple[str, str], ...]]:
+def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tuple[str, str, bool], ...]]:
     plain = {"text": "text", "long": "textarea", "day": "date", "moment": "datetime-local"}
     if asked.kind in plain:
         return plain[asked.kind], (), ()
@@ -115,7 +116,7 @@ def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tu
     if asked.kind == "category":
         return "select", category_choices(city), ()
     if asked.kind == "checklist":
-        return "checklist", (), tuple((item.code, city.question(item.code)) for item in city.checklist)
+        return "checklist", (), tuple((item.code, city.question(item.code), item.na) for item in city.checklist)
     options: list[tuple[str, ...]] = list(choices_of(asked, city).items())
     if asked.choices == "reasons":
         options = [(code, label, reason_hint(code, city)) for code, label in options]

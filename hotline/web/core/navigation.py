@@ -47,6 +47,7 @@ DESKS: tuple[Desk, ...] = (
         frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT}),
     ),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
+    Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS),
     Desk("search.show", N_("查询"), "search", CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE, R.MEDIA}),
     Desk("overview.show", N_("统计"), "bar-chart-line", CENTRE_ROLES | {R.UNIT_LEADER, R.CITY_LEADER, R.DISCIPLINE}),

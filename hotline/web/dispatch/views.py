@@ -34,6 +34,7 @@ from hotline.web.dispatch import form
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed
 from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
 from hotline.web.intake.form import category_options
+from hotline.web.ticket.undo import flash_undoable
 from models import Petition, Proposal, Ticket, TicketEvent
 
 pages = Blueprint("dispatch", __name__, url_prefix="/dispatch")
@@ -120,7 +121,7 @@ def do(number: str, action: str) -> ResponseReturnValue:
         request.form.get("master", ""),
     )
     try:
-        act(
+        event = act(
             here.db,
             here.city,
             lock(here.db, found.id),
@@ -129,16 +130,13 @@ def do(number: str, action: str) -> ResponseReturnValue:
             here.now,
             {**typed.answers(), "master": master},
             seen=request.form.get("seen", type=int),
+            hold=True,
         )
     except Refusal as refusal:
         return _refused(number, tab, typed, refusal)
     draft_store.forget(here.db, here.me.id or 0, f"dispatch:{number}")
-    flash(
-        _(DONE[action], number=number, unit=here.city.unit_name(found.unit_code), master=master)
-        if action in DONE
-        else "",
-        "good",
-    )
+    told = _(DONE[action], number=number, unit=here.city.unit_name(found.unit_code), master=master)
+    flash_undoable(told, [event], url_for("dispatch.ticket", number=number, tab=tab, sort=_kept_sort()))
     if action == "uphold":
         return redirect(url_for("dispatch.ticket", number=number, tab="todo", sort=_kept_sort()), 303)
     if following:
@@ -157,8 +155,11 @@ def bulk() -> ResponseReturnValue:
     rows = _bulk_rows(numbers)
     if request.form.get("sure") != "yes":
         return render_template("dispatch/bulk.html", rows=rows, done=None)
+    sent: list[TicketEvent] = []
     for row in rows:
-        row.refused = _send(row, request.form.get(f"seen-{row.number}", type=int))
+        row.refused = _send(row, request.form.get(f"seen-{row.number}", type=int), sent)
+    if sent:
+        flash_undoable(_("已派出 %(n)d 张。", n=len(sent)), sent, url_for("dispatch.show", tab="todo"))
     return render_template("dispatch/bulk.html", rows=rows, done=sum(row.refused is None for row in rows))
 
 
@@ -376,14 +377,16 @@ def _bulk_rows(numbers: list[str]) -> list[BulkRow]:
     ]
 
 
-def _send(row: BulkRow, seen: int | None) -> str | None:
-    """Dispatch one ticket as proposed; None, or the sentence that refused it. The others go on."""
+def _send(row: BulkRow, seen: int | None, sent: list[TicketEvent]) -> str | None:
+    """Dispatch one ticket as proposed and add it to `sent`; or the sentence that refused it. The others go on."""
     proposal = row.proposal
     if proposal is None or not row.pickable:
         return _("建议不够有把握，或已不在待派单，请单独处理。")
     answers = form.as_proposed(row.row, proposal).answers()
-    refused = attempt(
-        here.db,
-        lambda: act(here.db, here.city, lock(here.db, row.id), "dispatch", here.me, here.now, answers, seen=seen),
-    )
+
+    def dispatch() -> None:
+        held = lock(here.db, row.id)
+        sent.append(act(here.db, here.city, held, "dispatch", here.me, here.now, answers, seen=seen, hold=True))
+
+    refused = attempt(here.db, dispatch)
     return refused.sentence if refused else None

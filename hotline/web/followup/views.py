@@ -22,6 +22,7 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
+from hotline.tickets.taking_back import last_move
 from hotline.tickets.vocabulary import MEANINGS
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
@@ -33,6 +34,7 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, sorted_page
 from hotline.web.followup.call_sheet import read_call
 from hotline.web.review.reasons import reason_rows
+from hotline.web.ticket.undo import flash_undoable
 from models import Message, Survey, Ticket
 
 pages = Blueprint("followup", __name__, url_prefix="/followup")
@@ -109,7 +111,7 @@ def answer(number: str) -> ResponseReturnValue:
     of = _merged(ticket, request.form.get("own", ""))
     following = _next(ticket)
     try:
-        outcome = take_phoned(here.db, here.city, ticket, given, here.me, here.now, of=of, seen=_seen())
+        outcome = take_phoned(here.db, here.city, ticket, given, here.me, here.now, of=of, seen=_seen(), hold=True)
     except OutOfTurn:
         raise
     except Refusal as refusal:
@@ -123,7 +125,9 @@ def answer(number: str) -> ResponseReturnValue:
             "warn",
         )
         return redirect(url_for("followup.call", number=number), 303)
-    flash(_("工单 %(number)s 的回答已记下。", number=number), "good")
+    moved = last_move(here.db, ticket) if ticket.state == "closed" else None
+    told, back = _("工单 %(number)s 的回答已记下。", number=number), url_for("followup.call", number=number)
+    flash_undoable(told, [moved] if moved else [], back)
     still_open = of is not None
     return redirect(url_for("followup.call", number=number) if still_open else _onward(following), 303)
 
@@ -158,7 +162,7 @@ def do(number: str, deed: str) -> ResponseReturnValue:
     ticket = visibility.see(here.db, here.me, number)
     following = _next(ticket)
     try:
-        act(
+        event = act(
             here.db,
             here.city,
             lock(here.db, ticket.id),
@@ -167,12 +171,13 @@ def do(number: str, deed: str) -> ResponseReturnValue:
             here.now,
             typed_answers(ACTIONS[deed].fields, request.form),
             seen=_seen(),
+            hold=True,
         )
     except OutOfTurn:
         raise
     except Refusal as refusal:
         return _again(number, refusal, deed)
-    flash(_(ACTIONS_OF_THE_DESK[deed], number=number), "good")
+    flash_undoable(_(ACTIONS_OF_THE_DESK[deed], number=number), [event], url_for("followup.call", number=number))
     if deed == "call_attempt":
         return redirect(url_for("followup.call", number=number), 303)
     _forget(number)

@@ -39,6 +39,9 @@ TYPED = (
 )
 DEFAULTS = {"channel": "hotline", "privacy": "masked"}
 
+BY_TELEPHONE = frozenset({"hotline", "broadcast", "emergency"})
+"""Channels whose matter is that of the caller on the line."""
+
 
 @dataclass
 class Intake:
@@ -64,7 +67,17 @@ class Intake:
     def phone(self) -> str:
         """The number as typed, or the known one where its masked form still stands in the field."""
         typed = self.values.get("phone", "").strip()
-        return self.known_phone if self.known_phone and typed == masked_phone(self.known_phone) else typed
+        if not self.known_phone or typed != masked_phone(self.known_phone):
+            return typed
+        return "" if self._number_of_a_call() else self.known_phone
+
+    def _number_of_a_call(self) -> bool:
+        """A letter, a visit or an e-mail written down while a call is in the form is not that caller's matter."""
+        return self.call is not None and self.known_phone == self.call.from_phone and not self.by_telephone
+
+    @property
+    def by_telephone(self) -> bool:
+        return (self.values.get("channel") or "hotline") in BY_TELEPHONE
 
     @property
     def key(self) -> str:
@@ -100,7 +113,7 @@ class Intake:
             area=typed["area"] or None,
             place=typed["place"],
             language=_spoken(typed["body"]),
-            call_id=self.call.id if self.call else None,
+            call_id=self.call.id if self.call and self.by_telephone else None,
             once=self.once or None,
         )
 
@@ -151,7 +164,7 @@ def asked_for() -> Intake:
 
 
 def category_of(text: str, city: City) -> str | None:
-    """A category by code ("0604 路灯"), by name, or by a part of a name that only one has. Raises Refusal."""
+    """A category by code ("0604 路灯") or by its whole name. A part of a name is a question, never an answer: Refusal."""
     text = text.strip()
     if not text:
         return None
@@ -159,11 +172,11 @@ def category_of(text: str, city: City) -> str | None:
     if code in city.categories:
         return code
     named = [c for c in city.categories.values() if text in (c.name, c.name_en)]
+    if len(named) == 1:
+        return named[0].code
     held = named or [
         c for c in city.categories.values() if c.level > 1 and text.lower() in f"{c.name} {c.name_en}".lower()
     ]
-    if len(held) == 1:
-        return held[0].code
     some = "、".join(category_label(c.code) for c in held[:4])
     raise Refusal(
         _("“%(text)s”可以是：%(some)s，请选一个。", text=text[:20], some=some)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
@@ -16,6 +16,7 @@ from hotline.review_advice.advise import Advice, advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
 from hotline.review_advice.sent_back import sent_back_of
 from hotline.tickets.act import act, lock
+from hotline.tickets.known_facts import KnownFact
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
 from hotline.tickets.privacy import visibility
@@ -29,11 +30,13 @@ from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.review.reasons import reason_rows
 from hotline.web.review.sheet import ReviewSheet, read_sheet
-from models import Ticket
+from hotline.web.ticket.undo import flash_undoable
+from models import Ticket, TicketEvent
 
 pages = Blueprint("review", __name__, url_prefix="/review")
 TABS = {"all": N_("全部待审"), "redo": N_("重办轮次"), "supervised": N_("督办"), "urgent": N_("紧急")}
 WATCHERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.QUALITY, Role.HEAD})
+NOTHING_KNOWN = KnownFact("")
 DEEDS = {
     "accepted": N_("新的更好或不差，已启用"),
     "refused": N_("新的不如现用的，未采用"),
@@ -124,7 +127,7 @@ def judge(number: str) -> ResponseReturnValue:
     following = review_queue.next_number(here.db, here.me, ticket)
     answers = typed_answers(ACTIONS[verdict].fields, request.form)
     try:
-        act(
+        event = act(
             here.db,
             here.city,
             lock(here.db, ticket.id),
@@ -134,6 +137,7 @@ def judge(number: str) -> ResponseReturnValue:
             answers,
             seen=_seen(),
             review_models=here.installation.review_models,
+            hold=True,
         )
     except OutOfTurn:
         raise
@@ -141,11 +145,12 @@ def judge(number: str) -> ResponseReturnValue:
         read_only()
         problems = refusal.problems or {"": refusal.sentence}
         return _sheet(visibility.see(here.db, here.me, number), _typed(), problems, verdict), refusal.status
-    return _afterwards(ticket, verdict, following)
+    return _afterwards(ticket, verdict, following, event)
 
 
-def _afterwards(ticket: Ticket, verdict: str, following: str | None) -> ResponseReturnValue:
-    flash(_(DONE[verdict], number=ticket.number), "good")
+def _afterwards(ticket: Ticket, verdict: str, following: str | None, event: TicketEvent) -> ResponseReturnValue:
+    back = url_for("review.sheet", number=ticket.number)
+    flash_undoable(_(DONE[verdict], number=ticket.number), [event], back)
     if verdict == "mend":
         return redirect(url_for("review.sheet", number=ticket.number), 303)
     assert here.me.id is not None
@@ -184,15 +189,15 @@ def _advice(ticket: Ticket, read: ReviewSheet) -> Advice | None:
     return advise(here.city, ticket, fields_of(read.reply), here.installation.review_models.judge(), before)
 
 
-def _questions(read: ReviewSheet) -> list[dict[str, str]]:
-    """The city's checklist, each question with its reason and with what the reply itself says to it."""
+def _questions(read: ReviewSheet) -> list[dict[str, Any]]:
+    """The city's checklist, each question with its reason and with what is known about it, answered where it can be."""
     return [
         {
             "code": item.code,
             "text": here.city.question(item.code),
             "reason": item.reason,
-            "fact": read.facts.get(item.reason, ("", ""))[0],
-            "tone": read.facts.get(item.reason, ("", ""))[1],
+            "may_not_apply": item.na,
+            "fact": read.facts.get(item.code, NOTHING_KNOWN),
         }
         for item in here.city.checklist
     ]

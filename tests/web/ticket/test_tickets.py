@@ -129,7 +129,8 @@ def test_a_review_passes_with_a_checklist_answered_item_by_item(life: Life, brow
     refused = ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.move_count, **some})
     assert refused.status_code == 400
     assert refused.text.count('value="yes" checked') == 2
-    assert ren.post(f"/tickets/{ticket.number}/do/pass", data={"seen": ticket.move_count, **data}).status_code == 303
+    sent = {"seen": ticket.move_count, "note": "已电话向市民核实", **data}
+    assert ren.post(f"/tickets/{ticket.number}/do/pass", data=sent).status_code == 303
 
 
 def test_a_refused_form_comes_back_with_every_word_and_the_sentence(life: Life, browse: Browse) -> None:

@@ -84,6 +84,12 @@
       return;
     }
     fillOnce(form);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      document.dispatchEvent(new CustomEvent("hotline:no-line", { detail: { form, submitter: event.submitter } }));
+      return;
+    }
     leaving = true;
     document.dispatchEvent(new CustomEvent("hotline:sending", { detail: { form } }));
     busy(form, event.submitter, true);

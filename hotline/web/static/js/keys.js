@@ -81,7 +81,7 @@
     const found = find(combo);
     if (!found) return;
     event.preventDefault();
-    use(found);
+    if (hotline.mayAct(found)) use(found);
   });
 
   document.addEventListener("click", (event) => { if (event.target.closest?.("[data-open-keys]")) help(); });

@@ -11,10 +11,14 @@
     const state = form.querySelector("[data-check-state]");
     const phrases = form.querySelector("[data-phrases]");
     const note = form.elements.note;
+    const rest = form.querySelector("[data-rest]");
+    const atOnce = form.querySelector("[data-at-once]");
+    const WORD = 4;
     const proposed = new Set();
     let here = -1;
 
     const answer = (check) => check.querySelector("input:checked")?.value ?? "";
+    const against = (check, value) => value !== "" && check.dataset.against.split(" ").includes(value);
     const reason = (code) => form.querySelector(`input[name="reasons"][value="${code}"]`);
 
     /* A reason that a "no" proposed leaves again with the last "no" that wants it; one the reviewer chose stays. */
@@ -38,10 +42,14 @@
       }
       const failed = checks.find((one) => answer(one) === "no");
       const open = checks.filter((one) => !answer(one)).length;
+      const doubted = note.value.trim().length < WORD && checks.find((one) => against(one, answer(one)));
+      checks.forEach((one) => one.classList.toggle("is-against", against(one, answer(one))));
+      rest.disabled = !checks.some((one) => !answer(one) && !against(one, "yes"));
       state.textContent = failed ? fill(state.dataset.failed, { question: failed.dataset.question })
-        : open ? fill(state.dataset.open, { n: open }) : state.dataset.ready;
-      state.className = `check-state ${failed ? "is-bad" : open ? "" : "is-good"}`;
-      pass.disabled = Boolean(failed || open);
+        : open ? fill(state.dataset.open, { n: open })
+          : doubted ? fill(state.dataset.against, { question: doubted.dataset.question }) : state.dataset.ready;
+      state.className = `check-state ${failed ? "is-bad" : open || doubted ? "" : "is-good"}`;
+      pass.disabled = Boolean(failed || open || doubted);
       pass.title = pass.disabled ? state.textContent : "";
       offer();
     }
@@ -71,6 +79,7 @@
     function mark(value) {
       if (here < 0) go(Math.max(0, checks.findIndex((one) => !answer(one))));
       const input = checks[here].querySelector(`input[value="${value}"]`);
+      if (!input) return hotline.toast(form.dataset.noNa, "warn");
       if (!input.checked) {
         input.checked = true;
         input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -78,6 +87,18 @@
       }
       if (here < checks.length - 1) go(here + 1);
     }
+
+    /* One key for what is left to a person; what the records speak against stays open and wants an answer of its own. */
+    rest.addEventListener("click", () => {
+      const left = checks.filter((one) => !answer(one) && !against(one, "yes"));
+      for (const check of left) check.querySelector('input[value="yes"]').checked = true;
+      atOnce.value = Number(atOnce.value || 0) + left.length;
+      if (left.length) left[0].querySelector("input:checked").dispatchEvent(new Event("change", { bubbles: true }));
+      form.dispatchEvent(new CustomEvent("hotline:typed", { bubbles: true }));
+      const open = checks.findIndex((one) => !answer(one));
+      if (open >= 0) go(open);
+      else if (!pass.disabled) pass.focus({ preventScroll: true });
+    });
 
     form.addEventListener("change", (event) => {
       if (event.target.closest("[data-check]")) propose();
@@ -90,7 +111,7 @@
       here = checks.indexOf(check);
       checks.forEach((one, n) => one.classList.toggle("is-here", n === here));
     });
-    note.addEventListener("input", offer);
+    note.addEventListener("input", show);
 
     document.addEventListener("keydown", (event) => {
       const typing = event.target.matches?.("textarea,select,input:not([type=radio]):not([type=checkbox])");

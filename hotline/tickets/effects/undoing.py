@@ -1,0 +1,47 @@
+"""Taking an act back: every row as it was before, what it promised called off, and both kept in the story."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from hotline.tickets.context import ActionContext
+from hotline.tickets.taking_back import UNDONE, last_move, promises_of, restore
+from models import Correction, Job, Reply, Review, TakingBack, TicketEvent
+
+
+def take_back(context: ActionContext) -> None:
+    """The act stays in the story and counts for nothing; who took it back is the new row."""
+    event = _undone(context)
+    kept = context.db.get_one(TakingBack, event.id)
+    call_off(context, event)
+    restore(context.db, context.ticket, kept.changed)
+    _take_back_judgement(context, event)
+    kept.changed, kept.undone_at = {}, context.now
+    context.notes |= {"undone": event.id}
+    context.db.flush()
+    context.db.expire(context.ticket, ["assignments"])
+    context.clocks = None
+
+
+def call_off(context: ActionContext, event: TicketEvent) -> None:
+    """Nothing of it has been said; the guard has seen to that in this transaction, on the locked ticket."""
+    open_promises = (*promises_of(event), Job.done_at.is_(None))
+    context.db.execute(update(Job).where(*open_promises).values(done_at=context.now, error=UNDONE))
+
+
+def _take_back_judgement(context: ActionContext, event: TicketEvent) -> None:
+    db, ticket = context.db, context.ticket
+    at_that_time = (Review.ticket_id == ticket.id, Review.at == event.at, Review.reviewer_id == event.actor_id)
+    db.execute(update(Review).where(*at_that_time).values(verdict=UNDONE, reread=None))
+    taught = (Correction.ticket_id == ticket.id, Correction.at == event.at, Correction.staff_id == event.actor_id)
+    db.execute(delete(Correction).where(*taught))
+    if event.action == "pass":
+        passed = select(Reply.public_answer).join(Review, Reply.id == Review.reply_id)
+        earlier = passed.where(Review.ticket_id == ticket.id, Review.verdict == "pass")
+        ticket.text.public_answer = db.scalar(earlier.order_by(Review.id.desc()).limit(1))
+
+
+def _undone(context: ActionContext) -> TicketEvent:
+    event = last_move(context.db, context.ticket)
+    assert event is not None  # the guard `cannot_be_undone` has found it
+    return event

@@ -1,0 +1,62 @@
+"""The green bar's way back: for some seconds what was just done is taken back with one key, one ticket or many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hotline.errors import Refusal
+from hotline.i18n import _
+from hotline.tickets.act import act, lock
+from hotline.tickets.privacy import visibility
+from hotline.tickets.taking_back import undo_of
+from hotline.web.core.permission import EVERYBODY, allow, local_path
+from hotline.web.core.request_context import here
+from models import Ticket, TicketEvent
+
+pages = Blueprint("undo", __name__)
+
+
+def flash_undoable(sentence: str, events: Sequence[TicketEvent], back: str) -> None:
+    """The sentence of what was done, with the way back where there is one. back: the page on which it was done."""
+    ways = [event for event in events if undo_of(event) is not None]
+    seconds = here.city.policy.undo_seconds
+    if not ways or not seconds:
+        return flash(sentence, "good")
+    numbers = ",".join(str(event.id) for event in ways)
+    return flash(sentence, f"undo:{numbers}:{seconds}:{back}")
+
+
+@pages.post("/undo")
+@allow(EVERYBODY)
+def undo() -> ResponseReturnValue:
+    """events: the numbers of the acts. What can no longer be taken back says so, the others go back."""
+    numbers = [int(one) for one in request.form.get("events", "").split(",") if one.isdecimal()][:200]
+    done, refused = 0, ""
+    for number in numbers:
+        try:
+            with here.db.begin_nested():
+                _take_back(number)
+            done += 1
+        except Refusal as refusal:
+            refused = refusal.sentence
+    if done:
+        flash(
+            _("已撤销，一切恢复原样，没有发出任何通知。") if done == 1 else _("已撤销 %(n)d 件，恢复原样。", n=done),
+            "good",
+        )
+    if refused:
+        flash(refused, "warn")
+    return redirect(local_path(request.form.get("back", "")) or url_for("home"), 303)
+
+
+def _take_back(number: int) -> None:
+    event = here.db.get(TicketEvent, number)
+    wanted = undo_of(event) if event is not None else None
+    if event is None or wanted is None:
+        raise Refusal(_("没有可以撤销的。"))
+    ticket = here.db.get_one(Ticket, event.ticket_id)
+    visibility.see(here.db, here.me, ticket.number)
+    act(here.db, here.city, lock(here.db, ticket.id), wanted, here.me, here.now)

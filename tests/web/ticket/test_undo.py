@@ -1,0 +1,96 @@
+"""Undo from the green bar: one key takes back what a desk just did, of one ticket or of many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.installation import Installation
+from hotline.outbox.runner import drain
+from models import Job, Message, Staff, Ticket
+from tests.support.life import Life
+from tests.support.make import CHENGGUAN
+
+Browse = Callable[[Staff], FlaskClient]
+
+
+def ready(life: Life, state: str) -> Ticket:
+    ticket = life.to(state)
+    life.db.commit()
+    return ticket
+
+
+def offered(client: FlaskClient, path: str) -> dict[str, str]:
+    """What the bar's button would send."""
+    page = client.get(path, follow_redirects=True).get_data(as_text=True)
+    form = re.search(r'<form class="undo".*?</form>', page, re.S)
+    assert form, "no way back is offered"
+    return dict(re.findall(r'name="(events|back)" value="([^"]*)"', form.group()))
+
+
+def state_of(life: Life, ticket: Ticket) -> str:
+    life.db.expire_all()
+    state = life.db.get_one(Ticket, ticket.id).state
+    life.db.commit()
+    return state
+
+
+def test_a_dispatch_is_taken_back_in_one_key_and_nobody_was_told(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    ticket = ready(life, "to_dispatch")
+    du = browse(life.staff["du"])
+    drain(installation)
+    texts = len(life.db.scalars(select(Message.id)).all())
+    life.db.commit()
+    sent = {"unit": CHENGGUAN, "seen": ticket.move_count, "tab": "todo"}
+    assert du.post(f"/dispatch/{ticket.number}/dispatch", data=sent).status_code == 303
+    drain(installation)
+    assert state_of(life, ticket) == "to_sign"
+    assert len(life.db.scalars(select(Message.id)).all()) == texts
+    life.db.commit()
+    back = du.post("/undo", data=offered(du, "/dispatch"))
+    assert ticket.number in back.location and state_of(life, ticket) == "to_dispatch"
+    life.clock.forward(minutes=2)
+    drain(installation)
+    assert len(life.db.scalars(select(Message.id)).all()) == texts
+
+
+@pytest.mark.parametrize(("verdict", "moved"), [("pass", "to_follow_up"), ("redo", "to_sign")])
+def test_a_judgement_is_taken_back(life: Life, browse: Browse, verdict: str, moved: str) -> None:
+    ticket = ready(life, "to_review")
+    ren = browse(life.staff["ren"])
+    said = {f"checklist.{item.code}": "yes" for item in life.city.checklist}
+    form = {"verdict": verdict, "seen": ticket.move_count, "note": "已电话核实", "reasons": ["R05"], **said}
+    assert ren.post(f"/review/{ticket.number}", data=form).status_code == 303
+    assert state_of(life, ticket) == moved
+    ren.post("/undo", data=offered(ren, "/review"))
+    assert state_of(life, ticket) == "to_review"
+
+
+def test_the_seconds_over_it_says_so_and_the_texts_go(life: Life, browse: Browse, installation: Installation) -> None:
+    ticket = ready(life, "to_dispatch")
+    du = browse(life.staff["du"])
+    du.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": CHENGGUAN, "seen": ticket.move_count, "tab": "todo"})
+    way = offered(du, "/dispatch")
+    life.clock.forward(seconds=11)
+    page = du.post("/undo", data=way, follow_redirects=True).get_data(as_text=True)
+    assert "撤销的时间已过" in page and state_of(life, ticket) == "to_sign"
+    drain(installation)
+    assert not life.db.scalars(select(Job.id).where(Job.done_at.is_(None), Job.run_at <= life.now)).all()
+
+
+def test_somebody_else_cannot_take_it_back(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_dispatch")
+    du = browse(life.staff["du"])
+    du.post(f"/dispatch/{ticket.number}/dispatch", data={"unit": CHENGGUAN, "seen": ticket.move_count, "tab": "todo"})
+    way = offered(du, "/dispatch")
+    others = [browse(life.staff[login]) for login in ("ren", "chang", "du2")]
+    for other in others:
+        other.post("/undo", data=way)
+        assert state_of(life, ticket) == "to_sign"
+    assert du.post("/undo", data={"events": "999999", "back": "https://elsewhere.test/"}).location.startswith("/")
