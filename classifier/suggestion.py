@@ -8,7 +8,11 @@ from typing import Protocol
 
 REQUEST_TYPES = ("consult", "help", "complaint", "report", "suggestion", "praise", "other")
 URGENCIES = ("normal", "urgent", "critical")
-SAFETY = ("danger", "outage", "self_harm", "informant", "group")
+LIFE = ("danger", "self_harm")
+"""Somebody may die now: this rings, and no model and no rule of thumb says otherwise."""
+
+SAFETY = (*LIFE, "hazard", "outage", "informant", "group")
+"""Why a person must look; all but `LIFE` only keep a matter from going out unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Suggestion:
 
     `ranked` holds the finest level, best first, and sums to at most 1; `parents` names the parent of each code.
     `known` is False when the text is unlike anything the classifier can speak about: then nothing may act on it.
-    `safety` names why a person must be rung whatever the scores say (see `SAFETY`).
+    `safety` names why a person must look whatever the scores say (see `SAFETY` and `LIFE`).
     """
 
     ranked: tuple[Ranked, ...]

@@ -27,7 +27,7 @@ from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
 from hotline.web.intake import views as intake
-from hotline.web.live import notices
+from hotline.web.live import alarms, notices
 from hotline.web.live import views as live
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
@@ -69,6 +69,7 @@ PAGES = (
     files,
     followup,
     hotspots_page,
+    alarms,
     live,
     account,
     notices,
@@ -211,6 +212,8 @@ def _context() -> dict[str, Any]:
         "language": language(),
         "city": here.city,
         "now": here.now,
+        "alarms": alarms.alarms_for_me() if me and not g.get("must_change") else [],
+        "alarm_roles": alarms.WHO,
         "bell_count": notices.unread_count() if me else 0,
         "settings": here.settings,
         "must_change": g.get("must_change", False),

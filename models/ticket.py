@@ -16,6 +16,7 @@ FINISHED_STATES = ("closed", "archived")
 
 CLOSED_STATES = (*FINISHED_STATES, "merged", "declined", "transferred", "void")
 OPEN_WORK = text(f"state NOT IN ({','.join(repr(state) for state in CLOSED_STATES)})")
+ALARMED = text("alarm_at IS NOT NULL")
 
 EXTENSION = text("contact_phone LIKE '%-%'")
 FURTHER = text("other_phones IS NOT NULL")
@@ -26,6 +27,8 @@ class Ticket(Base):
     """The narrow row. `state` is set by `hotline.tickets.act` and by nothing else.
 
     privacy: open, masked (default) or sealed. urgency: normal, urgent, critical.
+    urgency_by: who said so: person, words, model or hotspot; None while nobody has said anything, and it counts as normal.
+    alarm_at: since when somebody may be dying and nobody has taken it; None when no alarm stands.
     close_kind: how it was closed (direct, rated, not_rated, final, withdrawn …), None while open.
     move_count: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
     left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
@@ -53,6 +56,8 @@ class Ticket(Base):
     title: Mapped[str] = mapped_column(String(200))
     request_type: Mapped[str] = mapped_column(String(16))
     urgency: Mapped[str] = mapped_column(String(16), default="normal")
+    urgency_by: Mapped[str | None] = mapped_column(String(16))
+    alarm_at: Mapped[datetime | None]
     privacy: Mapped[str] = mapped_column(String(8), default="masked")
     category_code: Mapped[str | None] = mapped_column(String(16))
     area: Mapped[str | None] = mapped_column(String(32))
@@ -115,6 +120,7 @@ class Ticket(Base):
             "ix_ticket_open_desk", "desk_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK
         ),
         Index("ix_ticket_open_area", "area", "created_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
+        Index("ix_ticket_alarm_at", "alarm_at", sqlite_where=ALARMED, postgresql_where=ALARMED),
         Index("uq_ticket_outer", "outer_source", "outer_number", unique=True),
         Index("ix_ticket_citizen_id", "citizen_id", "id"),
         Index("ix_ticket_contact_phone", "contact_phone", "id"),

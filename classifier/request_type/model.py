@@ -17,11 +17,14 @@ from scipy.sparse import csr_matrix, hstack
 
 from classifier.category.calibrate import Floats, Ints, spread
 from classifier.category.pipeline import LinearScorer, Parts
-from classifier.suggestion import SAFETY, URGENCIES, Ranked
+from classifier.suggestion import URGENCIES, Ranked
 from classifier.text.cue_reading import Heard, hear_many
 
 Numbers = npt.NDArray[np.integer]
 CUED = ("consult", "help", "complaint", "report", "suggestion", "praise")
+RUNG = ("danger", "outage", "self_harm", "informant", "group")
+"""The reasons a model hears of, in the order of its columns; a hazard counts for it as a danger."""
+
 FIRST, LAST, WORDS = 100, 60, 100
 """Of a long text only the beginning and the end are read, where people say what they want."""
 
@@ -180,6 +183,6 @@ def _hashed(numbers: Ints) -> Ints:
 def cues_of(cued: Heard) -> list[float]:
     """What the cue words said, as numbers: each request type they spoke for, the urgency, each reason to ring."""
     spoke = {one.code: one.p for one in cued.request_types if one.words}
-    rung = {one.code for one in cued.safety}
+    rung = {"danger" if one.code == "hazard" else one.code for one in cued.safety}
     levels = [CUES * (cued.urgency == level) for level in URGENCIES[1:]]
-    return [*(CUES * spoke.get(kind, 0.0) for kind in CUED), *levels, *(CUES * (code in rung) for code in SAFETY)]
+    return [*(CUES * spoke.get(kind, 0.0) for kind in CUED), *levels, *(CUES * (code in rung) for code in RUNG)]

@@ -1,7 +1,8 @@
 """What the caller wants, how urgent it is and whether a person must be rung, read from cue words alone.
 
-The lists are language, not city: "请问" asks and "着火" is danger everywhere. They are written in normalised
-form (see words.normalise). A cue preceded by a negation ("没有着火", "防止爆炸") does not count as a danger.
+The lists are language, not city: "请问" asks and "井盖丢失" is a hazard everywhere. They are written in normalised
+form (see words.normalise). A cue preceded by a negation ("没有着火", "防止爆炸") does not count. Whether somebody may die
+now is heard apart from them (see `danger`): that alone makes a matter critical.
 """
 
 # ruff: noqa: E501 (a list of cue words is read as one piece)
@@ -13,6 +14,7 @@ from functools import cache, lru_cache
 from math import exp
 
 from classifier.suggestion import Ranked
+from classifier.text import danger
 
 READ = 3_000
 
@@ -65,33 +67,16 @@ URGENT = (
     "急用 十万火急 情况紧急 紧急 急急急 急!急 现在就 堵在 无法出行 出不来 urgent"
 )
 SAFETY_CUES: Mapping[str, str] = {
-    "danger": CRITICAL.replace("跳楼 跳河 轻生 自杀 自残 割腕 想不开 不想活 活不下去 ", "")
+    "hazard": CRITICAL.replace("跳楼 跳河 轻生 自杀 自残 割腕 想不开 不想活 活不下去 ", "")
     + " 重大隐患 重大安全隐患 严重安全隐患 井盖丢失 井盖缺失 没有井盖 高空坠物 外墙脱落 电线裸露 裸露电线 危房 险情 家暴 校园霸凌 霸凌 猥亵 性侵 强奸 虐待 拐卖 走失 失踪",
     "outage": "大面积停水 大面积停电 大面积停气 大面积停暖 全小区停水 全小区停电 整个小区停水 整个小区停电 整栋楼停 全村停水 全村停电 片区停水 片区停电 水管爆裂 爆管 主管道破裂 "
     "停水多天 停电多天 几天没水 几天没电 好几天没水 好几天没电 多日停水 连续停水 连续停电 整个片区",
-    "self_harm": "轻生 自杀 自残 割腕 跳楼 跳河 上吊 喝农药 服毒 不想活 活不下去 活着没意思 想死 去死 死给 一死了之 想不开 遗书 同归于尽 结束生命 了结自己 suicide kill myself",
     "informant": "举报人 匿名举报 实名举报 请保密 为我保密 替我保密 注意保密 个人信息保密 不要透露 不要泄露 别透露 怕报复 怕被报复 打击报复 害怕报复 遭到报复 线索举报 检举 内部举报",
     "group": "集体上访 集体维权 聚集 群体事件 群体性 拉横幅 堵路 堵门 围堵 静坐 游行 示威 罢工 罢课 罢运 上百人 数百人 几百人 上千人 几十名工人 几十个工人 几百名 全体业主 全体村民 "
     "全体工人 联名 去省里 去北京 进京上访 上访 几百户",
 }
 # What no single word says: two things near each other, in either order, within one clause.
 _NEAR = "[^，,。.!！;；?？]{0,8}"
-_SOMEBODY = "(?:[人孩娃]|老人|孕妇|工人|学生|司机|大爷|大妈)"
-DANGER_PATTERNS = (
-    rf"{_SOMEBODY}{_NEAR}(?:困在|被困|困住|被埋|埋在|压在|卡在|没跑出来|出不来|掉进|掉到|掉下|跌进|滑进|昏倒|晕过去|没气了|不省人事)",
-    rf"(?:困着|困住|困在|埋着|关着|卡着|压着|掉进|掉到|跌进){_NEAR}{_SOMEBODY}",
-    rf"掉(?:进|到|入){_NEAR}(?:井|化粪池|河|水库|沟|窟窿|坑里|洞)",
-    "冒(?:着|出)?(?:浓烟|白烟|火)|滚滚浓烟|火花|火苗|窜火|蹿火|烧起来|着了火|炸了",
-    rf"(?:电线|高压线|电缆|线杆|电线杆){_NEAR}(?:掉在|掉到|掉下|断了|落地|垂到|倒了)",
-    rf"(?:煤气|燃气|天然气|液化气|瓦斯|汽油|氨气|氯气){_NEAR}(?:味|漏|冒)",
-    rf"(?:爆竹|炸药|煤气罐|液化气罐|油罐|加油站|危化品|汽油){_NEAR}(?:抽烟|吸烟|电焊|焊|明火|点火|烧|倒罐)",
-    rf"(?:抽烟|电焊|明火|烧垃圾|火){_NEAR}(?:爆竹|炸药|煤气罐|油罐|加油站)",
-    rf"(?:学生|[多几十百]个?人|全村|全班|全家|老师|孩子|大家){_NEAR}(?:上吐下泻|呕吐|拉肚子|中毒)",
-    "上吐下泻",
-    rf"(?:砖|墙皮|瓷砖|玻璃|广告牌|石头|水泥块|招牌){_NEAR}(?:往下掉|掉下来|砸|要掉|快掉|脱落)|随时(?:会|可能|要)?(?:掉|塌|砸|倒|爆)",
-    rf"(?:拿|举|提|持)着?[菜长大]{{0,2}}(?:刀|斧|棍|枪){_NEAR}(?:砍|追|打|威胁)|追着?人砍|打死人|出人命",
-    rf"(?:塌|倒|垮){_NEAR}(?:压住|压着|砸到|砸伤|埋了|埋住)|(?:压|埋|砸|困|夹|卡)住了?(?:[人孩娃]|老人|工人|学生)|往(?:水里|河里|江里|湖里|楼顶|铁轨)[^，。]{{0,4}}(?:走|爬|跳)",
-)
 URGENT_PATTERNS = (
     rf"(?:井盖|下水道盖){_NEAR}(?:丢|没了|不见|缺|被偷|坏了|碎)|没盖的",
     "一滴水(?:都|也)没|(?:水|电|气)(?:都|也)?没有?来|没来(?:水|电)|(?:主管|水管|管子|管道)(?:爆|炸|裂|破)|水柱",
@@ -103,10 +88,14 @@ URGENT_PATTERNS = (
     "呼吸机|制氧机|急需用电|等着救命|救命|快来人|赶快来|死鱼|鱼都死",
     rf"(?:吊着|挂着|只剩){_NEAR}(?:螺丝|绳|钢丝)",
 )
+OF_MANY = re.compile(
+    "[停断没无缺][水电气暖]|停止供|没有?(?:水|电|气|暖气)|没来[水电]|暖气[^,。]{0,4}(?:不热|冰凉|凉)|供暖|水压|爆管|黄水|自来水|异味|臭味|恶臭|刺鼻|废气|污水|黑水|偷排|死鱼|中毒|塌|漏气|燃气|着火|起火|浓烟|outage|no (?:water|power|gas|heat)|stench|pollut"
+)
+"""Outage, pollution, danger: what presses when many tell of it, though each alone may be a nuisance."""
+
 PATTERNS: Mapping[str, tuple[str, ...]] = {
-    "critical": DANGER_PATTERNS,
-    "danger": DANGER_PATTERNS,
-    "urgent": URGENT_PATTERNS,
+    "hazard": danger.NEAR,
+    "urgent": (*danger.NEAR, *URGENT_PATTERNS),
 }
 _CALM_AFTER = re.compile(r".{0,4}(?:演练|演习|培训|知识|讲座|预案|预警|保险|宣传|应急包|理赔)")
 _NOT = ("没有", "没", "不是", "未", "防止", "预防", "避免", "无", "防", "不会", "不存在", "以免", "演练", "预案")
@@ -129,18 +118,28 @@ def request_type(text: str) -> tuple[Ranked, ...]:
 
 @lru_cache(maxsize=16)
 def urgency(text: str) -> tuple[str, tuple[str, ...]]:
-    """normal, urgent or critical, and the words that made it so."""
-    for level in ("critical", "urgent"):
-        if words := _cues_in(text, level):
-            return level, words
+    """critical where somebody may die now, urgent, or normal; and the words that made it so."""
+    if words := tuple(one.words for one in danger.life(text)):
+        return "critical", words
+    if not danger.talked_about(text) and (words := _cues_in(text, "urgent")):
+        return "urgent", words
     return "normal", ()
 
 
 @lru_cache(maxsize=16)
 def safety(text: str) -> tuple[Ranked, ...]:
-    """Why a person must be rung, whatever the scores say; p is 1 because a cue word is there or is not."""
-    found = ((code, _cues_in(text, code)) for code in SAFETY_CUES)
-    return tuple(Ranked(code, 1.0, words) for code, words in found if words)
+    """Why a person must look, whatever the scores say; p is 1 because a cue word is there or is not.
+
+    danger and self_harm: somebody may die now. The others only keep a matter from going out unread; praise never does.
+    """
+    said = danger.life(text)
+    told = {
+        "danger": tuple(one.words for one in said if not one.own_life),
+        "self_harm": tuple(one.words for one in said if one.own_life),
+    }
+    if not danger.talked_about(text):
+        told |= {code: _cues_in(text, code) for code in SAFETY_CUES if code != "hazard" or not said}
+    return tuple(Ranked(code, 1.0, words) for code, words in told.items() if words)
 
 
 def _cues_in(text: str, of: str) -> tuple[str, ...]:
@@ -163,7 +162,7 @@ def _is_meant(text: str, start: int, end: int) -> bool:
 @cache
 def _words(of: str) -> re.Pattern[str]:
     """The words of a level of urgency or a reason of safety as one pattern."""
-    return _any_of({"critical": CRITICAL, "urgent": URGENT, **SAFETY_CUES}[of].split())
+    return _any_of({"urgent": f"{CRITICAL} {URGENT}", **SAFETY_CUES}[of].split())
 
 
 @cache

@@ -70,7 +70,7 @@ class NewTicket(BaseModel):
     phone: Annotated[str, BeforeValidator(told)] = ""
     name: Annotated[str, BeforeValidator(lambda name: "" if name is None else str(name)[:64])] = ""
     request_type: Short = "help"
-    urgency: Short = "normal"
+    urgency: Short = ""
     privacy: Short = "masked"
     category: Short | None = None
     area: Short | None = None

@@ -27,7 +27,7 @@ class Matter:
     caller: int | None = None
     name: str = ""
     during: str = ""
-    urgency: str = "normal"
+    urgency: str = ""
     privacy: str = "masked"
     place: str = ""
     draft: bool = False

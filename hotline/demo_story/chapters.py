@@ -56,7 +56,7 @@ def _call(stage: Stage) -> None:
         request_type="complaint",
         then="submit",
         channel="hotline",
-        urgency="normal",
+        urgency="",
         privacy="masked",
     )
     found = re.search(r"done=(\d{12})", leads_to)

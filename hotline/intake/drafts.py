@@ -35,7 +35,8 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
     citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language)], now)
     ticket.title = contact.title or title_of(contact.body)
     ticket.channel, ticket.request_type = contact.channel, contact.request_type
-    ticket.urgency, ticket.privacy = contact.urgency, contact.privacy
+    ticket.urgency, ticket.urgency_by = contact.urgency or "normal", "person" if contact.urgency else None
+    ticket.privacy = contact.privacy
     ticket.category_code, ticket.area = contact.category, contact.area
     ticket.citizen_id = citizens.get(contact.phone)
     ticket.contact_name, ticket.contact_phone = contact.name or None, contact.phone or None

@@ -38,6 +38,7 @@ class Contact:
     outer_source + outer_number: the other platform's own number; the pair makes one ticket for ever.
     phone: what was told as the number, in whatever writing; it never refuses the matter. phone_told, other_phones: filled by
     `checked` from what the phone says beyond the one number.
+    urgency: empty while nobody has said: the words say it then.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
     town_code: the town whose page or window it came by: the place of the matter. category_hint: what another system calls
@@ -52,7 +53,7 @@ class Contact:
     other_phones: tuple[str, ...] = ()
     name: str = ""
     request_type: str = "help"
-    urgency: str = "normal"
+    urgency: str = ""
     privacy: str = "masked"
     category: str | None = None
     area: str | None = None
@@ -194,7 +195,8 @@ def new_ticket(
         channel=contact.channel,
         title=contact.title or title_of(contact.body),
         request_type=contact.request_type,
-        urgency=contact.urgency,
+        urgency=contact.urgency or "normal",
+        urgency_by="person" if contact.urgency else None,
         privacy=contact.privacy,
         category_code=contact.category,
         area=contact.area,

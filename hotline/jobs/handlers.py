@@ -31,8 +31,9 @@ from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
+from hotline.triage.auto_dispatch import may_go_out
 from hotline.triage.propose import propose, reasons_of
-from models import Call, Deadline, Job, Message, Ticket, TicketEvent
+from models import Call, Deadline, Job, Message, Proposal, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
@@ -44,19 +45,10 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
     ticket = lock(db, _ticket_id(job))
     if ticket.state != "to_dispatch":
         return
+    typed = ticket.category_code is not None
     proposal = propose(db, installation.city, installation.classifier, ticket, now)
-    if ticket.safety:
-        what = reasons_of(proposal)[0] if proposal.reasons else ""
-        tell_staff(
-            db,
-            installation.city,
-            "safety_ring",
-            now,
-            {"number": ticket.number, "what": what},
-            ticket=ticket,
-            role="dispatcher",
-        )
-    if installation.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
+    _ring(installation, db, ticket, proposal, now)
+    if not typed and may_go_out(db, installation.city, ticket, proposal):
         act(
             db,
             installation.city,
@@ -72,6 +64,17 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
                 "urgency": proposal.urgency,
             },
         )
+
+
+def _ring(installation: Installation, db: Session, ticket: Ticket, proposal: Proposal, now: datetime) -> None:
+    """Danger to life and "a person must dispatch it" are two notices; the first goes to everybody who can act."""
+    key = "life_ring" if ticket.alarm_at is not None else "safety_ring" if ticket.safety else ""
+    if not key:
+        return
+    what = reasons_of(proposal)[0] if proposal.reasons else ""
+    told = {"number": ticket.number, "what": what}
+    for role in (Role.DISPATCHER, Role.LEAD_AGENT, Role.SUPERVISOR) if key == "life_ring" else (Role.DISPATCHER,):
+        tell_staff(db, installation.city, key, now, told, ticket=ticket, role=role.value)
 
 
 def tell(installation: Installation, db: Session, job: Job) -> None:

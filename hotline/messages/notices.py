@@ -297,6 +297,7 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "urged": ("number", "unit"),
     "survey_closed": ("number",),
     "missed_call": ("hotline",),
+    "life_ring": ("number", "what"),
     "safety_ring": ("number", "what"),
     "hot_matter": ("title", "count", "place"),
     "model_drift": ("count",),

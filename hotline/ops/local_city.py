@@ -28,7 +28,7 @@ def processes(settings: Mapping[str, str]) -> dict[str, list[str]]:
     hotline = [sys.executable, "-m", "hotline"]
     workers = int(settings.get("HOTLINE_JOB_WORKERS", "2"))
     jobs = {f"worker.{n + 1}": [*hotline, "worker"] for n in range(workers)}
-    web = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "hotline" / "gunicorn.py")]
+    web = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "hotline" / "cli" / "gunicorn_conf.py")]
     return jobs | {"clock": [*hotline, "clock"], "web": web}
 
 

@@ -22,6 +22,7 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.nearest import show_nearest
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
+from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import JobName
 from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import Actor
@@ -168,6 +169,8 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
     ticket = context.ticket
     if move.to is not None:
         ticket.state = move.to.value
+    if move.to is not None and context.action != Do.SUBMIT:
+        ticket.alarm_at = None
     if move.to is not None or ticket.unit_code != unit_before:
         ticket.move_count += 1
     if move.to in ENDED and move.to is not State.ARCHIVED:

@@ -21,7 +21,7 @@ from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
-from hotline.tickets.vocabulary import PRIVACIES
+from hotline.tickets.vocabulary import PRIVACIES, URGENCIES
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
 from routing.spans import Span
 
@@ -58,6 +58,35 @@ def safety_needs_a_person(context: ActionContext) -> str | None:
     if context.actor.kind == "clock" and context.ticket.safety:
         return _("涉及人身安全的工单必须由人派单。")
     return None
+
+
+def lowered_without_reason(context: ActionContext) -> str | None:
+    """Down goes the urgency only by a person, with words for the timeline."""
+    wanted = context.answer("urgency")
+    if wanted is None or context.actor.kind != "staff" or _rank(wanted) >= _rank(context.ticket.urgency):
+        return None
+    if (context.answer("reason") or context.answer("note") or "").strip():
+        return None
+    return _("这张工单现在是“%(now)s”。要调低紧急程度，请写明理由。", now=_(URGENCIES.get(context.ticket.urgency, "")))
+
+
+def a_person_said_how_urgent(context: ActionContext) -> str | None:
+    if context.ticket.urgency_by != "person":
+        return None
+    return _("紧急程度是人工定的，系统不改。")
+
+
+def is_as_urgent(context: ActionContext) -> str | None:
+    if _rank(context.answer("urgency")) > _rank(context.ticket.urgency):
+        return None
+    return _("已经是这个紧急程度，或更急。")
+
+
+def no_alarm_stands(context: ActionContext) -> str | None:
+    """The second of two people is told that somebody has it."""
+    if context.ticket.alarm_at is not None:
+        return None
+    return _("已经有人接手，提醒已停止。")
 
 
 def master_cannot_take_it(context: ActionContext) -> str | None:
@@ -432,3 +461,7 @@ def _taken_over(context: ActionContext) -> datetime:
     """When the unit now in charge got the ticket: a reopened ticket has a cycle of its own."""
     leads = [held.started_at for held in context.ticket.assignments if held.part == "lead" and held.ended_at is None]
     return min(leads, default=context.now)
+
+
+def _rank(urgency: str | None) -> int:
+    return list(URGENCIES).index(urgency) if urgency in URGENCIES else 0

@@ -45,6 +45,7 @@ from hotline.tickets.vocabulary import (
     SAFETY,
     SOLVED,
     URGENCIES,
+    URGENCY_SAID_BY,
 )
 
 
@@ -119,7 +120,7 @@ BROUGHT_FIELDS = (
 )
 
 ACTIONS: dict[str, Action] = {a.name: a for a in (
-    Action(Do.SUBMIT, N_("提交"), N_("提交后进入派单"), mood="primary", writes=(desk.mark_submitted,)),
+    Action(Do.SUBMIT, N_("提交"), N_("提交后进入派单"), mood="primary", writes=(desk.mark_submitted, triaged.hear_request)),
     Action(Do.VOID, N_("作废"), N_("无效、骚扰或测试来电"), (REASON,), mood="danger",
            writes=(ending.close_as("void"),)),
     Action(Do.DISPATCH, N_("派单"), N_("派给主办单位，时限从现在起算"), DISPATCH_FIELDS, mood="primary",
@@ -243,10 +244,10 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), mood="quiet"),
     Action(Do.ADD, N_("补充情况"), N_("市民补充了新情况"), (
         Field("text", N_("补充内容"), "long"),
-    ), writes=(asking.hear_citizen,)),
+    ), writes=(asking.hear_citizen, triaged.hear_more)),
     Action(Do.URGE, N_("催办"), N_("市民催促办理"), (
         Field("text", N_("催办内容"), "long", required=False),
-    ), writes=(ending.count_urge,)),
+    ), writes=(ending.count_urge, triaged.hear_more)),
     Action(Do.NOTE, N_("备注"), N_("内部备注，市民看不到"), (Field("text", N_("内容"), "long"),)),
     Action(Do.INSTRUCT, N_("批示"), N_("领导批示"), (Field("text", N_("批示内容"), "long"),)),
     Action(Do.CORRECT, N_("更正信息"), N_("更正标题、类别、地点等"), (
@@ -257,6 +258,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("area", N_("区县"), "choice", required=False, choices="areas"),
         Field("place", N_("地点"), "text", required=False, most=300),
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
+        Field("reason", N_("调低紧急程度的理由"), "long", required=False, hint=N_("只在调低紧急程度时必填")),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
     Action(Do.TEXTS_OFF, N_("不再发短信"), N_("市民要求不再收短信；以后电话联系"), (NOTE,), writes=(texts.stop_texts,)),
     Action(Do.TEXTS_ON, N_("恢复短信"), N_("市民要求恢复短信"), (NOTE,), writes=(texts.resume_texts,)),
@@ -274,6 +276,12 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.MARK_SAFETY, N_("标为涉及安全"), N_("文中说到人身安全等，须由人派单"), (
         Field("safety", N_("涉及"), "choices", choices=SAFETY),
     ), mood="quiet", writes=(triaged.mark_safety,), beside=True),
+    Action(Do.RAISE_URGENCY, N_("提高紧急程度"), N_("文中的说法或多人同诉表明更急；时限从现在起按它计算"), (
+        Field("urgency", N_("紧急程度"), "choice", choices=URGENCIES),
+        Field("by", N_("依据"), "choice", choices=URGENCY_SAID_BY),
+        Field("note", N_("说明"), "text", required=False),
+    ), mood="quiet", writes=(triaged.raise_urgency,), beside=True),
+    Action(Do.TAKE_ALARM, N_("我来处理"), N_("可能危及生命：由我接手，提醒停止"), mood="quiet", writes=(triaged.take_alarm,)),
     Action(Do.YELLOW_CARD, N_("黄牌"), N_("办理期限只剩一个工作日"), mood="quiet", writes=(overdue.give_card("yellow"),), beside=True),
     Action(Do.RED_CARD, N_("红牌"), N_("办理期限已过：列入纪检监察清单，自动督办"), mood="quiet",
            writes=(overdue.give_card("red"), overdue.list_for_discipline, overdue.open_supervision("red")), beside=True),
@@ -297,7 +305,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.BRING_VOID, _states(State.DRAFT), State.VOID, (roles.system,), unless=(guards.nothing_said,)),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
     Move(Do.DISPATCH, _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
-         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing),
+         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing, guards.lowered_without_reason),
          stops=(Clock.DISPATCH,), starts=(Clock.SIGN, Clock.OBJECTION, Clock.CONTACT, Clock.REPLY), tells=(Tell.DISPATCHED_UNIT, Tell.DISPATCHED)),
     Move(Do.ANSWER_DIRECTLY, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
          unless=(guards.leaks_personal_data,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.ANSWERED,)),
@@ -417,13 +425,15 @@ MOVES: tuple[Move, ...] = (
     Move(Do.NOTE, frozenset(State), None, (roles.staff, roles.system)),
     Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=(Tell.INSTRUCTED,)),
     Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
-         unless=(guards.machine_unseals,)),
+         unless=(guards.machine_unseals, guards.lowered_without_reason)),
     Move(Do.TEXTS_OFF, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_no_texts,)),
     Move(Do.TEXTS_ON, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_texts,)),
     Move(Do.ATTACH, frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
     # --- what the clock and the machine write --------------------------------------------------------------------------
     Move(Do.LOCATE, SUBMITTED, None, (roles.system,)),
     Move(Do.MARK_SAFETY, SUBMITTED, None, (roles.system,)),
+    Move(Do.RAISE_URGENCY, SUBMITTED, None, (roles.system,), unless=(guards.a_person_said_how_urgent, guards.is_as_urgent)),
+    Move(Do.TAKE_ALARM, SUBMITTED, None, (roles.dispatcher, roles.lead_agent, roles.supervisor), unless=(guards.no_alarm_stands,)),
     Move(Do.YELLOW_CARD, SUBMITTED, None, (roles.clock,)),
     Move(Do.RED_CARD, SUBMITTED, None, (roles.clock,), tells=(Tell.SUPERVISED,)),
     Move(Do.TAKE_OUTER_DATE, SUBMITTED, None, (roles.system,)),

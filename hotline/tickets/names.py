@@ -73,6 +73,8 @@ class ActionName(StrEnum):
     ATTACH = "attach"
     LOCATE = "locate"
     MARK_SAFETY = "mark_safety"
+    RAISE_URGENCY = "raise_urgency"
+    TAKE_ALARM = "take_alarm"
     YELLOW_CARD = "yellow_card"
     RED_CARD = "red_card"
     TAKE_OUTER_DATE = "take_outer_date"

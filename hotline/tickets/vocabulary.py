@@ -15,10 +15,17 @@ REQUEST_TYPES = {
 }
 SAFETY = {
     "danger": N_("人身危险"),
-    "outage": N_("大面积停水停电停气停暖"),
     "self_harm": N_("轻生或自伤"),
+    "hazard": N_("安全隐患"),
+    "outage": N_("大面积停水停电停气停暖"),
     "informant": N_("举报人需要保护"),
     "group": N_("群体性事件"),
+}
+URGENCY_SAID_BY = {
+    "person": N_("人工"),
+    "words": N_("按内容"),
+    "model": N_("按模型"),
+    "hotspot": N_("多人同诉"),
 }
 URGENCIES = {"normal": N_("一般"), "urgent": N_("紧急"), "critical": N_("特急")}
 PRIVACIES = {"open": N_("公开"), "masked": N_("脱敏"), "sealed": N_("密封（举报人保护）")}

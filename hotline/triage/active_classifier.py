@@ -199,6 +199,11 @@ class ActiveClassifier:
         return Taken(keywords, trouble=trouble)
 
 
+def is_learning(classifier: Classifier) -> bool:
+    """The first minutes of an installation: the keywords answer because no model has been trained yet."""
+    return isinstance(classifier, ActiveClassifier) and not classifier.file and not classifier.trouble
+
+
 def active_classifier_for(settings: Settings, city: City) -> ActiveClassifier:
     """Never fails: a broken or missing model falls back to the keyword classifier, and its name says so."""
     return ActiveClassifier(

@@ -53,7 +53,7 @@ def routed(
 ) -> Candidate:
     """Where this ticket goes if it is of this category, and what a dispatcher changed (type, urgency) holds."""
     kind = request_type or _first_said(ticket.request_type, proposal.request_type if proposal else None)
-    level = urgency or (ticket.urgency if ticket.urgency != "normal" else proposal.urgency if proposal else "normal")
+    level = urgency or ticket.urgency
     place: dict[str, Any] = proposal.place if proposal else {}
     facts = Facts(
         text=f"{ticket.title}\n{ticket.text.body}",

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from classifier.text.cues import OF_MANY
 from classifier.text.mask import mask
+from classifier.text.words import normalise
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.installation import Installation
 from hotline.messages.compose import tell_staff
+from hotline.tickets.act import act, attempt, lock
+from hotline.tickets.names import ActionName
 from hotline.tickets.privacy.redact import known_of_rows
+from hotline.tickets.roles import SYSTEM, Role
+from hotline.tickets.states import SUBMITTED
 from models import HotSpot, HotTicket, Proposal, Ticket, TicketText
 from models.db import changed
 
@@ -57,6 +64,9 @@ def look(installation: Installation) -> list[str]:
     with installation.sessions() as db:
         _store(db, found, now)
         warned = [spot.key for spot in found if spot.key in new and _warn(db, installation.city, spot, now)]
+        for spot in found:
+            if _presses(installation.city, spot, items):
+                _raise_all(db, installation.city, spot, now)
         db.commit()
     return warned
 
@@ -189,6 +199,33 @@ def _link(db: Session, row: HotSpot, ticket_ids: list[int]) -> None:
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
+def _presses(city: City, spot: Found, items: Sequence[Item]) -> bool:
+    """An outage, pollution or danger, by its category or by the words of half of those who told of it."""
+    category = city.categories.get(spot.category)
+    if category is not None and category.safety:
+        return True
+    members = set(spot.ids)
+    told = [bool(OF_MANY.search(normalise(item.text))) for item in items if item.id in members]
+    return sum(told) * 2 >= max(len(told), 1)
+
+
+def _raise_all(db: Session, city: City, spot: Found, now: datetime) -> None:
+    """Its tickets become urgent, each on record; what a person said stays, and an ended one has no clock to turn."""
+    wanted = select(Ticket.id).where(
+        Ticket.id.in_([int(one) for one in spot.ids]),
+        Ticket.urgency == "normal",
+        or_(Ticket.urgency_by.is_(None), Ticket.urgency_by != "person"),
+        Ticket.state.in_([state.value for state in SUBMITTED]),
+    )
+    answers = {"urgency": "urgent", "by": "hotspot", "note": spot.title[:MOST_TITLE]}
+    for ticket_id in db.scalars(wanted.order_by(Ticket.id)).all():
+        attempt(db, partial(_raise, db, city, ticket_id, now, answers))
+
+
+def _raise(db: Session, city: City, ticket_id: int, now: datetime, answers: dict[str, str]) -> None:
+    act(db, city, lock(db, ticket_id), ActionName.RAISE_URGENCY, SYSTEM, now, answers)
+
+
 def _warn(db: Session, city: City, spot: Found, now: datetime) -> bool:
     """One warning in the life of a hot spot: the row itself says whether it was given."""
     if not changed(
@@ -196,12 +233,7 @@ def _warn(db: Session, city: City, spot: Found, now: datetime) -> bool:
     ):
         return False
     place = "".join(part for part in (city.area_name(spot.area) if spot.area else "", spot.place) if part)
-    tell_staff(
-        db,
-        city,
-        "hot_matter",
-        now,
-        {"title": spot.title[:MOST_TITLE], "count": spot.count, "place": place},
-        role="supervisor",
-    )
+    told = {"title": spot.title[:MOST_TITLE], "count": spot.count, "place": place}
+    for role in (Role.SUPERVISOR, Role.DISPATCHER):
+        tell_staff(db, city, "hot_matter", now, told, role=role.value)
     return True

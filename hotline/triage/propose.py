@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from classifier.suggestion import Classifier, Suggestion
+from classifier.suggestion import LIFE, URGENCIES, Classifier, Suggestion
+from classifier.text import danger
+from classifier.text.words import normalise
 from hotline.city.schema import City, worded
 from hotline.i18n import LANGUAGES, _, language, speaking
-from hotline.tickets.act import act
+from hotline.tickets.act import act, attempt
 from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.auto_dispatch import Acts, acts_on
+from hotline.triage.unit_confidence import SURE_FROM, place_decided, unit_confidence
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.places import Place
@@ -26,8 +31,10 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Triage:
-    """What is proposed for one text, before or after there is a ticket. confidence: 0–1.
+    """What is proposed for one text, before or after there is a ticket. confidence: 0–1, that the unit is right.
 
+    lines: whom to ring first where somebody may die now (110, 119, 120, 122); then no unit is guessed.
+    stated: somebody typed the category.
     acts: the level and threshold that make it sure; sure: may go out without a look, be it by the clock or in bulk.
     """
 
@@ -44,9 +51,16 @@ class Triage:
     acts: Acts | None
     sure: bool
     safety: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    stated: bool = False
     hint: str | None = None
     agrees: bool = True
     reasons: tuple[str, ...] = field(default=())
+
+    @property
+    def unsure(self) -> bool:
+        """Too weak to be shown as a finding."""
+        return self.confidence < SURE_FROM
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,8 @@ def way_of(
     """Route a text by what was said of it. What a person already chose is taken as given."""
     told = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
     place = _in_town(city, told, town)
-    chosen = category or (said.code if said.known else None)
+    safety = tuple(each.code for each in said.safety)
+    chosen = category or (said.code if said.known and _may_guess(city, said, safety) else None)
     facts = Facts(
         text=text,
         category=chosen,
@@ -97,9 +112,8 @@ def way_of(
         channel=channel,
         town=place.town,
     )
-    safety = tuple(each.code for each in said.safety)
-    if chosen and city.categories[chosen].safety and "danger" not in safety:
-        safety = (*safety, "danger")
+    if chosen and city.categories[chosen].safety and not safety and facts.request_type not in CALM_TYPES:
+        safety = ("hazard",)
     agrees = place is told or not told.sure or told.area == place.area
     return Way(facts, place, decide(city.rules, facts, city.directory) if chosen else None, safety, agrees)
 
@@ -112,6 +126,18 @@ def _in_town(city: City, told: Place, town: str | None) -> Place:
     if told.area not in (None, unit.area):
         return Place(area=unit.area, street=unit.name, town=unit.code, words=told.words, sure=True)
     return replace(told, area=unit.area, street=unit.name, town=unit.code, sure=True, candidates=())
+
+
+CALM_TYPES = ("praise", "consult")
+"""Whoever praises or asks about a category of safety is in no danger by that."""
+
+
+def _may_guess(city: City, said: Suggestion, safety: tuple[str, ...]) -> bool:
+    """Where somebody may die, no chance word names the unit: only a category of safety that is likely does."""
+    if not set(safety) & set(LIFE):
+        return True
+    best = city.categories.get(said.code or "")
+    return best is not None and best.safety and said.p >= SURE_FROM
 
 
 def consider(
@@ -150,9 +176,11 @@ def consider(
     doubtful = bool(hint and hint != facts.category) or bool(hint and not said.known) or not way.agrees
     acts = (
         None
-        if category or safety or doubtful or facts.urgency == "critical"
+        if safety or doubtful or facts.urgency == "critical" or (category and category != said.code)
         else acts_on(city, classifier, said, facts, way.decision)
     )
+    if acts and not (way.decision and place_decided(city, facts, way.decision)):
+        acts = None
     found = Triage(
         suggestion=said,
         place=way.place,
@@ -163,14 +191,28 @@ def consider(
         unit=way.unit,
         helpers=way.helpers,
         limits=_limits(city, facts.request_type, facts.urgency),
-        confidence=1.0 if category else said.p,
+        confidence=unit_confidence(city, said, facts, way.decision, stated=category is not None),
         acts=acts,
         safety=safety,
-        sure=acts is not None or bool(category and said.known and way.unit and not safety and way.agrees),
+        lines=danger.lines(danger.life(normalise(text))) if set(safety) & set(LIFE) else (),
+        stated=category is not None,
+        sure=acts is not None,
         hint=hint,
         agrees=way.agrees,
     )
     return replace(found, reasons=_reasons(city, found))
+
+
+IDLE = re.compile(
+    "这里|那里|我们|你们|他们|这个|那个|什么|怎么|要求|希望|晚上|早上|今天|昨天|现在|最高|承认|反映|投诉|没有|可以|可能|已经|一直|有人"
+    "|知道|问题|时候|情况|处理|解决"
+)
+"""Words that stand in every kind of matter: they give no reason, however much a model makes of them."""
+
+
+def telling(words: Iterable[str]) -> tuple[str, ...]:
+    """Those of the words that tell a reader something."""
+    return tuple(word for word in words if len(word) > 1 and not IDLE.fullmatch(word))
 
 
 def reasons_of(proposal: Proposal) -> list[str]:
@@ -188,7 +230,7 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         category=ticket.category_code,
         area=ticket.area,
         channel=ticket.channel,
-        urgency=ticket.urgency if ticket.urgency != "normal" else None,
+        urgency=ticket.urgency if ticket.urgency_by in ("person", "hotspot") else None,
         hint=ticket.text.extra.get("category_hint"),
         town=ticket.town_code,
     )
@@ -226,8 +268,16 @@ def _take_up(db: Session, city: City, ticket: Ticket, found: Triage, now: dateti
         act(db, city, ticket, ActionName.LOCATE, SYSTEM, now, place)
     if found.safety and not ticket.safety:
         act(db, city, ticket, ActionName.MARK_SAFETY, SYSTEM, now, {"safety": list(found.safety)})
+    attempt(db, lambda: _raise(db, city, ticket, found, now))
     if "informant" in found.safety and ticket.privacy != "sealed":
         act(db, city, ticket, ActionName.CORRECT, SYSTEM, now, {"privacy": "sealed"})
+
+
+def _raise(db: Session, city: City, ticket: Ticket, found: Triage, now: datetime) -> None:
+    """What the model hears beyond the cue words; refused where a person has spoken, or it is as urgent already."""
+    if URGENCIES.index(found.urgency) > URGENCIES.index(ticket.urgency):
+        answers = {"urgency": found.urgency, "by": "model"}
+        act(db, city, ticket, ActionName.RAISE_URGENCY, SYSTEM, now, answers)
 
 
 def ranked_rows(said: Suggestion) -> list[dict[str, Any]]:
@@ -260,10 +310,12 @@ def _limits(city: City, request_type: str, urgency: str) -> dict[str, str]:
 
 def _reasons(city: City, found: Triage) -> tuple[str, ...]:
     """Why, in the order in which a dispatcher would ask."""
-    said, words, place = [], found.suggestion.words, found.place
+    said, words, place = [], telling(found.suggestion.words), found.place
+    if found.lines:
+        said.append(_("可能危及生命：先拨 %(lines)s，不凭字面猜单位", lines="、".join(found.lines)))
     if found.safety:
         said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY[s]) for s in found.safety)))
-    if found.category and words:
+    if found.category and words and not found.unsure:
         said.append(
             _(
                 "文中“%(words)s”指向“%(category)s”",
@@ -273,6 +325,8 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
         )
     elif not found.category:
         said.append(_("没有认出类别，请人工判断"))
+    elif found.unsure:
+        said.append(_("拿不准，请人工判断"))
     if place.area and place.sure:
         said.append(
             _(

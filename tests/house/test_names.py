@@ -64,7 +64,6 @@ ROOMS_GIVEN_UP = {
     "upcity",
     "dossier",
     "hotlist",
-    "story",
     "outcomes",
     "scene",
     "twins",
@@ -78,7 +77,7 @@ PHRASES = {
     "(open|due|late|fresh|failed|other) promises": "jobs",
     "laptop": "development",
     "nudge": "notify",
-    "switchboard(?!'s| of many)": "webhook handler",
+    "the switchboard": "the webhook handler",
     "the shelf": "the registry",
 }
 """As they stood in comments and docstrings. What a unit promises a citizen in a reply is a promise and stays one, and a

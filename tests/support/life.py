@@ -132,6 +132,8 @@ class Life:
             "correct": {"area": next(iter(self.city.areas))},
             "locate": {"area": next(iter(self.city.areas)), "street": "文峰大道"},
             "mark_safety": {"safety": ["danger"]},
+            "take_alarm": self.alarmed(ticket) if action == "take_alarm" else {},
+            "raise_urgency": {"urgency": "urgent", "by": "words"},
             "take_outer_date": {"number": "260304000999", "until": self.now.isoformat()},
             **{
                 name: {"number": self.merged(ticket).number if action == name else "", "solved": solved}
@@ -143,6 +145,12 @@ class Life:
             },
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {})
+
+    def alarmed(self, ticket: Ticket) -> dict[str, Any]:
+        """An alarm for somebody's life stands on this ticket; taking it asks nothing."""
+        ticket.alarm_at = self.now
+        self.db.flush()
+        return {}
 
     def below(self) -> str:
         """A unit below the handling one; 城管's own leader unit delegates to a district."""

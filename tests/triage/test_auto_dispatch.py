@@ -16,7 +16,7 @@ from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import Triage, consider
 from tests.support.texts import texts
 
-LAMP = texts("0204", 3, "乙")[2]
+LAMP = "文峰区" + texts("0204", 3, "乙")[2]
 HOUSING = texts("0401", 3, "乙")[2]
 
 
@@ -34,8 +34,8 @@ def test_a_clear_text_acts_by_its_category_and_says_which_threshold_it_reached(
 ) -> None:
     found = consider(city, classifier, LAMP)
     bar = classifier.acts_from(0.97)
-    assert level(found) == "category" and bar is not None and found.confidence >= bar
-    assert f"小类把握 {100 * found.confidence:.1f}%，达到自动派单的门槛 {100 * bar:.1f}%" in found.reasons[-1]
+    assert level(found) == "category" and bar is not None and found.suggestion.p >= bar
+    assert f"小类把握 {100 * found.suggestion.p:.1f}%，达到自动派单的门槛 {100 * bar:.1f}%" in found.reasons[-1]
     with speaking("en"):
         assert "threshold" in consider(city, classifier, LAMP).reasons[-1]
 
@@ -43,10 +43,10 @@ def test_a_clear_text_acts_by_its_category_and_says_which_threshold_it_reached(
 def test_siblings_of_one_unit_that_cannot_be_told_apart_act_by_their_group(
     city: City, classifier: ActiveClassifier
 ) -> None:
-    found = consider(city, classifier, HOUSING)
+    found = consider(city, classifier, f"文峰区{HOUSING}")
     bar = classifier.acts_from(0.97)
-    assert bar is not None and found.confidence < bar
-    assert (level(found), found.unit) == ("group", "housing") and "大类" in found.reasons[-1]
+    assert bar is not None and found.suggestion.p < bar
+    assert level(found) == "group" and found.unit and "大类" in found.reasons[-1]
 
 
 def test_a_group_whose_likely_categories_go_to_different_units_waits_for_a_person(
@@ -100,3 +100,10 @@ def test_thresholds_chosen_on_fresh_tickets_hold_above_those_of_the_training_wit
     assert classifier.acts_from(0.97) is None and level(consider(city, classifier, LAMP)) == "group"
     registry.choose_anew({})
     assert level(consider(city, classifier, LAMP)) == "category"
+
+
+def test_where_the_unit_hangs_on_the_place_an_unknown_place_waits_for_a_person(
+    city: City, classifier: ActiveClassifier
+) -> None:
+    found = consider(city, classifier, LAMP.removeprefix("文峰区"))
+    assert level(found) == "" and found.confidence <= 0.5

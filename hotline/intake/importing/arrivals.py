@@ -83,7 +83,7 @@ class Reader:
             place=told.words("place")[:300],
             channel=told.word("channel") or self.manner.channel,
             request_type=told.word("request_type") or "help",
-            urgency=told.word("urgency") or "normal",
+            urgency=told.word("urgency") or "",
             category=told.coded("category", _categories(self.city)),
             area=told.coded("area", _areas(self.city)),
             outer_source=self.manner.source,

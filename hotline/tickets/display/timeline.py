@@ -115,6 +115,8 @@ ICONS = {
     "merged_dissatisfied": "emoji-frown",
     "locate": "geo-alt",
     "mark_safety": "exclamation-triangle",
+    "raise_urgency": "lightning-charge",
+    "take_alarm": "hand-index",
     "yellow_card": "hourglass-split",
     "red_card": "alarm",
     "take_outer_date": "calendar-event",
@@ -137,6 +139,8 @@ TONES = {
     "merged_partly": "warn",
     "merged_dissatisfied": "warn",
     "mark_safety": "bad",
+    "raise_urgency": "warn",
+    "take_alarm": "good",
     "yellow_card": "warn",
     "red_card": "bad",
     "note_dissatisfied": "warn",
@@ -185,6 +189,8 @@ SENTENCES: dict[str, str] = {
     "merged_satisfied": N_("并案市民（%(number)s）回答：%(said)s"),
     "merged_partly": N_("并案市民（%(number)s）回答：%(said)s，等回访员看还差什么"),
     "merged_dissatisfied": N_("并案市民（%(number)s）回答：%(said)s，等回访员判断"),
+    "raise_urgency": N_("提高为%(urgency)s（%(by)s）"),
+    "take_alarm": N_("接手处理，危险提醒停止"),
     "mark_safety": N_("涉及安全（%(safety)s），须由人派单"),
     "yellow_card": N_("办理期限将到，黄牌提醒"),
     "red_card": N_("办理期限已过，红牌"),
@@ -381,7 +387,10 @@ def _changes(event: TicketEvent, city: City, hide: Hide) -> list[tuple[str, str]
 
 
 def _consequences(event: TicketEvent) -> list[tuple[str, str]]:
-    """What the rules themselves did beside the step."""
+    """What the rules themselves did beside the step, and what the words themselves said."""
+    if heard := event.data.get("urgency_heard"):
+        words = _("、").join(str(one) for one in event.data.get("heard") or ())
+        return [(_("按内容判断"), f"{_(URGENCIES.get(str(heard), str(heard)))} {_('（')}{words}{_('）')}")]
     followed = {"supervised": _("已自动督办"), "for_discipline": _("已列入纪检监察清单")}
     return [(_("后果"), words) for name, words in followed.items() if event.data.get(name) is True]
 

@@ -22,6 +22,8 @@ def take_facts(context: ActionContext) -> None:
         if (value := context.answer(name)) is not None and value != getattr(ticket, column):
             context.notes[f"{name}_before"] = getattr(ticket, column)
             setattr(ticket, column, value)
+    if "urgency_before" in context.notes:
+        ticket.urgency_by = "person" if context.actor.kind == "staff" else "words"
     if any(f"{name}_before" in context.notes for name in LIMITING):
         deadlines.follow_facts(context)
         show_nearest(context)

@@ -1,4 +1,4 @@
-"""The dispatch desk's queues: matters of safety first, then the oldest due; one page by key, all tabs counted at once."""
+"""The dispatch desk's queues: the most urgent first, then what is due first; one page by key, all tabs counted at once."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from hotline.tickets import roles
 from hotline.tickets.lists import paging
-from hotline.tickets.lists.paging import PAGE_SIZE, Ahead, Order, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, Wanted, conditions
+from hotline.tickets.lists.paging import PAGE_SIZE, Page
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, URGENCY, Wanted, conditions
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
@@ -32,11 +32,8 @@ DECIDED_HERE = tuple(kind for kind, row in PETITIONS.items() if roles.dispatcher
 """Petitions a dispatcher decides."""
 
 
-ORDERS = {
-    "urgent": Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.safety.is_(True), lambda ticket: ticket.safety)),
-    **{name: SORTS[name] for name in ("due", "created", "-created")},
-}
-"""The desk's own order, matters of safety before all others, and those a dispatcher may choose."""
+ORDERS = {name: SORTS[name] for name in ("urgent", "due", "created", "-created")}
+"""The desk's own order, the most urgent before all others, and those a dispatcher may choose."""
 
 
 def page(
@@ -88,7 +85,7 @@ def by_numbers(db: Session, actor: Actor, numbers: Iterable[str]) -> list[Ticket
         db.scalars(
             select(Ticket)
             .where(Ticket.number.in_(list(numbers)), visible_to(actor))
-            .order_by(Ticket.safety.desc(), Ticket.due_at, Ticket.id)
+            .order_by(URGENCY, Ticket.due_at, Ticket.id)
         )
     )
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, and_, case, not_, or_
+from sqlalchemy import ColumnElement, Float, Integer, and_, or_
 from sqlalchemy.orm import Session
 
 from models.db import UTCDateTime
 
 PAGE_SIZE = 50
 LARGEST = 2**63 - 1
-Key = tuple[bool, Any, Any]
-"""Whether the row goes ahead, its value, its id."""
+Key = tuple[int, Any, Any]
+"""The row's rank, its value, its id."""
 
 
 @dataclass(frozen=True)
@@ -28,55 +28,56 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Ahead:
-    """Which rows go ahead of all others: as SQL, and asked of one row for its key."""
+class Rank:
+    """What goes ahead whatever the column says, the smallest number first: as SQL, and asked of one row for its key."""
 
-    holds: ColumnElement[bool]
-    of: Callable[[Any], bool]
+    sql: ColumnElement[int]
+    of: Callable[[Any], int]
 
 
 @dataclass(frozen=True)
 class Order:
-    """By a column, and by id where it is equal; falling: the greatest first. Column and id belong to one table."""
+    """By a column, and by id where it is equal; falling: the greatest first. Column and id belong to one table.
+
+    rank: stands above the column, and always rises.
+    """
 
     column: Any
     row_id: Any
     falling: bool = False
-    ahead: Ahead | None = None
+    rank: Rank | None = None
 
     def by(self, backwards: bool = False) -> list[Any]:
         """For ORDER BY."""
         columns = [self.column] if self.column is self.row_id else [self.column, self.row_id]
         found = [column.desc() if self.falling != backwards else column for column in columns]
-        if self.ahead is None:
+        if self.rank is None:
             return found
-        rank = case((self.ahead.holds, 0), else_=1)
-        return [rank.desc() if backwards else rank, *found]
+        return [self.rank.sql.desc() if backwards else self.rank.sql, *found]
 
     def key(self, row: Any) -> str:
         value = getattr(row, self.column.key)
         words = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-        ahead = f"{int(self.ahead.of(row))}~" if self.ahead else ""
-        return f"{ahead}{words}~{getattr(row, self.row_id.key)}"
+        rank = f"{self.rank.of(row)}~" if self.rank else ""
+        return f"{rank}{words}~{getattr(row, self.row_id.key)}"
 
     def read(self, key: str | None) -> Key | None:
         """The key as the columns' own types; a broken one is None, and starts at the beginning."""
         try:
-            first, rest = (key or "").split("~", 1) if self.ahead else ("", key or "")
+            first, rest = (key or "").split("~", 1) if self.rank else ("0", key or "")
             words, row_id = rest.rsplit("~", 1)
-            return first == "1", _as(self.column, words), _as(self.row_id, row_id)
+            return _small(first), _as(self.column, words), _as(self.row_id, row_id)
         except (ValueError, OverflowError):
             return None
 
     def beyond(self, key: Key, backwards: bool, nulls_are_least: bool) -> Any:
-        """The rows after the key: the rest of its own part, and the whole other part when it lies in that direction."""
-        is_ahead, value, last = key
+        """The rows after the key: the rest of its own rank, and every rank that lies in that direction."""
+        rank, value, last = key
         own = self._further(value, last, self.falling != backwards, nulls_are_least)
-        if self.ahead is None:
+        if self.rank is None:
             return own
-        holds = self.ahead.holds
-        own = and_(holds if is_ahead else not_(holds), own)
-        return or_(own, not_(holds) if is_ahead else holds) if is_ahead is not backwards else own
+        sql = self.rank.sql
+        return or_(and_(sql == rank, own), sql < rank if backwards else sql > rank)
 
     def _further(self, value: Any, last: Any, falling: bool, nulls_are_least: bool) -> Any:
         """Rows without a value stand at one end: SQLite takes them for the least, PostgreSQL for the greatest."""
@@ -142,6 +143,12 @@ def _as(column: Any, words: str) -> Any:
     if abs(number := int(words)) > LARGEST:
         raise OverflowError(words)
     return number
+
+
+def _small(words: str) -> int:
+    if len(words) > 3:
+        raise OverflowError(words)
+    return int(words)
 
 
 def _moment(words: str) -> datetime:

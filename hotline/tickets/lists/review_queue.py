@@ -56,9 +56,9 @@ def waiting(actor: Actor, only: str = "all") -> Wanted:
 
 
 def next_number(db: Session, actor: Actor, ticket: Ticket) -> str | None:
-    """The ticket whose review is due after this one's; after the last comes the first again, None when none is left."""
+    """The ticket that follows this one in the queue, most urgent first; after the last the first again, None when none is left."""
     query = select(Ticket.number).where(*conditions(db, actor, waiting(actor)))
-    found: str | None = following(db, query, SORTS["due"], ticket)
+    found: str | None = following(db, query, SORTS["urgent"], ticket)
     return found
 
 

@@ -30,7 +30,7 @@ class Watch:
     name: str
     roles: frozenset[Role]
     wanted: Callable[[datetime], Wanted]
-    sort: str = "due"
+    sort: str = "urgent"
     opening: tuple[str, ...] = ()
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from hotline.tickets import full_text
-from hotline.tickets.lists.paging import PAGE_SIZE, Page, both_ways, paginate
+from hotline.tickets.lists.paging import PAGE_SIZE, Order, Page, Rank, both_ways, paginate
 from hotline.tickets.privacy.visibility import revealable_by, visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor
 from hotline.tickets.states import ENDED
@@ -84,9 +84,21 @@ FACTS = (
 )
 """Columns that `Wanted.facts` may name."""
 
-SORTS = both_ways(
-    {"due": Ticket.due_at, "created": Ticket.created_at, "moved": Ticket.moved_at, "number": Ticket.id}, Ticket.id
-)
+URGENCY = case({"critical": 0, "urgent": 1}, value=Ticket.urgency, else_=2)
+"""The most urgent first, as SQL."""
+
+
+def urgency_rank(ticket: Ticket) -> int:
+    return {"critical": 0, "urgent": 1}.get(ticket.urgency, 2)
+
+
+SORTS = {
+    **both_ways(
+        {"due": Ticket.due_at, "created": Ticket.created_at, "moved": Ticket.moved_at, "number": Ticket.id}, Ticket.id
+    ),
+    "urgent": Order(Ticket.due_at, Ticket.id, rank=Rank(URGENCY, urgency_rank)),
+}
+"""Every order of a list of tickets; urgent: critical, urgent, normal, and in each what is due first."""
 
 
 def find(

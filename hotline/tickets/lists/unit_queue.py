@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from hotline.tickets.lists import paging
-from hotline.tickets.lists.paging import Ahead, Order, Page
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, Wanted, conditions
+from hotline.tickets.lists.paging import Order, Page, Rank
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, URGENCY, Wanted, conditions, urgency_rank
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import FINISHED, WITH_UNIT
 from models import Assignment, Deadline, Petition, Review, Ticket
@@ -33,7 +33,14 @@ STATES = {
     "redo": AT_UNIT,
     "closed": tuple(sorted(FINISHED)),
 }
-REDO_FIRST = Order(Ticket.due_at, Ticket.id, ahead=Ahead(Ticket.round > 1, lambda ticket: ticket.round > 1))
+REDO_FIRST = Order(
+    Ticket.due_at,
+    Ticket.id,
+    rank=Rank(
+        URGENCY * 2 + case((Ticket.round > 1, 0), else_=1), lambda one: urgency_rank(one) * 2 + int(one.round <= 1)
+    ),
+)
+"""The most urgent first; of equal urgency redo rounds, then what is due first."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +57,10 @@ class SubUnitLoad:
 
 
 def orders(queue: str) -> dict[str, Order]:
-    """The orders of a queue, its own first: redo rounds before all others, and what was closed lately newest first."""
+    """The orders of a queue, its own first: the most urgent and redo rounds before all others, and what was closed lately newest first."""
     if queue == "closed":
         return {name: SORTS[name] for name in ("-moved", "moved")}
-    return {"redo": REDO_FIRST, **{name: SORTS[name] for name in ("due", "-due", "created", "-created")}}
+    return {"urgent": REDO_FIRST, **{name: SORTS[name] for name in ("due", "-due", "created", "-created")}}
 
 
 def page(

@@ -22,6 +22,7 @@ from hotline.tickets.besides import starred_besides
 from hotline.tickets.privacy import redact
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
+from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.request_context import here
 from models import Ticket
 from webhooks.numbers import can_be_texted, kind_of
@@ -76,6 +77,7 @@ def install(app: Flask) -> None:
         masked_name=masked_name,
         vocabulary=vocabulary,
         reasons_of=reasons_of,
+        sure_from=SURE_FROM,
         starred_besides=starred_besides,
     )
 

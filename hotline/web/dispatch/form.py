@@ -58,18 +58,18 @@ def proposed(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate]) -
         unit=(best.unit if best else "") or "",
         helpers=list(best.helpers) if best else [],
         request_type=_kind(ticket, proposal),
-        urgency=_urgency(ticket, proposal),
+        urgency=ticket.urgency,
     )
 
 
 def as_proposed(ticket: Ticket, proposal: Proposal) -> Typed:
-    """The stored proposal, word for word; what the agent stated (type, urgency) stands above it."""
+    """The stored proposal, word for word; what the ticket itself says (type, urgency) stands above it."""
     return Typed(
         category=proposal.category_code or "",
         unit=proposal.unit_code or "",
         helpers=list(proposal.helpers),
         request_type=_kind(ticket, proposal),
-        urgency=_urgency(ticket, proposal),
+        urgency=ticket.urgency,
     )
 
 
@@ -122,10 +122,6 @@ def _category(text: str, city: City) -> str:
 def _kind(ticket: Ticket, proposal: Proposal | None) -> str:
     stated = ticket.request_type
     return stated if stated != "help" or proposal is None else proposal.request_type or stated
-
-
-def _urgency(ticket: Ticket, proposal: Proposal | None) -> str:
-    return ticket.urgency if ticket.urgency != "normal" or proposal is None else proposal.urgency
 
 
 def _known(value: str, codes: Mapping[str, str]) -> str:

@@ -17,7 +17,10 @@ from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.privacy import redact
+from hotline.triage.active_classifier import is_learning
 from hotline.triage.candidates import Candidate, candidates, routed
+from hotline.triage.propose import telling
+from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.request_context import here
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed, proposed
@@ -46,6 +49,15 @@ class Panel:
     others: list[TicketRow]
     moves: list[Any]
     problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def unsure(self) -> bool:
+        """Names without numbers and reasons: the suggestion is too weak for them."""
+        return self.proposal is None or self.proposal.confidence < SURE_FROM
+
+    @property
+    def learning(self) -> bool:
+        return is_learning(here.installation.classifier)
 
     @property
     def returned(self) -> set[str]:
@@ -81,7 +93,7 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         ticket=ticket,
         row=ticket_row(ticket),
         tab=tab,
-        words=marked(ticket, key_words(ways)),
+        words=marked(ticket, key_words(ways) if proposal and proposal.confidence >= SURE_FROM else []),
         proposal=proposal,
         ways=ways,
         chosen=chosen_way(ticket, proposal, ways, value),
@@ -117,7 +129,7 @@ def chosen_way(ticket: Ticket, proposal: Proposal | None, ways: list[Candidate],
 
 def key_words(ways: list[Candidate]) -> list[str]:
     """What spoke for the first candidate, longest first."""
-    return sorted({word for way in ways[:1] for word in way.words}, key=len, reverse=True)
+    return sorted({word for way in ways[:1] for word in telling(way.words)}, key=len, reverse=True)
 
 
 def marked(ticket: Ticket, words: Iterable[str]) -> Markup:

@@ -22,6 +22,7 @@ from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.candidates import candidates
 from hotline.triage.propose import reasons_of
+from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core import draft_store, read_only
 from hotline.web.core.action_forms import unit_choices
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of, ticket_row
@@ -294,7 +295,7 @@ def _glance(proposal: Proposal | None) -> dict[str, Any] | None:
     return {
         "unit": here.city.unit_name(proposal.unit_code),
         "category": here.city.category_name(proposal.category_code),
-        "percent": round(proposal.confidence * 100),
+        "percent": f"{round(proposal.confidence * 100)}%" if proposal.confidence >= SURE_FROM else _("拿不准"),
         "why": _why(proposal),
         "sure": proposal.sure and proposal.unit_code is not None,
     }

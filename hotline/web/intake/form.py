@@ -37,7 +37,7 @@ TYPED = (
     "title",
     "answer",
 )
-DEFAULTS = {"channel": "hotline", "urgency": "normal", "privacy": "masked"}
+DEFAULTS = {"channel": "hotline", "privacy": "masked"}
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Intake:
             phone=self.phone,
             name=typed["name"],
             request_type=typed["request_type"] or self._type_by_words(),
-            urgency=typed["urgency"] or "normal",
+            urgency=typed["urgency"],
             privacy=typed["privacy"] or "masked",
             **self._told(),
             category=category,
@@ -219,7 +219,7 @@ def _of_ticket(ticket: Ticket) -> dict[str, str]:
         "name": ticket.contact_name or "",
         "channel": ticket.channel,
         "request_type": ticket.request_type,
-        "urgency": ticket.urgency,
+        "urgency": ticket.urgency if ticket.urgency_by == "person" else "",
         "privacy": ticket.privacy,
     }
 

@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from classifier.suggestion import LIFE
 from hotline.city.schema import Route
 from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.duplicates import Likely, Sought, likely_duplicates
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.vocabulary import SAFETY
-from hotline.triage.propose import Triage, consider
+from hotline.triage.active_classifier import is_learning
+from hotline.triage.propose import Triage, consider, telling
+from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.formatting import TicketRow, phone_note, row_of
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake, category_label
@@ -33,12 +36,16 @@ ENOUGH = 4
 class Beside:
     """The panels. phone_note: what the agent must know about the number. hints: (name of the route, the advice to tell).
 
-    foreign: hardly a Chinese character in what is typed."""
+    foreign: hardly a Chinese character in what is typed. life: why somebody may die now; person: why a person must look.
+    unsure: three names, no numbers and no reasons. learning: better answers come in a few minutes."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
     limits: list[tuple[str, str]]
-    safety: list[str]
+    life: list[str]
+    person: list[str]
+    unsure: bool
+    learning: bool
     hints: list[tuple[str, str]]
     history: list[SideRow]
     phone_known: bool
@@ -58,7 +65,10 @@ def beside(intake: Intake) -> Beside:
         triage=triage,
         ranked=_ranked(triage),
         limits=_limits(triage),
-        safety=[_(SAFETY[one]) for one in triage.safety] if triage else [],
+        life=[_(SAFETY[one]) for one in triage.safety if one in LIFE] if triage else [],
+        person=[_(SAFETY[one]) for one in triage.safety if one not in LIFE] if triage else [],
+        unsure=triage is not None and _is_weak(triage),
+        learning=is_learning(here.installation.classifier),
         hints=_hints(intake.text),
         history=history,
         phone_known=bool(phone),
@@ -73,6 +83,10 @@ def _foreign(text: str) -> bool:
     letters = [one for one in text if one.isalpha()]
     chinese = sum("\u3400" <= one <= "\u9fff" for one in letters)
     return len(letters) - chinese > 3 * chinese
+
+
+def _is_weak(triage: Triage) -> bool:
+    return triage.unsure or (triage.suggestion.p < SURE_FROM and not triage.stated)
 
 
 def _considered(intake: Intake) -> Triage:
@@ -90,7 +104,7 @@ def _considered(intake: Intake) -> Triage:
         area=typed["area"] if typed["area"] in here.city.areas else None,
         channel=typed["channel"] or "hotline",
         request_type=typed["request_type"] or None,
-        urgency=typed["urgency"] if typed["urgency"] not in ("", "normal") else None,
+        urgency=typed["urgency"] or None,
     )
 
 
@@ -106,11 +120,11 @@ def _ranked(triage: Triage | None) -> list[dict[str, Any]]:
             "name": city.category_name(one.code),
             "group": city.category_name(city.categories[one.code].parent) if one.code in city.categories else "",
             "percent": round(one.p * 100),
-            "words": list(one.words[:4]),
+            "words": list(telling(one.words)[:4]),
             "key": f"alt+{n}" if n <= KEYS else "",
-            "chosen": one.code == triage.category and triage.confidence == 1.0,
+            "chosen": one.code == triage.category and triage.stated,
         }
-        for n, one in enumerate(triage.suggestion.ranked[:5], 1)
+        for n, one in enumerate(triage.suggestion.ranked[: KEYS if _is_weak(triage) else 5], 1)
         if one.p >= 0.01
     ]
 
@@ -173,7 +187,7 @@ def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
     if triage is None:
         return []
     proposed = tuple(one.code for one in triage.suggestion.ranked[:2])
-    chosen = (triage.category,) if triage.confidence == 1.0 and triage.category else proposed
+    chosen = (triage.category,) if triage.stated and triage.category else proposed
     place = triage.place
     sought = Sought(
         text=intake.text,

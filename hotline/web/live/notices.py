@@ -112,6 +112,8 @@ def _kind(key: str) -> tuple[str, str]:
         late = key in ("bell_due", "bell_red")
         return ("alarm", "bad" if late else "warn")
     return {
+        "life_ring": ("exclamation-octagon", "bad"),
+        "safety_ring": ("shield-exclamation", "warn"),
         "redo_unit": ("arrow-counterclockwise", "warn"),
         "urged_unit": ("megaphone", "warn"),
         "dispatched_unit": ("inbox", "info"),

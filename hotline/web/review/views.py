@@ -49,11 +49,11 @@ DONE = {
 @pages.get("/", strict_slashes=False)
 @allow(Role.REVIEWER)
 def show() -> str:
-    """The queue, oldest due first; one's own replies are not offered."""
+    """The queue, the most urgent first; one's own replies are not offered."""
     only = request.args.get("only", "all")
     only = only if only in TABS else "all"
     wanted = review_queue.waiting(here.me, only)
-    sort = request.args.get("sort", "due")
+    sort = request.args.get("sort", "urgent")
     page = ticket_list.find(
         here.db, here.me, wanted, sort=sort, after=request.args.get("after"), before=request.args.get("before")
     )

@@ -57,7 +57,7 @@ BULK_ACTIONS: dict[str, BulkAction] = {
             N_("更正类别等"),
             "pencil-square",
             frozenset({R.DISPATCHER, R.SUPERVISOR, R.LEAD_AGENT}),
-            ("category", "request_type", "urgency", "area"),
+            ("category", "request_type", "urgency", "area", "reason"),
             any_of=True,
         ),
         BulkAction(
@@ -157,7 +157,7 @@ def _what_changes(deed: BulkAction, ticket: Ticket, answers: Mapping[str, Any]) 
         "urgency": ticket.urgency,
         "area": ticket.area,
     }
-    changed = {name: value for name, value in answers.items() if value and value != now.get(name)}
+    changed = {name: value for name, value in answers.items() if value and name in now and value != now[name]}
     if not changed:
         raise Refusal(_("已经是这样，没有需要更正的。"))
-    return changed
+    return {**changed, "reason": answers.get("reason")}

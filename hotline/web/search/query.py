@@ -123,11 +123,11 @@ class SearchQuery:
 
     @property
     def sort(self) -> str:
-        """As asked; else what is open by its deadline, and everything else the newest first."""
+        """As asked; else what is open by urgency and deadline, and everything else the newest first."""
         asked = str(self.args.get("sort", ""))
         if asked in SORTS:
             return asked
-        return "due" if self.wanted.open and not self.words else "-number"
+        return "urgent" if self.wanted.open and not self.words else "-number"
 
     @property
     def filters(self) -> int:

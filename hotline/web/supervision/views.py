@@ -79,7 +79,7 @@ MORE = {
 }
 """Lists of open tickets whose ended ones may be shown too, and their fact."""
 
-ORDERS = ("due", "-due", "created", "-created")
+ORDERS = ("urgent", "due", "-due", "created", "-created")
 LOAD_ORDERS = tuple(f"{down}{number}" for number in ("overdue", "open", "soon", "redo", "red") for down in ("-", ""))
 """The orders of the lists of open tickets, and of the units; without a choice each list has its own."""
 

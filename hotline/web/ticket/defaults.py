@@ -57,8 +57,6 @@ def _dispatch(details: TicketDetails, me: Actor) -> dict[str, Any]:
             "helpers": list(proposal.helpers),
             "category": ticket.category_code or proposal.category_code,
         }
-        if ticket.urgency == "normal":
-            values["urgency"] = proposal.urgency
     return values
 
 

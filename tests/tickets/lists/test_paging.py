@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from hotline.tickets.lists.dispatch_queue import ORDERS
-from hotline.tickets.lists.paging import Ahead, Order, following, paginate
+from hotline.tickets.lists.paging import Order, Rank, following, paginate
 from hotline.tickets.lists.ticket_list import SORTS
 from models import HotSpot, Ticket
 from tests.support.life import Life
 
 SEVERE_LAST = Order(
-    Ticket.due_at, Ticket.id, falling=True, ahead=Ahead(Ticket.round > 1, lambda ticket: ticket.round > 1)
+    Ticket.due_at,
+    Ticket.id,
+    falling=True,
+    rank=Rank(case((Ticket.round > 1, 0), else_=1), lambda ticket: int(ticket.round <= 1)),
 )
 EVERY = {**SORTS, **ORDERS, "redo, latest due": SEVERE_LAST}
 
@@ -23,6 +26,7 @@ def fill(life: Life) -> list[int]:
     for n in range(13):
         one = life.ticket(phone=f"1380000{n:04}")
         one.due_at = None if n % 5 == 3 else life.now + timedelta(hours=n * 3 % 4)
+        one.urgency = ("normal", "urgent", "normal", "critical")[n % 4]
         one.created_at, one.safety, one.round = life.now - timedelta(hours=n % 3), n % 4 == 1, 1 + (n % 6 == 2)
     life.db.flush()
     return list(life.db.scalars(select(Ticket.id)))

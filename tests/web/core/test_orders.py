@@ -64,7 +64,7 @@ def tickets(life: Life, state: str = "to_dispatch", **more: Any) -> list[Ticket]
             life.now - timedelta(minutes=n * 7 % 13 + 1),
             life.now - timedelta(minutes=n * 3 % 10),
         )
-        one.round, one.safety = (2 if n % 6 == 0 else 1), n % 6 == 0
+        one.round, one.urgency = (2 if n % 6 == 0 else 1), "urgent" if n % 6 == 0 else "normal"
         for name, value in more.items():
             setattr(one, name, value)
     life.db.flush()
@@ -77,7 +77,7 @@ def rows(made: list[Ticket]) -> list[Row]:
             one.number,
             one.id,
             {"due": one.due_at, "created": one.created_at, "moved": one.moved_at, "number": one.id},
-            ahead=one.safety,
+            ahead=one.urgency != "normal",
         )
         for one in made
     ]
@@ -258,7 +258,7 @@ LISTS = {
     "dispatch petitions": List(
         "/dispatch/?tab=petitions", "du", petitions, "asked", ("-asked",), r'id="petition-(\d+)"', live=False
     ),
-    "unit": List("/unit/?tab=sign", "he", at_the_unit("to_sign"), "redo", DUE),
+    "unit": List("/unit/?tab=sign", "he", at_the_unit("to_sign"), "urgent", DUE),
     "unit closed": List("/unit/?tab=closed", "he", at_the_unit("closed"), "-moved", ("moved",)),
     "desk": List("/desk", "an", lambda life: rows(tickets(life, agent_id=life.staff["an"].id)), "-created", DUE),
     "hot": List("/hot/", "du2", spots, "-heat", ("-count", "-people", "-last"), r'href="/hot/(spot\d+)"'),
@@ -281,7 +281,7 @@ LISTS = {
         "due",
         ("due", "-due"),
     ),
-    "review": List("/review/", "ren", lambda life: rows(tickets(life, "to_review")), "due", DUE),
+    "review": List("/review/", "ren", lambda life: rows(tickets(life, "to_review")), "urgent", DUE),
     "figure": List("/overview/tickets?metric=direct_close&part=of", "tou", accepted, "-at", ("at", "-at"), live=False),
     "figure of calls": List(
         "/overview/tickets?metric=connection&part=of", "tou", calls, "-at", ("at", "-at"), r">(\d+) 秒<", live=False

@@ -204,6 +204,8 @@ def test_bulk_dispatch_looks_first_then_sends_each_and_lists_what_was_refused(
     look = desk.post("/dispatch/bulk", data={"ticket": numbers})
     assert look.status_code == 200 and state_of(life, one) == "to_dispatch" and "请单独处理" in look.text
     seen = {f"seen-{t.number}": t.move_count for t in (one, two, danger)}
+    for each in (one, two):
+        proposal_of(life, each).sure = True
     life.do(two, "du", "mark_hard")
     life.db.commit()
     done = desk.post("/dispatch/bulk", data={"ticket": numbers, "sure": "yes", **seen})
@@ -275,7 +277,7 @@ def test_an_extension_is_granted_on_the_desk_and_a_refusal_needs_words(life: Lif
 def test_paging_shows_every_ticket_once_and_back_again(life: Life) -> None:
     made = [life.ticket(phone=f"139000000{n:02d}") for n in range(7)]
     for one in made[::3]:
-        one.safety = True
+        one.urgency = "urgent"
     life.db.commit()
     seen: list[list[str]] = []
     after = None

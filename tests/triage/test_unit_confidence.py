@@ -1,0 +1,50 @@
+"""The number beside a suggestion speaks of the unit; a typed category is no proof, and danger is no riddle for words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from classifier.suggestion import Classifier
+from hotline.city.schema import City
+from hotline.triage.active_classifier import keyword_classifier
+from hotline.triage.propose import consider
+
+LAMP = "村口的路灯坏了，晚上看不见，请修理"
+
+
+@pytest.fixture
+def keywords(city: City) -> Classifier:
+    return keyword_classifier(city)
+
+
+def test_a_category_that_somebody_typed_is_no_proof_of_the_unit(city: City, keywords: Classifier) -> None:
+    found = consider(city, keywords, "没有说清的事情，请处理", category="0204")
+    assert found.unit and not found.sure and found.confidence < 1.0
+
+
+def test_an_open_place_lowers_the_confidence_where_the_unit_hangs_on_it(city: City, keywords: Classifier) -> None:
+    known = [consider(city, keywords, LAMP, category="0204", area=area) for area in city.areas]
+    unknown = consider(city, keywords, LAMP, category="0204")
+    if {one.unit for one in known} != {unknown.unit}:
+        assert unknown.confidence <= 0.5 * max(one.confidence for one in known) + 1e-9
+    assert all(one.confidence <= 1.0 for one in (*known, unknown))
+
+
+def test_with_automatic_dispatch_a_typed_category_still_waits_for_a_person(city: City, keywords: Classifier) -> None:
+    eager = replace(city, policy=replace(city.policy, auto_dispatch_on=True))
+    assert not consider(eager, keywords, "路灯", category="0204").sure
+
+
+def test_a_heart_attack_is_never_a_matter_for_a_chance_word(city: City, keywords: Classifier) -> None:
+    for words in ("我爸心脏病犯了快不行了", "有人站在大桥栏杆外面要往下跳", "孩子溺水了，快救人"):
+        found = consider(city, keywords, words)
+        assert found.urgency == "critical" and found.lines and not found.sure
+        assert found.unit is None or city.categories[found.category or ""].safety
+        assert found.lines[0] in found.reasons[0]
+
+
+def test_a_weak_suggestion_says_so_and_gives_no_invented_reason(city: City, keywords: Classifier) -> None:
+    found = consider(city, keywords, "我们这里的路")
+    assert found.unsure and not any("指向" in reason for reason in found.reasons)
