@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,7 +15,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Whoever is on duty now is so from now on: what was before was never written down."""
-    duty_time = op.create_table(
+    op.create_table(
         "duty_time",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("staff_id", NUMBER, nullable=False),
@@ -31,11 +29,8 @@ def upgrade() -> None:
     op.create_index("ix_assignment_started_at", "assignment", ["part", "started_at"], unique=False)
     op.create_index("ix_assignment_ended_at", "assignment", ["end_reason", "ended_at"], unique=False)
     op.create_index("ix_deadline_clock_stopped_at", "deadline", ["clock", "stopped_at"], unique=False)
-    now = datetime.now(UTC).replace(tzinfo=None)
-    connection = op.get_bind()
-    on_duty = connection.execute(sa.text("SELECT id FROM staff WHERE on_duty")).scalars().all()
-    if on_duty:
-        op.bulk_insert(duty_time, [{"staff_id": one, "started_at": now, "ended_at": None} for one in on_duty])
+    here = "CURRENT_TIMESTAMP AT TIME ZONE 'UTC'" if op.get_bind().dialect.name == "postgresql" else "CURRENT_TIMESTAMP"
+    op.execute(f"INSERT INTO duty_time (staff_id, started_at) SELECT id, {here} FROM staff WHERE on_duty")
 
 
 def downgrade() -> None:

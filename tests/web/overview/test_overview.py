@@ -224,6 +224,7 @@ def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, brow
     for state in ("to_dispatch", "declined", "merged", "transferred"):
         life.to(state)
     life.do(life.ticket(), "an", "answer_directly")
+    life.clock.forward(hours=1)
     life.db.commit()
     head = browse(life.staff["tou"])
     page = head.get("/overview/?period=7d&by=unit").text
@@ -255,6 +256,7 @@ def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse
 
 def test_the_share_of_valid_answers_is_shown_only_when_somebody_judged_one(life: Life, browse: Browse) -> None:
     closed = life.to("closed")
+    life.clock.forward(hours=1)
     life.db.commit()
     head = browse(life.staff["tou"])
     assert "有效回访率" not in head.get("/overview/?period=7d").text
