@@ -18,7 +18,7 @@ from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
 from models.sender_day import SenderDay
-from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff
+from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff, StaffChange
 from models.survey import Survey
 from models.ticket import Assignment, Ticket, TicketText
 from models.unit import CityRelease, Unit
@@ -57,6 +57,7 @@ __all__ = [
     "Seal",
     "SenderDay",
     "Staff",
+    "StaffChange",
     "Survey",
     "Ticket",
     "TicketEvent",

@@ -17,6 +17,8 @@ class Survey(Base):
     own_id: the ticket this citizen knows: the asked ticket itself, or the one merged into it.
     solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer.
     keyed_by_id: the staff member who keyed a phoned answer; None when the citizen answered alone.
+    answered_by: text (a digit or words), link (the page behind the link in the text), phone (keyed by staff), import.
+    flagged: why the answer may be staff's own: "session" (a browser signed in here) or "address".
     outcome: asked, satisfied, dissatisfied, no_answer, refused, cut_off (the matter was judged or done again meanwhile).
     """
 
@@ -42,6 +44,7 @@ class Survey(Base):
     scale: Mapped[dict[str, Any]] = mapped_column(default=dict)
     comment: Mapped[str | None] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(String(16), default="asked")
+    flagged: Mapped[str | None] = mapped_column(String(16))
     valid: Mapped[bool] = mapped_column(default=True)
     attempts: Mapped[int] = mapped_column(default=0)
 

@@ -96,8 +96,17 @@ def open_survey(db: Session, citizen_id: int) -> Survey | None:
     )
 
 
-def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], now: datetime) -> str:
-    """Take a citizen's own answer. Returns "satisfied" or "dissatisfied".
+def answer(
+    db: Session,
+    city: City,
+    survey: Survey,
+    given: Mapping[str, Any],
+    now: datetime,
+    *,
+    by: str = "sms",
+    flagged: str | None = None,
+) -> str:
+    """Take a citizen's own answer. Returns "satisfied" or "dissatisfied". by: sms or link. flagged: see `Survey`.
 
     Every answer is its citizen's own. The ticket closes with the last satisfied one; a dissatisfied one puts it on the
     follow-up desk, whoever said it. Raises OutOfTurn when the question was answered or is over.
@@ -113,6 +122,7 @@ def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], no
     else:
         keep_merged(db, city, ticket, survey, voice(db.get_one(Ticket, survey.own_id), ticket), given, now)
         _thank(db, city, survey, now)
+    survey.answered_by, survey.flagged = by, flagged
     return "dissatisfied" if is_dissatisfied(given) else "satisfied"
 
 

@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.installation import Installation
@@ -19,10 +21,10 @@ from hotline.tickets import deadlines
 from hotline.tickets.privacy import audit, erasure
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, Deadline, Draft, Job, LoginSession
+from models import Attachment, Call, Deadline, Draft, Inbound, Job, LoginSession
 
 log = logging.getLogger(__name__)
-KEPT_JOBS = timedelta(days=30)
+KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
 KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 
 
@@ -101,6 +103,7 @@ def tidy(installation: Installation, now: datetime) -> None:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
         db.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=90)))
+        empty_letters(db, now)
         orphans = db.scalars(
             select(Attachment).where(
                 Attachment.ticket_id.is_(None),
@@ -114,6 +117,15 @@ def tidy(installation: Installation, now: datetime) -> None:
             (installation.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
             db.delete(orphan)
         db.commit()
+
+
+def empty_letters(db: Session, now: datetime) -> int:
+    """What came in and was handled, or lies too long, keeps its time, its reason and its digest; the words go."""
+    kept = or_(Inbound.received_at < now - KEPT_LETTERS, Inbound.state == "handled")
+    rows = db.scalars(select(Inbound).where(Inbound.body != "", kept).limit(10_000)).all()
+    for row in rows:
+        row.digest, row.body = sha256(row.body.encode("utf-8", "replace")).hexdigest(), ""
+    return len(rows)
 
 
 def forget_old(installation: Installation, now: datetime) -> int:
