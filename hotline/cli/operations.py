@@ -110,13 +110,16 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def audit_verify() -> None:
+@click.option(
+    "--head", type=click.Path(path_type=Path, exists=True), help="Heads of the chain that were kept elsewhere."
+)
+def audit_verify(head: Path | None) -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
-    from hotline.tickets.privacy.audit import verify
+    from hotline.tickets.privacy.seal_files import verify
 
     installation = the_installation(quiet=True)
     with installation.readings() as db:
-        verdict = verify(db)
+        verdict = verify(db, installation.settings, head)
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
     click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
     sys.exit(1 if verdict.problems else 0)

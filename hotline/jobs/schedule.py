@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.installation import Installation
 from hotline.messages.deliver import reconcile
+from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import deadlines
-from hotline.tickets.privacy import audit, erasure
+from hotline.tickets.privacy import erasure
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
 from models import Attachment, Call, Deadline, Draft, Inbound, Job, LoginSession
@@ -40,7 +41,7 @@ def tick(installation: Installation) -> None:
         watch_hot,
     )
     if _is_first_minute_of_day(installation, now):
-        parts += (tidy, forget_old, check_deadlines, enqueue_nightly)
+        parts += (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly)
     for part in parts:
         try:
             part(installation, now)
@@ -72,12 +73,6 @@ def hand_over_due_jobs(installation: Installation, now: datetime, since: datetim
 
 def settle_messages(installation: Installation, now: datetime) -> None:
     reconcile(installation.sessions, installation.sender, now)
-
-
-def seal_books(installation: Installation, now: datetime) -> None:
-    with installation.sessions() as db:
-        audit.seal(db, now)
-        db.commit()
 
 
 def watch_hot(installation: Installation, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -25,24 +26,24 @@ OVERSEERS = (Role.HEAD, Role.DISCIPLINE)
 """Who is told whenever power changes hands."""
 
 
-def tell_person(db: Session, staff_id: int, key: str, now: datetime, **values: object) -> None:
+def tell_person(db: Session, staff_id: int, key: str, now: datetime, **values: Any) -> None:
     """A notice on one person's screen."""
     db.add(_notice(key, now, values, staff_id=staff_id))
 
 
 def tell_role(
-    db: Session, role: Role, key: str, now: datetime, *, ticket_id: int | None = None, **values: object
+    db: Session, role: Role, key: str, now: datetime, *, ticket_id: int | None = None, **values: Any
 ) -> None:
     """A notice on the screens of everybody with this role."""
     db.add(_notice(key, now, values, role=role.value, ticket_id=ticket_id))
 
 
-def tell_overseers(db: Session, key: str, now: datetime, **values: object) -> None:
+def tell_overseers(db: Session, key: str, now: datetime, **values: Any) -> None:
     for role in OVERSEERS:
         tell_role(db, role, key, now, **values)
 
 
-def _notice(key: str, now: datetime, values: dict[str, object], **where: object) -> Message:
+def _notice(key: str, now: datetime, values: dict[str, Any], **where: Any) -> Message:
     words = {}
     for code in ("zh", "en"):
         with speaking(code):

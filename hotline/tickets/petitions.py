@@ -23,7 +23,7 @@ from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.erasure import for_the_timeline
-from hotline.tickets.roles import Actor, Role, Who
+from hotline.tickets.roles import SYSTEM, Actor, Role, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Petition, Ticket, TicketEvent
 from models.db import changed
@@ -34,6 +34,14 @@ PetitionGuard = Callable[[ActionContext], str | None]
 
 def _close_for_good(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, ActionName.FINAL_CLOSE, context.actor, context.now)
+
+
+def _unseal(context: ActionContext, petition: Petition) -> None:
+    act(context.db, context.city, context.ticket, ActionName.CORRECT, SYSTEM, context.now, {"privacy": "masked"})
+
+
+def not_sealed(context: ActionContext) -> str | None:
+    return None if context.ticket.privacy == "sealed" else _("这张工单不是保密工单。")
 
 
 def too_many_extensions(context: ActionContext) -> str | None:
@@ -111,6 +119,16 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.media, roles.supervisor),
             (roles.head,),
             granted.interview,
+        ),
+        PetitionKind(
+            "unseal",
+            N_("申请解除保密"),
+            N_("举报人同意公开，或并非举报"),
+            frozenset(State) - {State.DRAFT},
+            (roles.dispatcher, roles.reviewer, roles.supervisor, roles.head),
+            (roles.supervisor, roles.head),
+            _unseal,
+            unless=(not_sealed,),
         ),
         PetitionKind(
             "final_close",

@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("survey", sa.Column("flagged", sa.String(length=16), nullable=True))
     op.add_column("inbound", sa.Column("digest", sa.String(length=64), nullable=True))
     op.add_column("seal", sa.Column("version", NUMBER, nullable=False, server_default="1"))
+    op.add_column("seal", sa.Column("marks", sa.Text(), nullable=True))
     _mark_the_demo()
     op.create_table(
         "staff_change",
@@ -54,6 +55,7 @@ def downgrade() -> None:
     op.drop_index("ix_staff_change_state", table_name="staff_change")
     op.drop_table("staff_change")
     for table, column in (
+        ("seal", "marks"),
         ("seal", "version"),
         ("inbound", "digest"),
         ("survey", "flagged"),
