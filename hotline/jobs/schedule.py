@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.installation import Installation
 from hotline.messages.deliver import reconcile
-from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
-from hotline.tickets import deadlines
-from hotline.tickets.privacy import erasure
+from hotline.tickets import deadlines, erasure
+from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
 from models import Attachment, Call, Deadline, Draft, Inbound, Job, LoginSession

@@ -31,9 +31,7 @@ def tell_person(db: Session, staff_id: int, key: str, now: datetime, **values: A
     db.add(_notice(key, now, values, staff_id=staff_id))
 
 
-def tell_role(
-    db: Session, role: Role, key: str, now: datetime, *, ticket_id: int | None = None, **values: Any
-) -> None:
+def tell_role(db: Session, role: Role, key: str, now: datetime, *, ticket_id: int | None = None, **values: Any) -> None:
     """A notice on the screens of everybody with this role."""
     db.add(_notice(key, now, values, role=role.value, ticket_id=ticket_id))
 

@@ -13,7 +13,7 @@ from hotline.i18n import N_, _
 from hotline.tickets import roles
 from hotline.tickets.besides import told_besides
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.erasure import TOLD
+from hotline.tickets.privacy.story import TOLD
 from hotline.tickets.roles import SEALED_ROLES, Actor
 from models import Audit, Ticket
 
@@ -70,7 +70,7 @@ def revealed_lately(db: Session, actor: Actor, now: datetime) -> int:
 
 
 def _value(ticket: Ticket, field: str) -> str | None:
-    """The body comes with what was told later and is starred in the story (see `erasure.for_the_story`)."""
+    """The body comes with what was told later and is starred in the story (see `story.for_the_timeline`)."""
     if field == "body":
         return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
     if field == "besides":

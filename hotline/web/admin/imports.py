@@ -8,14 +8,15 @@ import re
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline import outbox
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.intake.importing import runs
-from hotline.intake.importing.cells import text_of
 from hotline.intake.importing.preflight import SheetFound, Understood
+from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.told import FACT_NAMES, sentences
 from hotline.intake.importing.wish import TEXTS
 from hotline.tickets.roles import Role
@@ -49,7 +50,7 @@ def imports() -> str:
 @pages.post("/imports")
 @allow(Role.ADMINISTRATOR)
 @takes_files
-def upload() -> Any:
+def upload() -> ResponseReturnValue:
     file = request.files.get("file")
     options = _options()
     try:
@@ -95,7 +96,7 @@ def import_run(run_id: int) -> str:
 
 @pages.get("/imports/<int:run_id>/progress")
 @allow(READERS)
-def import_progress(run_id: int) -> Any:
+def import_progress(run_id: int) -> ResponseReturnValue:
     """The bar while it moves; once it has ended, the page is shown anew."""
     run = _get(run_id)
     if run.state not in ("looking", "running"):
@@ -111,7 +112,7 @@ def import_progress(run_id: int) -> Any:
 
 @pages.post("/imports/<int:run_id>/map")
 @allow(Role.ADMINISTRATOR)
-def import_map(run_id: int) -> Any:
+def import_map(run_id: int) -> ResponseReturnValue:
     run = _get(run_id, "looked", "refused", "looking")
     columns = set(run.options.get("every_column", ()))
     chosen = {fact: request.form.get(f"column_{fact}", "") for fact in FACT_NAMES}
@@ -123,7 +124,7 @@ def import_map(run_id: int) -> Any:
 
 @pages.post("/imports/<int:run_id>/start")
 @allow(Role.ADMINISTRATOR)
-def import_start(run_id: int) -> Any:
+def import_start(run_id: int) -> ResponseReturnValue:
     run = _get(run_id, "looked")
     runs.begin(here.db, run, here.now)
     record("import_started", run.name, run=run.id, rows=run.rows)
@@ -132,7 +133,7 @@ def import_start(run_id: int) -> Any:
 
 @pages.post("/imports/<int:run_id>/again")
 @allow(Role.ADMINISTRATOR)
-def import_again(run_id: int) -> Any:
+def import_again(run_id: int) -> ResponseReturnValue:
     """A look or a piece that was given up is tried once more."""
     run = _get(run_id, "looking", "running")
     if run.state == "looking":
@@ -144,7 +145,7 @@ def import_again(run_id: int) -> Any:
 
 @pages.post("/imports/<int:run_id>/drop")
 @allow(Role.ADMINISTRATOR)
-def import_drop(run_id: int) -> Any:
+def import_drop(run_id: int) -> ResponseReturnValue:
     run = _get(run_id, "looking", "looked", "refused")
     runs.drop(here.settings.var, run, here.now)
     record("import_dropped", run.name, run=run.id)

@@ -38,6 +38,7 @@ CHILDREN = {
     "decide_change": "staff",
     "inbound": "messages",
     "issue": "tokens",
+    "rotate": "tokens",
     "verify": "audit_log",
     "import_run": "imports",
     "upload": "imports",
