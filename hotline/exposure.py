@@ -46,7 +46,7 @@ def problems(settings: Exposed) -> list[str]:
     if _is_in_the_clear(settings):
         found.append(
             _(
-                "PUBLIC_URL 是 http:// 开头：密码和市民的话会在网上明文传送。请用 https:// 网址（见 README 的 nginx 示例）。"
+                "PUBLIC_URL 是 http:// 开头：密码和市民的话会在网上明文传送。请用 https:// 网址（见 docs/going-live.md 的 nginx 示例）。"
             )
         )
     if _is_open_redis(settings.redis_url):

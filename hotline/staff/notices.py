@@ -20,7 +20,6 @@ SENTENCES = {
     "roles_changed_of": N_("%(who)s更改了%(name)s（%(login)s）的角色：%(roles)s。"),
     "change_asked": N_("%(who)s申请：%(what)s。须由另一个人在“人员”页批准。"),
     "reveals_many": N_("%(who)s一小时内查看了%(count)s次个人信息，已暂停其查看，请核对。"),
-    "unsealed": N_("%(who)s解除了工单%(number)s的保密。"),
 }
 OVERSEERS = (Role.HEAD, Role.DISCIPLINE)
 """Who is told whenever power changes hands."""
