@@ -17,6 +17,14 @@ from tests.support.life import Life
 from tests.support.make import make_staff
 
 Browse = Callable[[Any], FlaskClient]
+
+
+def settle(life: Life) -> None:
+    """Let go of the database; what was read stays as it was read."""
+    life.db.expunge_all()
+    life.db.rollback()
+
+
 POWERS = ("administrator", "dispatcher", "reviewer", "supervisor", "head")
 
 
@@ -33,12 +41,12 @@ def save(client: FlaskClient, one: Staff, *roles: str, unit: str = "hotline") ->
 
 
 def roles_of(life: Life, one: Staff) -> set[str]:
-    life.db.rollback()
+    settle(life)
     return set(life.db.scalars(select(Staff.roles).where(Staff.id == one.id)).one())
 
 
 def told(life: Life, key: str) -> set[tuple[int | None, str | None]]:
-    life.db.rollback()
+    settle(life)
     rows = life.db.scalars(select(Message).where(Message.template_key == key))
     return {(one.staff_id, one.role) for one in rows}
 
@@ -62,6 +70,7 @@ def test_power_is_in_force_only_after_another_person_decided(
     assert save(client, an, "agent", power) == 303
     assert roles_of(life, an) == {"agent"}
     change = life.db.scalars(select(StaffChange.id).where(StaffChange.state == "asked")).one()
+    settle(life)
     assert client.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 403
     head = browse(life.staff["tou"])
     assert "授予" in head.get("/admin/staff").text
@@ -78,7 +87,7 @@ def test_a_refused_wish_gives_nothing_and_whom_it_is_about_decides_nothing(
     tou = life.staff["tou"]
     save(browse(boss), tou, "head", "administrator")
     change = life.db.scalars(select(StaffChange.id)).one()
-    life.db.rollback()
+    settle(life)
     assert browse(tou).post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 403
     other = make_staff(life.db, "guan2", "管二", "administrator")
     life.db.commit()
@@ -89,7 +98,7 @@ def test_a_refused_wish_gives_nothing_and_whom_it_is_about_decides_nothing(
 def test_somebody_new_starts_without_the_power_that_was_asked_for(life: Life, browse: Browse, boss: Staff) -> None:
     form = {"login": "xin", "name": "新人", "roles": ["agent", "head"], "unit_code": "hotline", "language": "zh"}
     assert browse(boss).post("/admin/staff/new", data=form).status_code == 200
-    life.db.rollback()
+    settle(life)
     assert life.db.scalars(select(Staff.roles).where(Staff.login == "xin")).one() == ["agent"]
 
 
@@ -102,14 +111,14 @@ def test_the_password_of_the_powerful_is_reset_by_two_and_of_others_goes_to_thei
     life.db.commit()
     client = browse(boss)
     assert client.post(f"/admin/staff/{tou.id}/password").status_code == 303
-    life.db.rollback()
+    settle(life)
     assert life.db.scalars(select(Staff.password_hash).where(Staff.id == tou.id)).one() == before
-    life.db.rollback()
+    settle(life)
     answer = client.post(f"/admin/staff/{an.id}/password", follow_redirects=True)
-    life.db.rollback()
+    settle(life)
     text = life.db.scalars(select(Message).where(Message.template_key == "staff_password")).one()
     password = text.params["password"]
-    life.db.rollback()
+    settle(life)
     assert text.phone == "13900002222" and password in text.text
     for path in ("queued", "sent", "failed", "stuck"):
         assert password not in client.get(f"/admin/messages?tab={path}").text
@@ -124,7 +133,7 @@ def test_nobody_lifts_an_informants_protection_alone(life: Life, who: str, wante
     ticket = life.ticket(privacy="sealed")
     with pytest.raises((Refusal, NotAllowed)):
         act(life.db, life.city, ticket, "correct", life.people[who], life.now, {"privacy": wanted})
-    life.db.rollback()
+    settle(life)
 
 
 def test_two_together_lift_it(life: Life) -> None:
