@@ -74,7 +74,7 @@ def test_power_is_in_force_only_after_another_person_decided(
     assert client.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 403
     head = browse(life.staff["tou"])
     assert "授予" in head.get("/admin/staff").text
-    assert head.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 302
+    assert head.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 303
     assert roles_of(life, an) == {"agent", power}
     assert head.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 409
     assert told(life, "roles_changed") == {(an.id, None)}
