@@ -42,7 +42,9 @@ def save(client: FlaskClient, one: Staff, *roles: str, unit: str = "hotline") ->
 
 def roles_of(life: Life, one: Staff) -> set[str]:
     settle(life)
-    return set(life.db.scalars(select(Staff.roles).where(Staff.id == one.id)).one())
+    found = set(life.db.scalars(select(Staff.roles).where(Staff.id == one.id)).one())
+    settle(life)
+    return found
 
 
 def told(life: Life, key: str) -> set[tuple[int | None, str | None]]:
