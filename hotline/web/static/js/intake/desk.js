@@ -1,11 +1,14 @@
 /* The agent's desk: Enter goes to the next field, a button may ask for its field first, the right field has the cursor and
    gets it back after every telephone key, and no emergency line is rung by a key that bounced or was held. */
-"use strict";
 
-(() => {
-  const form = document.querySelector("form[data-enter-next]");
-  if (!form) return;
+import { onPart } from "../core/elements.js";
+import { clean, isDirty } from "../core/forms.js";
+import { toast } from "../core/toasts.js";
 
+const desk = document.querySelector("form[data-enter-next]");
+if (desk) begin(desk);
+
+function begin(form) {
   const fields = () => [...form.querySelectorAll("input:not([type=hidden]):not([type=file]),textarea,select")].filter((one) => one.getClientRects().length);
 
   form.addEventListener("keydown", (event) => {
@@ -23,7 +26,7 @@
     event.preventDefault();
     button.closest("dialog")?.close();
     field.focus();
-    if (button.dataset.needsWhy) hotline.toast(button.dataset.needsWhy, "warn");
+    if (button.dataset.needsWhy) toast(button.dataset.needsWhy, "warn");
   }, true);
 
   /* ---- one key to 110: the second press is a decision, not a bounce ---- */
@@ -48,7 +51,7 @@
   }, true);
 
   /* The dialogs stand outside the strip, so that drawing it anew closes none; what they offer follows it. */
-  hotline.onPart(() => {
+  onPart(() => {
     const talking = "talking" in document.getElementById("calls").dataset;
     for (const one of document.querySelectorAll("[data-line] :is([data-in-call], [data-no-call])")) {
       const usable = talking === "inCall" in one.dataset;
@@ -73,9 +76,8 @@
 
   /* ---- a second call takes the page away: what is being typed is put down first ---- */
 
-  const { forms } = hotline;
   const LONGEST = 1500;
-  const unsaved = () => forms.isDirty(form) && form.dataset.saved !== "1";
+  const unsaved = () => isDirty(form) && form.dataset.saved !== "1";
   let put = null;
 
   document.addEventListener("click", async (event) => {
@@ -124,8 +126,8 @@
     if (fresh || !form.elements.body.value.trim() || !arrived().includes(sign())) return;
     form.querySelectorAll("input:not([type=hidden]),textarea").forEach((one) => { if (one.name !== "phone") one.value = ""; });
     form.querySelectorAll("textarea").forEach((one) => { one.style.height = ""; });
-    forms.clean(form);
-    hotline.toast(form.dataset.arrived, "info");
+    clean(form);
+    toast(form.dataset.arrived, "info");
   });
 
   /* Leaving with a proposal still under way is no network trouble: nobody waits for it any more. */
@@ -135,4 +137,4 @@
 
   const start = form.querySelector('[aria-invalid="true"]') ?? form.querySelector("[data-desk-start]");
   if (start && !document.querySelector(".problems")) start.focus({ preventScroll: true });
-})();
+}

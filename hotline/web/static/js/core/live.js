@@ -1,13 +1,14 @@
 /* Live updates: one event stream for all tabs of this browser, polling when it is refused. It moves counters and tells
    the page what changed (hotline:changed, hotline:<topic>); the page decides what to fetch again. */
-"use strict";
 
-(() => {
-  const { toast, ask, say } = hotline;
-  const streamUrl = document.body.dataset.live;
-  const pollUrl = document.body.dataset.poll;
-  if (!streamUrl) return;
+import { ask } from "./requests.js";
+import { toast } from "./toasts.js";
+import { say } from "./words.js";
 
+const { live: streamUrl, poll: pollUrl } = document.body.dataset;
+if (streamUrl) follow();
+
+function follow() {
   const POLL = 10000;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("hotline-live") : null;
   let last = "";
@@ -45,9 +46,9 @@
     counts(change.counts);
     if ("call" in change) call(change.call);
     if (change.toast) toast(change.toast.text, change.toast.kind, change.toast.url);
-    const say = (name) => document.body.dispatchEvent(new CustomEvent(name, { detail: change, bubbles: true }));
-    say("hotline:changed");
-    for (const topic of change.topics ?? []) say(`hotline:${topic}`);
+    const raise = (name) => document.body.dispatchEvent(new CustomEvent(name, { detail: change, bubbles: true }));
+    raise("hotline:changed");
+    for (const topic of change.topics ?? []) raise(`hotline:${topic}`);
   }
 
   /** Show it here and in the other tabs. */
@@ -121,4 +122,4 @@
     document.addEventListener("visibilitychange", visibility);
     visibility();
   }
-})();
+}
