@@ -8,15 +8,18 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hotline.api import v1
-from hotline.i18n import language
+from hotline.api import details, v1
+from hotline.errors import Misconfigured
+from hotline.i18n import _, language
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
-from hotline.settings import Settings
+from hotline.settings import PartnerSetting, Settings
+from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
 from hotline.web.core import (
+    edge,
     errors,
     formatting,
     large_bodies,
@@ -100,6 +103,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
     for install in (
         ops.install,
         sessions.install,
+        edge.install,
         permission.install,
         transaction.install,
         errors.install,
@@ -110,6 +114,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
     for page in PAGES:
         app.register_blueprint(page.pages)
     _plug_webhooks(app, settings, installation)
+    app.register_blueprint(details.pages)
     app.register_blueprint(v1.pages)
     _home(app)
     permission.require_declarations(app)
@@ -147,9 +152,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
 def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -> None:
     """The outside's routes prove themselves by signature: no cookie, no CSRF token. Who has no key here has no route either."""
     inbox = WebhookHandler(installation)
-    known = {
-        name: Partner(name, PARTNER_CHANNELS.get(name, name), keys) for name, keys in settings.partner_keys.items()
-    }
+    known = _partners(settings, installation)
     csrf: CSRFProtect = app.extensions["csrf"]
     doors = [partners.blueprint(inbox, known, installation.clock)]
     if settings.twilio_auth_token:
@@ -164,6 +167,24 @@ def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -
         if endpoint.split(".")[0].startswith("webhooks_"):
             permission.allow(permission.SIGNED)(view)
     csrf.exempt(v1.pages)
+    csrf.exempt(details.pages)
+
+
+def _partners(settings: Settings, installation: Installation) -> dict[str, Partner]:
+    """Who may post, each with its channel and town. Raises Misconfigured for what the city does not know."""
+    wrong = [
+        f"{name}: {said.channel} {said.town}".strip()
+        for name, said in settings.partners.items()
+        if (said.channel and said.channel not in CHANNELS)
+        or (said.town and said.town not in installation.city.directory.towns)
+    ]
+    if wrong:
+        raise Misconfigured(_("PARTNERS 里的渠道或乡镇代码不对：%(names)s", names="; ".join(wrong)))
+    found = {}
+    for name, keys in settings.partner_keys.items():
+        said = settings.partners.get(name, PartnerSetting())
+        found[name] = Partner(name, said.channel or PARTNER_CHANNELS.get(name, name), keys, said.town)
+    return found
 
 
 def _home(app: Flask) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+EARLIEST, LATEST = 1900, 2200
+
+
+def within_reach(moment: datetime | date) -> bool:
+    """Whether a day or moment lies in years that anybody can mean; beyond them moments overflow when turned to UTC."""
+    return EARLIEST <= moment.year <= LATEST
 
 
 class Clock:

@@ -17,6 +17,7 @@ from webhooks.signature import SHORTEST_KEY
 
 ROOT = Path(__file__).parent.parent
 SENDERS = ("gateway", "twilio")
+_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
+    Setting(
+        "PARTNERS",
+        N_("各来源的渠道、乡镇和附件网站：名称 channel=渠道代码 town=乡镇代码 media=网站,网站；多个来源用分号隔开"),
+        "",
+    ),
 )
+
+
+@dataclass(frozen=True)
+class PartnerSetting:
+    """What an installation says of one source. channel: what its posts count as. town: the town whose page it is.
+
+    media: hosts of its pictures, a leading dot for everything below one.
+    """
+
+    channel: str = ""
+    town: str = ""
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,7 @@ class Settings:
     emergency_numbers: Mapping[str, str] = field(default_factory=dict)
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
     testing: bool = False
 
     @property
@@ -150,7 +169,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         prices=_prices(env),
         emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")),
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
-        partner_keys=_partners(env.get("PARTNER_KEYS", "")),
+        partner_keys=_partner_keys(env.get("PARTNER_KEYS", "")),
+        partners=_partners(env.get("PARTNERS", "")),
     )
     problems = _problems(settings)
     if problems:
@@ -214,7 +234,7 @@ def _path(text: str) -> Path:
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "") or str(default)
-    if not text.isdigit():
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
     return int(text)
 
@@ -249,7 +269,29 @@ def _prices(env: Mapping[str, str]) -> dict[str, float]:
     return {name: float(price) for name, price in found.items()}
 
 
-def _partners(text: str) -> dict[str, tuple[str, ...]]:
+def _partners(text: str) -> dict[str, PartnerSetting]:
+    """`anzhengtong channel=town town=wenfeng-dongguan media=img.azt.gov.cn,.azt-cdn.cn; weibo channel=weibo`.
+
+    Raises Misconfigured: a word that is not understood would else be a fact that nobody reads.
+    """
+    found: dict[str, PartnerSetting] = {}
+    for part in filter(None, (part.strip() for part in text.replace("；", ";").split(";"))):
+        name, *words = part.split()
+        facts = dict(word.partition("=")[::2] for word in words)
+        hosts = tuple(host.strip().lower() for host in facts.pop("media", "").split(",") if host.strip())
+        wrong = set(facts) - {"channel", "town"} or "=" in name or name in found or not all(map(_HOST.fullmatch, hosts))
+        if wrong:
+            raise Misconfigured(
+                _(
+                    "PARTNERS 应当写成“名称 channel=渠道 town=乡镇 media=网站,网站; …”，现在有“%(part)s”。",
+                    part=part[:80],
+                )
+            )
+        found[name] = PartnerSetting(media=hosts, **facts)
+    return found
+
+
+def _partner_keys(text: str) -> dict[str, tuple[str, ...]]:
     """`town=key1,key2;weibo=key3`: several keys of one partner let a key be changed without a gap."""
     pairs = (part.split("=", 1) for part in text.split(";") if "=" in part)
     return {name.strip(): tuple(k.strip() for k in keys.split(",") if k.strip()) for name, keys in pairs}

@@ -91,7 +91,11 @@ class SavedView(Base):
 
 
 class ApiToken(Base):
-    """A machine's key to the JSON API; only its SHA-256 is stored. scopes: list of permission names."""
+    """A machine's key to the JSON API; only its SHA-256 is stored. scopes: list of permission names.
+
+    units, towns: whose matters it sees besides what its own source handed in. addresses: networks it may come from (none:
+    from anywhere). replaces_id: the token in whose place it was issued, which goes on for a while.
+    """
 
     __tablename__ = "api_token"
 
@@ -100,6 +104,11 @@ class ApiToken(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[Any]] = mapped_column(default=list)
     source: Mapped[str] = mapped_column(String(32))
+    units: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    towns: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    addresses: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    replaces_id: Mapped[int | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -17,6 +17,10 @@ FINISHED_STATES = ("closed", "archived")
 CLOSED_STATES = (*FINISHED_STATES, "merged", "declined", "transferred", "void")
 OPEN_WORK = text(f"state NOT IN ({','.join(repr(state) for state in CLOSED_STATES)})")
 
+EXTENSION = text("contact_phone LIKE '%-%'")
+FURTHER = text("other_phones IS NOT NULL")
+"""A landline with the number behind its switchboard."""
+
 
 class Ticket(Base):
     """The narrow row. `state` is set by `hotline.tickets.act` and by nothing else.
@@ -114,10 +118,12 @@ class Ticket(Base):
         Index("uq_ticket_outer", "outer_source", "outer_number", unique=True),
         Index("ix_ticket_citizen_id", "citizen_id", "id"),
         Index("ix_ticket_contact_phone", "contact_phone", "id"),
+        Index("ix_ticket_contact_extension", "contact_phone", sqlite_where=EXTENSION, postgresql_where=EXTENSION),
         Index("ix_ticket_contact_name", "contact_name", "id"),
         Index("ix_ticket_unit_code", "unit_code", "id"),
         Index("ix_ticket_category_code", "category_code", "id"),
         Index("ix_ticket_created_at", "created_at"),
+        Index("ix_ticket_moved_at", "moved_at", "id"),
         Index("ix_ticket_dispatched_at", "dispatched_at"),
         Index("ix_ticket_closed_at", "closed_at"),
         Index("ix_ticket_agent_id", "agent_id", "id"),
@@ -138,6 +144,9 @@ class TicketText(Base):
     """
 
     __tablename__ = "ticket_text"
+    __table_args__ = (
+        Index("ix_ticket_text_other_phones", "ticket_id", sqlite_where=FURTHER, postgresql_where=FURTHER),
+    )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)

@@ -8,6 +8,7 @@ gives it again. `at` is the moment we heard; `raw` is the request's body as it c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
@@ -174,6 +175,9 @@ class PostReceived(Event):
     address: str = field(default="", repr=False)
     request_type: str = ""
     confidential: bool = False
+    category: str = ""
+    media: tuple[str, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict, repr=False)
 
 
 # ---- what we answer --------------------------------------------------------------------------------------------
@@ -269,12 +273,13 @@ class PostAnswer:
 
 
 class NotAccepted(Exception):
-    """An Inbox may refuse a post with one sentence, and the field that it is about (HTTP 422)."""
+    """An Inbox may refuse a post with one sentence, and the field that it is about (HTTP 422, or 409 for a number used twice)."""
 
-    def __init__(self, sentence: str, field: str = ""):
+    def __init__(self, sentence: str, field: str = "", status: int = 422):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+        self.status = status
 
 
 class EventHandler(Protocol):

@@ -12,34 +12,37 @@ from sqlalchemy import select, update
 
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
+from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Actor, Role
-from hotline.web.admin.tokens import SCOPES, forget_known, issue, known, lock
+from hotline.web.admin.tokens import ACT, SCOPES, forget_known, issue, known, lock, may_come_from
 from hotline.web.admin.tokens import digest as token_digest
 from hotline.web.core.permission import SIGNED, allow
 from hotline.web.core.request_context import here
 from models import ApiToken
 
-__all__ = ["SCOPES", "NoToken", "forget_known", "issue", "machine_actor", "needs"]
+__all__ = ["SCOPES", "NoToken", "forget_known", "issue", "machine_actor", "needs", "note"]
 REMEMBERED_S = 30.0
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class NoToken(Refusal):
-    """No token, a wrong one, or one that was revoked (HTTP 401)."""
+    """No token, a wrong one, one that has ended or was revoked, or one used from elsewhere (HTTP 401)."""
 
     status = 401
 
 
-def needs(scope: str) -> Callable[[F], F]:
-    """The route wants a token with this scope; the machine is then `g.machine` and acts as `machine_actor()`."""
+def needs(scope: str = "") -> Callable[[F], F]:
+    """The route wants a token with this scope; the machine is then `g.machine` and acts as `machine_actor()`.
+
+    "": any token; the route requires what it needs itself.
+    """
 
     def wrap(view: F) -> F:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            token = _token_of_request()
-            if scope not in token.scopes:
-                raise NotAllowed(_("这个令牌没有“%(scope)s”权限。", scope=scope))
-            g.machine = token
+            g.machine = _token_of_request()
+            if scope:
+                require(scope)
             return view(*args, **kwargs)
 
         return allow(SIGNED)(checked)  # type: ignore[return-value]
@@ -47,10 +50,52 @@ def needs(scope: str) -> Callable[[F], F]:
     return wrap
 
 
+def require(scope: str) -> None:
+    """Raises NotAllowed when the token of this request lacks the scope. Everything includes what is one's own."""
+    held = set(g.machine.scopes)
+    if scope not in held and not (scope == "tickets.read" and "tickets.read.all" in held):
+        raise NotAllowed(_("这个令牌没有“%(scope)s”权限。", scope=scope))
+
+
 def machine_actor() -> Actor:
-    """A machine acts with a dispatcher's and an agent's eyes, under its own name; it never signs or reviews for people."""
-    token: ApiToken = g.machine
-    return Actor("machine", None, token.name, frozenset({Role.AGENT, Role.DISPATCHER}))
+    """The machine as the rules see it: under its own name, with the eyes of its units and what it was granted."""
+    if "machine_actor" not in g:
+        token: ApiToken = g.machine
+        units = frozenset(below for code in token.units for below in here.city.unit_and_below(code))
+        grants = {scope.removeprefix(ACT) for scope in token.scopes if scope.startswith(ACT)}
+        if "tickets.files.add" in token.scopes:
+            grants.add("attach")
+        g.machine_actor = Actor(
+            "machine",
+            None,
+            token.name,
+            frozenset({Role.HANDLER}) if units else frozenset(),
+            token.units[0] if token.units else None,
+            units,
+            source=token.source,
+            towns=frozenset(token.towns),
+            sees_all="tickets.read.all" in token.scopes,
+            grants=frozenset(grants),
+        )
+    actor: Actor = g.machine_actor
+    return actor
+
+
+def note(deed: str, *, ticket_id: int | None = None, subject: str | None = None, **detail: Any) -> None:
+    """One row in the book about what this machine read, in a transaction of its own, committed before it is answered."""
+    with here.installation.sessions() as db:
+        audit.record(
+            db,
+            deed,
+            machine_actor(),
+            here.now,
+            ticket_id=ticket_id,
+            subject=subject,
+            address=here.address,
+            token=g.machine.id,
+            **detail,
+        )
+        db.commit()
 
 
 def _token_of_request() -> ApiToken:
@@ -61,9 +106,12 @@ def _token_of_request() -> ApiToken:
     digest = token_digest(secret.strip())
     with lock:
         held = known.get(digest)
-    if held and time.monotonic() - held[0] < REMEMBERED_S:
-        return held[1]
-    return _look_up(digest)
+    token = held[1] if held and time.monotonic() - held[0] < REMEMBERED_S else _look_up(digest)
+    if token.expires_at is not None and token.expires_at <= here.now:
+        raise NoToken(_("令牌已到期，请向管理员申请更换。"))
+    if not may_come_from(token, here.address):
+        raise NoToken(_("这个令牌不能从这个网络地址使用。"))
+    return token
 
 
 def _look_up(digest: str) -> ApiToken:

@@ -3,83 +3,55 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from flask import Blueprint, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from sqlalchemy import inspect, select
 
+from classifier.text.mask import mask
+from hotline.api import faces, requests
 from hotline.api.document import openapi
+from hotline.api.requests import NewTicket
 from hotline.api.together import Intake
-from hotline.api.tokens import machine_actor, needs
+from hotline.api.tokens import machine_actor, needs, note, require
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.intake.open_ticket import Contact, checked, print_of_words, told_before
+from hotline.intake.open_ticket import Contact, checked, other_words
 from hotline.tickets.act import act, lock
 from hotline.tickets.display.citizen_view import master_of
-from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy.visibility import see
-from hotline.tickets.states import State
+from hotline.web.admin.tokens import ACT, GRANTED
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.request_context import here
-from models import Ticket
-from webhooks.partners.posts import told
+from models import Attachment, Ticket
 
-pages = Blueprint("api", __name__, url_prefix="/api/v1")
-MOST = 200
-Short = Annotated[str, Field(max_length=64)]
-
-
-class NewTicket(BaseModel):
-    """A contact taken in elsewhere. `outer_number` (or the Idempotency-Key header) makes a repeated post the same ticket."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-    body: Annotated[str, Field(min_length=1, max_length=BODY_TEXT)]
-    title: Annotated[str, Field(max_length=200)] = ""
-    channel: Short = "web"
-    phone: Annotated[str, BeforeValidator(told)] = ""
-    name: Annotated[str, BeforeValidator(lambda name: "" if name is None else str(name)[:64])] = ""
-    request_type: Short = "help"
-    urgency: Short = "normal"
-    privacy: Short = "masked"
-    category: Short | None = None
-    area: Short | None = None
-    place: Annotated[str, Field(max_length=300)] = ""
-    language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
-    outer_number: Short | None = None
-    outer_due_at: AwareDatetime | None = None
-    happened_at: AwareDatetime | None = None
+pages = Blueprint("api", __name__, url_prefix=faces.API)
 
 
 @pages.post("/tickets")
 @needs("tickets.create")
 def create() -> ResponseReturnValue:
-    """201 with the number and the query code; 200 when this contact was already a ticket."""
-    asked = _parsed(NewTicket)
+    """201 with the number and the query code; 200 when this contact was already a ticket; 409 when it was another matter."""
+    asked = requests.new_ticket()
     outer = asked.outer_number or request.headers.get("Idempotency-Key", "")[:64] or None
+    values = asked.model_dump(exclude={"outer_number", "category", "media", "town_code"})
     contact = Contact(
-        **asked.model_dump(exclude={"outer_number"}),
+        **values,
+        category_hint=asked.category or None,
+        media=tuple(asked.media),
+        town_code=asked.town_code or None,
         outer_number=outer,
-        outer_source=g.machine.source if outer else None,
+        outer_source=g.machine.source,
     )
-    began = here.now
     contact = checked(contact, here.city)
     ticket = _intake().take(contact)
-    if ticket.created_at < began:
-        _same_words(contact)
-    return jsonify(_face(ticket) | {"query_code": ticket.query_code}), 201 if ticket.created_at >= began else 200
-
-
-def _same_words(contact: Contact) -> None:
-    """Raises OutOfTurn when the number was told before with other words: the caller must learn that this matter was not taken."""
-    if not (contact.outer_source and contact.outer_number):
-        return
-    with here.installation.readings() as db:
-        said = told_before(db, contact.outer_source, [contact.outer_number]).get(contact.outer_number, "")
-    if said not in ("", print_of_words(contact.body)):
-        raise OutOfTurn(_("编号 %(number)s 已有另一件内容不同的事，没有读入，请核对。", number=contact.outer_number))
+    known = not inspect(ticket).transient
+    if known:
+        _same_matter(ticket, contact)
+    return jsonify(faces.face(ticket) | {"query_code": ticket.query_code}), 200 if known else 201
 
 
 _starting = threading.Lock()
@@ -93,124 +65,114 @@ def _intake() -> Intake:
         return cast(Intake, current_app.extensions["intake"])
 
 
+def _same_matter(ticket: Ticket, contact: Contact) -> None:
+    """Raises OutOfTurn when the number was told before with other words: the caller must learn that this matter was not taken."""
+    with here.installation.readings() as db:
+        differs = other_words(db, contact)
+    if differs:
+        raise OutOfTurn(
+            _(
+                "来源编号 %(outer)s 已是工单 %(number)s，但内容不同。请核对：同一件事请用原来的内容，另一件事请用新的编号。",
+                outer=contact.outer_number,
+                number=ticket.number,
+            ),
+            code="other_words",
+            field="outer_number",
+        )
+
+
 @pages.get("/tickets/<number>")
 @needs("tickets.read")
 def read(number: str) -> ResponseReturnValue:
     """A merged ticket's answer is its master's."""
-    ticket = see(here.db, machine_actor(), number)
+    requests.only()
+    ticket = _seen(number)
     master = master_of(here.db, ticket)
     return jsonify(
-        _face(ticket)
-        | {"handled_as": master.number, "handled_state": master.state, "public_answer": master.text.public_answer}
+        faces.face(ticket)
+        | {
+            "handled_as": master.number,
+            "handled_state": master.state,
+            "public_answer": master.text.public_answer,
+            "actions": faces.actions(ticket, machine_actor()),
+        }
     )
 
 
 @pages.get("/tickets")
 @needs("tickets.read")
 def listed() -> ResponseReturnValue:
-    """Query: state, unit, category, area, q, created_from, created_to, after, limit. Newest first, `next` pages on."""
-    args = request.args
+    """Newest first, `next` pages on; with `updated_since` what changed since then, the longest unchanged first."""
+    requests.only(*requests.LISTED)
+    args, since, size = request.args, requests.moment("updated_since"), requests.limit()
+    if args.get("q"):
+        require("tickets.words")
+    also: list[Any] = [Ticket.moved_at >= since] if since else []
+    also += [Ticket.outer_number == args["outer_number"][:64]] if args.get("outer_number") else []
     wanted = Wanted(
         words=args.get("q", ""),
-        states=tuple(s for s in args.getlist("state") if s in set(State)),
-        unit=args.get("unit"),
-        category=args.get("category"),
-        area=args.get("area"),
-        created_from=_moment("created_from"),
-        created_to=_moment("created_to"),
+        states=requests.states(),
+        unit=requests.one_of("unit", here.city.units),
+        category=requests.one_of("category", here.city.categories),
+        area=requests.one_of("area", here.city.areas),
+        created_from=requests.moment("created_from"),
+        created_to=requests.moment("created_to"),
+        also=(*also, *([Ticket.town_code == town] if (town := requests.one_of("town_code", here.city.units)) else [])),
     )
+    if wanted.words or machine_actor().sees_all:
+        note("api_search" if wanted.words else "api_list", subject=mask(wanted.words)[:120] or None)
     page = find(
-        here.db,
-        machine_actor(),
-        wanted,
-        sort="-number",
-        after=args.get("after"),
-        size=min(args.get("limit", 50, int), MOST),
+        here.db, machine_actor(), wanted, sort="moved" if since else "-number", after=args.get("after"), size=size
     )
-    return jsonify(tickets=[_face(ticket) for ticket in page.rows], next=page.next)
+    return jsonify(tickets=[faces.face(ticket) for ticket in page.rows], next=page.next)
 
 
 @pages.post("/tickets/<number>/actions/<action>")
-@needs("tickets.act")
+@needs()
 def do(number: str, action: str) -> ResponseReturnValue:
-    """Body: the action's fields, and `seen` (the ticket's `turn`) to be refused when it has moved on."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Refusal(_("请求正文应当是 JSON 对象。"), code="no_json")
+    """Body: the action's fields, `seen` (the ticket's `turn`) to be refused when it has moved on, and `files` of a reply."""
+    if action not in ACTIONS:
+        raise Refusal(_("没有“%(action)s”这个操作。", action=action[:40]), code="no_such_action")
+    require(f"{ACT}{action}")
+    body = requests.body_object()
     ticket = lock(here.db, see(here.db, machine_actor(), number).id)
-    act(here.db, here.city, ticket, action, machine_actor(), here.now, body, seen=body.get("seen"))
-    return jsonify(_face(ticket))
+    event = act(here.db, here.city, ticket, action, machine_actor(), here.now, body, seen=body.get("seen"))
+    if action == "reply" and isinstance(body.get("files"), list):
+        _join(ticket, body["files"], event.data.get("reply_id"))
+    return jsonify(faces.face(ticket))
+
+
+def _join(ticket: Ticket, ids: list[Any], reply_id: int | None) -> None:
+    """Files that this machine has put onto the ticket become the evidence of its reply."""
+    wanted = [one for one in ids if isinstance(one, int) and 0 < one < 2**53][:50]
+    for one in here.db.scalars(
+        select(Attachment).where(
+            Attachment.id.in_(wanted),
+            Attachment.ticket_id == ticket.id,
+            Attachment.reply_id.is_(None),
+            Attachment.added_by_id.is_(None),
+            Attachment.added_by_name == machine_actor().name,
+            Attachment.removed_at.is_(None),
+        )
+    ):
+        one.reply_id = reply_id
+
+
+def _seen(number: str) -> Ticket:
+    """A ticket this machine may see; a look at what is not its own stands in the book."""
+    ticket, actor = see(here.db, machine_actor(), number), machine_actor()
+    if ticket.outer_source != actor.source and not actor.units.intersection({ticket.unit_code, ticket.desk_code}):
+        note("api_read", ticket_id=ticket.id, subject="ticket")
+    return ticket
 
 
 @pages.get("/openapi.json")
 @allow(PUBLIC)
 def document() -> ResponseReturnValue:
-    return jsonify(openapi(NewTicket, here.settings.public_url))
+    return jsonify(openapi(NewTicket, here.settings.public_url, GRANTED))
 
 
 @pages.get("/<path:anything>")
 @allow(PUBLIC)
 def nothing(anything: str) -> ResponseReturnValue:
     raise NotFound(_("没有这个接口，请看 /api/v1/openapi.json。"))
-
-
-def _parsed(model: type[NewTicket]) -> NewTicket:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Refusal(_("请求正文应当是 JSON 对象，Content-Type 应为 application/json。"), code="no_json")
-    try:
-        return model.model_validate(body)
-    except ValidationError as error:
-        problems = {".".join(map(str, e["loc"])) or "body": _problem(e) for e in error.errors(include_url=False)}
-        raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems) from None
-
-
-def _problem(error: Any) -> str:
-    name = ".".join(map(str, error["loc"]))
-    sentences = {
-        "missing": _("缺少“%(name)s”。", name=name),
-        "extra_forbidden": _("没有“%(name)s”这个字段。", name=name),
-        "string_too_long": _(
-            "“%(name)s”太长，最多 %(most)s 个字。", name=name, most=error.get("ctx", {}).get("max_length", "")
-        ),
-        "string_too_short": _("“%(name)s”不能为空。", name=name),
-        "timezone_aware": _("“%(name)s”要带时区，如 2026-03-15T14:30:00+08:00。", name=name),
-    }
-    return sentences.get(error["type"], _("“%(name)s”不对：%(why)s", name=name, why=error["msg"]))
-
-
-def _moment(name: str) -> datetime | None:
-    text = request.args.get(name)
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(_("“%(name)s”不是有效的时间。", name=name), code="no_moment", field=name) from None
-    if moment.tzinfo is None:
-        raise Refusal(
-            _("“%(name)s”要带时区，如 2026-03-15T14:30:00+08:00。", name=name), code="no_time_zone", field=name
-        )
-    return moment
-
-
-def _face(ticket: Ticket) -> dict[str, Any]:
-    """What machines see of a ticket: no name, no phone, no words of the citizen."""
-    return {
-        "number": ticket.number,
-        "state": ticket.state,
-        "turn": ticket.move_count,
-        "round": ticket.round,
-        "channel": ticket.channel,
-        "request_type": ticket.request_type,
-        "urgency": ticket.urgency,
-        "category": ticket.category_code,
-        "area": ticket.area,
-        "unit": ticket.unit_code,
-        "outer_number": ticket.outer_number,
-        "created_at": ticket.created_at.isoformat(),
-        "due_at": ticket.due_at.isoformat() if ticket.due_at else None,
-        "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else None,
-        "close_kind": ticket.close_kind,
-        "url": f"{pages.url_prefix}/tickets/{ticket.number}",
-    }

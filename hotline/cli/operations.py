@@ -1,4 +1,4 @@
-"""What an operator does between the days: people, tokens, late promises, books, backups, and forgetting a person."""
+"""What an operator does between the days: people, late promises, books, backups, and forgetting a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.terminal import the_installation
+from hotline.cli.terminal import operator, the_installation
 from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -73,32 +73,12 @@ def citizen() -> None:
 @click.option("--reason", required=True, help="Who asked for it, and how; kept in the audit book.")
 def citizen_erase(phone: str, reason: str) -> None:
     """Forget one person on request; refused while one of their tickets is open."""
-    from hotline.tickets.privacy.erase_person import erase_person_now
+    from hotline.tickets.erase_person import erase_person_now
 
     erased = erase_person_now(the_installation(quiet=True), phone, reason)
     click.echo(
         _("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files))
     )
-
-
-@click.group()
-def token() -> None:
-    """Keys with which the city's other systems use the JSON API."""
-
-
-@token.command("issue")
-@click.argument("name")
-@click.option("--source", required=True, help="The other system's name; its outer numbers are unique within it.")
-@click.option("--scope", "scopes", multiple=True, required=True, help="tickets.create, tickets.read, tickets.act")
-def token_issue(name: str, source: str, scopes: tuple[str, ...]) -> None:
-    """Make a token. It is shown once and stored nowhere."""
-    from hotline.api.tokens import issue
-
-    installation = the_installation(quiet=True)
-    with installation.sessions() as db:
-        secret = issue(db, name, source, list(scopes), installation.clock.now())
-        db.commit()
-    click.echo(secret)
 
 
 @click.group()
@@ -109,11 +89,15 @@ def audit() -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
-    from hotline.tickets.privacy.audit import verify
+    from hotline.tickets.privacy.audit import record, verify
 
     installation = the_installation(quiet=True)
     with installation.readings() as db:
         verdict = verify(db)
+    with installation.sessions() as db:
+        checked = (verdict.links, verdict.rows, len(verdict.problems))
+        record(db, "audit_verified", operator(), installation.clock.now(), subject="chain", checked=checked)
+        db.commit()
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
     click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
     sys.exit(1 if verdict.problems else 0)
@@ -144,10 +128,13 @@ def jobs(context: click.Context, only: str | None) -> None:
 def jobs_retry(job_id: int) -> None:
     """Try one promise again, from the beginning."""
     from hotline.outbox import retry
+    from hotline.tickets.privacy.audit import record
 
     installation = the_installation(quiet=True)
     with installation.sessions() as db:
         again = retry(db, job_id, installation.clock.now())
+        if again:
+            record(db, "job_retried", operator(), installation.clock.now(), subject=str(job_id))
         db.commit()
     if not again:
         raise Refusal(_("没有这一项，或已经完成。"))
@@ -183,4 +170,4 @@ def backup(folder: Path) -> None:
     click.echo(back_up(read_settings(), folder, Clock().now()))
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, token, audit, jobs, health, backup)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, audit, jobs, health, backup)

@@ -28,6 +28,7 @@ def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
     from hotline.ops.health import told
     from hotline.tickets.full_text import MADE_BY_HAND, create_search
+    from hotline.tickets.indexing import index_when_outdated
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)
@@ -35,6 +36,8 @@ def migrate_database(settings: Settings) -> str:
     try:
         changed = upgrade(engine, (create_search,))
         version, faults = version_of(engine) or "", Tables(engine, MADE_BY_HAND).faults()
+        if not faults and version in versions():
+            index_when_outdated(make_sessions(engine))
     except Busy as busy:
         raise Misconfigured(
             _(

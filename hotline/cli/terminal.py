@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import signal
 import sys
 import threading
@@ -17,6 +19,7 @@ from hotline.errors import Misconfigured
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
+from hotline.tickets.roles import Actor
 
 
 def the_installation(settings: Settings | None = None, *, quiet: bool = False) -> Installation:
@@ -35,6 +38,15 @@ def the_installation(settings: Settings | None = None, *, quiet: bool = False) -
             _("数据库里还没有表：请先运行 hotline migrate，再运行 hotline city load（make run 会一并完成）。")
         )
     return installation
+
+
+def operator() -> Actor:
+    """Whoever runs a command on this machine, for the audit log."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return Actor("operator", None, name[:64])
 
 
 def city_of(settings: Settings) -> City:

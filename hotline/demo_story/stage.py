@@ -147,7 +147,7 @@ def a_stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     with installation.sessions() as db:
         sync(db, installation.city, clock.now())
         cast = hire_all(db, installation.city, clock.now() - timedelta(days=1))
-        token = issue(db, "story", "story", ["tickets.read"], clock.now())
+        token = issue(db, "story", "story", ["tickets.read.all"], clock.now())
         db.commit()
     before = {name: logging.getLogger(name).level for name in NOISY}
     for name in NOISY:

@@ -16,7 +16,6 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.followup.answers import answer, is_plain, open_survey, read_text
 from hotline.i18n import _, speaking
-from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import still_handled_for
@@ -75,7 +74,6 @@ def _to_the_matter(db: Session, city: City, citizen: Citizen, own: Ticket, text:
                 unit = city.unit_name(master.unit_code) if master.unit_code else _("热线中心")
             return _words(city, citizen, "urged", number=own.number, unit=unit)
     act(db, city, master, "add", me, now, {"text": text})
-    full_text.index_more(db, master.id, (text,))
     return _words(city, citizen, "sms_added", number=own.number)
 
 

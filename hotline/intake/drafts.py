@@ -13,7 +13,6 @@ from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, checked
-from hotline.tickets import full_text
 from hotline.tickets.act import lock
 from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import Actor
@@ -34,7 +33,6 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
     """Put what is typed now in the place of what was kept. Raises Refusal with one sentence per wrong field."""
     contact = checked(contact, city)
     citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language)], now)
-    changed = (ticket.text.body, ticket.text.place) != (contact.body, contact.place or None)
     ticket.title = contact.title or title_of(contact.body)
     ticket.channel, ticket.request_type = contact.channel, contact.request_type
     ticket.urgency, ticket.privacy = contact.urgency, contact.privacy
@@ -47,6 +45,4 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
         " ".join(contact.other_phones) or None,
     )
     ticket.text.public_title = mask(ticket.title, person_of(ticket))
-    if changed:
-        full_text.index_more(db, ticket.id, (ticket.title, contact.body, contact.place))
     return ticket

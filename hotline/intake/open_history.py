@@ -12,11 +12,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.intake.citizens import citizens_by_phone
-from hotline.intake.open_ticket import Contact, first_told, new_ticket, words_of
-from hotline.tickets import full_text, numbers
+from hotline.intake.open_ticket import Contact, first_told, new_ticket
+from hotline.tickets import indexing, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import LONG_TEXT
 from hotline.tickets.roles import SYSTEM
@@ -71,15 +71,10 @@ def open_histories(db: Session, city: City, told: Sequence[tuple[Contact, Histor
     insert_new(db, [ticket.text for ticket in tickets])
     acts.write(db, now)
     pairs = [(ticket, history) for ticket, (_c, history, _id) in zip(tickets, fresh, strict=True)]
-    insert_new(db, [_reply(ticket, history) for ticket, history in pairs if history.reply])
+    replies = [_reply(ticket, history) for ticket, history in pairs if history.reply]
+    insert_new(db, replies)
     insert_new(db, [_survey(ticket, history) for ticket, history in pairs if history.rating is not None])
-    full_text.index_all(
-        db,
-        [
-            (ticket.id, (*words_of(ticket, contact), history.reply))
-            for ticket, (contact, history, _id) in zip(tickets, fresh, strict=True)
-        ],
-    )
+    indexing.index_new(db, tickets, [*(event for event, _move in acts.stories), *replies])
     return len(fresh)
 
 

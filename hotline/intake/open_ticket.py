@@ -12,12 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifier.text.mask import mask
+from classifier.text.normalise import plain
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
-from hotline.tickets import full_text, numbers
+from hotline.intake.media import media_rows, promise_media
+from hotline.tickets import indexing, numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.names import ActionName
@@ -38,6 +40,8 @@ class Contact:
     `checked` from what the phone says beyond the one number.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
+    town_code: the town whose page or window it came by: the place of the matter. category_hint: what another system calls
+    it, which decides nothing. media: addresses of pictures and sounds that are fetched later.
     """
 
     body: str
@@ -59,6 +63,8 @@ class Contact:
     outer_number: str | None = None
     outer_due_at: datetime | None = None
     town_code: str | None = None
+    category_hint: str | None = None
+    media: tuple[str, ...] = ()
     call_id: int | None = None
     happened_at: datetime | None = None
     once: str | None = None
@@ -99,7 +105,12 @@ def open_tickets(
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)
-    full_text.index_all(db, [(ticket_id, words_of(made[ticket_id], contact)) for contact, ticket_id in fresh])
+    promise_media(
+        db,
+        [(ticket_id, contact.outer_source or "", len(contact.media)) for contact, ticket_id in fresh if contact.media],
+        now,
+    )
+    indexing.index_new(db, list(made.values()))
     for contact, ticket_id in fresh:
         if contact.call_id:
             _join_call(db, contact.call_id, made[ticket_id])
@@ -125,18 +136,22 @@ def checked(contact: Contact, city: City) -> Contact:
         ("privacy", contact.privacy, PRIVACIES),
         ("category", contact.category, city.categories),
         ("area", contact.area, city.areas),
+        ("category", contact.category_hint, city.categories),
+        ("town_code", contact.town_code, city.directory.towns),
     ):
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
     if problems:
         raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
+    town = city.units.get(contact.town_code or "")
     cleaned = {
         "body": body,
         **_number_of(contact, city),
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
-        "area": contact.area or None,
+        "area": contact.area or (town.area if town else None),
+        "street": contact.street or (town.name if town else None),
         "title": " ".join(contact.title.replace("\x00", "").split())[:200],
     }
     return Contact(**{**contact.__dict__, **cleaned})
@@ -164,6 +179,10 @@ def new_ticket(
     extra = dict(contact.extra)
     if contact.happened_at:
         extra["happened_at"] = contact.happened_at.isoformat()
+    if contact.category_hint:
+        extra["category_hint"] = contact.category_hint
+    if contact.media:
+        extra["media"] = media_rows(contact.media)
     ticket = Ticket(
         id=ticket_id,
         number=numbers.number_of(city, ticket_id, now),
@@ -231,19 +250,9 @@ def first_told(db: Session, city: City, contact: Contact, ticket_id: int, now: d
     return made is not None
 
 
-def words_of(ticket: Ticket, contact: Contact) -> tuple[str, ...]:
-    """What finds a ticket: its title, the citizen's words, the place, and what a channel or another system told besides."""
-    return (
-        ticket.title,
-        contact.body,
-        contact.place,
-        *(value for value in contact.extra.values() if isinstance(value, str)),
-    )
-
-
 def print_of_words(body: str) -> str:
-    """The same for the same words, whatever the blanks between them; it tells nothing of them."""
-    return hashlib.sha256("".join(body.split()).encode("utf-8", "replace")).hexdigest()[:32]
+    """The same for the same words, whatever the width of their signs and the blanks between them; it tells nothing of them."""
+    return hashlib.sha256("".join(plain(body).split()).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def told_before(db: Session, source: str, outer_numbers: Sequence[str]) -> Mapping[str, str]:
@@ -262,6 +271,14 @@ def told_before(db: Session, source: str, outer_numbers: Sequence[str]) -> Mappi
         if "erased_at" not in text.extra:
             found[without[text.ticket_id]] = print_of_words(text.body)
     return found
+
+
+def other_words(db: Session, contact: Contact) -> bool:
+    """Whether the number of this contact was told before with other words; words that are not known any more say nothing."""
+    if not (contact.outer_source and contact.outer_number):
+        return False
+    said = told_before(db, contact.outer_source, [contact.outer_number]).get(contact.outer_number, "")
+    return said not in ("", print_of_words(contact.body))
 
 
 def _already_told(db: Session, contact: Contact) -> Ticket:

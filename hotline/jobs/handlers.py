@@ -13,6 +13,7 @@ from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
 from hotline.installation import Installation
 from hotline.intake.importing import runs as import_runs
+from hotline.intake.media import fetch_media
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed
@@ -255,4 +256,5 @@ HANDLERS: dict[str, Handler] = {
     JobName.MISSED_CALL: missed_call,
     JobName.IMPORT_LOOK: import_look,
     JobName.IMPORT_PIECE: import_piece,
+    JobName.FETCH_MEDIA: fetch_media,
 }

@@ -62,7 +62,13 @@ def move_forward(
     message = db.scalar(
         select(Message).where(Message.provider_id == provider_id).order_by(own_first, Message.id).limit(1)
     )
-    if message is None and out_id.startswith("m") and out_id[1:].isdigit():
+    if (
+        message is None
+        and out_id.startswith("m")
+        and out_id[1:].isascii()
+        and out_id[1:].isdecimal()
+        and len(out_id) < 19
+    ):
         message = db.get(Message, int(out_id[1:]))
     if message is None or SMS_RANK.get(state, -1) <= SMS_RANK.get(message.state, 99):
         return False

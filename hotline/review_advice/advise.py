@@ -11,9 +11,9 @@ from sqlalchemy.orm import object_session
 from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
-from hotline.review_advice.memory import Memory, least, remember
+from hotline.review_advice.memory import FIELDS, Memory, least, remember
 from hotline.review_advice.registry import built_in
-from hotline.review_advice.sent_back import PARTS, last_sent_back, written
+from hotline.review_advice.sent_back import PARTS, SentBack, last_sent_back, written
 from models import Reply, Ticket
 
 if TYPE_CHECKING:
@@ -108,9 +108,16 @@ class Advice:
         return tuple(dict.fromkeys(point.code for point in self.reasons))
 
 
-def advise(city: City, ticket: Ticket, reply_fields: Mapping[str, Any], judge: Judge | None = None) -> Advice | None:
+def advise(
+    city: City,
+    ticket: Ticket,
+    reply_fields: Mapping[str, Any],
+    judge: Judge | None = None,
+    before: SentBack | None = None,
+) -> Advice | None:
     """What a strict reviewer would say to this reply, knowing what the last round was sent back for; None while nothing is
-    written. judge: a trained one, if any. The ticket must belong to a session for its earlier rounds to be known.
+    written. judge: a trained one, if any. before: the last send-back, for those who have read it; else the ticket's own
+    session is asked.
     """
     reply = written(reply_fields)
     if not reply:
@@ -121,7 +128,7 @@ def advise(city: City, ticket: Ticket, reply_fields: Mapping[str, Any], judge: J
     public = written(reply_fields, ("public_answer",))
     alone = judge.judge(message, public).p_send_back if public else found.p_send_back
     db = object_session(ticket)
-    before = last_sent_back(db, ticket) if db is not None else None
+    before = before or (last_sent_back(db, ticket) if db is not None else None)
     memory = remember(city, before, reply_fields, found) if before else None
     found = replace(found, p_send_back=max(found.p_send_back, least(memory)))
     return _advice(city, found, reply_fields, memory, public_unclear=alone >= UNCLEAR > found.p_send_back)
@@ -134,7 +141,7 @@ def warm_up() -> None:
 
 def fields_of(reply: Reply) -> dict[str, Any]:
     """A stored reply as the form would give it."""
-    return {name: getattr(reply, name) for name in (*PARTS, *SAID_ELSEWHERE.values())}
+    return {name: getattr(reply, name) for name in (*PARTS, *SAID_ELSEWHERE.values(), *FIELDS.values())}
 
 
 def _advice(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.review_advice.sent_back import WORDLESS, SentBack, compared
 
@@ -65,6 +65,8 @@ def remember(city: City, before: SentBack, fields: Mapping[str, Any], found: Rep
 
 def _met(code: str, fields: Mapping[str, Any], said: set[str], unchanged: bool) -> bool | None:
     """A field answers by itself; words that did not change answer nothing; else what the judge still misses is open."""
+    if code in FIELDS and FIELDS[code] not in fields:
+        return None
     if code in FIELDS:
         filled = str(fields.get(FIELDS[code]) or "").lower() not in ("", "0", "false", "no", "off", "none")
         return filled or (None if code == "R06" and not unchanged else False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,16 @@ def last_sent_back(db: Session, ticket: Ticket) -> SentBack | None:
         return None
     sent = (Review.ticket_id == ticket.id, Review.round == reply.round, Review.verdict == "redo")
     return SentBack(reply, db.scalar(select(Review).where(*sent).order_by(Review.id.desc()).limit(1)))
+
+
+def sent_back_of(replies: Sequence[Reply], reviews: Sequence[Review]) -> SentBack | None:
+    """The same from rows already read: the final replies and the reviews of earlier rounds, oldest first."""
+    if not replies:
+        return None
+    reply = replies[-1]
+    return SentBack(
+        reply, next((one for one in reversed(reviews) if one.verdict == "redo" and one.round == reply.round), None)
+    )
 
 
 def written(fields: Mapping[str, Any], names: tuple[str, ...] = PARTS) -> str:

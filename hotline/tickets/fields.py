@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hotline.city.schema import City
+from hotline.clock import within_reach
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.vocabulary import YES_NO
@@ -125,7 +126,10 @@ def _day(field: Field, value: Any, city: City) -> date | None:
     if value in (None, "") or isinstance(value, date):
         return value or None
     try:
-        return date.fromisoformat(str(value).strip())
+        day = date.fromisoformat(str(value).strip())
+        if not within_reach(day):
+            raise ValueError(value)
+        return day
     except ValueError:
         raise Refusal(_("“%(field)s”不是有效的日期，请按 2026-03-15 的样子填写。", field=_(field.label))) from None
 
@@ -135,6 +139,8 @@ def _moment(field: Field, value: Any, city: City) -> datetime | None:
         return value or None
     try:
         moment = datetime.fromisoformat(str(value).strip())
+        if not within_reach(moment):
+            raise ValueError(value)
     except ValueError:
         raise Refusal(
             _("“%(field)s”不是有效的时间，请按 2026-03-15 14:30 的样子填写。", field=_(field.label))

@@ -21,6 +21,7 @@ from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
 from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
+from hotline.tickets.vocabulary import PRIVACIES
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
 
 Guard = Callable[[ActionContext], str | None]
@@ -41,6 +42,14 @@ def unit_cannot_handle(context: ActionContext) -> str | None:
         return _("“%(unit)s”不是承办单位，请从单位列表中选择。", unit=code)
     if code in (context.answer("helpers") or ()):
         return _("“%(unit)s”已是主办单位，不能同时协办。", unit=context.city.unit_name(code))
+    return None
+
+
+def machine_unseals(context: ActionContext) -> str | None:
+    """No machine makes a matter more public than it is."""
+    asked, levels = context.answer("privacy"), list(PRIVACIES)
+    if context.actor.kind == "machine" and asked and levels.index(asked) < levels.index(context.ticket.privacy):
+        return _("接口不能降低工单的保密级别。")
     return None
 
 

@@ -383,9 +383,10 @@ MOVES: tuple[Move, ...] = (
     Move(Do.LATE_WORDS, _states(State.CLOSED), None, (roles.citizen,), tells=(Tell.LATE_WORDS,)),
     Move(Do.ADD, SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=(Tell.ADDED_UNIT,)),
     Move(Do.URGE, SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=(Tell.URGED_UNIT,)),
-    Move(Do.NOTE, frozenset(State), None, (roles.staff,)),
+    Move(Do.NOTE, frozenset(State), None, (roles.staff, roles.system)),
     Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=(Tell.INSTRUCTED,)),
-    Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system)),
+    Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
+         unless=(guards.machine_unseals,)),
     Move(Do.ATTACH, frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
     # --- what the clock and the machine write --------------------------------------------------------------------------
     Move(Do.LOCATE, SUBMITTED, None, (roles.system,)),

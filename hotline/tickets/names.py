@@ -164,3 +164,4 @@ class JobName(StrEnum):
     MISSED_CALL = "missed_call"
     IMPORT_LOOK = "import_look"
     IMPORT_PIECE = "import_piece"
+    FETCH_MEDIA = "fetch_media"

@@ -22,7 +22,7 @@ from hotline.tickets.effects import granted
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
 from hotline.tickets.names import ActionName, JobName, NoticeName
-from hotline.tickets.privacy.erasure import for_the_timeline
+from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import Actor, Role, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Petition, Ticket, TicketEvent

@@ -69,7 +69,8 @@ class Actor:
     """Somebody who does something: a staff member, a citizen, the clock or the system.
 
     unit_code: the staff member's unit. units: that unit and, for its people, every unit below it.
-    citizen_id: set for citizens only.
+    citizen_id: set for citizens only. source, towns, sees_all, grants: a machine's token: what it handed in, whose towns'
+    matters it sees, whether it sees every matter, and the actions it was granted by name.
     """
 
     kind: str
@@ -79,6 +80,10 @@ class Actor:
     unit_code: str | None = None
     units: frozenset[str] = field(default_factory=frozenset)
     citizen_id: int | None = None
+    source: str | None = None
+    towns: frozenset[str] = field(default_factory=frozenset)
+    sees_all: bool = False
+    grants: frozenset[str] = field(default_factory=frozenset)
 
     def is_(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -176,3 +181,22 @@ def helper(actor: Actor, ticket: Ticket) -> bool:
 
 def staff(actor: Actor, ticket: Ticket) -> bool:
     return actor.kind == "staff" and (actor.is_(*CENTRE_ROLES) or unit(actor, ticket) or helper(actor, ticket))
+
+
+# --- machines ----------------------------------------------------------------------------------------------------------
+
+AT_THE_CENTRE = frozenset({agent, own_agent, dispatcher, staff})
+AT_A_UNIT = frozenset({unit, lead_unit, helper})
+
+
+def machine(actor: Actor, ticket: Ticket, action: str, places: tuple[Who, ...]) -> bool:
+    """A machine does what it was granted by name: as a handler of its units, and in the place of an agent or dispatcher
+    with what its own source handed in (or with everything, if it sees everything). It never judges or answers for people.
+    """
+    if action not in actor.grants or ticket.privacy == "sealed":
+        return False
+    if any(place(actor, ticket) for place in places if place in AT_A_UNIT):
+        return True
+    at_work = unit(actor, ticket) or helper(actor, ticket)
+    own = actor.sees_all or (actor.source is not None and ticket.outer_source == actor.source)
+    return (staff in places and at_work) or (own and any(place in AT_THE_CENTRE for place in places))

@@ -25,8 +25,8 @@ from classifier.text.words import TOGETHER
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.cells import without_halves
-from hotline.intake.importing.sheets import Row
+from hotline.intake.importing.reading.cells import without_halves
+from hotline.intake.importing.reading.sheets import Row
 from hotline.settings import Settings
 from hotline.training.labelled_files import table_of
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of

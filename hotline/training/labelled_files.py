@@ -12,7 +12,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing.opening import first_table
-from hotline.intake.importing.sheets import Table
+from hotline.intake.importing.reading.sheets import Table
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.active_classifier import keyword_classifier
 

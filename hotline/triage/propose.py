@@ -44,6 +44,8 @@ class Triage:
     acts: Acts | None
     sure: bool
     safety: tuple[str, ...] = ()
+    hint: str | None = None
+    agrees: bool = True
     reasons: tuple[str, ...] = field(default=())
 
 
@@ -55,6 +57,8 @@ class Way:
     place: Place
     decision: Decision | None
     safety: tuple[str, ...]
+    agrees: bool = True
+    """The words do not name another district than the town it came from."""
 
     @property
     def unit(self) -> str | None:
@@ -76,9 +80,11 @@ def way_of(
     channel: str = "hotline",
     request_type: str | None = None,
     urgency: str | None = None,
+    town: str | None = None,
 ) -> Way:
     """Route a text by what was said of it. What a person already chose is taken as given."""
-    place = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
+    told = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
+    place = _in_town(city, told, town)
     chosen = category or (said.code if said.known else None)
     facts = Facts(
         text=text,
@@ -94,7 +100,18 @@ def way_of(
     safety = tuple(each.code for each in said.safety)
     if chosen and city.categories[chosen].safety and "danger" not in safety:
         safety = (*safety, "danger")
-    return Way(facts, place, decide(city.rules, facts, city.directory) if chosen else None, safety)
+    agrees = place is told or not told.sure or told.area == place.area
+    return Way(facts, place, decide(city.rules, facts, city.directory) if chosen else None, safety, agrees)
+
+
+def _in_town(city: City, told: Place, town: str | None) -> Place:
+    """The town whose page it came by is the place; finer names of the words stay where they lie in its district."""
+    unit = city.units.get(town or "")
+    if unit is None or unit.kind != "town":
+        return told
+    if told.area not in (None, unit.area):
+        return Place(area=unit.area, street=unit.name, town=unit.code, words=told.words, sure=True)
+    return replace(told, area=unit.area, street=unit.name, town=unit.code, sure=True, candidates=())
 
 
 def consider(
@@ -108,24 +125,32 @@ def consider(
     channel: str = "hotline",
     request_type: str | None = None,
     urgency: str | None = None,
+    hint: str | None = None,
+    town: str | None = None,
 ) -> Triage:
-    """Propose for a text. What a person already chose (category, area, type, urgency) is taken as given."""
+    """Propose for a text. What a person already chose (category, area, type, urgency) is taken as given.
+
+    hint: what another system calls it: better than nothing, never sure, and a doubt where we read something else.
+    town: the code of the town whose page or window it came by: the place, unless the words plainly name another district.
+    """
     said = classifier.suggest(text)
     way = way_of(
         city,
         said,
         text,
         place_text=place_text,
-        category=category,
+        category=category or (None if said.known else hint),
         area=area,
         channel=channel,
         request_type=request_type,
         urgency=urgency,
+        town=town,
     )
     facts, safety = way.facts, way.safety
+    doubtful = bool(hint and hint != facts.category) or bool(hint and not said.known) or not way.agrees
     acts = (
         None
-        if category or safety or facts.urgency == "critical"
+        if category or safety or doubtful or facts.urgency == "critical"
         else acts_on(city, classifier, said, facts, way.decision)
     )
     found = Triage(
@@ -141,7 +166,9 @@ def consider(
         confidence=1.0 if category else said.p,
         acts=acts,
         safety=safety,
-        sure=acts is not None or bool(category and said.known and way.unit and not safety),
+        sure=acts is not None or bool(category and said.known and way.unit and not safety and way.agrees),
+        hint=hint,
+        agrees=way.agrees,
     )
     return replace(found, reasons=_reasons(city, found))
 
@@ -162,6 +189,8 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         area=ticket.area,
         channel=ticket.channel,
         urgency=ticket.urgency if ticket.urgency != "normal" else None,
+        hint=ticket.text.extra.get("category_hint"),
+        town=ticket.town_code,
     )
     proposal = Proposal(
         ticket_id=ticket.id,
@@ -255,6 +284,10 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
         )
     else:
         said.append(_("没有认出所在区县，按市级部门派单"))
+    if not found.agrees:
+        said.append(_("来自%(town)s，但文中像是别的区县，请核对", town=place.street))
+    if found.hint:
+        said.append(_("来源平台注明的类别是“%(category)s”，仅供参考", category=city.category_name(found.hint)))
     if found.decision:
         why = _("；").join(worded(each) for each in found.decision.reasons)
         said.append(_("派单目录 %(rule)s：%(reason)s", rule=found.decision.rule_id or "–", reason=why))

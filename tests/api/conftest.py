@@ -6,25 +6,47 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.web.admin import tokens as machine_tokens
 
 Call = Callable[..., Any]
+Machine = Callable[..., Call]
 
 
 @pytest.fixture
-def call(installation: Installation) -> Call:
-    """`call("POST", "/tickets", json=…)`: one request of a machine; `scopes` and `token` may be given."""
-    app = create_app(installation.settings, installation)
+def app(installation: Installation) -> Flask:
     machine_tokens.forget_known()
-    with installation.sessions() as db:
-        secret = machine_tokens.issue(db, "平台", "partner", list(machine_tokens.SCOPES), installation.clock.now())
-        db.commit()
+    return create_app(installation.settings, installation)
 
+
+@pytest.fixture
+def machine(installation: Installation, app: Flask) -> Machine:
+    """`machine("partner", "tickets.read", units=["chengguan"])`: a caller with a token of its own; its `secret` is the token."""
+
+    def issue(source: str, *scopes: str, **more: Any) -> Call:
+        with installation.sessions() as db:
+            secret = machine_tokens.issue(
+                db, f"{source}的系统", source, list(scopes), installation.clock.now(), city=installation.city, **more
+            )
+            db.commit()
+        return caller(app, secret)
+
+    return issue
+
+
+def caller(app: Flask, secret: str) -> Call:
     def send(method: str, path: str, token: str = secret, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
         return app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **more)
 
+    send.secret = secret  # type: ignore[attr-defined]
     return send
+
+
+@pytest.fixture
+def call(machine: Machine) -> Call:
+    """`call("POST", "/tickets", json=…)`: one request of a machine that was granted everything at the centre."""
+    return machine("partner", *machine_tokens.SCOPES)

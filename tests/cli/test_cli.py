@@ -27,6 +27,7 @@ from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
 from hotline.staff.accounts import hasher
+from hotline.tickets import full_text
 from hotline.tickets.privacy.audit import seal
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_engine, make_sessions
 from tests.support.services import SqliteTests
@@ -118,6 +119,47 @@ def test_a_token_is_shown_once_and_stored_as_a_digest(run: Run, database: Engine
         token = db.scalars(select(ApiToken)).one()
     assert secret.startswith("hl_") and secret not in token.digest
     assert token.scopes == ["tickets.create"]
+
+
+def test_the_log_hears_of_every_token_by_command_as_by_page(run: Run, database: Engine) -> None:
+    given = ("--source", "oa", "--scope", "tickets.read", "--scope", "tickets.act.sign", "--unit", "chengguan")
+    secret = run("token", "issue", "oa", *given, "--address", "10.1.0.0/16", "--days", "30").output.strip()
+    listed = run("token", "list").output
+    assert "oa" in listed and "tickets.act.sign" in listed and secret not in listed
+    number = listed.split("\t")[0]
+    assert run("token", "rotate", number, "--overlap-hours", "2").output.startswith("hl_")
+    assert run("token", "revoke", number).exit_code == 0
+    assert isinstance(run("token", "revoke", number).exception, Refusal)
+    assert "tickets.act.dispatch" in run("token", "scopes").output
+    with make_sessions(database)() as db:
+        rows = db.scalars(select(Audit).order_by(Audit.id)).all()
+        assert [row.action for row in rows] == ["token_issued", "token_rotated", "token_revoked"]
+        assert {row.actor_kind for row in rows} == {"operator"} and all(row.actor_name for row in rows)
+        assert rows[0].detail["units"] == ["chengguan"] and rows[0].detail["expires_at"]
+        assert secret not in str([row.detail for row in rows])
+
+
+def test_a_unit_or_network_that_does_not_exist_cannot_be_granted(run: Run) -> None:
+    for more in (("--unit", "no-such"), ("--town", "chengguan"), ("--address", "here")):
+        made = run("token", "issue", "app", "--source", "app", "--scope", "tickets.read", *more)
+        assert isinstance(made.exception, Refusal), more
+
+
+def test_everything_is_indexed_anew_by_command(run: Run, database: Engine) -> None:
+    assert "0" in run("search", "reindex").output
+    with make_sessions(database)() as db:
+        assert full_text.layout(db) == full_text.LAYOUT
+
+
+def test_looking_over_the_books_and_trying_a_job_again_stand_in_the_log(run: Run, database: Engine) -> None:
+    with make_sessions(database)() as db:
+        enqueue(db, "learn", key="x", now=Clock().now())
+        db.commit()
+        job = db.scalars(select(Job.id)).one()
+    run("jobs", "retry", str(job))
+    run("audit", "verify")
+    with make_sessions(database)() as db:
+        assert db.scalars(select(Audit.action).order_by(Audit.id)).all() == ["job_retried", "audit_verified"]
 
 
 def test_a_scope_that_does_not_exist_is_refused(run: Run) -> None:

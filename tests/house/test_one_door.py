@@ -17,8 +17,8 @@ DOORS = (
     "hotline/tickets/effects/",
     "hotline/intake/open_ticket.py",
     "hotline/intake/drafts.py",
-    "hotline/tickets/privacy/erasure.py",
-    "hotline/tickets/privacy/erasure.py",
+    "hotline/tickets/erasure.py",
+    "hotline/tickets/privacy/story.py",
     "models/",
 )
 COLUMNS = {attribute.key for attribute in Ticket.__mapper__.attrs}

@@ -23,9 +23,9 @@ from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
-from hotline.intake.importing.encodings import encoding_of
 from hotline.intake.importing.headings import columns_of, read_map
 from hotline.intake.importing.opening import first_table
+from hotline.intake.importing.reading.encodings import encoding_of
 from hotline.intake.importing.take import Outcome, import_file
 from hotline.intake.importing.wish import Wish
 from hotline.jobs.build import build_installation

@@ -80,7 +80,7 @@ def test_what_was_added_later_is_found_too(life: Life) -> None:
 
 def test_a_forgotten_ticket_is_not_found(life: Life) -> None:
     ticket = life.ticket(phone="", words="路灯坏了", title="路灯")
-    full_text.forget(life.db, ticket.id, (ticket.title, "路灯坏了", ""))
+    full_text.forget(life.db, ticket.id)
     assert find(life.db, life.people["du"], Wanted(words="路灯"), sort="number").rows == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from hotline.app import create_app
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.settings import Settings
-from models import Call, Inbound, Message, Receipt, Survey, Ticket
+from hotline.settings import PartnerSetting, Settings
+from models import Call, Inbound, Job, Message, Proposal, Receipt, Survey, Ticket
 from tests.support.life import Life
 from webhooks.simulator import SignedRequest, TwilioPhone, partner_post
 
@@ -24,7 +25,11 @@ KEY = "k" * 32
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return Settings(**{**settings.__dict__, "partner_keys": {"national": (KEY,), "110": (KEY,)}})
+    return replace(
+        settings,
+        partner_keys={"national": (KEY,), "110": (KEY,), "azt": (KEY,), "other": (KEY,)},
+        partners={"azt": PartnerSetting("town", "wenfeng-dongguan")},
+    )
 
 
 @pytest.fixture
@@ -222,3 +227,104 @@ def test_a_post_with_a_wrong_field_says_which(
     assert answer.status_code in (400, 422) and "text" in json.dumps(answer.get_json(), ensure_ascii=False)
     with installation.readings() as db:
         assert db.scalar(select(func.count()).select_from(Ticket)) == 0
+
+
+def posted(app: Flask, clock: StoppedClock, name: str, **content: Any) -> Any:
+    return knock(
+        app,
+        partner_post(
+            KEY,
+            "http://127.0.0.1:8000",
+            name,
+            {"outer_number": "X1", "text": "门口垃圾没人清运。", **content},
+            clock.now(),
+        ),
+    )
+
+
+def test_a_towns_own_page_counts_as_its_channel_and_lies_in_its_town(
+    app: Flask, installation: Installation, clock: StoppedClock, browse: Any, life: Life
+) -> None:
+    assert posted(app, clock, "azt").status_code == 201
+    drain(installation)
+    with installation.readings() as db:
+        ticket = db.scalars(select(Ticket)).one()
+    assert (ticket.channel, ticket.town_code, ticket.area, ticket.street) == (
+        "town",
+        "wenfeng-dongguan",
+        "wenfeng",
+        "东关街道",
+    )
+    page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
+    assert "东关街道" in page and "没有认出所在区县" not in page
+
+
+def test_a_town_is_sent_with_the_post_and_checked(app: Flask, installation: Installation, clock: StoppedClock) -> None:
+    assert (
+        posted(
+            app,
+            clock,
+            "other",
+            town_code="linzhou-kaiyuan" if "linzhou-kaiyuan" in installation.city.units else "wenfeng-nanguan",
+        ).status_code
+        == 201
+    )
+    refused = posted(app, clock, "other", outer_number="X2", town_code="no-such-town-xyz")
+    assert refused.status_code == 422 and refused.get_json()["errors"][0]["field"] == "town_code"
+
+
+def test_facts_that_have_no_field_are_kept_and_found(
+    app: Flask, installation: Installation, clock: StoppedClock, browse: Any, life: Life
+) -> None:
+    answer = posted(
+        app,
+        clock,
+        "national",
+        likes=731,
+        sender={"id": "wx-77", "nick": "琥珀"},
+        tags=["百姓呼声"],
+        nul="a\x00b",
+        category="没有这一类",
+    )
+    assert answer.status_code == 201
+    with installation.readings() as db:
+        extra = db.scalars(select(Ticket)).one().text.extra
+    assert extra == {
+        "likes": 731,
+        "sender": {"id": "wx-77", "nick": "琥珀"},
+        "tags": ["百姓呼声"],
+        "nul": "ab",
+        "category": "没有这一类",
+    }
+    assert answer.get_json()["ticket_number"] in browse(life.staff["du"]).get("/search/?q=百姓呼声").text
+
+
+def test_pictures_of_a_post_are_promised(app: Flask, installation: Installation, clock: StoppedClock) -> None:
+    posted(app, clock, "national", media=["https://img.example.cn/1.jpg", "https://img.example.cn/2.jpg"])
+    with installation.readings() as db:
+        assert len(db.scalars(select(Job).where(Job.name == "fetch_media")).all()) == 2
+
+
+def test_another_text_under_a_number_that_was_posted_is_a_conflict_that_somebody_sees(
+    app: Flask, installation: Installation, clock: StoppedClock
+) -> None:
+    first = posted(app, clock, "national")
+    again = posted(app, clock, "national", likes=9)
+    other = posted(app, clock, "national", text="井盖丢了。")
+    assert [a.status_code for a in (first, again, other)] == [201, 201, 409]
+    assert (
+        again.headers["Idempotent-Replayed"] == "true"
+        and first.get_json()["ticket_number"] in other.get_json()["detail"]
+    )
+    with installation.readings() as db:
+        assert db.scalars(select(Inbound.state).order_by(Inbound.id)).all()[-1] == "refused"
+        assert db.scalar(select(func.count()).select_from(Ticket)) == 1
+
+
+def test_a_partners_category_is_a_hint(app: Flask, installation: Installation, clock: StoppedClock) -> None:
+    known = next(code for code, one in installation.city.categories.items() if one.level == 2)
+    posted(app, clock, "national", text="就是那个事", category=installation.city.categories[known].name)
+    drain(installation)
+    with installation.readings() as db:
+        proposal = db.scalars(select(Proposal)).one()
+    assert proposal.category_code == known and not proposal.sure

@@ -108,7 +108,7 @@ def test_an_unknown_partner_is_not_found(installation):
         ({"outer_due_at": "9999-12-31T23:59:59-12:00"}, "outer_due_at", "字段 outer_due_at 的内容不正确。"),
         ({"request_type": "shouting"}, "request_type", "字段 request_type 的内容不正确。"),
         ({"confidential": "yes"}, "confidential", "字段 confidential 的内容不正确。"),
-        ({"urgency": "critical"}, "urgency", "字段 urgency 不在接口约定中。"),
+        ({"media": "https://img.example.cn/1.jpg"}, "media", "字段 media 的内容不正确。"),
     ],
 )
 def test_a_wrong_field_is_named_in_a_sentence(installation, change, field, sentence):
@@ -122,9 +122,9 @@ def test_a_wrong_field_is_named_in_a_sentence(installation, change, field, sente
 
 
 def test_all_wrong_fields_are_told_at_once(installation):
-    response = post(installation, {"text": "", "colour": "red"})
+    response = post(installation, {"text": "", "media": 7})
     assert response.get_json()["detail"] == "有 3 个字段需要更正。"
-    assert {error["field"] for error in response.get_json()["errors"]} == {"outer_number", "text", "colour"}
+    assert {error["field"] for error in response.get_json()["errors"]} == {"outer_number", "text", "media"}
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff\xfe", b'{"text": "\\ud800"}', b"null"])

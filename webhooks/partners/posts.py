@@ -2,13 +2,16 @@
 
 POST /webhooks/partners/<name>/posts, signed as `signature.sign_partner` says (path: exactly that path).
 Answers: 201 with the ticket's number (again 201, the same number and `Idempotent-Replayed: true` for an
-outer number that we have already), 400/415/413 for what is no JSON of at most 100 kB, 422 naming every
-wrong field, 403 for a signature that does not fit (the reason is in our log), 404 for an unknown partner.
+outer number that we have already with the same text, 409 with another text), 400/415/413 for what is no
+JSON of at most 100 kB, 422 naming every wrong field, 403 for a signature that does not fit (the reason is in our
+log), 404 for an unknown partner.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,18 +70,21 @@ def _near(moment: datetime) -> datetime:
     return moment
 
 
+MOST_FACTS = 50
+_HALF = re.compile("[\ud800-\udfff]")
 Written = Annotated[str, BeforeValidator(_written)]
 Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 
 
 class Post(BaseModel):
-    """What a partner sends. Only `outer_number` and `text` are needed; an unknown field is an error, not a surprise.
+    """What a partner sends. Only `outer_number` and `text` are needed; facts that we have no name for are kept as told.
 
-    `outer_due_at` is the partner's own deadline: it is kept beside ours and the earlier one rings. Moments
-    need a time zone. `outer_number` is the partner's number and may never be used for another matter.
+    `category` is a hint and decides nothing. `media` are addresses on the partner's own hosts, fetched later.
+    `outer_due_at` is the partner's own deadline: it is kept beside ours and the earlier one rings. Moments need a time
+    zone. `outer_number` is the partner's number and may never be used for another matter.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
 
     outer_number: Written = Field(min_length=1, max_length=64)
     text: Written = Field(min_length=1, max_length=10_000)
@@ -91,6 +97,8 @@ class Post(BaseModel):
     address: Written = Field(default="", max_length=200)
     request_type: Literal["", "consult", "help", "complaint", "report", "suggestion", "praise", "other"] = ""
     confidential: bool = Field(default=False, strict=True)
+    category: Written = Field(default="", max_length=64)
+    media: list[Annotated[str, BeforeValidator(_written), Field(max_length=2000)]] = Field(default=[], max_length=10)
 
 
 def posts_path(name: str) -> str:
@@ -164,9 +172,21 @@ def _sentence(error: ErrorDetails, say: Say) -> str:
     return say(texts.FIELD_WRONG, field=name)
 
 
+def _plain(value: object) -> object:
+    """A fact of any shape without the characters that no database column takes."""
+    if isinstance(value, str):
+        return _HALF.sub("", value.replace("\x00", ""))
+    if isinstance(value, dict):
+        return {str(_plain(str(name))): _plain(one) for name, one in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
 def _event(partner: Partner, post: Post, body: bytes, now: datetime) -> PostReceived:
-    values = post.model_dump()
-    values["town_code"] = partner.town_code or post.town_code
+    extra = {name[:64]: _plain(value) for name, value in list((post.model_extra or {}).items())[:MOST_FACTS]}
+    values = {name: value for name, value in post.model_dump().items() if name in Post.model_fields}
+    values |= {"town_code": partner.town_code or post.town_code, "media": tuple(post.media), "extra": extra}
     return PostReceived(
         provider=partner.name, event_id=post.outer_number, at=now, raw=body.decode("utf-8"), channel=partner.channel,
         **values,
@@ -178,7 +198,7 @@ def _answer(inbox: EventHandler, event: PostReceived) -> Response:
         answer = inbox.post_received(event)
     except NotAccepted as refusal:
         named = [{"field": refusal.field, "detail": refusal.sentence}] if refusal.field else []
-        raise Problem(422, refusal.sentence, named) from refusal
+        raise Problem(refusal.status, refusal.sentence, named) from refusal
     content = {"ticket_number": answer.ticket_number, "outer_number": event.outer_number, "state": answer.state}
     headers = {"Idempotent-Replayed": "true"} if answer.again else {}
     return Response(json.dumps(content, ensure_ascii=False), 201, headers, content_type="application/json")

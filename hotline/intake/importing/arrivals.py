@@ -15,9 +15,9 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing import moments, outer_numbers, words
-from hotline.intake.importing.cells import is_error, says_nothing, text_of
 from hotline.intake.importing.headings import ColumnMap
-from hotline.intake.importing.sheets import Row
+from hotline.intake.importing.reading.cells import is_error, says_nothing, text_of
+from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.open_history import History
 from hotline.intake.open_ticket import Contact, checked
 from webhooks.numbers import read_phone

@@ -8,9 +8,9 @@ from typing import Any
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.cells import text_of
 from hotline.intake.importing.meanings import ALTERNATES, NAMES, meaning, plain
-from hotline.intake.importing.sheets import Line, Row, Sheet, Table
+from hotline.intake.importing.reading.cells import text_of
+from hotline.intake.importing.reading.sheets import Line, Row, Sheet, Table
 
 FACTS = tuple(NAMES)
 LOOK_AT = 40

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 from unicodedata import normalize
 
-from hotline.intake.importing.cells import says_nothing
+from hotline.intake.importing.reading.cells import says_nothing
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
 """Outside of these a year is what a program writes when there is none: 9999-12-31, 1900-01-01, 0001-01-01."""

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.delimited import open_delimited
 from hotline.intake.importing.headings import table_of
-from hotline.intake.importing.json_lines import open_json_lines
-from hotline.intake.importing.old_workbook import open_old_workbook, open_web_page
-from hotline.intake.importing.sheets import Book, Table
-from hotline.intake.importing.sizes import is_gzip, measured_gzip, open_bytes
-from hotline.intake.importing.workbook import open_workbook
+from hotline.intake.importing.reading.delimited import open_delimited
+from hotline.intake.importing.reading.json_lines import open_json_lines
+from hotline.intake.importing.reading.old_workbook import open_old_workbook, open_web_page
+from hotline.intake.importing.reading.sheets import Book, Table
+from hotline.intake.importing.reading.sizes import is_gzip, measured_gzip, open_bytes
+from hotline.intake.importing.reading.workbook import open_workbook
 
 ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et", ".htm", ".html")
 KINDS = "jsonl、jsonl.gz、csv、xlsx、xls"

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from hotline.intake.importing.cells import is_error, says_nothing
+from hotline.intake.importing.reading.cells import is_error, says_nothing
 from hotline.intake.open_ticket import print_of_words
 
 LONGEST_NUMBER = 64

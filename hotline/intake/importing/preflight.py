@@ -17,10 +17,10 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing import outer_numbers, words
 from hotline.intake.importing.arrivals import Arrival, Reader
-from hotline.intake.importing.cells import is_error, says_nothing, text_of
 from hotline.intake.importing.headings import ColumnMap, columns_of, in_doubt, table_of
 from hotline.intake.importing.opening import open_book
-from hotline.intake.importing.sheets import Book, Row, Table
+from hotline.intake.importing.reading.cells import is_error, says_nothing, text_of
+from hotline.intake.importing.reading.sheets import Book, Row, Table
 from hotline.intake.importing.wish import Wish
 
 SAMPLE = 200

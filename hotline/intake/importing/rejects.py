@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hotline.intake.importing.cells import TORN
-from hotline.intake.importing.sheets import Row
+from hotline.intake.importing.reading.cells import TORN
+from hotline.intake.importing.reading.sheets import Row
 
 LONGEST_VALUE, LONGEST_ROW = 2_000, 20_000
 

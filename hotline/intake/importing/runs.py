@@ -19,18 +19,18 @@ from typing import IO, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.intake.importing.arrivals import Arrival, Reader
-from hotline.intake.importing.cells import text_of
 from hotline.intake.importing.headings import ColumnMap
 from hotline.intake.importing.preflight import preflight, tables_of
+from hotline.intake.importing.reading.cells import text_of
+from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.importing.rejects import Rejects
-from hotline.intake.importing.sheets import Row
 from hotline.intake.importing.take import Outcome, take_in
 from hotline.intake.importing.wish import Wish
 from hotline.tickets.roles import Actor

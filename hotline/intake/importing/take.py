@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.extract import mask
+from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -19,8 +19,8 @@ from hotline.installation import Installation
 from hotline.intake.importing.arrivals import Arrival, Reader
 from hotline.intake.importing.outer_numbers import print_of_words
 from hotline.intake.importing.preflight import Understood, preflight
+from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.importing.rejects import Rejects
-from hotline.intake.importing.sheets import Row
 from hotline.intake.importing.wish import Wish
 from hotline.intake.open_history import open_histories
 from hotline.intake.open_ticket import open_tickets, told_before

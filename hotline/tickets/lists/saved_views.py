@@ -15,19 +15,21 @@ from hotline.tickets.roles import Actor, Role
 from models import SavedView
 
 SHARERS = frozenset({Role.SUPERVISOR, Role.HEAD})
+PERSONAL = frozenset({"q", "name"})
+"""Conditions that may hold a person's name, number or words: nobody reads them in another's search."""
+
 MOST = 30
 LONGEST_NAME = 30
 
 
 def views_of(db: Session, actor: Actor) -> list[SavedView]:
     """Mine and everybody's, the shared ones first."""
-    return list(
-        db.scalars(
-            select(SavedView)
-            .where(or_(SavedView.staff_id.is_(None), SavedView.staff_id == actor.id))
-            .order_by(SavedView.staff_id.is_not(None), SavedView.name, SavedView.id)
-        )
+    found = db.scalars(
+        select(SavedView)
+        .where(or_(SavedView.staff_id.is_(None), SavedView.staff_id == actor.id))
+        .order_by(SavedView.staff_id.is_not(None), SavedView.name, SavedView.id)
     )
+    return [view for view in found if view.staff_id is not None or not PERSONAL & set(view.query)]
 
 
 def keep(
@@ -43,6 +45,8 @@ def keep(
         raise Refusal(_("还没有条件，没有可保存的查询。"), field="view_name")
     if shared and not actor.is_(*SHARERS):
         raise NotAllowed(_("只有督办员和热线领导可以保存给所有人用的查询。"))
+    if shared and PERSONAL & set(query):
+        raise Refusal(_("给所有人用的查询不能带姓名、电话或查找的词，请只留筛选条件。"), field="shared")
     owner = SavedView.staff_id.is_(None) if shared else SavedView.staff_id == actor.id
     view = db.scalar(select(SavedView).where(owner, SavedView.name == name))
     if view is None:

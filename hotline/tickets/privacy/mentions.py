@@ -15,7 +15,7 @@ from sqlalchemy.types import String
 from classifier.text.known import Known
 from classifier.text.mask import mask_known
 from hotline.tickets.privacy.redact import known_in_extra
-from models import Ticket, TicketText
+from models import Reply, Ticket, TicketText
 from models.append_only import LOGS
 from models.db import Base
 
@@ -56,11 +56,13 @@ def tickets_told_in_extra(db: Session, phone: str) -> list[int]:
 
 
 def star_mentions(db: Session, phone: str) -> set[int]:
-    """Star the number wherever a text or a JSON value tells it; the tickets whose own words were changed."""
+    """Star the number wherever a text or a JSON value tells it; the tickets whose words that the search knows were changed."""
     known, touched = Known(numbers=(phone,)), set()
     for table, columns in _word_columns():
         changed = _star_rows(db, table, columns, known, phone)
-        touched |= changed if table.name in ("ticket", "ticket_text") else set()
+        if table.name == "reply":
+            changed = set(db.scalars(select(Reply.ticket_id).where(Reply.id.in_(changed))))
+        touched |= changed if table.name in ("ticket", "ticket_text", "reply") else set()
     return touched
 
 

@@ -12,7 +12,7 @@ from hotline.i18n import N_, _
 from hotline.tickets import roles
 from hotline.tickets.besides import told_besides
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.erasure import TOLD
+from hotline.tickets.privacy.story import TOLD
 from hotline.tickets.roles import SEALED_ROLES, Actor
 from models import Ticket
 
@@ -51,7 +51,7 @@ def reveal(db: Session, actor: Actor, ticket: Ticket, field: str, reason: str, n
 
 
 def _value(ticket: Ticket, field: str) -> str | None:
-    """The body comes with what was told later and is starred in the story (see `erasure.for_the_story`)."""
+    """The body comes with what was told later and is starred in the story (see `story.for_the_timeline`)."""
     if field == "body":
         return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
     if field == "besides":

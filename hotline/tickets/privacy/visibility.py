@@ -23,23 +23,36 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """
     if actor.kind in ("clock", "system"):
         return true()
+    if actor.kind == "machine":
+        return _machine_sees(actor)
     seen: list[ColumnElement[bool]] = []
     if actor.is_(*CENTRE_ROLES, Role.CITY_LEADER):
-        seen.append(true() if actor.is_(*SEALED_ROLES) else _not_sealed_or_own(actor))
+        every = true() if actor.is_(*SEALED_ROLES) else _not_sealed_or_own(actor)
+        seen.append(every if actor.is_(Role.LEAD_AGENT) else and_(every, _handed_in_or_own(actor)))
     if actor.is_(*UNIT_ROLES) and actor.units:
-        mine = exists(
-            select(Assignment.id).where(
-                Assignment.ticket_id == Ticket.id,
-                Assignment.unit_code.in_(sorted(actor.units)),
-                Assignment.ended_at.is_(None),
-            )
-        )
+        mine = _with_units(actor)
         seen.append(mine if actor.is_(Role.UNIT_LEADER) else and_(mine, Ticket.privacy != "sealed"))
     if actor.is_(Role.DISCIPLINE):
         seen.append(Ticket.for_discipline.is_(True))
     if actor.is_(Role.MEDIA):
         seen.append(and_(Ticket.for_media.is_(True), Ticket.privacy != "sealed"))
     return or_(*seen) if seen else false()
+
+
+def revealable_by(actor: Actor) -> ColumnElement[bool]:
+    """`reveal.may_reveal` as a filter: the tickets whose personal data this person may ask for, and so may search by."""
+    if actor.kind in ("clock", "system"):
+        return true()
+    if actor.kind != "staff":
+        return false()
+    found: list[ColumnElement[bool]] = []
+    if actor.is_(*SEALED_ROLES):
+        found.append(true())
+    elif actor.is_(*CENTRE_ROLES):
+        found.append(_not_sealed_or_own(actor))
+    if actor.is_(*UNIT_ROLES) and actor.units:
+        found.append(and_(_with_units(actor), Ticket.privacy != "sealed"))
+    return or_(*found) if found else false()
 
 
 def may_see(db: Session, actor: Actor, ticket_id: int) -> bool:
@@ -52,6 +65,34 @@ def see(db: Session, actor: Actor, number: str) -> Ticket:
     if ticket is None:
         raise NotFound(_("没有工单 %(number)s，或您没有权限查看。", number=number[:24]))
     return ticket
+
+
+def _machine_sees(actor: Actor) -> ColumnElement[bool]:
+    """What its own source handed in, what its units work on and what its towns sent, or everything when it was granted
+    that; sealed matters and drafts never."""
+    mine: list[ColumnElement[bool]] = [Ticket.outer_source == actor.source] if actor.source else []
+    if actor.units:
+        mine.append(_with_units(actor))
+    if actor.towns:
+        mine.append(Ticket.town_code.in_(sorted(actor.towns)))
+    every = true() if actor.sees_all else or_(*mine) if mine else false()
+    return and_(every, Ticket.privacy != "sealed", Ticket.state != "draft")
+
+
+def _with_units(actor: Actor) -> ColumnElement[bool]:
+    """Tickets on which a unit of this actor works now."""
+    return exists(
+        select(Assignment.id).where(
+            Assignment.ticket_id == Ticket.id,
+            Assignment.unit_code.in_(sorted(actor.units)),
+            Assignment.ended_at.is_(None),
+        )
+    )
+
+
+def _handed_in_or_own(actor: Actor) -> ColumnElement[bool]:
+    """What an agent has not handed in yet is theirs; the shift leader sees it too."""
+    return or_(Ticket.state != "draft", Ticket.agent_id == actor.id)
 
 
 def _not_sealed_or_own(actor: Actor) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
+from hotline.clock import within_reach
 from hotline.errors import OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets.privacy import audit
@@ -85,9 +87,14 @@ def _wanted() -> list[Any]:
 
 def _day(text: str, more: int) -> datetime | None:
     try:
-        return datetime.combine(date.fromisoformat(text) + timedelta(days=more), time(0), ZoneInfo(here.city.timezone))
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(text)
+    except ValueError:
         return None
+    return (
+        datetime.combine(day + timedelta(days=more), time(0), ZoneInfo(here.city.timezone))
+        if within_reach(day)
+        else None
+    )
 
 
 @pages.get("/tokens")
@@ -105,30 +112,53 @@ def issue() -> ResponseReturnValue:
         "name": typed.get("name", "").strip()[:64],
         "source": typed.get("source", "").strip()[:32],
         "scopes": typed.getlist("scopes"),
+        "expires": typed.get("expires", "").strip(),
     }
+    lists = {
+        name: re.split(r"[\s,，、;；]+", typed.get(name, "").strip()) if typed.get(name, "").strip() else []
+        for name in ("units", "towns", "addresses")
+    }
+    value |= {name: " ".join(codes) for name, codes in lists.items()}
     wanted = {
         "name": _("请填写令牌的用途。"),
         "source": _("请填写来源系统的代号。"),
         "scopes": _("请至少选择一项权限。"),
     }
     problems = {name: sentence for name, sentence in wanted.items() if not value[name]}
+    if value["expires"] and _day(value["expires"], 1) is None:
+        problems["expires"] = _("“%(value)s”不是有效的日期，请按 2026-03-15 的样子填写。", value=value["expires"][:20])
     if problems:
         return _tokens(value, problems), 400
     try:
-        secret = machine_tokens.issue(here.db, value["name"], value["source"], value["scopes"], here.now)
+        secret = machine_tokens.issue(
+            here.db,
+            value["name"],
+            value["source"],
+            value["scopes"],
+            here.now,
+            city=here.city,
+            **lists,
+            expires_at=_day(value["expires"], 1),
+            by=here.me,
+            address=here.address,
+        )
     except Refusal as refusal:
-        return _tokens(value, {"scopes": refusal.sentence}), 400
-    record("token_issued", value["name"], source=value["source"], scopes=value["scopes"])
-    here.db.flush()
+        return _tokens(value, refusal.problems or {"scopes": refusal.sentence}), 400
     return _tokens({}, {}, secret)
+
+
+@pages.post("/tokens/<int:token_id>/rotate")
+@allow(Role.ADMINISTRATOR)
+def rotate(token_id: int) -> ResponseReturnValue:
+    """The new secret is on this answer and nowhere else; the old one goes on for a day."""
+    return _tokens({}, {}, machine_tokens.rotate(here.db, token_id, here.now, by=here.me, address=here.address))
 
 
 @pages.post("/tokens/<int:token_id>/revoke")
 @allow(Role.ADMINISTRATOR)
 def revoke(token_id: int) -> ResponseReturnValue:
-    if not machine_tokens.revoke(here.db, token_id, here.now):
+    if not machine_tokens.revoke(here.db, token_id, here.now, by=here.me, address=here.address):
         raise OutOfTurn(_("这个令牌已经停用。"))
-    record("token_revoked", str(token_id))
     flash(_("令牌已停用。"), "good")
     return redirect(url_for("admin.tokens"), 303)
 

@@ -15,8 +15,8 @@ from hotline import outbox
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.intake.importing import runs
-from hotline.intake.importing.cells import text_of
 from hotline.intake.importing.preflight import SheetFound, Understood
+from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.told import FACT_NAMES, sentences
 from hotline.intake.importing.wish import TEXTS
 from hotline.tickets.roles import Role

@@ -37,6 +37,7 @@ CHILDREN = {
     "reset": "staff",
     "inbound": "messages",
     "issue": "tokens",
+    "rotate": "tokens",
     "verify": "audit_log",
     "import_run": "imports",
     "upload": "imports",

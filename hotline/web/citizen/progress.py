@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import full_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.merged import withdrawal
@@ -101,14 +100,13 @@ def file(number: str, stored_as: str) -> Response:
 
 
 def _add(own: Ticket, master: Ticket) -> str:
-    """Words go into the story and the search; files alone are enough."""
+    """Words go into the story; files alone are enough."""
     text = request.form.get("text", "").strip()
     taken = take_files(own, master)
     if taken and not text:
         return "attach"
     held = lock(here.db, master.id)
     act(here.db, here.city, held, "add", voice(own, held), here.now, {"text": text})
-    full_text.index_more(here.db, held.id, (text,))
     return "add"
 
 

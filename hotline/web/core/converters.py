@@ -10,7 +10,9 @@ LARGEST = 2**63 - 1
 
 
 class RowNumber(IntegerConverter):
-    """`<int:…>` up to the largest number of a row."""
+    """`<int:…>` in plain digits, up to the largest number of a row."""
+
+    regex = "[0-9]+"
 
     def __init__(self, *args: Any, **more: Any):
         super().__init__(*args, **{"max": LARGEST, **more})

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hotline.errors import Refusal
@@ -36,6 +36,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, lambda error: answer(error.status, error.sentence, error.problems, error.code))
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    for beyond in (OverflowError, RecursionError, DataError):
+        app.register_error_handler(beyond, _beyond)
     app.register_error_handler(Exception, _bug)
 
 
@@ -86,6 +88,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if code in (301, 302, 303, 307, 308):
         return error.get_response()
     return answer(code, sentences.get(code, error.description or _("请求有误。")))
+
+
+def _beyond(error: Exception) -> ResponseReturnValue:
+    """A number or a moment that no column holds, met behind the edge: the request's fault, told in the log by its kind."""
+    log.warning("%s at %s %r", type(error).__name__, request.method, request.path)
+    if (db := g.get("db")) is not None:
+        db.rollback()
+    return answer(400, _("请求里有超出范围的数字或时间。"))
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

@@ -36,7 +36,7 @@ limiter = Limiter(address, default_limits=[], headers_enabled=True)
 @limiter.request_filter
 def _machine() -> bool:
     """The API's callers prove themselves by a token; no address is counted, and a busy intake is not asked each time."""
-    return request.blueprint == "api"
+    return request.blueprint in ("api", "api_details")
 
 
 def know_browser() -> None:

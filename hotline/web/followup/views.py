@@ -21,6 +21,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
+from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
@@ -239,8 +240,7 @@ def _forget(number: str) -> None:
 
 
 def _seen() -> int | None:
-    given = request.form.get("seen", "")
-    return int(given) if given.isdigit() else None
+    return whole_number(request.form.get("seen"))
 
 
 def _my_id() -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.web.core.draft_store import NEVER_KEPT, find, forget, is_full, keep
 from hotline.web.core.permission import EVERYBODY, allow
@@ -27,12 +30,11 @@ def read(key: str) -> ResponseReturnValue:
 @allow(EVERYBODY)
 def write(key: str) -> ResponseReturnValue:
     """Body: {version, data}. A newer version saved from another tab is answered with 409 and its content."""
-    sent = request.get_json(silent=True) or {}
-    data = {str(k): v for k, v in dict(sent.get("data") or {}).items() if k not in NEVER_KEPT}
+    version, data = _sent()
     if len(str(data)) > LARGEST:
         return jsonify(error="too large"), 413
     draft = find(here.db, _my_id(), key)
-    if draft is not None and int(sent.get("version") or 0) < draft.version:
+    if draft is not None and version < draft.version:
         return jsonify(version=draft.version, data=draft.data, saved_at=draft.saved_at.isoformat()), 409
     if draft is None and is_full(here.db, _my_id()):
         return jsonify(detail=_("您没有提交的表单太多，这一份不能自动保存，请先提交或清空一些。")), 429
@@ -45,6 +47,16 @@ def write(key: str) -> ResponseReturnValue:
 def discard(key: str) -> ResponseReturnValue:
     forget(here.db, _my_id(), key)
     return "", 204
+
+
+def _sent() -> tuple[int, dict[str, Any]]:
+    """The version and the words in the body. Raises Refusal for JSON of another shape."""
+    sent = request.get_json(silent=True)
+    data = sent.get("data") if isinstance(sent, dict) else None
+    version = sent.get("version") or 0 if isinstance(sent, dict) else None
+    if not isinstance(data or {}, dict) or not isinstance(version, int) or not -1 < version < 2**53:
+        raise Refusal(_("请求正文应当是 JSON 对象。"))
+    return version, {str(k): v for k, v in (data or {}).items() if k not in NEVER_KEPT}
 
 
 def _my_id() -> int:

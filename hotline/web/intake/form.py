@@ -17,6 +17,7 @@ from hotline.telephony import calls
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
+from hotline.web.core.edge import whole_number, whole_numbers
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import file_row
@@ -122,7 +123,7 @@ def typed_now() -> Intake:
     """The form as it was sent."""
     form = request.form
     values = {name: form.get(name, "") for name in TYPED}
-    files = [int(one) for one in form.getlist("files") if one.isdigit()]
+    files = whole_numbers(form.getlist("files"))
     return Intake(values, *_sources(form), once=_own_once(form.get("once", "")), files=files)
 
 
@@ -200,9 +201,9 @@ def _is_leaf(category: Category) -> bool:
 def _sources(given: MultiDict[str, str]) -> tuple[Call | None, Ticket | None, Ticket | None]:
     """The call, draft and earlier ticket named by a form or an address; each must be this agent's own or visible."""
     call = None
-    if given.get("call", "").isdigit():
+    if (call_id := whole_number(given.get("call"))) is not None:
         try:
-            call = calls.of_agent(here.db, int(given["call"]), here.me.id)
+            call = calls.of_agent(here.db, call_id, here.me.id)
         except NotFound:
             call = None
     draft = _ticket(given.get("draft"), Ticket.agent_id == here.me.id, Ticket.state == "draft")

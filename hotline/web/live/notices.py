@@ -16,6 +16,7 @@ from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Order
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import ROLE_NAMES, Actor, Role
+from hotline.web.core.edge import whole_numbers
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
@@ -122,7 +123,7 @@ def _kind(key: str) -> tuple[str, str]:
 
 
 def _ids(form: MultiDict[str, str]) -> list[int]:
-    return [int(one) for one in form.getlist("notice") if one.isdigit()][:200]
+    return whole_numbers(form.getlist("notice"))[:200]
 
 
 def _ticket_url(notice_id: int) -> str:

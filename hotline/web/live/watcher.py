@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from hotline.outbox.commit_notify import Listener, errors_of
+from hotline.web.core.edge import whole_number
 from models import Call, CallLeg, Message, Petition, TicketEvent
 
 log = logging.getLogger(__name__)
@@ -49,9 +50,10 @@ class Cursor:
     def read(cls, text: str | None) -> Cursor | None:
         """None for anything that is not a cursor: such a reader starts from now."""
         parts = (text or "").split("-")
-        if len(parts) != 4 or not (parts[0].isdigit() and parts[1].isdigit()):
+        event, message = whole_number(parts[0]), whole_number(parts[1] if len(parts) == 4 else None)
+        if event is None or message is None:
             return None
-        return cls(int(parts[0]), int(parts[1]), parts[2][:16], parts[3][:16])
+        return cls(event, message, parts[2][:16], parts[3][:16])
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from hotline.city.schema import City
+from hotline.clock import within_reach
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
 from hotline.metrics.question import NONE, Question
@@ -132,10 +133,12 @@ def _moment(name: str, text: str, zone: ZoneInfo, whole_day: timedelta) -> datet
     if not text:
         return None
     try:
-        if len(text) == len("2026-03-04"):
-            return datetime.combine(date.fromisoformat(text) + whole_day, time(0), zone)
         moment = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
+        if not within_reach(moment):
+            raise ValueError(text)
+        if len(text) == len("2026-03-04"):
+            return datetime.combine(moment.date() + whole_day, time(0), zone)
+    except ValueError:
         raise Refusal(_("日期“%(text)s”不对，请按 2026-03-15 的样子填写。", text=text[:20]), field=name) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 

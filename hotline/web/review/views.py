@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.review_advice.advise import advise, fields_of
+from hotline.review_advice.advise import Advice, advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
+from hotline.review_advice.sent_back import sent_back_of
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
@@ -21,6 +22,7 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
+from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import only_reading
@@ -163,9 +165,7 @@ def _sheet(
         ticket=ticket,
         sheet=read,
         typed=typed or {"checklist": {}, "reasons": []},
-        advice=advise(here.city, ticket, fields_of(read.reply), here.installation.review_models.judge())
-        if read.reply
-        else None,
+        advice=_advice(ticket, read),
         problems=problems or {},
         verdict=verdict,
         questions=_questions(read),
@@ -173,6 +173,15 @@ def _sheet(
         saved=None if typed else find(here.db, here.me.id, f"review:{ticket.number}"),
         following=review_queue.next_number(here.db, here.me, ticket),
     )
+
+
+def _advice(ticket: Ticket, read: ReviewSheet) -> Advice | None:
+    """The sheet has read the earlier rounds: they are not asked for again."""
+    if read.reply is None:
+        return None
+    rounds = read.earlier[::-1]
+    before = sent_back_of([r for one in rounds for r in one.replies], [r for one in rounds for r in one.reviews])
+    return advise(here.city, ticket, fields_of(read.reply), here.installation.review_models.judge(), before)
 
 
 def _questions(read: ReviewSheet) -> list[dict[str, str]]:
@@ -219,5 +228,4 @@ def _typed() -> dict[str, Any]:
 
 
 def _seen() -> int | None:
-    given = request.form.get("seen", "")
-    return int(given) if given.isdigit() else None
+    return whole_number(request.form.get("seen"))

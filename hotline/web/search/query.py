@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -13,7 +12,9 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from classifier.text.normalise import plain
 from classifier.text.surnames import COMMON, COMPOUND, not_names
+from hotline.clock import within_reach
 from hotline.i18n import N_, _
 from hotline.tickets import full_text
 from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
@@ -55,6 +56,8 @@ NO_CONDITION = ("as", "sort")
 """Arguments that change how is searched, not what is wanted."""
 
 NUMBER = re.compile(r"[1-9]\d{11}")
+NUMBERED = re.compile(r"[工单编号码No.#＃:： -]*([1-9]\d{11})号?", re.I)
+BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ .-]+(?=[0-9])")
 PHONE = re.compile(r"\+?[\d()-]{7,20}")
 LAST_DIGITS = re.compile(r"\d{1,6}")
 NAME = re.compile(rf"(?:{COMPOUND}|[{COMMON}])[\u4e00-\u9fff]{{1,3}}")
@@ -102,6 +105,7 @@ class SearchQuery:
     """args: what was asked, cleaned, as it stands in addresses. words: the part looked for in texts.
 
     number: a whole ticket number in the box. tail: its last digits. problems: argument → why it cannot be understood.
+    left_out: pieces of the box that cannot be looked for; they are told, never dropped in silence.
     """
 
     args: dict[str, Any]
@@ -109,6 +113,7 @@ class SearchQuery:
     words: str = ""
     number: str = ""
     tail: str = ""
+    left_out: tuple[str, ...] = ()
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -170,7 +175,7 @@ def _arguments(given: MultiDict[str, str]) -> dict[str, Any]:
     """Known arguments with a content, in a steady order."""
     args: dict[str, Any] = {}
     for name in SINGLE:
-        value = str(given.get(name) or "").replace("\x00", "").strip()[:LONGEST_QUESTION]
+        value = str(given.get(name) or "").replace("\x00", "").strip()[: LONGEST_QUESTION + 1]
         if value and (name not in _LISTS or value in _LISTS[name]):
             args[name] = value
     for name in MANY:
@@ -257,32 +262,73 @@ def _moment(args: dict[str, Any], name: str, problems: dict[str, str], days: int
         return None
     try:
         day = date.fromisoformat(args[name])
+        if not within_reach(day):
+            raise ValueError(args[name])
         return datetime.combine(day + timedelta(days=days), time(0), zone())
-    except (ValueError, OverflowError):
+    except ValueError:
         problems[name] = _("“%(value)s”不是有效的日期，请按 2026-03-15 的样子填写。", value=args[name][:20])
         return None
 
 
 def _understand(asked: SearchQuery, question: str) -> SearchQuery:
-    """Ticket numbers and telephone numbers are looked up as such, everything else in the texts."""
+    """Ticket numbers and telephone numbers are looked up as such, everything else in the texts; all of it must fit."""
+    if len(question) > LONGEST_QUESTION:
+        return replace(asked, problems={**asked.problems, "q": _("最多输入 %(most)d 个字。", most=LONGEST_QUESTION)})
     if asked.args.get("as") == "text":
         return _with_words(asked, question)
-    parts = unicodedata.normalize("NFKC", question).split()
-    if number := next((part for part in parts if NUMBER.fullmatch(part)), ""):
-        return replace(asked, number=number, wanted=replace(asked.wanted, number=number))
-    phones = {part: phone for part in parts if PHONE.fullmatch(part) and (phone := _phone(part))}
-    if phones:
-        asked = replace(asked, wanted=replace(asked.wanted, phone=next(iter(phones.values()))))
-        rest = " ".join(part for part in parts if part not in phones)
+    folded = " ".join(plain(question).split())
+    if whole := NUMBERED.fullmatch(BETWEEN_DIGITS.sub("", folded)):
+        return replace(asked, number=whole[1], wanted=replace(asked.wanted, number=whole[1]))
+    number, phone, rest = _numbers_in(folded)
+    if number or phone:
+        asked = replace(asked, number=number, wanted=replace(asked.wanted, number=number, phone=phone))
         return _with_words(asked, rest) if rest else asked
-    tail = parts[0] if len(parts) == 1 and LAST_DIGITS.fullmatch(parts[0]) else ""
+    tail = folded if LAST_DIGITS.fullmatch(folded) else ""
     return replace(_with_words(asked, question), tail=tail)
 
 
+def _numbers_in(folded: str) -> tuple[str, str, str]:
+    """The first ticket number, the first telephone number, and everything else, further numbers among it."""
+    number = phone = ""
+    rest: list[str] = []
+    for part in _joined(folded.split()):
+        if not number and (found := NUMBERED.fullmatch(part)):
+            number = found[1]
+        elif not phone and PHONE.fullmatch(part) and (clean := _phone(part)):
+            phone = clean
+        else:
+            rest.append(part)
+    return number, phone, " ".join(rest)
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Groups of digits beside each other that only together are a number: 138 0001 0001."""
+    found: list[str] = []
+    at = 0
+    while at < len(parts):
+        for end in range(len(parts), at + 1, -1):
+            joined = "".join(parts[at:end])
+            if all(re.fullmatch(r"\+?[0-9()-]+", part) for part in parts[at:end]) and (
+                NUMBER.fullmatch(joined) or (PHONE.fullmatch(joined) and _phone(joined))
+            ):
+                found.append(joined)
+                at = end
+                break
+        else:
+            found.append(parts[at])
+            at += 1
+    return found
+
+
 def _with_words(asked: SearchQuery, words: str) -> SearchQuery:
-    if not full_text.terms(words):
+    question = full_text.ask(words)
+    if not question.parts:
         return replace(asked, problems={**asked.problems, "q": _("请输入汉字、字母或数字。")})
-    return replace(asked, words=words, wanted=replace(asked.wanted, words=words))
+    if len(question.parts) >= full_text.MOST_PARTS:
+        return replace(
+            asked, problems={**asked.problems, "q": _("一次最多找 %(most)d 个词。", most=full_text.MOST_PARTS - 1)}
+        )
+    return replace(asked, words=words, left_out=question.lost, wanted=replace(asked.wanted, words=words))
 
 
 def looks_like_a_name(words: str) -> bool:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _, language
+from hotline.tickets import indexing, person_search
 from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS, counted
@@ -34,10 +35,10 @@ from hotline.web.intake.form import category_options
 from hotline.web.search import bulk as search_bulk
 from hotline.web.search import export as search_export
 from hotline.web.search import query as search_query
-from hotline.web.search.highlight import marked, parts_of, snippets
+from hotline.web.search.highlight import folded, marked, parts_of, snippets
 from hotline.web.search.query import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, SearchQuery
 from hotline.web.search.rows import BulkRow, FoundRow
-from models import SavedView, Ticket, TicketText
+from models import Reply, SavedView, Ticket, TicketEvent, TicketText
 
 pages = Blueprint("search", __name__, url_prefix="/search")
 SEARCHERS = CENTRE_ROLES | UNIT_ROLES | {Role.CITY_LEADER, Role.DISCIPLINE, Role.MEDIA}
@@ -80,10 +81,14 @@ NOTHING = SearchPage([], Page([], None, None), 0)
 
 @pages.get("/", strict_slashes=False)
 @allow(SEARCHERS)
-def show() -> str:
-    """The page; to htmx only the part with the result."""
+def show() -> ResponseReturnValue:
+    """The page; to htmx only the part with the result. A whole number and nothing else opens the ticket itself."""
     asked = search_query.read(request.args, here.now)
     found = NOTHING if asked.nothing or asked.problems else _find(asked)
+    if (address := _opens(asked, found)) and here.htmx and request.headers.get("HX-Trigger") != "f-q":
+        return Response("", 204, {"HX-Redirect": address})
+    if address and not here.htmx:
+        return redirect(address, 303)
     if here.htmx and request.headers.get("HX-Target", "").endswith("found"):
         return render_template("search/_found.html", **_shown(asked, found))
     return render_template("search/show.html", **_shown(asked, found), **_choices(asked))
@@ -182,11 +187,14 @@ def bulk() -> ResponseReturnValue:
 
 def _find(asked: SearchQuery) -> SearchPage:
     """Rows, how many (to the limit), and the one ticket that the box names."""
+    if asked.wanted.phone or asked.wanted.name:
+        _note_person(asked)
     after, before = request.args.get("after"), request.args.get("before")
     page = ticket_list.find(here.db, here.me, asked.wanted, sort=asked.sort, after=after, before=before)
     by_name = not page.rows and not after and not before and _looks_like_a_name(asked)
-    if by_name:
+    if by_name and not person_search.exhausted(here.db, here.me, here.now):
         asked = search_query.by_name(asked)
+        _note_person(asked)
         page = ticket_list.find(here.db, here.me, asked.wanted, sort=asked.sort)
     rows, exact = _rows(asked, page.rows), _exact(asked, page)
     if exact is not None and not rows:
@@ -196,8 +204,27 @@ def _find(asked: SearchQuery) -> SearchPage:
     return SearchPage(rows, page, count, exact, by_name and bool(rows))
 
 
+def _opens(asked: SearchQuery, found: SearchPage) -> str:
+    """The address of the ticket whose whole number is all that was asked, unless it is being typed or paged."""
+    alone = asked.number and set(asked.args) <= {"q"} and not asked.words and not asked.wanted.phone
+    return found.exact.url if alone and found.exact is not None else ""
+
+
+def _note_person(asked: SearchQuery) -> None:
+    """Before the first row is read, in a transaction of its own: a page that only reads leaves a row in the book."""
+    with here.installation.sessions() as db:
+        person_search.note(
+            db, here.me, here.now, phone=asked.wanted.phone, name=asked.wanted.name, address=here.address
+        )
+        db.commit()
+
+
 def _looks_like_a_name(asked: SearchQuery) -> bool:
-    return search_query.looks_like_a_name(asked.words) and not asked.wanted.name
+    return (
+        search_query.looks_like_a_name(asked.words)
+        and not asked.wanted.name
+        and here.me.is_(*CENTRE_ROLES, *UNIT_ROLES)
+    )
 
 
 def _exact(asked: SearchQuery, page: Page) -> TicketRow | None:
@@ -223,14 +250,16 @@ def _rows(asked: SearchQuery, tickets: list[Ticket]) -> list[FoundRow]:
 
 
 def _written(titles: Mapping[int, str], parts: list[str]) -> dict[int, str]:
-    """Words and place of those tickets whose title does not show everything looked for; one statement."""
-    wanted = [one for one, title in titles.items() if any(part not in title.lower() for part in parts)]
-    found = here.db.execute(
-        select(TicketText.ticket_id, TicketText.body, func.coalesce(TicketText.place, "")).where(
-            TicketText.ticket_id.in_(wanted or [0])
-        )
-    )
-    return {one: f"{body} {place}" for one, body, place in found}
+    """The words behind those titles that do not show everything looked for, what was told first before what came later;
+    one statement a table."""
+    wanted = [one for one, title in titles.items() if any(part not in folded(title) for part in parts)]
+    found: dict[int, list[str]] = {one: [] for one in wanted}
+    tables: tuple[Any, ...] = (TicketText, Reply, TicketEvent)
+    for table in tables:
+        lacking = [one for one, said in found.items() if any(part not in folded(" ".join(said)) for part in parts)]
+        for row in here.db.scalars(select(table).where(table.ticket_id.in_(lacking))) if lacking else ():
+            found[row.ticket_id] += indexing.words_of(row)
+    return {one: "\n".join(said) for one, said in found.items()}
 
 
 def _shown(asked: SearchQuery, found: SearchPage) -> dict[str, Any]:
@@ -341,6 +370,8 @@ def _export_problems(asked: SearchQuery, kind: str, reason: str) -> dict[str, st
 
 
 def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "", kind: str = "xlsx") -> str:
+    if asked.wanted.phone or asked.wanted.name:
+        _note_person(asked)
     count = 0 if asked.nothing or asked.problems else ticket_list.count(here.db, here.me, asked.wanted)
     return render_template(
         "search/export.html",

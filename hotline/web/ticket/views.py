@@ -24,6 +24,7 @@ from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.web.core import action_forms, draft_store, ticket_words, transaction
 from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.core.edge import whole_numbers
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow, local_path
@@ -344,7 +345,7 @@ def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
 def _take_files(ticket: Ticket, event: TicketEvent) -> None:
     """Files uploaded beside the form, and (without scripts) files sent with it, become the ticket's or the reply's."""
     reply_id = event.data.get("reply_id") if event.action == "reply" else None
-    ids = [int(one) for one in request.form.getlist("files") if one.isdigit()]
+    ids = whole_numbers(request.form.getlist("files"))
     taken = claim(here.db, ids, here.me, ticket, reply_id)
     for file in request.files.getlist("files_file"):
         if file.filename:

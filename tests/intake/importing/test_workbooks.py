@@ -15,7 +15,7 @@ from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.opening import open_book
 from hotline.intake.importing.preflight import planned
-from hotline.intake.importing.sheets import Row
+from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.importing.wish import Wish
 from hotline.settings import ROOT
 from tests.intake.importing import books, old_book

@@ -16,9 +16,9 @@ from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
 from hotline.jobs import schedule
 from hotline.tickets import full_text
+from hotline.tickets.erase_person import erase_person_now
 from hotline.tickets.petitions import ask
 from hotline.tickets.privacy import attachments, audit
-from hotline.tickets.privacy.erase_person import erase_person_now
 from hotline.tickets.privacy.reveal import reveal
 from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Message, Ticket, TicketEvent
 from tests.support.life import Life

@@ -15,7 +15,7 @@ from tests.support.life import HATS, Life
 def sees(life: Life, login: str, ticket: Ticket) -> bool:
     """As every way of asking says; they must agree."""
     actor = life.people[login]
-    listed = ticket.id in [row.id for row in find(life.db, actor, Wanted(words="路灯"), sort="number").rows]
+    listed = ticket.id in [row.id for row in find(life.db, actor, Wanted(number=ticket.number), sort="number").rows]
     counted = count(life.db, actor, Wanted(ids=(ticket.id,))) == 1
     alone = may_see(life.db, actor, ticket.id)
     try:
@@ -70,15 +70,20 @@ def test_pages_by_key_show_every_ticket_once_in_both_directions(life: Life) -> N
     made |= {open_ticket(life.db, life.city, draft, life.people["an"], life.now, submit=False).id for draft in drafts}
     for sort in ("due", "-created", "number", "-moved"):
         seen: list[int] = []
-        page = find(life.db, life.people["du"], Wanted(open=True), sort=sort, size=5)
+        page = find(life.db, life.people["班"], Wanted(open=True), sort=sort, size=5)
         seen += [row.id for row in page.rows]
         while page.next:
-            page = find(life.db, life.people["du"], Wanted(open=True), sort=sort, size=5, after=page.next)
+            page = find(life.db, life.people["班"], Wanted(open=True), sort=sort, size=5, after=page.next)
             seen += [row.id for row in page.rows]
         assert len(seen) == 23 and set(seen) == made, sort
         assert page.back
-        before = find(life.db, life.people["du"], Wanted(open=True), sort=sort, size=5, before=page.back)
+        before = find(life.db, life.people["班"], Wanted(open=True), sort=sort, size=5, before=page.back)
         assert [row.id for row in before.rows] == seen[15:20]
+
+
+def test_a_draft_is_its_writers_and_the_shift_leaders(life: Life) -> None:
+    ticket = open_ticket(life.db, life.city, Contact(body="路灯没写完"), life.people["an"], life.now, submit=False)
+    assert {login for login in HATS if sees(life, login, ticket)} == {"an", "班"}
 
 
 def test_counting_stops_at_its_limit(life: Life) -> None:

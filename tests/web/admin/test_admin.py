@@ -280,6 +280,38 @@ def test_a_token_is_shown_once_works_and_stops_when_revoked(admin: FlaskClient, 
     assert {"token_issued", "token_revoked"} <= set(deeds(life))
 
 
+def test_a_token_is_narrowed_ended_and_changed_on_the_page(admin: FlaskClient, life: Life) -> None:
+    given = {
+        "name": "城管系统",
+        "source": "oa",
+        "scopes": ["tickets.read", "tickets.act.sign"],
+        "units": "chengguan",
+        "addresses": "10.1.0.0/16， 192.0.2.7",
+        "expires": "2026-12-31",
+    }
+    assert re.search(r"hl_[\w-]{30,}", admin.post("/admin/tokens", data=given).text)
+    token = life.db.scalars(select(ApiToken)).one()
+    assert (token.units, token.addresses, token.towns) == (
+        ["chengguan"],
+        ["10.1.0.0/16", "192.0.2.7"],
+        [],
+    ) and token.expires_at
+    number = token.id
+    life.db.rollback()
+    page = admin.get("/admin/tokens").text
+    assert "市城市管理局" in page and "10.1.0.0/16" in page
+    assert re.search(r"hl_[\w-]{30,}", admin.post(f"/admin/tokens/{number}/rotate").text)
+    for field, value in (
+        ("units", "no-such"),
+        ("towns", "no-such"),
+        ("addresses", "here"),
+        ("expires", "2020-01-01"),
+        ("expires", "someday"),
+    ):
+        assert admin.post("/admin/tokens", data={**given, field: value}).status_code == 400, field
+    assert {"token_issued", "token_rotated"} <= set(deeds(life))
+
+
 def test_the_chain_is_verified_by_a_button_and_a_changed_row_is_told(
     admin: FlaskClient, life: Life, installation: Installation
 ) -> None:

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from hotline.installation import Installation
-from hotline.intake.importing.cells import text_of
 from hotline.intake.importing.preflight import planned
+from hotline.intake.importing.reading.cells import text_of
 from hotline.intake.importing.wish import Wish
 from hotline.outbox.runner import drain
 from models import Audit, ImportRun, Ticket

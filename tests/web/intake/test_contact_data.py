@@ -19,7 +19,7 @@ from hotline.installation import Installation
 from hotline.intake.importing import Wish, import_file
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
-from hotline.tickets.privacy.erase_person import erase_person_now
+from hotline.tickets.erase_person import erase_person_now
 from hotline.web.admin import tokens as machine_tokens
 from models import Attachment, Call, Citizen, Inbound, Message, Staff, Ticket, TicketText
 from tests.support.life import Life

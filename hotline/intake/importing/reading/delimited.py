@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from hotline.i18n import _
-from hotline.intake.importing.cells import TORN, text_of
-from hotline.intake.importing.encodings import SHOWN, encoding_of
 from hotline.intake.importing.meanings import meaning
-from hotline.intake.importing.sheets import Book, Line, Sheet
-from hotline.intake.importing.sizes import open_bytes
+from hotline.intake.importing.reading.cells import TORN, text_of
+from hotline.intake.importing.reading.encodings import SHOWN, encoding_of
+from hotline.intake.importing.reading.sheets import Book, Line, Sheet
+from hotline.intake.importing.reading.sizes import open_bytes
 
 DELIMITERS = (",", "\t", ";", "|", "，", "、", "^", "\x01")
 LONGEST_LINE = 2_000_000

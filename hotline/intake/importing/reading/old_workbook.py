@@ -13,9 +13,9 @@ from typing import Any
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.cells import text_of, whole_number
-from hotline.intake.importing.encodings import SHOWN, encoding_of
-from hotline.intake.importing.sheets import Book, Line, Sheet
+from hotline.intake.importing.reading.cells import text_of, whole_number
+from hotline.intake.importing.reading.encodings import SHOWN, encoding_of
+from hotline.intake.importing.reading.sheets import Book, Line, Sheet
 
 LARGEST = 64 << 20
 """Both kinds are read whole."""

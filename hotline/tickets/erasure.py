@@ -1,8 +1,6 @@
-"""What the city forgets, and when: one rule for old tickets, for a person who asks, and for what may enter the story at all.
+"""What the city forgets, and when: one rule for old tickets and for a person who asks.
 
-The story and the audit book can never be mended, so personal data is starred before it is written there; the words as
-they were told lie beside the ticket's text, where they can be revealed, and erased. An erased ticket still counts in
-every figure: what it was about, where roughly, who handled it and how it ended stay.
+An erased ticket still counts in every figure: what it was about, where roughly, who handled it and how it ended stay.
 """
 
 from __future__ import annotations
@@ -21,9 +19,9 @@ from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import full_text
-from hotline.tickets.fields import Field
+from hotline.tickets import full_text, indexing
 from hotline.tickets.privacy import audit, mentions, redact
+from hotline.tickets.privacy.story import ERASED
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.states import ENDED
 from models import (
@@ -49,13 +47,6 @@ from models.db import Base
 
 AT_ONCE = 100
 Hide = Callable[[str], str]
-ERASED, TOLD = "erased_at", "told"
-"""Names in TicketText.extra: when a ticket was erased; answers as they were told, where the story holds them starred."""
-
-OUR_WORDS = frozenset({"question", "advice", "answer", "public_answer", "before"})
-"""What we ourselves say to the citizen keeps the office's own numbers in the story; the citizen's are starred there too."""
-
-OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "decision")
 _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")),
     (Review, ("note",)),
@@ -75,30 +66,6 @@ class Erased:
 
     tickets: int = 0
     files: tuple[str, ...] = ()
-
-
-# --- what may enter the story ------------------------------------------------------------------------------------------
-
-
-def for_the_timeline(ticket: Ticket, data: Mapping[str, Any], fields: Iterable[Field], now: datetime) -> dict[str, Any]:
-    """The answers of a form as the story may keep them: free texts starred, the exact address left out.
-
-    What was starred is kept as told in the ticket's extra, so that the unit can still reveal "ring my daughter on …".
-    """
-    free = {field.name for field in fields if field.kind in ("text", "long")} | set(OWN_WORDS)
-    starred: dict[str, Any] = {}
-    told: list[dict[str, str]] = []
-    for name, value in data.items():
-        starred[name] = value
-        if isinstance(value, str) and name in OUR_WORDS:
-            starred[name] = redact.starred(ticket, value, redact.ANSWER)
-        elif isinstance(value, str) and name in free:
-            starred[name] = "***" if name == "place" else redact.starred(ticket, value)
-            if starred[name] != value and name not in ("place", "title", "body"):
-                told.append({"at": now.isoformat(), "field": name, "text": value})
-    if told:
-        ticket.text.extra = {**ticket.text.extra, TOLD: [*ticket.text.extra.get(TOLD, ()), *told]}
-    return starred
 
 
 # --- retention ---------------------------------------------------------------------------------------------------------
@@ -150,7 +117,7 @@ def erase_tickets(
     files = tuple(db.scalars(delete(Attachment).where(Attachment.ticket_id.in_(found)).returning(Attachment.stored_as)))
     db.flush()
     full_text.forget_all(db, found)
-    full_text.index_all(db, [(ticket.id, (ticket.title, ticket.text.body)) for ticket in tickets])
+    indexing.index_anew(db, found)
     _forget_people(db, {ticket.citizen_id for ticket in tickets if ticket.citizen_id}, now)
     return Erased(len(tickets), files)
 
@@ -216,7 +183,7 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
     ).all()
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
     beside = TicketText.other_phones.contains(phone, autoescape=True)
-    besides = db.scalars(select(TicketText.ticket_id).where(beside).limit(1)).all()
+    besides = set(db.scalars(select(TicketText.ticket_id).where(beside)))
     if citizen is None and not tickets and not calls and not besides:
         raise NotFound(_("没有这个号码的记录。"))
     still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
@@ -233,7 +200,7 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
     if citizen is not None:
         _forget(citizen, now)
     db.flush()
-    _index_again(db, mentions.star_mentions(db, phone))
+    _index_again(db, besides | mentions.star_mentions(db, phone))
     audit.record(
         db,
         "erase_person",
@@ -276,9 +243,8 @@ def _star_messages(db: Session, hides: Mapping[int, Hide], *which: Any) -> None:
 def _index_again(db: Session, ids: set[int]) -> None:
     """The search forgets what the words no longer say."""
     db.expire_all()
-    tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.text))).all() if ids else ()
-    full_text.forget_all(db, [ticket.id for ticket in tickets])
-    full_text.index_all(db, [(ticket.id, (ticket.title, ticket.text.body, ticket.text.place)) for ticket in tickets])
+    full_text.forget_all(db, sorted(ids))
+    indexing.index_anew(db, sorted(ids))
 
 
 def _as_networks_write(phone: str) -> str:

@@ -17,10 +17,10 @@ from zipfile import BadZipFile, ZipFile
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.cells import unescaped, whole_number
-from hotline.intake.importing.sheet_xml import UnsafeXml, lines_of, merged_in, parts_of
-from hotline.intake.importing.sheets import Book, Line, Sheet
-from hotline.intake.importing.sizes import LARGEST_TEXTS, measured_zip
+from hotline.intake.importing.reading.cells import unescaped, whole_number
+from hotline.intake.importing.reading.sheet_xml import UnsafeXml, lines_of, merged_in, parts_of
+from hotline.intake.importing.reading.sheets import Book, Line, Sheet
+from hotline.intake.importing.reading.sizes import LARGEST_TEXTS, measured_zip
 
 MOST_SHEETS = 200
 DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})

@@ -12,8 +12,8 @@ from typing import Any
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.sheets import Book, Row, Table
-from hotline.intake.importing.sizes import open_bytes
+from hotline.intake.importing.reading.sheets import Book, Row, Table
+from hotline.intake.importing.reading.sizes import open_bytes
 
 LOOK_AHEAD = 100
 LONGEST_LINE = 8 << 20

@@ -13,8 +13,8 @@ from typing import IO
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.cells import TORN
-from hotline.intake.importing.sizes import open_bytes
+from hotline.intake.importing.reading.cells import TORN
+from hotline.intake.importing.reading.sizes import open_bytes
 
 SHOWN = {
     "utf-8-sig": "UTF-8",

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.parsers import expat
 
-from hotline.intake.importing.cells import unescaped
-from hotline.intake.importing.sheets import Line
+from hotline.intake.importing.reading.cells import unescaped
+from hotline.intake.importing.reading.sheets import Line
 
 CHUNK = 1 << 16
 LONGEST_CELL = 1_000_000
