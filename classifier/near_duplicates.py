@@ -100,12 +100,12 @@ class NearDuplicateIndex:
     def find(self, text: str, at_least: float = NEAR, limit: int = _LOOK_AT) -> list[NearDuplicate]:
         """The known texts at least so near, nearest first; `limit` bounds how many candidates are compared in full."""
         asked = triples(text)
-        twins: list[NearDuplicate] = []
+        found: list[NearDuplicate] = []
         for id in self._candidates(text, limit):
             score, contained = likeness(asked, triples(self._texts[id]))
             if score >= at_least:
-                twins.append(NearDuplicate(id, round(score, 4), round(contained, 4)))
-        return sorted(twins, key=lambda twin: (-twin.score, twin.id))
+                found.append(NearDuplicate(id, round(score, 4), round(contained, 4)))
+        return sorted(found, key=lambda one: (-one.score, one.id))
 
 
 def near_duplicate_pairs(items: Iterable[tuple[str, str]], at_least: float = NEAR) -> list[tuple[str, str, float]]:
@@ -113,7 +113,7 @@ def near_duplicate_pairs(items: Iterable[tuple[str, str]], at_least: float = NEA
     index = NearDuplicateIndex()
     pairs: list[tuple[str, str, float]] = []
     for id, text in items:
-        pairs.extend((twin.id, id, twin.score) for twin in index.find(text, at_least))
+        pairs.extend((one.id, id, one.score) for one in index.find(text, at_least))
         index.add(id, text)
     return pairs
 

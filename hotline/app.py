@@ -94,7 +94,7 @@ PAGES = (
 
 
 def create_app(settings: Settings, installation: Installation | None = None) -> Flask:
-    """The web application over a house. Raises Misconfigured when a route forgot to declare its permission."""
+    """The web application over an installation. Raises Misconfigured when a route forgot to declare its permission."""
     app = Flask(__name__, template_folder="web/templates", static_folder=None)
     app.url_map.converters["int"] = RowNumber
     installation = installation or build_installation(settings)
@@ -143,7 +143,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     large_bodies.install(app)
     app.extensions["csrf"] = CSRFProtect(app)
     limiter.init_app(app)
-    if not settings.laptop:
+    if not settings.development:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.after_request(_protect)
     app.context_processor(_context)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +20,10 @@ from webhooks.signature import SHORTEST_KEY
 ROOT = Path(__file__).parent.parent
 SENDERS = ("gateway", "twilio")
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
+DEVELOPMENT, PRODUCTION = "development", "production"
+MODES = (DEVELOPMENT, PRODUCTION)
+FORMER_MODES = {"laptop": DEVELOPMENT, "city": PRODUCTION}
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,22 +36,26 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("HOTLINE_MODE", N_("laptop（默认：SQLite，无需 Redis 和短信账号）或 city（正式运行）"), "laptop"),
+    Setting(
+        "HOTLINE_MODE",
+        N_("development（默认：单机，SQLite，无需 Redis 和短信账号）或 production（正式运行）"),
+        "development",
+    ),
     Setting("HOTLINE_CITY", N_("城市资料所在的文件夹"), "hotline/city/anyang"),
     Setting("HOTLINE_VAR", N_("数据库、附件、模型等的存放处"), "var"),
-    Setting("HOTLINE_DEMO", N_("1：演示用户与“屏幕上的电话”；正式运行请设 0"), "1 (laptop) / 0 (city)"),
+    Setting("HOTLINE_DEMO", N_("1：演示用户与“屏幕上的电话”；正式运行请设 0"), "1 (development) / 0 (production)"),
     Setting("DATABASE_URL", N_("数据库，例如 postgresql://hotline@/hotline"), "sqlite:///var/hotline.db"),
     Setting("REDIS_URL", N_("Redis，正式运行必需"), ""),
     Setting("SECRET_KEY", N_("签名密钥，至少 32 个字符；单机默认自动生成并保存"), ""),
     Setting(
         "PUBLIC_URL",
         N_("市民和短信平台看到的网址，用于链接与验签；单机默认随监听地址和端口"),
-        "http://HOTLINE_HOST:HOTLINE_PORT (laptop)",
+        "http://HOTLINE_HOST:HOTLINE_PORT (development)",
     ),
     Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
     Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
-    Setting("HOTLINE_WORKERS", N_("网页进程数"), "1 (laptop) / 2 (city)"),
-    Setting("HOTLINE_THREADS", N_("每个网页进程的线程数"), "64 (laptop) / 128 (city)"),
+    Setting("HOTLINE_WORKERS", N_("网页进程数"), "1 (development) / 2 (production)"),
+    Setting("HOTLINE_THREADS", N_("每个网页进程的线程数"), "64 (development) / 128 (production)"),
     Setting("TWILIO_ACCOUNT_SID", N_("Twilio 账号；不填则短信只写日志"), ""),
     Setting("TWILIO_AUTH_TOKEN", N_("Twilio 验签令牌"), ""),
     Setting("TWILIO_FROM", N_("短信和外呼号码"), ""),
@@ -85,9 +95,9 @@ class PartnerSetting:
 
 @dataclass(frozen=True)
 class Settings:
-    """One installation. laptop: everything in one process on SQLite; city: PostgreSQL, Redis, several processes."""
+    """One installation. mode: development (everything in one process on SQLite) or production (PostgreSQL, Redis, several processes)."""
 
-    mode: str = "laptop"
+    mode: str = DEVELOPMENT
     city_dir: Path = ROOT / "hotline" / "city" / "anyang"
     var: Path = ROOT / "var"
     demo: bool = True
@@ -116,8 +126,8 @@ class Settings:
     testing: bool = False
 
     @property
-    def laptop(self) -> bool:
-        return self.mode == "laptop"
+    def development(self) -> bool:
+        return self.mode == DEVELOPMENT
 
     @property
     def secure_cookies(self) -> bool:
@@ -141,24 +151,24 @@ class Settings:
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises Misconfigured with one sentence per thing that is missing or wrong."""
     env = os.environ if environ is None else environ
-    mode = env.get("HOTLINE_MODE", "laptop")
+    mode = _mode(env.get("HOTLINE_MODE", DEVELOPMENT))
     var = _path(env.get("HOTLINE_VAR", "var"))
-    laptop = mode == "laptop"
+    alone = mode == DEVELOPMENT
     settings = Settings(
         mode=mode,
         city_dir=_path(env.get("HOTLINE_CITY", "hotline/city/anyang")),
         var=var,
-        demo=env.get("HOTLINE_DEMO", "1" if laptop else "0") == "1",
-        database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if laptop else ""),
+        demo=env.get("HOTLINE_DEMO", "1" if alone else "0") == "1",
+        database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         redis_url=env.get("REDIS_URL", ""),
-        secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if laptop else ""),
-        public_url=(env.get("PUBLIC_URL") or (_own_address(env) if laptop else "")).rstrip("/"),
+        secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if alone else ""),
+        public_url=(env.get("PUBLIC_URL") or (_own_address(env) if alone else "")).rstrip("/"),
         host=env.get("HOTLINE_HOST", "127.0.0.1"),
         port=_number(env, "HOTLINE_PORT", 8000),
-        workers=_number(env, "HOTLINE_WORKERS", 1 if laptop else 2),
-        threads=_number(env, "HOTLINE_THREADS", 64 if laptop else 128),
+        workers=_number(env, "HOTLINE_WORKERS", 1 if alone else 2),
+        threads=_number(env, "HOTLINE_THREADS", 64 if alone else 128),
         twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
-        twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if laptop else ""),
+        twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if alone else ""),
         twilio_from=env.get("TWILIO_FROM", ""),
         gateway_url=env.get("SMS_GATEWAY_URL", "").rstrip("/"),
         gateway_account=env.get("SMS_GATEWAY_ACCOUNT", ""),
@@ -178,18 +188,27 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+@cache
+def _mode(told: str) -> str:
+    """The mode by its present name; a former one still works, and says the present one once."""
+    now = FORMER_MODES.get(told, told)
+    if now != told:
+        log.warning("HOTLINE_MODE=%s is called %s now", told, now)
+    return now
+
+
 def _problems(settings: Settings) -> list[str]:
     """Everything that keeps this installation from starting, as sentences."""
     found = []
-    if settings.mode not in ("laptop", "city"):
-        found.append(_("HOTLINE_MODE 只能是 laptop 或 city，现在是“%(mode)s”。", mode=settings.mode))
+    if settings.mode not in MODES:
+        found.append(_("HOTLINE_MODE 只能是 development 或 production，现在是“%(mode)s”。", mode=settings.mode))
     if not settings.city_dir.is_dir():
         found.append(_("HOTLINE_CITY 指向的文件夹不存在：%(path)s", path=settings.city_dir))
     if len(settings.secret_key) < 32:
         found.append(_("SECRET_KEY 至少要 32 个字符，请用 openssl rand -hex 32 生成。"))
     found += _sender_problems(settings)
-    if settings.mode == "city":
-        found += _city_problems(settings)
+    if settings.mode == PRODUCTION:
+        found += _production_problems(settings)
     return found
 
 
@@ -214,7 +233,7 @@ def _sender_problems(settings: Settings) -> list[str]:
     ]
 
 
-def _city_problems(settings: Settings) -> list[str]:
+def _production_problems(settings: Settings) -> list[str]:
     found = []
     if not settings.database_url.startswith("postgresql"):
         found.append(_("正式运行需要 PostgreSQL：请设置 DATABASE_URL=postgresql://…"))

@@ -18,7 +18,7 @@ from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
 from models.sender_day import SenderDay
-from models.staff import ApiToken, Draft, LoginSession, SavedView, Staff
+from models.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff
 from models.survey import Survey
 from models.ticket import Assignment, Ticket, TicketText
 from models.unit import CityRelease, Unit
@@ -42,6 +42,7 @@ __all__ = [
     "ImportRun",
     "Inbound",
     "Job",
+    "DutyTime",
     "LoginSession",
     "Message",
     "NoticeReading",

@@ -16,7 +16,7 @@ RUNNING = text("ring_at IS NOT NULL")
 class Deadline(Base):
     """One clock of one ticket in one round.
 
-    clock: dispatch, sign, contact, objection, ruling, reply, feedback, review, redo, answer, outer, wait, archive.
+    clock: dispatch, sign, contact, objection, ruling, reply, feedback, review, redo, answer, judge, outer, wait, archive.
     ring_at: the next moment something must happen (None: nothing more); bell: which bell that is
     (half, most, yellow, due, red, final …). stopped_at: when the matter was done or cancelled;
     met: True when done in time, False when late, None when still running or cancelled.
@@ -48,6 +48,7 @@ class Deadline(Base):
         Index("ix_deadline_ticket_id", "ticket_id", "clock"),
         Index("ix_deadline_clock_started_at", "clock", "started_at"),
         Index("ix_deadline_clock_due_at", "clock", "due_at"),
+        Index("ix_deadline_clock_stopped_at", "clock", "stopped_at"),
     )
 
 

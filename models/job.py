@@ -1,4 +1,4 @@
-"""The outbox: one row for every promise that must be kept after the commit."""
+"""The outbox: one row for every job that must be run after the commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WAITING = text("done_at IS NULL AND failed_at IS NULL")
 
 
 class Job(Base):
-    """key is unique: the same promise twice is one job. run_at: not before. attempts: tries so far.
+    """key is unique: the same job twice is one row. run_at: not before. attempts: tries so far.
 
     done_at: kept. failed_at: given up after the last attempt; the row stays for an operator.
     """

@@ -61,6 +61,25 @@ class LoginSession(Base):
     )
 
 
+class DutyTime(Base):
+    """One stretch in which a person took calls: from going on duty to going off; ended_at is None while it lasts.
+
+    The switch alone does not prove presence: whoever leaves the desk is found out by the end of the session.
+    """
+
+    __tablename__ = "duty_time"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_duty_time_staff_id", "staff_id", "started_at"),
+        Index("ix_duty_time_started_at", "started_at"),
+    )
+
+
 class Draft(Base):
     """What a person has typed and not sent yet: one row per person and form, with a version number."""
 

@@ -15,9 +15,12 @@ class Survey(Base):
     """One per citizen, ticket and round; merged citizens have their own, known and anonymous ones alike.
 
     own_id: the ticket this citizen knows: the asked ticket itself, or the one merged into it.
-    solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer.
-    keyed_by_id: the staff member who keyed a phoned answer; None when the citizen answered alone.
-    outcome: asked, satisfied, dissatisfied, no_answer, refused, cut_off (the matter was judged or done again meanwhile).
+    solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer. What the citizen did not say is None.
+    answered_by: sms, page or phone: the way the answer came, whatever way the question went.
+    keyed_by_id: the staff member who keyed a phoned answer, or who read the citizen's words; None when nobody stood between.
+    outcome: asked, satisfied, partly, dissatisfied, in_doubt (words that a person must read), no_answer, refused,
+    cut_off (the matter was judged or done again meanwhile).
+    words: what the citizen texted, as it came. reading: how the machine read it (yes, no, partly, person).
     """
 
     __tablename__ = "survey"
@@ -41,6 +44,8 @@ class Survey(Base):
     attitude: Mapped[int | None]
     scale: Mapped[dict[str, Any]] = mapped_column(default=dict)
     comment: Mapped[str | None] = mapped_column(Text)
+    words: Mapped[str | None] = mapped_column(Text)
+    reading: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(16), default="asked")
     valid: Mapped[bool] = mapped_column(default=True)
     attempts: Mapped[int] = mapped_column(default=0)

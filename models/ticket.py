@@ -135,7 +135,7 @@ class Ticket(Base):
 class TicketText(Base):
     """The long text of a ticket, kept apart so that lists stay narrow.
 
-    body: the citizen's words. place: the address as told. summary: the agent's own line, if any.
+    body: the citizen's words. place: the address as told.
     extra: what a channel brought that has no column (likes, session names …).
     phone_told: what was told as the number, when it says more than `Ticket.contact_phone` or no number could be read out of it;
     other_phones: the further numbers in it, one blank between them.
@@ -186,4 +186,6 @@ class Assignment(Base):
     __table_args__ = (
         Index("ix_assignment_ticket_id", "ticket_id"),
         Index("ix_assignment_unit_code", "unit_code", "ended_at", "ticket_id"),
+        Index("ix_assignment_started_at", "part", "started_at"),
+        Index("ix_assignment_ended_at", "end_reason", "ended_at"),
     )

@@ -23,6 +23,7 @@ CLOCKS = (
     "review",
     "redo",
     "answer",
+    "judge",
     "outer",
     "wait",
     "archive",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from models import make_sessions
 from tests.support.fakes import MemoryCalls, MemorySender
 from tests.support.life import Life
 from tests.support.make import BORN
+from tests.support.repository import ROOT
 from tests.support.services import (
     CHROMIUM,
     CHROMIUM_WORDS,
@@ -38,12 +38,11 @@ from tests.support.services import (
     fast_folder,
     need_servers,
 )
+from tests.support.windows import keep_picture, watch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ROOT = Path(__file__).parent.parent
-SCREENSHOTS = ROOT / "build" / "screenshots"
 DATA = Path(os.environ.get("HOTLINE_DATA", ROOT.parent / "shared" / "data"))
 
 
@@ -245,26 +244,6 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         keep_picture(opened, request.node.name)
     context.close()
     assert not complaints, "the browser complained: " + "; ".join(complaints)
-
-
-def watch(page: Page) -> list[str]:
-    """The list that will hold every error of this page's scripts and content policy."""
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
-    return complaints
-
-
-def is_complaint(said: Any) -> bool:
-    """A refused form answers 4xx on purpose; everything else on the error console is a defect."""
-    return said.type == "error" and "Failed to load resource" not in said.text
-
-
-def keep_picture(page: Page, name: str) -> Path:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / (re.sub(r"\W+", "-", name).strip("-") + ".png")
-    page.screenshot(path=path, full_page=True, caret="initial")  # hiding it would leave style="" behind
-    return path
 
 
 @pytest.fixture

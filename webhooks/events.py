@@ -63,10 +63,7 @@ class CallAnswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DialEnded(Event):
-    """The agent's part is over while the citizen is still on the line. result: answered, missed, refused, failed.
-
-    moved: we ourselves took the citizen out of the line; what is answered to that is not obeyed.
-    """
+    """The agent's part is over while the citizen is still on the line. result: answered, missed, refused, failed."""
 
     kind: ClassVar[str] = "dial_ended"
     call_id: str
@@ -128,9 +125,20 @@ class LegMoved(Event):
     seconds: int = 0
 
 
+@dataclass(frozen=True)
+class Media:
+    """A picture or film that came with a text: where it lies at the provider's, and what kind it says it is."""
+
+    url: str = field(repr=False)
+    content_type: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmsReceived(Event):
-    """A citizen's text message. `from_phone` is "" when the sender is hidden, or a name; `from_told` is what the network wrote."""
+    """A citizen's text message. `from_phone` is "" when the sender is hidden, or a name; `from_told` is what the network wrote.
+
+    part, parts: which part of how many a long text came in, when the network says so (from 1).
+    """
 
     kind: ClassVar[str] = "sms"
     message_id: str
@@ -138,6 +146,9 @@ class SmsReceived(Event):
     to_phone: str
     text: str = field(repr=False)
     from_told: str = field(default="", repr=False)
+    media: tuple[Media, ...] = ()
+    part: int = 0
+    parts: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

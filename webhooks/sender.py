@@ -1,4 +1,4 @@
-"""Texts go out through a `Sender`; which one is a setting, and a laptop's prints instead of sending.
+"""Texts go out through a `Sender`; which one is a setting, and that of development prints instead of sending.
 
 A message is sent at most once. When a sender cannot tell whether a message went out it says so
 (`ambiguous`), and the caller asks `find` before it tries again.
@@ -63,7 +63,7 @@ class Sender(Protocol):
 
 
 class ConsoleSender:
-    """The laptop's sender: one JSON line in the log, with neither the whole number nor the text; keeps nothing."""
+    """The sender of development: one JSON line in the log, with neither the whole number nor the text; keeps nothing."""
 
     name = "console"
 

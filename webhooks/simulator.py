@@ -1,6 +1,6 @@
 """A telephone without a telephone network: builds exactly the signed posts that Twilio and partners send.
 
-The laptop's "phone on the screen", the stories and the tests play citizens through the same signed
+The "phone on the screen" of development, the stories and the tests play citizens through the same signed
 webhooks as real calls take; nothing behind them can tell the difference. Each function returns a `Knock`.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -126,13 +126,15 @@ class TwilioPhone:
         )  # fmt: skip
         return self._post(f"{VOICE_PATH}/status", form)
 
-    def text(self, message_sid: str, words: str) -> SignedRequest:
-        """The citizen texts."""
+    def text(self, message_sid: str, words: str, media: Sequence[tuple[str, str]] = ()) -> SignedRequest:
+        """The citizen texts. media: address and type of each picture."""
         form = {
             "AccountSid": self.account_sid, "MessageSid": message_sid, "SmsMessageSid": message_sid,
             "SmsSid": message_sid, "SmsStatus": "received", "From": self.from_number, "To": self.to_number,
-            "Body": words, "NumMedia": "0", "NumSegments": "1", "ApiVersion": "2010-04-01",
+            "Body": words, "NumMedia": str(len(media)), "NumSegments": "1", "ApiVersion": "2010-04-01",
         }  # fmt: skip
+        for n, (url, kind) in enumerate(media):
+            form |= {f"MediaUrl{n}": url, f"MediaContentType{n}": kind}
         return self._post(SMS_PATH, form)
 
     def text_status(self, message_sid: str, status: str, out_id: str = "", error_code: str = "") -> SignedRequest:

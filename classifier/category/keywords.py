@@ -60,7 +60,9 @@ class KeywordClassifier:
     def suggest_many(self, texts: Sequence[str]) -> list[Suggestion]:
         """What each alone would get; where a word may begin is found for all at once."""
         clean = normalise_many(matter(text[:READ]) for text in texts)
-        return [self._said(*one) for one in zip(clean, self._beginnings.places(clean), hear_many(clean), strict=True)]
+        return [
+            self._said(*one) for one in zip(clean, self._start_positions.places(clean), hear_many(clean), strict=True)
+        ]
 
     def _said(self, clean: str, places: Iterable[int], told: Heard) -> Suggestion:
         scores, spoke = self._scores(self._hits(clean, places))
@@ -79,7 +81,7 @@ class KeywordClassifier:
         )
 
     @cached_property
-    def _beginnings(self) -> Words:
+    def _start_positions(self) -> Words:
         from classifier.text.char_ngrams import Words
 
         return Words(self._with)

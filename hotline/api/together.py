@@ -27,10 +27,10 @@ class _Waiting:
 
 
 class Intake:
-    """The writer in front of one house's database; one per process, started by the first contact."""
+    """The writer in front of one installation's database; one per process, started by the first contact."""
 
     def __init__(self, installation: Installation):
-        self._house = installation
+        self._installation = installation
         self._queue: SimpleQueue[_Waiting] = SimpleQueue()
         threading.Thread(target=self._work, name="intake", daemon=True).start()
 
@@ -69,7 +69,7 @@ class Intake:
 
     def _commit(self, contacts: list[Contact]) -> list[Ticket]:
         """All of them in one transaction."""
-        installation = self._house
+        installation = self._installation
         with installation.sessions() as db:
             tickets = open_tickets(db, installation.city, contacts, SYSTEM, installation.clock.now())
             db.commit()

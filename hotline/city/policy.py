@@ -26,6 +26,7 @@ class Policy:
     max_returns: int = 2
     max_extensions: int = 3
     extension_days: int = 3
+    wait_days: int = 5
     long_cycle_days: int = 180
     civil_hours: tuple[time, time] = (time(9), time(20, 30))
     reminder_after_hours: int = 24

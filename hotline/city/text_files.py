@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -15,6 +16,9 @@ from hotline.i18n import N_
 from routing.places import Gazetteer, PlaceEntry
 
 PLACES = "places.csv"
+_GLUED = re.compile(r"\S\{link\}|\{link\}(?!\s|$)")
+"""A telephone takes what stands close to a link for a part of it."""
+
 COLUMNS = ["kind", "name", "area", "town", "aliases"]
 PLACE_KINDS = ("road", "community", "landmark", "town")
 
@@ -77,6 +81,8 @@ def _check_places(row: YamlRow, name: str, written: str, declared: set[str]) -> 
     if any(form or conversion for _text, _field, form, conversion in parts) or not all(map(str.isidentifier, used)):
         row.mistake(name, N_("“%(name)s”里的花括号只能写参数名，如 {number}"))
         return
+    if _GLUED.search(written):
+        row.mistake(name, N_("“%(name)s”里的 {link} 前后要留空格，或放在末尾：有的手机会把紧挨着的字当成链接的一部分"))
     for param in sorted(used - declared):
         row.mistake(name, N_("“%(name)s”用了没有在 params 声明的 {%(param)s}"), param=param)
     for param in sorted(declared - used):

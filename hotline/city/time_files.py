@@ -15,6 +15,9 @@ from routing.spans import Span
 
 OFFICE_HOURS: tuple[Hours, ...] = ((time(9), time(12)), (time(13), time(17)))
 MUST_RUN = ("dispatch", "sign", "objection", "ruling", "reply", "review", "redo", "answer")
+UNSAID = {"judge": ClockLimit({"normal": {DEFAULT: Span(1, "wd")}})}
+"""Clocks that run by these limits in a city whose file does not name them."""
+
 BAD_SPAN = N_("“%(name)s”的时限“%(value)s”看不懂，可写 30min、24h、180d、3wd、8wh")
 
 
@@ -37,7 +40,11 @@ def _read_clocks(row: YamlRow) -> dict[str, ClockLimit]:
     for name in MUST_RUN:
         if name not in clocks:
             clocks.sheet.mistake(clocks.line, N_("缺少时限“%(clock)s”"), clock=name)
-    return {name: _read_clock(clocks, name) for name in CLOCKS if name in clocks}
+    return {
+        name: _read_clock(clocks, name) if name in clocks else UNSAID[name]
+        for name in CLOCKS
+        if name in clocks or name in UNSAID
+    }
 
 
 def _read_clock(clocks: YamlRow, name: str) -> ClockLimit:

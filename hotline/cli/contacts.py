@@ -149,7 +149,7 @@ def _tell_outcome(outcome: Outcome, rejects: Path, as_json: bool) -> None:
 
 @click.command()
 def triage() -> None:
-    """Propose a unit for every ticket that waits for its proposal, and keep all other promises that are due."""
+    """Propose a unit for every ticket that waits for its proposal, and run all other jobs that are due."""
     propose_all(the_installation(quiet=True))
 
 

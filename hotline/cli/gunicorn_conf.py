@@ -46,7 +46,7 @@ def on_exit(_server: Any) -> None:
 def app() -> Flask:
     """The application of one gunicorn process, made after the fork so that no connection is shared.
 
-    On a laptop the same process also runs the minute clock; with Redis the clock is a process of its own.
+    In development the same process also runs the minute clock; with Redis the clock is a process of its own.
     """
     from hotline.app import create_app
     from hotline.jobs.build import build_installation

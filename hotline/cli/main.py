@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import click
 
 from hotline.city.mistakes import CityMistakes
-from hotline.cli import classifier, contacts, documents, machines, mask, operations, serving, setup
+from hotline.cli import answers, classifier, contacts, documents, machines, mask, operations, serving, setup
 from hotline.errors import Misconfigured, Refusal
 from hotline.i18n import _
 
@@ -47,6 +47,6 @@ def main() -> None:
         sys.exit(2)
 
 
-for room in (setup, serving, contacts, classifier, documents, machines, operations, mask):
+for room in (setup, serving, contacts, classifier, answers, documents, machines, operations, mask):
     for command in room.COMMANDS:
         cli.add_command(command)

@@ -1,4 +1,4 @@
-"""What an operator does between the days: people, late promises, books, backups, and forgetting a person."""
+"""What an operator does between the days: people, late jobs, books, backups, and forgetting a person."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def jobs(context: click.Context, only: str | None) -> None:
 @jobs.command("retry")
 @click.argument("job_id", type=int)
 def jobs_retry(job_id: int) -> None:
-    """Try one promise again, from the beginning."""
+    """Try one job again, from the beginning."""
     from hotline.outbox import retry
     from hotline.tickets.privacy.audit import record
 

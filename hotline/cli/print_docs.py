@@ -183,6 +183,7 @@ def _limits() -> list[str]:
         "review",
         "redo",
         "answer",
+        "judge",
         "archive",
     ):
         cells = [_span(city, clock, kind, urgency) for urgency in ("normal", "urgent") for kind in types]

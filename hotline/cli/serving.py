@@ -25,7 +25,7 @@ def run() -> None:
 
 @click.command()
 def serve() -> None:
-    """Serve the pages (laptop mode also runs the clock and keeps promises in the same process)."""
+    """Serve the pages (in development also the clock and the jobs, in the same process)."""
     serve_forever(read_settings())
 
 
@@ -38,7 +38,7 @@ def serve_forever(settings: Settings) -> None:
 
 @click.command()
 def clock() -> None:
-    """The minute clock: rings deadlines and sweeps open promises to the workers. Run exactly one."""
+    """The minute clock: rings deadlines and hands due jobs to the workers. Run exactly one."""
     from hotline.jobs.schedule import run_clock
 
     run_clock(the_installation(), until_told())
@@ -46,7 +46,7 @@ def clock() -> None:
 
 @click.command()
 def worker() -> None:
-    """Keep promises handed over through Redis. Run as many as the city needs."""
+    """Run jobs handed over through Redis. Run as many as the city needs."""
     from hotline.jobs.worker import work
 
     work()

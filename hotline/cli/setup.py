@@ -97,7 +97,7 @@ def demo() -> None:
 
 
 def seed_demo(settings: Settings) -> None:
-    """The demo's people and tickets, unless they are there: a second start must not wait for a house of its own."""
+    """The demo's people and tickets, unless they are there: a second start must not wait for an installation of its own."""
     from hotline.demo import seed
     from hotline.demo.people import are_there
     from hotline.web.account.views import DEMO_PASSWORD

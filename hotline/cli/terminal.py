@@ -23,7 +23,7 @@ from hotline.tickets.roles import Actor
 
 
 def the_installation(settings: Settings | None = None, *, quiet: bool = False) -> Installation:
-    """This installation, as the environment describes it. quiet: promises are left to whoever keeps them anyway.
+    """This installation, as the environment describes it. quiet: jobs are left to whoever runs them anyway.
 
     Raises Misconfigured while the database has no tables.
     """

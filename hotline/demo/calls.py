@@ -1,4 +1,4 @@
-"""The demo's telephone calls, told to the switchboard as the provider would tell them."""
+"""The demo's telephone calls, told to the webhook handler as the provider would tell them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class _Called:
         return {"provider": PROVIDER, "call_id": self.name, "event_id": f"{self.name}-{what}"}
 
     def rings(self, board: WebhookHandler, at: datetime) -> int:
-        """Tell the switchboard; returns the id of the call's row."""
+        """Tell the webhook handler; returns the id of the call's row."""
         board.call_received(
             CallReceived(
                 **self.said("r"), at=at, from_phone=self.phone, to_phone=self.demo.installation.city.hotline_number

@@ -1,4 +1,4 @@
-"""What each word of a demo life does: always through `open_ticket`, `act`, the petitions or the switchboard."""
+"""What each word of a demo life does: always through `open_ticket`, `act`, the petitions or the webhook handler."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A demo while it is played: the house with its past clock, the people, and the lives on their way."""
+"""A demo while it is played: the installation with its past clock, the people, and the lives on their way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plays the demo's lives on a clock of the past: each step at its own moment, with bells and promises in between.
+"""Plays the demo's lives on a clock of the past: each step at its own moment, with bells and jobs in between.
 
 Everything happens in one transaction, so that a demo is there as a whole or not at all, and nothing is sent to anybody.
 """
@@ -83,7 +83,7 @@ def play(demo: Demo, now: datetime) -> None:
     phones = chance.sample(range(100, 10_000), len(ENDED) + len(OPEN))
     for matter, phone in zip((*ENDED, *OPEN), phones, strict=True):
         demo.lives.append(_life(demo, matter, now, phone, chance))
-    # Their moments lie ahead of the first step, so that what they promise is kept at its own moment.
+    # Their moments lie ahead of the first step, so that what they enqueue is run at its own moment.
     for ago, back in MISSED:
         was_missed(demo, now, ago, back)
     steps = sorted((at, number, n) for number, life in enumerate(demo.lives) for n, at in enumerate(life.moments))
@@ -109,12 +109,12 @@ def _life(demo: Demo, matter: Matter, now: datetime, phone: int, chance: random.
 
 
 def _let_time_pass(demo: Demo, until: datetime) -> None:
-    """Ring each bell and keep each promise at its own moment."""
+    """Ring each bell and run each job at its own moment."""
     while True:
         with demo.installation.readings() as db:
             bell = db.scalar(select(func.min(Deadline.ring_at)))
-            promise = db.scalar(select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None)))
-        next_at = min((at for at in (bell, promise) if at is not None), default=None)
+            job_at = db.scalar(select(func.min(Job.run_at)).where(Job.done_at.is_(None), Job.failed_at.is_(None)))
+        next_at = min((at for at in (bell, job_at) if at is not None), default=None)
         if next_at is None or next_at > until:
             demo.clock.at = max(demo.clock.at, until)
             return

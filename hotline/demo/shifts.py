@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import LoginSession, Staff
+from hotline.staff.duty import set_duty
+from models import DutyTime, LoginSession, Staff
 
 SHIFT = timedelta(hours=8)
 ON_SHIFT = ("demo-agent", "demo-lead")
 
 
 def sign_in_shifts(db: Session, since: datetime, now: datetime) -> int:
-    """One ended session for every shift from `since` to now; returns how many."""
+    """One ended session and duty for every shift from `since` to now; returns how many."""
     people = db.scalars(select(Staff.id).where(Staff.login.in_(ON_SHIFT)).order_by(Staff.id)).all()
     shifts = int((now - since) / SHIFT)
     for n in range(shifts):
@@ -31,4 +32,7 @@ def sign_in_shifts(db: Session, since: datetime, now: datetime) -> int:
                 browser="demo",
             )
         )
+        db.add(DutyTime(staff_id=people[n % len(people)], started_at=begun, ended_at=left))
+    for one in db.scalars(select(Staff).where(Staff.on_duty)):
+        set_duty(db, one, True, now)
     return shifts

@@ -84,7 +84,7 @@ class Stage:
         drain(self.installation)
 
     def later(self, **delta: float) -> None:
-        """Time passes, with bells and promises on the way; the story works by day."""
+        """Time passes, with bells and jobs on the way; the story works by day."""
         self.work()
         self.clock.at = self.installation.city.calendar.add(self.clock.at, Span(delta["hours"], "wh"))
         self.work()

@@ -1,4 +1,8 @@
-"""The citizen's answer, by text or by the survey page, and what it does to the ticket."""
+"""The citizen's answer, by text, by the survey page or by telephone, and what it does to the ticket.
+
+Nothing is recorded that was not said: one key tells that the matter is settled, never what the citizen thinks of anybody;
+"not solved" gives no degree, and half solved closes nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,148 +14,160 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from classifier.answers.read import Reading
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
-from hotline.tickets.fields import clean
-from hotline.tickets.forms import CITIZENS_FIELDS
-from hotline.tickets.merged import unanswered
+from hotline.tickets.effects.answers import verdict_of
+from hotline.tickets.merged import awaits_judgement, unanswered
 from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM, Actor, a_citizen, voice
 from models import Survey, Ticket
 
-ONE_KEY: dict[str, dict[str, str]] = {
-    "1": {"solved": "yes", "result": "5", "attitude": "5"},
-    "2": {"solved": "partly", "result": "3"},
-    "3": {"solved": "no", "result": "1"},
+TAPS: dict[str, dict[str, str]] = {
+    "1": {"solved": "yes", "result": "4"},
+    "2": {"solved": "partly"},
+    "3": {"solved": "no"},
 }
-"""What a text of one digit means, as the question's own words say."""
+"""What one tap on the survey page says, as the words on the button say it (“解决了，满意”)."""
 
-_DIGIT = re.compile(r"([123])(?![\d号楼栋幢单层路月日天点年个块次户家期区组条米])")
-"""A digit that counts or names something (3 号楼, 2 天) is no answer."""
+TOKEN = 22
+"""Signs of a token (`secrets.token_urlsafe(16)`): letters that follow without a blank are no part of it."""
 
-_UNHAPPY = re.compile(
-    r"没[^，。！？,.!?]{0,4}解决|未[^，。！？,.!?]{0,2}解决|不[^，。！？,.!?]{0,3}(满意|解决)|解决不了|没人管|"
-    r"(\bnot|never|n't)\b[^,.!?]{0,12}(solved|satisfied)|unsolved|(dis|un)satisfied",
-    re.I,
-)
-_WORDS = (
-    ("2", re.compile(r"部分|基本|partly|partially", re.I)),
-    ("1", re.compile(r"解决了|^(都|已经?)?解决|满意|^(非常|十分)?(谢谢|感谢)|solved|satisfied|^thank", re.I)),
-)
-_ASKS = re.compile(r"请|希望|麻烦|要求|一下|能不能|什么时候|何时|吗|[?？]|please", re.I)
-LONGEST_ANSWER = 20
+DEEDS = {"dissatisfied": ActionName.NOTE_DISSATISFIED, "partly": ActionName.NOTE_PARTLY}
+MERGED_DEEDS = {
+    "satisfied": ActionName.MERGED_SATISFIED,
+    "partly": ActionName.MERGED_PARTLY,
+    "dissatisfied": ActionName.MERGED_DISSATISFIED,
+}
+_FIRST_KEY = re.compile(r"1(?!\d)(.*?)2(?!\d)", re.S)
+_SATISFIED = re.compile(r"满意|satisfied")
 
 
-def is_plain(words: str) -> bool:
-    """An answer even to a question that is over: it begins with the digit, or is short and asks for nothing."""
-    return _DIGIT.match(_plain(words)) is not None or _is_brief(words)
+def meant(city: City, language: str, reading: Reading, words: str) -> dict[str, str]:
+    """A plain reading as the answers of the form; the words go along as a comment when they are more than a key.
 
-
-def _is_brief(words: str) -> bool:
-    """Short enough for an answer, and asking for nothing: "请帮我解决…，谢谢" praises nobody."""
-    return len(words) <= (2 * LONGEST_ANSWER if words.isascii() else LONGEST_ANSWER) and _ASKS.search(words) is None
-
-
-def read_text(words: str) -> dict[str, str] | None:
-    """The meaning of a citizen's text to the question; None when it cannot be told.
-
-    An unhappy word is heard in any text, since a person judges it; a happy one closes a ticket, and must be the whole text.
+    The key 1 says "satisfied" only where the city's own question offers it under that key.
     """
-    plain = _plain(words)
-    found = _DIGIT.match(plain)
-    key = found[1] if found else _key_of_words(plain)
-    if key is None:
-        return None
-    rest = plain[1:].strip(" ,，.。;；:：") if found else plain
-    return {**ONE_KEY[key], **({"comment": rest} if rest else {})}
+    told = {name: reading.details[name] for name in ("solved", "result") if name in reading.details}
+    if reading.details.get("key") == "1" and "result" not in told and key_says_satisfied(city, language):
+        told["result"] = "4"
+    bare = len(re.sub(r"\W", "", words)) <= 1
+    return told if bare and told else {**told, "comment": words}
 
 
-def _key_of_words(plain: str) -> str | None:
-    if _UNHAPPY.search(plain):
-        return "3"
-    return next((key for key, pattern in _WORDS if pattern.search(plain)), None) if _is_brief(plain) else None
+def key_says_satisfied(city: City, language: str) -> bool:
+    offered = _FIRST_KEY.search(city.texts["survey"].fill(language, number="", link=""))
+    return offered is not None and _SATISFIED.search(offered[1]) is not None
 
 
-def _plain(words: str) -> str:
-    return words.strip().translate(str.maketrans("１２３", "123"))
-
-
-def open_survey(db: Session, citizen_id: int) -> Survey | None:
-    """The newest unanswered question to this citizen."""
+def open_survey(db: Session, citizen_id: int, own_id: int | None = None) -> Survey | None:
+    """The newest question to this citizen that still takes an answer; own_id: of that ticket of theirs only."""
+    which = [Survey.own_id == own_id] if own_id is not None else []
     return db.scalar(
         select(Survey)
         .join(Ticket, Ticket.id == Survey.ticket_id)
         .where(
             Survey.citizen_id == citizen_id,
             Survey.answered_at.is_(None),
-            Survey.outcome == "asked",
+            Survey.outcome.in_(("asked", "in_doubt")),
             Ticket.state == "to_follow_up",
             Survey.round == Ticket.round,
+            *which,
         )
         .order_by(Survey.id.desc())
         .limit(1)
     )
 
 
-def answer(db: Session, city: City, survey: Survey, given: Mapping[str, Any], now: datetime) -> str:
-    """Take a citizen's own answer. Returns "satisfied" or "dissatisfied".
+def answer(
+    db: Session,
+    city: City,
+    survey: Survey,
+    given: Mapping[str, Any],
+    now: datetime,
+    by: str = "page",
+    verdict: str | None = None,
+) -> str:
+    """Take a citizen's own answer. by: page or sms. Returns "satisfied", "partly" or "dissatisfied".
 
-    Every answer is its citizen's own. The ticket closes with the last satisfied one; a dissatisfied one puts it on the
+    verdict: what the answer is when its words say more than the form can hold ("没人管" names neither solved nor a degree).
+
+    Every answer is its citizen's own. The ticket closes with the last satisfied one; any other puts it on the
     follow-up desk, whoever said it. Raises OutOfTurn when the question was answered or is over.
     """
     ticket = lock(db, survey.ticket_id)
     db.refresh(survey)
     if survey.answered_at is not None:
         raise OutOfTurn(_("您已经评价过了，谢谢。"), code="answered_already")
-    if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome != "asked":
+    if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome not in ("asked", "in_doubt"):
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"), code="question_is_over")
+    verdict = verdict or verdict_of(given)
     if survey.own_id == ticket.id:
-        act(db, city, ticket, answering_action(db, ticket, given), a_citizen(ticket), now, given)
+        act(db, city, ticket, answering_action(db, ticket, verdict), a_citizen(ticket), now, given)
+        survey.answered_by = by
     else:
-        keep_merged(db, city, ticket, survey, voice(db.get_one(Ticket, survey.own_id), ticket), given, now)
+        me = voice(db.get_one(Ticket, survey.own_id), ticket)
+        keep_merged(db, city, ticket, survey, me, given, now, by, verdict)
         _thank(db, city, survey, now)
-    return "dissatisfied" if is_dissatisfied(given) else "satisfied"
+    return verdict
 
 
-def answering_action(db: Session, ticket: Ticket, given: Mapping[str, Any]) -> ActionName:
-    """The action by which the ticket's own citizen answers: it closes nothing while others still have time or are unhappy."""
-    if is_dissatisfied(given):
-        return ActionName.NOTE_DISSATISFIED
-    others = db.scalar(select(Survey.id).where(unanswered(ticket), Survey.own_id != ticket.id).limit(1))
+def answering_action(db: Session, ticket: Ticket, verdict: str) -> ActionName:
+    """The action by which the ticket's own citizen answers: it closes nothing while others have time, are unhappy or unread."""
+    if verdict in DEEDS:
+        return DEEDS[verdict]
+    waiting = unanswered(ticket) | awaits_judgement(ticket)
+    others = db.scalar(select(Survey.id).where(waiting, Survey.own_id != ticket.id).limit(1))
     return ActionName.NOTE_SATISFIED if others or ticket.dissatisfied else ActionName.RECORD
 
 
-def is_dissatisfied(given: Mapping[str, Any]) -> bool:
-    return given.get("solved") == "no" or int(given.get("result") or 5) <= 2
-
-
 def by_token(db: Session, token: str) -> Survey:
-    survey = db.scalar(select(Survey).where(Survey.token == token[:64]))
+    """The question behind a link; what a phone has glued to the link's end is no part of the token."""
+    found = re.match(r"[A-Za-z0-9_-]{1,64}", token)
+    survey = db.scalar(select(Survey).where(Survey.token.in_((found[0], found[0][:TOKEN])))) if found else None
     if survey is None:
         raise NotFound(_("这个评价链接不对或已失效。"))
     return survey
 
 
 def keep_merged(
-    db: Session, city: City, ticket: Ticket, survey: Survey, by: Actor, given: Mapping[str, Any], now: datetime
+    db: Session,
+    city: City,
+    ticket: Ticket,
+    survey: Survey,
+    by: Actor,
+    given: Mapping[str, Any],
+    now: datetime,
+    way: str,
+    verdict: str,
 ) -> None:
-    """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's. by: that citizen, or who keyed it."""
-    unhappy = is_dissatisfied(clean(CITIZENS_FIELDS, given, city))
+    """Every citizen keeps their own survey: the answer is theirs, the ticket is everybody's.
+
+    by: that citizen, or who keyed it or read it. way: page, sms or phone.
+    """
     own = db.get_one(Ticket, survey.own_id)
-    action = ActionName.MERGED_DISSATISFIED if unhappy else ActionName.MERGED_SATISFIED
-    act(db, city, ticket, action, by, now, {**given, "number": own.number})
+    act(db, city, ticket, MERGED_DEEDS[verdict], by, now, {**given, "number": own.number})
+    survey.answered_by = way
+    if verdict == "satisfied":
+        close_when_all_answered(db, city, ticket, now)
+
+
+def close_when_all_answered(db: Session, city: City, ticket: Ticket, now: datetime) -> None:
+    """The last satisfied answer closes the ticket, unless somebody is unhappy or waits to be read."""
+    db.flush()
+    waiting = unanswered(ticket) | awaits_judgement(ticket)
     if (
-        not unhappy
+        ticket.state == "to_follow_up"
         and not ticket.dissatisfied
-        and db.scalar(select(Survey.id).where(unanswered(ticket)).limit(1)) is None
+        and db.scalar(select(Survey.id).where(waiting).limit(1)) is None
     ):
         act(db, city, ticket, ActionName.ALL_ANSWERED, SYSTEM, now)
 
 
 def _thank(db: Session, city: City, survey: Survey, now: datetime) -> None:
     own = db.get_one(Ticket, survey.own_id)
-    key = "thanks_dissatisfied" if survey.outcome == "dissatisfied" else "thanks"
+    key = {"dissatisfied": "thanks_dissatisfied", "partly": "thanks_partly"}.get(survey.outcome, "thanks")
     text_citizen(db, city, own.citizen, key, now, {"number": own.number}, ticket=own, once=f"thanks:{survey.id}")

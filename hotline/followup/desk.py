@@ -1,4 +1,4 @@
-"""The follow-up desk's queues: whom to judge, whom to phone and why, who still has time to answer, who answered lately."""
+"""The follow-up desk's queues: whom to judge, whose words to read, whom to phone and why, who still has time, who answered lately."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hotline.tickets.roles import Actor
 from models import Citizen, Message, Reply, Survey, Ticket
 
 LATELY = timedelta(days=3)
-TABS = ("judge", "phone", "waiting")
+TABS = ("judge", "read", "phone", "waiting")
 WHY = {
     "no_texts": N_("不收短信"),
     "landline": N_("固定电话"),
@@ -31,7 +31,10 @@ WHY = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What a row of the desk says beside the ticket. false_contact: the unit says contacted, the citizen says no."""
+    """What a row of the desk says beside the ticket. false_contact: the unit says contacted, the citizen says no.
+
+    unread: words of a citizen that nobody has read yet, with the machine's reading.
+    """
 
     why: str = ""
     asked_at: datetime | None = None
@@ -40,12 +43,18 @@ class Facts:
     answers: int = 0
     people: int = 1
     false_contact: bool = False
+    unread: Survey | None = None
 
 
 def wanted(tab: str, policy: Policy) -> Wanted:
     """The tickets of one tab; every ticket to follow up stands in exactly one."""
-    unhappy, phone = Ticket.dissatisfied.is_(True), to_phone(policy)
-    rows = {"judge": (unhappy,), "phone": (~unhappy, phone), "waiting": (~unhappy, ~phone)}
+    judge, read, phone = or_(Ticket.dissatisfied.is_(True), _with("partly")), _with("in_doubt"), to_phone(policy)
+    rows = {
+        "judge": (judge,),
+        "read": (~judge, read),
+        "phone": (~judge, ~read, phone),
+        "waiting": (~judge, ~read, ~phone),
+    }
     return Wanted(states=("to_follow_up",), also=rows[tab])
 
 
@@ -99,7 +108,7 @@ def is_false_contact(reply: Reply | None, surveys: Iterable[Survey]) -> bool:
 def _facts(ticket: Ticket, surveys: list[Survey], contacted: set[int], why: str) -> Facts:
     now_asked = [survey for survey in surveys if survey.round == ticket.round]
     answered = [survey for survey in now_asked if survey.answered_at]
-    unhappy = [survey for survey in answered if survey.outcome == "dissatisfied"]
+    unhappy = [survey for survey in answered if survey.outcome in ("dissatisfied", "partly")]
     own = next((survey for survey in now_asked if survey.own_id == ticket.id), None)
     return Facts(
         why=why,
@@ -109,6 +118,7 @@ def _facts(ticket: Ticket, surveys: list[Survey], contacted: set[int], why: str)
         answers=len(answered),
         people=max(len(now_asked), 1),
         false_contact=ticket.id in contacted and any(survey.contacted is False for survey in answered),
+        unread=next((survey for survey in now_asked if survey.outcome == "in_doubt"), None),
     )
 
 
@@ -142,6 +152,13 @@ def _reasons(db: Session, ids: list[int], policy: Policy) -> dict[int, str]:
     }
     rows = db.execute(select(Ticket.id, *rules.values()).where(Ticket.id.in_(ids))).all()
     return {row[0]: next((name for name, holds in zip(rules, row[1:], strict=True) if holds), "") for row in rows}
+
+
+def _with(outcome: str) -> ColumnElement[bool]:
+    """Somebody's answer of this round stands so."""
+    return exists(
+        select(Survey.id).where(Survey.ticket_id == Ticket.id, Survey.round == Ticket.round, Survey.outcome == outcome)
+    )
 
 
 def _no_texts() -> ColumnElement[bool]:

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.errors import NotFound, OutOfTurn
-from hotline.followup.answers import answering_action, is_dissatisfied, keep_merged
+from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.followup.answers import answering_action, keep_merged
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
+from hotline.tickets.effects.answers import verdict_of
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.merged import survey_of_own
@@ -33,16 +34,16 @@ def take_phoned(
 ) -> str:
     """Key what a citizen said. of: the merged ticket whose citizen was phoned, when it is not the ticket's own.
 
-    Returns "satisfied" (the ticket is closed unless others still have time to answer) or "dissatisfied" (it waits for a judgement,
-    whoever said it: nobody closes an unhappy citizen's ticket by keying). Raises OutOfTurn when that citizen has answered.
+    Returns "satisfied" (the ticket is closed unless others still have time to answer), "partly" or "dissatisfied" (it waits for a
+    judgement, whoever said it: nobody closes an unhappy citizen's ticket by keying). Raises OutOfTurn when that citizen has answered.
     """
     held = lock(db, ticket.id)
     if of is not None and of.id != held.id:
         return _of_merged(db, city, held, of, given, staff, now)
-    clean(ACTIONS["record"].fields, given, city)
+    _whole(given, city)
     _not_answered(survey_of_own(db, held, held))
-    act(db, city, held, answering_action(db, held, given), staff, now, given, seen=seen)
-    return "dissatisfied" if is_dissatisfied(given) else "satisfied"
+    act(db, city, held, answering_action(db, held, verdict_of(given)), staff, now, given, seen=seen)
+    return verdict_of(given)
 
 
 def _of_merged(
@@ -56,9 +57,16 @@ def _of_merged(
     _not_answered(survey)
     if ticket.state != "to_follow_up" or ticket.round != survey.round:
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"), code="question_is_over")
-    clean(ACTIONS["record"].fields, given, city)
-    keep_merged(db, city, ticket, survey, staff, given, now)
+    _whole(given, city)
+    keep_merged(db, city, ticket, survey, staff, given, now, "phone", verdict_of(given))
     return survey.outcome
+
+
+def _whole(given: Mapping[str, Any], city: City) -> None:
+    """Whoever phones asks whether it is solved; a degree is keyed only when the citizen named one."""
+    clean(ACTIONS["record"].fields, given, city)
+    if not given.get("solved"):
+        raise Refusal(_("请填写“%(field)s”。", field=_("是否解决")), field="solved")
 
 
 def _not_answered(survey: Survey | None) -> None:

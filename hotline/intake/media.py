@@ -56,7 +56,7 @@ def promise_media(db: Session, tickets: Sequence[tuple[int, str, int]], now: dat
     """Promise to fetch what new tickets name: (ticket id, source, how many)."""
     outbox.enqueue_all(
         db,
-        [_promise(ticket_id, source, n, 0) for ticket_id, source, most in tickets for n in range(min(most, MOST))],
+        [_job(ticket_id, source, n, 0) for ticket_id, source, most in tickets for n in range(min(most, MOST))],
         now=now,
     )
 
@@ -68,7 +68,7 @@ def add_media(db: Session, ticket: Ticket, source: str, urls: Sequence[str], now
         : max(MOST - len(held), 0)
     ]
     ticket.text.extra = {**ticket.text.extra, MEDIA: [*held, *fresh]}
-    outbox.enqueue_all(db, [_promise(ticket.id, source, len(held) + n, 0) for n in range(len(fresh))], now=now)
+    outbox.enqueue_all(db, [_job(ticket.id, source, len(held) + n, 0) for n in range(len(fresh))], now=now)
 
 
 def fetch_media(installation: Installation, db: Session, job: Job) -> Callable[[], None] | None:
@@ -80,7 +80,7 @@ def fetch_media(installation: Installation, db: Session, job: Job) -> Callable[[
         return None
     now = installation.clock.now()
     if turn < len(WAITS):
-        outbox.enqueue_all(db, [_promise(ticket.id, source, n, turn + 1, now + WAITS[turn])], now=now)
+        outbox.enqueue_all(db, [_job(ticket.id, source, n, turn + 1, now + WAITS[turn])], now=now)
     return partial(_fetch, installation, ticket.id, n, source, str(row["url"]), turn == len(WAITS))
 
 
@@ -102,7 +102,7 @@ def fetcher_for(installation: Installation, source: str) -> Fetcher:
     return Fetcher(installation.city.policy.attachment_max_mb * 1024 * 1024, headers=headers)
 
 
-def _promise(ticket_id: int, source: str, n: int, turn: int, at: datetime | None = None) -> outbox.NewJob:
+def _job(ticket_id: int, source: str, n: int, turn: int, at: datetime | None = None) -> outbox.NewJob:
     return outbox.NewJob(
         JobName.FETCH_MEDIA,
         f"media:{ticket_id}:{n}:{turn}",

@@ -1,4 +1,4 @@
-"""A house is built once per process: web, workers, clock and command line stand on the same one."""
+"""An installation is built once per process: web, workers, clock and command line stand on the same one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each promise means: one function per name, in the transaction that marks it kept."""
+"""What each job does: one function per name, in the transaction that marks it done."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.followup.ask import ask_citizens, remind
+from hotline.followup.heard import parts_are_late
 from hotline.installation import Installation
+from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
 from hotline.messages import deliver, notices
@@ -29,8 +31,9 @@ from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
+from hotline.triage.auto_dispatch import may_go_out
 from hotline.triage.propose import propose, reasons_of
-from models import Call, Deadline, Job, Ticket, TicketEvent
+from models import Call, Deadline, Job, Message, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
@@ -42,6 +45,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
     ticket = lock(db, _ticket_id(job))
     if ticket.state != "to_dispatch":
         return
+    typed = ticket.category_code is not None
     proposal = propose(db, installation.city, installation.classifier, ticket, now)
     if ticket.safety:
         what = reasons_of(proposal)[0] if proposal.reasons else ""
@@ -54,7 +58,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
             ticket=ticket,
             role="dispatcher",
         )
-    if installation.city.policy.auto_dispatch_on and proposal.sure and not ticket.safety:
+    if not typed and may_go_out(db, installation.city, ticket, proposal):
         act(
             db,
             installation.city,
@@ -88,14 +92,14 @@ def tell(installation: Installation, db: Session, job: Job) -> None:
 
 
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:
-    """Promised by releases before a merged citizen's answer was a row of the table."""
+    """Enqueued by releases before a merged citizen's answer was a row of the table."""
     ticket = db.get(Ticket, _ticket_id(job))
     if ticket is not None:
         notices.tell_role(db, installation.city, ticket, "judge_dissatisfied", Role.FOLLOW_UP, installation.clock.now())
 
 
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
-    """The claim is committed with the promise; the sending itself holds no transaction."""
+    """The claim is committed with the job; the sending itself holds no transaction."""
     message_id, now = int(job.args["message_id"]), installation.clock.now()
     if not deliver.claim(db, message_id, now):
         return None
@@ -202,8 +206,15 @@ def import_piece(installation: Installation, db: Session, job: Job) -> None:
     import_runs.take_piece(db, installation, int(job.args["run_id"]), int(job.args["position"]))
 
 
+def join_parts(installation: Installation, db: Session, job: Job) -> None:
+    """The time for the other parts of a long text is over."""
+    parts_are_late(
+        db, installation.city, db.get_one(Message, int(job.args["message_id"])), installation.clock.now(), open_by_text
+    )
+
+
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
-    """Training begins once the promise is committed, in a process of its own: it may take minutes."""
+    """Training begins once the job is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
@@ -236,7 +247,7 @@ _CLOCK_ACTS: dict[str, Callable[[Installation, Session, Ticket, datetime], None]
 
 def _ticket_id(job: Job) -> int:
     if job.ticket_id is None:
-        raise ValueError(f"promise {job.id} ({job.name}) names no ticket")
+        raise ValueError(f"job {job.id} ({job.name}) names no ticket")
     return job.ticket_id
 
 
@@ -256,5 +267,6 @@ HANDLERS: dict[str, Handler] = {
     JobName.MISSED_CALL: missed_call,
     JobName.IMPORT_LOOK: import_look,
     JobName.IMPORT_PIECE: import_piece,
+    JobName.JOIN_PARTS: join_parts,
     JobName.FETCH_MEDIA: fetch_media,
 }

@@ -1,4 +1,4 @@
-"""The minute clock: rings the bells that are due, sweeps open promises to the workers, and keeps the house in order."""
+"""The minute clock: rings the bells that are due, hands due jobs to the workers, and tidies up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.installation import Installation
@@ -19,7 +20,7 @@ from hotline.tickets import deadlines, erasure
 from hotline.tickets.privacy import audit
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, Deadline, Draft, Job, LoginSession
+from models import Attachment, Call, Deadline, Draft, DutyTime, Job, LoginSession
 
 log = logging.getLogger(__name__)
 KEPT_JOBS = timedelta(days=30)
@@ -58,7 +59,7 @@ def ring(installation: Installation, now: datetime) -> int:
 
 
 def hand_over_due_jobs(installation: Installation, now: datetime, since: datetime | None = None) -> None:
-    """Hand over every due promise, or those due since.
+    """Hand over every due job, or those due since.
 
     Handing over everything more often than each minute would bury the workers in numbers they know already.
     """
@@ -96,11 +97,11 @@ def mark_missed_calls(installation: Installation, now: datetime) -> None:
 
 
 def tidy(installation: Installation, now: datetime) -> None:
-    """Once a day: kept promises, old drafts, ended sessions, and files that no ticket claimed go."""
+    """Once a day: jobs that were run, old drafts, ended sessions, and files that no ticket claimed go."""
     with installation.sessions() as db:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
-        db.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=90)))
+        _forget_sessions(db, now - timedelta(days=90))
         orphans = db.scalars(
             select(Attachment).where(
                 Attachment.ticket_id.is_(None),
@@ -114,6 +115,14 @@ def tidy(installation: Installation, now: datetime) -> None:
             (installation.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
             db.delete(orphan)
         db.commit()
+
+
+def _forget_sessions(db: Session, before: datetime) -> None:
+    """Sessions go; of people who take calls the times stay, because staffing is counted from them, without the place."""
+    on_duty = select(DutyTime.staff_id)
+    old = LoginSession.seen_at < before
+    db.execute(delete(LoginSession).where(old, LoginSession.staff_id.not_in(on_duty)))
+    db.execute(update(LoginSession).where(old, LoginSession.address.is_not(None)).values(address=None, browser=None))
 
 
 def forget_old(installation: Installation, now: datetime) -> int:
@@ -152,7 +161,7 @@ def check_deadlines(installation: Installation, now: datetime) -> int:
 
 
 def run_clock(installation: Installation, stop: threading.Event, every: float = 60.0) -> None:
-    """Tick each minute until told to stop; on a laptop promises that wait for their time are kept sooner."""
+    """Tick each minute until told to stop; in development jobs that wait for their time are run sooner."""
     pause = 2.0 if not installation.settings.redis_url else 5.0
     last = 0.0
     enqueue_first_model(installation)

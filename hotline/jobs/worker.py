@@ -1,4 +1,4 @@
-"""What an RQ worker runs: the process builds its house once, then keeps the promises of each call."""
+"""What an RQ worker runs: the process builds its installation once, then runs the jobs of each call."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ def installation() -> Installation:
 
 
 def run_jobs(*job_ids: int) -> int:
-    """Keep these promises, each in its own transaction; returns how many were kept here and now."""
+    """Run these jobs, each in its own transaction; returns how many were run here and now."""
     return sum(run_job(installation(), job_id) for job_id in job_ids)
+
+
+keep = run_jobs
+"""The name under which releases before 0.2.0 handed jobs over: theirs may still lie in Redis."""
 
 
 def work(burst: bool = False) -> None:
@@ -25,9 +29,9 @@ def work(burst: bool = False) -> None:
     import redis
     from rq import SimpleWorker
 
-    from hotline.outbox.transports import QUEUE
+    from hotline.outbox.transports import FORMER_QUEUE, QUEUE
 
     here = installation()
     connection = redis.Redis.from_url(here.settings.redis_url)
-    worker = SimpleWorker([QUEUE], connection=connection, worker_ttl=30, maintenance_interval=10)
+    worker = SimpleWorker([QUEUE, FORMER_QUEUE], connection=connection, worker_ttl=30, maintenance_interval=10)
     worker.work(burst=burst, logging_level="WARNING")

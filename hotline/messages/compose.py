@@ -21,6 +21,11 @@ LONGEST = 480
 """Characters of one text; what is longer is cut with a hint to the progress page."""
 
 
+def takes_texts(citizen: Citizen) -> bool:
+    """Only a mobile number can read a text, and only of those who did not ask us to stop; the others are phoned."""
+    return can_be_texted(citizen.phone) and not citizen.no_texts and citizen.erased_at is None
+
+
 def text_citizen(
     db: Session,
     city: City,
@@ -33,17 +38,11 @@ def text_citizen(
     at: datetime | None = None,
     once: str,
 ) -> Message | None:
-    """Queue one text to one citizen and promise its sending; None when nobody there can read a text, or the ticket is quiet.
+    """Queue one text to one citizen and enqueue its sending; None when nobody there can read a text, or the ticket is quiet.
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
     """
-    if (
-        citizen is None
-        or not can_be_texted(citizen.phone)
-        or citizen.no_texts
-        or citizen.erased_at
-        or (ticket and ticket.quiet)
-    ):
+    if citizen is None or not takes_texts(citizen) or (ticket and ticket.quiet):
         return None
     filled = {name: _short(value) for name, value in params.items()}
     message = Message(

@@ -90,6 +90,14 @@ def _round_at_least(n_of: Callable[[City], int]) -> Condition:
     return lambda case: case.ticket.round >= n_of(case.city)
 
 
+def _is_unhappy(case: Case) -> bool:
+    return case.ticket.dissatisfied
+
+
+def _is_unclear(case: Case) -> bool:
+    return not case.ticket.dissatisfied
+
+
 def _supervision_granted(case: Case) -> bool:
     return case.said("kind") == "supervision" and case.said("state") == "granted"
 
@@ -131,6 +139,12 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.THANKS: (Text("thanks", to.own_citizen, when=_by_citizen, not_before=at_once),),
     Tell.THANKS_DISSATISFIED: (Text("thanks_dissatisfied", to.own_citizen, when=_by_citizen, not_before=at_once),),
     Tell.JUDGE_DISSATISFIED: (Notice("judge_dissatisfied", to.follow_up),),
+    Tell.THANKS_PARTLY: (Text("thanks_partly", to.own_citizen, when=_by_citizen, not_before=at_once),),
+    Tell.JUDGE_ANSWER: (Notice("judge_answer", to.follow_up),),
+    Tell.JUDGE_MERGED: (
+        Notice("judge_dissatisfied", to.follow_up, when=_is_unhappy),
+        Notice("judge_answer", to.follow_up, when=_is_unclear),
+    ),
     Tell.CLOSED: (Text("closed", to.citizens, not_before=at_a_civil_hour),),
     Tell.REOPENED: (Text("reopened", to.citizens),),
     Tell.WITHDRAWN: (Text("withdrawn", to.own_citizen, when=_leaves, not_before=at_once),),
@@ -190,6 +204,7 @@ def clock_name(clock: str) -> str:
         ClockName.RULING: _("退单裁定"),
         ClockName.REPLY: _("办结"),
         ClockName.FEEDBACK: _("首次反馈"),
+        ClockName.JUDGE: _("研判"),
         ClockName.REVIEW: _("审核"),
         ClockName.REDO: _("重办"),
         ClockName.ANSWER: _("回访"),
@@ -273,6 +288,12 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "survey_reminder": ("number", "link"),
     "sms_not_understood": ("hotline",),
     "sms_added": ("number",),
+    "sms_state": ("state",),
+    "sms_to_person": ("number",),
+    "sms_picture": ("count",),
+    "sms_texts_on": (),
+    "sms_no_matter": ("hotline",),
+    "sms_enough": ("hotline",),
     "urged": ("number", "unit"),
     "survey_closed": ("number",),
     "missed_call": ("hotline",),

@@ -1,4 +1,4 @@
-"""Which senders this installation has, by rank: the city's gateway, Twilio, or the console of a laptop."""
+"""Which senders this installation has, by rank: the city's gateway, Twilio, or the console in development."""
 
 from __future__ import annotations
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
@@ -16,7 +16,7 @@ from hotline.metrics.quality import QUALITY
 from hotline.metrics.question import Question, filters
 from hotline.metrics.rates import Rate, interval
 from hotline.metrics.timeliness import TIMELINESS
-from models import Ticket
+from models import Survey, Ticket
 
 DEFINITIONS: dict[str, Definition] = {one.key: one for one in (*TIMELINESS, *QUALITY)}
 DIMENSIONS = ("unit", "category", "channel", "area", "hour")
@@ -83,6 +83,20 @@ def rates_and_split(
     )
 
 
+def knows_invalid(db: Session) -> bool:
+    """Somebody has marked an answer as invalid or refused: until then their share is not a figure of its own."""
+    marked = select(Survey.id).where(or_(Survey.valid.is_(False), Survey.outcome == "refused")).limit(1)
+    return db.scalar(marked) is not None
+
+
+def left_out_why(db: Session, asked: Question, key: str, ids: Collection[int]) -> dict[int, str]:
+    """Of rows that a figure leaves out: for which reason."""
+    one = DEFINITIONS[key]
+    query = _rows(asked, one.source, one.source.id, one.classify(asked)).where(one.source.id.in_(ids))
+    reasons = {f"x{n}": reason for n, (reason, _why) in enumerate(one.left_out)}
+    return {row_id: _(reasons[name]) for row_id, name in db.execute(query) if name in reasons}
+
+
 def tallies_by_hour(db: Session, asked: Question, keys: Iterable[str]) -> dict[str, Tally]:
     """UTC hour → what was counted in it; days and weeks are made of hours by the city's own zone."""
     found: dict[str, Tally] = {}
@@ -124,7 +138,7 @@ def grouped(
 ) -> dict[Any, Tally]:
     """One statement: the rows of the period, sorted by every definition at once, counted per value of the dimension."""
     columns = [one.classify(asked).label(f"c{n}") for n, one in enumerate(definitions)]
-    value = [_dimension(source, dimension).label("value")] if dimension else []
+    value = [_dimension(asked, source, dimension).label("value")] if dimension else []
     inner = _rows(asked, source, *columns, *value).subquery()
     found: dict[Any, Tally] = {}
     for row in db.execute(select(*inner.c, func.count()).group_by(*inner.c)):
@@ -159,23 +173,29 @@ def _rows(asked: Question, source: Source, *entities: Any) -> Select[Any]:
     query = select(*entities).select_from(source.row)
     if source.join is not None:
         query = query.join(Ticket, Ticket.id == source.join)
-    query = query.where(source.at >= asked.start, source.at < asked.end)
+    within = source.within or (lambda asked: and_(source.at >= asked.start, source.at < asked.end))
+    query = query.where(within(asked))
     if source.where is not None:
-        query = query.where(source.where())
+        query = query.where(source.where(asked))
     return query.where(*_filters(asked, source)) if source.of_tickets else query
 
 
 def _filters(asked: Question, source: Source) -> list[ColumnElement[bool]]:
-    columns = {"units": source.unit, "category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area}
+    columns = {
+        "units": source.unit(asked),
+        "category": Ticket.category_code,
+        "channel": Ticket.channel,
+        "area": Ticket.area,
+    }
     return filters(asked, columns)
 
 
-def _dimension(source: Source, dimension: str) -> Any:
+def _dimension(asked: Question, source: Source, dimension: str) -> Any:
     if dimension == "hour":
         return utc_hour(source.at)
     if dimension == "category":
         return func.substr(Ticket.category_code, 1, 2)
-    return {"unit": source.unit, "channel": Ticket.channel, "area": Ticket.area}[dimension]
+    return {"unit": source.unit(asked), "channel": Ticket.channel, "area": Ticket.area}[dimension]
 
 
 def _defined(keys: Iterable[str] | None) -> list[Definition]:

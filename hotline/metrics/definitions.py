@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, null
+from sqlalchemy import ColumnElement, and_, case, null, or_
 
 from hotline.i18n import N_
+from hotline.metrics import history
 from hotline.metrics.question import Question
-from models import Call, Deadline, ReplyPromise, Survey, Ticket, TicketEvent
+from models import Assignment, Call, Deadline, ReplyPromise, Survey, Ticket, TicketEvent
 
 Condition = Callable[[Question], ColumnElement[bool]]
 
@@ -23,15 +24,17 @@ Condition = Callable[[Question], ColumnElement[bool]]
 class Source:
     """Where the rows come from. at: the indexed moment that puts a row into a period. join: how its ticket is found.
 
-    unit: the column that says which unit the row speaks about (the unit at that time, not the present one).
+    unit: which unit the row speaks about: the one at that time, not the present one.
+    within: puts rows into the period that `at` alone would not, e.g. what was still open at its end.
     """
 
     name: str
     row: Any
     at: Any
-    unit: Any
+    unit: Callable[[Question], Any]
     join: Any = None
-    where: Callable[[], ColumnElement[bool]] | None = None
+    where: Condition | None = None
+    within: Condition | None = None
     of_tickets: bool = True
 
     @property
@@ -44,7 +47,7 @@ class Definition:
     """One row of the table of metrics. version changes whenever the rule does, so that old reports stay explicable.
 
     target: what the reference asks for (0–1), None when there is nothing to reach. lower: smaller is better.
-    by_unit: the figure may be asked of one unit. misses: the part people want to see first.
+    by_unit: the figure may be asked of one unit. shows: the part people want to see first.
     """
 
     key: str
@@ -80,28 +83,80 @@ class Definition:
         return (*middle, "of", *(("out",) if self.left_out else ()))
 
 
-CALLS = Source("calls", Call, Call.started_at, None, where=lambda: Call.direction == "in", of_tickets=False)
-ACCEPTED = Source("accepted", Ticket, Ticket.created_at, Ticket.unit_code)
-DISPATCHED = Source("dispatched", Ticket, Ticket.dispatched_at, Ticket.unit_code)
-CLOSED = Source("closed", Ticket, Ticket.closed_at, Ticket.unit_code)
+CALLS = Source(
+    "calls", Call, Call.started_at, lambda asked: null(), where=lambda asked: Call.direction == "in", of_tickets=False
+)
+ACCEPTED = Source("accepted", Ticket, Ticket.created_at, history.unit_at_end)
+DISPATCHED = Source(
+    "dispatched",
+    Assignment,
+    Assignment.started_at,
+    lambda asked: Assignment.unit_code,
+    join=Assignment.ticket_id,
+    where=lambda asked: Assignment.part == "lead",
+    within=history.dispatched_or_settled,
+)
+CLOSED = Source(
+    "closed",
+    TicketEvent,
+    TicketEvent.at,
+    lambda asked: TicketEvent.unit_code,
+    join=TicketEvent.ticket_id,
+    where=history.last_closing,
+)
 DUE = Source(
     "due",
     Deadline,
     Deadline.due_at,
-    Deadline.unit_code,
+    lambda asked: case(
+        (Deadline.clock == "dispatch", history.unit_sent_to(Deadline.stopped_at)),
+        (Deadline.clock == "contact", history.unit_when_due()),
+        else_=Deadline.unit_code,
+    ),
     join=Deadline.ticket_id,
-    where=lambda: Deadline.clock.in_(("dispatch", "sign", "contact")),
+    where=lambda asked: Deadline.clock.in_(("dispatch", "sign", "contact")),
 )
-ASKED = Source("asked", Survey, Survey.asked_at, Survey.unit_code, join=Survey.ticket_id)
-PROMISED = Source("promised", ReplyPromise, ReplyPromise.due_at, ReplyPromise.unit_code, join=ReplyPromise.ticket_id)
-ANSWERED = Source("answered", Survey, Survey.answered_at, Survey.unit_code, join=Survey.ticket_id)
+OPEN = Source(
+    "open",
+    Deadline,
+    Deadline.due_at,
+    history.unit_at_end,
+    join=Deadline.ticket_id,
+    where=lambda asked: Deadline.clock.in_(("reply", "redo")),
+    within=lambda asked: and_(
+        Deadline.started_at < asked.end, or_(Deadline.stopped_at.is_(None), Deadline.stopped_at >= asked.end)
+    ),
+)
+ASKED = Source(
+    "asked",
+    Survey,
+    Survey.asked_at,
+    lambda asked: Survey.unit_code,
+    join=Survey.ticket_id,
+    within=lambda asked: or_(
+        and_(Survey.asked_at >= asked.start, Survey.asked_at < asked.end),
+        and_(
+            Survey.asked_at > asked.start - asked.answer_time,
+            Survey.asked_at < asked.start,
+            or_(Survey.answered_at.is_(None), Survey.answered_at >= asked.start),
+        ),
+    ),
+)
+PROMISED = Source(
+    "promised",
+    ReplyPromise,
+    ReplyPromise.due_at,
+    lambda asked: ReplyPromise.unit_code,
+    join=ReplyPromise.ticket_id,
+)
+ANSWERED = Source("answered", Survey, Survey.answered_at, lambda asked: Survey.unit_code, join=Survey.ticket_id)
 JUDGED = Source(
     "judged",
     TicketEvent,
     TicketEvent.at,
-    TicketEvent.unit_code,
+    lambda asked: TicketEvent.unit_code,
     join=TicketEvent.ticket_id,
-    where=lambda: TicketEvent.action.in_(("pass", "redo")),
+    where=lambda asked: TicketEvent.action.in_(("pass", "redo")),
 )
 
-EXCLUDED: tuple[str, Condition] = (N_("经批准剔除统计"), lambda asked: Ticket.excluded.is_(True))
+EXCLUDED: tuple[str, Condition] = (N_("经批准剔除统计"), history.excluded)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import aliased
 
 from hotline.i18n import N_
+from hotline.metrics import history
 from hotline.metrics.definitions import (
     ANSWERED,
     ASKED,
@@ -21,35 +19,50 @@ from hotline.metrics.definitions import (
     Definition,
 )
 from hotline.metrics.question import Question
-from hotline.metrics.timeliness import WITHDRAWN, unit_closed
-from models import Call, Reply, ReplyPromise, Survey, Ticket, TicketEvent
+from hotline.metrics.timeliness import WITHDRAWN, closed_by_unit
+from models import Assignment, Call, Reply, ReplyPromise, Survey, Ticket, TicketEvent
 
 SATISFIED_FROM = 3
 """5 very satisfied, 4 satisfied and 3 fairly satisfied weigh 1; 2 and 1 weigh 0. Silence is no answer and weighs nothing."""
 
 INVALID: tuple[str, Condition] = (N_("无效回访"), lambda asked: Survey.valid.is_(False))
-_earlier = aliased(TicketEvent)
 
 
-def solved_in(round_: int) -> Condition:
-    """The ticket's own citizen (or, when that one withdrew, somebody who stayed) confirmed in this round that it is solved."""
-    return lambda asked: exists().where(
-        Survey.ticket_id == Ticket.id,
-        Survey.round == round_,
+EXCLUDED_FIRST: tuple[str, Condition] = (
+    N_("评价前已批准剔除统计"),
+    lambda asked: history.excluded_before(Survey.answered_at),
+)
+GAVE_UP: tuple[str, Condition] = (N_("市民撤诉"), lambda asked: history.happened(asked, "withdraw"))
+
+
+def solved(asked: Question) -> ColumnElement[bool]:
+    """Of the reply that closed it, the ticket's own citizen (or, when that one withdrew, one who stayed) said: solved."""
+    return exists().where(
+        Survey.ticket_id == TicketEvent.ticket_id,
+        Survey.round == TicketEvent.round,
         Survey.solved == "yes",
         Survey.valid.is_(True),
+        Survey.answered_at <= TicketEvent.at,
         or_(Survey.own_id == Ticket.id, Ticket.left_at.is_not(None)),
     )
 
 
+def solved_in(round_: int, last: bool = False) -> Condition:
+    """By its last answer a ticket is solved in one round or in none; the last of these figures holds all later rounds."""
+    return lambda asked: and_(TicketEvent.round >= round_ if last else TicketEvent.round == round_, solved(asked))
+
+
 def answered(asked: Question) -> ColumnElement[bool]:
-    return and_(Survey.answered_at.is_not(None), Survey.outcome != "refused")
+    return and_(Survey.answered_at < asked.end, Survey.outcome != "refused")
 
 
 def still_time(asked: Question) -> ColumnElement[bool]:
-    """Unanswered, and the citizen still has time: neither an answer nor a silence."""
-    since = asked.now - timedelta(hours=asked.answer_hours)
-    return and_(Survey.answered_at.is_(None), Survey.outcome == "asked", Survey.asked_at > since)
+    """Unanswered at the period's end, and the citizen still had time: it counts in the period in which the time is over."""
+    return and_(
+        or_(Survey.answered_at.is_(None), Survey.answered_at >= asked.end),
+        Survey.asked_at > asked.until - asked.answer_time,
+        Survey.outcome != "cut_off",
+    )
 
 
 STILL_OPEN: tuple[tuple[str, Condition], ...] = (
@@ -91,17 +104,18 @@ PROMISE_OPEN: tuple[tuple[str, Condition], ...] = (
 )
 
 
-def _solve_round(round_: int, name: str) -> Definition:
+def _solve_round(round_: int, name: str, last: bool = False) -> Definition:
     return Definition(
         f"solved_{round_}",
         name,
-        N_("市民在该轮确认解决的 ÷ 单位办结的工单（未答复的不算解决）"),
+        N_("最后一次答复在该轮、且市民确认解决的 ÷ 单位办结的工单（未答复的不算解决；各轮与未确认解决的相加为 100%）"),
         CLOSED,
-        of=unit_closed,
-        hit=solved_in(round_),
+        of=closed_by_unit,
+        hit=solved_in(round_, last),
         left_out=(EXCLUDED, WITHDRAWN),
         group="solve",
         shows="hit",
+        version="2",
     )
 
 
@@ -109,18 +123,35 @@ QUALITY: tuple[Definition, ...] = (
     Definition(
         "accuracy",
         N_("派单准确率"),
-        N_("从未被成立的退单 ÷ 派出的工单"),
+        N_("没有被成立的退单或裁定改派的 ÷ 派单次数（记在被派的单位；跨期才裁定的记在裁定那一期）"),
         DISPATCHED,
-        of=lambda asked: Ticket.dispatched_at.is_not(None),
-        hit=lambda asked: Ticket.returns == 0,
-        left_out=((N_("退单审核中"), lambda asked: Ticket.state == "in_objection"),),
+        of=lambda asked: Assignment.id.is_not(None),
+        hit=lambda asked: ~history.wrongly_sent(asked),
+        left_out=(
+            EXCLUDED,
+            (N_("退单审核中"), lambda asked: history.disputed(asked.end)),
+            (N_("派出后撤回"), history.taken_back),
+        ),
         reference="≥ 98%",
         target=0.98,
         group="time",
+        version="2",
     ),
     _solve_round(1, N_("一轮解决率")),
     _solve_round(2, N_("二轮解决率")),
-    _solve_round(3, N_("三轮解决率")),
+    _solve_round(3, N_("三轮及以上解决率"), last=True),
+    Definition(
+        "unsolved",
+        N_("未确认解决率"),
+        N_("办结时市民没有确认解决的（含未答复）÷ 单位办结的工单"),
+        CLOSED,
+        of=closed_by_unit,
+        hit=lambda asked: ~solved(asked),
+        left_out=(EXCLUDED, WITHDRAWN),
+        lower=True,
+        group="solve",
+        shows="hit",
+    ),
     Definition(
         "solve",
         N_("解决率"),
@@ -129,7 +160,7 @@ QUALITY: tuple[Definition, ...] = (
         of=lambda asked: Survey.solved.is_not(None),
         hit=lambda asked: Survey.solved == "yes",
         partly=lambda asked: Survey.solved == "partly",
-        left_out=(EXCLUDED, INVALID),
+        left_out=(EXCLUDED_FIRST, INVALID),
         group="people",
     ),
     Definition(
@@ -139,7 +170,7 @@ QUALITY: tuple[Definition, ...] = (
         ANSWERED,
         of=lambda asked: Survey.result.is_not(None),
         hit=lambda asked: Survey.result >= SATISFIED_FROM,
-        left_out=(EXCLUDED, INVALID),
+        left_out=(EXCLUDED_FIRST, INVALID),
         reference="82.2%",
         target=0.822,
         group="people",
@@ -151,7 +182,7 @@ QUALITY: tuple[Definition, ...] = (
         ANSWERED,
         of=lambda asked: Survey.attitude.is_not(None),
         hit=lambda asked: Survey.attitude >= SATISFIED_FROM,
-        left_out=(EXCLUDED, INVALID),
+        left_out=(EXCLUDED_FIRST, INVALID),
         group="people",
     ),
     Definition(
@@ -172,8 +203,9 @@ QUALITY: tuple[Definition, ...] = (
         N_("答复了回访的 ÷ 发出的回访"),
         ASKED,
         of=lambda asked: Survey.id.is_not(None),
-        hit=lambda asked: Survey.answered_at.is_not(None),
-        left_out=STILL_OPEN,
+        hit=lambda asked: and_(Survey.answered_at.is_not(None), Survey.answered_at < asked.end),
+        left_out=(EXCLUDED, *STILL_OPEN),
+        version="2",
         group="people",
     ),
     Definition(
@@ -183,7 +215,8 @@ QUALITY: tuple[Definition, ...] = (
         ASKED,
         of=lambda asked: Survey.id.is_not(None),
         hit=lambda asked: and_(answered(asked), Survey.valid.is_(True)),
-        left_out=STILL_OPEN,
+        left_out=(EXCLUDED, *STILL_OPEN),
+        version="2",
         group="people",
     ),
     Definition(
@@ -201,11 +234,12 @@ QUALITY: tuple[Definition, ...] = (
     Definition(
         "redo",
         N_("重办率"),
-        N_("重办过的 ÷ 单位办结的工单"),
+        N_("期末前重办过或办结后又重启的 ÷ 单位办结的工单"),
         CLOSED,
-        of=unit_closed,
-        hit=lambda asked: exists().where(_earlier.ticket_id == Ticket.id, _earlier.action == "redo"),
+        of=closed_by_unit,
+        hit=lambda asked: history.happened(asked, "redo", "reopen"),
         left_out=(EXCLUDED, WITHDRAWN),
+        version="2",
         lower=True,
         group="solve",
         shows="hit",
@@ -217,7 +251,7 @@ QUALITY: tuple[Definition, ...] = (
         ANSWERED,
         of=lambda asked: and_(Survey.contacted.is_not(None), unit_said().is_not(None)),
         hit=lambda asked: and_(Survey.contacted.is_(False), unit_said().is_(True)),
-        left_out=(EXCLUDED, INVALID),
+        left_out=(EXCLUDED_FIRST, INVALID),
         reference="0",
         target=0.0,
         lower=True,
@@ -231,7 +265,7 @@ QUALITY: tuple[Definition, ...] = (
         PROMISED,
         of=lambda asked: ReplyPromise.id.is_not(None),
         hit=lambda asked: ~kept(asked),
-        left_out=(EXCLUDED, WITHDRAWN, *PROMISE_OPEN),
+        left_out=(EXCLUDED, GAVE_UP, *PROMISE_OPEN),
         reference="0",
         target=0.0,
         lower=True,

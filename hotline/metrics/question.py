@@ -37,6 +37,15 @@ class Question:
         return bool(self.category or self.channel or self.area) or self.units is not None
 
     @property
+    def answer_time(self) -> timedelta:
+        return timedelta(hours=self.answer_hours)
+
+    @property
+    def until(self) -> datetime:
+        """The end of the period, or now when that comes first: nothing is late that may still be done in time."""
+        return min(self.end, self.now)
+
+    @property
     def length(self) -> timedelta:
         return self.end - self.start
 

@@ -28,7 +28,7 @@ def processes(settings: Mapping[str, str]) -> dict[str, list[str]]:
     hotline = [sys.executable, "-m", "hotline"]
     workers = int(settings.get("HOTLINE_JOB_WORKERS", "2"))
     jobs = {f"worker.{n + 1}": [*hotline, "worker"] for n in range(workers)}
-    web = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "hotline" / "gunicorn.py")]
+    web = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "hotline" / "cli" / "gunicorn_conf.py")]
     return jobs | {"clock": [*hotline, "clock"], "web": web}
 
 
@@ -48,10 +48,10 @@ def servers(settings: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 def as_city(settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment in city mode. Without a DATABASE_URL it is a trial on this machine: the demo is on and the
+    """The environment of production. Without a DATABASE_URL it is a trial on this machine: the demo is on and the
     secrets are kept under var/; with one it is the real thing, and `read_settings` insists on all the rest.
     """
-    told = {"HOTLINE_MODE": "city", "PYTHONUNBUFFERED": "1"} | dict(settings)
+    told = {"HOTLINE_MODE": "production", "PYTHONUNBUFFERED": "1"} | dict(settings)
     if "DATABASE_URL" in told:
         return told
     var = ROOT / told.get("HOTLINE_VAR", "var")

@@ -1,4 +1,4 @@
-"""Many promises in one transaction: for imports, where thousands are due at once and each is small."""
+"""Many jobs in one transaction: for imports, where thousands are due at once and each is small."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Afterwards = Callable[[], None]
 
 
 def run_all_due(installation: Installation, progress: Callable[[int, int], None] = lambda _n, _of: None) -> int:
-    """Keep everything that is due now, as `drain` does, but a hundred promises to a transaction. Returns how many were kept.
+    """Run everything that is due now, as `drain` does, but a hundred jobs to a transaction. Returns how many were run.
 
     progress is told how many were looked at, of how many that are waiting.
     """

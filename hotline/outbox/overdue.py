@@ -1,4 +1,4 @@
-"""Which promises wait longer than they should, and which were given up: what an operator looks at first."""
+"""Which jobs wait longer than they should, and which were given up: what an operator looks at first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keep one promise: mark it done and do it, in one transaction; then, with the transaction closed, what needs the outside."""
+"""Run one job: mark it done and do it, in one transaction; then, with the transaction closed, what needs the outside."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Afterwards = Callable[[], None]
 
 
 def run_job(installation: Installation, job_id: int) -> bool:
-    """Keep this promise if nobody has. Returns whether it was kept here and now.
+    """Run this job if nobody has. Returns whether it was run here and now.
 
     1. Claim: one UPDATE marks it done; the row count names the winner.
-    2. Do it in the same transaction; a worker killed here leaves the promise open.
+    2. Do it in the same transaction; a worker killed here leaves the job open.
     3. Commit, then do what needs the outside (a text to send) without holding the database.
     A failure rolls back 1 and 2, and is written down with a later time to try again.
     """
@@ -46,14 +46,14 @@ def _keep(installation: Installation, job_id: int) -> Afterwards | None:
 def _note(installation: Installation, job_id: int, error: Exception) -> None:
     """A refusal is final in its meaning, but tried again all the same: the ticket may change its mind."""
     said = error.sentence if isinstance(error, Refusal) else "".join(traceback.format_exception(error))[-3500:]
-    log.warning("promise %s failed: %s", job_id, said.splitlines()[-1] if said else error)
+    log.warning("job %s failed: %s", job_id, said.splitlines()[-1] if said else error)
     with installation.sessions() as db:
         outbox.note_failure(db, job_id, installation.clock.now(), said)
         db.commit()
 
 
 def drain(installation: Installation, most: int = 10_000) -> int:
-    """Keep every promise that is due now, and those they make; for tests, stories and the laptop's thread."""
+    """Run every job that is due now, and those they enqueue; for tests, stories and the thread of development."""
     kept = 0
     while kept < most:
         with installation.readings() as db:

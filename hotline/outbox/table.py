@@ -1,7 +1,7 @@
-"""Promises: work that must happen after the commit is a row written in the same transaction.
+"""Jobs: work that must happen after the commit is a row written in the same transaction.
 
-Redis or a thread only carries the row's number, and may lose it at any moment: each minute the sweep hands over
-every row that is due and not done. A promise is kept by marking it done and doing it in one transaction, so a worker
+Redis or a thread only carries the row's number, and may lose it at any moment: each minute the clock hands over
+every row that is due and not done. A job is run by marking it done and doing it in one transaction, so a worker
 killed half-way leaves it undone, and a second worker finds it done.
 """
 
@@ -20,11 +20,11 @@ from models.job import undone
 from models.rows import insert_all_once
 
 ATTEMPTS = 8
-"""Tries before a promise is left to an operator; with the waits below that is about four hours."""
+"""Tries before a job is left to an operator; with the waits below that is about four hours."""
 
 
 class JobSession(Session):
-    """A session that knows which promises its transaction has added: they are handed over after its commit."""
+    """A session that knows which jobs its transaction has added: they are handed over after its commit."""
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -32,7 +32,7 @@ class JobSession(Session):
 
 
 class JobTransport(Protocol):
-    """Takes the numbers of rows to whoever keeps promises: a thread on a laptop, RQ in the city."""
+    """Takes the numbers of rows to whoever runs jobs: a thread in development, RQ in production."""
 
     def notify(self, job_ids: list[int]) -> None: ...
 
@@ -58,16 +58,16 @@ def enqueue(
     ticket_id: int | None = None,
     **args: Any,
 ) -> bool:
-    """Add one promise to the caller's transaction; False when a promise with this key already exists.
+    """Add one job to the caller's transaction; False when a job with this key already exists.
 
     key: at most 120 characters, unique for ever. at: not before this moment (default: now).
     """
     return enqueue_all(db, [NewJob(name, key, args, at, ticket_id)], now=now) == 1
 
 
-def enqueue_all(db: Session, promises: list[NewJob], *, now: datetime) -> int:
-    """Add several promises in one statement; returns how many were new."""
-    if not promises:
+def enqueue_all(db: Session, jobs: list[NewJob], *, now: datetime) -> int:
+    """Add several jobs in one statement; returns how many were new."""
+    if not jobs:
         return 0
     rows = [
         {
@@ -79,16 +79,16 @@ def enqueue_all(db: Session, promises: list[NewJob], *, now: datetime) -> int:
             "run_at": p.at or now,
             "attempts": 0,
         }
-        for p in promises
+        for p in jobs
     ]
     made = insert_all_once(db, Job, ["key"], rows)
-    at_once = all(p.at is None or p.at <= now for p in promises)
+    at_once = all(p.at is None or p.at <= now for p in jobs)
     _remember(db, made if at_once else _due_of(db, made, now))
     return len(made)
 
 
 def _remember(db: Session, job_ids: list[int]) -> None:
-    """In a session without a carrier nobody waits for them: the sweep finds them."""
+    """In a session without a transport nobody waits for them: the minute clock finds them."""
     if isinstance(db, JobSession):
         db.fresh_jobs += job_ids
 
@@ -98,7 +98,7 @@ def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
 
 
 def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport) -> None:
-    """Hand the numbers of fresh promises to the carrier right after each commit; a lost nudge is found by the sweep.
+    """Hand the numbers of fresh jobs to the transport right after each commit; what is lost there the minute clock finds.
 
     sessions: makers of JobSession.
     """
@@ -116,7 +116,7 @@ def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport
 
 
 def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | None = None) -> list[int]:
-    """The numbers of promises that should have been kept by now, oldest first; with `since` only those due after it."""
+    """The numbers of jobs that should have been run by now, oldest first; with `since` only those due after it."""
     waiting = select(Job.id).where(undone(), Job.run_at <= now)
     if since is not None:
         waiting = waiting.where(Job.run_at > since)
@@ -124,7 +124,7 @@ def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | Non
 
 
 def claim(db: Session, job_id: int, now: datetime) -> Job | None:
-    """Mark one promise done, in the transaction that will do it; None when another has it or it is not yet time."""
+    """Mark one job done, in the transaction that will do it; None when another has it or it is not yet time."""
     open_and_due = (Job.id == job_id, undone(), Job.run_at <= now)
     if changed(db, update(Job).where(*open_and_due).values(done_at=now, attempts=Job.attempts + 1)) != 1:
         return None
@@ -132,7 +132,7 @@ def claim(db: Session, job_id: int, now: datetime) -> Job | None:
 
 
 def note_failure(db: Session, job_id: int, now: datetime, error: str, *, final: bool = False) -> None:
-    """Put a failed promise back with a later run_at; after the last attempt it stays for an operator."""
+    """Put a failed job back with a later run_at; after the last attempt it stays for an operator."""
     job = db.get(Job, job_id, populate_existing=True)
     if job is None or job.done_at is not None:
         return
@@ -145,7 +145,7 @@ def note_failure(db: Session, job_id: int, now: datetime, error: str, *, final: 
 
 
 def retry(db: Session, job_id: int, now: datetime) -> bool:
-    """An operator's second chance for a promise that was given up or waits for its next try."""
+    """An operator's second chance for a job that was given up or waits for its next try."""
     undone = update(Job).where(Job.id == job_id, Job.done_at.is_(None)).values(failed_at=None, run_at=now, attempts=0)
     if changed(db, undone) != 1:
         return False

@@ -1,4 +1,4 @@
-"""Who carries a promise's number to a worker: a thread of this process, RQ on Redis, or nobody."""
+"""Who carries a job's number to a worker: a thread of this process, RQ on Redis, or nobody."""
 
 from __future__ import annotations
 
@@ -10,32 +10,35 @@ from typing import Any
 from hotline.installation import Installation
 
 log = logging.getLogger(__name__)
-QUEUE = "promises"
+QUEUE = "jobs"
+FORMER_QUEUE = "promises"
+"""Workers still empty the queue of releases before 0.2.0, so that an upgrade waits for nothing."""
+
 QUIET = 0.2
-"""Seconds without a new promise after which the laptop's thread sets to work."""
+"""Seconds without a new job after which the thread of this process sets to work."""
 
 LONGEST_REST = 5.0
 LEFT_ALONE = 5.0
 AT_ONCE = 20
 IN_ONE_MESSAGE = 8
-"""Promises that travel together: a busy second costs Redis an eighth, and no promise waits long behind its neighbours."""
+"""Jobs that travel together: a busy second costs Redis an eighth, and no job waits long behind its neighbours."""
 
 
 class NoTransport:
-    """Nothing is handed over: the sweep (or a test's `drain`) finds what is due."""
+    """Nothing is handed over: the minute clock (or a test's `drain`) finds what is due."""
 
     def notify(self, job_ids: list[int]) -> None:
         return None
 
 
 class ThreadTransport:
-    """The laptop's worker: one thread in this process that keeps what is due, and lets people go first.
+    """The worker of development: one thread in this process that keeps what is due, and lets people go first.
 
     While contacts keep coming in it rests (they hold the same interpreter and the same SQLite), but never for long.
     """
 
     def __init__(self, installation: Installation):
-        self._house = installation
+        self._installation = installation
         self._wake = threading.Event()
         self._last = 0.0
         self._lock = threading.Lock()
@@ -46,7 +49,7 @@ class ThreadTransport:
         self._wake.set()
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="promises", daemon=True)
+                self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
                 self._thread.start()
 
     def _work(self) -> None:
@@ -56,7 +59,7 @@ class ThreadTransport:
             self._wake.wait()
             self._wake.clear()
             self._let_people_go_first()
-            while drain(self._house, AT_ONCE):
+            while drain(self._installation, AT_ONCE):
                 self._let_people_go_first()
 
     def _let_people_go_first(self) -> None:
@@ -66,9 +69,9 @@ class ThreadTransport:
 
 
 class RqTransport:
-    """The city's way: only numbers travel; a Redis that forgets them loses nothing, the sweep brings them again.
+    """Production's way: only numbers travel; a Redis that forgets them loses nothing, the minute clock brings them again.
 
-    A Redis that is away costs one quick refusal, and is then left alone for some seconds: nobody waits for a nudge.
+    A Redis that is away costs one quick refusal, and is then left alone for some seconds: nobody waits for it.
     """
 
     def __init__(self, redis_url: str):
@@ -94,11 +97,11 @@ class RqTransport:
             )
         except RedisError as error:
             self._away_until = time.monotonic() + LEFT_ALONE
-            log.warning("nudge lost for %d promises, the sweep will find them: %s", len(job_ids), error)
+            log.warning("%d jobs were not handed over, the minute clock will find them: %s", len(job_ids), error)
 
     def _message(self, job_ids: list[int]) -> Any:
         return self._queue.prepare_data(
-            "hotline.jobs.worker.keep", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300
+            "hotline.jobs.worker.run_jobs", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300
         )
 
 

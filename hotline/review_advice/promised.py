@@ -17,7 +17,7 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Promises:
-    """dated: by day, the nearest first; undated: what is only hoped for. over: days that have already passed."""
+    """dated: by day, the nearest first; undated: what is only hoped for. on: the day they are read on."""
 
     dated: tuple[Promise, ...]
     undated: tuple[Promise, ...]
@@ -28,8 +28,8 @@ class Promises:
         """The first day that is still to come: a sensible day to look again."""
         return next((one.due for one in self.dated if one.due is not None and one.due > self.on), None)
 
-    def is_over(self, promise: Promise) -> bool:
-        return promise.due is not None and promise.due < self.on
+    def is_over(self, one: Promise) -> bool:
+        return one.due is not None and one.due < self.on
 
 
 def promised(city: City, fields: Mapping[str, Any], on: date) -> Promises:

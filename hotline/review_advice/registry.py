@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from classifier.replies.judge import Judge
 
 log = logging.getLogger(__name__)
-CHOSEN, LESSON = "current.json", "lesson.json"
+CHOSEN, LAST_RUN = "current.json", "lesson.json"
 Stamp = tuple[int, int] | None
 
 
@@ -34,7 +34,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class ReviewTrainingRun:
-    """How the last lesson went. deed: accepted, refused or failed. candidate and present: ROC AUC of the two judges on
+    """How the last training went. deed: accepted, refused or failed. candidate and present: ROC AUC of the two judges on
     `compared` newest reviews that neither had seen.
     """
 
@@ -67,15 +67,15 @@ class ReviewModelRegistry:
         found = self._read(CHOSEN)
         return Chosen(**found) if found else None
 
-    def lesson(self) -> ReviewTrainingRun | None:
-        found = self._read(LESSON)
+    def last_run(self) -> ReviewTrainingRun | None:
+        found = self._read(LAST_RUN)
         return ReviewTrainingRun(**found) if found else None
 
     def choose(self, chosen: Chosen) -> None:
         self._write(CHOSEN, asdict(chosen))
 
-    def note(self, lesson: ReviewTrainingRun) -> None:
-        self._write(LESSON, asdict(lesson))
+    def note(self, run: ReviewTrainingRun) -> None:
+        self._write(LAST_RUN, asdict(run))
 
     def _look(self) -> Stamp:
         try:

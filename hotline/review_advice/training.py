@@ -1,4 +1,4 @@
-"""The assistant's lesson: reviewers' own judgements teach a judge, which takes over only when it is not worse."""
+"""The assistant's training: reviewers' own judgements teach a judge, which takes over only when it is not worse."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 MOST = 3000
 NEWEST = 0.2
 FEWEST_NEW = 20
-"""Reviews since the last lesson; fewer teach nothing that the last one did not."""
+"""Reviews since the last training; fewer teach nothing that the last one did not."""
 
 FEWEST_OF_EACH = 5
 """Of either verdict among the newest, or the comparison would be chance."""
@@ -46,19 +46,19 @@ Dated = tuple[datetime, "VerdictRow"]
 def learn_from_reviews(installation: Installation) -> str:
     """Train, compare on the newest fifth, swap only when not worse. Returns accepted, refused, unchanged or failed.
 
-    One lesson at a time: the caller holds the lock of the training. A failure is noted, logged and keeps the present judge.
+    One training at a time: the caller holds the lock of the training. A failure is noted, logged and keeps the present judge.
     """
     review_models, now = review_models_at(installation.settings.models), installation.clock.now()
     try:
         with installation.readings() as db:
             rows = reviewed(db)
-        lesson = _lesson(review_models, rows, now)
+        run = _train_anew(review_models, rows, now)
     except (ValueError, OSError) as trouble:
         log.warning("no new judge of replies: %s", trouble)
-        lesson = ReviewTrainingRun("failed", now.isoformat(timespec="seconds"))
-    if lesson is not None:
-        review_models.note(lesson)
-    return lesson.deed if lesson else "unchanged"
+        run = ReviewTrainingRun("failed", now.isoformat(timespec="seconds"))
+    if run is not None:
+        review_models.note(run)
+    return run.deed if run else "unchanged"
 
 
 def reviewed(db: Session) -> list[Dated]:
@@ -106,12 +106,12 @@ def _shows(review: Review) -> bool:
     return review.verdict == "pass" or not review.reasons or bool(set(review.reasons) - UNSEEN)
 
 
-def _lesson(review_models: ReviewModelRegistry, rows: Sequence[Dated], now: datetime) -> ReviewTrainingRun | None:
+def _train_anew(review_models: ReviewModelRegistry, rows: Sequence[Dated], now: datetime) -> ReviewTrainingRun | None:
     """None when there is too little new, or too little of either verdict, to learn from or to compare on."""
     from classifier.replies.judge import train_judge
 
     present, chosen = review_models.judge(), review_models.chosen()
-    last = None if review_models.broken else review_models.lesson()
+    last = None if review_models.broken else review_models.last_run()
     if sum(at.isoformat() > (last.until if last else "") for at, _row in rows) < FEWEST_NEW:
         return None
     held = int(len(rows) * NEWEST)
@@ -122,7 +122,7 @@ def _lesson(review_models: ReviewModelRegistry, rows: Sequence[Dated], now: date
     backs = sum(bool(row.send_back) for row in fresh)
     if trial.model is None or min(backs, len(fresh) - backs) < FEWEST_OF_EACH:
         return None
-    lesson = ReviewTrainingRun(
+    run = ReviewTrainingRun(
         "accepted",
         now.isoformat(timespec="seconds"),
         rows[-1][0].isoformat(),
@@ -131,19 +131,19 @@ def _lesson(review_models: ReviewModelRegistry, rows: Sequence[Dated], now: date
         _auc(trial, fresh),
         _auc(present, fresh),
     )
-    if lesson.candidate < lesson.present - SLACK:
-        return replace(lesson, deed="refused")
-    _take_up(review_models, train_judge([row for _at, row in rows]), lesson)
-    return lesson
+    if run.candidate < run.present - SLACK:
+        return replace(run, deed="refused")
+    _take_up(review_models, train_judge([row for _at, row in rows]), run)
+    return run
 
 
-def _take_up(review_models: ReviewModelRegistry, judge: Judge, lesson: ReviewTrainingRun) -> None:
+def _take_up(review_models: ReviewModelRegistry, judge: Judge, run: ReviewTrainingRun) -> None:
     """Keep the judge that has seen everything, and let it judge from now on."""
     from classifier.replies.storage import SUFFIX, save
 
     assert review_models.folder is not None
     path, digest = save(judge, review_models.folder)
-    review_models.choose(Chosen(path.name, digest, lesson.at, lesson.until, lesson.reviews))
+    review_models.choose(Chosen(path.name, digest, run.at, run.until, run.reviews))
     _weed(review_models.folder, path, SUFFIX)
 
 

@@ -45,7 +45,7 @@ def calls_for(settings: Settings) -> Calls:
 
 
 def tell_line(installation: Installation, db: Session, job: Job) -> Afterwards | None:
-    """The promise of `intake.calls`: args hold call_id, what (a key of _DEEDS, or give_up), its to and the ref of its leg."""
+    """The job of `intake.calls`: args hold call_id, what (a key of _DEEDS, or give_up), its to and the ref of its leg."""
     call = db.get(Call, job.args["call_id"])
     agent = db.get(Staff, call.agent_id) if call is not None and call.agent_id else None
     if call is None or agent is None:

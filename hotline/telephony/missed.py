@@ -19,7 +19,7 @@ SAME_DAY = timedelta(days=1)
 
 
 def enqueue_word(db: Session, call: Call, now: datetime) -> None:
-    """Promise the text about a missed call, in the caller's transaction. Nobody is texted who hung up in the menu or hid the number."""
+    """Enqueue the text about a missed call, in the caller's transaction. Nobody is texted who hung up in the menu or hid the number."""
     if call.direction == "in" and call.asked_agent and call.from_phone:
         outbox.enqueue(db, "missed_call", key=f"missed:{call.id}", now=now, at=now + PATIENCE, call_id=call.id)
 

@@ -33,7 +33,7 @@ from models.rows import insert_new
 
 @dataclass
 class Together:
-    """Acts on several new tickets, whose rows and promises are then written in a few statements."""
+    """Acts on several new tickets, whose rows and jobs are then written in a few statements."""
 
     stories: list[tuple[TicketEvent, Move]] = field(default_factory=list)
     clocks: list[Deadline] = field(default_factory=list)
@@ -85,7 +85,7 @@ def act(
     for write in ACTIONS[action].writes:
         write(context)
     _move_on(context, move, before)
-    # 5. Turn the clocks, and promise what must happen after the commit.
+    # 5. Turn the clocks, and enqueue what must happen after the commit.
     _turn_clocks(context, move)
     context.event.data = _story_data(context)
     if together is None:
@@ -179,7 +179,7 @@ def _move_on(context: ActionContext, move: Move, unit_before: str | None) -> Non
 
 
 def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    """Write the rows, then the promises: the story's row comes first, its number makes each promise's key unique."""
+    """Write the rows, then the jobs: the timeline's row comes first, its number makes each job's key unique."""
     db.add_all((*(event for event, _move in stories), *clocks))
     try:
         db.flush()
@@ -189,7 +189,7 @@ def _write(db: Session, clocks: Sequence[Deadline], stories: Sequence[tuple[Tick
 
 
 def _enqueue(db: Session, stories: Sequence[tuple[TicketEvent, Move]], now: datetime) -> None:
-    outbox.enqueue_all(db, [promise for event, move in stories for promise in _promises(event, move)], now=now)
+    outbox.enqueue_all(db, [job for event, move in stories for job in _jobs(event, move)], now=now)
 
 
 def _turn_clocks(context: ActionContext, move: Move) -> None:
@@ -202,7 +202,7 @@ def _turn_clocks(context: ActionContext, move: Move) -> None:
     show_nearest(context)
 
 
-def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
+def _jobs(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
     told = [
         outbox.NewJob(
             JobName.TELL,
@@ -213,8 +213,7 @@ def _promises(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
         for notice in move.tells
     ]
     asked = [
-        outbox.NewJob(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id)
-        for job in move.promises
+        outbox.NewJob(job, f"{job}:{event.id}", {"event_id": event.id}, ticket_id=event.ticket_id) for job in move.jobs
     ]
     return told + asked
 

@@ -23,7 +23,7 @@ class ActionContext:
     clocks: the ticket's running deadlines, read once (see `deadlines.running_in`).
     keeps: clocks that go on although the row stops them.
     made: new rows to be written with the story's.
-    bench: which judge advises about replies; without a folder the built-in rules.
+    review_models: which judge advises about replies; without a folder the built-in rules.
     """
 
     db: Session

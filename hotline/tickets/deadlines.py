@@ -15,7 +15,7 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName
 from hotline.tickets.names import ReminderName as Reminder
-from models import Deadline, Pause
+from models import Deadline, Pause, Ticket
 from models.db import changed
 from routing.limits import Span, bells, due
 
@@ -24,6 +24,9 @@ KEEPS_RUNNING = frozenset({Clock.CONTACT, Clock.REPLY})
 
 WORK = (Clock.REPLY, Clock.REDO)
 """The clocks of the unit's own work; those are extended, and those give cards."""
+
+ONE_AT_A_TIME = frozenset({Clock.JUDGE})
+"""Clocks of a desk's work: a second matter for the same judgement does not give it more time."""
 
 MET_BY: dict[str, frozenset[str]] = {
     Clock.DISPATCH: frozenset({Do.DISPATCH, Do.RULE, Do.ANSWER_DIRECTLY, Do.DECLINE, Do.TRANSFER_OUT, Do.MERGE}),
@@ -34,11 +37,23 @@ MET_BY: dict[str, frozenset[str]] = {
     Clock.FEEDBACK: frozenset({Do.INTERIM, Do.REPLY}),
     Clock.RULING: frozenset({Do.UPHOLD, Do.OVERRULE, Do.MARK_HARD, Do.RULE, Do.ANSWER_DIRECTLY, Do.DECLINE}),
     Clock.REVIEW: frozenset({Do.PASS, Do.REDO}),
+    Clock.JUDGE: frozenset(
+        {
+            Do.CLOSE_JUDGED,
+            Do.REDO,
+            Do.READ_DOUBT,
+            Do.RECORD,
+            Do.NOTE_SATISFIED,
+            Do.NOTE_PARTLY,
+            Do.NOTE_DISSATISFIED,
+            Do.MERGED_SATISFIED,
+        }
+    ),
 }
 """The deeds a clock waits for. Ended in time by anything else (an objection, a recall, a withdrawal), it is cancelled and
 counts for nobody; what was late by then stays late. Clocks that are not named are met by whatever ends them."""
 
-FOLLOWS_FACTS = frozenset(Clock) - {Clock.ANSWER, Clock.OUTER, Clock.WAIT, Clock.ARCHIVE}
+FOLLOWS_FACTS = frozenset(Clock) - {Clock.ANSWER, Clock.JUDGE, Clock.OUTER, Clock.WAIT, Clock.ARCHIVE}
 
 EARLY = (Reminder.HALF, Reminder.MOST)
 SHORT = (*EARLY, Reminder.DUE, Reminder.RED)
@@ -53,6 +68,7 @@ BELLS: dict[str, tuple[Reminder, ...]] = {
     Clock.FEEDBACK: SHORT,
     Clock.REVIEW: SHORT,
     Clock.REDO: LONG,
+    Clock.JUDGE: SHORT,
     Clock.ANSWER: (Reminder.REMIND, Reminder.DUE),
     Clock.OUTER: LONG,
     Clock.WAIT: (Reminder.DUE,),
@@ -73,6 +89,8 @@ def start(context: ActionContext, clock: Clock) -> Deadline | None:
     Returns None when the city sets no limit for it.
     """
     if clock in KEEPS_RUNNING and _keeps_running(context, clock):
+        return None
+    if clock in ONE_AT_A_TIME and any(running.clock == clock for running in running_in(context)):
         return None
     limit, due_at = _limit_and_due(context, clock)
     if due_at is None:
@@ -172,11 +190,11 @@ def bring_outer(context: ActionContext, due_at: datetime) -> None:
 
 
 def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
-    """Ring every bell that is due, once each, and promise what it calls for. Returns how many rang.
+    """Ring every bell that is due, once each, and enqueue what it calls for. Returns how many rang.
 
     1. Ask the index which deadlines want to ring.
     2. Claim each with one compare-and-set UPDATE to its next bell: of two clocks, one wins.
-    3. Promise the bell's work under a key that can exist only once.
+    3. Enqueue the bell's work under a key that can exist only once.
     """
     wanting = db.scalars(select(Deadline).where(Deadline.ring_at <= now).order_by(Deadline.ring_at).limit(most)).all()
     rang = 0
@@ -217,6 +235,17 @@ def expected_due(db: Session, city: City, deadline: Deadline) -> datetime:
     for held in _pauses(db, deadline):
         moment = _moved_on(city, span, moment, held)
     return moment
+
+
+def counts_from(city: City, ticket: Ticket, deadline: Deadline) -> datetime | None:
+    """The opening from which the time is counted when the clock started outside working time; None when it counts at once."""
+    span = _span(deadline)
+    if span is None:
+        return None
+    opening = city.calendar.opening(deadline.started_at)
+    deferred = city.limits.starts_at(city.calendar, deadline.clock, ticket.urgency, deadline.started_at)
+    begins = opening if span.working else deferred
+    return begins if begins > deadline.started_at else None
 
 
 def move_due(city: City, deadline: Deadline, due_at: datetime) -> None:
@@ -325,14 +354,15 @@ def _end_pause(context: ActionContext, deadline: Deadline) -> None:
 def _moved_on(city: City, span: Span, due_at: datetime, held: Pause) -> datetime:
     """The due moment after an ended pause: what was left when it began is left when it ends, working time as working time.
 
-    What was late already when the pause began stays late.
+    What was late already when the pause began stays late. A pause never moves a deadline to an earlier moment: time given
+    in working days may end on an opening, what is left of it in working hours on the closing before.
     """
     ended_at = held.ended_at or held.started_at
     if due_at <= held.started_at:
         return due_at
     if span.working:
         left = city.calendar.working_time_between(held.started_at, due_at)
-        return city.calendar.add(ended_at, Span(left.total_seconds() / 3600, "wh"))
+        return max(due_at, city.calendar.add(ended_at, Span(left.total_seconds() / 3600, "wh")))
     return ended_at + (due_at - held.started_at)
 
 

@@ -7,15 +7,15 @@ from hotline.tickets.fields import Field
 from hotline.tickets.vocabulary import BEYOND, CONTACT_WAYS, OUTCOMES, SCALE, SOLVED, TRUTHS
 
 SURVEY_FIELDS = (
-    Field("solved", N_("是否解决"), "choice", choices=SOLVED),
-    Field("result", N_("对结果"), "choice", choices=SCALE),
+    Field("solved", N_("是否解决"), "choice", required=False, choices=SOLVED),
+    Field("result", N_("对结果"), "choice", required=False, choices=SCALE),
     Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
     Field("contacted", N_("单位联系过市民吗"), "bool", required=False),
     Field("comment", N_("意见"), "long", required=False),
 )
 
 CITIZENS_FIELDS = (
-    Field("solved", N_("是否解决"), "choice", choices=SOLVED),
+    Field("solved", N_("是否解决"), "choice", required=False, choices=SOLVED),
     Field("result", N_("对结果"), "choice", required=False, choices=SCALE),
     Field("attitude", N_("对态度"), "choice", required=False, choices=SCALE),
     Field("contacted", N_("单位联系过您吗"), "bool", required=False),

@@ -15,7 +15,7 @@ from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
-from hotline.tickets.merged import others_stay, unanswered
+from hotline.tickets.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
@@ -23,6 +23,7 @@ from hotline.tickets.replies import last_reply
 from hotline.tickets.states import ENDED, State
 from hotline.tickets.vocabulary import PRIVACIES
 from models import Deadline, Reply, Survey, Ticket, TicketEvent
+from routing.spans import Span
 
 Guard = Callable[[ActionContext], str | None]
 CANNOT_LEAD = ENDED | {State.DRAFT, State.TO_FOLLOW_UP}
@@ -240,6 +241,17 @@ def waits_too_long(context: ActionContext) -> str | None:
     return None
 
 
+def waits_undecided(context: ActionContext) -> str | None:
+    """A unit stops its own clock for a few days only; for longer somebody else decides (the petition `wait`)."""
+    days, calendar = context.city.policy.wait_days, context.city.calendar
+    if context.actor.kind == "system":
+        return None
+    latest = calendar.day_of(calendar.add(context.now, Span(days, "wd")))
+    if context.answer("until") > latest:
+        return _("约定跟进超过 %(days)d 个工作日，请用“申请长期跟进”，由派单员或督办员决定。", days=days)
+    return None
+
+
 def own_reply(context: ActionContext) -> str | None:
     """Nobody reviews their own reply."""
     reply = last_reply(context.db, context.ticket.id)
@@ -288,11 +300,50 @@ def is_not_merged(context: ActionContext) -> str | None:
 
 
 def nobody_answered(context: ActionContext) -> str | None:
-    return None if context.ticket.dissatisfied else _("市民还没有回答，请先回访。")
+    held = context.ticket.dissatisfied or context.db.scalar(
+        select(Survey.id).where(awaits_judgement(context.ticket)).limit(1)
+    )
+    return None if held else _("市民还没有回答，请先回访。")
 
 
 def waits_for_judgement(context: ActionContext) -> str | None:
-    return _("市民已回答不满意，等回访员判断。") if context.ticket.dissatisfied else None
+    if context.ticket.dissatisfied:
+        return _("市民已回答不满意，等回访员判断。")
+    held = context.db.scalar(select(Survey.id).where(awaits_judgement(context.ticket)).limit(1))
+    return _("市民的回答要由回访员看过，不能自动办结。") if held else None
+
+
+def others_await_judgement(context: ActionContext) -> str | None:
+    """One satisfied answer does not pass over another citizen's half-solved or unclear one."""
+    held = context.db.scalar(
+        select(Survey.id).where(awaits_judgement(context.ticket), Survey.own_id != context.ticket.id).limit(1)
+    )
+    return _("还有并案市民的回答要由回访员看过。") if held else None
+
+
+def says_nothing(context: ActionContext) -> str | None:
+    """An answer says at least whether it is solved, or how satisfied the citizen is; an unhappy one may say it in words alone."""
+    if (
+        context.answer("solved")
+        or context.answer("result")
+        or (context.action in (Do.NOTE_DISSATISFIED, Do.MERGED_DISSATISFIED) and context.answer("comment"))
+    ):
+        return None
+    return _("请写明是否解决，或者对结果是否满意。")
+
+
+def half_is_no_end(context: ActionContext) -> str | None:
+    """Half solved is not satisfied: a person looks at what is missing."""
+    if context.actor.kind == "citizen" and context.answer("solved") == "partly":
+        return _("部分解决的，由回访员看过再定。")
+    return None
+
+
+def nothing_in_doubt(context: ActionContext) -> str | None:
+    held = select(Survey.id).where(
+        Survey.ticket_id == context.ticket.id, Survey.round == context.ticket.round, Survey.outcome == "in_doubt"
+    )
+    return None if context.db.scalar(held.limit(1)) else _("没有要读的短信。")
 
 
 def others_have_time(context: ActionContext) -> str | None:
@@ -337,6 +388,16 @@ def does_not_ask(context: ActionContext) -> str | None:
 
 def no_unit_yet(context: ActionContext) -> str | None:
     return None if context.ticket.unit_code else _("这张工单没有派给过单位，请用“重启”重新派单。")
+
+
+def takes_no_texts(context: ActionContext) -> str | None:
+    citizen = context.ticket.citizen
+    return _("这位市民没有在收短信。") if citizen is None or citizen.no_texts else None
+
+
+def takes_texts(context: ActionContext) -> str | None:
+    citizen = context.ticket.citizen
+    return None if citizen is not None and citizen.no_texts else _("这位市民没有退订短信。")
 
 
 def urged_just_now(context: ActionContext) -> str | None:

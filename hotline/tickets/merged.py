@@ -67,19 +67,27 @@ def same_citizen_behind(db: Session, own: Ticket) -> int | None:
 
 
 def still_handled_for(db: Session, citizen_id: int, moved_since: datetime) -> Ticket | None:
-    """The newest ticket this citizen knows that is still handled: a merged one as long as its master is.
+    """The newest ticket this citizen knows that is still handled."""
+    return next(iter(all_handled_for(db, citizen_id, moved_since)), None)
+
+
+def all_handled_for(db: Session, citizen_id: int, moved_since: datetime, most: int = 20) -> list[Ticket]:
+    """The tickets this citizen knows that are still handled, the newest first: a merged one as long as its master is.
 
     One of their own that has not moved for long is no longer what they write about; who left has no ticket any more.
     """
     master, under_way = aliased(Ticket), [state.value for state in SUBMITTED]
     alone = Ticket.state.in_(under_way) & Ticket.left_at.is_(None) & (Ticket.moved_at > moved_since)
     merged = (Ticket.state == "merged") & master.state.in_(under_way)
-    return db.scalar(
-        select(Ticket)
-        .outerjoin(master, master.id == Ticket.merged_into_id)
-        .where(Ticket.citizen_id == citizen_id, or_(alone, merged))
-        .order_by(Ticket.id.desc())
-        .limit(1)
+    return list(
+        db.scalars(
+            select(Ticket)
+            .options(joinedload(Ticket.text))
+            .outerjoin(master, master.id == Ticket.merged_into_id)
+            .where(Ticket.citizen_id == citizen_id, or_(alone, merged))
+            .order_by(Ticket.id.desc())
+            .limit(most)
+        )
     )
 
 
@@ -102,6 +110,18 @@ def unanswered(ticket: Ticket) -> ColumnElement[bool]:
     return asked & Survey.answered_at.is_(None) & (Survey.outcome == "asked")
 
 
+def awaits_judgement(ticket: Ticket) -> ColumnElement[bool]:
+    """Answers of this round that no clock may pass over: half solved, or words that a person must read."""
+    asked: ColumnElement[bool] = (Survey.ticket_id == ticket.id) & (Survey.round == ticket.round)
+    return asked & Survey.outcome.in_(("partly", "in_doubt"))
+
+
+def unread(ticket: Ticket) -> ColumnElement[bool]:
+    """Questions of this round to which words came that nobody has read yet."""
+    asked: ColumnElement[bool] = (Survey.ticket_id == ticket.id) & (Survey.round == ticket.round)
+    return asked & (Survey.outcome == "in_doubt")
+
+
 def everybody_answered(db: Session, ticket: Ticket) -> bool:
     """Somebody has answered in this round, and nobody has time left."""
     if ticket.state != "to_follow_up":
@@ -109,7 +129,7 @@ def everybody_answered(db: Session, ticket: Ticket) -> bool:
     answered = select(Survey.id).where(
         Survey.ticket_id == ticket.id, Survey.round == ticket.round, Survey.answered_at.is_not(None)
     )
-    waiting = select(Survey.id).where(unanswered(ticket))
+    waiting = select(Survey.id).where(unanswered(ticket) | awaits_judgement(ticket))
     return db.scalar(answered.limit(1)) is not None and db.scalar(waiting.limit(1)) is None
 
 

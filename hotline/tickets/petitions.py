@@ -15,7 +15,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import deadlines, roles
+from hotline.tickets import deadlines, guards, roles
 from hotline.tickets.act import act, lock
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
@@ -23,7 +23,7 @@ from hotline.tickets.fields import Field, clean
 from hotline.tickets.lifecycle import REASON
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline
-from hotline.tickets.roles import Actor, Role, Who
+from hotline.tickets.roles import SYSTEM, Actor, Role, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Petition, Ticket, TicketEvent
 from models.db import changed
@@ -34,6 +34,12 @@ PetitionGuard = Callable[[ActionContext], str | None]
 
 def _close_for_good(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, ActionName.FINAL_CLOSE, context.actor, context.now)
+
+
+def _wait_as_decided(context: ActionContext, petition: Petition) -> None:
+    """The unit waits by the decision of another, until the day for which it asked."""
+    said = {"until": petition.data["until"], "reason": petition.reason}
+    act(context.db, context.city, context.ticket, ActionName.WAIT, SYSTEM, context.now, said)
 
 
 def too_many_extensions(context: ActionContext) -> str | None:
@@ -85,9 +91,20 @@ PETITIONS: dict[str, PetitionKind] = {
             unless=(too_many_extensions, no_clock_to_extend),
         ),
         PetitionKind(
+            "wait",
+            N_("申请长期跟进"),
+            N_("要等几天以上才能继续的，写明步骤、责任人和日期；同意后答复时限暂停到那一天"),
+            frozenset({State.HANDLING}),
+            (roles.unit,),
+            (roles.dispatcher, roles.supervisor),
+            _wait_as_decided,
+            unless=(guards.waits_too_long,),
+            fields=(Field("until", N_("跟进日期"), "day"), REASON),
+        ),
+        PetitionKind(
             "exclusion",
             N_("申请剔除统计"),
-            N_("不可抗力等原因，不计入考核"),
+            N_("不可抗力等原因，不计入考核；市民已经作出的评价照样计入"),
             frozenset(State) - {State.DRAFT},
             (roles.unit,),
             (roles.supervisor, roles.head),
@@ -156,7 +173,7 @@ def ask(
         asked_by_name=actor.name,
         asked_at=now,
         reason=cleaned["reason"],
-        data={},
+        data={name: str(value) for name, value in cleaned.items() if name != "reason"},
     )
     try:
         with db.begin_nested():

@@ -53,5 +53,14 @@ BEYOND = {
 }
 CONTACT_WAYS = {"phone": N_("电话"), "visit": N_("上门"), "office": N_("来访面谈"), "text": N_("短信或微信")}
 SOLVED = {"yes": N_("解决了"), "partly": N_("部分解决"), "no": N_("没有解决")}
+READINGS = {"yes": N_("解决了"), "partly": N_("部分解决"), "no": N_("没有解决"), "person": N_("看不准")}
+"""How the machine read a citizen's words to the question."""
+MEANINGS = {
+    "yes": N_("解决了，满意"),
+    "partly": N_("部分解决"),
+    "no": N_("没有解决或不满意"),
+    "none": N_("不是对回访的回答"),
+}
+"""What a person finds who reads them."""
 SCALE = {"5": N_("非常满意"), "4": N_("满意"), "3": N_("基本满意"), "2": N_("不满意"), "1": N_("非常不满意")}
 YES_NO = {"yes": N_("是"), "no": N_("否")}

@@ -30,7 +30,7 @@ NICE = 15
 
 
 def enqueue_first_model(installation: Installation) -> None:
-    """An installation without a model that can answer promises itself one; a training that is already promised is enough."""
+    """An installation without a model that can answer enqueues a training; one that is already enqueued is enough."""
     if installation.settings.testing or can_answer(installation):
         return
     now = installation.clock.now()

@@ -1,4 +1,4 @@
-"""What the command `train` does: a model of a file, or one lesson of the installation's own tickets."""
+"""What the command `train` does: a model of a file, or one training on the installation's own tickets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hotline.training.nightly import hear_requests, learn
 
 
 def on_own_tickets(installation: Installation, by: str, forced: bool, tell: Tell) -> dict[str, Any]:
-    """One lesson. A failure is written into the history before it is told."""
+    """One training. A failure is written into the history before it is told."""
     with noting_failure(installation, by):
         outcome = learn(installation, by, forced=forced, progress=tell)
     return {"outcome": outcome.deed, "file": outcome.file, **outcome.figures}

@@ -88,7 +88,7 @@ def _spread(found: list[LabelledRequest], most: int) -> list[LabelledRequest]:
 def own_requests(db: Session) -> list[LabelledRequest]:
     """Tickets whose request type and urgency a person saw: dispatched by hand and finished, or corrected; the oldest first.
 
-    What nobody looked at teaches nothing: it would only repeat the model. Sealed tickets and masks as in `own_lessons`.
+    What nobody looked at teaches nothing: it would only repeat the model. Sealed tickets and masks as in `own_examples`.
     """
     corrected = select(Correction.ticket_id).where(Correction.about.in_(("request_type", "urgency")))
     by_hand = and_(
@@ -127,9 +127,9 @@ def own_examples(db: Session, codes: frozenset[str]) -> list[OwnExample]:
     decided = _decided(db)
     ended = or_(Ticket.state.in_(FINISHED_STATES), Ticket.id.in_(_corrected()), Ticket.id.in_(_fought_over()))
     taught = {
-        row.id: lesson
+        row.id: example
         for row in _rows(db, Ticket.state.in_(SETTLED), Ticket.category_code.in_(codes), ended)
-        if (lesson := _lesson(row, decided))
+        if (example := _example_of(row, decided))
     }
     joined = [
         _joined(row, taught[row.merged_into_id])
@@ -158,7 +158,7 @@ def _rows(db: Session, *where: Any) -> Any:
     ).all()
 
 
-def _lesson(row: Any, decided: Decided) -> OwnExample | None:
+def _example_of(row: Any, decided: Decided) -> OwnExample | None:
     """None while a ticket has neither ended nor been judged."""
     at, source = decided.get(row.id, (row.closed_at, "closed"))
     return OwnExample(at, _example(row, row.category_code, WEIGHTS[source]), source) if at else None

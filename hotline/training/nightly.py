@@ -1,4 +1,4 @@
-"""One night's lesson: judge the model on trial, train another, compare it on the newest tickets, put it on trial in turn."""
+"""One night's training: judge the model on trial, train another, compare it on the newest tickets, put it on trial in turn."""
 
 from __future__ import annotations
 
@@ -36,24 +36,24 @@ class TrainingRun:
 
 @dataclass(frozen=True)
 class Trainer:
-    """What there is to learn from. starter: (text, category) pairs; lessons: own examples, the oldest first.
+    """What there is to learn from. starter: (text, category) pairs; own: own examples, the oldest first.
 
     asked: what teaches request types and urgency, the city's sentences before its own tickets.
     """
 
     starter: list[tuple[str, str]]
-    lessons: list[OwnExample]
+    own: list[OwnExample]
     parents: dict[str, str]
     asked: list[LabelledRequest] = field(default_factory=list)
 
     def examples(self, most: int | None = None) -> list[Example]:
-        """The starter beside the first `most` own lessons."""
-        return blend(self.starter, [one.example for one in self.lessons[:most]])
+        """The starter beside the first `most` own examples."""
+        return blend(self.starter, [one.example for one in self.own[:most]])
 
     def since(self, *models: Model | None, newest: int = 0) -> list[Example]:
-        """What was settled after all of these models were trained; newest: only among so many of the latest lessons."""
+        """What was settled after all of these models were trained; newest: only among so many of the latest."""
         until = max((str(model.about.get("until", "")) for model in models if model), default="")
-        return [one.example for one in self.lessons[-newest:] if one.at.isoformat() > until]
+        return [one.example for one in self.own[-newest:] if one.at.isoformat() > until]
 
 
 def learn(
@@ -153,9 +153,9 @@ def decide(
 
 def _school(installation: Installation) -> Trainer:
     with installation.readings() as db:
-        lessons, asked = own_examples(db, frozenset(installation.city.categories)), own_requests(db)
+        own, asked = own_examples(db, frozenset(installation.city.categories)), own_requests(db)
     folder = installation.settings.city_dir
-    return Trainer(starter_pairs(folder), lessons, parents_of(installation.city), [*starter_requests(folder), *asked])
+    return Trainer(starter_pairs(folder), own, parents_of(installation.city), [*starter_requests(folder), *asked])
 
 
 def _train(
@@ -168,10 +168,10 @@ def _train(
     said = _without_the_newest(school, present, part(progress, 0.0, 0.5))
     model = train(school.examples(), progress=part(progress, 0.5 if said else 0.0, 1.0), parents=school.parents)
     model.about.update(
-        own=len(school.lessons),
+        own=len(school.own),
         starter=_hash(school),
-        sources=Counter(one.source for one in school.lessons),
-        until=school.lessons[-1].at.isoformat() if school.lessons else "",
+        sources=Counter(one.source for one in school.own),
+        until=school.own[-1].at.isoformat() if school.own else "",
     )
     hear_requests(model, school.asked)
     return settle(installation, registry, model, present, said, by, at_once=forced)
@@ -185,11 +185,11 @@ def hear_requests(model: Model, asked: Sequence[LabelledRequest]) -> None:
 
 def _without_the_newest(school: Trainer, present: Model | None, progress: Progress) -> dict[str, Any]:
     """Train on all but the newest fifth and compare on it; empty when that would be too few to say anything."""
-    held = int(len(school.lessons) * NEWEST)
+    held = int(len(school.own) * NEWEST)
     if held < FEWEST_JUDGED:
         return {}
-    trial = train(school.examples(len(school.lessons) - held), progress=progress, parents=school.parents)
-    newest = [one.example for one in school.lessons[-held:]]
+    trial = train(school.examples(len(school.own) - held), progress=progress, parents=school.parents)
+    newest = [one.example for one in school.own[-held:]]
     return compare(trial, present, newest, school.since(present, newest=held))
 
 

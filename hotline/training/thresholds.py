@@ -31,7 +31,7 @@ Answer = tuple[float, bool]
 
 
 def choose_anew(db: Session, registry: ModelRegistry, city: City, now: datetime) -> dict[str, list[dict[str, Any]]]:
-    """Level → thresholds, for `Shelf.choose_anew`; empty while too few answers have been decided."""
+    """Level → thresholds, for `ModelRegistry.choose_anew`; empty while too few answers have been decided."""
     said = decided_answers(db, registry, city, now)
     if len(said["category"]) < FEWEST:
         return {}

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy.orm import Session
+
 from classifier.suggestion import Classifier, Suggestion
 from hotline.city.policy import Policy
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.triage.active_classifier import ActiveClassifier
+from models import HotTicket, Proposal, Ticket
 from routing.facts import Facts
 from routing.rules import Decision, decide
 
@@ -63,6 +66,21 @@ def acts_on(
     ):
         return acts
     return None
+
+
+def may_go_out(db: Session, city: City, ticket: Ticket, proposal: Proposal) -> bool:
+    """Whether the clock may dispatch this ticket. A category that a person typed says nothing about the score, so the
+    caller asks only for those that nobody typed; what is sealed, critical, unsafe or part of a hot matter needs a person.
+    """
+    return (
+        city.policy.auto_dispatch_on
+        and proposal.sure
+        and proposal.unit_code is not None
+        and not ticket.safety
+        and ticket.privacy != "sealed"
+        and "critical" not in (ticket.urgency, proposal.urgency)
+        and db.get(HotTicket, ticket.id) is None
+    )
 
 
 def bar(city: City, classifier: Classifier, level: str) -> float | None:

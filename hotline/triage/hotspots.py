@@ -39,7 +39,7 @@ NEVER = ("draft", "void")
 
 
 def enqueue_look(db: Session, now: datetime) -> bool:
-    """Promise one look per span of EVERY, when there is something new to see or something hot to watch."""
+    """Enqueue one look per span of EVERY, when there is something new to see or something hot to watch."""
     if not _worth_a_look(db, now):
         return False
     return outbox.enqueue(db, "look_for_hot", key=f"hot:{int(now.timestamp() // EVERY.total_seconds())}", now=now)

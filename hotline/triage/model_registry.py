@@ -1,4 +1,4 @@
-"""The shelf of models: which file answers now, what was accepted, refused or rolled back, and whether its bytes are ours.
+"""The registry of models: which file answers now, what was accepted, refused or rolled back, and whether its bytes are ours.
 
 Only plain files below var/models, read without scikit-learn, so that a page can show them cheaply.
 """
@@ -123,7 +123,7 @@ class ModelRegistry:
         self.write(f"{Path(file).stem}.card.json", said)
 
     def read(self, name: str) -> dict[str, Any]:
-        """A small JSON file of the shelf (a record, the last look at drift); empty when it is not there."""
+        """A small JSON file of the registry (a record, the last look at drift); empty when it is not there."""
         try:
             found = json.loads((self.folder / name).read_text(encoding="utf-8"))
         except (OSError, ValueError):

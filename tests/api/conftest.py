@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,9 +10,7 @@ from flask import Flask
 from hotline.app import create_app
 from hotline.installation import Installation
 from hotline.web.admin import tokens as machine_tokens
-
-Call = Callable[..., Any]
-Machine = Callable[..., Call]
+from tests.support.machine import Call, Machine, caller
 
 
 @pytest.fixture
@@ -35,15 +32,6 @@ def machine(installation: Installation, app: Flask) -> Machine:
         return caller(app, secret)
 
     return issue
-
-
-def caller(app: Flask, secret: str) -> Call:
-    def send(method: str, path: str, token: str = secret, **more: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
-        return app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **more)
-
-    send.secret = secret  # type: ignore[attr-defined]
-    return send
 
 
 @pytest.fixture

@@ -245,7 +245,7 @@ def _spread(found: Mapping[str, float], key: str) -> str:
 def rounds() -> None:
     """Replies of a second round, planted; the plain comparison asks for the very same text."""
     from classifier.replies.changes import compare
-    from tests.classifier.planted_rounds import honest, polished
+    from tests.support.planted_rounds import honest, polished
 
     same, other = polished(200), honest(200)
     say(
@@ -266,7 +266,7 @@ def promises() -> None:
     """Dated promises in 300 planted replies; the plain reader takes every day and month for a promise."""
     import re
 
-    from tests.classifier.planted_promises import agreement, planted
+    from tests.support.planted_promises import agreement, planted
 
     replies_ = planted(300)
     precision, recall, _wrong = agreement(replies_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -46,6 +47,13 @@ def route(text: str) -> tuple[str | None, str | None]:
 
 def second_level() -> list[str]:
     return [code for code, each in anyang().categories.items() if each.level == 2]
+
+
+def test_every_link_in_every_text_stands_alone() -> None:
+    for name in ("hotline/city/anyang", "tests/city/tinytown"):
+        for text in load_city(Path(name)).texts.values():
+            for words in (text.zh, text.en):
+                assert not re.search(r"\S\{link\}|\{link\}(?!\s|$)", words), (name, text.key)
 
 
 def test_the_city_loads_without_a_single_warning():

@@ -288,6 +288,12 @@ SPOILT = [
     ("messages.yaml", "{number}。", "{nummer}。", "messages.yaml 第 4 行：“zh”用了没有在 params 声明的 {nummer}"),
     ("messages.yaml", ", number {number}", "", "messages.yaml 第 5 行：“en”缺少 params 声明的 {number}"),
     ("messages.yaml", "{number}。", "{number。", "messages.yaml 第 4 行：“zh”里的花括号不成对"),
+    (
+        "messages.yaml",
+        "    params: [number]\n    zh: 已收到，编号{number}。",
+        "    params: [number, link]\n    zh: 已收到{number}，请点{link}查看。",
+        "messages.yaml 第 4 行：“zh”里的 {link} 前后要留空格，或放在末尾：有的手机会把紧挨着的字当成链接的一部分",
+    ),
     ("messages.yaml", "{number}。", "{number:>9}。", "messages.yaml 第 4 行：“zh”里的花括号只能写参数名，如 {number}"),
     ("messages.yaml", '    en: "We have your request, number {number}."\n', "", "messages.yaml 第 3 行：缺少“en”"),
     ("places.csv", "观景台,hill", "观景台,moon", "places.csv 第 7 行：县区“moon”不存在"),

@@ -8,7 +8,7 @@ import pytest
 
 from classifier.replies.due_dates import find_dates, weekdays_after
 from classifier.replies.promises import dated_promises, promises_in
-from tests.classifier.planted_promises import agreement, planted
+from tests.support.planted_promises import agreement, planted
 
 TUESDAY = date(2026, 4, 14)
 

@@ -53,7 +53,7 @@ def run(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     for name, value in {
         "DATABASE_URL": str(database.url),
         "HOTLINE_VAR": str(tmp_path),
-        "HOTLINE_MODE": "laptop",
+        "HOTLINE_MODE": "development",
     }.items():
         monkeypatch.setenv(name, value)
     return lambda *words: CliRunner().invoke(cli, list(words))
@@ -234,7 +234,6 @@ def test_a_backup_of_nothing_is_refused_and_leaves_no_backup(tmp_path: Path, clo
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(shutil.which("pg_dump") is None, reason="no pg_dump on the path")
 def test_a_backup_of_postgresql_can_be_read_by_pg_restore(
     postgres_tests: Any, tmp_path: Path, clock: StoppedClock
 ) -> None:
@@ -353,3 +352,22 @@ def test_a_command_that_is_refused_ends_with_a_sentence_and_no_traceback(databas
     )
     assert done.returncode == 2
     assert "nowhere.csv" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_every_line_of_a_file_of_texts_gets_its_reading(tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text(
+        '{"text": "1"}\n{"text": "1直没人管"}\n{"text": "2"}\nnot json\n{"text": 3}\n{"text": "\\ud83d 修好了"}\n',
+        "utf-8",
+    )
+    result = CliRunner().invoke(cli, ["answers", str(file)])
+    rows = [json.loads(line) for line in result.output.splitlines()]
+    assert result.exit_code == 0 and [row.get("reading", "-") for row in rows] == [
+        "yes",
+        "person",
+        "partly",
+        "-",
+        "-",
+        "yes",
+    ]
+    assert all(row["why"] for row in rows if "reading" in row) and rows[3]["line"] == 4

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.followup.answers import answer, read_text
+from hotline.followup.answers import answer
 from hotline.followup.ask import ask_citizens
 from hotline.followup.by_text import take_text
 from hotline.installation import Installation
@@ -57,39 +57,6 @@ def story(life: Life, ticket: Ticket, action: str) -> list[TicketEvent]:
 
 def survey(life: Life, own: Ticket) -> Survey:
     return life.db.scalars(select(Survey).where(Survey.own_id == own.id)).one()
-
-
-# --- what is meant -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("words", "solved"),
-    [
-        ("1号楼的电梯坏了，没人修", None),
-        ("3单元漏水", None),
-        ("三楼漏水，请来修，谢谢", None),
-        ("请帮我解决下水道堵塞的问题", None),
-        ("部分路段的灯不亮，麻烦来看看", None),
-        ("什么时候能解决？", None),
-        ("3还是不亮", "no"),
-        ("1，满意", "yes"),
-        ("谢谢你们", "yes"),
-        ("已经解决了", "yes"),
-        ("基本解决", "partly"),
-        ("路灯修好两天又坏了，等于没解决，请再派人来看一看是怎么回事", "no"),
-        ("Thank you", "yes"),
-        ("It is solved", "yes"),
-        ("不太满意", "no"),
-        ("没有人来解决", "no"),
-        ("这事解决不了", "no"),
-        ("It isn't solved", "no"),
-        ("not really satisfied", "no"),
-        ("没想到这么快就修好了，满意", "yes"),
-    ],
-)
-def test_a_request_is_never_taken_for_satisfaction(words: str, solved: str | None) -> None:
-    meaning = read_text(words)
-    assert (meaning and meaning["solved"]) == solved
 
 
 # --- a merged citizen --------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def test_the_browser_has_chinese_letters(page: Page) -> None:
 
 
 def test_a_script_that_fails_is_noticed(browser: Any) -> None:
-    from tests.conftest import watch
+    from tests.support.windows import watch
 
     context = browser.new_context()
     opened = context.new_page()

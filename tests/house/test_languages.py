@@ -12,7 +12,7 @@ import pytest
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import read_po
 
-from tests.house.conftest import ROOT
+from tests.support.repository import ROOT
 
 CATALOGUES = ROOT / "hotline" / "locale" / "en"
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "gettext": None}

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.conftest import ROOT
+from tests.support.repository import ROOT, python
 
 ROOMS = {"hotline", "classifier", "routing", "webhooks", "models", "tests", "docs"}
 LOOSE = {
@@ -24,7 +24,6 @@ LOOSE = {
     "requirements-dev.txt",
 }
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "service", "stuff"}
-CODE = ("hotline/", "classifier/", "routing/", "webhooks/", "models/")
 EDGES = (
     "hotline/jobs/",
     "hotline/outbox/",
@@ -91,10 +90,6 @@ def test_every_view_says_what_it_returns(texts: dict[str, str]) -> None:
     assert [
         f"{name}: {node.name}" for name, node in views if node.returns is None or ast.unparse(node.returns) == "Any"
     ] == []
-
-
-def python(texts: dict[str, str]) -> list[tuple[str, str]]:
-    return [(name, text) for name, text in texts.items() if name.endswith(".py") and name.startswith(CODE)]
 
 
 def test_nothing_travels_hidden_in_a_session() -> None:

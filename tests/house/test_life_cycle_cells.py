@@ -14,7 +14,7 @@ from hotline.tickets.lifecycle import ACTIONS, MOVES
 from hotline.tickets.names import ActionName, ClockName, JobName, NoticeName, ReminderName
 from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.states import State
-from tests.house.conftest import ROOT
+from tests.support.repository import ROOT
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_cells_hold_names_and_functions() -> None:
         assert isinstance(move.action, ActionName) and all(isinstance(state, State) for state in move.at)
         assert all(isinstance(clock, ClockName) for clock in (*move.stops, *move.starts)), move
         assert all(isinstance(notice, NoticeName) for notice in move.tells) and all(
-            isinstance(job, JobName) for job in move.promises
+            isinstance(job, JobName) for job in move.jobs
         ), move
         assert all(callable(cell) for cell in (*move.roles, *move.unless)), move
     for rows in NOTICES.values():

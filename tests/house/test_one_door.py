@@ -10,7 +10,7 @@ import pytest
 
 from models import Assignment, Ticket, TicketText
 from models.db import Base
-from tests.house.test_layout import python
+from tests.support.repository import python
 
 DOORS = (
     "hotline/tickets/act.py",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.house.conftest import ROOT
+from tests.support.repository import ROOT
 
 # Written in two halves, so that this file does not hold what it forbids.
 FORBIDDEN = {

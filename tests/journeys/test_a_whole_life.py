@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.journeys.conftest import Town, choose, go, press
+from tests.support.town import Town, choose, go, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

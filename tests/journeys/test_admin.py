@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.journeys.conftest import Town, go, press
 from tests.support.make import make_staff
+from tests.support.town import Town, go, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.journeys.conftest import CITIZEN, PHONE, Town, go
+from tests.support.town import CITIZEN, PHONE, Town, go
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.journeys.conftest import DESK, PHONE, Town, choose, press
+from tests.support.town import DESK, PHONE, Town, choose, press
 
 UNCLEAR = {
     "facts": "情况已了解。",

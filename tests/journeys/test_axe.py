@@ -27,9 +27,9 @@ from hotline.settings import Settings
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
 from models import Base, HotSpot, HotTicket, Inbound, Staff, Survey, Ticket
-from tests.conftest import keep_picture
 from tests.support.fakes import MemorySender
 from tests.support.services import LiveServer, SqliteTests
+from tests.support.windows import keep_picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

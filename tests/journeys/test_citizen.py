@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from tests.journeys.conftest import CITIZEN, PHONE, Town, go, typed_copy
+from tests.support.town import CITIZEN, PHONE, Town, go, typed_copy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.journeys.conftest import CITIZEN, Town, choose, press
+from tests.support.town import CITIZEN, Town, choose, press
 
 
 def test_a_dissatisfied_text_is_judged_and_goes_back_to_the_unit(town: Town, keep: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from hotline.jobs.schedule import watch_hot
 from models import Message, Ticket
-from tests.journeys.conftest import PHONE, Town, go
+from tests.support.town import PHONE, Town, go
 
 WAYS = (
     "锦绣花园从早上开始停水，家里没有水用。",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hotline.intake.importing import runs
-from tests.intake.importing import books
-from tests.journeys.conftest import PHONE, Town, go, press
+from tests.support import books
 from tests.support.make import make_staff
+from tests.support.town import PHONE, Town, go, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

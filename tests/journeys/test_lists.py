@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.journeys.conftest import Town
+from tests.support.town import Town
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.journeys.conftest import CITIZEN, PHONE, Town, choose, go, press, ready
 from tests.support.make import PASSWORD
+from tests.support.town import CITIZEN, PHONE, Town, choose, go, press, ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

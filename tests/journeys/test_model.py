@@ -15,9 +15,9 @@ from hotline.training.comparison import compare
 from hotline.training.nightly import learn, settle
 from hotline.training.progress import alone, noting
 from hotline.triage.model_registry import ModelRegistry
-from tests.journeys.conftest import PHONE, Town, go, press
 from tests.support.make import make_staff
 from tests.support.texts import FOUR, texts
+from tests.support.town import PHONE, Town, go, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

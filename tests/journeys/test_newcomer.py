@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.staff.accounts import hasher
 from hotline.web.account.views import DEMO_PASSWORD
 from models import Staff
-from tests.journeys.conftest import DESK, PHONE, Town, go, ready
+from tests.support.town import DESK, PHONE, Town, go, ready
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.journeys.conftest import Town, go
+from tests.support.town import Town, go
 
 
 def test_an_objection_is_upheld_and_the_ticket_goes_elsewhere(town: Town, keep: Callable[..., Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.journeys.conftest import PHONE, Town, go, press
+from tests.support.town import PHONE, Town, go, press
 
 
 def with_tickets(town: Town) -> list[str]:

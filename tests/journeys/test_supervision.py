@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hotline.jobs.schedule import ring
-from tests.journeys.conftest import DESK, PHONE, Town, press
+from tests.support.town import DESK, PHONE, Town, press
 
 
 def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[..., Any]) -> None:

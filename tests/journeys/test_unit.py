@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models import Deadline, Ticket
-from tests.journeys.conftest import PHONE, Town, choose, go, press
+from tests.support.town import PHONE, Town, choose, go, press
 
 
 def photograph(folder: Path) -> Path:

@@ -17,10 +17,11 @@ from hotline.followup.ask import ask_citizens
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS, rates, rates_by
 from hotline.metrics.question import Question
-from hotline.metrics.staffing import empty_hours, staffing
+from hotline.metrics.staffing import hours_of, staffing
+from hotline.staff.duty import set_duty
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
-from models import Call, LoginSession, Survey, Ticket
+from models import Call, DutyTime, LoginSession, Survey, Ticket
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.refusals import refused
@@ -124,7 +125,11 @@ def test_a_try_that_reached_nobody_is_no_first_contact(life: Life) -> None:
 def close(life: Life, ticket: Ticket, **answers: Any) -> Ticket:
     for login, action in (("he", "reply"), ("ren", "pass")):
         life.do(ticket, login, action)
-    life.do(ticket, "citizen", "record", **answers)
+    if answers.get("solved") == "partly":
+        life.do(ticket, "citizen", "note_partly", **answers)
+        life.do(ticket, "hui", "close_judged")
+    else:
+        life.do(ticket, "citizen", "record", **answers)
     return ticket
 
 
@@ -157,7 +162,12 @@ def test_an_objection_that_was_upheld_spoils_the_accuracy_of_dispatching(life: L
     life.do(wrong, "du", "uphold")
     life.do(wrong, "du", "dispatch", unit="housing", helpers=[])
     life.to("in_objection")
-    assert rate(life, "accuracy") == (1, 2, 1)
+    assert rate(life, "accuracy") == (2, 3, 1)
+    by_unit = rates_by(life.db, of_month(life), "unit", ["accuracy"])
+    assert {unit: (one["accuracy"].n, one["accuracy"].of) for unit, one in by_unit.items()} == {
+        CHENGGUAN: (1, 2),
+        "housing": (1, 1),
+    }
 
 
 def test_a_reply_sent_back_is_a_redo_and_is_solved_in_its_second_round(life: Life) -> None:
@@ -224,15 +234,75 @@ def test_contact_is_false_when_the_unit_says_yes_and_the_citizen_says_no(life: L
     assert rate(life, "false_contact") == (1, 2, 0)
 
 
-def test_every_hour_with_an_agent_counts_and_the_others_are_named(life: Life, now: datetime) -> None:
-    agent, dispatcher = life.staff["an"], life.staff["du"]
-    for n, (who, began, hours) in enumerate(((agent, 0.5, 1.0), (dispatcher, 0, 4.0), (life.staff["班"], 3.2, 0.1))):
-        begun = now - timedelta(hours=4) + timedelta(hours=began)
-        life.db.add(LoginSession(id=f"s{n}", staff_id=who.id, created_at=begun, seen_at=begun + timedelta(hours=hours)))
+def there(life: Life, who: str, began: float, hours: float, *, on_duty: tuple[float, float] | None = None) -> None:
+    """Signed in from `began` (hours after four hours ago) and on duty all the time, or only from and to."""
+    start = life.now - timedelta(hours=4)
+    left = start + timedelta(hours=began + hours)
+    life.db.add(
+        LoginSession(
+            id=f"{who}{began}",
+            staff_id=life.staff[who].id,
+            created_at=start + timedelta(hours=began),
+            seen_at=left,
+            ended_at=left,
+        )
+    )
+    a, b = on_duty or (began, began + hours)
+    life.db.add(
+        DutyTime(
+            staff_id=life.staff[who].id, started_at=start + timedelta(hours=a), ended_at=start + timedelta(hours=b)
+        )
+    )
     life.db.flush()
-    asked = Question(now - timedelta(hours=4), now, now)
-    assert (staffing(life.db, asked).n, staffing(life.db, asked).of) == (3, 4)
-    assert empty_hours(life.db, asked) == [now - timedelta(hours=2)]
+
+
+def of_four_hours(life: Life) -> Question:
+    return Question(life.now - timedelta(hours=4), life.now, life.now)
+
+
+def test_an_hour_is_staffed_for_the_part_in_which_an_agent_on_duty_was_there(life: Life) -> None:
+    there(life, "du", 0, 4)
+    there(life, "an", 0, 1.5)
+    there(life, "班", 3.25, 0.5)
+    found = staffing(life.db, of_four_hours(life))
+    assert (found.n, found.of) == (2.0, 4)
+    assert [one.share for one in hours_of(life.db, of_four_hours(life))] == [1, 0.5, 0, 0.5]
+    assert len(hours_of(life.db, of_four_hours(life), "hit")) == found.parts["hit"] == 1
+    assert len(hours_of(life.db, of_four_hours(life), "miss")) == found.parts["miss"] == 3
+
+
+def test_an_open_page_of_somebody_off_duty_staffs_nothing(life: Life) -> None:
+    there(life, "an", 0, 4, on_duty=(0, 1))
+    assert staffing(life.db, of_four_hours(life)).n == 1
+
+
+def test_a_duty_that_nobody_switched_off_ends_with_the_session(life: Life) -> None:
+    there(life, "an", 0, 2, on_duty=(0, 4))
+    assert staffing(life.db, of_four_hours(life)).n == 2
+
+
+def test_twenty_four_hours_are_twenty_four_whenever_they_begin(life: Life) -> None:
+    there(life, "an", -30, 34)
+    odd = life.now + timedelta(minutes=17)
+    found = staffing(life.db, Question(odd - timedelta(hours=24), odd, odd))
+    assert found.of == 24
+
+
+def test_hours_before_duty_was_written_down_are_left_out_and_said(life: Life) -> None:
+    there(life, "an", 2, 2)
+    found = staffing(life.db, of_four_hours(life))
+    assert (found.n, found.of, found.excluded) == (2, 2, 2)
+    assert len(hours_of(life.db, of_four_hours(life), "out")) == 2
+
+
+def test_switching_duty_writes_its_times_once(life: Life) -> None:
+    staff = life.staff["an"]
+    for hours, on in ((0, True), (1, True), (2, False), (1, False)):
+        life.clock.forward(hours=hours)
+        set_duty(life.db, staff, on, life.now)
+        life.db.flush()
+    (one,) = life.db.scalars(select(DutyTime)).all()
+    assert one.ended_at is not None and one.ended_at - one.started_at == timedelta(hours=3)
 
 
 def many(life: Life) -> None:

@@ -68,6 +68,8 @@ def test_a_trial_city_is_complete_and_a_real_one_must_be_told(tmp_path: Path) ->
 def test_a_city_has_two_workers_one_clock_and_the_web() -> None:
     assert list(processes({})) == ["worker.1", "worker.2", "clock", "web"]
     assert len(processes({"HOTLINE_JOB_WORKERS": "5"})) == 7
+    config = processes({})["web"][processes({})["web"].index("--config") + 1]
+    assert Path(config).is_file()
 
 
 def test_when_one_process_falls_the_others_are_stopped(capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from hotline.outbox.runner import drain, run_job
 from models import Job, Message, Proposal, Ticket, make_sessions
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
-from tests.tickets.test_together import at_once
+from tests.support.together import at_once
 from webhooks.sender import SendFailed
 
 

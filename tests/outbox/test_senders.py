@@ -309,7 +309,7 @@ def test_the_rank_decides_who_is_asked_first(environ: dict[str, str], city: City
 
 
 CITY = {
-    "HOTLINE_MODE": "city",
+    "HOTLINE_MODE": "production",
     "DATABASE_URL": "postgresql://hotline@/hotline",
     "REDIS_URL": "redis://127.0.0.1",
     "SECRET_KEY": "s" * 40,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.messages.pofile import read_po
 
-from tests.conftest import ROOT
+from tests.support.repository import ROOT
 
 SHORTEST = 5
 """Shorter sentences are words that a citizen may have written, too."""

@@ -110,11 +110,14 @@ class Life:
                 "signed_off_by": "局长",
                 "public_answer": "路灯线路已于今日更换，现已恢复照明。",
             },
-            "wait": {"until": (self.now + timedelta(days=20)).date().isoformat(), "reason": "配件二十日到货"},
+            "wait": {"until": (self.now + timedelta(days=6)).date().isoformat(), "reason": "配件六日后到货"},
             "pass": {"checklist": {item.code: "yes" for item in self.city.checklist}},
             "redo": {"reasons": ["R01"], "note": "请写明是否修好"},
             "mend": {"public_answer": "路灯已修复。"},
             "note_dissatisfied": {"solved": "no", "result": "1"},
+            "note_partly": {"solved": "partly"},
+            "note_doubt": {"text": "1位师傅来看了看就走了", "reading": "person"},
+            "read_doubt": {"means": "none"},
             "record": {"solved": "yes", "result": "5"},
             "note_satisfied": {"solved": "yes", "result": "5"},
             "close_judged": {"reason": "已依法办理"},
@@ -132,7 +135,11 @@ class Life:
             "take_outer_date": {"number": "260304000999", "until": self.now.isoformat()},
             **{
                 name: {"number": self.merged(ticket).number if action == name else "", "solved": solved}
-                for name, solved in (("merged_satisfied", "yes"), ("merged_dissatisfied", "no"))
+                for name, solved in (
+                    ("merged_satisfied", "yes"),
+                    ("merged_partly", "partly"),
+                    ("merged_dissatisfied", "no"),
+                )
             },
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {})

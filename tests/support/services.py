@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -62,7 +62,11 @@ END $$
 
 def need_servers() -> None:
     """Fail when a server is missing on this machine, or skip when that was asked for."""
-    lacking = missing()
+    need(missing())
+
+
+def need(lacking: Sequence[str]) -> None:
+    """Fail with a sentence when something is lacking that `make test` brings, or skip when that was asked for."""
     if not lacking:
         return
     sentence = f"missing on this machine: {', '.join(lacking)} (make test installs them)"

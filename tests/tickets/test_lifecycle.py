@@ -130,6 +130,10 @@ def _prepare(life: Life, ticket: Ticket, state: State, move: Move) -> None:
         life.do(ticket, "he", "delegate")
     if move.action == "close_judged":
         life.do(ticket, "hui", "note_dissatisfied")
+    if move.action == "texts_on" and ticket.citizen is not None:
+        ticket.citizen.no_texts = True
+    if move.action == "read_doubt":
+        life.do(ticket, "citizen", "note_doubt")
     if move.action == "no_words":
         ticket.asking_more = True
     if move.action == "leave":

@@ -16,6 +16,7 @@ from hotline.followup.phoned import take_phoned
 from hotline.installation import Installation
 from hotline.jobs.schedule import ring
 from hotline.outbox.runner import drain
+from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, MOVES
@@ -145,6 +146,19 @@ def test_a_merged_citizens_yes_is_a_row_too_and_judges_nothing(life: Life) -> No
     answer(life.db, life.city, survey, {"solved": "yes", "result": "5"}, life.now)
     assert [row.action for row in rows(life, master, "merged_satisfied", "merged_dissatisfied")] == ["merged_satisfied"]
     assert not master.dissatisfied and master.state == "to_follow_up"
+
+
+def test_a_merged_citizens_half_solved_is_a_row_that_waits_for_a_person(installation: Installation, life: Life) -> None:
+    master, other, survey = asked(life)
+    answer(life.db, life.city, survey, {"solved": "partly"}, life.now)
+    (row,) = rows(life, master, "merged_partly")
+    assert (row.data["survey_id"], survey.outcome, survey.answered_by) == (survey.id, "partly", "page")
+    assert other.number in timeline.tell([row], life.city)[0].title
+    assert not master.dissatisfied and master.state == "to_follow_up"
+    assert any(one.clock == "judge" for one in deadlines.running(life.db, master.id))
+    life.db.commit()
+    drain(installation)
+    assert life.db.scalars(select(Message.role).where(Message.template_key == "judge_answer")).all() == ["follow_up"]
 
 
 def test_who_keyed_a_merged_citizens_answer_stands_in_the_story(life: Life) -> None:

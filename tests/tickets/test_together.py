@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from itertools import pairwise
 
 from sqlalchemy import select
 
-from hotline.errors import OutOfTurn, Refusal
+from hotline.errors import OutOfTurn
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
@@ -17,27 +16,9 @@ from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import SYSTEM
 from models import Citizen, Petition, Receipt, Ticket, TicketEvent
 from tests.support.life import Life
+from tests.support.together import at_once
 
 EIGHT = ("dispatch", "answer_directly", "mark_hard", "decline", "transfer_out", "void", "dispatch", "decline")
-
-
-def at_once(*deeds: Callable[[], str]) -> list[str]:
-    """Run all at the same moment; what each returned, or the name of its refusal."""
-    gate, said = threading.Barrier(len(deeds)), [""] * len(deeds)
-
-    def run(n: int, deed: Callable[[], str]) -> None:
-        gate.wait()
-        try:
-            said[n] = deed()
-        except Refusal as refusal:
-            said[n] = type(refusal).__name__
-
-    threads = [threading.Thread(target=run, args=(n, deed)) for n, deed in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return said
 
 
 def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(installation: Installation, life: Life) -> None:

@@ -37,7 +37,7 @@ def run(small_city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
             (small_city / file.name).write_bytes(file.read_bytes())
     for name, value in {
         "HOTLINE_VAR": str(tmp_path),
-        "HOTLINE_MODE": "laptop",
+        "HOTLINE_MODE": "development",
         "HOTLINE_CITY": str(small_city),
     }.items():
         monkeypatch.setenv(name, value)

@@ -15,7 +15,7 @@ from classifier.category.seed_corpus import blend
 from classifier.category.train import Example, Model, train
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.installation import Installation
-from hotline.jobs.schedule import promise_nightly
+from hotline.jobs.schedule import enqueue_nightly
 from hotline.outbox import enqueue
 from hotline.outbox.runner import drain
 from hotline.training.background import learn_and_note
@@ -192,8 +192,8 @@ def test_two_trainings_never_run_at_once(installation: Installation) -> None:
 
 def test_the_nightly_promise_is_made_once_and_a_failure_is_written_down(installation: Installation) -> None:
     now = installation.clock.now()
-    promise_nightly(installation, now)
-    promise_nightly(installation, now + timedelta(hours=1))
+    enqueue_nightly(installation, now)
+    enqueue_nightly(installation, now + timedelta(hours=1))
     with installation.sessions() as db:
         enqueue(db, "learn", key="learn:again", now=now, by="管", forced=True)
         db.commit()

@@ -72,7 +72,7 @@ def test_enough_reviews_teach_what_this_city_sends_back(
     assert learn_from_reviews(installation) == "accepted"
     assert before < 0.5 < p_of(installation, CLEAR + HABIT) and p_of(installation, CLEAR) < 0.5
     lesson, chosen = (
-        review_models_at(installation.settings.models).lesson(),
+        review_models_at(installation.settings.models).last_run(),
         review_models_at(installation.settings.models).chosen(),
     )
     assert lesson and chosen and chosen.reviews == 90 and lesson.candidate >= lesson.present

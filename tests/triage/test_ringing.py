@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from sqlalchemy import Engine, select
@@ -13,13 +14,16 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
+from hotline.outbox import enqueue
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.triage.active_classifier import ActiveClassifier
-from models import Message, Proposal, Ticket
+from hotline.triage.active_classifier import OWN_TO_ACT, ActiveClassifier, keyword_classifier, parents_of
+from hotline.triage.model_registry import ModelRegistry
+from models import HotSpot, HotTicket, Message, Proposal, Ticket
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
+from tests.support.make import ELSEWHERE
 from tests.support.texts import texts
 
 LAMP = texts("0204", 3, "乙")[2]
@@ -106,3 +110,125 @@ def test_no_safety_class_goes_out_on_a_score_and_each_rings_at_once(
     ticket = taken_in(life, installation, LAMP + words)
     assert ticket.safety and ticket.state == "to_dispatch" and not ticket.auto_dispatched
     assert rings(life) == ["dispatcher"]
+
+
+@pytest.mark.parametrize("code", ["0204", "0701", "1001"])
+@pytest.mark.parametrize("n", [0, 1])
+def test_what_the_model_is_sure_of_goes_to_the_unit_the_catalogue_names(
+    life: Life, installation: Installation, code: str, n: int
+) -> None:
+    ticket = taken_in(life, installation, texts(code, 4, "丙")[n])
+    proposal = life.db.scalars(select(Proposal).where(Proposal.ticket_id == ticket.id)).one()
+    assert (ticket.state, ticket.auto_dispatched, ticket.category_code) == ("to_sign", True, code)
+    assert ticket.unit_code == proposal.unit_code == installation.city.categories[code].lead
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"category": "0204"}, {"category": "1001"}, {"urgency": "critical"}, {"privacy": "sealed"}],
+    ids=["typed", "typed-otherwise", "critical", "sealed"],
+)
+def test_what_a_person_has_marked_waits_for_a_person(
+    life: Life, installation: Installation, more: dict[str, str]
+) -> None:
+    """A category that somebody typed makes the proposal sure for the eye, never for the clock."""
+    ticket = life.ticket(words=LAMP, **more)
+    life.db.commit()
+    drain(installation)
+    life.db.refresh(ticket)
+    assert (ticket.state, ticket.auto_dispatched, ticket.unit_code) == ("to_dispatch", False, None)
+    assert life.db.scalars(select(Proposal).where(Proposal.ticket_id == ticket.id)).one()
+
+
+def test_part_of_a_hot_matter_waits_for_a_person(life: Life, installation: Installation) -> None:
+    ticket = life.ticket(words=LAMP)
+    spot = HotSpot(
+        key="k",
+        title="路灯",
+        first_at=life.now,
+        last_at=life.now,
+        looked_at=life.now,
+        count=3,
+        people=3,
+        heat=1.0,
+        trend=1.0,
+    )
+    life.db.add(spot)
+    life.db.flush()
+    life.db.add(HotTicket(spot_id=spot.id, ticket_id=ticket.id))
+    life.db.commit()
+    drain(installation)
+    life.db.refresh(ticket)
+    assert (ticket.state, ticket.auto_dispatched) == ("to_dispatch", False)
+
+
+def test_the_clock_acts_once_however_often_the_job_is_run(life: Life, installation: Installation) -> None:
+    ticket = taken_in(life, installation, LAMP)
+    moves = ticket.move_count
+    life.db.commit()
+    with installation.sessions() as db:
+        enqueue(db, "classify", key="classify again", now=installation.clock.now(), ticket_id=ticket.id)
+        db.commit()
+    drain(installation)
+    life.db.refresh(ticket)
+    assert ticket.move_count == moves
+    assert len(life.db.scalars(select(Proposal).where(Proposal.ticket_id == ticket.id)).all()) == 1
+
+
+def test_a_ticket_that_a_person_dispatched_meanwhile_is_left_alone(life: Life, installation: Installation) -> None:
+    ticket = life.ticket(words=LAMP)
+    life.do(ticket, "du", "dispatch", unit=ELSEWHERE, helpers=[])
+    life.db.commit()
+    drain(installation)
+    life.db.refresh(ticket)
+    assert (ticket.unit_code, ticket.auto_dispatched) == (ELSEWHERE, False)
+
+
+def test_without_a_model_nothing_goes_out_and_a_proposal_stands_all_the_same(
+    life: Life, installation: Installation, tmp_path: Path
+) -> None:
+    city = installation.city
+    installation.classifier = ActiveClassifier(
+        keyword_classifier(city), ModelRegistry(tmp_path / "none"), parents_of(city), at_once=True
+    )
+    ticket = taken_in(life, installation, "路灯不亮，路灯坏了，路灯一直不亮。")
+    proposal = life.db.scalars(select(Proposal).where(Proposal.ticket_id == ticket.id)).one()
+    assert ticket.state == "to_dispatch" and not proposal.sure and proposal.unit_code
+
+
+@pytest.mark.parametrize("how", ["altered", "missing", "pointer"])
+def test_a_model_that_was_tampered_with_dispatches_nothing(
+    life: Life, installation: Installation, trained: Path, tmp_path: Path, how: str
+) -> None:
+    registry = ModelRegistry(copytree(trained, tmp_path / "tampered"))
+    pointer = registry.current()
+    assert pointer
+    file = registry.folder / pointer.file
+    if how == "altered":
+        file.write_bytes(file.read_bytes()[:-1] + b"x")
+    elif how == "missing":
+        file.unlink()
+    else:
+        (registry.folder / "current.json").write_text('{"file": "../../etc/passwd", "sha256": ""}')
+    city = installation.city
+    installation.classifier = ActiveClassifier(keyword_classifier(city), registry, parents_of(city), at_once=True)
+    ticket = taken_in(life, installation, LAMP)
+    assert ticket.state == "to_dispatch" and not ticket.auto_dispatched
+
+
+@pytest.mark.parametrize("own", [0, 1, OWN_TO_ACT - 1])
+def test_a_model_with_few_own_examples_dispatches_nothing(
+    life: Life, installation: Installation, trained: Path, own: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = installation.city
+    young = ActiveClassifier(keyword_classifier(city), ModelRegistry(trained), parents_of(city), at_once=True)
+    young.look()
+    monkeypatch.setitem(young._taken.model.about, "own", own)
+    installation.classifier = young
+    assert taken_in(life, installation, LAMP).state == "to_dispatch"
+
+
+@pytest.mark.parametrize("words", ["你好。", "123456", "……", "喂，听得到吗？", "请帮我转接一下人工。", "🙂🙂🙂"])
+def test_what_says_nothing_goes_nowhere_by_itself(life: Life, installation: Installation, words: str) -> None:
+    ticket = taken_in(life, installation, words)
+    assert ticket.state == "to_dispatch" and not ticket.auto_dispatched

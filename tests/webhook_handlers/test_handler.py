@@ -131,7 +131,7 @@ def test_a_merged_citizens_text_opens_no_second_ticket(
     [
         ("1", "closed", "satisfied"),
         ("１ 谢谢", "closed", "satisfied"),
-        ("2", "closed", "satisfied"),
+        ("2", "to_follow_up", "partly"),
         ("3 还是不亮", "to_follow_up", "dissatisfied"),
         ("没有解决", "to_follow_up", "dissatisfied"),
         ("已经解决了，满意", "closed", "satisfied"),

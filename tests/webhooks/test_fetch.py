@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import ssl
 import subprocess
@@ -301,7 +300,6 @@ def test_nobody_at_home_is_tried_again_later() -> None:
     assert refused(fetcher, "http://img.partner.example/a.png") == (ANSWER, False)
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
 def test_a_server_that_cannot_prove_its_name_is_not_believed(site: Site, tmp_path: Path) -> None:
     """Whoever turns the name to their own machine has no certificate for it."""
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"

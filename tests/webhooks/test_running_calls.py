@@ -106,7 +106,7 @@ def test_a_call_that_is_gone_is_told_as_gone(server, calls):
         hand_on(calls, "CA1", "0372110")
 
 
-def test_the_laptop_never_rings_anybody(caplog):
+def test_development_never_rings_anybody(caplog):
     with caplog.at_level(logging.INFO, logger="webhooks.calls"):
         assert ring_in(ConsoleCalls(), "CA1", "110", "leg-1") == "console-leg-1"
         ConsoleCalls().call_back(DialAgent("an", "an"), DialCitizen("+8613800001234", "12345", "out-1"))

@@ -1,11 +1,8 @@
-"""What we ask of Twilio fits Twilio's own OpenAPI file, as Stoplight Prism judges it; skipped without Prism.
-
-To run it: npm install @stoplight/prism-cli @twilio/cli-core in some folder, and name that folder in HOTLINE_PRISM.
-"""
+"""What we ask of Twilio fits Twilio's own OpenAPI file, as Stoplight Prism judges it; `make test` brings both."""
 
 from __future__ import annotations
 
-import os
+import shutil
 import socket
 import subprocess
 import time
@@ -15,23 +12,22 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.services import need
 from webhooks.events import DialAgent, DialCitizen
 from webhooks.twilio.calls import TwilioCalls, hand_on, open_room, ring_in
 from webhooks.twilio.sender import HostSwap, TwilioSender
 
-FOLDER = Path(os.environ.get("HOTLINE_PRISM", "/nonexistent")) / "node_modules"
+FOLDER = Path(__file__).parent / "contract" / "node_modules"
 CONTRACT = FOLDER / "@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"
 ACCOUNT = "AC" + "0" * 32
 CALL = "CA" + "0" * 32
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not CONTRACT.exists(), reason="HOTLINE_PRISM names no folder with Prism and @twilio/cli-core"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("twilio-contract")]
 
 
 @pytest.fixture(scope="module")
 def prism():
+    need(() if CONTRACT.exists() and shutil.which("node") else ("Prism and Twilio's OpenAPI file",))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -57,7 +57,7 @@ class Calls(Protocol):
 
 
 class ConsoleCalls:
-    """The laptop's telephone exchange: it writes down what it would do, and never rings anybody."""
+    """The telephone exchange of development: it writes down what it would do, and never rings anybody."""
 
     def tell(self, leg_id: str, reply: VoiceReply) -> None:
         log.info(json.dumps({"event": "call_told", "leg": leg_id, "then": type(reply.then).__name__}))

@@ -10,7 +10,7 @@ import logging
 
 from flask import Blueprint, Response
 
-from webhooks.events import SMS_RANK, EventHandler, SmsReceived, SmsStatus, TimeSource
+from webhooks.events import SMS_RANK, EventHandler, Media, SmsReceived, SmsStatus, TimeSource
 from webhooks.numbers import caller_phone
 from webhooks.problems import Problem, answer_problem
 from webhooks.twilio.request import Told, TwilioLine, hear
@@ -18,6 +18,7 @@ from webhooks.twilio.twiml import sms_twiml
 
 SMS_PATH = "/webhooks/twilio/sms"
 LONGEST_TEXT = 10_000
+MOST_MEDIA = 10
 STATES = {state: state for state in SMS_RANK} | {"accepted": "queued", "scheduled": "queued", "canceled": "failed"}
 log = logging.getLogger("webhooks")
 
@@ -48,8 +49,15 @@ def _sms_received(told: Told, line: TwilioLine, clock: TimeSource) -> SmsReceive
     return SmsReceived(
         provider=line.provider, event_id=sid, at=clock.now(), raw=told.raw, message_id=sid,
         from_phone=caller_phone(told.text("From")), to_phone=caller_phone(told.text("To")),
-        text=told.text("Body").strip()[:LONGEST_TEXT], from_told=told.text("From").strip()[:64],
+        text=told.text("Body").strip()[:LONGEST_TEXT], from_told=told.text("From").strip()[:64], media=_media(told),
     )  # fmt: skip
+
+
+def _media(told: Told) -> tuple[Media, ...]:
+    """The pictures of a text, ten at most as Twilio sends them; one without an address is none."""
+    numbers = range(min(told.number("NumMedia"), MOST_MEDIA))
+    found = [Media(told.text(f"MediaUrl{n}")[:500], told.text(f"MediaContentType{n}")[:80]) for n in numbers]
+    return tuple(one for one in found if one.url.startswith("https://"))
 
 
 def _sms_status(told: Told, line: TwilioLine, clock: TimeSource) -> SmsStatus | None:

@@ -49,7 +49,7 @@ def folder_of(var: Path, run: ImportRun) -> Path:
 def start(
     db: Session, var: Path, name: str, stream: IO[bytes], options: dict[str, Any], by: Actor, now: datetime
 ) -> ImportRun:
-    """Keep the file and promise a look at it. Raises Refusal, and keeps nothing, when the file cannot be read at all."""
+    """Keep the file and enqueue a look at it. Raises Refusal, and keeps nothing, when the file cannot be read at all."""
     forget_old(db, var, now)
     run = ImportRun(
         created_at=now,
@@ -206,11 +206,11 @@ def begin(db: Session, run: ImportRun, now: datetime) -> None:
     if run.state != "looked":
         raise Refusal(_("这个文件还没有检查完，或检查没有通过。"))
     run.state = "running"
-    _promise_piece(db, run, now)
+    _enqueue_piece(db, run, now)
 
 
 def take_piece(db: Session, installation: Installation, run_id: int, position: int) -> None:
-    """The next rows, in the caller's transaction, and the promise of the rest. A piece that was taken already is left alone."""
+    """The next rows, in the caller's transaction, and the job for the rest. A piece that was taken already is left alone."""
     run = db.get(ImportRun, run_id, with_for_update=True)
     if run is None or run.state != "running" or run.position != position:
         return
@@ -234,7 +234,7 @@ def take_piece(db: Session, installation: Installation, run_id: int, position: i
     if len(lines) < PIECE:
         _finish(run, folder, now)
     else:
-        _promise_piece(db, run, now)
+        _enqueue_piece(db, run, now)
 
 
 def _taken(
@@ -286,7 +286,7 @@ def _count(run: ImportRun, outcome: Outcome, read: int, wrong: int, reached: int
         raise AssertionError(f"rows of import {run.id} were lost")
 
 
-def _promise_piece(db: Session, run: ImportRun, now: datetime) -> None:
+def _enqueue_piece(db: Session, run: ImportRun, now: datetime) -> None:
     outbox.enqueue(
         db,
         "import_piece",

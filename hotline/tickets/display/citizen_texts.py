@@ -44,6 +44,8 @@ TOLD: dict[str, Told] = {
     "ask_more": Told(N_("请您补充情况"), said="question"),
     "record": Told(N_("您作了评价，已办结"), own=True, others=N_("已办结")),
     "note_dissatisfied": Told(N_("您表示不满意，热线中心正在核实"), own=True),
+    "note_partly": Told(N_("您评价为部分解决，热线中心正在看还差什么"), own=True),
+    "note_doubt": Told(N_("您回复了短信，回访员正在看"), said="text", own=True),
     "close_judged": Told(N_("已办结")),
     "no_answer": Told(N_("已办结")),
     "final_close": Told(N_("已办结")),
@@ -85,6 +87,11 @@ ASKING = N_("还缺一些情况，等您补充后继续办理。")
 AGAIN = N_("上次的结果没有达到要求，已退回%(unit)s重新办理。")
 LEFT = N_("已按您的意愿撤回。还有其他市民反映同一件事，会继续为他们办理。")
 JUDGING = N_("您表示不满意，热线中心正在核实，需要的会退回重新办理。")
+JUDGING_HALF = N_("您说只解决了一部分，回访员正在看还差什么，需要的会退回重新办理。")
+READING = N_("您的回复已收到，回访员正在看，必要时给您回电。")
+WAITS = {"dissatisfied": JUDGING, "partly": JUDGING_HALF, "in_doubt": READING}
+"""What this citizen's own answer waits for, by the outcome of their question."""
+
 CLOSED: dict[str, str] = {
     "direct": N_("已直接答复，办结。"),
     "rated": N_("已办结，谢谢您的评价。"),

@@ -5,6 +5,7 @@ Every citizen behind a merged ticket follows the master's progress under their o
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -28,11 +29,11 @@ from hotline.tickets.display.citizen_texts import (
     CLOSED,
     DUE,
     ENDED_PLAINLY,
-    JUDGING,
     LEFT,
     NOW,
     OWN_ENDINGS,
     TOLD,
+    WAITS,
     Told,
 )
 from hotline.tickets.lifecycle import find_move
@@ -118,7 +119,10 @@ def prove(db: Session, number: str, code: str) -> Ticket | None:
 
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
-    clean = "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", number) if not sign.isspace() and sign not in "-‐–—")
+    glued = re.search(r"(?<!\d)\d{12}(?!\d)", plain)
+    """A phone may have taken the words behind the link for a part of it."""
+    clean = glued[0] if glued else "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
     return db.scalar(
         select(Ticket).options(joinedload(Ticket.text)).where(Ticket.number == clean, Ticket.state != "draft")
     )
@@ -151,7 +155,7 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
         words=starred(own, own.text.body),
         place=starred(own, own.text.place),
         created_at=own.created_at,
-        sentence=_sentence(master, state, city, merged),
+        sentence=_judging(db, own, master) or _sentence(master, state, city, merged),
         due=due,
         late=bool(due and due[1] < now),
         unit=city.unit_name(master.unit_code),
@@ -178,6 +182,15 @@ def _events(db: Session, own: Ticket, master: Ticket) -> list[TicketEvent]:
     return list(rows)[::-1]
 
 
+def _judging(db: Session, own: Ticket, master: Ticket) -> str:
+    """This citizen's own answer waits for a person of the follow-up desk; what others behind the ticket said is theirs."""
+    if State(master.state) is not State.TO_FOLLOW_UP or own.left_at:
+        return ""
+    mine = survey_of_own(db, master, own)
+    told = WAITS.get(mine.outcome) if mine is not None else None
+    return _(told) if told else ""
+
+
 def _sentence(ticket: Ticket, state: State, city: City, merged: bool) -> str:
     if ticket.left_at and not merged:
         return _(LEFT)
@@ -187,8 +200,6 @@ def _sentence(ticket: Ticket, state: State, city: City, merged: bool) -> str:
         return _(ENDED_PLAINLY) if merged and kind in OWN_ENDINGS else _(CLOSED.get(kind, ENDED_PLAINLY))
     if ticket.asking_more and state is State.TO_DISPATCH:
         return _(ASKING)
-    if state is State.TO_FOLLOW_UP and ticket.dissatisfied and not merged:
-        return _(JUDGING)
     if ticket.round > 1 and state is State.TO_SIGN:
         return _(AGAIN, **values)
     return (
@@ -340,7 +351,11 @@ def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:
     if master.state != "to_follow_up" or own.left_at:
         return None
     asked = survey_of_own(db, master, own)
-    return asked.token if asked is not None and asked.answered_at is None and asked.outcome == "asked" else None
+    return (
+        asked.token
+        if asked is not None and asked.answered_at is None and asked.outcome in ("asked", "in_doubt")
+        else None
+    )
 
 
 def _may(ticket: Ticket, state: State, merged: bool) -> frozenset[str]:

@@ -80,6 +80,12 @@ ICONS = {
     "ask": "send",
     "call_attempt": "telephone-x",
     "note_dissatisfied": "emoji-frown",
+    "note_partly": "emoji-neutral",
+    "note_doubt": "chat-left-text",
+    "read_doubt": "eyeglasses",
+    "to_judge": "hourglass-split",
+    "texts_off": "bell-slash",
+    "texts_on": "bell",
     "record": "emoji-smile",
     "close_judged": "check-circle",
     "no_answer": "hourglass-bottom",
@@ -105,6 +111,7 @@ ICONS = {
     "one_left": "x-circle",
     "late_words": "envelope",
     "merged_satisfied": "emoji-smile",
+    "merged_partly": "emoji-neutral",
     "merged_dissatisfied": "emoji-frown",
     "locate": "geo-alt",
     "mark_safety": "exclamation-triangle",
@@ -127,11 +134,14 @@ TONES = {
     "object": "warn",
     "auto_sign": "warn",
     "merged_satisfied": "good",
+    "merged_partly": "warn",
     "merged_dissatisfied": "warn",
     "mark_safety": "bad",
     "yellow_card": "warn",
     "red_card": "bad",
     "note_dissatisfied": "warn",
+    "note_partly": "warn",
+    "note_doubt": "warn",
     "urge": "warn",
     "recall": "warn",
     "mark_hard": "warn",
@@ -167,12 +177,14 @@ SENTENCES: dict[str, str] = {
     "leave": N_("市民撤诉退出；为并案的其他市民继续办理"),
     "one_left": N_("并案市民（%(number)s）撤诉退出"),
     "no_words": N_("市民没有补充，按已有情况继续"),
-    "note_satisfied": N_("市民回答：%(solved)s，%(result)s；等其他市民评价"),
+    "note_satisfied": N_("市民回答：%(said)s；等其他市民评价"),
     "all_answered": N_("每位市民都已评价，办结"),
-    "record": N_("回访：%(solved)s，%(result)s；办结"),
-    "note_dissatisfied": N_("市民回答：%(solved)s，等回访员判断"),
-    "merged_satisfied": N_("并案市民（%(number)s）回答：%(solved)s"),
-    "merged_dissatisfied": N_("并案市民（%(number)s）回答：%(solved)s，等回访员判断"),
+    "record": N_("回访：%(said)s；办结"),
+    "note_dissatisfied": N_("市民回答：%(said)s，等回访员判断"),
+    "note_partly": N_("市民回答：%(said)s，等回访员看还差什么"),
+    "merged_satisfied": N_("并案市民（%(number)s）回答：%(said)s"),
+    "merged_partly": N_("并案市民（%(number)s）回答：%(said)s，等回访员看还差什么"),
+    "merged_dissatisfied": N_("并案市民（%(number)s）回答：%(said)s，等回访员判断"),
     "mark_safety": N_("涉及安全（%(safety)s），须由人派单"),
     "yellow_card": N_("办理期限将到，黄牌提醒"),
     "red_card": N_("办理期限已过，红牌"),
@@ -287,7 +299,9 @@ def title_of(event: TicketEvent, city: City, hide: Hide = mask) -> str:
     sentence = SENTENCES.get(event.action)
     if sentence is None or action is None:
         return _(action.label) if action else event.action
-    values = {"round": event.round, **event.data, **_worded(event, city, hide)}
+    worded = _worded(event, city, hide)
+    said = _("，").join(worded[name] for name in ("solved", "result") if name in worded) or _(action.label)
+    values = {"round": event.round, "said": said, **event.data, **worded}
     try:
         return _(sentence, **values)
     except KeyError:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select, update
 
+from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
-from hotline.tickets.merged import same_citizen_behind, survey_of_own, unanswered
+from hotline.tickets.merged import awaits_judgement, same_citizen_behind, survey_of_own, unanswered, unread
+from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.vocabulary import SCALE
 from models import Survey, Ticket
+
+UNHAPPY = frozenset({ActionName.NOTE_DISSATISFIED, ActionName.MERGED_DISSATISFIED})
+"""Deeds that say it themselves, also where the words name neither solved nor a degree."""
 
 
 def count_attempt(context: ActionContext) -> None:
@@ -45,9 +52,35 @@ def _fill(context: ActionContext, survey: Survey) -> None:
     survey.result = int(answer["result"]) if answer.get("result") else None
     survey.attitude = int(answer["attitude"]) if answer.get("attitude") else None
     survey.scale = dict(SCALE)
-    unhappy = survey.solved == "no" or (survey.result or 5) <= 2
-    survey.outcome = "dissatisfied" if unhappy else "satisfied"
+    survey.outcome = "dissatisfied" if context.action in UNHAPPY else verdict_of(answer)
+    if survey.outcome == "satisfied" and not context.ticket.dissatisfied and not _somebody_waits(context):
+        deadlines.stop(context, (ClockName.JUDGE,))
     context.notes["survey_id"] = survey.id
+
+
+def verdict_of(said: Mapping[str, Any]) -> str:
+    """satisfied, partly or dissatisfied, by what was said alone: half solved is neither of the others."""
+    if said.get("solved") == "no" or int(said.get("result") or 5) <= 2:
+        return "dissatisfied"
+    return "partly" if said.get("solved") == "partly" else "satisfied"
+
+
+def keep_doubt(context: ActionContext) -> None:
+    """Words that nobody may count before a person has read them; a second text is kept under the first."""
+    survey = _survey_of(context, context.ticket)
+    keep_words(survey, context.answers["text"], context.answers.get("reading", "person"))
+    survey.outcome = "in_doubt"
+
+
+def keep_words(survey: Survey, words: str, reading: str) -> None:
+    """The citizen's words beside the machine's reading; the latest reading stands."""
+    survey.words = f"{survey.words}\n{words}" if survey.words else words
+    survey.reading = reading
+
+
+def _somebody_waits(context: ActionContext) -> bool:
+    context.db.flush()
+    return context.db.scalar(select(Survey.id).where(awaits_judgement(context.ticket)).limit(1)) is not None
 
 
 def note_silence(context: ActionContext) -> None:
@@ -68,7 +101,9 @@ def cut_off(context: ActionContext) -> None:
     A merged citizen goes alone: the others behind the master keep their time.
     """
     if context.ticket.state == "to_follow_up":
-        context.db.execute(update(Survey).where(unanswered(context.ticket)).values(outcome="cut_off"))
+        context.db.execute(
+            update(Survey).where(unanswered(context.ticket) | unread(context.ticket)).values(outcome="cut_off")
+        )
     elif context.ticket.state == "merged":
         ask_no_more(context)
 
@@ -76,7 +111,7 @@ def cut_off(context: ActionContext) -> None:
 def ask_no_more(context: ActionContext) -> None:
     """The ticket's own citizen leaves: their question is over, or goes on under another number they know."""
     own = context.ticket
-    mine = (Survey.own_id == own.id, Survey.answered_at.is_(None), Survey.outcome == "asked")
+    mine = (Survey.own_id == own.id, Survey.answered_at.is_(None), Survey.outcome.in_(("asked", "in_doubt")))
     stays = same_citizen_behind(context.db, own)
     context.db.execute(update(Survey).where(*mine).values(**({"own_id": stays} if stays else {"outcome": "cut_off"})))
 

@@ -7,6 +7,7 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.asking import stop_asking
 from hotline.tickets.effects.facts import take_facts
+from hotline.tickets.names import ActionName as Do
 from models import Assignment
 
 
@@ -14,7 +15,7 @@ def assign_units(context: ActionContext) -> None:
     """Put the lead unit and its helpers in charge; facts the dispatcher changed go onto the ticket."""
     ticket, lead = context.ticket, context.answers["unit"]
     stop_asking(context)
-    end_assignments(context, "replaced")
+    _end_former(context, lead)
     ticket.unit_code = ticket.desk_code = lead
     ticket.dispatched_at = ticket.dispatched_at or context.now
     ticket.signed_at = None
@@ -44,6 +45,13 @@ def release_units(reason: str) -> Effect:
         ticket.must_sign = ticket.binding = ticket.auto_signed = False
 
     return release
+
+
+def _end_former(context: ActionContext, lead: str) -> None:
+    """Units that are replaced; the one whose dispute was ruled in its favour was wrongly sent, and that is kept."""
+    for held in active_assignments(context):
+        wrongly = held.part == "lead" and held.unit_code != lead and context.action == Do.RULE
+        held.ended_at, held.end_reason = context.now, "ruled_away" if wrongly else "replaced"
 
 
 def delegate_to(context: ActionContext) -> None:

@@ -10,7 +10,7 @@ from hotline.tickets.effects import Effect
 from hotline.tickets.effects.assigning import end_assignments
 from models import Petition
 
-MOOT = ("extension", "supervision", "final_close")
+MOOT = ("extension", "wait", "supervision", "final_close")
 """Petitions about work still to be done: when it is done there is nothing left to decide."""
 
 
@@ -59,11 +59,14 @@ def leave_master(context: ActionContext) -> None:
 
 
 def start_over(context: ActionContext) -> None:
-    """A reopened ticket goes to the dispatch desk with the old units released; where a unit had it, in a new round."""
+    """A reopened ticket goes to the dispatch desk with the old units released; where a unit had it, in a new round.
+
+    Nobody has spoken with the citizen in the new round yet.
+    """
     ticket = context.ticket
     end_assignments(context, "reopened")
     ticket.round += ticket.dispatched_at is not None
-    ticket.merged_into_id = None
+    ticket.merged_into_id = ticket.contacted_at = None
     ticket.unit_code = ticket.desk_code = ticket.card = None
     ticket.dissatisfied = ticket.binding = ticket.must_sign = ticket.auto_signed = False
 

@@ -37,7 +37,7 @@ def badge(n: int) -> str | None:
 class Wanted:
     """What to list; empty fields ask nothing. category: a code of either level. unit: lead or delegated.
 
-    open: only tickets not yet ended. soon_hours: due within these hours. Moments are aware.
+    open: only tickets not yet ended. due_before: a deadline ends before. Moments are aware.
     """
 
     words: str = ""

@@ -57,6 +57,7 @@ CLOCKS = (
     "review",
     "redo",
     "answer",
+    "judge",
     "archive",
 )
 

@@ -254,7 +254,7 @@ def _job(run: ImportRun) -> Job | None:
 
 
 def _stuck(run: ImportRun) -> bool:
-    """Nothing is promised any more, and it is not finished."""
+    """Nothing is enqueued any more, and it is not finished."""
     if run.state == "running":
         job = _job(run)
         return job is None or job.failed_at is not None

@@ -211,6 +211,6 @@ def _pictures(detail: dict[str, Any]) -> list[tuple[str, Markup]]:
 
 
 def _is_training(registry: ModelRegistry) -> bool:
-    """One runs, or one is promised."""
+    """One runs, or one is enqueued."""
     waiting = select(Job.id).where(Job.name == "learn", Job.done_at.is_(None), Job.failed_at.is_(None)).limit(1)
     return progress_of(registry) is not None or here.db.scalar(waiting) is not None

@@ -1,4 +1,4 @@
-"""Promises that are late or were given up, texts that did not arrive, and what the outside sent that could not be understood."""
+"""Jobs that are late or were given up, texts that did not arrive, and what the outside sent that could not be understood."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MESSAGE_STATES = {
 
 
 def of_tab(tab: str, now: datetime) -> tuple[Any, ...]:
-    """The promises of one tab; every promise that is not kept stands in exactly one."""
+    """The jobs of one tab; every job that is not done stands in exactly one."""
     return {
         "failed": (given_up(),),
         "late": (late(now),),

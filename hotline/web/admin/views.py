@@ -1,4 +1,4 @@
-"""The administration's front page: is the house in order? Its other pages register themselves with the same blueprint."""
+"""The administration's front page: is everything in order? Its other pages register themselves with the same blueprint."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from hotline.web.citizen.files import MOST_FILES, take_files
 from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import accepted, address, browser, limited, limiter, megabytes, ticket_and_address
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.ticket import files
 from models import Attachment, Ticket
@@ -72,7 +72,7 @@ def do(number: str, deed: str) -> ResponseReturnValue:
     try:
         done = _add(own, master) if deed == "add" else _plain(own, master, deed)
     except Refusal as refusal:
-        only_reading()
+        read_only()
         problems = refusal.problems or {"text" if deed == "add" else "": refusal.sentence}
         return _page(need(number), request.form, problems, deed), refusal.status
     flash(_(DONE[done]), "good")

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
-from hotline.followup.answers import ONE_KEY, answer, by_token
+from hotline.followup.answers import TAPS, answer, by_token
 from hotline.followup.more import may_say_more, say_more
 from hotline.i18n import _
 from hotline.tickets.fields import clean
@@ -19,7 +19,7 @@ from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.rate_limits import address, limited, survey
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from models import Survey, Ticket
 
@@ -40,12 +40,12 @@ def show(token: str) -> str:
 def rate(token: str) -> ResponseReturnValue:
     """tap: 1, 2 or 3 as in the text message; or the long form's own answers."""
     survey = by_token(here.db, token)
-    given = dict(ONE_KEY.get(request.form.get("tap", ""), {})) or _given()
+    given = dict(TAPS.get(request.form.get("tap", ""), {})) or _given()
     try:
         clean(ACTIONS["record"].fields, given, here.city)
-        answer(here.db, here.city, survey, given, here.now)
+        answer(here.db, here.city, survey, given, here.now, "page")
     except Refusal as refusal:
-        only_reading()
+        read_only()
         return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
     return redirect(url_for("citizen.survey.show", token=token), 303)
 
@@ -58,7 +58,7 @@ def more(token: str) -> ResponseReturnValue:
     try:
         say_more(here.city, survey, _given(), here.now)
     except Refusal as refusal:
-        only_reading()
+        read_only()
         return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
     flash(_("已记下，谢谢您。"), "good")
     return redirect(url_for("citizen.survey.show", token=token), 303)
@@ -71,7 +71,7 @@ def _given() -> dict[str, str]:
 
 def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None) -> str:
     ticket = here.db.get_one(Ticket, survey.ticket_id)
-    asked = survey.answered_at is None and survey.outcome == "asked"
+    asked = survey.answered_at is None and survey.outcome in ("asked", "in_doubt")
     open_now = asked and ticket.state == "to_follow_up" and ticket.round == survey.round
     standing = "open" if open_now else "answered" if survey.answered_at else "over"
     scale = {str(code): _(word) for code, word in (survey.scale or SCALE).items()}

@@ -34,7 +34,7 @@ from hotline.web.core.rate_limits import (
     refused,
     ticket_and_address,
 )
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
 from webhooks.numbers import can_be_texted
@@ -79,7 +79,7 @@ def submit() -> ResponseReturnValue:
         ticket = open_ticket(here.db, here.city, _contact(form), SYSTEM, here.now)
         take_files(ticket, ticket, _sheet(form))
     except Refusal as refusal:
-        only_reading()
+        read_only()
         if not form.get(TRAP):
             keep_files(_sheet(form))
         return _form(form, refusal.problems or {"": refusal.sentence}), refusal.status

@@ -134,6 +134,7 @@ def word(kind: str, code: str | None) -> str:
         "contact_ways": vocabulary.CONTACT_WAYS,
         "solved": vocabulary.SOLVED,
         "scale": vocabulary.SCALE,
+        "readings": vocabulary.READINGS,
     }
     return _(lists[kind].get(code or "", code or ""))
 

@@ -7,7 +7,7 @@ from flask import g
 from hotline.web.core.request_context import here
 
 
-def only_reading() -> None:
+def read_only() -> None:
     """From here on `here.db` reads. What was written and not committed is dropped: a refusal leaves nothing half-done."""
     db = g.pop("db", None)
     if db is not None:

@@ -21,6 +21,7 @@ CLOSED = {
 }
 LEFT = {
     "replaced": N_("改派"),
+    "ruled_away": N_("裁定改派"),
     "recalled": N_("撤回"),
     "returned": N_("退单成立"),
     "taken_back": N_("收回"),

@@ -168,7 +168,7 @@ def decide(petition_id: int) -> ResponseReturnValue:
     try:
         told = decide_as_typed(petition_id)
     except Refusal as refusal:
-        read_only.only_reading()
+        read_only.read_only()
         canonical_url("dispatch.show", tab="petitions")
         return _petitions({"decision": refusal.sentence}, petition_id, typed_decision()), refusal.status
     flash(told, "good")
@@ -316,7 +316,7 @@ def _pickable(one: Ticket, proposal: Proposal | None) -> bool:
 
 def _refused(number: str, tab: str, typed: Typed, refusal: Refusal) -> ResponseReturnValue:
     """The same page with everything typed; when the ticket has moved on, with what it is now and the text to copy."""
-    read_only.only_reading()
+    read_only.read_only()
     canonical_url("dispatch.ticket", number=number, tab=tab, sort=_kept_sort())
     found = see(here.db, here.me, number)
     problems = refusal.problems or {"": refusal.sentence}

@@ -28,6 +28,10 @@ class Person:
     def answered(self) -> bool:
         return self.survey is not None and self.survey.answered_at is not None
 
+    @property
+    def unread(self) -> bool:
+        return self.survey is not None and self.survey.outcome == "in_doubt"
+
 
 @dataclass(frozen=True)
 class CallSheet:
@@ -46,6 +50,12 @@ class CallSheet:
     def to_ask(self) -> list[Person]:
         """Whom one may still ask: they have a number and have not answered."""
         return [one for one in self.people if not one.answered and one.citizen is not None and one.citizen.phone]
+
+    def to_judge(self, ticket: Ticket) -> bool:
+        """Somebody is unhappy or speaks of half: redo, or close with a reason."""
+        return ticket.dissatisfied or any(
+            one.survey is not None and one.survey.outcome == "partly" for one in self.people
+        )
 
 
 def read_call(db: Session, actor: Actor, ticket: Ticket) -> CallSheet:

@@ -10,30 +10,45 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from classifier.answers.belonging import tells_a_matter
+from classifier.answers.read import written
 from hotline.errors import OutOfTurn, Refusal
-from hotline.followup import desk
+from hotline.followup import desk, doubts
 from hotline.followup.phoned import take_phoned
 from hotline.i18n import N_, _
+from hotline.intake.by_text import open_by_text
 from hotline.tickets.act import act, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
+from hotline.tickets.vocabulary import MEANINGS
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget
 from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.permission import allow
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, sorted_page
 from hotline.web.followup.call_sheet import read_call
 from hotline.web.review.reasons import reason_rows
-from models import Survey, Ticket
+from models import Message, Survey, Ticket
 
 pages = Blueprint("followup", __name__, url_prefix="/followup")
-LABELS = {"judge": N_("不满意，待判断"), "phone": N_("待电话"), "waiting": N_("等市民回答"), "answered": N_("最近回答")}
-NONE = {"judge": N_("没有不满意待判断的。"), "phone": N_("没有要打的电话。"), "waiting": N_("没有在等回答的。")}
+LABELS = {
+    "judge": N_("待判断"),
+    "read": N_("待读短信"),
+    "phone": N_("待电话"),
+    "waiting": N_("等市民回答"),
+    "answered": N_("最近回答"),
+}
+NONE = {
+    "judge": N_("没有不满意或部分解决、等着判断的。"),
+    "read": N_("没有机器看不准、等人读的短信。"),
+    "phone": N_("没有要打的电话。"),
+    "waiting": N_("没有在等回答的。"),
+}
 ACTIONS_OF_THE_DESK = {
     "redo": N_("工单 %(number)s 已退回重办。"),
     "close_judged": N_("工单 %(number)s 已办结，市民的评价照原样保留。"),
@@ -100,12 +115,38 @@ def answer(number: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _again(number, refusal, "answer")
     _forget(number)
-    if outcome == "dissatisfied":
-        flash(_("已记下市民的不满意，请判断：退回重办，还是办结并说明。"), "warn")
+    if outcome != "satisfied":
+        flash(
+            _("已记下市民的不满意，请判断：退回重办，还是办结并说明。")
+            if outcome == "dissatisfied"
+            else _("已记下“部分解决”，请判断：退回重办，还是办结并说明。"),
+            "warn",
+        )
         return redirect(url_for("followup.call", number=number), 303)
     flash(_("工单 %(number)s 的回答已记下。", number=number), "good")
     still_open = of is not None
     return redirect(url_for("followup.call", number=number) if still_open else _onward(following), 303)
+
+
+@pages.post("/<number>/read")
+@allow(Role.FOLLOW_UP, Role.SUPERVISOR)
+def read(number: str) -> ResponseReturnValue:
+    """A person has read the words that the machine may not count, and says what they mean."""
+    ticket = visibility.see(here.db, here.me, number)
+    survey = doubts.in_doubt(here.db, ticket, request.form.get("survey", ""))
+    following = _next(ticket)
+    means = request.form.get("means", "")
+    try:
+        doubts.read_doubt(here.db, here.city, survey, means, here.me, here.now, seen=_seen())
+        opened = _open_what_is_new(survey) if means == "none" else ""
+    except OutOfTurn:
+        raise
+    except Refusal as refusal:
+        return _again(number, refusal, "read")
+    flash(_("工单 %(number)s 的短信已按您的判断记下。", number=number), "good")
+    if opened:
+        flash(_("原话说的是另一件事，已立为工单 %(number)s，由派单员处理。", number=opened), "good")
+    return redirect(_onward(following) if means == "yes" else url_for("followup.call", number=number), 303)
 
 
 @pages.post("/<number>/<deed>")
@@ -138,9 +179,22 @@ def do(number: str, deed: str) -> ResponseReturnValue:
     return redirect(_onward(following), 303)
 
 
+def _open_what_is_new(survey: Survey) -> str:
+    """Words that are no answer and tell a matter are not lost with it. Returns the number of the ticket made of them."""
+    if not tells_a_matter(written(survey.words or "")):
+        return ""
+    heard = here.db.scalar(
+        select(Message)
+        .where(Message.citizen_id == survey.citizen_id, Message.direction == "in", Message.ticket_id == survey.own_id)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return open_by_text(here.db, here.city, heard, survey.words or "", here.now).number if heard is not None else ""
+
+
 def _again(number: str, refusal: Refusal, which: str) -> ResponseReturnValue:
     """The call screen with what was typed and why it was refused."""
-    only_reading()
+    read_only()
     typed = {
         name: values if len(values := request.form.getlist(name)) > 1 or name == "reasons" else values[0]
         for name in request.form
@@ -165,6 +219,7 @@ def _call(
         reasons=reason_rows(here.city),
         civil=_civil(),
         following=_next(ticket),
+        meanings=[(code, _(label)) for code, label in MEANINGS.items()],
         saved=None if typed else find(here.db, _my_id(), f"followup:{ticket.number}"),
     )
 
@@ -208,7 +263,9 @@ def _row(ticket: Ticket, known: desk.Facts) -> CallRow:
 
 def _next(ticket: Ticket) -> str | None:
     """The next ticket in the tab this one stands in; after the last comes the first again."""
-    tab = "judge" if ticket.dissatisfied else "phone"
+    known = desk.facts(here.db, [ticket], here.city.policy)[ticket.id]
+    half = known.answer is not None and known.answer.outcome == "partly"
+    tab = "judge" if ticket.dissatisfied or half else "read" if known.unread else "phone"
     wanted = desk.wanted(tab, here.city.policy)
     query = select(Ticket.number).where(*ticket_list.conditions(here.db, here.me, wanted), Ticket.id != ticket.id)
     return here.db.scalar(query.order_by(Ticket.due_at, Ticket.id).limit(1))

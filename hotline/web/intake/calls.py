@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.staff.duty import set_duty
 from hotline.telephony import calls, hang_up, outbound, three_way
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
@@ -49,7 +50,7 @@ def lines() -> list[dict[str, str]]:
 
 
 def by_network() -> bool:
-    """Whether somebody dials for us: a provider, or on a laptop the phone on the screen. Else people dial by hand."""
+    """Whether somebody dials for us: a provider, or in development the phone on the screen. Else people dial by hand."""
     return bool(here.settings.twilio_account_sid) or here.settings.demo
 
 
@@ -141,7 +142,7 @@ def reveal(call_id: int) -> ResponseReturnValue:
 @allow(AGENTS)
 def duty() -> ResponseReturnValue:
     staff = _me()
-    staff.on_duty = bool(request.form.get("on"))
+    set_duty(here.db, staff, bool(request.form.get("on")), here.now)
     flash(_("已切换为在岗，可以接听来电。") if staff.on_duty else _("已切换为离岗，不会再接到来电。"), "info")
     return redirect(local_path(request.form.get("next") or url_for("desk.show")), 303)
 

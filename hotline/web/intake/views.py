@@ -27,7 +27,7 @@ from hotline.tickets.roles import Role
 from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
 from hotline.web.intake import autosave, dial
@@ -55,7 +55,7 @@ def show() -> str:
 @allow(AGENTS)
 def aside() -> str:
     """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it must not write."""
-    only_reading()
+    read_only()
     return render_template("intake/_side_panel.html", side=beside(typed_now()))
 
 
@@ -201,7 +201,7 @@ def _transferred(intake: Intake, to: str) -> Ticket | None:
 
 def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
     """The same page with the sentence and everything that was typed."""
-    only_reading()
+    read_only()
     canonical_url(
         "desk.show",
         call=intake.call and intake.call.id,

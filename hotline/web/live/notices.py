@@ -117,6 +117,7 @@ def _kind(key: str) -> tuple[str, str]:
         "dispatched_unit": ("inbox", "info"),
         "instructed": ("star", "warn"),
         "judge_dissatisfied": ("emoji-frown", "warn"),
+        "judge_answer": ("chat-left-text", "warn"),
         "hot_matter": ("fire", "warn"),
         "model_drift": ("speedometer2", "warn"),
     }.get(key, ("bell", "info"))

@@ -82,7 +82,7 @@ class Watcher:
     """One per process. Streams wait on it; polls look for themselves."""
 
     def __init__(self, installation: Installation):
-        self._house = installation
+        self._installation = installation
         self._changed = threading.Condition()
         self._looking = threading.Lock()
         self._events: deque[tuple[int, int]] = deque(maxlen=KEPT)
@@ -99,7 +99,7 @@ class Watcher:
     def look(self) -> Cursor:
         """Read what is new and wake everybody when something is."""
         with self._looking:
-            with self._house.readings() as db:
+            with self._installation.readings() as db:
                 found = self._read(db)
             if found == self._now:
                 return found
@@ -141,10 +141,10 @@ class Watcher:
 
     def _watch(self) -> None:
         """Look whenever something was committed, and now and then all the same."""
-        if self._house.engine.dialect.name == "postgresql":
+        if self._installation.engine.dialect.name == "postgresql":
             self._listen()
             return
-        moved = _sqlite_moves(self._house) if self._house.engine.dialect.name == "sqlite" else None
+        moved = _sqlite_moves(self._installation) if self._installation.engine.dialect.name == "sqlite" else None
         pause, looked = (SQLITE_PAUSE if moved else OTHER_PAUSE), 0.0
         while not self._stopped.wait(pause):
             try:
@@ -157,14 +157,14 @@ class Watcher:
 
     def _listen(self) -> None:
         """Look at each word of a commit; while nobody can be listened to, look every so often and try again."""
-        trouble: tuple[type[Exception], ...] = (SQLAlchemyError, *errors_of(self._house.engine))
+        trouble: tuple[type[Exception], ...] = (SQLAlchemyError, *errors_of(self._installation.engine))
         listener: Listener | None = None
         tried = -LEAST_EVERY
         while not self._stopped.is_set():
             try:
                 if listener is None and time.monotonic() - tried >= LEAST_EVERY:
                     tried = time.monotonic()
-                    listener = Listener(self._house.engine)
+                    listener = Listener(self._installation.engine)
                 if listener is None:
                     self._stopped.wait(OTHER_PAUSE)
                 else:
@@ -184,7 +184,7 @@ class Watcher:
         if self._now is None:
             self._from_event = db.scalar(select(func.max(TicketEvent.id))) or 0
             self._from_message = db.scalar(select(func.max(Message.id))) or 0
-            return Cursor(self._from_event, self._from_message, _calls(db, self._house), _petitions(db))
+            return Cursor(self._from_event, self._from_message, _calls(db, self._installation), _petitions(db))
         event, message = self._now.event, self._now.message
         fresh = db.execute(
             select(TicketEvent.id, TicketEvent.ticket_id)
@@ -207,7 +207,7 @@ class Watcher:
         return Cursor(
             fresh[-1][0] if fresh else event,
             notes[-1][0] if notes else message,
-            _calls(db, self._house),
+            _calls(db, self._installation),
             _petitions(db),
         )
 

@@ -27,6 +27,9 @@ from models.job import given_up, late, undone
 
 pages = Blueprint("operations", __name__)
 CACHED = 15.0
+FORMER_FAMILY = "promises"
+"""The gauges of jobs by their name before 0.2.0, for dashboards that still draw them."""
+
 REQUESTS = Counter("hotline_requests", "Requests answered", ("endpoint", "status"))
 SECONDS = Histogram(
     "hotline_request_seconds",
@@ -52,7 +55,8 @@ def healthz() -> ResponseReturnValue:
         ok=found.fit,
         database=found.database,
         tables=not found.faults,
-        oldest_promise_seconds=found.oldest,
+        oldest_job_seconds=found.oldest,
+        oldest_promise_seconds=found.oldest,  # the name before 0.2.0, for monitors that still read it
         disk_free_mb=found.disk_free >> 20,
         disk_low=found.disk_low,
         senders=[{"name": one.name, "ok": one.well} for one in found.senders],
@@ -76,7 +80,7 @@ class Gauges:
     """What the database says about waiting work, asked at most every 15 seconds however many ask us."""
 
     def __init__(self, installation: Installation):
-        self._house = installation
+        self._installation = installation
         self._lock = threading.Lock()
         self._asked_at = -CACHED
         self._found: list[GaugeMetricFamily] = []
@@ -91,15 +95,16 @@ class Gauges:
             yield from self._found
 
     def _ask(self) -> Iterator[GaugeMetricFamily]:
-        now = self._house.clock.now()
-        with self._house.readings() as db:
+        now = self._installation.clock.now()
+        with self._installation.readings() as db:
             for name, meaning, which in (
-                ("waiting", "Promises not kept yet", undone()),
-                ("late", "Promises more than five minutes overdue", late(now)),
-                ("failed", "Promises given up", given_up()),
+                ("waiting", "Jobs not done yet", undone()),
+                ("late", "Jobs more than five minutes overdue", late(now)),
+                ("failed", "Jobs given up", given_up()),
             ):
                 count = db.scalar(select(func.count()).select_from(Job).where(which)) or 0
-                yield GaugeMetricFamily(f"hotline_promises_{name}", meaning, value=count)
+                for family in ("jobs", FORMER_FAMILY):
+                    yield GaugeMetricFamily(f"hotline_{family}_{name}", meaning, value=count)
             tickets = GaugeMetricFamily("hotline_open_tickets", "Open tickets", labels=["state"])
             for state, count in db.execute(
                 select(Ticket.state, func.count())
@@ -108,10 +113,11 @@ class Gauges:
             ):
                 tickets.add_metric([state], count)
             yield tickets
-        found = health.look(self._house)
-        yield GaugeMetricFamily(
-            "hotline_oldest_promise_seconds", "Seconds the oldest promise is overdue", value=found.oldest or 0
-        )
+        found = health.look(self._installation)
+        for family in ("job", "promise"):
+            yield GaugeMetricFamily(
+                f"hotline_oldest_{family}_seconds", "Seconds the oldest job is overdue", value=found.oldest or 0
+            )
         yield from _of_senders(found.senders)
         yield GaugeMetricFamily("hotline_disk_free_bytes", "Bytes free where files are stored", value=found.disk_free)
 

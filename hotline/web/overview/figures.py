@@ -8,11 +8,13 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from flask import url_for
+from sqlalchemy import func
 
 from hotline.city.schema import UNIT_KINDS, City
 from hotline.i18n import N_, _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS, Tally
+from hotline.metrics.history import NO_UNIT
 from hotline.metrics.question import NONE, Question
 from hotline.metrics.rates import Rate
 from hotline.metrics.staffing import FORMULA
@@ -20,6 +22,7 @@ from hotline.tickets.states import STATES, SUBMITTED
 from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.core.request_context import here
 from hotline.web.overview.filters import OverviewFilter
+from models import Deadline
 
 TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -33,15 +36,31 @@ TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "dispatch_24h",
             "sign_24h",
             "contact_24h",
+            "contact_proven",
             "on_time",
+            "open_late",
+            "accuracy",
         ),
     ),
     (N_("满意"), ("satisfied", "attitude", "solve", "call_satisfied", "participation")),
 )
-COLUMNS = ("direct_close", "on_time", "satisfied", "solve", "sent_back", "redo")
+COLUMNS = (
+    "direct_close",
+    "dispatch_24h",
+    "sign_24h",
+    "contact_24h",
+    "on_time",
+    "open_late",
+    "accuracy",
+    "satisfied",
+    "attitude",
+    "solve",
+    "sent_back",
+    "redo",
+)
 """The figures of the tables; of direct_close only the number of tickets taken in is shown."""
 BY = {"unit": N_("按单位"), "category": N_("按类别"), "channel": N_("按渠道"), "area": N_("按区县")}
-KINDS = {**UNIT_KINDS, "": N_("尚未派单")}
+KINDS = {**UNIT_KINDS, "": N_("没有承办单位")}
 VOLUMES: tuple[tuple[int, str], ...] = (
     (100, N_("办结 100 件以上")),
     (30, N_("办结 30–99 件")),
@@ -52,7 +71,7 @@ TREND_DAYS = 14
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table. volume: tickets closed by the unit, which decides the band."""
+    """One row of a table. closed: tickets closed by the unit, which decides the band."""
 
     code: str
     name: str
@@ -87,9 +106,21 @@ def interval(rate: Rate) -> str:
     return f"{rate.interval[0] * 100:.1f}–{rate.interval[1] * 100:.1f}%" if rate.interval else ""
 
 
-def hint(rate: Rate) -> str:
-    """What stands under a figure: few, the interval, what was left out, and the reference."""
+def longest_late(asked: OverviewFilter) -> str:
+    """How long the worst of the open and late is over its limit; nothing when none is."""
+    first = here.db.scalar(
+        counting.behind(asked.question, "open_late", "hit").with_only_columns(func.min(Deadline.due_at))
+    )
+    if first is None:
+        return ""
+    over = asked.question.until - first
+    return _("最长已超 %(n)d 天", n=over.days) if over.days else _("最长已超 %(n)d 小时", n=over.seconds // 3600)
+
+
+def hint(rate: Rate, note: str = "") -> str:
+    """What stands under a figure: few, a note, the interval, what was left out, and the reference."""
     said = [
+        note,
         _("样本太少") if rate.of and rate.too_few else "",
         _("95%% 区间 %(range)s", range=interval(rate)) if rate.interval else "",
         _("剔除 %(n)d", n=rate.excluded) if rate.excluded else "",
@@ -148,6 +179,8 @@ def _line(by: str, code: str | None, rates: dict[str, Rate]) -> Line:
 
 
 def name_of(by: str, code: str | None, city: City) -> str:
+    if code in NO_UNIT:
+        return _(NO_UNIT[code])
     if not code:
         return {"unit": _("（尚未派单）"), "category": _("（未分类）"), "area": _("（未写明区县）")}.get(by, "—")
     names = {"unit": city.unit_name, "category": city.category_name, "area": city.area_name}

@@ -16,6 +16,7 @@ from hotline.city.schema import City
 from hotline.clock import within_reach
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
+from hotline.metrics.history import NO_UNIT
 from hotline.metrics.question import NONE, Question
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 
@@ -158,6 +159,8 @@ def _part(args: Mapping[str, str], city: City, me: Actor) -> tuple[dict[str, str
 
 def _units(code: str, exact: bool, city: City, me: Actor) -> tuple[tuple[str, ...] | None, str]:
     own = None if sees_whole_city(me) else tuple(sorted(me.units))
+    if code in NO_UNIT and own is None:
+        return (code,), code
     if (code in city.units and (own is None or code in own)) or (code == NONE and own is None):
         return ((code,) if exact or code == NONE else city.unit_and_below(code)), code
     return own, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +18,10 @@ from hotline.metrics.question import Question
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import SCALE, SOLVED
-from hotline.web.core.formatting import TicketRow, masked_phone, row_of
+from hotline.web.core.formatting import TicketRow, local, masked_phone, row_of
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
-from models import Call, Ticket
+from models import Call, Petition, Ticket
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,36 @@ def page(
     turned = sorted_page(db, seen, source.at, source.id, rising=oldest_first, after=after, before=before)
     count = _count(db, seen.with_only_columns(source.id))
     hidden = _count(db, every.with_only_columns(source.id)) - count
-    return Shown(
-        [_dressed(key, row) for row in turned.rows], count, hidden, not source.of_tickets, turned.next, turned.back
+    rows = [_dressed(key, row) for row in turned.rows]
+    if part == "out":
+        _say_why(db, asked, key, turned.rows, rows)
+    return Shown(rows, count, hidden, not source.of_tickets, turned.next, turned.back)
+
+
+def _say_why(db: Session, asked: Question, key: str, found: Sequence[Any], rows: list[Any]) -> None:
+    """Beside a row that is left out stands why; of an approved exclusion also its reason and who decided it."""
+    things = [row if isinstance(row, Call | Ticket) else row[0] for row in found]
+    reasons = counting.left_out_why(db, asked, key, [thing.id for thing in things])
+    decided = _exclusions(db, [getattr(thing, "ticket_id", thing.id) for thing in things])
+    for thing, row in zip(things, rows, strict=True):
+        if isinstance(row, FigureRow):
+            excluded = decided.get(getattr(thing, "ticket_id", thing.id)) if row.excluded else None
+            row.why = "：".join(one for one in (reasons.get(thing.id, ""), excluded or "") if one)
+
+
+def _exclusions(db: Session, ticket_ids: Sequence[int]) -> dict[int, str]:
+    granted = select(Petition).where(
+        Petition.ticket_id.in_(ticket_ids), Petition.kind == "exclusion", Petition.state == "granted"
     )
+    return {
+        one.ticket_id: _(
+            "%(reason)s（%(who)s %(when)s 批准）",
+            reason=mask(one.reason),
+            who=one.decided_by_name or "",
+            when=local(one.decided_at, "short"),
+        )
+        for one in db.scalars(granted)
+    }
 
 
 def _count(db: Session, ids: Any) -> int:
@@ -68,13 +96,14 @@ class FigureRow(TicketRow):
 
     at: datetime | None
     why: str
+    excluded: bool = False
 
 
 def _dressed(key: str, row: Any) -> FigureRow | dict[str, Any]:
     if isinstance(row, Call):
         return _call(row)
     thing, ticket = (row, row) if isinstance(row, Ticket) else row
-    return row_of(FigureRow, ticket, at=_moment_of(key, thing), why=_why(thing))
+    return row_of(FigureRow, ticket, at=_moment_of(key, thing), why=_why(thing), excluded=ticket.excluded)
 
 
 def _moment_of(key: str, thing: Any) -> datetime | None:
@@ -86,6 +115,8 @@ def _why(thing: Any) -> str:
     kind = type(thing).__name__
     if kind == "Deadline":
         return _("按时") if thing.met else _("超期") if thing.stopped_at or thing.due_at < here.now else _("计时中")
+    if kind == "Assignment":
+        return _("派给 %(unit)s", unit=here.city.unit_name(thing.unit_code))
     if kind == "Survey":
         return _answer(thing)
     if kind == "ReplyPromise":

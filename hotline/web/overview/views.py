@@ -10,7 +10,7 @@ from hotline.errors import NotFound
 from hotline.i18n import _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
-from hotline.metrics.staffing import empty_hours, staffing
+from hotline.metrics.staffing import hours_of, staffing
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
 from hotline.tickets.privacy import audit
@@ -44,6 +44,7 @@ def show() -> str:
         sort=sort,
         bands=figures.table(split, by, sort),
         charts=_charts(asked),
+        notes={"open_late": figures.longest_late(asked)},
         growing=demand.growing(here.db, asked.question),
         **_words(asked),
     )
@@ -97,7 +98,7 @@ def open_tickets() -> str:
 @pages.post("/export")
 @allow(READERS)
 def export() -> Response:
-    """The same figures as a file. A POST, because taking numbers out of the house is written into the audit."""
+    """The same figures as a file. A POST, because taking numbers out of the hotline is written into the audit."""
     asked, kind = _asked(), request.form.get("kind", "xlsx")
     lines = overview_export.lines(asked, _rates(asked))
     body, media = overview_export.as_csv(lines) if kind == "csv" else overview_export.as_xlsx(asked, lines)
@@ -114,12 +115,18 @@ def _asked() -> OverviewFilter:
 
 
 def _rates(asked: OverviewFilter) -> dict[str, Any]:
-    """Every figure this part of the city can be asked for; a unit is not asked about calls, staffing or dispatching."""
+    """Every figure this part of the city can be asked for; a unit is not asked about calls or staffing.
+
+    Where nobody has ever marked an answer as invalid or refused, the share of valid ones would be the participation again.
+    """
     return _with_staffing(asked, counting.rates(here.db, asked.question, _keys(asked)))
 
 
 def _keys(asked: OverviewFilter) -> list[str]:
-    return [key for key, one in DEFINITIONS.items() if one.by_unit or asked.question.units is None]
+    unknown = set() if counting.knows_invalid(here.db) else {"valid_follow_up"}
+    return [
+        key for key, one in DEFINITIONS.items() if key not in unknown and (one.by_unit or asked.question.units is None)
+    ]
 
 
 def _with_staffing(asked: OverviewFilter, rates: dict[str, Any]) -> dict[str, Any]:
@@ -137,11 +144,14 @@ def _charts(asked: OverviewFilter) -> dict[str, Any]:
 def _staffing(asked: OverviewFilter) -> str:
     if not sees_whole_city(here.me):
         raise NotFound(_("没有这个指标。"))
+    part = request.args.get("part", "of")
+    part = part if part in ("hit", "miss", "out") else "of"
     return render_template(
         "overview/hours.html",
         asked=asked,
         rate=staffing(here.db, asked.question),
-        hours=empty_hours(here.db, asked.question),
+        hours=hours_of(here.db, asked.question, part),
+        part=part,
         **_words(asked),
     )
 

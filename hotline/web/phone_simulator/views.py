@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from hotline.i18n import N_, _, language, speaking
 from hotline.telephony.calls import RINGS_FOR
 from hotline.web.core.permission import EVERYBODY, allow
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.phone_simulator import other_phones
 from models import Call, Message
@@ -61,7 +61,7 @@ def screen() -> ResponseReturnValue:
     number = _given()
     for message_id, provider_id in _unacknowledged(number):
         _knock(_phone(number).text_status(provider_id, "delivered", out_id=f"m{message_id}"))
-    only_reading()
+    read_only()
     return render_template("phone_simulator/_screen.html", **_context(number))
 
 
@@ -107,7 +107,7 @@ def others() -> str:
     """The other telephones on the table. Our own staff's is a headset: it is picked up at once."""
     for knock in other_phones.news(_network()):
         _knock(knock)
-    only_reading()
+    read_only()
     return _others()
 
 
@@ -119,7 +119,7 @@ def other(kind: str, other: int, deed: str) -> ResponseReturnValue:
         abort(404)
     for knock in other_phones.signed_requests(kind, other, deed, _network()):
         _knock(knock)
-    only_reading()
+    read_only()
     return _others() if here.htmx else redirect(url_for("phone.show", _anchor="others"), 303)
 
 

@@ -34,6 +34,8 @@ SHOWN = (
     "report",
     "note_dissatisfied",
     "merged_dissatisfied",
+    "note_partly",
+    "merged_partly",
     "instruct",
 )
 """What happened meanwhile and bears on the judgement."""

@@ -25,7 +25,7 @@ from hotline.web.core.draft_store import find, forget
 from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of
 from hotline.web.core.permission import allow
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.review.reasons import reason_rows
 from hotline.web.review.sheet import ReviewSheet, read_sheet
@@ -91,7 +91,7 @@ def begin() -> ResponseReturnValue:
 @pages.get("/assistant")
 @allow(WATCHERS)
 def assistant() -> str:
-    """How often reviewers judge as advised, which judge advises, and how its last lesson went."""
+    """How often reviewers judge as advised, which judge advises, and how its last training went."""
     since, review_models = here.now - review_queue.LOOK_BACK, here.installation.review_models
     trained = review_models.judge().model is not None
     return render_template(
@@ -99,7 +99,7 @@ def assistant() -> str:
         whole=agreement(here.db, since),
         people=by_person(here.db, since),
         chosen=review_models.chosen(),
-        lesson=review_models.lesson(),
+        run=review_models.last_run(),
         trained=trained,
         broken=review_models.broken,
         deeds=DEEDS,
@@ -138,7 +138,7 @@ def judge(number: str) -> ResponseReturnValue:
     except OutOfTurn:
         raise
     except Refusal as refusal:
-        only_reading()
+        read_only()
         problems = refusal.problems or {"": refusal.sentence}
         return _sheet(visibility.see(here.db, here.me, number), _typed(), problems, verdict), refusal.status
     return _afterwards(ticket, verdict, following)

@@ -109,7 +109,7 @@ def keep_view() -> ResponseReturnValue:
             shared=request.form.get("shared") == "1",
         )
     except Refusal as refusal:
-        read_only.only_reading()
+        read_only.read_only()
         flash(refusal.sentence, "warn")
         return redirect(asked.address(), 303)
     flash(_("已保存查询“%(name)s”。", name=view.name), "good")
@@ -141,7 +141,7 @@ def download() -> ResponseReturnValue:
     reason = " ".join(request.form.get("reason", "").split())
     problems = _export_problems(asked, kind, reason)
     if problems:
-        read_only.only_reading()
+        read_only.read_only()
         return _export_page(asked, problems, reason, kind), 400
     audit.record(
         here.db,
@@ -177,7 +177,7 @@ def bulk() -> ResponseReturnValue:
         flash(_("请先勾选工单。"), "warn")
         return redirect(asked.address(), 303)
     if request.form.get("sure") != "yes":
-        read_only.only_reading()
+        read_only.read_only()
         return _bulk_page(asked, deed, tickets)
     return _do_bulk(asked, deed, tickets)
 
@@ -416,7 +416,7 @@ def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Tic
     try:
         search_bulk.check(deed, typed, here.city)
     except Refusal as refusal:
-        read_only.only_reading()
+        read_only.read_only()
         return _bulk_page(asked, deed, tickets, typed, refusal.problems or {"": refusal.sentence}), 400
     if not first_time(here.db, here.now):
         flash(_("已经提交过，没有重复办理。"), "info")

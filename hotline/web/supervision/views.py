@@ -99,7 +99,7 @@ def decide(petition_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except Refusal as refusal:
-        read_only.only_reading()
+        read_only.read_only()
         return _page("petitions", problem=refusal.sentence, wrong=petition_id, typed=typed_decision()), refusal.status
     flash(told, "good")
     return redirect(url_for("supervision.show", tab="petitions"), 303)
@@ -115,7 +115,7 @@ def instruct() -> ResponseReturnValue:
         if first_time(here.db, here.now, ticket.id):
             act(here.db, here.city, lock(here.db, ticket.id), "instruct", here.me, here.now, {"text": text})
     except Refusal as refusal:
-        read_only.only_reading()
+        read_only.read_only()
         problem = {"number" if isinstance(refusal, NotFound) else "text": refusal.sentence}
         return _page(
             "instructions", problems=problem, typed=text, number=number

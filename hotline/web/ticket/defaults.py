@@ -23,7 +23,7 @@ from models import Reply, ReplyPromise
 CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcome", "outcome_reason")
 
 
-def first_values(asker: Move | PetitionKind, details: TicketDetails, me: Actor) -> dict[str, Any]:
+def default_values(asker: Move | PetitionKind, details: TicketDetails, me: Actor) -> dict[str, Any]:
     """Values by field name; fields that nobody can guess are left out."""
     guess = GUESSES.get(name_of(asker))
     return guess(details, me) if guess and isinstance(asker, Move) else {}

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
+from hotline.tickets import deadlines
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
@@ -62,7 +63,8 @@ PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 
 @dataclass(frozen=True)
 class TicketClock:
-    """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end)."""
+    """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end).
+    counts_from: the opening to which the start was put off, when it lay outside working time."""
 
     name: str
     limit: str
@@ -73,6 +75,7 @@ class TicketClock:
     stopped_at: datetime | None
     state: str
     pauses: tuple[tuple[str, datetime, datetime | None], ...] = ()
+    counts_from: datetime | None = None
 
 
 @dataclass
@@ -122,13 +125,14 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     centre, open_book = actor.is_(*CENTRE_ROLES), redact.may_read(actor, ticket)
     attachments = attachments if open_book else [one for one in attachments if one.side != "citizen"]
     by_moment, by_reply = _files_by(attachments)
-    primary, more = buttons(ticket, actor)
+    to_judge = ticket.dissatisfied or any(one.round == ticket.round and one.outcome in UNJUDGED for one in surveys)
+    primary, more = buttons(ticket, actor, to_judge)
     return TicketDetails(
         ticket=ticket,
         waits_for=_(STATES[State(ticket.state)].waits_for),
         primary=primary,
         more=more,
-        clocks=_clocks(db, ticket),
+        clocks=_clocks(db, city, ticket),
         rounds=rounds_of(replies, reviews, surveys),
         petitions=petitions,
         decidable={p.id for p in petitions if p.kind in PETITIONS and may_decide(p, ticket, actor)},
@@ -165,15 +169,28 @@ def _never(ticket: Ticket) -> bool:
 POINTLESS: dict[str, Callable[[Ticket], bool]] = {
     "take_back": lambda ticket: ticket.desk_code == ticket.unit_code,
     "object": lambda ticket: ticket.must_sign or ticket.binding,
-    "close_judged": lambda ticket: not ticket.dissatisfied,
     "ask_more": lambda ticket: ticket.asking_more,
+    "texts_off": lambda ticket: ticket.citizen is None or ticket.citizen.no_texts,
+    "texts_on": lambda ticket: ticket.citizen is None or not ticket.citizen.no_texts,
 }
 """Buttons that a guard would surely refuse, as the ticket's own row already tells."""
 
+UNJUDGED = ("partly", "in_doubt")
+"""Outcomes of a question that wait for a judgement beside the dissatisfied ones, which the ticket itself holds."""
 
-def buttons(ticket: Ticket, actor: Actor) -> tuple[list[Move | PetitionKind], list[Move | PetitionKind]]:
-    """What is pressed most stands open; the rest is one step away. Moves of the ticket come before notes and petitions."""
-    moves = [move for move in possible(ticket, actor) if not POINTLESS.get(move.action, _never)(ticket)]
+
+def buttons(
+    ticket: Ticket, actor: Actor, to_judge: bool
+) -> tuple[list[Move | PetitionKind], list[Move | PetitionKind]]:
+    """What is pressed most stands open; the rest is one step away. Moves of the ticket come before notes and petitions.
+
+    to_judge: a citizen's answer of this round waits for a judgement.
+    """
+    moves = [
+        move
+        for move in possible(ticket, actor)
+        if not POINTLESS.get(move.action, _never)(ticket) and (to_judge or move.action != "close_judged")
+    ]
     ranked = sorted(moves, key=_rank)
     primary = [move for move in ranked if _rank(move) < 2][:4]
     rest: list[Move | PetitionKind] = [move for move in ranked if move not in primary]
@@ -248,7 +265,7 @@ def _story(
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
 
 
-def _clocks(db: Session, ticket: Ticket) -> list[TicketClock]:
+def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:
     """Running ones first, by their due moment; then the finished ones, latest first."""
     rows = _all(db, Deadline, ticket)
     pauses: dict[int, list[Pause]] = defaultdict(list)
@@ -259,12 +276,12 @@ def _clocks(db: Session, ticket: Ticket) -> list[TicketClock]:
         .order_by(Pause.id)
     ):
         pauses[held.deadline_id].append(held)
-    shown = [_clock(row, pauses[row.id]) for row in rows]
+    shown = [_clock(row, pauses[row.id], deadlines.counts_from(city, ticket, row)) for row in rows]
     running = sorted((c for c in shown if c.stopped_at is None), key=lambda c: c.due_at)
     return running + [c for c in reversed(shown) if c.stopped_at is not None]
 
 
-def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
+def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None) -> TicketClock:
     held = tuple((_(PAUSE_REASONS.get(p.reason, p.reason)), p.started_at, p.ended_at) for p in pauses)
     if row.stopped_at is not None:
         state = "cancelled" if row.met is None else "met" if row.met else "late"
@@ -280,6 +297,7 @@ def _clock(row: Deadline, pauses: Iterable[Pause]) -> TicketClock:
         row.stopped_at,
         state,
         held,
+        counts_from,
     )
 
 
@@ -300,6 +318,7 @@ def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[
             "state": m.state,
             "error": m.error,
             "text": _without(redact.starred(ticket, m.text, redact.ANSWER if m.direction == "out" else ""), secrets),
+            "pictures": len(m.params.get("media") or ()),
         }
         for m in rows
     ]

@@ -30,7 +30,7 @@ from hotline.web.core.large_bodies import takes_files
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
-from hotline.web.ticket.defaults import first_values
+from hotline.web.ticket.defaults import default_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
 
@@ -242,7 +242,7 @@ def _page(
         problems=problems or {},
         sentence=sentence,
         changes=changes,
-        values=values if values is not None else first_values(asker, details, here.me) if asker else {},
+        values=values if values is not None else default_values(asker, details, here.me) if asker else {},
         typed=typed,
         saved=draft_store.find(here.db, _my_id(), key) if asker else None,
         decisions=decisions or {},

@@ -11,7 +11,7 @@ from hotline.review_advice.advise import Advice, advise
 from hotline.review_advice.promised import Promises, promised
 from hotline.tickets.privacy import visibility
 from hotline.web.core.permission import UNITS, allow
-from hotline.web.core.read_only import only_reading
+from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from models import Ticket
 
@@ -29,7 +29,7 @@ def _globals(state: Any) -> None:
 @allow(UNITS)
 def reply(number: str) -> str:
     """What is typed so far, judged; nothing is stored and nothing is blocked."""
-    only_reading()
+    read_only()
     ticket = visibility.see(here.db, here.me, number)
     return render_template(
         "ticket/_check.html",

@@ -54,7 +54,7 @@ NOTHING = {
     "today": N_("今天没有到期的工单。"),
     "redo": N_("没有退回重办的工单。"),
 }
-SAYS = ("add", "urge", "note_dissatisfied", "merged_dissatisfied")
+SAYS = ("add", "urge", "note_dissatisfied", "merged_dissatisfied", "note_partly", "merged_partly")
 BUTTONS = ("reply", "resume", "report", "contact", "interim", "object", "delegate", "take_back", "wait")
 """The moves that have a button in a row, the most wanted first; signing has a button of its own, the rest is on the ticket."""
 

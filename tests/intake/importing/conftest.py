@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from hotline.city.sync import sync
 from hotline.clock import StoppedClock
@@ -16,9 +15,7 @@ from hotline.intake.importing.take import Outcome, import_file
 from hotline.intake.importing.wish import Wish
 from hotline.jobs.build import build_installation
 from hotline.settings import Settings
-from models import Ticket, TicketText
-
-Take = Callable[..., Outcome]
+from tests.support.imported import Take
 
 
 @pytest.fixture
@@ -41,18 +38,3 @@ def take(installation: Installation) -> Take:
         return outcome
 
     return import_it
-
-
-def tickets(installation: Installation) -> list[tuple[Ticket, TicketText]]:
-    """All tickets with their texts, in the order they came in."""
-    with installation.readings() as db:
-        return [
-            (ticket, text)
-            for ticket, text in db.execute(
-                select(Ticket, TicketText).join(TicketText, TicketText.ticket_id == Ticket.id).order_by(Ticket.id)
-            )
-        ]
-
-
-def by_number(installation: Installation) -> dict[str, tuple[Ticket, TicketText]]:
-    return {ticket.outer_number or "": (ticket, text) for ticket, text in tickets(installation)}

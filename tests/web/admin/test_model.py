@@ -26,8 +26,8 @@ from hotline.triage.model_registry import ModelRegistry
 from models import Audit, Correction, Job, Proposal, Staff
 from tests.support.life import Life
 from tests.support.make import make_staff
+from tests.support.statements import statements
 from tests.support.texts import FOUR, texts
-from tests.web.conftest import statements
 
 Browse = Callable[[Any], FlaskClient]
 

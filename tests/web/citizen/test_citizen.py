@@ -19,9 +19,10 @@ from hotline.jobs.schedule import tidy
 from hotline.settings import Settings
 from hotline.web.core.rate_limits import limiter
 from models import Attachment, Survey, Ticket
+from tests.support.citizen_pages import opened, text
 from tests.support.english import still_chinese
 from tests.support.life import ROADS, Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 FORM = {
@@ -40,10 +41,6 @@ def anybody(app: Flask, life: Life) -> FlaskClient:
     return app.test_client()
 
 
-def text(client: FlaskClient, path: str) -> str:
-    return client.get(path, follow_redirects=True).get_data(as_text=True)
-
-
 def handed_in(client: FlaskClient, life: Life, **changed: str) -> Ticket:
     answer = client.post("/c/new", data={**FORM, **changed})
     assert answer.status_code == 303, answer.get_data(as_text=True)
@@ -51,12 +48,6 @@ def handed_in(client: FlaskClient, life: Life, **changed: str) -> Ticket:
     ticket = life.db.scalars(select(Ticket).where(Ticket.number == number)).one()
     life.db.commit()
     return ticket
-
-
-def opened(client: FlaskClient, ticket: Ticket) -> str:
-    """The progress page, after the code was given."""
-    client.post("/c/track", data={"number": ticket.number, "code": ticket.query_code})
-    return text(client, f"/p/{ticket.number}")
 
 
 def asked(life: Life) -> tuple[Ticket, str]:
@@ -352,7 +343,7 @@ def test_looking_at_the_question_changes_nothing(anybody: FlaskClient, life: Lif
 
 @pytest.mark.parametrize(
     ("tap", "state", "outcome"),
-    [("1", "closed", "satisfied"), ("2", "closed", "satisfied"), ("3", "to_follow_up", "dissatisfied")],
+    [("1", "closed", "satisfied"), ("2", "to_follow_up", "partly"), ("3", "to_follow_up", "dissatisfied")],
 )
 def test_one_tap_is_an_answer(anybody: FlaskClient, life: Life, tap: str, state: str, outcome: str) -> None:
     ticket, token = asked(life)
@@ -372,7 +363,7 @@ def test_words_may_follow_the_tap_and_change_nothing_that_was_said(anybody: Flas
         data={"comment": "没人来过", "contacted": "no", "solved": "yes", "result": "5", "attitude": "1"},
     )
     held = life.db.scalars(select(Survey)).one()
-    assert (held.comment, held.contacted, held.solved, held.result) == ("没人来过", False, "no", 1)
+    assert (held.comment, held.contacted, held.solved, held.result) == ("没人来过", False, "no", None)
     life.db.commit()
     assert anybody.post(f"/s/{token}/more", data={"comment": "改口"}).status_code == 409
 
@@ -394,7 +385,7 @@ def test_a_question_that_is_over_says_so(anybody: FlaskClient, life: Life) -> No
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"tap": "9"}, {"solved": "yes"}, {"solved": "yes", "result": "abc"}, {"solved": "x", "result": "5"}]
+    "given", [{}, {"tap": "9"}, {"comment": "还行"}, {"solved": "yes", "result": "abc"}, {"solved": "x", "result": "5"}]
 )
 def test_half_an_answer_is_refused_with_a_sentence(anybody: FlaskClient, life: Life, given: dict[str, str]) -> None:
     _ticket, token = asked(life)

@@ -59,7 +59,7 @@ def test_page_command_health_and_gauges_call_the_same_work_late(
     assert late_and_failed(life.db, clock.now())[0] == late
     assert len(late_jobs(life.db, clock.now())) == late
     assert len(health.look(installation).problems()) == late
-    assert gauges["hotline_promises_late"] == late
+    assert gauges["hotline_jobs_late"] == late
 
 
 def test_work_that_was_given_up_and_done_after_all_is_given_up_nowhere(installation: Installation, life: Life) -> None:
@@ -68,7 +68,7 @@ def test_work_that_was_given_up_and_done_after_all_is_given_up_nowhere(installat
     job.failed_at, job.done_at = life.now, life.now + timedelta(minutes=1)
     life.db.commit()
     gauges = {one.name: one.samples[0].value for one in ops.Gauges(installation).collect() if one.samples}
-    assert (late_and_failed(life.db, life.now)[1], failed_jobs(life.db), gauges["hotline_promises_failed"]) == (
+    assert (late_and_failed(life.db, life.now)[1], failed_jobs(life.db), gauges["hotline_jobs_failed"]) == (
         0,
         [],
         0,

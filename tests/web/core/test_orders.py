@@ -20,7 +20,7 @@ from hotline.messages.compose import tell_staff
 from models import Assignment, Call, HotSpot, HotTicket, Message, Petition, Staff, Survey, Ticket
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 MANY = 56

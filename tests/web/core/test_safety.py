@@ -271,7 +271,7 @@ def test_knocking_too_often_is_answered_with_429(settings: Settings, installatio
 )
 def test_a_city_without_its_settings_refuses_to_start(missing: str, word: str, tmp_path: Any) -> None:
     env = {
-        "HOTLINE_MODE": "city",
+        "HOTLINE_MODE": "production",
         "DATABASE_URL": "postgresql://x/y",
         "REDIS_URL": "redis://x",
         "SECRET_KEY": "s" * 40,
@@ -281,3 +281,16 @@ def test_a_city_without_its_settings_refuses_to_start(missing: str, word: str, t
     read_settings(env)
     with pytest.raises(Misconfigured, match=word):
         read_settings({name: value for name, value in env.items() if name != missing})
+
+
+def test_a_mode_by_its_former_name_still_works_and_says_the_present_one_once(
+    tmp_path: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = {"HOTLINE_MODE": "laptop", "HOTLINE_VAR": str(tmp_path)}
+    assert read_settings(told).development and read_settings(told).mode == "development"
+    assert [one.message for one in caplog.records].count("HOTLINE_MODE=laptop is called development now") <= 1
+    with pytest.raises(Misconfigured, match="DATABASE_URL"):
+        read_settings({"HOTLINE_MODE": "city", "HOTLINE_VAR": str(tmp_path), "SECRET_KEY": "s" * 40})
+    for wrong in ("", "dev", "City"):
+        with pytest.raises(Misconfigured, match="development"):
+            read_settings({"HOTLINE_MODE": wrong, "HOTLINE_VAR": str(tmp_path)})

@@ -17,7 +17,7 @@ from hotline.tickets.lists import dispatch_queue
 from models import Correction, Precedent, Proposal, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[..., FlaskClient]
 SAFE = "小区门口的路灯不亮，请修理。"

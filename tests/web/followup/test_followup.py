@@ -12,7 +12,7 @@ from hotline.followup.ask import ask_citizens, remind
 from models import Citizen, Staff, Survey, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 SATISFIED = {"solved": "yes", "result": "4"}
@@ -154,10 +154,10 @@ def test_a_call_that_reached_nobody_is_counted(life: Life, browse: Browse) -> No
 def test_a_half_filled_answer_comes_back_with_everything_typed(life: Life, browse: Browse) -> None:
     ticket = passed(life)
     answer = browse(life.staff["hui"]).post(
-        f"/followup/{ticket.number}/answer", data={"comment": "说了很多很多", "solved": "yes"}
+        f"/followup/{ticket.number}/answer", data={"comment": "说了很多很多", "result": "4"}
     )
     page = answer.get_data(as_text=True)
-    assert answer.status_code == 400 and "说了很多很多" in page and "请填写“对结果”" in page
+    assert answer.status_code == 400 and "说了很多很多" in page and "请填写“是否解决”" in page
 
 
 def test_a_merged_citizen_is_phoned_and_keeps_their_own_answer(life: Life, browse: Browse) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from hotline.clock import StoppedClock
 from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
-from hotline.intake.importing import Wish, import_file
+from hotline.intake.importing.take import import_file
+from hotline.intake.importing.wish import Wish
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from hotline.tickets.erase_person import erase_person_now
@@ -189,7 +190,7 @@ def test_a_file_of_odd_numbers_comes_in_whole_and_only_good_mobile_numbers_are_t
         rows.writerow(["编号", "诉求内容", "联系电话"])
         rows.writerows([f"P{n}", f"第{n}件：路灯不亮", told] for n, (told, _number, _kept) in enumerate(TOLD))
     outcome = import_file(installation, Wish(path, source="phones", texts="all"))
-    assert (outcome.read, outcome.new, outcome.rejected) == (len(TOLD), len(TOLD), [])
+    assert (outcome.read, outcome.new, outcome.rejected) == (len(TOLD), len(TOLD), 0)
     with installation.readings() as db:
         found = db.execute(select(Ticket.contact_phone).order_by(Ticket.id)).scalars().all()
     assert found == [number for _told, number, _kept in TOLD]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from hotline.installation import Installation
 from models import Audit, Call, Reply, Staff, Ticket, TicketEvent
 from tests.support.life import WORDS, Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 PHONE = "13800001234"

@@ -15,7 +15,7 @@ from hotline.messages.notice_readings import count_unread
 from models import Message, Staff
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN, ELSEWHERE, make_staff
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 KEY = "dispatched_unit"

@@ -26,7 +26,7 @@ from hotline.settings import Settings
 from models import Job, make_engine
 from tests.support.life import Life
 from tests.support.make import PASSWORD
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
 
@@ -55,14 +55,14 @@ def value(text: str, name: str) -> float:
 def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
     answer = app.test_client().get("/healthz", environ_base=FAR)
     assert answer.status_code == 200
-    assert answer.json and (answer.json["ok"], answer.json["database"], answer.json["oldest_promise_seconds"]) == (
+    assert answer.json and (answer.json["ok"], answer.json["database"], answer.json["oldest_job_seconds"]) == (
         True,
         True,
         0,
     )
     assert answer.json["senders"] == [{"name": "console", "ok": True}]
     assert set(answer.json) == {
-        "ok", "database", "oldest_promise_seconds", "disk_free_mb", "disk_low", "senders", "tables"
+        "ok", "database", "oldest_job_seconds", "oldest_promise_seconds", "disk_free_mb", "disk_low", "senders", "tables"
     }  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def test_late_work_is_said_but_does_not_close_the_pages(
         db.commit()
     clock.forward(minutes=7)
     answer = app.test_client().get("/healthz")
-    assert (answer.status_code, answer.json["oldest_promise_seconds"]) == (200, 420)  # type: ignore[index]
+    assert (answer.status_code, answer.json["oldest_job_seconds"]) == (200, 420)  # type: ignore[index]
     assert health.look(installation).problems() == ["最早的待办已经晚了 7 分钟：请看后台进程和时钟是否在运行。"]
 
 
@@ -137,8 +137,9 @@ def test_waiting_work_and_open_tickets_are_counted(
     note_failure(life.db, life.db.query(Job).filter_by(key="lost").one().id, clock.now(), "no", final=True)
     life.db.commit()
     told = app.test_client().get("/metrics").text
-    assert [value(told, f"hotline_promises_{name}") for name in ("waiting", "late", "failed")] == [2, 1, 1]
-    assert value(told, "hotline_oldest_promise_seconds") == 600
+    for family in ("jobs", "promises"):  # the second is the name before 0.2.0
+        assert [value(told, f"hotline_{family}_{name}") for name in ("waiting", "late", "failed")] == [2, 1, 1]
+    assert value(told, "hotline_oldest_job_seconds") == value(told, "hotline_oldest_promise_seconds") == 600
     assert [value(told, f'hotline_open_tickets{{state="{state}"}}') for state in ("handling", "to_dispatch")] == [1, 1]
     assert 'state="closed"' not in told
 

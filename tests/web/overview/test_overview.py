@@ -14,9 +14,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
-from models import Audit, Call, Ticket
+from hotline.staff.duty import set_duty
+from hotline.tickets import petitions
+from hotline.tickets.act import lock
+from models import Audit, Call, Survey, Ticket
 from tests.support.life import Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Any], FlaskClient]
 
@@ -203,3 +206,58 @@ def test_the_overview_is_english_for_an_english_reader(head: FlaskClient) -> Non
     page = head.get("/overview/?period=7d").text
     assert "On-time close" in page
     assert "按时办结率" not in page
+
+
+def test_what_is_left_out_says_why_and_of_an_exclusion_who_decided(life: Life, browse: Browse) -> None:
+    ticket = life.to("handling")
+    asked = petitions.ask(
+        life.db, life.city, lock(life.db, ticket.id), "exclusion", life.people["hejt"], life.now, {"reason": "暴雨停工"}
+    )
+    petitions.decide(life.db, life.city, asked.id, True, life.people["du2"], life.now, "同意")
+    life.clock.forward(days=2)
+    life.db.commit()
+    page = browse(life.staff["tou"]).get("/overview/tickets?metric=sign_24h&part=out&period=7d").text
+    assert "经批准剔除统计：暴雨停工（du2" in page and "批准）" in page
+
+
+def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, browse: Browse) -> None:
+    for state in ("to_dispatch", "declined", "merged", "transferred"):
+        life.to(state)
+    life.do(life.ticket(), "an", "answer_directly")
+    life.db.commit()
+    head = browse(life.staff["tou"])
+    page = head.get("/overview/?period=7d&by=unit").text
+    for name in ("（尚未派单）", "（直接答复）", "（不予受理）", "（已合并）", "（已转接）"):
+        assert name in page
+    shown = head.get("/overview/tickets?metric=direct_close&part=of&period=7d&unit=%3Ddirect&exact=1").text
+    assert re.search(r'pager-count num">共 1 条', shown)
+
+
+def test_the_worst_of_the_open_and_late_stands_beside_the_on_time_rate(life: Life, browse: Browse) -> None:
+    life.to("handling")
+    life.clock.forward(days=30)
+    life.db.commit()
+    head = browse(life.staff["tou"])
+    page = head.get("/overview/?period=7d").text
+    assert "在办超期率" in page and re.search(r"最长已超 \d+ 天", page)
+    assert re.search(
+        r'pager-count num">共 1 条', head.get("/overview/tickets?metric=open_late&part=hit&period=7d").text
+    )
+
+
+def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse) -> None:
+    set_duty(life.db, life.staff["an"], True, life.now)
+    life.clock.forward(hours=3)
+    life.db.commit()
+    page = browse(life.staff["tou"]).get("/overview/tickets?metric=staffing&part=miss&period=24h").text
+    assert "共 3 小时" in page
+
+
+def test_the_share_of_valid_answers_is_shown_only_when_somebody_judged_one(life: Life, browse: Browse) -> None:
+    closed = life.to("closed")
+    life.db.commit()
+    head = browse(life.staff["tou"])
+    assert "有效回访率" not in head.get("/overview/?period=7d").text
+    life.db.query(Survey).filter_by(ticket_id=closed.id).one().valid = False
+    life.db.commit()
+    assert "有效回访率" in head.get("/overview/?period=7d").text

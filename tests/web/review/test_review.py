@@ -14,7 +14,7 @@ from hotline.web.core.formatting import STYLES
 from models import Reply, Review, Staff, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 

@@ -26,7 +26,7 @@ from hotline.web.search.highlight import marked, parts_of, snippet
 from models import Audit, Petition, SavedView, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[..., FlaskClient]
 

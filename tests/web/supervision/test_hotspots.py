@@ -16,7 +16,7 @@ from hotline.triage import hotspots
 from models import HotSpot, HotTicket, Job, Message, Staff, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 WAYS = (

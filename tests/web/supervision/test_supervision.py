@@ -17,7 +17,7 @@ from hotline.tickets.lists import supervision_lists
 from models import Petition, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[..., FlaskClient]
 

@@ -15,7 +15,7 @@ from hotline.tickets import petitions
 from hotline.tickets.act import lock
 from models import Audit, Draft, Petition, Reply, Staff, Ticket, TicketEvent
 from tests.support.life import ROADS, WORDS, Life
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[[Staff], FlaskClient]
 
@@ -384,6 +384,15 @@ def test_buttons_that_would_surely_be_refused_are_not_offered(life: Life, browse
     life.do(ticket, "he", "delegate")
     life.db.commit()
     assert "/do/take_back" in he.get(f"/tickets/{ticket.number}").text
+
+
+def test_a_ticket_is_closed_by_judgement_only_where_an_answer_waits_for_one(life: Life, browse: Browse) -> None:
+    ticket = ready(life, "to_follow_up")
+    hui, path = browse(life.staff["hui"]), f"/tickets/{ticket.number}"
+    assert "/do/close_judged" not in hui.get(path).text
+    life.do(ticket, "hui", "note_partly", solved="partly")
+    life.db.commit()
+    assert not ticket.dissatisfied and "/do/close_judged" in hui.get(path).text
 
 
 def test_an_htmx_form_is_sent_on_by_a_header(life: Life, browse: Browse) -> None:

@@ -12,7 +12,7 @@ from hotline.tickets import petitions
 from models import Ticket
 from tests.support.life import HELPER, Life
 from tests.support.make import CHENGGUAN, ELSEWHERE
-from tests.web.conftest import statements
+from tests.support.statements import statements
 
 Browse = Callable[..., FlaskClient]
 TABS = (

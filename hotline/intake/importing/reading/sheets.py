@@ -66,7 +66,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Book:
-    """A file as it was understood. kind: csv, jsonl, json, xlsx, xls or html. pieces: sheets to find headings in, or ready tables."""
+    """A file as it was understood. kind: csv, jsonl, json, xlsx, xls or html.
+
+    sheets: to find headings in; tables: those that are ready.
+    """
 
     kind: str
     sheets: tuple[Sheet, ...] = ()

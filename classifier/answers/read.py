@@ -1,0 +1,155 @@
+"""Reads a citizen's text as the answer to "how was it handled? 1 solved and satisfied, 2 partly, 3 not solved".
+
+Only a text that is nothing but an answer is a yes: all of it must be made of the words of `yes.ROWS`. What has a doubt in
+it, or anything beside the answer, is for a person. The worst error is a complaint read as a yes; a yes that a person has
+to read costs a minute.
+"""
+
+# ruff: noqa: E501 (a pattern is read as one piece)
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from classifier.answers import asides, doubts
+from classifier.answers.yes import ROWS, Row, key_pattern
+from classifier.text.normalise import plain
+
+Verdict = Literal["yes", "no", "partly", "person", "not_an_answer"]
+LONGEST_ANSWER = 80
+"""Who writes more than this tells a story, whatever words it is made of."""
+
+_CIRCLED = str.maketrans("❶❷❸➀➁➂➊➋➌", "123123123")
+_SPREAD = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+"""A blank between two Chinese characters parts nothing; between clauses it may, and there it does no harm to lose it."""
+
+_PARTLY = re.compile(
+    rf"(?:{key_pattern('(?:2|二|贰|two)')}|(?:2|二)(?=部分解决)|部分解决了?|解决了?部分|(?:it is |it's )?(?:only )?(?:partly|partially) (?:solved|fixed|resolved))"
+)
+_NO_KEY = re.compile(key_pattern("(?:3|三|叁|three)"))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """verdict: what may be done with the text. why: a sentence for people who check the reading.
+
+    details: what the text itself said and nothing more: key (1, 2, 3), solved (yes, partly, no), result (a degree that was
+    named), aside (the kind of a text that is no answer), number (a ticket number it names).
+    """
+
+    verdict: Verdict
+    why: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_answer(text: str) -> Reading:
+    """What the text says to the question. Whatever comes in, something comes out: `person` when it cannot be told safely."""
+    words = written(text)
+    if not words:
+        return Reading("not_an_answer", "empty", {"aside": "empty"})
+    aside = asides.kind_of(words)
+    if aside in asides.CERTAIN:
+        return Reading("not_an_answer", asides.WHY[aside], {"aside": aside})
+    number, rest = asides.named_number(words)
+    if number:
+        return _about_a_ticket(number, rest)
+    return _plain_answer(words) or _doubtful(words, aside)
+
+
+def written(text: str) -> str:
+    """The text as it is read: plain writing, small letters, one blank between words, signs of the keypad as digits."""
+    words = " ".join(plain(text.translate(_CIRCLED)).lower().split())
+    return _SPREAD.sub("", words)
+
+
+def _plain_answer(words: str) -> Reading | None:
+    """A text that is nothing but an answer, or None."""
+    if len(words) > LONGEST_ANSWER:
+        return None
+    said = consumed(words)
+    if said:
+        return Reading(
+            "yes", "the whole text is an answer: " + " ".join(f"“{piece}”" for piece, _row in said[:6]), _told(said)
+        )
+    if (rest := _without(_PARTLY, words)) is not None:
+        return Reading("partly", "nothing but “partly solved”", {"solved": "partly", **_key_of(words, "2"), **rest})
+    if (rest := _without(_NO_KEY, words)) is not None:
+        return Reading("no", "nothing but the key for “not solved”", {"key": "3", "solved": "no", **rest})
+    return None
+
+
+def consumed(words: str) -> list[tuple[str, Row]]:
+    """The verdicts of a text made of yes-words from its first sign to its last; [] when anything is left over or nothing is told.
+
+    Every place that some row's words reach is tried once, so that a long or a strange text costs no more than a short one.
+    """
+    reached: dict[int, list[tuple[str, Row]]] = {0: []}
+    for at in range(len(words)):
+        if at not in reached:
+            continue
+        for row in ROWS:
+            found = row.pattern.match(words, at)
+            if found is None or found.end() == at:
+                continue
+            held = [*reached[at], (found[0].strip(), row)] if row.tells else reached[at]
+            if (_one_key(held) and len(held) > len(reached.get(found.end(), []))) or found.end() not in reached:
+                reached[found.end()] = held
+    held = reached.get(len(words), [])
+    return held if _one_key(held) else []
+
+
+def _one_key(held: list[tuple[str, Row]]) -> bool:
+    """One key is an answer; a key said twice may be a number or a list, and "好了，好了" wants to be left alone."""
+    names = [row.name for _piece, row in held]
+    return names.count("key") <= 1 and names.count("well") <= 1
+
+
+def _told(said: list[tuple[str, Row]]) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for _piece, row in said:
+        for name, value in row.tells or ():
+            told[name] = max(value, told.get(name, "")) if name == "result" else value
+    if "key" in told:
+        told["solved"] = "yes"
+    return told
+
+
+def _without(pattern: re.Pattern[str], words: str) -> dict[str, str] | None:
+    """{} when the text is this one thing and courtesy; None when there is more."""
+    found = pattern.search(words)
+    if found is None:
+        return None
+    left = asides.without_courtesy(words[: found.start()] + " " + words[found.end() :])
+    left = doubts.PARTLY_WORDS.sub("", left) if pattern is _PARTLY else left
+    return {} if not left else None
+
+
+def _key_of(words: str, key: str) -> dict[str, str]:
+    return {"key": key} if re.search(key_pattern(f"(?:{key}|二|贰|two)"), words) else {}
+
+
+def _about_a_ticket(number: str, rest: str) -> Reading:
+    """A text that names its ticket: the answer is for that one, everything else goes there as words."""
+    found = _plain_answer(rest) if rest else None
+    if found is not None:
+        return Reading(found.verdict, found.why, {**found.details, "number": number})
+    return Reading("not_an_answer", "the text names its ticket", {"aside": "names_a_ticket", "number": number})
+
+
+def _doubtful(words: str, aside: str) -> Reading:
+    """Not a plain answer: an unhappy one, one that a person must read, or words that are about something else."""
+    happy, unhappy = doubts.is_happy(words), doubts.unhappy_words(words)
+    wavers = doubts.wavers(words)
+    if aside and not (unhappy and asides.yields(aside, firm=doubts.is_firm(words))) and not happy:
+        return Reading("not_an_answer", asides.WHY[aside], {"aside": aside})
+    if unhappy and not happy and not wavers:
+        return Reading("no", f"unhappy: “{unhappy}”", doubts.told_unhappily(words))
+    if unhappy and happy:
+        return Reading("person", f"happy and unhappy words: “{happy}”, “{unhappy}”")
+    if wavers:
+        return Reading("person", f"a doubt: “{wavers}”")
+    if happy:
+        return Reading("person", f"more than an answer beside “{happy}”")
+    return Reading("person", "not understood")

@@ -1,0 +1,16 @@
+"""Staff switch a citizen's texts off and on again, because the citizen asked for it; it stands in the story and in the book."""
+
+from __future__ import annotations
+
+from hotline.tickets import opting
+from hotline.tickets.context import ActionContext
+
+
+def stop_texts(context: ActionContext) -> None:
+    if context.ticket.citizen is not None:
+        opting.stop_texts(context.db, context.ticket.citizen, context.actor, context.now, context.ticket)
+
+
+def resume_texts(context: ActionContext) -> None:
+    if context.ticket.citizen is not None:
+        opting.resume_texts(context.db, context.ticket.citizen, context.actor, context.now, context.ticket)

@@ -1,0 +1,183 @@
+"""What the telephone network tells us: calls that ring, are answered, handed on, rated and ended."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline.i18n import _
+from hotline.intake.citizens import find_or_make_citizen
+from hotline.telephony import outbound, three_way
+from hotline.telephony.calls import rating_question
+from hotline.telephony.missed import enqueue_word
+from hotline.webhook_handlers.receive_once import Receiver
+from models import Call, Staff
+from webhooks.events import (
+    AskKey,
+    CallAnswered,
+    CallEnded,
+    CallReceived,
+    DialEnded,
+    DialOutside,
+    JoinRoom,
+    KeyPressed,
+    LegMoved,
+    TransferAsked,
+    VoiceReply,
+    WaitInLine,
+)
+from webhooks.twilio.calls import agents_place, citizens_place, room_of
+
+QUEUE = "agents"
+log = logging.getLogger(__name__)
+
+
+class CallEvents(Receiver):
+    """One method an event; each is one transaction."""
+
+    def call_received(self, event: CallReceived) -> VoiceReply:
+        """A call rings: remember who calls, greet, and put the caller in line for an agent."""
+        with self.hear(event) as heard:
+            if heard.first:
+                phone = self.number(event.from_phone)
+                citizen = find_or_make_citizen(heard.db, phone, event.at)
+                heard.db.add(
+                    Call(
+                        provider=event.provider,
+                        provider_id=event.call_id,
+                        from_phone=phone,
+                        to_phone=event.to_phone,
+                        direction="in",
+                        state="ringing",
+                        asked_agent=True,
+                        started_at=event.at,
+                        citizen_id=citizen.id if citizen else None,
+                    )
+                )
+        greeting = _(
+            "您好，这里是%(city)s 12345 热线。为保证服务质量，通话将被录音。", city=self.installation.city.name
+        )
+        return VoiceReply((greeting, _("正在为您转接话务员，请稍候。")), WaitInLine(QUEUE))
+
+    def key_pressed(self, event: KeyPressed) -> VoiceReply:
+        """The rating after the call: 1 very satisfied … 5 very dissatisfied; kept as 5 … 1."""
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.call_id)
+            if heard.first and call and event.purpose == "rating" and event.digits in "12345" and event.digits:
+                call.rating, call.rated_at = 6 - int(event.digits), event.at
+        if event.purpose == "rating" and event.digits not in ("1", "2", "3", "4", "5") and event.attempt < 2:
+            return VoiceReply((_("请按 1 到 5 评价本次服务。"),), AskKey("rating", event.attempt + 1))
+        return VoiceReply((_("感谢您的来电，再见。"),))
+
+    def call_answered(self, event: CallAnswered) -> None:
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.call_id)
+            if not heard.first or call is None:
+                return
+            call.agent_leg = event.leg_id or call.agent_leg
+            if call.answered_at is None:
+                call.state, call.answered_at = "answered", event.at
+                call.agent_id = heard.db.scalar(select(Staff.id).where(Staff.login == event.agent)) or call.agent_id
+
+    def dial_ended(self, event: DialEnded) -> VoiceReply:
+        """The agent has hung up: ask for the rating. The agent's telephone did not answer: back to the line of waiting callers.
+
+        Nobody answered: say that we call back. The call was handed on, or became a room, meanwhile: there it stays.
+        """
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.call_id)
+            then = _after_dial(call, event) if heard.first else str(heard.result.get("then", ""))
+            if heard.first:
+                heard.remember(then=then)
+            to = call.transferred_to if call is not None else None
+        if then == "transferred" and to:
+            return VoiceReply(then=DialOutside(self._dialled(to)))
+        if then == "room":
+            return VoiceReply(then=citizens_place(event.call_id))
+        if then == "waiting":
+            return VoiceReply((_("话务员正忙，请您稍候，我们马上为您接通。"),), WaitInLine(QUEUE))
+        if then == "answered":
+            return rating_question()
+        return VoiceReply((_("话务员正忙，我们会在 24 小时内给您回电。"),))
+
+    def call_ended(self, event: CallEnded) -> None:
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.call_id)
+            if heard.first and call and call.ended_at is None:
+                call.ended_at = event.at
+                call.state = call.state if call.state == "transferred" else "ended" if call.answered_at else "missed"
+                if call.state == "missed":
+                    enqueue_word(heard.db, call, event.at)
+            if heard.first and call and call.room_at is not None:
+                three_way.all_gone(heard.db, self.installation.city, call, event.at)
+
+    def transfer_asked(self, event: TransferAsked) -> VoiceReply:
+        """One key to 110, 119, 120 or 122; three-way keeps the agent in the room until they hang up."""
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.call_id)
+            if heard.first and call:
+                call.state, call.transferred_to = "transferred", event.to
+        if event.three_way:
+            return VoiceReply(then=JoinRoom(room_of(event.call_id), closes=event.leg == "caller"))
+        return VoiceReply((_("正在为您转接 %(to)s。", to=event.to),), DialOutside(self._dialled(event.to)))
+
+    def leg_moved(self, event: LegMoved) -> VoiceReply:
+        """Somebody whom we rang rings, has picked up or is gone: 110 in a three-way call, or a citizen called back."""
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.ref)
+            if heard.first and event.who == "outside":
+                self._outside_moved(heard.db, event)
+            elif heard.first and call is not None and event.who in ("citizen", "staff"):
+                outbound.moved(
+                    heard.db,
+                    self.installation.city,
+                    call,
+                    event.who,
+                    event.state,
+                    event.at,
+                    event.leg_id,
+                    event.seconds,
+                )
+            elif heard.first and call is not None and event.state == "left":
+                self._left_room(heard.db, call, event)
+            if call is not None and call.room_at is not None and call.ended_at is None:
+                return VoiceReply(then=agents_place(event.ref))
+        return VoiceReply(() if event.state in ("left", "connected") else (_("没有接通，已为您记录。"),))
+
+    def _outside_moved(self, db: Session, event: LegMoved) -> None:
+        leg = three_way.of_ref(db, event.ref)
+        if leg is not None:
+            three_way.moved(db, self.installation.city, leg, event.state, event.at, event.leg_id)
+
+    def _left_room(self, db: Session, call: Call, event: LegMoved) -> None:
+        """The citizen has hung up, or the agent's telephone has: with 110 in the room the citizen stays there."""
+        if event.who == "caller":
+            three_way.all_gone(db, self.installation.city, call, event.at)
+            if call.direction == "out":
+                outbound.finish(db, self.installation.city, call, outbound.outcome_so_far(call, event.at), event.at)
+        elif call.state == "answered" and (stays := three_way.connected(db, call)) is not None:
+            call.state, call.transferred_to, call.ended_at = "transferred", stays.to, event.at
+
+    def _dialled(self, to: str) -> str:
+        """110 is reached by another number in some networks."""
+        return self.installation.settings.emergency_numbers.get(to, to)
+
+
+def _after_dial(call: Call | None, event: DialEnded) -> str:
+    """What becomes of a citizen whose agent's part is over: answered, waiting, room, transferred or missed. Changes the call."""
+    if call is None:
+        return event.result
+    if call.state == "transferred":
+        return "room" if call.room_at is not None else "transferred"
+    if call.room_at is not None and call.state == "answered":
+        return "room"
+    if call.state == "answered" and event.result in ("missed", "refused", "failed"):
+        call.state, call.agent_id, call.agent_leg, call.answered_at = "ringing", None, None, None
+        return "waiting"
+    if event.result == "answered" or call.answered_at is not None:
+        if call.state == "answered":
+            call.state, call.ended_at = "ended", event.at
+        return "answered"
+    return "missed"
