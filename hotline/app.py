@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, g, redirect, request, url_for
@@ -19,7 +18,17 @@ from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
-from hotline.web.core import edge, errors, formatting, large_bodies, navigation, permission, sessions, transaction
+from hotline.web.core import (
+    edge,
+    errors,
+    formatting,
+    large_bodies,
+    navigation,
+    permission,
+    sessions,
+    static_files,
+    transaction,
+)
 from hotline.web.core.converters import RowNumber
 from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here
@@ -90,7 +99,7 @@ PAGES = (
 
 def create_app(settings: Settings, installation: Installation | None = None) -> Flask:
     """The web application over an installation. Raises Misconfigured when a route forgot to declare its permission."""
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app = Flask(__name__, template_folder="web/templates", static_folder=None)
     app.url_map.converters["int"] = RowNumber
     installation = installation or build_installation(settings)
     app.extensions["installation"] = installation
@@ -103,6 +112,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
         transaction.install,
         errors.install,
         formatting.install,
+        static_files.install,
     ):
         install(app)
     for page in PAGES:
@@ -130,7 +140,6 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
         RATELIMIT_ENABLED=not settings.testing,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_STORAGE_OPTIONS={"socket_connect_timeout": 1, "socket_timeout": 1} if settings.redis_url else {},
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         TESTING=settings.testing,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.support.repository import ROOT, python
@@ -35,6 +36,7 @@ EDGES = (
     "hotline/training/background.py",
 )
 LONGEST_FILE = 450
+LONGEST_LINE = 160
 
 
 def test_every_import_points_down() -> None:
@@ -107,3 +109,13 @@ def test_a_web_process_starts_without_what_few_requests_need() -> None:
     code = f"import sys, hotline.app; print([name for name in {seldom} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_no_line_of_a_template_is_longer_than_people_read(texts: dict[str, str]) -> None:
+    templates = {name: text for name, text in texts.items() if name.startswith("hotline/web/templates/")}
+    long = [f"{name}:{n}" for name, text in templates.items() for n, line in lines_of(text) if len(line) > LONGEST_LINE]
+    assert templates and long == []
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    return enumerate(text.splitlines(), 1)

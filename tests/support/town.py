@@ -157,8 +157,9 @@ def go(page: Page, path: str) -> None:
 
 def ready(page: Page) -> None:
     page.wait_for_function(
-        "() => !document.querySelector('script[src*=\"js/app.js\"]') "
-        " || (window.hotline && hotline.forms && (!hotline.allSeen || hotline.allSeen()))"
+        "() => !document.querySelector('script[type=module]')"
+        " || (document.documentElement.dataset.listening !== undefined"
+        " && document.documentElement.dataset.unseen === undefined)"
     )
 
 

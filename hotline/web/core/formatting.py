@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -25,6 +23,7 @@ from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.request_context import here
+from hotline.web.core.static_files import asset
 from models import Ticket
 from webhooks.numbers import can_be_texted, kind_of
 
@@ -340,17 +339,6 @@ def here_url(**changes: Any) -> str:
     return url_for(endpoint, **{name: value for name, value in {**args, **changes}.items() if value is not None})
 
 
-def asset(path: str) -> str:
-    """A static file's address with its content's hash, so that browsers may keep it for a year."""
-    return _asset_url(request.script_root, path)
-
-
-@cache
-def _asset_url(_root: str, path: str) -> str:
-    """A page asks for a hundred icons: the address is built once."""
-    return url_for("static", filename=path, v=_file_hash(path))
-
-
 def icon(name: str, label: str = "") -> Markup:
     """One icon of the sprite. Decorative unless `label` says what it means."""
     return _icon(request.script_root, name, label)
@@ -361,10 +349,4 @@ def _icon(root: str, name: str, label: str) -> Markup:
     """A list shows a hundred of them: each is drawn once."""
     told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     drawn = Markup('<svg class="ico" width="16" height="16" focusable="false" {}><use href="{}#{}"></use></svg>')
-    return drawn.format(told, _asset_url(root, "vendor/bootstrap-icons/icons.svg"), name)
-
-
-@cache
-def _file_hash(path: str) -> str:
-    file = Path(__file__).parents[1] / "static" / path
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.exists() else "0"
+    return drawn.format(told, asset("vendor/bootstrap-icons/icons.svg"), name)

@@ -33,7 +33,7 @@ DUMMY: dict[str, Any] = {
     "path": "x",
     "token": "t",
     "name": "town",
-    "filename": "css/app.css",
+    "filename": "css/core.css",
     "stored_as": "none",
     "anything": "x",
     "deed": "urge",

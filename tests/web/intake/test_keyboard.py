@@ -41,7 +41,7 @@ def desk(page: Page, app: Any, life: Life, installation: Installation, serve: Ca
     url = serve(app)
     page.context.add_cookies([{"name": sessions.COOKIE, "value": secret, "url": url}])
     page.goto(f"{url}/desk")
-    page.wait_for_function("window.hotline && hotline.forms")
+    page.wait_for_function("document.documentElement.dataset.listening !== undefined")
     yield page
     app.extensions["watcher"].stop()
 
@@ -95,7 +95,7 @@ def test_the_direct_answer_key_asks_for_the_answer_first(desk: Page) -> None:
 def test_the_caller_urges_by_one_key(desk: Page, installation: Installation) -> None:
     desk.keyboard.press("Alt+a")
     desk.wait_for_url("**/desk?call=*")
-    desk.wait_for_function("window.hotline && hotline.forms")
+    desk.wait_for_function("document.documentElement.dataset.listening !== undefined")
     desk.keyboard.press("Alt+u")
     desk.locator("#done").wait_for()
     with installation.readings() as db:

@@ -1,0 +1,69 @@
+/* What htmx asks and hears: the CSRF token, refusals as sentences, and no swap under somebody's hands. */
+
+import { icon, make } from "./elements.js";
+import { isDirty } from "./forms.js";
+import { csrf, expired } from "./requests.js";
+import { toast } from "./toasts.js";
+import { say } from "./words.js";
+
+const BY_STATUS = { 403: "not_allowed", 404: "not_found", 413: "trouble", 429: "too_fast" };
+
+/* A hand on the keys or the mouse since the last request keeps the person signed in; a page that refreshes itself does not. */
+let hands = false;
+for (const sign of ["pointerdown", "keydown", "wheel", "touchstart"]) {
+  document.addEventListener(sign, () => { hands = true; }, { capture: true, passive: true });
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { request } = event.detail.ctx;
+  if (hands) request.headers["X-Hands"] = "1";
+  hands = false;
+  if (request.method !== "GET") request.headers["X-CSRFToken"] = csrf();
+});
+
+/** The sentence of an error page or fragment, or ours for its status. */
+function sentence(text, status) {
+  const page = new DOMParser().parseFromString(text ?? "", "text/html");
+  return page.querySelector("[data-sentence]")?.textContent.trim() || say(BY_STATUS[status] ?? "trouble");
+}
+
+document.addEventListener("htmx:response:error", (event) => {
+  const { response, text } = event.detail.ctx;
+  if (response.status === 401) return expired();
+  if ([400, 409, 422].includes(response.status)) return;
+  toast(sentence(text, response.status), response.status >= 500 ? "bad" : "warn");
+});
+
+document.addEventListener("htmx:error", (event) => {
+  console.error(event.detail?.error ?? event.detail);
+  if (!isLive(event.detail?.ctx)) toast(say("network"), "warn");
+});
+
+/* ---- a live update never replaces a form being typed in ---- */
+
+const isLive = (ctx) => /^(hotline:|every$)/.test(ctx?.sourceEvent?.type ?? "");
+
+function inUse(region) {
+  if (!(region instanceof Element)) return false;
+  const active = document.activeElement;
+  if (region.contains(active) && active.matches("input:not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]")) return true;
+  if (region.querySelector("dialog[open]")) return true;
+  return [...region.querySelectorAll("form")].some(isDirty);
+}
+
+function hold(event) {
+  const { ctx } = event.detail;
+  const target = ctx.target instanceof Element ? ctx.target : document.querySelector(ctx.target ?? "body");
+  if (!isLive(ctx) || !inUse(target)) return;
+  event.preventDefault();
+  offerRefresh(target);
+}
+
+function offerRefresh(region) {
+  if (region.querySelector(":scope > .stale-bar")) return;
+  const link = make("a", { href: location.href, class: "btn btn-sm btn-outline-primary" }, say("refresh"));
+  region.prepend(make("div", { class: "stale-bar", role: "status" }, icon("arrow-repeat"), make("span", {}, say("changed_here")), link));
+}
+
+document.addEventListener("htmx:before:request", hold);
+document.addEventListener("htmx:before:swap", hold);

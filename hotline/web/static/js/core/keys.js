@@ -1,0 +1,89 @@
+/* Keyboard all the way: data-key on anything clickable or typable, arrows in lists, and a table of all keys on "?". */
+
+import { openDialog } from "./dialogs.js";
+import { make } from "./elements.js";
+import { mayAct } from "./steady.js";
+import { say } from "./words.js";
+
+const typing = (element) => element?.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]),textarea,select,[contenteditable]");
+const visible = (element) => element.getClientRects().length > 0;
+
+/** "alt+s" as pressed. event.code makes Alt combinations work on keyboards where Alt types other letters. */
+function pressed(event) {
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("mod");
+  if (event.altKey) parts.push("alt");
+  const letter = /^(Key|Digit)(.)$/.exec(event.code)?.[2].toLowerCase();
+  const key = event.altKey && letter ? letter : event.key.toLowerCase();
+  if (event.shiftKey && key.length > 1) parts.push("shift");
+  return [...parts, key].join("+");
+}
+
+/** The topmost dialog owns the keyboard while it is open. */
+const stage = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
+
+function find(combo) {
+  return [...stage().querySelectorAll("[data-key]")].find((one) => one.dataset.key === combo && visible(one) && !one.disabled);
+}
+
+function use(element) {
+  if (typing(element)) {
+    element.focus();
+    element.select?.();
+  } else {
+    element.focus();
+    element.click();
+  }
+}
+
+function move(step) {
+  const links = [...stage().querySelectorAll("[data-rows] [data-row-link]")].filter(visible);
+  if (!links.length) return false;
+  const here = links.indexOf(document.activeElement?.closest("tr")?.querySelector("[data-row-link]"));
+  const next = links[here < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(here + step, 0), links.length - 1)];
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function label(element) {
+  return element.getAttribute("aria-label")
+    || element.querySelector?.("span:not(.keys)")?.textContent.trim()
+    || document.querySelector(`label[for="${element.id}"]`)?.childNodes[0]?.textContent.trim()
+    || element.title || element.textContent.trim();
+}
+
+function name(combo) {
+  const words = { mod: "Ctrl", alt: "Alt", shift: "Shift", enter: "Enter", arrowdown: "↓", arrowup: "↑" };
+  return combo.split("+").map((key) => make("kbd", {}, words[key] ?? (key.length === 1 ? key.toUpperCase() : key)));
+}
+
+function help() {
+  const list = document.getElementById("keys-list");
+  if (!list) return;
+  const rows = [["?", say("key_help")]];
+  for (const one of document.querySelectorAll("[data-key]")) {
+    if (visible(one) && !rows.some(([combo]) => combo === one.dataset.key)) rows.push([one.dataset.key, label(one)]);
+  }
+  if (document.querySelector("[data-rows]")) rows.push(["arrowup+arrowdown", say("key_rows")]);
+  list.replaceChildren(...rows.map(([combo, text]) => make("div", {}, make("dt", {}, ...name(combo)), make("dd", {}, text))));
+  openDialog(document.getElementById("dialog-keys"));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.defaultPrevented) return;
+  const combo = pressed(event);
+  const plain = !event.altKey && !event.ctrlKey && !event.metaKey;
+  if (plain && combo === "escape" && typing(document.activeElement) && stage() === document) return document.activeElement.blur();
+  if (plain && typing(event.target)) return;
+  if (plain && combo === "?") { event.preventDefault(); return help(); }
+  const step = { j: 1, k: -1, arrowdown: 1, arrowup: -1 }[combo];
+  const inRows = combo.length === 1 || document.activeElement?.closest("[data-rows]");
+  if (plain && step && inRows && move(step)) return event.preventDefault();
+  const found = find(combo);
+  if (!found) return;
+  event.preventDefault();
+  if (mayAct(found)) use(found);
+});
+
+document.addEventListener("click", (event) => { if (event.target.closest?.("[data-open-keys]")) help(); });
