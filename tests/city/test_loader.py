@@ -192,7 +192,7 @@ SPOILT = [
         "units.yaml",
         "kind: utility",
         "kind: firm",
-        "units.yaml 第 5 行：“kind”不能是“firm”，可选：hotline department area bureau town utility outside",
+        "units.yaml 第 5 行：“kind”不能是“firm”，可选：department area bureau utility town hotline outside",
     ),
     (
         "units.yaml",
