@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from hotline import exposure
 from hotline.errors import Misconfigured
 from hotline.i18n import N_, _
 from webhooks.events import EMERGENCY
@@ -43,7 +44,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("HOTLINE_CITY", N_("城市资料所在的文件夹"), "hotline/city/anyang"),
     Setting("HOTLINE_VAR", N_("数据库、附件、模型等的存放处"), "var"),
-    Setting("HOTLINE_DEMO", N_("1：演示用户与“屏幕上的电话”；正式运行请设 0"), "1 (development) / 0 (production)"),
+    Setting(
+        "HOTLINE_DEMO",
+        N_("1：演示用户与“屏幕上的电话”，只限本机；open：别的机器也能打开演示；正式运行请设 0"),
+        "1 (development) / 0 (production)",
+    ),
     Setting("DATABASE_URL", N_("数据库，例如 postgresql://hotline@/hotline"), "sqlite:///var/hotline.db"),
     Setting("REDIS_URL", N_("Redis，正式运行必需"), ""),
     Setting("SECRET_KEY", N_("签名密钥，至少 32 个字符；单机默认自动生成并保存"), ""),
@@ -101,6 +106,7 @@ class Settings:
     city_dir: Path = ROOT / "hotline" / "city" / "anyang"
     var: Path = ROOT / "var"
     demo: bool = True
+    open_demo: bool = False
     database_url: str = ""
     redis_url: str = ""
     secret_key: str = ""
@@ -158,7 +164,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mode=mode,
         city_dir=_path(env.get("HOTLINE_CITY", "hotline/city/anyang")),
         var=var,
-        demo=env.get("HOTLINE_DEMO", "1" if alone else "0") == "1",
+        demo=(demo := env.get("HOTLINE_DEMO", "1" if alone else "0")) in ("1", "open"),
+        open_demo=demo == "open",
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if alone else ""),
@@ -204,8 +211,7 @@ def _problems(settings: Settings) -> list[str]:
         found.append(_("HOTLINE_MODE 只能是 development 或 production，现在是“%(mode)s”。", mode=settings.mode))
     if not settings.city_dir.is_dir():
         found.append(_("HOTLINE_CITY 指向的文件夹不存在：%(path)s", path=settings.city_dir))
-    if len(settings.secret_key) < 32:
-        found.append(_("SECRET_KEY 至少要 32 个字符，请用 openssl rand -hex 32 生成。"))
+    found += exposure.problems(settings)
     found += _sender_problems(settings)
     if settings.mode == PRODUCTION:
         found += _production_problems(settings)

@@ -18,7 +18,7 @@ from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
 from models.sender_day import SenderDay
-from models.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff
+from models.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff, StaffChange
 from models.survey import Survey
 from models.taking_back import TakingBack
 from models.ticket import Assignment, Ticket, TicketText
@@ -59,6 +59,7 @@ __all__ = [
     "Seal",
     "SenderDay",
     "Staff",
+    "StaffChange",
     "Survey",
     "TakingBack",
     "Ticket",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
@@ -37,7 +37,9 @@ class Audit(Base):
 class Seal(Base):
     """A link of the hash chain: the digest of a run of rows of one log, and of the link before.
 
+    version: 1, plain SHA-256; 2, keyed (see `hotline.tickets.privacy.audit`).
     log: ticket_event or audit. first_id … last_id: the rows the link covers; rows: how many there were.
+    marks: a short mark of each row, so that it can be said which was changed.
     """
 
     __tablename__ = "seal"
@@ -51,5 +53,7 @@ class Seal(Base):
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     sealed_at: Mapped[datetime]
+    marks: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
     __table_args__ = (Index("uq_seal_log", "log", "last_id", unique=True),)

@@ -78,6 +78,7 @@ def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15)
         engine = create_engine(
             url,
             json_serializer=write_json,
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=pool_size,
             connect_args={"check_same_thread": False, "timeout": 15},
@@ -89,6 +90,7 @@ def make_engine(url: str, *, pool_size: int = 20, statement_timeout_s: int = 15)
     return create_engine(
         url,
         json_serializer=write_json,
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,

@@ -33,6 +33,7 @@ class Receipt(Base):
 class Inbound(Base):
     """The raw request of a provider or partner, stored before anything is made of it.
 
+    digest: SHA-256 of the body, kept when the body is emptied.
     state: stored, handled, refused (with the sentence in `error`), or settled: refused, and somebody has seen to it.
     """
 
@@ -43,6 +44,7 @@ class Inbound(Base):
     kind: Mapped[str] = mapped_column(String(24))
     received_at: Mapped[datetime]
     body: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(12), default="stored")
     error: Mapped[str | None] = mapped_column(Text)
     handled_at: Mapped[datetime | None]

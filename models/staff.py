@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
@@ -15,7 +15,7 @@ class Staff(Base):
     """roles: list of role codes (agent, lead_agent, dispatcher, reviewer, follow_up, supervisor, quality, knowledge,
     handler, unit_leader, head, city_leader, discipline, media, administrator). One person may wear several hats.
     notices_read_to: this person has read every notice up to this one (a newcomer begins with the next to come); those read
-    beyond it are in `NoticeReading`.
+    beyond it are in `NoticeReading`. demo: made by the demo; such a person signs in only while the demo is on.
     """
 
     __tablename__ = "staff"
@@ -32,11 +32,36 @@ class Staff(Base):
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     on_duty: Mapped[bool] = mapped_column(default=False)
+    demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     notices_read_to: Mapped[int] = mapped_column(default=text("(SELECT coalesce(max(id), 0) FROM message)"))
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_staff_unit_code", "unit_code"),)
+
+
+class StaffChange(Base):
+    """What one person asks and a second one decides: power given to somebody, a password for the powerful, an informant's seal.
+
+    kind: roles (data: before, after), password, or unseal (data: reason). state: asked, done, refused.
+    """
+
+    __tablename__ = "staff_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(12), default="asked")
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_by_name: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_staff_change_state", "state", "asked_at"),)
 
 
 class LoginSession(Base):

@@ -17,6 +17,7 @@ class Survey(Base):
     own_id: the ticket this citizen knows: the asked ticket itself, or the one merged into it.
     solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer. What the citizen did not say is None.
     answered_by: sms, page or phone: the way the answer came, whatever way the question went.
+    flagged: why the answer may be staff's own: "session" (a browser signed in here) or "address".
     keyed_by_id: the staff member who keyed a phoned answer, or who read the citizen's words; None when nobody stood between.
     outcome: asked, satisfied, partly, dissatisfied, in_doubt (words that a person must read), no_answer, refused,
     cut_off (the matter was judged or done again meanwhile).
@@ -47,6 +48,7 @@ class Survey(Base):
     words: Mapped[str | None] = mapped_column(Text)
     reading: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(16), default="asked")
+    flagged: Mapped[str | None] = mapped_column(String(16))
     valid: Mapped[bool] = mapped_column(default=True)
     attempts: Mapped[int] = mapped_column(default=0)
 

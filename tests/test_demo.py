@@ -25,11 +25,10 @@ from hotline.demo.people import PEOPLE
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import Settings
-from hotline.staff.accounts import hasher
+from hotline.staff.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from hotline.web.account.views import DEMO_PASSWORD
 from models import Call, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent, make_engine
 from tests.support.services import SqliteTests
 from webhooks.sender import Sent

@@ -10,6 +10,7 @@ import click
 
 from hotline.city.mistakes import CityMistakes
 from hotline.cli import answers, classifier, contacts, documents, machines, mask, operations, serving, setup
+from hotline.cli.log_lines import OneLine
 from hotline.errors import Misconfigured, Refusal
 from hotline.i18n import _
 
@@ -26,6 +27,9 @@ class Renamed(click.Group):
         return super().get_command(context, now)
 
 
+LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
 @click.group(cls=Renamed, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """12345 hotline: from the call to the closed ticket."""
@@ -33,9 +37,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; refusals and wrong settings are sentences, not tracebacks."""
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%H:%M:%S"
-    )
+    logging.basicConfig(level=logging.INFO, format=LINE, datefmt="%H:%M:%S")
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(OneLine(LINE, "%H:%M:%S"))
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         cli()

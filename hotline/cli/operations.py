@@ -29,11 +29,13 @@ def staff() -> None:
 def staff_add(login: str, name: str, roles: tuple[str, ...], unit: str | None, password: str | None) -> None:
     """Add somebody; the password must be changed at the first sign-in."""
     from hotline.staff.accounts import Person, hire
+    from hotline.staff.changes import tell_roles
 
     installation = the_installation(quiet=True)
     with installation.sessions() as db:
         person = Person(login, name, roles, unit or "")
-        _row, secret = hire(db, installation.city, person, SYSTEM, installation.clock.now(), password=password)
+        row, secret = hire(db, installation.city, person, SYSTEM, installation.clock.now(), password=password)
+        tell_roles(db, row, SYSTEM, installation.clock.now())
         db.commit()
     click.echo(_("已添加 %(login)s，初始密码 %(secret)s，首次登录须修改。", login=login, secret=secret))
 
@@ -58,7 +60,8 @@ def staff_password(login: str, password: str | None) -> None:
 
     installation = the_installation(quiet=True)
     with installation.sessions() as db:
-        secret = give_password(db, by_login(db, login), SYSTEM, installation.clock.now(), password=password)
+        person, now = by_login(db, login), installation.clock.now()
+        secret = give_password(db, installation.city, person, SYSTEM, now, password=password)
         db.commit()
     click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=secret))
 
@@ -87,13 +90,17 @@ def audit() -> None:
 
 
 @audit.command("verify")
-def audit_verify() -> None:
+@click.option(
+    "--head", type=click.Path(path_type=Path, exists=True), help="Heads of the chain that were kept elsewhere."
+)
+def audit_verify(head: Path | None) -> None:
     """Recompute the chain of seals over the book and the stories; exit 1 when anything was tampered with."""
-    from hotline.tickets.privacy.audit import record, verify
+    from hotline.tickets.privacy.audit import record
+    from hotline.tickets.privacy.seal_files import verify
 
     installation = the_installation(quiet=True)
     with installation.readings() as db:
-        verdict = verify(db)
+        verdict = verify(db, installation.settings, head)
     with installation.sessions() as db:
         checked = (verdict.links, verdict.rows, len(verdict.problems))
         record(db, "audit_verified", operator(), installation.clock.now(), subject="chain", checked=checked)

@@ -153,7 +153,7 @@ AT_THE_UNITS = (
             does(
                 "unit",
                 "object",
-                "40min",
+                "20min",
                 reason="该护栏位于河道管理范围，建设和管护单位不是我局。",
                 basis="市区河道管理分工方案",
             ),

@@ -9,10 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.staff.accounts import hasher
+from hotline.staff.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.actors import actor_of
 from hotline.tickets.roles import Actor, Role
-from hotline.web.account.views import DEMO_PASSWORD
 from models import Staff
 
 HOME = "chengguan"
@@ -109,6 +108,7 @@ class Cast:
             password_hash=self.password_hash,
             must_change=False,
             on_duty=person.at == "centre",
+            demo=True,
             created_at=self.since,
         )
         db.add(staff)

@@ -31,10 +31,10 @@ from hotline.jobs.schedule import ring
 from hotline.messages.notices import clock_name
 from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
+from hotline.staff.passwords import DEMO_PASSWORD
 from hotline.tickets import deadlines
 from hotline.tickets.full_text import create_search
 from hotline.tickets.states import STATES, State
-from hotline.web.account.views import DEMO_PASSWORD
 from models import Deadline, Ticket
 from models.migrate import upgrade
 from routing.spans import Span

@@ -90,8 +90,10 @@ def answer(
     now: datetime,
     by: str = "page",
     verdict: str | None = None,
+    *,
+    flagged: str | None = None,
 ) -> str:
-    """Take a citizen's own answer. by: page or sms. Returns "satisfied", "partly" or "dissatisfied".
+    """Take a citizen's own answer. by: page or sms. flagged: see `Survey`. Returns "satisfied", "partly" or "dissatisfied".
 
     verdict: what the answer is when its words say more than the form can hold ("没人管" names neither solved nor a degree).
 
@@ -112,6 +114,7 @@ def answer(
         me = voice(db.get_one(Ticket, survey.own_id), ticket)
         keep_merged(db, city, ticket, survey, me, given, now, by, verdict)
         _thank(db, city, survey, now)
+    survey.flagged = flagged
     return verdict
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -17,13 +18,13 @@ from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import deadlines, erasure
-from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, Deadline, Draft, DutyTime, Job, LoginSession
+from models import Attachment, Call, Deadline, Draft, DutyTime, Inbound, Job, LoginSession
 
 log = logging.getLogger(__name__)
-KEPT_JOBS = timedelta(days=30)
+KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
 KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 
 
@@ -39,7 +40,7 @@ def tick(installation: Installation) -> None:
         watch_hot,
     )
     if _is_first_minute_of_day(installation, now):
-        parts += (tidy, forget_old, check_deadlines, enqueue_nightly)
+        parts += (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly)
     for part in parts:
         try:
             part(installation, now)
@@ -73,12 +74,6 @@ def settle_messages(installation: Installation, now: datetime) -> None:
     reconcile(installation.sessions, installation.sender, now)
 
 
-def seal_books(installation: Installation, now: datetime) -> None:
-    with installation.sessions() as db:
-        audit.seal(db, now)
-        db.commit()
-
-
 def watch_hot(installation: Installation, now: datetime) -> None:
     """Every few minutes a worker looks whether many citizens speak of one matter."""
     with installation.sessions() as db:
@@ -102,6 +97,7 @@ def tidy(installation: Installation, now: datetime) -> None:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
         _forget_sessions(db, now - timedelta(days=90))
+        empty_letters(db, now)
         orphans = db.scalars(
             select(Attachment).where(
                 Attachment.ticket_id.is_(None),
@@ -123,6 +119,15 @@ def _forget_sessions(db: Session, before: datetime) -> None:
     old = LoginSession.seen_at < before
     db.execute(delete(LoginSession).where(old, LoginSession.staff_id.not_in(on_duty)))
     db.execute(update(LoginSession).where(old, LoginSession.address.is_not(None)).values(address=None, browser=None))
+
+
+def empty_letters(db: Session, now: datetime) -> int:
+    """What came in and was handled, or lies too long, keeps its time, its reason and its digest; the words go."""
+    kept = or_(Inbound.received_at < now - KEPT_LETTERS, Inbound.state == "handled")
+    rows = db.scalars(select(Inbound).where(Inbound.body != "", kept).limit(10_000)).all()
+    for row in rows:
+        row.digest, row.body = sha256(row.body.encode("utf-8", "replace")).hexdigest(), ""
+    return len(rows)
 
 
 def forget_old(installation: Installation, now: datetime) -> int:

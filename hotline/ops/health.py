@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.metrics.senders import SenderState, states
-from models import Job
+from models import Job, Staff
 from models.job import LATE, undone
 from webhooks.ranked_senders import each_of
 
@@ -27,6 +28,8 @@ LOW_DISK, HUGE = 1 << 30, 10 << 30
 class Health:
     """oldest: seconds by which the oldest job is overdue, None when it cannot be asked. disk_free, disk_size: bytes.
 
+    demo_people: active rows of the demo while it is off; they cannot sign in, and should be gone.
+
     faults: what this release needs in the database and does not find (tables, columns, indexes, triggers). senders: by rank.
     """
 
@@ -36,6 +39,7 @@ class Health:
     disk_size: int = 0
     faults: tuple[str, ...] = ()
     senders: tuple[SenderState, ...] = ()
+    demo_people: int = 0
 
     @property
     def fit(self) -> bool:
@@ -62,6 +66,8 @@ class Health:
             for one in self.senders
             if not one.well
         ]
+        if self.demo_people:
+            found.append(_("演示已关，但还有 %(n)d 个演示用户在用：他们不能登录，请停用。", n=self.demo_people))
         if self.disk_low:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
@@ -74,12 +80,17 @@ def look(installation: Installation) -> Health:
             now = installation.clock.now()
             due = db.scalar(select(func.min(Job.run_at)).where(undone(), Job.run_at <= now))
             senders = tuple(states(db, [one.name for one in each_of(installation.sender)], now))
+            demo = demo_people(db) if not installation.settings.demo else 0
         faults = installation.tables.faults()
     except SQLAlchemyError:
         return Health(False, None, *space(installation.settings.var))
-    return Health(
-        True, int((now - due).total_seconds()) if due else 0, *space(installation.settings.var), tuple(faults), senders
-    )
+    late = int((now - due).total_seconds()) if due else 0
+    return Health(True, late, *space(installation.settings.var), tuple(faults), senders, demo)
+
+
+def demo_people(db: Session) -> int:
+    """How many of the demo's people are active."""
+    return db.scalar(select(func.count()).where(Staff.demo.is_(True), Staff.active.is_(True))) or 0
 
 
 def told(faults: Sequence[str]) -> str:

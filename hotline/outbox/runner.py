@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable
 
+from classifier.text.mask import mask
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.installation import Installation
@@ -45,7 +46,7 @@ def _keep(installation: Installation, job_id: int) -> Afterwards | None:
 
 def _note(installation: Installation, job_id: int, error: Exception) -> None:
     """A refusal is final in its meaning, but tried again all the same: the ticket may change its mind."""
-    said = error.sentence if isinstance(error, Refusal) else "".join(traceback.format_exception(error))[-3500:]
+    said = error.sentence if isinstance(error, Refusal) else mask("".join(traceback.format_exception(error))[-3500:])
     log.warning("job %s failed: %s", job_id, said.splitlines()[-1] if said else error)
     with installation.sessions() as db:
         outbox.note_failure(db, job_id, installation.clock.now(), said)

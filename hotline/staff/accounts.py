@@ -7,19 +7,18 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from argon2 import PasswordHasher
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
+from hotline.staff.notices import tell_overseers, tell_person
+from hotline.staff.passwords import check_strength, hasher
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Actor, Role
 from models import LoginSession, Staff
 
-hasher = PasswordHasher()
-SHORTEST = 10
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 LONGEST = {"name": 64, "phone": 32, "extension": 16}
@@ -52,7 +51,8 @@ def hire(
 
     Returns the row and the password, made up when none is given. Raises Refusal with one sentence per wrong field.
     """
-    person, secret = checked(db, city, person), _secret(password)
+    person = checked(db, city, person)
+    secret = _secret(password, words_about(city, person.login, person.name, person.unit, person.phone))
     staff = Staff(login=person.login, created_at=now, password_hash=hasher.hash(secret), must_change=True, active=True)
     write(staff, person)
     db.add(staff)
@@ -94,14 +94,38 @@ def write(staff: Staff, person: Person) -> None:
 
 
 def give_password(
-    db: Session, staff: Staff, by: Actor, now: datetime, *, password: str | None = None, address: str | None = None
+    db: Session,
+    city: City,
+    staff: Staff,
+    by: Actor,
+    now: datetime,
+    *,
+    password: str | None = None,
+    address: str | None = None,
 ) -> str:
-    """Give somebody another password, to be changed at the next sign-in, and end their sessions. Returns it."""
-    secret = _secret(password)
+    """Give somebody another password, to be changed at the next sign-in, and end their sessions. Returns it.
+
+    The person, the head and discipline are told, whichever door it came by.
+    """
+    secret = _secret(password, about_person(city, staff))
     staff.password_hash, staff.must_change = hasher.hash(secret), True
     end_sessions(db, staff.id, now)
     record(db, "password_reset", by, now, subject=staff.login, address=address, staff_id=staff.id)
+    tell_person(db, staff.id, "password_reset", now, who=by.name)
+    tell_overseers(db, "password_reset_of", now, who=by.name, name=staff.name, login=staff.login)
     return secret
+
+
+def about_person(city: City, staff: Staff) -> tuple[str, ...]:
+    """What somebody who guesses this person's password would try."""
+    return words_about(city, staff.login, staff.name, staff.unit_code or "", staff.phone or "")
+
+
+def words_about(city: City, login: str, name: str, unit: str, phone: str) -> tuple[str, ...]:
+    """The person, their unit, and the city with its number, in Chinese and in letters."""
+    held = city.units.get(unit)
+    of_unit = (unit, held.name, held.name_en) if held else (unit,)
+    return (login, name, phone, *of_unit, city.code, city.name, city.name_en, city.hotline_number)
 
 
 def end_sessions(db: Session, staff_id: int, now: datetime, except_id: str | None = None) -> None:
@@ -172,10 +196,9 @@ def _problems(city: City, person: Person) -> dict[str, str]:
     return problems
 
 
-def _secret(password: str | None) -> str:
+def _secret(password: str | None, about: tuple[str, ...]) -> str:
     """The password as given, or one that is easy to read out on the telephone and far too long to guess."""
     if password is None:
         return "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _part in range(4))
-    if len(password) < SHORTEST:
-        raise Refusal(_("密码至少 %(n)d 个字符。", n=SHORTEST), field="password")
+    check_strength(password, about, "password")
     return password

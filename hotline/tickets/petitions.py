@@ -42,6 +42,14 @@ def _wait_as_decided(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, ActionName.WAIT, SYSTEM, context.now, said)
 
 
+def _unseal(context: ActionContext, petition: Petition) -> None:
+    act(context.db, context.city, context.ticket, ActionName.CORRECT, SYSTEM, context.now, {"privacy": "masked"})
+
+
+def not_sealed(context: ActionContext) -> str | None:
+    return None if context.ticket.privacy == "sealed" else _("这张工单不是保密工单。")
+
+
 def too_many_extensions(context: ActionContext) -> str | None:
     most = context.city.policy.max_extensions
     if context.ticket.extensions >= most:
@@ -128,6 +136,16 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.media, roles.supervisor),
             (roles.head,),
             granted.interview,
+        ),
+        PetitionKind(
+            "unseal",
+            N_("申请解除保密"),
+            N_("举报人同意公开，或并非举报"),
+            frozenset(State) - {State.DRAFT},
+            (roles.dispatcher, roles.reviewer, roles.supervisor, roles.head),
+            (roles.supervisor, roles.head),
+            _unseal,
+            unless=(not_sealed,),
         ),
         PetitionKind(
             "final_close",

@@ -26,7 +26,7 @@ from hotline.ops.backup import back_up
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
-from hotline.staff.accounts import hasher
+from hotline.staff.passwords import hasher
 from hotline.tickets import full_text
 from hotline.tickets.privacy.audit import seal
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_engine, make_sessions

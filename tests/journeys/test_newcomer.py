@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.staff.accounts import hasher
-from hotline.web.account.views import DEMO_PASSWORD
+from hotline.staff.passwords import DEMO_PASSWORD, hasher
 from models import Staff
 from tests.support.town import DESK, PHONE, Town, go, ready
 

@@ -59,7 +59,7 @@ def test_redis_is_closed_to_whoever_has_no_password(redis_server: PrivateRedis) 
 
 def test_a_trial_city_is_complete_and_a_real_one_must_be_told(tmp_path: Path) -> None:
     trial = as_city({"HOTLINE_VAR": str(tmp_path)})
-    servers_named = {"DATABASE_URL": "postgresql://x/y", "REDIS_URL": "redis://x/0"}
+    servers_named = {"DATABASE_URL": "postgresql://x/y", "REDIS_URL": "redis://:geheim@x/0"}
     assert read_settings(trial | servers_named).demo
     with pytest.raises(Misconfigured, match="SECRET_KEY"):
         read_settings(as_city(servers_named))

@@ -312,7 +312,7 @@ CITY = {
     "HOTLINE_MODE": "production",
     "DATABASE_URL": "postgresql://hotline@/hotline",
     "REDIS_URL": "redis://127.0.0.1",
-    "SECRET_KEY": "s" * 40,
+    "SECRET_KEY": "0f2c9b7d41e68a35c3d9b7d41e68a35f",
     "PUBLIC_URL": "https://12345.example.gov.cn",
 }
 
@@ -338,11 +338,11 @@ def test_a_city_without_twilio_starts_and_has_no_door_for_it(city: City, engine:
     [
         ({}, "http://127.0.0.1:8000"),
         ({"HOTLINE_PORT": "8080"}, "http://127.0.0.1:8080"),
-        ({"HOTLINE_HOST": "0.0.0.0", "HOTLINE_PORT": "81"}, "http://127.0.0.1:81"),
-        ({"HOTLINE_HOST": "192.168.1.5"}, "http://192.168.1.5:8000"),
+        ({"HOTLINE_HOST": "0.0.0.0", "HOTLINE_PORT": "81", "HOTLINE_DEMO": "0"}, "http://127.0.0.1:81"),
+        ({"HOTLINE_HOST": "192.168.1.5", "HOTLINE_DEMO": "0"}, "http://192.168.1.5:8000"),
         ({"HOTLINE_HOST": "::1", "HOTLINE_PORT": "8080"}, "http://[::1]:8080"),
-        ({"HOTLINE_HOST": "::"}, "http://127.0.0.1:8000"),
-        ({"PUBLIC_URL": "https://x.cn/", "HOTLINE_PORT": "8080"}, "https://x.cn"),
+        ({"HOTLINE_HOST": "::", "HOTLINE_DEMO": "0"}, "http://127.0.0.1:8000"),
+        ({"PUBLIC_URL": "https://x.cn/", "HOTLINE_PORT": "8080", "HOTLINE_DEMO": "open"}, "https://x.cn"),
         ({"PUBLIC_URL": "", "HOTLINE_PORT": "8080"}, "http://127.0.0.1:8080"),
     ],
 )

@@ -36,7 +36,7 @@ def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Setting
         demo=False,
         database_url=postgres_engine.url.render_as_string(hide_password=False),
         redis_url=redis_url,
-        secret_key="s" * 40,
+        secret_key="0f2c9b7d41e68a35c3d9b7d41e68a35f",
         public_url="http://127.0.0.1:8000",
         var=tmp_path,
         twilio_auth_token="t" * 40,

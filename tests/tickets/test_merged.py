@@ -203,7 +203,7 @@ def test_who_has_two_merged_tickets_and_withdraws_one_is_still_asked(installatio
     life.do(one, "citizen", "withdraw")
     kept(installation, life)
     assert survey(life, master, two).outcome == "asked"
-    assert citizen_view.progress(life.db, life.city, two, life.now).survey
+    assert citizen_view.progress(life.db, life.city, two, life.now).asked
 
 
 def test_a_merged_citizen_cannot_withdraw_from_what_is_closed_and_reopens_as_their_own(life: Life) -> None:
@@ -251,7 +251,7 @@ def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(
     master, (one, two) = joined(life, "", "")
     walk(life, master)
     kept(installation, life)
-    tokens = {own.id: citizen_view.progress(life.db, life.city, own, life.now).survey for own in (master, one, two)}
+    tokens = {own.id: survey(life, master, own).token for own in (master, one, two)}
     assert len(set(tokens.values())) == 3 and all(tokens.values())
     answer(life.db, life.city, survey(life, master, one), YES, life.now)
     answer(life.db, life.city, survey(life, master, two), {"solved": "partly", "result": "3"}, life.now)

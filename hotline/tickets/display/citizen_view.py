@@ -84,7 +84,7 @@ class Answer:
 class Progress:
     """The whole page. due: (what is due, when), None when nothing runs. may: what this citizen can do now.
 
-    survey: the token of an unanswered question to this citizen. again: an earlier answer was sent back.
+    asked: a question waits for this citizen's answer. again: an earlier answer was sent back.
     """
 
     number: str
@@ -100,7 +100,7 @@ class Progress:
     passages: list[Passage]
     answers: list[Answer]
     question: str
-    survey: str | None
+    asked: bool
     may: frozenset[str]
     over: bool
     merged: bool
@@ -163,7 +163,7 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
         passages=_passages(events, own, master, me, city),
         answers=_answers(db, master, city, events),
         question=_question(own, events),
-        survey=_open_survey(db, own, master),
+        asked=_is_asked(db, own, master),
         may=_may(master, state, merged),
         over=state in ENDED or own.left_at is not None,
         merged=merged,
@@ -347,15 +347,13 @@ def _question(own: Ticket, events: Iterable[TicketEvent]) -> str:
     return starred(own, str(asked[-1].data.get("question") or ""), ANSWER) if asked else ""
 
 
-def _open_survey(db: Session, own: Ticket, master: Ticket) -> str | None:
+def _is_asked(db: Session, own: Ticket, master: Ticket) -> bool:
+    """Whether a question waits for this citizen. The page says so; the link that answers it is in the text alone, since the
+    query code, which an agent has read out, must not be enough to rate."""
     if master.state != "to_follow_up" or own.left_at:
-        return None
+        return False
     asked = survey_of_own(db, master, own)
-    return (
-        asked.token
-        if asked is not None and asked.answered_at is None and asked.outcome in ("asked", "in_doubt")
-        else None
-    )
+    return asked is not None and asked.answered_at is None and asked.outcome in ("asked", "in_doubt")
 
 
 def _may(ticket: Ticket, state: State, merged: bool) -> frozenset[str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from hotline.errors import Refusal
+from hotline.i18n import _
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
@@ -29,8 +31,16 @@ def take_facts(context: ActionContext) -> None:
         show_nearest(context)
 
 
+def refuse_to_unseal_alone(context: ActionContext) -> None:
+    """What protects an informant is lifted by two: one asks, another decides (the petition `unseal`). Raises Refusal."""
+    wanted = context.answer("privacy")
+    if context.ticket.privacy == "sealed" and wanted not in (None, "", "sealed") and context.actor.kind != "system":
+        raise Refusal(_("保密工单不能由一个人解除保密：请“申请解除保密”，由另一个人批准。"), field="privacy")
+
+
 def correct_facts(context: ActionContext) -> None:
     """Corrections of the facts; what they were before stays in the story."""
+    refuse_to_unseal_alone(context)
     take_facts(context)
     ticket = context.ticket
     for name in ("title", "area", "privacy"):

@@ -18,6 +18,7 @@ from classifier.text.mask import ANSWER, mask, mask_known, personal_spans
 from classifier.text.normalise import digits, plain
 from classifier.text.people import own_names
 from hotline.i18n import _
+from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.roles import SEALED_ROLES, UNIT_ROLES, Actor
 from models import Ticket
 
@@ -111,9 +112,10 @@ def starred(ticket: Ticket, text: str | None, where: str = "") -> str:
     where=ANSWER: what an office tells the citizen keeps the office's own numbers.
     """
     known = person_of(ticket) if where == ANSWER else known_of(ticket)
+    text = hide_codes(text or "", (ticket.query_code,))
     if ticket.privacy == "sealed":
-        return mask(mask_known(text or "", known), where=where)
-    return mask(text or "", known, where)
+        return mask(mask_known(text, known), where=where)
+    return mask(text, known, where)
 
 
 def may_read(actor: Actor, ticket: Any) -> bool:

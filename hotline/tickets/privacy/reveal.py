@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from classifier.text.mask import mask
@@ -14,7 +15,7 @@ from hotline.tickets.besides import told_besides
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.story import TOLD
 from hotline.tickets.roles import SEALED_ROLES, Actor
-from models import Ticket
+from models import Audit, Ticket
 
 FIELDS = {
     "phone": N_("电话"),
@@ -23,7 +24,7 @@ FIELDS = {
     "body": N_("诉求原文"),
     "besides": N_("附加信息"),
 }
-SHORTEST_REASON = 2
+SHORTEST_REASON, MOST_AN_HOUR = 2, 30
 
 
 def may_reveal(actor: Actor, ticket: Ticket) -> bool:
@@ -37,10 +38,10 @@ def reveal(db: Session, actor: Actor, ticket: Ticket, field: str, reason: str, n
     """The value of one masked field, written into the audit. Raises Refusal, NotAllowed or NotFound."""
     if field not in FIELDS:
         raise Refusal(_("没有这个可以查看的内容。"))
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refusal(_("请写明查看的理由（至少两个字）。"), field="reason")
+    check_reason(reason)
     if not may_reveal(actor, ticket):
         raise NotAllowed(_("您不能查看这张工单的个人信息。"))
+    check_how_many(db, actor, now)
     value = _value(ticket, field)
     if not value:
         raise NotFound(_("没有登记%(what)s。", what=_(FIELDS[field])))
@@ -48,6 +49,24 @@ def reveal(db: Session, actor: Actor, ticket: Ticket, field: str, reason: str, n
         db, "reveal", actor, now, ticket_id=ticket.id, subject=field, address=address, reason=mask(reason.strip())[:200]
     )
     return value
+
+
+def check_reason(reason: str) -> None:
+    """Raises Refusal unless it says something: digits, marks and one letter again and again are no reason."""
+    if len({c for c in reason.strip() if c.isalpha()}) < SHORTEST_REASON:
+        raise Refusal(_("请写明查看的理由（至少两个字）。"), field="reason")
+
+
+def check_how_many(db: Session, actor: Actor, now: datetime) -> None:
+    """Raises Refusal beyond the measure of an hour's honest work."""
+    if revealed_lately(db, actor, now) >= MOST_AN_HOUR:
+        raise Refusal(_("一小时内查看个人信息太多，已告知督办员。确有需要请稍后再看。"))
+
+
+def revealed_lately(db: Session, actor: Actor, now: datetime) -> int:
+    """How often this person has lifted a mask in the last hour."""
+    mine = (Audit.actor_id == actor.id, Audit.actor_kind == "staff", Audit.action == "reveal")
+    return db.scalar(select(func.count()).where(*mine, Audit.at > now - timedelta(hours=1))) or 0
 
 
 def _value(ticket: Ticket, field: str) -> str | None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from argon2.exceptions import VerifyMismatchError
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.i18n import LANGUAGES, _
-from hotline.staff.accounts import SHORTEST, end_sessions, hasher
+from hotline.staff.accounts import about_person, end_sessions
+from hotline.staff.notices import tell_person
+from hotline.staff.passwords import DEMO_PASSWORD, LONGEST, check_strength, hasher, is_right, nobodys_hash
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
+from hotline.web.account import guessing
 from hotline.web.core import sessions
 from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
-from hotline.web.core.rate_limits import limiter, refused
+from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here
 from models import Staff
 
 pages = Blueprint("login", __name__)
-DEMO_PASSWORD = "anyang12345"
 
 
 @pages.get("/login")
@@ -34,19 +33,38 @@ def form() -> ResponseReturnValue:
 
 @pages.post("/login")
 @allow(PUBLIC)
-@limiter.limit("10 per minute; 100 per hour", deduct_when=refused)
 def enter() -> ResponseReturnValue:
-    name, password = request.form.get("login", "").strip()[:48], request.form.get("password", "")[:200]
-    staff = here.db.scalar(select(Staff).where(Staff.login == name))
-    if not _right(staff, password):
-        _note_failure(name)
+    """The password is checked while no transaction is open: it takes long on purpose, and nobody else waits for it."""
+    name, password = request.form.get("login", "").strip()[:48], request.form.get("password", "")[:LONGEST]
+    tries = guessing.tries_at(name)
+    if not tries.may_try():
+        return _too_often(name)
+    with here.installation.readings() as db:
+        staff = db.scalar(select(Staff).where(Staff.login == name))
+    if not _may_enter(staff, password):
+        _note_failure(name, staff, tries)
         sentence = _("用户名或密码不对，请重试。忘记密码请联系管理员。")
         return _page(request.form.get("next", "/"), name, {"password": sentence}), 401
     assert staff is not None
-    secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string)
-    record(here.db, "login", sessions.actor_of(staff, here.city), here.now, address=here.address)
+    tries.succeeded()
     response = make_response(redirect(local_path(request.form.get("next", "/"))))
+    _sign_in(response, here.db.get_one(Staff, staff.id))
+    record(here.db, "login", sessions.actor_of(staff, here.city), here.now, address=here.address)
+    return response
+
+
+def _sign_in(response: Response, staff: Staff) -> None:
+    """A new session with new secrets; what the browser held before is worth nothing any more."""
+    secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string)
     sessions.set_cookie(response, secret)
+    sessions.forget_form_token()
+    guessing.remember_device(response, staff.login)
+
+
+def _too_often(name: str) -> ResponseReturnValue:
+    sentence = _("试得太多了，请过一分钟再试。忘记密码请联系管理员。")
+    response = make_response(_page(request.form.get("next", "/"), name, {"password": sentence}), 429)
+    response.headers["Retry-After"] = str(guessing.A_MINUTE)
     return response
 
 
@@ -80,18 +98,23 @@ def account() -> ResponseReturnValue:
 
 @pages.post("/account/password")
 @allow(EVERYBODY)
-@limiter.limit("10 per minute")
+@limiter.limit("10 per minute", key_func=lambda: f"password:{here.me.id}")
 def change() -> ResponseReturnValue:
-    staff = here.db.get(Staff, here.me.id)
+    """A new password ends every session, this one too: it goes on under a new secret."""
+    with here.installation.readings() as db:
+        staff = db.get_one(Staff, here.me.id)
     try:
         new = _checked_password(staff)
     except Refusal as refusal:
         return render_template("account/account.html", must=g.must_change, problems=refusal.problems), 400
-    assert staff is not None
-    staff.password_hash, staff.must_change = hasher.hash(new), False
-    end_sessions(here.db, staff.id, here.now, except_id=g.session.id)
+    hashed = hasher.hash(new)
+    staff = here.db.get_one(Staff, here.me.id)
+    staff.password_hash, staff.must_change = hashed, False
+    end_sessions(here.db, staff.id, here.now)
     record(here.db, "password_changed", here.me, here.now, address=here.address)
-    return redirect("/")
+    response = make_response(redirect("/"))
+    _sign_in(response, staff)
+    return response
 
 
 @pages.post("/language")
@@ -110,32 +133,32 @@ def language() -> ResponseReturnValue:
     return response
 
 
-def _right(staff: Staff | None, password: str) -> bool:
-    try:
-        hasher.verify(staff.password_hash if staff else _nobody(), password)
-    except VerifyMismatchError:
+def _may_enter(staff: Staff | None, password: str) -> bool:
+    """The demo's people, and the password the whole world knows, only while the demo is on."""
+    right = is_right(staff.password_hash if staff else nobodys_hash(), password)
+    if staff is None or not right or not staff.active:
         return False
-    return staff is not None and staff.active
+    return here.settings.demo or not (staff.demo or password == DEMO_PASSWORD)
 
 
-@cache
-def _nobody() -> str:
-    """A login that does not exist costs as much time as a wrong password."""
-    return hasher.hash("nobody")
-
-
-def _note_failure(name: str) -> None:
-    """Kept although the request is refused: who tried which name, from where."""
-    record(here.db, "login_failed", None, here.now, subject=name, address=here.address)
+def _note_failure(name: str, staff: Staff | None, tries: guessing.Tries) -> None:
+    """Kept although the request is refused: who was tried, from where. What names nobody here may be a password or a phone
+    typed into the wrong field, and is kept as its digest."""
+    subject = staff.login if staff else f"#{sessions.digest(name)[:12]}"
+    record(here.db, "login_failed", None, here.now, subject=subject, address=here.address)
+    if staff is not None and tries.alarming():
+        tell_person(here.db, staff.id, "sign_in_tried", here.now)
+        record(here.db, "login_slowed", None, here.now, subject=staff.login, address=here.address)
     here.db.commit()
 
 
-def _checked_password(staff: Staff | None) -> str:
-    old, new, again = (request.form.get(name, "")[:200] for name in ("old", "new", "again"))
-    if not _right(staff, old):
+def _checked_password(staff: Staff) -> str:
+    old, new, again = (request.form.get(name, "")[:LONGEST] for name in ("old", "new", "again"))
+    if not is_right(staff.password_hash, old):
         raise Refusal(_("原密码不对。"), field="old")
-    if len(new) < SHORTEST or new in (old, DEMO_PASSWORD):
-        raise Refusal(_("新密码至少 %(n)d 个字符，并且不能与原密码或演示密码相同。", n=SHORTEST), field="new")
+    if new == old:
+        raise Refusal(_("新密码不能与原密码相同。"), field="new")
+    check_strength(new, about_person(here.city, staff))
     if new != again:
         raise Refusal(_("两次输入的新密码不一样。"), field="again")
     return new
@@ -145,5 +168,6 @@ def _demo_people() -> list[tuple[str, str, str]]:
     """In demo mode the login page offers one button per role, so that a newcomer sees every desk: (login, name, roles)."""
     if not here.settings.demo:
         return []
-    people = here.db.scalars(select(Staff).where(Staff.login.like("demo-%"), Staff.active.is_(True)).order_by(Staff.id))
+    shown = (Staff.demo.is_(True), Staff.login.like("demo-%"), Staff.active.is_(True))
+    people = here.db.scalars(select(Staff).where(*shown).order_by(Staff.id))
     return [(one.login, one.name, _("、").join(_(ROLE_NAMES[Role(role)]) for role in one.roles)) for one in people]

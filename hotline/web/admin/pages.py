@@ -35,6 +35,7 @@ CHILDREN = {
     "edit": "staff",
     "hire": "staff",
     "reset": "staff",
+    "decide_change": "staff",
     "inbound": "messages",
     "issue": "tokens",
     "rotate": "tokens",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -10,7 +11,7 @@ from sqlalchemy import String, cast, func, or_, select, update
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.staff import accounts
+from hotline.staff import accounts, changes
 from hotline.staff.accounts import Person
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.admin.pages import READERS, page, pages, record
@@ -18,7 +19,7 @@ from hotline.web.admin.words import browser_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
-from models import LoginSession, Staff
+from models import LoginSession, Staff, StaffChange
 
 SORTS: dict[str, Any] = {"login": Staff.login, "name": Staff.name, "created": Staff.created_at}
 FIELDS = ("login", "name", "unit_code", "phone", "extension", "language")
@@ -40,7 +41,15 @@ def staff() -> str:
         before=request.args.get("before"),
     )
     count = here.db.scalar(select(func.count()).select_from(query.subquery()))
-    return page("staff", turned=turned, count=count, sort=sort, role_names=ROLE_NAMES, unit_choices=unit_choices())
+    return page(
+        "staff",
+        turned=turned,
+        count=count,
+        sort=sort,
+        role_names=ROLE_NAMES,
+        unit_choices=unit_choices(),
+        waiting=[(one, changes.in_words(one, whom), _may_decide(one)) for one, whom in changes.waiting(here.db)],
+    )
 
 
 @pages.get("/staff/new")
@@ -58,7 +67,9 @@ def hire() -> ResponseReturnValue:
         person, password = accounts.hire(here.db, here.city, _as_person(value), here.me, here.now, address=here.address)
     except Refusal as refusal:
         return _form(None, value, refusal.problems), 400
-    return page("password", person=person, password=password, fresh=True)
+    wanted, person.roles = list(person.roles), []
+    waits = changes.change_roles(here.db, person, wanted, here.me, here.now, here.address)
+    return page("password", person=person, password=password, fresh=True, waits=waits is not None)
 
 
 @pages.get("/staff/<int:staff_id>")
@@ -76,26 +87,53 @@ def edit(staff_id: int) -> ResponseReturnValue:
     try:
         person = accounts.checked(here.db, here.city, _as_person(value), one)
         _keep_an_administrator(one, value)
+        before = {"roles": list(one.roles), "unit_code": one.unit_code, "active": one.active}
+        if one.id == here.me.id and (person.unit or None) != one.unit_code:
+            raise Refusal(_("不能更改自己的单位，请另一位管理员来做。"), field="unit_code")
+        waits = changes.change_roles(here.db, one, list(person.roles), here.me, here.now, here.address)
     except Refusal as refusal:
+        here.db.expire_all()
         return _form(one, value, refusal.problems or {"": refusal.sentence}), refusal.status
-    before = {"roles": list(one.roles), "unit_code": one.unit_code, "active": one.active}
-    accounts.write(one, person)
+    accounts.write(one, replace(person, roles=tuple(one.roles)))
     one.active = value["active"]
-    changes = {name: [old, getattr(one, name)] for name, old in before.items() if old != getattr(one, name)}
-    if changes and ("active" in changes or "roles" in changes):
+    moved = {name: [old, getattr(one, name)] for name, old in before.items() if old != getattr(one, name)}
+    if "active" in moved or "roles" in moved:
         accounts.end_sessions(here.db, one.id, here.now, except_id=g.session.id)
-    record("staff_changed", one.login, staff_id=one.id, **changes)
+    record("staff_changed", one.login, staff_id=one.id, **moved)
     flash(_("%(name)s 的资料已保存。", name=one.name), "good")
+    if waits is not None:
+        flash(_("新增的管理或保密角色须由另一位管理员或热线领导批准后才生效。"), "warn")
     return redirect(url_for("admin.person", staff_id=one.id), 303)
 
 
 @pages.post("/staff/<int:staff_id>/password")
 @allow(Role.ADMINISTRATOR)
-def reset(staff_id: int) -> str:
-    """A new password, shown once; every session of the person ends and the password must be changed."""
+def reset(staff_id: int) -> ResponseReturnValue:
+    """A new password goes to the person's own telephone; every session of theirs ends. For the powerful a second person decides."""
     one = _get(staff_id)
-    password = accounts.give_password(here.db, one, here.me, here.now, address=here.address)
-    return page("password", person=one, password=password, fresh=False)
+    if changes.ask_password(here.db, one, here.me, here.now, here.address) is not None:
+        flash(_("%(name)s 有管理或保密角色：须由另一位管理员或热线领导批准后才重设密码。", name=one.name), "warn")
+        return redirect(url_for("admin.person", staff_id=one.id), 303)
+    return _handed_over(changes.deliver_password(here.db, here.city, one, here.me, here.now, here.address))
+
+
+@pages.post("/staff/changes/<int:change_id>")
+@allow(READERS)
+def decide_change(change_id: int) -> ResponseReturnValue:
+    """The second person agrees or refuses."""
+    agree = request.form.get("answer") == "agree"
+    given = changes.decide(here.db, here.city, change_id, agree, here.me, here.now, here.address)
+    if given is not None:
+        return _handed_over(given)
+    flash(_("已批准，立即生效。") if agree else _("已拒绝。"), "good")
+    return redirect(url_for("admin.staff"), 303)
+
+
+def _handed_over(given: changes.Delivered) -> ResponseReturnValue:
+    if not given.texted:
+        return page("password", person=given.staff, password=given.password, fresh=False, waits=False)
+    flash(_("新密码已用短信发给 %(name)s 本人。", name=given.staff.name), "good")
+    return redirect(url_for("admin.person", staff_id=given.staff.id), 303)
 
 
 @pages.post("/staff/<int:staff_id>/sessions")
@@ -145,6 +183,10 @@ def end_session(session_id: str) -> ResponseReturnValue:
     record("session_ended", str(held.staff_id), staff_id=held.staff_id)
     flash(_("会话已结束。"), "good")
     return redirect(url_for("admin.sessions"), 303)
+
+
+def _may_decide(change: StaffChange) -> bool:
+    return here.me.id not in (change.asked_by_id, change.staff_id)
 
 
 def unit_choices() -> list[tuple[str, str]]:

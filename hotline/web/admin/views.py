@@ -43,6 +43,7 @@ def show() -> str:
         failed=failed,
         oldest=oldest,
         disk=disk,
+        demo_people=0 if here.settings.demo else health.demo_people(here.db),
         low_disk=health.is_low(disk.free, disk.total),
         database=database_size(),
         counts=_counts(),

@@ -66,6 +66,14 @@ AUDIT_ACTIONS = {
     "inbound_settled": N_("处理拒收的来件"),
     "model_chosen": N_("更换分类模型"),
     "model_training": N_("开始训练模型"),
+    "login_slowed": N_("多次登录失败，已放慢"),
+    "rating_flagged": N_("评价可能来自工作人员"),
+    "inbound_read": N_("打开来件原文"),
+    "change_asked": N_("申请授权或重设密码"),
+    "change_granted": N_("批准申请"),
+    "change_refused": N_("拒绝申请"),
+    "view_sealed": N_("查看保密工单"),
+    "view_file": N_("打开附件"),
 }
 
 BROWSERS = (

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.followup.answers import TAPS, answer, by_token
 from hotline.followup.more import may_say_more, say_more
 from hotline.i18n import _
+from hotline.staff.notices import tell_role
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.privacy.audit import record
 from hotline.tickets.privacy.redact import ANSWER, starred
+from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import address, limited, survey
+from hotline.web.core.rate_limits import address, limited, network_of, survey
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
-from models import Survey, Ticket
+from hotline.web.core.sessions import COOKIE
+from models import LoginSession, Survey, Ticket
 
 pages = Blueprint("survey", __name__, url_prefix="/s")
+STAFF_NETWORK = timedelta(days=7)
+"""Where somebody was signed in so lately is a network that staff work from."""
 
 
 @pages.get("/<token>")
@@ -43,7 +51,10 @@ def rate(token: str) -> ResponseReturnValue:
     given = dict(TAPS.get(request.form.get("tap", ""), {})) or _given()
     try:
         clean(ACTIONS["record"].fields, given, here.city)
-        answer(here.db, here.city, survey, given, here.now, "page")
+        flagged = looks_like_staff()
+        answer(here.db, here.city, survey, given, here.now, by="page", flagged=flagged)
+        if flagged:
+            _tell_of(survey, flagged)
     except Refusal as refusal:
         read_only()
         return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
@@ -62,6 +73,35 @@ def more(token: str) -> ResponseReturnValue:
         return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
     flash(_("已记下，谢谢您。"), "good")
     return redirect(url_for("citizen.survey.show", token=token), 303)
+
+
+def looks_like_staff() -> str | None:
+    """Why this answer may be a colleague's: the browser is signed in here, or has been ("session"), or its network is one
+    that staff work from ("address"). This very machine is nobody's network."""
+    if here.me_or_none is not None or COOKIE in request.cookies:
+        return "session"
+    network = address()
+    if network.startswith(("127.", "::1/", "::/")):
+        return None
+    lately = LoginSession.seen_at > here.now - STAFF_NETWORK
+    worked = here.db.scalars(select(LoginSession.address).where(lately).distinct()).all()
+    return "address" if network in {network_of(one) for one in worked if one} else None
+
+
+def _tell_of(survey: Survey, flagged: str) -> None:
+    """It counts as given, for an office has citizens too; but the book and the supervisors know."""
+    record(
+        here.db,
+        "rating_flagged",
+        here.me_or_none,
+        here.now,
+        ticket_id=survey.ticket_id,
+        address=here.address,
+        why=flagged,
+        survey_id=survey.id,
+    )
+    number = here.db.get_one(Ticket, survey.ticket_id).number
+    tell_role(here.db, Role.SUPERVISOR, "rating_flagged", here.now, ticket_id=survey.ticket_id, number=number)
 
 
 def _given() -> dict[str, str]:

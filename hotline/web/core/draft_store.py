@@ -13,7 +13,7 @@ from hotline.web.core.request_context import here
 from models import Draft, LoginSession
 
 A_DAY = timedelta(days=1)
-MOST_A_DAY = 100
+MOST_A_DAY, LARGEST = 100, 200_000
 NEVER_KEPT = frozenset({"csrf_token", "password", "once", "seen"})
 
 
@@ -46,7 +46,8 @@ def forget(db: Session, staff_id: int, key: str) -> None:
 
 
 def rescue_form() -> None:
-    """A form sent after the session ended: keep its words for the person whose session it was."""
+    """A form sent after the session fell asleep: its words are kept for the person whose session it was, beside what was saved
+    under the same name meanwhile and never over it."""
     key = request.form.get("draft_key") if request.method == "POST" else None
     ended: LoginSession | None = g.get("ended_session")
     if not key or ended is None:
@@ -56,6 +57,11 @@ def rescue_form() -> None:
         if name not in NEVER_KEPT and name != "draft_key":
             values = request.form.getlist(name)
             data[name] = values if len(values) > 1 else values[0]
-    if find(here.db, ended.staff_id, key) is not None or not is_full(here.db, ended.staff_id):
+    saved = find(here.db, ended.staff_id, key)
+    if is_full(here.db, ended.staff_id) or sum(map(len, map(str, data.values()))) > LARGEST:
+        return
+    if saved is None:
         keep(here.db, ended.staff_id, key, data)
-        here.db.commit()
+    elif saved.data != data:
+        keep(here.db, ended.staff_id, f"{key[:50]}:rescued:{here.now:%m%d%H%M%S}", data)
+    here.db.commit()

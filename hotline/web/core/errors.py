@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.web.core.draft_store import rescue_form
+from hotline.web.core.permission import local_path
 from hotline.web.core.request_context import here
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def answer(status: int, sentence: str, problems: dict[str, str] | None = None, c
         sentence=sentence,
         problems=problems or {},
         typed=_typed(),
-        back=request.headers.get("Referer"),
+        back=local_path(referer) if (referer := request.headers.get("Referer", "")) else None,
     ), status
 
 
@@ -103,7 +104,7 @@ def _bug(error: Exception) -> ResponseReturnValue:
     if "database is locked" in str(error) and isinstance(error, OperationalError):
         return answer(503, _("系统正忙，请稍后再试。"))
     me = g.get("me")
-    log.exception("unhandled error at %s %s by %s", request.method, request.path, me.id if me else "-")
+    log.exception("unhandled error at %s %r by %s", request.method, request.path, me.id if me else "-")
     db = g.get("db")
     if db is not None:
         db.rollback()

@@ -18,6 +18,7 @@ from hotline.i18n import N_, _, language
 from hotline.tickets import vocabulary
 from hotline.tickets.besides import starred_besides
 from hotline.tickets.privacy import redact
+from hotline.tickets.privacy.query_codes import for_staff, hide_codes
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
@@ -55,6 +56,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["local"] = local
     app.jinja_env.filters["spoken_day"] = spoken_day
     app.jinja_env.filters["mask"] = hidden
+    app.jinja_env.filters["for_staff"] = for_staff
     app.jinja_env.tests["guessed"] = guessed
     app.jinja_env.globals.update(
         _=_,
@@ -148,6 +150,7 @@ def hidden(text: str | None, ticket: Ticket | None = None, where: str = "") -> s
     if not text:
         return ""
     known, sealed = at_hand()
+    text = hide_codes(text)
     return mask(mask_known(text, sealed) if sealed else text, known, where)
 
 

@@ -92,6 +92,11 @@ def local_path(target: str) -> str:
     """Only a path of this site; an open redirect would lend our name to others."""
     from urllib.parse import urlsplit
 
-    parts = urlsplit(target)
+    if not target or "\\" in target or any(ord(c) < 33 or ord(c) == 127 for c in target):
+        return "/"
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return path if path.startswith("/") and not path.startswith("//") else "/"

@@ -22,7 +22,11 @@ BROWSER = "browser"
 
 def address() -> str:
     """Where a request comes from; of IPv6 the network, since one home has as many addresses as it likes."""
-    told = request.remote_addr or "127.0.0.1"
+    return network_of(request.remote_addr or "127.0.0.1")
+
+
+def network_of(told: str) -> str:
+    """The network an address belongs to; of IPv4 the address itself."""
     try:
         found = ipaddress.ip_address(told)
     except ValueError:

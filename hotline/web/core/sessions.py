@@ -6,7 +6,9 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from flask import session as cookie
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,14 @@ COOKIE = "hotline_session"
 LANGUAGE_COOKIE = "hotline_language"
 LONGEST = timedelta(hours=14)
 """However busy, a session ends after one long shift."""
+
+RESCUED_FOR = timedelta(hours=2)
+"""So long after a session fell asleep the words typed into it are still taken."""
+
+FORM_TOKEN, BOUND_TO = "csrf_token", "of_session"
+SAFE = ("GET", "HEAD", "OPTIONS")
+HANDS = "X-Hands"
+"""Set by the page when a key or the mouse was used since its last request."""
 
 
 def install(app: Flask) -> None:
@@ -73,8 +83,10 @@ def recognise() -> None:
     if session is None:
         return
     if staff is None or not _alive(session, staff):
-        g.ended_session = session
+        if staff is not None and _fell_asleep(session, staff):
+            g.ended_session = session
         return
+    _bind_form_token(session)
     g.session, g.staff, g.me, g.must_change = session, staff, actor_of(staff, here.city), staff.must_change
     if not request.cookies.get(LANGUAGE_COOKIE):
         speak(staff.language)
@@ -85,16 +97,57 @@ def _alive(session: LoginSession, staff: Staff) -> bool:
     idle = timedelta(minutes=here.city.policy.idle_minutes)
     return (
         session.ended_at is None
-        and staff.active
+        and _may_be_here(staff)
         and here.now - session.seen_at <= idle
         and here.now - session.created_at <= LONGEST
     )
 
 
+def _may_be_here(staff: Staff) -> bool:
+    """The demo's people are nobody once the demo is off."""
+    return staff.active and (here.settings.demo or not staff.demo)
+
+
+def _fell_asleep(session: LoginSession, staff: Staff) -> bool:
+    """Ended by nothing but time, and lately: only then may what was typed into it still be kept."""
+    return (
+        session.ended_at is None
+        and _may_be_here(staff)
+        and here.now - session.created_at <= LONGEST + RESCUED_FOR
+        and here.now - session.seen_at <= timedelta(minutes=here.city.policy.idle_minutes) + RESCUED_FOR
+    )
+
+
+def forget_form_token() -> None:
+    """The next page carries a new one; a token from before signing in, or from before a new password, fits no more."""
+    for name in (FORM_TOKEN, BOUND_TO):
+        cookie.pop(name, None)
+
+
+def _bind_form_token(session: LoginSession) -> None:
+    """A form token belongs to the session it was given in; with another one it is refused, whatever the browser kept."""
+    if cookie.get(BOUND_TO) == session.id[:16]:
+        return
+    stale = FORM_TOKEN in cookie
+    forget_form_token()
+    cookie[BOUND_TO] = session.id[:16]
+    if stale and request.method not in SAFE and current_app.config.get("WTF_CSRF_ENABLED", True):
+        raise CSRFError("a token of another session")
+
+
 def _touch(session: LoginSession) -> None:
-    """Remember that the person is still there, at most once a minute; live streams and polls do not count as presence."""
-    if here.now - session.seen_at < timedelta(minutes=1) or (request.endpoint or "").startswith("live."):
+    """Remember that the person is still there, at most once a minute."""
+    if here.now - session.seen_at < timedelta(minutes=1) or not _by_hand():
         return
     with here.installation.sessions() as db:
         db.execute(update(LoginSession).where(LoginSession.id == session.id).values(seen_at=here.now))
         db.commit()
+
+
+def _by_hand() -> bool:
+    """Whether a person is behind this request: a page opened or a form sent; of what a page asks by itself only with the sign
+    that a hand moved. Streams and pages that refresh themselves keep nobody signed in."""
+    if request.headers.get(HANDS) == "1":
+        return True
+    itself = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return not (request.endpoint or "").startswith("live.") and not (itself and request.method in SAFE)

@@ -8,13 +8,16 @@ from typing import Any
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from classifier.text.mask import mask
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.staff.duty import set_duty
 from hotline.telephony import calls, hang_up, outbound, three_way
 from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.reveal import check_how_many, check_reason
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import masked_phone
+from hotline.web.core.looking import note_many_reveals
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.request_context import here
 from models import Call, CallLeg, Staff
@@ -121,8 +124,11 @@ def drop(leg_id: int) -> ResponseReturnValue:
 def reveal(call_id: int) -> ResponseReturnValue:
     """The caller's whole number, for a reason, for a short time, on the record."""
     reason = request.form.get("reason", "").strip()
-    if not reason:
-        return jsonify(detail=_("请写明理由")), 400
+    try:
+        check_reason(reason)
+        check_how_many(here.db, here.me, here.now)
+    except Refusal as refusal:
+        return jsonify(detail=refusal.sentence), refusal.status
     call = calls.of_agent(here.db, call_id, here.me.id)
     audit.record(
         here.db,
@@ -132,9 +138,10 @@ def reveal(call_id: int) -> ResponseReturnValue:
         ticket_id=call.ticket_id,
         subject="phone",
         address=here.address,
-        reason=reason[:200],
+        reason=mask(reason)[:200],
         call_id=call.id,
     )
+    note_many_reveals()
     return jsonify(value=call.from_phone, seconds=here.city.policy.reveal_seconds)
 
 

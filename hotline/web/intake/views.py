@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -42,6 +42,9 @@ pages.register_blueprint(desk_calls.pages)
 pages.register_blueprint(dial.pages)
 AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 SHOWN = 8
+JUST_TAKEN = "just_taken"
+"""The ticket whose query code may be shown once in this browser."""
+
 TODAY_ORDERS = ("created", "-created", "due", "-due")
 
 
@@ -122,6 +125,7 @@ def _onward(intake: Intake, ticket: Ticket | None, did: str) -> ResponseReturnVa
         flash(_("已暂存，工单号 %(number)s，可以从“暂存”继续填写。", number=ticket.number), "good")
     if ticket is None or did == "draft":
         return redirect(url_for("desk.show"), 303)
+    session[JUST_TAKEN] = ticket.number
     if did != "another":
         return redirect(url_for("desk.show", done=ticket.number, did=did), 303)
     call = intake.call.id if intake.call is not None else None
@@ -307,7 +311,8 @@ def _midnight() -> datetime:
 
 
 def _done() -> dict[str, Any] | None:
-    """What was just finished, for the agent to read out. The query code is shown to the agent who took the ticket in."""
+    """What was just finished, for the agent to read out. The query code is shown once, to the agent who took the ticket in:
+    by its address alone the page shows none, or agents could look and rate as the citizen days later."""
     number = request.args.get("done")
     ticket = (
         here.db.scalar(select(Ticket).where(Ticket.number == number, visibility.visible_to(here.me)))
@@ -318,10 +323,11 @@ def _done() -> dict[str, Any] | None:
         return None
     did = request.args.get("did", "submit")
     own = ticket.agent_id == here.me.id and did in ("submit", "answer", "transfer", "merge")
+    fresh = session.pop(JUST_TAKEN, None) == ticket.number
     return {
         "number": ticket.number,
         "did": did,
-        "code": ticket.query_code if own else "",
+        "code": ticket.query_code if own and fresh else "",
         "title": ticket.title,
         "phone": masked_phone(ticket.contact_phone),
         "url": url_for("tickets.show", number=ticket.number),

@@ -59,6 +59,7 @@ def healthz() -> ResponseReturnValue:
         oldest_promise_seconds=found.oldest,  # the name before 0.2.0, for monitors that still read it
         disk_free_mb=found.disk_free >> 20,
         disk_low=found.disk_low,
+        demo_people=found.demo_people,
         senders=[{"name": one.name, "ok": one.well} for one in found.senders],
     )
     return answer, 200 if found.fit else 503

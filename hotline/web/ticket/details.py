@@ -26,6 +26,7 @@ from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_deci
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import of_ticket
 from hotline.tickets.privacy.file_kinds import kind_by_type
+from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
@@ -303,7 +304,7 @@ def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None)
 
 def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[str, Any]]:
     """Texts to and from citizens, without the codes by which a citizen is known: staff must not be able to rate for them."""
-    secrets = [ticket.query_code, *(survey.token for survey in surveys)]
+    codes = [ticket.query_code, *(survey.token for survey in surveys)]
     rows = db.scalars(
         select(Message)
         .where(Message.ticket_id == ticket.id, Message.channel == "sms")
@@ -317,17 +318,11 @@ def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[
             "created_at": m.created_at,
             "state": m.state,
             "error": m.error,
-            "text": _without(redact.starred(ticket, m.text, redact.ANSWER if m.direction == "out" else ""), secrets),
+            "text": redact.starred(ticket, hide_codes(m.text, codes), redact.ANSWER if m.direction == "out" else ""),
             "pictures": len(m.params.get("media") or ()),
         }
         for m in rows
     ]
-
-
-def _without(text: str, secrets: Iterable[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, "******")
-    return text
 
 
 def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, formatting.TicketRow]]:

@@ -14,6 +14,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments, audit, visibility
 from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.web.core.large_bodies import takes_files
+from hotline.web.core.looking import note_file
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import file_row
@@ -63,7 +64,9 @@ def add_to_ticket(number: str) -> ResponseReturnValue:
 @pages.get("/files/<stored_as>")
 @allow(EVERYBODY)
 def show(stored_as: str) -> Response:
-    return send(attachments.find(here.db, here.me, stored_as))
+    attachment = attachments.find(here.db, here.me, stored_as)
+    note_file(attachment, here.db.get(Ticket, attachment.ticket_id) if attachment.ticket_id else None)
+    return send(attachment)
 
 
 @pages.delete("/files/<stored_as>")
@@ -81,7 +84,7 @@ def remove(stored_as: str) -> ResponseReturnValue:
         here.me,
         here.now,
         ticket_id=attachment.ticket_id,
-        subject=attachment.name[:120],
+        subject=attachment.stored_as[:120],
         address=here.address,
         stored_as=attachment.stored_as,
     )

@@ -27,6 +27,7 @@ from hotline.web.core.action_forms import fields_of, label_of, name_of, question
 from hotline.web.core.edge import whole_numbers
 from hotline.web.core.idempotency import first_time
 from hotline.web.core.large_bodies import takes_files
+from hotline.web.core.looking import note_many_reveals, note_sealed_view
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
@@ -85,7 +86,9 @@ def ask_url(asker: Asker, ticket: Ticket | dict[str, Any]) -> str:
 @pages.get("/tickets/<number>")
 @allow(EVERYBODY)
 def show(number: str) -> ResponseReturnValue:
-    return _page(visibility.see(here.db, here.me, number))
+    ticket = visibility.see(here.db, here.me, number)
+    note_sealed_view(ticket)
+    return _page(ticket)
 
 
 @pages.get("/tickets/<number>/do/<action>")
@@ -213,6 +216,7 @@ def reveal(number: str) -> ResponseReturnValue:
         )
     except Refusal as refusal:
         return jsonify(detail=refusal.sentence), refusal.status
+    note_many_reveals()
     return jsonify(value=value, seconds=here.city.policy.reveal_seconds)
 
 

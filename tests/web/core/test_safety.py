@@ -204,7 +204,7 @@ def test_signing_in_and_out(app: Flask, life: Life, installation: Installation) 
     client.post("/logout")
     assert client.get("/dispatch/").status_code == 302
     with installation.readings() as db:
-        deeds = [row.deed for row in db.query(Audit).order_by(Audit.id)]
+        deeds = [row.action for row in db.query(Audit).order_by(Audit.id)]
         secrets = [row.id for row in db.query(LoginSession)]
     assert deeds == ["login_failed", "login", "logout"]
     assert all(len(one) == 64 for one in secrets)
@@ -228,7 +228,7 @@ def test_a_demo_password_must_be_changed_before_anything_else(
     short = client.post("/account/password", data={"old": PASSWORD, "new": "short", "again": "short"})
     assert short.status_code == 400 and "至少" in short.text
     client.post(
-        "/account/password", data={"old": PASSWORD, "new": "a-long-new-password", "again": "a-long-new-password"}
+        "/account/password", data={"old": PASSWORD, "new": "kettle-on-a-roof-97", "again": "kettle-on-a-roof-97"}
     )
     assert client.get("/dispatch/").status_code == 200
 
@@ -273,8 +273,8 @@ def test_a_city_without_its_settings_refuses_to_start(missing: str, word: str, t
     env = {
         "HOTLINE_MODE": "production",
         "DATABASE_URL": "postgresql://x/y",
-        "REDIS_URL": "redis://x",
-        "SECRET_KEY": "s" * 40,
+        "REDIS_URL": "redis://:geheim@x",
+        "SECRET_KEY": "0f2c9b7d41e68a35" * 2 + "c3d9",
         "PUBLIC_URL": "https://12345.example",
         "HOTLINE_VAR": str(tmp_path),
     }

@@ -1,0 +1,103 @@
+"""Settings that are each possible and together a door left open: an installation that others reach does not start with them."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from hotline.i18n import _
+
+SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 10
+LOCAL_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
+
+
+class Exposed(Protocol):
+    """What is asked of the settings."""
+
+    @property
+    def mode(self) -> str: ...
+    @property
+    def demo(self) -> bool: ...
+    @property
+    def open_demo(self) -> bool: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def public_url(self) -> str: ...
+    @property
+    def secret_key(self) -> str: ...
+    @property
+    def redis_url(self) -> str: ...
+
+
+def problems(settings: Exposed) -> list[str]:
+    """A sentence for each combination that must not start."""
+    found = []
+    if len(settings.secret_key) < SHORTEST_SECRET or is_guessable(settings.secret_key):
+        found.append(_("SECRET_KEY 至少要 32 个字符，并且不能重复或有规律，请用 openssl rand -hex 32 生成。"))
+    if settings.demo and not settings.open_demo and _others_reach(settings):
+        found.append(
+            _(
+                "演示开着，而别的机器也能打开这里：演示用户的密码人人知道。正式运行请设 HOTLINE_DEMO=0；"
+                "确实要让别人看演示，请设 HOTLINE_DEMO=open。"
+            )
+        )
+    if _is_in_the_clear(settings):
+        found.append(
+            _(
+                "PUBLIC_URL 是 http:// 开头：密码和市民的话会在网上明文传送。请用 https:// 网址（见 docs/going-live.md 的 nginx 示例）。"
+            )
+        )
+    if _is_open_redis(settings.redis_url):
+        found.append(
+            _(
+                "REDIS_URL 指向别的机器却没有密码：谁都能往里写。请写成 redis://:密码@主机:6379/0，并在 Redis 设置 requirepass。"
+            )
+        )
+    return found
+
+
+def is_guessable(key: str) -> bool:
+    """Few different characters, or a short piece said again and again."""
+    pieces = range(1, len(key) // 2 + 1)
+    return len(set(key)) < FEWEST_CHARACTERS or any((key[:n] * len(key))[: len(key)] == key for n in pieces)
+
+
+def is_loopback(host: str) -> bool:
+    """Reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") in LOCAL_NAMES or host.lower().endswith(".localhost")
+
+
+def _others_reach(settings: Exposed) -> bool:
+    """Listening for others, or standing behind a proxy under an address of its own."""
+    named = urlsplit(settings.public_url).hostname or ""
+    return not is_loopback(settings.host) or bool(named and not is_loopback(named))
+
+
+def _is_in_the_clear(settings: Exposed) -> bool:
+    """Plain http under a name or address of the world; in the city under any that is not this very machine."""
+    address = urlsplit(settings.public_url)
+    name = address.hostname or ""
+    if address.scheme != "http" or is_loopback(name):
+        return False
+    return settings.mode != "development" or not _is_at_home(name)
+
+
+def _is_at_home(name: str) -> bool:
+    """An address of a house's or office's own net."""
+    try:
+        return ipaddress.ip_address(name).is_private
+    except ValueError:
+        return False
+
+
+def _is_open_redis(url: str) -> bool:
+    address = urlsplit(url)
+    if not url or address.scheme == "unix":
+        return False
+    secret = address.password or "".join(parse_qs(address.query).get("password", []))
+    return not secret and not is_loopback(address.hostname or "localhost")

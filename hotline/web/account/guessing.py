@@ -1,0 +1,116 @@
+"""Guessing at passwords is slowed down, counted before anything is checked: at one account, and from one network.
+
+Nobody is locked out: after too many tries the next one must wait, at most a minute. A browser that has signed in before is
+counted apart, so that strangers who try an account do not stand in its owner's way, and one person's mistakes are theirs alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from flask import Response, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from hotline.web.core.rate_limits import address, limiter
+from hotline.web.core.request_context import here
+
+COOKIE = "hotline_device"
+REMEMBERED = 180 * 86400
+MOST_ON_ONE_DEVICE = 8
+A_MINUTE, AN_HOUR = 60, 3600
+ALARM = 20
+"""So many wrong passwords in an hour and the person is told."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """per_minute tries, until so many in the hour; then slow ones per minute."""
+
+    per_minute: int
+    in_an_hour: int
+    slow: int
+
+
+ACCOUNT, NETWORK = Measure(10, 30, 2), Measure(100, 1000, 20)
+"""An office of a thousand people has one address: there many sign in, and some mistype."""
+
+
+@dataclass(frozen=True)
+class Tries:
+    """One try at an account: what it is counted under."""
+
+    account: str
+    """The account as strangers try it; with a known device that device's own count."""
+    network: str
+    known: bool
+
+    def may_try(self) -> bool:
+        """Counts this try and says whether it may be made."""
+        if not limiter.enabled:
+            return True
+        allowed = _count(self.account, ACCOUNT)
+        return allowed if self.known else _count(self.network, NETWORK) and allowed
+
+    def succeeded(self) -> None:
+        """A right one is never too many: what it cost is given back, and the mistakes before it are forgiven."""
+        if limiter.enabled:
+            for window in (A_MINUTE, AN_HOUR):
+                limiter.storage.clear(f"{self.account}:{window}")
+                if not self.known and int(limiter.storage.get(f"{self.network}:{window}")) > 0:
+                    limiter.storage.incr(f"{self.network}:{window}", window, amount=-1)
+
+    def alarming(self) -> bool:
+        """This was the one at which the person is told, once an hour."""
+        return limiter.enabled and int(limiter.storage.get(f"{self.account}:{AN_HOUR}")) == ALARM
+
+
+def tries_at(login: str) -> Tries:
+    """What a try at this login counts under."""
+    name, device = _digest(login.casefold()), _device()
+    known = name in device.get("of", [])
+    account = f"sign-in:{name}:{device['id']}" if known else f"sign-in:{name}"
+    return Tries(account, f"sign-in:from:{address()}", known)
+
+
+def remember_device(response: Response, login: str) -> None:
+    """This browser has signed in as this person."""
+    device = _device()
+    known = [name for name in device.get("of", []) if name != _digest(login.casefold())]
+    told = {
+        "id": device.get("id") or secrets.token_urlsafe(9),
+        "of": [*known, _digest(login.casefold())][-MOST_ON_ONE_DEVICE:],
+    }
+    response.set_cookie(
+        COOKIE,
+        _signer().dumps(told),
+        max_age=REMEMBERED,
+        httponly=True,
+        samesite="Lax",
+        secure=here.settings.secure_cookies,
+        path="/",
+    )
+
+
+def _count(key: str, measure: Measure) -> bool:
+    """Counting is one step of the store, so that sixty at once are sixty."""
+    minute = limiter.storage.incr(f"{key}:{A_MINUTE}", A_MINUTE)
+    hour = limiter.storage.incr(f"{key}:{AN_HOUR}", AN_HOUR)
+    return minute <= (measure.slow if hour > measure.in_an_hour else measure.per_minute)
+
+
+def _device() -> dict[str, list[str] | str]:
+    try:
+        told = _signer().loads(request.cookies.get(COOKIE, ""))
+    except BadSignature:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(here.settings.secret_key, salt="device")
+
+
+def _digest(login: str) -> str:
+    return hashlib.sha256(login.encode()).hexdigest()[:16]
