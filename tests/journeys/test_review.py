@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.support.town import PHONE, Town, go, press
+from tests.support.town import PHONE, Town, go, press, ready
 
 
 def test_a_reply_passes_by_keys_alone(town: Town) -> None:
@@ -13,7 +13,7 @@ def test_a_reply_passes_by_keys_alone(town: Town) -> None:
     ren = town.enter("ren", "/review")
     ren.keyboard.press("Alt+n")
     ren.wait_for_url(f"**/review/{number}*")
-    ren.wait_for_function("() => document.documentElement.dataset.listening !== undefined")
+    ready(ren)
     for _item in town.installation.city.checklist:
         ren.keyboard.press("y")
     with ren.expect_navigation():
