@@ -88,7 +88,7 @@ def _is_in_the_clear(settings: Exposed) -> bool:
 
 
 def _is_at_home(name: str) -> bool:
-    """An address of a house's or office's own net."""
+    """An address of a home's or office's own net."""
     try:
         return ipaddress.ip_address(name).is_private
     except ValueError:

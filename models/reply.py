@@ -53,7 +53,7 @@ class Review(Base):
     """A reviewer's judgement of one reply. verdict: pass or redo; reasons: the R codes.
 
     checklist: item code → yes, no or n/a. unclear is True when the result cannot be told from the reply.
-    verdict is "undone" when the reviewer took it back before anything left the house.
+    verdict is "undone" when the reviewer took it back before anything went out.
     at_once: how many questions one key answered. reread: drawn for quality control; agrees, words, by whom and when
     are what the second reader found.
     """

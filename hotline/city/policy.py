@@ -19,7 +19,7 @@ class Policy:
     auto_dispatch: the precision wished of tickets that go out by themselves, judged by their category of the second
     level; auto_dispatch_group: by that of the first, where all likely categories below lead to one unit.
     reread_share: of the replies passed with one key for all, how many quality control reads again.
-    undo_seconds: how long what was done at a desk can be taken back before anything leaves the house.
+    undo_seconds: how long what was done at a desk can be taken back before anything goes out.
     """
 
     auto_dispatch_on: bool = False

@@ -33,7 +33,7 @@ class KnownFact:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What stands in the database about one reply. calls, contacts: when the citizen was reached, as we recorded it."""
+    """What stands in the database about one reply. call_at, contact_at: when the citizen was reached, as we recorded it."""
 
     ticket: Ticket
     reply: Reply
@@ -135,7 +135,7 @@ def _basis(found: Evidence) -> KnownFact:
     return KnownFact(found.reply.legal_basis or _("没有写依据"))
 
 
-def _promise(found: Evidence) -> KnownFact:
+def _promised(found: Evidence) -> KnownFact:
     """What is finished needs no plan; what is not may not be waved through as if it were."""
     reply = found.reply
     if reply.outcome == "solved":
@@ -167,7 +167,7 @@ _FACTS = {
     "evidence": _evidence,
     "attachments": _attachments,
     "basis": _basis,
-    "promise": _promise,
+    "promise": _promised,
     "privacy": _privacy,
     "signature": _signature,
 }

@@ -1,4 +1,4 @@
-"""What an act changed, kept with the act, so that it can be taken back as it was before anything has left the house."""
+"""What an act changed, kept with the act, so that it can be taken back as it was before anything has gone out."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from hotline.jobs import schedule
 from hotline.tickets import full_text
 from hotline.tickets.erase_person import erase_person_now
 from hotline.tickets.petitions import ask
-from hotline.tickets.privacy import attachments, audit
+from hotline.tickets.privacy import attachments, seal_files
 from hotline.tickets.privacy.reveal import reveal
 from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Message, Ticket, TicketEvent
 from tests.support.life import Life
@@ -149,7 +149,7 @@ def test_forgetting_is_written_down_once_and_breaks_no_seal(
     assert later(installation, clock, 1) == 0, "the second night finds nothing to do"
     with installation.readings() as db:
         assert db.scalars(select(Audit.ticket_id).where(Audit.action == "erase")).all() == [old.id]
-        assert audit.verify(db).problems == []
+        assert seal_files.verify(db, installation.settings).problems == []
 
 
 def test_a_person_with_a_younger_ticket_is_still_known(
