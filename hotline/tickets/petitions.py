@@ -17,10 +17,10 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets import deadlines, guards, roles
 from hotline.tickets.act import act, lock
+from hotline.tickets.actions import REASON
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
 from hotline.tickets.fields import Field, clean
-from hotline.tickets.lifecycle import REASON
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import SYSTEM, Actor, Role, Who

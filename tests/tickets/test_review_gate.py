@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hotline.city.loader import load_city
 from hotline.city.mistakes import CityMistakes
 from hotline.city.text_files import CORE
-from hotline.tickets import guards
+from hotline.tickets import reply_guards
 from hotline.tickets.known_facts import known_facts
 from hotline.tickets.replies import last_reply
 from models import Attachment, Call, Review, Ticket
@@ -59,7 +59,7 @@ def attach(life: Life, ticket: Ticket) -> None:
 
 def test_does_not_apply_to_every_question_passes_nothing(life: Life) -> None:
     ticket = replied(life)
-    with refused(guards.checklist_fails):
+    with refused(reply_guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist={item.code: "na" for item in life.city.checklist}, note=WORD)
     assert ticket.state == "to_review"
 
@@ -67,7 +67,7 @@ def test_does_not_apply_to_every_question_passes_nothing(life: Life) -> None:
 @pytest.mark.parametrize("code", sorted(CORE))
 def test_a_core_question_knows_only_yes_and_no(life: Life, code: str) -> None:
     ticket = replied(life)
-    with refused(guards.checklist_fails):
+    with refused(reply_guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist={**human(life, ticket), code: "na"}, note=WORD)
 
 
@@ -83,7 +83,7 @@ def test_evidence_is_not_complete_without_a_file_unless_a_word_says_why(life: Li
     ticket = replied(life)
     said = {**human(life, ticket), "evidence": "yes"}
     for short in ("", "好"):
-        with refused(guards.contradicts_the_facts):
+        with refused(reply_guards.contradicts_the_facts):
             life.do(ticket, "ren", "pass", checklist=said, note=short)
     event = life.do(ticket, "ren", "pass", checklist=said, note="照片已当面看过")
     assert event.data["against_facts"] == ["evidence"]
@@ -93,14 +93,14 @@ def test_a_file_opens_the_question_of_evidence_to_a_person(life: Life) -> None:
     ticket = replied(life)
     attach(life, ticket)
     assert {"evidence", "attachments_open"} <= set(human(life, ticket))
-    with refused(guards.contradicts_the_facts):
+    with refused(reply_guards.contradicts_the_facts):
         life.do(ticket, "ren", "pass", checklist={**human(life, ticket), "attachments_open": "na"}, note="")
     life.do(ticket, "ren", "pass", checklist=human(life, ticket), note="")
 
 
 def test_a_claimed_contact_without_a_record_is_not_taken_in_silence(life: Life) -> None:
     ticket = replied(life, contact=False)
-    with refused(guards.contradicts_the_facts):
+    with refused(reply_guards.contradicts_the_facts):
         life.do(ticket, "ren", "pass", checklist=human(life, ticket), note="")
     life.do(ticket, "ren", "pass", checklist=human(life, ticket), note=WORD)
 
@@ -128,13 +128,13 @@ def test_only_a_connected_call_of_ours_proves_the_contact(life: Life, outcome: s
 
 def test_a_citizen_who_was_not_told_is_not_ticked_as_told(life: Life) -> None:
     ticket = replied(life, answered_citizen="no")
-    with refused(guards.contradicts_the_facts):
+    with refused(reply_guards.contradicts_the_facts):
         life.do(ticket, "ren", "pass", checklist=human(life, ticket), note="")
 
 
 def test_what_is_not_finished_cannot_be_waved_through_as_finished(life: Life) -> None:
     ticket = replied(life, outcome="partly", outcome_reason="等配件")
-    with refused(guards.contradicts_the_facts):
+    with refused(reply_guards.contradicts_the_facts):
         life.do(ticket, "ren", "pass", checklist={**human(life, ticket), "dated_promise": "na"}, note="")
 
 
@@ -143,7 +143,7 @@ def test_a_missing_signature_fails_a_redo_round(life: Life) -> None:
     reply = last_reply(life.db, ticket.id)
     assert reply is not None
     reply.signed_off_by, ticket.urgency = None, "urgent"
-    with refused(guards.checklist_fails):
+    with refused(reply_guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist=human(life, ticket), note=WORD)
 
 

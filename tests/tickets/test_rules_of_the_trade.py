@@ -12,7 +12,7 @@ from hotline.clock import StoppedClock
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.tickets import guards, petitions
+from hotline.tickets import guards, petitions, reply_guards
 from hotline.tickets.deadlines import running
 from hotline.tickets.display.timeline import tell
 from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket
@@ -73,9 +73,9 @@ def test_a_reply_does_not_pass_with_an_open_or_failed_question(life: Life) -> No
     ticket = life.to("to_review")
     answers = {item.code: "yes" for item in life.city.checklist}
     first = life.city.checklist[0].code
-    with refused(guards.checklist_fails):
+    with refused(reply_guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist={k: v for k, v in answers.items() if k != first})
-    with refused(guards.checklist_fails):
+    with refused(reply_guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist={**answers, first: "no"})
 
 
@@ -91,7 +91,7 @@ def test_nobody_reviews_their_own_reply(life: Life) -> None:
 
     life.people["he"] = actor_of(life.staff["he"], life.city)
     ticket = life.to("to_review")
-    with refused(guards.own_reply):
+    with refused(reply_guards.own_reply):
         life.do(ticket, "he", "pass")
 
 
@@ -117,9 +117,9 @@ def test_round_two_tells_the_units_leader(installation: Installation, life: Life
 
 def test_a_reply_must_say_whether_the_citizen_was_contacted(life: Life) -> None:
     ticket = life.to("handling")
-    with refused(guards.contact_is_unsaid):
+    with refused(reply_guards.contact_is_unsaid):
         life.do(ticket, "he", "reply", contacted="", no_contact_reason="")
-    with refused(guards.contact_is_unsaid):
+    with refused(reply_guards.contact_is_unsaid):
         life.do(ticket, "he", "reply", contact_how="")
 
 
@@ -127,7 +127,7 @@ def test_a_reply_says_when_the_citizen_was_told_the_result(life: Life, clock: St
     ticket = life.to("handling")
     clock.forward(hours=3)
     for moment in (clock.at + timedelta(hours=1), ticket.created_at - timedelta(hours=1)):
-        with refused(guards.answered_at_no_such_time):
+        with refused(reply_guards.answered_at_no_such_time):
             life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=moment.isoformat())
     told_at = clock.at - timedelta(hours=1)
     event = life.do(ticket, "he", "reply", answered_citizen="yes", answered_at=told_at.isoformat())
@@ -147,7 +147,7 @@ def test_who_gives_no_time_told_the_citizen_just_now_and_who_told_nobody_at_no_t
 
 def test_what_is_beyond_a_units_duty_must_be_named(life: Life) -> None:
     ticket = life.to("handling")
-    with refused(guards.beyond_is_unsaid):
+    with refused(reply_guards.beyond_is_unsaid):
         life.do(ticket, "he", "reply", beyond_duty="yes")
     life.do(ticket, "he", "reply", beyond_duty="yes", beyond_kind="private")
     assert life.db.scalars(select(Reply.beyond_kind)).one() == "private"
@@ -160,14 +160,14 @@ def test_what_is_within_duty_has_no_such_case(life: Life) -> None:
 
 def test_what_is_not_solved_must_be_explained(life: Life) -> None:
     ticket = life.to("handling")
-    with refused(guards.outcome_is_unexplained):
+    with refused(reply_guards.outcome_is_unexplained):
         life.do(ticket, "he", "reply", outcome="partly")
     life.do(ticket, "he", "reply", outcome="partly", outcome_reason="等配件")
 
 
 def test_the_public_answer_may_not_name_a_phone(life: Life) -> None:
     ticket = life.to("handling")
-    with refused(guards.leaks_personal_data):
+    with refused(reply_guards.leaks_personal_data):
         life.do(ticket, "he", "reply", public_answer="已联系您 13912345678，路灯已修好。")
 
 
@@ -175,7 +175,7 @@ def test_an_urgent_reply_is_signed_off_by_the_leader(life: Life) -> None:
     ticket = life.ticket(urgency="urgent")
     life.do(ticket, "du", "dispatch")
     life.do(ticket, "he", "sign")
-    with refused(guards.not_signed_off):
+    with refused(reply_guards.not_signed_off):
         life.do(ticket, "he", "reply", signed_off_by="")
 
 

@@ -153,7 +153,7 @@ def test_words_of_other_hotlines_are_mapped_when_they_are_clear_and_kept_when_th
     assert [(t.request_type, t.urgency, t.channel) for t, _x in (held["W1"], held["W2"], held["W3"])] == [
         ("complaint", "normal", "wechat"),
         ("praise", "critical", "hotline"),
-        ("help", "normal", "web"),
+        ("help", "urgent", "web"),
     ]
     assert held["W3"][1].extra == {"诉求类型": "奇怪的类", "紧急程度": "橙色", "来源": "信鸽"}
     assert outcome.understood is not None
