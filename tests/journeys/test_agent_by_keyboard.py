@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.town import CITIZEN, PHONE, Town, go
+from tests.support.town import CITIZEN, PHONE, Town, go, ready
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +22,7 @@ def test_a_ringing_call_becomes_a_ticket_by_keys_alone(town: Town, keep: Callabl
     an = town.enter("an", "/desk")
     town.knock(town.phone().call("CA" + "1" * 32))
     an.locator("#calls .call-rings").wait_for()
+    ready(an)
     an.keyboard.press("Alt+a")
     an.wait_for_url("**/desk?call=*")
     an.wait_for_function("() => document.activeElement.id === 'f-body'")
@@ -107,6 +108,7 @@ def answered(town: Town, an: Any, sid: str = "5", number: str = CITIZEN) -> None
     """A call rings and this agent takes it by key; the cursor stands in the request."""
     town.knock(town.phone(number).call("CA" + sid * 32))
     an.locator("#calls .call-rings").wait_for()
+    ready(an)
     an.keyboard.press("Alt+a")
     an.wait_for_url("**/desk?call=*")
     an.wait_for_function("() => document.activeElement.id === 'f-body'")
