@@ -158,7 +158,14 @@ def test_every_ticket_that_was_handed_in_has_a_proposal(demo: Demo, installation
 
 def test_citizens_answered_in_every_way_and_rated_their_calls(demo: Demo, installation: Installation) -> None:
     with installation.readings() as db:
-        assert set(db.scalars(select(Survey.outcome))) == {"satisfied", "dissatisfied", "no_answer", "asked"}
+        assert set(db.scalars(select(Survey.outcome))) == {
+            "satisfied",
+            "partly",
+            "dissatisfied",
+            "in_doubt",
+            "no_answer",
+            "asked",
+        }
         assert set(db.scalars(select(Call.rating))) >= {5, 4, 3, None}
         assert set(db.scalars(select(Call.state))) == {"ended", "missed"}
         assert set(db.scalars(select(Review.verdict))) == {"pass", "redo"}
