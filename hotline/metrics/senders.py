@@ -35,7 +35,10 @@ def states(db: Session, names: Iterable[str], now: datetime) -> list[SenderState
     since = select(SenderDay.provider, *[func.sum(column) for column in columns]).where(
         SenderDay.day > now.date() - timedelta(days=30)
     )
-    month = {row[0]: tuple(row)[1:] for row in db.execute(since.group_by(SenderDay.provider))}
+    month = {
+        provider: (*(int(count) for count in counts), float(cost))
+        for provider, *counts, cost in db.execute(since.group_by(SenderDay.provider))
+    }
     return [SenderState(name, is_well(found.get(name), now), found.get(name), *month.get(name, ())) for name in names]
 
 

@@ -120,12 +120,15 @@ def lets_it_pass(town: Town, number: str, keep: Callable[..., Any]) -> None:
     ren = town.enter("ren", f"/review/{number}")
     for check in ren.locator("[data-check]").all():
         check.locator(".check-yes").click()
+    ren.locator("#f-note").fill("已电话向市民核实，单位来过，结果已经告诉市民。")
     keep(ren, "life-3-review")
     press(ren, "通过")
     assert town.ticket(number).state == "to_follow_up"
 
 
 def reads_the_question_and_answers_one(town: Town, caller: Page, keep: Callable[..., Any]) -> None:
+    town.life.clock.forward(seconds=11)
+    town.drain()
     go(caller, f"/phone?number={CALLER}")
     caller.locator(".bubble-in", has_text="回复").first.wait_for()
     caller.locator("#sms-words").fill("1")

@@ -38,8 +38,8 @@ def test_a_new_agent_is_hired_and_must_change_the_first_password(
     press(newcomer, "登录", exact=True)
     assert "/account" in newcomer.url
     newcomer.locator("input[name=old]").fill(secret)
-    newcomer.locator("input[name=new]").fill("a-new-password-1")
-    newcomer.locator("input[name=again]").fill("a-new-password-1")
+    newcomer.locator("input[name=new]").fill("Qing-shan-7421-lu")
+    newcomer.locator("input[name=again]").fill("Qing-shan-7421-lu")
     press(newcomer, "修改密码", inside="main")
     go(newcomer, "/")
     assert newcomer.url.endswith("/desk")

@@ -16,6 +16,8 @@ def test_a_reply_passes_by_keys_alone(town: Town) -> None:
     ready(ren)
     for _item in town.installation.city.checklist:
         ren.keyboard.press("y")
+    ren.locator("#f-note").fill("已电话向市民核实。")
+    ren.locator("[data-pass]").focus()
     with ren.expect_navigation():
         ren.keyboard.press("Alt+p")
     assert town.ticket(number).state == "to_follow_up"

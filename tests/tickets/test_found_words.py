@@ -67,12 +67,29 @@ def _merged_answered(action: str) -> Callable[[Life, dict[str, str]], Ticket]:
     return answered
 
 
+def _read_doubt(life: Life, answers: dict[str, str]) -> Ticket:
+    ticket = life.to("to_follow_up")
+    life.do(ticket, "citizen", "note_doubt")
+    life.do(ticket, "hui", "read_doubt", **answers)
+    return ticket
+
+
+def _texts_on(life: Life, answers: dict[str, str]) -> Ticket:
+    ticket = life.to("to_dispatch")
+    assert ticket.citizen is not None
+    ticket.citizen.no_texts = True
+    life.do(ticket, "an", "texts_on", **answers)
+    return ticket
+
+
 READY = {
     "close_judged": _judged,
     "leave": _left,
     "take_back": _taken_back,
     **{action: _brought(action) for action in ("bring_closed", "bring_declined", "bring_void")},
-    **{action: _merged_answered(action) for action in ("merged_satisfied", "merged_dissatisfied")},
+    **{action: _merged_answered(action) for action in ("merged_satisfied", "merged_partly", "merged_dissatisfied")},
+    "read_doubt": _read_doubt,
+    "texts_on": _texts_on,
 }
 NOT_ASKED = {"one_left"}
 """Actions whose only words are another ticket's number, which the guards look up."""
@@ -253,8 +270,8 @@ def test_every_column_of_words_is_indexed_or_told_in_the_story() -> None:
             "signed_off_by",
             "public_answer",
         },
-        "review": {"note"},
-        "survey": {"comment"},
+        "review": {"note", "reread_words"},  # what quality control says of a reviewer is no word of the matter
+        "survey": {"comment", "words"},
         "petition": {"reason", "decision"},
         "correction": {"note"},
         "precedent": {"title", "reason"},
