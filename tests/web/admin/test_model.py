@@ -186,7 +186,7 @@ def test_corrections_are_counted_by_week(admin: FlaskClient, life: Life) -> None
         if days == 2:
             life.db.add(Correction(ticket_id=ticket.id, at=at, about="category", source="dispatch", chosen="0204"))
     life.db.commit()
-    page = re.sub(r"\s+", " ", admin.get("/admin/model").text)
+    page = re.sub(r">\s+<", "><", admin.get("/admin/model").text)
     assert '<td class="cell-num num">2</td><td class="cell-num num">1</td><td class="cell-num num">50.0 %</td>' in page
 
 
