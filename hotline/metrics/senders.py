@@ -35,9 +35,9 @@ def states(db: Session, names: Iterable[str], now: datetime) -> list[SenderState
     since = select(SenderDay.provider, *[func.sum(column) for column in columns]).where(
         SenderDay.day > now.date() - timedelta(days=30)
     )
-    month = {
-        provider: (*(int(count) for count in counts), float(cost))
-        for provider, *counts, cost in db.execute(since.group_by(SenderDay.provider))
+    month: dict[str, tuple[int, int, int, int, float]] = {
+        name: (int(sent), int(pieces), int(failed), int(undelivered), float(cost))
+        for name, sent, pieces, failed, undelivered, cost in db.execute(since.group_by(SenderDay.provider))
     }
     return [SenderState(name, is_well(found.get(name), now), found.get(name), *month.get(name, ())) for name in names]
 

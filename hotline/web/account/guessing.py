@@ -9,9 +9,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
+from limits.storage import MemoryStorage
+from redis.exceptions import RedisError
 
 from hotline.web.core.rate_limits import address, limiter
 from hotline.web.core.request_context import here
@@ -57,13 +60,13 @@ class Tries:
         """A right one is never too many: what it cost is given back, and the mistakes before it are forgiven."""
         if limiter.enabled:
             for window in (A_MINUTE, AN_HOUR):
-                limiter.storage.clear(f"{self.account}:{window}")
-                if not self.known and int(limiter.storage.get(f"{self.network}:{window}")) > 0:
-                    limiter.storage.incr(f"{self.network}:{window}", window, amount=-1)
+                _counter("clear", f"{self.account}:{window}")
+                if not self.known and int(_counter("get", f"{self.network}:{window}")) > 0:
+                    _counter("incr", f"{self.network}:{window}", window, amount=-1)
 
     def alarming(self) -> bool:
         """This was the one at which the person is told, once an hour."""
-        return limiter.enabled and int(limiter.storage.get(f"{self.account}:{AN_HOUR}")) == ALARM
+        return limiter.enabled and int(_counter("get", f"{self.account}:{AN_HOUR}")) == ALARM
 
 
 def tries_at(login: str) -> Tries:
@@ -95,8 +98,8 @@ def remember_device(response: Response, login: str) -> None:
 
 def _count(key: str, measure: Measure) -> bool:
     """Counting is one step of the store, so that sixty at once are sixty."""
-    minute = limiter.storage.incr(f"{key}:{A_MINUTE}", A_MINUTE)
-    hour = limiter.storage.incr(f"{key}:{AN_HOUR}", AN_HOUR)
+    minute = _counter("incr", f"{key}:{A_MINUTE}", A_MINUTE)
+    hour = _counter("incr", f"{key}:{AN_HOUR}", AN_HOUR)
     return minute <= (measure.slow if hour > measure.in_an_hour else measure.per_minute)
 
 
@@ -114,3 +117,14 @@ def _signer() -> URLSafeSerializer:
 
 def _digest(login: str) -> str:
     return hashlib.sha256(login.encode()).hexdigest()[:16]
+
+
+def _counter(do: str, *args: Any, **more: Any) -> Any:
+    """The count that all processes share; while Redis is away this one counts alone, and nobody is kept from signing in."""
+    try:
+        return getattr(limiter.storage, do)(*args, **more)
+    except RedisError:
+        return getattr(_ALONE, do)(*args, **more)
+
+
+_ALONE = MemoryStorage()

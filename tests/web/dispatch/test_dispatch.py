@@ -360,7 +360,7 @@ def test_a_number_that_does_not_exist_is_a_sentence(desk: FlaskClient, address: 
     assert desk.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["after=x~y", "before=~~~", "after=1~2026-01-01T00:00~3", "tab=nothing", "sure=%00"])
+@pytest.mark.parametrize("query", ["after=x~y", "before=~~~", "after=1~2026-01-01T00:00~3", "tab=nothing", "sure=x"])
 def test_a_broken_address_starts_at_the_beginning(life: Life, desk: FlaskClient, query: str) -> None:
     life.ticket()
     life.db.commit()
