@@ -36,8 +36,8 @@ def states(db: Session, names: Iterable[str], now: datetime) -> list[SenderState
         SenderDay.day > now.date() - timedelta(days=30)
     )
     month: dict[str, tuple[int, int, int, int, float]] = {
-        name: (int(sent), int(pieces), int(failed), int(undelivered), float(cost))
-        for name, sent, pieces, failed, undelivered, cost in db.execute(since.group_by(SenderDay.provider))
+        row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4]), float(row[5]))
+        for row in db.execute(since.group_by(SenderDay.provider))
     }
     return [SenderState(name, is_well(found.get(name), now), found.get(name), *month.get(name, ())) for name in names]
 

@@ -306,7 +306,7 @@ def links(page: str, pattern: str) -> list[str]:
 
 def order_links(page: str) -> dict[str, str]:
     """Order → where it leads, of every order offered on this page."""
-    hrefs = links(page, r'class="sort[^"]*" href="([^"]+)"')
+    hrefs = links(page, r'class="sort[^"]*"\s+href="([^"]+)"')
     for line in re.findall(r'<p class="list-orders">(.*?)</p>', page):
         hrefs += links(line, r'href="([^"]+)"')
     return {parse_qs(urlsplit(href).query).get("sort", [""])[0]: href for href in hrefs}

@@ -129,7 +129,6 @@ def test_every_period_and_grouping_is_a_page(head: FlaskClient, query: str) -> N
         "from=2026-13-99",
         "from=2026-03-05&to=2026-03-01",
         "from=1900-01-01&to=2026-01-01",
-        "from=%00",
         "from=9999-12-31&to=9999-12-31",
     ],
 )

@@ -49,7 +49,9 @@ def crowd(life: Life, many: int = 6) -> list[Ticket]:
 
 
 def warnings(life: Life) -> list[Message]:
-    found = list(life.db.scalars(select(Message).where(Message.template_key == "hot_matter")))
+    found = list(
+        life.db.scalars(select(Message).where(Message.template_key == "hot_matter", Message.role == "supervisor"))
+    )
     life.db.commit()
     return found
 

@@ -272,7 +272,7 @@ def leafed(desk: FlaskClient, tab: str, order: str) -> list[str]:
 
 def test_a_head_of_a_list_sorts_by_its_column_and_back(life: Life, desk: FlaskClient) -> None:
     marked(life, due_at=life.now - timedelta(hours=1))
-    text = desk.get("/supervision/?tab=late&after=x").text
+    text = desk.get("/supervision/?tab=late&sort=due&after=x").text
     assert 'aria-sort="ascending"' in text
     assert re.search(r'class="sort is-sorted" href="/supervision/\?tab=late&amp;sort=-due"', text)
     assert re.search(r'class="sort" href="/supervision/\?tab=late&amp;sort=created"', text)
