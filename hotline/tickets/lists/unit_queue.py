@@ -168,8 +168,9 @@ def _wanted(queue: str, units: Iterable[str], now: datetime, today_ends: datetim
     if queue == "delegated":
         return Wanted(open=True, also=(Ticket.unit_code.in_(codes), Ticket.desk_code != Ticket.unit_code))
     if queue == "closed":
+        lately = now - timedelta(days=CLOSED_DAYS)
         return Wanted(
-            states=STATES[queue], open=False, also=(mine, Ticket.closed_at > now - timedelta(days=CLOSED_DAYS))
+            states=STATES[queue], open=False, also=(mine, Ticket.closed_at > lately, Ticket.moved_at > lately)
         )
     further = {
         "today": (Ticket.due_at >= now, Ticket.due_at < today_ends),

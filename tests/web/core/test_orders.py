@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from hotline.city.schema import UNIT_KINDS
 from hotline.messages.compose import tell_staff
@@ -221,7 +221,10 @@ def notices(life: Life) -> list[Row]:
 
 
 def accepted(life: Life) -> list[Row]:
-    return [Row(one.seen, one.id, {"at": one.values["created"]}) for one in rows(tickets(life))]
+    made = tickets(life)
+    for one in life.db.scalars(select(Ticket)):
+        one.submitted_at = one.created_at
+    return [Row(one.seen, one.id, {"at": one.values["created"]}) for one in rows(made)]
 
 
 def units(life: Life) -> list[Row]:
