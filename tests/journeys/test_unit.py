@@ -90,8 +90,8 @@ def test_first_contact_interim_word_and_an_agreed_day(town: Town) -> None:
     he.locator("#f-answer").fill("已到现场查看，正在备料。")
     press(he, "阶段反馈")
     go(he, f"/tickets/{number}/do/wait")
-    he.locator("#f-until").fill("2026-03-20")
-    he.locator("#f-reason").fill("配件二十日到货，由维修班更换。")
+    he.locator("#f-until").fill("2026-03-10")
+    he.locator("#f-reason").fill("配件十日到货，由维修班更换。")
     press(he, "约定跟进")
     assert town.ticket(number).state == "waiting"
     town.drain()
