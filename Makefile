@@ -88,15 +88,17 @@ test: $(VENV)/.dev system $(CONTRACT)/node_modules/.installed ## install what th
 	@$(PY) -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 .PHONY: check
-check: $(VENV)/.dev ## lint, types, import contracts, printed documents
+check: $(VENV)/.dev ## lint, form, types, import contracts, printed documents
 	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports --no-logo
 	@$(PY) -m hotline docs --check
 
 .PHONY: fmt
-fmt: $(VENV)/.dev ## sort imports and mend what ruff can mend by itself
+fmt: $(VENV)/.dev ## sort imports, mend what ruff can mend by itself, and set every line in form
 	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
 
 .PHONY: docs
 docs: $(VENV)/.runtime ## print the charts and tables of the documents anew
