@@ -7,13 +7,15 @@ from datetime import datetime
 from flask import request
 from sqlalchemy.orm import Session
 
+from hotline.web.core.rate_limits import browser
+from hotline.web.core.request_context import here
 from models import Receipt
 from models.rows import insert_once
 
 
 def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool:
-    """True when this form's key is new; written in the caller's transaction, so a refused form may be sent again."""
-    key = request.form.get("once", "")[:120]
+    """True when this form's key is new for whoever sends it; written in the caller's transaction, so a refused form may be sent again."""
+    key = request.form.get("once", "")[:80]
     if not key:
         return True
     return (
@@ -23,10 +25,15 @@ def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool
             ["provider", "kind", "event_id"],
             provider="form",
             kind="act",
-            event_id=key,
+            event_id=f"{_whose()}:{key}",
             received_at=now,
             ticket_id=ticket_id,
             result={},
         )
         is not None
     )
+
+
+def _whose() -> str:
+    """A key is its sender's own: another person's, however it was learnt, swallows nobody's words."""
+    return str(here.me_or_none.id) if here.me_or_none else browser()[:40]
