@@ -14,8 +14,8 @@ from hotline.errors import Misconfigured
 from hotline.i18n import _
 from hotline.settings import Settings, read_settings
 from models import make_engine, make_sessions
-from models.compare import Tables
-from models.migrate import Busy, upgrade, version_of, versions
+from models.store.compare import Tables
+from models.store.migrate import Busy, upgrade, version_of, versions
 
 
 @click.command()

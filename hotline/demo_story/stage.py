@@ -36,7 +36,7 @@ from hotline.tickets import deadlines
 from hotline.tickets.full_text import create_search
 from hotline.tickets.states import STATES, State
 from models import Deadline, Ticket
-from models.migrate import upgrade
+from models.store.migrate import upgrade
 from routing.spans import Span
 from webhooks.simulator import SignedRequest
 

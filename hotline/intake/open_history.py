@@ -22,7 +22,7 @@ from hotline.tickets.fields import LONG_TEXT
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SCALE
 from models import Reply, Survey, Ticket
-from models.rows import insert_new
+from models.store.rows import insert_new
 
 ACTIONS = {"closed": "bring_closed", "declined": "bring_declined", "void": "bring_void"}
 SATISFIED_FROM = 3

@@ -27,7 +27,7 @@ from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
-from models.rows import insert_new, insert_once
+from models.store.rows import insert_new, insert_once
 from webhooks.numbers import LONGEST_TOLD, read_phone
 
 

@@ -22,7 +22,7 @@ from hotline.telephony.commands import calls_for
 from hotline.tickets.full_text import MADE_BY_HAND
 from hotline.triage.active_classifier import active_classifier_for
 from models import make_engine, make_sessions
-from models.compare import Tables
+from models.store.compare import Tables
 from webhooks.twilio.calls import Calls
 
 

@@ -29,8 +29,8 @@ from hotline.tickets.roles import Actor
 from hotline.tickets.states import ENDED, STATES, State
 from hotline.tickets.taking_back import UNDOABLE, keep, picture, undo_of
 from models import Deadline, Ticket, TicketEvent
-from models.db import write_json
-from models.rows import insert_new
+from models.store.db import write_json
+from models.store.rows import insert_new
 
 
 @dataclass

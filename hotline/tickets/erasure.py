@@ -43,7 +43,7 @@ from models import (
     Ticket,
     TicketText,
 )
-from models.db import Base
+from models.store.db import Base
 
 AT_ONCE = 100
 Hide = Callable[[str], str]

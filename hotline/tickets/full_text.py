@@ -21,7 +21,7 @@ from classifier.text.known import NOTHING, Known
 from classifier.text.mask import mask
 from classifier.text.normalise import DIGIT_OF, digits, plain
 from models import Ticket
-from models.db import write_json
+from models.store.db import write_json
 
 LAYOUT = 2
 """Counts the ways in which terms were made and laid out; `hotline migrate` indexes everything anew when it has grown."""

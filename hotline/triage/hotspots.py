@@ -24,7 +24,7 @@ from hotline.tickets.privacy.redact import known_of_rows
 from hotline.tickets.roles import SYSTEM, Role
 from hotline.tickets.states import SUBMITTED
 from models import HotSpot, HotTicket, Proposal, Ticket, TicketText
-from models.db import changed
+from models.store.db import changed
 
 if TYPE_CHECKING:
     from classifier.hotspots import HotSpot as Found

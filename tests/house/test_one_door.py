@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from models import Assignment, Ticket, TicketText
-from models.db import Base
+from models.store.db import Base
 from tests.support.repository import python
 
 DOORS = (

@@ -16,7 +16,7 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.petitions import ask, decide
 from hotline.tickets.states import State
 from models import Ticket
-from models.db import make_sessions
+from models.store.db import make_sessions
 from tests.support.life import ROADS, Life
 from tests.support.make import CHENGGUAN
 

@@ -18,7 +18,7 @@ from hotline.tickets.privacy.visibility import revealable_by, visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor
 from hotline.tickets.states import ENDED
 from models import Assignment, Ticket, TicketText
-from models.ticket import CLOSED_STATES
+from models.tickets.ticket import CLOSED_STATES
 
 COUNT_LIMIT = 999
 

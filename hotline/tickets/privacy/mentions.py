@@ -16,8 +16,8 @@ from classifier.text.known import Known
 from classifier.text.mask import mask_known
 from hotline.tickets.privacy.redact import known_in_extra
 from models import Reply, Ticket, TicketText
-from models.append_only import LOGS
-from models.db import Base
+from models.store.append_only import LOGS
+from models.store.db import Base
 
 _NOT_WORDS = frozenset(
     {

@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from models import Receipt
-from models.rows import insert_once
+from models.store.rows import insert_once
 
 
 def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.db import Base
-from models.ticket import Ticket
+from models.store.db import Base
+from models.tickets.ticket import Ticket
 
 RUNNING = text("ring_at IS NOT NULL")
 

@@ -17,9 +17,10 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from hotline.tickets.full_text import MADE_BY_HAND, create_search
-from models import compare, make_engine, migrate
-from models.append_only import LOGS, protect_logs
-from models.compare import Tables
+from models import make_engine
+from models.store import compare, migrate
+from models.store.append_only import LOGS, protect_logs
+from models.store.compare import Tables
 
 RELEASED = migrate.FOLDER / "released.txt"
 NOON = datetime(2026, 3, 4, 12, 0)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, select
 
 from models import Citizen, Receipt, Ticket, TicketEvent, make_sessions
-from models.rows import insert_all_once, insert_new, insert_once
+from models.store.rows import insert_all_once, insert_new, insert_once
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, String, Table, text
 
-from models.append_only import TRIGGERS
-from models.db import Base
+from models.store.append_only import TRIGGERS
+from models.store.db import Base
 
 _SHAPE_OF_SQLITE = "PRAGMA schema_version"
 _SHAPE_OF_POSTGRESQL = """

@@ -9,8 +9,9 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import Audit, Base, Seal, Ticket, TicketEvent, migrate
-from models.append_only import LOGS
+from models import Audit, Base, Seal, Ticket, TicketEvent
+from models.store import migrate
+from models.store.append_only import LOGS
 from tests.support.make import BORN
 
 

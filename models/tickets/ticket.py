@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.citizen import Citizen
-from models.db import Base
+from models.people.citizen import Citizen
+from models.store.db import Base
 
 FINISHED_STATES = ("closed", "archived")
 """Ended with an answer; the other closed states were never handled to the end."""

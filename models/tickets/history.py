@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.db import Base
-from models.ticket import Ticket
+from models.store.db import Base
+from models.tickets.ticket import Ticket
 
 
 class TicketEvent(Base):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base
+from models.store.db import Base
 
 
 class Citizen(Base):

@@ -1,6 +1,6 @@
 """Bring a database to the newest version of the tables, quickly when it is there already.
 
-`python -m models.migrate MESSAGE` writes the next version from the models. A version that was released is a promise:
+`python -m models.store.migrate MESSAGE` writes the next version from the models. A version that was released is a promise:
 its file never changes again (migrations/released.txt holds its hash), every change of a table is a version of its own.
 """
 
@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from models import compare
-from models.append_only import protect_logs
+from models.store import compare
+from models.store.append_only import protect_logs
 
-FOLDER = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parents[1] / "migrations"
 LOCK = 123450001  # PostgreSQL's advisory lock for migrating
 PATIENCE_S = 5
 """How long a migration waits for a table that others use: whoever comes meanwhile waits behind it."""

@@ -9,7 +9,7 @@ from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from models.db import Base
+from models.store.db import Base
 
 
 def insert_new(db: Session, rows: Sequence[Base]) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base
-from models.history import TicketEvent
+from models.store.db import Base
+from models.tickets.history import TicketEvent
 
 
 class TakingBack(Base):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base
+from models.store.db import Base
 
 
 class SenderDay(Base):
