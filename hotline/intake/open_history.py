@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, first_told, new_ticket

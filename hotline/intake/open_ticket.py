@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.normalise import plain
 from classifier.text.title import title as title_of
 from hotline.city.schema import City

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 
 OURS = frozenset({"happened_at", "consent_at", "told", "erased_at", "media", "category_hint"})
 """Names in TicketText.extra that are our own bookkeeping."""

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, text
 from sqlalchemy.orm import Session
 
-from classifier.text.known import NOTHING, Known
-from classifier.text.mask import mask
+from classifier.text.masking.known import NOTHING, Known
+from classifier.text.masking.mask import mask
 from classifier.text.normalise import DIGIT_OF, digits, plain
 from models import Ticket
 from models.store.db import write_json

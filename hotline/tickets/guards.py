@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from classifier.text.known import known_spans
+from classifier.text.masking.known import known_spans
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.tickets.context import ActionContext

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
-from classifier.text.known import NOTHING, Known
+from classifier.text.masking.known import NOTHING, Known
 from hotline.tickets import full_text
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.privacy.redact import known_of

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import ANSWER, personal_spans
+from classifier.text.masking.mask import ANSWER, personal_spans
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.names import ActionName as Do

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from classifier.replies.changes import Change
-from classifier.text.mask import personal_spans
+from classifier.text.masking.mask import personal_spans
 from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext

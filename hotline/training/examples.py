@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from classifier.category.train import Example, groups_of
 from classifier.request_type.training import LabelledRequest
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.tickets.privacy.redact import known_of_rows
 from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from classifier.text.cues import OF_MANY
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.words import normalise
 from hotline import outbox
 from hotline.city.schema import City

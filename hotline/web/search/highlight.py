@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.normalise import Placed, placed
 from hotline.tickets import full_text
 

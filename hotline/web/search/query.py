@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from classifier.text.masking.surnames import COMMON, COMPOUND, not_names
 from classifier.text.normalise import plain
-from classifier.text.surnames import COMMON, COMPOUND, not_names
 from hotline.clock import within_reach
 from hotline.i18n import N_, _
 from hotline.tickets import full_text

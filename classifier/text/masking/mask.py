@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from classifier.text.found import TextFinding
-from classifier.text.homes import homes
-from classifier.text.known import NOTHING, Known, known_spans
+from classifier.text.masking.found import TextFinding
+from classifier.text.masking.homes import homes
+from classifier.text.masking.known import NOTHING, Known, known_spans
+from classifier.text.masking.papers import papers
+from classifier.text.masking.people import people
+from classifier.text.masking.telephone import service_numbers, telephones
 from classifier.text.normalise import Placed, digits, placed
-from classifier.text.papers import papers
-from classifier.text.people import people
-from classifier.text.telephone import service_numbers, telephones
 
 LONGEST = 100_000
 ANSWER = "answer"

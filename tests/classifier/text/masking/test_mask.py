@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.text.known import NOTHING, Known, known_from
-from classifier.text.mask import mask, personal_spans
+from classifier.text.masking.known import NOTHING, Known, known_from
+from classifier.text.masking.mask import mask, personal_spans
 
 LINES = [json.loads(line) for line in (Path(__file__).parent / "masks.jsonl").read_text("utf-8").splitlines()]
 FIELD = Path(os.environ.get("HOTLINE_FIELD") or Path(__file__).parents[4] / "shared" / "field") / "masks.jsonl"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifier.text.found import TextFinding
+from classifier.text.masking.found import TextFinding
+from classifier.text.masking.surnames import COMPOUND
 from classifier.text.normalise import digits, plain
-from classifier.text.surnames import COMPOUND
 
 _LEAST = 6
 _TITLES = (

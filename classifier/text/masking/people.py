@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from classifier.text.found import TextFinding
-from classifier.text.surnames import COMMON, COMPOUND, RARE, not_names
+from classifier.text.masking.found import TextFinding
+from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
 
 _H = "\u4e00-\u9fa5"
 _NEVER = "的了是在我你他她它们人于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊给让很请电话号么找拨打该某姓"

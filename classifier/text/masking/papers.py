@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.checks import looks_like_id, valid_card, valid_id_number, valid_taiwan_id
-from classifier.text.found import TextFinding
-from classifier.text.telephone import is_public
+from classifier.text.masking.checks import looks_like_id, valid_card, valid_id_number, valid_taiwan_id
+from classifier.text.masking.found import TextFinding
+from classifier.text.masking.telephone import is_public
 
 _GAP = r"[ \n.\-‐‒–—―−_·•/]{0,2}"
 _ID = re.compile(rf"(?<!\d)[1-8](?:{_GAP}\d){{13,16}}{_GAP}[\dXx](?![\dXx])")

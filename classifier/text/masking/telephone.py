@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.text.found import TextFinding
+from classifier.text.masking.found import TextFinding
 
 GAP = r"[ \n.\-‐‒–—―−_~·•・/*]"
 """What people put between the digits of one number."""
