@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.replies.promises import Promise
+from classifier.replies.promised.promises import Promise
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.review_advice.promised import read_promises

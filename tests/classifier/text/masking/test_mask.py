@@ -13,7 +13,7 @@ from classifier.text.masking.known import NOTHING, Known, known_from
 from classifier.text.masking.mask import mask, personal_spans
 
 LINES = [json.loads(line) for line in (Path(__file__).parent / "masks.jsonl").read_text("utf-8").splitlines()]
-FIELD = Path(os.environ.get("HOTLINE_FIELD") or Path(__file__).parents[4] / "shared" / "field") / "masks.jsonl"
+FIELD = Path(os.environ.get("HOTLINE_FIELD") or Path(__file__).parents[5] / "shared" / "field") / "masks.jsonl"
 HAN = {str(n): han for n, han in enumerate("零一二三四五六七八九")}
 GAPS = ("", "", "", " ", "-", "—", ".", "·", "\u00a0", "\n", "\u200b", "－", "_", "/", "  ", " - ")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from classifier.replies.boilerplate import sentences_of, strip_reply
-from classifier.replies.due_dates import When, WorkingDays, find_dates, weekdays_after
+from classifier.replies.promised.due_dates import When, WorkingDays, find_dates, weekdays_after
 
 LONGEST = 60
 """Letters of a deed; the sentence stands beside it whole."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from classifier.replies.promises import dated_promises
+from classifier.replies.promised.promises import dated_promises
 
 _HANGS = re.compile(
     r"(?:待|等|俟)(?!遇|业|定|命|候|级|同|效|在|人|办)[^，。；]{1,34}?(?:后|之后|以后|时|再(?=[行予作]?\w)|到位|成熟|落实|具备|允许|批复|下达|确定|完成|通过)|"

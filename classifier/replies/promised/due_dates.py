@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from classifier.replies.date_words import DIGITS, FIXED, LUNAR, PAST_OR_EVERY, PATTERN
+from classifier.replies.promised.date_words import DIGITS, FIXED, LUNAR, PAST_OR_EVERY, PATTERN
 
 WorkingDays = Callable[[date, int], date]
 """(day, n) → the n-th working day after it; a city gives its own calendar."""

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from classifier.replies.due_dates import find_dates, weekdays_after
-from classifier.replies.promises import dated_promises, promises_in
+from classifier.replies.promised.due_dates import find_dates, weekdays_after
+from classifier.replies.promised.promises import dated_promises, promises_in
 from tests.support.planted_promises import agreement, planted
 
 TUESDAY = date(2026, 4, 14)

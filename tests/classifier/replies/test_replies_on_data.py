@@ -11,7 +11,7 @@ import pytest
 from classifier.replies.evaluate import evaluate_reply_files, join, measures
 from classifier.replies.judge import Judge
 
-DATA = Path(os.environ.get("HOTLINE_DATA", Path(__file__).parents[2] / "../shared/data")).resolve()
+DATA = Path(os.environ.get("HOTLINE_DATA", Path(__file__).parents[3] / "../shared/data")).resolve()
 REPLIES, VERDICTS = DATA / "teddy2020_reply_train.jsonl.gz", DATA / "reply_verdicts_train.jsonl.gz"
 pytestmark = pytest.mark.skipif(not VERDICTS.exists(), reason=f"no data in {DATA} (set HOTLINE_DATA)")
 
