@@ -27,8 +27,8 @@ def migrate() -> None:
 def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
     from hotline.ops.health import told
-    from hotline.tickets.full_text import MADE_BY_HAND, create_search
-    from hotline.tickets.indexing import index_when_outdated
+    from hotline.tickets.search.full_text import MADE_BY_HAND, create_search
+    from hotline.tickets.search.indexing import index_when_outdated
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)

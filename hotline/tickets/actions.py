@@ -22,8 +22,8 @@ from hotline.tickets.effects import (
     undoing,
 )
 from hotline.tickets.fields import BODY_TEXT, Field
-from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.names import ActionName as Do
+from hotline.tickets.reply_rules.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.vocabulary import (
     CONTACT_WAYS,
     MEANINGS,

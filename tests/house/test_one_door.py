@@ -17,7 +17,7 @@ DOORS = (
     "hotline/tickets/effects/",
     "hotline/intake/open_ticket.py",
     "hotline/intake/drafts.py",
-    "hotline/tickets/erasure.py",
+    "hotline/tickets/erasing/erasure.py",
     "hotline/tickets/privacy/story.py",
     "models/",
 )

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import citizen_view
-from hotline.tickets.merged import withdrawal
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.roles import voice
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page

@@ -16,10 +16,10 @@ from hotline.review_advice.advise import Advice, advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
 from hotline.review_advice.sent_back import sent_back_of
 from hotline.tickets.act import act, lock
-from hotline.tickets.known_facts import KnownFact
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
 from hotline.tickets.privacy import visibility
+from hotline.tickets.reply_rules.known_facts import KnownFact
 from hotline.tickets.roles import Role
 from hotline.web.core.action_forms import typed_answers
 from hotline.web.core.draft_store import find, forget

@@ -16,8 +16,8 @@ from classifier.text.masking.surnames import COMMON, COMPOUND, not_names
 from classifier.text.normalise import plain
 from hotline.clock import within_reach
 from hotline.i18n import N_, _
-from hotline.tickets import full_text
 from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
+from hotline.tickets.search import full_text
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core.action_forms import unit_code

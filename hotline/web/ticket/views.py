@@ -14,9 +14,9 @@ from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
+from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
-from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.attachments import claim, of_draft, store

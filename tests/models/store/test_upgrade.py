@@ -16,7 +16,7 @@ from alembic import command
 from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from hotline.tickets.full_text import MADE_BY_HAND, create_search
+from hotline.tickets.search.full_text import MADE_BY_HAND, create_search
 from models import make_engine
 from models.store import compare, migrate
 from models.store.append_only import LOGS, protect_logs

@@ -19,10 +19,10 @@ from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.tickets import full_text, indexing
 from hotline.tickets.privacy import audit, mentions, redact
 from hotline.tickets.privacy.story import ERASED
 from hotline.tickets.roles import SYSTEM, Actor
+from hotline.tickets.search import full_text, indexing
 from hotline.tickets.states import ENDED
 from models import (
     Assignment,

@@ -10,10 +10,10 @@ import pytest
 from hotline.errors import Refusal
 from hotline.intake.open_history import History, open_histories
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.tickets import full_text, indexing
 from hotline.tickets.lifecycle import ACTIONS, MOVES
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.petitions import ask, decide
+from hotline.tickets.search import full_text, indexing
 from hotline.tickets.states import State
 from models import Ticket
 from models.store.db import make_sessions

@@ -9,9 +9,9 @@ from classifier.text.masking.mask import personal_spans
 from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
-from hotline.tickets.known_facts import KnownFact, completed, contradicted, known_facts, needs_sign_off
 from hotline.tickets.privacy import redact
-from hotline.tickets.replies import last_reply
+from hotline.tickets.reply_rules.known_facts import KnownFact, completed, contradicted, known_facts, needs_sign_off
+from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.vocabulary import CHECK_ANSWERS
 
 SHORTEST_WORD = 4

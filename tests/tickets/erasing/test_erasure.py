@@ -15,11 +15,11 @@ from hotline.clock import StoppedClock
 from hotline.errors import NotFound, Refusal
 from hotline.installation import Installation
 from hotline.jobs import schedule
-from hotline.tickets import full_text
-from hotline.tickets.erase_person import erase_person_now
+from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.tickets.petitions import ask
 from hotline.tickets.privacy import attachments, seal_files
 from hotline.tickets.privacy.reveal import reveal
+from hotline.tickets.search import full_text
 from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Message, Ticket, TicketEvent
 from tests.support.life import Life
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hotline.tickets import full_text
 from hotline.tickets.lists.ticket_list import Wanted, find
+from hotline.tickets.search import full_text
 from models import Ticket
 from tests.support.life import Life
 

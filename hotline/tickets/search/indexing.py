@@ -15,9 +15,9 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from classifier.text.masking.known import NOTHING, Known
-from hotline.tickets import full_text
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.privacy.redact import known_of
+from hotline.tickets.search import full_text
 from models import Reply, Ticket, TicketEvent, TicketText
 
 FOUND: dict[type, tuple[str, ...]] = {

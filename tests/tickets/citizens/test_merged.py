@@ -15,10 +15,10 @@ from hotline.jobs.schedule import ring
 from hotline.outbox.runner import drain
 from hotline.tickets import guards
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens.merged import everybody_behind, withdrawal
 from hotline.tickets.display import citizen_view
 from hotline.tickets.display.timeline import title_of
 from hotline.tickets.lists.ticket_list import find
-from hotline.tickets.merged import everybody_behind, withdrawal
 from hotline.tickets.roles import voice
 from models import Message, Survey, Ticket, TicketEvent
 from tests.support.life import Life

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
-from hotline.tickets.erasure import Erased, erase_person, remove_files
+from hotline.tickets.erasing.erasure import Erased, erase_person, remove_files
 from hotline.tickets.roles import SYSTEM
 from webhooks.numbers import NOT_DIGITS, read_phone
 

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from hotline.city.loader import load_city
 from hotline.city.mistakes import CityMistakes
 from hotline.city.text_files import CORE
-from hotline.tickets import reply_guards
-from hotline.tickets.known_facts import known_facts
-from hotline.tickets.replies import last_reply
+from hotline.tickets.reply_rules import reply_guards
+from hotline.tickets.reply_rules.known_facts import known_facts
+from hotline.tickets.reply_rules.replies import last_reply
 from models import Attachment, Call, Review, Ticket
 from tests.support.life import Life
 from tests.support.refusals import refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.tickets.besides import starred_besides, told_besides
+from hotline.tickets.privacy.besides import starred_besides, told_besides
 
 
 def test_what_was_told_besides_is_shown_and_our_own_bookkeeping_is_not() -> None:
