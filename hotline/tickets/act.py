@@ -19,7 +19,7 @@ from hotline.i18n import _
 from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines, roles
 from hotline.tickets.context import ActionContext
-from hotline.tickets.effects.nearest import show_nearest
+from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.names import ActionName as Do

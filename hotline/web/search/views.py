@@ -25,9 +25,9 @@ from hotline.tickets.search import indexing, person_search
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core import read_only, transaction
-from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
 from hotline.web.core.formatting import TicketRow, hidden, may_read, row_of, ticket_row
-from hotline.web.core.idempotency import first_time
+from hotline.web.core.forms.action_forms import question, shown_values, typed_answers, unit_choices
+from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words

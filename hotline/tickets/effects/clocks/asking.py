@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
-from hotline.tickets.effects.nearest import show_nearest
+from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.names import ClockName as Clock
 
 

@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hotline.tickets.privacy import attachments
-from hotline.web.core import draft_store, large_bodies
+from hotline.web.core.forms import draft_store
+from hotline.web.core.limits import large_bodies
 from models import Staff
 from tests.support.life import Life
 
