@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from hotline.tickets.known_facts import known_facts
-from hotline.tickets.replies import last_reply
+from hotline.tickets.reply_rules.known_facts import known_facts
+from hotline.tickets.reply_rules.replies import last_reply
 from tests.support.make import CHENGGUAN
 from tests.support.town import PHONE, Town, go
 from tests.support.windows import ready
