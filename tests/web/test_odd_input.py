@@ -25,7 +25,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import Settings
 from hotline.web.admin import tokens as machine_tokens
-from hotline.web.core.edge import NUMBERS, whole_number
+from hotline.web.core.limits.edge import NUMBERS, whole_number
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 
