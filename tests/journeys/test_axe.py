@@ -1,8 +1,10 @@
-"""Every page of every role, in both languages: axe-core finds nothing serious, nothing sticks out of a phone, nothing is left untranslated."""
+"""Every page of every role, in both languages: axe-core finds nothing serious, nothing sticks out of a phone, nothing is left untranslated.
+The same page is then asked for its dark palette, and read again. KEEP_PICTURES=1 keeps what every page looks like in both."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -26,7 +28,7 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
-from models import Base, HotSpot, HotTicket, Inbound, Staff, Survey, Ticket
+from models import Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
 from tests.support.fakes import MemorySender
 from tests.support.services import LiveServer, SqliteTests
 from tests.support.windows import keep_picture
@@ -35,10 +37,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RUN = """async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'],
-                                   preload: false, selectors: false}))
+RUN = """async (rules) => (await axe.run({runOnly: rules, resultTypes: ['violations'], preload: false, selectors: false}))
   .violations.filter((one) => ['serious', 'critical'].includes(one.impact))
   .map((one) => `${one.impact} ${one.id}: ${one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
+EVERYTHING, CONTRAST = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], ["color-contrast"]
+PICTURES = os.environ.get("KEEP_PICTURES") == "1"
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CHINESE_ON_IT = """() => {
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [];
@@ -91,6 +94,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "demo-leader": ("/unit", "/overview"),
     "demo-review": ("/review", "/review/{to_review}", "/review/assistant"),
+    "demo-quality": ("/rereading/",),
     "demo-followup": ("/followup", "/followup/{to_follow_up}", "/followup?part=answered"),
     "demo-supervisor": (
         "/supervision",
@@ -115,6 +119,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/staff/1",
         "/admin/roles",
         "/admin/sessions",
+        "/admin/imports",
+        "/admin/imports/{run}",
         "/admin/units",
         "/admin/units?tab=categories",
         "/admin/calendar",
@@ -145,6 +151,9 @@ NO_PAGES = {
     "dispatch.routing",
     "dispatch.moved",
     "admin.training",
+    "admin.import_progress",
+    "admin.former_address",
+    "alarms.show",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了"}
@@ -196,6 +205,7 @@ def _add_the_rare(installation: Installation) -> None:
                 provider="upper", kind="post", received_at=NOW, body="{}", state="refused", error="-", handled_at=NOW
             )
         )
+        db.add(ImportRun(by_name="常", name="旧系统.csv", folder="old", state="refused", trouble="-", created_at=NOW))
         db.commit()
 
 
@@ -208,11 +218,13 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         survey = db.scalars(select(Survey.token).order_by(Survey.id.desc()).limit(1)).one()
         hot = db.scalars(select(HotSpot.key).limit(1)).one()
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
+        run = db.scalars(select(ImportRun.id)).one()
     return {
         **{state: number for state, number, _unit in rows},
         "survey": survey,
         "hot": hot,
         "inbound": str(inbound),
+        "run": str(run),
         "mine": next(number for state, number, unit in rows if unit == home and state == "handling"),
     }
 
@@ -279,7 +291,7 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
     answer = page.goto(address)
     assert answer is not None
     assert answer.status < 500, f"{address}: {answer.status}"
-    found: list[str] = page.evaluate(RUN)
+    found: list[str] = page.evaluate(RUN, EVERYTHING)
     if (wide := page.evaluate(WIDTH)) > 1:
         found.append(f"sticks out by {wide} px")
     if language == "en":
@@ -288,8 +300,18 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
             for words in dict.fromkeys(page.evaluate(CHINESE_ON_IT))
             if words not in own_words and words not in EXAMPLES
         ]
-    if found:
-        keep_picture(page, f"wrong-{language}-{address}")
+    if found or PICTURES:
+        keep_picture(page, f"{'wrong' if found else 'light'}-{language}-{address}")
+    return found + _seen_in_the_dark(page, address, language)
+
+
+def _seen_in_the_dark(page: Page, address: str, language: str) -> list[str]:
+    """What nobody can read when the system asks for dark: the page that stands there, without another load."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found = [f"dark: {one}" for one in page.evaluate(RUN, CONTRAST)]
+    if found or PICTURES:
+        keep_picture(page, f"{'wrong-' if found else ''}dark-{language}-{address}")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return found
 
 
