@@ -3,6 +3,7 @@ The same page is then asked for its dark palette, and read again. KEEP_PICTURES=
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -23,9 +24,12 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.demo import seed
 from hotline.installation import Installation
+from hotline.intake.importing import runs
 from hotline.jobs.build import build_installation
+from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
+from hotline.tickets.roles import CLOCK
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
 from models import Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
@@ -94,7 +98,6 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "demo-leader": ("/unit", "/overview"),
     "demo-review": ("/review", "/review/{to_review}", "/review/assistant"),
-    "demo-quality": ("/rereading/",),
     "demo-followup": ("/followup", "/followup/{to_follow_up}", "/followup?part=answered"),
     "demo-supervisor": (
         "/supervision",
@@ -103,6 +106,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tickets/{closed}",
         "/tickets/{closed}/do/redo",
         "/search/export?open=1",
+        "/rereading",
     ),
     "demo-head": (
         "/overview",
@@ -119,8 +123,6 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/staff/1",
         "/admin/roles",
         "/admin/sessions",
-        "/admin/imports",
-        "/admin/imports/{run}",
         "/admin/units",
         "/admin/units?tab=categories",
         "/admin/calendar",
@@ -133,8 +135,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/inbound/{inbound}",
         "/admin/tokens",
         "/admin/audit",
+        "/admin/imports",
+        "/admin/imports/{run}",
     ),
 }
+OLD_FILE = "编号,诉求内容,联系电话,状态\nA1,路灯不亮,13800010001,办理中\nA2,,13800010002,已办结\n".encode()
 NO_PAGES = {
     "static",
     "home",
@@ -205,8 +210,9 @@ def _add_the_rare(installation: Installation) -> None:
                 provider="upper", kind="post", received_at=NOW, body="{}", state="refused", error="-", handled_at=NOW
             )
         )
-        db.add(ImportRun(by_name="常", name="旧系统.csv", folder="old", state="refused", trouble="-", created_at=NOW))
+        runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
+    drain(installation)
 
 
 @pytest.fixture(scope="module")
