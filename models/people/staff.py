@@ -17,6 +17,7 @@ class Staff(Base):
     notices_read_to: this person has read every notice up to this one (a newcomer begins with the next to come); those read
     beyond it are in `NoticeReading`. demo: made by the demo; such a person signs in only while the demo is on.
     second_at: since when a second factor is asked for at each sign-in (`SecondFactor`).
+    appearance: light, dark, or system.
     """
 
     __tablename__ = "staff"
@@ -29,6 +30,7 @@ class Staff(Base):
     phone: Mapped[str | None] = mapped_column(String(32))
     extension: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(2), default="zh")
+    appearance: Mapped[str] = mapped_column(String(8), default="system", server_default="system")
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)

@@ -73,7 +73,7 @@ def enter() -> ResponseReturnValue:
     if way == "recovery":
         _note("recovery_used", staff)
         tell_person(here.db, staff.id, "recovery_used", here.now)
-    return _through(redirect(_next(), 303), staff)
+    return _through(make_response(redirect(_next(), 303)), staff)
 
 
 @pages.post("/recovery")

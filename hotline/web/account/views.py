@@ -1,4 +1,4 @@
-"""Signing in and out, changing one's password and language."""
+"""Signing in and out, changing one's password, language and appearance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.account import guessing, own_sessions
 from hotline.web.admin.words import browser_words
-from hotline.web.core import sessions
+from hotline.web.core import appearance, sessions
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
 from hotline.web.core.request_context import here
@@ -147,7 +147,7 @@ def _account(problems: dict[str, str]) -> str:
         problems=problems,
         second_at=g.staff.second_at,
         second_required=is_required(here.settings, g.staff.roles),
-        held=own_sessions.living(here.me.id),
+        held=own_sessions.living(g.staff.id),
         mine=g.session.id,
         browser_words=browser_words,
     )
@@ -166,6 +166,18 @@ def language() -> ResponseReturnValue:
         httponly=True,
         secure=here.settings.secure_cookies,
     )
+    return response
+
+
+@pages.post("/appearance")
+@allow(PUBLIC)
+def dress() -> ResponseReturnValue:
+    """Light, dark or as the system: kept with the person, and in this browser for the pages before signing in."""
+    code = appearance.checked(request.form.get("code", ""))
+    if here.me_or_none is not None:
+        here.db.get_one(Staff, here.me.id).appearance = code
+    response = make_response(redirect(local_path(request.form.get("next") or request.headers.get("Referer", "/"))))
+    appearance.keep_in_browser(response, code)
     return response
 
 
