@@ -77,7 +77,7 @@ EXPORTERS = frozenset(
         Role.DISCIPLINE,
     }
 )
-"""Who takes lists of matters out of the house."""
+"""Who takes lists of matters away as files."""
 
 
 @dataclass(frozen=True)
