@@ -21,7 +21,7 @@ from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.jobs.build import build_installation
 from hotline.jobs.schedule import hand_over_due_jobs
-from hotline.outbox.transports import FORMER_QUEUE, QUEUE
+from hotline.outbox.transports import QUEUE
 from hotline.settings import ROOT, Settings
 from hotline.tickets.roles import SYSTEM
 from models import Job, Message, Proposal, Ticket
@@ -166,24 +166,6 @@ def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -
     away = build_installation(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
     make_tickets(away, 0, 2)
     assert open_promises(away) >= 4
-
-
-def test_jobs_handed_over_by_the_release_before_are_run(
-    city_house: Installation, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]
-) -> None:
-    """They wait in Redis under the former queue's name, and name the function as it was called then."""
-    make_tickets(city_house, 0, 1)
-    with city_house.readings() as db:
-        waiting = list(db.scalars(select(Job.id).where(Job.done_at.is_(None))))
-    with redis.Redis.from_url(redis_url) as connection:
-        connection.flushall()
-        Queue(FORMER_QUEUE, connection=connection).enqueue("hotline.jobs.worker.keep", *waiting)
-    start_worker()
-    end = time.monotonic() + 60
-    while open_among(city_house, waiting):  # nobody hands them over anew
-        assert time.monotonic() < end
-        time.sleep(0.5)
-    assert waiting
 
 
 def test_promises_made_together_travel_together(city_house: Installation, redis_url: str) -> None:
