@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from classifier.text.normalise import plain as plain_writing
 from hotline.errors import Refusal
 from hotline.i18n import _
 
@@ -77,7 +77,7 @@ def check_strength(password: str, about: Iterable[str] = (), field: str = "new")
 
 def is_weak(password: str, about: Iterable[str] = ()) -> bool:
     """Whether little is left of it once everything that is tried first has been taken away, in any dress."""
-    plain = unicodedata.normalize("NFKC", password).casefold()
+    plain = plain_writing(password).casefold()
     if len(set(plain)) < FEWEST_CHARACTERS or _repeats(plain):
         return True
     known = {word for text in about for word in _words(text)} | set(COMMON) | set(_words(DEMO_PASSWORD)) | {"12345"}
@@ -120,5 +120,5 @@ def _repeats(plain: str) -> bool:
 
 def _words(text: str) -> Iterable[str]:
     """A name whole and in its parts: demo-quality, demo, quality."""
-    plain = unicodedata.normalize("NFKC", text or "").casefold()
+    plain = plain_writing(text or "").casefold()
     return [one for one in {plain, *re.split(r"[^\w]+|_", plain), "".join(re.findall(r"[a-z]+", plain))} if one]
