@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import redis
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
+from hotline.jobs.only_numbers import OnlyNumbers
 from hotline.outbox.runner import run_job
+from hotline.outbox.transports import QUEUE
 from hotline.settings import read_settings
 
 
@@ -20,18 +26,18 @@ def run_jobs(*job_ids: int) -> int:
     return sum(run_job(installation(), job_id) for job_id in job_ids)
 
 
-keep = run_jobs
-"""The name under which releases before 0.2.0 handed jobs over: theirs may still lie in Redis."""
-
-
 def work(burst: bool = False) -> None:
-    """Run a worker in this process until told to stop; SimpleWorker keeps the loaded application between jobs."""
-    import redis
-    from rq import SimpleWorker
+    """Run a worker in this process until told to stop."""
+    worker_on(installation().settings.redis_url).work(burst=burst, logging_level="WARNING")
 
-    from hotline.outbox.transports import FORMER_QUEUE, QUEUE
 
-    here = installation()
-    connection = redis.Redis.from_url(here.settings.redis_url)
-    worker = SimpleWorker([QUEUE, FORMER_QUEUE], connection=connection, worker_ttl=30, maintenance_interval=10)
-    worker.work(burst=burst, logging_level="WARNING")
+def worker_on(redis_url: str) -> SimpleWorker:
+    """A worker that can run jobs by their numbers and nothing else; SimpleWorker keeps the loaded application between jobs."""
+    return SimpleWorker(
+        [QUEUE],
+        connection=redis.Redis.from_url(redis_url),
+        job_class=OnlyNumbers,
+        serializer=JSONSerializer,
+        worker_ttl=30,
+        maintenance_interval=10,
+    )

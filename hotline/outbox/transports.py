@@ -11,8 +11,8 @@ from hotline.installation import Installation
 
 log = logging.getLogger(__name__)
 QUEUE = "jobs"
-FORMER_QUEUE = "promises"
-"""Workers still empty the queue of releases before 0.2.0, so that an upgrade waits for nothing."""
+RUN_JOBS = "hotline.jobs.worker.run_jobs"
+"""The one function that a message may name; workers refuse every other (`hotline.jobs.only_numbers`)."""
 
 QUIET = 0.2
 """Seconds without a new job after which the thread of this process sets to work."""
@@ -79,11 +79,12 @@ class RqTransport:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
         from rq import Queue
+        from rq.serializers import JSONSerializer
 
         self._redis = redis.Redis.from_url(
             redis_url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
         )
-        self._queue = Queue(QUEUE, connection=self._redis)
+        self._queue = Queue(QUEUE, connection=self._redis, serializer=JSONSerializer)
         self._away_until = 0.0
 
     def notify(self, job_ids: list[int]) -> None:
@@ -100,9 +101,7 @@ class RqTransport:
             log.warning("%d jobs were not handed over, the minute clock will find them: %s", len(job_ids), error)
 
     def _message(self, job_ids: list[int]) -> Any:
-        return self._queue.prepare_data(
-            "hotline.jobs.worker.run_jobs", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300
-        )
+        return self._queue.prepare_data(RUN_JOBS, args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
 
 
 def transport_for(installation: Installation) -> Any:
