@@ -67,7 +67,7 @@ _LIVES = re.compile(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!
 _PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
 _ADDRESS = re.compile(rf"\d{{1,4}}号|{_N}(?:号楼|栋|幢|单元)")
 _SOME = re.compile(
-    rf"[单#幢栋座室户号弄组排][^的]|[0-9][-—–#]|[室户号院]$|楼|{_ENGLISH_DOOR} ?[#0-9A-Za-z]|(?:live|living) at|(?:flat|room|unit) is"
+    rf"[单#幢栋座室户号弄组排][^的]|[0-9][-—–#]|[室户号院]$|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
 )
 """What a text must hold before it is worth a closer look."""
 
