@@ -14,6 +14,7 @@ from models.inbound import Inbound, Receipt
 from models.job import Job
 from models.message import Message, NoticeReading
 from models.petition import Petition, Precedent
+from models.process import DailyTask, Process
 from models.promise import ReplyPromise
 from models.proposal import Correction, Proposal
 from models.reply import Reply, Review
@@ -36,6 +37,7 @@ __all__ = [
     "Citizen",
     "CityRelease",
     "Correction",
+    "DailyTask",
     "Deadline",
     "Draft",
     "HotSpot",
@@ -50,6 +52,7 @@ __all__ = [
     "Pause",
     "Petition",
     "Precedent",
+    "Process",
     "Proposal",
     "Receipt",
     "Reply",
