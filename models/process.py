@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base
+from models.store.db import Base
 
 SILENT = timedelta(minutes=1)
 """A process that has shown no sign of life for so long is dead or hangs."""

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from models import Process
-from models.db import changed
-from models.rows import insert_once
+from models.store.db import changed
+from models.store.rows import insert_once
 
 log = logging.getLogger(__name__)
 EVERY = 10.0

@@ -20,12 +20,13 @@ from hotline.jobs.presence import Presence
 from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
-from hotline.tickets import deadlines, erasure
+from hotline.tickets import deadlines
+from hotline.tickets.erasing import erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
 from models import Attachment, Call, DailyTask, Deadline, Draft, DutyTime, Inbound, Job, LoginSession
-from models.rows import insert_once
+from models.store.rows import insert_once
 
 log = logging.getLogger(__name__)
 Part = Callable[[Installation, datetime], object]

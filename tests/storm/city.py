@@ -32,9 +32,9 @@ from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, find_postgr
 from hotline.outbox import enqueue
 from hotline.outbox.transports import NoTransport
 from hotline.settings import ROOT, read_settings
-from hotline.tickets.full_text import create_search
+from hotline.tickets.search.full_text import create_search
 from models import make_engine, make_sessions
-from models.migrate import upgrade
+from models.store.migrate import upgrade
 from tests.support.gateway_double import GatewayDouble
 from tests.support.services import LiveServer
 
