@@ -12,7 +12,9 @@ from hotline.installation import Installation
 
 log = logging.getLogger(__name__)
 QUEUE = "jobs"
-RUN = "hotline.jobs.worker.run_jobs"
+RUN_JOBS = "hotline.jobs.worker.run_jobs"
+"""The one function that a message may name; workers refuse every other (`hotline.jobs.only_numbers`)."""
+
 WAKES = 8
 """So many calls to look into the table wait in the queue at most: enough for as many workers, and quickly answered."""
 
@@ -115,7 +117,7 @@ class RqTransport:
             log.warning("Redis is away, jobs wait in the table: %s", error)
 
     def _message(self, job_ids: list[int]) -> Any:
-        return self._queue.prepare_data(RUN, args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
+        return self._queue.prepare_data(RUN_JOBS, args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
 
 
 def transport_for(installation: Installation) -> Any:

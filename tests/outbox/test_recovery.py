@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import redis
 from rq import Queue
-from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
@@ -20,10 +17,9 @@ from hotline.installation import Installation
 from hotline.jobs import schedule
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
-from hotline.jobs.worker import JobWorker, numbers_of
 from hotline.ops import health
 from hotline.outbox.runner import drain, run_due
-from hotline.outbox.transports import QUEUE, RUN, WAKES, RqTransport
+from hotline.outbox.transports import QUEUE, WAKES, RqTransport
 from models import DailyTask, Job, Message, Process
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
@@ -240,73 +236,12 @@ def _with_redis(installation: Installation) -> Any:
     return replace(installation.settings, redis_url="redis://:secret@127.0.0.1:1/0")
 
 
-# --- Redis carries numbers and nothing else (V9) -------------------------------------------------------------------------
-
-
 def test_wakes_do_not_pile_up(redis_url: str) -> None:
     carrier = RqTransport(redis_url)
     for _time in range(5):
         carrier.wake()
     with redis.Redis.from_url(redis_url) as connection:
         assert Queue(QUEUE, connection=connection).count == WAKES
-
-
-def put(connection: Any, **changed: Any) -> None:
-    """Lay a message into Redis as somebody would who writes there but is not us."""
-    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
-    job = queue.enqueue(changed.get("function", RUN), *changed.get("args", [1]))
-    raw = changed.get("raw")
-    if raw is not None:
-        connection.hset(job.key, "data", zlib.compress(raw))
-    for name, value in changed.get("fields", {}).items():
-        connection.hset(job.key, name, value)
-
-
-PICKLE = b"cos\nsystem\n(S'touch %s'\ntR."
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"function": "os.system", "args": ["touch AIM"]},
-        {"function": "subprocess.check_output", "args": [["touch", "AIM"]]},
-        {"function": "builtins.eval", "args": ["open('AIM','w')"]},
-        {"function": RUN, "args": ["AIM"]},
-        {"function": RUN, "args": [1.5]},
-        {"function": RUN, "args": [-1]},
-        {"function": RUN, "args": [True]},
-        {"function": "hotline.jobs.worker.work", "args": []},
-        {"raw": PICKLE},
-        {"raw": b"\x80\x04not json"},
-        {"raw": json.dumps([RUN, None, [1], {"watch": 1}]).encode()},
-        {"fields": {"success_callback_name": "os.getcwd", "failure_callback_name": "os.getcwd"}},
-    ],
-    ids=str,
-)
-def test_v9_whoever_can_write_to_redis_runs_nothing_but_our_numbers(
-    message: dict[str, Any], redis_url: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ran: list[tuple[int, ...]] = []
-    monkeypatch.setattr("hotline.jobs.worker.run_jobs", lambda *numbers: ran.append(numbers))
-    aim = tmp_path / "aim"
-    told = json.loads(json.dumps({k: v for k, v in message.items() if k != "raw"}).replace("AIM", str(aim)))
-    if "raw" in message:
-        raw = message["raw"]
-        told["raw"] = raw % str(aim).encode() if raw is PICKLE else raw
-    with redis.Redis.from_url(redis_url) as connection:
-        put(connection, **told)
-        worker = JobWorker([QUEUE], connection=connection, serializer=JSONSerializer)
-        worker.work(burst=True, logging_level="CRITICAL")
-        assert Queue(QUEUE, connection=connection).count == 0
-    assert not aim.exists()
-    assert ran == ([(1,)] if "fields" in message else [])
-
-
-def test_our_own_messages_are_understood(redis_url: str) -> None:
-    RqTransport(redis_url).notify([3, 4])
-    with redis.Redis.from_url(redis_url) as connection:
-        (one,) = Queue(QUEUE, connection=connection, serializer=JSONSerializer).jobs
-    assert numbers_of(one) == [3, 4]
 
 
 def test_jobs_wait_no_longer_than_the_next_look_when_redis_forgot_them(installation: Installation) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.tickets import petitions, roles
-from hotline.tickets.act import act, lock, possible
+from hotline.tickets.act import act, by_name, lock, possible
 from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
@@ -115,8 +115,7 @@ def ask_petition(number: str, kind: str) -> ResponseReturnValue:
 def do(number: str, action: str) -> ResponseReturnValue:
     """One action of the table, with the form as typed; refused, the page comes back with everything kept."""
     ticket = visibility.see(here.db, here.me, number)
-    if action not in ACTIONS:
-        raise NotFound(_("没有“%(action)s”这个操作。", action=action[:24]))
+    by_name(action)
     typed = typed_answers(ACTIONS[action].fields, request.form)
     key = f"{action}:{number}"
     try:
