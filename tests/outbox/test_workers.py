@@ -40,7 +40,7 @@ def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Setting
         secret_key="0f2c9b7d41e68a35c3d9b7d41e68a35f",
         public_url="http://127.0.0.1:8000",
         var=tmp_path,
-        twilio_auth_token="t" * 40,
+        twilio_auth_token="b7d41e68a35c3d9b7f2c90d1",
     )
 
 

@@ -39,7 +39,7 @@ from tests.support.gateway_double import GatewayDouble
 from tests.support.services import LiveServer
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"
-GATEWAY_KEY = "storm-gateway-key-0123"
+GATEWAY_KEY = "9c41e68a35c3d97bd2f0a7e1"
 
 
 @dataclass
@@ -176,7 +176,7 @@ def _environment(url: str, redis: str, folder: Path, port: int, gateway: str) ->
         "DATABASE_URL": url,
         "REDIS_URL": redis,
         "SECRET_KEY": "0f2c9b7d41e68a35c3d9b7d41e68a35f",
-        "TWILIO_AUTH_TOKEN": "t" * 40,
+        "TWILIO_AUTH_TOKEN": "b7d41e68a35c3d9b7f2c90d1",
         "HOTLINE_PORT": str(port),
         "HOTLINE_THREADS": "40",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
