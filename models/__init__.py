@@ -20,6 +20,7 @@ from models.people.staff import (
     Staff,
     StaffChange,
 )
+from models.process import DailyTask, Process
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
@@ -46,6 +47,7 @@ __all__ = [
     "Citizen",
     "CityRelease",
     "Correction",
+    "DailyTask",
     "Deadline",
     "Draft",
     "HotSpot",
@@ -60,6 +62,7 @@ __all__ = [
     "Pause",
     "Petition",
     "Precedent",
+    "Process",
     "Proposal",
     "Receipt",
     "RecoveryCode",

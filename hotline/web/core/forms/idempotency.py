@@ -15,7 +15,7 @@ from models.store.rows import insert_once
 def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool:
     """True when this form's key is new for the person who sends it.
 
-    It is written in the caller's transaction, so a refused form may be sent again.
+    Written in the caller's transaction, so a refused form may be sent again.
     """
     key = request.form.get("once", "")[:80]
     if not key:
