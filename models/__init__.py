@@ -7,6 +7,7 @@ from models.category import Category
 from models.citizen import Citizen
 from models.db import Base, UTCDateTime, make_engine, make_sessions
 from models.deadline import Deadline, Pause
+from models.directive import Directive
 from models.history import TicketEvent
 from models.hotspot import HotSpot, HotTicket
 from models.import_run import ImportRun
@@ -37,6 +38,7 @@ __all__ = [
     "CityRelease",
     "Correction",
     "Deadline",
+    "Directive",
     "Draft",
     "HotSpot",
     "HotTicket",

@@ -22,6 +22,7 @@ from hotline.telephony import missed
 from hotline.telephony.commands import tell_line
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
+from hotline.tickets.effects.noticed import MOVE
 from hotline.tickets.merged import everybody_answered, merged_into
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
@@ -74,7 +75,7 @@ def _ring(installation: Installation, db: Session, ticket: Ticket, proposal: Pro
     what = reasons_of(proposal)[0] if proposal.reasons else ""
     told = {"number": ticket.number, "what": what}
     for role in (Role.DISPATCHER, Role.LEAD_AGENT, Role.SUPERVISOR) if key == "life_ring" else (Role.DISPATCHER,):
-        tell_staff(db, installation.city, key, now, told, ticket=ticket, role=role.value)
+        tell_staff(db, installation.city, key, now, told, ticket=ticket, role=role.value, ends_with=MOVE)
 
 
 def tell(installation: Installation, db: Session, job: Job) -> None:

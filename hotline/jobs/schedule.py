@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.installation import Installation
+from hotline.messages import notices
 from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
@@ -21,7 +22,8 @@ from hotline.tickets import deadlines, erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, Deadline, Draft, DutyTime, Inbound, Job, LoginSession
+from models import Attachment, Call, Deadline, Directive, Draft, DutyTime, Inbound, Job, LoginSession, Ticket
+from models.db import changed
 
 log = logging.getLogger(__name__)
 KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
@@ -33,6 +35,7 @@ def tick(installation: Installation) -> None:
     now = installation.clock.now()
     parts: tuple[Callable[[Installation, datetime], object], ...] = (
         ring,
+        ring_directives,
         hand_over_due_jobs,
         settle_messages,
         seal_books,
@@ -57,6 +60,24 @@ def ring(installation: Installation, now: datetime) -> int:
         rang += some
         if not some:
             return rang
+
+
+def ring_directives(installation: Installation, now: datetime) -> int:
+    """Demands from above that are nearly due, or late: each says so once; of two clocks one wins."""
+    with installation.sessions() as db:
+        wanting = db.scalars(
+            select(Directive).where(Directive.ring_at <= now).order_by(Directive.ring_at).limit(500)
+        ).all()
+        rang = 0
+        for one in wanting:
+            following = one.due_at if now < one.due_at else None
+            still_its_turn = (Directive.id == one.id, Directive.ring_at == one.ring_at)
+            if changed(db, update(Directive).where(*still_its_turn).values(ring_at=following)) == 1:
+                notices.ring_directive(db, installation.city, db.get_one(Ticket, one.ticket_id), one, now)
+                rang += 1
+            db.expire(one)
+        db.commit()
+    return rang
 
 
 def hand_over_due_jobs(installation: Installation, now: datetime, since: datetime | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,13 @@ from hotline.messages import audiences as to
 from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
 from hotline.messages.compose import Params, tell_staff, text_citizen
 from hotline.tickets import deadlines
+from hotline.tickets.effects.noticed import MOVE, URGE, answer_key, clock_key, directive_key, petition_key
 from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.redact import starred
 from hotline.tickets.roles import Role
-from models import Message, Ticket, TicketEvent
+from models import Directive, Message, Ticket, TicketEvent
 
 WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)
 
@@ -132,7 +134,7 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.REDO_LEADER: (Notice("redo_leader", to.unit_leader, when=_leader_must_know),),
     Tell.REDO_SUPERVISION: (
         Notice("redo_supervision", to.supervisors, when=_rounds_used_up),
-        Notice("supervision_opened", to.unit, when=_rounds_used_up),
+        Notice("supervision_opened", to.unit, when=_supervision_opened),
     ),
     Tell.SUPERVISED: (Notice("supervision_opened", to.unit, when=_supervision_opened),),
     Tell.REDO_CITIZEN: (Text("redo_citizen", to.citizens, not_before=at_a_civil_hour),),
@@ -155,13 +157,38 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
         Notice("added_unit", to.unit),
         Notice("judge_dissatisfied", to.supervisors, when=_still_unsolved),
     ),
-    Tell.INSTRUCTED: (Notice("instructed", to.unit), Notice("instructed", to.supervisors)),
+    Tell.INSTRUCTED: (Notice("instructed", to.named_readers),),
+    Tell.URGED_FROM_ABOVE: (Notice("urged_from_above", to.at_the_desk),),
+    Tell.ORDERED: (Notice("supervision_opened", to.unit_or_dispatcher),),
+    Tell.EXPLANATION_ASKED: (Notice("explanation_asked", to.unit), Notice("explanation_asked", to.unit_leader)),
+    Tell.DIRECTIVE_ANSWERED: (Notice("directive_answered", to.giver),),
+    Tell.DIRECTIVE_RETURNED: (Notice("directive_returned", to.unit),),
+    Tell.DIRECTIVE_ENDED: (Notice("directive_ended", to.unit),),
     Tell.PETITION_ASKED: (Notice("petition_asked", to.deciders),),
     Tell.PETITION_DECIDED: (
         Notice("petition_decided", to.asker),
         Notice("supervision_opened", to.unit, when=_supervision_granted),
     ),
 }
+
+
+WAIT_FOR_A_MOVE = frozenset(
+    {
+        "dispatched_unit",
+        "ruled_unit",
+        "objection_overruled",
+        "redo_unit",
+        "delegated_unit",
+        "no_words",
+        "wait_over",
+        "added_unit",
+        "helper_reported",
+        "judge_dissatisfied",
+        "judge_answer",
+    }
+)
+WAIT_FOR_ANY_DEED = frozenset({"urged_unit", "urged_from_above"})
+"""Notices that ask for something, by what is done about it: the ticket goes on, or the citizen is contacted or told."""
 
 
 def tell(
@@ -187,12 +214,23 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
     key, early = f"bell_{bell}", bell in deadlines.EARLY
     for target in to.desks_of(ticket, early) if early else [*to.desks_of(ticket, early), Target(role=Role.SUPERVISOR)]:
         if not (early and ticket.urgency == "normal" and _warned_lately(db, target, key, clock_name(clock), now)):
-            _show(db, city, key, now, params, ticket, target)
+            _show(db, city, key, now, params, ticket, target, clock_key(clock))
+
+
+def ring_directive(db: Session, city: City, ticket: Ticket, directive: Directive, now: datetime) -> None:
+    """A demand from above is nearly due, or late: its unit is told, and when it is late who gave it too."""
+    late = now >= directive.due_at
+    told = {"number": ticket.number, "order": directive.number or "", "order_due": local_minute(city, directive.due_at)}
+    ends_with = URGE if directive.kind == "urge" else directive_key(directive.id)
+    above = Target(staff_id=directive.given_by_id) if directive.given_by_id else Target(role=Role.SUPERVISOR)
+    for target in [*to.desks_of(ticket, early=False), *([above] if late else [])]:
+        key = "directive_late" if late else "directive_soon"
+        _show(db, city, key, now, told, ticket, target, ends_with)
 
 
 def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: Role, now: datetime) -> None:
     """A notice that needs no event: everybody of a role (of a sealed ticket: those who may open it) learns of a ticket."""
-    _show(db, city, key, now, {"number": ticket.number}, ticket, Target(role=role))
+    _show(db, city, key, now, {"number": ticket.number}, ticket, Target(role=role), MOVE)
 
 
 def clock_name(clock: str) -> str:
@@ -239,14 +277,47 @@ def _text(case: Case, row: Text) -> None:
 
 def _notify(case: Case, row: Notice) -> None:
     for target in row.to(case):
-        _show(case.db, case.city, row.key, case.now, lambda: _params(case, row.key, case.ticket), case.ticket, target)
+        params = partial(_params, case, row.key, case.ticket)
+        _show(case.db, case.city, row.key, case.now, params, case.ticket, target, _ends_with(case, row.key))
 
 
-def _show(db: Session, city: City, key: str, now: datetime, params: Params, ticket: Ticket, target: Target) -> None:
+def _show(
+    db: Session,
+    city: City,
+    key: str,
+    now: datetime,
+    params: Params,
+    ticket: Ticket,
+    target: Target,
+    ends_with: str | None,
+) -> None:
     seen_by = to.discreet(ticket, target)
     tell_staff(
-        db, city, key, now, params, ticket=ticket, unit=seen_by.unit, role=seen_by.role, staff_id=seen_by.staff_id
+        db,
+        city,
+        key,
+        now,
+        params,
+        ticket=ticket,
+        unit=seen_by.unit,
+        role=seen_by.role,
+        staff_id=seen_by.staff_id,
+        ends_with=ends_with,
     )
+
+
+def _ends_with(case: Case, key: str) -> str | None:
+    """What ends the matter of this notice; None: reading, or the end of the ticket."""
+    if key in WAIT_FOR_A_MOVE:
+        return MOVE
+    if key in WAIT_FOR_ANY_DEED:
+        return URGE
+    if key == "petition_asked":
+        return petition_key(case.said("petition_id"))
+    found = case.said("directive_id")
+    if found is None or key == "directive_ended":
+        return None
+    return answer_key(found) if key == "directive_answered" else directive_key(found)
 
 
 def _warned_lately(db: Session, target: Target, key: str, clock: str, now: datetime) -> bool:
@@ -283,6 +354,21 @@ def texts_needed() -> dict[str, frozenset[str]]:
     return needed | {key: frozenset(params) for key, params in _BESIDE.items()}
 
 
+READY_WORDS = (
+    "ready_dispatch",
+    "ready_sign",
+    "ready_contact",
+    "ready_reply",
+    "ready_redo",
+    "ready_review",
+    "ready_judge",
+    "ready_other",
+    "ready_order",
+    "ready_explain",
+    "ready_instruct",
+)
+"""Words that a demand from above begins with; whoever gives it may change them."""
+
 _BESIDE: dict[str, tuple[str, ...]] = {
     "survey": ("number", "link"),
     "survey_reminder": ("number", "link"),
@@ -301,6 +387,8 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "safety_ring": ("number", "what"),
     "hot_matter": ("title", "count", "place"),
     "model_drift": ("count",),
+    **dict.fromkeys(READY_WORDS, ()),
+    **dict.fromkeys(("directive_soon", "directive_late"), ("number", "order", "order_due")),
     **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),
 }
 """Texts that no event of a ticket calls for."""
@@ -332,7 +420,15 @@ _VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "kind": lambda case, own: _(PETITIONS[case.said("kind")].label),
     "who": lambda case, own: case.event.actor_name,
     "text": lambda case, own: case.said("text") or "",
+    "order": lambda case, own: case.said("order") or "",
+    "order_due": lambda case, own: _order_due(case),
 }
+
+
+def _order_due(case: Case) -> str:
+    """By when a demand from above must be met."""
+    until = str(case.said("until") or "")
+    return local_minute(case.city, datetime.fromisoformat(until)) if "T" in until or " " in until else until
 
 
 def _title(case: Case) -> str:

@@ -123,14 +123,16 @@ def running(db: Session, ticket_id: int) -> list[Deadline]:
     return list(db.scalars(found))
 
 
-def nearest(context: ActionContext) -> datetime | None:
-    """The earliest of the ticket's clocks; of a paused ticket the agreed day, and None when nothing runs."""
+def nearest(context: ActionContext) -> tuple[datetime | None, Clock, datetime] | None:
+    """The end, the name and the start of the clock that ends first; of a paused ticket the agreed day, and None when
+    nothing runs."""
     if context.ticket.state == "waiting" or context.ticket.asking_more:
-        return context.ticket.wait_until
-    return min(
-        (d.due_at for d in running_in(context) if d.clock not in (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT)),
-        default=None,
-    )
+        return context.ticket.wait_until, Clock.WAIT, context.now
+    held = [d for d in running_in(context) if d.clock not in (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT)]
+    if not held:
+        return None
+    first = min(held, key=lambda d: (d.due_at, d.started_at))
+    return first.due_at, Clock(first.clock), first.started_at
 
 
 def pause(context: ActionContext, clocks: tuple[Clock, ...], reason: str) -> None:
@@ -251,6 +253,7 @@ def counts_from(city: City, ticket: Ticket, deadline: Deadline) -> datetime | No
 def move_due(city: City, deadline: Deadline, due_at: datetime) -> None:
     """Set a recomputed due moment; bells already rung do not ring again, and a paused clock stays silent."""
     deadline.due_at = deadline.first_due_at = due_at
+    deadline.soon_at = _soon(deadline, city)
     if deadline.ring_at is not None:
         _set_next_bell(deadline, city)
 
@@ -386,6 +389,13 @@ def _set_next_bell(deadline: Deadline, city: City) -> None:
     """The next bell is the first one that has not rung yet (a count, since each rings once)."""
     left = _moments(deadline, city)[deadline.rung or 0 :]
     deadline.ring_at, deadline.bell = left[0] if left else (None, None)
+    deadline.soon_at = _soon(deadline, city)
+
+
+def _soon(deadline: Deadline, city: City) -> datetime:
+    """When four fifths of the time are used: working time where the limit counts it."""
+    rings = bells(city.calendar, deadline.started_at, deadline.due_at, _span(deadline))
+    return next(at for at, bell in rings if bell == Reminder.MOST)
 
 
 def _ring_anew(context: ActionContext, deadline: Deadline) -> None:

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from classifier.text.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _
+from hotline.tickets.directives import may_read_event
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.roles import Actor
 from hotline.tickets.states import STATES, State
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Ticket, TicketEvent
@@ -97,6 +99,12 @@ ICONS = {
     "urge": "megaphone",
     "note": "sticky",
     "instruct": "pin-angle",
+    "urge_unit": "megaphone",
+    "supervise": "eye",
+    "ask_explanation": "question-octagon",
+    "answer_directive": "reply",
+    "return_directive": "arrow-return-left",
+    "end_directive": "check2-square",
     "correct": "pencil-square",
     "attach": "paperclip",
     "undo_dispatch": "arrow-counterclockwise",
@@ -153,6 +161,11 @@ TONES = {
     "note_partly": "warn",
     "note_doubt": "warn",
     "urge": "warn",
+    "urge_unit": "warn",
+    "supervise": "warn",
+    "ask_explanation": "warn",
+    "return_directive": "bad",
+    "end_directive": "good",
     "recall": "warn",
     "mark_hard": "warn",
     "no_answer": "warn",
@@ -195,6 +208,13 @@ SENTENCES: dict[str, str] = {
     "merged_satisfied": N_("并案市民（%(number)s）回答：%(said)s"),
     "merged_partly": N_("并案市民（%(number)s）回答：%(said)s，等回访员看还差什么"),
     "merged_dissatisfied": N_("并案市民（%(number)s）回答：%(said)s，等回访员判断"),
+    "instruct": N_("批示（%(order)s），%(until)s 前报送"),
+    "urge_unit": N_("催办，请在 %(until)s 前办理"),
+    "supervise": N_("督办立项（%(order)s），%(until)s 前报送"),
+    "ask_explanation": N_("要求说明情况（%(order)s），%(until)s 前报送"),
+    "answer_directive": N_("报送 %(order)s"),
+    "return_directive": N_("%(order)s 退回补报，%(until)s 前"),
+    "end_directive": N_("%(order)s 办结"),
     "raise_urgency": N_("提高为%(urgency)s（%(by)s）"),
     "take_alarm": N_("接手处理，危险提醒停止"),
     "mark_safety": N_("涉及安全（%(safety)s），须由人派单"),
@@ -223,6 +243,17 @@ CITIZENS_WORDS = frozenset(
 )
 """Actions whose words are the citizen's, whoever keys them in."""
 MERGED_VOICE = re.compile(r"市民（(.+)）")
+
+
+def readable(events: Iterable[TicketEvent], actor: Actor, ticket: Ticket) -> list[TicketEvent]:
+    """Without what was written for named readers only, unless this person is one of them."""
+    return [
+        event
+        for event in events
+        if may_read_event(
+            actor, ticket, event.action, event.data, event.actor_id if event.actor_kind == "staff" else None
+        )
+    ]
 
 
 def tell(
@@ -397,6 +428,8 @@ def _consequences(event: TicketEvent) -> list[tuple[str, str]]:
     if heard := event.data.get("urgency_heard"):
         words = _("、").join(str(one) for one in event.data.get("heard") or ())
         return [(_("按内容判断"), f"{_(URGENCIES.get(str(heard), str(heard)))} {_('（')}{words}{_('）')}")]
+    if event.data.get("supervised") is True and event.data.get("order"):
+        return [(_("后果"), _("已自动督办（%(order)s）", order=event.data["order"]))]
     followed = {"supervised": _("已自动督办"), "for_discipline": _("已列入纪检监察清单")}
     return [(_("后果"), words) for name, words in followed.items() if event.data.get(name) is True]
 

@@ -11,12 +11,13 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
-from hotline.errors import NotAllowed, NotFound, Refusal
+from hotline.errors import Refusal
 from hotline.i18n import N_, _, language
+from hotline.messages.notices import clock_name
 from hotline.tickets import indexing, person_search
 from hotline.tickets.lists import saved_views, ticket_list
+from hotline.tickets.lists.clocks import OF_WORK
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS, counted
 from hotline.tickets.privacy import audit
@@ -25,9 +26,8 @@ from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core import read_only, transaction
-from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
+from hotline.web.core.action_forms import unit_choices
 from hotline.web.core.formatting import TicketRow, hidden, may_read, row_of, ticket_row
-from hotline.web.core.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
@@ -37,7 +37,7 @@ from hotline.web.search import export as search_export
 from hotline.web.search import query as search_query
 from hotline.web.search.highlight import folded, marked, parts_of, snippets
 from hotline.web.search.query import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, SearchQuery
-from hotline.web.search.rows import BulkRow, FoundRow
+from hotline.web.search.rows import FoundRow
 from models import Reply, SavedView, Ticket, TicketEvent, TicketText
 
 pages = Blueprint("search", __name__, url_prefix="/search")
@@ -45,7 +45,7 @@ SEARCHERS = CENTRE_ROLES | UNIT_ROLES | {Role.CITY_LEADER, Role.DISCIPLINE, Role
 
 QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (N_("已超期"), "alarm", {"overdue": "1"}),
-    (N_("24 小时内到期"), "hourglass-bottom", {"soon": "24"}),
+    (N_("快到期"), "hourglass-bottom", {"nearly": "1"}),
     (N_("本人受理的"), "headset", {"agent": "me"}),
     (N_("今天受理的"), "calendar-event", {"from": "today"}),
     (N_("督办"), "eye", {"fact": ["supervised"], "open": "1"}),
@@ -160,26 +160,6 @@ def download() -> ResponseReturnValue:
         file, _count, _more = search_export.write(kind, found, said)
     name = f"12345-{here.now:%Y%m%d-%H%M%S}.{kind}"
     return send_file(file, mimetype=search_export.FORMATS[kind], as_attachment=True, download_name=name, max_age=0)
-
-
-@pages.post("/bulk")
-@allow(SEARCHERS)
-def bulk() -> ResponseReturnValue:
-    """First the form with the picked tickets to look over, then each through the one door, then what became of each."""
-    deed = search_bulk.BULK_ACTIONS.get(request.form.get("deed", ""))
-    if deed is None:
-        raise NotFound(_("没有这个批量操作。"))
-    if not here.me.is_(*deed.roles):
-        raise NotAllowed(_("您没有权限批量进行“%(what)s”。", what=_(deed.label)))
-    asked = search_query.read(request.form, here.now)
-    tickets = search_bulk.picked(here.db, here.me, request.form.getlist("ticket"))
-    if not tickets:
-        flash(_("请先勾选工单。"), "warn")
-        return redirect(asked.address(), 303)
-    if request.form.get("sure") != "yes":
-        read_only.read_only()
-        return _bulk_page(asked, deed, tickets)
-    return _do_bulk(asked, deed, tickets)
 
 
 # --- the result ------------------------------------------------------------------------------------------------------
@@ -325,6 +305,7 @@ def _choices(asked: SearchQuery) -> dict[str, Any]:
         "areas": [(code, city.area_name(code)) for code in city.areas],
         "suggestions": _suggestions(city.release, language()),
         "facts": [(code, _(FACT_NAMES[code])) for code in FACTS],
+        "clocks": [(name, clock_name(name)) for name in OF_WORK],
         "soons": [(str(n), _("%(n)s 小时内", n=n)) for n in SOON_HOURS],
         "rounds": [(str(n), _("第 %(n)s 轮及以上", n=n)) for n in (2, 3, 4)],
         "urges": [(str(n), _("%(n)s 次及以上", n=n)) for n in (1, 2, 3)],
@@ -383,53 +364,4 @@ def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "",
         limit=COUNT_LIMIT,
         most=search_export.MOST,
         chips=asked.chips(),
-    )
-
-
-def _bulk_page(
-    asked: SearchQuery,
-    deed: search_bulk.BulkAction,
-    tickets: list[Ticket],
-    typed: Mapping[str, Any] | None = None,
-    problems: Mapping[str, str] | None = None,
-) -> str:
-    return render_template(
-        "search/bulk.html",
-        asked=asked,
-        deed=deed,
-        label=_(deed.label),
-        rows=[row_of(BulkRow, one, turn=one.move_count) for one in tickets],
-        questions=[question(one, tickets[0]) for one in deed.questions()],
-        values=_as_typed(deed, typed or {}),
-        problems=problems or {},
-        outcomes=None,
-    )
-
-
-def _as_typed(deed: search_bulk.BulkAction, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as the form shows them: units by name."""
-    return shown_values(tuple(deed.questions()), typed)
-
-
-def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket]) -> ResponseReturnValue:
-    typed = typed_answers(tuple(deed.questions()), MultiDict(request.form))
-    try:
-        search_bulk.check(deed, typed, here.city)
-    except Refusal as refusal:
-        read_only.read_only()
-        return _bulk_page(asked, deed, tickets, typed, refusal.problems or {"": refusal.sentence}), 400
-    if not first_time(here.db, here.now):
-        flash(_("已经提交过，没有重复办理。"), "info")
-        return redirect(asked.address(), 303)
-    seen = {one.number: request.form.get(f"seen-{one.number}", type=int) for one in tickets}
-    outcomes = search_bulk.do_all(here.db, here.city, deed, tickets, here.me, here.now, typed, seen)
-    rows = [row_of(BulkRow, one.ticket, turn=one.ticket.move_count, refused=one.sentence) for one in outcomes]
-    return render_template(
-        "search/bulk.html",
-        asked=asked,
-        deed=deed,
-        label=_(deed.label),
-        rows=rows,
-        outcomes=outcomes,
-        done=sum(one.sentence is None for one in outcomes),
     )

@@ -32,6 +32,7 @@ from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.ticket.defaults import default_values
+from hotline.web.ticket.demands import demands_on
 from hotline.web.ticket.details import file_row, limit_words, read_details
 from models import Petition, Ticket, TicketEvent
 
@@ -241,6 +242,7 @@ def _page(
     answer = render_template(
         "ticket/show.html",
         d=details,
+        demands=demands_on(here.db, here.me, ticket),
         ticket=ticket,
         asker=asker,
         problems=problems or {},
@@ -380,7 +382,8 @@ def _since_seen(ticket: Ticket) -> list[TicketEvent]:
         .limit(50)
     ).all()[::-1]
     seen = _seen()
-    return timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])
+    happened = timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])
+    return timeline.readable(happened, here.me, ticket)
 
 
 def _typed_words(fields: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:
