@@ -18,12 +18,13 @@ from hotline.messages import notices
 from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
-from hotline.tickets import deadlines, erasure
+from hotline.tickets import deadlines
+from hotline.tickets.erasing import erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
 from models import Attachment, Call, Deadline, Directive, Draft, DutyTime, Inbound, Job, LoginSession, Ticket
-from models.db import changed
+from models.store.db import changed
 
 log = logging.getLogger(__name__)
 KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)

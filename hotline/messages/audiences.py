@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.tickets.merged import everybody_behind
+from hotline.tickets.citizens.merged import everybody_behind
 from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State

@@ -9,7 +9,6 @@ from hotline.tickets.directives import READERS
 from hotline.tickets.effects import (
     Effect,
     answers,
-    asking,
     assigning,
     bringing,
     desk,
@@ -18,14 +17,14 @@ from hotline.tickets.effects import (
     facts,
     handling,
     judging,
-    overdue,
     texts,
     triaged,
     undoing,
 )
+from hotline.tickets.effects.clocks import asking, overdue
 from hotline.tickets.fields import BODY_TEXT, Field
-from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.names import ActionName as Do
+from hotline.tickets.reply_rules.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.vocabulary import (
     CONTACT_WAYS,
     MEANINGS,

@@ -27,7 +27,7 @@ from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import SYSTEM, Actor, Role, Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Petition, Ticket, TicketEvent
-from models.db import changed
+from models.store.db import changed
 
 Grant = Callable[[ActionContext, Petition], None]
 PetitionGuard = Callable[[ActionContext], str | None]

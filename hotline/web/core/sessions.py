@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.i18n import speak
-from hotline.tickets.actors import actor_of
+from hotline.tickets.roles import actor_of
 from hotline.web.core.request_context import here
 from models import LoginSession, Staff
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.staff.duty import set_duty

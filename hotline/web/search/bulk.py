@@ -22,7 +22,7 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
-from hotline.web.core.action_forms import Question
+from hotline.web.core.forms.action_forms import Question
 from models import Ticket
 
 MOST = 100

@@ -17,9 +17,9 @@ from hotline.tickets import directives
 from hotline.tickets.lists import clocks
 from hotline.tickets.privacy.redact import title_for
 from hotline.web.core import read_only
-from hotline.web.core.action_forms import Question, question, shown_values, typed_answers
 from hotline.web.core.formatting import row_of
-from hotline.web.core.idempotency import first_time
+from hotline.web.core.forms.action_forms import Question, question, shown_values, typed_answers
+from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.request_context import here
 from hotline.web.search import bulk, query
