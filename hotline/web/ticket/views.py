@@ -16,6 +16,7 @@ from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import timeline
+from hotline.tickets.display.timeline_words import ICONS
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import redact, visibility
@@ -59,7 +60,7 @@ def _globals(state: Any) -> None:
         ask_mood=action_forms.mood_of,
         ask_name=name_of,
         ask_url=ask_url,
-        ask_icon=lambda asker: timeline.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
+        ask_icon=lambda asker: ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}),
         limit_words=limit_words,
         close_words=ticket_words.close_words,
