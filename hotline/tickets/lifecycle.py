@@ -45,6 +45,9 @@ def _states(*states: State) -> frozenset[State]:
 
 
 EVERY_CLOCK = tuple(Clock)
+AT_A_UNIT = SUBMITTED - {State.TO_DISPATCH, State.IN_DISPUTE} | {State.CLOSED, State.ARCHIVED}
+"""Where a unit answers for the ticket, or did when it ended."""
+
 # fmt: off
 MOVES: tuple[Move, ...] = (
     # --- the agent ---------------------------------------------------------------------------------------------------
@@ -193,9 +196,9 @@ MOVES: tuple[Move, ...] = (
          tells=(Tell.URGED_FROM_ABOVE,)),
     Move(Do.SUPERVISE, SUBMITTED, None, (roles.supervisor,), unless=(directives.is_supervised, directives.due_in_the_past),
          tells=(Tell.ORDERED,)),
-    Move(Do.ASK_EXPLANATION, frozenset(State) - {State.DRAFT}, None, (roles.discipline,),
+    Move(Do.ASK_EXPLANATION, AT_A_UNIT, None, (roles.discipline,),
          unless=(directives.nobody_to_explain, directives.due_in_the_past), tells=(Tell.EXPLANATION_ASKED,)),
-    Move(Do.ANSWER_DIRECTIVE, frozenset(State) - {State.DRAFT}, None, (roles.unit,),
+    Move(Do.ANSWER_DIRECTIVE, AT_A_UNIT, None, (roles.unit,),
          unless=(directives.no_such_directive, directives.not_for_your_eyes, directives.ends_by_itself, directives.is_answered),
          tells=(Tell.DIRECTIVE_ANSWERED,)),
     Move(Do.RETURN_DIRECTIVE, frozenset(State) - {State.DRAFT}, None,

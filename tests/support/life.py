@@ -164,13 +164,32 @@ class Life:
         self.db.flush()
 
     def directive(self, ticket: Ticket, action: str, state: str) -> dict[str, Any]:
-        """The last demand on this ticket in this state; 0 where there is none."""
+        """The last demand on this ticket in this state; where there is none, a supervision order is made."""
+        if not action.endswith("_directive"):
+            return {}
         found = self.db.scalars(
             select(Directive)
             .where(Directive.ticket_id == ticket.id, Directive.state == state, Directive.kind != "urge")
             .order_by(Directive.id.desc())
         ).first()
-        return {"directive": found.id if found else 0} if action.endswith("_directive") else {}
+        return {"directive": (found or self.ordered(ticket, state)).id}
+
+    def ordered(self, ticket: Ticket, state: str) -> Directive:
+        made = Directive(
+            ticket_id=ticket.id,
+            number=f"督〔2026〕{ticket.id}{state}号",
+            kind="supervision",
+            state=state,
+            round=ticket.round,
+            unit_code=ticket.unit_code,
+            asked="请报送",
+            given_by_name="du2",
+            given_at=self.now,
+            due_at=self.now + timedelta(days=3),
+        )
+        self.db.add(made)
+        self.db.flush()
+        return made
 
     def alarmed(self, ticket: Ticket) -> dict[str, Any]:
         """An alarm for somebody's life stands on this ticket; taking it asks nothing."""
