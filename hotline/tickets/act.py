@@ -141,6 +141,21 @@ def may_do(ticket: Ticket, actor: Actor, move: Move) -> bool:
     return any(may(actor, ticket) for may in move.roles)
 
 
+def by_name(action: str) -> str:
+    """An action that somebody names by an address: one with a button of its own. Rows without one are for the program.
+
+    Raises NotFound for a name that is none, NotAllowed for a quiet row (code: no_button).
+    """
+    if action not in ACTIONS:
+        raise NotFound(_("没有“%(action)s”这个操作。", action=action[:24]), code="no_such_action")
+    if ACTIONS[action].mood == "quiet":
+        raise NotAllowed(
+            _("“%(action)s”不能直接办理，请用页面上的按钮或先提出申请。", action=_(ACTIONS[action].label)),
+            code="no_button",
+        )
+    return action
+
+
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:
     """The rows whose buttons this person sees on this ticket."""
     return [

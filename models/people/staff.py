@@ -16,6 +16,7 @@ class Staff(Base):
     handler, unit_leader, head, city_leader, discipline, media, administrator). One person may wear several hats.
     notices_read_to: this person has read every notice up to this one (a newcomer begins with the next to come); those read
     beyond it are in `NoticeReading`. demo: made by the demo; such a person signs in only while the demo is on.
+    appearance: light, dark, or system.
     """
 
     __tablename__ = "staff"
@@ -28,6 +29,7 @@ class Staff(Base):
     phone: Mapped[str | None] = mapped_column(String(32))
     extension: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(2), default="zh")
+    appearance: Mapped[str] = mapped_column(String(8), default="system", server_default="system")
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)

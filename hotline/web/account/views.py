@@ -1,4 +1,4 @@
-"""Signing in and out, changing one's password and language."""
+"""Signing in and out, changing one's password, language and appearance."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hotline.staff.passwords import DEMO_PASSWORD, LONGEST, check_strength, hash
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.account import guessing
-from hotline.web.core import sessions
+from hotline.web.core import appearance, sessions
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
 from hotline.web.core.request_context import here
@@ -130,6 +130,18 @@ def language() -> ResponseReturnValue:
         httponly=True,
         secure=here.settings.secure_cookies,
     )
+    return response
+
+
+@pages.post("/appearance")
+@allow(PUBLIC)
+def dress() -> ResponseReturnValue:
+    """Light, dark or as the system: kept with the person, and in this browser for the pages before signing in."""
+    code = appearance.checked(request.form.get("code", ""))
+    if here.me_or_none is not None:
+        here.db.get_one(Staff, here.me.id).appearance = code
+    response = make_response(redirect(local_path(request.form.get("next") or request.headers.get("Referer", "/"))))
+    appearance.keep_in_browser(response, code)
     return response
 
 

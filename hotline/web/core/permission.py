@@ -71,6 +71,7 @@ def _check() -> ResponseReturnValue | None:
         "login.change",
         "login.logout",
         "login.language",
+        "login.dress",
     ):
         return redirect(url_for("login.account"))
     if not me.roles & allowed:
