@@ -16,7 +16,7 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.errors import Misconfigured
 from hotline.i18n import N_, _, speaking
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS, EVERY_CLOCK, MOVES, Move
 from hotline.tickets.names import ClockName
@@ -321,7 +321,7 @@ def _rooms() -> list[str]:
                 ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
             ).splitlines()[0]
             if "migrations" not in name:
-                files = sum(1 for _ in folder.glob("*.py")) - 1
+                files = sum(1 for _ in folder.glob("*.py"))
                 depth = name.count("/")
                 lines.append(f"{'  ' * depth}{name.rsplit('/', 1)[-1] + '/':<{34 - 2 * depth}}{files:>3}  {sentence}")
     return ["```", *lines, "```"]

@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.i18n import _, speaking
+from hotline.i18n import speaking
 from hotline.messages import audiences as to
 from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
 from hotline.messages.compose import Params, tell_staff, text_citizen
-from hotline.tickets import deadlines
-from hotline.tickets.effects.noticed import MOVE, URGE, answer_key, clock_key, directive_key, petition_key
-from hotline.tickets.names import ActionName, ClockName
+from hotline.messages.values import BESIDE, VALUES, clock_name, local_minute
+from hotline.tickets import bells
+from hotline.tickets.effects.demands.noticed import MOVE, URGE, answer_key, clock_key, directive_key, petition_key
+from hotline.tickets.names import ActionName
 from hotline.tickets.names import NoticeName as Tell
-from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.privacy.redact import starred
 from hotline.tickets.roles import Role
 from models import Directive, Message, Ticket, TicketEvent
 
@@ -211,7 +209,7 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
     def params() -> dict[str, str]:
         return {"number": ticket.number, "clock": clock_name(clock), "due": local_minute(city, due_at)}
 
-    key, early = f"bell_{bell}", bell in deadlines.EARLY
+    key, early = f"bell_{bell}", bell in bells.EARLY
     for target in to.desks_of(ticket, early) if early else [*to.desks_of(ticket, early), Target(role=Role.SUPERVISOR)]:
         if not (early and ticket.urgency == "normal" and _warned_lately(db, target, key, clock_name(clock), now)):
             _show(db, city, key, now, params, ticket, target, clock_key(clock))
@@ -231,31 +229,6 @@ def ring_directive(db: Session, city: City, ticket: Ticket, directive: Directive
 def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: Role, now: datetime) -> None:
     """A notice that needs no event: everybody of a role (of a sealed ticket: those who may open it) learns of a ticket."""
     _show(db, city, key, now, {"number": ticket.number}, ticket, Target(role=role), MOVE)
-
-
-def clock_name(clock: str) -> str:
-    """A clock's name for people."""
-    names: dict[str, str] = {
-        ClockName.DISPATCH: _("派单"),
-        ClockName.SIGN: _("签收"),
-        ClockName.CONTACT: _("先行联系"),
-        ClockName.RULING: _("退单裁定"),
-        ClockName.REPLY: _("办结"),
-        ClockName.FEEDBACK: _("首次反馈"),
-        ClockName.JUDGE: _("研判"),
-        ClockName.REVIEW: _("审核"),
-        ClockName.REDO: _("重办"),
-        ClockName.ANSWER: _("回访"),
-        ClockName.OUTER: _("上级平台"),
-        ClockName.WAIT: _("跟进"),
-        ClockName.OBJECTION: _("退单"),
-        ClockName.ARCHIVE: _("归档"),
-    }
-    return names.get(clock, clock)
-
-
-def local_minute(city: City, moment: datetime) -> str:
-    return moment.astimezone(ZoneInfo(city.timezone)).strftime("%m-%d %H:%M")
 
 
 def _text(case: Case, row: Text) -> None:
@@ -335,107 +308,13 @@ def _warned_lately(db: Session, target: Target, key: str, clock: str, now: datet
     )
 
 
-def _work_due(db: Session, city: City, ticket: Ticket) -> str:
-    """When the unit must have answered; never the nearer date by which it must have signed."""
-    work = [one.due_at for one in deadlines.running(db, ticket.id) if one.clock in deadlines.WORK]
-    due_at = min(work, default=ticket.due_at)
-    return local_minute(city, due_at) if due_at else ""
-
-
 def _params(case: Case, key: str, own: Ticket) -> dict[str, Any]:
     """The values for one template: only the ones it declares."""
     wanted = case.city.texts[key].params
-    return {name: _VALUES[name](case, own) for name in wanted}
+    return {name: VALUES[name](case, own) for name in wanted}
 
 
 def texts_needed() -> dict[str, frozenset[str]]:
     """Every text the program sends, each with the values it can fill in; a city's folder must have them all."""
-    needed = {row.key: frozenset(_VALUES) for rows in NOTICES.values() for row in rows}
-    return needed | {key: frozenset(params) for key, params in _BESIDE.items()}
-
-
-READY_WORDS = (
-    "ready_dispatch",
-    "ready_sign",
-    "ready_contact",
-    "ready_reply",
-    "ready_redo",
-    "ready_review",
-    "ready_judge",
-    "ready_other",
-    "ready_order",
-    "ready_explain",
-    "ready_instruct",
-)
-"""Words that a demand from above begins with; whoever gives it may change them."""
-
-_BESIDE: dict[str, tuple[str, ...]] = {
-    "survey": ("number", "link"),
-    "survey_reminder": ("number", "link"),
-    "sms_not_understood": ("hotline",),
-    "sms_added": ("number",),
-    "sms_state": ("state",),
-    "sms_to_person": ("number",),
-    "sms_picture": ("count",),
-    "sms_texts_on": (),
-    "sms_no_matter": ("hotline",),
-    "sms_enough": ("hotline",),
-    "urged": ("number", "unit"),
-    "survey_closed": ("number",),
-    "missed_call": ("hotline",),
-    "life_ring": ("number", "what"),
-    "safety_ring": ("number", "what"),
-    "hot_matter": ("title", "count", "place"),
-    "model_drift": ("count",),
-    **dict.fromkeys(READY_WORDS, ()),
-    **dict.fromkeys(("directive_soon", "directive_late"), ("number", "order", "order_due")),
-    **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),
-}
-"""Texts that no event of a ticket calls for."""
-
-
-def progress_link(public_url: str, ticket: Ticket) -> str:
-    return f"{public_url}/p/{ticket.number}"
-
-
-_VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
-    "number": lambda case, own: own.number,
-    "query_code": lambda case, own: own.query_code,
-    "hotline": lambda case, own: case.city.hotline_number,
-    "link": lambda case, own: progress_link(case.public_url, own),
-    "title": lambda case, own: _title(case),
-    "unit": lambda case, own: case.city.unit_name(case.ticket.unit_code or case.event.unit_code),
-    "answer": lambda case, own: case.said("answer") or case.ticket.text.public_answer or "",
-    "question": lambda case, own: case.said("question") or "",
-    "master": lambda case, own: case.said("master") or "",
-    "advice": lambda case, own: case.said("advice") or "",
-    "body": lambda case, own: case.city.unit_name(case.said("body")),
-    "result": lambda case, own: case.said("text") or _result_word(case),
-    "until": lambda case, own: str(case.said("until") or "")[:10],
-    "due": lambda case, own: _work_due(case.db, case.city, case.ticket),
-    "reason": lambda case, own: case.said("reason") or "",
-    "reasons": lambda case, own: "；".join(case.city.reason_name(code) for code in case.said("reasons") or ()),
-    "round": lambda case, own: case.ticket.round,
-    "times": lambda case, own: case.ticket.urges,
-    "kind": lambda case, own: _(PETITIONS[case.said("kind")].label),
-    "who": lambda case, own: case.event.actor_name,
-    "text": lambda case, own: case.said("text") or "",
-    "order": lambda case, own: case.said("order") or "",
-    "order_due": lambda case, own: _order_due(case),
-}
-
-
-def _order_due(case: Case) -> str:
-    """By when a demand from above must be met."""
-    until = str(case.said("until") or "")
-    return local_minute(case.city, datetime.fromisoformat(until)) if "T" in until or " " in until else until
-
-
-def _title(case: Case) -> str:
-    """A notice goes to many: of a sealed ticket they read the title that was made for the unit."""
-    ticket = case.ticket
-    return ticket.text.unit_title or _("保密工单") if ticket.privacy == "sealed" else starred(ticket, ticket.title)
-
-
-def _result_word(case: Case) -> str:
-    return _("同意") if case.said("state") == "granted" else _("不同意")
+    needed = {row.key: frozenset(VALUES) for rows in NOTICES.values() for row in rows}
+    return needed | {key: frozenset(params) for key, params in BESIDE.items()}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.i18n import N_
-from hotline.tickets.directives import READERS
+from hotline.tickets.directives.rules import READERS
 from hotline.tickets.effects import (
     Effect,
     answers,
     assigning,
     bringing,
     desk,
-    directing,
     ending,
     facts,
     handling,
@@ -22,6 +21,7 @@ from hotline.tickets.effects import (
     undoing,
 )
 from hotline.tickets.effects.clocks import asking, overdue
+from hotline.tickets.effects.demands import directing
 from hotline.tickets.fields import BODY_TEXT, Field
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.reply_rules.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS

@@ -20,7 +20,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.actions import REASON
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
-from hotline.tickets.effects.noticed import end_notices, petition_key
+from hotline.tickets.effects.demands.noticed import end_notices, petition_key
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline

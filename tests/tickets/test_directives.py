@@ -13,9 +13,10 @@ from hotline.errors import NotAllowed, Refusal
 from hotline.installation import Installation
 from hotline.jobs.schedule import ring_directives
 from hotline.messages.notices import NOTICES, Notice, tell
-from hotline.tickets import directives, petitions
+from hotline.tickets import petitions
+from hotline.tickets.directives import rules as directives
+from hotline.tickets.directives.listing import directives as listed
 from hotline.tickets.display import timeline
-from hotline.tickets.lists.directive_list import directives as listed
 from hotline.tickets.lists.ticket_list import Wanted, find
 from models import Directive, Message, Ticket, TicketEvent
 from tests.support.life import Life

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _
-from hotline.tickets.directives import may_read_event
+from hotline.tickets.directives.rules import may_read_event
 from hotline.tickets.display.timeline_words import ICONS, SENTENCES, TONES
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS

@@ -8,7 +8,7 @@ from hotline.i18n import _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.assigning import end_assignments
-from hotline.tickets.effects.directing import end_urges
+from hotline.tickets.effects.demands.directing import end_urges
 from models import Petition
 
 MOOT = ("extension", "wait", "supervision", "final_close")

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from hotline.tickets.lists import clocks, directive_list
+from hotline.tickets.directives import listing as directive_list
+from hotline.tickets.lists import clocks
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, conditions
 from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.privacy.visibility import visible_to

@@ -15,7 +15,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from classifier.text.masking.known import NOTHING, Known
-from hotline.tickets.directives import INSTRUCTION_ACTIONS
+from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.privacy.redact import known_of
 from hotline.tickets.search import full_text

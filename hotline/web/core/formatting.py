@@ -15,7 +15,7 @@ from markupsafe import Markup
 from classifier.text.masking.known import Known, all_known
 from classifier.text.masking.mask import mask, mask_known
 from hotline.i18n import N_, _, language
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets import vocabulary
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.besides import starred_besides

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible
-from hotline.tickets.directives import INSTRUCTION_ACTIONS
+from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
 from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets

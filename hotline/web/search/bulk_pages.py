@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _, language
-from hotline.messages.notices import clock_name
-from hotline.tickets import directives
+from hotline.messages.values import clock_name
+from hotline.tickets.directives import rules as directives
 from hotline.tickets.lists import clocks
 from hotline.tickets.privacy.redact import title_for
 from hotline.web.core import read_only

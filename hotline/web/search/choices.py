@@ -10,7 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from hotline.i18n import N_, _, language
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets.lists.clocks import OF_WORK
 from hotline.tickets.lists.ticket_list import FACTS
 from hotline.tickets.roles import Role

@@ -19,6 +19,7 @@ from hotline.tickets.search import indexing, person_search
 from hotline.web.core.formatting import TicketRow, hidden, may_read, row_of, ticket_row
 from hotline.web.core.request_context import here
 from hotline.web.search import query as search_query
+from hotline.web.search.box import looks_like_a_name
 from hotline.web.search.highlight import folded, marked, parts_of, snippets
 from hotline.web.search.query import SearchQuery
 from hotline.web.search.rows import FoundRow
@@ -82,11 +83,7 @@ def note_person(asked: SearchQuery) -> None:
 
 
 def may_be_a_name(asked: SearchQuery) -> bool:
-    return (
-        search_query.looks_like_a_name(asked.words)
-        and not asked.wanted.name
-        and here.me.is_(*CENTRE_ROLES, *UNIT_ROLES)
-    )
+    return looks_like_a_name(asked.words) and not asked.wanted.name and here.me.is_(*CENTRE_ROLES, *UNIT_ROLES)
 
 
 def _exact(asked: SearchQuery, page: Page) -> TicketRow | None:

@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
-from hotline.messages.notices import clock_name
-from hotline.tickets import directives
+from hotline.messages.values import clock_name
 from hotline.tickets.act import act, lock
+from hotline.tickets.directives import listing as directive_list
+from hotline.tickets.directives import rules as directives
+from hotline.tickets.directives.listing import under_way_of
 from hotline.tickets.lifecycle import Move, find_move
-from hotline.tickets.lists import directive_list, dispatch_queue, supervision_lists, ticket_list
+from hotline.tickets.lists import dispatch_queue, supervision_lists, ticket_list
 from hotline.tickets.lists.clocks import OF_WORK, running_of
-from hotline.tickets.lists.directive_list import under_way_of
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.supervision_lists import WATCHES, Watch
 from hotline.tickets.lists.ticket_list import badge

@@ -12,7 +12,7 @@ from flask import request
 from sqlalchemy import select
 
 from hotline.i18n import language
-from hotline.tickets import directives
+from hotline.tickets.directives import rules as directives
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists.clocks import first_ending
 from hotline.tickets.petitions import PetitionKind

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
-from hotline.tickets import directives, roles
-from hotline.tickets.directives import KINDS, STATES
+from hotline.tickets import roles
+from hotline.tickets.directives import rules as directives
+from hotline.tickets.directives.rules import KINDS, STATES
 from hotline.tickets.privacy import redact
 from hotline.tickets.roles import Actor
 from models import Directive, Ticket

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.i18n import N_, _
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets import deadlines
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline

@@ -13,8 +13,7 @@ from hotline.i18n import _
 from hotline.tickets import petitions
 from hotline.tickets.act import act, by_name, lock
 from hotline.tickets.citizens.merged import withdrawal
-from hotline.tickets.display import timeline
-from hotline.tickets.display.timeline_words import ICONS
+from hotline.tickets.display import timeline, timeline_words
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy import visibility
@@ -56,7 +55,7 @@ def _globals(state: Any) -> None:
         ask_mood=action_forms.mood_of,
         ask_name=name_of,
         ask_url=ask_url,
-        ask_icon=lambda asker: ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
+        ask_icon=lambda asker: timeline_words.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}),
         limit_words=limit_words,
         close_words=ticket_words.close_words,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hotline.tickets.context import ActionContext
-from hotline.tickets.effects import Effect, directing
+from hotline.tickets.effects import Effect
+from hotline.tickets.effects.demands import directing
 from models import Petition
 
 DEMANDED = "{why}：请报送办理情况、未按时办结的原因和整改措施。"

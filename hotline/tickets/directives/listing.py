@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline.tickets.directives import readable_by
+from hotline.tickets.directives.rules import readable_by
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
 from models import Directive, Ticket

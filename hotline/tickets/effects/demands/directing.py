@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from hotline.tickets import directives
 from hotline.tickets.context import ActionContext
-from hotline.tickets.directives import KINDS
+from hotline.tickets.directives import rules as directives
+from hotline.tickets.directives.rules import KINDS
 from hotline.tickets.effects import Effect
-from hotline.tickets.effects.noticed import URGE, answer_key, directive_key, end_notices
+from hotline.tickets.effects.demands.noticed import URGE, answer_key, directive_key, end_notices
 from models import Directive
 from routing.limits import bells
 
