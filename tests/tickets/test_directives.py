@@ -54,7 +54,8 @@ def test_u15_a_supervision_is_an_order_with_number_demand_deadline_answer_and_en
     life.do(ticket, "he", "answer_directive", text="由张工每周巡查")
     life.do(ticket, "du2", "end_directive", text="整改到位")
     assert (order.state, order.result, ticket.supervised) == ("closed", "整改到位", False)
-    told = [event.action for event in life.db.scalars(select(TicketEvent).where(TicketEvent.ticket_id == ticket.id))]
+    story = select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
+    told = list(life.db.scalars(story))
     assert told[-5:] == ["supervise", "answer_directive", "return_directive", "answer_directive", "end_directive"]
 
 
