@@ -6,6 +6,7 @@ from models.contact.call import Call, CallLeg
 from models.contact.inbound import Inbound, Receipt
 from models.contact.message import Message, NoticeReading
 from models.contact.sender_day import SenderDay
+from models.drill import RestoreDrill
 from models.import_run import ImportRun
 from models.job import Job
 from models.people.citizen import Citizen
@@ -70,6 +71,7 @@ __all__ = [
     "RecoveryCode",
     "Reply",
     "ReplyPromise",
+    "RestoreDrill",
     "Review",
     "SavedView",
     "Seal",

@@ -133,9 +133,9 @@ class Life:
             "urge_unit": {"text": "请今天联系市民"},
             "supervise": {"text": "请三日内报送办理情况"},
             "ask_explanation": {"text": "请说明为何逾期"},
-            "answer_directive": {**self.directive(ticket, action, "open"), "text": "灯已修好，已加强巡查"},
-            "return_directive": {**self.directive(ticket, action, "answered"), "text": "请写明巡查安排"},
-            "end_directive": {**self.directive(ticket, action, "answered"), "text": "整改到位"},
+            "answer_directive": {"text": "灯已修好，已加强巡查"},
+            "return_directive": {"text": "请写明巡查安排"},
+            "end_directive": {"text": "整改到位"},
             "transfer_result": {"text": "已处警"},
             "correct": {"area": next(iter(self.city.areas))},
             "locate": {"area": next(iter(self.city.areas)), "street": "文峰大道"},
@@ -152,7 +152,7 @@ class Life:
                 )
             },
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
-        }.get(action, {})
+        }.get(action, {}) | self.directive(ticket, action)
 
     def due(self, ticket: Ticket, moment: datetime) -> None:
         """Its clock of the work ends at this moment, and no other before ten days later."""
@@ -163,9 +163,10 @@ class Life:
         ticket.due_at, ticket.due_clock = moment, "reply"
         self.db.flush()
 
-    def directive(self, ticket: Ticket, action: str, state: str) -> dict[str, Any]:
-        """The last demand on this ticket in this state; where there is none, a supervision order is made."""
-        if not action.endswith("_directive"):
+    def directive(self, ticket: Ticket, action: str) -> dict[str, Any]:
+        """The last demand on this ticket to which this can be done; where there is none, a supervision order is made."""
+        state = {"answer_directive": "open", "return_directive": "answered", "end_directive": "answered"}.get(action)
+        if state is None:
             return {}
         found = self.db.scalars(
             select(Directive)
