@@ -110,9 +110,10 @@ def test_u16_discipline_asks_for_an_explanation_and_records_the_result(life: Lif
     assert (asked.state, asked.result) == ("closed", "提醒谈话")
 
 
-def test_u16_discipline_has_nobody_to_ask_before_a_unit_has_it(life: Life) -> None:
+def test_u16_discipline_has_nobody_to_ask_where_no_unit_ever_had_it(life: Life) -> None:
     ticket = life.ticket()
     ticket.for_discipline = True
+    life.do(ticket, "an", "answer_directly")
     assert code_of(lambda: life.do(ticket, "ji", "ask_explanation")) == "nobody_to_explain"
 
 
