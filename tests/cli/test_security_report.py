@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.cli.security import state_of
 from hotline.installation import Installation
+from hotline.staff.security_state import state_of
 from tests.support.life import Life
 from tests.support.make import make_staff
 from tests.support.repository import ROOT

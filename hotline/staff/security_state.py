@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import stat
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline import exposure
-from hotline.cli.terminal import the_installation
 from hotline.i18n import N_, _
 from hotline.installation import Installation
+from hotline.ops.health import demo_people
 from hotline.settings import Settings
+from hotline.staff.second_factor import is_required
 from hotline.tickets.roles import ALONE, Role
 from models import ApiToken, Seal, Staff, StaffChange
 
@@ -32,22 +31,6 @@ class Line(NamedTuple):
 
     state: str
     what: str
-
-
-@click.group()
-def security() -> None:
-    """What keeps strangers out, and how it stands."""
-
-
-@security.command("report")
-def report() -> None:
-    """Print the present state of accounts, keys, files and books; exit 1 when something is weak."""
-    lines = list(state_of(the_installation(quiet=True)))
-    for line in lines:
-        click.echo(f"{_(SIGNS[line.state])}\t{line.what}")
-    weak = sum(line.state == WEAK for line in lines)
-    click.echo(_("共 %(n)d 项，薄弱 %(weak)d 项。", n=len(lines), weak=weak), err=True)
-    sys.exit(1 if weak else 0)
 
 
 def state_of(installation: Installation) -> Iterator[Line]:
@@ -77,9 +60,6 @@ def _of_settings(settings: Settings) -> Iterator[Line]:
 
 
 def _of_people(db: Session, installation: Installation) -> Iterator[Line]:
-    from hotline.ops.health import demo_people
-    from hotline.staff.second_factor import is_required
-
     people = list(db.scalars(select(Staff).where(Staff.active.is_(True), Staff.demo.is_(False)).order_by(Staff.login)))
     for role, name in (
         (Role.ADMINISTRATOR, _("系统管理员")),
@@ -148,6 +128,3 @@ def _is_open(path: Path) -> bool:
         return bool(path.lstat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
     except FileNotFoundError:
         return False
-
-
-COMMANDS: tuple[click.Command, ...] = (security,)
