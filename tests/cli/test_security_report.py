@@ -90,3 +90,10 @@ def test_every_unit_is_started_again_and_can_do_little(unit: Path) -> None:
         assert word in told, word
     command = re.search(r"-m hotline (\w+)", told)
     assert command and command[1] in {"serve", "worker", "clock"}
+
+
+def test_what_the_auditor_is_told_to_look_at_exists() -> None:
+    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`(tests/[\w/.]+)`", told))
+    assert len(paths) > 15
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
