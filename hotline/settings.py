@@ -58,6 +58,11 @@ SETTINGS: tuple[Setting, ...] = (
         N_("市民和短信平台看到的网址，用于链接与验签；单机默认随监听地址和端口"),
         "http://HOTLINE_HOST:HOTLINE_PORT (development)",
     ),
+    Setting(
+        "HOTLINE_SECOND_FACTOR",
+        N_("1：系统管理员、能看保密工单的人和能导出的人登录时须输入手机上的验证码；0：自愿"),
+        "1 (production) / 0 (development, demo)",
+    ),
     Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
     Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
     Setting("HOTLINE_WORKERS", N_("网页进程数"), "1 (development) / 2 (production)"),
@@ -109,6 +114,7 @@ class Settings:
     demo: bool = True
     open_demo: bool = False
     demo_said: str = "1"
+    second_factor: bool = False
     database_url: str = ""
     redis_url: str = ""
     secret_key: str = ""
@@ -169,6 +175,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=(demo := env.get("HOTLINE_DEMO") or ("1" if alone else "0")) in ("1", "open"),
         open_demo=demo == "open",
         demo_said=demo,
+        second_factor=_switch(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if alone else ""),
@@ -268,6 +275,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
     return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    said = env.get(name) or ("1" if default else "0")
+    if said not in ("0", "1"):
+        raise Misconfigured(_("%(name)s 只能是 0 或 1，现在是“%(text)s”。", name=name, text=said[:20]))
+    return said == "1"
 
 
 def _own_address(env: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from hotline.jobs.presence import Presence
 from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
-from hotline.tickets import deadlines
+from hotline.tickets import bells, deadlines
 from hotline.tickets.erasing import erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
@@ -91,7 +91,7 @@ def ring(installation: Installation, now: datetime) -> int:
     rang = 0
     while True:
         with installation.sessions() as db:
-            some = deadlines.ring(db, installation.city, now)
+            some = bells.ring(db, installation.city, now)
             db.commit()
         rang += some
         if not some:

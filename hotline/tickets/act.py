@@ -20,6 +20,7 @@ from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines, roles
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.effects.taking_back import UNDOABLE, keep, picture, undo_of
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.names import ActionName as Do
@@ -28,7 +29,6 @@ from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.search import indexing  # noqa: F401 – the index listens to what is written here
 from hotline.tickets.states import ENDED, STATES, State
-from hotline.tickets.taking_back import UNDOABLE, keep, picture, undo_of
 from models import Deadline, Ticket, TicketEvent
 from models.store.db import write_json
 from models.store.rows import insert_new
@@ -66,7 +66,7 @@ def act(
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
-    hold: what it promises waits until the city's seconds to undo are over.
+    hold: what it enqueues waits until the city's seconds to undo are over.
     bench: which judge advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.

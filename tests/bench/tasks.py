@@ -14,7 +14,7 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.clock import StoppedClock
-from hotline.tickets.full_text import create_search
+from hotline.tickets.search.full_text import create_search
 from tests.support.make import BORN
 from tests.support.repository import ROOT
 from tests.support.services import CHROMIUM, CHROMIUM_WORDS, LiveServer, SqliteTests

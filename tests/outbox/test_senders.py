@@ -315,7 +315,7 @@ def test_the_rank_decides_who_is_asked_first(environ: dict[str, str], city: City
 CITY = {
     "HOTLINE_MODE": "production",
     "DATABASE_URL": "postgresql://hotline@/hotline",
-    "REDIS_URL": "redis://127.0.0.1",
+    "REDIS_URL": "redis://:b7d41e68a35c3d9b@127.0.0.1",
     "SECRET_KEY": "0f2c9b7d41e68a35c3d9b7d41e68a35f",
     "PUBLIC_URL": "https://12345.example.gov.cn",
 }

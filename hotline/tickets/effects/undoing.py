@@ -1,11 +1,11 @@
-"""Taking an act back: every row as it was before, what it promised called off, and both kept in the story."""
+"""Taking an act back: every row as it was before, its jobs called off, and both kept in the story."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
 from hotline.tickets.context import ActionContext
-from hotline.tickets.taking_back import UNDONE, last_move, promises_of, restore
+from hotline.tickets.effects.taking_back import UNDONE, last_move, promises_of, restore
 from models import Correction, Job, Reply, Review, TakingBack, TicketEvent
 
 
