@@ -13,7 +13,7 @@ from hotline.tickets.privacy import stored_pictures
 from hotline.tickets.privacy.stored_pictures import Cleaned, clean_stored
 from models import Attachment, Audit, Ticket
 from tests.support.life import Life
-from tests.tickets.privacy.test_picture_metadata import PLACE, jpeg, png, webp
+from tests.support.pictures import PLACE, jpeg, png, webp
 
 FILM = b"\x00\x00\x00\x18ftypmp42" + b"\xa9xyz\x00\x12\x15\xc7+36.1000+114.3500/" + b"moov"
 CLEAN = b"\xff\xd8\xff\xd9"
