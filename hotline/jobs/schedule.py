@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.city.following import follow
 from hotline.installation import Installation
 from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
@@ -31,6 +32,7 @@ KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 
 def tick(installation: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
+    follow(installation)
     now = installation.clock.now()
     parts: tuple[Callable[[Installation, datetime], object], ...] = (
         ring,
