@@ -10,6 +10,7 @@ from models.import_run import ImportRun
 from models.job import Job
 from models.people.citizen import Citizen
 from models.people.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff, StaffChange
+from models.process import DailyTask, Process
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
@@ -36,6 +37,7 @@ __all__ = [
     "Citizen",
     "CityRelease",
     "Correction",
+    "DailyTask",
     "Deadline",
     "Draft",
     "HotSpot",
@@ -50,6 +52,7 @@ __all__ = [
     "Pause",
     "Petition",
     "Precedent",
+    "Process",
     "Proposal",
     "Receipt",
     "Reply",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from classifier.text.normalise import plain as plain_writing
 from hotline.errors import Refusal
 from hotline.guessable import COMMON, DRESS, left_over, repeats
 from hotline.i18n import _
@@ -57,7 +57,7 @@ def check_strength(password: str, about: Iterable[str] = (), field: str = "new")
 
 def is_weak(password: str, about: Iterable[str] = ()) -> bool:
     """Whether little is left of it once everything that is tried first has been taken away, in any dress."""
-    plain = unicodedata.normalize("NFKC", password).casefold()
+    plain = plain_writing(password).casefold()
     if len(set(plain)) < FEWEST_CHARACTERS or repeats(plain):
         return True
     known = {word for text in about for word in _words(text)} | set(COMMON) | set(_words(DEMO_PASSWORD)) | {"12345"}
@@ -66,5 +66,5 @@ def is_weak(password: str, about: Iterable[str] = ()) -> bool:
 
 def _words(text: str) -> Iterable[str]:
     """A name whole and in its parts: demo-quality, demo, quality."""
-    plain = unicodedata.normalize("NFKC", text or "").casefold()
+    plain = plain_writing(text or "").casefold()
     return [one for one in {plain, *re.split(r"[^\w]+|_", plain), "".join(re.findall(r"[a-z]+", plain))} if one]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
+from hotline.tickets.effects.taking_back import cannot_be_undone
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
@@ -20,7 +21,6 @@ from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.reply_rules import reply_guards
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
-from hotline.tickets.taking_back import cannot_be_undone
 
 __all__ = ["ACTIONS", "BESIDE", "MOVES", "UNIT_WORDS", "Action", "Move", "find_move", "moves_from"]
 

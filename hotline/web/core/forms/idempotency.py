@@ -13,7 +13,10 @@ from models.store.rows import insert_once
 
 
 def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool:
-    """True when this form's key is new for the person who sends it; written in the caller's transaction, so a refused form may be sent again."""
+    """True when this form's key is new for the person who sends it.
+
+    Written in the caller's transaction, so a refused form may be sent again.
+    """
     key = request.form.get("once", "")[:80]
     if not key:
         return True
