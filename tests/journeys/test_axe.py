@@ -123,6 +123,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/staff/1",
         "/admin/roles",
         "/admin/sessions",
+        "/admin/city",
+        "/admin/city/change?what=text:merged:zh",
         "/admin/units",
         "/admin/units?tab=categories",
         "/admin/calendar",
