@@ -62,6 +62,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/c/new",
         "/c/track",
         "/c/times",
+        "/c/accessibility",
         "/s/{survey}",
         "/login",
         "/p/{closed}",
