@@ -58,7 +58,7 @@ def test_a_ticket_offers_the_forms_it_has_come_far_enough_for(
     assert {form for form in FORMS if printed(client, ticket.number, form) != "404"} == forms
 
 
-@pytest.mark.parametrize("login", ["he", "hejt", "tou", "du"])
+@pytest.mark.parametrize("login", ["hejt", "tou"])
 @pytest.mark.parametrize("form", ["dispatch", "supervision"])
 def test_of_a_sealed_matter_only_the_units_version_is_printed(
     life: Life, browse: Browse, login: str, form: str
@@ -67,8 +67,6 @@ def test_of_a_sealed_matter_only_the_units_version_is_printed(
     life.do(ticket, "du", "dispatch", unit_words="一处路灯不亮，请核查。")
     life.db.commit()
     page = printed(browse(life.staff[login]), ticket.number, form)
-    if page == "404":
-        pytest.skip("may not see sealed tickets")
     assert "一处路灯不亮，请核查。" in page and "保密工单" in page
     for secret in ("李建国", "三号楼", "13800001234", "138****", "文峰大道"):
         assert secret not in page
