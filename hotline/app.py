@@ -15,6 +15,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import PartnerSetting, Settings
 from hotline.tickets.vocabulary import CHANNELS
+from hotline.web.account import own_sessions, second
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -73,6 +74,8 @@ PAGES = (
     alarms,
     live,
     account,
+    own_sessions,
+    second,
     notices,
     ops,
     overview,

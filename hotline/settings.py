@@ -58,6 +58,11 @@ SETTINGS: tuple[Setting, ...] = (
         N_("市民和短信平台看到的网址，用于链接与验签；单机默认随监听地址和端口"),
         "http://HOTLINE_HOST:HOTLINE_PORT (development)",
     ),
+    Setting(
+        "HOTLINE_SECOND_FACTOR",
+        N_("1：系统管理员、能看保密工单的人和能导出的人登录时须输入手机上的验证码；0：自愿"),
+        "1 (production) / 0 (development, demo)",
+    ),
     Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
     Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
     Setting("HOTLINE_WORKERS", N_("网页进程数"), "1 (development) / 2 (production)"),
@@ -78,6 +83,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SMS_PRICES", N_("每条短信的价格（元），用于统计费用，如 gateway=0.045;twilio=0.4"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
+    Setting("HOTLINE_BACKUPS", N_("每夜备份和恢复演练的文件夹（最好在另一块盘或另一台机器上）；不填则不自动备份"), ""),
+    Setting("HOTLINE_BACKUP_DAYS", N_("备份保留天数；被删除个人信息的人到期后也不在备份里"), "30"),
+    Setting(
+        "HOTLINE_BACKUP_KEY", N_("备份密钥的文件；请抄一份放进保险柜，没有它任何备份都打不开"), "HOTLINE_VAR/backup_key"
+    ),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
     Setting(
         "PARTNERS",
@@ -109,6 +119,7 @@ class Settings:
     demo: bool = True
     open_demo: bool = False
     demo_said: str = "1"
+    second_factor: bool = False
     database_url: str = ""
     redis_url: str = ""
     secret_key: str = ""
@@ -131,6 +142,10 @@ class Settings:
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
+    backups: Path | None = None
+    backup_days: int = 30
+    backup_key_at: Path | None = None
+    attachments_at: Path | None = None
     testing: bool = False
 
     @property
@@ -149,7 +164,12 @@ class Settings:
 
     @property
     def attachments(self) -> Path:
-        return self.var / "attachments"
+        return self.attachments_at or self.var / "attachments"
+
+    @property
+    def backup_key(self) -> Path:
+        """The file of the key with which backups are sealed."""
+        return self.backup_key_at or self.var / "backup_key"
 
     @property
     def models(self) -> Path:
@@ -169,6 +189,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=(demo := env.get("HOTLINE_DEMO") or ("1" if alone else "0")) in ("1", "open"),
         open_demo=demo == "open",
         demo_said=demo,
+        second_factor=_switch(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if alone else ""),
@@ -191,6 +212,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=_partner_keys(env.get("PARTNER_KEYS", "")),
         partners=_partners(env.get("PARTNERS", "")),
+        backups=_path(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
+        backup_days=_number(env, "HOTLINE_BACKUP_DAYS", 30),
+        backup_key_at=_path(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,
     )
     problems = _problems(settings)
     if problems:
@@ -268,6 +292,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
     return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    said = env.get(name) or ("1" if default else "0")
+    if said not in ("0", "1"):
+        raise Misconfigured(_("%(name)s 只能是 0 或 1，现在是“%(text)s”。", name=name, text=said[:20]))
+    return said == "1"
 
 
 def _own_address(env: Mapping[str, str]) -> str:

@@ -6,10 +6,21 @@ from models.contact.call import Call, CallLeg
 from models.contact.inbound import Inbound, Receipt
 from models.contact.message import Message, NoticeReading
 from models.contact.sender_day import SenderDay
+from models.drill import RestoreDrill
 from models.import_run import ImportRun
 from models.job import Job
 from models.people.citizen import Citizen
-from models.people.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff, StaffChange
+from models.people.staff import (
+    ApiToken,
+    Draft,
+    DutyTime,
+    LoginSession,
+    RecoveryCode,
+    SavedView,
+    SecondFactor,
+    Staff,
+    StaffChange,
+)
 from models.process import DailyTask, Process
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
@@ -55,11 +66,14 @@ __all__ = [
     "Process",
     "Proposal",
     "Receipt",
+    "RecoveryCode",
     "Reply",
     "ReplyPromise",
+    "RestoreDrill",
     "Review",
     "SavedView",
     "Seal",
+    "SecondFactor",
     "SenderDay",
     "Staff",
     "StaffChange",

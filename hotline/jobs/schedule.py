@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.backups.drill import start_nightly
 from hotline.city.following import follow
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
@@ -22,7 +23,7 @@ from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import bells, deadlines
-from hotline.tickets.erasing import erasure
+from hotline.tickets.erasing import erased_list, erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
@@ -68,7 +69,7 @@ def attempt(installation: Installation, now: datetime, part: Part) -> bool:
 def do_daily_tasks(installation: Installation, now: datetime) -> None:
     """Each once on each of the city's days, by whichever clock acts then; one that failed is tried again a minute later."""
     today = installation.city.calendar.start_of_day(now).date()
-    for task in (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly):
+    for task in (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly, start_nightly):
         if _is_due(installation, task.__name__, today) and attempt(installation, now, task):
             _note_done(installation, task.__name__, today)
 
@@ -177,6 +178,7 @@ def forget_old(installation: Installation, now: datetime) -> int:
             erased = erasure.erase_tickets(db, ids[at : at + erasure.AT_ONCE], now)
             db.commit()
         erasure.remove_files(installation.settings.attachments, erased)
+        erased_list.note_tickets(installation.settings, ids[at : at + erasure.AT_ONCE], now)
     with installation.sessions() as db:
         erasure.erase_loose(db, installation.city, now)
         db.commit()

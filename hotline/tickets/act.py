@@ -66,7 +66,7 @@ def act(
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
-    hold: what it promises waits until the city's seconds to undo are over.
+    hold: what it enqueues waits until the city's seconds to undo are over.
     bench: which judge advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.

@@ -17,7 +17,7 @@ from hotline.tickets.roles import Actor
 from models import Assignment, Deadline, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
 
 UNDONE = "undone"
-"""What a review, and a promise that was called off, is called when its act was taken back."""
+"""What a review, and a job that was called off, is called when its act was taken back."""
 
 UNDOES: dict[Do, Do] = {
     Do.UNDO_DISPATCH: Do.DISPATCH,
@@ -96,7 +96,7 @@ def may_be_undone(event: TicketEvent, actor: Actor, city: City, now: datetime) -
 
 
 def promises_of(event: TicketEvent) -> tuple[Any, ...]:
-    """The conditions under which a row of the outbox is a promise of this act."""
+    """The conditions under which a row of the outbox is a job of this act."""
     key = str(event.id)
     return (Job.ticket_id == event.ticket_id, Job.key.like(f"tell:{key}:%") | Job.key.like(f"%:{key}"))
 

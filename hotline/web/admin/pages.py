@@ -36,6 +36,7 @@ CHILDREN = {
     "edit": "staff",
     "hire": "staff",
     "reset": "staff",
+    "reset_second": "staff",
     "decide_change": "staff",
     "city_change": "city_waiting",
     "ask_city_change": "city_waiting",

@@ -54,6 +54,7 @@ def show() -> str:
         oldest=oldest,
         disk=disk,
         demo_people=0 if here.settings.demo else health.demo_people(here.db),
+        found=health.look(here.installation),
         low_disk=health.is_low(disk.free, disk.total),
         database=database_size(),
         counts=_counts(),

@@ -8,20 +8,10 @@ from classifier.text.masking.surnames import COMMON, COMPOUND, not_names
 from webhooks.numbers import clean_phone
 
 NUMBER = re.compile(r"[1-9]\d{11}")
-
-
 NUMBERED = re.compile(r"[工单编号码No.#＃:： -]*([1-9]\d{11})号?", re.I)
-
-
 BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ .-]+(?=[0-9])")
-
-
 PHONE = re.compile(r"\+?[\d()-]{7,20}")
-
-
 LAST_DIGITS = re.compile(r"\d{1,6}")
-
-
 NAME = re.compile(rf"(?:{COMPOUND}|[{COMMON}])[\u4e00-\u9fff]{{1,3}}")
 
 

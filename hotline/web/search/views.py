@@ -15,7 +15,7 @@ from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT
 from hotline.tickets.privacy import audit
-from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.tickets.roles import CENTRE_ROLES, EXPORTERS, UNIT_ROLES, Role
 from hotline.web.core import read_only, transaction
 from hotline.web.core.formatting import hidden, row_of
 from hotline.web.core.forms.action_forms import question, shown_values, typed_answers
@@ -80,7 +80,7 @@ def drop_view(view_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/export")
-@allow(search_export.EXPORTERS)
+@allow(EXPORTERS)
 def export() -> ResponseReturnValue:
     """What would go into the file, and the question what for."""
     asked = search_query.read(request.args, here.now)
@@ -90,7 +90,7 @@ def export() -> ResponseReturnValue:
 
 
 @pages.post("/export")
-@allow(search_export.EXPORTERS)
+@allow(EXPORTERS)
 def download() -> ResponseReturnValue:
     """The deed is in the book before the first row is read; the rows are read without holding the database."""
     asked, kind = search_query.read(request.form, here.now), request.form.get("format", "")
@@ -149,7 +149,7 @@ def _shown(asked: SearchQuery, found: SearchPage) -> dict[str, Any]:
         "deeds": search_bulk.bulk_actions_of(here.me),
         "page_size": PAGE_SIZE,
         "may_share": here.me.is_(*saved_views.SHARERS),
-        "may_export": here.me.is_(*search_export.EXPORTERS),
+        "may_export": here.me.is_(*EXPORTERS),
         "limit": COUNT_LIMIT,
         "name_link": _name_link(asked, found),
     }
