@@ -68,7 +68,7 @@ def show(number: str, form: str) -> str:
     )
 
 
-def _last(query):  # type: ignore[no-untyped-def]
+def _last(query):
     return here.db.scalars(query.limit(1)).first()
 
 
