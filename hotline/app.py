@@ -35,6 +35,7 @@ from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.review import rereading
 from hotline.web.review import views as review
+from hotline.web.search import bulk_pages
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
@@ -84,6 +85,7 @@ PAGES = (
     rereading,
     review,
     search,
+    bulk_pages,
     supervision,
     ticket,
     prints,

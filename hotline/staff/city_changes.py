@@ -15,7 +15,8 @@ from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.messages.notices import clock_name, texts_needed
+from hotline.messages.notices import texts_needed
+from hotline.messages.values import clock_name
 from hotline.settings import Settings
 from hotline.staff.changes import DECIDERS
 from hotline.staff.notices import tell_role

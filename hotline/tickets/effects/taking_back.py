@@ -14,7 +14,7 @@ from hotline.i18n import _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import Actor
-from models import Assignment, Deadline, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
+from models import Assignment, Deadline, Directive, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
 
 UNDONE = "undone"
 """What a review, and a job that was called off, is called when its act was taken back."""
@@ -28,7 +28,13 @@ UNDOES: dict[Do, Do] = {
     Do.UNDO_CLOSE: Do.CLOSE_JUDGED,
 }
 UNDOABLE = frozenset(UNDOES.values())
-ROWS: dict[str, Any] = {"deadline": Deadline, "assignment": Assignment, "survey": Survey, "petition": Petition}
+ROWS: dict[str, Any] = {
+    "deadline": Deadline,
+    "assignment": Assignment,
+    "survey": Survey,
+    "petition": Petition,
+    "directive": Directive,
+}
 KEPT_APART = frozenset({"id", "version", "move_count", "state"})
 """Columns of a ticket that only the door itself turns."""
 

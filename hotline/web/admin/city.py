@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from hotline.city.edit import read_spot
 from hotline.city.schema import UNIT_KINDS
 from hotline.i18n import N_, _, language
-from hotline.messages.notices import clock_name
 from hotline.messages.senders import approved
+from hotline.messages.values import clock_name
 from hotline.staff import city_changes
 from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES

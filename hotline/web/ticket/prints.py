@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.web.core.looking import note_sealed_view
