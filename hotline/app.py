@@ -40,7 +40,7 @@ from hotline.web.search import bulk_pages
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files, undo
+from hotline.web.ticket import files, prints, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import views as unit
@@ -90,6 +90,7 @@ PAGES = (
     bulk_pages,
     supervision,
     ticket,
+    prints,
     undo,
     unit,
 )
