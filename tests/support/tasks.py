@@ -300,7 +300,7 @@ def open_by_number(town: Town) -> Hand:
     return hand
 
 
-@task("Agent: look something up during a call", (3, 1, 2), 3)
+@task("Agent: look something up during a call", (3, 1, 2), 4)
 def look_up(town: Town) -> Hand:
     number = town.has("handling")
     hand = _answers(town)
