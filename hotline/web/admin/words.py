@@ -86,6 +86,9 @@ AUDIT_ACTIONS = {
     "change_asked": N_("申请授权或重设密码"),
     "change_granted": N_("批准申请"),
     "change_refused": N_("拒绝申请"),
+    "city_change_asked": N_("申请更改城市资料"),
+    "city_change_granted": N_("批准更改城市资料"),
+    "city_change_refused": N_("拒绝更改城市资料"),
     "view_sealed": N_("查看保密工单"),
     "view_file": N_("打开附件"),
 }

@@ -87,7 +87,7 @@ def my_nav() -> list[dict[str, Any]]:
 
 def home_of(roles: frozenset[Role]) -> str:
     """The endpoint a person lands on: the first desk where their own work lies, else the first page they may open."""
-    mine = [desk for desk in DESKS if roles & desk.roles]
+    mine = [desk for desk in DESKS if roles & desk.roles and desk.endpoint != "phone.show"]
     return min(mine, key=lambda desk: desk.shared).endpoint if mine else "login.account"
 
 
