@@ -141,7 +141,8 @@ def people(text: str, numbers: Iterable[TextFinding] = (), answer: bool = False)
     """
     said = list(_distinct(_all(text, list(numbers)) if not answer else _of_citizens(text)))
     yield from said
-    for name in {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}:
+    names = {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}
+    for name in sorted(names, key=lambda one: (-len(one), one)):
         if len(name) > 2 or name not in not_names():
             yield from (TextFinding("name", name, at.start(), at.end()) for at in re.finditer(re.escape(name), text))
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -126,3 +128,14 @@ def test_no_hostile_shape_makes_it_slow(shape):
     started = time.process_time()
     mask(text, known)
     assert time.process_time() - started < 1
+
+
+def test_the_longer_of_two_names_counts_whatever_the_order_of_a_set():
+    code = "from classifier.text.masking.mask import mask; print(mask('我叫张海燕，邻居张海说不管。张海燕又来。张海燕的车'))"
+    said = {
+        subprocess.check_output(
+            [sys.executable, "-c", code], text=True, env={**os.environ, "PYTHONHASHSEED": str(seed)}
+        )
+        for seed in range(4)
+    }
+    assert len(said) == 1 and "张海" not in said.pop()
