@@ -24,6 +24,7 @@ from hotline.web.core.limits import edge, large_bodies
 from hotline.web.core.limits.converters import RowNumber
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
+from hotline.web.dispatch import rules
 from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
@@ -39,7 +40,7 @@ from hotline.web.search import bulk_pages
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files, undo
+from hotline.web.ticket import files, prints, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import views as unit
@@ -68,6 +69,7 @@ PAGES = (
     citizen,
     intake,
     dispatch,
+    rules,
     autosave,
     files,
     followup,
@@ -88,6 +90,7 @@ PAGES = (
     bulk_pages,
     supervision,
     ticket,
+    prints,
     undo,
     unit,
 )

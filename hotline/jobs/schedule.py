@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.backups.drill import start_nightly
+from hotline.city.following import follow
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
@@ -39,6 +40,7 @@ KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 
 def tick(installation: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
+    follow(installation)
     now = installation.clock.now()
     parts: tuple[Part, ...] = (
         ring,
