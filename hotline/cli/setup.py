@@ -27,6 +27,8 @@ def migrate() -> None:
 def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
     from hotline.ops.health import told
+    from hotline.tickets.privacy import row_seals
+    from hotline.tickets.privacy.seal_files import seal_key
     from hotline.tickets.search.full_text import MADE_BY_HAND, create_search
     from hotline.tickets.search.indexing import index_when_outdated
 
@@ -38,6 +40,7 @@ def migrate_database(settings: Settings) -> str:
         version, faults = version_of(engine) or "", Tables(engine, MADE_BY_HAND).faults()
         if not faults and version in versions():
             index_when_outdated(make_sessions(engine))
+            row_seals.adopt(make_sessions(engine), seal_key(settings), Clock().now())
     except Busy as busy:
         raise Misconfigured(
             _(

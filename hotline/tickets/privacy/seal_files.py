@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from hotline.settings import Settings, kept_secret
-from hotline.tickets.privacy import audit
+from hotline.tickets.privacy import audit, row_seals
 from hotline.tickets.privacy.audit import Head, Verdict
 
 KEY, NEWEST, NIGHTLY = "seal_key", "seal_head.json", "seal_heads.jsonl"
@@ -53,7 +54,9 @@ def verify(db: Session, settings: Settings, more: Path | None = None, until: int
         head for path in (settings.var / NIGHTLY, settings.var / NEWEST, more) if path for head in read_heads(path)
     ]
     heads = [head for head in heads if until is None or head.links <= until]
-    return audit.verify(db, key.read_text().strip().encode() if key.exists() else b"", heads)
+    secret = key.read_text().strip().encode() if key.exists() else b""
+    verdict = audit.verify(db, secret, heads)
+    return replace(verdict, problems=[*verdict.problems, *row_seals.problems(db, secret)])
 
 
 def read_heads(path: Path) -> list[Head]:
