@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 
 from hotline.city.check import check_city, load_folder, missing_texts
 from hotline.cli.terminal import the_installation
@@ -14,6 +15,7 @@ from hotline.errors import Misconfigured
 from hotline.i18n import _
 from hotline.settings import Settings, read_settings
 from models import make_engine, make_sessions
+from models.store import runtime_role
 from models.store.compare import Tables
 from models.store.migrate import Busy, upgrade, version_of, versions
 
@@ -34,13 +36,16 @@ def migrate_database(settings: Settings) -> str:
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.owner_url or settings.database_url)
     try:
         changed = upgrade(engine, (create_search,))
         version, faults = version_of(engine) or "", Tables(engine, MADE_BY_HAND).faults()
         if not faults and version in versions():
             index_when_outdated(make_sessions(engine))
             row_seals.adopt(make_sessions(engine), seal_key(settings), Clock().now())
+        if settings.owner_url:
+            own = make_url(settings.database_url)
+            runtime_role.prepare(engine, own.username or "", str(own.password or ""))
     except Busy as busy:
         raise Misconfigured(
             _(

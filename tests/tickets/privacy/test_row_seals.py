@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import Engine, select, text, update
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
+from hotline.installation import Installation
 from hotline.settings import Settings, kept_secret
 from hotline.tickets.privacy import audit, row_seals, seal_files
 from models import Deadline, Reply, RowSeal, Survey, make_sessions
@@ -43,6 +46,7 @@ def tamper(db: Session, *statements: str) -> None:
     if db.get_bind().dialect.name == "sqlite":
         for name in db.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             db.execute(text(f"DROP TRIGGER {name}"))
+        db.execute(text("DELETE FROM taking_back"))  # hangs on the story, and is no book of its own
     else:
         db.execute(text("SET LOCAL session_replication_role = replica"))
     for statement in statements:
@@ -147,3 +151,46 @@ def test_what_an_earlier_release_wrote_is_marked_once(
     tamper(life.db, "UPDATE reply SET facts = 'x'")
     assert problems(life, settings)
     assert life.db.scalars(select(Reply)).all()
+
+
+class Letterbox:
+    """A mail server that keeps what it is given."""
+
+    letters: ClassVar[list[Any]] = []
+
+    def __init__(self, *_where: Any, **_how: Any) -> None: ...
+
+    def __enter__(self) -> Letterbox:
+        return self
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def send_message(self, letter: Any) -> None:
+        self.letters.append(letter)
+
+
+def test_the_head_is_told_outside_once_a_night(
+    installation: Installation, life: Life, clock: StoppedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """V7: a chain cut off after that night is found with the copy alone."""
+    Letterbox.letters.clear()
+    monkeypatch.setattr(seal_files.smtplib, "SMTP", Letterbox)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    installation.settings = replace(
+        installation.settings, heads_copy=outside, heads_mail=("jw@example.gov.cn",), smtp_url="smtp://mail:25"
+    )
+    life.to("closed")
+    life.db.commit()
+    clock.forward(minutes=5)
+    seal_files.seal_books(installation, clock.now())
+    for _try in range(2):
+        seal_files.publish_head(installation, clock.now())
+    (copy,) = outside.iterdir()
+    assert len(copy.read_text().splitlines()) == 1
+    assert seal_files.read_heads(copy)[0].hash in Letterbox.letters[0].get_content()
+    for name in (seal_files.NIGHTLY, seal_files.NEWEST):
+        (installation.settings.var / name).unlink()
+    assert seal_files.verify(life.db, installation.settings, copy).problems == []
+    tamper(life.db, "DELETE FROM seal", "DELETE FROM ticket_event")
+    assert seal_files.verify(life.db, installation.settings, copy).problems
