@@ -35,10 +35,11 @@ from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.review import rereading
 from hotline.web.review import views as review
+from hotline.web.search import bulk_pages
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files, undo
+from hotline.web.ticket import files, prints, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import views as unit
@@ -84,8 +85,10 @@ PAGES = (
     rereading,
     review,
     search,
+    bulk_pages,
     supervision,
     ticket,
+    prints,
     undo,
     unit,
 )

@@ -25,6 +25,7 @@ from models.process import DailyTask, Process
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
+from models.tickets.directive import Directive
 from models.tickets.history import TicketEvent
 from models.tickets.hotspot import HotSpot, HotTicket
 from models.tickets.petition import Petition, Precedent
@@ -50,6 +51,7 @@ __all__ = [
     "Correction",
     "DailyTask",
     "Deadline",
+    "Directive",
     "Draft",
     "HotSpot",
     "HotTicket",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from hotline.city.marked import YamlRow, YamlSheet, check_lengths
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import UNIT_KINDS, Area, Unit
 from hotline.i18n import N_
+
+PHONE = re.compile(r"\+?[0-9][0-9 -]{2,30}")
 
 
 class Bureau(NamedTuple):
@@ -71,6 +74,9 @@ def read_units(folder: Path, notebook: Notebook) -> Bodies:
         _read_area(row, bodies, own)
     for bureau in bodies.bureaus.values():
         _mark_department(bureau, bodies)
+    phones = top.row("phones", required=False)
+    if phones is not None:
+        _read_phones(phones, bodies)
     _check(bodies)
     bodies.sheet.finish()
     return bodies
@@ -88,6 +94,18 @@ def _mark_department(bureau: Bureau, bodies: Bodies) -> None:
     unit = bodies.units.get(bureau.city)
     if unit and unit.kind != "bureau" and not unit.bureau:
         bodies.units[unit.code] = replace(unit, bureau=bureau.kind)
+
+
+def _read_phones(row: YamlRow, bodies: Bodies) -> None:
+    """Telephones that units told later, by the unit's code; they win over the number in the unit's own line."""
+    for code in row.names():
+        phone = row.text(code, "")
+        if code not in bodies.units:
+            row.mistake(code, N_("承办单位“%(unit)s”不存在"), unit=code)
+        elif phone and not PHONE.fullmatch(phone):
+            row.mistake(code, N_("电话“%(value)s”不对，只写数字、空格、+ 和 -"), value=phone)
+        else:
+            bodies.units[code] = replace(bodies.units[code], phone=phone)
 
 
 def _read_unit(row: YamlRow) -> Unit:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.terminal import operator, the_installation
+from hotline.cli.terminal import operator, progress_bar, the_installation
 from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -95,6 +95,29 @@ def citizen_erase(phone: str, reason: str) -> None:
     erased = erase_person_now(the_installation(quiet=True), phone, reason)
     click.echo(
         _("已删除 %(tickets)d 张工单中的个人信息和 %(files)d 个附件。", tickets=erased.tickets, files=len(erased.files))
+    )
+
+
+@click.group()
+def attachments() -> None:
+    """The files that belong to tickets."""
+
+
+@attachments.command("clean")
+@click.option("--afresh", is_flag=True, help="From the first file, not from where the last run stopped.")
+def attachments_clean(afresh: bool) -> None:
+    """Take out of stored pictures and films what cameras wrote into them; may be stopped and run again."""
+    from hotline.tickets.privacy.stored_pictures import clean_stored
+
+    with progress_bar("clean") as progress:
+        done = clean_stored(the_installation(quiet=True), afresh, progress)
+    click.echo(
+        _(
+            "看了 %(looked)d 个图片和视频，清除了 %(cleaned)d 个里的拍摄地点等信息；%(lost)d 个文件不在了。",
+            looked=done.looked,
+            cleaned=done.cleaned,
+            lost=done.lost,
+        )
     )
 
 
@@ -235,4 +258,4 @@ def restore(folder: Path) -> None:
     sys.exit(1 if restored.problems else 0)
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, audit, jobs, health, backup, drill, restore)
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, attachments, audit, jobs, health, backup, drill, restore)

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.backups.drill import start_nightly
+from hotline.city.following import follow
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
+from hotline.messages import notices
 from hotline.messages.deliver import reconcile
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
@@ -26,7 +28,8 @@ from hotline.tickets.erasing import erased_list, erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, DailyTask, Deadline, Draft, DutyTime, Inbound, Job, LoginSession
+from models import Attachment, Call, DailyTask, Deadline, Directive, Draft, DutyTime, Inbound, Job, LoginSession, Ticket
+from models.store.db import changed
 from models.store.rows import insert_once
 
 log = logging.getLogger(__name__)
@@ -37,9 +40,11 @@ KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 
 def tick(installation: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
+    follow(installation)
     now = installation.clock.now()
     parts: tuple[Part, ...] = (
         ring,
+        ring_directives,
         hand_over_due_jobs,
         settle_messages,
         seal_books,
@@ -97,6 +102,24 @@ def ring(installation: Installation, now: datetime) -> int:
         rang += some
         if not some:
             return rang
+
+
+def ring_directives(installation: Installation, now: datetime) -> int:
+    """Demands from above that are nearly due, or late: each says so once; of two clocks one wins."""
+    with installation.sessions() as db:
+        wanting = db.scalars(
+            select(Directive).where(Directive.ring_at <= now).order_by(Directive.ring_at).limit(500)
+        ).all()
+        rang = 0
+        for one in wanting:
+            following = one.due_at if now < one.due_at else None
+            still_its_turn = (Directive.id == one.id, Directive.ring_at == one.ring_at)
+            if changed(db, update(Directive).where(*still_its_turn).values(ring_at=following)) == 1:
+                notices.ring_directive(db, installation.city, db.get_one(Ticket, one.ticket_id), one, now)
+                rang += 1
+            db.expire(one)
+        db.commit()
+    return rang
 
 
 def hand_over_due_jobs(installation: Installation, now: datetime) -> None:

@@ -109,8 +109,12 @@ def _problems_of(db: Session, table: type[Base], key: bytes) -> Iterator[str]:
 
 
 def digest(table: type[Base], row_id: int, values: Sequence[Any], key: bytes) -> str:
-    """The mark of one row: its table, its number and every column, under the key."""
-    said = write_json([table.__tablename__, row_id, *(_plain(value) for value in values)])
+    """The mark of one row: its table, its number and what every column says, under the key.
+
+    An empty column says nothing, so a column that a later release adds leaves the marks of older rows as they are.
+    """
+    told = {name: _plain(value) for name, value in zip(COLUMNS[table], values, strict=True) if value is not None}
+    said = write_json([table.__tablename__, row_id, sorted(told.items())])
     return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets.act import act, attempt, lock, possible
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists import dispatch_queue, unit_queue

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("backup", sa.String(length=64), nullable=False),
         sa.Column("rows", NUMBER, nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("well", sa.Boolean(), nullable=False),
         sa.Column("problems", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restore_drill")),
