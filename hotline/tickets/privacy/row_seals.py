@@ -26,7 +26,7 @@ from models.store.rows import ON_INSERTED
 GONE = "-"
 AT_ONCE = 1000
 _LEFT_OUT: dict[type[Base], frozenset[str]] = {
-    Deadline: frozenset({"ring_at", "bell", "rung", "release"}),  # how far its bell has got, not what it says
+    Deadline: frozenset({"soon_at", "ring_at", "bell", "rung", "release"}),  # how far its bell has got, not what it says
     Survey: frozenset({"token", "reminded_at", "attempts"}),
 }
 _CLOSING = ("id", "number", "created_at", "closed_at", "close_kind", "excluded")
