@@ -26,7 +26,9 @@ from models.store.rows import ON_INSERTED
 GONE = "-"
 AT_ONCE = 1000
 _LEFT_OUT: dict[type[Base], frozenset[str]] = {
-    Deadline: frozenset({"soon_at", "ring_at", "bell", "rung", "release"}),  # how far its bell has got, not what it says
+    Deadline: frozenset(
+        {"soon_at", "ring_at", "bell", "rung", "release"}
+    ),  # how far its bell has got, not what it says
     Survey: frozenset({"token", "reminded_at", "attempts"}),
 }
 _CLOSING = ("id", "number", "created_at", "closed_at", "close_kind", "excluded")
@@ -120,7 +122,8 @@ def digest(table: type[Base], row_id: int, values: Sequence[Any], key: bytes) ->
 
 def _newest_marks(db: Session, table: type[Base]) -> dict[int, str]:
     newest = select(func.max(RowSeal.id)).where(RowSeal.log_of == table.__tablename__).group_by(RowSeal.row_id)
-    return dict(db.execute(select(RowSeal.row_id, RowSeal.digest).where(RowSeal.id.in_(newest))).tuples().all())
+    rows = db.execute(select(RowSeal.row_id, RowSeal.digest).where(RowSeal.id.in_(newest)))
+    return {row.row_id: row.digest for row in rows}
 
 
 def _living(db: Session, table: type[Base]) -> Iterator[tuple[int, tuple[Any, ...]]]:
