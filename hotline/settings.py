@@ -51,11 +51,7 @@ SETTINGS: tuple[Setting, ...] = (
         "1 (development) / 0 (production)",
     ),
     Setting("DATABASE_URL", N_("数据库，例如 postgresql://hotline@/hotline"), "sqlite:///var/hotline.db"),
-    Setting(
-        "DATABASE_OWNER_URL",
-        N_("数据表的主人，只给 hotline migrate 用；程序自己的用户（DATABASE_URL）由它建立，不能改日志、不能关触发器"),
-        "",
-    ),
+    Setting("DATABASE_OWNER_URL", N_("数据表的主人，只给 hotline migrate 用；程序自己的用户由它建立，改不了日志"), ""),
     Setting("REDIS_URL", N_("Redis，正式运行必需"), ""),
     Setting("SECRET_KEY", N_("签名密钥，至少 32 个字符；单机默认自动生成并保存"), ""),
     Setting(

@@ -30,8 +30,8 @@ def migrate() -> None:
 def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
     from hotline.ops.health import told
-    from hotline.tickets.privacy import row_seals
     from hotline.tickets.privacy.seal_files import seal_key
+    from hotline.tickets.seals import row_seals
     from hotline.tickets.search.full_text import MADE_BY_HAND, create_search
     from hotline.tickets.search.indexing import index_when_outdated
 

@@ -11,9 +11,6 @@ from sqlalchemy.orm import Session
 
 from models.store.db import Base
 
-ON_INSERTED = "on_inserted"
-"""In a session's info: who wants to know of rows that are written past its bookkeeping."""
-
 
 def insert_new(db: Session, rows: Sequence[Base]) -> None:
     """Write new rows of one table in one statement; where the database gives the ids, the rows receive them.
@@ -30,8 +27,6 @@ def insert_new(db: Session, rows: Sequence[Base]) -> None:
     numbers = db.scalars(insert(table).returning(key, sort_by_parameter_order=True), values)
     for row, number in zip(rows, numbers, strict=True):
         setattr(row, key.key, number)
-    if told := db.info.get(ON_INSERTED):
-        told(db, rows)
 
 
 def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any) -> int | None:

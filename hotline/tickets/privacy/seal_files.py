@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.settings import Settings, kept_secret
-from hotline.tickets.privacy import audit, row_seals
+from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.audit import Head, Verdict
+from hotline.tickets.seals import row_seals
 
 KEY, NEWEST, NIGHTLY = "seal_key", "seal_head.json", "seal_heads.jsonl"
 """NIGHTLY grows by a line each night and is the one to copy to another machine or to print."""

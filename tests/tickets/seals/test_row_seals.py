@@ -15,7 +15,8 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.settings import Settings, kept_secret
-from hotline.tickets.privacy import audit, row_seals, seal_files
+from hotline.tickets.privacy import audit, seal_files
+from hotline.tickets.seals import row_seals
 from models import Deadline, Reply, RowSeal, Survey, make_sessions
 from tests.support.life import Life
 

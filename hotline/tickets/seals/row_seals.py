@@ -21,7 +21,6 @@ from hotline.clock import Clock
 from hotline.i18n import N_, _
 from models import Deadline, Petition, Reply, Review, RowSeal, Survey, Ticket
 from models.store.db import Base, write_json
-from models.store.rows import ON_INSERTED
 
 GONE = "-"
 AT_ONCE = 1000
@@ -45,33 +44,33 @@ COLUMNS: dict[type[Base], tuple[str, ...]] = {
     for table in NAMES
     if table is not Ticket
 } | {Ticket: _CLOSING}
+_TABLES: dict[Any, type[Base]] = {table.__table__: table for table in NAMES}
 
 
 def watch(sessions: sessionmaker[Any], key: bytes, clock: Clock) -> None:
     """From now on these sessions mark what they write."""
-
-    def mark(db: Session, rows: Iterable[Base]) -> None:
-        _write(
-            db, ((row, _said(row)) for row in rows if type(row) in NAMES and not isinstance(row, Ticket)), key, clock
-        )
 
     def flushed(db: Session, _flush: Any) -> None:
         changed = [row for row in (*db.new, *db.dirty) if type(row) in NAMES and _is_told_otherwise(row)]
         _write(db, ((row, _said(row)) for row in changed), key, clock)
         _write(db, ((row, None) for row in db.deleted if type(row) in NAMES), key, clock)
 
-    def bulk(state: ORMExecuteState) -> Any:
-        table = state.bind_mapper.class_ if state.bind_mapper and (state.is_update or state.is_delete) else None
-        if table not in NAMES:
+    def by_statement(state: ORMExecuteState) -> Any:
+        table = _TABLES.get(getattr(state.statement, "table", None))
+        if table is None or not (state.is_insert or state.is_update or state.is_delete):
             return None
-        ids = _aimed_at(state, table)
-        result = state.invoke_statement()
+        if state.is_insert:
+            made = state.invoke_statement().freeze()  # inserts here answer with the numbers of the new rows
+            ids = [] if table is Ticket else list(made().scalars())
+            result = made()
+        else:
+            ids = _aimed_at(state, table)
+            result = state.invoke_statement()
         _write(state.session, _as_they_are(state.session, table, ids), key, clock)
         return result
 
     event.listen(sessions, "after_flush", flushed)
-    event.listen(sessions, "do_orm_execute", bulk)
-    sessions.configure(info={ON_INSERTED: mark})
+    event.listen(sessions, "do_orm_execute", by_statement)
 
 
 def adopt(sessions: sessionmaker[Any], key: bytes, now: datetime) -> int:
