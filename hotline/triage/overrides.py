@@ -58,7 +58,7 @@ class RuleUse:
 
 @dataclass(frozen=True)
 class Change:
-    """A proposal for whoever keeps the catalogue. narrow: the conditions of a rule of its own; empty: the rule's lead itself."""
+    """A proposal for whoever keeps the catalogue. categories, areas: of a rule of its own; both empty: the rule's own lead."""
 
     rule_id: str
     unit: str

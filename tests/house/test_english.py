@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.house.test_languages import english
+from hotline.i18n import english
 
 NOT_ENGLISH = (
     r"\bchance to go back\b",
