@@ -23,7 +23,6 @@ _DOOR = (
 _DOOR_OF_A_BUILDING = _DOOR.replace("户(?!型|籍|人|居)|", "").replace(f"{_SIDE}?户(?!型)", f"{_SIDE}户(?!型)")
 """Behind a building alone "1200户" counts homes, and is none."""
 _FLOOR = rf"(?:{_N}[层楼])"
-_END = r"(?![0-9A-Za-z])"
 _CHAIN = re.compile(
     rf"{_FIRST}(?:{_YARD}{_BUILDING}{_S}{_UNIT}{_S}(?:{_FLOOR}{_S})?{_DOOR}?"
     rf"|{_YARD}{_BUILDING}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR_OF_A_BUILDING})"
@@ -54,6 +53,7 @@ _PUBLIC_ROOM = re.compile(
 )
 """What stands right before a room that everybody may enter; homes of the staff have a building of their own."""
 _ENGLISH_DOOR = r"(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Rr]oom|[Rr]m\.?|[Ss]uite|[Dd]oor)"
+_ENGLISH_WORD = re.compile(rf"{_ENGLISH_DOOR}|[Bb]lock|[Bb]ldg|[Bb]uilding|[Tt]ower|liv(?:e|ing) at")
 _ENGLISH_HOME = re.compile(
     rf"(?<![A-Za-z])(?:{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{1,4}})\b(?:,? ?(?:(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower|[Uu]nit|[Ff]loor) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}}\b|(?:the )?\d{{1,2}}(?:st|nd|rd|th) [Ff]loor))*"
     rf"|(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}},? ?{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?[0-9A-Za-z]{{1,5}}\b"
@@ -65,7 +65,6 @@ _ENGLISH_OFFICE = re.compile(
 _LIVES = re.compile(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!?。]*$", re.I)
 """A unit of a book or of an army is no door."""
 _PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
-_ADDRESS = re.compile(rf"\d{{1,4}}号|{_N}(?:号楼|栋|幢|单元)")
 _SOME = re.compile(
     rf"[单#幢栋座室户号弄组排][^的]|[0-9][-—–#]|[室户号院]$|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
 )
@@ -93,6 +92,8 @@ def homes(text: str, answer: bool = False) -> Iterator[TextFinding]:
 
 def _english(text: str) -> Iterator[TextFinding]:
     """A door in English; one of an office, a ward or a class is public."""
+    if not _ENGLISH_WORD.search(text):
+        return
     for found in _ENGLISH_HOME.finditer(text):
         before = text[max(0, found.start() - 24) : found.start()]
         alone = found[0][:4].lower() == "unit" and "," not in found[0]
