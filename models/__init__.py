@@ -12,6 +12,7 @@ from models.hotspot import HotSpot, HotTicket
 from models.import_run import ImportRun
 from models.inbound import Inbound, Receipt
 from models.job import Job
+from models.look import TicketLook
 from models.message import Message, NoticeReading
 from models.petition import Petition, Precedent
 from models.promise import ReplyPromise
@@ -64,6 +65,7 @@ __all__ = [
     "TakingBack",
     "Ticket",
     "TicketEvent",
+    "TicketLook",
     "TicketText",
     "UTCDateTime",
     "Unit",

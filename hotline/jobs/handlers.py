@@ -18,7 +18,7 @@ from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
 from hotline.messages import deliver, notices
 from hotline.messages.compose import tell_staff
-from hotline.telephony import missed
+from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
@@ -198,6 +198,12 @@ def missed_call(installation: Installation, db: Session, job: Job) -> None:
     missed.send_word(db, installation.city, db.get_one(Call, job.args["call_id"]), installation.clock.now())
 
 
+def ring_next(installation: Installation, db: Session, job: Job) -> None:
+    """Two rings have gone by: one more telephone rings for a call that still waits."""
+    call = db.get_one(Call, job.args["call_id"])
+    turns.next_turn(db, installation.city, call, installation.clock.now(), bool(job.args.get("first")))
+
+
 def import_look(installation: Installation, db: Session, job: Job) -> Afterwards:
     """A long file is gone through without holding the database; a look that was cut off is asked for again on the page."""
     return partial(import_runs.look, installation, int(job.args["run_id"]), int(job.args["look"]))
@@ -265,6 +271,7 @@ HANDLERS: dict[str, Handler] = {
     JobName.LOOK_FOR_HOT: look_for_hot,
     JobName.LEARN: learn,
     JobName.TELL_LINE: tell_line,
+    JobName.RING_NEXT: ring_next,
     JobName.MISSED_CALL: missed_call,
     JobName.IMPORT_LOOK: import_look,
     JobName.IMPORT_PIECE: import_piece,

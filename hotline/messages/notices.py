@@ -22,7 +22,7 @@ from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.redact import starred
 from hotline.tickets.roles import Role
-from models import Message, Ticket, TicketEvent
+from models import Assignment, Message, Ticket, TicketEvent
 
 WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)
 
@@ -113,7 +113,7 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.RECALLED_UNIT: (Notice("recalled_unit", to.released_units),),
     Tell.ANSWERED: (Text("answered", to.citizens),),
     Tell.ASK_MORE: (Text("ask_more", to.first_citizen),),
-    Tell.NO_WORDS: (Notice("no_words", to.dispatchers),),
+    Tell.NO_WORDS: (Notice("no_words", to.unit_or_dispatcher),),
     Tell.MERGED: (Text("merged", to.own_citizen),),
     Tell.UNMERGED: (Text("unmerged", to.own_citizen),),
     Tell.DECLINED: (Text("declined", to.citizens),),
@@ -125,6 +125,10 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.INTERIM: (Text("interim", to.citizens),),
     Tell.DELEGATED_UNIT: (Notice("delegated_unit", to.desk),),
     Tell.HELPER_REPORTED: (Notice("helper_reported", to.unit),),
+    Tell.CALLED_IN: (Notice("called_in", to.new_helpers),),
+    Tell.HELPERS_REMINDED: (Notice("helper_late", to.silent_helpers),),
+    Tell.WRITTEN: (Text("written", to.first_citizen),),
+    Tell.HANDED_TO: (Notice("handed_to", to.handler),),
     Tell.WAITING: (Text("waiting", to.citizens),),
     Tell.WAIT_OVER: (Notice("wait_over", to.unit, when=_by_clock),),
     Tell.PASSED: (Text("passed", to.citizens, not_before=at_a_civil_hour),),
@@ -188,6 +192,21 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
     for target in to.desks_of(ticket, early) if early else [*to.desks_of(ticket, early), Target(role=Role.SUPERVISOR)]:
         if not (early and ticket.urgency == "normal" and _warned_lately(db, target, key, clock_name(clock), now)):
             _show(db, city, key, now, params, ticket, target)
+
+
+def remind_helper(db: Session, city: City, held: Assignment, now: datetime) -> None:
+    """An assisting unit is past its time: itself and the lead are told."""
+    ticket = held.ticket
+
+    def late() -> dict[str, str]:
+        return {"number": ticket.number, "unit": city.unit_name(ticket.unit_code)}
+
+    def is_late() -> dict[str, str]:
+        return {"number": ticket.number, "unit": city.unit_name(held.unit_code)}
+
+    _show(db, city, "helper_late", now, late, ticket, Target(held.unit_code))
+    for target in to.at_work(ticket):
+        _show(db, city, "helper_is_late", now, is_late, ticket, target)
 
 
 def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: Role, now: datetime) -> None:
@@ -297,6 +316,9 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "urged": ("number", "unit"),
     "survey_closed": ("number",),
     "missed_call": ("hotline",),
+    "nobody_on_duty": (),
+    "off_duty_gone": ("name", "left"),
+    "helper_is_late": ("number", "unit"),
     "life_ring": ("number", "what"),
     "safety_ring": ("number", "what"),
     "hot_matter": ("title", "count", "place"),

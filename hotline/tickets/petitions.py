@@ -15,17 +15,20 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import deadlines, guards, roles
+from hotline.tickets import deadlines, guards, reply_guards, roles, signing
 from hotline.tickets.act import act, lock
 from hotline.tickets.actions import REASON
+from hotline.tickets.actors import actor_of
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
 from hotline.tickets.fields import Field, clean
+from hotline.tickets.forms import REPLY_FIELDS
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import SYSTEM, Actor, Role, Who
+from hotline.tickets.signing import SIGN_OFF
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
-from models import Petition, Ticket, TicketEvent
+from models import Attachment, Petition, Staff, Ticket, TicketEvent
 from models.db import changed
 
 Grant = Callable[[ActionContext, Petition], None]
@@ -42,8 +45,28 @@ def _wait_as_decided(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, ActionName.WAIT, SYSTEM, context.now, said)
 
 
+def _split_as_asked(context: ActionContext, petition: Petition) -> None:
+    said = {name: petition.data[name] for name in ("title", "body")}
+    act(context.db, context.city, context.ticket, ActionName.SPLIT, SYSTEM, context.now, said)
+
+
 def _unseal(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, ActionName.CORRECT, SYSTEM, context.now, {"privacy": "masked"})
+
+
+def _reply_as_signed(context: ActionContext, petition: Petition) -> None:
+    """The reply goes on as its author wrote it, with the files that came with it."""
+    asker = actor_of(context.db.get_one(Staff, petition.asked_by_id), context.city)
+    said = petition.data["answers"]
+    event = act(context.db, context.city, context.ticket, ActionName.REPLY, asker, context.now, said)
+    files = update(Attachment).where(
+        Attachment.id.in_(petition.data.get("files", ())), Attachment.ticket_id == context.ticket.id
+    )
+    context.db.execute(files.values(reply_id=event.data["reply_id"]))
+
+
+def signs_alone(context: ActionContext) -> str | None:
+    return None if signing.needs_another(context.ticket, context.actor) else _("您的答复不须他人签发，请直接提交。")
 
 
 def not_sealed(context: ActionContext) -> str | None:
@@ -66,13 +89,23 @@ def no_clock_to_extend(context: ActionContext) -> str | None:
     return None
 
 
+def longer_than_allowed(context: ActionContext) -> str | None:
+    most, days = context.city.policy.extension_days, context.answer("days")
+    if days is None or 1 <= days <= most:
+        return None
+    return _("一次最多延长 %(most)d 个工作日。", most=most)
+
+
 def already_supervised(context: ActionContext) -> str | None:
     return _("这张工单已在督办中。") if context.ticket.supervised else None
 
 
 @dataclass(frozen=True)
 class PetitionKind:
-    """One row: who asks, who decides, in which states, what a grant changes, and who is told."""
+    """One row: who asks, who decides, in which states, what a grant changes, and who is told.
+
+    button: false for what is asked by another form (a reply that must be signed is asked by the form of the reply).
+    """
 
     name: str
     label: str
@@ -83,6 +116,7 @@ class PetitionKind:
     on_grant: Grant
     unless: tuple[PetitionGuard, ...] = ()
     fields: tuple[Field, ...] = (REASON,)
+    button: bool = True
 
 
 PETITIONS: dict[str, PetitionKind] = {
@@ -96,7 +130,21 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.unit,),
             (roles.dispatcher, roles.supervisor),
             granted.give_more_time,
-            unless=(too_many_extensions, no_clock_to_extend),
+            unless=(too_many_extensions, no_clock_to_extend, longer_than_allowed),
+            fields=(
+                Field("days", N_("延长几个工作日"), "count", required=False, hint=N_("不填按本市的上限")),
+                REASON,
+            ),
+        ),
+        PetitionKind(
+            "split",
+            N_("申请拆分"),
+            N_("一张工单里有两件事，其中一件不归本单位"),
+            WITH_UNIT,
+            (roles.unit,),
+            (roles.dispatcher, roles.supervisor),
+            _split_as_asked,
+            fields=(Field("title", N_("新工单标题"), "text"), Field("body", N_("新工单内容"), "long"), REASON),
         ),
         PetitionKind(
             "wait",
@@ -108,6 +156,26 @@ PETITIONS: dict[str, PetitionKind] = {
             _wait_as_decided,
             unless=(guards.waits_too_long,),
             fields=(Field("until", N_("跟进日期"), "day"), REASON),
+        ),
+        PetitionKind(
+            SIGN_OFF,
+            N_("送签发"),
+            N_("答复须由单位负责人签发，或须经主办单位同意"),
+            frozenset({State.HANDLING}),
+            (roles.unit,),
+            (signing.may_pass_on,),
+            _reply_as_signed,
+            unless=(
+                signs_alone,
+                reply_guards.contact_is_unsaid,
+                reply_guards.answered_at_no_such_time,
+                reply_guards.outcome_is_unexplained,
+                reply_guards.beyond_is_unsaid,
+                reply_guards.leaks_personal_data,
+                reply_guards.says_nothing_new,
+            ),
+            fields=REPLY_FIELDS,
+            button=False,
         ),
         PetitionKind(
             "exclusion",
@@ -190,8 +258,8 @@ def ask(
         asked_by_id=actor.id,
         asked_by_name=actor.name,
         asked_at=now,
-        reason=cleaned["reason"],
-        data={name: str(value) for name, value in cleaned.items() if name != "reason"},
+        reason=cleaned["reason"] if "reason" in cleaned else cleaned["public_answer"],
+        data=_data(row, cleaned),
     )
     try:
         with db.begin_nested():
@@ -202,10 +270,32 @@ def ask(
     return petition
 
 
+def _data(row: PetitionKind, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """What a grant needs later, as plain values that the form reads again."""
+    said = {name: _plain(value) for name, value in cleaned.items() if name != "reason" and value is not None}
+    return {"answers": said} if row.name == SIGN_OFF else said
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 def decide(
-    db: Session, city: City, petition_id: int, grants: bool, actor: Actor, now: datetime, decision: str | None
+    db: Session,
+    city: City,
+    petition_id: int,
+    grants: bool,
+    actor: Actor,
+    now: datetime,
+    decision: str | None,
+    days: int | None = None,
 ) -> Petition:
-    """Grant or refuse; the first of two deciders wins. A refusal needs its reason."""
+    """Grant or refuse; the first of two deciders wins. A refusal needs its reason.
+
+    days: of an extension the decider may give fewer than were asked for, never more.
+    """
     petition = db.get(Petition, petition_id)
     if petition is None:
         raise NotFound(_("没有这个申请。"))
@@ -216,6 +306,10 @@ def decide(
         raise NotAllowed(_("不能决定自己提出的申请。"), code="own_petition")
     if not grants and not (decision or "").strip():
         raise Refusal(_("不同意的，请写明理由。"), code="refusal_needs_reason", field="decision")
+    if days is not None and petition.kind == "extension":
+        asked = int(petition.data.get("days") or city.policy.extension_days)
+        petition.data = {**petition.data, "days": str(max(1, min(days, asked)))}
+        db.flush()
     _take(db, petition, "granted" if grants else "refused", actor, now, decision)
     context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
     if grants:
@@ -240,7 +334,7 @@ def askable(ticket: Ticket, actor: Actor) -> list[PetitionKind]:
     return [
         row
         for row in PETITIONS.values()
-        if State(ticket.state) in row.at and any(may(actor, ticket) for may in row.asks)
+        if row.button and State(ticket.state) in row.at and any(may(actor, ticket) for may in row.asks)
     ]
 
 
@@ -303,7 +397,7 @@ def _write(context: ActionContext, petition: Petition, action: NoticeName) -> No
                 "reason": petition.reason,
                 "decision": petition.decision,
                 "petition_id": petition.id,
-                **petition.data,
+                **{name: value for name, value in petition.data.items() if petition.kind != SIGN_OFF},
             },
             (),
             context.now,

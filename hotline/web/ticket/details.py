@@ -16,10 +16,13 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
+from hotline.telephony.outbound import OUTCOMES
+from hotline.telephony.three_way import duration
 from hotline.tickets import deadlines
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
+from hotline.tickets.helpers import due_of, silent_helpers
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
@@ -34,6 +37,7 @@ from hotline.tickets.states import STATES, State
 from hotline.web.core import formatting
 from models import (
     Attachment,
+    Call,
     Correction,
     Deadline,
     Message,
@@ -59,6 +63,8 @@ UNITS_OF_TIME = {
     "wd": N_("%(n)s 个工作日"),
     "wh": N_("%(n)s 个工作小时"),
 }
+RATINGS = {5: N_("非常满意"), 4: N_("满意"), 3: N_("基本满意"), 2: N_("不满意"), 1: N_("非常不满意")}
+MOST_CALLS = 20
 PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 
 
@@ -77,6 +83,18 @@ class TicketClock:
     state: str
     pauses: tuple[tuple[str, datetime, datetime | None], ...] = ()
     counts_from: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TicketCall:
+    """A telephone call of the ticket in words: when, how long they talked, with whom, what came of it, and how the caller rated it."""
+
+    out: bool
+    at: datetime
+    talked: str
+    agent: str
+    outcome: str
+    rating: str
 
 
 @dataclass
@@ -104,6 +122,9 @@ class TicketDetails:
     corrections: list[Correction]
     names: dict[int, str]
     reveals: bool
+    calls: list[TicketCall]
+    helpers_due: dict[int, datetime]
+    handler: str
 
     @property
     def last_redo(self) -> Review | None:
@@ -160,6 +181,9 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
             ),
         ),
         reveals=may_reveal(actor, ticket),
+        calls=_calls(db, ticket),
+        helpers_due=_helpers_due(db, ticket),
+        handler=_names(db, [ticket.handler_id]).get(ticket.handler_id or 0, "") if ticket.handler_id else "",
     )
 
 
@@ -264,6 +288,37 @@ def _story(
     )
     whole = len(events) < MOST_EVENTS
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
+
+
+def _calls(db: Session, ticket: Ticket) -> list[TicketCall]:
+    """The calls of this ticket, oldest first."""
+    rows = db.execute(
+        select(Call, Staff.name)
+        .outerjoin(Staff, Staff.id == Call.agent_id)
+        .where(Call.ticket_id == ticket.id)
+        .order_by(Call.id)
+        .limit(MOST_CALLS)
+    )
+    return [_call(call, name) for call, name in rows]
+
+
+def _helpers_due(db: Session, ticket: Ticket) -> dict[int, datetime]:
+    """By when each assisting unit that is silent should have reported."""
+    silent = silent_helpers(ticket)
+    running = deadlines.running(db, ticket.id) if silent else []
+    return {one.id: due for one in silent if (due := due_of(one, running)) is not None}
+
+
+def _call(call: Call, agent: str | None) -> TicketCall:
+    talked = int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else None
+    return TicketCall(
+        call.direction == "out",
+        call.started_at,
+        duration(talked) if talked is not None else "",
+        agent or "",
+        _(OUTCOMES[call.outcome]) if call.outcome in OUTCOMES else "",
+        _(RATINGS[call.rating]) if call.rating in RATINGS else "",
+    )
 
 
 def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:

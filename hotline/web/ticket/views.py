@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets import petitions, roles
+from hotline.tickets import petitions, roles, signing
 from hotline.tickets.act import act, lock, possible
 from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
@@ -33,7 +33,7 @@ from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.ticket.defaults import default_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
-from models import Petition, Ticket, TicketEvent
+from models import Attachment, Petition, Ticket, TicketEvent
 
 pages = Blueprint("tickets", __name__)
 Asker = Move | PetitionKind
@@ -60,6 +60,7 @@ def _globals(state: Any) -> None:
         ask_icon=lambda asker: timeline.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}),
         limit_words=limit_words,
+        waits_for_yes=_waits_for_yes,
         close_words=ticket_words.close_words,
         end_words=ticket_words.end_words,
         message_words=ticket_words.message_words,
@@ -73,6 +74,15 @@ def _globals(state: Any) -> None:
         unit_words=_unit_words,
         category_words=_category_words,
     )
+
+
+def _waits_for_yes(ticket: Ticket) -> str:
+    """What the reply form says before it is sent, where another must say yes."""
+    if not signing.needs_another(ticket, here.me):
+        return ""
+    if signing.needs_sign_off(ticket):
+        return _("提交后先送单位负责人，由本人用自己的账号签发，再进入审核。")
+    return _("提交后先送主办单位，同意后再进入审核。")
 
 
 def ask_url(asker: Asker, ticket: Ticket | dict[str, Any]) -> str:
@@ -94,8 +104,10 @@ def show(number: str) -> ResponseReturnValue:
 @pages.get("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
 def ask(number: str, action: str) -> ResponseReturnValue:
-    """The page with the form of one action open."""
+    """The page with the form of one action open; merging is done by picking, on a page of its own."""
     ticket = visibility.see(here.db, here.me, number)
+    if action == "merge" and _asker(ticket, action):
+        return redirect(url_for("merging.show", number=number, next=request.args.get("next")))
     asker = _asker(ticket, action)
     return _page(ticket, asker) if asker else _page(ticket, sentence=_cannot(ticket, action), status=409)
 
@@ -122,6 +134,8 @@ def do(number: str, action: str) -> ResponseReturnValue:
         if not first_time(here.db, here.now, ticket.id):
             return _onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
+        if action == "reply" and signing.needs_another(held, here.me):
+            return _send_to_be_signed(held, typed, key)
         done = withdrawal(here.db, held) if action == "withdraw" else action
         event = act(
             here.db,
@@ -147,6 +161,21 @@ def do(number: str, action: str) -> ResponseReturnValue:
             state=timeline.state_words(held.state),
         ),
     )
+
+
+def _send_to_be_signed(ticket: Ticket, typed: dict[str, Any], key: str) -> ResponseReturnValue:
+    """The reply waits, as it was written, for the leader's or the lead unit's yes; its files are the ticket's until then."""
+    asked = petitions.ask(here.db, here.city, ticket, signing.SIGN_OFF, here.me, here.now, typed)
+    files = _claim_files(ticket)
+    asked.data = {**asked.data, "files": [one.id for one in files]}
+    draft_store.forget(here.db, _my_id(), key)
+    serious = signing.needs_sign_off(ticket)
+    told = (
+        _("答复已送单位负责人签发，签发后进入审核；期限照常计算。")
+        if serious
+        else _("答复已送主办单位，同意后进入审核；期限照常计算。")
+    )
+    return _onward(ticket, told)
 
 
 @pages.post("/tickets/<number>/petitions/<kind>")
@@ -349,6 +378,14 @@ def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
 def _take_files(ticket: Ticket, event: TicketEvent) -> None:
     """Files uploaded beside the form, and (without scripts) files sent with it, become the ticket's or the reply's."""
     reply_id = event.data.get("reply_id") if event.action == "reply" else None
+    taken = _claim_files(ticket, reply_id)
+    if taken and reply_id is None:
+        for one in taken:
+            one.added_at = here.now
+        act(here.db, here.city, lock(here.db, ticket.id), "attach", here.me, here.now)
+
+
+def _claim_files(ticket: Ticket, reply_id: int | None = None) -> list[Attachment]:
     ids = whole_numbers(request.form.getlist("files"))
     taken = claim(here.db, ids, here.me, ticket, reply_id)
     for file in request.files.getlist("files_file"):
@@ -366,10 +403,7 @@ def _take_files(ticket: Ticket, event: TicketEvent) -> None:
                     reply_id=reply_id,
                 )
             )
-    if taken and reply_id is None:
-        for one in taken:
-            one.added_at = here.now
-        act(here.db, here.city, lock(here.db, ticket.id), "attach", here.me, here.now)
+    return taken
 
 
 def _since_seen(ticket: Ticket) -> list[TicketEvent]:
