@@ -106,7 +106,7 @@ docs: $(VENV)/.runtime ## print the charts and tables of the documents anew
 
 .PHONY: migration
 migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="What changes")
-	@$(PY) -m models.migrate "$(MESSAGE)"
+	@$(PY) -m models.store.migrate "$(MESSAGE)"
 
 .PHONY: requirements
 requirements: $(VENV)/.dev ## pin the requirements anew, with hashes

@@ -18,19 +18,10 @@ from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
-from hotline.web.core import (
-    edge,
-    errors,
-    formatting,
-    large_bodies,
-    navigation,
-    permission,
-    sessions,
-    static_files,
-    transaction,
-)
-from hotline.web.core.converters import RowNumber
-from hotline.web.core.rate_limits import limiter
+from hotline.web.core import errors, formatting, navigation, permission, sessions, static_files, transaction
+from hotline.web.core.limits import edge, large_bodies
+from hotline.web.core.limits.converters import RowNumber
+from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
 from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup

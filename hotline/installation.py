@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from classifier.suggestion import Classifier
 from hotline.clock import Clock
 from hotline.settings import Settings
-from models.compare import Tables
+from models.store.compare import Tables
 from webhooks.sender import Sender
 from webhooks.twilio.calls import Calls
 

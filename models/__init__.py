@@ -1,28 +1,28 @@
 """What the city remembers: tables only, no rules, no web."""
 
-from models.attachment import Attachment
 from models.audit import Audit, Seal
-from models.call import Call, CallLeg
 from models.category import Category
-from models.citizen import Citizen
-from models.db import Base, UTCDateTime, make_engine, make_sessions
-from models.deadline import Deadline, Pause
-from models.history import TicketEvent
-from models.hotspot import HotSpot, HotTicket
+from models.contact.call import Call, CallLeg
+from models.contact.inbound import Inbound, Receipt
+from models.contact.message import Message, NoticeReading
+from models.contact.sender_day import SenderDay
 from models.import_run import ImportRun
-from models.inbound import Inbound, Receipt
 from models.job import Job
-from models.look import TicketLook
-from models.message import Message, NoticeReading
-from models.petition import Petition, Precedent
-from models.promise import ReplyPromise
-from models.proposal import Correction, Proposal
-from models.reply import Reply, Review
-from models.sender_day import SenderDay
-from models.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff, StaffChange
-from models.survey import Survey
-from models.taking_back import TakingBack
-from models.ticket import Assignment, Ticket, TicketText
+from models.people.citizen import Citizen
+from models.people.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff, StaffChange
+from models.store.db import Base, UTCDateTime, make_engine, make_sessions
+from models.tickets.attachment import Attachment
+from models.tickets.deadline import Deadline, Pause
+from models.tickets.history import TicketEvent
+from models.tickets.hotspot import HotSpot, HotTicket
+from models.tickets.look import TicketLook
+from models.tickets.petition import Petition, Precedent
+from models.tickets.promise import ReplyPromise
+from models.tickets.proposal import Correction, Proposal
+from models.tickets.reply import Reply, Review
+from models.tickets.survey import Survey
+from models.tickets.taking_back import TakingBack
+from models.tickets.ticket import Assignment, Ticket, TicketText
 from models.unit import CityRelease, Unit
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base
+from models.store.db import Base
 
 
 class Audit(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Index, String, Text, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base
+from models.store.db import Base
 
 LATE = timedelta(minutes=5)
 """A job that has waited longer than this after its moment is late: no worker runs, or each try fails."""

@@ -22,7 +22,7 @@ from hotline.jobs.build import build_installation
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.tickets.full_text import create_search
+from hotline.tickets.search.full_text import create_search
 from models import make_sessions
 from tests.support.fakes import MemoryCalls, MemorySender
 from tests.support.life import Life

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from classifier.replies.boilerplate import sentences_of
 from classifier.replies.features import Sign, signs_of
-from classifier.replies.promises import dated_promises
+from classifier.replies.promised.promises import dated_promises
 
 
 class Change(StrEnum):

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from classifier.text.checks import valid_card, valid_id_number
-from classifier.text.found import PERSONAL, TextFinding
-from classifier.text.mask import LONGEST, mask, personal_spans
+from classifier.text.masking.checks import valid_card, valid_id_number
+from classifier.text.masking.found import PERSONAL, TextFinding
+from classifier.text.masking.mask import LONGEST, mask, personal_spans
 
 __all__ = [
     "PERSONAL",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.text.mask import personal_in
+from classifier.text.masking.mask import personal_in
 from classifier.text.normalise import digits, placed
 
 READ = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.matter import matter
 
 LONGEST = 30

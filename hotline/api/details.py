@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.api import faces, requests
 from hotline.api.tokens import machine_actor, needs, note
 from hotline.errors import NotAllowed, NotFound, Refusal

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect, select
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.api import faces, requests
 from hotline.api.document import openapi
 from hotline.api.requests import NewTicket

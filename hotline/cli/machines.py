@@ -129,7 +129,7 @@ def search() -> None:
 @search.command("reindex")
 def search_reindex() -> None:
     """Index every ticket anew, the newest first; the hotline goes on working meanwhile."""
-    from hotline.tickets.indexing import index_everything
+    from hotline.tickets.search.indexing import index_everything
 
     done = index_everything(
         the_installation(quiet=True).sessions, lambda n: click.echo(_("已重建 %(n)d 张工单的索引", n=n), err=True)

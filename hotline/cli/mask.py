@@ -8,8 +8,8 @@ from typing import IO, Any
 
 import click
 
-from classifier.text.known import NOTHING, known_from
-from classifier.text.mask import mask, personal_spans
+from classifier.text.masking.known import NOTHING, known_from
+from classifier.text.masking.mask import mask, personal_spans
 from hotline.i18n import _
 
 

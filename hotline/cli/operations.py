@@ -76,7 +76,7 @@ def citizen() -> None:
 @click.option("--reason", required=True, help="Who asked for it, and how; kept in the audit book.")
 def citizen_erase(phone: str, reason: str) -> None:
     """Forget one person on request; refused while one of their tickets is open."""
-    from hotline.tickets.erase_person import erase_person_now
+    from hotline.tickets.erasing.erase_person import erase_person_now
 
     erased = erase_person_now(the_installation(quiet=True), phone, reason)
     click.echo(

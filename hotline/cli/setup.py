@@ -14,8 +14,8 @@ from hotline.errors import Misconfigured
 from hotline.i18n import _
 from hotline.settings import Settings, read_settings
 from models import make_engine, make_sessions
-from models.compare import Tables
-from models.migrate import Busy, upgrade, version_of, versions
+from models.store.compare import Tables
+from models.store.migrate import Busy, upgrade, version_of, versions
 
 
 @click.command()
@@ -27,8 +27,8 @@ def migrate() -> None:
 def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
     from hotline.ops.health import told
-    from hotline.tickets.full_text import MADE_BY_HAND, create_search
-    from hotline.tickets.indexing import index_when_outdated
+    from hotline.tickets.search.full_text import MADE_BY_HAND, create_search
+    from hotline.tickets.search.indexing import index_when_outdated
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)

@@ -14,11 +14,12 @@ from hotline.demo.life import PROVIDER, Demo, Life
 from hotline.demo.steps import Step
 from hotline.followup import answers
 from hotline.intake.open_ticket import Contact, open_ticket
-from hotline.tickets import petitions, signing
+from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
-from hotline.tickets.known_facts import contradicted, known_facts
 from hotline.tickets.privacy.redact import unit_words
-from hotline.tickets.replies import last_reply
+from hotline.tickets.reply_rules import signing
+from hotline.tickets.reply_rules.known_facts import contradicted, known_facts
+from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.roles import SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.staff.passwords import DEMO_PASSWORD, hasher
-from hotline.tickets.actors import actor_of
-from hotline.tickets.roles import Actor, Role
+from hotline.tickets.roles import Actor, Role, actor_of
 from models import Staff
 
 HOME = "chengguan"

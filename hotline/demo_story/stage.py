@@ -33,10 +33,10 @@ from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
 from hotline.staff.passwords import DEMO_PASSWORD
 from hotline.tickets import deadlines
-from hotline.tickets.full_text import create_search
+from hotline.tickets.search.full_text import create_search
 from hotline.tickets.states import STATES, State
 from models import Deadline, Ticket
-from models.migrate import upgrade
+from models.store.migrate import upgrade
 from routing.spans import Span
 from webhooks.simulator import SignedRequest
 

@@ -20,8 +20,8 @@ from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens.merged import awaits_judgement, unanswered
 from hotline.tickets.effects.answers import verdict_of
-from hotline.tickets.merged import awaits_judgement, unanswered
 from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM, Actor, a_citizen, voice
 from models import Survey, Ticket

@@ -12,7 +12,7 @@ from hotline.city.schema import City
 from hotline.messages.compose import text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.act import act
-from hotline.tickets.merged import everybody_behind, survey_of_own, unanswered
+from hotline.tickets.citizens.merged import everybody_behind, survey_of_own, unanswered
 from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SCALE

@@ -22,10 +22,10 @@ from hotline.followup.answers import answer, meant, open_survey
 from hotline.followup.doubts import keep_doubt
 from hotline.followup.text_back import text_back
 from hotline.i18n import _, speaking
-from hotline.tickets import opting
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens import opting
+from hotline.tickets.citizens.merged import all_handled_for
 from hotline.tickets.display import citizen_view
-from hotline.tickets.merged import all_handled_for
 from hotline.tickets.roles import SYSTEM, voice
 from hotline.tickets.states import SUBMITTED, State
 from models import Citizen, Message, Survey, Ticket

@@ -13,8 +13,8 @@ from hotline.followup.answers import answering_action, close_when_all_answered, 
 from hotline.i18n import _
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens.merged import awaits_judgement
 from hotline.tickets.effects.answers import keep_words
-from hotline.tickets.merged import awaits_judgement
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, a_citizen
 from models import Survey, Ticket
 

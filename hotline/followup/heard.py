@@ -12,7 +12,7 @@ from hotline.city.schema import City
 from hotline.followup import parts
 from hotline.followup.by_text import take_text
 from hotline.followup.text_back import send_after_all, text_back
-from hotline.tickets.merged import still_handled_for
+from hotline.tickets.citizens.merged import still_handled_for
 from models import Citizen, Message, Ticket
 
 OpenNew = Callable[[Session, City, Message, str, datetime], Ticket]

@@ -13,10 +13,10 @@ from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.followup.answers import answering_action, keep_merged
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens.merged import survey_of_own
 from hotline.tickets.effects.answers import verdict_of
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS
-from hotline.tickets.merged import survey_of_own
 from hotline.tickets.roles import Actor
 from models import Survey, Ticket
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Citizen
-from models.rows import insert_all_once
+from models.store.rows import insert_all_once
 from webhooks.numbers import is_one_person
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn

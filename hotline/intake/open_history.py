@@ -12,17 +12,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, first_told, new_ticket
-from hotline.tickets import indexing, numbers
+from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import LONG_TEXT
 from hotline.tickets.roles import SYSTEM
+from hotline.tickets.search import indexing
 from hotline.tickets.vocabulary import SCALE
 from models import Reply, Survey, Ticket
-from models.rows import insert_new
+from models.store.rows import insert_new
 
 ACTIONS = {"closed": "bring_closed", "declined": "bring_declined", "void": "bring_void"}
 SATISFIED_FROM = 3

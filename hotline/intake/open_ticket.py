@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.normalise import plain
 from classifier.text.title import title as title_of
 from hotline.city.schema import City
@@ -19,15 +19,16 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.media import media_rows, promise_media
-from hotline.tickets import indexing, numbers
+from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.names import ActionName
 from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
+from hotline.tickets.search import indexing
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Call, Receipt, Ticket, TicketText
-from models.rows import insert_new, insert_once
+from models.store.rows import insert_new, insert_once
 from webhooks.numbers import LONGEST_TOLD, read_phone
 
 

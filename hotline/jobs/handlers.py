@@ -22,7 +22,7 @@ from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
 from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
-from hotline.tickets.merged import everybody_answered, merged_into
+from hotline.tickets.citizens.merged import everybody_answered, merged_into
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName

@@ -21,9 +21,10 @@ from hotline.staff.deputies import end_what_is_over
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
-from hotline.tickets import deadlines, erasure
-from hotline.tickets.helpers import late_helpers
+from hotline.tickets import deadlines
+from hotline.tickets.erasing import erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
+from hotline.tickets.reply_rules.helpers import late_helpers
 from hotline.tickets.roles import Role
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots

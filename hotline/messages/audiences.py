@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.tickets import helpers as helping
-from hotline.tickets.merged import everybody_behind
+from hotline.tickets.citizens.merged import everybody_behind
 from hotline.tickets.petitions import DECIDERS, PETITIONS
+from hotline.tickets.reply_rules import helpers as helping
+from hotline.tickets.reply_rules.signing import SIGN_OFF, needs_sign_off
 from hotline.tickets.roles import Role
-from hotline.tickets.signing import SIGN_OFF, needs_sign_off
 from hotline.tickets.states import State
 from models import Citizen, Petition, Staff, Ticket, TicketEvent
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from hotline import outbox
 from hotline.messages.sender_book import note_carried, note_end, note_refused
 from models import Job, Message
-from models.db import changed
+from models.store.db import changed
 from webhooks.events import SMS_RANK
 from webhooks.ranked_senders import NotCarried, carry
 from webhooks.sender import Sender, SendFailed

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline.tickets.roles import Actor
 from models import Message, NoticeReading, Staff
-from models.rows import insert_all_once
+from models.store.rows import insert_all_once
 
 COUNT_LIMIT = 99
 SETTLED = timedelta(minutes=5)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import SenderDay
-from models.rows import insert_once
+from models.store.rows import insert_once
 from webhooks.ranked_senders import Carried
 from webhooks.sender import SendFailed
 

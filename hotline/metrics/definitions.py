@@ -16,7 +16,7 @@ from hotline.i18n import N_
 from hotline.metrics import history
 from hotline.metrics.question import Question
 from models import Assignment, Call, Deadline, ReplyPromise, Survey, Ticket, TicketEvent
-from models.taking_back import stands
+from models.tickets.taking_back import stands
 
 Condition = Callable[[Question], ColumnElement[bool]]
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from hotline.metrics.moments import utc_hour
 from hotline.metrics.question import Question, filters
 from models import Call, Ticket
-from models.ticket import OPEN_WORK
+from models.tickets.ticket import OPEN_WORK
 
 LEAST_GROWTH = 5
 

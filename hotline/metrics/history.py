@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from hotline.i18n import N_
 from hotline.metrics.question import Question
 from models import Assignment, Deadline, Pause, Petition, Ticket, TicketEvent
-from models.taking_back import stands
+from models.tickets.taking_back import stands
 
 CLOSINGS = ("record", "close_judged", "all_answered", "no_answer", "final_close", "withdraw")
 """The deeds that end what a unit handles; a direct answer ends what no unit had."""

@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Callable
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.installation import Installation

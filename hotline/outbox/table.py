@@ -15,9 +15,9 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import Job
-from models.db import changed
 from models.job import undone
-from models.rows import insert_all_once
+from models.store.db import changed
+from models.store.rows import insert_all_once
 
 ATTEMPTS = 8
 """Tries before a job is left to an operator; with the waits below that is about four hours."""

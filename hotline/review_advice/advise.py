@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import object_session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
 from hotline.review_advice.memory import FIELDS, Memory, least, remember

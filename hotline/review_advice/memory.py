@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.review_advice.sent_back import WORDLESS, SentBack, compared
 

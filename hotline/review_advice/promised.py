@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from classifier.replies.promises import Promise, promises_in
-from classifier.text.mask import mask
+from classifier.replies.promised.promises import Promise, promises_in
+from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.review_advice.sent_back import written
 

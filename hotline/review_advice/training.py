@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.installation import Installation
 from hotline.review_advice.advise import fields_of, request_of
 from hotline.review_advice.agreement import ABOUT, SOURCE

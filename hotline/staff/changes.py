@@ -21,7 +21,7 @@ from hotline.staff.notices import tell_overseers, tell_person, tell_role
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, SEALED_ROLES, Actor, Role
 from models import Message, Staff, StaffChange
-from models.db import changed
+from models.store.db import changed
 from webhooks.numbers import can_be_texted
 
 POWERFUL = frozenset({Role.ADMINISTRATOR, Role.DISCIPLINE}) | SEALED_ROLES

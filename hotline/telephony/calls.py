@@ -12,7 +12,7 @@ from hotline import outbox
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from models import Call, Staff, Ticket
-from models.db import changed
+from models.store.db import changed
 from webhooks.events import EMERGENCY, AskKey, VoiceReply
 
 RINGS_FOR = timedelta(minutes=30)

@@ -16,9 +16,8 @@ from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import N_, _, speaking
 from hotline.telephony import calls, three_way
 from hotline.tickets.act import act, lock, possible
-from hotline.tickets.actors import actor_of
 from hotline.tickets.privacy.reveal import may_reveal
-from hotline.tickets.roles import Actor
+from hotline.tickets.roles import Actor, actor_of
 from models import Call, Staff, Ticket
 
 log = logging.getLogger(__name__)

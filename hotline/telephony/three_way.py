@@ -16,7 +16,7 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _, speaking
 from hotline.telephony import calls
 from hotline.tickets.act import act, lock
-from hotline.tickets.actors import actor_of
+from hotline.tickets.roles import actor_of
 from models import Call, CallLeg, Staff
 from webhooks.events import EMERGENCY, LEG_RANK
 

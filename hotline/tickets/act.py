@@ -17,20 +17,21 @@ from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.review_advice.registry import ReviewModelRegistry
-from hotline.tickets import deadlines, indexing, roles  # noqa: F401 – the index listens to what is written here
+from hotline.tickets import deadlines, roles
 from hotline.tickets.context import ActionContext
-from hotline.tickets.effects.nearest import show_nearest
+from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import JobName
 from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import Actor
+from hotline.tickets.search import indexing  # noqa: F401 – the index listens to what is written here
 from hotline.tickets.states import ENDED, STATES, State
 from hotline.tickets.taking_back import UNDOABLE, keep, picture, undo_of
 from models import Deadline, Ticket, TicketEvent
-from models.db import write_json
-from models.rows import insert_new
+from models.store.db import write_json
+from models.store.rows import insert_new
 
 
 @dataclass

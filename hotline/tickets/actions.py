@@ -8,7 +8,6 @@ from hotline.i18n import N_
 from hotline.tickets.effects import (
     Effect,
     answers,
-    asking,
     assigning,
     bringing,
     desk,
@@ -17,14 +16,14 @@ from hotline.tickets.effects import (
     handling,
     helping,
     judging,
-    overdue,
     texts,
     triaged,
     undoing,
 )
+from hotline.tickets.effects.clocks import asking, overdue
 from hotline.tickets.fields import BODY_TEXT, Field
-from hotline.tickets.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.names import ActionName as Do
+from hotline.tickets.reply_rules.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.vocabulary import (
     CONTACT_WAYS,
     MEANINGS,

@@ -16,7 +16,7 @@ from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName
 from hotline.tickets.names import ReminderName as Reminder
 from models import Deadline, Pause, Ticket
-from models.db import changed
+from models.store.db import changed
 from routing.limits import Span, bells, due
 
 KEEPS_RUNNING = frozenset({Clock.CONTACT, Clock.REPLY})

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from classifier.text.known import known_spans
+from classifier.text.masking.known import known_spans
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
+from hotline.tickets.citizens.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import assigning
-from hotline.tickets.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hotline.tickets import guards, helpers, reply_guards, roles, signing
+from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName as Job
 from hotline.tickets.names import NoticeName as Tell
+from hotline.tickets.reply_rules import helpers, reply_guards, signing
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.taking_back import cannot_be_undone

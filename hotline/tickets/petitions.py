@@ -15,21 +15,21 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
-from hotline.tickets import deadlines, guards, reply_guards, roles, signing
+from hotline.tickets import deadlines, guards, roles
 from hotline.tickets.act import act, lock
 from hotline.tickets.actions import REASON
-from hotline.tickets.actors import actor_of
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
 from hotline.tickets.fields import Field, clean
-from hotline.tickets.forms import REPLY_FIELDS
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline
-from hotline.tickets.roles import SYSTEM, Actor, Role, Who
-from hotline.tickets.signing import SIGN_OFF
+from hotline.tickets.reply_rules import reply_guards, signing
+from hotline.tickets.reply_rules.forms import REPLY_FIELDS
+from hotline.tickets.reply_rules.signing import SIGN_OFF
+from hotline.tickets.roles import SYSTEM, Actor, Role, Who, actor_of
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from models import Attachment, Petition, Staff, Ticket, TicketEvent
-from models.db import changed
+from models.store.db import changed
 
 Grant = Callable[[ActionContext, Petition], None]
 PetitionGuard = Callable[[ActionContext], str | None]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hotline.city.schema import City
 from hotline.i18n import N_
-from models import Ticket
+from models import Staff, Ticket
 
 
 class Role(StrEnum):
@@ -103,6 +104,16 @@ def a_citizen(ticket: Ticket, name: str = "市民") -> Actor:
 def voice(own: Ticket, master: Ticket) -> Actor:
     """The citizen as an actor on the ticket that is handled; a merged citizen is told apart by their own number."""
     return a_citizen(own) if own.id == master.id else a_citizen(master, f"市民（{own.number}）")
+
+
+def actor_of(staff: Staff, city: City) -> Actor:
+    """The person as rules see them: roles, unit, and the units below for its leaders and handlers."""
+    known = frozenset(Role(role) for role in staff.roles if role in Role.__members__.values())
+    units = frozenset(city.unit_and_below(staff.unit_code)) if staff.unit_code else frozenset()
+    signs = units if Role.UNIT_LEADER in known else frozenset()
+    if staff.signs_for and known & UNIT_ROLES:
+        signs |= frozenset(city.unit_and_below(staff.signs_for))
+    return Actor("staff", staff.id, staff.name, known, staff.unit_code, units, signs=signs)
 
 
 Who = Callable[[Actor, Ticket], bool]

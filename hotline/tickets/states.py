@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hotline.i18n import N_
-from models.ticket import CLOSED_STATES, FINISHED_STATES
+from models.tickets.ticket import CLOSED_STATES, FINISHED_STATES
 
 
 class State(StrEnum):

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from classifier.category.train import Example, groups_of
 from classifier.request_type.training import LabelledRequest
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.tickets.privacy.redact import known_of_rows
 from hotline.training.sources import WEIGHTS
 from models import Correction, Ticket, TicketEvent, TicketText
-from models.ticket import FINISHED_STATES
+from models.tickets.ticket import FINISHED_STATES
 
 SETTLED = ("to_sign", "handling", "waiting", "to_review", "to_follow_up", *FINISHED_STATES)
 """Nobody disputes the category now; under objection, in dispute or back at the desk a ticket teaches nothing yet."""

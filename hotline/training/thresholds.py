@@ -19,7 +19,7 @@ from hotline.triage.active_classifier import OWN_TO_ACT
 from hotline.triage.auto_dispatch import wishes
 from hotline.triage.model_registry import ModelRegistry
 from models import Proposal, Ticket
-from models.ticket import FINISHED_STATES
+from models.tickets.ticket import FINISHED_STATES
 
 FRESH = timedelta(days=30)
 FEWEST = 200

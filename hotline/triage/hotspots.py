@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from classifier.text.cues import OF_MANY
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.words import normalise
 from hotline import outbox
 from hotline.city.schema import City
@@ -24,7 +24,7 @@ from hotline.tickets.privacy.redact import known_of_rows
 from hotline.tickets.roles import SYSTEM, Role
 from hotline.tickets.states import SUBMITTED
 from models import HotSpot, HotTicket, Proposal, Ticket, TicketText
-from models.db import changed
+from models.store.db import changed
 
 if TYPE_CHECKING:
     from classifier.hotspots import HotSpot as Found

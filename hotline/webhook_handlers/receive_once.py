@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from models import Call, Inbound, Receipt
-from models.rows import insert_once
+from models.store.rows import insert_once
 from webhooks.events import (
     Event,
 )

@@ -9,9 +9,9 @@ from alembic import context
 from sqlalchemy import Connection
 
 from models import Base, make_engine
-from models.append_only import protect_logs
-from models.compare import is_ours
-from models.migrate import LOCK, PATIENCE_S, migrating
+from models.store.append_only import protect_logs
+from models.store.compare import is_ours
+from models.store.migrate import LOCK, PATIENCE_S, migrating
 
 config = context.config
 

@@ -28,9 +28,9 @@ from hotline.clock import Clock
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop
 from hotline.outbox import enqueue
 from hotline.settings import ROOT
-from hotline.tickets.full_text import create_search
+from hotline.tickets.search.full_text import create_search
 from models import make_engine, make_sessions
-from models.migrate import upgrade
+from models.store.migrate import upgrade
 from tests.support.make import make_staff
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from hotline.tickets import full_text
+from hotline.tickets.search import full_text
 from hotline.tickets.states import State
 from models import Assignment, Citizen, Deadline, Survey, Ticket, TicketEvent, TicketText, make_sessions
 from tests.bench.ground import Client, Ground, Server, ground, served

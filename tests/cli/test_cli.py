@@ -27,8 +27,8 @@ from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
 from hotline.staff.passwords import hasher
-from hotline.tickets import full_text
 from hotline.tickets.privacy.audit import seal
+from hotline.tickets.search import full_text
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_engine, make_sessions
 from tests.support.services import SqliteTests
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from models import Assignment, Ticket, TicketText
-from models.db import Base
+from models.store.db import Base
 from tests.support.repository import python
 
 DOORS = (
@@ -17,7 +17,7 @@ DOORS = (
     "hotline/tickets/effects/",
     "hotline/intake/open_ticket.py",
     "hotline/intake/drafts.py",
-    "hotline/tickets/erasure.py",
+    "hotline/tickets/erasing/erasure.py",
     "hotline/tickets/privacy/story.py",
     "models/",
 )

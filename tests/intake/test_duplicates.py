@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.clock import StoppedClock
 from hotline.intake.duplicates import MOST, Sought, candidates, likely_duplicates
 from models import Ticket, TicketText
-from models.db import make_sessions
+from models.store.db import make_sessions
 from tests.support.life import WORDS, Life
 
 CATEGORY = "0301"

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.town import CITIZEN, PHONE, Town, go, ready
+from tests.support.town import CITIZEN, PHONE, Town, go
+from tests.support.windows import ready
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +88,7 @@ def test_the_same_caller_has_two_matters(town: Town) -> None:
     an.locator("#f-body").fill("小区门口的井盖丢了。")
     an.keyboard.press("Alt+m")
     an.wait_for_url("**again=*")
+    ready(an)
     an.locator("#f-body").fill("楼道里的灯也不亮。")
     an.keyboard.press("Alt+s")
     an.wait_for_url("**did=submit")
@@ -111,6 +113,7 @@ def answered(town: Town, an: Any, sid: str = "5", number: str = CITIZEN) -> None
     ready(an)
     an.keyboard.press("Alt+a")
     an.wait_for_url("**/desk?call=*")
+    ready(an)
     an.wait_for_function("() => document.activeElement.id === 'f-body'")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -21,12 +22,15 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.demo import seed
 from hotline.installation import Installation
+from hotline.intake.importing import runs
 from hotline.jobs.build import build_installation
+from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
+from hotline.tickets.roles import CLOCK
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
-from models import Base, HotSpot, HotTicket, Inbound, Staff, Survey, Ticket
+from models import Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
 from tests.support.fakes import MemorySender
 from tests.support.services import LiveServer, SqliteTests
 from tests.support.windows import keep_picture
@@ -99,6 +103,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tickets/{closed}",
         "/tickets/{closed}/do/redo",
         "/search/export?open=1",
+        "/rereading",
     ),
     "demo-head": (
         "/overview",
@@ -127,8 +132,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/inbound/{inbound}",
         "/admin/tokens",
         "/admin/audit",
+        "/admin/imports",
+        "/admin/imports/{run}",
     ),
 }
+OLD_FILE = "编号,诉求内容,联系电话,状态\nA1,路灯不亮,13800010001,办理中\nA2,,13800010002,已办结\n".encode()
 NO_PAGES = {
     "static",
     "home",
@@ -145,6 +153,9 @@ NO_PAGES = {
     "dispatch.routing",
     "dispatch.moved",
     "admin.training",
+    "admin.import_progress",
+    "admin.former_address",
+    "alarms.show",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了"}
@@ -196,7 +207,9 @@ def _add_the_rare(installation: Installation) -> None:
                 provider="upper", kind="post", received_at=NOW, body="{}", state="refused", error="-", handled_at=NOW
             )
         )
+        runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
+    drain(installation)
 
 
 @pytest.fixture(scope="module")
@@ -208,11 +221,13 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         survey = db.scalars(select(Survey.token).order_by(Survey.id.desc()).limit(1)).one()
         hot = db.scalars(select(HotSpot.key).limit(1)).one()
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
+        run = db.scalars(select(ImportRun.id)).one()
     return {
         **{state: number for state, number, _unit in rows},
         "survey": survey,
         "hot": hot,
         "inbound": str(inbound),
+        "run": str(run),
         "mine": next(number for state, number, unit in rows if unit == home and state == "handling"),
     }
 

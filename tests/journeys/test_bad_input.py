@@ -148,7 +148,8 @@ def test_rare_letters_and_emoji_come_back_whole(desk: Desk) -> None:
 
 @pytest.mark.parametrize("poison", [HTML, SQL])
 def test_html_and_sql_in_every_field_are_words_and_nothing_else(desk: Desk, poison: str) -> None:
-    desk.by("an").post("/desk", data=intake(body=poison, title=poison[:150], place=poison, name=poison[:60]))
+    other = SQL if poison is HTML else HTML  # an answer that repeats the citizen's own name would be refused for that
+    desk.by("an").post("/desk", data=intake(body=poison, title=poison[:150], place=poison, name=other[:60]))
     assert len(desk.tickets()) == 1
     number = desk.tickets()[0].number
     drain(desk.installation)
@@ -162,7 +163,8 @@ def test_html_and_sql_in_every_field_are_words_and_nothing_else(desk: Desk, pois
     life.do(ticket, "he", "reply", facts=poison, measures=poison, handler=poison[:60], public_answer=poison)
     life.do(ticket, "ren", "redo", note=poison)
     life.do(ticket, "he", "sign")
-    life.do(ticket, "he", "reply", facts=poison, measures=poison, public_answer=poison)
+    again = "又到现场查看，三处都已更换。" + poison
+    life.do(ticket, "he", "reply", facts=again, measures=again, public_answer=again)
     life.db.commit()
     desk.by("du2").post("/search/views", data={"q": "路灯", "view_name": poison[:30]})
     drain(desk.installation)

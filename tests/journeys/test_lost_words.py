@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.support.make import PASSWORD
-from tests.support.town import CITIZEN, PHONE, Town, choose, go, press, ready, typed_copy
+from tests.support.town import CITIZEN, PHONE, Town, choose, go, press, typed_copy
+from tests.support.windows import ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

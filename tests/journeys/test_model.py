@@ -56,14 +56,14 @@ def suggests(page: Page, category: str) -> None:
 
 def test_the_suggestion_follows_the_words_as_they_are_typed(town: Town, keep: Callable[..., Any]) -> None:
     an = town.enter("an", "/desk")
-    type_in(an, LAMP)
+    type_in(an, "文峰区" + LAMP)
     suggests(an, "路灯")
     first = an.locator(".ranked-one").first
     assert first.locator(".num").inner_text().endswith("%") and "灯" in first.locator(".ranked-words").inner_text()
-    assert "市城市管理局" in an.locator("#proposal .side-facts").inner_text()
-    type_in(an, WAGES)
+    assert "文峰区城市管理局" in an.locator("#proposal .side-facts").inner_text()
+    type_in(an, "文峰区" + WAGES)
     suggests(an, "拖欠工资")
-    assert "市人力资源和社会保障局" in an.locator("#proposal .side-facts").inner_text()
+    assert "文峰区人力资源和社会保障局" in an.locator("#proposal .side-facts").inner_text()
     keep(an, "model-1-suggestion")
 
 

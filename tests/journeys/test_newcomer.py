@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from hotline.staff.passwords import DEMO_PASSWORD, hasher
 from models import Staff
-from tests.support.town import DESK, PHONE, Town, go, ready
+from tests.support.town import DESK, PHONE, Town, go
+from tests.support.windows import ready
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -20,7 +21,7 @@ def test_a_demo_account_is_entered_by_one_press_in_either_language(
 ) -> None:
     with town.installation.sessions() as db:
         an = db.scalars(select(Staff).where(Staff.login == "an")).one()
-        an.login, an.password_hash = "demo-agent", hasher.hash(DEMO_PASSWORD)
+        an.login, an.password_hash, an.demo = "demo-agent", hasher.hash(DEMO_PASSWORD), True
         db.commit()
     page = town.window(size)
     go(page, "/login")

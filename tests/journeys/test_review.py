@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.support.town import PHONE, Town, go, press, ready
+from tests.support.town import PHONE, Town, go, press
+from tests.support.windows import ready
 
 
 def test_a_reply_passes_by_keys_alone(town: Town) -> None:

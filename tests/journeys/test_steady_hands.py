@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from hotline.tickets.known_facts import known_facts
-from hotline.tickets.replies import last_reply
+from hotline.tickets.reply_rules.known_facts import known_facts
+from hotline.tickets.reply_rules.replies import last_reply
 from tests.support.make import CHENGGUAN
-from tests.support.town import PHONE, Town, go, ready
+from tests.support.town import PHONE, Town, go
+from tests.support.windows import ready
 
 SIZES = [{"width": 1440, "height": 900}, {"width": 1280, "height": 720}]
 
@@ -129,9 +130,9 @@ def test_a_dispatch_is_taken_back_with_one_key(town: Town, keep: Callable[..., A
         du.keyboard.press("Alt+s")
     ready(du)
     keep(du, "undo-bar")
-    with du.expect_navigation():
-        du.keyboard.press("Alt+z")
-    assert town.ticket(numbers[0]).state == "to_dispatch" and numbers[0] in du.url
+    du.keyboard.press("Alt+z")
+    du.wait_for_url(lambda url: numbers[0] in url)
+    assert town.ticket(numbers[0]).state == "to_dispatch"
     assert "没有发出任何通知" in du.locator("main").inner_text()
 
 

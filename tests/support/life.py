@@ -15,8 +15,8 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.act import act, lock
+from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
-from hotline.tickets.signing import needs_sign_off
 from hotline.web.core.sessions import actor_of
 from models import Staff, Ticket, TicketEvent
 from tests.support.make import CHENGGUAN, ELSEWHERE, HOTLINE, make_staff

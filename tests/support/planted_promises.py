@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from classifier.replies.promises import WorkingDays, dated_promises, weekdays_after
+from classifier.replies.promised.promises import WorkingDays, dated_promises, weekdays_after
 
 Planted = tuple[str, date, tuple[date, ...]]
 """(reply, the day it was written, the days promised in it)."""

@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from hotline.ops.local_servers import missing
 from models import make_engine
-from models.migrate import upgrade
+from models.store.migrate import upgrade
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_WORDS = [

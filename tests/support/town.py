@@ -19,7 +19,7 @@ from models import Staff, Ticket
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
 from tests.support.make import PASSWORD
-from tests.support.windows import is_complaint
+from tests.support.windows import is_complaint, ready
 from webhooks.simulator import SignedRequest, TwilioPhone
 
 if TYPE_CHECKING:
@@ -153,14 +153,6 @@ def go(page: Page, path: str) -> None:
     """Open a page and wait until its scripts listen."""
     page.goto(path)
     ready(page)
-
-
-def ready(page: Page) -> None:
-    page.wait_for_function(
-        "() => !document.querySelector('script[type=module]')"
-        " || (document.documentElement.dataset.listening !== undefined"
-        " && document.documentElement.dataset.unseen === undefined)"
-    )
 
 
 def press(page: Page, name: str, inside: str = "body", exact: bool = False) -> None:

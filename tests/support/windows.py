@@ -32,3 +32,12 @@ def keep_picture(page: Page, name: str) -> Path:
     path = SCREENSHOTS / (re.sub(r"\W+", "-", name).strip("-") + ".png")
     page.screenshot(path=path, full_page=True, caret="initial")  # hiding it would leave style="" behind
     return path
+
+
+def ready(page: Page) -> None:
+    """Wait until the page's scripts listen and all that has a key has stood on the screen long enough to be seen."""
+    page.wait_for_function(
+        "() => !document.querySelector('script[type=module]')"
+        " || (document.documentElement.dataset.listening !== undefined"
+        " && document.documentElement.dataset.unseen === undefined)"
+    )

@@ -12,9 +12,10 @@ from hotline.clock import StoppedClock
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.tickets import guards, petitions, reply_guards
+from hotline.tickets import guards, petitions
 from hotline.tickets.deadlines import running
 from hotline.tickets.display.timeline import tell
+from hotline.tickets.reply_rules import reply_guards
 from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket
 from tests.support.life import Life
 from tests.support.refusals import refused

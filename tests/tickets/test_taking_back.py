@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hotline.tickets.act import act, lock
 from hotline.tickets.taking_back import cannot_be_undone
 from models import Assignment, Correction, Deadline, Job, Review, Ticket, TicketEvent
-from models.taking_back import stands
+from models.tickets.taking_back import stands
 from tests.support.life import Life
 from tests.support.refusals import refused
 

@@ -31,7 +31,7 @@ from tests.support.texts import FOUR, texts
 
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "hotline" / "city" / "anyang"
-UNSEEN = ROOT / "tests" / "classifier" / "fresh_requests.tsv"
+UNSEEN = ROOT / "tests" / "training" / "fresh_requests.tsv"
 MOST_ALIKE = 0.35
 PLAIN = "隔壁院里老哥每天清早把俺门口的雪也给铲了"
 

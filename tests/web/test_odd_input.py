@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import hotline
 from hotline.installation import Installation
 from hotline.web.admin import tokens as machine_tokens
-from hotline.web.core.edge import NUMBERS, whole_number
+from hotline.web.core.limits.edge import NUMBERS, whole_number
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 

@@ -19,7 +19,7 @@ from typing import IO, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import Refusal

@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from classifier.replies.promises import Promise
+from classifier.replies.promised.promises import Promise
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.review_advice.promised import read_promises
 from hotline.tickets import deadlines
+from hotline.tickets.citizens.merged import survey_of_own
 from hotline.tickets.display.citizen_texts import (
     AGAIN,
     ASKING,
@@ -37,7 +38,6 @@ from hotline.tickets.display.citizen_texts import (
     Told,
 )
 from hotline.tickets.lifecycle import find_move
-from hotline.tickets.merged import survey_of_own
 from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.roles import Actor, a_citizen, voice
 from hotline.tickets.states import ENDED, State

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from hotline.tickets import deadlines
+from hotline.tickets.citizens.merged import awaits_judgement, same_citizen_behind, survey_of_own, unanswered, unread
 from hotline.tickets.context import ActionContext
-from hotline.tickets.merged import awaits_judgement, same_citizen_behind, survey_of_own, unanswered, unread
 from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.vocabulary import SCALE
 from models import Survey, Ticket

@@ -5,7 +5,7 @@ from __future__ import annotations
 from classifier.text.title import title
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
-from hotline.tickets.effects.asking import stop_asking
+from hotline.tickets.effects.clocks.asking import stop_asking
 from hotline.tickets.effects.facts import take_facts
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import UNIT_ROLES

@@ -11,7 +11,7 @@ from hotline.i18n import _
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
-from hotline.tickets.effects.nearest import show_nearest
+from hotline.tickets.effects.clocks.nearest import show_nearest
 from models import Correction, Proposal
 
 LIMITING = ("request_type", "urgency")

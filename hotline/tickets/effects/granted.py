@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
-from hotline.tickets.effects.nearest import show_nearest
+from hotline.tickets.effects.clocks.nearest import show_nearest
 from models import Petition
 from routing.limits import Span
 

@@ -10,7 +10,7 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
 from hotline.tickets.effects.promising import note_promises
 from hotline.tickets.names import ClockName as Clock
-from hotline.tickets.signing import signature
+from hotline.tickets.reply_rules.signing import signature
 from models import Reply
 
 

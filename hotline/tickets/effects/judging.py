@@ -10,9 +10,9 @@ from hotline.review_advice.agreement import keep_judgement
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.answers import cut_off
-from hotline.tickets.effects.overdue import list_for_discipline, open_supervision
-from hotline.tickets.known_facts import completed, contradicted, known_facts
-from hotline.tickets.replies import last_reply
+from hotline.tickets.effects.clocks.overdue import list_for_discipline, open_supervision
+from hotline.tickets.reply_rules.known_facts import completed, contradicted, known_facts
+from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.roles import Role
 from models import Review
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.tickets import opting
+from hotline.tickets.citizens import opting
 from hotline.tickets.context import ActionContext
 
 

@@ -11,7 +11,7 @@ from classifier.text import cues
 from classifier.text.words import normalise
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
-from hotline.tickets.effects.nearest import show_nearest
+from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.vocabulary import URGENCIES
 
 NAMED = 4

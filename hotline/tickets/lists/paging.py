@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Integer, and_, or_
 from sqlalchemy.orm import Session
 
-from models.db import UTCDateTime
+from models.store.db import UTCDateTime
 
 PAGE_SIZE = 50
 LARGEST = 2**63 - 1

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.reply_rules.signing import SIGN_OFF
 from hotline.tickets.roles import UNIT_ROLES, Actor
-from hotline.tickets.signing import SIGN_OFF
 from models import Petition, Ticket
 
 

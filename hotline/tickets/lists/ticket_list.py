@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from hotline.tickets import full_text
 from hotline.tickets.lists.paging import PAGE_SIZE, Order, Page, Rank, both_ways, paginate
 from hotline.tickets.privacy.visibility import revealable_by, visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor
+from hotline.tickets.search import full_text
 from hotline.tickets.states import ENDED
 from models import Assignment, Ticket, TicketText
-from models.ticket import CLOSED_STATES
+from models.tickets.ticket import CLOSED_STATES
 
 COUNT_LIMIT = 999
 

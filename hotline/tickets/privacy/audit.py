@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hotline.i18n import _
 from hotline.tickets.roles import Actor
 from models import Audit, Seal, Ticket, TicketEvent
-from models.db import write_json
+from models.store.db import write_json
 
 SETTLED = timedelta(minutes=2)
 """No transaction lives this long, so every row older than this is there to be sealed."""

@@ -12,12 +12,12 @@ from sqlalchemy import JSON, ColumnElement, Table, Text, cast, or_, select, upda
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String
 
-from classifier.text.known import Known
-from classifier.text.mask import mask_known
+from classifier.text.masking.known import Known
+from classifier.text.masking.mask import mask_known
 from hotline.tickets.privacy.redact import known_in_extra
 from models import Reply, Ticket, TicketText
-from models.append_only import LOGS
-from models.db import Base
+from models.store.append_only import LOGS
+from models.store.db import Base
 
 _NOT_WORDS = frozenset(
     {

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import inspect
 
-from classifier.text.known import NOTHING, Known, all_known
-from classifier.text.mask import ANSWER, mask, mask_known, personal_spans
+from classifier.text.masking.known import NOTHING, Known, all_known
+from classifier.text.masking.mask import ANSWER, mask, mask_known, personal_spans
+from classifier.text.masking.people import own_names
 from classifier.text.normalise import digits, plain
-from classifier.text.people import own_names
 from hotline.i18n import _
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.roles import SEALED_ROLES, UNIT_ROLES, Actor

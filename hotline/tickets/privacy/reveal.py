@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets import roles
-from hotline.tickets.besides import told_besides
 from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.besides import told_besides
 from hotline.tickets.privacy.story import TOLD
 from hotline.tickets.roles import SEALED_ROLES, Actor
 from models import Audit, Ticket

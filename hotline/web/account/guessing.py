@@ -16,7 +16,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from limits.storage import MemoryStorage
 from redis.exceptions import RedisError
 
-from hotline.web.core.rate_limits import address, limiter
+from hotline.web.core.limits.rate_limits import address, limiter
 from hotline.web.core.request_context import here
 
 COOKIE = "hotline_device"

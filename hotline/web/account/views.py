@@ -15,8 +15,8 @@ from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.account import guessing
 from hotline.web.core import sessions
+from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
-from hotline.web.core.rate_limits import limiter
 from hotline.web.core.request_context import here
 from models import Staff
 

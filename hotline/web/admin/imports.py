@@ -22,7 +22,7 @@ from hotline.intake.importing.wish import TEXTS
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.admin.pages import READERS, page, pages, record
-from hotline.web.core.large_bodies import takes_files
+from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from models import ImportRun, Job

@@ -24,8 +24,8 @@ from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
 from models import Inbound, Job, Message, Ticket
-from models.db import changed
 from models.job import given_up, late, undone
+from models.store.db import changed
 from webhooks.numbers import read_phone
 
 MOST_AT_ONCE = 1000

@@ -20,7 +20,7 @@ from hotline.tickets.lifecycle import ACTIONS, MOVES
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import AT_A_UNIT, AT_THE_CENTRE, Actor
 from models import ApiToken
-from models.db import changed
+from models.store.db import changed
 
 ACT = "tickets.act."
 JUDGING = frozenset({"rule", "uphold", "overrule"})

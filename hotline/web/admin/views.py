@@ -25,7 +25,7 @@ from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from models import CityRelease, Inbound, Job, LoginSession, Message, Seal, Staff
-from models.migrate import current, versions
+from models.store.migrate import current, versions
 from webhooks.ranked_senders import each_of
 
 __all__ = ["audit_pages", "city_pages", "import_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]

@@ -11,15 +11,23 @@ from sqlalchemy import select
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
 from hotline.tickets.act import act, lock
+from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import citizen_view
-from hotline.tickets.merged import withdrawal
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.roles import voice
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
-from hotline.web.core.large_bodies import takes_files
+from hotline.web.core.limits.large_bodies import takes_files
+from hotline.web.core.limits.rate_limits import (
+    accepted,
+    address,
+    browser,
+    limited,
+    limiter,
+    megabytes,
+    ticket_and_address,
+)
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import accepted, address, browser, limited, limiter, megabytes, ticket_and_address
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.ticket import files

@@ -22,8 +22,8 @@ from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.citizen.access import public_page
+from hotline.web.core.limits.rate_limits import address, limited, network_of, survey
 from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import address, limited, network_of, survey
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sessions import COOKIE

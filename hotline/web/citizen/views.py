@@ -20,9 +20,8 @@ from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
 from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
-from hotline.web.core.large_bodies import takes_files
-from hotline.web.core.permission import PUBLIC, allow
-from hotline.web.core.rate_limits import (
+from hotline.web.core.limits.large_bodies import takes_files
+from hotline.web.core.limits.rate_limits import (
     accepted,
     address,
     browser,
@@ -34,6 +33,7 @@ from hotline.web.core.rate_limits import (
     refused,
     ticket_and_address,
 )
+from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.web.core.draft_store import rescue_form
+from hotline.web.core.forms.draft_store import rescue_form
 from hotline.web.core.permission import local_path
 from hotline.web.core.request_context import here
 

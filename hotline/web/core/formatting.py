@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g, has_request_context, request, url_for
 from markupsafe import Markup
 
-from classifier.text.known import Known, all_known
-from classifier.text.mask import mask, mask_known
+from classifier.text.masking.known import Known, all_known
+from classifier.text.masking.mask import mask, mask_known
 from hotline.i18n import N_, _, language
 from hotline.tickets import vocabulary
-from hotline.tickets.besides import starred_besides
 from hotline.tickets.privacy import redact
+from hotline.tickets.privacy.besides import starred_besides
 from hotline.tickets.privacy.query_codes import for_staff, hide_codes
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from hotline.errors import Misconfigured, NotAllowed
 from hotline.i18n import _
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
-from hotline.web.core.draft_store import rescue_form
+from hotline.web.core.forms.draft_store import rescue_form
 from hotline.web.core.request_context import here
 
 PUBLIC = "public"

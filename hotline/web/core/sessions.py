@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import speak
 from hotline.telephony.presence import has_open_desk
-from hotline.tickets.actors import actor_of
+from hotline.tickets.roles import actor_of
 from hotline.web.core.request_context import here
 from models import LoginSession, Staff
 

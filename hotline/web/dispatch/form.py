@@ -13,7 +13,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.candidates import Candidate
-from hotline.web.core.action_forms import unit_code
+from hotline.web.core.forms.action_forms import unit_code
 from hotline.web.intake.form import category_of
 from models import Proposal, Ticket
 

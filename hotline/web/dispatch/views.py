@@ -23,11 +23,12 @@ from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.candidates import candidates
 from hotline.triage.propose import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
-from hotline.web.core import draft_store, read_only
-from hotline.web.core.action_forms import unit_choices
+from hotline.web.core import read_only
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of, ticket_row
+from hotline.web.core.forms import draft_store
+from hotline.web.core.forms.action_forms import unit_choices
+from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.permission import allow
-from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
 from hotline.web.dispatch import form

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.followup.desk import is_false_contact
-from hotline.tickets.merged import everybody_behind
+from hotline.tickets.citizens.merged import everybody_behind
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.roles import Actor
 from models import Citizen, Reply, Review, Staff, Survey, Ticket, TicketEvent

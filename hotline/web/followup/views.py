@@ -24,10 +24,10 @@ from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.tickets.taking_back import last_move
 from hotline.tickets.vocabulary import MEANINGS
-from hotline.web.core.action_forms import typed_answers
-from hotline.web.core.draft_store import find, forget
-from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
+from hotline.web.core.forms.action_forms import typed_answers
+from hotline.web.core.forms.draft_store import find, forget
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here

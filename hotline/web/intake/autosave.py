@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.web.core.draft_store import NEVER_KEPT, find, forget, is_full, keep
+from hotline.web.core.forms.draft_store import NEVER_KEPT, find, forget, is_full, keep
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
 from hotline.staff.duty import set_duty

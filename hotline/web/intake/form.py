@@ -17,8 +17,8 @@ from hotline.telephony import calls
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
-from hotline.web.core.edge import whole_number, whole_numbers
 from hotline.web.core.formatting import masked_phone
+from hotline.web.core.limits.edge import whole_number, whole_numbers
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import file_row
 from models import Call, Citizen, Ticket

@@ -23,7 +23,7 @@ from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake, category_label
 from hotline.web.ticket.details import limit_words
 from models import Ticket
-from models.ticket import CLOSED_STATES
+from models.tickets.ticket import CLOSED_STATES
 from webhooks.numbers import read_phone
 
 HISTORY = 12

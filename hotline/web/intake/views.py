@@ -25,7 +25,7 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row
-from hotline.web.core.idempotency import first_time
+from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here

@@ -16,7 +16,7 @@ from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Order
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import ROLE_NAMES, Actor, Role
-from hotline.web.core.edge import whole_numbers
+from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named

@@ -14,7 +14,7 @@ from hotline.tickets.roles import Role
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from models import Staff, Ticket, TicketLook
-from models.db import changed
+from models.store.db import changed
 
 pages = Blueprint("onlookers", __name__)
 STAYS = timedelta(seconds=50)

@@ -34,6 +34,9 @@ from models import Staff, Ticket
 pages = Blueprint("live", __name__, url_prefix="/live")
 HEARTBEAT = 15.0
 LONGEST = 300.0
+AGAIN = 3000
+"""Milliseconds after which a browser whose stream has ended opens it again."""
+
 GAP = 1.0
 """Least seconds between two pieces of news on one stream: a busy minute is told in a few words."""
 
@@ -124,8 +127,9 @@ def _tell(cursor: Cursor | None, opened: Stream) -> Iterator[str]:
     watch = watcher()
     watch.look()
     news, cursor = _news(watch.since(cursor or watch.position()))
-    yield "retry: 3000\n\n" + _event(news, cursor)
-    until, signed = time.monotonic() + (0.2 if here.settings.testing else LONGEST), time.monotonic()
+    longest, again = (0.2, 200) if here.settings.testing else (LONGEST, AGAIN)
+    yield f"retry: {again}\n\n" + _event(news, cursor)
+    until, signed = time.monotonic() + longest, time.monotonic()
     while (left := until - time.monotonic()) > 0 and not opened.ended.is_set():
         if not watch.wait(cursor, min(HEARTBEAT, left), opened.ended.is_set):
             yield ": still here\n\n"

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from hotline.outbox.commit_notify import Listener, errors_of
-from hotline.web.core.edge import whole_number
+from hotline.web.core.limits.edge import whole_number
 from models import Call, CallLeg, Message, Petition, TicketEvent
 
 log = logging.getLogger(__name__)

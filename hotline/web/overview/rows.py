@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.i18n import _
 from hotline.metrics import counting
 from hotline.metrics.counting import DEFINITIONS

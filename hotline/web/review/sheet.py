@@ -15,9 +15,9 @@ from hotline.i18n import N_
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
 from hotline.tickets.display.word_diff import PartDiff, word_diff
-from hotline.tickets.known_facts import KnownFact, known_facts
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import of_ticket
+from hotline.tickets.reply_rules.known_facts import KnownFact, known_facts
 from hotline.tickets.roles import Actor
 from hotline.web.ticket.details import file_row
 from models import Reply, Review, Survey, Ticket, TicketEvent

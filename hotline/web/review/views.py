@@ -16,15 +16,15 @@ from hotline.review_advice.advise import Advice, advise, fields_of
 from hotline.review_advice.agreement import agreement, by_person
 from hotline.review_advice.sent_back import sent_back_of
 from hotline.tickets.act import act, lock
-from hotline.tickets.known_facts import KnownFact
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import review_queue, ticket_list
 from hotline.tickets.privacy import visibility
+from hotline.tickets.reply_rules.known_facts import KnownFact
 from hotline.tickets.roles import Role
-from hotline.web.core.action_forms import typed_answers
-from hotline.web.core.draft_store import find, forget
-from hotline.web.core.edge import whole_number
 from hotline.web.core.formatting import TicketRow, row_of
+from hotline.web.core.forms.action_forms import typed_answers
+from hotline.web.core.forms.draft_store import find, forget
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here

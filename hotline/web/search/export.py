@@ -12,7 +12,7 @@ from typing import IO, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import Wanted, conditions

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from markupsafe import Markup, escape
 
-from classifier.text.mask import mask
+from classifier.text.masking.mask import mask
 from classifier.text.normalise import Placed, placed
-from hotline.tickets import full_text
+from hotline.tickets.search import full_text
 
 Hide = Callable[[str], str]
 BEFORE, AFTER, MARGIN = 14, 44, 24

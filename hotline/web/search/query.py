@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from classifier.text.masking.surnames import COMMON, COMPOUND, not_names
 from classifier.text.normalise import plain
-from classifier.text.surnames import COMMON, COMPOUND, not_names
 from hotline.clock import within_reach
 from hotline.i18n import N_, _
-from hotline.tickets import full_text
 from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
+from hotline.tickets.search import full_text
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
-from hotline.web.core.action_forms import unit_code
 from hotline.web.core.formatting import state_name, word
+from hotline.web.core.forms.action_forms import unit_code
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
 from models import Ticket

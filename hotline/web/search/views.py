@@ -15,19 +15,19 @@ from werkzeug.datastructures import MultiDict
 
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _, language
-from hotline.tickets import indexing, person_search
 from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, FACTS, counted
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.tickets.search import indexing, person_search
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core import read_only, transaction
-from hotline.web.core.action_forms import question, shown_values, typed_answers, unit_choices
 from hotline.web.core.formatting import TicketRow, hidden, may_read, row_of, ticket_row
-from hotline.web.core.idempotency import first_time
+from hotline.web.core.forms.action_forms import question, shown_values, typed_answers, unit_choices
+from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words

@@ -21,9 +21,9 @@ from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.web.core import read_only
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
-from hotline.web.core.idempotency import first_time
+from hotline.web.core.forms.idempotency import first_time
+from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.permission import allow
-from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named, sorted_page
 from models import Petition, Ticket, TicketEvent

@@ -15,7 +15,7 @@ from hotline.tickets.lifecycle import Move
 from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.privacy import redact
 from hotline.tickets.roles import Actor
-from hotline.web.core.action_forms import name_of
+from hotline.web.core.forms.action_forms import name_of
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import TicketDetails
 from models import Reply, ReplyPromise

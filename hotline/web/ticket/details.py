@@ -22,7 +22,6 @@ from hotline.tickets import deadlines
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
-from hotline.tickets.helpers import due_of, silent_helpers
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
@@ -32,6 +31,7 @@ from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.reply_rules.helpers import due_of, silent_helpers
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 from hotline.tickets.states import STATES, State
 from hotline.web.core import formatting

@@ -13,7 +13,7 @@ from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments, audit, visibility
 from hotline.tickets.privacy.file_kinds import kind_by_type
-from hotline.web.core.large_bodies import takes_files
+from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.looking import note_file
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here

@@ -12,24 +12,26 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.tickets import petitions, roles, signing
+from hotline.tickets import petitions, roles
 from hotline.tickets.act import act, lock, possible
+from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
-from hotline.tickets.merged import withdrawal
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.attachments import claim, of_draft, store
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
-from hotline.web.core import action_forms, draft_store, ticket_words, transaction
-from hotline.web.core.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
-from hotline.web.core.edge import whole_numbers
-from hotline.web.core.idempotency import first_time
-from hotline.web.core.large_bodies import takes_files
+from hotline.tickets.reply_rules import signing
+from hotline.web.core import ticket_words, transaction
+from hotline.web.core.forms import action_forms, draft_store
+from hotline.web.core.forms.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
+from hotline.web.core.forms.idempotency import first_time
+from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
+from hotline.web.core.limits.edge import whole_numbers
+from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.looking import note_many_reveals, note_sealed_view
 from hotline.web.core.permission import EVERYBODY, allow, local_path
-from hotline.web.core.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.request_context import here
 from hotline.web.ticket.defaults import default_values
 from hotline.web.ticket.details import file_row, limit_words, read_details

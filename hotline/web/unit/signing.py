@@ -12,10 +12,10 @@ from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.staff import deputies
-from hotline.tickets import signing
 from hotline.tickets.lists import signing_list
 from hotline.tickets.petitions import decide
 from hotline.tickets.privacy import audit
+from hotline.tickets.reply_rules import signing
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import OUTCOMES, TRUTHS
 from hotline.web.core.formatting import TicketRow, row_of

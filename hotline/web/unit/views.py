@@ -15,13 +15,13 @@ from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
 from hotline.tickets.act import act, attempt, lock, may_do, possible
-from hotline.tickets.helpers import unsigned_for
 from hotline.tickets.lifecycle import Move, find_move
 from hotline.tickets.lists import colleagues, dispatch_queue, signing_list, unit_queue
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
+from hotline.tickets.reply_rules.helpers import unsigned_for
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import UNITS, allow, local_path

@@ -5,7 +5,7 @@ import json
 from itertools import cycle
 from pathlib import Path
 
-from classifier.text.mask import ANSWER, personal_spans
+from classifier.text.masking.mask import ANSWER, personal_spans
 
 OFFICES = (
     "0372-3333333",

@@ -14,7 +14,7 @@ from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.preflight import preflight
 from hotline.intake.importing.wish import Wish
-from hotline.tickets.full_text import matches
+from hotline.tickets.search.full_text import matches
 from models import Ticket
 from tests.support.imported import Take, by_number, tickets
 

@@ -44,7 +44,7 @@ def knock(client: FlaskClient, login: str, password: str, address: str = "198.51
 def strict(settings: Settings, installation: Installation, life: Life) -> Flask:
     """Limits as in the city, a clean count."""
     made = application(settings, installation, testing=False)
-    from hotline.web.core.rate_limits import limiter
+    from hotline.web.core.limits.rate_limits import limiter
 
     limiter.reset()
     return made
@@ -99,7 +99,7 @@ def test_many_accounts_from_one_network_are_one_guesser_and_ipv6_counts_by_its_6
 
 
 def test_the_person_is_told_when_somebody_goes_on_trying(strict: Flask, life: Life) -> None:
-    from hotline.web.core.rate_limits import limiter
+    from hotline.web.core.limits.rate_limits import limiter
 
     for n in range(22):
         knock(strict.test_client(), "du", "x", f"203.0.113.{n}")

@@ -17,7 +17,7 @@ from hotline.followup.ask import ask_citizens
 from hotline.installation import Installation
 from hotline.jobs.schedule import tidy
 from hotline.settings import Settings
-from hotline.web.core.rate_limits import limiter
+from hotline.web.core.limits.rate_limits import limiter
 from models import Attachment, Survey, Ticket
 from tests.support.citizen_pages import opened, text
 from tests.support.english import still_chinese

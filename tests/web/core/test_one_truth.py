@@ -32,7 +32,7 @@ from hotline.web.admin.outbox import late_and_failed
 from hotline.web.ops import views as ops
 from hotline.web.search import query
 from models import Job, Message, Petition, Staff
-from models.ticket import CLOSED_STATES, FINISHED_STATES, OPEN_WORK
+from models.tickets.ticket import CLOSED_STATES, FINISHED_STATES, OPEN_WORK
 from tests.support.life import Life
 from tests.support.make import make_staff
 from webhooks.events import SMS_RANK

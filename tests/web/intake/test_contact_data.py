@@ -20,7 +20,7 @@ from hotline.intake.importing.take import import_file
 from hotline.intake.importing.wish import Wish
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
-from hotline.tickets.erase_person import erase_person_now
+from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.web.admin import tokens as machine_tokens
 from models import Attachment, Call, Citizen, Inbound, Message, Staff, Ticket, TicketText
 from tests.support.life import Life

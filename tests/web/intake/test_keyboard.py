@@ -13,6 +13,7 @@ from hotline.installation import Installation
 from hotline.web.core import sessions
 from models import Call, Staff, Ticket
 from tests.support.life import Life
+from tests.support.windows import ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -41,7 +42,7 @@ def desk(page: Page, app: Any, life: Life, installation: Installation, serve: Ca
     url = serve(app)
     page.context.add_cookies([{"name": sessions.COOKIE, "value": secret, "url": url}])
     page.goto(f"{url}/desk")
-    page.wait_for_function("document.documentElement.dataset.listening !== undefined")
+    ready(page)
     yield page
     app.extensions["watcher"].stop()
 
@@ -95,7 +96,7 @@ def test_the_direct_answer_key_asks_for_the_answer_first(desk: Page) -> None:
 def test_the_caller_urges_by_one_key(desk: Page, installation: Installation) -> None:
     desk.keyboard.press("Alt+a")
     desk.wait_for_url("**/desk?call=*")
-    desk.wait_for_function("document.documentElement.dataset.listening !== undefined")
+    ready(desk)
     desk.keyboard.press("Alt+u")
     desk.locator("#done").wait_for()
     with installation.readings() as db:

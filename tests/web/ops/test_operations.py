@@ -203,7 +203,7 @@ def test_people_sign_in_although_redis_is_away(settings: Settings, installation:
     life.db.commit()
     app = create_app(changed(settings, redis_url=away), installation)
     app.config["WTF_CSRF_ENABLED"] = False
-    from hotline.web.core.rate_limits import limiter
+    from hotline.web.core.limits.rate_limits import limiter
 
     app.config["RATELIMIT_ENABLED"] = True
     limiter.enabled = True

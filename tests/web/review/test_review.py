@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from hotline.web.core import draft_store
 from hotline.web.core.formatting import STYLES
+from hotline.web.core.forms import draft_store
 from models import Reply, Review, Staff, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import Life

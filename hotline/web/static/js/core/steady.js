@@ -5,6 +5,7 @@ import { onPart } from "./elements.js";
 const SEEN_AFTER = 400;
 const FREE = /^(Arrow|Page|Home|End|Tab|Backspace|Delete|Shift|Alt|Control|Meta)/;
 const born = new WeakMap();
+let standing = new Map();
 
 const field = (element) => element?.matches?.("input:not([type=checkbox],[type=radio],[type=button],[type=submit]),textarea,select,[contenteditable]");
 
@@ -26,9 +27,13 @@ function sign() {
   return setTimeout(sign, SEEN_AFTER / 4);
 }
 
+/** What a key would do here, in words: a part that is drawn again with the same button has not become new by that. */
+const does = (element) => [element.dataset.key, element.form?.getAttribute("action"), element.getAttribute("formaction"), element.href, element.textContent].join(" ");
+
 function look() {
   const now = performance.now();
-  for (const one of keyed()) if (!born.has(one)) born.set(one, now);
+  for (const one of keyed()) if (!born.has(one)) born.set(one, standing.get(does(one)) ?? now);
+  standing = new Map(keyed().map((one) => [does(one), born.get(one)]));
   sign();
 }
 

@@ -1,0 +1,256 @@
+"""What a ticket itself knows of its citizen, found in any writing: name, numbers, home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from classifier.text.masking.found import TextFinding
+from classifier.text.masking.surnames import COMPOUND
+from classifier.text.normalise import digits, plain
+
+_LEAST = 6
+_TITLES = (
+    "先生|女士|小姐|同志|老师|师傅|太太|某某?|姓|阿姨|大爷|大妈|大叔|叔叔|大哥|大姐|总|经理|老板|医生|主任|哥|姐|工"
+)
+_COMMON_WORDS = frozenset(
+    [
+        "国庆",
+        "建设",
+        "文明",
+        "小区",
+        "平安",
+        "光明",
+        "和平",
+        "解放",
+        "人民",
+        "胜利",
+        "建国",
+        "中华",
+        "中国",
+        "学校",
+        "安全",
+        "健康",
+        "幸福",
+        "阳光",
+        "花园",
+        "新华",
+        "红旗",
+        "东风",
+        "朝阳",
+        "长江",
+        "黄河",
+        "春天",
+        "明天",
+        "工人",
+        "农民",
+        "测试",
+        "市民",
+        "先生",
+        "女士",
+        "某某",
+        "匿名",
+        "保密",
+    ]
+)
+_BETWEEN = r"[\s\W_]{0,4}"
+_HAN_DIGITS = dict(
+    zip("0123456789", ("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"), strict=True)
+)
+_HAN_NUMBERS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The citizen's own names, numbers (telephones, papers, accounts) and homes. Empty means nothing is known."""
+
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def __or__(self, other: Known) -> Known:
+        return Known(*(tuple(dict.fromkeys(a + b)) for a, b in zip(self._parts(), other._parts(), strict=True)))
+
+    def __bool__(self) -> bool:
+        return any(self._parts())
+
+    def _parts(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        return self.names, self.numbers, self.places
+
+
+NOTHING = Known()
+
+
+def known_from(told: Mapping[str, object]) -> Known:
+    """From a plain mapping with name(s), phone(s), number(s), place(s): each a text or a list of texts."""
+
+    def several(*keys: str) -> tuple[str, ...]:
+        values = [told[key] for key in keys if told.get(key)]
+        return tuple(
+            str(one)
+            for value in values
+            for one in (value if isinstance(value, Sequence) and not isinstance(value, str) else [value])
+        )
+
+    return Known(
+        several("name", "names"),
+        several("phone", "phones", "number", "numbers", "id_number"),
+        several("place", "places", "address"),
+    )
+
+
+def known_spans(text: str, known: Known) -> Iterator[TextFinding]:
+    """Where a plain text (Chinese digits told as digits) says what is known, the longest writing first."""
+    low = text.lower()
+    for name in known.names:
+        if _may_stand(name, low):
+            yield from (
+                TextFinding("name", found[0], *found.span())
+                for pattern in _name_patterns(name)
+                for found in pattern.finditer(text)
+            )
+    if known.numbers and any(sign.isdigit() for sign in text):
+        yield from _numbers(text, known.numbers)
+    for pattern in _place_patterns(known.places) if known.places else ():
+        yield from (TextFinding("room", found[0], *found.span()) for found in pattern.finditer(text) if found[0])
+
+
+@lru_cache(maxsize=4096)
+def _signs_of(name: str) -> tuple[str, ...]:
+    return tuple(sign for sign in plain(name).lower() if sign.isalnum())
+
+
+def _may_stand(name: str, low: str) -> bool:
+    """One quick look before patterns are built: the family name is there, or the given name."""
+    signs = _signs_of(name)
+    return bool(signs) and (signs[0] in low or all(sign in low for sign in signs[1:]) or signs[0].isascii())
+
+
+@lru_cache(maxsize=512)
+def _name_patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in _ways_to_write(plain(name).strip()))
+
+
+def _ways_to_write(name: str) -> Iterator[str]:
+    """The whole name with anything between its signs; the family name with a title; the given name alone."""
+    signs = [sign for sign in name if sign.isalnum()]
+    if len(signs) < 2:
+        return
+    if all(sign.isascii() for sign in signs):
+        yield from _latin_ways([part for part in re.split(r"[^0-9A-Za-z'’]+", name) if part])
+        return
+    yield _BETWEEN.join(map(re.escape, signs))
+    family = 2 if re.match(COMPOUND, "".join(signs)) and len(signs) > 2 else 1
+    if len(signs) <= 4:
+        yield "".join(signs[:family]) + rf"(?={_BETWEEN}(?:{_TITLES}))"
+    given = "".join(signs[family:])
+    if len(given) >= 2 and given not in _COMMON_WORDS:
+        yield _BETWEEN.join(map(re.escape, given))
+    for part in re.split(r"[·•・‧∙⋅ ]", name):
+        if len(part) >= 3 and part != name:
+            yield re.escape(part)
+
+
+def _latin_ways(parts: list[str]) -> Iterator[str]:
+    yield r"(?<![A-Za-z])" + r"[\W_]{0,3}".join(map(re.escape, parts)) + r"(?![A-Za-z])"
+    if len(parts) > 1:
+        yield r"(?<![A-Za-z])" + r"[\W_]{0,3}".join(map(re.escape, reversed(parts))) + r"(?![A-Za-z])"
+        yield (
+            r"(?<![A-Za-z])(?:" + "|".join(re.escape(part) for part in parts if len(part) > 2) + r")(?![A-Za-z])"
+            if any(len(part) > 2 for part in parts)
+            else r"(?!)"
+        )
+
+
+@lru_cache(maxsize=512)
+def _bare_numbers(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    """Digits alone (a last X too), without country code and extension; of a landline also what follows the area code."""
+    found: dict[str, None] = {}
+    for number in numbers:
+        written = digits(plain(number)).upper()
+        base = re.sub(r"(?<=\d{7})-\d{1,6}$", "", written)
+        bare = re.sub(r"[^0-9X]", "", base)
+        bare = re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$|0?[1-9]\d{8,10}$)", "", bare)
+        if len(bare) >= _LEAST:
+            found[bare] = None
+            if area := re.match(r"0(?:10|2\d|[3-9]\d\d)(?=[2-9]\d{6,7}$)", bare):
+                found[bare[area.end() :]] = None
+    return tuple(found)
+
+
+_DIGIT_RUN = re.compile(
+    r"[0-9](?:[^0-9A-Za-z\u4e00-\u9fa5]{0,4}(?:杠|横|空格|转|减)?[^0-9A-Za-z\u4e00-\u9fa5]{0,2}[0-9Xx]){5,}"
+)
+
+
+def _numbers(text: str, numbers: tuple[str, ...]) -> Iterator[TextFinding]:
+    """Runs of digits with anything but words between; the whole number, or a piece of seven and more, wherever it lies in them."""
+    for run in _DIGIT_RUN.finditer(text):
+        places = [at for at in range(*run.span()) if text[at].isdigit() or text[at] in "Xx"]
+        signs = "".join(text[at] for at in places).upper()
+        for number in _bare_numbers(numbers):
+            for start, end in _inside(signs, number):
+                yield TextFinding("known", signs[start:end], places[start], places[end - 1] + 1)
+
+
+def _inside(signs: str, number: str) -> Iterator[tuple[int, int]]:
+    """Each (start, end) where the number stands in the signs; else the end or beginning of it when that is all that stands there."""
+    at, whole = signs.find(number), False
+    while at >= 0:
+        whole = True
+        yield at, at + len(number)
+        at = signs.find(number, at + len(number))
+    if (
+        not whole
+        and _LEAST <= len(signs) < len(number)
+        and (number.endswith(signs) or (len(signs) > 6 and signs in number))
+    ):
+        yield 0, len(signs)
+
+
+@lru_cache(maxsize=512)
+def _place_patterns(places: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for place in places for pattern in _ways_to_tell(plain(place)))
+
+
+def _ways_to_tell(place: str) -> Iterator[str]:
+    """The numbers of a home in their order, as digits or Chinese, with what people write between; the door number alone."""
+    numbers = list(re.finditer(r"\d{1,4}|[一二三四五六七八九十百零〇两]{1,4}(?=[号栋幢座单楼层室户#])", place))
+    if not numbers:
+        return
+    ways = [_number_ways(found[0]) for found in numbers]
+    tail = r"(?:室|号|户|房|楼|单元|栋|号院|号楼|[东西南北中]户)?"
+    for start in range(len(ways) - 1):
+        yield r"(?<!\d)" + r"[^\d一-十,。;!?\n]{0,4}".join(ways[start:]) + r"(?!\d)" + tail
+    last = numbers[-1]
+    unit = place[last.end() : last.end() + 2]
+    if len(last[0]) >= 3 and last[0].isdigit() and len(ways) > 1:
+        yield rf"(?<!\d){ways[-1]}(?:室|户|房|号)"
+    elif len(ways) == 1 and unit[:1] in tuple("号室户栋#幢弄"):
+        around = place[max(0, last.start() - 2) : last.start()]
+        yield (
+            rf"(?<={re.escape(around)}){ways[0]}(?!\d){re.escape(unit[:1])}"
+            if around
+            else rf"(?<!\d){ways[0]}{re.escape(unit[:1])}"
+        )
+
+
+def _number_ways(number: str) -> str:
+    if not number.isdigit():
+        return re.escape(number)
+    ways = [number, "".join(_HAN_NUMBERS[int(sign)] for sign in number)]
+    value = int(number)
+    if 10 <= value <= 99:
+        tens, ones = divmod(value, 10)
+        ways.append(("" if tens == 1 else _HAN_NUMBERS[tens]) + "十" + (_HAN_NUMBERS[ones] if ones else ""))
+    return "(?:" + "|".join(dict.fromkeys(ways)) + ")"
+
+
+def all_known(several: Iterable[Known]) -> Known:
+    """Everything that several tickets know together."""
+    whole = NOTHING
+    for one in several:
+        whole |= one
+    return whole

@@ -1,0 +1,151 @@
+"""Numbers of papers, cards, plates and accounts in a plain text (Chinese digits told as digits)."""
+
+# ruff: noqa: E501 (a pattern is read as one piece)
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from classifier.text.masking.checks import looks_like_id, valid_card, valid_id_number, valid_taiwan_id
+from classifier.text.masking.found import TextFinding
+from classifier.text.masking.telephone import is_public
+
+_GAP = r"[ \n.\-‐‒–—―−_·•/]{0,2}"
+_ID = re.compile(rf"(?<!\d)[1-8](?:{_GAP}\d){{13,16}}{_GAP}[\dXx](?![\dXx])")
+_CARD = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
+_ID_CUE = re.compile(r"(?:身份证|身份证件|证件|身份|ID|Id|id)(?:号码|号|是|为|:| |\.|No|NO|no)*$")
+_CARD_CUE = re.compile(r"(?:卡|卡号|账号|帐号|账户|帐户|户头|[Cc]ard)(?:号码|号|是|为|:| |\.|\(|\)|No|NO|no)*$")
+_OTHER_CUE = re.compile(
+    r"(?:编号|单号|订单|工单|流水|运单|快递|合同|发票|批号|条码|文号|票号|凭证|案号|信用代码|税号)(?:号码|号|是|为|:| |\.|第)*$"
+)
+_IS = r"(?:号码|号|编号|编码|代码|是|为|:| |\n|第|字|军|南|北|东|西|海|空|政|参|后勤|士|武|No\.?|NO\.?|no\.?|\(|\)|=|尾号|(?:后|末|前)[0-9四五六八]位){0,7}"
+_PAPERS = (
+    "身份证|证件|学号|学籍号|考号|准考证|准考号|考生号|工号|职工号|员工号|警号|社保卡|社会保障卡|社保号|社会保障号|医保卡|医保号|医疗卡|就诊卡|就诊号|门诊号|住院号|病历号|病案号|体检号|残疾证|残疾人证|低保证|老年证|优待证|退休证|"
+    "退伍证|退役证|军官证|士兵证|军人证|文职证|警官证|驾驶证|驾照|行驶证|档案编?号|户口簿|户口本|居住证|暂住证|结婚证|离婚证|出生证|独生子女证|护照|通行证|回乡证|台胞证|签证|港澳证|房产证|房权证|不动产权证|不动产证|产权证|"
+    "保单号|参保号|公积金账?号|户号|用户号|用户编号|客户编号|客户号|(?:电|水|气|燃气|天然气|宽带|暖气)(?:费|卡|表|网)?(?:卡号|编号|号|账号|帐号)|一卡通|校园卡|饭卡|会员卡|会员号|公交卡|购物卡|油卡|车架号?|发动机号?|[Pp]assport|[Ss]tudent ID"
+)
+_PAPER = re.compile(
+    rf"(?:{_PAPERS}){_IS}(?P<value>(?=[A-Za-z]{{0,8}}\d)[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){{3,24}}(?:\([0-9A-Za-z]\))?)"
+)
+_CARD_NUMBER = re.compile(
+    r"(?:银行|[工农中建交]行|邮储|信用社|卡号|卡|账号|帐号|账户|帐户|支付宝|[Cc]ard)(?:号码|号|是|为|:| |\.|\n|\(|\)|尾号|(?:后|末)[0-9四六]位){0,4}(?P<value>\d(?:[ \-.]{0,2}\d){7,22})(?!\d)"
+)
+_STAFF_NUMBER = re.compile(r"(?:工号|警号|执法证号?|编号)[^0-9A-Za-z]{0,3}$")
+_ANNOUNCED = re.compile(r"[号码是为:第位][ (\n]*$")
+_NOT_A_NUMBER = re.compile(
+    r" ?(?:年|月|日|元|块|万|天|个|岁|次|号楼|栋|点|时|小时|多|余|人|户|路|届|级|班|室|层|楼)|:\d"
+)
+_HONG_KONG = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{6} ?\([0-9Aa]\)|(?<![\d(])[157]\d{6}\(\d\)|(?<!\d)[157]/\d{6}/\d(?!\d)"
+)
+_TAIWAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][1289]\d{8}(?![A-Za-z0-9])")
+_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[EG]\d{8}|E[A-HJ-NP-Z]\d{7})(?![A-Za-z0-9])")
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PLATE_GAP = r"[ ·•・.\-—_]{0,2}"
+_PLATE = re.compile(
+    rf"(?<![A-Za-z0-9])(?:WJ{_PLATE_GAP}[{_PROVINCES}]?{_PLATE_GAP}\d{{4,5}}[0-9A-Z]?|[{_PROVINCES}]{_PLATE_GAP}[A-HJ-NP-Za-hj-np-z]{_PLATE_GAP}"
+    r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3})))(?![A-Za-z0-9])"
+)
+_PLATE_CUED = re.compile(
+    r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"
+    rf"(?P<value>(?:[{_PROVINCES}]|(?:[\u4e00-\u9fa5](?<![是为号码])){{1,2}})?{_PLATE_GAP}[A-Za-z]?{_PLATE_GAP}(?=[A-Za-z]{{0,4}}\d)[A-Za-z0-9]{{4,7}})(?![A-Za-z0-9])"
+)
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4}"
+)
+_ACCOUNT = re.compile(
+    r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
+    r"(?:账号|帐号|ID|id|昵称|是|为|:| |\n|[\"“]){0,3}(?P<value>[A-Za-z0-9_][A-Za-z0-9_.\-]{4,29})"
+    r"|(?:微 ?信|威信|薇信|徽信|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|加 ?我?[Vv]|加 ?薇|加 ?微|(?<![A-Za-z])[Vv](?=[:号]))"
+    r"(?:号码|账号|帐号|号|ID|id|是|为|:| |\n|同号|[\"“】\]]|加){0,3}(?P<chat>[A-Za-z0-9_][A-Za-z0-9_\-]{5,29})"
+)
+_NAMED = re.compile(r"[A-Za-z0-9_]{2}")
+_SOME = re.compile(r"\d(?:[ \-.·—–]{0,2}[0-9A-Za-z]){3}")
+_LONG = re.compile(rf"\d(?:{_GAP}\d){{7}}")
+"""What a text must hold before it is worth a closer look."""
+
+
+def papers(text: str, answer: bool = False) -> Iterator[TextFinding]:
+    """Identity numbers, cards, plates, other papers and accounts, the surest first. answer: an office's own addresses stay."""
+    if "@" in text and not answer:
+        yield from (TextFinding("email", found[0], *found.span()) for found in _EMAIL.finditer(text))
+    if not answer and _NAMED.search(text):
+        yield from _accounts(text)
+    if not _SOME.search(text):
+        return
+    if _LONG.search(text):
+        yield from _long_numbers(text)
+    yield from _plates(text)
+    for pattern in (_HONG_KONG, _PASSPORT):
+        yield from (TextFinding("paper", found[0], *found.span()) for found in pattern.finditer(text))
+    yield from (
+        TextFinding("paper", found[0], *found.span())
+        for found in _TAIWAN.finditer(text)
+        if valid_taiwan_id(found[0].upper())
+    )
+    yield from (
+        found
+        for found in _cued(text)
+        if not (answer and _STAFF_NUMBER.search(text, max(0, found.start - 6), found.start))
+    )
+
+
+def _long_numbers(text: str) -> Iterator[TextFinding]:
+    for found in _ID.finditer(text):
+        number = _bare(found[0])
+        cued = bool(_ID_CUE.search(text, max(0, found.start() - 16), found.start()))
+        if cued or (
+            looks_like_id(number) and (len(number) == 18 or found[0].isalnum()) and not _is_other(text, found.start())
+        ):
+            yield TextFinding("id_number", number, *found.span(), valid_id_number(number))
+    for found in _CARD.finditer(text):
+        number = _bare(found[0])
+        if _is_card(number, bool(_CARD_CUE.search(text, max(0, found.start() - 16), found.start()))) and not _is_other(
+            text, found.start()
+        ):
+            yield TextFinding("bank_card", number, *found.span(), valid_card(number))
+
+
+def _is_card(number: str, cued: bool) -> bool:
+    if cued:
+        return True
+    union_pay = number.startswith("62") and len(number) in (16, 19)
+    return len(number) > 12 and (union_pay or (number[0] in "3456" and valid_card(number)))
+
+
+def _is_other(text: str, at: int) -> bool:
+    return bool(_OTHER_CUE.search(text, max(0, at - 16), at))
+
+
+def _plates(text: str) -> Iterator[TextFinding]:
+    for found in _PLATE.finditer(text):
+        if sum(sign.isdigit() for sign in found[0]) > 1:
+            yield TextFinding("plate", re.sub(r"[ ·•・.\-—_]", "", found[0]).upper(), *found.span())
+    for found in _PLATE_CUED.finditer(text):
+        if sum(sign.isdigit() for sign in found["value"]) > 2:
+            start, end = found.span("value")
+            start += len(found["value"]) - len(found["value"].lstrip())
+            yield TextFinding("plate", _bare(text[start:end]), start, end)
+
+
+def _cued(text: str) -> Iterator[TextFinding]:
+    for pattern, kind in ((_PAPER, "paper"), (_CARD_NUMBER, "bank_card")):
+        for found in pattern.finditer(text):
+            start, end = found.span("value")
+            digits = re.sub(r"\D", "", found["value"])
+            if (
+                (len(digits) > 5 or (len(digits) > 3 and _ANNOUNCED.search(found[0], 0, start - found.start())))
+                and not is_public(digits)
+                and not _NOT_A_NUMBER.match(text, end)
+            ):
+                yield TextFinding(kind, _bare(found["value"]), start, end)
+
+
+def _accounts(text: str) -> Iterator[TextFinding]:
+    for found in _ACCOUNT.finditer(text):
+        name = found.lastgroup or "value"
+        yield TextFinding("account", found[name].strip("-."), *found.span(name))
+
+
+def _bare(written: str) -> str:
+    return re.sub(r"[^0-9A-Za-z\u4e00-\u9fa5]", "", written).upper()

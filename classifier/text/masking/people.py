@@ -1,0 +1,314 @@
+"""Names of people in a plain text: after the words that announce one, before a title, beside a number, under a letter.
+
+Two measures: right after "I am called" nearly anything is believed; elsewhere a name needs a family name, a sign that it
+ends, and must be no ordinary word.
+"""
+
+# ruff: noqa: E501 (a pattern is read as one piece)
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from classifier.text.masking.found import TextFinding
+from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
+
+_H = "\u4e00-\u9fa5"
+_NEVER = "的了是在我你他她它们人于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊给让很请电话号么找拨打该某姓"
+_G = rf"(?:[{_H}](?<![{_NEVER}]))"
+_NAME = rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}(?:{_G})?)"
+_ANY_NAME = rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}{RARE}]{_G}(?:{_G})?)"
+_SPACED = rf"(?:[{COMMON}](?: {_G}){{1,2}}|[{COMMON}]{_G} {_G}|[{COMMON}] {_G}{_G})(?![{_H}])"
+_FOREIGN_SIGNS = (
+    "阿艾埃安卜合都汗奥巴拜比布茨迪丁杜多厄尔法菲哈海赫胡吉加卡克库拉莱勒里力利立丽莉玛马买麦曼米姆穆纳尼努帕皮普其恰热茹瑞萨赛沙斯苏索塔台太提铁图吐托瓦维吾乌西希谢雅亚也依伊尤于玉约扎孜祖古木江肉逊才让卓扎措洛桑旺扎西次仁央金格顿珠达娃"
+    "罕娜甫帖合什别娃孟德巴特其其格苏日娜朝鲁那木斯琴"
+)
+_FOREIGN = rf"(?:[{_FOREIGN_SIGNS}]{{3,8}}|[{_H}]{{1,7}}[·•・‧∙⋅][{_H}]{{1,8}}(?:[·•・‧∙⋅][{_H}]{{1,8}})?)"
+_DOTTED = re.compile(rf"[{_FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{_FOREIGN_SIGNS}]{{2,8}}")
+_DOTS = re.compile("[·•・‧∙⋅]")
+_LATIN = r"[A-Z][A-Za-z'’\-]{0,20}\.?(?: [A-Z][A-Za-z'’\-]{0,20}\.?){0,3}"
+_STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
+_VERBS = (
+    "反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住址|住|男|女|现|是|在|于|的|来自|今年|今天|系|因|向|患|与|和|及|跟|年龄|性别|微信|号码|邮箱|车牌|诉求|建议|称|表示|核实|沟通|确认|说|告知|本人|被|已|等|取得|进行|同志|"
+    "先生|女士|老师|医生|师傅|体罚|打|骂|殴打|收|拿|欠|拖欠|骗|负责|所述|户|家|名下|想|要|来|去|去世|受伤|住院|手术|摔|参加|毕业|工作|退休|办理|申请|没|有|也|都|从|对|提出|认为|满意|不满"
+)
+_AFTER = rf"(?={_STOP}|$|{_VERBS})"
+_SHORT_AFTER = rf"(?={_STOP}|$|欠|拖欠|不|没|留言|发帖|摔|晕|病|死|跑|骗|收|拿|失踪|走失|骑|开|把|说|打伤|跟|从|对|向|擅自|私自|在家|上|就|已|也|经常|天天|长期|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与)"
+_IS = r"(?:的?姓名|的?名字)?(?:是|为|叫|:| |\n){0,3}"
+_PARTY = "联系|投诉|举报|反映|来电|申请|当事|受害|被害|被举报|被投诉|被反映|法定代表|报案|诉求|信访|求助|咨询|报修|上访|监护|委托|收件|收货|寄件|借款|承租|出租|发帖|留言|登记|报告|检举|控告|署名|落款|嫌疑|责任|肇事|被保险|参保|持卡|申诉|来访|来信"
+_PARTIES = (
+    "|".join(f"{one}人" for one in _PARTY.split("|"))
+    + "|法人代表|法人|患者|死者|伤者|病人|房主|车主|负责人|经办人|承办人|责任人"
+)
+_SELF = "我叫|我名叫|本人叫|俺叫|名叫|姓名|名字(?:是|叫|为|:)|署名|户主|真名|本名|大名"
+_KIN = (
+    "母亲|父亲|妈妈|爸爸|妈|爸|老公|丈夫|妻子|老婆|爱人|儿子|女儿|闺女|孩子|小孩|爷爷|奶奶|外公|外婆|姥姥|姥爷|岳父|岳母|公公|婆婆|哥哥|弟弟|姐姐|妹妹|哥|弟|姐|妹|孙子|孙女|侄子|侄女|外甥女?|舅舅|叔叔|姑姑|姨妈|伯父|伯母|大伯|二叔|媳妇|儿媳|"
+    "女婿|对象|男友|女友|男朋友|女朋友|堂哥|堂弟|表哥|表弟|亲戚|家属"
+)
+_OTHERS = "邻居|同事|朋友|室友|同学|房东|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
+_WHOLE = rf"[{COMMON}]{_G}[{_H}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
+_FOREIGN_END = rf"{_FOREIGN}(?={_STOP}|$|的|是)"
+_CALLED = re.compile(
+    rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+    rf"|(?:{_PARTIES})(?P<bare>{_NAME}){_SHORT_AFTER}"
+)
+_OWN = re.compile(
+    rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+)
+_SAID_SO = re.compile(
+    rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{_G}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){_G})?)(?=[{_H}])"
+)
+_KIN_CALLED = re.compile(
+    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))|是(?P<is>{_NAME}){_SHORT_AFTER})"
+)
+_KIN_NAMED = re.compile(rf"(?:{_OTHERS}|{_KIN}) ?(?P<value>{_NAME}){_SHORT_AFTER}")
+_I_AM = re.compile(
+    rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{_NAME})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{_NAME})(?=身份|电话|系|家住|住)"
+)
+_TITLE_GOOD = "先生|女士|小姐|同志|太太|夫妇"
+_TITLE = "老师|医生|大夫|护士|律师|师傅|教练|警官|法官|校长|经理|老板|店长|会计|工程师|教授|阿姨|大爷|大妈|大叔|叔叔|大哥|大姐|班主任|主任|队长|组长|园长|院长|厂长"
+_TITLES = re.compile(f"{_TITLE_GOOD}|{_TITLE}")
+_GOOD = frozenset(_TITLE_GOOD.split("|"))
+_BEFORE_TITLE = re.compile(rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}{{1,2}})$")
+_LEADING = re.compile(
+    rf"(?:^|\n)[ \"“]*(?P<value>{_NAME})(?=(?:反映|来电|投诉|举报|咨询|求助)|[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
+)
+_CLOSING = re.compile(rf"[。!?~][\s]*(?P<value>{_NAME})[\s。!]*$")
+_SIGNED = re.compile(
+    rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--)[!。,:\s~]*(?P<value>{_ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
+    rf"|\n[ \t]*(?P<line>{_NAME})(?=[\s。!]*(?:\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?)?\s*$)"
+)
+_BESIDE_LEFT = re.compile(
+    rf"(?:(?<![{_H}])|(?<=联系)|(?<=找)|(?<=是)|(?<=叫))(?P<value>{_NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
+)
+_BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}(?P<value>{_NAME})(?![{_H}])")
+_ENGLISH = re.compile(
+    rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
+    rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
+    r"|[Mm]y name is (?P<low>[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})"
+)
+_CAPITALS = re.compile("[A-Z][a-z]|[Mm]y name is")
+_NOT_ENGLISH = re.compile(
+    r"(?:District|Road|Street|Avenue|Community|Village|City|County|Town|Park|School|Hospital|Hotline|Government|Station|Bus|Line|ID|QQ|VX|WX|APP|App|No|Tel|Phone)\b"
+)
+_CITIZEN = re.compile(
+    r"(?:举报|投诉|反映|来电|信访|诉求|求助|申请|来访|来信|上访|控告|检举|受害|当事|报案|咨询|留言)人|市民|网友|业主|居民|村民|患者|死者|伤者|住户|租户|家长|学生"
+)
+_CALLS_NO_NAME = frozenset(
+    [
+        "物业",
+        "保安",
+        "师傅",
+        "出租",
+        "滴滴",
+        "快递",
+        "外卖",
+        "救护",
+        "警察",
+        "民警",
+        "消防",
+        "家长",
+        "老师",
+        "医生",
+        "孩子",
+        "工人",
+        "施工",
+        "安保",
+    ]
+)
+_CUES = re.compile(
+    "[叫生夫授名人者主亲妈爸公夫子婆爱儿女孩爷奶外姥岳哥弟姐妹孙侄甥舅叔姑姨伯媳对友居事学东师头板民户工员长众司律中债是本先士同太礼谢落署敬顿拜市业—\\-\n]|[Nn]ame|ontact|alled|M[rsi]|Dr|igned|ncerely|gards|I am|I'm|his is"
+)
+
+
+def people(text: str, numbers: Iterable[TextFinding] = (), answer: bool = False) -> Iterator[TextFinding]:
+    """Names, the surest first. numbers: what personal numbers were found, since a name stands beside its number.
+
+    answer: an office wrote it; the names of its own people are public, only those of citizens are found.
+    """
+    said = list(_distinct(_all(text, list(numbers)) if not answer else _of_citizens(text)))
+    yield from said
+    for name in {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}:
+        if len(name) > 2 or name not in not_names():
+            yield from (TextFinding("name", name, at.start(), at.end()) for at in re.finditer(re.escape(name), text))
+
+
+def own_names(text: str) -> list[str]:
+    """The names by which the writer of a plain text calls themself, not those of others they write about."""
+    found = [
+        match[match.lastgroup or "value"]
+        for pattern in (_OWN, _I_AM, _SIGNED, _LEADING)
+        for match in pattern.finditer(text)
+    ]
+    return [name for name in dict.fromkeys(found) if _is_name(name, weak=True)]
+
+
+def _of_citizens(text: str) -> Iterator[TextFinding]:
+    for pattern in (_CALLED, _KIN_NAMED):
+        for found in pattern.finditer(text):
+            group = found.lastgroup or "value"
+            if _CITIZEN.match(found[0]) and _is_name(found[group], weak=True):
+                yield _name(found, group)
+
+
+def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
+    if _DOTS.search(text):
+        yield from (_name(found, 0) for found in _DOTTED.finditer(text))
+    if _CUES.search(text):
+        yield from _strong(text)
+        yield from _weak(text)
+    if _CAPITALS.search(text):
+        yield from _english(text)
+    for found in (*_LEADING.finditer(text), *_CLOSING.finditer(text)):
+        if _is_name(found["value"], weak=True):
+            yield _name(found, "value")
+    yield from _beside(text, numbers)
+
+
+def _strong(text: str) -> Iterator[TextFinding]:
+    ended = set()
+    for pattern in (_CALLED, _KIN_CALLED):
+        for found in pattern.finditer(text):
+            group = found.lastgroup or "value"
+            if _is_name(found[group], weak=group == "bare"):
+                ended.add(found.start(group))
+                yield _name(found, group)
+    for found in _SAID_SO.finditer(text):
+        if found.start("value") not in ended and _is_name(found["value"], weak=False):
+            yield _name(found, "value")
+
+
+def _weak(text: str) -> Iterator[TextFinding]:
+    for pattern in (_I_AM, _KIN_NAMED, _SIGNED):
+        for found in pattern.finditer(text):
+            group = found.lastgroup or "value"
+            if _is_name(found[group], weak=True):
+                yield _name(found, group)
+    for title in _TITLES.finditer(text):
+        yield from _titled(text, title.start(), title[0] in _GOOD)
+
+
+def _titled(text: str, end: int, sure: bool) -> Iterator[TextFinding]:
+    """The name right before a title: of three signs or four wherever it begins, of two only after a word that may stand before a name."""
+    for start in range(max(0, end - 4), end - 1):
+        name, before = text[start:end], text[start - 1 : start] if start else ""
+        free = not "\u4e00" <= before <= "\u9fa5" or before in _BEFORE_NAME
+        if _OFFICER.search(text, max(0, start - 4), start):
+            return
+        if (free or (sure and end - start > 2)) and _BEFORE_TITLE.match(name) and _is_name(name, weak=True):
+            if not sure and end - start == 2 and ("\u4e00" <= before <= "\u9fa5" or not _TRUSTED.match(text, end)):
+                continue
+            yield TextFinding("name", name, start, end)
+            return
+
+
+_TRUSTED = re.compile("老师|医生|大夫|律师|护士|教授")
+_OFFICER = re.compile("(?:书记|[省市县区镇乡局厅部]长|主席|主任)$")
+"""Who holds a public office is named in public."""
+_BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友人为"
+
+
+def _english(text: str) -> Iterator[TextFinding]:
+    for found in _ENGLISH.finditer(text):
+        group = found.lastgroup or "value"
+        if not _NOT_ENGLISH.search(found[group]) and len(found[group]) > 1:
+            yield _name(found, group)
+
+
+def _beside(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
+    for number in numbers:
+        if number.kind not in ("phone", "id_number", "plate"):
+            continue
+        left = _BESIDE_LEFT.search(text, max(0, number.start - 20), number.start)
+        for found in (left, _BESIDE_RIGHT.match(text, number.end)):
+            if found and _is_name(found["value"], weak=True) and not found["value"].endswith(_ENDS_NO_NAME):
+                yield _name(found, "value")
+
+
+_ENDS_NO_NAME = (
+    "村",
+    "区",
+    "县",
+    "市",
+    "镇",
+    "乡",
+    "路",
+    "街",
+    "店",
+    "局",
+    "所",
+    "院",
+    "校",
+    "楼",
+    "厂",
+    "站",
+    "部",
+    "家",
+    "庄",
+    "委",
+    "里",
+    "号",
+    "话",
+    "机",
+    "线",
+)
+
+
+def _is_name(name: str, weak: bool) -> bool:
+    if " " in name or _COMPOUNDED.match(name):
+        return True
+    if name[1:] == "老" or name[:2] in _CALLS_NO_NAME or name[:2] in not_names():
+        return False
+    return not (weak and len(name) > 2 and (name[1:3] in _NO_GIVEN or name.endswith(_ENDS_NO_NAME)))
+
+
+_COMPOUNDED = re.compile(rf"(?:{COMPOUND})[{_H}]{{1,2}}$")
+_NO_GIVEN = frozenset(
+    [
+        "区长",
+        "厅长",
+        "市长",
+        "县长",
+        "镇长",
+        "校长",
+        "领导",
+        "先生",
+        "女士",
+        "小姐",
+        "同志",
+        "老师",
+        "医生",
+        "师傅",
+        "主任",
+        "书记",
+        "经理",
+        "老板",
+        "局长",
+        "小区",
+        "花园",
+        "广场",
+        "大道",
+        "公司",
+        "社区",
+        "物业",
+        "反映",
+        "投诉",
+        "某某",
+        "家长",
+        "业主",
+        "居民",
+        "姓名",
+    ]
+)
+
+
+def _name(found: re.Match[str], group: str | int) -> TextFinding:
+    return TextFinding("name", found[group], *found.span(group))
+
+
+def _distinct(found: Iterable[TextFinding]) -> Iterator[TextFinding]:
+    seen: set[tuple[int, int]] = set()
+    for one in found:
+        if (one.start, one.end) not in seen:
+            seen.add((one.start, one.end))
+            yield one

@@ -1,0 +1,144 @@
+"""Telephone numbers in a plain text, however they are written: separators, brackets, country codes, after a cue.
+
+The text is in plain writing with Chinese digits told as digits (`normalise.digits`).
+"""
+
+# ruff: noqa: E501 (a pattern is read as one piece)
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from classifier.text.masking.found import TextFinding
+
+GAP = r"[ \n.\-‐‒–—―−_~·•・/*]"
+"""What people put between the digits of one number."""
+_G = GAP[:-1] + r"()\[\]]{0,3}"
+_CUE_WORDS = (
+    r"电 ?话|手 ?机|座 ?机|固 ?话|号 ?码|传 ?真|热 ?线|联系方式|联系|来电|致电|回电|回拨|拨打|拨通|打给|小灵通|本机|尾号|短信|呼叫|"
+    r"[Tt][Ee][Ll]|[Pp]hone|[Mm]obile|[Cc]ell|[Cc]all|[Ff]ax|[Ww]hats[Aa]pp|☎|📞|📱"
+)
+_FILL = r"(?:号码|号|是|为|:| |\n|\(|\)|其|他|她|我|本人|家里|家|单位|改成|换成|改为|的|了|请|您|你|分别|-|=|,|\.|香港|澳门|台湾){0,4}"
+_CUED = re.compile(rf"(?:{_CUE_WORDS}){_FILL}(?=[+(\d])")
+_MOBILE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)? ?\(?86{_G})?\(?1{_G}[3-9](?:{_G}\d){{9}}(?P<more>(?:1[3-9]\d{{9}}){{0,8}})(?!\d)"
+)
+_LANDLINE = re.compile(
+    rf"(?<![\d.])(?:(?:\+|00) ?\(?86{_G}\(?0?(?:10|2\d|[3-9]\d\d)|\(?0(?:10|2\d|[3-9]\d\d)){_G}[2-9]\d{{2,3}}{_G}\d{{3,4}}(?:{GAP}\d{{1,2}})?(?!\d)"
+)
+_ABROAD = re.compile(
+    rf"(?<![\dA-Za-z])(?:\+(?!86)[1-9]\d{{0,2}}{_G}|00(?:1|7|33|34|39|44|49|60|61|62|63|64|65|66|81|82|84|852|853|886){_G}|"
+    rf"\(?(?:852|853|886)\)?[ \-—–]{{1,2}})\d(?:{_G}\d){{6,11}}(?!\d)"
+)
+_TAIWAN = re.compile(r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)")
+_SERVICE = re.compile(rf"(?<!\d)[48]00{GAP}?\d{{3,4}}{GAP}?\d{{3,4}}(?!\d)")
+_CHAIN = re.compile(rf"[+(]?\d(?:{GAP[:-1]}()]{{0,2}}\d)*")
+_NEXT = re.compile(r" ?(?:[、,;/]|或者?|和|及|以及|与|转|\n)[ :]?(?=[+(\d])")
+_UNBROKEN = re.compile(r"[^ \n]+")
+_MOST = 16
+_PUBLIC = re.compile(r"1(?:1\d|2[0-2]|00\d{2,3}|2\d{3}|6[0-9]\d{2,3}|9\d{3,4})|9[56]\d{3,4}|95\d{6}|[48]00\d{7}")
+_DATE = re.compile(r"(?:19|20)\d{2}[.\-/ ](?:0?[1-9]|1[0-2])[.\-/ ](?:[0-2]?\d|3[01])(?!\d)")
+_SOME = re.compile(rf"\d(?:{_G}\d){{6}}")
+_UNIT = re.compile(
+    r" ?(?:余|多)?(?:元|块|万|亿|吨|斤|公斤|千克|[kK][gG]|公里|米|平|亩|个|件|套|户|人次|票|股|方|%|张|台|辆|立方)"
+)
+_DECIMAL = re.compile(r"\.\d{1,2}(?![\d号日月点楼栋层])")
+_SHAPES = frozenset({
+    (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2), (2, 3, 3, 3), (3, 3, 3, 2),
+    (3, 4, 2, 2), (3, 2, 2, 4), (1, 3, 3, 4), (1, 3, 4, 3), (1, 2, 4, 4), (1, 2, 8), (2, 2, 2, 2, 3), (2, 3, 2, 4), (3, 1, 3, 4), (4, 2, 2, 3), (1,) * 11,
+})  # fmt: skip
+
+
+def telephones(text: str, answer: bool = False) -> Iterator[TextFinding]:
+    """Every number that rings at somebody's. answer: an office wrote the text, whose own landlines are public."""
+    if not _SOME.search(text):
+        return
+    cued = {found.end() for found in _CUED.finditer(text)}
+    yield from _mobiles(text, cued)
+    for pattern in (_ABROAD, _TAIWAN):
+        for found in pattern.finditer(text):
+            if not _DATE.match(text, found.start()):
+                yield _phone(text, *found.span())
+    if answer:
+        return
+    for found in _LANDLINE.finditer(text):
+        if not _UNIT.match(text, found.end()) and 9 < _count(found[0].replace("+86", "").replace("0086", "")) < 14:
+            yield _phone(text, *found.span())
+            if more := _NEXT.match(text, found.end()):
+                cued.add(more.end())
+    yield from _after_cues(text, sorted(cued))
+
+
+def is_public(number: str) -> bool:
+    """Whether these bare digits are a service's: 110, 12345, 95598, 10086, 400 …"""
+    return bool(_PUBLIC.fullmatch(number))
+
+
+def service_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where 400 and 800 numbers stand: nobody's own."""
+    return (found.span() for found in _SERVICE.finditer(text))
+
+
+def cue_before(text: str, at: int) -> bool:
+    """Whether a word for telephones stands right before this place."""
+    return any(found.end() == at for found in _CUED.finditer(text, max(0, at - 24), min(len(text), at + 1)))
+
+
+def _mobiles(text: str, cued: set[int]) -> Iterator[TextFinding]:
+    for found in _MOBILE.finditer(text):
+        start, end = found.start(), found.start("more")
+        yield from (_phone(text, at, at + 11) for at in range(end, found.end(), 11))
+        if start in cued or found[0][0] in "+(" or found[0].startswith("00") or _shaped(text[start:end]):
+            if start not in cued and (_UNIT.match(text, end) or _DECIMAL.match(text, end)):
+                continue
+            yield _phone(text, start, end)
+
+
+def _shaped(written: str) -> bool:
+    groups = tuple(map(len, re.findall(r"\d+", written)))
+    if groups and groups[0] == 2 and written.startswith("86"):
+        groups = groups[1:]
+    return len(groups) == 1 or groups in _SHAPES
+
+
+def _after_cues(text: str, places: list[int]) -> Iterator[TextFinding]:
+    """Seven digits and more after a word for telephones or behind another number, and those listed behind them."""
+    free = 0
+    for at in places:
+        while at >= free and (found := _CHAIN.match(text, at)):
+            free = found.end()
+            for start, end in _pieces(text, *found.span()):
+                if _is_number(text, start, end):
+                    yield _phone(text, start, end)
+            if (more := _NEXT.match(text, free)) is None:
+                break
+            at = more.end()
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """One number, or when it is too long for one, each of those between the blanks."""
+    if _count(text[start:end]) <= _MOST:
+        yield start, end
+    else:
+        yield from ((start + piece.start(), start + piece.end()) for piece in _UNBROKEN.finditer(text[start:end]))
+
+
+def _is_number(text: str, start: int, end: int) -> bool:
+    digits = re.sub(r"\D", "", text[start:end])
+    if not 7 <= len(digits) <= _MOST or is_public(digits) or _DATE.match(text, start) or _UNIT.match(text, end):
+        return False
+    return not all(is_public(group) for group in re.findall(r"\d+", text[start:end]))
+
+
+def _phone(text: str, start: int, end: int) -> TextFinding:
+    """Without the brackets and signs around it."""
+    while end > start and not text[end - 1].isdigit():
+        end -= 1
+    written = text[start:end]
+    if written.startswith("(") and ")" not in written:
+        start += 1
+    return TextFinding("phone", re.sub(r"(?<=\d)[ ](?=\d)", "", text[start:end]).strip(), start, end)
+
+
+def _count(written: str) -> int:
+    return sum(sign.isdigit() for sign in written)

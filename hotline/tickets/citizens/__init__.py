@@ -1,0 +1,1 @@
+"""The citizens of a ticket: everybody who stands behind it, and who wants no texts."""

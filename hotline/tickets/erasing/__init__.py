@@ -1,0 +1,1 @@
+"""What the city forgets: old tickets by a rule, and a person who asks."""

@@ -1,0 +1,266 @@
+"""What the city forgets, and when: one rule for old tickets and for a person who asks.
+
+An erased ticket still counts in every figure: what it was about, where roughly, who handled it and how it ended stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from classifier.text.masking.mask import mask
+from hotline.city.schema import City
+from hotline.errors import NotFound, Refusal
+from hotline.i18n import _
+from hotline.tickets.privacy import audit, mentions, redact
+from hotline.tickets.privacy.story import ERASED
+from hotline.tickets.roles import SYSTEM, Actor
+from hotline.tickets.search import full_text, indexing
+from hotline.tickets.states import ENDED
+from models import (
+    Assignment,
+    Attachment,
+    Call,
+    Citizen,
+    Correction,
+    Inbound,
+    Message,
+    NoticeReading,
+    Petition,
+    Precedent,
+    Proposal,
+    Reply,
+    ReplyPromise,
+    Review,
+    Survey,
+    Ticket,
+    TicketText,
+)
+from models.store.db import Base
+
+AT_ONCE = 100
+Hide = Callable[[str], str]
+_TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
+    (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")),
+    (Review, ("note",)),
+    (ReplyPromise, ("deed",)),
+    (Survey, ("comment",)),
+    (Petition, ("reason", "decision")),
+    (Assignment, ("note", "report")),
+    (Correction, ("note",)),
+    (Precedent, ("title", "reason")),
+)
+"""Free texts beside a ticket that are starred when it is erased."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """files: names of stored files whose rows are gone; their bytes go with `remove_files` after the commit."""
+
+    tickets: int = 0
+    files: tuple[str, ...] = ()
+
+
+# --- retention ---------------------------------------------------------------------------------------------------------
+
+
+def too_old(db: Session, city: City, now: datetime, most: int = 20_000) -> list[int]:
+    """Ended tickets older than the city keeps personal data, not erased yet; the oldest first."""
+    ended = [state.value for state in ENDED]
+    erased = TicketText.extra[ERASED].as_string()
+    return list(
+        db.scalars(
+            select(Ticket.id)
+            .join(Ticket.text)
+            .where(
+                Ticket.closed_at < now - timedelta(days=city.policy.retention_days),
+                Ticket.state.in_(ended),
+                erased.is_(None),
+            )
+            .order_by(Ticket.closed_at)
+            .limit(most)
+        )
+    )
+
+
+def erase_tickets(
+    db: Session, ids: Sequence[int], now: datetime, actor: Actor = SYSTEM, reason: str = "retention"
+) -> Erased:
+    """Take the personal data out of these tickets and everything that hangs on them, in the caller's transaction."""
+    tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.text))).all()
+    if not tickets:
+        return Erased()
+    found = [ticket.id for ticket in tickets]
+    hides = {ticket.id: partial(mask, known=redact.known_of(ticket)) for ticket in tickets}
+    for ticket in tickets:
+        _star_ticket(ticket, hides[ticket.id], now)
+        audit.record(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=mask(reason)[:200])
+    for table, names in _TEXTS:
+        for row in db.scalars(select(table).where(table.__table__.c.ticket_id.in_(found))):
+            _star(row, names, hides[getattr(row, "ticket_id")])  # noqa: B009 – each of these tables has it, their base has not
+    for petition in db.scalars(select(Petition).where(Petition.ticket_id.in_(found))):
+        hide = hides[petition.ticket_id]
+        petition.data = {name: hide(value) for name, value in petition.data.items() if isinstance(value, str)}
+    db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
+    _star_messages(db, hides, Message.ticket_id.in_(found))
+    calls = [ticket.call_id for ticket in tickets if ticket.call_id]
+    db.execute(update(Call).where(or_(Call.ticket_id.in_(found), Call.id.in_(calls))).values(from_phone=""))
+    files = tuple(db.scalars(delete(Attachment).where(Attachment.ticket_id.in_(found)).returning(Attachment.stored_as)))
+    db.flush()
+    full_text.forget_all(db, found)
+    indexing.index_anew(db, found)
+    _forget_people(db, {ticket.citizen_id for ticket in tickets if ticket.citizen_id}, now)
+    return Erased(len(tickets), files)
+
+
+def erase_loose(db: Session, city: City, now: datetime) -> None:
+    """What belongs to no ticket and is as old: calls, texts, notices on screens with who read them, and what providers and
+    partners sent us word by word."""
+    before = now - timedelta(days=city.policy.retention_days)
+    db.execute(
+        update(Call)
+        .where(Call.started_at < before, Call.from_phone != "", Call.ticket_id.is_(None))
+        .values(from_phone="")
+    )
+    _star_messages(
+        db,
+        {},
+        Message.created_at < before,
+        Message.ticket_id.is_(None),
+        Message.channel == "sms",
+        Message.phone.is_not(None),
+    )
+    db.execute(delete(Inbound).where(Inbound.received_at < before))
+    old_notices = (Message.state == "delivered", Message.created_at < before, Message.channel == "desk")
+    db.execute(delete(NoticeReading).where(NoticeReading.message_id.in_(select(Message.id).where(*old_notices))))
+    db.execute(delete(Message).where(*old_notices))
+
+
+def remove_files(folder: Path, erased: Erased) -> None:
+    """The bytes, after the commit; what a crash leaves behind here, `remove_strays` finds."""
+    for name in erased.files:
+        (folder / name).unlink(missing_ok=True)
+
+
+def remove_strays(db: Session, folder: Path, now: datetime) -> int:
+    """Stored files without a row, a day old at least: an upload that was taken back, or an erasure that was cut short."""
+    known = set(db.scalars(select(Attachment.stored_as)))
+    before = (now - timedelta(days=1)).timestamp()
+    strays = [
+        file for file in folder.glob("*") if file.is_file() and file.name not in known and file.stat().st_mtime < before
+    ]
+    for file in strays:
+        file.unlink(missing_ok=True)
+    return len(strays)
+
+
+# --- one person, on request --------------------------------------------------------------------------------------------
+
+
+def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: datetime) -> Erased:
+    """Forget one person now. Raises NotFound, or Refusal naming the tickets that are still open."""
+    if not reason.strip():
+        raise Refusal(_("请写明理由"))
+    citizen = db.scalar(select(Citizen).where(Citizen.phone == phone))
+    theirs = (
+        or_(Ticket.contact_phone == phone, Ticket.citizen_id == citizen.id)
+        if citizen
+        else Ticket.contact_phone == phone
+    )
+    tickets = db.execute(
+        select(Ticket.id, Ticket.number, Ticket.state)
+        .where(or_(theirs, Ticket.id.in_(mentions.tickets_told_in_extra(db, phone))))
+        .order_by(Ticket.id)
+    ).all()
+    calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
+    beside = TicketText.other_phones.contains(phone, autoescape=True)
+    besides = set(db.scalars(select(TicketText.ticket_id).where(beside)))
+    if citizen is None and not tickets and not calls and not besides:
+        raise NotFound(_("没有这个号码的记录。"))
+    still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
+    if still:
+        raise Refusal(_("还有没办结的工单，不能删除个人信息：%(numbers)s", numbers=_("、").join(still)))
+    erased = Erased()
+    for at in range(0, len(tickets), AT_ONCE):
+        part = erase_tickets(db, [ticket.id for ticket in tickets[at : at + AT_ONCE]], now, actor, reason)
+        erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
+    db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
+    _star_messages(db, {}, Message.phone == phone)
+    db.execute(update(Inbound).where(Inbound.body.contains(_as_networks_write(phone), autoescape=True)).values(body=""))
+    db.execute(update(TicketText).where(beside).values(phone_told=None, other_phones=None))
+    if citizen is not None:
+        _forget(citizen, now)
+    db.flush()
+    _index_again(db, besides | mentions.star_mentions(db, phone))
+    audit.record(
+        db,
+        "erase_person",
+        actor,
+        now,
+        subject=f"citizen {citizen.id}" if citizen else None,
+        reason=mask(reason)[:200],
+        tickets=erased.tickets,
+        files=len(erased.files),
+    )
+    db.flush()
+    return erased
+
+
+# --- steps -------------------------------------------------------------------------------------------------------------
+
+
+def _star_ticket(ticket: Ticket, hide: Hide, now: datetime) -> None:
+    text = ticket.text
+    ticket.contact_name = ticket.contact_phone = None
+    ticket.title = hide(ticket.title)
+    text.body = text.public_body or hide(text.body)
+    text.place = text.phone_told = text.other_phones = None
+    text.extra = {ERASED: now.isoformat()}
+    _star(text, ("public_title", "public_body", "public_answer", "unit_words", "unit_title"), hide)
+
+
+def _star(row: Any, names: Iterable[str], hide: Hide) -> None:
+    for name in names:
+        if value := getattr(row, name):
+            setattr(row, name, hide(value))
+
+
+def _star_messages(db: Session, hides: Mapping[int, Hide], *which: Any) -> None:
+    for message in db.scalars(select(Message).where(*which)):
+        hide = hides.get(message.ticket_id or 0, mask)
+        message.phone, message.params, message.text = None, {}, hide(message.text)
+
+
+def _index_again(db: Session, ids: set[int]) -> None:
+    """The search forgets what the words no longer say."""
+    db.expire_all()
+    full_text.forget_all(db, sorted(ids))
+    indexing.index_anew(db, sorted(ids))
+
+
+def _as_networks_write(phone: str) -> str:
+    """The part of a number that stands in every writing of it: no trunk 0, no plus sign, no extension."""
+    return phone.partition("-")[0].lstrip("+0") or phone
+
+
+def _forget_people(db: Session, ids: set[int], now: datetime) -> None:
+    """A person all of whose tickets are erased; the row stays as a number, for figures of who came back."""
+    known = (
+        select(Ticket.citizen_id)
+        .join(Ticket.text)
+        .where(Ticket.citizen_id.in_(ids), TicketText.extra[ERASED].as_string().is_(None))
+    )
+    for citizen in db.scalars(select(Citizen).where(Citizen.id.in_(ids), Citizen.id.not_in(known))):
+        _forget(citizen, now)
+
+
+def _forget(citizen: Citizen, now: datetime) -> None:
+    citizen.phone = citizen.name = citizen.address = citizen.note = None
+    citizen.erased_at = now

@@ -1,0 +1,175 @@
+"""What the program itself knows about a reply: each fact answers its question of the checklist, and shows its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from classifier.text.masking.mask import ANSWER, personal_spans
+from hotline.city.schema import City
+from hotline.i18n import _
+from hotline.tickets.names import ActionName as Do
+from hotline.tickets.privacy import redact
+from hotline.tickets.reply_rules.signing import needs_sign_off
+from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES
+from models import Attachment, Call, Reply, Ticket, TicketEvent
+
+YES, NO, NA = "yes", "no", "na"
+
+
+@dataclass(frozen=True)
+class KnownFact:
+    """answer: what the fact says to the question, "" when a person must judge. against: answers that it contradicts."""
+
+    proof: str
+    answer: str = ""
+    tone: str = ""
+    against: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands in the database about one reply. call_at, contact_at: when the citizen was reached, as we recorded it."""
+
+    ticket: Ticket
+    reply: Reply
+    files: int
+    call_at: datetime | None
+    contact_at: datetime | None
+    zone: str
+
+    def at(self, moment: datetime | None) -> str:
+        return moment.astimezone(ZoneInfo(self.zone)).strftime("%m-%d %H:%M") if moment else ""
+
+
+def known_facts(db: Session, city: City, ticket: Ticket, reply: Reply | None) -> dict[str, KnownFact]:
+    """By the code of the question; questions to which the program knows nothing are left out. Three statements."""
+    if reply is None:
+        return {}
+    evidence = _read(db, city, ticket, reply)
+    return {item.code: fact for item in city.checklist if item.fact and (fact := _FACTS[item.fact](evidence))}
+
+
+def completed(given: Mapping[str, str], known: Mapping[str, KnownFact]) -> dict[str, str]:
+    """The reviewer's answers, and those of the facts where the reviewer said nothing."""
+    return {**{code: fact.answer for code, fact in known.items() if fact.answer}, **given}
+
+
+def contradicted(answers: Mapping[str, str], known: Mapping[str, KnownFact]) -> list[str]:
+    """The questions that were answered against what is known."""
+    return [code for code, fact in known.items() if answers.get(code) in fact.against]
+
+
+def _read(db: Session, city: City, ticket: Ticket, reply: Reply) -> Evidence:
+    files = db.scalar(
+        select(func.count(Attachment.id)).where(Attachment.reply_id == reply.id, Attachment.removed_at.is_(None))
+    )
+    call_at = db.scalar(
+        select(func.max(Call.answered_at)).where(
+            Call.ticket_id == ticket.id,
+            Call.direction == "out",
+            Call.outcome == "reached",
+            Call.answered_at <= reply.at,
+        )
+    )
+    contacts = db.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == Do.CONTACT)
+    )
+    contact_at = max((event.at for event in contacts), default=None)
+    return Evidence(ticket, reply, files or 0, call_at, contact_at, city.timezone)
+
+
+def _outcome(found: Evidence) -> KnownFact:
+    if not found.reply.outcome:
+        return KnownFact(_("没有写解决情况"), NO, "bad", frozenset({YES, NA}))
+    return KnownFact(_(OUTCOMES.get(found.reply.outcome, found.reply.outcome)))
+
+
+def _contact(found: Evidence) -> KnownFact:
+    """A call of ours that was connected, or the unit's own record made at the time, is a proof; the form alone is a claim."""
+    reply = found.reply
+    if found.call_at:
+        return KnownFact(_("热线 %(at)s 与市民通话", at=found.at(found.call_at)), YES, "good")
+    if found.contact_at:
+        return KnownFact(_("单位 %(at)s 有先行联系的记录", at=found.at(found.contact_at)), YES, "good")
+    if reply.contacted:
+        how = _(CONTACT_WAYS.get(reply.contact_how or "", ""))
+        said = _("称已联系：%(how)s %(at)s", how=how, at=found.at(reply.contacted_at))
+        return KnownFact(_("%(said)s，但没有先行联系的记录", said=said), "", "warn", frozenset({YES, NA}))
+    if reply.no_contact_reason:
+        return KnownFact(_("没有联系：%(why)s", why=reply.no_contact_reason), "", "warn")
+    return KnownFact(_("没有联系，也没有写原因"), NO, "bad", frozenset({YES, NA}))
+
+
+def _told(found: Evidence) -> KnownFact:
+    reply = found.reply
+    if not reply.answered_citizen:
+        return KnownFact(_("没有写明已告知市民"), "", "warn", frozenset({YES, NA}))
+    if reply.answered_at is None:
+        return KnownFact(_("单位写明已告知，没有写时间"), "", "warn")
+    return KnownFact(_("单位写明 %(at)s 已告知", at=found.at(reply.answered_at)), YES, "good")
+
+
+def _evidence(found: Evidence) -> KnownFact:
+    if found.files:
+        return KnownFact(_("%(n)d 个文件", n=found.files))
+    return KnownFact(_("没有附件"), NA, "warn", frozenset({YES}))
+
+
+def _attachments(found: Evidence) -> KnownFact:
+    if found.files:
+        return KnownFact(_("%(n)d 个文件", n=found.files), "", "", frozenset({NA}))
+    return KnownFact(_("没有附件"), NA, "", frozenset({YES}))
+
+
+def _basis(found: Evidence) -> KnownFact:
+    return KnownFact(found.reply.legal_basis or _("没有写依据"))
+
+
+def _promised(found: Evidence) -> KnownFact:
+    """What is finished needs no plan; what is not may not be waved through as if it were."""
+    reply = found.reply
+    if reply.outcome == "solved":
+        return KnownFact(_("写明已解决"), NA)
+    return KnownFact(reply.outcome_reason or _("没有全部解决"), "", "warn", frozenset({NA}))
+
+
+def _privacy(found: Evidence) -> KnownFact | None:
+    answer = found.reply.public_answer or ""
+    leaks = [answer[s.start : s.end] for s in personal_spans(answer, redact.person_of(found.ticket), ANSWER)]
+    if not leaks:
+        return None
+    what = "、".join(leaks[:2])
+    return KnownFact(_("公开答复里像有个人信息：%(what)s", what=what), NO, "bad", frozenset({YES, NA}))
+
+
+def _signature(found: Evidence) -> KnownFact:
+    if found.reply.signed_off_by:
+        if found.reply.signed_at is None:
+            return KnownFact(
+                _("填写的签发人：%(name)s，没有本人签发的记录", name=found.reply.signed_off_by), "", "warn"
+            )
+        return KnownFact(
+            _("%(name)s %(at)s 签发", name=found.reply.signed_off_by, at=found.at(found.reply.signed_at)), YES, "good"
+        )
+    if needs_sign_off(found.ticket):
+        return KnownFact(_("须签发而没有签发人"), NO, "bad", frozenset({YES, NA}))
+    return KnownFact(_("不须签发，没有签发人"), NA, "", frozenset({YES}))
+
+
+_FACTS = {
+    "outcome": _outcome,
+    "contact": _contact,
+    "told": _told,
+    "evidence": _evidence,
+    "attachments": _attachments,
+    "basis": _basis,
+    "promise": _promised,
+    "privacy": _privacy,
+    "signature": _signature,
+}

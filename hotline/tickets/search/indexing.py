@@ -1,0 +1,157 @@
+"""Whatever is written about a ticket can be found: one listener sees the words as they are written, no writer must remember it.
+
+The words lie in four tables: the ticket's title and outer number, its long text (with what was told later and what a
+channel brought), the story, where every action keeps the answers of its form, and the units' replies. The listener, the
+command that indexes everything anew and the erasure read one list; a test takes every action through its form and looks
+for each word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, joinedload, sessionmaker
+
+from classifier.text.masking.known import NOTHING, Known
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.privacy.redact import known_of
+from hotline.tickets.search import full_text
+from models import Reply, Ticket, TicketEvent, TicketText
+
+FOUND: dict[type, tuple[str, ...]] = {
+    Ticket: ("title", "outer_number"),
+    TicketText: ("body", "place", "extra", "unit_title", "unit_words", "phone_told", "other_phones"),
+    TicketEvent: ("data",),
+    Reply: (
+        "facts",
+        "measures",
+        "outcome_reason",
+        "no_contact_reason",
+        "legal_basis",
+        "handler",
+        "signed_off_by",
+        "public_answer",
+    ),
+}
+"""Where the words stand that a person reads on a ticket's page."""
+
+BESIDE = frozenset({"advice", "before", "title_before", "reason", "decision", "note"})
+"""Words that the story keeps beside the answers of a form, and those of petitions."""
+
+NOT_WORDS = frozenset({"at", "field", "happened_at", "erased_at", "media"})
+"""Names inside `extra` whose values nobody reads as words."""
+
+AT_ONCE = 500
+
+
+def words_of(row: Any) -> list[str]:
+    """The words of a row, in the order of its columns."""
+    return [word for name in FOUND[type(row)] for word in _words(row, getattr(row, name))]
+
+
+def index_new(db: Session, tickets: Sequence[Ticket], beside: Iterable[TicketEvent | Reply] = ()) -> None:
+    """Index tickets that were written without the session, and the rows written beside them in the same way."""
+    written = {ticket.id: words_of(ticket) + words_of(ticket.text) for ticket in tickets}
+    for row in beside:
+        written[row.ticket_id] += words_of(row)
+    full_text.index_all(db, [(ticket.id, written[ticket.id], known_of(ticket)) for ticket in tickets])
+
+
+def index_anew(db: Session, ids: Sequence[int]) -> int:
+    """Index these tickets from what is stored; the index must hold nothing of them. Returns how many there are."""
+    tickets = db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(joinedload(Ticket.text))).all()
+    written = {ticket.id: words_of(ticket) + words_of(ticket.text) for ticket in tickets}
+    tables: tuple[Any, ...] = (TicketEvent, Reply)
+    for table in tables:
+        for row in db.scalars(select(table).where(table.ticket_id.in_(list(written))).order_by(table.id)):
+            written[row.ticket_id] += words_of(row)
+    full_text.index_all(db, [(ticket.id, written[ticket.id], known_of(ticket)) for ticket in tickets])
+    return len(tickets)
+
+
+def index_everything(sessions: sessionmaker[Session], say: Callable[[int], None] = lambda done: None) -> int:
+    """Throw the index away and fill it anew, the newest tickets first, some hundred a transaction; returns how many.
+
+    Meanwhile the hotline works on, and a search finds what is indexed so far. say: called with the number done.
+    """
+    with sessions() as db:
+        full_text.empty(db)
+        full_text.set_layout(db, 0)
+        newest = db.scalar(select(Ticket.id).order_by(Ticket.id.desc()).limit(1)) or 0
+        db.commit()
+    done, below = 0, newest + 1
+    while True:
+        with sessions() as db:
+            ids = db.scalars(select(Ticket.id).where(Ticket.id < below).order_by(Ticket.id.desc()).limit(AT_ONCE)).all()
+            full_text.forget_all(db, full_text.already(db, ids))
+            done += index_anew(db, ids)
+            if not ids:
+                full_text.set_layout(db)
+            db.commit()
+        if not ids:
+            return done
+        below = ids[-1]
+        say(done)
+
+
+def index_when_outdated(sessions: sessionmaker[Session]) -> int:
+    """After an upgrade: index everything anew when the index was made in another way, or never finished."""
+    with sessions() as db:
+        outdated = full_text.layout(db) != full_text.LAYOUT
+    return index_everything(sessions) if outdated else 0
+
+
+def _words(row: Any, value: Any) -> Iterator[str]:
+    """Texts, also those inside JSON. Of the story only answers in words count: codes are facts of the ticket."""
+    if isinstance(row, TicketEvent):
+        yield from (word for name, word in value.items() if isinstance(word, str) and name in _in_words(row.action))
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (word for name, one in value.items() if name not in NOT_WORDS for word in _words(row, one))
+    elif isinstance(value, list | tuple):
+        yield from (word for one in value for word in _words(row, one))
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _in_words(action: str) -> Collection[str]:
+    """The names under which this action's story keeps words."""
+    form = ACTIONS.get(action)
+    return BESIDE | {field.name for field in form.fields if field.kind in ("text", "long")} if form else BESIDE
+
+
+# --- the listener ------------------------------------------------------------------------------------------------------
+
+
+def _index_written(db: Session, _flush: Any) -> None:
+    """What this flush has written becomes findable in the same transaction."""
+    written: dict[int, list[str]] = {}
+    for row in (*db.new, *db.dirty):
+        if type(row) in FOUND and (words := list(_new_words(row))):
+            written.setdefault(row.id if isinstance(row, Ticket) else row.ticket_id, []).extend(words)
+    for ticket_id, words in written.items():
+        if not full_text.index_more(db, ticket_id, words, _known(db, ticket_id)):
+            full_text.forget(db, ticket_id)
+            index_anew(db, [ticket_id])
+
+
+def _new_words(row: Any) -> Iterable[str]:
+    """The words that were not in the row before."""
+    for name in FOUND[type(row)]:
+        history = inspect(row).attrs[name].history
+        if history.added:
+            before = {word for value in history.deleted or () if value for word in _words(row, value)}
+            yield from (word for value in history.added if value for word in _words(row, value) if word not in before)
+
+
+def _known(db: Session, ticket_id: int) -> Known:
+    """What the ticket says of its people, in what was written just now too."""
+    with db.no_autoflush:
+        ticket = db.get(Ticket, ticket_id, options=[joinedload(Ticket.text)])
+    return known_of(ticket) if ticket is not None else NOTHING
+
+
+event.listen(Session, "after_flush", _index_written)

@@ -1,0 +1,1 @@
+"""People: citizens, and the staff with their sessions, drafts and tokens."""

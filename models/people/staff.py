@@ -1,0 +1,166 @@
+"""The people who work on the hotline, their sessions, drafts, saved views and machine tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, false, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.store.db import Base
+
+
+class Staff(Base):
+    """roles: list of role codes (agent, lead_agent, dispatcher, reviewer, follow_up, supervisor, quality, knowledge,
+    handler, unit_leader, head, city_leader, discipline, media, administrator). One person may wear several hats.
+    notices_read_to: this person has read every notice up to this one (a newcomer begins with the next to come); those read
+    beyond it are in `NoticeReading`. demo: made by the demo; such a person signs in only while the demo is on.
+    desk_at: when an open page of this person on duty last gave a sign. reach_by_phone: on duty also without an open page,
+    calls then ring the person's own telephone. signs_for, signs_until: the unit for whose leader this person signs off
+    replies, and how long. away_until: the person is away, and colleagues look after what was theirs.
+    """
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(48), unique=True)
+    name: Mapped[str] = mapped_column(String(64))
+    roles: Mapped[list[Any]] = mapped_column(default=list)
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    extension: Mapped[str | None] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(2), default="zh")
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    on_duty: Mapped[bool] = mapped_column(default=False)
+    desk_at: Mapped[datetime | None]
+    reach_by_phone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    signs_for: Mapped[str | None] = mapped_column(String(32))
+    signs_until: Mapped[datetime | None]
+    away_until: Mapped[datetime | None]
+    demo: Mapped[bool] = mapped_column(default=False, server_default=false())
+    notices_read_to: Mapped[int] = mapped_column(default=text("(SELECT coalesce(max(id), 0) FROM message)"))
+    created_at: Mapped[datetime]
+    last_login_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_staff_unit_code", "unit_code"),)
+
+
+class StaffChange(Base):
+    """What one person asks and a second one decides: power given to somebody, a password for the powerful, an informant's seal.
+
+    kind: roles (data: before, after), password, or unseal (data: reason). state: asked, done, refused.
+    """
+
+    __tablename__ = "staff_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(12), default="asked")
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_by_name: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_staff_change_state", "state", "asked_at"),)
+
+
+class LoginSession(Base):
+    """A server-side session. id is the SHA-256 of the cookie's secret, so a leaked table opens no door.
+
+    ended_at is set by logout, by an administrator, or when idle too long.
+    """
+
+    __tablename__ = "login_session"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str | None] = mapped_column(String(64))
+    browser: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        Index("ix_login_session_staff_id", "staff_id", "created_at"),
+        Index("ix_login_session_seen_at", "seen_at"),
+    )
+
+
+class DutyTime(Base):
+    """One stretch in which a person took calls: from going on duty to going off; ended_at is None while it lasts.
+
+    The switch alone does not prove presence: whoever leaves the desk is found out by the end of the session.
+    """
+
+    __tablename__ = "duty_time"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_duty_time_staff_id", "staff_id", "started_at"),
+        Index("ix_duty_time_started_at", "started_at"),
+    )
+
+
+class Draft(Base):
+    """What a person has typed and not sent yet: one row per person and form, with a version number."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column(default=1)
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    saved_at: Mapped[datetime]
+
+    __table_args__ = (Index("uq_draft_key", "staff_id", "key", unique=True),)
+
+
+class SavedView(Base):
+    """A named search of one person, or of everybody when staff_id is None."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    name: Mapped[str] = mapped_column(String(64))
+    query: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_saved_view_staff_id", "staff_id"),)
+
+
+class ApiToken(Base):
+    """A machine's key to the JSON API; only its SHA-256 is stored. scopes: list of permission names.
+
+    units, towns: whose matters it sees besides what its own source handed in. addresses: networks it may come from (none:
+    from anywhere). replaces_id: the token in whose place it was issued, which goes on for a while.
+    """
+
+    __tablename__ = "api_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[Any]] = mapped_column(default=list)
+    source: Mapped[str] = mapped_column(String(32))
+    units: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    towns: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    addresses: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    replaces_id: Mapped[int | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

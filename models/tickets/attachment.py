@@ -1,0 +1,40 @@
+"""A file that belongs to a ticket; the bytes lie outside the web root under a random name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.store.db import Base
+
+
+class Attachment(Base):
+    """stored_as: the random file name. side: citizen (may be shown to the citizen) or internal.
+
+    ticket_id is None while the file belongs to a draft (draft_key) that is not saved yet.
+    """
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
+    draft_key: Mapped[str | None] = mapped_column(String(80))
+    side: Mapped[str] = mapped_column(String(8), default="internal")
+    name: Mapped[str] = mapped_column(String(200))
+    stored_as: Mapped[str] = mapped_column(String(64), unique=True)
+    media_type: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    added_by_name: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_attachment_ticket_id", "ticket_id"),
+        Index("ix_attachment_draft_key", "draft_key"),
+        Index("ix_attachment_added_by_id", "added_by_id", "added_at"),
+    )

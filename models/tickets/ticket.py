@@ -1,0 +1,202 @@
+"""A ticket: one matter of one citizen. Narrow row for lists, long text apart, one row per unit at work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.people.citizen import Citizen
+from models.store.db import Base
+
+FINISHED_STATES = ("closed", "archived")
+"""Ended with an answer; the other closed states were never handled to the end."""
+
+CLOSED_STATES = (*FINISHED_STATES, "merged", "declined", "transferred", "void")
+OPEN_WORK = text(f"state NOT IN ({','.join(repr(state) for state in CLOSED_STATES)})")
+ALARMED = text("alarm_at IS NOT NULL")
+
+EXTENSION = text("contact_phone LIKE '%-%'")
+FURTHER = text("other_phones IS NOT NULL")
+"""A landline with the number behind its switchboard."""
+
+
+class Ticket(Base):
+    """The narrow row. `state` is set by `hotline.tickets.act` and by nothing else.
+
+    privacy: open, masked (default) or sealed. urgency: normal, urgent, critical.
+    urgency_by: who said so: person, words, model or hotspot; None while nobody has said anything, and it counts as normal.
+    alarm_at: since when somebody may be dying and nobody has taken it; None when no alarm stands.
+    close_kind: how it was closed (direct, rated, not_rated, final, withdrawn …), None while open.
+    move_count: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
+    left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
+    quiet: no texts about it until its citizen is heard from: an old matter that was imported.
+    unit_code: the lead unit. desk_code: the unit or sub-unit on whose desk it lies. handler_id: the person there who has it.
+    """
+
+    __tablename__ = "ticket"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    query_code: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int] = mapped_column(default=1)
+    move_count: Mapped[int] = mapped_column(default=1)
+    round: Mapped[int] = mapped_column(default=1)
+
+    channel: Mapped[str] = mapped_column(String(24))
+    outer_source: Mapped[str | None] = mapped_column(String(32))
+    outer_number: Mapped[str | None] = mapped_column(String(64))
+    outer_due_at: Mapped[datetime | None]
+    town_code: Mapped[str | None] = mapped_column(String(32))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id", use_alter=True))
+
+    title: Mapped[str] = mapped_column(String(200))
+    request_type: Mapped[str] = mapped_column(String(16))
+    urgency: Mapped[str] = mapped_column(String(16), default="normal")
+    urgency_by: Mapped[str | None] = mapped_column(String(16))
+    alarm_at: Mapped[datetime | None]
+    privacy: Mapped[str] = mapped_column(String(8), default="masked")
+    category_code: Mapped[str | None] = mapped_column(String(16))
+    area: Mapped[str | None] = mapped_column(String(32))
+    street: Mapped[str | None] = mapped_column(String(64))
+
+    citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"))
+    contact_name: Mapped[str | None] = mapped_column(String(64))
+    contact_phone: Mapped[str | None] = mapped_column(String(32))
+
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    desk_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    due_at: Mapped[datetime | None]
+    wait_until: Mapped[datetime | None]
+
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    dispatched_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    contacted_at: Mapped[datetime | None]
+    replied_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime]
+
+    close_kind: Mapped[str | None] = mapped_column(String(16))
+    must_sign: Mapped[bool] = mapped_column(default=False)
+    binding: Mapped[bool] = mapped_column(default=False)
+    auto_signed: Mapped[bool] = mapped_column(default=False)
+    auto_dispatched: Mapped[bool] = mapped_column(default=False)
+    asking_more: Mapped[bool] = mapped_column(default=False)
+    dissatisfied: Mapped[bool] = mapped_column(default=False)
+    supervised: Mapped[bool] = mapped_column(default=False)
+    for_discipline: Mapped[bool] = mapped_column(default=False)
+    for_media: Mapped[bool] = mapped_column(default=False)
+    excluded: Mapped[bool] = mapped_column(default=False)
+    safety: Mapped[bool] = mapped_column(default=False)
+    card: Mapped[str | None] = mapped_column(String(8))
+    urges: Mapped[int] = mapped_column(default=0)
+    returns: Mapped[int] = mapped_column(default=0)
+    extensions: Mapped[int] = mapped_column(default=0)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    left_at: Mapped[datetime | None]
+    quiet: Mapped[bool] = mapped_column(default=False)
+
+    text: Mapped[TicketText] = relationship(back_populates="ticket", cascade="all, delete-orphan", lazy="select")
+    citizen: Mapped[Citizen | None] = relationship(lazy="select")
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="ticket", lazy="select", order_by="Assignment.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index("ix_ticket_open_state", "state", "due_at", "id", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
+        Index("ix_ticket_open_due", "due_at", "id", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
+        Index(
+            "ix_ticket_open_unit", "unit_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK
+        ),
+        Index(
+            "ix_ticket_open_desk", "desk_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK
+        ),
+        Index("ix_ticket_open_area", "area", "created_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
+        Index("ix_ticket_alarm_at", "alarm_at", sqlite_where=ALARMED, postgresql_where=ALARMED),
+        Index("uq_ticket_outer", "outer_source", "outer_number", unique=True),
+        Index("ix_ticket_citizen_id", "citizen_id", "id"),
+        Index("ix_ticket_contact_phone", "contact_phone", "id"),
+        Index("ix_ticket_contact_extension", "contact_phone", sqlite_where=EXTENSION, postgresql_where=EXTENSION),
+        Index("ix_ticket_contact_name", "contact_name", "id"),
+        Index("ix_ticket_unit_code", "unit_code", "id"),
+        Index("ix_ticket_category_code", "category_code", "id"),
+        Index("ix_ticket_created_at", "created_at"),
+        Index("ix_ticket_moved_at", "moved_at", "id"),
+        Index("ix_ticket_dispatched_at", "dispatched_at"),
+        Index("ix_ticket_closed_at", "closed_at"),
+        Index("ix_ticket_agent_id", "agent_id", "id"),
+        Index("ix_ticket_handler_id", "handler_id", "id"),
+        Index("ix_ticket_merged_into_id", "merged_into_id"),
+        Index("ix_ticket_split_from_id", "split_from_id"),
+    )
+
+
+class TicketText(Base):
+    """The long text of a ticket, kept apart so that lists stay narrow.
+
+    body: the citizen's words. place: the address as told.
+    extra: what a channel brought that has no column (likes, session names …).
+    phone_told: what was told as the number, when it says more than `Ticket.contact_phone` or no number could be read out of it;
+    other_phones: the further numbers in it, one blank between them.
+    public_title, public_body: the copy without personal data, the only one public pages may show.
+    unit_words, unit_title: of a sealed ticket, what a person wrote for the unit; the unit reads nothing else.
+    """
+
+    __tablename__ = "ticket_text"
+    __table_args__ = (
+        Index("ix_ticket_text_other_phones", "ticket_id", sqlite_where=FURTHER, postgresql_where=FURTHER),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    place: Mapped[str | None] = mapped_column(String(300))
+    phone_told: Mapped[str | None] = mapped_column(String(200))
+    other_phones: Mapped[str | None] = mapped_column(String(200))
+    public_title: Mapped[str | None] = mapped_column(String(200))
+    public_body: Mapped[str | None] = mapped_column(Text)
+    public_answer: Mapped[str | None] = mapped_column(Text)
+    unit_words: Mapped[str | None] = mapped_column(Text)
+    unit_title: Mapped[str | None] = mapped_column(String(200))
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    ticket: Mapped[Ticket] = relationship(back_populates="text")
+
+
+class Assignment(Base):
+    """One unit at work on one ticket: lead, helper, or a sub-unit the lead delegated to.
+
+    ended_at is None while the unit is still in charge; `report` is what a helper told the lead. signed_at: when a helper
+    took note; warned_at: when it was reminded that half of the lead's time is over.
+    """
+
+    __tablename__ = "assignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    part: Mapped[str] = mapped_column(String(8))
+    round: Mapped[int]
+    note: Mapped[str | None] = mapped_column(Text)
+    report: Mapped[str | None] = mapped_column(Text)
+    reported_at: Mapped[datetime | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(32))
+    signed_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    ticket: Mapped[Ticket] = relationship(back_populates="assignments")
+
+    __table_args__ = (
+        Index("ix_assignment_ticket_id", "ticket_id"),
+        Index("ix_assignment_unit_code", "unit_code", "ended_at", "ticket_id"),
+        Index("ix_assignment_started_at", "part", "started_at"),
+        Index("ix_assignment_ended_at", "end_reason", "ended_at"),
+    )

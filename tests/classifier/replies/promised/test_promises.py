@@ -1,0 +1,116 @@
+"""What a reply promises and by when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from classifier.replies.promised.due_dates import find_dates, weekdays_after
+from classifier.replies.promised.promises import dated_promises, promises_in
+from tests.support.planted_promises import agreement, planted
+
+TUESDAY = date(2026, 4, 14)
+
+
+def days(reply: str, said_on: date = TUESDAY) -> list[str]:
+    return [str(one.due) for one in dated_promises(reply, said_on)]
+
+
+def test_dated_promises_in_three_hundred_planted_replies_are_read() -> None:
+    precision, recall, wrong = agreement(planted())
+    assert precision >= 0.95 and recall >= 0.95, "\n".join(wrong[:10])
+
+
+@pytest.mark.parametrize(
+    ("reply", "due"),
+    [
+        ("我局将于6月30日前完成路面修复。", "2026-06-30"),
+        ("预计本月底前，施工单位进场。", "2026-04-30"),
+        ("我公司将在3个工作日内上门维修。", "2026-04-17"),
+        ("下周三上午召开业主代表会。", "2026-04-22"),
+        ("力争年底前建成通车。", "2026-12-31"),
+        ("拖欠工资春节前全部发放到位。", "2027-02-05"),
+        ("第三季度完成招标。", "2026-09-30"),
+        ("两周内更换井盖。", "2026-04-28"),
+        ("二季度末完成招标，项目随后进场。", "2026-06-30"),
+        ("已责令商户于4月25日前整改到位。", "2026-04-25"),
+        ("整改期限至5月1日。", "2026-05-01"),
+        ("限期一周整改。", "2026-04-21"),
+        ("后天上午我所派人到现场查看。", "2026-04-16"),
+        ("水务集团答复：4月20日24时前恢复正常供水。", "2026-04-20"),
+        ("我镇承诺，五一节前把路面坑洼全部填平。", "2026-04-30"),
+        ("入汛前完成清淤。", "2026-05-14"),
+        ("学校预计今年秋季开学投入使用。", "2026-09-01"),
+        ("预计２０日内办结并答复您。", "2026-05-04"),
+        ("工程将于明年三月份开工。", "2027-03-31"),
+        ("将在收到材料后5日内办理退款。", "2026-04-19"),
+        ("该路口1月15日前安装信号灯。", "2027-01-15"),
+    ],
+)
+def test_a_date_in_words_is_resolved_against_the_day_of_the_reply(reply: str, due: str) -> None:
+    assert due in days(reply, date(2026, 12, 20) if "1月15日" in reply else TUESDAY)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "我局已于3月12日安排施工队修补完毕。",
+        "请您于6月30日前到窗口领取。",
+        "报名时间为7月5日至7月15日，逾期不再补报。",
+        "根据规定，应当自受理之日起60日内作出决定。",
+        "您可在60日内申请行政复议。",
+        "该项目去年底完工。",
+        "工作时间为周一至周五上午9点到12点。",
+        "该企业近三年内没有处罚记录。",
+        "保修两年内免费维修。",
+        "合同约定的交房时间为2026年6月30日。",
+        "许可证2026年12月31日到期。",
+        "《2026年老旧小区改造工作方案》已经印发。",
+        "批复后30天内进场施工。",
+        "今年无法实施。",
+        "2月30日前完成。",
+        "感谢您的来信。2026年4月14日",
+    ],
+)
+def test_what_is_past_a_rule_or_the_citizens_own_duty_is_no_promise(reply: str) -> None:
+    assert days(reply) == []
+
+
+def test_several_steps_of_one_sentence_are_several_promises() -> None:
+    steps = dated_promises("第一批国庆前发放，第二批在明年六月底前结清。", TUESDAY)
+    assert [(one.deed, str(one.due)) for one in steps] == [("第一批发放", "2026-09-30"), ("第二批结清", "2027-06-30")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "condition"),
+    [
+        ("已列入计划，待资金到位后实施。", "待资金到位"),
+        ("待条件成熟后，适时予以考虑。", "待条件成熟"),
+        ("我局将尽快协调相关单位处理。", ""),
+        ("下一步将持续推进该项目。", ""),
+    ],
+)
+def test_a_promise_without_a_date_is_named_with_what_it_waits_for(reply: str, condition: str) -> None:
+    (found,) = promises_in(reply, TUESDAY)
+    assert found.due is None and condition in found.condition and bool(found.condition) == bool(condition)
+
+
+@pytest.mark.parametrize(
+    "reply", ["路灯已修好。", "未经批准将被处以罚款。", "我们将竭诚为您服务。", "根据规定可以领取补贴。"]
+)
+def test_a_result_a_threat_or_a_formula_is_no_promise(reply: str) -> None:
+    assert promises_in(reply, TUESDAY) == ()
+
+
+def test_working_days_follow_the_calendar_of_the_city() -> None:
+    assert weekdays_after(date(2026, 4, 30), 3) == date(2026, 5, 5)
+    after_the_holidays = find_dates("3个工作日内", date(2026, 4, 30), lambda day, n: date(2026, 5, 8))
+    assert after_the_holidays[0].due == date(2026, 5, 8)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "月", "年前年底前", "99月99日前", "十十十日内", "百百年内", "2" * 500, "下下下周" * 50]
+)
+def test_strange_dates_are_read_without_a_crash(text: str) -> None:
+    promises_in(text + "完成", TUESDAY)

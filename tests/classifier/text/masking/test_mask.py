@@ -1,0 +1,125 @@
+"""Personal data is starred in whatever writing it comes, and nothing else is."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifier.text.masking.known import NOTHING, Known, known_from
+from classifier.text.masking.mask import mask, personal_spans
+
+LINES = [json.loads(line) for line in (Path(__file__).parent / "masks.jsonl").read_text("utf-8").splitlines()]
+FIELD = Path(os.environ.get("HOTLINE_FIELD") or Path(__file__).parents[5] / "shared" / "field") / "masks.jsonl"
+HAN = {str(n): han for n, han in enumerate("零一二三四五六七八九")}
+GAPS = ("", "", "", " ", "-", "—", ".", "·", "\u00a0", "\n", "\u200b", "－", "_", "/", "  ", " - ")
+
+
+def readable(line: dict, written: str, masked: str) -> bool:
+    """Whether more of it can be read than may stay: of a number its first three and last four signs, of a name its first."""
+    if "@" in written or written in masked or len(masked) != len(line["text"]):
+        return written in masked
+    kind = "" if any(map(str.isdigit, written)) and line["kind"] != "room" else line["kind"]
+    head, tail = {"name": (1, 0), "account": (1, 0), "room": (0, 0)}.get(kind, (3, 4))
+    start = line["text"].index(written)
+    shown = [at for at in range(len(written)) if masked[start + at] == written[at] != "*"]
+    return any(head <= at < len(written) - tail for at in shown)
+
+
+@pytest.mark.parametrize("line", LINES, ids=[f"{line['kind']}-{n}" for n, line in enumerate(LINES)])
+def test_what_is_personal_is_hidden_and_the_rest_stays(line):
+    masked = mask(line["text"], known_from(line.get("known", {})), line.get("where", ""))
+    assert not [one for one in line["hide"] if readable(line, one, masked)], masked
+    assert not [one for one in line["stay"] if one not in masked], masked
+
+
+@pytest.mark.skipif(not FIELD.exists(), reason=f"no {FIELD} (set HOTLINE_FIELD)")
+def test_the_hard_lines_from_outside_pass_whole():
+    for text in FIELD.read_text("utf-8").splitlines():
+        line = json.loads(text)
+        masked = mask(line["text"], known_from(line.get("known", {})), line.get("where", ""))
+        assert not [one for one in line["hide"] if readable(line, one, masked)], (line["text"], masked)
+        assert not [one for one in line["stay"] if one not in masked], (line["text"], masked)
+
+
+def wide(text: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
+
+
+WRITINGS = {"plain": str, "wide": wide, "han": lambda text: "".join(HAN.get(sign, sign) for sign in text)}
+WORDS = st.text("的了。，路灯坏停水反映请处理小区门口12 ", max_size=12)
+
+
+def written(draw, digits: str) -> str:
+    gaps = draw(st.lists(st.sampled_from(GAPS), min_size=len(digits), max_size=len(digits)))
+    return WRITINGS[draw(st.sampled_from(sorted(WRITINGS)))](
+        "".join(sign + gap for sign, gap in zip(digits, gaps, strict=True)).strip()
+    )
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.data())
+def test_what_the_ticket_knows_is_hidden_in_a_thousand_writings(data):
+    family, given_name = (
+        data.draw(st.sampled_from("逄亓赵欧阳仝王綦"), "family"),
+        data.draw(st.text("啸翊骞婷嫣毓淼", min_size=2, max_size=2), "given"),
+    )
+    phone = "13" + data.draw(st.text("0123456789", min_size=9, max_size=9), "phone")
+    name = family + given_name
+    known = Known((name,), (phone,))
+    number = written(data.draw, phone)
+    called = data.draw(st.sampled_from(["", " ", "\u200b", "，", "-", "\u3000"]), "gap").join(name)
+    before, after = data.draw(WORDS), data.draw(WORDS)
+    text = (
+        f"{before}。{called}，{data.draw(st.sampled_from(['', '+86', '0086-', '电话', '(']), 'head')}{number}。{after}"
+    )
+    masked = mask(text, known)
+    assert number not in masked and called not in masked
+    assert given_name not in masked
+    assert number[3:] not in masked and number[:-4] not in masked
+
+
+def test_what_is_known_is_hidden_without_any_word_before_it():
+    known = Known(("逄啸天",), ("13899991111", "03722525252"), ("文峰区永明路77号院3号楼2单元909室",))
+    text = "逄啸天您好，138 999 91111打不通，2525252也不通，永明路77号院3号楼2单元909室没人，逄先生请回电"
+    assert mask(text, known) == "逄**您好，138******1111打不通，*****52也不通，永明路**************没人，*先生请回电"
+
+
+def test_an_office_number_is_public_until_it_is_the_citizens_own():
+    assert mask("请拨0372-3333333", where="answer") == "请拨0372-3333333"
+    assert "3333333" not in mask("请拨0372-3333333", Known((), ("03723333333",)), "answer")
+
+
+def test_what_is_short_shows_less():
+    assert mask("座机2525252") == "座机*****52" and mask("张伟先生") == "张*先生"
+
+
+def test_nothing_known_is_false():
+    assert not NOTHING and Known(("王",)) and (NOTHING | Known(("王",))).names == ("王",)
+
+
+@given(st.text(max_size=120))
+def test_spans_are_in_order_and_apart(text):
+    at = 0
+    for found in personal_spans(text, Known(("王小明",), ("13800010001",))):
+        assert at <= found.start < found.end <= len(text)
+        at = found.end
+
+
+HOSTILE = (
+    "1", "1 ", "一", "3-", "a.", "x@", "3号", "3号楼", "1(", "138 ", "+1", "我叫王", "电话1", "李先生", "微信a", "卡号1", "豫", "Ab ", "name ",
+    "住", "家住三", "1#", "1-1-", "村1", "阿·", "身份证 ", "谢谢王", "一楼", "三单元", "0372 ", "逄 ", "1380001234", "77号", "7 7 ", "我母亲",
+    "联系人:王", "My name is a", "a@a.", "电话1234567、", "\u200b", "e\u0301", "㎡", "\n王", "。王",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_no_hostile_shape_makes_it_slow(shape):
+    known = Known(("逄啸天",), ("13800012345",), ("永明路77号院3号楼2单元909室",))
+    text = (shape * 50_000)[:50_000]
+    started = time.process_time()
+    mask(text, known)
+    assert time.process_time() - started < 1
