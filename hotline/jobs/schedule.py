@@ -24,7 +24,7 @@ from hotline.telephony.missed import enqueue_word
 from hotline.tickets import deadlines
 from hotline.tickets.erasing import erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
-from hotline.tickets.reply_rules.helpers import late_helpers
+from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.tickets.citizens.merged import everybody_behind
 from hotline.tickets.petitions import DECIDERS, PETITIONS
-from hotline.tickets.reply_rules import helpers as helping
+from hotline.tickets.reply_rules import assisting as helping
 from hotline.tickets.reply_rules.signing import SIGN_OFF, needs_sign_off
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State

@@ -86,7 +86,7 @@ def _hands(db: Session, ids: list[int]) -> dict[int, datetime]:
         .where(LoginSession.staff_id.in_(ids), LoginSession.ended_at.is_(None))
         .group_by(LoginSession.staff_id)
     )
-    return dict(rows.tuples().all())
+    return {who: at for who, at in rows.all()}  # noqa: C416 – a row is no pair to `dict`
 
 
 def _last_calls(db: Session, ids: list[int]) -> dict[int, datetime]:
@@ -95,7 +95,7 @@ def _last_calls(db: Session, ids: list[int]) -> dict[int, datetime]:
         .where(Call.agent_id.in_(ids), Call.ended_at.is_not(None))
         .group_by(Call.agent_id)
     )
-    return {who: at for who, at in rows if who is not None}
+    return {who: at for who, at in rows if who is not None and at is not None}
 
 
 def _talking(db: Session, ids: list[int], now: datetime) -> set[int]:

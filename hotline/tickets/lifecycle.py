@@ -17,7 +17,7 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName as Job
 from hotline.tickets.names import NoticeName as Tell
-from hotline.tickets.reply_rules import helpers, reply_guards, signing
+from hotline.tickets.reply_rules import assisting, reply_guards, signing
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 from hotline.tickets.taking_back import cannot_be_undone
@@ -107,9 +107,9 @@ MOVES: tuple[Move, ...] = (
     Move(Do.DELEGATE, _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.not_below_the_unit,),
          tells=(Tell.DELEGATED_UNIT,)),
     Move(Do.TAKE_BACK, _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.nothing_delegated,)),
-    Move(Do.SIGN_HELP, WITH_UNIT, None, (roles.helper,), unless=(helpers.nothing_to_take_note_of,)),
-    Move(Do.CALL_IN, _states(State.HANDLING, State.WAITING), None, (roles.lead_unit,), unless=(helpers.no_new_helper,), tells=(Tell.CALLED_IN,)),
-    Move(Do.REMIND_HELPERS, WITH_UNIT, None, (roles.lead_unit, roles.dispatcher, roles.supervisor), unless=(helpers.nobody_is_silent,),
+    Move(Do.SIGN_HELP, WITH_UNIT, None, (roles.helper,), unless=(assisting.nothing_to_take_note_of,)),
+    Move(Do.CALL_IN, _states(State.HANDLING, State.WAITING), None, (roles.lead_unit,), unless=(assisting.no_new_helper,), tells=(Tell.CALLED_IN,)),
+    Move(Do.REMIND_HELPERS, WITH_UNIT, None, (roles.lead_unit, roles.dispatcher, roles.supervisor), unless=(assisting.nobody_is_silent,),
          tells=(Tell.HELPERS_REMINDED,)),
     Move(Do.TAKE_ON, WITH_UNIT, None, (roles.unit,)),
     Move(Do.HAND_TO, WITH_UNIT, None, (roles.unit,), unless=(guards.not_a_colleague,), tells=(Tell.HANDED_TO,)),
@@ -117,7 +117,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.REPLY, _states(State.HANDLING), State.TO_REVIEW, (roles.unit,),
          unless=(reply_guards.contact_is_unsaid, reply_guards.answered_at_no_such_time, reply_guards.outcome_is_unexplained,
                  reply_guards.beyond_is_unsaid, signing.not_signed_off, reply_guards.leaks_personal_data,
-                 reply_guards.says_nothing_new, helpers.helpers_are_unheard),
+                 reply_guards.says_nothing_new, assisting.helpers_are_unheard),
          stops=(Clock.CONTACT, Clock.FEEDBACK, Clock.REPLY, Clock.REDO), starts=(Clock.REVIEW,)),
     Move(Do.WAIT, _states(State.HANDLING), State.WAITING, (roles.unit, roles.system),
          unless=(guards.waits_too_long, guards.waits_undecided),

@@ -232,6 +232,7 @@ DECIDERS: dict[Who, Role] = {
     roles.dispatcher: Role.DISPATCHER,
     roles.supervisor: Role.SUPERVISOR,
     roles.head: Role.HEAD,
+    signing.may_pass_on: Role.UNIT_LEADER,
 }
 """Whom a predicate of the column `decides` speaks of."""
 

@@ -116,7 +116,7 @@ def undo_of(event: TicketEvent) -> Do | None:
     if event.actor_kind != "staff":
         return None
     if event.action == Do.MERGE:
-        return MERGED_FROM.get(event.from_state)
+        return MERGED_FROM.get(event.from_state or "")
     if event.action == Do.REDO and event.from_state != "to_review":
         return Do.UNDO_REDO_JUDGED if event.from_state == "to_follow_up" else None
     return next((undo for undo, deed in UNDOES.items() if deed == event.action), None)

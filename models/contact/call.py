@@ -20,8 +20,8 @@ class Call(Base):
     ids of the two legs (of a call that came in, the citizen's is provider_id).
     rating: the key pressed after the call (5 very satisfied … 1 very dissatisfied), None when not rated.
     room_at: since when the call is a conference, so that an emergency service or a partner can be rung into it.
-    turn: how many more people than the first it rings for. dialled_id: whose telephone outside the house is being rung for
-    it; dialled_so_far: their numbers and those of earlier ones, parted by spaces.
+    turn: how many more people than the first it rings for. dialled_id: whose own telephone is being rung for
+    it; dialled_so_far: the ids of all whose telephones were, parted by blanks.
 
     Of a call that we make: purpose (call_back, contact, follow_up, talk), the missed call that it returns, and the outcome:
     reached, short (hung up at once), no_answer, busy, refused, failed, not_taken (our own telephone was not picked up).

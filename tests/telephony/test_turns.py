@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.clock import StoppedClock
@@ -14,28 +12,15 @@ from hotline.installation import Installation
 from hotline.jobs.schedule import watch_duty
 from hotline.outbox.runner import drain
 from hotline.staff.duty import set_duty
-from hotline.telephony import presence, turns
-from hotline.telephony.presence import How
+from hotline.telephony import turns
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Call, LoginSession, Message, Staff
 from tests.support.fakes import MemoryCalls
 from tests.support.life import Life
+from tests.support.ringing import ring
 from webhooks.events import AskKey, CallReceived, DialAgent, DialEnded, KeyPressed, LeaveLine, WaitAsked, WaitInLine
 
-Browse = Callable[[Staff], FlaskClient]
 PHONE = "13900008888"
-
-
-def ring(installation: Installation, call_id: str = "CA1", phone: str = "13800001234") -> None:
-    event = CallReceived(
-        provider="twilio",
-        event_id=call_id,
-        at=installation.clock.now(),
-        call_id=call_id,
-        from_phone=phone,
-        to_phone="12345",
-    )
-    WebhookHandler(installation).call_received(event)
 
 
 def sit(life: Life, login: str, idle: int = 0, desk: bool = True, phone: bool = False) -> Staff:
@@ -148,34 +133,6 @@ def test_nobody_on_duty_is_said_aloud_once(installation: Installation, life: Lif
     assert sorted(told) == ["lead_agent", "supervisor"]
 
 
-def test_l1_a_quiet_night_at_an_open_desk_signs_nobody_out(
-    installation: Installation, life: Life, browse: Browse, clock: StoppedClock
-) -> None:
-    """One agent, 35 minutes without a hand, then a call: it rings, is answered, and the board tells the truth."""
-    an = life.staff["an"]
-    set_duty(life.db, an, True, life.now)
-    life.db.commit()
-    page = browse(an)
-    for _half_minute in range(70):
-        clock.forward(seconds=30)
-        assert page.get("/live/poll").status_code == 200
-    watch_duty(installation, installation.clock.now())
-    life.db.expire_all()
-    assert life.staff["an"].on_duty
-    (there,) = presence.on_duty(life.db, life.city, life.now)
-    assert there.how is How.SILENT, "an open page is no person: the board says that nobody has answered"
-    ring(installation)
-    drain(installation)
-    assert page.get("/live/poll").json["call"]["text"] == "138****1234 来电"
-    with installation.readings() as db:
-        call = db.scalars(select(Call)).one()
-    assert page.post(f"/desk/calls/{call.id}/answer").status_code == 303
-    life.db.expire_all()
-    assert life.db.get_one(Call, call.id).agent_id == an.id
-    (there,) = presence.on_duty(life.db, life.city, life.now)
-    assert there.how is How.DESK and there.busy
-
-
 @pytest.mark.parametrize("idle", [33, 120, 400])
 def test_l1_whoever_gives_no_sign_is_rung_after_those_who_do(installation: Installation, life: Life, idle: int) -> None:
     sit(life, "an", idle=idle)
@@ -204,13 +161,6 @@ def test_l1_whoever_can_be_phoned_stays_on_duty_without_a_page(
     watch_duty(installation, installation.clock.now())
     life.db.expire_all()
     assert life.staff["an"].on_duty
+    life.db.commit()
     ring(installation)
     assert rung(life) == [["an"]]
-
-
-def test_off_duty_nobody_is_kept_signed_in(life: Life, browse: Browse, clock: StoppedClock) -> None:
-    page = browse(life.staff["an"])
-    for _minute in range(32):
-        clock.forward(minutes=1)
-        page.get("/live/poll")
-    assert page.get("/live/poll").status_code in (302, 401)

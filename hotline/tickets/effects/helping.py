@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
-from hotline.tickets.reply_rules.helpers import silent_helpers, unsigned_for
+from hotline.tickets.reply_rules.assisting import silent_helpers, unsigned_for
 from models import Assignment
 
 

@@ -31,7 +31,7 @@ from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
-from hotline.tickets.reply_rules.helpers import due_of, silent_helpers
+from hotline.tickets.reply_rules.assisting import due_of, silent_helpers
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 from hotline.tickets.states import STATES, State
 from hotline.web.core import formatting

@@ -19,7 +19,7 @@ from hotline.tickets.display import timeline
 from hotline.tickets.lifecycle import ACTIONS, BESIDE, Move
 from hotline.tickets.petitions import PETITIONS, PetitionKind
 from hotline.tickets.privacy import redact, visibility
-from hotline.tickets.privacy.attachments import claim, of_draft, store
+from hotline.tickets.privacy.attachments import of_draft
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
 from hotline.tickets.reply_rules import signing
@@ -28,14 +28,14 @@ from hotline.web.core.forms import action_forms, draft_store
 from hotline.web.core.forms.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
-from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.looking import note_many_reveals, note_sealed_view
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
 from hotline.web.ticket.defaults import default_values
 from hotline.web.ticket.details import file_row, limit_words, read_details
-from models import Attachment, Petition, Ticket, TicketEvent
+from hotline.web.ticket.with_the_form import as_draft, send_to_be_signed, take_files, waits_for_yes
+from models import Petition, Ticket, TicketEvent
 
 pages = Blueprint("tickets", __name__)
 Asker = Move | PetitionKind
@@ -62,7 +62,7 @@ def _globals(state: Any) -> None:
         ask_icon=lambda asker: timeline.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}),
         limit_words=limit_words,
-        waits_for_yes=_waits_for_yes,
+        waits_for_yes=waits_for_yes,
         close_words=ticket_words.close_words,
         end_words=ticket_words.end_words,
         message_words=ticket_words.message_words,
@@ -76,15 +76,6 @@ def _globals(state: Any) -> None:
         unit_words=_unit_words,
         category_words=_category_words,
     )
-
-
-def _waits_for_yes(ticket: Ticket) -> str:
-    """What the reply form says before it is sent, where another must say yes."""
-    if not signing.needs_another(ticket, here.me):
-        return ""
-    if signing.needs_sign_off(ticket):
-        return _("提交后先送单位负责人，由本人用自己的账号签发，再进入审核。")
-    return _("提交后先送主办单位，同意后再进入审核。")
 
 
 def ask_url(asker: Asker, ticket: Ticket | dict[str, Any]) -> str:
@@ -137,7 +128,9 @@ def do(number: str, action: str) -> ResponseReturnValue:
             return _onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
         if action == "reply" and signing.needs_another(held, here.me):
-            return _send_to_be_signed(held, typed, key)
+            told = send_to_be_signed(held, typed)
+            draft_store.forget(here.db, _my_id(), key)
+            return _onward(held, told)
         done = withdrawal(here.db, held) if action == "withdraw" else action
         event = act(
             here.db,
@@ -150,7 +143,7 @@ def do(number: str, action: str) -> ResponseReturnValue:
             seen=_seen(),
             review_models=here.installation.review_models,
         )
-        _take_files(held, event)
+        take_files(held, event)
     except Refusal as refusal:
         return _refused(number, _asker(ticket, action), typed, refusal, ACTIONS[action].fields, key)
     draft_store.forget(here.db, _my_id(), key)
@@ -163,21 +156,6 @@ def do(number: str, action: str) -> ResponseReturnValue:
             state=timeline.state_words(held.state),
         ),
     )
-
-
-def _send_to_be_signed(ticket: Ticket, typed: dict[str, Any], key: str) -> ResponseReturnValue:
-    """The reply waits, as it was written, for the leader's or the lead unit's yes; its files are the ticket's until then."""
-    asked = petitions.ask(here.db, here.city, ticket, signing.SIGN_OFF, here.me, here.now, typed)
-    files = _claim_files(ticket)
-    asked.data = {**asked.data, "files": [one.id for one in files]}
-    draft_store.forget(here.db, _my_id(), key)
-    serious = signing.needs_sign_off(ticket)
-    told = (
-        _("答复已送单位负责人签发，签发后进入审核；期限照常计算。")
-        if serious
-        else _("答复已送主办单位，同意后进入审核；期限照常计算。")
-    )
-    return _onward(ticket, told)
 
 
 @pages.post("/tickets/<number>/petitions/<kind>")
@@ -298,7 +276,7 @@ def _refused(
     here.db.rollback()
     outdated = isinstance(refusal, OutOfTurn)
     if outdated:
-        draft_store.keep(here.db, _my_id(), key, _as_draft(typed))
+        draft_store.keep(here.db, _my_id(), key, as_draft(typed))
         transaction.commit()
     ticket = visibility.see(here.db, here.me, number)
     still = _still(ticket, asker)
@@ -377,37 +355,6 @@ def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     return changed
 
 
-def _take_files(ticket: Ticket, event: TicketEvent) -> None:
-    """Files uploaded beside the form, and (without scripts) files sent with it, become the ticket's or the reply's."""
-    reply_id = event.data.get("reply_id") if event.action == "reply" else None
-    taken = _claim_files(ticket, reply_id)
-    if taken and reply_id is None:
-        for one in taken:
-            one.added_at = here.now
-        act(here.db, here.city, lock(here.db, ticket.id), "attach", here.me, here.now)
-
-
-def _claim_files(ticket: Ticket, reply_id: int | None = None) -> list[Attachment]:
-    ids = whole_numbers(request.form.getlist("files"))
-    taken = claim(here.db, ids, here.me, ticket, reply_id)
-    for file in request.files.getlist("files_file"):
-        if file.filename:
-            taken.append(
-                store(
-                    here.db,
-                    here.settings.attachments,
-                    file.stream,
-                    file.filename,
-                    here.me,
-                    here.now,
-                    ticket=ticket,
-                    most_mb=here.city.policy.attachment_max_mb,
-                    reply_id=reply_id,
-                )
-            )
-    return taken
-
-
 def _since_seen(ticket: Ticket) -> list[TicketEvent]:
     events = here.db.scalars(
         select(TicketEvent)
@@ -432,17 +379,6 @@ def _typed_words(fields: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:
         for one, value in shown
         if value not in (None, "", [], {}) and one.kind != "checklist"
     ]
-
-
-def _as_draft(typed: dict[str, Any]) -> dict[str, Any]:
-    """As the browser's autosave would have written it."""
-    data: dict[str, Any] = {}
-    for name, value in typed.items():
-        if isinstance(value, dict):
-            data |= {f"{name}.{code}": answer for code, answer in value.items()}
-        else:
-            data[name] = value
-    return data
 
 
 def _can_attach(ticket: Ticket) -> bool:

@@ -21,7 +21,7 @@ from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
-from hotline.tickets.reply_rules.helpers import unsigned_for
+from hotline.tickets.reply_rules.assisting import unsigned_for
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import UNITS, allow, local_path
