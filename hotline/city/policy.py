@@ -20,6 +20,7 @@ class Policy:
     level; auto_dispatch_group: by that of the first, where all likely categories below lead to one unit.
     reread_share: of the replies passed with one key for all, how many quality control reads again.
     undo_seconds: how long what was done at a desk can be taken back before anything goes out.
+    duty_minutes: how long a unit's duty phone has to open an urgent ticket before the next person is texted.
     ring_seconds: how long a waiting call rings for one agent more alone; two rings of a telephone are ten seconds.
     """
 
@@ -49,6 +50,7 @@ class Policy:
     reread_share: float = 0.1
     undo_seconds: int = 10
     ring_seconds: int = 10
+    duty_minutes: int = 10
 
 
 def read_policy(row: YamlRow) -> Policy:

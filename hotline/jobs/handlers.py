@@ -16,7 +16,7 @@ from hotline.installation import Installation
 from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
-from hotline.messages import deliver, notices
+from hotline.messages import deliver, digest, duty_phones, mail, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
@@ -198,6 +198,24 @@ def missed_call(installation: Installation, db: Session, job: Job) -> None:
     missed.send_word(db, installation.city, db.get_one(Call, job.args["call_id"]), installation.clock.now())
 
 
+def duty_next(installation: Installation, db: Session, job: Job) -> None:
+    """Nobody of the unit has opened the urgent ticket: the next person's phone."""
+    told, since = job.args, datetime.fromisoformat(job.args["since"])
+    ticket = lock(db, _ticket_id(job))
+    duty_phones.text_next(
+        db, installation.city, ticket, told["unit"], int(told["turn"]), since, installation.clock.now()
+    )
+
+
+def mail_digest(installation: Installation, db: Session, job: Job) -> Afterwards | None:
+    """The letter is written from the tables; the sending itself holds no transaction."""
+    unit, settings = installation.city.units.get(job.args["unit"]), installation.settings
+    found = digest.letter(db, installation.city, unit, installation.clock.now()) if unit and settings.smtp_url else None
+    if unit is None or found is None:
+        return None
+    return partial(mail.send, settings.smtp_url, settings.mail_from, unit.duty.email, *found)
+
+
 def ring_next(installation: Installation, db: Session, job: Job) -> None:
     """Two rings have gone by: one more telephone rings for a call that still waits."""
     call = db.get_one(Call, job.args["call_id"])
@@ -272,6 +290,8 @@ HANDLERS: dict[str, Handler] = {
     JobName.LEARN: learn,
     JobName.TELL_LINE: tell_line,
     JobName.RING_NEXT: ring_next,
+    JobName.DUTY_NEXT: duty_next,
+    JobName.MAIL_DIGEST: mail_digest,
     JobName.MISSED_CALL: missed_call,
     JobName.IMPORT_LOOK: import_look,
     JobName.IMPORT_PIECE: import_piece,

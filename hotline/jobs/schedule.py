@@ -17,6 +17,7 @@ from hotline.installation import Installation
 from hotline.messages import notices
 from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
+from hotline.messages.digest import enqueue_digests
 from hotline.staff.deputies import end_what_is_over
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
@@ -47,6 +48,7 @@ def tick(installation: Installation) -> None:
         mark_missed_calls,
         watch_duty,
         watch_helpers,
+        write_digests,
         watch_hot,
     )
     if _is_first_minute_of_day(installation, now):
@@ -113,6 +115,15 @@ def watch_duty(installation: Installation, now: datetime) -> None:
         end_what_is_over(db, now)
         db.execute(delete(TicketLook).where(TicketLook.at < now - KEPT_LOOKS))
         db.commit()
+
+
+def write_digests(installation: Installation, now: datetime) -> None:
+    """Each working morning every unit with an address hears what waits."""
+    if not installation.settings.smtp_url:
+        return
+    with installation.sessions() as db:
+        if enqueue_digests(db, installation.city, now):
+            db.commit()
 
 
 def watch_helpers(installation: Installation, now: datetime) -> None:

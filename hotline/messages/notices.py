@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import _, speaking
 from hotline.messages import audiences as to
+from hotline.messages import duty_phones
 from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
 from hotline.messages.compose import Params, tell_staff, text_citizen
 from hotline.tickets import deadlines
@@ -173,6 +174,8 @@ def tell(
 ) -> None:
     """Write every message this notice calls for, in the caller's transaction."""
     case = Case(db, city, ticket, event, now, public_url)
+    if notice in duty_phones.FOR:
+        duty_phones.text_first(db, city, ticket, now)
     for row in NOTICES[notice]:
         if row.when is None or row.when(case):
             _text(case, row) if isinstance(row, Text) else _notify(case, row)
@@ -317,6 +320,7 @@ _BESIDE: dict[str, tuple[str, ...]] = {
     "survey_closed": ("number",),
     "missed_call": ("hotline",),
     "nobody_on_duty": (),
+    "duty_new": ("number", "urgency", "due"),
     "off_duty_gone": ("name", "left"),
     "helper_is_late": ("number", "unit"),
     "life_ring": ("number", "what"),

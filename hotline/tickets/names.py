@@ -193,6 +193,8 @@ class JobName(StrEnum):
     LOOK_FOR_HOT = "look_for_hot"
     LEARN = "learn"
     RING_NEXT = "ring_next"
+    DUTY_NEXT = "duty_next"
+    MAIL_DIGEST = "mail_digest"
     TELL_LINE = "tell_line"
     MISSED_CALL = "missed_call"
     JOIN_PARTS = "join_parts"
