@@ -119,6 +119,10 @@ requirements: $(VENV)/.dev ## pin the requirements anew, with hashes
 bench: $(VENV)/.dev system ## tickets per second, and pages at 1,000, 20,000 and 100,000 tickets
 	@$(PY) -m tests.bench $(ARGS)
 
+.PHONY: storm
+storm: $(VENV)/.dev system ## kill processes at random under load and compare (ARGS="--kills 1000 --seed 7", or "--drain 20000")
+	@$(PY) -m tests.storm $(ARGS)
+
 .PHONY: bench-classifier
 bench-classifier: $(VENV)/.dev ## how well the classifier does on real messages, beside plain baselines (HOTLINE_DATA)
 	@$(PY) -m tests.bench.classifier $(ARGS)

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from classifier.text.traditional import TO_SIMPLIFIED
+from classifier.text.normalise import ONE_FOR_ONE
 from classifier.text.words import words_of
 
 READ = 300
@@ -98,8 +98,9 @@ def _grams(texts: Sequence[str]) -> tuple[_Ints, _Ints]:
 
 @cache
 def _writings() -> _Ints:
-    """Code point → the code point it is compared as: half-width, simplified."""
+    """Code point → the code point it is compared as: that of its plain writing."""
     table = np.arange(0x10000, dtype=np.int64)
-    table[0xFF01:0xFF5F] -= 0xFEE0
-    table[list(TO_SIMPLIFIED)] = [ord(simple) for simple in TO_SIMPLIFIED.values()]
+    for sign, same in ONE_FOR_ONE.items():
+        if sign < len(table):
+            table[sign] = ord(same)
     return table

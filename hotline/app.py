@@ -15,10 +15,11 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import PartnerSetting, Settings
 from hotline.tickets.vocabulary import CHANNELS
+from hotline.web.account import own_sessions, second
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
-from hotline.web.core import errors, formatting, navigation, permission, sessions, static_files, transaction
+from hotline.web.core import appearance, errors, formatting, navigation, permission, sessions, static_files, transaction
 from hotline.web.core.limits import edge, large_bodies
 from hotline.web.core.limits.converters import RowNumber
 from hotline.web.core.limits.rate_limits import limiter
@@ -75,6 +76,8 @@ PAGES = (
     alarms,
     live,
     account,
+    own_sessions,
+    second,
     notices,
     onlookers,
     ops,
@@ -224,4 +227,7 @@ def _context() -> dict[str, Any]:
         "bell_count": notices.unread_count() if me else 0,
         "settings": here.settings,
         "must_change": g.get("must_change", False),
+        "appearance": appearance.chosen(),
+        "appearances": appearance.CHOICES,
+        "dark_sheet": appearance.DARK_SHEET.get(appearance.chosen()),
     }

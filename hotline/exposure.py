@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from hotline.guessable import COMMON, DRESS, left_over, repeats
 from hotline.i18n import _
 
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 10
+PLACEHOLDERS = {"please", "change", "this", "your", "here", "key", "token", "secret", "now", "密钥", "请修改"}
+"""What stands in examples where a secret belongs."""
+
 LOCAL_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost")
 
 
@@ -43,25 +48,29 @@ def problems(settings: Exposed) -> list[str]:
                 "确实要让别人看演示，请设 HOTLINE_DEMO=open。"
             )
         )
-    if _is_in_the_clear(settings):
+    if settings.public_url and not _is_an_address(settings.public_url):
+        found.append(_("PUBLIC_URL 应当是 https:// 或 http:// 开头的网址，只到主机名和端口。"))
+    elif _is_in_the_clear(settings):
         found.append(
             _(
                 "PUBLIC_URL 是 http:// 开头：密码和市民的话会在网上明文传送。请用 https:// 网址（见 docs/going-live.md 的 nginx 示例）。"
             )
         )
-    if _is_open_redis(settings.redis_url):
+    if _is_open_redis(settings):
         found.append(
             _(
-                "REDIS_URL 指向别的机器却没有密码：谁都能往里写。请写成 redis://:密码@主机:6379/0，并在 Redis 设置 requirepass。"
+                "REDIS_URL 没有密码：本机或网上的任何程序都能往里写。"
+                "请写成 redis://:密码@主机:6379/0 并在 Redis 设置 requirepass，或用 unix:// 套接字。"
             )
         )
     return found
 
 
 def is_guessable(key: str) -> bool:
-    """Few different characters, or a short piece said again and again."""
-    pieces = range(1, len(key) // 2 + 1)
-    return len(set(key)) < FEWEST_CHARACTERS or any((key[:n] * len(key))[: len(key)] == key for n in pieces)
+    """Few different characters, the same again and again, or mostly words and runs that anybody would try."""
+    plain = key.casefold()
+    left = min(left_over(one, set(COMMON) | PLACEHOLDERS) for one in (plain, plain.translate(DRESS)))
+    return len(set(plain)) < min(FEWEST_CHARACTERS, len(key) // 3 + 1) or repeats(plain) or left < len(key) // 3
 
 
 def is_loopback(host: str) -> bool:
@@ -95,9 +104,17 @@ def _is_at_home(name: str) -> bool:
         return False
 
 
-def _is_open_redis(url: str) -> bool:
+def _is_an_address(url: str) -> bool:
     address = urlsplit(url)
+    plain = not re.search(r"[\s\x00-\x1f@\\]", url)
+    return plain and address.scheme in ("http", "https") and bool(address.hostname) and address.path in ("", "/")
+
+
+def _is_open_redis(settings: Exposed) -> bool:
+    """A Redis that takes words without a password: in production even this machine's own, for others live here as well."""
+    url, address = settings.redis_url, urlsplit(settings.redis_url)
     if not url or address.scheme == "unix":
         return False
     secret = address.password or "".join(parse_qs(address.query).get("password", []))
-    return not secret and not is_loopback(address.hostname or "localhost")
+    alone = settings.mode == "development" and is_loopback(address.hostname or "localhost")
+    return not secret and not alone

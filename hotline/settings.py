@@ -20,6 +20,7 @@ from webhooks.signature import SHORTEST_KEY
 
 ROOT = Path(__file__).parent.parent
 SENDERS = ("gateway", "twilio")
+DEMO = ("0", "1", "open")
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 DEVELOPMENT, PRODUCTION = "development", "production"
 MODES = (DEVELOPMENT, PRODUCTION)
@@ -56,6 +57,11 @@ SETTINGS: tuple[Setting, ...] = (
         "PUBLIC_URL",
         N_("市民和短信平台看到的网址，用于链接与验签；单机默认随监听地址和端口"),
         "http://HOTLINE_HOST:HOTLINE_PORT (development)",
+    ),
+    Setting(
+        "HOTLINE_SECOND_FACTOR",
+        N_("1：系统管理员、能看保密工单的人和能导出的人登录时须输入手机上的验证码；0：自愿"),
+        "1 (production) / 0 (development, demo)",
     ),
     Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
     Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
@@ -109,6 +115,8 @@ class Settings:
     var: Path = ROOT / "var"
     demo: bool = True
     open_demo: bool = False
+    demo_said: str = "1"
+    second_factor: bool = False
     database_url: str = ""
     redis_url: str = ""
     secret_key: str = ""
@@ -141,7 +149,7 @@ class Settings:
 
     @property
     def secure_cookies(self) -> bool:
-        return self.public_url.startswith("https://")
+        return self.public_url.lower().startswith("https://")
 
     @property
     def senders(self) -> tuple[str, ...]:
@@ -168,8 +176,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mode=mode,
         city_dir=_path(env.get("HOTLINE_CITY", "hotline/city/anyang")),
         var=var,
-        demo=(demo := env.get("HOTLINE_DEMO", "1" if alone else "0")) in ("1", "open"),
+        demo=(demo := env.get("HOTLINE_DEMO") or ("1" if alone else "0")) in ("1", "open"),
         open_demo=demo == "open",
+        demo_said=demo,
+        second_factor=_switch(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if alone else ""),
@@ -215,6 +225,8 @@ def _problems(settings: Settings) -> list[str]:
     found = []
     if settings.mode not in MODES:
         found.append(_("HOTLINE_MODE 只能是 development 或 production，现在是“%(mode)s”。", mode=settings.mode))
+    if settings.demo_said not in DEMO:
+        found.append(_("HOTLINE_DEMO 只能是 0、1 或 open，现在是“%(said)s”。", said=settings.demo_said))
     if not settings.city_dir.is_dir():
         found.append(_("HOTLINE_CITY 指向的文件夹不存在：%(path)s", path=settings.city_dir))
     found += exposure.problems(settings)
@@ -240,12 +252,13 @@ def _sender_problems(settings: Settings) -> list[str]:
     keys = {
         "SMS_GATEWAY_KEY": settings.gateway_keys,
         "TWILIO_AUTH_TOKEN": tuple(filter(None, (settings.twilio_auth_token,))),
+        "HOTLINE_METRICS_TOKEN": tuple(filter(None, (settings.metrics_token,))),
         "PARTNER_KEYS": tuple(key for of_one in settings.partner_keys.values() for key in of_one),
     }
     return found + [
-        _("%(name)s 里的密钥至少要 %(least)d 个字符。", name=name, least=SHORTEST_KEY)
+        _("%(name)s 里的密钥至少要 %(least)d 个字符，并且不能重复或有规律。", name=name, least=SHORTEST_KEY)
         for name, given in keys.items()
-        if any(len(key) < SHORTEST_KEY for key in given)
+        if any(len(key) < SHORTEST_KEY or exposure.is_guessable(key) for key in given)
     ]
 
 
@@ -272,6 +285,13 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
     return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
+    said = env.get(name) or ("1" if default else "0")
+    if said not in ("0", "1"):
+        raise Misconfigured(_("%(name)s 只能是 0 或 1，现在是“%(text)s”。", name=name, text=said[:20]))
+    return said == "1"
 
 
 def _own_address(env: Mapping[str, str]) -> str:

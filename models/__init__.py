@@ -9,7 +9,18 @@ from models.contact.sender_day import SenderDay
 from models.import_run import ImportRun
 from models.job import Job
 from models.people.citizen import Citizen
-from models.people.staff import ApiToken, Draft, DutyTime, LoginSession, SavedView, Staff, StaffChange
+from models.people.staff import (
+    ApiToken,
+    Draft,
+    DutyTime,
+    LoginSession,
+    RecoveryCode,
+    SavedView,
+    SecondFactor,
+    Staff,
+    StaffChange,
+)
+from models.process import DailyTask, Process
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
@@ -37,6 +48,7 @@ __all__ = [
     "Citizen",
     "CityRelease",
     "Correction",
+    "DailyTask",
     "Deadline",
     "Draft",
     "HotSpot",
@@ -51,13 +63,16 @@ __all__ = [
     "Pause",
     "Petition",
     "Precedent",
+    "Process",
     "Proposal",
     "Receipt",
+    "RecoveryCode",
     "Reply",
     "ReplyPromise",
     "Review",
     "SavedView",
     "Seal",
+    "SecondFactor",
     "SenderDay",
     "Staff",
     "StaffChange",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
 
-LATE = timedelta(minutes=5)
+LATE = timedelta(minutes=2)
 """A job that has waited longer than this after its moment is late: no worker runs, or each try fails."""
 
 WAITING = text("done_at IS NULL AND failed_at IS NULL")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex, token_urlsafe
 
 import pytest
 
 from hotline.errors import Misconfigured
+from hotline.exposure import is_guessable
 from hotline.settings import read_settings
 
 KEY = "0f2c9b7d41e68a35c3d9b7d41e68a35f"
@@ -35,9 +37,26 @@ CITY = {
         ({**CITY, "SECRET_KEY": "short"}, "SECRET_KEY"),
         ({**CITY, "REDIS_URL": "redis://cache:6379/0"}, "REDIS_URL"),
         ({**CITY, "REDIS_URL": "rediss://user@10.0.0.5/0"}, "REDIS_URL"),
+        ({**CITY, "REDIS_URL": "redis://127.0.0.1:6379/0"}, "REDIS_URL"),
+        ({**CITY, "REDIS_URL": "redis://:@localhost/0"}, "REDIS_URL"),
+        ({**CITY, "SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"}, "SECRET_KEY"),
+        ({**CITY, "SECRET_KEY": "please-change-this-secret-key-now-1234"}, "SECRET_KEY"),
+        ({**CITY, "SECRET_KEY": "anyang12345-hotline-secret-key-2026!!"}, "SECRET_KEY"),
+        ({**CITY, "SECRET_KEY": "qwertyuiopasdfghjklzxcvbnm1234567890"}, "SECRET_KEY"),
+        ({**CITY, "PUBLIC_URL": "12345.example"}, "PUBLIC_URL"),
+        ({**CITY, "PUBLIC_URL": "ftp://12345.example"}, "PUBLIC_URL"),
+        ({**CITY, "PUBLIC_URL": "https://user@12345.example"}, "PUBLIC_URL"),
+        ({**CITY, "PUBLIC_URL": "HTTP://12345.example"}, "明文"),
+        ({**CITY, "PARTNER_KEYS": "town=" + "a" * 20}, "PARTNER_KEYS"),
+        ({**CITY, "PARTNER_KEYS": "town=abcdefghijklmnop1234"}, "PARTNER_KEYS"),
+        ({**CITY, "HOTLINE_METRICS_TOKEN": "password12345678"}, "HOTLINE_METRICS_TOKEN"),
+        ({**CITY, "HOTLINE_METRICS_TOKEN": "short"}, "HOTLINE_METRICS_TOKEN"),
+        ({"HOTLINE_DEMO": "ture"}, "HOTLINE_DEMO"),
+        ({**CITY, "HOTLINE_DEMO": "open", "HOTLINE_HOST": "0.0.0.0", "PUBLIC_URL": "http://0.0.0.0"}, "明文"),
     ],
 )
 def test_an_unsafe_installation_does_not_start_and_says_why(told: dict[str, str], word: str, tmp_path: Path) -> None:
+    """V1, V9."""
     with pytest.raises(Misconfigured, match=word):
         read_settings({"HOTLINE_VAR": str(tmp_path), **told})
 
@@ -51,10 +70,23 @@ def test_an_unsafe_installation_does_not_start_and_says_why(told: dict[str, str]
         {"HOTLINE_HOST": "::1"},
         {"PUBLIC_URL": "http://localhost:8000"},
         CITY,
-        {**CITY, "REDIS_URL": "redis://127.0.0.1:6379/0"},
+        {"REDIS_URL": "redis://127.0.0.1:6379/0"},
+        {**CITY, "REDIS_URL": "redis://:geheim@127.0.0.1:6379/0"},
+        {**CITY, "REDIS_URL": "redis://127.0.0.1:6379/0?password=geheim"},
         {**CITY, "REDIS_URL": "unix:///run/redis.sock"},
         {**CITY, "PUBLIC_URL": "http://127.0.0.1:8000", "HOTLINE_DEMO": "1"},
     ],
 )
 def test_a_safe_one_starts(told: dict[str, str], tmp_path: Path) -> None:
     assert read_settings({"HOTLINE_VAR": str(tmp_path), **told})
+
+
+def test_a_key_by_chance_is_never_called_guessable() -> None:
+    keys = [
+        make() for make in (lambda: token_hex(16), lambda: token_hex(32), lambda: token_urlsafe(24)) for _ in range(200)
+    ]
+    assert [key for key in keys if is_guessable(key)] == []
+
+
+def test_cookies_are_for_https_however_it_is_written(tmp_path: Path) -> None:
+    assert read_settings({"HOTLINE_VAR": str(tmp_path), **CITY, "PUBLIC_URL": "HTTPS://12345.example"}).secure_cookies

@@ -11,7 +11,7 @@ from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.settings import PartnerSetting, Settings, read_settings
 
-ENV = {"SECRET_KEY": "3f9c1e77a5d2460b8e14c6a90d7b52f8", "TWILIO_AUTH_TOKEN": "t" * 40}
+ENV = {"SECRET_KEY": "3f9c1e77a5d2460b8e14c6a90d7b52f8", "TWILIO_AUTH_TOKEN": "5be1f04c9a7d3826e0c1b7d9f2a46385"}
 
 
 def test_channel_town_and_hosts_are_read(tmp_path: Any) -> None:

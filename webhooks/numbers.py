@@ -152,9 +152,9 @@ def masked(phone: str) -> str:
 def _plain(told: str) -> str:
     """One width, no invisible signs, Chinese digits as digits, and what a spreadsheet made of a number undone."""
     visible = "".join(
-        c
+        str(unicodedata.decimal(c, c))
         for c in unicodedata.normalize("NFKC", told)
-        if unicodedata.category(c) not in ("Cf", "Cc", "Mn") or c in "\t\n"
+        if unicodedata.category(c) not in ("Cf", "Cc", "Mn", "Me") or c in "\t\n"
     )
     written = CHINESE_RUN.sub(lambda run: run[0].translate(CHINESE), visible).strip().strip("'\"`")
     return re.sub(r"(?<!\d)(\d{7,20})\.0+(?!\d)", r"\1", ROUNDED.sub(_unrounded, written)).strip()

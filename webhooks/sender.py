@@ -1,7 +1,8 @@
 """Texts go out through a `Sender`; which one is a setting, and that of development prints instead of sending.
 
 A message is sent at most once. When a sender cannot tell whether a message went out it says so
-(`ambiguous`), and the caller asks `find` before it tries again.
+(`ambiguous`), and the caller asks `find` before it tries again. A sender that keeps nothing cannot be asked, and says that
+as well (`CannotBeAsked`): its text is not sent again.
 """
 
 from __future__ import annotations
@@ -33,6 +34,13 @@ class SendFailed(Exception):
         self.code = code
 
 
+class CannotBeAsked(SendFailed):
+    """This sender will never know what became of a message."""
+
+    def __init__(self) -> None:
+        super().__init__("发送时中断，无法核实是否已发出，不再重发", permanent=True, ambiguous=True, code="interrupted")
+
+
 @dataclass(frozen=True)
 class Sent:
     """A message that the provider knows. `out_id` is "" where a provider keeps no reference; compare `text` then.
@@ -58,7 +66,7 @@ class Sender(Protocol):
         ...
 
     def find(self, to: str, since: datetime) -> list[Sent]:
-        """What the provider has of ours for this number since then, newest first; raises SendFailed."""
+        """What the provider has of ours for this number since then, newest first; raises SendFailed, or CannotBeAsked."""
         ...
 
 
@@ -73,4 +81,4 @@ class ConsoleSender:
         return f"console-{out_id}"
 
     def find(self, to: str, since: datetime) -> list[Sent]:
-        return []
+        raise CannotBeAsked

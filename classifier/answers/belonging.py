@@ -149,6 +149,19 @@ def says_where(words: str) -> bool:
     return any(not found[0][0].isdigit() for found in _WHERE.finditer(words))
 
 
+_WEAK = re.compile(
+    r"危险|隐患|不安全|怎么办|没有?人(?:管|来|问)|投诉|举报|求助|严重|影响|摔(?:倒|伤|跤)|不(?:给|退|发|办)|拒|脏|吵|臭|危害|扰民|噪[音声]"
+)
+"""Complaint without a thing: it needs what was said before."""
+
+
+def leans_on_what_came_before(words: str) -> bool:
+    """It names no place and no thing that is wrong, and begins nothing: sent right after other words, it goes on with them."""
+    if says_where(words) or asides.kind_of(words) in ("another", "matter", "question", "progress", "names_a_ticket"):
+        return False
+    return _TROUBLE.search(_WEAK.sub(" ", words)) is None
+
+
 def belongs_to(words: str, matters: Sequence[str], places: Collection[str] = ()) -> int | None:
     """The index of the matter that a text (plain, small letters) speaks of; None when it is a matter of its own.
 

@@ -22,6 +22,7 @@ LONGEST_ANSWER = 80
 """Who writes more than this tells a story, whatever words it is made of."""
 
 _CIRCLED = str.maketrans("❶❷❸➀➁➂➊➋➌", "123123123")
+_DIALECT_NOT = re.compile(r"[木么咩]有(?=[人修管来解处办弄动用去联一])|[木么]得(?=人)|木人|莫得|冇|未曾")
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A blank between two Chinese characters parts nothing; between clauses it may, and there it does no harm to lose it."""
 
@@ -59,9 +60,9 @@ def read_answer(text: str) -> Reading:
 
 
 def written(text: str) -> str:
-    """The text as it is read: plain writing, small letters, one blank between words, signs of the keypad as digits."""
+    """The text as it is read: plain writing, small letters, one blank between words, signs of the keypad as digits, one word for "not"."""
     words = " ".join(plain(text.translate(_CIRCLED)).lower().split())
-    return _SPREAD.sub("", words)
+    return _DIALECT_NOT.sub("没有", _SPREAD.sub("", words))
 
 
 def _plain_answer(words: str) -> Reading | None:

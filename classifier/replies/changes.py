@@ -1,7 +1,6 @@
 """What a new reply says that the one before it did not: a reply that was only polished is told from one that has news."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +8,7 @@ from enum import StrEnum
 from classifier.replies.boilerplate import sentences_of
 from classifier.replies.features import Sign, signs_of
 from classifier.replies.promised.promises import dated_promises
+from classifier.text.normalise import plain as plain_writing
 
 
 class Change(StrEnum):
@@ -122,12 +122,12 @@ def compare(before: str, now: str) -> Comparison:
 
 def _bare(text: str) -> str:
     """Letters and digits only."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).lower()
+    return re.sub(r"[\W_]", "", plain_writing(text)).lower()
 
 
 def _pieces(text: str) -> list[str]:
     """The clauses of all parts that are neither greeting, thanks, signature nor the rest of a sentence that only hopes."""
-    body = _SIGNED.sub("", unicodedata.normalize("NFKC", text))
+    body = _SIGNED.sub("", plain_writing(text))
     found: list[str] = []
     for sentence in sentences_of(_LIST_MARK.sub("", body)):
         clauses = [_OLD_DATE.sub("", piece.strip()) for piece in _CLAUSES.split(sentence) if len(_bare(piece)) > 1]
@@ -192,5 +192,5 @@ def _uncovered(plain: str, said: str) -> int:
 
 def _whole(pieces: tuple[str, ...], text: str) -> tuple[str, ...]:
     """The sentences these clauses stand in, each once."""
-    plain = [(one, unicodedata.normalize("NFKC", one)) for one in sentences_of(text)]
+    plain = [(one, plain_writing(one)) for one in sentences_of(text)]
     return tuple(dict.fromkeys(_OLD_DATE.sub("", one) for one, same in plain if any(piece in same for piece in pieces)))

@@ -14,6 +14,7 @@ from functools import cache
 from classifier.text.masking.checks import valid_card, valid_id_number
 from classifier.text.masking.found import PERSONAL, TextFinding
 from classifier.text.masking.mask import LONGEST, mask, personal_spans
+from classifier.text.normalise import Placed, placed
 
 __all__ = [
     "PERSONAL",
@@ -26,8 +27,6 @@ __all__ = [
     "valid_id_number",
 ]
 
-_WIDE = re.compile("[\uff01-\uff5e\u3000]")
-_NARROW = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"\u3000": " "}
 _DIGITS = "一二三四五六七八九十百千万亿零两壹贰叁肆伍陆柒捌玖拾佰仟〇半几"
 
 # A pattern with many beginnings says first which characters a match may start with: the engine skips to them.
@@ -49,8 +48,8 @@ _ORDER = (*sorted(PERSONAL), "amount", "time", "span")
 
 def extract(text: str, kinds: Iterable[str] = _ORDER) -> list[TextFinding]:
     """Everything found, by place; where two overlap what is personal keeps the place, then the first of `_PATTERNS`."""
-    wanted, plain = set(kinds), _plain_signs(text)
-    return _sorted_out(text, wanted, ((kind, _of_kind(kind, plain)) for kind in _PATTERNS if kind in wanted))
+    wanted, read = set(kinds), placed(text[:LONGEST])
+    return _sorted_out(read, wanted, ((kind, _of_kind(kind, read.text)) for kind in _PATTERNS if kind in wanted))
 
 
 def extract_many(texts: Sequence[str]) -> list[list[TextFinding]]:
@@ -58,15 +57,17 @@ def extract_many(texts: Sequence[str]) -> list[list[TextFinding]]:
     return [extract(text) for text in texts]
 
 
-def _sorted_out(text: str, wanted: set[str], found: Iterable[tuple[str, Iterable[re.Match[str]]]]) -> list[TextFinding]:
+def _sorted_out(
+    read: Placed, wanted: set[str], found: Iterable[tuple[str, Iterable[re.Match[str]]]]
+) -> list[TextFinding]:
     """What is personal comes first and takes its places."""
-    taken = bytearray(min(len(text), LONGEST))
-    kept = [one for one in personal_spans(text) if one.kind in wanted] if wanted & PERSONAL else []
+    taken = bytearray(len(read.original))
+    kept = [one for one in personal_spans(read.original) if one.kind in wanted] if wanted & PERSONAL else []
     for one in kept:
         taken[one.start : one.end] = b"\1" * (one.end - one.start)
     for kind, matches in found:
         for match in matches:
-            start, end = match.span()
+            start, end = read.span(*match.span())
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
                 kept.append(TextFinding(kind, match[0].strip(), start, end))
@@ -76,10 +77,6 @@ def _sorted_out(text: str, wanted: set[str], found: Iterable[tuple[str, Iterable
 def _of_kind(kind: str, text: str) -> Iterable[re.Match[str]]:
     hint, pattern = _pattern(kind)
     return () if hint and not hint.search(text) else pattern.finditer(text)
-
-
-def _plain_signs(text: str) -> str:
-    return _WIDE.sub(lambda found: _NARROW[found[0]], text[:LONGEST])
 
 
 @cache

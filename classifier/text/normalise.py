@@ -46,7 +46,9 @@ def _one_for_one() -> dict[str, str]:
     return simple | narrow | digits | dict.fromkeys(blanks, " ") | dict.fromkeys(_LINE_ENDS, "\n")
 
 
-_ONE = {ord(old): new for old, new in _one_for_one().items()}
+ONE_FOR_ONE: dict[int, str] = {ord(old): new for old, new in _one_for_one().items()}
+"""The signs whose plain writing is one other sign, by their code points."""
+
 _CALM = re.compile("[\n -~]*")
 
 _DIGIT = "0-9" + "".join(DIGIT_OF)
@@ -91,7 +93,7 @@ def placed(text: str) -> Placed:
     """The plain writing of a text together with the way back to the original."""
     if _CALM.fullmatch(text):
         return Placed(text, text)
-    swapped = text.translate(_ONE)
+    swapped = text.translate(ONE_FOR_ONE)
     if unicodedata.is_normalized("NFKC", swapped) and not _UNSEEN.search(swapped):
         return Placed(text, swapped)
     return _piecewise(text, swapped)
@@ -126,7 +128,7 @@ def _piecewise(text: str, swapped: str) -> Placed:
 
 def _made_of(piece: str) -> str:
     whole = unicodedata.normalize("NFKC", piece)
-    return _UNSEEN.sub("", whole.translate(_ONE))
+    return _UNSEEN.sub("", whole.translate(ONE_FOR_ONE))
 
 
 def _told(found: re.Match[str]) -> str:

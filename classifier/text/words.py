@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import re
 import tempfile
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
-from classifier.text.traditional import TO_SIMPLIFIED
+from classifier.text.normalise import plain
 
 LONGEST = 20_000
 TOGETHER = 256
 """So many texts are answered in one go."""
 
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u00ad\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _WORD = re.compile(r"[^\W_]")
-_TRADITIONAL = re.compile(f"[{''.join(map(chr, TO_SIMPLIFIED))}]")
-# What Chinese keyboards write wide, already as NFKC would: most texts then need no full NFKC, which costs more than all the rest.
-_WIDE = re.compile("[\uff01-\uff5e\u3000\u2026]")
-_NARROW = {chr(0xFF01 + i): chr(0x21 + i) for i in range(94)} | {"\u3000": " ", "\u2026": "..."}
 _HANZI = "\u3400-\u9fff\uf900-\ufaff"
 _BETWEEN = re.compile(f" (?<=[{_HANZI}] )(?=[{_HANZI}])")
 _added: set[str] = set()
@@ -31,39 +25,23 @@ _added: set[str] = set()
 
 @lru_cache(maxsize=16)
 def normalise(text: str) -> str:
-    """One writing: NFKC, simplified, lower case, no invisible marks, runs of spaces and of one sign folded.
+    """Plain writing in lower case, runs of spaces and of one sign folded, Chinese characters without blanks between them.
 
     At most the first `LONGEST` characters are read: what a text is about is said well before. The last few answers
     are kept, since model and keywords read the same message one after the other.
     """
-    return _settled(_WIDE.sub(_narrow, text[:LONGEST]))
+    text = _SPACES.sub(" ", plain(text[:LONGEST]).lower())
+    return _REPEATED.sub(r"\1", _BETWEEN.sub("", text)).strip()
 
 
 def normalise_many(texts: Iterable[str]) -> Sequence[str]:
-    """The same for many, a little faster; the last answers are kept as well."""
+    """The same for many; the last answers are kept as well."""
     return _normalised(tuple(text[:LONGEST] for text in texts))
 
 
 @lru_cache(maxsize=4)
 def _normalised(texts: tuple[str, ...]) -> tuple[str, ...]:
-    from classifier.text.halfwidth import narrowed
-
-    if len(texts) == 1:
-        return (normalise(texts[0]),)
-    return tuple(_settled(text.replace("\u2026", "...")) for text in narrowed(texts))
-
-
-def _settled(text: str) -> str:
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    if _TRADITIONAL.search(text):
-        text = text.translate(TO_SIMPLIFIED)
-    text = _SPACES.sub(" ", _UNSEEN.sub("", text.lower()))
-    return _REPEATED.sub(r"\1", _BETWEEN.sub("", text)).strip()
-
-
-def _narrow(found: re.Match[str]) -> str:
-    return _NARROW[found[0]]
+    return tuple(map(normalise, texts))
 
 
 def cut(text: str) -> list[str]:

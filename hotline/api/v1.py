@@ -15,12 +15,11 @@ from hotline.api.document import openapi
 from hotline.api.requests import NewTicket
 from hotline.api.together import Intake
 from hotline.api.tokens import machine_actor, needs, note, require
-from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.intake.open_ticket import Contact, checked, other_words
-from hotline.tickets.act import act, lock
+from hotline.tickets.act import act, by_name, lock
 from hotline.tickets.display.citizen_view import master_of
-from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy.visibility import see
 from hotline.web.admin.tokens import ACT, GRANTED
@@ -131,8 +130,7 @@ def listed() -> ResponseReturnValue:
 @needs()
 def do(number: str, action: str) -> ResponseReturnValue:
     """Body: the action's fields, `seen` (the ticket's `turn`) to be refused when it has moved on, and `files` of a reply."""
-    if action not in ACTIONS:
-        raise Refusal(_("没有“%(action)s”这个操作。", action=action[:40]), code="no_such_action")
+    by_name(action)
     require(f"{ACT}{action}")
     body = requests.body_object()
     ticket = lock(here.db, see(here.db, machine_actor(), number).id)

@@ -12,6 +12,10 @@ import tempfile
 import threading
 from typing import TYPE_CHECKING, Any
 
+from gunicorn.glogging import Logger
+
+from hotline.cli.log_lines import OneLine
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -28,6 +32,16 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
 COUNTED = "hotline-metrics-"
+
+
+class PlainLogger(Logger):
+    """gunicorn speaks of requests it could not read; what they held is written as it is spelt, like every other line."""
+
+    def _set_handler(self, log: Any, output: Any, fmt: Any, stream: Any = None) -> None:
+        super()._set_handler(log, output, OneLine(fmt._fmt, fmt.datefmt), stream)
+
+
+logger_class = PlainLogger
 
 
 def on_starting(_server: Any) -> None:
@@ -88,6 +102,7 @@ def serve(settings: Settings) -> None:
                 "worker_tmp_dir": worker_tmp_dir,
                 "control_socket_disable": True,
                 "loglevel": "warning",
+                "logger_class": logger_class,
                 "on_starting": on_starting,
                 "on_exit": on_exit,
             }

@@ -66,6 +66,20 @@ def staff_password(login: str, password: str | None) -> None:
     click.echo(_("%(login)s 的新密码：%(secret)s，登录后须修改。", login=login, secret=secret))
 
 
+@staff.command("second-factor")
+@click.argument("login")
+def staff_second_factor(login: str) -> None:
+    """Let somebody who lost telephone and recovery codes set up a new second factor; the head and discipline are told."""
+    from hotline.staff.accounts import by_login
+    from hotline.staff.changes import reset_second
+
+    installation = the_installation(quiet=True)
+    with installation.sessions() as db:
+        reset_second(db, by_login(db, login), operator(), installation.clock.now(), None)
+        db.commit()
+    click.echo(_("%(login)s 的手机验证码已重设。", login=login))
+
+
 @click.group()
 def citizen() -> None:
     """The people who contacted the hotline."""

@@ -323,7 +323,7 @@ def _rooms() -> list[str]:
                 ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
             ).splitlines()[0]
             if "migrations" not in name:
-                files = sum(1 for _ in folder.glob("*.py")) - 1
+                files = sum(1 for _ in folder.glob("*.py"))
                 depth = name.count("/")
                 lines.append(f"{'  ' * depth}{name.rsplit('/', 1)[-1] + '/':<{34 - 2 * depth}}{files:>3}  {sentence}")
     return ["```", *lines, "```"]

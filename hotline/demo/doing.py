@@ -20,7 +20,7 @@ from hotline.tickets.privacy.redact import unit_words
 from hotline.tickets.reply_rules import signing
 from hotline.tickets.reply_rules.known_facts import contradicted, known_facts
 from hotline.tickets.reply_rules.replies import last_reply
-from hotline.tickets.roles import SYSTEM, Actor, a_citizen
+from hotline.tickets.roles import CLOCK, SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
 from webhooks.events import SmsReceived
@@ -111,6 +111,8 @@ def _have_signed(demo: Demo, db: Session, ticket: Ticket, actor: Actor, said: di
 def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
     if step.by == "citizen":
         return a_citizen(ticket)
+    if step.by == "clock":
+        return CLOCK
     if step.by == "unit":
         return demo.cast.handler(db, ticket.unit_code or demo.cast.home)
     if step.by == "sub":

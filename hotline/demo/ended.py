@@ -361,7 +361,7 @@ OTHER_ENDS = (
     Matter(
         "殷墟博物馆周末停车场早上九点就满了，外地游客的车停到机动车道上，很危险。",
         "1d",
-        (*SOLVED, texted("1"), does("supervisor", "archive", "30h")),
+        (*SOLVED, texted("1"), does("clock", "archive", "30h")),
         "停车场 380 个泊位，周末峰值车流 900 余辆。",
         "开放临时停车场两处，安排接驳车，交警定点疏导。",
         rating=5,
@@ -369,7 +369,7 @@ OTHER_ENDS = (
     Matter(
         "河道边新种的树苗没有人浇水，枯了一大片，花的可都是老百姓的钱。",
         "2d",
-        (*AT_HOME, passed(), texted("1"), does("supervisor", "archive", "26h")),
+        (*AT_HOME, passed(), texted("1"), does("clock", "archive", "26h")),
         "枯死乔木 23 株，因养护交接延误缺水。",
         "责令养护单位补植并专人浇灌，扣减当月养护费。",
         kind="suggestion",

@@ -14,12 +14,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from classifier.answers.asides import URGES
-from classifier.answers.belonging import belongs_to, says_where, tells_a_matter
+from classifier.answers.belonging import belongs_to, leans_on_what_came_before, says_where, tells_a_matter
 from classifier.answers.read import Reading, read_answer, written
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.followup.answers import answer, meant, open_survey
 from hotline.followup.doubts import keep_doubt
+from hotline.followup.parts import TOGETHER
 from hotline.followup.text_back import text_back
 from hotline.i18n import _, speaking
 from hotline.tickets.act import act, lock
@@ -133,13 +134,19 @@ class _Taking:
         if unlike and self._stands_alone():
             return None
         self._file(own)
-        if verdict in ("yes", "no", "partly") and not unlike:
+        if verdict in ("yes", "no", "partly") and not unlike and not (verdict == "yes" and self._in_one_breath(survey)):
             survey.words, survey.reading = self.text, verdict
             given = meant(self.city, self.citizen.language, self.reading, self.text)
             answer(self.db, self.city, survey, given, self.now, "sms", "dissatisfied" if verdict == "no" else None)
             return ""
         keep_doubt(self.db, self.city, survey, self.text, "person" if verdict == "not_an_answer" else verdict, self.now)
         return self._back("sms_to_person", own, number=own.number)
+
+    def _in_one_breath(self, survey: Survey) -> bool:
+        """Words in doubt came from this number a moment ago: what follows is the end of them, and a person reads both."""
+        if self.heard is None or survey.outcome != "in_doubt":
+            return False
+        return any(len(before.text) >= SHORTEST for before in _a_moment_ago(self.db, self.heard))
 
     def _is_unlike(self, asked: Ticket) -> bool:
         """It tells what is wrong, and shares nothing with the matter we asked about: it must not be counted for that."""
@@ -178,8 +185,20 @@ class _Taking:
         asked = next((own for own in self.matters if own.asking_more), None)
         if asked is not None and not self._is_new(asked):
             return asked
+        if (spoken_of := self._spoken_of_a_moment_ago()) is not None:
+            return spoken_of
         index = belongs_to(self.words, [_words_of(own) for own in self.matters], self._areas())
         return self.matters[index] if index is not None else None
+
+    def _spoken_of_a_moment_ago(self) -> Ticket | None:
+        """Words that say nothing of where or what go with those that came from this number within the last minute."""
+        if self.heard is None or not leans_on_what_came_before(self.words):
+            return None
+        for before in _a_moment_ago(self.db, self.heard):
+            for own in self.matters:
+                if own.id == before.ticket_id:
+                    return own
+        return None
 
     def _is_new(self, asked: Ticket) -> bool:
         return self.aside == "another" or (
@@ -282,6 +301,22 @@ def _said_before(db: Session, heard: Message) -> Message | None:
         )
         .order_by(Message.id)
         .limit(1)
+    )
+
+
+def _a_moment_ago(db: Session, heard: Message) -> list[Message]:
+    """This number's texts of the last minute, the newest first."""
+    return list(
+        db.scalars(
+            select(Message)
+            .where(
+                Message.phone == heard.phone,
+                Message.direction == "in",
+                Message.id < heard.id,
+                Message.created_at > heard.created_at - TOGETHER,
+            )
+            .order_by(Message.id.desc())
+        )
     )
 
 

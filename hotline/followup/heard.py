@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.followup import parts
+from hotline.followup import parts, unfinished
 from hotline.followup.by_text import take_text
 from hotline.followup.text_back import send_after_all, text_back
 from hotline.tickets.citizens.merged import still_handled_for
@@ -32,16 +32,37 @@ def hear_text(db: Session, city: City, citizen: Citizen, heard: Message, now: da
         return _read_together(db, city, citizen, waiting, now, open_new) if len(waiting) == part.of else ""
     if not heard.text:
         return _only_pictures(db, city, citizen, heard, now) if heard.params.get("media") else ""
-    return _read(db, city, citizen, heard, heard.text, now, open_new)
+    return _read_with_what_waits(db, city, citizen, heard, now, open_new)
 
 
 def parts_are_late(db: Session, city: City, heard: Message, now: datetime, open_new: OpenNew) -> None:
     """The time for the other parts is over: what has come is read, and the answer goes out as a text of its own."""
     if not heard.params.get("waits") or heard.citizen_id is None:
         return
+    if heard.params["waits"] == unfinished.REST:
+        waiting = unfinished.waiting_pieces(db, heard, with_it=True)
+        if waiting[-1].created_at + parts.TOGETHER > now:
+            return  # a later piece waits still, and its own job reads all of them
+    else:
+        waiting = parts.waiting_parts(db, heard, int(heard.params["parts"]))
     citizen = db.get_one(Citizen, heard.citizen_id)
-    back = _read_together(db, city, citizen, parts.waiting_parts(db, heard, int(heard.params["parts"])), now, open_new)
-    send_after_all(db, citizen, back, now)
+    send_after_all(db, citizen, _read_together(db, city, citizen, waiting, now, open_new), now)
+
+
+def _read_with_what_waits(
+    db: Session, city: City, citizen: Citizen, heard: Message, now: datetime, open_new: OpenNew
+) -> str:
+    """A text that breaks off waits for its rest; the rest is read together with it, and what is no rest leaves it alone."""
+    pieces = unfinished.waiting_pieces(db, heard)
+    goes_on = bool(pieces) and unfinished.is_the_rest(pieces, heard)
+    if unfinished.breaks_off(heard.text) and len(pieces) < parts.MOST_PARTS:
+        if pieces and not goes_on:
+            send_after_all(db, citizen, _read_together(db, city, citizen, pieces, now, open_new), now)
+        unfinished.wait_for_the_rest(db, heard, now)
+        return ""
+    if goes_on:
+        return _read_together(db, city, citizen, [*pieces, heard], now, open_new)
+    return _read(db, city, citizen, heard, heard.text, now, open_new)
 
 
 def _read_together(

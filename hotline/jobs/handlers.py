@@ -20,7 +20,7 @@ from hotline.messages import deliver, digest, duty_phones, mail, notices
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
-from hotline.tickets import deadlines
+from hotline.tickets import bells, deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import everybody_answered, merged_into
 from hotline.tickets.names import ActionName as Do
@@ -150,7 +150,7 @@ def bell(installation: Installation, db: Session, job: Job) -> None:
     else:
         if which in CARDS and deadline.clock in deadlines.WORK:
             CARDS[which](installation, db, ticket, now)
-        if which not in deadlines.EARLY or not deadlines.another_is_nearer(db, deadline, now):
+        if which not in bells.EARLY or not deadlines.another_is_nearer(db, deadline, now):
             notices.ring_bell(db, installation.city, ticket, which, deadline.clock, deadline.due_at, now)
 
 

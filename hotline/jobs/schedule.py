@@ -1,4 +1,4 @@
-"""The minute clock: rings the bells that are due, hands due jobs to the workers, and tidies up."""
+"""The clock: rings the bells that are due, wakes the workers, and once a day tidies up."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.installation import Installation
+from hotline.jobs.leader import Leader
+from hotline.jobs.presence import Presence
 from hotline.messages import notices
 from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
@@ -22,16 +25,18 @@ from hotline.staff.deputies import end_what_is_over
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
-from hotline.tickets import deadlines
+from hotline.tickets import bells, deadlines
 from hotline.tickets.erasing import erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, Deadline, Draft, DutyTime, Inbound, Job, LoginSession, TicketLook
+from models import Attachment, Call, DailyTask, Deadline, Draft, DutyTime, Inbound, Job, LoginSession, TicketLook
+from models.store.rows import insert_once
 
 log = logging.getLogger(__name__)
+Part = Callable[[Installation, datetime], object]
 KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
 KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 KEPT_LOOKS = timedelta(hours=1)
@@ -40,7 +45,7 @@ KEPT_LOOKS = timedelta(hours=1)
 def tick(installation: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
     now = installation.clock.now()
-    parts: tuple[Callable[[Installation, datetime], object], ...] = (
+    parts: tuple[Part, ...] = (
         ring,
         hand_over_due_jobs,
         settle_messages,
@@ -50,36 +55,66 @@ def tick(installation: Installation) -> None:
         watch_helpers,
         write_digests,
         watch_hot,
+        do_daily_tasks,
     )
-    if _is_first_minute_of_day(installation, now):
-        parts += (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly)
     for part in parts:
-        try:
-            part(installation, now)
-        except Exception:  # the edge: the clock must go on ticking
-            log.exception("the minute clock's %s failed", part.__name__)
+        attempt(installation, now, part)
+
+
+def attempt(installation: Installation, now: datetime, part: Part) -> bool:
+    """Whether it went well. A database that is away is one line in the log, anything else is told whole."""
+    try:
+        part(installation, now)
+    except OperationalError as error:
+        log.warning("the clock's %s waits for the database: %s", part.__name__, str(error.orig).splitlines()[0])
+    except Exception:  # the edge: the clock must go on ticking
+        log.exception("the clock's %s failed", part.__name__)
+    else:
+        return True
+    return False
+
+
+def do_daily_tasks(installation: Installation, now: datetime) -> None:
+    """Each once on each of the city's days, by whichever clock acts then; one that failed is tried again a minute later."""
+    today = installation.city.calendar.start_of_day(now).date()
+    for task in (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly):
+        if _is_due(installation, task.__name__, today) and attempt(installation, now, task):
+            _note_done(installation, task.__name__, today)
+
+
+def _is_due(installation: Installation, name: str, today: date) -> bool:
+    """What was never done is not caught up with in the middle of the first day."""
+    with installation.sessions() as db:
+        last = db.get(DailyTask, name)
+        if last is None:
+            insert_once(db, DailyTask, ["name"], name=name, done_on=today)
+            db.commit()
+        return last is not None and last.done_on < today
+
+
+def _note_done(installation: Installation, name: str, today: date) -> None:
+    with installation.sessions() as db:
+        db.execute(update(DailyTask).where(DailyTask.name == name).values(done_on=today))
+        db.commit()
 
 
 def ring(installation: Installation, now: datetime) -> int:
     rang = 0
     while True:
         with installation.sessions() as db:
-            some = deadlines.ring(db, installation.city, now)
+            some = bells.ring(db, installation.city, now)
             db.commit()
         rang += some
         if not some:
             return rang
 
 
-def hand_over_due_jobs(installation: Installation, now: datetime, since: datetime | None = None) -> None:
-    """Hand over every due job, or those due since.
-
-    Handing over everything more often than each minute would bury the workers in numbers they know already.
-    """
+def hand_over_due_jobs(installation: Installation, now: datetime) -> None:
+    """Something is due: the workers are woken to take it from the table as fast as they can."""
     with installation.readings() as db:
-        due = outbox.due_jobs(db, now, since=since)
+        due = outbox.due_jobs(db, now, 1)
     if due:
-        installation.transport.notify(due)
+        installation.transport.wake()
 
 
 def settle_messages(installation: Installation, now: datetime) -> None:
@@ -210,20 +245,22 @@ def check_deadlines(installation: Installation, now: datetime) -> int:
 
 
 def run_clock(installation: Installation, stop: threading.Event, every: float = 60.0) -> None:
-    """Tick each minute until told to stop; in development jobs that wait for their time are run sooner."""
+    """Tick each minute until told to stop, and look every few seconds for what is due meanwhile.
+
+    Of several clocks one acts (see `leader`), the others stand by.
+    """
     pause = 2.0 if not installation.settings.redis_url else 5.0
-    last = 0.0
-    enqueue_first_model(installation)
-    while not stop.wait(pause):
-        if time.monotonic() - last >= every:
-            last = time.monotonic()
-            tick(installation)
-        else:
-            now = installation.clock.now()
-            ring(installation, now)
-            hand_over_due_jobs(installation, now, since=now - timedelta(seconds=2 * pause))
-
-
-def _is_first_minute_of_day(installation: Installation, now: datetime) -> bool:
-    local = installation.city.calendar.start_of_day(now)
-    return now - local < timedelta(minutes=1)
+    last = -every
+    leader = Leader(installation.engine)
+    with Presence(installation, "clock"):
+        enqueue_first_model(installation)
+        while not stop.wait(pause):
+            if not leader.is_ours():
+                continue
+            if time.monotonic() - last >= every:
+                last = time.monotonic()
+                tick(installation)
+            else:
+                for part in (ring, hand_over_due_jobs, settle_messages):
+                    attempt(installation, installation.clock.now(), part)
+    leader.give_up()

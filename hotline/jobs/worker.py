@@ -1,13 +1,31 @@
-"""What an RQ worker runs: the process builds its installation once, then runs the jobs of each call."""
+"""A worker: it runs the jobs whose numbers reach it through Redis, and looks into the table itself when it is woken.
+
+While Redis is away it goes on from the table alone.
+"""
 
 from __future__ import annotations
 
+import logging
 from functools import cache
+from typing import Any
+
+import redis
+from redis.exceptions import ConnectionError as RedisAway
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import OperationalError
 
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
-from hotline.outbox.runner import run_job
+from hotline.jobs.only_numbers import OnlyNumbers
+from hotline.jobs.presence import Presence
+from hotline.outbox.runner import run_due, run_job
+from hotline.outbox.transports import QUEUE
 from hotline.settings import read_settings
+
+log = logging.getLogger(__name__)
+SLICE = 2.0
+"""Seconds at the table before a worker looks into the queue again: what citizens just did waits no longer behind a backlog."""
 
 
 @cache
@@ -15,23 +33,52 @@ def installation() -> Installation:
     return build_installation(read_settings())
 
 
-def run_jobs(*job_ids: int) -> int:
-    """Run these jobs, each in its own transaction; returns how many were run here and now."""
-    return sum(run_job(installation(), job_id) for job_id in job_ids)
+@cache
+def presence() -> Presence:
+    return Presence(installation(), "worker")
 
 
-keep = run_jobs
-"""The name under which releases before 0.2.0 handed jobs over: theirs may still lie in Redis."""
+def run_jobs(*job_ids: int) -> None:
+    """Run these jobs, each in its own transaction; without numbers whatever is due, as far as a slice of time goes."""
+    try:
+        for job_id in job_ids:
+            presence().has(job_id)
+            run_job(installation(), job_id)
+        if not job_ids and run_due(installation(), SLICE, presence().has):
+            installation().transport.wake()
+    except OperationalError as error:
+        log.warning("the database is away, its jobs wait in the table: %s", str(error.orig).splitlines()[0])
+    finally:
+        presence().has(None)
+
+
+class JobWorker(SimpleWorker):
+    """RQ's worker in this very process, which keeps the loaded application between jobs."""
+
+    max_connection_wait_time = 2.0
+
+    def heartbeat(self, *words: Any, **more: Any) -> None:
+        """Asked before each look into the queue: without Redis the table is looked into instead."""
+        try:
+            super().heartbeat(*words, **more)
+        except RedisAway:
+            run_jobs()
+            raise
 
 
 def work(burst: bool = False) -> None:
-    """Run a worker in this process until told to stop; SimpleWorker keeps the loaded application between jobs."""
-    import redis
-    from rq import SimpleWorker
+    """Run a worker in this process until told to stop."""
+    with presence():
+        worker_on(installation().settings.redis_url).work(burst=burst, logging_level="WARNING")
 
-    from hotline.outbox.transports import FORMER_QUEUE, QUEUE
 
-    here = installation()
-    connection = redis.Redis.from_url(here.settings.redis_url)
-    worker = SimpleWorker([QUEUE, FORMER_QUEUE], connection=connection, worker_ttl=30, maintenance_interval=10)
-    worker.work(burst=burst, logging_level="WARNING")
+def worker_on(redis_url: str) -> JobWorker:
+    """A worker that can run jobs by their numbers and nothing else."""
+    return JobWorker(
+        [QUEUE],
+        connection=redis.Redis.from_url(redis_url),
+        job_class=OnlyNumbers,
+        serializer=JSONSerializer,
+        worker_ttl=30,
+        maintenance_interval=10,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,11 +15,12 @@ from models import Job, Message
 from models.store.db import changed
 from webhooks.events import SMS_RANK
 from webhooks.ranked_senders import NotCarried, carry
-from webhooks.sender import Sender, SendFailed
+from webhooks.sender import CannotBeAsked, Sender, SendFailed, Sent
 
 log = logging.getLogger(__name__)
 TRIES = 5
-LOST_AFTER = timedelta(minutes=3)
+LOST_AFTER = timedelta(minutes=1)
+"""Longer than any sending takes (two senders, each with ten seconds to be reached and ten to answer)."""
 
 
 def claim(db: Session, message_id: int, now: datetime) -> bool:
@@ -99,33 +101,36 @@ def _settle(
     text: str,
     now: datetime,
 ) -> bool:
+    """Sent when the provider has it, queued again when it surely has not; who cannot be asked sends nothing twice."""
     try:
         found = [
             sent
             for sent in sender.find(phone, since - timedelta(minutes=1))
             if sent.out_id == f"m{message_id}" or (not sent.out_id and sent.text == text)
         ]
+        values = _sent(found[0], sender) if found else {"state": "queued", "claimed_at": None}
+    except CannotBeAsked as unknown:
+        values = {"state": "failed", "error": unknown.reason}
     except SendFailed as failure:
         log.warning("provider cannot say what became of message %d: %s", message_id, failure.reason)
         return False
-    values = (
-        {
-            "state": "sent",
-            "provider": found[0].provider or sender.name,
-            "provider_id": found[0].provider_id,
-            "sent_at": found[0].at,
-        }
-        if found
-        else {"state": "queued", "claimed_at": None}
-    )
     with sessions() as db:
         db.execute(update(Message).where(Message.id == message_id, Message.state == "sending").values(**values))
-        if not found:
+        if values["state"] == "queued":
             outbox.enqueue(
                 db, "send", key=f"send:{message_id}:again:{since.isoformat()}", now=now, message_id=message_id
             )
         db.commit()
     return True
+
+
+def _sent(found: Sent, sender: Sender) -> dict[str, Any]:
+    return {
+        "state": "sent",
+        "provider": found.provider or sender.name,
+        "provider_id": found.provider_id,
+        "sent_at": found.at,
+    }
 
 
 def _record_failure(sessions: sessionmaker[Session], message_id: int, error: NotCarried, now: datetime) -> None:

@@ -17,7 +17,7 @@ from hotline.messages import audiences as to
 from hotline.messages import duty_phones
 from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
 from hotline.messages.compose import Params, tell_staff, text_citizen
-from hotline.tickets import deadlines
+from hotline.tickets import bells, deadlines
 from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.petitions import PETITIONS
@@ -191,7 +191,7 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
     def params() -> dict[str, str]:
         return {"number": ticket.number, "clock": clock_name(clock), "due": local_minute(city, due_at)}
 
-    key, early = f"bell_{bell}", bell in deadlines.EARLY
+    key, early = f"bell_{bell}", bell in bells.EARLY
     for target in to.desks_of(ticket, early) if early else [*to.desks_of(ticket, early), Target(role=Role.SUPERVISOR)]:
         if not (early and ticket.urgency == "normal" and _warned_lately(db, target, key, clock_name(clock), now)):
             _show(db, city, key, now, params, ticket, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.metrics.senders import SenderState, states
-from models import Job, Staff
+from models import Job, Process, Staff
 from models.job import LATE, undone
+from models.process import SILENT, STUCK
 from webhooks.ranked_senders import each_of
 
 KEPT_FREE = 200 << 20
@@ -31,6 +33,8 @@ class Health:
     demo_people: active rows of the demo while it is off; they cannot sign in, and should be gone.
 
     faults: what this release needs in the database and does not find (tables, columns, indexes, triggers). senders: by rank.
+
+    apart: workers and the clock are processes of their own here; so many of them live. stuck: jobs that hang in a worker's hands.
     """
 
     database: bool
@@ -40,6 +44,10 @@ class Health:
     faults: tuple[str, ...] = ()
     senders: tuple[SenderState, ...] = ()
     demo_people: int = 0
+    apart: bool = False
+    workers: int = 0
+    clocks: int = 0
+    stuck: tuple[int, ...] = ()
 
     @property
     def fit(self) -> bool:
@@ -61,6 +69,7 @@ class Health:
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
             )
+        found += self._process_problems()
         found += [
             _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
             for one in self.senders
@@ -72,20 +81,44 @@ class Health:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
 
+    def _process_problems(self) -> list[str]:
+        found = []
+        if self.apart and self.database and not self.workers:
+            found.append(_("没有后台进程在运行（一分钟内都没有动静）：待办都在等，请启动 hotline worker。"))
+        if self.apart and self.database and not self.clocks:
+            found.append(_("时钟没有在运行（一分钟内没有动静）：期限不会响，请启动 hotline clock。"))
+        if self.stuck:
+            jobs = _("、").join(str(one) for one in self.stuck)
+            found.append(_("后台进程卡在待办 %(jobs)s 上两分钟以上，请看日志。", jobs=jobs))
+        return found
+
 
 def look(installation: Installation) -> Health:
-    """Asks the database two small questions and the disk that holds var."""
+    """Asks the database some small questions and the disk that holds var."""
     try:
         with installation.readings() as db:
             now = installation.clock.now()
             due = db.scalar(select(func.min(Job.run_at)).where(undone(), Job.run_at <= now))
             senders = tuple(states(db, [one.name for one in each_of(installation.sender)], now))
             demo = demo_people(db) if not installation.settings.demo else 0
+            alive = Counter(db.scalars(select(Process.kind).where(Process.seen_at > now - SILENT)))
+            stuck = tuple(db.scalars(select(Process.job_id).where(Process.busy_since < now - STUCK)))
         faults = installation.tables.faults()
     except SQLAlchemyError:
         return Health(False, None, *space(installation.settings.var))
     late = int((now - due).total_seconds()) if due else 0
-    return Health(True, late, *space(installation.settings.var), tuple(faults), senders, demo)
+    return Health(
+        True,
+        late,
+        *space(installation.settings.var),
+        tuple(faults),
+        senders,
+        demo,
+        bool(installation.settings.redis_url),
+        alive["worker"],
+        alive["clock"],
+        tuple(one for one in stuck if one is not None),
+    )
 
 
 def demo_people(db: Session) -> int:

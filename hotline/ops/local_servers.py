@@ -81,9 +81,14 @@ class PrivatePostgres:
             give_to_postgres(folder)
         if not (self.data / "PG_VERSION").exists():
             self._initialise(programs)
+        return self.run(programs)
+
+    def run(self, programs: Path) -> Self:
+        """Start the server on its data; again at the same address after it has fallen."""
         command = [str(programs / "postgres"), "-D", str(self.data), "-k", str(self.sockets), *self._options()]
-        self.process = start_with_us(command, log=self.sockets / "log", stop=signal.SIGINT, **as_postgres())
-        wait_until(lambda: self._answers(programs), self.process, self.sockets / "log")
+        log = Path(str(self.sockets)) / "log"
+        self.process = start_with_us(command, log=log, stop=signal.SIGINT, **as_postgres())
+        wait_until(lambda: self._answers(programs), self.process, log)
         return self
 
     def stop(self) -> None:

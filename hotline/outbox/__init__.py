@@ -12,6 +12,7 @@ from hotline.outbox.table import (
     note_failure,
     notify_after_commit,
     retry,
+    take_due,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "note_failure",
     "notify_after_commit",
     "retry",
+    "take_due",
 ]

@@ -1,18 +1,24 @@
-"""Run one job: mark it done and do it, in one transaction; then, with the transaction closed, what needs the outside."""
+"""Run jobs: mark them done and do them, in one transaction; then, with the transaction closed, what needs the outside."""
 
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from collections.abc import Callable
+
+from sqlalchemy.orm import Session
 
 from classifier.text.masking.mask import mask
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.installation import Installation
+from models import Job
 
 log = logging.getLogger(__name__)
 Afterwards = Callable[[], None]
+Watch = Callable[[int | None], None]
+IN_ONE_TRANSACTION = 20
 
 
 def run_job(installation: Installation, job_id: int) -> bool:
@@ -34,14 +40,64 @@ def run_job(installation: Installation, job_id: int) -> bool:
     return True
 
 
+def run_due(installation: Installation, seconds: float, watch: Watch = lambda _job_id: None) -> bool:
+    """Run what is due straight from the table, the oldest first; several workers share it without waiting for each other.
+
+    Returns whether the time was over before the work was. watch is told what is in hand, and None at the end.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not _run_some(installation, watch):
+            watch(None)
+            return False
+    watch(None)
+    return True
+
+
+def _run_some(installation: Installation, watch: Watch) -> int:
+    """A few jobs in one transaction, or each in its own when one of them fails. Returns how many were looked at."""
+    tried: list[int] = []
+    try:
+        afterwards = _keep_some(installation, tried, watch)
+    except Exception:
+        if not tried:
+            raise  # the table could not even be read
+        for job_id in tried:
+            watch(job_id)
+            run_job(installation, job_id)
+    else:
+        afterwards()
+    return len(tried)
+
+
+def _keep_some(installation: Installation, tried: list[int], watch: Watch) -> Afterwards:
+    """Ends with the first job that needs the outside, so that a crash leaves one deed in doubt and not twenty."""
+    with installation.sessions() as db:
+        for job_id in outbox.take_due(db, installation.clock.now(), IN_ONE_TRANSACTION):
+            tried.append(job_id)
+            watch(job_id)
+            afterwards = _do(installation, db, job_id)
+            if afterwards is not None and afterwards is not _nothing:
+                db.commit()
+                return afterwards
+        db.commit()
+    return _nothing
+
+
 def _keep(installation: Installation, job_id: int) -> Afterwards | None:
     with installation.sessions() as db:
-        job = outbox.claim(db, job_id, installation.clock.now())
-        if job is None:
-            return None
-        afterwards = installation.handlers[job.name](installation, db, job)
-        db.commit()
-    return afterwards or _nothing
+        afterwards = _do(installation, db, job_id)
+        if afterwards is not None:
+            db.commit()
+    return afterwards
+
+
+def _do(installation: Installation, db: Session, job_id: int) -> Afterwards | None:
+    """None when somebody else has it or it is not yet time."""
+    job: Job | None = outbox.claim(db, job_id, installation.clock.now())
+    if job is None:
+        return None
+    return installation.handlers[job.name](installation, db, job) or _nothing
 
 
 def _note(installation: Installation, job_id: int, error: Exception) -> None:

@@ -1,8 +1,8 @@
 """Jobs: work that must happen after the commit is a row written in the same transaction.
 
-Redis or a thread only carries the row's number, and may lose it at any moment: each minute the clock hands over
-every row that is due and not done. A job is run by marking it done and doing it in one transaction, so a worker
-killed half-way leaves it undone, and a second worker finds it done.
+Redis or a thread only carries the row's number, and may lose it at any moment: every few seconds the clock looks whether
+something is due and not done, and tells the workers to look into the table themselves. A job is run by marking it done
+and doing it in one transaction, so a worker killed half-way leaves it undone, and a second worker finds it done.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import event, select, update
+from sqlalchemy import Select, event, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import Job
@@ -35,6 +35,9 @@ class JobTransport(Protocol):
     """Takes the numbers of rows to whoever runs jobs: a thread in development, RQ in production."""
 
     def notify(self, job_ids: list[int]) -> None: ...
+
+    def wake(self) -> None:
+        """Something is due: whoever runs jobs looks into the table."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def enqueue_all(db: Session, jobs: list[NewJob], *, now: datetime) -> int:
 
 
 def _remember(db: Session, job_ids: list[int]) -> None:
-    """In a session without a transport nobody waits for them: the minute clock finds them."""
+    """In a session without a transport nobody waits for them: the clock finds them."""
     if isinstance(db, JobSession):
         db.fresh_jobs += job_ids
 
@@ -98,7 +101,7 @@ def _due_of(db: Session, made: list[int], now: datetime) -> list[int]:
 
 
 def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport) -> None:
-    """Hand the numbers of fresh jobs to the transport right after each commit; what is lost there the minute clock finds.
+    """Hand the numbers of fresh jobs to the transport right after each commit; what is lost there the clock finds.
 
     sessions: makers of JobSession.
     """
@@ -115,12 +118,18 @@ def notify_after_commit(sessions: sessionmaker[Session], transport: JobTransport
     event.listen(sessions, "after_rollback", forget)
 
 
-def due_jobs(db: Session, now: datetime, most: int = 1000, since: datetime | None = None) -> list[int]:
-    """The numbers of jobs that should have been run by now, oldest first; with `since` only those due after it."""
-    waiting = select(Job.id).where(undone(), Job.run_at <= now)
-    if since is not None:
-        waiting = waiting.where(Job.run_at > since)
-    return list(db.scalars(waiting.order_by(Job.run_at, Job.id).limit(most)))
+def due_jobs(db: Session, now: datetime, most: int = 1000) -> list[int]:
+    """The numbers of jobs that should have been run by now, oldest first."""
+    return list(db.scalars(_due(now).limit(most)))
+
+
+def take_due(db: Session, now: datetime, most: int) -> list[int]:
+    """As `due_jobs`, but only those that nobody has in hand, and held for this transaction."""
+    return list(db.scalars(_due(now).limit(most).with_for_update(skip_locked=True)))
+
+
+def _due(now: datetime) -> Select[int]:
+    return select(Job.id).where(undone(), Job.run_at <= now).order_by(Job.run_at, Job.id)
 
 
 def claim(db: Session, job_id: int, now: datetime) -> Job | None:

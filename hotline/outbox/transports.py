@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from hotline.installation import Installation
 
 log = logging.getLogger(__name__)
 QUEUE = "jobs"
-FORMER_QUEUE = "promises"
-"""Workers still empty the queue of releases before 0.2.0, so that an upgrade waits for nothing."""
+RUN_JOBS = "hotline.jobs.worker.run_jobs"
+"""The one function that a message may name; workers refuse every other (`hotline.jobs.only_numbers`)."""
+
+WAKES = 8
+"""So many calls to look into the table wait in the queue at most: enough for as many workers, and quickly answered."""
 
 QUIET = 0.2
 """Seconds without a new job after which the thread of this process sets to work."""
@@ -25,9 +29,12 @@ IN_ONE_MESSAGE = 8
 
 
 class NoTransport:
-    """Nothing is handed over: the minute clock (or a test's `drain`) finds what is due."""
+    """Nothing is handed over: the clock (or a test's `drain`) finds what is due."""
 
     def notify(self, job_ids: list[int]) -> None:
+        return None
+
+    def wake(self) -> None:
         return None
 
 
@@ -46,6 +53,9 @@ class ThreadTransport:
 
     def notify(self, job_ids: list[int]) -> None:
         self._last = time.monotonic()
+        self.wake()
+
+    def wake(self) -> None:
         self._wake.set()
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
@@ -69,7 +79,7 @@ class ThreadTransport:
 
 
 class RqTransport:
-    """Production's way: only numbers travel; a Redis that forgets them loses nothing, the minute clock brings them again.
+    """Production's way: only numbers travel; a Redis that forgets them loses nothing, the clock wakes the workers again.
 
     A Redis that is away costs one quick refusal, and is then left alone for some seconds: nobody waits for it.
     """
@@ -79,30 +89,35 @@ class RqTransport:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
         from rq import Queue
+        from rq.serializers import JSONSerializer
 
         self._redis = redis.Redis.from_url(
             redis_url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
         )
-        self._queue = Queue(QUEUE, connection=self._redis)
+        self._queue = Queue(QUEUE, connection=self._redis, serializer=JSONSerializer)
         self._away_until = 0.0
 
     def notify(self, job_ids: list[int]) -> None:
+        pieces = [job_ids[at : at + IN_ONE_MESSAGE] for at in range(0, len(job_ids), IN_ONE_MESSAGE)]
+        self._quickly(lambda: self._queue.enqueue_many([self._message(piece) for piece in pieces]))
+
+    def wake(self) -> None:
+        """A message without numbers: look into the table. As many as are missing, whatever else waits."""
+        self._quickly(lambda: self._queue.enqueue_many([self._message([])] * max(0, WAKES - self._queue.count)))
+
+    def _quickly(self, deed: Callable[[], object]) -> None:
         from redis.exceptions import RedisError
 
         if time.monotonic() < self._away_until:
             return
         try:
-            self._queue.enqueue_many(
-                [self._message(job_ids[at : at + IN_ONE_MESSAGE]) for at in range(0, len(job_ids), IN_ONE_MESSAGE)]
-            )
+            deed()
         except RedisError as error:
             self._away_until = time.monotonic() + LEFT_ALONE
-            log.warning("%d jobs were not handed over, the minute clock will find them: %s", len(job_ids), error)
+            log.warning("Redis is away, jobs wait in the table: %s", error)
 
     def _message(self, job_ids: list[int]) -> Any:
-        return self._queue.prepare_data(
-            "hotline.jobs.worker.run_jobs", args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300
-        )
+        return self._queue.prepare_data(RUN_JOBS, args=tuple(job_ids), result_ttl=0, failure_ttl=3600, timeout=300)
 
 
 def transport_for(installation: Installation) -> Any:

@@ -16,7 +16,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.staff import accounts
+from hotline.staff import accounts, second_factor
 from hotline.staff.notices import tell_overseers, tell_person, tell_role
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, SEALED_ROLES, Actor, Role
@@ -78,6 +78,25 @@ def ask_password(db: Session, staff: Staff, by: Actor, now: datetime, address: s
     return _ask(db, StaffChange(kind="password", staff_id=staff.id, data={}), staff, by, now, address)
 
 
+def ask_second(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None) -> StaffChange | None:
+    """Somebody lost telephone and codes. For the powerful a second person decides. Raises Refusal for one's own."""
+    if by.id is not None and by.id == staff.id:
+        raise Refusal(_("自己的验证码请在“我的账号”里管理。"))
+    if not is_powerful(staff.roles):
+        reset_second(db, staff, by, now, address)
+        return None
+    return _ask(db, StaffChange(kind="second", staff_id=staff.id, data={}), staff, by, now, address)
+
+
+def reset_second(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None) -> None:
+    """The old digits and codes fit no more; at the next sign-in the person sets up new ones where they are required."""
+    second_factor.remove(db, staff)
+    accounts.end_sessions(db, staff.id, now)
+    record(db, "second_reset", by, now, subject=staff.login, address=address, staff_id=staff.id)
+    tell_person(db, staff.id, "second_reset", now, who=by.name)
+    tell_overseers(db, "second_reset_of", now, who=by.name, name=staff.name, login=staff.login)
+
+
 def _ask(db: Session, change: StaffChange, staff: Staff, by: Actor, now: datetime, address: str | None) -> StaffChange:
     """One open question of a kind about a person."""
     same = (StaffChange.staff_id == staff.id, StaffChange.kind == change.kind, StaffChange.state == "asked")
@@ -120,6 +139,9 @@ def decide(
         return None
     if change.kind == "password":
         return deliver_password(db, city, staff, by, now, address)
+    if change.kind == "second":
+        reset_second(db, staff, by, now, address)
+        return None
     staff.roles = [*staff.roles, *(role for role in change.data["roles"] if role not in staff.roles)]
     accounts.end_sessions(db, staff.id, now)
     tell_roles(db, staff, by, now)
@@ -179,6 +201,8 @@ def in_words(change: StaffChange, staff: Staff) -> str:
     who = _("%(name)s（%(login)s）", name=staff.name, login=staff.login)
     if change.kind == "password":
         return _("重设%(who)s的密码", who=who)
+    if change.kind == "second":
+        return _("重设%(who)s的手机验证码", who=who)
     return _("授予%(who)s角色：%(roles)s", who=who, roles=role_names(change.data.get("roles", ())))
 
 

@@ -13,6 +13,14 @@ from models import Message
 
 SENTENCES = {
     "sign_in_tried": N_("有人多次用错误的密码试着登录您的账号，已放慢。如果不是您，请告诉管理员并更换密码。"),
+    "sign_in_new_device": N_(
+        "您的账号在一台新的设备上登录：%(browser)s，地址 %(address)s。如果不是您，请马上更改密码并告诉管理员。"
+    ),
+    "second_factor_on": N_("您的手机验证码已启用。"),
+    "second_factor_off": N_("您的手机验证码已关闭。如果不是您，请马上告诉管理员。"),
+    "recovery_used": N_("有人用一个备用码登录了您的账号。如果不是您，请马上告诉管理员。"),
+    "second_reset": N_("%(who)s重设了您的手机验证码。如果不是您要求的，请马上告诉热线领导。"),
+    "second_reset_of": N_("%(who)s重设了%(name)s（%(login)s）的手机验证码。"),
     "rating_flagged": N_("工单%(number)s的评价可能来自工作人员的网络或浏览器，请核对。"),
     "password_reset": N_("%(who)s重设了您的密码。如果不是您要求的，请马上告诉热线领导。"),
     "password_reset_of": N_("%(who)s重设了%(name)s（%(login)s）的密码。"),

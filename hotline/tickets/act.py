@@ -20,6 +20,7 @@ from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines, roles
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.effects.taking_back import UNDOABLE, keep, picture, undo_of
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
 from hotline.tickets.names import ActionName as Do
@@ -28,7 +29,6 @@ from hotline.tickets.privacy.story import for_the_timeline
 from hotline.tickets.roles import Actor
 from hotline.tickets.search import indexing  # noqa: F401 – the index listens to what is written here
 from hotline.tickets.states import ENDED, STATES, State
-from hotline.tickets.taking_back import UNDOABLE, keep, picture, undo_of
 from models import Deadline, Ticket, TicketEvent
 from models.store.db import write_json
 from models.store.rows import insert_new
@@ -136,6 +136,21 @@ def may_do(ticket: Ticket, actor: Actor, move: Move) -> bool:
     if actor.kind == "machine":
         return roles.machine(actor, ticket, move.action, move.roles)
     return any(may(actor, ticket) for may in move.roles)
+
+
+def by_name(action: str) -> str:
+    """An action that somebody names by an address: one with a button of its own. Rows without one are for the program.
+
+    Raises NotFound for a name that is none, NotAllowed for a quiet row (code: no_button).
+    """
+    if action not in ACTIONS:
+        raise NotFound(_("没有“%(action)s”这个操作。", action=action[:24]), code="no_such_action")
+    if ACTIONS[action].mood == "quiet":
+        raise NotAllowed(
+            _("“%(action)s”不能直接办理，请用页面上的按钮或先提出申请。", action=_(ACTIONS[action].label)),
+            code="no_button",
+        )
+    return action
 
 
 def possible(ticket: Ticket, actor: Actor) -> list[Move]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline import outbox
 from hotline.city.schema import City
+from hotline.tickets.bells import moments, set_next_bell, span_of
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
-from hotline.tickets.names import JobName
-from hotline.tickets.names import ReminderName as Reminder
 from models import Deadline, Pause, Ticket
-from models.store.db import changed
-from routing.limits import Span, bells, due
+from routing.limits import Span, due
 
 KEEPS_RUNNING = frozenset({Clock.CONTACT, Clock.REPLY})
 """Clocks that are the citizen's: they start at the first dispatch and no return to the desk starts them anew."""
@@ -55,29 +52,6 @@ counts for nobody; what was late by then stays late. Clocks that are not named a
 
 FOLLOWS_FACTS = frozenset(Clock) - {Clock.ANSWER, Clock.JUDGE, Clock.OUTER, Clock.WAIT, Clock.ARCHIVE}
 
-EARLY = (Reminder.HALF, Reminder.MOST)
-SHORT = (*EARLY, Reminder.DUE, Reminder.RED)
-LONG = (*EARLY, Reminder.YELLOW, Reminder.DUE, Reminder.RED)
-BELLS: dict[str, tuple[Reminder, ...]] = {
-    Clock.DISPATCH: SHORT,
-    Clock.SIGN: (*EARLY, Reminder.DUE),
-    Clock.CONTACT: SHORT,
-    Clock.OBJECTION: (),
-    Clock.RULING: SHORT,
-    Clock.REPLY: LONG,
-    Clock.FEEDBACK: SHORT,
-    Clock.REVIEW: SHORT,
-    Clock.REDO: LONG,
-    Clock.JUDGE: SHORT,
-    Clock.ANSWER: (Reminder.REMIND, Reminder.DUE),
-    Clock.OUTER: LONG,
-    Clock.WAIT: (Reminder.DUE,),
-    Clock.ARCHIVE: (Reminder.DUE,),
-}
-"""Which bells each clock has, in order; `remind` is the survey's reminder, the others are warn points.
-
-A limit of a day has no yellow card: one working day before its end it has just begun. What is not signed when that is due,
-the clock signs: nothing is left to be red. The citizen's time to answer, an agreed day and the archive warn nobody."""
 
 BESIDE_THE_WORK = (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT, Clock.ANSWER)
 """Clocks by whose end nobody at a desk must have done something."""
@@ -96,7 +70,7 @@ def start(context: ActionContext, clock: Clock) -> Deadline | None:
     if due_at is None:
         return None
     deadline = _new(context, clock, limit, due_at)
-    _set_next_bell(deadline, context.city)
+    set_next_bell(deadline, context.city)
     return deadline
 
 
@@ -186,41 +160,7 @@ def bring_outer(context: ActionContext, due_at: datetime) -> None:
         held = _new(context, Clock.OUTER, "outer", due_at)
     held.due_at = min(held.due_at, due_at)
     held.rung = 0
-    _set_next_bell(held, context.city)
-
-
-def ring(db: Session, city: City, now: datetime, most: int = 500) -> int:
-    """Ring every bell that is due, once each, and enqueue what it calls for. Returns how many rang.
-
-    1. Ask the index which deadlines want to ring.
-    2. Claim each with one compare-and-set UPDATE to its next bell: of two clocks, one wins.
-    3. Enqueue the bell's work under a key that can exist only once.
-    """
-    wanting = db.scalars(select(Deadline).where(Deadline.ring_at <= now).order_by(Deadline.ring_at).limit(most)).all()
-    rang = 0
-    for deadline in wanting:
-        bell, at = deadline.bell, deadline.ring_at
-        next_at, next_bell = _bell_after(deadline, city)
-        still_its_turn = (Deadline.id == deadline.id, Deadline.ring_at == at, Deadline.bell == bell)
-        if (
-            changed(
-                db,
-                update(Deadline).where(*still_its_turn).values(ring_at=next_at, bell=next_bell, rung=Deadline.rung + 1),
-            )
-            == 1
-        ):
-            outbox.enqueue(
-                db,
-                JobName.BELL,
-                key=f"bell:{deadline.id}:{bell}:{at:%Y%m%d%H%M%S}",
-                now=now,
-                ticket_id=deadline.ticket_id,
-                deadline_id=deadline.id,
-                bell=bell,
-            )
-            rang += 1
-        db.expire(deadline)
-    return rang
+    set_next_bell(held, context.city)
 
 
 def expected_due(db: Session, city: City, deadline: Deadline) -> datetime:
@@ -228,7 +168,7 @@ def expected_due(db: Session, city: City, deadline: Deadline) -> datetime:
 
     Extensions and outer dates are facts of their own: such deadlines are returned as they are.
     """
-    span = _span(deadline)
+    span = span_of(deadline)
     if span is None or (deadline.due_at != deadline.first_due_at and not _pauses(db, deadline)):
         return deadline.due_at
     moment = due(city.calendar, deadline.started_at, span)
@@ -239,7 +179,7 @@ def expected_due(db: Session, city: City, deadline: Deadline) -> datetime:
 
 def counts_from(city: City, ticket: Ticket, deadline: Deadline) -> datetime | None:
     """The opening from which the time is counted when the clock started outside working time; None when it counts at once."""
-    span = _span(deadline)
+    span = span_of(deadline)
     if span is None:
         return None
     opening = city.calendar.opening(deadline.started_at)
@@ -252,7 +192,7 @@ def move_due(city: City, deadline: Deadline, due_at: datetime) -> None:
     """Set a recomputed due moment; bells already rung do not ring again, and a paused clock stays silent."""
     deadline.due_at = deadline.first_due_at = due_at
     if deadline.ring_at is not None:
-        _set_next_bell(deadline, city)
+        set_next_bell(deadline, city)
 
 
 def _pauses(db: Session, deadline: Deadline) -> list[Pause]:
@@ -314,7 +254,7 @@ def _met(deadline: Deadline, action: str) -> bool | None:
 
 def _follow(context: ActionContext, deadline: Deadline) -> None:
     ticket, city = context.ticket, context.city
-    span, old = _limit(context, deadline.clock), _span(deadline)
+    span, old = _limit(context, deadline.clock), span_of(deadline)
     if span is None or old is None or str(span) == deadline.limit:
         return
     tighter = span.natural < old.natural
@@ -346,9 +286,9 @@ def _end_pause(context: ActionContext, deadline: Deadline) -> None:
     if held is None:
         return
     held.ended_at = context.now
-    if (span := _span(deadline)) is not None:
+    if (span := span_of(deadline)) is not None:
         deadline.due_at = _moved_on(context.city, span, deadline.due_at, held)
-    _set_next_bell(deadline, context.city)
+    set_next_bell(deadline, context.city)
 
 
 def _moved_on(city: City, span: Span, due_at: datetime, held: Pause) -> datetime:
@@ -366,36 +306,9 @@ def _moved_on(city: City, span: Span, due_at: datetime, held: Pause) -> datetime
     return ended_at + (due_at - held.started_at)
 
 
-def _span(deadline: Deadline) -> Span | None:
-    """The limit as a span; None for deadlines that were given as a date."""
-    return None if deadline.limit in ("outer", "date") else Span.parse(deadline.limit)
-
-
-def _moments(deadline: Deadline, city: City) -> list[tuple[datetime, str]]:
-    """Every bell of this deadline in the order in which it rings."""
-    wanted = BELLS[deadline.clock]
-    all_bells = bells(city.calendar, deadline.started_at, deadline.due_at, _span(deadline))
-    moments: list[tuple[datetime, str]] = [(at, bell) for at, bell in all_bells if bell in wanted]
-    if Reminder.REMIND in wanted:
-        moments.append((deadline.started_at + timedelta(hours=city.policy.reminder_after_hours), Reminder.REMIND))
-    order: dict[str, int] = {bell: n for n, bell in enumerate(wanted)}
-    return sorted(moments, key=lambda m: (m[0], order[m[1]]))
-
-
-def _set_next_bell(deadline: Deadline, city: City) -> None:
-    """The next bell is the first one that has not rung yet (a count, since each rings once)."""
-    left = _moments(deadline, city)[deadline.rung or 0 :]
-    deadline.ring_at, deadline.bell = left[0] if left else (None, None)
-
-
 def _ring_anew(context: ActionContext, deadline: Deadline) -> None:
     """After a changed due moment the bells still to come ring, also those that rang for the old one; a paused clock is silent."""
     if deadline.ring_at is None and _open_pause(context.db, deadline.id):
         return
-    deadline.rung = sum(at <= context.now for at, _bell in _moments(deadline, context.city))
-    _set_next_bell(deadline, context.city)
-
-
-def _bell_after(deadline: Deadline, city: City) -> tuple[datetime | None, str | None]:
-    left = _moments(deadline, city)[deadline.rung + 1 :]
-    return left[0] if left else (None, None)
+    deadline.rung = sum(at <= context.now for at, _bell in moments(deadline, context.city))
+    set_next_bell(deadline, context.city)

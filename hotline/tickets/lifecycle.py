@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
+from hotline.tickets.effects.taking_back import cannot_be_undone
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
@@ -20,7 +21,6 @@ from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.reply_rules import assisting, reply_guards, signing
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
-from hotline.tickets.taking_back import cannot_be_undone
 
 __all__ = ["ACTIONS", "BESIDE", "MOVES", "UNIT_WORDS", "Action", "Move", "find_move", "moves_from"]
 
@@ -169,13 +169,13 @@ MOVES: tuple[Move, ...] = (
     Move(Do.REDO, _states(State.CLOSED), State.TO_SIGN, (roles.supervisor, roles.discipline), unless=(guards.no_unit_yet,),
          stops=(Clock.ARCHIVE,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION,
                                                             Tell.REDO_CITIZEN)),
-    Move(Do.ARCHIVE, _states(State.CLOSED), State.ARCHIVED, (roles.clock, roles.supervisor), stops=(Clock.ARCHIVE,)),
+    Move(Do.ARCHIVE, _states(State.CLOSED), State.ARCHIVED, (roles.clock,), stops=(Clock.ARCHIVE,)),
     Move(Do.REOPEN, _states(State.CLOSED, State.ARCHIVED, State.DECLINED, State.TRANSFERRED, State.VOID), State.TO_DISPATCH,
          (roles.supervisor, roles.lead_agent), stops=(Clock.ARCHIVE,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.REOPENED,)),
     Move(Do.UNMERGE, _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.supervisor),
          starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.UNMERGED,), jobs=(Job.CLOSE_LEFT,)),
     Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=(Tell.TRANSFER_RESULT,)),
-    Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.head,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
+    Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.system,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
          tells=(Tell.CLOSED,)),
     # --- taken back within seconds, before anything has gone out --------------------------------------------------
     Move(Do.UNDO_DISPATCH, _states(State.TO_SIGN), State.TO_DISPATCH, (roles.dispatcher,), unless=(cannot_be_undone,)),

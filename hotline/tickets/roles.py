@@ -64,6 +64,21 @@ CENTRE_ROLES = frozenset(
 )
 SEALED_ROLES = frozenset({Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.HEAD})
 
+EXPORTERS = frozenset(
+    {
+        Role.SUPERVISOR,
+        Role.HEAD,
+        Role.QUALITY,
+        Role.LEAD_AGENT,
+        Role.DISPATCHER,
+        Role.REVIEWER,
+        Role.UNIT_LEADER,
+        Role.CITY_LEADER,
+        Role.DISCIPLINE,
+    }
+)
+"""Who takes lists of matters away as files."""
+
 
 @dataclass(frozen=True)
 class Actor:

@@ -19,6 +19,8 @@ class Staff(Base):
     desk_at: when an open page of this person on duty last gave a sign. reach_by_phone: on duty also without an open page,
     calls then ring the person's own telephone. signs_for, signs_until: the unit for whose leader this person signs off
     replies, and how long. away_until: the person is away, and colleagues look after what was theirs.
+    second_at: since when a second factor is asked for at each sign-in (`SecondFactor`).
+    appearance: light, dark, or system.
     """
 
     __tablename__ = "staff"
@@ -31,6 +33,7 @@ class Staff(Base):
     phone: Mapped[str | None] = mapped_column(String(32))
     extension: Mapped[str | None] = mapped_column(String(16))
     language: Mapped[str] = mapped_column(String(2), default="zh")
+    appearance: Mapped[str] = mapped_column(String(8), default="system", server_default="system")
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
@@ -44,6 +47,7 @@ class Staff(Base):
     notices_read_to: Mapped[int] = mapped_column(default=text("(SELECT coalesce(max(id), 0) FROM message)"))
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]
+    second_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_staff_unit_code", "unit_code"),)
 
@@ -72,10 +76,37 @@ class StaffChange(Base):
     __table_args__ = (Index("ix_staff_change_state", "state", "asked_at"),)
 
 
+class SecondFactor(Base):
+    """What makes a person's six digits. sealed_secret: encrypted with a key outside the database. last_step: the half minute
+    whose digits were taken last, so that none is taken twice. confirmed_at: None until the first digits were right.
+    """
+
+    __tablename__ = "second_factor"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, autoincrement=False)
+    sealed_secret: Mapped[str] = mapped_column(String(300))
+    last_step: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One way in without the telephone, shown once and used once; only its SHA-256 is stored."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_recovery_code_digest", "staff_id", "digest", unique=True),)
+
+
 class LoginSession(Base):
     """A server-side session. id is the SHA-256 of the cookie's secret, so a leaked table opens no door.
 
-    ended_at is set by logout, by an administrator, or when idle too long.
+    ended_at is set by logout, by an administrator, or when idle too long. second_at: when the second factor was shown.
     """
 
     __tablename__ = "login_session"
@@ -85,6 +116,7 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    second_at: Mapped[datetime | None]
     address: Mapped[str | None] = mapped_column(String(64))
     browser: Mapped[str | None] = mapped_column(String(200))
 

@@ -92,7 +92,7 @@ def _prepared(made: Ground) -> Ground:
         "HOTLINE_VAR": str(made.folder / "var"),
         "HOTLINE_DEMO": "0",
         "SECRET_KEY": "0f2c9b7d41e68a35c3d9b7d41e68a35f",
-        "TWILIO_AUTH_TOKEN": "t" * 40,
+        "TWILIO_AUTH_TOKEN": "b7d41e68a35c3d9b7f2c90d1",
         "HOTLINE_THREADS": "40",
         # As by default: one process on SQLite, where one writer is alone anyway, two on PostgreSQL.
         "HOTLINE_WORKERS": "1" if made.name == "sqlite" else str(PROCESSES),

@@ -9,7 +9,8 @@ import pytest
 
 from hotline.jobs.handlers import HANDLERS
 from hotline.messages.notices import NOTICES, Notice, Text
-from hotline.tickets.deadlines import BELLS, MET_BY
+from hotline.tickets.bells import BELLS
+from hotline.tickets.deadlines import MET_BY
 from hotline.tickets.lifecycle import ACTIONS, MOVES
 from hotline.tickets.names import ActionName, ClockName, JobName, NoticeName, ReminderName
 from hotline.tickets.petitions import DECIDERS, PETITIONS

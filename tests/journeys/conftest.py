@@ -9,15 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import Engine
 
-from hotline.app import create_app
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
-from hotline.jobs.build import build_installation
-from hotline.outbox.transports import NoTransport
-from hotline.settings import Settings
-from tests.support.fakes import MemorySender
-from tests.support.life import Life
-from tests.support.town import PUBLIC_URL, TOKEN, Town
+from tests.support.town import Town, close_town, open_town
 from tests.support.windows import keep_picture
 
 if TYPE_CHECKING:
@@ -44,26 +38,13 @@ def town(
     serve: Callable[[Any], str],
 ) -> Iterator[Town]:
     """The hotline of this journey; errors of scripts and of the content policy in any window fail the test."""
-    settings = Settings(
-        secret_key="k" * 40, twilio_auth_token=TOKEN, public_url=PUBLIC_URL, var=tmp_path / "var", testing=True
-    )
-    sender = MemorySender(at=clock.now())
-    installation = build_installation(
-        settings, city=city, clock=clock, engine=sqlite_engine, sender=sender, transport=NoTransport()
-    )
-    app = create_app(settings, installation)
-    with installation.sessions() as db:
-        life = Life(db, city, clock)
-        db.commit()
-        town = Town(app, installation, life, sender, serve(app), browser)
-        yield town
+    town = open_town(sqlite_engine, city, clock, tmp_path / "var", browser, serve)
+    yield town
     for number, window in enumerate(town.windows, 1):
         if request.node.stash.get(WENT_WRONG, False):
             for page in window.pages:
                 keep_picture(page, f"wrong-{request.node.name}-{number}")
-        window.close()
-    if "watcher" in app.extensions:
-        app.extensions["watcher"].stop()
+    close_town(town)
     assert not town.complaints, "the browser complained: " + "; ".join(town.complaints)
 
 

@@ -1,9 +1,11 @@
-"""Every page of every role, in both languages: axe-core finds nothing serious, nothing sticks out of a phone, nothing is left untranslated."""
+"""Every page of every role, in both languages: axe-core finds nothing serious, nothing sticks out of a phone, nothing is left untranslated.
+The same page is then asked for its dark palette, and read again. KEEP_PICTURES=1 keeps what every page looks like in both."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -39,10 +41,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RUN = """async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'],
-                                   preload: false, selectors: false}))
+RUN = """async (rules) => (await axe.run({runOnly: rules, resultTypes: ['violations'], preload: false, selectors: false}))
   .violations.filter((one) => ['serious', 'critical'].includes(one.impact))
   .map((one) => `${one.impact} ${one.id}: ${one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
+EVERYTHING, CONTRAST = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], ["color-contrast"]
+PICTURES = os.environ.get("KEEP_PICTURES") == "1"
 WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CHINESE_ON_IT = """() => {
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [];
@@ -294,7 +297,7 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
     answer = page.goto(address)
     assert answer is not None
     assert answer.status < 500, f"{address}: {answer.status}"
-    found: list[str] = page.evaluate(RUN)
+    found: list[str] = page.evaluate(RUN, EVERYTHING)
     if (wide := page.evaluate(WIDTH)) > 1:
         found.append(f"sticks out by {wide} px")
     if language == "en":
@@ -303,8 +306,18 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
             for words in dict.fromkeys(page.evaluate(CHINESE_ON_IT))
             if words not in own_words and words not in EXAMPLES
         ]
-    if found:
-        keep_picture(page, f"wrong-{language}-{address}")
+    if found or PICTURES:
+        keep_picture(page, f"{'wrong' if found else 'light'}-{language}-{address}")
+    return found + _seen_in_the_dark(page, address, language)
+
+
+def _seen_in_the_dark(page: Page, address: str, language: str) -> list[str]:
+    """What nobody can read when the system asks for dark: the page that stands there, without another load."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found = [f"dark: {one}" for one in page.evaluate(RUN, CONTRAST)]
+    if found or PICTURES:
+        keep_picture(page, f"{'wrong-' if found else ''}dark-{language}-{address}")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return found
 
 

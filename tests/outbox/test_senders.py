@@ -301,7 +301,11 @@ def test_a_gateway_that_is_half_told_is_said_at_the_start(
 
 
 def test_the_rank_decides_who_is_asked_first(environ: dict[str, str], city: City) -> None:
-    twilio = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "t" * 32, "TWILIO_FROM": "+861234"}
+    twilio = {
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": "b7d41e68a35c3d9b7f2c90d1",
+        "TWILIO_FROM": "+861234",
+    }
     for rank, names in (("", ["gateway", "twilio"]), ("twilio,gateway", ["twilio", "gateway"]), ("twilio", ["twilio"])):
         settings = read_settings({**environ, **twilio, **({"SMS_RANK": rank} if rank else {})})
         made = sender_for(settings, city, Clock())
@@ -311,7 +315,7 @@ def test_the_rank_decides_who_is_asked_first(environ: dict[str, str], city: City
 CITY = {
     "HOTLINE_MODE": "production",
     "DATABASE_URL": "postgresql://hotline@/hotline",
-    "REDIS_URL": "redis://127.0.0.1",
+    "REDIS_URL": "redis://:b7d41e68a35c3d9b@127.0.0.1",
     "SECRET_KEY": "0f2c9b7d41e68a35c3d9b7d41e68a35f",
     "PUBLIC_URL": "https://12345.example.gov.cn",
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 from rq import Queue
+from rq.serializers import JSONSerializer
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.jobs.build import build_installation
 from hotline.jobs.schedule import hand_over_due_jobs
-from hotline.outbox.transports import FORMER_QUEUE, QUEUE
+from hotline.outbox.transports import QUEUE
 from hotline.settings import ROOT, Settings
 from hotline.tickets.roles import SYSTEM
 from models import Job, Message, Proposal, Ticket
@@ -39,7 +40,7 @@ def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Setting
         secret_key="0f2c9b7d41e68a35c3d9b7d41e68a35f",
         public_url="http://127.0.0.1:8000",
         var=tmp_path,
-        twilio_auth_token="t" * 40,
+        twilio_auth_token="b7d41e68a35c3d9b7f2c90d1",
     )
 
 
@@ -107,12 +108,6 @@ def wait_until_kept(installation: Installation, seconds: float = 120) -> None:
         time.sleep(5)
 
 
-def open_among(installation: Installation, job_ids: list[int]) -> int:
-    with installation.readings() as db:
-        open_ones = select(func.count()).select_from(Job).where(Job.id.in_(job_ids), Job.done_at.is_(None))
-        return db.scalar(open_ones) or 0
-
-
 def each_was_kept_once(db: Session, tickets: int) -> None:
     assert db.scalars(select(Job.attempts).distinct()).all() == [1]
     assert db.scalar(select(func.count()).select_from(Proposal)) == tickets
@@ -168,29 +163,11 @@ def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -
     assert open_promises(away) >= 4
 
 
-def test_jobs_handed_over_by_the_release_before_are_run(
-    city_house: Installation, redis_url: str, start_worker: Callable[[], subprocess.Popen[bytes]]
-) -> None:
-    """They wait in Redis under the former queue's name, and name the function as it was called then."""
-    make_tickets(city_house, 0, 1)
-    with city_house.readings() as db:
-        waiting = list(db.scalars(select(Job.id).where(Job.done_at.is_(None))))
-    with redis.Redis.from_url(redis_url) as connection:
-        connection.flushall()
-        Queue(FORMER_QUEUE, connection=connection).enqueue("hotline.jobs.worker.keep", *waiting)
-    start_worker()
-    end = time.monotonic() + 60
-    while open_among(city_house, waiting):  # nobody hands them over anew
-        assert time.monotonic() < end
-        time.sleep(0.5)
-    assert waiting
-
-
 def test_promises_made_together_travel_together(city_house: Installation, redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
         city_house.transport.notify(list(range(1, 21)))
-        carried = [job.args for job in Queue(QUEUE, connection=connection).jobs]
+        carried = [job.args for job in Queue(QUEUE, connection=connection, serializer=JSONSerializer).jobs]
     assert len(carried) == 3
     assert [number for numbers in carried for number in numbers] == list(range(1, 21))
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from hotline.app import create_app
+from hotline.city.schema import City
+from hotline.clock import StoppedClock
 from hotline.installation import Installation
+from hotline.jobs.build import build_installation
 from hotline.outbox.runner import drain
+from hotline.outbox.transports import NoTransport
+from hotline.settings import Settings
 from hotline.web.core import sessions
 from models import Staff, Ticket
 from tests.support.fakes import MemorySender
@@ -147,6 +155,29 @@ class Town:
             for text in self.sender.texts_to(number)
             for link in re.findall(r"https?://[A-Za-z0-9\-._/?=&%]+", text)
         ]
+
+
+def open_town(
+    engine: Engine, city: City, clock: StoppedClock, var: Path, browser: Browser, serve: Callable[[Any], str]
+) -> Town:
+    """A hotline over this clean database, served; its people are there, and nothing has happened yet. Close `life.db` at the end."""
+    settings = Settings(secret_key="k" * 40, twilio_auth_token=TOKEN, public_url=PUBLIC_URL, var=var, testing=True)
+    sender = MemorySender(at=clock.now())
+    installation = build_installation(
+        settings, city=city, clock=clock, engine=engine, sender=sender, transport=NoTransport()
+    )
+    app = create_app(settings, installation)
+    life = Life(installation.sessions(), city, clock)
+    life.db.commit()
+    return Town(app, installation, life, sender, serve(app), browser)
+
+
+def close_town(town: Town) -> None:
+    for window in town.windows:
+        window.close()
+    town.life.db.close()
+    if "watcher" in town.app.extensions:
+        town.app.extensions["watcher"].stop()
 
 
 def go(page: Page, path: str) -> None:

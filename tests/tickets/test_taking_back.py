@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.tickets.act import act, lock
-from hotline.tickets.taking_back import cannot_be_undone
+from hotline.tickets.effects.taking_back import cannot_be_undone
 from models import Assignment, Correction, Deadline, Job, Review, Ticket, TicketEvent
 from models.tickets.taking_back import stands
 from tests.support.life import Life

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.fakes import MemorySender
-from webhooks.sender import ConsoleSender, Sender, SendFailed
+from webhooks.sender import CannotBeAsked, ConsoleSender, Sender, SendFailed
 
 SINCE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -21,7 +21,8 @@ def test_the_console_writes_one_line_without_the_whole_number_or_the_text(caplog
     (record,) = caplog.records
     line = json.loads(record.getMessage())
     assert line == {"event": "sms", "to": "*********34", "template": "survey", "length": 4, "out_id": "17"}
-    assert sender.find("13800001234", SINCE) == []
+    with pytest.raises(CannotBeAsked):  # "I have none" would send the text again
+        sender.find("13800001234", SINCE)
 
 
 def test_a_memory_sender_finds_what_it_carried_by_number_and_moment():

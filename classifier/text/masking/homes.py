@@ -27,7 +27,7 @@ _END = r"(?![0-9A-Za-z])"
 _CHAIN = re.compile(
     rf"{_FIRST}(?:{_YARD}{_BUILDING}{_S}{_UNIT}{_S}(?:{_FLOOR}{_S})?{_DOOR}?"
     rf"|{_YARD}{_BUILDING}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR_OF_A_BUILDING})"
-    rf"|{_UNIT}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR})"
+    rf"|{_UNIT}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_FLOOR}{_SIDE}|{_DOOR})"
     rf"|{_FLOOR}{_SIDE}户)"
 )
 _DASHED = re.compile(
@@ -45,10 +45,30 @@ _NUMBERS_END = re.compile(
 _HOUSE = re.compile(
     r"(?<=[村屯庄寨堡湾坡营店沟])(?:\d{1,2}[组队])?(?P<value>\d{1,4}号(?:院|户|住户|家)?)(?=[,;。!?\n )]|$|的?(?:家|住户|村民|户主|宅基地))"
 )
-_GROUP_HOME = re.compile(r"(?<=[村屯庄寨堡])(?P<value>\d{1,2}[组队]\d{1,4}号)")
+_GROUP_HOME = re.compile(
+    r"(?:(?<=[村屯庄寨堡])(?P<value>\d{1,2}[组队]\d{1,4}号)|(?<![第0-9])(?P<row>\d{1,2}排\d{1,3}号)(?!座|灯|路灯|柜|杆|车|摊))"
+)
+_PUBLIC_BUILDING = "(?:教学|办公|门诊|住院|实验|行政|综合|图书|科技|急诊)(?:[大主附]?楼|部|馆)"
+_PUBLIC_ROOM = re.compile(
+    rf"(?:{_PUBLIC_BUILDING}|大厅|会议室|(?:局|委|政府|法院|检察院|派出所|服务中心|活动中心|办事处|大队|支队|院校|学院|学校|小学|中学)(?:大院)?)(?:[0-9{_HAN}]{{1,2}}楼)?$"
+)
+"""What stands right before a room that everybody may enter; homes of the staff have a building of their own."""
+_ENGLISH_DOOR = r"(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Rr]oom|[Rr]m\.?|[Ss]uite|[Dd]oor)"
+_ENGLISH_HOME = re.compile(
+    rf"(?<![A-Za-z])(?:{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{1,4}})\b(?:,? ?(?:(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower|[Uu]nit|[Ff]loor) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}}\b|(?:the )?\d{{1,2}}(?:st|nd|rd|th) [Ff]loor))*"
+    rf"|(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}},? ?{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?[0-9A-Za-z]{{1,5}}\b"
+    r"|(?<=flat is )\d{1,4}[A-Z]?\b|(?<=(?:room|unit) is )\d{1,4}[A-Z]?\b|(?<=live at )(?:[Nn]o\.? ?)?\d{1,4}[A-Z]?\b|(?<=living at )\d{1,4}[A-Z]?\b)"
+)
+_ENGLISH_OFFICE = re.compile(
+    r"(?:[Oo]ffice|[Hh]all|[Hh]ospital|[Bb]ureau|[Cc]ent(?:er|re)|[Ss]chool|[Ll]ibrary|[Cc]ourt|[Cc]lass|[Mm]eeting|[Ww]aiting|[Cc]onference|[Cc]linic|[Uu]niversity|[Cc]ollege|[Dd]epartment),? ?(?:in |at |is )?$"
+)
+_LIVES = re.compile(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!?。]*$", re.I)
+"""A unit of a book or of an army is no door."""
 _PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
 _ADDRESS = re.compile(rf"\d{{1,4}}号|{_N}(?:号楼|栋|幢|单元)")
-_SOME = re.compile("[单#幢栋座室户号弄组][^的]|[0-9][-—–#]|[室户号院]$|楼")
+_SOME = re.compile(
+    rf"[单#幢栋座室户号弄组排][^的]|[0-9][-—–#]|[室户号院]$|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
+)
 """What a text must hold before it is worth a closer look."""
 
 
@@ -58,21 +78,35 @@ def homes(text: str, answer: bool = False) -> Iterator[TextFinding]:
         return
     for pattern in (_CHAIN, _DASHED, _ROOM):
         for found in pattern.finditer(text):
-            if found[0] and not (answer and not _PLAINLY_HOME.search(found[0])) and not _is_time(text, found):
+            if found[0] and not (answer and not _PLAINLY_HOME.search(found[0])) and not _is_public(text, found):
                 yield _room(text, *found.span())
     if answer:
         return
+    yield from _english(text)
     for found in _HOME.finditer(text):
         kept = _NUMBERS_END.match(found["value"])
         end = found.start("value") + (kept.end() if kept else len(found["value"]))
         yield _room(text, found.start("value"), end)
     for pattern in (_GROUP_HOME, _HOUSE):
-        yield from (_room(text, *found.span("value")) for found in pattern.finditer(text))
+        yield from (_room(text, *found.span(found.lastgroup or 0)) for found in pattern.finditer(text))
 
 
-def _is_time(text: str, found: re.Match[str]) -> bool:
-    """ "2026-3-1501"-like dates are told apart by the pattern; here only what a clock or a road marker shows."""
-    return text[max(0, found.start() - 1) : found.start()] in (":", "+", "/")
+def _english(text: str) -> Iterator[TextFinding]:
+    """A door in English; one of an office, a ward or a class is public."""
+    for found in _ENGLISH_HOME.finditer(text):
+        before = text[max(0, found.start() - 24) : found.start()]
+        alone = found[0][:4].lower() == "unit" and "," not in found[0]
+        if not _ENGLISH_OFFICE.search(before) and (not alone or _LIVES.search(before)):
+            yield _room(text, *found.span())
+
+
+def _is_public(text: str, found: re.Match[str]) -> bool:
+    """What a clock or a road marker shows, and the rooms of schools, hospitals and offices, are nobody's home."""
+    if text[max(0, found.start() - 1) : found.start()] in (":", "+", "/"):
+        return True
+    before = text[max(0, found.start() - 12) : found.start()]
+    of_a_house = re.search(f"[栋幢座]|单元|{_SIDE}户", found[0])
+    return not of_a_house and _PUBLIC_ROOM.search(before) is not None
 
 
 def _room(text: str, start: int, end: int) -> TextFinding:

@@ -27,6 +27,8 @@ _PAPERS = (
 _PAPER = re.compile(
     rf"(?:{_PAPERS}){_IS}(?P<value>(?=[A-Za-z]{{0,8}}\d)[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){{3,24}}(?:\([0-9A-Za-z]\))?)"
 )
+_ID_PART = re.compile(r"身份证[^。\n]{0,16}?(?<!\d)(?P<value>[1-8]\d{5}(?:19|20)\d{4,6})(?!\d)")
+_DEED = re.compile(r"(?:不动产权|房权证?|房产证?|产权证?|土地证?)[^,。;\n]{0,8}?第?(?P<value>\d{6,12})(?=号)")
 _CARD_NUMBER = re.compile(
     r"(?:银行|[工农中建交]行|邮储|信用社|卡号|卡|账号|帐号|账户|帐户|支付宝|[Cc]ard)(?:号码|号|是|为|:| |\.|\n|\(|\)|尾号|(?:后|末)[0-9四六]位){0,4}(?P<value>\d(?:[ \-.]{0,2}\d){7,22})(?!\d)"
 )
@@ -54,10 +56,13 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4}"
 )
 _ACCOUNT = re.compile(
-    r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
+    r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|球球号?|(?<![A-Za-z])Q(?=[:号 ]{1,2}\d{6})|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
     r"(?:账号|帐号|ID|id|昵称|是|为|:| |\n|[\"“]){0,3}(?P<value>[A-Za-z0-9_][A-Za-z0-9_.\-]{4,29})"
-    r"|(?:微 ?信|威信|薇信|徽信|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|加 ?我?[Vv]|加 ?薇|加 ?微|(?<![A-Za-z])[Vv](?=[:号]))"
-    r"(?:号码|账号|帐号|号|ID|id|是|为|:| |\n|同号|[\"“】\]]|加){0,3}(?P<chat>[A-Za-z0-9_][A-Za-z0-9_\-]{5,29})"
+    r"|(?:微 ?信|威信|薇信|徽信|卫星号|绿泡泡号?|[微薇威][xX❤]|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|加 ?我?[Vv]|加 ?薇|加 ?微|(?<![A-Za-z])[Vv](?=[:号]))"
+    r"(?:号码|账号|帐号|号|ID|id|是|为|is|:| |\n|同号|或者?|[\"“】\]]|加){0,6}(?P<chat>(?!payment|official|account|group|moments|transfer|service|wallet|program)[A-Za-z0-9_][A-Za-z0-9_\-]{5,29})"
+    r"|(?:微 ?信|威信|薇信|徽信|[Qq][Qq]|扣扣)(?!小程序|支付|公众号|朋友圈|群|视频|空间|扫|付|转|缴|里|上)[\u4e00-\u9fa5,: ]{1,12}(?P<far>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{5,29})"
+    r"|(?<![A-Za-z0-9])(?P<wxid>wxid_[A-Za-z0-9]{6,30})"
+    r"|(?:邮箱|邮件|[Ee]-?mail)(?:地址|是|为|:| |is){0,4}(?P<mail>[A-Za-z0-9][A-Za-z0-9_.\-]{2,40}) ?(?:#|\(?\b[Aa][Tt]\b\)?|艾特) ?[A-Za-z0-9\-]{2,20} ?(?:\.| dot |点) ?[a-z]{2,6}"
 )
 _NAMED = re.compile(r"[A-Za-z0-9_]{2}")
 _SOME = re.compile(r"\d(?:[ \-.·—–]{0,2}[0-9A-Za-z]){3}")
@@ -129,7 +134,7 @@ def _plates(text: str) -> Iterator[TextFinding]:
 
 
 def _cued(text: str) -> Iterator[TextFinding]:
-    for pattern, kind in ((_PAPER, "paper"), (_CARD_NUMBER, "bank_card")):
+    for pattern, kind in ((_PAPER, "paper"), (_ID_PART, "paper"), (_DEED, "paper"), (_CARD_NUMBER, "bank_card")):
         for found in pattern.finditer(text):
             start, end = found.span("value")
             digits = re.sub(r"\D", "", found["value"])

@@ -40,17 +40,17 @@ _PARTIES = (
     "|".join(f"{one}人" for one in _PARTY.split("|"))
     + "|法人代表|法人|患者|死者|伤者|病人|房主|车主|负责人|经办人|承办人|责任人"
 )
-_SELF = "我叫|我名叫|本人叫|俺叫|名叫|姓名|名字(?:是|叫|为|:)|署名|户主|真名|本名|大名"
+_SELF = "我叫|我名叫|本人叫|俺叫|名叫|姓名|名字(?:是|叫|为|:)|署名|签[名字][: \n]|户主|真名|本名|大名"
 _KIN = (
     "母亲|父亲|妈妈|爸爸|妈|爸|老公|丈夫|妻子|老婆|爱人|儿子|女儿|闺女|孩子|小孩|爷爷|奶奶|外公|外婆|姥姥|姥爷|岳父|岳母|公公|婆婆|哥哥|弟弟|姐姐|妹妹|哥|弟|姐|妹|孙子|孙女|侄子|侄女|外甥女?|舅舅|叔叔|姑姑|姨妈|伯父|伯母|大伯|二叔|媳妇|儿媳|"
     "女婿|对象|男友|女友|男朋友|女朋友|堂哥|堂弟|表哥|表弟|亲戚|家属"
 )
-_OTHERS = "邻居|同事|朋友|室友|同学|房东|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
+_OTHERS = "邻居|同事|朋友|室友|同学|房东|店主|摊主|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
 _WHOLE = rf"[{COMMON}]{_G}[{_H}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
 _FOREIGN_END = rf"{_FOREIGN}(?={_STOP}|$|的|是)"
 _CALLED = re.compile(
     rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
-    rf"|(?:{_PARTIES})(?P<bare>{_NAME}){_SHORT_AFTER}"
+    rf"|(?:{_PARTIES})(?P<bare>{_NAME}|[{_H}]{{2,6}}·[{_H}]{{2,6}}){_SHORT_AFTER}"
 )
 _OWN = re.compile(
     rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
@@ -61,7 +61,10 @@ _SAID_SO = re.compile(
 _KIN_CALLED = re.compile(
     rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))|是(?P<is>{_NAME}){_SHORT_AFTER})"
 )
-_KIN_NAMED = re.compile(rf"(?:{_OTHERS}|{_KIN}) ?(?P<value>{_NAME}){_SHORT_AFTER}")
+_KIN_NAMED = re.compile(
+    rf"(?:{_OTHERS}|{_KIN}) ?(?P<value>{_NAME}){_SHORT_AFTER}|(?:{_OTHERS}) ?(?P<far>(?!特别|也|都|多次)[{_FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER}"
+    rf"|[老小][{COMMON}]\((?P<real>{_NAME})\)|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{_ANY_NAME}){_AFTER}"
+)
 _I_AM = re.compile(
     rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{_NAME})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{_NAME})(?=身份|电话|系|家住|住)"
 )
@@ -85,11 +88,21 @@ _BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}(?P<value>{_NAME})(?![{_H}])")
 _ENGLISH = re.compile(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
-    r"|[Mm]y name is (?P<low>[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})"
+    r"|[Mm]y name is (?P<low>(?!on\b|in\b|not\b|the\b|a\b|missing\b|wrong\b|spel|also\b|still\b|no\b|at\b|written\b|there\b)[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})"
 )
-_CAPITALS = re.compile("[A-Z][a-z]|[Mm]y name is")
+_PINYIN = (
+    "(?:[Ww]ang|[Ll]i|[Zz]hang|[Ll]iu|[Cc]hen|[Yy]ang|[Hh]uang|[Zz]hao|[Ww]u|[Zz]hou|[Xx]u|[Ss]un|[Mm]a|[Zz]hu|[Hh]u|[Gg]uo|[Hh]e|[Ll]in|[Gg]ao|[Ll]uo|[Zz]heng|[Ll]iang|[Xx]ie|[Ss]ong|[Tt]ang|[Dd]eng|[Hh]an|[Ff]eng|[Cc]ao|[Pp]eng|[Zz]eng|"
+    "[Xx]iao|[Tt]ian|[Dd]ong|[Pp]an|[Yy]uan|[Cc]ai|[Jj]iang|[Yy]u|[Dd]u|[Yy]e|[Cc]heng|[Ww]ei|[Ss]u|[Ll]v|[Ll]u|[Dd]ing|[Rr]en|[Ss]hen|[Yy]ao|[Cc]ui|[Zz]hong|[Tt]an|[Ff]an|[Ll]iao|[Ss]hi|[Jj]in|[Jj]ia|[Xx]ia|[Ff]u|[Ff]ang|[Zz]ou|[Xx]iong|"
+    "[Bb]ai|[Mm]eng|[Qq]in|[Qq]iu|[Hh]ou|[Ll]ong|[Ll]ei|[Qq]ian|[Yy]in|[Kk]ong|[Ss]hao|[Gg]ong|[Dd]uan|[Hh]ao|[Mm]ao|[Gg]u|[Ww]an|[Ll]ai|[Qq]i|[Nn]iu|[Pp]ei|[Aa]n|[Cc]hang|[Ss]hang|[Ss]hi|[Oo]uyang|[Zz]huge|[Ss]ima)"
+)
+_PINYIN_NAME = rf"{_PINYIN} ?[A-Za-z][a-z]{{1,6}}(?:[ '’\-]?[a-z]{{2,6}})?(?![A-Za-z])"
+_LATIN_AFTER = re.compile(
+    rf"(?:{_SELF}|{_PARTIES}|{_KIN}|{_OTHERS}|签[名字]:?|姓名|联系人|我叫|我是|本人|外教|教练|医生|顾问|名叫|真名)(?:名?叫做?|是|为|:| |\(){{0,3}}(?P<value>{_LATIN}(?: [a-z]{{2,12}}(?![A-Za-z ]))?|{_PINYIN_NAME})"
+    rf"|\b(?:[Mm]y|[Oo]ur|[Tt]he) (?:boss|landlord|landlady|neighbou?r|husband|wife|son|daughter|mother|father|teacher|friend|doctor|driver|manager|employer|colleague|roommate|tenant|owner|name)(?: is| was| called| named|'s name is|,)? (?:called |named )?(?P<whose>{_LATIN}|{_PINYIN} [a-z]{{2,12}}(?![A-Za-z]))"
+)
+_CAPITALS = re.compile("[A-Za-z][a-z]")
 _NOT_ENGLISH = re.compile(
-    r"(?:District|Road|Street|Avenue|Community|Village|City|County|Town|Park|School|Hospital|Hotline|Government|Station|Bus|Line|ID|QQ|VX|WX|APP|App|No|Tel|Phone)\b"
+    r"(?:District|Road|Street|Avenue|Community|Village|City|County|Town|Park|School|Hospital|Hotline|Government|Station|Bus|Line|ID|QQ|VX|WX|APP|App|No|Tel|Phone|Wi-?Fi|Excel|Word|PPT|PDF|KTV|VIP|SVIP|ADHD|CET|IPTV|ETC|POS|ATM|ICU|Uber|WeChat|Android|iPhone|Windows|Garden|Avenue|Hall|Center|Centre|Platform|Tower)\b"
 )
 _CITIZEN = re.compile(
     r"(?:举报|投诉|反映|来电|信访|诉求|求助|申请|来访|来信|上访|控告|检举|受害|当事|报案|咨询|留言)人|市民|网友|业主|居民|村民|患者|死者|伤者|住户|租户|家长|学生"
@@ -209,7 +222,7 @@ _BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友�
 
 
 def _english(text: str) -> Iterator[TextFinding]:
-    for found in _ENGLISH.finditer(text):
+    for found in (*_ENGLISH.finditer(text), *_LATIN_AFTER.finditer(text)):
         group = found.lastgroup or "value"
         if not _NOT_ENGLISH.search(found[group]) and len(found[group]) > 1:
             yield _name(found, group)

@@ -26,6 +26,8 @@ _MOBILE = re.compile(
 _LANDLINE = re.compile(
     rf"(?<![\d.])(?:(?:\+|00) ?\(?86{_G}\(?0?(?:10|2\d|[3-9]\d\d)|\(?0(?:10|2\d|[3-9]\d\d)){_G}[2-9]\d{{2,3}}{_G}\d{{3,4}}(?:{GAP}\d{{1,2}})?(?!\d)"
 )
+_SPREAD = re.compile(rf"(?<![\d.])\(?0(?:{GAP[:-1]}()]{{1,3}}\d){{9,11}}(?!{GAP}?\d)")
+"""A landline told digit by digit."""
 _ABROAD = re.compile(
     rf"(?<![\dA-Za-z])(?:\+(?!86)[1-9]\d{{0,2}}{_G}|00(?:1|7|33|34|39|44|49|60|61|62|63|64|65|66|81|82|84|852|853|886){_G}|"
     rf"\(?(?:852|853|886)\)?[ \-—–]{{1,2}})\d(?:{_G}\d){{6,11}}(?!\d)"
@@ -61,7 +63,7 @@ def telephones(text: str, answer: bool = False) -> Iterator[TextFinding]:
                 yield _phone(text, *found.span())
     if answer:
         return
-    for found in _LANDLINE.finditer(text):
+    for found in (*_LANDLINE.finditer(text), *_SPREAD.finditer(text)):
         if not _UNIT.match(text, found.end()) and 9 < _count(found[0].replace("+86", "").replace("0086", "")) < 14:
             yield _phone(text, *found.span())
             if more := _NEXT.match(text, found.end()):

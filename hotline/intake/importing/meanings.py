@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from unicodedata import normalize
 
-from classifier.text.traditional import TO_SIMPLIFIED
+from classifier.text.normalise import plain as plain_writing
 
 _USUAL = """
 body:
@@ -89,7 +88,6 @@ def _read_names(table: str) -> dict[str, tuple[str, ...]]:
 NAMES = _read_names(_USUAL)
 """Each fact's usual names."""
 
-_SIMPLER = TO_SIMPLIFIED | {ord("內"): "内", ord("類"): "类", ord("覆"): "复"}
 
 ALTERNATES = frozenset({"phone", "name", "happened_at", "reply"})
 """Facts whose further columns are asked when the first one is empty."""
@@ -178,7 +176,7 @@ _BEYOND = 1000
 
 def plain(heading: str) -> str:
     """A heading without what changes nothing: width, case, blanks, brackets, stars, colons, and the number of an equal one."""
-    text = normalize("NFKC", heading).strip("\ufeff").translate(_SIMPLER).lower()
+    text = plain_writing(heading).replace("覆", "复").lower()
     text = re.sub(r"\((?:必填|选填|可选|required|optional|文本|yyyy[^)]*|\d+)\)|【[^】]*】", "", text)
     return re.sub(r"[\s_\-*:#.?!\"'/\\()\[\]]+", "", text)
 

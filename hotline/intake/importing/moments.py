@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
-from unicodedata import normalize
 
+from classifier.text.normalise import plain
 from hotline.intake.importing.reading.cells import says_nothing
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
@@ -70,7 +70,7 @@ def read(value: Any) -> Told:
         return Told(value)
     if isinstance(value, time):
         return Told(clock=value)
-    return _read_text(normalize("NFKC", str(value)).strip())
+    return _read_text(plain(str(value)).strip())
 
 
 def joined(one: Told, other: Told) -> Told:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from unicodedata import normalize
 
-from classifier.text.traditional import TO_SIMPLIFIED
+from classifier.text.normalise import plain
 from hotline.tickets.vocabulary import CHANNELS, REQUEST_TYPES, SCALE, SOLVED, URGENCIES
 
 OURS: dict[str, Mapping[str, str]] = {
@@ -136,4 +135,4 @@ def rating_of(told: str) -> int | None:
 
 
 def _plain(told: str) -> str:
-    return "".join(normalize("NFKC", told).translate(TO_SIMPLIFIED).split()).lower()
+    return "".join(plain(told).split()).lower()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from classifier.replies.promised.promises import Promise
+from classifier.text.normalise import plain
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.review_advice.promised import read_promises
@@ -119,8 +119,8 @@ def prove(db: Session, number: str, code: str) -> Ticket | None:
 
 def find(db: Session, number: str) -> Ticket | None:
     """A ticket a citizen may know of; drafts are nobody's yet."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", number) if not sign.isspace() and sign not in "-‐–—")
-    glued = re.search(r"(?<!\d)\d{12}(?!\d)", plain)
+    typed = "".join(sign for sign in plain(number) if not sign.isspace() and sign not in "-‐–—")
+    glued = re.search(r"(?<!\d)\d{12}(?!\d)", typed)
     """A phone may have taken the words behind the link for a part of it."""
     clean = glued[0] if glued else "".join(sign for sign in _typed(number) if sign.isdigit())[:24]
     return db.scalar(
@@ -130,8 +130,7 @@ def find(db: Session, number: str) -> Ticket | None:
 
 def _typed(written: str) -> str:
     """Letters and digits in one writing: a Chinese keyboard types full width, people add blanks, dashes and words before them."""
-    plain = unicodedata.normalize("NFKC", written).upper()
-    return "".join(c for c in plain if c.isascii() and c.isalnum())
+    return "".join(c for c in plain(written).upper() if c.isascii() and c.isalnum())
 
 
 def master_of(db: Session, own: Ticket) -> Ticket:

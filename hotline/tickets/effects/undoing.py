@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 
 from hotline.tickets.context import ActionContext
-from hotline.tickets.taking_back import UNDONE, last_move, promises_of, restore
+from hotline.tickets.effects.taking_back import UNDONE, last_move, promises_of, restore
 from models import Correction, Job, Reply, Review, TakingBack, TicketEvent
 
 

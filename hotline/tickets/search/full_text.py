@@ -92,7 +92,7 @@ def set_layout(db: Session, now: int = LAYOUT) -> None:
 
 
 def fold(written: str) -> str:
-    """One writing for all: NFKC, simplified, without unseen characters, small letters."""
+    """One writing for all: plain writing in small letters."""
     return plain(written).casefold()
 
 

@@ -36,7 +36,7 @@ class Measure:
     slow: int
 
 
-ACCOUNT, NETWORK = Measure(10, 30, 2), Measure(100, 1000, 20)
+ACCOUNT, NETWORK, DIGITS = Measure(10, 30, 2), Measure(100, 1000, 20), Measure(5, 20, 1)
 """An office of a thousand people has one address: there many sign in, and some mistype."""
 
 
@@ -75,6 +75,17 @@ def tries_at(login: str) -> Tries:
     known = name in device.get("of", [])
     account = f"sign-in:{name}:{device['id']}" if known else f"sign-in:{name}"
     return Tries(account, f"sign-in:from:{address()}", known)
+
+
+def may_show_digits(staff_id: int) -> bool:
+    """A million numbers are few: who has the password is still slowed down at the second factor, and only there."""
+    return not limiter.enabled or _count(f"second:{staff_id}", DIGITS)
+
+
+def digits_were_right(staff_id: int) -> None:
+    if limiter.enabled:
+        for window in (A_MINUTE, AN_HOUR):
+            _counter("clear", f"second:{staff_id}:{window}")
 
 
 def remember_device(response: Response, login: str) -> None:

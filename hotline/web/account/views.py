@@ -1,6 +1,8 @@
-"""Signing in and out, changing one's password and language."""
+"""Signing in and out, changing one's password, language and appearance."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,10 +13,12 @@ from hotline.i18n import LANGUAGES, _
 from hotline.staff.accounts import about_person, end_sessions
 from hotline.staff.notices import tell_person
 from hotline.staff.passwords import DEMO_PASSWORD, LONGEST, check_strength, hasher, is_right, nobodys_hash
+from hotline.staff.second_factor import is_required
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
-from hotline.web.account import guessing
-from hotline.web.core import sessions
+from hotline.web.account import guessing, own_sessions
+from hotline.web.admin.words import browser_words
+from hotline.web.core import appearance, sessions
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.permission import EVERYBODY, PUBLIC, allow, local_path
 from hotline.web.core.request_context import here
@@ -28,6 +32,8 @@ pages = Blueprint("login", __name__)
 def form() -> ResponseReturnValue:
     if here.me_or_none is not None:
         return redirect(local_path(request.args.get("next", "/")))
+    if "half" in g:
+        return redirect(url_for("second.show", next=local_path(request.args.get("next", "/"))))
     return _page(request.args.get("next", "/"))
 
 
@@ -47,15 +53,32 @@ def enter() -> ResponseReturnValue:
         return _page(request.form.get("next", "/"), name, {"password": sentence}), 401
     assert staff is not None
     tries.succeeded()
-    response = make_response(redirect(local_path(request.form.get("next", "/"))))
+    if staff.last_login_at is not None and not tries.known:
+        _tell_of_new_device(staff)
+    target = local_path(request.form.get("next", "/"))
+    half = asks_second(staff)
+    response = make_response(redirect(url_for("second.show", next=target) if half else target))
     _sign_in(response, here.db.get_one(Staff, staff.id))
-    record(here.db, "login", sessions.actor_of(staff, here.city), here.now, address=here.address)
+    done = "login_password" if half else "login"
+    record(here.db, done, sessions.actor_of(staff, here.city), here.now, address=here.address)
     return response
 
 
-def _sign_in(response: Response, staff: Staff) -> None:
+def asks_second(staff: Staff) -> bool:
+    return staff.second_at is not None or is_required(here.settings, staff.roles)
+
+
+def _tell_of_new_device(staff: Staff) -> None:
+    """The person learns of every sign-in from a browser that has not signed in as them before."""
+    browser = browser_words(request.user_agent.string)
+    tell_person(here.db, staff.id, "sign_in_new_device", here.now, address=here.address, browser=browser)
+    actor = sessions.actor_of(staff, here.city)
+    record(here.db, "login_new_device", actor, here.now, subject=staff.login, address=here.address, browser=browser)
+
+
+def _sign_in(response: Response, staff: Staff, second_at: datetime | None = None) -> None:
     """A new session with new secrets; what the browser held before is worth nothing any more."""
-    secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string)
+    secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string, second_at)
     sessions.set_cookie(response, secret)
     sessions.forget_form_token()
     guessing.remember_device(response, staff.login)
@@ -93,7 +116,7 @@ def logout() -> ResponseReturnValue:
 @pages.get("/account")
 @allow(EVERYBODY)
 def account() -> ResponseReturnValue:
-    return render_template("account/account.html", must=g.must_change, problems={})
+    return _account({})
 
 
 @pages.post("/account/password")
@@ -106,15 +129,28 @@ def change() -> ResponseReturnValue:
     try:
         new = _checked_password(staff)
     except Refusal as refusal:
-        return render_template("account/account.html", must=g.must_change, problems=refusal.problems), 400
+        return _account(refusal.problems), 400
     hashed = hasher.hash(new)
     staff = here.db.get_one(Staff, here.me.id)
     staff.password_hash, staff.must_change = hashed, False
     end_sessions(here.db, staff.id, here.now)
     record(here.db, "password_changed", here.me, here.now, address=here.address)
     response = make_response(redirect("/"))
-    _sign_in(response, staff)
+    _sign_in(response, staff, g.session.second_at)
     return response
+
+
+def _account(problems: dict[str, str]) -> str:
+    return render_template(
+        "account/account.html",
+        must=g.must_change,
+        problems=problems,
+        second_at=g.staff.second_at,
+        second_required=is_required(here.settings, g.staff.roles),
+        held=own_sessions.living(g.staff.id),
+        mine=g.session.id,
+        browser_words=browser_words,
+    )
 
 
 @pages.post("/language")
@@ -130,6 +166,18 @@ def language() -> ResponseReturnValue:
         httponly=True,
         secure=here.settings.secure_cookies,
     )
+    return response
+
+
+@pages.post("/appearance")
+@allow(PUBLIC)
+def dress() -> ResponseReturnValue:
+    """Light, dark or as the system: kept with the person, and in this browser for the pages before signing in."""
+    code = appearance.checked(request.form.get("code", ""))
+    if here.me_or_none is not None:
+        here.db.get_one(Staff, here.me.id).appearance = code
+    response = make_response(redirect(local_path(request.form.get("next") or request.headers.get("Referer", "/"))))
+    appearance.keep_in_browser(response, code)
     return response
 
 

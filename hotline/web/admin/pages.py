@@ -35,6 +35,7 @@ CHILDREN = {
     "edit": "staff",
     "hire": "staff",
     "reset": "staff",
+    "reset_second": "staff",
     "decide_change": "staff",
     "inbound": "messages",
     "issue": "tokens",

@@ -117,6 +117,18 @@ def reset(staff_id: int) -> ResponseReturnValue:
     return _handed_over(changes.deliver_password(here.db, here.city, one, here.me, here.now, here.address))
 
 
+@pages.post("/staff/<int:staff_id>/second")
+@allow(Role.ADMINISTRATOR)
+def reset_second(staff_id: int) -> ResponseReturnValue:
+    """Telephone and recovery codes are lost. For the powerful a second person decides."""
+    one = _get(staff_id)
+    if changes.ask_second(here.db, one, here.me, here.now, here.address) is not None:
+        flash(_("%(name)s 有管理或保密角色：须由另一位管理员或热线领导批准后才重设验证码。", name=one.name), "warn")
+    else:
+        flash(_("%(name)s 的验证码已重设。", name=one.name), "good")
+    return redirect(url_for("admin.person", staff_id=one.id), 303)
+
+
 @pages.post("/staff/changes/<int:change_id>")
 @allow(READERS)
 def decide_change(change_id: int) -> ResponseReturnValue:

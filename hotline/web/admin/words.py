@@ -38,6 +38,14 @@ POLICY = {
 
 AUDIT_ACTIONS = {
     "login": N_("登录"),
+    "login_password": N_("密码正确，等待验证码"),
+    "login_new_device": N_("在新设备上登录"),
+    "second_factor_on": N_("启用手机验证码"),
+    "second_factor_off": N_("关闭手机验证码"),
+    "second_factor_failed": N_("验证码错误"),
+    "second_reset": N_("重设手机验证码"),
+    "recovery_used": N_("用备用码登录"),
+    "recovery_renewed": N_("更换备用码"),
     "logout": N_("退出登录"),
     "login_failed": N_("登录失败"),
     "password_changed": N_("修改密码"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _, language
-from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.intake.open_ticket import Contact, open_ticket, print_of_words
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.privacy.file_kinds import ACCEPT
@@ -164,9 +165,16 @@ def _sheet(form: Mapping[str, Any]) -> str:
     return str(form.get("sheet") or form.get("once") or "")[:60]
 
 
+def _once(form: Mapping[str, Any]) -> str | None:
+    """The same words of the same browser on the same form are one matter; a key alone proves repetition and nobody's name."""
+    if not (key := _sheet(form)):
+        return None
+    said = (browser(), key, print_of_words(form.get("body", "")), form.get("phone", ""), form.get("name", ""))
+    return "web:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()
+
+
 def _contact(form: Mapping[str, str]) -> Contact:
     sealed = bool(form.get("sealed"))
-    key = _sheet(form)
     return Contact(
         body=form.get("body", ""),
         channel="web",
@@ -176,7 +184,7 @@ def _contact(form: Mapping[str, str]) -> Contact:
         privacy="sealed" if sealed else "masked",
         request_type="report" if sealed else "help",
         language=language(),
-        once=f"web:{key}" if key else None,
+        once=_once(form),
         extra={"consent_at": here.now.isoformat()},
     )
 

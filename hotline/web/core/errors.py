@@ -8,11 +8,12 @@ from typing import Any
 from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.web.core.database_away import come_again, is_away
 from hotline.web.core.forms.draft_store import rescue_form
 from hotline.web.core.permission import local_path
 from hotline.web.core.request_context import here
@@ -101,8 +102,8 @@ def _beyond(error: Exception) -> ResponseReturnValue:
 
 def _bug(error: Exception) -> ResponseReturnValue:
     """Anything else is a bug: logged once, here, with the person and the path but without what was typed."""
-    if "database is locked" in str(error) and isinstance(error, OperationalError):
-        return answer(503, _("系统正忙，请稍后再试。"))
+    if is_away(error):
+        return come_again(error)
     me = g.get("me")
     log.exception("unhandled error at %s %r by %s", request.method, request.path, me.id if me else "-")
     db = g.get("db")

@@ -16,13 +16,14 @@ from hotline.web.core.request_context import here
 
 @dataclass(frozen=True)
 class Desk:
-    """One entry of the menu. waits: what the number beside it counts."""
+    """One entry of the menu. waits: what the number beside it counts. shared: a page for many, where nobody's work lies."""
 
     endpoint: str
     label: str
     icon: str
     roles: frozenset[Role]
     waits: Wanted | None = None
+    shared: bool = False
 
 
 R = Role
@@ -46,12 +47,24 @@ DESKS: tuple[Desk, ...] = (
         "flag",
         frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT}),
     ),
-    Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
-    Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS),
-    Desk("search.show", N_("查询"), "search", CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE, R.MEDIA}),
-    Desk("overview.show", N_("统计"), "bar-chart-line", CENTRE_ROLES | {R.UNIT_LEADER, R.CITY_LEADER, R.DISCIPLINE}),
-    Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role)),
+    Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
+    Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS, shared=True),
+    Desk(
+        "search.show",
+        N_("查询"),
+        "search",
+        CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE, R.MEDIA},
+        shared=True,
+    ),
+    Desk(
+        "overview.show",
+        N_("统计"),
+        "bar-chart-line",
+        CENTRE_ROLES | {R.UNIT_LEADER, R.CITY_LEADER, R.DISCIPLINE},
+        shared=True,
+    ),
+    Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role), shared=True),
     Desk("admin.show", N_("管理"), "gear", frozenset({R.ADMINISTRATOR, R.HEAD})),
 )
 
@@ -69,8 +82,9 @@ def my_nav() -> list[dict[str, Any]]:
 
 
 def home_of(roles: frozenset[Role]) -> str:
-    """The endpoint a person lands on: the first desk that is theirs."""
-    return next((desk.endpoint for desk in DESKS if roles & desk.roles), "login.account")
+    """The endpoint a person lands on: the first desk where their own work lies, else the first page they may open."""
+    mine = [desk for desk in DESKS if roles & desk.roles]
+    return min(mine, key=lambda desk: desk.shared).endpoint if mine else "login.account"
 
 
 def counts_for_me() -> dict[str, str]:

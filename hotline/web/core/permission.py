@@ -71,6 +71,7 @@ def _check() -> ResponseReturnValue | None:
         "login.change",
         "login.logout",
         "login.language",
+        "login.dress",
     ):
         return redirect(url_for("login.account"))
     if not me.roles & allowed:
@@ -82,7 +83,7 @@ def _to_login() -> ResponseReturnValue:
     """Not signed in (any more): what was typed is kept as a draft, then the login page comes back to where it was."""
     rescue_form()
     target = request.full_path.rstrip("?") if request.method == "GET" else request.headers.get("Referer", "")
-    address = url_for("login.form", next=local_path(target))
+    address = url_for("second.show" if "half" in g else "login.form", next=local_path(target))
     if here.htmx or request.is_json:
         return "", 401, {"HX-Redirect": address}
     return redirect(address)

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hotline.i18n import speak
+from hotline.staff.second_factor import is_required
 from hotline.telephony.presence import has_open_desk
 from hotline.tickets.roles import actor_of
 from hotline.web.core.request_context import here
@@ -26,6 +27,9 @@ LONGEST = timedelta(hours=14)
 RESCUED_FOR = timedelta(hours=2)
 """So long after a session fell asleep the words typed into it are still taken."""
 
+HALF_WAY = timedelta(minutes=10)
+"""So long a right password waits for the second factor."""
+
 FORM_TOKEN, BOUND_TO = "csrf_token", "of_session"
 SIGN_EVERY = timedelta(seconds=30)
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -37,8 +41,10 @@ def install(app: Flask) -> None:
     app.before_request(recognise)
 
 
-def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) -> str:
-    """Start a session; returns the secret for the cookie, which is stored nowhere."""
+def begin(
+    db: Session, staff: Staff, now: datetime, address: str, browser: str, second_at: datetime | None = None
+) -> str:
+    """Start a session; returns the secret for the cookie, which is stored nowhere. second_at: the second factor was shown."""
     secret = secrets.token_urlsafe(32)
     db.add(
         LoginSession(
@@ -46,6 +52,7 @@ def begin(db: Session, staff: Staff, now: datetime, address: str, browser: str) 
             staff_id=staff.id,
             created_at=now,
             seen_at=now,
+            second_at=second_at,
             address=address[:64],
             browser=browser[:200],
         )
@@ -89,12 +96,21 @@ def recognise() -> None:
             g.ended_session = session
         return
     _bind_form_token(session)
+    if lacks_second(session, staff):
+        if here.now - session.created_at <= HALF_WAY:
+            g.half = (session, staff)
+        return
     g.session, g.staff, g.me, g.must_change = session, staff, actor_of(staff, here.city), staff.must_change
     if not request.cookies.get(LANGUAGE_COOKIE):
         speak(staff.language)
     _touch(session)
     if request.method in SAFE:
         sign_of_desk(staff.id, staff.on_duty, staff.desk_at)
+
+
+def lacks_second(session: LoginSession, staff: Staff) -> bool:
+    """The password was right and the second factor has not been shown: whoever this is, it is nobody yet."""
+    return session.second_at is None and (staff.second_at is not None or is_required(here.settings, staff.roles))
 
 
 def _alive(session: LoginSession, staff: Staff) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g
+from contextlib import suppress
 
+from flask import Flask, Response, g
+from sqlalchemy.exc import DBAPIError
+
+from hotline.web.core.database_away import come_again, is_away
 from hotline.web.core.request_context import here
 
 
@@ -18,15 +22,22 @@ def commit() -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Answers below 400 commit; a refusal leaves nothing half-done."""
+    """Answers below 400 commit; a refusal leaves nothing half-done. Whoever was not written down is told to come again."""
     db = g.get("db")
-    if db is not None and response.status_code < 400:
+    if db is None or response.status_code >= 400:
+        return response
+    try:
         db.commit()
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        return come_again(error)
     return response
 
 
 def _close(error: BaseException | None) -> None:
     db = g.pop("db", None)
     if db is not None:
-        db.rollback()
+        with suppress(DBAPIError):  # nothing is left to roll back in a database that is away
+            db.rollback()
         db.close()

@@ -18,11 +18,11 @@ from hotline.followup.phoned import take_phoned
 from hotline.i18n import N_, _
 from hotline.intake.by_text import open_by_text
 from hotline.tickets.act import act, lock
+from hotline.tickets.effects.taking_back import last_move
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
-from hotline.tickets.taking_back import last_move
 from hotline.tickets.vocabulary import MEANINGS
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.forms.action_forms import typed_answers

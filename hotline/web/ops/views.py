@@ -60,6 +60,9 @@ def healthz() -> ResponseReturnValue:
         disk_free_mb=found.disk_free >> 20,
         disk_low=found.disk_low,
         demo_people=found.demo_people,
+        workers=found.workers,
+        clocks=found.clocks,
+        stuck_jobs=list(found.stuck),
         senders=[{"name": one.name, "ok": one.well} for one in found.senders],
     )
     return answer, 200 if found.fit else 503
@@ -100,7 +103,7 @@ class Gauges:
         with self._installation.readings() as db:
             for name, meaning, which in (
                 ("waiting", "Jobs not done yet", undone()),
-                ("late", "Jobs more than five minutes overdue", late(now)),
+                ("late", "Jobs more than two minutes overdue", late(now)),
                 ("failed", "Jobs given up", given_up()),
             ):
                 count = db.scalar(select(func.count()).select_from(Job).where(which)) or 0
@@ -119,6 +122,12 @@ class Gauges:
             yield GaugeMetricFamily(
                 f"hotline_oldest_{family}_seconds", "Seconds the oldest job is overdue", value=found.oldest or 0
             )
+        for name, meaning, count in (
+            ("workers", "Workers that showed a sign of life in the last minute", found.workers),
+            ("clocks", "Clocks that showed a sign of life in the last minute", found.clocks),
+            ("jobs_stuck", "Jobs that one worker has had in hand for two minutes", len(found.stuck)),
+        ):
+            yield GaugeMetricFamily(f"hotline_{name}", meaning, value=count)
         yield from _of_senders(found.senders)
         yield GaugeMetricFamily("hotline_disk_free_bytes", "Bytes free where files are stored", value=found.disk_free)
 

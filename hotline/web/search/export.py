@@ -17,25 +17,12 @@ from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import Wanted, conditions
 from hotline.tickets.privacy.redact import known_of_rows, may_read
-from hotline.tickets.roles import Actor, Role
+from hotline.tickets.roles import Actor
 from hotline.web.core.formatting import local, masked_name, masked_phone, state_name, word
 from hotline.web.core.ticket_words import close_words
 from hotline.web.search.query import CARD_NAMES
 from models import Ticket
 
-EXPORTERS = frozenset(
-    {
-        Role.SUPERVISOR,
-        Role.HEAD,
-        Role.QUALITY,
-        Role.LEAD_AGENT,
-        Role.DISPATCHER,
-        Role.REVIEWER,
-        Role.UNIT_LEADER,
-        Role.CITY_LEADER,
-        Role.DISCIPLINE,
-    }
-)
 MOST = 50_000
 CHUNK = 1_000
 FORMATS = {

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from classifier.text.masking.surnames import COMMON, COMPOUND, not_names
 from classifier.text.normalise import plain
 from hotline.clock import within_reach
 from hotline.i18n import N_, _
@@ -24,8 +23,8 @@ from hotline.web.core.formatting import state_name, word
 from hotline.web.core.forms.action_forms import unit_code
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
+from hotline.web.search.box import BETWEEN_DIGITS, LAST_DIGITS, NUMBERED, numbers_in
 from models import Ticket
-from webhooks.numbers import clean_phone
 
 SINGLE = (
     "q",
@@ -55,12 +54,6 @@ MANY = ("state", "fact")
 NO_CONDITION = ("as", "sort")
 """Arguments that change how is searched, not what is wanted."""
 
-NUMBER = re.compile(r"[1-9]\d{11}")
-NUMBERED = re.compile(r"[工单编号码No.#＃:： -]*([1-9]\d{11})号?", re.I)
-BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[ .-]+(?=[0-9])")
-PHONE = re.compile(r"\+?[\d()-]{7,20}")
-LAST_DIGITS = re.compile(r"\d{1,6}")
-NAME = re.compile(rf"(?:{COMPOUND}|[{COMMON}])[\u4e00-\u9fff]{{1,3}}")
 SOON_HOURS = (4, 24, 72)
 LONGEST_QUESTION = 200
 
@@ -279,45 +272,12 @@ def _understand(asked: SearchQuery, question: str) -> SearchQuery:
     folded = " ".join(plain(question).split())
     if whole := NUMBERED.fullmatch(BETWEEN_DIGITS.sub("", folded)):
         return replace(asked, number=whole[1], wanted=replace(asked.wanted, number=whole[1]))
-    number, phone, rest = _numbers_in(folded)
+    number, phone, rest = numbers_in(folded)
     if number or phone:
         asked = replace(asked, number=number, wanted=replace(asked.wanted, number=number, phone=phone))
         return _with_words(asked, rest) if rest else asked
     tail = folded if LAST_DIGITS.fullmatch(folded) else ""
     return replace(_with_words(asked, question), tail=tail)
-
-
-def _numbers_in(folded: str) -> tuple[str, str, str]:
-    """The first ticket number, the first telephone number, and everything else, further numbers among it."""
-    number = phone = ""
-    rest: list[str] = []
-    for part in _joined(folded.split()):
-        if not number and (found := NUMBERED.fullmatch(part)):
-            number = found[1]
-        elif not phone and PHONE.fullmatch(part) and (clean := _phone(part)):
-            phone = clean
-        else:
-            rest.append(part)
-    return number, phone, " ".join(rest)
-
-
-def _joined(parts: list[str]) -> list[str]:
-    """Groups of digits beside each other that only together are a number: 138 0001 0001."""
-    found: list[str] = []
-    at = 0
-    while at < len(parts):
-        for end in range(len(parts), at + 1, -1):
-            joined = "".join(parts[at:end])
-            if all(re.fullmatch(r"\+?[0-9()-]+", part) for part in parts[at:end]) and (
-                NUMBER.fullmatch(joined) or (PHONE.fullmatch(joined) and _phone(joined))
-            ):
-                found.append(joined)
-                at = end
-                break
-        else:
-            found.append(parts[at])
-            at += 1
-    return found
 
 
 def _with_words(asked: SearchQuery, words: str) -> SearchQuery:
@@ -331,11 +291,6 @@ def _with_words(asked: SearchQuery, words: str) -> SearchQuery:
     return replace(asked, words=words, left_out=question.lost, wanted=replace(asked.wanted, words=words))
 
 
-def looks_like_a_name(words: str) -> bool:
-    """Two to four Chinese characters, the first a common family name: may be a person."""
-    return bool(NAME.fullmatch(words)) and words[:2] not in not_names()
-
-
 def by_name(asked: SearchQuery) -> SearchQuery:
     """The box read as the name of whoever contacted us."""
     args = {name: value for name, value in asked.args.items() if name not in ("q", "as")}
@@ -346,13 +301,6 @@ def by_name(asked: SearchQuery) -> SearchQuery:
 
 def zone() -> ZoneInfo:
     return ZoneInfo(here.city.timezone)
-
-
-def _phone(part: str) -> str:
-    try:
-        return clean_phone(part)
-    except ValueError:
-        return ""
 
 
 def _unit_name(code: str) -> str:

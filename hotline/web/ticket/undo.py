@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
+from hotline.tickets.effects.taking_back import undo_of
 from hotline.tickets.privacy import visibility
-from hotline.tickets.taking_back import undo_of
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
 from models import Ticket, TicketEvent

@@ -63,14 +63,3 @@ def _claim_files(ticket: Ticket, reply_id: int | None = None) -> list[Attachment
                 )
             )
     return taken
-
-
-def as_draft(typed: dict[str, Any]) -> dict[str, Any]:
-    """As the browser's autosave would have written it."""
-    data: dict[str, Any] = {}
-    for name, value in typed.items():
-        if isinstance(value, dict):
-            data |= {f"{name}.{code}": answer for code, answer in value.items()}
-        else:
-            data[name] = value
-    return data

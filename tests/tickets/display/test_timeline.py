@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hotline.i18n import english, speaking
-from hotline.tickets.display import timeline
+from hotline.tickets.display import timeline, timeline_words
 from hotline.tickets.lifecycle import ACTIONS
 from models import Ticket, TicketEvent
 from tests.support.life import ROADS, Life
@@ -32,7 +32,7 @@ def test_every_step_of_every_road_is_told_in_one_sentence(life: Life, state: str
 
 
 def test_every_sentence_of_the_story_has_its_english_with_the_same_places() -> None:
-    for sentence in timeline.SENTENCES.values():
+    for sentence in timeline_words.SENTENCES.values():
         translated = english().get(sentence, "")
         assert translated, sentence
         assert set(BLANK.findall(translated)) == set(BLANK.findall(sentence)), sentence
@@ -47,7 +47,7 @@ def test_the_story_is_told_in_english_to_those_who_read_english(life: Life) -> N
 
 
 def test_every_action_has_an_icon() -> None:
-    assert set(ACTIONS) - set(timeline.ICONS) == set()
+    assert set(ACTIONS) - set(timeline_words.ICONS) == set()
 
 
 def test_a_dispatch_names_its_unit_once(life: Life) -> None:

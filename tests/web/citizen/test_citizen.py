@@ -91,6 +91,29 @@ def test_a_double_click_makes_one_ticket(anybody: FlaskClient, life: Life) -> No
     assert life.db.scalar(select(func.count()).select_from(Ticket)) == 1
 
 
+@pytest.mark.parametrize(
+    "changed", [{"body": "另一件事：井盖丢了，请补上。"}, {"phone": "13900005678"}, {"name": "别人"}]
+)
+def test_a_forms_key_with_other_words_is_another_matter(
+    anybody: FlaskClient, life: Life, changed: dict[str, str]
+) -> None:
+    """V23."""
+    first, other = handed_in(anybody, life), handed_in(anybody, life, **changed)
+    assert first.number != other.number
+
+
+def test_a_leaked_key_shows_nobody_a_strangers_code(app: Flask, anybody: FlaskClient, life: Life) -> None:
+    """V23: the same key and even the same words from another browser are that browser's own matter."""
+    anybody.get("/c/new")
+    first = handed_in(anybody, life)
+    stranger = app.test_client()
+    stranger.get("/c/new")
+    other = handed_in(stranger, life)
+    assert other.number != first.number
+    assert first.query_code not in text(stranger, f"/c/received/{other.number}")
+    assert stranger.get(f"/c/received/{first.number}").status_code == 302
+
+
 def test_an_informants_matter_is_sealed(anybody: FlaskClient, life: Life) -> None:
     ticket = handed_in(anybody, life, sealed="1")
     assert (ticket.privacy, ticket.request_type) == ("sealed", "report")

@@ -30,7 +30,7 @@ from hotline.tickets.roles import SYSTEM
 from hotline.tickets.states import ENDED, FINISHED, OPEN, State
 from hotline.web.admin.outbox import late_and_failed
 from hotline.web.ops import views as ops
-from hotline.web.search import query
+from hotline.web.search import box
 from models import Job, Message, Petition, Staff
 from models.tickets.ticket import CLOSED_STATES, FINISHED_STATES, OPEN_WORK
 from tests.support.life import Life
@@ -226,4 +226,4 @@ def test_one_refused_deed_of_several_leaves_no_trace_and_the_others_stay(life: L
     ],
 )
 def test_the_search_knows_the_surnames_that_the_masks_know(words: str, name: bool) -> None:
-    assert query.looks_like_a_name(words) is name
+    assert box.looks_like_a_name(words) is name

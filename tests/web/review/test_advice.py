@@ -165,7 +165,7 @@ def test_the_advice_is_complete_in_english(life: Life, browse: Browse) -> None:
     client = browse(life.staff["he"])
     client.post("/language", data={"code": "en", "next": "/"})
     page = client.post(f"/tickets/{ticket.number}/check", data=UNCLEAR).get_data(as_text=True)
-    assert "likely to go back" in page and "the result or the finding" in page
+    assert "likely to be sent back" in page and "the result or finding" in page
 
 
 HOPES = {

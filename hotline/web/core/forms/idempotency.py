@@ -7,13 +7,17 @@ from datetime import datetime
 from flask import request
 from sqlalchemy.orm import Session
 
+from hotline.web.core.request_context import here
 from models import Receipt
 from models.store.rows import insert_once
 
 
 def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool:
-    """True when this form's key is new; written in the caller's transaction, so a refused form may be sent again."""
-    key = request.form.get("once", "")[:120]
+    """True when this form's key is new for the person who sends it.
+
+    Written in the caller's transaction, so a refused form may be sent again.
+    """
+    key = request.form.get("once", "")[:80]
     if not key:
         return True
     return (
@@ -23,7 +27,7 @@ def first_time(db: Session, now: datetime, ticket_id: int | None = None) -> bool
             ["provider", "kind", "event_id"],
             provider="form",
             kind="act",
-            event_id=key,
+            event_id=f"{here.me.id}:{key}",
             received_at=now,
             ticket_id=ticket_id,
             result={},

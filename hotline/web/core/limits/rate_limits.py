@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import Response, request, session
 from flask_limiter import Limiter
 
+from classifier.text.normalise import plain
 from webhooks.numbers import read_phone
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -63,7 +63,7 @@ def phone() -> str:
 def ticket_and_address() -> str:
     """Guessing at one ticket from one place; the neighbour who looks up another ticket is not slowed down."""
     written = request.form.get("number") or (request.view_args or {}).get("number") or ""
-    return f"ticket:{''.join(c for c in unicodedata.normalize('NFKC', written) if c.isalnum())[:24]}:{address()}"
+    return f"ticket:{''.join(c for c in plain(written) if c.isalnum())[:24]}:{address()}"
 
 
 def survey() -> str:

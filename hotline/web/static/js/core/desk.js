@@ -3,6 +3,7 @@
 import "./public.js";
 import "./signed_in_again.js";
 import "./steady.js";
+import "./digits.js";
 import "./keys.js";
 import "./undo.js";
 import "./live.js";

@@ -65,6 +65,8 @@ function help() {
   for (const one of document.querySelectorAll("[data-key]")) {
     if (visible(one) && !rows.some(([combo]) => combo === one.dataset.key)) rows.push([one.dataset.key, label(one)]);
   }
+  const digits = document.querySelector("form[data-digits]");
+  if (digits) rows.push(["1+…+9", digits.dataset.digits]);
   if (document.querySelector("[data-rows]")) rows.push(["arrowup+arrowdown", say("key_rows")]);
   list.replaceChildren(...rows.map(([combo, text]) => make("div", {}, make("dt", {}, ...name(combo)), make("dd", {}, text))));
   openDialog(document.getElementById("dialog-keys"));

@@ -1,0 +1,60 @@
+"""What somebody who guesses would try first: leaked words, fingers running over the keys, years, and the same again."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+COMMON = tuple((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split())
+"""The stems of leaked passwords, foreign and Chinese; what people hang on to them is taken away as well."""
+
+ROWS = (
+    "01234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "qazwsxedcrfvtgbyhnujmikolp",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "147258369",
+    "qweasdzxc",
+    "!@#$%^&*()",
+)
+"""The ways of a finger over the keys; a run of three or more along one of them is no secret, forwards or backwards."""
+
+DRESS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+
+
+def left_over(plain: str, known: set[str]) -> int:
+    """How many characters are neither a known word (of three letters or more), nor a run, a row, a year or the same again."""
+    for word in sorted((word for word in known if len(word) >= 3), key=len, reverse=True):
+        plain = plain.replace(word, "\0").replace(word.translate(DRESS), "\0")
+    for run in _runs(plain):
+        plain = plain.replace(run, "\0")
+    plain = re.sub(r"(?:19|20)\d\d(?:[01]\d[0-3]\d)?|(.)\1{2,}", "\0", plain)
+    return len([c for c in plain if c != "\0" and c.isalnum()])
+
+
+def _runs(plain: str) -> list[str]:
+    """Every stretch of three or more that follows a row, longest first."""
+    found = []
+    at = 0
+    while at < len(plain) - 2:
+        most = max((_along(plain[at:], way) for row in ROWS for way in (row, row[::-1])), default=0)
+        if most >= 3:
+            found.append(plain[at : at + most])
+        at += max(most if most >= 3 else 1, 1)
+    return sorted(found, key=len, reverse=True)
+
+
+def _along(text: str, row: str) -> int:
+    most = 0
+    while most < len(text) and text[: most + 1] in row:
+        most += 1
+    return most
+
+
+def repeats(plain: str) -> bool:
+    """A short piece said again and again."""
+    return any(plain == (plain[:n] * len(plain))[: len(plain)] for n in range(1, len(plain) // 2 + 1))

@@ -1,0 +1,42 @@
+/* Digits answer a form's choices, one question after the other, in the order in which they stand: 1 is the first answer. */
+
+import { onPart } from "./elements.js";
+
+const writes = (element) => element?.matches?.("input:not([type=radio],[type=checkbox],[type=button]),textarea,select,[contenteditable]");
+const questions = (form) => [...form.querySelectorAll("fieldset")].filter((one) => one.getClientRects().length && one.querySelector("input[type=radio]"));
+const answered = (question) => question.querySelector("input:checked");
+
+/** The question that the next digit answers: the one in hand if it is open, else the first open one. */
+function next(form) {
+  const open = questions(form).filter((one) => !answered(one));
+  return open.find((one) => one.contains(document.activeElement)) ?? open[0];
+}
+
+function mark(form) {
+  const asked = next(form);
+  questions(form).forEach((one) => one.classList.toggle("is-asked", one === asked));
+}
+
+function take(form, digit) {
+  const answer = next(form)?.querySelectorAll("input[type=radio]")[digit - 1];
+  if (!answer) return false;
+  answer.click();
+  mark(form);
+  next(form)?.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing || writes(event.target) || !/^[1-9]$/.test(event.key)) return;
+  if (document.querySelector("dialog[open]")) return;
+  const form = document.querySelector("form[data-digits]");
+  if (!form || !take(form, Number(event.key))) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+onPart((part) => part.querySelectorAll("form[data-digits]:not([data-digits-begun])").forEach((form) => {
+  form.dataset.digitsBegun = "";
+  form.addEventListener("change", () => mark(form));
+  mark(form);
+}));

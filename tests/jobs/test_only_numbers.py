@@ -1,0 +1,116 @@
+"""Whoever can write to Redis runs nothing but our one function with whole numbers (V9)."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from hotline.jobs import worker
+from hotline.outbox.transports import QUEUE, RUN_JOBS, RqTransport
+
+
+class Bomb:
+    """Runs a command in whoever unpickles it."""
+
+    def __init__(self, command: str):
+        self.command = command
+
+    def __reduce__(self) -> Any:
+        return os.system, (self.command,)
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the one function was called with."""
+    called: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(worker, "run_jobs", lambda *numbers: called.append(numbers))
+    return called
+
+
+def burst(redis_url: str) -> None:
+    worker.worker_on(redis_url).work(burst=True, logging_level="ERROR")
+
+
+def message(redis_url: str, data: bytes, **more: str) -> None:
+    """A message written by hand, as somebody would who has found an open Redis."""
+    with redis.Redis.from_url(redis_url) as connection:
+        job = Queue(QUEUE, connection=connection, serializer=JSONSerializer).enqueue(RUN_JOBS, 1, result_ttl=60)
+        connection.hset(job.key, mapping={"data": data, **more})
+
+
+def test_our_own_messages_are_run(redis_url: str, ran: list[Any]) -> None:
+    RqTransport(redis_url).notify(list(range(1, 12)))
+    burst(redis_url)
+    assert sorted(number for numbers in ran for number in numbers) == list(range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("name", "instance", "args", "kwargs"),
+    [
+        ("os.system", None, ["touch {mark}"], {}),
+        ("posix.system", None, ["touch {mark}"], {}),
+        ("subprocess.getoutput", None, ["touch {mark}"], {}),
+        ("hotline.jobs.worker.installation", None, [], {}),
+        ("hotline.jobs.worker.run_jobs.__globals__", None, [1], {}),
+        (RUN_JOBS, None, ["1; touch {mark}"], {}),
+        (RUN_JOBS, None, [True], {}),
+        (RUN_JOBS, None, [1.5], {}),
+        (RUN_JOBS, None, [-1], {}),
+        (RUN_JOBS, None, [10**30], {}),
+        (RUN_JOBS, None, [[1]], {}),
+        (RUN_JOBS, None, [1], {"x": 1}),
+        (RUN_JOBS, "os", [1], {}),
+        (RUN_JOBS, None, 5, {}),
+    ],
+)
+def test_a_message_that_asks_for_anything_else_runs_nothing(
+    redis_url: str,
+    ran: list[Any],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    instance: Any,
+    args: Any,
+    kwargs: Any,
+) -> None:
+    mark = tmp_path / "broken-in"
+    said = json.dumps([name, instance, args, kwargs]).replace("{mark}", str(mark))
+    message(redis_url, said.encode())
+    burst(redis_url)
+    assert ran == [] and not mark.exists()
+    assert any("refused" in one.message for one in caplog.records)
+
+
+def test_a_pickled_message_is_not_even_unpacked(redis_url: str, ran: list[Any], tmp_path: Path) -> None:
+    mark = tmp_path / "broken-in"
+    message(
+        redis_url, pickle.dumps(("x", Bomb(f"touch {mark}"), (), {})), meta=pickle.dumps(Bomb(f"touch {mark}")).hex()
+    )
+    with redis.Redis.from_url(redis_url) as connection:
+        key = next(iter(connection.scan_iter("rq:job:*")))
+        connection.hset(
+            key, mapping={"meta": pickle.dumps(Bomb(f"touch {mark}")), "result": pickle.dumps(Bomb(f"touch {mark}"))}
+        )
+    burst(redis_url)
+    assert ran == [] and not mark.exists()
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_nobody_is_called_back(
+    redis_url: str, ran: list[Any], tmp_path: Path, good: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[Any] = []
+    monkeypatch.setattr(os, "getlogin", lambda *given: called.append(given))
+    callbacks = {f"{kind}_callback_name": "os.getlogin" for kind in ("success", "failure", "stopped")}
+    hooks = {"webhooks": json.dumps([{"url": "http://127.0.0.1:9/x", "events": ["finished", "failed"]}])}
+    message(redis_url, json.dumps([RUN_JOBS if good else "os.getlogin", None, [7], {}]).encode(), **callbacks, **hooks)
+    burst(redis_url)
+    assert called == [] and ran == ([(7,)] if good else [])
