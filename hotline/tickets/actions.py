@@ -14,7 +14,6 @@ from hotline.tickets.effects import (
     ending,
     facts,
     handling,
-    helping,
     judging,
     texts,
     triaged,
@@ -144,12 +143,12 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("unit", N_("下属单位"), "sub_unit"), NOTE,
     ), writes=(assigning.delegate_to,)),
     Action(Do.TAKE_BACK, N_("收回"), N_("从下属单位收回，由本单位办理"), (NOTE,), writes=(assigning.take_back,)),
-    Action(Do.SIGN_HELP, N_("协办签收"), N_("本单位协助办理，在主办期限的一半以内反馈"), (), mood="primary", writes=(helping.sign_as_helper,)),
+    Action(Do.SIGN_HELP, N_("协办签收"), N_("本单位协助办理，在主办期限的一半以内反馈"), (), mood="primary", writes=(assigning.sign_as_helper,)),
     Action(Do.CALL_IN, N_("请求协办"), N_("办理中需要别的单位配合"), (
         Field("helpers", N_("协办单位"), "units"),
         Field("note", N_("请对方做什么"), "long"),
-    ), writes=(helping.call_in,)),
-    Action(Do.REMIND_HELPERS, N_("催协办"), N_("提醒还没有反馈的协办单位"), (NOTE,), writes=(helping.remind,)),
+    ), writes=(assigning.call_in,)),
+    Action(Do.REMIND_HELPERS, N_("催协办"), N_("提醒还没有反馈的协办单位"), (NOTE,), writes=(assigning.remind,)),
     Action(Do.TAKE_ON, N_("我来办"), N_("由我办理，列表里标明"), writes=(assigning.take_on,), mood="quiet"),
     Action(Do.HAND_TO, N_("交给同事"), N_("交给本单位的一位同事办理"), (Field("staff", N_("同事"), "text"),), writes=(assigning.hand_to,), mood="quiet"),
     Action(Do.REPORT, N_("协办反馈"), N_("向主办单位报告办理情况"), (
@@ -164,7 +163,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.PASS, N_("通过"), N_("答复清楚完整，进入回访"), (
         Field("checklist", N_("审核清单"), "checklist", required=False), NOTE,
         Field("at_once", N_("一键答“是”的条数"), "count", required=False),
-    ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer, helping.let_helpers_go)),
+    ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer, assigning.let_helpers_go)),
     Action(Do.REDO, N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
         Field("reasons", N_("退回原因"), "choices", choices="reasons"),
         Field("checklist", N_("审核清单"), "checklist", required=False),

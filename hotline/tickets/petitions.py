@@ -66,35 +66,8 @@ def _reply_as_signed(context: ActionContext, petition: Petition) -> None:
     context.db.execute(files.values(reply_id=event.data["reply_id"]))
 
 
-def signs_alone(context: ActionContext) -> str | None:
-    return None if signing.needs_another(context.ticket, context.actor) else _("您的答复不须他人签发，请直接提交。")
-
-
 def not_sealed(context: ActionContext) -> str | None:
     return None if context.ticket.privacy == "sealed" else _("这张工单不是保密工单。")
-
-
-def too_many_extensions(context: ActionContext) -> str | None:
-    most = context.city.policy.max_extensions
-    if context.ticket.extensions >= most:
-        return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=context.ticket.extensions)
-    return None
-
-
-def no_clock_to_extend(context: ActionContext) -> str | None:
-    held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in deadlines.WORK]
-    if not held:
-        return _("现在没有正在计时的办理期限，不需要延期。")
-    if context.ticket.state != State.WAITING and context.now > min(d.due_at for d in held):
-        return _("办理期限已过，不能再申请延期，请尽快答复。")
-    return None
-
-
-def longer_than_allowed(context: ActionContext) -> str | None:
-    most, days = context.city.policy.extension_days, context.answer("days")
-    if days is None or 1 <= days <= most:
-        return None
-    return _("一次最多延长 %(most)d 个工作日。", most=most)
 
 
 def already_supervised(context: ActionContext) -> str | None:
@@ -131,7 +104,7 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.unit,),
             (roles.dispatcher, roles.supervisor),
             granted.give_more_time,
-            unless=(too_many_extensions, no_clock_to_extend, longer_than_allowed),
+            unless=(deadlines.too_many_extensions, deadlines.no_clock_to_extend, deadlines.longer_than_allowed),
             fields=(
                 Field("days", N_("延长几个工作日"), "count", required=False, hint=N_("不填按本市的上限")),
                 REASON,
@@ -167,7 +140,7 @@ PETITIONS: dict[str, PetitionKind] = {
             (signing.may_pass_on,),
             _reply_as_signed,
             unless=(
-                signs_alone,
+                signing.signs_alone,
                 reply_guards.contact_is_unsaid,
                 reply_guards.answered_at_no_such_time,
                 reply_guards.outcome_is_unexplained,

@@ -49,6 +49,10 @@ def not_signed_off(context: ActionContext) -> str | None:
     return _("下属单位的答复须先经主办单位同意。")
 
 
+def signs_alone(context: ActionContext) -> str | None:
+    return None if needs_another(context.ticket, context.actor) else _("您的答复不须他人签发，请直接提交。")
+
+
 def signature(context: ActionContext) -> Signature | None:
     """Whose account stands behind this reply, if a leader's does."""
     if roles.signer(context.actor, context.ticket):

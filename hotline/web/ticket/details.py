@@ -16,8 +16,6 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.notices import clock_name
-from hotline.telephony.outbound import OUTCOMES
-from hotline.telephony.three_way import duration
 from hotline.tickets import deadlines
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
@@ -35,9 +33,9 @@ from hotline.tickets.reply_rules.assisting import due_of, silent_helpers
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 from hotline.tickets.states import STATES, State
 from hotline.web.core import formatting
+from hotline.web.ticket.calls import TicketCall, calls_of
 from models import (
     Attachment,
-    Call,
     Correction,
     Deadline,
     Message,
@@ -63,8 +61,6 @@ UNITS_OF_TIME = {
     "wd": N_("%(n)s 个工作日"),
     "wh": N_("%(n)s 个工作小时"),
 }
-RATINGS = {5: N_("非常满意"), 4: N_("满意"), 3: N_("基本满意"), 2: N_("不满意"), 1: N_("非常不满意")}
-MOST_CALLS = 20
 PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 
 
@@ -83,18 +79,6 @@ class TicketClock:
     state: str
     pauses: tuple[tuple[str, datetime, datetime | None], ...] = ()
     counts_from: datetime | None = None
-
-
-@dataclass(frozen=True)
-class TicketCall:
-    """A telephone call of the ticket in words: when, how long they talked, with whom, what came of it, and how the caller rated it."""
-
-    out: bool
-    at: datetime
-    talked: str
-    agent: str
-    outcome: str
-    rating: str
 
 
 @dataclass
@@ -181,7 +165,7 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
             ),
         ),
         reveals=may_reveal(actor, ticket),
-        calls=_calls(db, ticket),
+        calls=calls_of(db, ticket),
         helpers_due=_helpers_due(db, ticket),
         handler=_names(db, [ticket.handler_id]).get(ticket.handler_id or 0, "") if ticket.handler_id else "",
     )
@@ -290,35 +274,11 @@ def _story(
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
 
 
-def _calls(db: Session, ticket: Ticket) -> list[TicketCall]:
-    """The calls of this ticket, oldest first."""
-    rows = db.execute(
-        select(Call, Staff.name)
-        .outerjoin(Staff, Staff.id == Call.agent_id)
-        .where(Call.ticket_id == ticket.id)
-        .order_by(Call.id)
-        .limit(MOST_CALLS)
-    )
-    return [_call(call, name) for call, name in rows]
-
-
 def _helpers_due(db: Session, ticket: Ticket) -> dict[int, datetime]:
     """By when each assisting unit that is silent should have reported."""
     silent = silent_helpers(ticket)
     running = deadlines.running(db, ticket.id) if silent else []
     return {one.id: due for one in silent if (due := due_of(one, running)) is not None}
-
-
-def _call(call: Call, agent: str | None) -> TicketCall:
-    talked = int((call.ended_at - call.answered_at).total_seconds()) if call.ended_at and call.answered_at else None
-    return TicketCall(
-        call.direction == "out",
-        call.started_at,
-        duration(talked) if talked is not None else "",
-        agent or "",
-        _(OUTCOMES[call.outcome]) if call.outcome in OUTCOMES else "",
-        _(RATINGS[call.rating]) if call.rating in RATINGS else "",
-    )
 
 
 def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:

@@ -104,6 +104,13 @@ def test_l8_two_people_on_one_ticket_know_of_each_other_and_of_who_writes(
     assert "tou" not in du.post(path).text, "a page that gives no sign has been closed"
 
 
+def test_l8_the_sign_carries_its_own_token(life: Life, browse: Browse, ticket: Ticket) -> None:
+    """It is sent while the page still loads, before any script could add one."""
+    page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
+    form = page[page.index('id="onlookers"') :]
+    assert 'name="csrf_token"' in form[: form.index("</form>")]
+
+
 @pytest.mark.parametrize("login", ["ji", "shi"])
 def test_l8_whoever_reads_for_discipline_or_the_city_is_not_shown(
     login: str, life: Life, browse: Browse, ticket: Ticket
