@@ -35,10 +35,11 @@ from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.review import rereading
 from hotline.web.review import views as review
+from hotline.web.search import bulk_pages
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files, merging, undo
+from hotline.web.ticket import files, merging, prints, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import signing as signing_pages
@@ -88,8 +89,10 @@ PAGES = (
     review,
     search,
     signing_pages,
+    bulk_pages,
     supervision,
     ticket,
+    prints,
     undo,
     unit,
 )

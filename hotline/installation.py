@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,8 @@ class Installation:
     """sessions write, readings only read (on SQLite they never wait for a writer). classifier answers what a text is about.
 
     tables: whether the database stands as this release needs it. calls steers running telephone calls. transport takes
-    the numbers of fresh jobs to whoever runs them. review_models: which judge advises the reviewers.
+    the numbers of fresh jobs to whoever runs them. review_models: which judge advises the reviewers. city_files: the folder that
+    is followed while the program runs, on_new_city: what else has to know.
     """
 
     settings: Settings
@@ -44,3 +45,5 @@ class Installation:
     handlers: Mapping[str, Any]
     transport: Any
     review_models: ReviewModelRegistry
+    city_files: Any = None
+    on_new_city: Callable[[City], None] | None = None

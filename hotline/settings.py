@@ -85,6 +85,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_FROM", N_("待办邮件的发件人"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
+    Setting("HOTLINE_BACKUPS", N_("每夜备份和恢复演练的文件夹（最好在另一块盘或另一台机器上）；不填则不自动备份"), ""),
+    Setting("HOTLINE_BACKUP_DAYS", N_("备份保留天数；被删除个人信息的人到期后也不在备份里"), "30"),
+    Setting(
+        "HOTLINE_BACKUP_KEY", N_("备份密钥的文件；请抄一份放进保险柜，没有它任何备份都打不开"), "HOTLINE_VAR/backup_key"
+    ),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
     Setting(
         "PARTNERS",
@@ -141,6 +146,10 @@ class Settings:
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
+    backups: Path | None = None
+    backup_days: int = 30
+    backup_key_at: Path | None = None
+    attachments_at: Path | None = None
     testing: bool = False
 
     @property
@@ -159,7 +168,12 @@ class Settings:
 
     @property
     def attachments(self) -> Path:
-        return self.var / "attachments"
+        return self.attachments_at or self.var / "attachments"
+
+    @property
+    def backup_key(self) -> Path:
+        """The file of the key with which backups are sealed."""
+        return self.backup_key_at or self.var / "backup_key"
 
     @property
     def models(self) -> Path:
@@ -204,6 +218,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=_partner_keys(env.get("PARTNER_KEYS", "")),
         partners=_partners(env.get("PARTNERS", "")),
+        backups=_path(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
+        backup_days=_number(env, "HOTLINE_BACKUP_DAYS", 30),
+        backup_key_at=_path(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,
     )
     problems = _problems(settings)
     if problems:

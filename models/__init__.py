@@ -6,6 +6,7 @@ from models.contact.call import Call, CallLeg
 from models.contact.inbound import Inbound, Receipt
 from models.contact.message import Message, NoticeReading
 from models.contact.sender_day import SenderDay
+from models.drill import RestoreDrill
 from models.import_run import ImportRun
 from models.job import Job
 from models.people.citizen import Citizen
@@ -24,6 +25,7 @@ from models.process import DailyTask, Process
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
+from models.tickets.directive import Directive
 from models.tickets.history import TicketEvent
 from models.tickets.hotspot import HotSpot, HotTicket
 from models.tickets.look import TicketLook
@@ -50,6 +52,7 @@ __all__ = [
     "Correction",
     "DailyTask",
     "Deadline",
+    "Directive",
     "Draft",
     "HotSpot",
     "HotTicket",
@@ -69,6 +72,7 @@ __all__ = [
     "RecoveryCode",
     "Reply",
     "ReplyPromise",
+    "RestoreDrill",
     "Review",
     "SavedView",
     "Seal",

@@ -192,7 +192,7 @@ def sender(now: datetime) -> MemorySender:
 
 @pytest.fixture
 def installation(engine: Engine, city: City, clock: StoppedClock, sender: MemorySender, tmp_path: Path) -> Installation:
-    """An installation on the clean database whose clock and texts are in the test's hands; `drain` keeps its promises."""
+    """An installation on the clean database whose clock and texts are in the test's hands; `drain` runs its jobs."""
     settings = Settings(
         database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True
     )

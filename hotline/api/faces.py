@@ -77,7 +77,7 @@ def told(db: Session, city: City, ticket: Ticket, actor: Actor) -> list[dict[str
     events = db.scalars(
         select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(MOST_EVENTS)
     )
-    entries = timeline.tell(list(events)[::-1], city)
+    entries = timeline.tell(timeline.readable(list(events)[::-1], actor, ticket), city)
     return [
         {
             "at": one.at.isoformat(),

@@ -19,6 +19,8 @@ class Policy:
     auto_dispatch: the precision wished of tickets that go out by themselves, judged by their category of the second
     level; auto_dispatch_group: by that of the first, where all likely categories below lead to one unit.
     reread_share: of the replies passed with one key for all, how many quality control reads again.
+    urge_days, order_days, explain_days, instruct_days: working days that are proposed for an urge, a supervision order, an
+    explanation to discipline and a leader's instruction.
     undo_seconds: how long what was done at a desk can be taken back before anything goes out.
     duty_minutes: how long a unit's duty phone has to open an urgent ticket before the next person is texted.
     ring_seconds: how long a waiting call rings for one agent more alone; two rings of a telephone are ten seconds.
@@ -51,6 +53,10 @@ class Policy:
     undo_seconds: int = 10
     ring_seconds: int = 10
     duty_minutes: int = 10
+    urge_days: int = 1
+    order_days: int = 3
+    explain_days: int = 5
+    instruct_days: int = 7
 
 
 def read_policy(row: YamlRow) -> Policy:

@@ -16,6 +16,8 @@ from webhooks.numbers import can_be_texted
 FROM = ("normal", "urgent", "critical", "never")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
+PHONE = re.compile(r"\+?[0-9][0-9 -]{2,30}")
+
 
 class Bureau(NamedTuple):
     """A kind of district bureau; city: the city department of that kind."""
@@ -76,6 +78,9 @@ def read_units(folder: Path, notebook: Notebook) -> Bodies:
         _read_area(row, bodies, own)
     for bureau in bodies.bureaus.values():
         _mark_department(bureau, bodies)
+    phones = top.row("phones", required=False)
+    if phones is not None:
+        _read_phones(phones, bodies)
     _check(bodies)
     bodies.sheet.finish()
     return bodies
@@ -93,6 +98,18 @@ def _mark_department(bureau: Bureau, bodies: Bodies) -> None:
     unit = bodies.units.get(bureau.city)
     if unit and unit.kind != "bureau" and not unit.bureau:
         bodies.units[unit.code] = replace(unit, bureau=bureau.kind)
+
+
+def _read_phones(row: YamlRow, bodies: Bodies) -> None:
+    """Telephones that units told later, by the unit's code; they win over the number in the unit's own line."""
+    for code in row.names():
+        phone = row.text(code, "")
+        if code not in bodies.units:
+            row.mistake(code, N_("承办单位“%(unit)s”不存在"), unit=code)
+        elif phone and not PHONE.fullmatch(phone):
+            row.mistake(code, N_("电话“%(value)s”不对，只写数字、空格、+ 和 -"), value=phone)
+        else:
+            bodies.units[code] = replace(bodies.units[code], phone=phone)
 
 
 def _read_unit(row: YamlRow) -> Unit:

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.glogging import Logger
@@ -85,8 +86,8 @@ def leave_what_stays() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def serve(settings: Settings) -> None:
-    """Serve from this process with the settings above; returns when told to stop."""
+def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve from this process with the settings above; returns when told to stop. ready: called once the port is open."""
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):
@@ -104,6 +105,7 @@ def serve(settings: Settings) -> None:
                 "loglevel": "warning",
                 "logger_class": logger_class,
                 "on_starting": on_starting,
+                "when_ready": lambda _server: ready(),
                 "on_exit": on_exit,
             }
             for name, value in options.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hotline.cli.terminal import operator, the_installation
+from hotline.cli.terminal import operator, progress_bar, the_installation
 from hotline.clock import Clock
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -99,6 +99,29 @@ def citizen_erase(phone: str, reason: str) -> None:
 
 
 @click.group()
+def attachments() -> None:
+    """The files that belong to tickets."""
+
+
+@attachments.command("clean")
+@click.option("--afresh", is_flag=True, help="From the first file, not from where the last run stopped.")
+def attachments_clean(afresh: bool) -> None:
+    """Take out of stored pictures and films what cameras wrote into them; may be stopped and run again."""
+    from hotline.tickets.privacy.stored_pictures import clean_stored
+
+    with progress_bar("clean") as progress:
+        done = clean_stored(the_installation(quiet=True), afresh, progress)
+    click.echo(
+        _(
+            "看了 %(looked)d 个图片和视频，清除了 %(cleaned)d 个里的拍摄地点等信息；%(lost)d 个文件不在了。",
+            looked=done.looked,
+            cleaned=done.cleaned,
+            lost=done.lost,
+        )
+    )
+
+
+@click.group()
 def audit() -> None:
     """The book of sensitive deeds."""
 
@@ -184,11 +207,55 @@ def health() -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def backup(folder: Path) -> None:
-    """Copy the database and the attachments into a new folder below FOLDER, while the hotline goes on working."""
-    from hotline.ops.backup import back_up
+@click.option("--drill", "also_drill", is_flag=True, help="Then restore it beside, and remove those that are too old.")
+def backup(folder: Path, also_drill: bool) -> None:
+    """Copy the database and the attachments, sealed, into a new folder below FOLDER, while the hotline goes on working."""
+    from hotline.backups import make
 
-    click.echo(back_up(read_settings(), folder, Clock().now()))
+    settings = read_settings()
+    click.echo(make.back_up(settings, folder, Clock().now()))
+    if also_drill and _drilled(folder):
+        make.remove_old(folder, Clock().now(), settings.backup_days)
 
 
-COMMANDS: tuple[click.Command, ...] = (staff, citizen, audit, jobs, health, backup)
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+def drill(folder: Path) -> None:
+    """Restore the newest backup of FOLDER beside the living database, count and check it; exit 1 when anything differs."""
+    sys.exit(0 if _drilled(folder) else 1)
+
+
+def _drilled(folder: Path) -> bool:
+    from hotline.backups import drill as practice
+
+    row = practice.drill(the_installation(quiet=True), folder)
+    click.echo(
+        _("恢复了 %(name)s：%(rows)d 行，用时 %(seconds)s 秒。", name=row.backup, rows=row.rows, seconds=row.seconds)
+    )
+    click.echo(row.problems or _("与线上一致，封条完好。"))
+    return row.well
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+def restore(folder: Path) -> None:
+    """Bring the backup FOLDER back into an empty database and the attachments' folder; exit 1 when something differs."""
+    from hotline.backups.restore import restore as bring_back
+
+    restored = bring_back(read_settings(), folder, Clock().now())
+    rows = sum(restored.manifest.rows.values())
+    click.echo(
+        _(
+            "已恢复 %(at)s 的备份：%(rows)d 行，%(files)d 个附件，封条 %(links)d 条；其后删除的 %(erased)d 人（件）已再次删除。",
+            at=restored.manifest.at[:16],
+            rows=rows,
+            files=restored.files,
+            links=restored.links,
+            erased=restored.erased,
+        )
+    )
+    click.echo("\n".join(restored.problems) or _("与备份时一致，封条完好。"))
+    sys.exit(1 if restored.problems else 0)
+
+
+COMMANDS: tuple[click.Command, ...] = (staff, citizen, attachments, audit, jobs, health, backup, drill, restore)

@@ -16,7 +16,7 @@ from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.errors import Misconfigured
 from hotline.i18n import N_, _, speaking
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS, EVERY_CLOCK, MOVES, Move
 from hotline.tickets.names import ClockName

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import sys
 
 import click
 
 from hotline.cli.setup import load_into, migrate_database, seed_demo
 from hotline.cli.terminal import the_installation, until_told
-from hotline.i18n import _
+from hotline.errors import Misconfigured
+from hotline.i18n import _, speaking
 from hotline.settings import Settings, read_settings
+from hotline.staff.passwords import DEMO_PASSWORD
 
 
 @click.command()
 def run() -> None:
     """Everything in one go: migrate, load the city, seed the demo, serve."""
     settings = read_settings()
+    need_free_port(settings)
     migrate_database(settings)
     load_into(settings)
     if settings.demo:
@@ -26,14 +31,60 @@ def run() -> None:
 @click.command()
 def serve() -> None:
     """Serve the pages (in development also the clock and the jobs, in the same process)."""
-    serve_forever(read_settings())
+    settings = read_settings()
+    need_free_port(settings)
+    serve_forever(settings)
 
 
 def serve_forever(settings: Settings) -> None:
+    """Serve; how to get in is said once the port is ours, never before."""
     from hotline.cli.gunicorn_conf import serve as serve_app
 
-    click.echo(_("热线已启动：%(url)s", url=f"http://{settings.host}:{settings.port}"))
-    serve_app(settings)
+    serve_app(settings, lambda: click.echo("\n".join(how_to_get_in(settings))))
+
+
+def how_to_get_in(settings: Settings) -> list[str]:
+    """Where to sign in and with what, in both languages."""
+    url = own_address(settings)
+    said = []
+    for language in ("zh", "en"):
+        with speaking(language):
+            said.append(_("热线已启动。工作人员登录：%(url)s/login　市民页面：%(url)s/c", url=url))
+            if settings.demo:
+                said.append(
+                    _(
+                        "先用 demo-agent（话务员）登录，密码 %(password)s；登录页上有每个岗位的账号。",
+                        password=DEMO_PASSWORD,
+                    )
+                )
+    return said
+
+
+def own_address(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def need_free_port(settings: Settings) -> None:
+    """One sentence and an end, before anything is changed or announced. Raises Misconfigured."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((settings.host, settings.port))
+        except OSError as trouble:
+            raise Misconfigured(_port_taken(settings, trouble)) from None
+
+
+def _port_taken(settings: Settings, trouble: OSError) -> str:
+    if trouble.errno != errno.EADDRINUSE:
+        return _("不能在 %(host)s:%(port)s 监听：%(why)s", host=settings.host, port=settings.port, why=trouble.strerror)
+    return _(
+        "端口 %(port)s 已有程序在用，可能热线已经启动了（%(url)s/login）。要再开一个，请换一个端口，例如 HOTLINE_PORT=%(other)s make run。",
+        port=settings.port,
+        url=own_address(settings),
+        other=settings.port + 1000,
+    )
 
 
 @click.command()

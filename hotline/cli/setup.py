@@ -13,6 +13,7 @@ from hotline.clock import Clock
 from hotline.errors import Misconfigured
 from hotline.i18n import _
 from hotline.settings import Settings, read_settings
+from hotline.staff import city_changes
 from models import make_engine, make_sessions
 from models.store.compare import Tables
 from models.store.migrate import Busy, upgrade, version_of, versions
@@ -69,6 +70,18 @@ def check(folder: Path | None) -> None:
     missing = missing_texts(report.city, texts_needed()) if report.city else []
     click.echo("\n".join((*missing, *report.lines)))
     sys.exit(0 if report.ok and not missing else 1)
+
+
+@city.command("changes")
+@click.argument("ids", nargs=-1, type=int)
+def changes(ids: tuple[int, ...]) -> None:
+    """Print what was changed from the pages, as a diff that `git apply` and `patch -p1` read (all, or these numbers)."""
+    settings = read_settings()
+    with make_sessions(make_engine(settings.database_url))() as db:
+        for one in city_changes.diffs(db, ids):
+            said = f"{one.asked_by_name} → {one.decided_by_name} {one.decided_at:%Y-%m-%d %H:%M}Z"
+            click.echo(f"# {one.id} {one.data['what']} {said}: {one.data['why']}")
+            click.echo(one.data["diff"], nl=False)
 
 
 @city.command("load")

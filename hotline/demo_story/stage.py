@@ -28,7 +28,7 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.jobs.schedule import ring
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
 from hotline.staff.passwords import DEMO_PASSWORD

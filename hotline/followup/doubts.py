@@ -15,7 +15,7 @@ from hotline.tickets import deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import awaits_judgement
 from hotline.tickets.effects.answers import keep_words
-from hotline.tickets.roles import CLOCK, SYSTEM, Actor, a_citizen
+from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen, voice
 from models import Survey, Ticket
 
 ANSWERS: dict[str, dict[str, str]] = {"yes": {"solved": "yes", "result": "4"}, "partly": {"solved": "partly"}, "no": {}}
@@ -66,13 +66,17 @@ def in_doubt(db: Session, ticket: Ticket, survey_id: str) -> Survey:
 
 
 def _record(db: Session, city: City, ticket: Ticket, survey: Survey, means: str, staff: Actor, now: datetime) -> None:
-    """The answer is the citizen's, by the way it came; who read it stands beside it."""
+    """The answer is the citizen's, by the way it came; who read it stands beside it.
+
+    A supervisor records no answers of their own: what they have read is told in the citizen's voice.
+    """
     given, verdict = {**ANSWERS[means], "comment": survey.words or ""}, VERDICTS[means]
     survey.outcome = "asked"
+    says = staff if staff.is_(Role.FOLLOW_UP) else voice(db.get_one(Ticket, survey.own_id), ticket)
     if survey.own_id == ticket.id:
-        act(db, city, ticket, answering_action(db, ticket, verdict), staff, now, given)
+        act(db, city, ticket, answering_action(db, ticket, verdict), says, now, given)
     else:
-        keep_merged(db, city, ticket, survey, staff, given, now, "sms", verdict)
+        keep_merged(db, city, ticket, survey, says, given, now, "sms", verdict)
     survey.answered_by, survey.keyed_by_id = "sms", staff.id
 
 

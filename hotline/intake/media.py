@@ -1,6 +1,6 @@
 """Pictures and sounds that a contact names by address are fetched after the commit and become the ticket's attachments.
 
-The addresses lie in the ticket's `extra`; each is a promise of its own. Only hosts that the installation names for the
+The addresses lie in the ticket's `extra`; each is a job of its own. Only hosts that the installation names for the
 source are asked (see `webhooks.fetch`); what cannot be had is told in the story, never dropped in silence.
 """
 
@@ -53,7 +53,7 @@ def media_rows(urls: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def promise_media(db: Session, tickets: Sequence[tuple[int, str, int]], now: datetime) -> None:
-    """Promise to fetch what new tickets name: (ticket id, source, how many)."""
+    """Enqueue the fetching of what new tickets name: (ticket id, source, how many)."""
     outbox.enqueue_all(
         db,
         [_job(ticket_id, source, n, 0) for ticket_id, source, most in tickets for n in range(min(most, MOST))],
@@ -72,7 +72,7 @@ def add_media(db: Session, ticket: Ticket, source: str, urls: Sequence[str], now
 
 
 def fetch_media(installation: Installation, db: Session, job: Job) -> Callable[[], None] | None:
-    """Fetched without holding the database. The next try is promised beforehand, so that a killed worker loses nothing."""
+    """Fetched without holding the database. The next try is enqueued beforehand, so that a killed worker loses nothing."""
     n, turn, source = int(job.args["n"]), int(job.args["turn"]), str(job.args["source"])
     ticket = db.get(Ticket, job.ticket_id) if job.ticket_id else None
     row = _row(ticket, n) if ticket is not None else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
 
 from classifier.suggestion import Classifier
+from hotline.city.following import CityFiles
 from hotline.city.loader import load_city
 from hotline.city.schema import City
 from hotline.clock import Clock
@@ -41,6 +43,7 @@ def build_installation(
 
     What is given replaces the real thing (tests give clocks, senders, telephones and brains).
     """
+    files, own_sender = CityFiles(settings.city_dir), sender
     city, clock = city or load_city(settings.city_dir), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
     installation = Installation(
@@ -57,9 +60,17 @@ def build_installation(
         handlers=HANDLERS,
         transport=None,
         review_models=review_models_at(settings.models),
+        city_files=files,
     )
+    if own_sender is None:
+        installation.on_new_city = partial(_give_sender, installation)
     installation.transport = transport or transport_for(installation)
     notify_after_commit(installation.sessions, installation.transport)
     if not settings.testing:
         announce_commits(installation.sessions, engine)
     return installation
+
+
+def _give_sender(installation: Installation, city: City) -> None:
+    """The sender knows the city's texts by the gateway's numbers."""
+    installation.sender = sender_for(installation.settings, city, installation.clock)

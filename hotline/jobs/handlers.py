@@ -23,6 +23,7 @@ from hotline.telephony.commands import tell_line
 from hotline.tickets import bells, deadlines
 from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import everybody_answered, merged_into
+from hotline.tickets.effects.demands.noticed import MOVE
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName
@@ -74,7 +75,7 @@ def _ring(installation: Installation, db: Session, ticket: Ticket, proposal: Pro
     what = reasons_of(proposal)[0] if proposal.reasons else ""
     told = {"number": ticket.number, "what": what}
     for role in (Role.DISPATCHER, Role.LEAD_AGENT, Role.SUPERVISOR) if key == "life_ring" else (Role.DISPATCHER,):
-        tell_staff(db, installation.city, key, now, told, ticket=ticket, role=role.value)
+        tell_staff(db, installation.city, key, now, told, ticket=ticket, role=role.value, ends_with=MOVE)
 
 
 def tell(installation: Installation, db: Session, job: Job) -> None:

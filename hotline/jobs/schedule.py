@@ -14,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hotline import outbox
+from hotline.backups.drill import start_nightly
+from hotline.city.following import follow
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
@@ -26,13 +28,27 @@ from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import bells, deadlines
-from hotline.tickets.erasing import erasure
+from hotline.tickets.erasing import erased_list, erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, DailyTask, Deadline, Draft, DutyTime, Inbound, Job, LoginSession, TicketLook
+from models import (
+    Attachment,
+    Call,
+    DailyTask,
+    Deadline,
+    Directive,
+    Draft,
+    DutyTime,
+    Inbound,
+    Job,
+    LoginSession,
+    Ticket,
+    TicketLook,
+)
+from models.store.db import changed
 from models.store.rows import insert_once
 
 log = logging.getLogger(__name__)
@@ -44,9 +60,11 @@ KEPT_LOOKS = timedelta(hours=1)
 
 def tick(installation: Installation) -> None:
     """One minute's work. Each part has a transaction of its own, so that trouble in one does not stop the others."""
+    follow(installation)
     now = installation.clock.now()
     parts: tuple[Part, ...] = (
         ring,
+        ring_directives,
         hand_over_due_jobs,
         settle_messages,
         seal_books,
@@ -77,7 +95,7 @@ def attempt(installation: Installation, now: datetime, part: Part) -> bool:
 def do_daily_tasks(installation: Installation, now: datetime) -> None:
     """Each once on each of the city's days, by whichever clock acts then; one that failed is tried again a minute later."""
     today = installation.city.calendar.start_of_day(now).date()
-    for task in (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly):
+    for task in (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly, start_nightly):
         if _is_due(installation, task.__name__, today) and attempt(installation, now, task):
             _note_done(installation, task.__name__, today)
 
@@ -107,6 +125,24 @@ def ring(installation: Installation, now: datetime) -> int:
         rang += some
         if not some:
             return rang
+
+
+def ring_directives(installation: Installation, now: datetime) -> int:
+    """Demands from above that are nearly due, or late: each says so once; of two clocks one wins."""
+    with installation.sessions() as db:
+        wanting = db.scalars(
+            select(Directive).where(Directive.ring_at <= now).order_by(Directive.ring_at).limit(500)
+        ).all()
+        rang = 0
+        for one in wanting:
+            following = one.due_at if now < one.due_at else None
+            still_its_turn = (Directive.id == one.id, Directive.ring_at == one.ring_at)
+            if changed(db, update(Directive).where(*still_its_turn).values(ring_at=following)) == 1:
+                notices.ring_directive(db, installation.city, db.get_one(Ticket, one.ticket_id), one, now)
+                rang += 1
+            db.expire(one)
+        db.commit()
+    return rang
 
 
 def hand_over_due_jobs(installation: Installation, now: datetime) -> None:
@@ -218,6 +254,7 @@ def forget_old(installation: Installation, now: datetime) -> int:
             erased = erasure.erase_tickets(db, ids[at : at + erasure.AT_ONCE], now)
             db.commit()
         erasure.remove_files(installation.settings.attachments, erased)
+        erased_list.note_tickets(installation.settings, ids[at : at + erasure.AT_ONCE], now)
     with installation.sessions() as db:
         erasure.erase_loose(db, installation.city, now)
         db.commit()

@@ -17,7 +17,7 @@ from hotline.tickets.reply_rules import assisting as helping
 from hotline.tickets.reply_rules.signing import SIGN_OFF, needs_sign_off
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from models import Citizen, Petition, Staff, Ticket, TicketEvent
+from models import Citizen, Directive, Petition, Staff, Ticket, TicketEvent
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,26 @@ def _deputies(case: Case) -> list[Target]:
 def asker(case: Case) -> list[Target]:
     petition = case.db.get(Petition, case.said("petition_id"))
     return [Target(staff_id=petition.asked_by_id)] if petition and petition.asked_by_id else []
+
+
+def at_the_desk(case: Case) -> list[Target]:
+    """Whom the ticket waits for now: its unit, or the desk of the hotline that has it."""
+    return desks_of(case.ticket, early=False)
+
+
+def named_readers(case: Case) -> list[Target]:
+    """Of an instruction only those whom its writer named."""
+    named = case.said("readers") or ()
+    roles = [Target(role=Role(name)) for name in named if name != "unit"]
+    return ([*at_work(case.ticket)] if "unit" in named else []) + roles
+
+
+def giver(case: Case) -> list[Target]:
+    """Who demanded it; what the rules demanded, the supervisors did."""
+    found = case.db.get(Directive, case.said("directive_id") or 0)
+    if found is None:
+        return []
+    return [Target(staff_id=found.given_by_id) if found.given_by_id else Target(role=Role.SUPERVISOR)]
 
 
 # --- whom a ticket waits for ---------------------------------------------------------------------------------------------

@@ -74,8 +74,12 @@ def tell_staff(
     unit: str | None = None,
     role: str | None = None,
     staff_id: int | None = None,
+    ends_with: str | None = None,
 ) -> Message:
-    """A notice on the screens of a unit, of everybody with a role, or of one person; the words are kept in both languages."""
+    """A notice on the screens of a unit, of everybody with a role, or of one person; the words are kept in both languages.
+
+    ends_with: what ends the matter (see `tickets.effects.noticed`).
+    """
     (values, zh), (_values, en) = (_in_words(city, key, code, params) for code in ("zh", "en"))
     message = Message(
         ticket_id=ticket.id if ticket else None,
@@ -87,6 +91,7 @@ def tell_staff(
         template_key=key,
         params={**values, "en": en},
         text=zh,
+        ends_with=ends_with,
         state="delivered",
         created_at=now,
         delivered_at=now,

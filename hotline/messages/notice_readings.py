@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hotline.tickets.roles import Actor
@@ -57,21 +57,40 @@ def is_mine(me: Actor, staff_id: int | None, unit_code: str | None, role: str | 
 
 
 def unread(me: Actor) -> ColumnElement[bool]:
-    """Mine and not read by me."""
+    """Mine, not read by me, and of a matter that has not ended."""
     read = exists().where(NoticeReading.staff_id == me.id, NoticeReading.message_id == Message.id)
-    return and_(mine(me, _read_to(me)), ~read)
+    return and_(mine(me, _read_to(me)), Message.ended_at.is_(None), ~read)
+
+
+DANGER = ("life_ring",)
+"""Notices that stand apart, before all others."""
+
+IS_DANGER = case((Message.template_key.in_(DANGER), 0), else_=1)
+MATTER = func.coalesce(Message.ticket_id, -Message.id)
+"""What a notice is about: its ticket, or itself."""
+
+
+def rows_of_matters(me: Actor) -> Any:
+    """(the notice that stands for it, how many there are) of each matter that waits for me: its danger if there is one, else
+    its latest word."""
+    danger = func.max(case((Message.template_key.in_(DANGER), Message.id)))
+    shown = func.coalesce(danger, func.max(Message.id)).label("shown")
+    return select(shown, func.count().label("many")).where(unread(me)).group_by(MATTER).subquery()
 
 
 def count_unread(db: Session, me: Actor) -> int:
-    """How many, counted no further than the badge shows."""
-    inner = select(Message.id).where(unread(me)).limit(COUNT_LIMIT).subquery()
+    """How many matters wait for me, a ticket being one however much is said of it; counted no further than the badge shows."""
+    inner = select(MATTER).where(unread(me)).distinct().limit(COUNT_LIMIT).subquery()
     return db.scalar(select(func.count()).select_from(inner)) or 0
 
 
 def read(db: Session, me: Actor, now: datetime, ids: Sequence[int] | None = None) -> int:
-    """This person has read these notices (None: all of theirs); the others they are for have not. Returns how many were unread."""
+    """This person alone has read these notices and what else their tickets say (None: all of theirs). Returns how many."""
     wanted = select(Message.id).where(unread(me))
-    found = db.scalars(wanted if ids is None else wanted.where(Message.id.in_(ids))).all()
+    if ids is not None:
+        tickets = select(Message.ticket_id).where(Message.id.in_(ids), Message.ticket_id.is_not(None))
+        wanted = wanted.where(or_(Message.id.in_(ids), Message.ticket_id.in_(tickets)))
+    found = db.scalars(wanted).all()
     if found:
         rows = [{"staff_id": me.id, "message_id": one, "read_at": now} for one in found]
         insert_all_once(db, NoticeReading, ["staff_id", "message_id"], rows)

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.i18n import _, speaking
+from hotline.i18n import speaking
 from hotline.messages import audiences as to
 from hotline.messages import duty_phones
 from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
 from hotline.messages.compose import Params, tell_staff, text_citizen
-from hotline.tickets import bells, deadlines
-from hotline.tickets.names import ActionName, ClockName
+from hotline.messages.values import BESIDE, VALUES, clock_name, local_minute
+from hotline.tickets import bells
+from hotline.tickets.effects.demands.noticed import MOVE, URGE, answer_key, clock_key, directive_key, petition_key
+from hotline.tickets.names import ActionName
 from hotline.tickets.names import NoticeName as Tell
-from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.privacy.redact import starred
 from hotline.tickets.roles import Role
-from models import Assignment, Message, Ticket, TicketEvent
+from models import Assignment, Directive, Message, Ticket, TicketEvent
 
 WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)
 
@@ -137,7 +137,7 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.REDO_LEADER: (Notice("redo_leader", to.unit_leader, when=_leader_must_know),),
     Tell.REDO_SUPERVISION: (
         Notice("redo_supervision", to.supervisors, when=_rounds_used_up),
-        Notice("supervision_opened", to.unit, when=_rounds_used_up),
+        Notice("supervision_opened", to.unit, when=_supervision_opened),
     ),
     Tell.SUPERVISED: (Notice("supervision_opened", to.unit, when=_supervision_opened),),
     Tell.REDO_CITIZEN: (Text("redo_citizen", to.citizens, not_before=at_a_civil_hour),),
@@ -160,13 +160,38 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
         Notice("added_unit", to.unit),
         Notice("judge_dissatisfied", to.supervisors, when=_still_unsolved),
     ),
-    Tell.INSTRUCTED: (Notice("instructed", to.unit), Notice("instructed", to.supervisors)),
+    Tell.INSTRUCTED: (Notice("instructed", to.named_readers),),
+    Tell.URGED_FROM_ABOVE: (Notice("urged_from_above", to.at_the_desk),),
+    Tell.ORDERED: (Notice("supervision_opened", to.unit_or_dispatcher),),
+    Tell.EXPLANATION_ASKED: (Notice("explanation_asked", to.unit), Notice("explanation_asked", to.unit_leader)),
+    Tell.DIRECTIVE_ANSWERED: (Notice("directive_answered", to.giver),),
+    Tell.DIRECTIVE_RETURNED: (Notice("directive_returned", to.unit),),
+    Tell.DIRECTIVE_ENDED: (Notice("directive_ended", to.unit),),
     Tell.PETITION_ASKED: (Notice("petition_asked", to.deciders),),
     Tell.PETITION_DECIDED: (
         Notice("petition_decided", to.asker),
         Notice("supervision_opened", to.unit, when=_supervision_granted),
     ),
 }
+
+
+WAIT_FOR_A_MOVE = frozenset(
+    {
+        "dispatched_unit",
+        "ruled_unit",
+        "objection_overruled",
+        "redo_unit",
+        "delegated_unit",
+        "no_words",
+        "wait_over",
+        "added_unit",
+        "helper_reported",
+        "judge_dissatisfied",
+        "judge_answer",
+    }
+)
+WAIT_FOR_ANY_DEED = frozenset({"urged_unit", "urged_from_above"})
+"""Notices that ask for something, by what is done about it: the ticket goes on, or the citizen is contacted or told."""
 
 
 def tell(
@@ -194,7 +219,18 @@ def ring_bell(db: Session, city: City, ticket: Ticket, bell: str, clock: str, du
     key, early = f"bell_{bell}", bell in bells.EARLY
     for target in to.desks_of(ticket, early) if early else [*to.desks_of(ticket, early), Target(role=Role.SUPERVISOR)]:
         if not (early and ticket.urgency == "normal" and _warned_lately(db, target, key, clock_name(clock), now)):
-            _show(db, city, key, now, params, ticket, target)
+            _show(db, city, key, now, params, ticket, target, clock_key(clock))
+
+
+def ring_directive(db: Session, city: City, ticket: Ticket, directive: Directive, now: datetime) -> None:
+    """A demand from above is nearly due, or late: its unit is told, and when it is late who gave it too."""
+    late = now >= directive.due_at
+    told = {"number": ticket.number, "order": directive.number or "", "order_due": local_minute(city, directive.due_at)}
+    ends_with = URGE if directive.kind == "urge" else directive_key(directive.id)
+    above = Target(staff_id=directive.given_by_id) if directive.given_by_id else Target(role=Role.SUPERVISOR)
+    for target in [*to.desks_of(ticket, early=False), *([above] if late else [])]:
+        key = "directive_late" if late else "directive_soon"
+        _show(db, city, key, now, told, ticket, target, ends_with)
 
 
 def remind_helper(db: Session, city: City, held: Assignment, now: datetime) -> None:
@@ -207,39 +243,14 @@ def remind_helper(db: Session, city: City, held: Assignment, now: datetime) -> N
     def is_late() -> dict[str, str]:
         return {"number": ticket.number, "unit": city.unit_name(held.unit_code)}
 
-    _show(db, city, "helper_late", now, late, ticket, Target(held.unit_code))
+    _show(db, city, "helper_late", now, late, ticket, Target(held.unit_code), MOVE)
     for target in to.at_work(ticket):
-        _show(db, city, "helper_is_late", now, is_late, ticket, target)
+        _show(db, city, "helper_is_late", now, is_late, ticket, target, MOVE)
 
 
 def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: Role, now: datetime) -> None:
     """A notice that needs no event: everybody of a role (of a sealed ticket: those who may open it) learns of a ticket."""
-    _show(db, city, key, now, {"number": ticket.number}, ticket, Target(role=role))
-
-
-def clock_name(clock: str) -> str:
-    """A clock's name for people."""
-    names: dict[str, str] = {
-        ClockName.DISPATCH: _("派单"),
-        ClockName.SIGN: _("签收"),
-        ClockName.CONTACT: _("先行联系"),
-        ClockName.RULING: _("退单裁定"),
-        ClockName.REPLY: _("办结"),
-        ClockName.FEEDBACK: _("首次反馈"),
-        ClockName.JUDGE: _("研判"),
-        ClockName.REVIEW: _("审核"),
-        ClockName.REDO: _("重办"),
-        ClockName.ANSWER: _("回访"),
-        ClockName.OUTER: _("上级平台"),
-        ClockName.WAIT: _("跟进"),
-        ClockName.OBJECTION: _("退单"),
-        ClockName.ARCHIVE: _("归档"),
-    }
-    return names.get(clock, clock)
-
-
-def local_minute(city: City, moment: datetime) -> str:
-    return moment.astimezone(ZoneInfo(city.timezone)).strftime("%m-%d %H:%M")
+    _show(db, city, key, now, {"number": ticket.number}, ticket, Target(role=role), MOVE)
 
 
 def _text(case: Case, row: Text) -> None:
@@ -261,14 +272,47 @@ def _text(case: Case, row: Text) -> None:
 
 def _notify(case: Case, row: Notice) -> None:
     for target in row.to(case):
-        _show(case.db, case.city, row.key, case.now, lambda: _params(case, row.key, case.ticket), case.ticket, target)
+        params = partial(_params, case, row.key, case.ticket)
+        _show(case.db, case.city, row.key, case.now, params, case.ticket, target, _ends_with(case, row.key))
 
 
-def _show(db: Session, city: City, key: str, now: datetime, params: Params, ticket: Ticket, target: Target) -> None:
+def _show(
+    db: Session,
+    city: City,
+    key: str,
+    now: datetime,
+    params: Params,
+    ticket: Ticket,
+    target: Target,
+    ends_with: str | None,
+) -> None:
     seen_by = to.discreet(ticket, target)
     tell_staff(
-        db, city, key, now, params, ticket=ticket, unit=seen_by.unit, role=seen_by.role, staff_id=seen_by.staff_id
+        db,
+        city,
+        key,
+        now,
+        params,
+        ticket=ticket,
+        unit=seen_by.unit,
+        role=seen_by.role,
+        staff_id=seen_by.staff_id,
+        ends_with=ends_with,
     )
+
+
+def _ends_with(case: Case, key: str) -> str | None:
+    """What ends the matter of this notice; None: reading, or the end of the ticket."""
+    if key in WAIT_FOR_A_MOVE:
+        return MOVE
+    if key in WAIT_FOR_ANY_DEED:
+        return URGE
+    if key == "petition_asked":
+        return petition_key(case.said("petition_id"))
+    found = case.said("directive_id")
+    if found is None or key == "directive_ended":
+        return None
+    return answer_key(found) if key == "directive_answered" else directive_key(found)
 
 
 def _warned_lately(db: Session, target: Target, key: str, clock: str, now: datetime) -> bool:
@@ -286,86 +330,13 @@ def _warned_lately(db: Session, target: Target, key: str, clock: str, now: datet
     )
 
 
-def _work_due(db: Session, city: City, ticket: Ticket) -> str:
-    """When the unit must have answered; never the nearer date by which it must have signed."""
-    work = [one.due_at for one in deadlines.running(db, ticket.id) if one.clock in deadlines.WORK]
-    due_at = min(work, default=ticket.due_at)
-    return local_minute(city, due_at) if due_at else ""
-
-
 def _params(case: Case, key: str, own: Ticket) -> dict[str, Any]:
     """The values for one template: only the ones it declares."""
     wanted = case.city.texts[key].params
-    return {name: _VALUES[name](case, own) for name in wanted}
+    return {name: VALUES[name](case, own) for name in wanted}
 
 
 def texts_needed() -> dict[str, frozenset[str]]:
     """Every text the program sends, each with the values it can fill in; a city's folder must have them all."""
-    needed = {row.key: frozenset(_VALUES) for rows in NOTICES.values() for row in rows}
-    return needed | {key: frozenset(params) for key, params in _BESIDE.items()}
-
-
-_BESIDE: dict[str, tuple[str, ...]] = {
-    "survey": ("number", "link"),
-    "survey_reminder": ("number", "link"),
-    "sms_not_understood": ("hotline",),
-    "sms_added": ("number",),
-    "sms_state": ("state",),
-    "sms_to_person": ("number",),
-    "sms_picture": ("count",),
-    "sms_texts_on": (),
-    "sms_no_matter": ("hotline",),
-    "sms_enough": ("hotline",),
-    "urged": ("number", "unit"),
-    "survey_closed": ("number",),
-    "missed_call": ("hotline",),
-    "nobody_on_duty": (),
-    "duty_new": ("number", "urgency", "due"),
-    "off_duty_gone": ("name", "left"),
-    "helper_is_late": ("number", "unit"),
-    "life_ring": ("number", "what"),
-    "safety_ring": ("number", "what"),
-    "hot_matter": ("title", "count", "place"),
-    "model_drift": ("count",),
-    **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),
-}
-"""Texts that no event of a ticket calls for."""
-
-
-def progress_link(public_url: str, ticket: Ticket) -> str:
-    return f"{public_url}/p/{ticket.number}"
-
-
-_VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
-    "number": lambda case, own: own.number,
-    "query_code": lambda case, own: own.query_code,
-    "hotline": lambda case, own: case.city.hotline_number,
-    "link": lambda case, own: progress_link(case.public_url, own),
-    "title": lambda case, own: _title(case),
-    "unit": lambda case, own: case.city.unit_name(case.ticket.unit_code or case.event.unit_code),
-    "answer": lambda case, own: case.said("answer") or case.ticket.text.public_answer or "",
-    "question": lambda case, own: case.said("question") or "",
-    "master": lambda case, own: case.said("master") or "",
-    "advice": lambda case, own: case.said("advice") or "",
-    "body": lambda case, own: case.city.unit_name(case.said("body")),
-    "result": lambda case, own: case.said("text") or _result_word(case),
-    "until": lambda case, own: str(case.said("until") or "")[:10],
-    "due": lambda case, own: _work_due(case.db, case.city, case.ticket),
-    "reason": lambda case, own: case.said("reason") or "",
-    "reasons": lambda case, own: "；".join(case.city.reason_name(code) for code in case.said("reasons") or ()),
-    "round": lambda case, own: case.ticket.round,
-    "times": lambda case, own: case.ticket.urges,
-    "kind": lambda case, own: _(PETITIONS[case.said("kind")].label),
-    "who": lambda case, own: case.event.actor_name,
-    "text": lambda case, own: case.said("text") or "",
-}
-
-
-def _title(case: Case) -> str:
-    """A notice goes to many: of a sealed ticket they read the title that was made for the unit."""
-    ticket = case.ticket
-    return ticket.text.unit_title or _("保密工单") if ticket.privacy == "sealed" else starred(ticket, ticket.title)
-
-
-def _result_word(case: Case) -> str:
-    return _("同意") if case.said("state") == "granted" else _("不同意")
+    needed = {row.key: frozenset(VALUES) for rows in NOTICES.values() for row in rows}
+    return needed | {key: frozenset(params) for key, params in BESIDE.items()}

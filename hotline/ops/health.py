@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -15,13 +16,16 @@ from sqlalchemy.orm import Session
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.metrics.senders import SenderState, states
-from models import Job, Process, Staff
+from models import Job, Process, RestoreDrill, Staff
 from models.job import LATE, undone
 from models.process import SILENT, STUCK
 from webhooks.ranked_senders import each_of
 
 KEPT_FREE = 200 << 20
 """So much of the disk stays free for the database that goes on working, whatever is uploaded or backed up."""
+
+MISSED = timedelta(hours=30)
+"""A drill each night, and some hours for a slow one."""
 
 LOW_DISK, HUGE = 1 << 30, 10 << 30
 
@@ -35,6 +39,8 @@ class Health:
     faults: what this release needs in the database and does not find (tables, columns, indexes, triggers). senders: by rank.
 
     apart: workers and the clock are processes of their own here; so many of them live. stuck: jobs that hang in a worker's hands.
+
+    backups: they are made each night here. drill: the last that was tried; drill_is_old: the last night's is missing.
     """
 
     database: bool
@@ -48,6 +54,9 @@ class Health:
     workers: int = 0
     clocks: int = 0
     stuck: tuple[int, ...] = ()
+    backups: bool = False
+    drill: RestoreDrill | None = None
+    drill_is_old: bool = False
 
     @property
     def fit(self) -> bool:
@@ -69,7 +78,7 @@ class Health:
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
             )
-        found += self._process_problems()
+        found += self.of_processes() + self.of_backups()
         found += [
             _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
             for one in self.senders
@@ -81,7 +90,14 @@ class Health:
             found.append(_("磁盘只剩 %(mb)d MB，请马上清理。", mb=self.disk_free >> 20))
         return found
 
-    def _process_problems(self) -> list[str]:
+    def of_backups(self) -> list[str]:
+        if not self.backups:
+            return []
+        if self.drill is None or self.drill_is_old:
+            return [_("昨夜没有做备份的恢复演练：请看 var/backup.log。")]
+        return [] if self.drill.well else [_("备份的恢复演练没有通过：%(why)s", why=self.drill.problems[:300])]
+
+    def of_processes(self) -> list[str]:
         found = []
         if self.apart and self.database and not self.workers:
             found.append(_("没有后台进程在运行（一分钟内都没有动静）：待办都在等，请启动 hotline worker。"))
@@ -101,6 +117,7 @@ def look(installation: Installation) -> Health:
             due = db.scalar(select(func.min(Job.run_at)).where(undone(), Job.run_at <= now))
             senders = tuple(states(db, [one.name for one in each_of(installation.sender)], now))
             demo = demo_people(db) if not installation.settings.demo else 0
+            last = db.scalar(select(RestoreDrill).order_by(RestoreDrill.at.desc()).limit(1))
             alive = Counter(db.scalars(select(Process.kind).where(Process.seen_at > now - SILENT)))
             stuck = tuple(db.scalars(select(Process.job_id).where(Process.busy_since < now - STUCK)))
         faults = installation.tables.faults()
@@ -118,6 +135,9 @@ def look(installation: Installation) -> Health:
         alive["worker"],
         alive["clock"],
         tuple(one for one in stuck if one is not None),
+        installation.settings.backups is not None,
+        last,
+        last is not None and last.at < now - MISSED,
     )
 
 

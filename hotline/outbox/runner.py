@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from classifier.text.masking.mask import mask
 from hotline import outbox
+from hotline.city.following import follow
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from models import Job
@@ -30,6 +31,7 @@ def run_job(installation: Installation, job_id: int) -> bool:
     A failure rolls back 1 and 2, and is written down with a later time to try again.
     """
     try:
+        follow(installation)
         afterwards = _keep(installation, job_id)
     except Exception as error:  # noqa: BLE001 – the edge: whatever went wrong belongs on the operators' page
         _note(installation, job_id, error)

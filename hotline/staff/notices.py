@@ -27,6 +27,7 @@ SENTENCES = {
     "roles_changed": N_("%(who)s更改了您的角色：%(roles)s。"),
     "roles_changed_of": N_("%(who)s更改了%(name)s（%(login)s）的角色：%(roles)s。"),
     "change_asked": N_("%(who)s申请：%(what)s。须由另一个人在“人员”页批准。"),
+    "city_change_asked": N_("%(who)s申请更改城市资料：%(what)s。须由另一个人在“城市资料”页批准。"),
     "reveals_many": N_("%(who)s一小时内查看了%(count)s次个人信息，已暂停其查看，请核对。"),
 }
 OVERSEERS = (Role.HEAD, Role.DISCIPLINE)

@@ -20,6 +20,7 @@ from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines, roles
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.effects.demands.noticed import end_by_move
 from hotline.tickets.effects.taking_back import UNDOABLE, keep, picture, undo_of
 from hotline.tickets.fields import clean
 from hotline.tickets.lifecycle import ACTIONS, Move, find_move, moves_from
@@ -66,7 +67,7 @@ def act(
 
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
-    hold: what it promises waits until the city's seconds to undo are over.
+    hold: what it enqueues waits until the city's seconds to undo are over.
     bench: which judge advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
@@ -94,6 +95,8 @@ def act(
     _move_on(context, move, before)
     # 5. Turn the clocks, and enqueue what must happen after the commit.
     _turn_clocks(context, move)
+    if action != Do.SUBMIT and together is None:
+        end_by_move(context, move.to, [clock for clock in move.stops if clock not in context.keeps])
     context.event.data = _story_data(context)
     if together is None:
         _write(
@@ -267,4 +270,5 @@ def _jobs(event: TicketEvent, move: Move) -> list[outbox.NewJob]:
 def _story_data(context: ActionContext) -> dict[str, Any]:
     """The answers and notes as plain JSON values, without personal data: nobody can ever take it out of the story again."""
     data = json.loads(write_json({**context.answers, **context.notes}))
-    return for_the_timeline(context.ticket, data, ACTIONS[context.action].fields, context.now)
+    fields, named = ACTIONS[context.action].fields, "readers" in context.notes
+    return for_the_timeline(context.ticket, data, fields, context.now, as_told=not named)

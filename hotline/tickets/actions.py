@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotline.i18n import N_
+from hotline.tickets.directives.rules import READERS
 from hotline.tickets.effects import (
     Effect,
     answers,
@@ -20,6 +21,7 @@ from hotline.tickets.effects import (
     undoing,
 )
 from hotline.tickets.effects.clocks import asking, overdue
+from hotline.tickets.effects.demands import directing
 from hotline.tickets.fields import BODY_TEXT, Field
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.reply_rules.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
@@ -56,6 +58,7 @@ class Action:
 
 
 REASON = Field("reason", N_("理由"), "long", hint=N_("请写明事实和依据，对方会看到"))
+UNTIL = Field("until", N_("期限"), "moment", required=False, hint=N_("不填则按本市规定的工作日"))
 NOTE = Field("note", N_("说明"), "long", required=False)
 UNIT_WORDS = Field(
     "unit_words",
@@ -91,7 +94,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.VOID, N_("作废"), N_("无效、骚扰或测试来电"), (REASON,), mood="danger",
            writes=(ending.close_as("void"),)),
     Action(Do.DISPATCH, N_("派单"), N_("派给主办单位，时限从现在起算"), DISPATCH_FIELDS, mood="primary",
-           writes=(assigning.assign_units, facts.note_correction("dispatch"))),
+           writes=(assigning.assign_units, facts.note_correction("dispatch"), directing.end_urges)),
     Action(Do.ANSWER_DIRECTLY, N_("直接答复"), N_("当场答复市民并办结"), (
         Field("answer", N_("答复内容"), "long", hint=N_("市民会看到这段话，请勿写入个人信息")),
         Field("category", N_("类别"), "category", required=False),
@@ -117,28 +120,28 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("category", N_("类别"), "category", required=False),
     ), writes=(desk.split_off,)),
     Action(Do.RULE, N_("裁定"), N_("裁定后单位不得再退单，并存为先例"), (*DISPATCH_FIELDS[:-1], REASON), mood="primary",
-           writes=(assigning.assign_units, desk.bind, desk.keep_precedent, facts.note_correction("ruling"))),
+           writes=(assigning.assign_units, desk.bind, desk.keep_precedent, facts.note_correction("ruling"), directing.end_urges)),
     Action(Do.RECALL, N_("撤回"), N_("派错了，从单位撤回重派"), (REASON,), writes=(assigning.release_units("recalled"),)),
-    Action(Do.SIGN, N_("签收"), N_("签收后开始办理"), (), mood="primary", writes=(handling.mark_signed,)),
+    Action(Do.SIGN, N_("签收"), N_("签收后开始办理"), (), mood="primary", writes=(handling.mark_signed, directing.end_urges)),
     Action(Do.AUTO_SIGN, N_("自动签收"), N_("逾期未签收，系统代签并标记"), mood="quiet",
            writes=(handling.mark_signed, handling.mark_auto_signed)),
     Action(Do.OBJECT, N_("退单"), N_("不属于本单位职责，申请退回"), (
         REASON,
         Field("basis", N_("职责依据"), "text", hint=N_("文件名和文号")),
         Field("suggested_unit", N_("建议承办单位"), "unit", required=False),
-    ), writes=(handling.count_return,)),
+    ), writes=(handling.count_return, directing.end_urges)),
     Action(Do.UPHOLD, N_("同意退单"), N_("退单成立，回到派单"), (REASON,), mood="primary",
-           writes=(assigning.release_units("returned"), desk.note_objection_upheld)),
+           writes=(assigning.release_units("returned"), desk.note_objection_upheld, directing.end_urges)),
     Action(Do.OVERRULE, N_("不同意退单"), N_("退单不成立，单位必须签收"), (REASON,), mood="danger",
-           writes=(desk.require_signature,)),
+           writes=(desk.require_signature, directing.end_urges)),
     Action(Do.CONTACT, N_("先行联系"), N_("记录第一次联系市民"), (
         Field("reached", N_("联系上了吗"), "bool"),
         Field("how", N_("方式"), "choice", choices=CONTACT_WAYS),
         Field("note", N_("沟通情况"), "long"),
-    ), writes=(handling.mark_contacted,)),
+    ), writes=(handling.mark_contacted, directing.end_urges)),
     Action(Do.INTERIM, N_("阶段反馈"), N_("办理较久时先告诉市民进展"), (
         Field("answer", N_("告诉市民的话"), "long", hint=N_("市民会看到，请勿写入个人信息")),
-    ), writes=(handling.write_interim,)),
+    ), writes=(handling.write_interim, directing.end_urges)),
     Action(Do.DELEGATE, N_("转下级"), N_("交给下属单位办理，主办责任不变"), (
         Field("unit", N_("下属单位"), "sub_unit"), NOTE,
     ), writes=(assigning.delegate_to,)),
@@ -154,7 +157,8 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.REPORT, N_("协办反馈"), N_("向主办单位报告办理情况"), (
         Field("report", N_("办理情况"), "long"),
     ), writes=(handling.write_report,)),
-    Action(Do.REPLY, N_("答复"), N_("提交办理结果，送审核"), REPLY_FIELDS, mood="primary", writes=(handling.write_reply, asking.stop_asking, ending.lapse("extension", "wait", "sign_off"))),
+    Action(Do.REPLY, N_("答复"), N_("提交办理结果，送审核"), REPLY_FIELDS, mood="primary", writes=(handling.write_reply, asking.stop_asking, ending.lapse("extension", "wait", "sign_off"),
+           directing.end_urges)),
     Action(Do.WAIT, N_("约定跟进"), N_("有具体计划和日期，到期继续办理；答复时限暂停"), (
         Field("until", N_("跟进日期"), "day"),
         Field("reason", N_("计划和原因"), "long", hint=N_("谁、在哪一天前、完成哪一步")),
@@ -163,12 +167,12 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.PASS, N_("通过"), N_("答复清楚完整，进入回访"), (
         Field("checklist", N_("审核清单"), "checklist", required=False), NOTE,
         Field("at_once", N_("一键答“是”的条数"), "count", required=False),
-    ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer, assigning.let_helpers_go)),
+    ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer, assigning.let_helpers_go, directing.end_urges)),
     Action(Do.REDO, N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
         Field("reasons", N_("退回原因"), "choices", choices="reasons"),
         Field("checklist", N_("审核清单"), "checklist", required=False),
         Field("note", N_("请单位补什么"), "long", hint=N_("具体写明缺什么、怎样才算清楚")),
-    ), mood="danger", writes=(judging.write_review("redo"), judging.start_next_round)),
+    ), mood="danger", writes=(judging.write_review("redo"), judging.start_next_round, directing.end_urges)),
     Action(Do.MEND, N_("改文字"), N_("只改公开答复的文字，不改事实"), (
         Field("public_answer", N_("公开答复"), "long"),
     ), writes=(judging.mend_answer,)),
@@ -228,7 +232,29 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("answer", N_("短信内容"), "long", hint=N_("市民会看到，请勿写入个人信息"), most=300),
     )),
     Action(Do.NOTE, N_("备注"), N_("内部备注，市民看不到"), (Field("text", N_("内容"), "long"),)),
-    Action(Do.INSTRUCT, N_("批示"), N_("领导批示"), (Field("text", N_("批示内容"), "long"),)),
+    Action(Do.INSTRUCT, N_("批示"), N_("领导批示：只有指定的人看得到，单位办理后报送"), (
+        Field("text", N_("批示内容"), "long"),
+        Field("readers", N_("谁可以看"), "choices", required=False, choices=READERS, hint=N_("不选则为承办单位、督办员和热线领导；媒体始终看不到")),
+        UNTIL,
+    ), writes=(directing.give_instruction,)),
+    Action(Do.URGE_UNIT, N_("催办单位"), N_("要求限期办理；单位下一步办理后自动结束"), (
+        Field("text", N_("催办内容"), "long"), UNTIL,
+    ), writes=(directing.give("urge"),)),
+    Action(Do.SUPERVISE, N_("督办立项"), N_("编号督办：写明要求和期限，单位报送，督办员办结"), (
+        Field("text", N_("督办要求"), "long"), UNTIL,
+    ), writes=(directing.give("supervision"),)),
+    Action(Do.ASK_EXPLANATION, N_("要求说明"), N_("请单位限期说明情况，结果记录在案"), (
+        Field("text", N_("需要说明什么"), "long"), UNTIL,
+    ), writes=(directing.give("explanation"),)),
+    Action(Do.ANSWER_DIRECTIVE, N_("报送"), N_("报送办理情况和整改措施"), (
+        Field("directive", N_("编号"), "row"), Field("text", N_("办理情况和整改措施"), "long"),
+    ), mood="quiet", writes=(directing.answer,)),
+    Action(Do.RETURN_DIRECTIVE, N_("退回补报"), N_("报送不清楚，写明还要补什么"), (
+        Field("directive", N_("编号"), "row"), Field("text", N_("还要补什么"), "long"), UNTIL,
+    ), mood="quiet", writes=(directing.send_back,)),
+    Action(Do.END_DIRECTIVE, N_("办结这一件"), N_("写明结果，办结督办、批示或情况说明"), (
+        Field("directive", N_("编号"), "row"), Field("text", N_("结果"), "long"),
+    ), mood="quiet", writes=(directing.end,)),
     Action(Do.CORRECT, N_("更正信息"), N_("更正标题、类别、地点等"), (
         Field("title", N_("标题"), "text", required=False),
         Field("category", N_("类别"), "category", required=False),

@@ -95,6 +95,13 @@ def set_next_bell(deadline: Deadline, city: City) -> None:
     """The next bell is the first one that has not rung yet (a count, since each rings once)."""
     left = moments(deadline, city)[deadline.rung or 0 :]
     deadline.ring_at, deadline.bell = left[0] if left else (None, None)
+    deadline.soon_at = soon_at(deadline, city)
+
+
+def soon_at(deadline: Deadline, city: City) -> datetime:
+    """When four fifths of the time are used: working time where the limit counts it."""
+    rings = bells(city.calendar, deadline.started_at, deadline.due_at, span_of(deadline))
+    return next(at for at, bell in rings if bell == Reminder.MOST)
 
 
 def _bell_after(deadline: Deadline, city: City) -> tuple[datetime | None, str | None]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.i18n import _
-from hotline.tickets.bells import moments, set_next_bell, span_of
+from hotline.tickets.bells import moments, set_next_bell, soon_at, span_of
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
@@ -99,14 +99,16 @@ def running(db: Session, ticket_id: int) -> list[Deadline]:
     return list(db.scalars(found))
 
 
-def nearest(context: ActionContext) -> datetime | None:
-    """The earliest of the ticket's clocks; of a paused ticket the agreed day, and None when nothing runs."""
+def nearest(context: ActionContext) -> tuple[datetime | None, Clock, datetime] | None:
+    """The end, the name and the start of the clock that ends first; of a paused ticket the agreed day, and None when
+    nothing runs."""
     if context.ticket.state == "waiting" or context.ticket.asking_more:
-        return context.ticket.wait_until
-    return min(
-        (d.due_at for d in running_in(context) if d.clock not in (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT)),
-        default=None,
-    )
+        return context.ticket.wait_until, Clock.WAIT, context.now
+    held = [d for d in running_in(context) if d.clock not in (Clock.OBJECTION, Clock.ARCHIVE, Clock.WAIT)]
+    if not held:
+        return None
+    first = min(held, key=lambda d: (d.due_at, d.started_at))
+    return first.due_at, Clock(first.clock), first.started_at
 
 
 def pause(context: ActionContext, clocks: tuple[Clock, ...], reason: str) -> None:
@@ -193,6 +195,7 @@ def counts_from(city: City, ticket: Ticket, deadline: Deadline) -> datetime | No
 def move_due(city: City, deadline: Deadline, due_at: datetime) -> None:
     """Set a recomputed due moment; bells already rung do not ring again, and a paused clock stays silent."""
     deadline.due_at = deadline.first_due_at = due_at
+    deadline.soon_at = soon_at(deadline, city)
     if deadline.ring_at is not None:
         set_next_bell(deadline, city)
 

@@ -22,7 +22,7 @@ MOST_COUNTED = 999
 @dataclass(frozen=True)
 class Field:
     """One question. kind: text, long, bool, choice, choices, day, moment, unit, sub_unit, units, category, ticket, checklist,
-    count (a number that the page keeps and nobody is asked for).
+    count and row (a number that the page keeps and nobody is asked for).
 
     choices: code → label, or the name of a list of the city (routes, outside, reasons, areas).
     most: the largest number of characters.
@@ -160,6 +160,10 @@ def _count(field: Field, value: Any, city: City) -> int | None:
     return min(int(str(value)), MOST_COUNTED) if str(value or "").isdecimal() else None
 
 
+def _row(field: Field, value: Any, city: City) -> int | None:
+    return int(str(value)) if str(value or "").isdecimal() and len(str(value)) < 18 else None
+
+
 _CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
     "text": _text,
     "long": _text,
@@ -175,4 +179,5 @@ _CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
     "moment": _moment,
     "checklist": _checklist,
     "count": _count,
+    "row": _row,
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
+from hotline.tickets.directives import rules as directives
 from hotline.tickets.effects.taking_back import cannot_be_undone
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
@@ -45,6 +46,9 @@ def _states(*states: State) -> frozenset[State]:
 
 
 EVERY_CLOCK = tuple(Clock)
+AT_A_UNIT = SUBMITTED - {State.TO_DISPATCH, State.IN_DISPUTE} | {State.CLOSED, State.ARCHIVED}
+"""Where a unit answers for the ticket, or did when it ended."""
+
 # fmt: off
 MOVES: tuple[Move, ...] = (
     # --- the agent ---------------------------------------------------------------------------------------------------
@@ -203,7 +207,26 @@ MOVES: tuple[Move, ...] = (
     Move(Do.WRITE, SUBMITTED, None, (roles.agent, roles.dispatcher, roles.unit, roles.reviewer, roles.follow_up, roles.supervisor),
          unless=(reply_guards.leaks_personal_data, guards.takes_no_texts), tells=(Tell.WRITTEN,)),
     Move(Do.NOTE, frozenset(State), None, (roles.staff, roles.system)),
-    Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), tells=(Tell.INSTRUCTED,)),
+    # --- demands from above: given, answered, returned, ended ------------------------------------------------------
+    Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), unless=(directives.due_in_the_past,),
+         tells=(Tell.INSTRUCTED,)),
+    Move(Do.URGE_UNIT, SUBMITTED, None, (roles.supervisor, roles.head), unless=(directives.due_in_the_past,),
+         tells=(Tell.URGED_FROM_ABOVE,)),
+    Move(Do.SUPERVISE, SUBMITTED, None, (roles.supervisor,), unless=(directives.is_supervised, directives.due_in_the_past),
+         tells=(Tell.ORDERED,)),
+    Move(Do.ASK_EXPLANATION, AT_A_UNIT, None, (roles.discipline,),
+         unless=(directives.nobody_to_explain, directives.due_in_the_past), tells=(Tell.EXPLANATION_ASKED,)),
+    Move(Do.ANSWER_DIRECTIVE, AT_A_UNIT, None, (roles.unit,),
+         unless=(directives.no_such_directive, directives.not_for_your_eyes, directives.ends_by_itself, directives.is_answered),
+         tells=(Tell.DIRECTIVE_ANSWERED,)),
+    Move(Do.RETURN_DIRECTIVE, frozenset(State) - {State.DRAFT}, None,
+         (roles.supervisor, roles.head, roles.city_leader, roles.discipline),
+         unless=(directives.no_such_directive, directives.not_yours_to_end, directives.not_for_your_eyes,
+                 directives.not_answered_yet, directives.due_in_the_past), tells=(Tell.DIRECTIVE_RETURNED,)),
+    Move(Do.END_DIRECTIVE, frozenset(State) - {State.DRAFT}, None,
+         (roles.supervisor, roles.head, roles.city_leader, roles.discipline),
+         unless=(directives.no_such_directive, directives.not_yours_to_end, directives.not_for_your_eyes),
+         tells=(Tell.DIRECTIVE_ENDED,)),
     Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
          unless=(guards.machine_unseals, guards.lowered_without_reason)),
     Move(Do.TEXTS_OFF, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_no_texts,)),

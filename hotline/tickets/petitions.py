@@ -20,6 +20,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.actions import REASON
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
+from hotline.tickets.effects.demands.noticed import end_notices, petition_key
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline
@@ -286,6 +287,7 @@ def decide(
         petition.data = {**petition.data, "days": str(max(1, min(days, asked)))}
         db.flush()
     _take(db, petition, "granted" if grants else "refused", actor, now, decision)
+    end_notices(db, ticket.id, [petition_key(petition.id)], now)
     context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
     if grants:
         row.on_grant(context, petition)
@@ -301,6 +303,7 @@ def withdraw(db: Session, city: City, petition_id: int, actor: Actor, now: datet
     if not may_withdraw(petition, actor):
         raise NotAllowed(_("只有申请人可以撤回申请。"))
     _take(db, petition, "withdrawn", actor, now, None)
+    end_notices(db, petition.ticket_id, [petition_key(petition.id)], now)
     return petition
 
 

@@ -71,7 +71,7 @@ class Call(Base):
 class CallLeg(Base):
     """A third party that was rung into a call: 110, 119, 120, 122 or a partner's line. One row for every try; it is the log.
 
-    state only moves forward: calling (promised), ringing, connected, then left, busy, no_answer, refused or failed.
+    state only moves forward: calling (enqueued), ringing, connected, then left, busy, no_answer, refused or failed.
     to: 110 … or the code of the partner's unit. ref: our own reference, unique. told_at: since when the ticket's story has it.
     """
 

@@ -15,6 +15,8 @@ class Message(Base):
     """direction: out or in. channel: sms or desk (a notice on a staff member's screen).
 
     state: queued, sending, sent, delivered, failed, undelivered, received, read: moves forward by rank only.
+    ends_with: of a notice, what ends the matter it tells of: "move" (the ticket goes on), "clock:reply", "petition:7",
+    "directive:7"; None: nothing but reading. ended_at: when that happened; nobody needs to read it any more.
     template_key and params are kept because gateways that send templates only need them.
     """
 
@@ -36,6 +38,8 @@ class Message(Base):
     provider: Mapped[str | None] = mapped_column(String(16))
     provider_id: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[str | None] = mapped_column(String(300))
+    ends_with: Mapped[str | None] = mapped_column(String(32))
+    ended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

@@ -11,12 +11,14 @@ from models.store.db import Base
 from models.tickets.ticket import Ticket
 
 RUNNING = text("ring_at IS NOT NULL")
+NOT_STOPPED = text("stopped_at IS NULL")
 
 
 class Deadline(Base):
     """One clock of one ticket in one round.
 
     clock: dispatch, sign, contact, objection, ruling, reply, feedback, review, redo, answer, judge, outer, wait, archive.
+    soon_at: when four fifths of the time are used; from then on it is nearly due.
     ring_at: the next moment something must happen (None: nothing more); bell: which bell that is
     (half, most, yellow, due, red, final …). stopped_at: when the matter was done or cancelled;
     met: True when done in time, False when late, None when still running or cancelled.
@@ -34,6 +36,7 @@ class Deadline(Base):
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     first_due_at: Mapped[datetime]
+    soon_at: Mapped[datetime | None]
     ring_at: Mapped[datetime | None]
     bell: Mapped[str | None] = mapped_column(String(16))
     rung: Mapped[int] = mapped_column(default=0)
@@ -45,6 +48,7 @@ class Deadline(Base):
 
     __table_args__ = (
         Index("ix_deadline_ring_at", "ring_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_deadline_soon_at", "soon_at", "due_at", sqlite_where=NOT_STOPPED, postgresql_where=NOT_STOPPED),
         Index("ix_deadline_ticket_id", "ticket_id", "clock"),
         Index("ix_deadline_clock_started_at", "clock", "started_at"),
         Index("ix_deadline_clock_due_at", "clock", "due_at"),

@@ -29,6 +29,7 @@ class Ticket(Base):
     privacy: open, masked (default) or sealed. urgency: normal, urgent, critical.
     urgency_by: who said so: person, words, model or hotspot; None while nobody has said anything, and it counts as normal.
     alarm_at: since when somebody may be dying and nobody has taken it; None when no alarm stands.
+    due_at: when the nearest of its clocks ends; due_clock: which clock that is; due_from: since when it runs.
     close_kind: how it was closed (direct, rated, not_rated, final, withdrawn …), None while open.
     move_count: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
     left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
@@ -72,6 +73,8 @@ class Ticket(Base):
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     due_at: Mapped[datetime | None]
+    due_clock: Mapped[str | None] = mapped_column(String(16))
+    due_from: Mapped[datetime | None]
     wait_until: Mapped[datetime | None]
 
     created_at: Mapped[datetime]

@@ -62,7 +62,7 @@ def ground(name: str) -> Iterator[Ground]:
         if name == "sqlite":
             yield _prepared(Ground(name, f"sqlite:///{folder / 'hotline.db'}", folder))
             return
-        # Promises go to Redis, and wait there for workers that do not run during the bench.
+        # Jobs go to Redis, and wait there for workers that do not run during the bench.
         with PrivateRedis(folder / "redis") as redis, PrivatePostgres(folder / "postgres", safe=True) as server:
             from sqlalchemy import create_engine, text
 

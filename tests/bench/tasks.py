@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.support.tasks import TASKS, Hand, Task, table
 from tests.support.town import close_town, open_town
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Playwright
 
 PAGE = ROOT / "docs" / "tasks.md"
 HEAD = """# 每天的事要按几个键 · What the daily tasks cost
@@ -36,12 +37,11 @@ compares. A key is a combination beyond typing the words (Alt+S is one), a load 
 def run() -> None:
     from playwright.sync_api import sync_playwright
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     city = load_city(ROOT / "hotline" / "city" / "anyang")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         databases = SqliteTests(Path(folder), (create_search, lambda connection: _load(connection, city)))
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_WORDS)
-        rows = [(one, _measure(one, databases, city, Path(folder), browser)) for one in TASKS]
-        browser.close()
+        rows = [(one, _measure(one, databases, city, Path(folder), play)) for one in TASKS]
     PAGE.write_text(HEAD + table(rows) + "\n")
     print(table(rows))
 
@@ -52,7 +52,9 @@ def _load(connection: Connection, city: City) -> None:
     session.flush()
 
 
-def _measure(one: Task, databases: SqliteTests, city: City, folder: Path, browser: Browser) -> Hand:
+def _measure(one: Task, databases: SqliteTests, city: City, folder: Path, play: Playwright) -> Hand:
+    """In a hotline, a database and a browser of its own."""
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_WORDS)
     servers: list[LiveServer] = []
 
     def serve(app: object) -> str:
@@ -65,6 +67,7 @@ def _measure(one: Task, databases: SqliteTests, city: City, folder: Path, browse
         return one.do(town)
     finally:
         close_town(town)
+        browser.close()
         for server in servers:
             server.stop()
         engine.dispose()

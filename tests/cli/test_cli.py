@@ -17,12 +17,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, select, text, update
 
+from hotline.backups.make import back_up
 from hotline.city.sync import sync
 from hotline.cli.main import cli
 from hotline.clock import Clock, StoppedClock
 from hotline.demo_story import tell
 from hotline.errors import Misconfigured, Refusal
-from hotline.ops.backup import back_up
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
@@ -220,10 +220,7 @@ def test_a_backup_is_a_whole_database_with_its_attachments(
         db.add(Staff(login="an", name="安", roles=[], password_hash="-", created_at=clock.now()))
         db.commit()
         made = back_up(settings, tmp_path / "backups", clock.now())
-    assert (made / "attachments" / "photo").read_bytes() == b"jpeg"
-    copy = sqlite3.connect(made / "hotline.db")
-    assert copy.execute("SELECT login FROM staff").fetchall() == [("an",)]
-    copy.close()
+    assert {path.name for path in made.iterdir()} == {"manifest.json", "database.sealed", "attachments.sealed"}
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [made.name]
 
 
@@ -231,17 +228,6 @@ def test_a_backup_of_nothing_is_refused_and_leaves_no_backup(tmp_path: Path, clo
     with pytest.raises(Refusal):
         back_up(Settings(database_url=f"sqlite:///{tmp_path / 'none.db'}", var=tmp_path), tmp_path / "b", clock.now())
     assert all(path.suffix == ".part" for path in (tmp_path / "b").iterdir())
-
-
-@pytest.mark.postgres
-def test_a_backup_of_postgresql_can_be_read_by_pg_restore(
-    postgres_tests: Any, tmp_path: Path, clock: StoppedClock
-) -> None:
-    made = back_up(Settings(database_url=postgres_tests.url, var=tmp_path), tmp_path / "b", clock.now())
-    listed = subprocess.run(
-        ["pg_restore", "--list", str(made / "hotline.dump")], capture_output=True, text=True, check=True
-    ).stdout
-    assert "TABLE public ticket " in listed
 
 
 def test_an_import_with_wrong_rows_says_so_and_ends_with_one(run: Run, tmp_path: Path) -> None:

@@ -89,7 +89,19 @@ MAY_SAY = {
     "classifier/": "reads the citizens' own words, and promises in replies",
     "hotline/review_advice/": "reads promises in replies",
     "hotline/tickets/effects/promising.py": "promises in replies",
+    "hotline/city/": "a city's own data: a house is what people live in",
+    "hotline/web/static/vendor/": "others' own words",
+    "tests/house/": "the rules of the house, and the words themselves",
+    "tests/support/repository.py": "the rules of the house",
+    "CHANGELOG.md": "says which former names are still read",
 }
+FILES_MAY_BE_CALLED = re.compile(
+    r"tests/house/|hotline/web/static/vendor/|models/migrations/versions/"
+    r"|(\w+/)+(promised|promises|promising|promise|planted_promises|test_promises)(\.\w+|/.*)$"
+)
+"""What a unit promises a citizen is a promise; a word of a job it is not, and only Python files are about promises."""
+FILE_WORDS_GIVEN_UP = {*ROOMS_GIVEN_UP, "house", "brain", "lesson", "laptop", "nudge", "promise", "promises"}
+READ_BY_PEOPLE = (".md", ".html", ".txt", ".xml", ".po", ".css", ".js")
 
 
 def names(text: str) -> Iterator[tuple[int, str]]:
@@ -141,6 +153,38 @@ def test_comments_and_docstrings_speak_the_same_words(texts: dict[str, str]) -> 
         if (found := PHRASE.search(words))
     ]
     assert said == []
+
+
+def test_documents_pages_and_translations_speak_the_same_words(texts: dict[str, str]) -> None:
+    read = {name: text for name, text in texts.items() if name.endswith(READ_BY_PEOPLE)}
+    said = [
+        f"{name}:{line}: {found.group()}"
+        for name, text in read.items()
+        if not name.startswith(tuple(MAY_SAY))
+        for line, words in enumerate(text.splitlines(), 1)
+        if (found := PHRASE.search(words))
+    ]
+    assert len(read) > 100 and said == []
+
+
+def test_tests_say_what_they_mean_in_the_same_words(texts: dict[str, str]) -> None:
+    said = [
+        f"{name}:{line}: {found.group()}"
+        for name, text in texts.items()
+        if name.startswith("tests/") and name.endswith(".py") and not name.startswith(tuple(MAY_SAY))
+        for line, words in prose(text)
+        if (found := PHRASE.search(words))
+    ]
+    assert said == []
+
+
+def test_no_file_of_any_kind_is_called_by_a_word_that_was_given_up(texts: dict[str, str]) -> None:
+    called = [
+        name
+        for name in texts
+        if not FILES_MAY_BE_CALLED.match(name) and FILE_WORDS_GIVEN_UP & set(re.split(r"[/_.-]", name.lower()))
+    ]
+    assert called == []
 
 
 @pytest.mark.parametrize(

@@ -416,7 +416,7 @@ def test_every_imported_message_gets_a_proposal(installation: Installation, tmp_
     assert run_all_due(installation) == 0
 
 
-def test_one_promise_that_fails_does_not_hold_up_the_others(installation: Installation, tmp_path: Path) -> None:
+def test_one_job_that_fails_does_not_hold_up_the_others(installation: Installation, tmp_path: Path) -> None:
     take(installation, lines(tmp_path / "a.jsonl", numbered(5)))
     classifier = installation.classifier
 

@@ -82,7 +82,7 @@ def test_pictures_become_the_citizens_files_under_names_of_ours(installation: In
     assert (installation.settings.attachments / files[0].stored_as).read_bytes() == PNG
 
 
-def test_a_picture_is_fetched_once_however_often_it_is_promised(
+def test_a_picture_is_fetched_once_however_often_it_is_enqueued(
     installation: Installation, site: Site, clock: StoppedClock
 ) -> None:
     opened(installation, URLS[0], URLS[0])
@@ -140,7 +140,7 @@ def test_what_cannot_be_had_is_said_at_once_and_nothing_is_kept(
 def test_a_worker_killed_while_fetching_loses_nothing(
     installation: Installation, site: Site, clock: StoppedClock
 ) -> None:
-    """The claim is committed, the process dies: the promise made beforehand fetches it later."""
+    """The claim is committed, the process dies: the job enqueued beforehand fetches it later."""
     opened(installation, URLS[0])
     with installation.sessions() as db:
         job = db.scalars(select(Job).where(Job.name == "fetch_media")).one()

@@ -62,6 +62,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/c/new",
         "/c/track",
         "/c/times",
+        "/c/accessibility",
         "/s/{survey}",
         "/login",
         "/p/{closed}",
@@ -123,6 +124,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/staff/1",
         "/admin/roles",
         "/admin/sessions",
+        "/admin/city",
+        "/admin/city/change?what=text:merged:zh",
         "/admin/units",
         "/admin/units?tab=categories",
         "/admin/calendar",
@@ -170,7 +173,7 @@ CITY_TABLES = {"unit", "category", "city_release"}
 def demo(
     tmp_path_factory: pytest.TempPathFactory, sqlite_tests: SqliteTests, city: City
 ) -> Iterator[tuple[Installation, Flask, str]]:
-    """The demo's city of tickets, made once: the house, the application and its address."""
+    """The demo's city of tickets, made once: the installation, the application and its address."""
     folder = tmp_path_factory.mktemp("axe")
     engine = sqlite_tests.apart(folder / "demo.db")
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)

@@ -1,4 +1,4 @@
-"""A promise is a row of the transaction that makes it, and is kept once."""
+"""A job is a row of the transaction that enqueues it, and is done once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Watching:
         self.handed += job_ids
 
 
-def test_a_promise_rolled_back_was_never_made(installation: Installation) -> None:
+def test_a_job_rolled_back_was_never_made(installation: Installation) -> None:
     with installation.sessions() as db:
         outbox.enqueue(db, "classify", key="k", now=installation.clock.now())
         db.rollback()
@@ -38,7 +38,7 @@ def test_a_promise_rolled_back_was_never_made(installation: Installation) -> Non
         assert db.scalars(select(Job.id)).all() == []
 
 
-def test_the_same_promise_twice_is_one(installation: Installation) -> None:
+def test_the_same_job_twice_is_one(installation: Installation) -> None:
     with installation.sessions() as db:
         assert outbox.enqueue(db, "classify", key="k", now=installation.clock.now()) is True
         assert outbox.enqueue(db, "classify", key="k", now=installation.clock.now()) is False
@@ -60,7 +60,7 @@ def test_numbers_are_handed_over_after_the_commit_and_not_before(installation: I
     assert len(watching.handed) == 1
 
 
-def test_a_promise_is_not_kept_before_its_time(installation: Installation, clock: StoppedClock, life: Life) -> None:
+def test_a_job_is_not_run_before_its_time(installation: Installation, clock: StoppedClock, life: Life) -> None:
     ticket = life.ticket()
     outbox.enqueue(
         life.db, "classify", key="later", now=life.now, at=life.now + timedelta(hours=1), ticket_id=ticket.id
@@ -75,7 +75,7 @@ def test_a_promise_is_not_kept_before_its_time(installation: Installation, clock
         assert db.scalars(select(Job.key).where(Job.done_at.is_(None))).all() == []
 
 
-def test_eight_workers_on_one_promise_keep_it_once(installation: Installation, life: Life) -> None:
+def test_eight_workers_on_one_job_do_it_once(installation: Installation, life: Life) -> None:
     life.ticket()
     life.db.commit()
     with installation.readings() as db:

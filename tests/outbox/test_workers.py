@@ -1,4 +1,4 @@
-"""Real workers on a real Redis: emptied in the middle, killed in the middle, every promise is kept once."""
+"""Real workers on a real Redis: emptied in the middle, killed in the middle, every job is done once."""
 
 from __future__ import annotations
 
@@ -95,15 +95,15 @@ def make_tickets(installation: Installation, first: int, last: int) -> None:
             db.commit()
 
 
-def open_promises(installation: Installation) -> int:
+def open_jobs(installation: Installation) -> int:
     with installation.readings() as db:
         return db.scalar(select(func.count()).select_from(Job).where(Job.done_at.is_(None))) or 0
 
 
 def wait_until_kept(installation: Installation, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
-    while open_promises(installation):
-        assert time.monotonic() < end, f"{open_promises(installation)} promises still open"
+    while open_jobs(installation):
+        assert time.monotonic() < end, f"{open_jobs(installation)} jobs still open"
         hand_over_due_jobs(installation, installation.clock.now())
         time.sleep(5)
 
@@ -139,7 +139,7 @@ def test_a_redis_that_forgets_everything_loses_nothing(
 
 
 @pytest.mark.slow
-def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
+def test_a_worker_killed_in_the_middle_of_a_job_leaves_it_for_the_next(
     city_house: Installation, start_worker: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
     make_tickets(city_house, 0, 3)
@@ -150,20 +150,20 @@ def test_a_worker_killed_in_the_middle_of_a_promise_leaves_it_for_the_next(
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         holding.rollback()
-    assert open_promises(city_house) > 0
+    assert open_jobs(city_house) > 0
     start_worker()
     wait_until_kept(city_house)
     with city_house.readings() as db:
         each_was_kept_once(db, 3)
 
 
-def test_promises_are_made_while_redis_is_away(settings: Settings, city: City) -> None:
+def test_jobs_are_made_while_redis_is_away(settings: Settings, city: City) -> None:
     away = build_installation(Settings(**{**settings.__dict__, "redis_url": "redis://127.0.0.1:1/0"}), city=city)
     make_tickets(away, 0, 2)
-    assert open_promises(away) >= 4
+    assert open_jobs(away) >= 4
 
 
-def test_promises_made_together_travel_together(city_house: Installation, redis_url: str) -> None:
+def test_jobs_made_together_travel_together(city_house: Installation, redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as connection:
         connection.flushall()
         city_house.transport.notify(list(range(1, 21)))

@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.act import act, lock
+from hotline.tickets.deadlines import running
 from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
 from hotline.web.core.sessions import actor_of
-from models import Staff, Ticket, TicketEvent
+from models import Directive, Staff, Ticket, TicketEvent
 from tests.support.make import CHENGGUAN, ELSEWHERE, HOTLINE, make_staff
 
 WORDS = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"
@@ -134,6 +136,12 @@ class Life:
             "one_left": {"number": "260304000999"},
             "note": {"text": "记一笔"},
             "instruct": {"text": "请抓紧办理"},
+            "urge_unit": {"text": "请今天联系市民"},
+            "supervise": {"text": "请三日内报送办理情况"},
+            "ask_explanation": {"text": "请说明为何逾期"},
+            "answer_directive": {"text": "灯已修好，已加强巡查"},
+            "return_directive": {"text": "请写明巡查安排"},
+            "end_directive": {"text": "整改到位"},
             "transfer_result": {"text": "已处警"},
             "correct": {"area": next(iter(self.city.areas))},
             "locate": {"area": next(iter(self.city.areas)), "street": "文峰大道"},
@@ -153,7 +161,45 @@ class Life:
             "write": {"answer": "师傅明天上午到，请留意电话。"},
             "hand_to": {"staff": str(self.staff["hejt"].id)},
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
-        }.get(action, {})
+        }.get(action, {}) | self.directive(ticket, action)
+
+    def due(self, ticket: Ticket, moment: datetime) -> None:
+        """Its clock of the work ends at this moment, and no other before ten days later."""
+        far = max(moment, self.now) + timedelta(days=10)
+        for held in running(self.db, ticket.id):
+            held.due_at = moment if held.clock == "reply" else far
+            held.soon_at = held.started_at + (held.due_at - held.started_at) * 0.8
+        ticket.due_at, ticket.due_clock = moment, "reply"
+        self.db.flush()
+
+    def directive(self, ticket: Ticket, action: str) -> dict[str, Any]:
+        """The last demand on this ticket to which this can be done; where there is none, a supervision order is made."""
+        state = {"answer_directive": "open", "return_directive": "answered", "end_directive": "answered"}.get(action)
+        if state is None:
+            return {}
+        found = self.db.scalars(
+            select(Directive)
+            .where(Directive.ticket_id == ticket.id, Directive.state == state, Directive.kind != "urge")
+            .order_by(Directive.id.desc())
+        ).first()
+        return {"directive": (found or self.ordered(ticket, state)).id}
+
+    def ordered(self, ticket: Ticket, state: str) -> Directive:
+        made = Directive(
+            ticket_id=ticket.id,
+            number=f"督〔2026〕{ticket.id}{state}号",
+            kind="supervision",
+            state=state,
+            round=ticket.round,
+            unit_code=ticket.unit_code,
+            asked="请报送",
+            given_by_name="du2",
+            given_at=self.now,
+            due_at=self.now + timedelta(days=3),
+        )
+        self.db.add(made)
+        self.db.flush()
+        return made
 
     def alarmed(self, ticket: Ticket) -> dict[str, Any]:
         """An alarm for somebody's life stands on this ticket; taking it asks nothing."""

@@ -1,4 +1,4 @@
-"""Undo: for some seconds an act at a desk is taken back whole, nothing has left the house, and both stay in the story."""
+"""Undo: for some seconds an act at a desk is taken back whole, nothing has been sent, and both stay in the story."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 def held(life: Life, ticket: Ticket, login: str, action: str, **answers: Any) -> TicketEvent:
-    """As a desk does it: what is promised waits."""
+    """As a desk does it: what is enqueued waits."""
     said = {**life.answers(action, ticket), **answers}
     return act(life.db, life.city, lock(life.db, ticket.id), action, life.people[login], life.now, said, hold=True)
 
@@ -86,10 +86,8 @@ def test_what_a_desk_promised_waits_and_is_called_off(
     life.clock.forward(minutes=5)
     event = held(life, ticket, login, action)
     mine = select(Job).where(Job.ticket_id == ticket.id, Job.enqueued_at == event.at)
-    promised = life.db.scalars(mine).all()
-    assert promised and all(
-        (job.run_at - event.at).total_seconds() == life.city.policy.undo_seconds for job in promised
-    )
+    waiting = life.db.scalars(mine).all()
+    assert waiting and all((job.run_at - event.at).total_seconds() == life.city.policy.undo_seconds for job in waiting)
     life.do(ticket, login, undo)
     life.db.expire_all()
     assert all(job.done_at and job.error == "undone" for job in life.db.scalars(mine))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.schedule import ring
-from hotline.messages.notices import local_minute
+from hotline.messages.values import local_minute
 from hotline.outbox.runner import drain
 from hotline.tickets import guards, petitions
 from hotline.tickets.deadlines import running

@@ -1,4 +1,4 @@
-"""The sender of development and the tests' sender keep their promises too."""
+"""The sender of development and the tests' sender keep their word too."""
 
 from __future__ import annotations
 

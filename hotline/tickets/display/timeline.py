@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _
+from hotline.tickets.directives.rules import may_read_event
 from hotline.tickets.display.timeline_words import ICONS, SENTENCES, TONES
 from hotline.tickets.fields import Field, choices_of
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
+from hotline.tickets.roles import Actor
 from hotline.tickets.states import STATES, State
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from models import Ticket, TicketEvent
@@ -66,6 +68,17 @@ CITIZENS_WORDS = frozenset(
 )
 """Actions whose words are the citizen's, whoever keys them in."""
 MERGED_VOICE = re.compile(r"市民（(.+)）")
+
+
+def readable(events: Iterable[TicketEvent], actor: Actor, ticket: Ticket) -> list[TicketEvent]:
+    """Without what was written for named readers only, unless this person is one of them."""
+    return [
+        event
+        for event in events
+        if may_read_event(
+            actor, ticket, event.action, event.data, event.actor_id if event.actor_kind == "staff" else None
+        )
+    ]
 
 
 def tell(
@@ -240,6 +253,8 @@ def _consequences(event: TicketEvent) -> list[tuple[str, str]]:
     if heard := event.data.get("urgency_heard"):
         words = _("、").join(str(one) for one in event.data.get("heard") or ())
         return [(_("按内容判断"), f"{_(URGENCIES.get(str(heard), str(heard)))} {_('（')}{words}{_('）')}")]
+    if event.data.get("supervised") is True and event.data.get("order"):
+        return [(_("后果"), _("已自动督办（%(order)s）", order=event.data["order"]))]
     followed = {"supervised": _("已自动督办"), "for_discipline": _("已列入纪检监察清单")}
     return [(_("后果"), words) for name, words in followed.items() if event.data.get(name) is True]
 

@@ -1,4 +1,4 @@
-"""How each step of the timeline looks and reads: its icon, its tone, its sentence."""
+"""How each row of the story looks and what it says: its icon, its tone, and the sentence where the button's label is not enough."""
 
 from __future__ import annotations
 
@@ -55,6 +55,12 @@ ICONS = {
     "urge": "megaphone",
     "note": "sticky",
     "instruct": "pin-angle",
+    "urge_unit": "megaphone",
+    "supervise": "eye",
+    "ask_explanation": "question-octagon",
+    "answer_directive": "reply",
+    "return_directive": "arrow-return-left",
+    "end_directive": "check2-square",
     "correct": "pencil-square",
     "attach": "paperclip",
     "undo_dispatch": "arrow-counterclockwise",
@@ -85,8 +91,6 @@ ICONS = {
     "red_card": "alarm",
     "take_outer_date": "calendar-event",
 }
-
-
 TONES = {
     "pass": "good",
     "record": "good",
@@ -113,12 +117,15 @@ TONES = {
     "note_partly": "warn",
     "note_doubt": "warn",
     "urge": "warn",
+    "urge_unit": "warn",
+    "supervise": "warn",
+    "ask_explanation": "warn",
+    "return_directive": "bad",
+    "end_directive": "good",
     "recall": "warn",
     "mark_hard": "warn",
     "no_answer": "warn",
 }
-
-
 SENTENCES: dict[str, str] = {
     "dispatch": N_("派给%(unit)s主办"),
     "rule": N_("裁定由%(unit)s主办，不得再退单"),
@@ -157,6 +164,13 @@ SENTENCES: dict[str, str] = {
     "merged_satisfied": N_("并案市民（%(number)s）回答：%(said)s"),
     "merged_partly": N_("并案市民（%(number)s）回答：%(said)s，等回访员看还差什么"),
     "merged_dissatisfied": N_("并案市民（%(number)s）回答：%(said)s，等回访员判断"),
+    "instruct": N_("批示（%(order)s），%(until)s 前报送"),
+    "urge_unit": N_("催办，请在 %(until)s 前办理"),
+    "supervise": N_("督办立项（%(order)s），%(until)s 前报送"),
+    "ask_explanation": N_("要求说明情况（%(order)s），%(until)s 前报送"),
+    "answer_directive": N_("报送 %(order)s"),
+    "return_directive": N_("%(order)s 退回补报，%(until)s 前"),
+    "end_directive": N_("%(order)s 办结"),
     "raise_urgency": N_("提高为%(urgency)s（%(by)s）"),
     "take_alarm": N_("接手处理，危险提醒停止"),
     "mark_safety": N_("涉及安全（%(safety)s），须由人派单"),

@@ -8,6 +8,7 @@ from hotline.i18n import _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.assigning import end_assignments
+from hotline.tickets.effects.demands.directing import end_urges
 from models import Petition
 
 MOOT = ("extension", "wait", "supervision", "final_close")
@@ -80,3 +81,4 @@ def _put_down(context: ActionContext) -> None:
     context.ticket.asking_more = False
     context.ticket.wait_until = None
     lapse(*MOOT)(context)
+    end_urges(context)

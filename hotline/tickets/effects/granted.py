@@ -5,6 +5,7 @@ from __future__ import annotations
 from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.effects.demands.directing import open_case
 from models import Petition
 from routing.limits import Span
 
@@ -23,7 +24,9 @@ def exclude(context: ActionContext, petition: Petition) -> None:
 
 
 def supervise(context: ActionContext, petition: Petition) -> None:
-    context.ticket.supervised = True
+    """The case gets its order: what was asked for is what is demanded, within the city's days."""
+    made = open_case(context, petition.reason, context.actor.id, context.actor.name)
+    petition.data = {**petition.data, "order": made.number, "text": made.asked, "until": made.due_at.isoformat()}
 
 
 def interview(context: ActionContext, petition: Petition) -> None:

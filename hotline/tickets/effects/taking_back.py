@@ -14,10 +14,10 @@ from hotline.i18n import _
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import Actor
-from models import Assignment, Deadline, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
+from models import Assignment, Deadline, Directive, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
 
 UNDONE = "undone"
-"""What a review, and a promise that was called off, is called when its act was taken back."""
+"""What a review, and a job that was called off, is called when its act was taken back."""
 
 UNDOES: dict[Do, Do] = {
     Do.UNDO_DISPATCH: Do.DISPATCH,
@@ -38,7 +38,13 @@ MERGED_FROM = {
 """Back to where it was merged from."""
 
 UNDOABLE = frozenset(UNDOES.values())
-ROWS: dict[str, Any] = {"deadline": Deadline, "assignment": Assignment, "survey": Survey, "petition": Petition}
+ROWS: dict[str, Any] = {
+    "deadline": Deadline,
+    "assignment": Assignment,
+    "survey": Survey,
+    "petition": Petition,
+    "directive": Directive,
+}
 KEPT_APART = frozenset({"id", "version", "move_count", "state"})
 """Columns of a ticket that only the door itself turns."""
 
@@ -106,7 +112,7 @@ def may_be_undone(event: TicketEvent, actor: Actor, city: City, now: datetime) -
 
 
 def promises_of(event: TicketEvent) -> tuple[Any, ...]:
-    """The conditions under which a row of the outbox is a promise of this act."""
+    """The conditions under which a row of the outbox is a job of this act."""
     key = str(event.id)
     return (Job.ticket_id == event.ticket_id, Job.key.like(f"tell:{key}:%") | Job.key.like(f"%:{key}"))
 

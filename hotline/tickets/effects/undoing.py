@@ -1,4 +1,4 @@
-"""Taking an act back: every row as it was before, what it promised called off, and both kept in the story."""
+"""Taking an act back: every row as it was before, its jobs called off, and both kept in the story."""
 
 from __future__ import annotations
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.tickets.erasing import erased_list
 from hotline.tickets.erasing.erasure import Erased, erase_person, remove_files
+from hotline.tickets.privacy.mentions import star_files
 from hotline.tickets.roles import SYSTEM
 from webhooks.numbers import NOT_DIGITS, read_phone
 
@@ -19,4 +21,6 @@ def erase_person_now(installation: Installation, phone: str, reason: str) -> Era
         erased = erase_person(db, number, reason, SYSTEM, installation.clock.now())
         db.commit()
     remove_files(installation.settings.attachments, erased)
+    star_files(installation.settings.var / "imports", number)
+    erased_list.note_person(installation.settings, number, installation.clock.now())
     return erased

@@ -30,6 +30,7 @@ from models import (
     Call,
     Citizen,
     Correction,
+    Directive,
     Inbound,
     Message,
     NoticeReading,
@@ -53,6 +54,7 @@ _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (ReplyPromise, ("deed",)),
     (Survey, ("comment",)),
     (Petition, ("reason", "decision")),
+    (Directive, ("asked", "answer", "result")),
     (Assignment, ("note", "report")),
     (Correction, ("note",)),
     (Precedent, ("title", "reason")),
@@ -164,8 +166,13 @@ def remove_strays(db: Session, folder: Path, now: datetime) -> int:
 # --- one person, on request --------------------------------------------------------------------------------------------
 
 
-def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: datetime) -> Erased:
-    """Forget one person now. Raises NotFound, or Refusal naming the tickets that are still open."""
+def erase_person(
+    db: Session, phone: str, reason: str, actor: Actor, now: datetime, *, even_open: bool = False
+) -> Erased:
+    """Forget one person now. Raises NotFound, or Refusal naming the tickets that are still open.
+
+    even_open: they were erased before, in a database that was lost since.
+    """
     if not reason.strip():
         raise Refusal(_("请写明理由"))
     citizen = db.scalar(select(Citizen).where(Citizen.phone == phone))
@@ -185,7 +192,7 @@ def erase_person(db: Session, phone: str, reason: str, actor: Actor, now: dateti
     if citizen is None and not tickets and not calls and not besides:
         raise NotFound(_("没有这个号码的记录。"))
     still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
-    if still:
+    if still and not even_open:
         raise Refusal(_("还有没办结的工单，不能删除个人信息：%(numbers)s", numbers=_("、").join(still)))
     erased = Erased()
     for at in range(0, len(tickets), AT_ONCE):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from hotline.tickets.directives import listing as directive_list
+from hotline.tickets.lists import clocks
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, conditions
 from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor, Role
-from models import Petition, Ticket, TicketEvent
+from models import Directive, Petition, Ticket
 
-SOON = timedelta(hours=24)
 ROUNDS = 3
 """From this round on a ticket has been sent back often enough to be looked at from above."""
 
@@ -43,9 +44,7 @@ WATCHES: dict[str, Watch] = {
         Watch(
             "soon",
             LEADING,
-            lambda now: Wanted(
-                open=True, also=(Ticket.due_at >= now, or_(Ticket.due_at < now + SOON, Ticket.card == "yellow"))
-            ),
+            lambda now: Wanted(open=True, nearly_at=now),
         ),
         Watch("red", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, card="red")),
         Watch("rounds", LEADING | {R.DISCIPLINE}, lambda now: Wanted(open=True, round_from=ROUNDS), opening=("redo",)),
@@ -56,7 +55,6 @@ WATCHES: dict[str, Watch] = {
             lambda now: Wanted(open=True, facts=("dissatisfied",)),
             opening=("note_dissatisfied", "merged_dissatisfied"),
         ),
-        Watch("supervised", LEADING, lambda now: Wanted(open=True, facts=("supervised",)), opening=("instruct",)),
         Watch(
             "discipline",
             frozenset({R.DISCIPLINE, R.SUPERVISOR, R.HEAD}),
@@ -71,6 +69,14 @@ WATCHES: dict[str, Watch] = {
         ),
     )
 }
+
+
+DIRECTIVE_TABS: dict[str, tuple[frozenset[Role], tuple[str, ...]]] = {
+    "orders": (LEADING | {R.DISCIPLINE}, ("supervision", "urge")),
+    "instructions": (frozenset({R.CITY_LEADER, R.HEAD, R.SUPERVISOR, R.DISCIPLINE}), ("instruction",)),
+    "explanations": (frozenset({R.DISCIPLINE, R.SUPERVISOR, R.HEAD}), ("explanation",)),
+}
+"""Lists of demands from above: tab → who has it, which kinds."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,8 @@ def counts(db: Session, actor: Actor, now: datetime) -> dict[str, int]:
     inner = {
         watch.name: select(Ticket.id).where(*conditions(db, actor, watch.wanted(now))) for watch in watches_of(actor)
     }
+    for tab, kinds in directive_tabs(actor).items():
+        inner[tab] = directive_list.directives(actor, kinds).with_only_columns(Directive.id)
     if kinds := decided_by(actor):
         inner["petitions"] = _petitions(actor, kinds).with_only_columns(Petition.id)
     if not inner:
@@ -112,27 +120,23 @@ def counts(db: Session, actor: Actor, now: datetime) -> dict[str, int]:
     return dict(zip(inner, row, strict=True))
 
 
+def directive_tabs(actor: Actor) -> dict[str, tuple[str, ...]]:
+    """The lists of demands that this person has, by tab, each with its kinds."""
+    return {tab: kinds for tab, (roles, kinds) in DIRECTIVE_TABS.items() if actor.is_(*roles)}
+
+
 def petitions(actor: Actor) -> Any:
     """(petition, ticket): those this person decides, in no order yet."""
     return _petitions(actor, decided_by(actor))
 
 
-def instructions(actor: Actor) -> Any:
-    """(event, ticket): what leaders wrote on tickets, in no order yet."""
-    return (
-        select(TicketEvent, Ticket)
-        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
-        .where(TicketEvent.action == "instruct", visible_to(actor))
-    )
-
-
 def loads(db: Session, actor: Actor, now: datetime, sort: str = "-overdue") -> list[UnitLoad]:
     """The open work of every lead unit that has any, summed by the database; sort: a number of `Load`, with "-" the most first."""
-    late = _many(Ticket.due_at < now)
+    late = _many(clocks.broken(now))
     numbers = (
         func.count(),
         late,
-        _many((Ticket.due_at >= now) & (Ticket.due_at < now + SOON)),
+        _many(clocks.nearly_due(now)),
         _many(Ticket.round > 1),
         _many(Ticket.card == "red"),
     )

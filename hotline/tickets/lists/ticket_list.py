@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
+from hotline.tickets.lists import clocks
 from hotline.tickets.lists.paging import PAGE_SIZE, Order, Page, Rank, both_ways, paginate
 from hotline.tickets.privacy.visibility import revealable_by, visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor
@@ -37,7 +38,8 @@ def badge(n: int) -> str | None:
 class Wanted:
     """What to list; empty fields ask nothing. category: a code of either level. unit: lead or delegated.
 
-    open: only tickets not yet ended. due_before: a deadline ends before. Moments are aware.
+    open: only tickets not yet ended. overdue_at, nearly_at: with a clock that is broken, or nearly due, at that moment; clock:
+    only this clock is asked. due_before: the nearest deadline ends before. Moments are aware.
     """
 
     words: str = ""
@@ -59,6 +61,8 @@ class Wanted:
     created_from: datetime | None = None
     created_to: datetime | None = None
     overdue_at: datetime | None = None
+    nearly_at: datetime | None = None
+    clock: str | None = None
     due_before: datetime | None = None
     round_from: int | None = None
     card: str | None = None
@@ -228,7 +232,9 @@ def _time_conditions(wanted: Wanted) -> list[Any]:
     if wanted.created_to:
         found.append(Ticket.created_at < wanted.created_to)
     if wanted.overdue_at:
-        found.append(Ticket.due_at < wanted.overdue_at)
+        found.append(clocks.broken(wanted.overdue_at, wanted.clock))
+    if wanted.nearly_at:
+        found.append(clocks.nearly_due(wanted.nearly_at, wanted.clock))
     if wanted.due_before:
         found.append(Ticket.due_at < wanted.due_before)
     return found

@@ -68,7 +68,7 @@ def store(
     head = file.read(HEAD)
     kind = _checked_kind(head, shown, file)
     _need_space(folder, kept_free)
-    target = folder / _new_name()
+    target = folder / new_name()
     pieces = _pieces(head, file)
     size, digest = _write(without_places(pieces) if kind.family == "film" else pieces, target, shown, most_mb)
     if kind.family == "image":
@@ -255,5 +255,6 @@ def _need_space(folder: Path, kept_free: int) -> None:
         raise StorageFull(_("服务器磁盘空间不足，暂时不能上传文件，请马上告诉管理员。"))
 
 
-def _new_name() -> str:
+def new_name() -> str:
+    """A name that says nothing and cannot be guessed."""
     return secrets.token_hex(20)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.tickets.roles import Actor
+from hotline.tickets.states import State
 from models import Audit, Seal, Ticket, TicketEvent
 from models.store.db import write_json
 
@@ -120,9 +121,9 @@ def _missing_ends(ends: dict[int, tuple[int, str]], heads: Iterable[Head]) -> li
 
 
 def _emptied(db: Session) -> list[str]:
-    """Every ticket has a story, and it begins when the ticket does."""
+    """Every ticket that was handed in has a story; a draft has none yet."""
     told = select(TicketEvent.id).where(TicketEvent.ticket_id == Ticket.id).exists()
-    silent = db.scalar(select(func.count()).select_from(Ticket).where(~told)) or 0
+    silent = db.scalar(select(func.count()).select_from(Ticket).where(Ticket.state != State.DRAFT, ~told)) or 0
     return [_("有 %(n)d 张工单没有任何办理记录：日志被删除过。", n=silent)] if silent else []
 
 

@@ -5,7 +5,9 @@ Found by reflection over every table that may be changed, never by a list of tab
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Table, Text, cast, or_, select, update
@@ -38,6 +40,8 @@ _SHORTEST = 24
 """Narrower columns hold codes, not words."""
 _OWN_TABLES = frozenset({"staff", "unit", "category", "city_release", "holiday", "citizen", "call", "api_token"})
 _HAN = str.maketrans("0123456789", "零一二三四五六七八九")
+_SPOKEN = str.maketrans("0123456789", "零幺二三四五六七八九")
+_ROUND = str.maketrans("0123456789", "〇一二三四五六七八九")
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -64,6 +68,20 @@ def star_mentions(db: Session, phone: str) -> set[int]:
             changed = set(db.scalars(select(Reply.ticket_id).where(Reply.id.in_(changed))))
         touched |= changed if table.name in ("ticket", "ticket_text", "reply") else set()
     return touched
+
+
+def star_files(folder: Path, phone: str) -> int:
+    """Star the number in the files of rows that an import could not take; returns how many files were changed."""
+    known, changed = Known(numbers=(phone,)), 0
+    for path in sorted({*folder.rglob("rejects*.jsonl"), *folder.rglob("*.rejects.jsonl")}):
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        starred = [json.dumps(_starred(json.loads(line), known), ensure_ascii=False) for line in lines]
+        if starred != [json.dumps(json.loads(line), ensure_ascii=False) for line in lines]:
+            beside = path.with_suffix(".new")
+            beside.write_text("".join(line + "\n" for line in starred), encoding="utf-8")
+            beside.replace(path)
+            changed += 1
+    return changed
 
 
 def _star_rows(db: Session, table: Table, columns: Sequence[Any], known: Known, phone: str) -> set[int]:
@@ -108,11 +126,16 @@ def _mentions(column: ColumnElement[str], phone: str) -> ColumnElement[bool]:
     """A quick look: the number as it is written, with one sign between its groups, wide or in Chinese. `_` is any one sign."""
     main = phone.partition("-")[0]
     cuts = (
-        ((3, 7), (4, 7), (4, 8), (3, 6))
+        ((3, 7), (4, 7), (4, 8), (3, 6), (3,), (4,), (5,), (6,), (7,), (3, 5, 7, 9))
         if main.startswith("1")
         else ((len(main) - 7,), (len(main) - 8,), (len(main) - 7, len(main) - 4))
     )
-    ways = [main, main.removeprefix("0"), main.translate(_HAN), main.translate(_WIDE), "_".join(main)]
+    ways = [
+        main,
+        main.removeprefix("0"),
+        *(main.translate(one) for one in (_HAN, _SPOKEN, _ROUND, _WIDE)),
+        "_".join(main),
+    ]
     for cut in cuts:
         parts = [main[start:end] for start, end in zip((0, *cut), (*cut, len(main)), strict=True)]
         ways += ["_".join(parts), "__".join(parts)]

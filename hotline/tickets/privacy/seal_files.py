@@ -43,12 +43,16 @@ def publish_head(installation: Installation, now: datetime) -> None:
             file.write(_line(head, now))
 
 
-def verify(db: Session, settings: Settings, more: Path | None = None) -> Verdict:
-    """The chain against the key and every head that was told. more: a copy of the heads kept elsewhere."""
+def verify(db: Session, settings: Settings, more: Path | None = None, until: int | None = None) -> Verdict:
+    """The chain against the key and every head that was told. more: a copy of the heads kept elsewhere.
+
+    until: of a restored backup, how many links there were; what was told later is not in it.
+    """
     key = settings.var / KEY
     heads = [
         head for path in (settings.var / NIGHTLY, settings.var / NEWEST, more) if path for head in read_heads(path)
     ]
+    heads = [head for head in heads if until is None or head.links <= until]
     return audit.verify(db, key.read_text().strip().encode() if key.exists() else b"", heads)
 
 

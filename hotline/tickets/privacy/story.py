@@ -22,10 +22,13 @@ OUR_WORDS = frozenset({"question", "advice", "answer", "public_answer", "before"
 OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "decision")
 
 
-def for_the_timeline(ticket: Ticket, data: Mapping[str, Any], fields: Iterable[Field], now: datetime) -> dict[str, Any]:
+def for_the_timeline(
+    ticket: Ticket, data: Mapping[str, Any], fields: Iterable[Field], now: datetime, *, as_told: bool = True
+) -> dict[str, Any]:
     """The answers of a form as the story may keep them: free texts starred, the exact address left out.
 
-    What was starred is kept as told in the ticket's extra, so that the unit can still reveal "ring my daughter on …".
+    What was starred is kept as told in the ticket's extra, so that the unit can still reveal "ring my daughter on …"; not
+    so (as_told) what only some may read.
     """
     free = {field.name for field in fields if field.kind in ("text", "long")} | set(OWN_WORDS)
     starred: dict[str, Any] = {}
@@ -38,6 +41,6 @@ def for_the_timeline(ticket: Ticket, data: Mapping[str, Any], fields: Iterable[F
             starred[name] = "***" if name == "place" else redact.starred(ticket, value)
             if starred[name] != value and name not in ("place", "title", "body"):
                 told.append({"at": now.isoformat(), "field": name, "text": value})
-    if told:
+    if told and as_told:
         ticket.text.extra = {**ticket.text.extra, TOLD: [*ticket.text.extra.get(TOLD, ()), *told]}
     return starred

@@ -23,7 +23,7 @@ from classifier.text.normalise import DIGIT_OF, digits, plain
 from models import Ticket
 from models.store.db import write_json
 
-LAYOUT = 2
+LAYOUT = 3
 """Counts the ways in which terms were made and laid out; `hotline migrate` indexes everything anew when it has grown."""
 
 _CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -15,6 +15,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from classifier.text.masking.known import NOTHING, Known
+from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.privacy.redact import known_of
 from hotline.tickets.search import full_text
@@ -104,7 +105,10 @@ def index_when_outdated(sessions: sessionmaker[Session]) -> int:
 
 
 def _words(row: Any, value: Any) -> Iterator[str]:
-    """Texts, also those inside JSON. Of the story only answers in words count: codes are facts of the ticket."""
+    """Texts, also those inside JSON. Of the story only answers in words count: codes are facts of the ticket. What has
+    named readers nobody finds by asking."""
+    if isinstance(row, TicketEvent) and (row.action in INSTRUCTION_ACTIONS or value.get("readers")):
+        return
     if isinstance(row, TicketEvent):
         yield from (word for name, word in value.items() if isinstance(word, str) and name in _in_words(row.action))
     elif isinstance(value, str):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 from flask import current_app, request
 from sqlalchemy import func, select
 
+from hotline.city.edit import read_spot
 from hotline.city.schema import UNIT_KINDS
 from hotline.i18n import N_, _, language
-from hotline.messages.notices import clock_name
 from hotline.messages.senders import approved
+from hotline.messages.values import clock_name
+from hotline.staff import city_changes
 from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.web.admin.pages import READERS, page, pages
@@ -202,8 +205,21 @@ def limits() -> str:
         kinds=REQUEST_TYPES,
         profile=here.city.profile,
         profiles=list(here.city.profiles),
+        written=_written_limits(),
         policy={name: policy_line(name, value) for name, value in asdict(here.city.policy).items()},
     )
+
+
+def _written_limits() -> list[tuple[str, str, str]]:
+    """Every limit that stands in the file for the profile in force: what it is, its name for a change, its value."""
+    folder, profile = here.settings.city_dir, here.city.profile
+    found = []
+    for clock in CLOCKS:
+        for path in [(), *((urgency,) for urgency in URGENCIES), *product(URGENCIES, REQUEST_TYPES)]:
+            what = ":".join(("limit", profile, clock, *path))
+            if (value := read_spot(folder, city_changes.spot_of(here.city, what))) is not None:
+                found.append((city_changes.title_of(here.city, what), what, value))
+    return found
 
 
 def _words(span: Span | None) -> str:

@@ -17,6 +17,7 @@ from hotline.ops import health
 from hotline.settings import ROOT
 from hotline.web.admin import audit as audit_pages
 from hotline.web.admin import city as city_pages
+from hotline.web.admin import city_changes as city_change_pages
 from hotline.web.admin import imports as import_pages
 from hotline.web.admin import model as model_pages
 from hotline.web.admin import outbox as outbox_pages
@@ -28,7 +29,16 @@ from models import CityRelease, Inbound, Job, LoginSession, Message, Seal, Staff
 from models.store.migrate import current, versions
 from webhooks.ranked_senders import each_of
 
-__all__ = ["audit_pages", "city_pages", "import_pages", "model_pages", "outbox_pages", "pages", "staff_pages"]
+__all__ = [
+    "audit_pages",
+    "city_change_pages",
+    "city_pages",
+    "import_pages",
+    "model_pages",
+    "outbox_pages",
+    "pages",
+    "staff_pages",
+]
 LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")
 
 
@@ -44,6 +54,7 @@ def show() -> str:
         oldest=oldest,
         disk=disk,
         demo_people=0 if here.settings.demo else health.demo_people(here.db),
+        found=health.look(here.installation),
         low_disk=health.is_low(disk.free, disk.total),
         database=database_size(),
         counts=_counts(),

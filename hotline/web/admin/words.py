@@ -59,6 +59,7 @@ AUDIT_ACTIONS = {
     "remove_file": N_("移除附件"),
     "erase": N_("删除个人信息"),
     "erase_person": N_("应市民要求删除"),
+    "clean_attachments": N_("清除附件里的拍摄信息"),
     "token_issued": N_("发出令牌"),
     "token_revoked": N_("停用令牌"),
     "audit_verified": N_("核验封条链"),
@@ -85,6 +86,9 @@ AUDIT_ACTIONS = {
     "change_asked": N_("申请授权或重设密码"),
     "change_granted": N_("批准申请"),
     "change_refused": N_("拒绝申请"),
+    "city_change_asked": N_("申请更改城市资料"),
+    "city_change_granted": N_("批准更改城市资料"),
+    "city_change_refused": N_("拒绝更改城市资料"),
     "view_sealed": N_("查看保密工单"),
     "view_file": N_("打开附件"),
 }

@@ -122,6 +122,12 @@ def look_up() -> ResponseReturnValue:
     return redirect(url_for("citizen.progress.show", number=ticket.number), 303)
 
 
+@pages.get("/c/accessibility")
+@allow(PUBLIC)
+def accessibility() -> str:
+    return public_page("citizen/accessibility.html")
+
+
 @pages.get("/c/times")
 @allow(PUBLIC)
 def times() -> str:

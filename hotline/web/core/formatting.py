@@ -15,6 +15,7 @@ from markupsafe import Markup
 from classifier.text.masking.known import Known, all_known
 from classifier.text.masking.mask import mask, mask_known
 from hotline.i18n import N_, _, language
+from hotline.messages.values import clock_name
 from hotline.tickets import vocabulary
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.besides import starred_besides
@@ -255,7 +256,7 @@ def masked_name(name: str | None) -> str:
 class TicketRow:
     """A ticket as a row of a list; the title is masked as everywhere. A desk adds what its list says in a class of its own.
 
-    unit: on whose desk it lies. started_at: from when the bar of its deadline is drawn.
+    unit: on whose desk it lies. clock: the name of the clock that ends first. started_at: since when that runs.
     """
 
     id: int
@@ -274,6 +275,7 @@ class TicketRow:
     privacy: str
     created_at: datetime
     due_at: datetime | None
+    clock: str
     started_at: datetime
     safety: bool
     card: str | None
@@ -310,7 +312,8 @@ def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
             "channel": word("channels", ticket.channel),
             "created_at": ticket.created_at,
             "due_at": None if ticket.closed_at else ticket.due_at,
-            "started_at": ticket.moved_at,
+            "clock": clock_name(ticket.due_clock) if ticket.due_clock and not ticket.closed_at else "",
+            "started_at": ticket.due_from or ticket.moved_at,
             "safety": ticket.safety,
             "card": ticket.card,
             "supervised": ticket.supervised,

@@ -39,13 +39,17 @@ DESKS: tuple[Desk, ...] = (
     Desk("unit.show", N_("承办台"), "building", UNIT_ROLES, Wanted(states=("to_sign", "handling"))),
     Desk("review.show", N_("审核台"), "clipboard-check", frozenset({R.REVIEWER}), Wanted(states=("to_review",))),
     Desk(
-        "followup.show", N_("回访台"), "telephone-outbound", frozenset({R.FOLLOW_UP}), Wanted(states=("to_follow_up",))
-    ),
-    Desk(
         "supervision.show",
         N_("督办台"),
         "flag",
         frozenset({R.SUPERVISOR, R.HEAD, R.CITY_LEADER, R.DISCIPLINE, R.MEDIA, R.LEAD_AGENT}),
+    ),
+    Desk(
+        "followup.show",
+        N_("回访台"),
+        "telephone-outbound",
+        frozenset({R.FOLLOW_UP, R.SUPERVISOR}),
+        Wanted(states=("to_follow_up",)),
     ),
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
@@ -83,7 +87,7 @@ def my_nav() -> list[dict[str, Any]]:
 
 def home_of(roles: frozenset[Role]) -> str:
     """The endpoint a person lands on: the first desk where their own work lies, else the first page they may open."""
-    mine = [desk for desk in DESKS if roles & desk.roles]
+    mine = [desk for desk in DESKS if roles & desk.roles and desk.endpoint != "phone.show"]
     return min(mine, key=lambda desk: desk.shared).endpoint if mine else "login.account"
 
 

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from hotline.city.following import follow
 from hotline.i18n import speak
 from hotline.staff.second_factor import is_required
 from hotline.telephony.presence import has_open_desk
@@ -83,6 +84,7 @@ def recognise() -> None:
     The look-up has a reading transaction of its own, so that a request that writes holds the database as briefly as it can.
     """
     speak(request.cookies.get(LANGUAGE_COOKIE, "zh"))
+    follow(here.installation)
     secret = request.cookies.get(COOKIE)
     if not secret or request.endpoint in (None, "static"):
         return

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible
+from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
 from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
@@ -158,7 +159,7 @@ def _last_move(ticket: Ticket) -> TicketEvent | None:
     """Who did what last, for the one who comes second."""
     return here.db.scalar(
         select(TicketEvent)
-        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.not_in(BESIDE))
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.not_in(BESIDE | INSTRUCTION_ACTIONS))
         .order_by(TicketEvent.id.desc())
         .limit(1)
     )

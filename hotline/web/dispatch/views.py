@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _, language
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.lists import dispatch_queue, paging

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hotline.followup.desk import is_false_contact
 from hotline.tickets.citizens.merged import everybody_behind
 from hotline.tickets.privacy.reveal import may_reveal
-from hotline.tickets.roles import Actor
+from hotline.tickets.roles import Actor, Role
 from models import Citizen, Reply, Review, Staff, Survey, Ticket, TicketEvent
 
 MOST_ATTEMPTS = 20
@@ -45,6 +45,8 @@ class CallSheet:
     names: dict[int, str]
     false_contact: bool
     reveals: bool
+    may_record: bool
+    """Whether this person keys in what a citizen says on the telephone; a supervisor reads, judges and closes."""
 
     @property
     def to_ask(self) -> list[Person]:
@@ -90,6 +92,7 @@ def read_call(db: Session, actor: Actor, ticket: Ticket) -> CallSheet:
         names=_names(db, surveys),
         false_contact=is_false_contact(reply, current.values()),
         reveals=may_reveal(actor, ticket),
+        may_record=actor.is_(Role.FOLLOW_UP),
     )
 
 

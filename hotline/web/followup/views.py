@@ -59,7 +59,7 @@ ACTIONS_OF_THE_DESK = {
 
 
 @pages.get("/", strict_slashes=False)
-@allow(Role.FOLLOW_UP)
+@allow(Role.FOLLOW_UP, Role.SUPERVISOR)
 def show() -> ResponseReturnValue:
     """The tab asked for; without one, the first that has work."""
     counts = desk.counts(here.db, here.me, here.city.policy)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import and_, select
+from sqlalchemy import and_, literal, select
 from werkzeug.datastructures import MultiDict
 
 from hotline.i18n import N_, _, language
 from hotline.messages import notice_readings
 from hotline.messages.notice_readings import count_unread
 from hotline.tickets.lists import paging
-from hotline.tickets.lists.paging import Order
+from hotline.tickets.lists.paging import Order, Rank
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import ROLE_NAMES, Actor, Role
 from hotline.web.core.limits.edge import whole_numbers
@@ -24,7 +25,14 @@ from models import Message, Staff, Ticket
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")
 PAGE_SIZE = 40
-ORDERS = {"-at": Order(Message.id, Message.id, falling=True), "at": Order(Message.id, Message.id)}
+RANK = Rank(notice_readings.IS_DANGER, lambda one: int(one.template_key not in notice_readings.DANGER))
+ORDERS = {
+    "-at": Order(Message.id, Message.id, falling=True, rank=RANK),
+    "at": Order(Message.id, Message.id, rank=RANK),
+}
+"""Danger before everything else."""
+
+ALL_ORDERS = {name: replace(order, rank=None) for name, order in ORDERS.items()}
 MATTERS = {"hot_matter": ("hot.show", N_("看多人同诉")), "model_drift": ("admin.model", N_("看分类模型"))}
 """Notices of no single ticket: the page that tells more, and what its link says."""
 
@@ -60,7 +68,8 @@ def unread_count() -> int:
 def show() -> str:
     only_unread = request.args.get("show") != "all"
     sort = asked_order(ORDERS, "-at")
-    page = paging.paginate(here.db, _wanted(here.me, only_unread), ORDERS[sort], size=PAGE_SIZE, **asked_page())
+    order = (ORDERS if only_unread else ALL_ORDERS)[sort]
+    page = paging.paginate(here.db, _wanted(here.me, only_unread), order, size=PAGE_SIZE, **asked_page())
     return render_template(
         "live/notices.html",
         notices=[_shown(*row) for row in page.rows],
@@ -85,21 +94,29 @@ def read() -> ResponseReturnValue:
 
 
 def _wanted(me: Actor, only_unread: bool) -> Any:
-    return (
-        select(Message, Ticket.number, notice_readings.unread(me).label("unread"))
-        .outerjoin(Ticket, and_(Ticket.id == Message.ticket_id, visible_to(me)))
-        .where(notice_readings.unread(me) if only_unread else notice_readings.mine(me))
-    )
+    """What waits for me, a row for each ticket; or all that was ever said, word by word."""
+    with_number = and_(Ticket.id == Message.ticket_id, visible_to(me))
+    if only_unread:
+        matters = notice_readings.rows_of_matters(me)
+        found = select(Message, Ticket.number, literal(True), matters.c.many).join(
+            matters, matters.c.shown == Message.id
+        )
+        return found.outerjoin(Ticket, with_number)
+    found = select(Message, Ticket.number, notice_readings.unread(me).label("unread"), literal(1))
+    return found.outerjoin(Ticket, with_number).where(notice_readings.mine(me))
 
 
-def _shown(message: Message, number: str | None, unread: bool) -> dict[str, Any]:
-    """The notice in the reader's language, with a link only to a ticket the reader may open."""
+def _shown(message: Message, number: str | None, unread: bool, many: int) -> dict[str, Any]:
+    """The notice in the reader's language, with a link only to a ticket the reader may open. more: how much else is said of it."""
     english = message.params.get("en") if language() == "en" else None
     return {
         "id": message.id,
         "text": english or message.text,
         "at": message.created_at,
         "read": not unread,
+        "more": many - 1,
+        "danger": message.template_key in notice_readings.DANGER,
+        "ended": message.ended_at,
         "number": number,
         "url": url_for("tickets.show", number=number) if number else "",
         "shared": message.staff_id is None,
@@ -110,8 +127,8 @@ def _shown(message: Message, number: str | None, unread: bool) -> dict[str, Any]
 
 def _kind(key: str) -> tuple[str, str]:
     """The icon and the tone of a notice."""
-    if key.startswith("bell_"):
-        late = key in ("bell_due", "bell_red")
+    if key.startswith("bell_") or key in ("directive_soon", "directive_late"):
+        late = key in ("bell_due", "bell_red", "directive_late")
         return ("alarm", "bad" if late else "warn")
     return {
         "life_ring": ("exclamation-octagon", "bad"),
@@ -119,7 +136,13 @@ def _kind(key: str) -> tuple[str, str]:
         "redo_unit": ("arrow-counterclockwise", "warn"),
         "urged_unit": ("megaphone", "warn"),
         "dispatched_unit": ("inbox", "info"),
-        "instructed": ("star", "warn"),
+        "instructed": ("pin-angle", "warn"),
+        "urged_from_above": ("megaphone", "warn"),
+        "supervision_opened": ("eye", "warn"),
+        "explanation_asked": ("question-octagon", "bad"),
+        "directive_answered": ("reply", "info"),
+        "directive_returned": ("arrow-return-left", "bad"),
+        "directive_ended": ("check2-square", "info"),
         "judge_dissatisfied": ("emoji-frown", "warn"),
         "judge_answer": ("chat-left-text", "warn"),
         "hot_matter": ("fire", "warn"),

@@ -85,7 +85,7 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> ReviewS
         interims=[one for one in replies if one.kind == "interim" and one.round == ticket.round],
         earlier=earlier,
         missing=_missing(ticket, reviews),
-        entries=list(reversed(timeline.tell(_events(db, ticket), city, hide=partial(redact.starred, ticket)))),
+        entries=list(reversed(timeline.tell(_events(db, ticket, actor), city, hide=partial(redact.starred, ticket)))),
         citizen_files=[file_row(one) for one in attached if one.reply_id is None],
         reply_files=dict(by_reply),
         facts=known_facts(db, city, ticket, reply),
@@ -98,14 +98,14 @@ def _rows(db: Session, table: Any, ticket: Ticket) -> list[Any]:
     return list(db.scalars(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
 
 
-def _events(db: Session, ticket: Ticket) -> list[TicketEvent]:
+def _events(db: Session, ticket: Ticket, actor: Actor) -> list[TicketEvent]:
     rows = db.scalars(
         select(TicketEvent)
         .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action.in_(SHOWN))
         .order_by(TicketEvent.id.desc())
         .limit(MOST_EVENTS)
     )
-    return list(rows)[::-1]
+    return timeline.readable(list(rows)[::-1], actor, ticket)
 
 
 def _missing(ticket: Ticket, reviews: list[Review]) -> Review | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
+from hotline.web.core.forms.action_forms import Question
 from models import Ticket
 
 MOST = 100
@@ -31,7 +33,8 @@ MOST = 100
 class BulkAction:
     """A button under the list. fields: which of the action's questions are asked once for all. petition: asked, not done.
 
-    any_of: at least one answer is needed, whichever.
+    any_of: at least one answer is needed, whichever. kind: which demand from above it gives; per_clock: with words of its own
+    for each clock that is late or nearest.
     """
 
     name: str
@@ -41,6 +44,8 @@ class BulkAction:
     fields: tuple[str, ...]
     petition: bool = False
     any_of: bool = False
+    per_clock: bool = False
+    kind: str = ""
 
     def questions(self) -> list[Field]:
         asked = PETITIONS[self.name].fields if self.petition else ACTIONS[self.name].fields
@@ -65,6 +70,31 @@ BULK_ACTIONS: dict[str, BulkAction] = {
         ),
         BulkAction("urge", N_("催办"), "megaphone", frozenset({R.AGENT, R.LEAD_AGENT}), ("text",)),
         BulkAction(
+            "urge_unit",
+            N_("催办单位"),
+            "megaphone",
+            frozenset({R.SUPERVISOR, R.HEAD}),
+            ("text", "until"),
+            per_clock=True,
+            kind="urge",
+        ),
+        BulkAction(
+            "supervise",
+            N_("督办立项"),
+            "eye",
+            frozenset({R.SUPERVISOR}),
+            ("text", "until"),
+            kind="supervision",
+        ),
+        BulkAction(
+            "ask_explanation",
+            N_("要求说明"),
+            "question-octagon",
+            frozenset({R.DISCIPLINE}),
+            ("text", "until"),
+            kind="explanation",
+        ),
+        BulkAction(
             "supervision",
             N_("申请督办"),
             "eye",
@@ -72,7 +102,14 @@ BULK_ACTIONS: dict[str, BulkAction] = {
             ("reason",),
             petition=True,
         ),
-        BulkAction("instruct", N_("批示"), "pencil", frozenset({R.CITY_LEADER, R.HEAD}), ("text",)),
+        BulkAction(
+            "instruct",
+            N_("批示"),
+            "pin-angle",
+            frozenset({R.CITY_LEADER, R.HEAD}),
+            ("text", "readers", "until"),
+            kind="instruction",
+        ),
     )
 }
 
@@ -88,6 +125,19 @@ class BulkResult:
 def bulk_actions_of(actor: Actor) -> list[BulkAction]:
     """The buttons this person sees; the table of moves still judges each ticket."""
     return [deed for deed in BULK_ACTIONS.values() if actor.is_(*deed.roles)]
+
+
+def counted(groups: Mapping[int, str]) -> dict[str, int]:
+    """Clock → how many of the tickets it is about, the most first."""
+    return dict(Counter(groups.values()).most_common())
+
+
+def for_clock(words: Question, clock: str, name: str, n: int) -> Question:
+    """The field of the words, once for each clock."""
+    label = name if clock != "other" else _("其他")
+    return replace(
+        words, name=f"text.{clock}", label=_("%(what)s（%(clock)s，%(n)s 张）", what=words.label, clock=label, n=n)
+    )
 
 
 def picked(db: Session, actor: Actor, numbers: Sequence[str]) -> list[Ticket]:
@@ -117,13 +167,16 @@ def do_all(
     now: datetime,
     answers: Mapping[str, Any],
     seen: Mapping[str, int | None],
+    own: Mapping[int, str] | None = None,
 ) -> list[BulkResult]:
     """Each in a savepoint of its own: a refusal leaves that ticket as it was and the others go on.
 
-    seen: ticket number → its turn when the list was looked over.
+    seen: ticket number → its turn when the list was looked over. own: ticket → words of its own.
     """
+    said = {one.id: {**answers, "text": own[one.id]} if own and one.id in own else answers for one in tickets}
     refusals = [
-        attempt(db, partial(_do, db, city, deed, one.id, actor, now, answers, seen.get(one.number))) for one in tickets
+        attempt(db, partial(_do, db, city, deed, one.id, actor, now, said[one.id], seen.get(one.number)))
+        for one in tickets
     ]
     return [
         BulkResult(one, refused.sentence if refused else None) for one, refused in zip(tickets, refusals, strict=True)

@@ -10,6 +10,8 @@ from flask import url_for
 from markupsafe import Markup
 
 from hotline.i18n import N_, _, language
+from hotline.messages.values import clock_name
+from hotline.tickets.lists.clocks import OF_WORK
 from hotline.tickets.lists.ticket_list import FACTS
 from hotline.tickets.roles import Role
 from hotline.tickets.states import STATES
@@ -23,7 +25,7 @@ from hotline.web.search.query import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_H
 
 QUICK: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (N_("已超期"), "alarm", {"overdue": "1"}),
-    (N_("24 小时内到期"), "hourglass-bottom", {"soon": "24"}),
+    (N_("快到期"), "hourglass-bottom", {"nearly": "1"}),
     (N_("本人受理的"), "headset", {"agent": "me"}),
     (N_("今天受理的"), "calendar-event", {"from": "today"}),
     (N_("督办"), "eye", {"fact": ["supervised"], "open": "1"}),
@@ -62,6 +64,7 @@ def choices(asked: SearchQuery) -> dict[str, Any]:
         "areas": [(code, city.area_name(code)) for code in city.areas],
         "suggestions": _suggestions(city.release, language()),
         "facts": [(code, _(FACT_NAMES[code])) for code in FACTS],
+        "clocks": [(name, clock_name(name)) for name in OF_WORK],
         "soons": [(str(n), _("%(n)s 小时内", n=n)) for n in SOON_HOURS],
         "rounds": [(str(n), _("第 %(n)s 轮及以上", n=n)) for n in (2, 3, 4)],
         "urges": [(str(n), _("%(n)s 次及以上", n=n)) for n in (1, 2, 3)],

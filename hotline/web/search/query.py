@@ -15,6 +15,8 @@ from werkzeug.datastructures import MultiDict
 from classifier.text.normalise import plain
 from hotline.clock import within_reach
 from hotline.i18n import N_, _
+from hotline.messages.values import clock_name
+from hotline.tickets.lists.clocks import OF_WORK
 from hotline.tickets.lists.ticket_list import FACTS, SORTS, Wanted
 from hotline.tickets.search import full_text
 from hotline.tickets.states import STATES
@@ -43,6 +45,8 @@ SINGLE = (
     "from",
     "to",
     "overdue",
+    "nearly",
+    "clock",
     "soon",
     "round",
     "urges",
@@ -182,7 +186,8 @@ def _conditions(args: dict[str, Any], now: datetime, problems: dict[str, str]) -
     also: list[Any] = []
     is_open = {"1": True, "0": False}.get(args.get("open", ""))
     late, soon = "overdue" in args, _whole(args, "soon")
-    if late or soon:
+    nearly = "nearly" in args and not late
+    if late or nearly or soon:
         is_open = True
     if soon and not late:
         also.append(Ticket.due_at >= now)
@@ -208,6 +213,8 @@ def _conditions(args: dict[str, Any], now: datetime, problems: dict[str, str]) -
         created_from=_moment(args, "from", problems),
         created_to=_moment(args, "to", problems, days=1),
         overdue_at=now if late else None,
+        nearly_at=now if nearly else None,
+        clock=args.get("clock"),
         due_before=now + timedelta(hours=soon) if soon and not late else None,
         round_from=_whole(args, "round"),
         facts=tuple(args.get("fact", ())),
@@ -319,6 +326,8 @@ _LISTS: dict[str, Any] = {
     "as": ("text",),
     "open": ("1", "0"),
     "overdue": ("1",),
+    "nearly": ("1",),
+    "clock": OF_WORK,
     "state": {state.value for state in STATES},
     "channel": CHANNELS,
     "type": REQUEST_TYPES,
@@ -346,6 +355,8 @@ _SAYS: dict[str, Callable[[str], str]] = {
     "from": lambda v: _("%(day)s 起受理", day=v),
     "to": lambda v: _("%(day)s 止受理", day=v),
     "overdue": lambda v: _("已超期"),
+    "nearly": lambda v: _("快到期（时限用了八成）"),
+    "clock": lambda v: _("时限：%(clock)s", clock=clock_name(v)),
     "soon": lambda v: _("%(n)s 小时内到期", n=v),
     "round": lambda v: _("第 %(n)s 轮及以上", n=v),
     "urges": lambda v: _("催办 %(n)s 次及以上", n=v),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
-from hotline.errors import NotAllowed, NotFound, Refusal
+from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE
@@ -17,9 +15,7 @@ from hotline.tickets.lists.ticket_list import COUNT_LIMIT
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import CENTRE_ROLES, EXPORTERS, UNIT_ROLES, Role
 from hotline.web.core import read_only, transaction
-from hotline.web.core.formatting import hidden, row_of
-from hotline.web.core.forms.action_forms import question, shown_values, typed_answers
-from hotline.web.core.forms.idempotency import first_time
+from hotline.web.core.formatting import hidden
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.search import bulk as search_bulk
@@ -28,8 +24,7 @@ from hotline.web.search import query as search_query
 from hotline.web.search.choices import choices, quick_searches
 from hotline.web.search.query import SearchQuery
 from hotline.web.search.results import NOTHING, SearchPage, find, may_be_a_name, note_person, opens
-from hotline.web.search.rows import BulkRow
-from models import SavedView, Ticket
+from models import SavedView
 
 pages = Blueprint("search", __name__, url_prefix="/search")
 SEARCHERS = CENTRE_ROLES | UNIT_ROLES | {Role.CITY_LEADER, Role.DISCIPLINE, Role.MEDIA}
@@ -118,26 +113,6 @@ def download() -> ResponseReturnValue:
     return send_file(file, mimetype=search_export.FORMATS[kind], as_attachment=True, download_name=name, max_age=0)
 
 
-@pages.post("/bulk")
-@allow(SEARCHERS)
-def bulk() -> ResponseReturnValue:
-    """First the form with the picked tickets to look over, then each through the one door, then what became of each."""
-    deed = search_bulk.BULK_ACTIONS.get(request.form.get("deed", ""))
-    if deed is None:
-        raise NotFound(_("没有这个批量操作。"))
-    if not here.me.is_(*deed.roles):
-        raise NotAllowed(_("您没有权限批量进行“%(what)s”。", what=_(deed.label)))
-    asked = search_query.read(request.form, here.now)
-    tickets = search_bulk.picked(here.db, here.me, request.form.getlist("ticket"))
-    if not tickets:
-        flash(_("请先勾选工单。"), "warn")
-        return redirect(asked.address(), 303)
-    if request.form.get("sure") != "yes":
-        read_only.read_only()
-        return _bulk_page(asked, deed, tickets)
-    return _do_bulk(asked, deed, tickets)
-
-
 def _shown(asked: SearchQuery, found: SearchPage) -> dict[str, Any]:
     views = saved_views.views_of(here.db, here.me)
     return {
@@ -172,7 +147,7 @@ def _view(view: SavedView, asked: SearchQuery) -> dict[str, Any]:
     }
 
 
-# --- export and bulk -------------------------------------------------------------------------------------------------
+# --- export ----------------------------------------------------------------------------------------------------------
 
 
 def _export_problems(asked: SearchQuery, kind: str, reason: str) -> dict[str, str]:
@@ -200,53 +175,4 @@ def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "",
         limit=COUNT_LIMIT,
         most=search_export.MOST,
         chips=asked.chips(),
-    )
-
-
-def _bulk_page(
-    asked: SearchQuery,
-    deed: search_bulk.BulkAction,
-    tickets: list[Ticket],
-    typed: Mapping[str, Any] | None = None,
-    problems: Mapping[str, str] | None = None,
-) -> str:
-    return render_template(
-        "search/bulk.html",
-        asked=asked,
-        deed=deed,
-        label=_(deed.label),
-        rows=[row_of(BulkRow, one, turn=one.move_count) for one in tickets],
-        questions=[question(one, tickets[0]) for one in deed.questions()],
-        values=_as_typed(deed, typed or {}),
-        problems=problems or {},
-        outcomes=None,
-    )
-
-
-def _as_typed(deed: search_bulk.BulkAction, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as the form shows them: units by name."""
-    return shown_values(tuple(deed.questions()), typed)
-
-
-def _do_bulk(asked: SearchQuery, deed: search_bulk.BulkAction, tickets: list[Ticket]) -> ResponseReturnValue:
-    typed = typed_answers(tuple(deed.questions()), MultiDict(request.form))
-    try:
-        search_bulk.check(deed, typed, here.city)
-    except Refusal as refusal:
-        read_only.read_only()
-        return _bulk_page(asked, deed, tickets, typed, refusal.problems or {"": refusal.sentence}), 400
-    if not first_time(here.db, here.now):
-        flash(_("已经提交过，没有重复办理。"), "info")
-        return redirect(asked.address(), 303)
-    seen = {one.number: request.form.get(f"seen-{one.number}", type=int) for one in tickets}
-    outcomes = search_bulk.do_all(here.db, here.city, deed, tickets, here.me, here.now, typed, seen)
-    rows = [row_of(BulkRow, one.ticket, turn=one.ticket.move_count, refused=one.sentence) for one in outcomes]
-    return render_template(
-        "search/bulk.html",
-        asked=asked,
-        deed=deed,
-        label=_(deed.label),
-        rows=rows,
-        outcomes=outcomes,
-        done=sum(one.sentence is None for one in outcomes),
     )

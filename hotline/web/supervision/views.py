@@ -10,13 +10,19 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
+from hotline.messages.values import clock_name
 from hotline.tickets.act import act, lock
+from hotline.tickets.directives import listing as directive_list
+from hotline.tickets.directives import rules as directives
+from hotline.tickets.directives.listing import under_way_of
 from hotline.tickets.lifecycle import Move, find_move
 from hotline.tickets.lists import dispatch_queue, supervision_lists, ticket_list
+from hotline.tickets.lists.clocks import OF_WORK, running_of
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.supervision_lists import WATCHES, Watch
 from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
+from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.web.core import read_only
@@ -26,13 +32,16 @@ from hotline.web.core.forms.petition_decision import decide_as_typed, typed_deci
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named, sorted_page
-from models import Petition, Ticket, TicketEvent
+from hotline.web.search.bulk import bulk_actions_of
+from models import Deadline, Directive, Petition, Ticket, TicketEvent
 
 pages = Blueprint("supervision", __name__, url_prefix="/supervision")
 WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.CITY_LEADER, Role.DISCIPLINE, Role.MEDIA, Role.LEAD_AGENT})
 LEADERS = frozenset({Role.CITY_LEADER, Role.HEAD})
-READERS = LEADERS | {Role.SUPERVISOR}
-"""LEADERS write instructions on tickets, READERS have the list of them."""
+"""Those who write instructions on tickets."""
+
+TIMED = ("late", "soon")
+"""Lists about time: they can be asked by clock."""
 
 TABS = {
     "late": N_("已超期"),
@@ -41,40 +50,43 @@ TABS = {
     "rounds": N_("三轮以上"),
     "urged": N_("多次催办"),
     "dissatisfied": N_("不满意"),
-    "supervised": N_("督办中"),
+    "orders": N_("督办与催办"),
     "petitions": N_("待决定的申请"),
     "discipline": N_("纪检监察"),
     "media": N_("媒体"),
     "instructions": N_("领导批示"),
+    "explanations": N_("情况说明"),
     "load": N_("各单位"),
 }
 NOTHING = {
     "late": N_("没有超期的工单，很好。"),
-    "soon": N_("24 小时内没有到期的工单。"),
+    "soon": N_("没有快到期的工单。"),
     "red": N_("没有红牌工单。"),
     "rounds": N_("没有办到第三轮的工单。"),
     "urged": N_("没有被多次催办的工单。"),
     "dissatisfied": N_("没有市民表示不满意的工单。"),
-    "supervised": N_("没有正在督办的工单。"),
+    "orders": N_("没有未办结的督办和催办。"),
     "petitions": N_("没有等您决定的申请。"),
     "discipline": N_("没有移交纪检监察的工单。"),
     "media": N_("没有交给媒体跟进的工单。"),
-    "instructions": N_("还没有领导批示。"),
+    "instructions": N_("没有未办结的领导批示。"),
+    "explanations": N_("没有未办结的情况说明。"),
     "load": N_("各单位都没有在办的工单。"),
 }
 ABOUT = {
-    "late": N_("期限已过还没有办结"),
-    "soon": N_("24 小时内到期，或已亮黄牌"),
+    "late": N_("有一个时限已过；每行写明是哪一个、超了多久"),
+    "soon": N_("有一个时限用了八成以上、还没有到期；每行写明是哪一个"),
     "red": N_("超期一个工作日以上"),
     "rounds": N_("退回重办到第三轮及以上"),
     "urged": N_("市民催了两次以上"),
     "dissatisfied": N_("市民不满意，等待重办或办结的判断"),
-    "supervised": N_("已批准督办，盯到办结"),
+    "orders": N_("有编号、要求和期限；单位报送后由督办员办结，催办随单位下一步自动结束"),
+    "instructions": N_("只有批示指定的人看得到；单位报送落实情况后办结"),
+    "explanations": N_("纪检监察要求单位说明，结果记录在案"),
 }
 MORE = {
     "discipline": "for_discipline",
     "media": "for_media",
-    "supervised": "supervised",
     "dissatisfied": "dissatisfied",
 }
 """Lists of open tickets whose ended ones may be shown too, and their fact."""
@@ -120,7 +132,7 @@ def instruct() -> ResponseReturnValue:
         return _page(
             "instructions", problems=problem, typed=text, number=number
         ), refusal.status if refusal.status != 404 else 400
-    flash(_("批示已写入工单 %(number)s，主办单位和督办员会收到通知。", number=number), "good")
+    flash(_("批示已写入工单 %(number)s，指定的人会收到通知。", number=number), "good")
     return redirect(url_for("supervision.show", tab="instructions"), 303)
 
 
@@ -132,8 +144,7 @@ def _my_tabs() -> list[str]:
     mine = {watch.name for watch in supervision_lists.watches_of(here.me)}
     if supervision_lists.decided_by(here.me):
         mine.add("petitions")
-    if here.me.is_(*READERS):
-        mine.add("instructions")
+    mine.update(supervision_lists.directive_tabs(here.me))
     if here.me.is_(*supervision_lists.LEADING):
         mine.add("load")
     return [name for name in TABS if name in mine]
@@ -149,8 +160,8 @@ def _tab() -> str:
 def _page(tab: str, **more: Any) -> str:
     if tab not in _my_tabs():
         raise NotFound(_("没有这个页面。"))
-    part = {"petitions": _petitions, "instructions": _instructions, "load": _load}.get(tab)
-    shown = part() if part else _watch(WATCHES[tab])
+    part = {"petitions": _petitions, "load": _load}.get(tab)
+    shown = part() if part else _watch(WATCHES[tab]) if tab in WATCHES else _directives(tab)
     given: dict[str, Any] = {
         "problem": "",
         "problems": {},
@@ -183,7 +194,10 @@ def _tabs(tab: str) -> list[tuple[str, str, bool, str | None]]:
 
 def _watch(watch: Watch) -> dict[str, Any]:
     every = watch.name in MORE and request.args.get("all") == "1"
+    clock = request.args.get("clock") if watch.name in TIMED else None
     wanted = replace(watch.wanted(here.now), open=None) if every else watch.wanted(here.now)
+    if clock in OF_WORK:
+        wanted = replace(wanted, clock=clock)
     sort = asked_order(("-number", "number"), "-number") if every else asked_order(ORDERS, watch.sort)
     listed = ticket_list.find(here.db, here.me, wanted, sort=sort, **asked_page())
     return {
@@ -193,13 +207,20 @@ def _watch(watch: Watch) -> dict[str, Any]:
         "every": every,
         "has_more": watch.name in MORE,
         "sort": sort,
+        "deeds": [one for one in bulk_actions_of(here.me) if one.kind],
+        "clock": clock,
+        "clocks": [(name, clock_name(name)) for name in OF_WORK if name != "outer"] if watch.name in TIMED else [],
     }
 
 
 @dataclass(kw_only=True)
 class WatchRow(TicketRow):
-    """A ticket that is watched. said: what brought it here; asked: somebody has asked for supervision."""
+    """A ticket that is watched. clocks: those the list is about, each with its name. said: what brought it here; asked:
+    somebody has asked for supervision; demanded: urges and orders under way.
+    """
 
+    clocks: list[tuple[str, Deadline]]
+    demanded: list[Directive]
     said: dict[str, Any] | None
     buttons: list[Move | PetitionKind]
     asked: bool
@@ -209,10 +230,26 @@ def _rows(watch: Watch, listed: Page) -> list[WatchRow]:
     ids = [one.id for one in listed.rows]
     said = dispatch_queue.last_events(here.db, ids, *watch.opening) if watch.opening else {}
     asked = supervision_lists.supervising(here.db, ids)
+    running, demanded = running_of(here.db, ids), under_way_of(here.db, ids)
     return [
-        row_of(WatchRow, one, said=_why(said.get(one.id)), buttons=_buttons(one), asked=one.id in asked)
+        row_of(
+            WatchRow,
+            one,
+            clocks=[(clock_name(held.clock), held) for held in _told(watch, running.get(one.id, []))],
+            demanded=demanded.get(one.id, []),
+            said=_why(said.get(one.id)),
+            buttons=_buttons(one),
+            asked=one.id in asked,
+        )
         for one in listed.rows
     ]
+
+
+def _told(watch: Watch, running: list[Deadline]) -> list[Deadline]:
+    """The clocks that brought the ticket into a list about time; elsewhere the one that ends first."""
+    late = [held for held in running if held.due_at < here.now]
+    soon = [held for held in running if held.due_at >= here.now and held.soon_at and held.soon_at <= here.now]
+    return {"late": late, "soon": soon}.get(watch.name, running[:1])
 
 
 def _why(event: TicketEvent | None) -> dict[str, Any] | None:
@@ -231,11 +268,11 @@ def _why(event: TicketEvent | None) -> dict[str, Any] | None:
 
 
 def _buttons(ticket: Ticket) -> list[Move | PetitionKind]:
-    """What a watcher does from the list: ask for supervision, write an instruction, send it back."""
+    """What a watcher does on the ticket's own page: ask for supervision, send it back, close it."""
     found: list[Move | PetitionKind] = []
     if not ticket.supervised:
         found += [kind for kind in askable(ticket, here.me) if kind.name == "supervision"]
-    for action in ("redo", "close_judged", "instruct"):
+    for action in ("redo", "close_judged"):
         move = find_move(ticket.state, action)
         if move is not None and any(may(here.me, ticket) for may in move.roles):
             found.append(move)
@@ -266,18 +303,32 @@ def _petitions() -> dict[str, Any]:
     return {"kind": "petitions", "rows": rows, "listed": page, "sort": sort, "orders": named(("asked", "-asked"))}
 
 
-def _instructions() -> dict[str, Any]:
-    sort = asked_order(("-written", "written"), "-written")
+def _directives(tab: str) -> dict[str, Any]:
+    """Demands from above that are under way, the nearest day first, or those that have ended."""
+    ended = request.args.get("all") == "1"
+    sort = asked_order(("due", "-due", "-written", "written"), "-written" if ended else "due")
     page = sorted_page(
         here.db,
-        supervision_lists.instructions(here.me),
-        TicketEvent.at,
-        TicketEvent.id,
-        rising=sort == "written",
+        directive_list.directives(here.me, supervision_lists.directive_tabs(here.me)[tab], ended=ended),
+        Directive.given_at if "written" in sort else Directive.due_at,
+        Directive.id,
+        rising=not sort.startswith("-"),
         **asked_page(),
     )
-    rows = [{"event": event, "row": ticket_row(one)} for event, one in page.rows]
-    return {"kind": "instructions", "rows": rows, "listed": page, "sort": sort, "may_write": here.me.is_(*LEADERS)}
+    rows = [
+        {"directive": one, "row": ticket_row(ticket), "asked": redact.starred(ticket, one.asked), "ticket": ticket}
+        for one, ticket in page.rows
+    ]
+    return {
+        "kind": "directives",
+        "rows": rows,
+        "listed": page,
+        "sort": sort,
+        "every": ended,
+        "may_write": tab == "instructions" and here.me.is_(*LEADERS),
+        "kinds": directives.KINDS,
+        "states": directives.STATES,
+    }
 
 
 def _load() -> dict[str, Any]:

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 from flask import request
 from sqlalchemy import select
 
+from hotline.i18n import language
+from hotline.tickets.directives import rules as directives
 from hotline.tickets.lifecycle import Move
+from hotline.tickets.lists.clocks import first_ending
 from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.privacy import redact
 from hotline.tickets.roles import Actor
@@ -118,6 +121,21 @@ def _mend(details: TicketDetails, me: Actor) -> dict[str, Any]:
     return {"public_answer": details.last_reply.public_answer} if details.last_reply else {}
 
 
+def _demand(kind: str) -> Callable[[TicketDetails, Actor], dict[str, Any]]:
+    """The city's ready words and day for a demand from above; of an urge those for the clock that is late or nearest."""
+
+    def ready(details: TicketDetails, me: Actor) -> dict[str, Any]:
+        due_at = directives.due_by_default(here.city, kind, here.now).astimezone(ZoneInfo(here.city.timezone))
+        until = due_at.strftime("%Y-%m-%dT%H:%M")
+        if kind == "instruction":
+            return {"until": until, "readers": list(directives.NAMED_BY_DEFAULT)}
+        clock = first_ending(here.db, [details.ticket.id])[details.ticket.id]
+        text = directives.ready_words(here.city, kind, clock, language())
+        return {"text": text, "until": until}
+
+    return ready
+
+
 GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {
     "dispatch": _dispatch,
     "rule": _dispatch,
@@ -127,4 +145,5 @@ GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {
     "mend": _mend,
     "correct": _facts,
     "wait": _wait,
+    **{action: _demand(kind) for action, kind in directives.GIVEN_BY.items()},
 }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.i18n import N_, _
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets import deadlines
 from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
@@ -124,7 +124,7 @@ class TicketDetails:
 
 def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: datetime) -> TicketDetails:
     """Read it all. The ticket must have come through `visible.see`."""
-    events = _all(db, TicketEvent, ticket, newest=MOST_EVENTS)
+    events = timeline.readable(_all(db, TicketEvent, ticket, newest=MOST_EVENTS), actor, ticket)
     replies, reviews = _all(db, Reply, ticket), _all(db, Review, ticket)
     surveys, petitions = _all(db, Survey, ticket), _all(db, Petition, ticket)
     attachments = of_ticket(db, ticket.id)

@@ -25,6 +25,7 @@ from hotline.web.core.forms.action_forms import name_of
 from hotline.web.core.permission import local_path
 from hotline.web.core.request_context import here
 from hotline.web.ticket.defaults import default_values
+from hotline.web.ticket.demands import demands_on
 from hotline.web.ticket.details import file_row, read_details
 from models import Ticket, TicketEvent
 
@@ -57,6 +58,7 @@ def page_of(
     answer = render_template(
         "ticket/show.html",
         d=details,
+        demands=demands_on(here.db, here.me, ticket),
         ticket=ticket,
         asker=asker,
         problems=problems or {},
@@ -141,7 +143,8 @@ def _since_seen(ticket: Ticket) -> list[TicketEvent]:
         .limit(50)
     ).all()[::-1]
     seen = seen_moves()
-    return timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])
+    happened = timeline.since(events, ticket.move_count - seen) if seen is not None else list(events[-1:])
+    return timeline.readable(happened, here.me, ticket)
 
 
 def _typed_words(fields: Any, typed: dict[str, Any]) -> list[tuple[str, str]]:

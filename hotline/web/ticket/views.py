@@ -29,6 +29,7 @@ from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.looking import note_many_reveals, note_sealed_view
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
+from hotline.web.ticket import prints
 from hotline.web.ticket.details import limit_words
 from hotline.web.ticket.page import ask_url, asker_of, cannot, my_id, onward, page_of, refused, seen_moves
 from hotline.web.ticket.with_the_form import send_to_be_signed, take_files, waits_for_yes
@@ -67,6 +68,8 @@ def _globals(state: Any) -> None:
         petition_label=lambda kind: _(PETITIONS[kind].label) if kind in PETITIONS else kind,
         reason_hint=action_forms.reason_hint,
         accept=ACCEPT,
+        print_forms=prints.forms_of,
+        print_titles=prints.FORMS,
     )
     state.app.jinja_env.filters.update(
         unit_words=_unit_words,

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
-from hotline.messages.notices import clock_name
+from hotline.messages.values import clock_name
 from hotline.tickets.act import act, attempt, lock, may_do, possible
 from hotline.tickets.lifecycle import Move, find_move
 from hotline.tickets.lists import colleagues, dispatch_queue, signing_list, unit_queue

@@ -1,4 +1,4 @@
-"""A house of its own for each test that imports, and files written the way other systems write them."""
+"""An installation of its own for each test that imports, and files written the way other systems write them."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_its_answer_and_rating_are_kept_as_another_systems(
     assert survey.answered_at == datetime(2026, 2, 5, 9, 10, tzinfo=UTC)
 
 
-def test_no_clock_runs_nothing_is_promised_and_nobody_is_texted(
+def test_no_clock_runs_nothing_is_enqueued_and_nobody_is_texted(
     settled: tuple[Ticket, Any], installation: Installation
 ) -> None:
     run_all_due(installation)

@@ -63,7 +63,7 @@ def tickets(installation: Installation) -> int:
 
 
 def piece(installation: Installation, run_id: int) -> None:
-    """Only the promised piece of this import, none of the other promises."""
+    """Only the enqueued piece of this import, none of the other jobs."""
     with installation.sessions() as db:
         run = db.get_one(ImportRun, run_id)
         runs.take_piece(db, installation, run_id, run.position)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +21,7 @@ from hotline.tickets.petitions import ask
 from hotline.tickets.privacy import attachments, seal_files
 from hotline.tickets.privacy.reveal import reveal
 from hotline.tickets.search import full_text
-from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Message, Ticket, TicketEvent
+from models import Attachment, Audit, Base, Call, Citizen, Draft, Inbound, Job, Message, Ticket, TicketEvent
 from tests.support.life import Life
 
 PHONE, OTHER = "13800001234", "13911112222"
@@ -313,3 +314,49 @@ def test_erasing_stars_the_name_that_only_the_ticket_knows(
     erase_person_now(installation, PHONE, "本人申请")
     left = everything(installation)
     assert not [one for one in ("逄啸天", "逄 啸 天", "138 000 01234", "1380-000-1234") if one in left]
+
+
+WRITINGS = {
+    "plain": PHONE, "groups": "138 0000 1234", "dashes": "1380-000-1234", "two parts": "13800 001234", "a dash": "138-00001234", "country": "+86 138 0000 1234",
+    "wide": "１３８００００１２３４", "Chinese": "一三八零零零零一二三四", "spoken": "幺三八零零零零幺二三四", "pairs": "138 00 00 12 34", "dots": "138.0000.1234",
+    "one by one": "1 3 8 0 0 0 0 1 2 3 4",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", WRITINGS.values(), ids=WRITINGS)
+def test_the_number_is_gone_wherever_and_however_it_was_told(
+    old: Ticket, life: Life, installation: Installation, told: str
+) -> None:
+    """M5: unknown columns, notes, drafts, names of files, jobs, messages, and the rows that an import could not take."""
+    other = _closed(life, phone=OTHER, words=f"邻居{told}家漏水", extra={"经办备注": [{"回访": told}]})
+    life.db.add_all(
+        [
+            Draft(staff_id=life.people["an"].id, key="desk", data={"extra": {"旁注": told}}, saved_at=life.now),
+            Job(name="tell", key="t:1", args={"about": f"回电 {told}"}, enqueued_at=life.now, run_at=life.now),
+            Message(ticket_id=other.id, direction="out", channel="desk", role="dispatcher", params={"what": told}, text=f"请回电{told}", state="sent",
+                    created_at=life.now),
+            Attachment(ticket_id=other.id, side="citizen", name=f"{told}门口.jpg", stored_as="a" * 40, media_type="image/jpeg", size=1, sha256="0" * 64,
+                       added_by_name="市民", added_at=life.now),
+        ]
+    )  # fmt: skip
+    life.db.commit()
+    rejects = installation.settings.var / "imports" / "x" / "rejects-000000000000000.jsonl"
+    rejects.parent.mkdir(parents=True)
+    rejects.write_text(
+        json.dumps({"line": 3, "reason": "时间", "row": {"电话": told, "诉求": "停水"}}) + "\n", encoding="utf-8"
+    )
+    erase_person_now(installation, PHONE, "本人申请")
+    assert told not in everything(installation)
+    (row,) = map(json.loads, rejects.read_text("utf-8").splitlines())
+    assert told not in row["row"]["电话"] and row["row"]["诉求"] == "停水"
+    assert other.id in finds(installation, "漏水")
+
+
+def test_a_second_number_finds_its_ticket_and_is_forgotten_beside_the_first(
+    life: Life, installation: Installation
+) -> None:
+    """M5, N1: who is known by the second of two numbers only."""
+    ticket = _closed(life, phone=f"{OTHER}/{PHONE}", words="门口路灯不亮")
+    assert ticket.contact_phone == OTHER
+    erase_person_now(installation, PHONE, "本人申请")
+    assert PHONE not in everything(installation) and OTHER in everything(installation)

@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from hotline.clock import StoppedClock
+from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.settings import Settings
 from hotline.tickets.privacy import audit, seal_files
 from models import Audit, Seal, TicketEvent
@@ -181,3 +182,9 @@ def test_the_heads_lie_in_files_that_only_their_owner_reads(life: Life, clock: S
     assert seal_files.verify(life.db, settings, copy).problems == []
     tamper(life, "DELETE FROM seal WHERE id > 2")
     assert seal_files.verify(life.db, settings, copy).problems
+
+
+def test_a_draft_that_has_no_story_yet_is_no_deleted_one(life: Life) -> None:
+    open_ticket(life.db, life.city, Contact(body="路灯没写完"), life.people["an"], life.now, submit=False)
+    life.db.commit()
+    assert audit.verify(life.db, KEY).problems == []

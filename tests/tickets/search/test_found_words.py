@@ -82,7 +82,26 @@ def _texts_on(life: Life, answers: dict[str, str]) -> Ticket:
     return ticket
 
 
+def _demanded(life: Life, answers: dict[str, str]) -> Ticket:
+    ticket = life.to("handling")
+    life.do(ticket, "du2", "supervise")
+    life.do(ticket, "he", "answer_directive", **answers)
+    return ticket
+
+
+def _reported(action: str) -> Callable[[Life, dict[str, str]], Ticket]:
+    def reported(life: Life, answers: dict[str, str]) -> Ticket:
+        ticket = _demanded(life, {})
+        life.do(ticket, "du2", action, **answers)
+        return ticket
+
+    return reported
+
+
 READY = {
+    "answer_directive": _demanded,
+    "return_directive": _reported("return_directive"),
+    "end_directive": _reported("end_directive"),
     "close_judged": _judged,
     "leave": _left,
     "take_back": _taken_back,
@@ -91,8 +110,8 @@ READY = {
     "read_doubt": _read_doubt,
     "texts_on": _texts_on,
 }
-NOT_ASKED = {"one_left"}
-"""Actions whose only words are another ticket's number, which the guards look up."""
+NOT_ASKED = {"one_left", "instruct"}
+"""Actions whose only words are another ticket's number, which the guards look up, or are read by named people alone."""
 
 
 def found(life: Life, words: str, login: str = "du", **more: object) -> list[int]:

@@ -194,7 +194,7 @@ def test_one_session_or_all_of_a_person_can_be_ended(admin: FlaskClient, life: L
     assert deeds(life)[-2:] == ["session_ended", "sessions_ended"]
 
 
-def promise(life: Life, key: str, **more: Any) -> Job:
+def late_job(life: Life, key: str, **more: Any) -> Job:
     made = Job(
         name="tell",
         key=key,
@@ -208,10 +208,10 @@ def promise(life: Life, key: str, **more: Any) -> Job:
     return made
 
 
-def test_promises_late_and_given_up_are_shown_and_retried_one_or_all(admin: FlaskClient, life: Life) -> None:
-    broken = promise(life, "a", failed_at=life.now, error="Traceback …\nValueError: 13812345678 没有回应")
-    also = promise(life, "b", failed_at=life.now, error="没有这张工单")
-    promise(life, "c")
+def test_jobs_late_and_given_up_are_shown_and_retried_one_or_all(admin: FlaskClient, life: Life) -> None:
+    broken = late_job(life, "a", failed_at=life.now, error="Traceback …\nValueError: 13812345678 没有回应")
+    also = late_job(life, "b", failed_at=life.now, error="没有这张工单")
+    late_job(life, "c")
     shown = admin.get("/admin/jobs?tab=failed").text
     assert "13812345678" not in shown, "an error may quote a citizen"
     assert "没有这张工单" in shown

@@ -171,7 +171,7 @@ def test_a_damaged_model_is_announced_and_cannot_be_chosen(
     assert admin.post("/admin/model/use", data={"file": path.name}).status_code == 404
 
 
-def test_training_is_promised_once_asked_for(admin: FlaskClient, life: Life) -> None:
+def test_training_is_enqueued_once_asked_for(admin: FlaskClient, life: Life) -> None:
     assert admin.post("/admin/model/learn").status_code == 303
     life.db.rollback()
     assert life.db.scalars(select(Job.args).where(Job.name == "learn")).one() == {"by": "管", "forced": True}

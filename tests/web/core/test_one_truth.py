@@ -13,12 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.sql.elements import TextClause
 
+from hotline.backups import make
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.messages import deliver
-from hotline.ops import backup, health
+from hotline.ops import health
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.staff.accounts import Person, hire
@@ -99,7 +100,7 @@ def test_health_and_the_administrators_page_call_the_same_disk_low(
 
 
 def test_uploads_and_backups_leave_the_same_room() -> None:
-    assert backup.KEPT_FREE == attachments.KEPT_FREE == health.KEPT_FREE
+    assert make.KEPT_FREE == attachments.KEPT_FREE == health.KEPT_FREE
 
 
 def test_a_text_moves_forward_by_one_table_of_ranks(life: Life) -> None:

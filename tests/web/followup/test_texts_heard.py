@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Survey, Ticket, TicketEvent
-from tests.support.life import Life
+from tests.support.life import HATS, Life
 from webhooks.simulator import SignedRequest, TwilioPhone
 
 PHONE = "13800001234"
@@ -180,3 +181,29 @@ def test_the_desk_reads_a_doubtful_text_and_says_what_it_means(
     assert ticket.dissatisfied and ticket.state == "to_follow_up"
     life.db.commit()
     assert client.post(f"/followup/{ticket.number}/read", data={"survey": number, "means": "yes"}).status_code == 409
+
+
+@pytest.mark.parametrize("login", HATS)
+def test_whoever_sees_the_queue_of_doubts_can_settle_them_and_is_offered_nothing_else(
+    app: Flask, installation: Installation, life: Life, browse: Any, phone: TwilioPhone, login: str
+) -> None:
+    ticket = life.to("to_follow_up")
+    life.db.commit()
+    drain(installation)
+    knock(app, phone.text("SM1", "1位师傅来看了看就走了"))
+    client = browse(life.staff[login])
+    if client.get("/followup/?tab=read").status_code == 403:
+        assert client.get(f"/followup/{ticket.number}").status_code == 403
+        return
+    sheet = client.get(f"/followup/{ticket.number}").get_data(as_text=True)
+    offered = set(re.findall(r'action="(/followup/[^"]+)"', sheet))
+    assert f"/followup/{ticket.number}/read" in offered
+    assert {
+        address: client.post(address).status_code for address in offered if client.post(address).status_code == 403
+    } == {}
+    with installation.readings() as db:
+        number = db.scalars(select(Survey.id)).one()
+    answer = client.post(f"/followup/{ticket.number}/read", data={"survey": number, "means": "yes"})
+    assert answer.status_code == 303 and client.get(answer.headers["Location"]).status_code == 200
+    life.db.expire_all()
+    assert ticket.state == "closed"

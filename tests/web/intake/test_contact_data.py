@@ -81,7 +81,7 @@ def only(installation: Installation) -> tuple[Ticket, TicketText]:
 
 
 def texted(installation: Installation) -> set[str | None]:
-    """The numbers to which anything was sent once all promises are kept."""
+    """The numbers to which anything was sent once all jobs are done."""
     drain(installation)
     with installation.readings() as db:
         return set(db.scalars(select(Message.phone).where(Message.channel == "sms", Message.direction == "out")))

@@ -95,7 +95,7 @@ def test_a_listener_whose_line_was_cut_goes_on_hearing(
 
 def test_a_word_that_was_lost_is_made_up_for(watcher: Watcher, installation: Installation, clock: StoppedClock) -> None:
     before = watcher.look()
-    ring(installation.sessions, clock, 1)  # a house under test announces nothing
+    ring(installation.sessions, clock, 1)  # an installation under test announces nothing
     assert watcher.wait(before, watching.UNTOLD + 5)
 
 

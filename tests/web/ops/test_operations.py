@@ -14,13 +14,13 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from hotline.app import create_app
+from hotline.backups.make import back_up
 from hotline.cli import gunicorn_conf
 from hotline.clock import StoppedClock
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.ops import health
-from hotline.ops.backup import back_up
 from hotline.outbox import enqueue, note_failure
 from hotline.settings import Settings
 from models import Job, make_engine
@@ -63,7 +63,7 @@ def test_a_machine_that_can_serve_says_so_to_anybody(app: Flask) -> None:
     assert answer.json["senders"] == [{"name": "console", "ok": True}]
     assert set(answer.json) == {
         "ok", "database", "oldest_job_seconds", "oldest_promise_seconds", "disk_free_mb", "disk_low", "senders", "tables",
-        "demo_people", "workers", "clocks", "stuck_jobs",
+        "demo_people", "workers", "clocks", "stuck_jobs", "backup_proved",
     }  # fmt: skip
 
 

@@ -257,7 +257,8 @@ def test_filters_find_what_they_say(life: Life, desk: FlaskClient, query: str, f
 
 def test_overdue_and_due_soon_never_list_what_is_closed(life: Life, desk: FlaskClient) -> None:
     late, soon, closed = life.to("handling"), life.to("handling"), life.to("closed")
-    late.due_at, soon.due_at, closed.due_at = (life.now + timedelta(hours=n) for n in (-1, 3, -1))
+    for ticket, hours in ((late, -1), (soon, 3), (closed, -1)):
+        life.due(ticket, life.now + timedelta(hours=hours))
     life.db.commit()
     assert numbers(desk.get("/search/?overdue=1")) == [late.number]
     assert numbers(desk.get("/search/?soon=4")) == [soon.number]

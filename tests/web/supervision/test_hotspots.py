@@ -134,19 +134,19 @@ def test_what_nobody_speaks_of_any_more_cools_down_and_is_not_warned_of_again(
 def test_the_minute_clock_promises_one_look_in_a_few_minutes_and_only_for_new_tickets(
     installation: Installation, life: Life
 ) -> None:
-    def promised() -> int:
+    def enqueued() -> int:
         found = len(life.db.scalars(select(Job).where(Job.name == "look_for_hot")).all())
         life.db.commit()
         return found
 
     watch_hot(installation, life.now)
-    assert promised() == 0
+    assert enqueued() == 0
     crowd(life)
     watch_hot(installation, life.now)
     watch_hot(installation, life.now + timedelta(seconds=1))
-    assert promised() == 1
+    assert enqueued() == 1
     watch_hot(installation, life.now + timedelta(days=1))
-    assert promised() == 1
+    assert enqueued() == 1
     assert "look_for_hot" in HANDLERS
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from sqlalchemy import select
 
 from hotline.installation import Installation
 from hotline.tickets import petitions
+from hotline.tickets.deadlines import running
 from hotline.tickets.lists import supervision_lists
-from models import Petition, Ticket, TicketEvent
+from models import Directive, Petition, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.statements import statements
@@ -39,6 +41,8 @@ def tabs(client: FlaskClient) -> list[str]:
 def marked(life: Life, **facts: Any) -> Ticket:
     """A ticket that is being handled, with these columns set."""
     ticket = life.to("handling")
+    if "due_at" in facts:
+        life.due(ticket, facts.pop("due_at"))
     for name, value in facts.items():
         setattr(ticket, name, value)
     life.db.commit()
@@ -49,15 +53,13 @@ def marked(life: Life, **facts: Any) -> Ticket:
     ("tab", "facts"),
     [
         ("late", {"due_at": -1}),
-        ("soon", {"due_at": 5}),
+        ("soon", {"due_at": 0.5}),
         ("red", {"card": "red"}),
         ("rounds", {"round": 3}),
         ("urged", {"urges": 2}),
         ("dissatisfied", {"dissatisfied": True}),
-        ("supervised", {"supervised": True}),
         ("discipline", {"for_discipline": True}),
         ("media", {"for_media": True}),
-        ("soon", {"card": "yellow"}),
     ],
 )
 def test_each_list_holds_its_tickets_and_no_others(
@@ -66,17 +68,18 @@ def test_each_list_holds_its_tickets_and_no_others(
     moment = {name: life.now + timedelta(hours=hours) for name, hours in facts.items() if name == "due_at"}
     wanted = marked(life, **{"due_at": life.now + timedelta(days=3), **facts, **moment})
     marked(life, due_at=life.now + timedelta(days=3))
+    life.clock.forward(minutes=26)
     assert rows(desk, tab) == [wanted.number]
 
 
 @pytest.mark.parametrize(
     ("login", "there", "missing"),
     [
-        ("du2", {"late", "petitions", "discipline", "media", "instructions", "load"}, set()),
+        ("du2", {"late", "petitions", "discipline", "media", "orders", "instructions", "load"}, set()),
         ("tou", {"late", "petitions", "instructions", "load"}, set()),
         ("shi", {"late", "instructions", "load"}, {"petitions", "discipline", "media"}),
         ("班", {"late", "rounds", "load"}, {"petitions", "discipline", "media", "instructions"}),
-        ("ji", {"discipline", "late"}, {"petitions", "media", "instructions", "load"}),
+        ("ji", {"discipline", "late", "orders", "explanations"}, {"petitions", "media", "load"}),
         ("mei", {"media"}, {"late", "petitions", "discipline", "instructions", "load"}),
     ],
 )
@@ -206,8 +209,9 @@ def test_a_supervisor_writes_no_instructions(life: Life, desk: FlaskClient) -> N
 
 def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: FlaskClient) -> None:
     marked(life, due_at=life.now - timedelta(hours=1), card="red")
-    marked(life, due_at=life.now + timedelta(hours=1), round=2)
+    marked(life, due_at=life.now + timedelta(minutes=30), round=2)
     marked(life, due_at=life.now + timedelta(days=4))
+    life.clock.forward(minutes=26)
     (load,) = supervision_lists.loads(life.db, life.people["du2"], life.now)
     assert (load.unit, load.open, load.overdue, load.soon, load.redo, load.red) == (CHENGGUAN, 3, 1, 1, 1, 1)
     life.db.commit()
@@ -217,14 +221,15 @@ def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: Flask
         assert len(re.findall(r'id="row-', desk.get(address.replace("&amp;", "&")).text)) == int(number), address
 
 
-@pytest.mark.parametrize("tab", ["late", "rounds", "petitions", "instructions", "load"])
+@pytest.mark.parametrize("tab", ["late", "soon", "rounds", "petitions", "orders", "instructions", "load"])
 def test_the_desk_asks_the_database_as_often_for_one_ticket_as_for_many(
     life: Life, installation: Installation, desk: FlaskClient, tab: str
 ) -> None:
     def some(n: int) -> None:
         for _n in range(n):
             ticket = life.to("handling")
-            ticket.due_at, ticket.round, ticket.urges = life.now - timedelta(hours=1), 3, 3
+            life.due(ticket, life.now - timedelta(hours=1))
+            ticket.round, ticket.urges = 3, 3
             life.do(ticket, "shi", "instruct")
             petitions.ask(life.db, life.city, ticket, "supervision", life.people["hui"], life.now, {"reason": "久拖"})
         life.db.commit()
@@ -296,7 +301,7 @@ def test_empty_lists_say_so(life: Life, desk: FlaskClient) -> None:
     for tab, sentence in (
         ("late", "没有超期的工单"),
         ("petitions", "没有等您决定的申请"),
-        ("instructions", "还没有领导批示"),
+        ("instructions", "没有未办结的领导批示"),
         ("load", "各单位都没有在办的工单"),
     ):
         assert sentence in desk.get(f"/supervision/?tab={tab}").text
@@ -324,3 +329,117 @@ def test_the_desk_speaks_english_too(life: Life, desk: FlaskClient) -> None:
     desk.set_cookie("hotline_language", "en")
     page = desk.get("/supervision/").text
     assert "Supervision" in page and "已超期" not in page and "承办单位" not in page
+
+
+# --- acting from the list ------------------------------------------------------------------------------------------------
+
+
+def test_u13_u14_each_row_names_the_clock_that_brought_it_there_and_what_is_left(life: Life, desk: FlaskClient) -> None:
+    """Late with the first contact is not late with the matter, and the row says so."""
+    ticket = life.to("handling")
+    contact = next(held for held in running(life.db, ticket.id) if held.clock == "contact")
+    contact.due_at = life.now - timedelta(hours=2)
+    life.db.commit()
+    page = desk.get("/supervision/?tab=late").text
+    row = re.sub(r"<[^>]+>", " ", page.split(f'id="row-{ticket.number}"')[1].split("</tr>")[0])
+    assert re.search(r"先行联系\s+超期 2 小时", row) and "办结" not in row.split("催办单位")[0].split("办理中")[1]
+    assert rows(desk, "late", clock="contact") == [ticket.number] and rows(desk, "late", clock="reply") == []
+
+
+def test_u13_a_fresh_clock_of_a_day_is_not_nearly_due(life: Life, desk: FlaskClient) -> None:
+    """Each of these has a clock of 24 hours or less; none has used four fifths of it."""
+    for state in ("to_dispatch", "to_sign", "handling", "to_review"):
+        life.to(state)
+    life.db.commit()
+    assert rows(desk, "soon") == []
+
+
+def test_u13_a_clock_that_stands_in_a_pause_is_neither_late_nor_nearly_due(life: Life, desk: FlaskClient) -> None:
+    ticket = life.to("waiting")
+    held = next(one for one in running(life.db, ticket.id) if one.clock == "reply")
+    held.due_at = held.soon_at = life.now - timedelta(hours=1)
+    life.db.commit()
+    assert rows(desk, "late", clock="reply") == [] == rows(desk, "soon", clock="reply")
+
+
+def test_u12_an_overdue_ticket_is_urged_with_one_button_and_one_yes(life: Life, desk: FlaskClient) -> None:
+    """The form that the row's button opens is whole as it stands: words by the clock that is late, and a day."""
+    ticket = marked(life, due_at=life.now - timedelta(hours=1))
+    assert f'value="urge_unit:{ticket.number}"' in desk.get("/supervision/").text
+    form = desk.post("/search/bulk", data={"act": f"urge_unit:{ticket.number}", "next": "/supervision/?tab=late"}).text
+    words, until = ready(form)
+    assert "办理时限已到" in words["text.reply"] and until > life.now.strftime("%Y-%m-%d")
+    sent = {**words, "until": until, "ticket": ticket.number, "deed": "urge_unit", "sure": "yes"}
+    answer = desk.post("/search/bulk", data={**sent, "next": "/supervision/?tab=late"})
+    assert answer.status_code == 303 and answer.headers["Location"] == "/supervision/?tab=late"
+    urge = life.db.scalars(select(Directive)).one()
+    assert (urge.kind, urge.asked) == ("urge", words["text.reply"])
+
+
+def test_u12_many_are_urged_at_once_each_with_the_words_for_its_own_clock(life: Life, desk: FlaskClient) -> None:
+    late, waiting = marked(life, due_at=life.now - timedelta(hours=1)), life.ticket()
+    life.db.commit()
+    numbers = [late.number, waiting.number]
+    words, until = ready(desk.post("/search/bulk", data={"deed": "urge_unit", "ticket": numbers}).text)
+    assert set(words) == {"text.reply", "text.dispatch"}
+    words["text.dispatch"] = "请现在派单"
+    page = desk.post(
+        "/search/bulk", data={**words, "until": until, "ticket": numbers, "deed": "urge_unit", "sure": "yes"}
+    )
+    assert "2 张全部办好" in page.text
+    asked = {one.ticket_id: one.asked for one in life.db.scalars(select(Directive))}
+    assert asked == {late.id: words["text.reply"], waiting.id: "请现在派单"}
+
+
+@pytest.mark.parametrize(
+    ("login", "tab", "deeds"),
+    [
+        ("du2", "late", {"urge_unit", "supervise"}),
+        ("tou", "late", {"urge_unit", "instruct"}),
+        ("shi", "late", {"instruct"}),
+        ("ji", "discipline", {"ask_explanation"}),
+        ("班", "late", set()),
+        ("mei", "media", set()),
+    ],
+)
+def test_u12_everybody_who_watches_has_the_acts_that_are_theirs(
+    life: Life, browse: Browse, login: str, tab: str, deeds: set[str]
+) -> None:
+    ticket = marked(life, due_at=life.now - timedelta(hours=1), for_discipline=True, for_media=True)
+    page = browse(life.staff[login]).get(f"/supervision/?tab={tab}").text
+    assert set(re.findall(rf'name="act" value="(\w+):{ticket.number}"', page)) == deeds
+
+
+def test_u15_the_unit_reports_on_the_ticket_and_the_supervisor_closes_it_there(life: Life, browse: Browse) -> None:
+    ticket = marked(life)
+    life.do(ticket, "du2", "supervise", text="请三日内报送")
+    life.db.commit()
+    unit, above = browse(life.staff["he"]), browse(life.staff["du2"])
+    order = life.db.scalars(select(Directive)).one()
+    life.db.expunge(order)
+    life.db.commit()
+    assert order.number and order.number in unit.get(f"/tickets/{ticket.number}").text
+    said = {"directive": order.id, "text": "已整改"}
+    assert unit.post(f"/tickets/{ticket.number}/do/answer_directive", data=said).status_code == 303
+    assert "已整改" in above.get(f"/tickets/{ticket.number}").text
+    assert "已报送" in above.get("/supervision/?tab=orders").text
+    assert above.post(f"/tickets/{ticket.number}/do/end_directive", data={**said, "text": "到位"}).status_code == 303
+    assert order.number not in above.get("/supervision/?tab=orders").text
+    assert order.number in above.get("/supervision/?tab=orders&all=1").text
+
+
+def test_u16_media_open_the_ticket_and_read_no_instruction(life: Life, browse: Browse) -> None:
+    ticket = marked(life, for_media=True)
+    life.do(ticket, "shi", "instruct", text="琥珀街三日内修好")
+    life.db.commit()
+    page = browse(life.staff["mei"]).get(f"/tickets/{ticket.number}").text
+    assert ticket.number in page and "琥珀街" not in page and "批〔" not in page
+    assert "琥珀街" in browse(life.staff["du2"]).get(f"/tickets/{ticket.number}").text
+
+
+def ready(page: str) -> tuple[dict[str, str], str]:
+    """The words that the form holds before anybody has typed, by field, and the moment."""
+    words = {name: unescape(text) for name, text in re.findall(r'name="(text[.\w]*)"[^>]*>([^<]*)</textarea>', page)}
+    until = re.search(r'name="until" value="([^"]+)"', page)
+    assert until is not None
+    return words, until.group(1)

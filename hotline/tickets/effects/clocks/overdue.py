@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
+from hotline.tickets.effects.demands import directing
 from models import Petition
+
+DEMANDED = "{why}：请报送办理情况、未按时办结的原因和整改措施。"
+"""What a case that the rules open demands; a record of the city in its own language, as everything that is written down."""
 
 
 def give_card(colour: str) -> Effect:
@@ -30,8 +34,9 @@ def open_supervision(cause: str = "") -> Effect:
         ticket = context.ticket
         if ticket.supervised:
             return
-        ticket.supervised = context.notes["supervised"] = True
         why = "办理期限逾期" if cause == "red" else f"退回重办，进入第{ticket.round}轮"
+        made = directing.open_case(context, DEMANDED.format(why=why))
+        context.notes |= {"supervised": True, "text": made.asked}
         context.db.add(
             Petition(
                 ticket_id=ticket.id,

@@ -23,6 +23,7 @@ from models import Ticket
 
 RADIOS_UP_TO = 7
 SHORT_LIST = 3
+UNASKED = ("count", "row")
 UNIT_FIELDS = ("unit", "units")
 
 
@@ -63,7 +64,7 @@ NARROW = ("choice", "day", "moment", "bool", "category", "ticket", "sub_unit")
 def questions(asker: Move | PetitionKind, ticket: Ticket) -> list[Question]:
     """What the form of this move (or petition) asks about this ticket."""
     left_out = {UNIT_WORDS.name} if ticket.privacy != "sealed" else set()
-    asked = [one for one in fields_of(asker) if one.name not in left_out and one.kind != "count"]
+    asked = [one for one in fields_of(asker) if one.name not in left_out and one.kind not in UNASKED]
     return [question(one, ticket) for one in asked]
 
 

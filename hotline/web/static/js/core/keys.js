@@ -22,8 +22,11 @@ function pressed(event) {
 /** The topmost dialog owns the keyboard while it is open. */
 const stage = () => [...document.querySelectorAll("dialog[open]")].at(-1) ?? document;
 
+/** In a list the selected row's own button comes before that of the first row. */
 function find(combo) {
-  return [...stage().querySelectorAll("[data-key]")].find((one) => one.dataset.key === combo && visible(one) && !one.disabled);
+  const having = [...stage().querySelectorAll("[data-key]")].filter((one) => one.dataset.key === combo && visible(one) && !one.disabled);
+  const row = document.activeElement?.closest?.("[data-rows] tr");
+  return having.find((one) => row?.contains(one)) ?? having[0];
 }
 
 function use(element) {

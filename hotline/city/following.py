@@ -1,0 +1,85 @@
+"""A running program follows its city's files: what a second person approved is in force in every process within seconds."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+import models
+from hotline.city.loader import FILES, load_city
+from hotline.city.mistakes import CityMistakes
+from hotline.city.schema import City
+from hotline.installation import Installation
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_S = 2.0
+Stamp = tuple[tuple[int, int], ...]
+
+
+class CityFiles:
+    """The files of a folder, looked at every few seconds at most."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.stamp = self._stamp()
+        self.looked = time.monotonic()
+
+    def changed(self) -> bool:
+        """Whether the files differ from those seen last."""
+        if time.monotonic() - self.looked < LOOK_EVERY_S:
+            return False
+        self.looked = time.monotonic()
+        before, self.stamp = self.stamp, self._stamp()
+        return self.stamp != before
+
+    def _stamp(self) -> Stamp:
+        found = [self.folder / name for name in FILES]
+        return tuple((one.stat().st_mtime_ns, one.stat().st_size) for one in found if one.exists())
+
+
+def follow(installation: Installation) -> None:
+    """Take the files as they stand now, when the database has loaded them too and nothing changed that needs a restart."""
+    files = installation.city_files
+    if not isinstance(files, CityFiles) or not files.changed():
+        return
+    try:
+        found = load_city(files.folder)
+    except CityMistakes as wrong:
+        log.warning("the city's files have mistakes and are left alone: %s", wrong)
+        return
+    if found.release == installation.city.release:
+        return
+    if not _loaded(installation, found) or not _same_ground(found, installation.city):
+        files.stamp = ()
+        log.warning("the city's files have changed (%s): run hotline city load, and restart", found.release)
+        return
+    take(installation, found)
+
+
+def take(installation: Installation, city: City) -> None:
+    installation.city = city
+    if installation.on_new_city is not None:
+        installation.on_new_city(city)
+
+
+def _loaded(installation: Installation, found: City) -> bool:
+    newest = select(models.CityRelease.release).order_by(models.CityRelease.loaded_at.desc()).limit(1)
+    with installation.readings() as db:
+        return db.scalar(newest) == found.release
+
+
+def _same_ground(found: City, present: City) -> bool:
+    """Only texts, telephone numbers, limits and numbers differ: what the classifier and the tables stand on is the same."""
+    units = {code: replace(unit, phone="") for code, unit in found.units.items()}
+    before = {code: replace(unit, phone="") for code, unit in present.units.items()}
+    return (
+        units == before
+        and found.categories == present.categories
+        and found.rules == present.rules
+        and found.areas == present.areas
+        and found.calendar == present.calendar
+    )

@@ -1,0 +1,1 @@
+"""Demands from above, and the notices that wait for somebody: how they begin and how they end."""

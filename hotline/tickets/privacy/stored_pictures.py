@@ -1,0 +1,111 @@
+"""Pictures and films that were stored before their metadata was left out: cleaned once, each by itself, and resumed where it stopped.
+
+The cleaned bytes are a new file under a new name; the row turns to it in one transaction, and only then the old bytes go. Cut
+off anywhere, no picture is lost and none is half clean; what a crash leaves behind is found as a stray by the nightly task.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, or_, select
+
+from hotline.installation import Installation
+from hotline.tickets.privacy import audit
+from hotline.tickets.privacy.attachments import CHUNK, new_name
+from hotline.tickets.privacy.file_kinds import without_places
+from hotline.tickets.privacy.picture_metadata import without_metadata
+from hotline.tickets.roles import SYSTEM
+from models import Attachment
+
+REACHED = "attachments-cleaned"
+"""Beside the folder of files: the id of the last attachment that was looked at."""
+
+_SEEN = or_(Attachment.media_type.startswith("image/"), Attachment.media_type.startswith("video/"))
+
+
+@dataclass
+class Cleaned:
+    """looked: pictures and films gone through; cleaned: those that told something; lost: rows whose bytes are not there."""
+
+    looked: int = 0
+    cleaned: int = 0
+    lost: int = 0
+
+
+def clean_stored(
+    installation: Installation, afresh: bool = False, progress: Callable[[int, int], None] = lambda _n, _of: None
+) -> Cleaned:
+    """Go through every stored picture and film from where the last run stopped; afresh: from the first."""
+    mark = installation.settings.var / REACHED
+    reached = 0 if afresh or not mark.exists() else int(mark.read_text().strip() or 0)
+    done = Cleaned()
+    with installation.readings() as db:
+        wanted = (_SEEN, Attachment.id > reached)
+        of = db.scalar(select(func.count()).select_from(Attachment).where(*wanted)) or 0
+        ids = list(db.scalars(select(Attachment.id).where(*wanted).order_by(Attachment.id)))
+    for attachment_id in ids:
+        _clean_one(installation, attachment_id, done)
+        _note(mark, attachment_id)
+        progress(done.looked, of)
+    if done.cleaned:
+        with installation.sessions() as db:
+            audit.record(db, "clean_attachments", SYSTEM, installation.clock.now(), files=done.cleaned)
+            db.commit()
+    return done
+
+
+def _clean_one(installation: Installation, attachment_id: int, done: Cleaned) -> None:
+    folder = installation.settings.attachments
+    with installation.sessions() as db:
+        row = db.get(Attachment, attachment_id, with_for_update=True)
+        if row is None:
+            return
+        done.looked += 1
+        old = folder / row.stored_as
+        if not old.is_file():
+            done.lost += 1
+            return
+        fresh, size, digest = _written_clean(old, folder, row.media_type)
+        if digest == _digest_of(old):
+            fresh.unlink()
+            return
+        row.stored_as, row.size, row.sha256 = fresh.name, size, digest
+        db.commit()
+        done.cleaned += 1
+    old.unlink(missing_ok=True)
+
+
+def _written_clean(old: Path, folder: Path, media_type: str) -> tuple[Path, int, str]:
+    """A file of its own with the clean bytes, its size and SHA-256."""
+    fresh, digest, size = folder / new_name(), hashlib.sha256(), 0
+    with fresh.open("xb") as out:
+        for piece in _clean_pieces(old, media_type):
+            digest.update(piece)
+            size += out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+    return fresh, size, digest.hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _clean_pieces(old: Path, media_type: str) -> Iterator[bytes]:
+    if media_type.startswith("image/"):
+        yield without_metadata(old.read_bytes())
+        return
+    with old.open("rb") as file:
+        yield from without_places(iter(lambda: file.read(CHUNK), b""))
+
+
+def _note(mark: Path, attachment_id: int) -> None:
+    beside = mark.with_suffix(".new")
+    beside.write_text(str(attachment_id))
+    beside.replace(mark)

@@ -1,0 +1,103 @@
+"""Forms on paper from a ticket's page; of a sealed matter only the unit's version is printed."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template
+from sqlalchemy import select
+
+from hotline.errors import NotFound
+from hotline.i18n import N_, _
+from hotline.messages.values import clock_name
+from hotline.tickets.privacy import redact, visibility
+from hotline.tickets.reply_rules.replies import last_reply
+from hotline.web.core.looking import note_sealed_view
+from hotline.web.core.permission import EVERYBODY, allow
+from hotline.web.core.request_context import here
+from hotline.web.ticket.details import limit_words
+from models import Assignment, Deadline, Review, Survey, Ticket
+
+pages = Blueprint("prints", __name__)
+FORMS = {
+    "dispatch": (N_("转办单"), N_("转"), "signpost-split"),
+    "supervision": (N_("督办单"), N_("督"), "flag"),
+    "follow-up": (N_("回访单"), N_("访"), "telephone-outbound"),
+    "letter": (N_("答复函"), N_("复"), "envelope"),
+}
+"""What each form is called, the sign in its number, and its icon."""
+
+
+def forms_of(ticket: Ticket) -> list[str]:
+    """The forms that a ticket has come far enough for."""
+    asked = ticket.state in ("to_follow_up", "closed", "archived")
+    ready = {
+        "dispatch": bool(ticket.unit_code),
+        "supervision": bool(ticket.unit_code),
+        "follow-up": bool(ticket.unit_code) and asked,
+        "letter": asked and bool(ticket.text.public_answer),
+    }
+    return [name for name in FORMS if ready[name]]
+
+
+@pages.get("/tickets/<number>/print/<form>")
+@allow(EVERYBODY)
+def show(number: str, form: str) -> str:
+    """One form, one page of A4; the browser prints it."""
+    ticket = visibility.see(here.db, here.me, number)
+    note_sealed_view(ticket)
+    if form not in forms_of(ticket):
+        raise NotFound(_("这张工单现在没有这种单子。"))
+    title, sign, _icon = FORMS[form]
+    return render_template(
+        "ticket/print.html",
+        ticket=ticket,
+        form=form,
+        title=_(title),
+        number=_(
+            "%(city)s热%(sign)s〔%(year)s〕%(number)s号", city=_short(), sign=_(sign), year=_year(), number=number
+        ),
+        issuer=_issuer(),
+        words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
+        sealed=ticket.privacy == "sealed",
+        helpers=_helpers(ticket),
+        clocks=_clocks(ticket),
+        reply=last_reply(here.db, ticket.id),
+        review=_last(select(Review).where(Review.ticket_id == ticket.id).order_by(Review.id.desc())),
+        survey=_last(select(Survey).where(Survey.own_id == ticket.id).order_by(Survey.id.desc())),
+    )
+
+
+def _last(query):
+    return here.db.scalars(query.limit(1)).first()
+
+
+def _short() -> str:
+    """安阳市 → 安: documents are numbered by the city's first character."""
+    return here.city.name[:1]
+
+
+def _year() -> str:
+    return f"{here.now.astimezone(ZoneInfo(here.city.timezone)):%Y}"
+
+
+def _issuer() -> str:
+    centre = next(unit.code for unit in here.city.units.values() if unit.kind == "hotline")
+    return _("%(city)s%(centre)s", city=here.city.title, centre=here.city.unit_name(centre))
+
+
+def _helpers(ticket: Ticket) -> list[str]:
+    asked = select(Assignment.unit_code).where(
+        Assignment.ticket_id == ticket.id, Assignment.part == "helper", Assignment.round == ticket.round
+    )
+    return [here.city.unit_name(code) for code in here.db.scalars(asked)]
+
+
+def _clocks(ticket: Ticket) -> list[tuple[str, str, object]]:
+    """The clocks of this round that bind the unit: name, how long, until when."""
+    wanted = ("sign", "contact", "feedback", "reply", "redo")
+    found = select(Deadline).where(
+        Deadline.ticket_id == ticket.id, Deadline.round == ticket.round, Deadline.clock.in_(wanted)
+    )
+    rows = sorted(here.db.scalars(found), key=lambda one: one.due_at)
+    return [(clock_name(one.clock), limit_words(one.limit), one.due_at) for one in rows]

@@ -1,0 +1,84 @@
+"""X11: paper is a form: issuing body, number, signature places, page numbers; of a sealed matter only the unit's version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from hotline.web.ticket.prints import FORMS
+from tests.support.life import WORDS, Life
+from tests.support.repository import ROOT
+
+Browse = Callable[[Any], FlaskClient]
+PLACES = {
+    "dispatch": ("转办单", "签收人", "单位盖章", "办理时限"),
+    "supervision": ("督办单", "督办要求", "承办单位负责人"),
+    "follow-up": ("回访单", "解决了吗", "回访员"),
+    "letter": ("答复函", "现答复如下", "（盖章）"),
+}
+
+
+def printed(client: FlaskClient, number: str, form: str) -> str:
+    answer = client.get(f"/tickets/{number}/print/{form}")
+    return answer.get_data(as_text=True) if answer.status_code == 200 else str(answer.status_code)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_has_its_body_its_number_and_its_places(life: Life, browse: Browse, form: str) -> None:
+    ticket = life.to("to_follow_up")
+    life.db.commit()
+    page = printed(browse(life.staff["ren"]), ticket.number, form)
+    assert "12345热线中心" in page and f"〔2026〕{ticket.number}号" in page
+    assert all(place in page for place in PLACES[form])
+    assert "topbar" not in page and "sidenav" not in page, "nothing of the screen is on paper"
+    assert "13800001234" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "forms"),
+    [
+        ("to_dispatch", set()),
+        ("to_sign", {"dispatch", "supervision"}),
+        ("handling", {"dispatch", "supervision"}),
+        ("to_follow_up", set(FORMS)),
+        ("closed", set(FORMS)),
+    ],
+)
+def test_a_ticket_offers_the_forms_it_has_come_far_enough_for(
+    life: Life, browse: Browse, state: str, forms: set[str]
+) -> None:
+    ticket = life.to(state)
+    life.db.commit()
+    client = browse(life.staff["ren"])
+    page = client.get(f"/tickets/{ticket.number}").get_data(as_text=True)
+    assert {form for form in FORMS if f"/tickets/{ticket.number}/print/{form}" in page} == forms
+    assert {form for form in FORMS if printed(client, ticket.number, form) != "404"} == forms
+
+
+@pytest.mark.parametrize("login", ["hejt", "tou"])
+@pytest.mark.parametrize("form", ["dispatch", "supervision"])
+def test_of_a_sealed_matter_only_the_units_version_is_printed(
+    life: Life, browse: Browse, login: str, form: str
+) -> None:
+    ticket = life.ticket(words=WORDS + "我是三号楼的李建国。", privacy="sealed", name="李建国")
+    life.do(ticket, "du", "dispatch", unit_words="一处路灯不亮，请核查。")
+    life.db.commit()
+    page = printed(browse(life.staff[login]), ticket.number, form)
+    assert "一处路灯不亮，请核查。" in page and "保密工单" in page
+    for secret in ("李建国", "三号楼", "13800001234", "138****", "文峰大道"):
+        assert secret not in page
+
+
+def test_a_stranger_prints_nothing(life: Life, browse: Browse) -> None:
+    ticket = life.to("handling")
+    life.db.commit()
+    assert printed(browse(life.staff["chang"]), ticket.number, "dispatch") == "404"
+    assert printed(browse(life.staff["ren"]), ticket.number, "nonsense") == "404"
+
+
+def test_paper_is_a4_with_numbered_pages() -> None:
+    sheet = (ROOT / "hotline" / "web" / "static" / "css" / "ticket_print.css").read_text()
+    assert "size: A4" in sheet and "counter(page)" in sheet and "counter(pages)" in sheet
