@@ -24,6 +24,7 @@ from hotline.web.core.limits import edge, large_bodies
 from hotline.web.core.limits.converters import RowNumber
 from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
+from hotline.web.dispatch import rules
 from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
@@ -69,6 +70,7 @@ PAGES = (
     citizen,
     intake,
     dispatch,
+    rules,
     autosave,
     files,
     merging,

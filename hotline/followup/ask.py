@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,10 +11,9 @@ from hotline.city.schema import City
 from hotline.messages.compose import text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.act import act
-from hotline.tickets.citizens.merged import everybody_behind, survey_of_own, unanswered
+from hotline.tickets.citizens.merged import everybody_behind, new_survey, survey_of_own, unanswered
 from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.roles import SYSTEM
-from hotline.tickets.vocabulary import SCALE
 from models import Survey, Ticket
 
 
@@ -68,20 +66,4 @@ def survey_link(public_url: str, survey: Survey) -> str:
 
 def _survey(db: Session, ticket: Ticket, own: Ticket, now: datetime) -> Survey | None:
     """A new survey for this citizen and round; None when there is one already."""
-    if survey_of_own(db, ticket, own) is not None:
-        return None
-    survey = Survey(
-        ticket_id=ticket.id,
-        own_id=own.id,
-        citizen_id=own.citizen_id,
-        round=ticket.round,
-        unit_code=ticket.unit_code,
-        token=secrets.token_urlsafe(16),
-        asked_at=now,
-        asked_by="sms",
-        scale=dict(SCALE),
-        attempts=0,
-    )
-    db.add(survey)
-    db.flush()
-    return survey
+    return None if survey_of_own(db, ticket, own) is not None else new_survey(db, ticket, own, now, "sms")

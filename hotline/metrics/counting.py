@@ -19,7 +19,6 @@ from hotline.metrics.timeliness import TIMELINESS
 from models import Survey, Ticket
 
 DEFINITIONS: dict[str, Definition] = {one.key: one for one in (*TIMELINESS, *QUALITY)}
-DIMENSIONS = ("unit", "category", "channel", "area", "hour")
 Counts = dict[str, int]
 
 

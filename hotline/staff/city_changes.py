@@ -21,7 +21,7 @@ from hotline.settings import Settings
 from hotline.staff.changes import DECIDERS
 from hotline.staff.notices import tell_role
 from hotline.tickets.privacy.audit import record
-from hotline.tickets.roles import Actor, Role
+from hotline.tickets.roles import Actor
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from models import StaffChange
 from models.store.db import changed
@@ -158,7 +158,3 @@ def _of(*states: str):  # type: ignore[no-untyped-def]
 
 def _clean(value: str) -> str:
     return " ".join(value.replace("\r", "").split()).strip()
-
-
-def may_ask(by: Actor) -> bool:
-    return by.is_(Role.ADMINISTRATOR)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -330,10 +330,6 @@ def may_withdraw(petition: Petition, actor: Actor) -> bool:
     row = PETITIONS.get(petition.kind)
     by_unit = row is not None and set(row.asks) <= {roles.unit, roles.lead_unit}
     return petition.asked_by_id == actor.id or (by_unit and petition.unit_code in actor.units)
-
-
-def open_petitions(db: Session, ticket_id: int) -> list[Petition]:
-    return list(db.scalars(select(Petition).where(Petition.ticket_id == ticket_id).order_by(Petition.id)))
 
 
 def _take(db: Session, petition: Petition, state: str, actor: Actor, now: datetime, decision: str | None) -> None:

@@ -20,6 +20,7 @@ from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.auto_dispatch import Acts, acts_on
+from hotline.triage.overrides import trust_of
 from hotline.triage.unit_confidence import SURE_FROM, place_decided, unit_confidence
 from models import Proposal, Ticket
 from routing.facts import Facts
@@ -34,7 +35,7 @@ class Triage:
     """What is proposed for one text, before or after there is a ticket. confidence: 0–1, that the unit is right.
 
     lines: whom to ring first where somebody may die now (110, 119, 120, 122); then no unit is guessed.
-    stated: somebody typed the category.
+    stated: somebody typed the category. trust: how far the rule has been right lately, 1 where nobody contradicts it.
     acts: the level and threshold that make it sure; sure: may go out without a look, be it by the clock or in bulk.
     """
 
@@ -55,6 +56,7 @@ class Triage:
     stated: bool = False
     hint: str | None = None
     agrees: bool = True
+    trust: float = 1.0
     reasons: tuple[str, ...] = field(default=())
 
     @property
@@ -234,6 +236,7 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         hint=ticket.text.extra.get("category_hint"),
         town=ticket.town_code,
     )
+    found = with_trust(db, city, found)
     proposal = Proposal(
         ticket_id=ticket.id,
         at=now,
@@ -256,6 +259,17 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
     db.flush()
     _take_up(db, city, ticket, found, now)
     return proposal
+
+
+def with_trust(db: Session, city: City, found: Triage) -> Triage:
+    """What dispatchers have made of this rule lately: one that is often overridden is less sure, and never goes by itself."""
+    trust = trust_of(db, found.decision.rule_id if found.decision else None)
+    if trust >= 1.0:
+        return found
+    doubtful = trust < SURE_FROM
+    acts = None if doubtful else found.acts
+    weaker = replace(found, confidence=found.confidence * trust, acts=acts, sure=acts is not None, trust=trust)
+    return replace(weaker, reasons=_reasons(city, weaker))
 
 
 def _take_up(db: Session, city: City, ticket: Ticket, found: Triage, now: datetime) -> None:
@@ -345,6 +359,8 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
     if found.decision:
         why = _("；").join(worded(each) for each in found.decision.reasons)
         said.append(_("派单目录 %(rule)s：%(reason)s", rule=found.decision.rule_id or "–", reason=why))
+    if found.trust < SURE_FROM:
+        said.append(_("这条规则近来常被改派，请核对承办单位"))
     if found.urgency != "normal" and found.suggestion.urgency_words:
         said.append(_("文中“%(words)s”，按紧急处理", words="、".join(found.suggestion.urgency_words[:4])))
     elif found.urgency == found.suggestion.urgency != "normal":

@@ -51,15 +51,17 @@ class Hearing:
         self.db = self.installation.sessions()
         self.first = receive(self.db, self.event.provider, self.event.kind, self.event.event_id, self.event.at)
         if not self.first:
-            held = self.db.scalars(
-                select(Receipt).where(
-                    Receipt.provider == self.event.provider,
-                    Receipt.kind == self.event.kind,
-                    Receipt.event_id == self.event.event_id[:120],
-                )
-            ).one()
-            self.result = held.result
+            self.result = self._receipt().result
         return self
+
+    def _receipt(self) -> Receipt:
+        return self.db.scalars(
+            select(Receipt).where(
+                Receipt.provider == self.event.provider,
+                Receipt.kind == self.event.kind,
+                Receipt.event_id == self.event.event_id[:120],
+            )
+        ).one()
 
     def remember(self, **result: Any) -> None:
         """What the second telling is answered with."""
@@ -72,14 +74,7 @@ class Hearing:
                 self._settle_raw("refused", str(error))
                 return
             if self._remembered:
-                held = self.db.scalars(
-                    select(Receipt).where(
-                        Receipt.provider == self.event.provider,
-                        Receipt.kind == self.event.kind,
-                        Receipt.event_id == self.event.event_id[:120],
-                    )
-                ).one()
-                held.result = self._remembered
+                self._receipt().result = self._remembered
             self._settle_raw("handled", "")
             self.db.commit()
         finally:

@@ -41,6 +41,7 @@ class Proposal(Base):
     __table_args__ = (
         Index("ix_proposal_ticket_id", "ticket_id", "id"),
         Index("ix_proposal_at", "at"),
+        Index("ix_proposal_rule_id", "rule_id", "id"),
     )
 
 
@@ -67,4 +68,5 @@ class Correction(Base):
     __table_args__ = (
         Index("ix_correction_ticket_id", "ticket_id"),
         Index("ix_correction_at", "at"),
+        Index("ix_correction_proposal_id", "proposal_id"),
     )

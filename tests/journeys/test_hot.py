@@ -110,7 +110,7 @@ def test_a_dispatcher_merges_the_same_matter_with_one_key(town: Town, keep: Call
     keep(du, "hot-4-same-matter")
     ready(du)
     with du.expect_navigation():
-        du.keyboard.press("Alt+m")
+        du.keyboard.press("Alt+i")
     merged = town.ticket(second.number)
     assert (merged.state, merged.merged_into_id) == ("merged", first.id)
 
@@ -126,6 +126,6 @@ def test_an_agent_takes_in_a_second_caller_and_merges_with_one_key(town: Town) -
     assert "内容几乎相同" in an.locator("#likely").inner_text()
     ready(an)
     with an.expect_navigation():
-        an.keyboard.press("Alt+r")
+        an.keyboard.press("Alt+i")
     an.get_by_text("已受理并合并").wait_for()
     assert (town.count(), town.ticket().state, town.ticket().merged_into_id) == (2, "merged", master.id)

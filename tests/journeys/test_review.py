@@ -56,7 +56,7 @@ def test_a_pass_without_the_checklist_is_refused_and_the_note_stays(town: Town) 
 def test_the_wording_is_mended_and_the_original_stays_in_the_story(town: Town) -> None:
     number = town.has("to_review")
     ren = town.enter("ren", f"/review/{number}")
-    ren.keyboard.press("Alt+m")
+    ren.keyboard.press("Alt+y")
     ren.locator("dialog[open] #f-public_answer").fill("路灯线路已更换，恢复照明。")
     press(ren, "保存文字")
     assert "路灯线路已更换，恢复照明。" in ren.locator("main").inner_text()

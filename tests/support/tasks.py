@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from hotline.jobs.schedule import ring
+from models import Survey, TicketEvent
 from tests.support.make import CHENGGUAN
 from tests.support.town import PHONE, Town, ready
 
@@ -273,10 +276,6 @@ def record_an_answer(town: Town) -> Hand:
         hand.key(digit)
     hand.key_and_load("Alt+s")
     with town.installation.readings() as db:
-        from sqlalchemy import select
-
-        from models import Survey
-
         survey = db.scalars(select(Survey).order_by(Survey.id.desc()).limit(1)).one()
     assert (town.ticket(number).state, survey.solved, survey.result, survey.attitude) == ("closed", "yes", 5, 4)
     return hand
@@ -301,7 +300,7 @@ def open_by_number(town: Town) -> Hand:
     return hand
 
 
-@task("Agent: look something up during a call", (3, 1, 2), 3)
+@task("Agent: look something up during a call", (3, 1, 2), 4)
 def look_up(town: Town) -> Hand:
     number = town.has("handling")
     hand = _answers(town)
@@ -313,7 +312,19 @@ def look_up(town: Town) -> Hand:
     return hand
 
 
-@task("Citizen (phone): send a request", (0, 2, 2), 0, 2)
+@task("Supervisor: urge an overdue ticket from the list", None, 2)
+def urge_overdue(town: Town) -> Hand:
+    number = overdue(town)
+    hand = Hand(town.enter("du2", "/supervision/?tab=late"))
+    hand.key_and_load("1")
+    hand.key_and_load("Alt+s")
+    with town.installation.readings() as db:
+        told = db.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == town.ticket(number).id)).all()
+    assert told[-1] == "urge_unit", told[-3:]
+    return hand
+
+
+@task("Citizen (phone): send a request, consent ticked", (0, 2, 2), 0, 3)
 def citizen_sends(town: Town) -> Hand:
     page = town.window(PHONE)
     page.goto("/c")
@@ -322,7 +333,8 @@ def citizen_sends(town: Town) -> Hand:
     hand.click_and_load(page.get_by_role("link", name="提交诉求").first)
     page.locator("#f-body").fill(LAMP)
     page.locator("#f-phone").fill("13800001234")
-    hand.click_and_load(page.locator("form button[type=submit], form button:not([type])").last)
+    hand.click(page.locator("#f-consent label"))
+    hand.click_and_load(page.get_by_role("button", name="提交", exact=True))
     assert town.count() == before + 1
     return hand
 

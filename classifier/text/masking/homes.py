@@ -23,7 +23,6 @@ _DOOR = (
 _DOOR_OF_A_BUILDING = _DOOR.replace("户(?!型|籍|人|居)|", "").replace(f"{_SIDE}?户(?!型)", f"{_SIDE}户(?!型)")
 """Behind a building alone "1200户" counts homes, and is none."""
 _FLOOR = rf"(?:{_N}[层楼])"
-_END = r"(?![0-9A-Za-z])"
 _CHAIN = re.compile(
     rf"{_FIRST}(?:{_YARD}{_BUILDING}{_S}{_UNIT}{_S}(?:{_FLOOR}{_S})?{_DOOR}?"
     rf"|{_YARD}{_BUILDING}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR_OF_A_BUILDING})"
@@ -65,7 +64,6 @@ _ENGLISH_OFFICE = re.compile(
 _LIVES = re.compile(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!?。]*$", re.I)
 """A unit of a book or of an army is no door."""
 _PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
-_ADDRESS = re.compile(rf"\d{{1,4}}号|{_N}(?:号楼|栋|幢|单元)")
 _SOME = re.compile(
     rf"[单#幢栋座室户号弄组排][^的]|[0-9][-—–#]|[室户号院]$|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
 )

@@ -56,9 +56,6 @@ _COMMON_WORDS = frozenset(
     ]
 )
 _BETWEEN = r"[\s\W_]{0,4}"
-_HAN_DIGITS = dict(
-    zip("0123456789", ("零〇○", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"), strict=True)
-)
 _HAN_NUMBERS = "零一二三四五六七八九"
 
 

@@ -81,11 +81,6 @@ def service_numbers(text: str) -> Iterator[tuple[int, int]]:
     return (found.span() for found in _SERVICE.finditer(text))
 
 
-def cue_before(text: str, at: int) -> bool:
-    """Whether a word for telephones stands right before this place."""
-    return any(found.end() == at for found in _CUED.finditer(text, max(0, at - 24), min(len(text), at + 1)))
-
-
 def _mobiles(text: str, cued: set[int]) -> Iterator[TextFinding]:
     for found in _MOBILE.finditer(text):
         start, end = found.start(), found.start("more")

@@ -5,6 +5,7 @@ When the ticket's own citizen withdraws, the others stay: the ticket lives on fo
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from hotline.tickets.names import ActionName
 from hotline.tickets.states import SUBMITTED
+from hotline.tickets.vocabulary import SCALE
 from models import Citizen, Survey, Ticket
 
 
@@ -102,6 +104,25 @@ def survey_of_own(db: Session, ticket: Ticket, own: Ticket) -> Survey | None:
         .order_by(Survey.id)
         .limit(1)
     )
+
+
+def new_survey(db: Session, ticket: Ticket, own: Ticket, now: datetime, asked_by: str) -> Survey:
+    """The question of this round to the citizen who knows `own`. asked_by: sms or phone."""
+    survey = Survey(
+        ticket_id=ticket.id,
+        own_id=own.id,
+        citizen_id=own.citizen_id,
+        round=ticket.round,
+        unit_code=ticket.unit_code,
+        token=secrets.token_urlsafe(16),
+        asked_at=now,
+        asked_by=asked_by,
+        scale=dict(SCALE),
+        attempts=0,
+    )
+    db.add(survey)
+    db.flush()
+    return survey
 
 
 def unanswered(ticket: Ticket) -> ColumnElement[bool]:

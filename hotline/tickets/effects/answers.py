@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, update
 
 from hotline.tickets import deadlines
-from hotline.tickets.citizens.merged import awaits_judgement, same_citizen_behind, survey_of_own, unanswered, unread
+from hotline.tickets.citizens.merged import (
+    awaits_judgement,
+    new_survey,
+    same_citizen_behind,
+    survey_of_own,
+    unanswered,
+    unread,
+)
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName, ClockName
 from hotline.tickets.vocabulary import SCALE
@@ -118,21 +124,5 @@ def ask_no_more(context: ActionContext) -> None:
 
 def _survey_of(context: ActionContext, own: Ticket) -> Survey:
     """The survey of this round for the citizen who knows `own`; made when the phone comes before the text."""
-    ticket = context.ticket
-    found = survey_of_own(context.db, ticket, own)
-    if found is None:
-        found = Survey(
-            ticket_id=ticket.id,
-            own_id=own.id,
-            citizen_id=own.citizen_id,
-            round=ticket.round,
-            unit_code=ticket.unit_code,
-            token=secrets.token_urlsafe(16),
-            asked_at=context.now,
-            asked_by="phone",
-            scale=dict(SCALE),
-            attempts=0,
-        )
-        context.db.add(found)
-        context.db.flush()
-    return found
+    found = survey_of_own(context.db, context.ticket, own)
+    return found or new_survey(context.db, context.ticket, own, context.now, "phone")

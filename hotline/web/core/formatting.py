@@ -23,6 +23,7 @@ from hotline.tickets.privacy.query_codes import for_staff, hide_codes
 from hotline.tickets.states import STATES, State
 from hotline.triage.propose import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
+from hotline.web.core.forms.keys import KEY
 from hotline.web.core.request_context import here
 from hotline.web.core.static_files import asset
 from models import Ticket
@@ -69,6 +70,7 @@ def install(app: Flask) -> None:
         span_words=span_words,
         word=word,
         seen_title=seen_title,
+        KEY=KEY,
         seen_words=seen_words,
         may_read=may_read,
         unit_words=redact.unit_words,

@@ -89,7 +89,7 @@ BULK_ACTIONS: dict[str, BulkAction] = {
         BulkAction(
             "ask_explanation",
             N_("要求说明"),
-            "question-octagon",
+            "question-diamond",
             frozenset({R.DISCIPLINE}),
             ("text", "until"),
             kind="explanation",

@@ -57,3 +57,18 @@ def test_a_politeness_at_the_end_silences_no_cry_for_help() -> None:
 def test_what_a_person_must_dispatch_is_no_danger_to_life(text: str) -> None:
     told = [one.code for one in cues.safety(normalise(text))]
     assert (told or text == "路中间井盖没了") and not set(told) & set(LIFE)
+
+
+OTHER_VOICES = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "danger_other_voices.tsv").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def test_d4_d5_dialect_children_slips_of_the_pen_and_english_are_heard_and_talk_about_danger_is_not() -> None:
+    """Films, prices, drills, praise, hyperbole and property beside 130 cries in voices that no list was written for."""
+    missed = [text for want, text in OTHER_VOICES if want == "life" and not rings(text)]
+    false = [text for want, text in OTHER_VOICES if want == "calm" and rings(text)]
+    assert len(OTHER_VOICES) == 260
+    assert (missed, false) == ([], [])

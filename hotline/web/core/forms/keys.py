@@ -1,0 +1,25 @@
+"""One key means one thing in the whole house: the keys of moves that more than one desk has, or that two desks once gave to two things."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+KEYS = {
+    "send": "alt+s",
+    "undo": "alt+z",
+    "skip": "alt+n",
+    "words": "alt+b",
+    "merge": "alt+i",
+    "send_back": "alt+r",
+    "pass_on": "alt+p",
+    "whole_ticket": "alt+t",
+    "mend": "alt+y",
+    "dispute": "alt+q",
+    "history": "alt+h",
+    "another": "alt+m",
+    "same_call": "alt+f",
+    "overrule": "alt+o",
+}
+"""What it does → the key. Templates name the move (`KEY.skip`), never the key; help and buttons follow."""
+
+KEY = SimpleNamespace(**KEYS)
