@@ -9,7 +9,7 @@ from typing import IO, Any
 import click
 
 from classifier.text.masking.known import NOTHING, known_from
-from classifier.text.masking.mask import mask, personal_spans
+from classifier.text.masking.mask import personal_spans, starred_at
 from hotline.i18n import _
 
 
@@ -41,8 +41,9 @@ def _masked(row: Any) -> dict[str, Any]:
         raise ValueError(_("缺少 text"))
     told, text, where = row.get("known"), row["text"], str(row.get("where") or "")
     known = known_from(told) if isinstance(told, Mapping) else NOTHING
-    hidden = [{"kind": one.kind, "start": one.start, "end": one.end} for one in personal_spans(text, known, where)]
-    return {"masked": mask(text, known, where), "hidden": hidden}
+    spans = personal_spans(text, known, where)
+    hidden = [{"kind": one.kind, "start": one.start, "end": one.end} for one in spans]
+    return {"masked": starred_at(text, spans), "hidden": hidden}
 
 
 COMMANDS: tuple[click.Command, ...] = (mask_file,)

@@ -54,6 +54,7 @@ def test_an_argument_that_means_nothing_is_named(call: Call, query: str) -> None
 def test_a_year_that_is_a_placeholder_is_refused_with_its_field(
     installation: Installation, call: Call, moment: str
 ) -> None:
+    """Found outside: P3."""
     for field in ("outer_due_at", "happened_at"):
         answer = call("POST", "/tickets", json={**BODY, field: moment})
         assert answer.status_code == 400 and field in answer.get_json()["problems"]
@@ -102,6 +103,7 @@ def test_another_matter_under_a_number_that_was_told_is_a_conflict(
 
 
 def test_a_town_is_the_place_of_the_matter(installation: Installation, call: Call) -> None:
+    """Found outside: P1."""
     made = call("POST", "/tickets", json={"body": "门口垃圾没人清运", "town_code": "wenfeng-dongguan"}).get_json()
     assert (made["town_code"], made["area"]) == ("wenfeng-dongguan", "wenfeng")
     drain(installation)

@@ -50,6 +50,7 @@ def second_level() -> list[str]:
 
 
 def test_every_link_in_every_text_stands_alone() -> None:
+    """Found outside: T8."""
     for name in ("hotline/city/anyang", "tests/city/tinytown"):
         for text in load_city(Path(name)).texts.values():
             for words in (text.zh, text.en):

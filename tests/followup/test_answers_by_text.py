@@ -75,6 +75,7 @@ def in_tab(life: Life, tab: str) -> list[int]:
     ],
 )
 def test_what_is_not_wholly_a_yes_closes_nothing(life: Life, words: str) -> None:
+    """Found outside: T1."""
     ticket = asked(life)
     text(life, ticket, words)
     held = survey(life, ticket)
@@ -83,6 +84,7 @@ def test_what_is_not_wholly_a_yes_closes_nothing(life: Life, words: str) -> None
 
 @pytest.mark.parametrize("words", ["没人管", "还没弄", "不行", "沒有處理", "根本没来过人", "三", "差"])
 def test_a_plain_no_is_understood_and_waits_for_a_judgement_with_its_words(life: Life, words: str) -> None:
+    """Found outside: T2."""
     ticket = asked(life)
     text(life, ticket, words)
     held = survey(life, ticket)
@@ -102,6 +104,7 @@ def test_everyday_yes_closes_the_ticket(life: Life, words: str) -> None:
 
 
 def test_the_key_1_says_what_the_question_offered_and_never_the_attitude(life: Life) -> None:
+    """Found outside: T3."""
     ticket = asked(life)
     text(life, ticket, "1")
     held = survey(life, ticket)
@@ -119,6 +122,7 @@ def test_settled_says_nothing_of_satisfaction_and_satisfied_nothing_of_settled(l
 
 @pytest.mark.parametrize("words", ["2", "２。", "部分解决"])
 def test_half_solved_is_kept_as_that_and_a_person_looks(life: Life, words: str) -> None:
+    """Found outside: T3."""
     ticket = asked(life)
     text(life, ticket, words)
     held = survey(life, ticket)
@@ -135,18 +139,21 @@ def test_half_solved_is_kept_as_that_and_a_person_looks(life: Life, words: str) 
 
 
 def test_not_solved_gives_no_degree(life: Life) -> None:
+    """Found outside: T3."""
     ticket = asked(life)
     text(life, ticket, "没解决，还是老样子")
     assert (survey(life, ticket).solved, survey(life, ticket).result) == ("no", None)
 
 
 def test_a_tap_is_no_text(life: Life) -> None:
+    """Found outside: T3."""
     ticket = asked(life)
     answer(life.db, life.city, survey(life, ticket), TAPS["1"], life.now, "page")
     assert (survey(life, ticket).answered_by, survey(life, ticket).attitude) == ("page", None)
 
 
 def test_words_in_doubt_wait_for_a_reader_and_the_citizen_is_told_so(life: Life) -> None:
+    """Found outside: T2."""
     ticket = asked(life)
     back = text(life, ticket, "1位师傅来看了看就走了")
     held = survey(life, ticket)
@@ -175,6 +182,7 @@ def test_the_clock_never_closes_over_words_that_nobody_has_read(
 def test_the_reading_clock_warns_the_desk_and_the_supervisors(
     installation: Installation, life: Life, clock: StoppedClock
 ) -> None:
+    """Found outside: T2."""
     ticket = asked(life)
     text(life, ticket, "一言难尽")
     judge = life.db.scalars(select(Deadline).where(Deadline.ticket_id == ticket.id, Deadline.clock == "judge")).one()

@@ -200,6 +200,7 @@ def test_a_token_opens_one_survey_and_nothing_else(life: Life) -> None:
 
 
 def test_what_a_phone_glues_to_a_link_is_no_part_of_its_token(life: Life) -> None:
+    """Found outside: T8."""
     ticket = passed(life)
     ask(life, ticket)
     survey = surveys(life, ticket)[0]

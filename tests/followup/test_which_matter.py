@@ -43,6 +43,7 @@ def added(life: Life, ticket: Ticket, action: str = "add") -> list[str]:
 
 @pytest.mark.parametrize("written", ["{n} 催办", "工单号：{n}，请快点", "{spaced} 催一下", "{wide} 催办", "催办{n}"])
 def test_the_number_in_a_text_decides_however_it_is_written(life: Life, written: str) -> None:
+    """Found outside: T4."""
     lamp, water = two(life)
     n = lamp.number
     words = written.format(
@@ -63,6 +64,7 @@ def test_a_number_that_is_anothers_reaches_nobody_else(life: Life) -> None:
     ("words", "to_the_lamp"), [("路灯到现在还是黑的", True), ("水泵说是没有配件", False), ("自来水还没有来", False)]
 )
 def test_without_a_number_the_likeness_of_the_words_decides(life: Life, words: str, to_the_lamp: bool) -> None:
+    """Found outside: T4."""
     lamp, water = two(life)
     text(life, lamp, words)
     got, other = (lamp, water) if to_the_lamp else (water, lamp)
@@ -84,12 +86,14 @@ def test_without_a_number_the_likeness_of_the_words_decides(life: Life, words: s
     ],
 )
 def test_a_new_matter_is_never_swallowed_by_an_open_one(life: Life, words: str) -> None:
+    """Found outside: T4."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     assert text(life, lamp, words) is None and added(life, lamp) == []
 
 
 @pytest.mark.parametrize("words", ["进度怎么样了", "办到哪一步了？", "查一下进度", "any update?"])
 def test_a_question_about_the_state_is_answered_with_the_state(life: Life, words: str) -> None:
+    """Found outside: T4."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     life.do(lamp, "du", "dispatch")
     back = text(life, lamp, words) or ""
@@ -122,11 +126,13 @@ def test_greetings_and_thanks_make_nothing(life: Life, words: str) -> None:
     ],
 )
 def test_an_automatic_reply_is_known_and_never_answered(life: Life, words: str) -> None:
+    """Found outside: T7."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     assert [text(life, lamp, words) for _ in range(6)] == [""] * 6 and added(life, lamp) == []
 
 
 def test_answers_to_one_number_stop_after_a_few_and_that_is_said_once(life: Life) -> None:
+    """Found outside: T7."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     backs = [text(life, lamp, f"灯杆号大概是{n}") for n in range(MOST_AN_HOUR + 4)]
     assert len([back for back in backs if back]) == MOST_AN_HOUR + 1 and "不再逐条答复" in (backs[MOST_AN_HOUR] or "")
@@ -134,6 +140,7 @@ def test_answers_to_one_number_stop_after_a_few_and_that_is_said_once(life: Life
 
 
 def test_what_was_texted_back_is_on_record_and_who_opted_out_gets_none(life: Life) -> None:
+    """Found outside: T7."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     back = text(life, lamp, "灯杆号是38")
     kept = life.db.scalars(select(Message).where(Message.direction == "out", Message.template_key == "sms_added")).one()
@@ -148,12 +155,14 @@ def test_what_was_texted_back_is_on_record_and_who_opted_out_gets_none(life: Lif
     ["TD退订", "退订。", "Ｔ", "取消", "STOPALL", "不要再发短信了", "退訂", "t", "Unsubscribe", "请别再给我发信息了"],
 )
 def test_every_usual_wish_to_have_no_texts_is_obeyed(life: Life, words: str) -> None:
+    """Found outside: T6."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     assert text(life, lamp, words) == "" and lamp.citizen is not None and lamp.citizen.no_texts
 
 
 @pytest.mark.parametrize("words", ["START", "恢复", "ｓｔａｒｔ", "恢復短信", "unstop"])
 def test_who_wants_texts_again_gets_them_and_both_are_in_the_book(life: Life, words: str) -> None:
+    """Found outside: T6."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     text(life, lamp, "TD")
     assert "恢复" in (text(life, lamp, words) or "") and lamp.citizen is not None and not lamp.citizen.no_texts
@@ -161,6 +170,7 @@ def test_who_wants_texts_again_gets_them_and_both_are_in_the_book(life: Life, wo
 
 
 def test_the_desk_switches_texts_on_again_and_the_story_says_who(life: Life) -> None:
+    """Found outside: T6."""
     lamp = life.ticket(phone="13800001111", words=LAMP)
     text(life, lamp, "TD")
     life.do(lamp, "an", "texts_on")
@@ -176,6 +186,7 @@ def test_the_desk_switches_texts_on_again_and_the_story_says_who(life: Life) -> 
     "phone", ["03722525252", "03722525252-801", "4001234567", "12345", "110", "+85291234567", "10086"]
 )
 def test_only_a_mobile_number_is_ever_texted(life: Life, phone: str) -> None:
+    """Found outside: T9."""
     citizen = Citizen(phone=phone, language="zh", no_texts=False, created_at=life.now)
     life.db.add(citizen)
     life.db.flush()

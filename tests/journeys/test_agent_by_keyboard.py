@@ -184,6 +184,7 @@ def test_a_second_call_takes_no_word_of_the_first_form(town: Town, keep: Callabl
     an.get_by_text("139****0009").first.wait_for()
     an.locator(".call-mine").wait_for(state="detached")
     an.keyboard.type("已经一周")
+    ready(an)
     an.keyboard.press("Alt+a")
     an.wait_for_url(lambda url: url.endswith("call=2"))
     an.locator(".unsent").get_by_text("路口井盖响").wait_for()

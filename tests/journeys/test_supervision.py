@@ -23,6 +23,22 @@ def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[
     keep(du2, "supervision-1-late")
 
 
+def test_u12_an_overdue_ticket_is_urged_with_two_keys(town: Town, keep: Callable[..., Any]) -> None:
+    """The list opens on what is overdue: 1 opens the ready form for the first row, Alt+S sends it."""
+    number = town.has("handling")
+    town.life.clock.at += timedelta(days=9)
+    du2 = town.enter("du2", "/supervision/")
+    du2.locator(f"#row-{number}").wait_for()
+    du2.keyboard.press("1")
+    du2.wait_for_url("**/search/bulk**")
+    du2.wait_for_timeout(700)  # a key acts only on what has stood on the screen
+    du2.keyboard.press("Alt+s")
+    du2.wait_for_url("**/supervision/**")
+    assert "已催办" in du2.locator(f"#row-{number}").inner_text()
+    keep(du2, "supervision-3-urged")
+    assert "请立即联系市民" in town.enter("he", f"/tickets/{number}").locator("#demands").inner_text()
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_press_on_a_head_sorts_the_list_and_a_second_one_turns_it(
     town: Town, keep: Callable[..., Any], size: dict[str, int]

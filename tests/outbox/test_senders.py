@@ -91,6 +91,7 @@ def days(installation: Installation) -> dict[str, SenderDay]:
 def test_a_text_goes_to_the_gateway_as_an_approved_template_and_its_receipt_comes_back(
     town: Installation, city: City, app: Flask, serve: Serve, double: GatewayDouble
 ) -> None:
+    """Found outside: T10."""
     ours = serve(app)
     ticket = handed_in(town, city)
     (kept,) = double.kept
@@ -108,6 +109,7 @@ def test_a_text_goes_to_the_gateway_as_an_approved_template_and_its_receipt_come
 def test_a_citizens_text_comes_in_through_the_gateway(
     town: Installation, app: Flask, serve: Serve, double: GatewayDouble
 ) -> None:
+    """Found outside: T10."""
     ours = serve(app)
     for phone in (PHONE, "10086", "+85291234567", ""):
         assert double.hand_in(ours, phone, "梅园庄小区停水两天了，没有人管。").status_code == 204
@@ -351,4 +353,5 @@ def test_a_city_without_twilio_starts_and_has_no_door_for_it(city: City, engine:
     ],
 )
 def test_the_links_in_texts_follow_host_and_port(told: dict[str, str], address: str, tmp_path: Path) -> None:
+    """Found outside: T11."""
     assert read_settings({**told, "HOTLINE_VAR": str(tmp_path)}).public_url == address

@@ -76,7 +76,7 @@ def test_a_row_that_cannot_be_read_is_answered_with_the_reason(
 def test_half_characters_and_empty_rows_are_answered_each(
     city: City, classifier: KeywordClassifier, tmp_path: Path
 ) -> None:
-    """Half an emoji in a text, in the id or in a name of a fact: as many lines out as rows in."""
+    """Half an emoji in a text, in the id or in a name of a fact: as many lines out as rows in. Found outside: I8."""
     rows = [
         '{"text":"路灯不亮"}',
         r'{"text":"井盖丢了 \ud83d"}',

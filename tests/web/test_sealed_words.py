@@ -127,6 +127,7 @@ def test_there_are_seventy_writings():
 def test_nobody_reads_an_informant_in_clear(
     sealed: Ticket, life: Life, app: Flask, installation: Installation, browse: Browse, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Found outside: M1."""
     caplog.set_level(logging.DEBUG)
     drain(installation)
     leaks: list[str] = []
@@ -147,6 +148,7 @@ def test_nobody_reads_an_informant_in_clear(
 def test_the_unit_reads_the_version_written_for_it_and_nothing_of_the_original(
     sealed: Ticket, life: Life, browse: Browse
 ) -> None:
+    """Found outside: M1."""
     page = browse(life.staff["hejt"]).get(f"/tickets/{sealed.number}").text
     assert VERSION in page and "已保密" in page
     assert not [one for one in ("请为我保密", "逄", "1111", "永明路", "证据.pdf") if one in page], re.findall(

@@ -245,6 +245,7 @@ def posted(app: Flask, clock: StoppedClock, name: str, **content: Any) -> Any:
 def test_a_towns_own_page_counts_as_its_channel_and_lies_in_its_town(
     app: Flask, installation: Installation, clock: StoppedClock, browse: Any, life: Life
 ) -> None:
+    """Found outside: P1."""
     assert posted(app, clock, "azt").status_code == 201
     drain(installation)
     with installation.readings() as db:
@@ -260,6 +261,7 @@ def test_a_towns_own_page_counts_as_its_channel_and_lies_in_its_town(
 
 
 def test_a_town_is_sent_with_the_post_and_checked(app: Flask, installation: Installation, clock: StoppedClock) -> None:
+    """Found outside: P1."""
     assert (
         posted(
             app,
@@ -276,6 +278,7 @@ def test_a_town_is_sent_with_the_post_and_checked(app: Flask, installation: Inst
 def test_facts_that_have_no_field_are_kept_and_found(
     app: Flask, installation: Installation, clock: StoppedClock, browse: Any, life: Life
 ) -> None:
+    """Found outside: P2."""
     answer = posted(
         app,
         clock,
@@ -300,6 +303,7 @@ def test_facts_that_have_no_field_are_kept_and_found(
 
 
 def test_pictures_of_a_post_are_promised(app: Flask, installation: Installation, clock: StoppedClock) -> None:
+    """Found outside: P2."""
     posted(app, clock, "national", media=["https://img.example.cn/1.jpg", "https://img.example.cn/2.jpg"])
     with installation.readings() as db:
         assert len(db.scalars(select(Job).where(Job.name == "fetch_media")).all()) == 2
@@ -308,6 +312,7 @@ def test_pictures_of_a_post_are_promised(app: Flask, installation: Installation,
 def test_another_text_under_a_number_that_was_posted_is_a_conflict_that_somebody_sees(
     app: Flask, installation: Installation, clock: StoppedClock
 ) -> None:
+    """Found outside: I2."""
     first = posted(app, clock, "national")
     again = posted(app, clock, "national", likes=9)
     other = posted(app, clock, "national", text="井盖丢了。")

@@ -53,6 +53,7 @@ _PUBLIC_ROOM = re.compile(
 )
 """What stands right before a room that everybody may enter; homes of the staff have a building of their own."""
 _ENGLISH_DOOR = r"(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Rr]oom|[Rr]m\.?|[Ss]uite|[Dd]oor)"
+_ENGLISH_WORD = re.compile(rf"{_ENGLISH_DOOR}|[Bb]lock|[Bb]ldg|[Bb]uilding|[Tt]ower|liv(?:e|ing) at")
 _ENGLISH_HOME = re.compile(
     rf"(?<![A-Za-z])(?:{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?(?:\d{{1,4}}[A-Za-z]?|[A-Za-z]\d{{1,4}})\b(?:,? ?(?:(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower|[Uu]nit|[Ff]loor) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}}\b|(?:the )?\d{{1,2}}(?:st|nd|rd|th) [Ff]loor))*"
     rf"|(?:[Bb]lock|[Bb]ldg\.?|[Bb]uilding|[Tt]ower) ?(?:[Nn]o\.? ?)?[0-9A-Za-z]{{1,4}},? ?{_ENGLISH_DOOR} ?(?:[Nn]o\.? ?|#)?[0-9A-Za-z]{{1,5}}\b"
@@ -91,6 +92,8 @@ def homes(text: str, answer: bool = False) -> Iterator[TextFinding]:
 
 def _english(text: str) -> Iterator[TextFinding]:
     """A door in English; one of an office, a ward or a class is public."""
+    if not _ENGLISH_WORD.search(text):
+        return
     for found in _ENGLISH_HOME.finditer(text):
         before = text[max(0, found.start() - 24) : found.start()]
         alone = found[0][:4].lower() == "unit" and "," not in found[0]

@@ -25,9 +25,14 @@ _KEPT = {"email": (1, 0), "id_number": (3, 2), "bank_card": (3, 4), "phone": (3,
 
 def mask(text: str, known: Known = NOTHING, where: str = "") -> str:
     """The text with personal data starred; signs outside it are those of the original."""
+    return starred_at(text, personal_spans(text, known, where))
+
+
+def starred_at(text: str, spans: Iterable[TextFinding]) -> str:
+    """The text with these pieces of it starred."""
     parts: list[str] = []
     at = 0
-    for found in personal_spans(text, known, where):
+    for found in spans:
         parts += [text[at : found.start], starred(found.kind, text[found.start : found.end])]
         at = found.end
     return "".join(parts) + text[at:]

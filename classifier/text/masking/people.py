@@ -62,7 +62,7 @@ _KIN_CALLED = re.compile(
     rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))|是(?P<is>{_NAME}){_SHORT_AFTER})"
 )
 _KIN_NAMED = re.compile(
-    rf"(?:{_OTHERS}|{_KIN}) ?(?P<value>{_NAME}){_SHORT_AFTER}|(?:{_OTHERS}) ?(?P<far>(?!特别|也|都|多次)[{_FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER}"
+    rf"(?:{_OTHERS}|{_KIN}) ?(?:(?P<value>{_NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{_FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
     rf"|[老小][{COMMON}]\((?P<real>{_NAME})\)|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{_ANY_NAME}){_AFTER}"
 )
 _I_AM = re.compile(
@@ -141,7 +141,8 @@ def people(text: str, numbers: Iterable[TextFinding] = (), answer: bool = False)
     """
     said = list(_distinct(_all(text, list(numbers)) if not answer else _of_citizens(text)))
     yield from said
-    for name in {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}:
+    names = {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}
+    for name in sorted(names, key=lambda one: (-len(one), one)):
         if len(name) > 2 or name not in not_names():
             yield from (TextFinding("name", name, at.start(), at.end()) for at in re.finditer(re.escape(name), text))
 

@@ -35,6 +35,7 @@ def test_the_list_is_long_and_goes_both_ways() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["text"])
 def test_every_line_of_the_list_is_read_right(row: dict[str, object]) -> None:
+    """Found outside: T1."""
     also = row.get("also") or []
     assert isinstance(also, list)
     assert read_answer(str(row["text"])).verdict in {row["right"], *also}
@@ -103,6 +104,7 @@ def test_hostile_lengths_are_read_in_no_time(piece: str) -> None:
 
 @pytest.mark.skipif(not all(path.exists() for path in MESSAGES), reason=f"no messages in {DATA} (set HOTLINE_DATA)")
 def test_no_real_message_to_a_message_board_is_a_yes() -> None:
+    """Found outside: T1."""
     texts: set[str] = set()
     for path in MESSAGES:
         with gzip.open(path, "rt", encoding="utf-8") as lines:

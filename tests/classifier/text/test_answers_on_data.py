@@ -19,6 +19,7 @@ OFFICES = (
 
 
 def test_hardly_a_real_reply_is_refused_and_none_for_an_office_number(data: Path) -> None:
+    """Found outside: M2."""
     with gzip.open(data / "teddy2020_reply_train.jsonl.gz", "rt", encoding="utf-8") as rows:
         replies = [json.loads(row)["reply"] for row in rows]
     refused, offices = [], cycle(OFFICES)

@@ -27,6 +27,7 @@ MATTERS = {
 
 @pytest.mark.parametrize(("text", "line"), MATTERS.items())
 def test_a_title_begins_with_the_matter_and_not_with_the_person(text, line):
+    """Found outside: M4."""
     assert title(text) == line
 
 
@@ -69,12 +70,14 @@ EXPECTED = {"0701": 0, "0102": 1, "0205": 2, "0301": 3}
 
 @pytest.mark.parametrize(("code", "at"), EXPECTED.items())
 def test_keywords_hear_the_matter_and_not_the_person(code, at):
+    """Found outside: M4."""
     keywords, text = KeywordClassifier(LEXICON), list(MATTERS)[at]
     assert keywords.suggest(text).ranked[0].code == code
     assert keywords.suggest_many([text]) == [keywords.suggest(text)]
 
 
 def test_a_trained_model_hears_the_matter_and_not_the_person():
+    """Found outside: M4."""
     examples = [
         Example(f"{place}{word}的问题，反映{n}次没人管", code, f"{code}{n}")
         for code, words in LEXICON.items()

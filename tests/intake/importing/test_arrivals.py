@@ -49,11 +49,13 @@ def csv_of(path: Path, *lines: str) -> Path:
     ],
 )
 def test_a_placeholder_or_a_rounded_number_is_nobodys(take: Take, tmp_path: Path, number: str) -> None:
+    """Found outside: I2."""
     outcome = take(csv_of(tmp_path / "a.csv", "工单编号,诉求内容", f"{number},路灯不亮", f"{number},井盖丢了"))
     assert (outcome.new, outcome.known, outcome.conflict) == (2, 0, 0)
 
 
 def test_one_number_with_other_words_is_told_and_never_dropped(take: Take, tmp_path: Path) -> None:
+    """Found outside: I2."""
     file = csv_of(
         tmp_path / "a.csv",
         "编号,诉求内容,状态",
@@ -81,6 +83,7 @@ def test_one_number_with_other_words_is_told_and_never_dropped(take: Take, tmp_p
 
 
 def test_files_of_two_months_are_two_sources(take: Take, installation: Installation, tmp_path: Path) -> None:
+    """Found outside: I2."""
     assert take(csv_of(tmp_path / "2026.03.csv", "编号,诉求内容", "1,路灯不亮", "2,井盖丢了")).new == 2
     assert take(csv_of(tmp_path / "2026.04.csv", "编号,诉求内容", "1,停水", "2,停电", "3,噪音")).new == 3
     assert {ticket.outer_source for ticket, _t in tickets(installation)} == {"2026.03", "2026.04"}
@@ -92,6 +95,7 @@ def test_files_of_two_months_are_two_sources(take: Take, installation: Installat
 
 
 def test_without_a_number_a_changed_state_makes_no_other_matter(take: Take, tmp_path: Path) -> None:
+    """Found outside: I4."""
     assert (
         take(csv_of(tmp_path / "a.csv", "诉求内容,状态,联系电话", "路灯不亮,办理中,13800010001"), source="x").new == 1
     )
@@ -139,6 +143,7 @@ def test_the_first_good_number_is_the_contacts(
 def test_words_of_other_hotlines_are_mapped_when_they_are_clear_and_kept_when_they_are_not(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I11."""
     outcome = take(
         csv_of(
             tmp_path / "a.csv",
@@ -167,6 +172,7 @@ def test_words_of_other_hotlines_are_mapped_when_they_are_clear_and_kept_when_th
 def test_a_time_in_the_future_texts_nobody_and_a_placeholder_is_no_time(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I9."""
     take(
         csv_of(
             tmp_path / "a.csv",
@@ -185,6 +191,7 @@ def test_a_time_in_the_future_texts_nobody_and_a_placeholder_is_no_time(
 def test_day_and_time_of_day_in_two_columns_are_one_moment(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I12."""
     take(
         csv_of(
             tmp_path / "a.csv",
@@ -229,6 +236,7 @@ def test_facts_of_an_object_inside_the_object_are_read_too(
 
 
 def test_what_has_no_place_is_kept_and_found(take: Take, installation: Installation, tmp_path: Path) -> None:
+    """Found outside: I4."""
     take(csv_of(tmp_path / "a.csv", "编号,诉求内容,网格员,备注", "1,路灯不亮,紫藤井网格,第三次来电"))
     assert by_number(installation)["1"][1].extra == {"网格员": "紫藤井网格", "备注": "第三次来电"}
     with installation.readings() as db:
@@ -241,6 +249,7 @@ def test_what_has_no_place_is_kept_and_found(take: Take, installation: Installat
 
 
 def test_a_long_column_left_over_beside_a_title_is_asked_about(take: Take, tmp_path: Path) -> None:
+    """Found outside: I4."""
     file = csv_of(
         tmp_path / "a.csv",
         "编号,标题,群众说的话,联系电话",
@@ -258,6 +267,7 @@ def test_headings_that_mean_nothing_are_refused_with_the_likely_column(take: Tak
 
 
 def test_notes_and_totals_below_a_table_are_told_and_make_no_tickets(take: Take, tmp_path: Path) -> None:
+    """Found outside: I13."""
     heads = "工单号,标题,状态,轮次,来源,诉求类型,紧急程度,区县,主办单位,来电人,电话,受理时间"
     outcome = take(
         csv_of(

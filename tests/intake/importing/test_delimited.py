@@ -35,6 +35,7 @@ def table(n: int, broken: dict[int, str] | None = None) -> str:
 def test_an_open_quotation_mark_costs_its_own_row(
     take: Take, installation: Installation, tmp_path: Path, broken: dict[int, str]
 ) -> None:
+    """Found outside: I6."""
     (tmp_path / "a.csv").write_text(table(12, broken), encoding="utf-8")
     outcome = take(tmp_path / "a.csv")
     (at,) = broken
@@ -82,6 +83,7 @@ def test_a_mark_in_the_middle_of_words_is_a_mark(take: Take, installation: Insta
 def test_a_torn_character_costs_its_own_row(
     take: Take, installation: Installation, tmp_path: Path, encoding: str, bad: bytes
 ) -> None:
+    """Found outside: I8."""
     words = {"big5": ("編號,訴求內容", "路燈不亮請盡快處理", "垃圾堆放無人清運", "小區停水")}.get(
         encoding, ("编号,诉求内容", "文峰大道路灯不亮", "井盖丢了", "小区停水")
     )
@@ -115,6 +117,7 @@ def test_encodings_delimiters_and_line_ends_in_every_mixture(
     [("編號,訴求內容\n1,路燈不亮請盡快處理\n", "big5"), ("編號,內容\n1,垃圾堆放無人清運，請儘速\n", "big5")],
 )
 def test_big5_is_known_by_its_bytes(tmp_path: Path, text: str, encoding: str) -> None:
+    """Found outside: I15."""
     (tmp_path / "a.csv").write_bytes(text.encode(encoding))
     assert encoding_of(tmp_path / "a.csv") == "big5hkscs"
 
@@ -129,12 +132,14 @@ def test_an_encoding_that_nobody_knows_is_said_so(tmp_path: Path, content: bytes
 
 
 def test_the_hint_of_excel_is_no_heading(take: Take, tmp_path: Path) -> None:
+    """Found outside: I15."""
     for hint, sign in (("sep=,", ","), ('"sep=;"', ";"), ("SEP=|", "|")):
         (tmp_path / "a.csv").write_text(f"{hint}\n编号{sign}诉求内容\nL{ord(sign)}{sign}路灯不亮\n", encoding="utf-8")
         assert take(tmp_path / "a.csv").new == 1
 
 
 def test_equal_headings_keep_both_values(take: Take, installation: Installation, tmp_path: Path) -> None:
+    """Found outside: I5."""
     (tmp_path / "a.csv").write_text(
         "编号,诉求内容,联系电话,联系电话,备注,备注\nD1,路灯不亮,13800010001,,甲,乙\nD2,井盖丢了,,13800010002,,\n"
         "D3,停水,13800010003,13900010003,,\n",
@@ -165,6 +170,7 @@ def test_a_gzipped_table_is_a_table_and_a_gzipped_bomb_is_not(take: Take, tmp_pa
 
 
 def test_nul_and_half_characters_are_taken_out_of_words(take: Take, installation: Installation, tmp_path: Path) -> None:
+    """Found outside: I8."""
     (tmp_path / "a.csv").write_bytes("编号,诉求内容\n1,路灯\x00不亮_x000D_\n".encode() + b"2,ok\n")
     (tmp_path / "b.jsonl").write_text(
         '{"id":"E1","body":"井盖丢了 \\ud83d","bad \\ude00":"\\ud83dx"}\n{"id":"E2","body":"好的 \\ud83d\\ude00"}\n',

@@ -35,6 +35,7 @@ from hotline.intake.importing.meanings import meaning
     ],
 )
 def test_a_heading_is_understood_by_its_words(fact: str, headings: str) -> None:
+    """Found outside: I4."""
     assert {heading: (meaning(heading) or ("",))[0] for heading in headings.split()} == dict.fromkeys(
         headings.split(), fact
     )

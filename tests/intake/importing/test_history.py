@@ -32,6 +32,7 @@ def settled(take: Take, installation: Installation, tmp_path: Path) -> tuple[Tic
 def test_a_settled_matter_comes_in_closed_with_its_own_times(
     settled: tuple[Ticket, Any], installation: Installation
 ) -> None:
+    """Found outside: I10."""
     ticket, text = settled
     assert (ticket.state, ticket.close_kind, ticket.quiet, ticket.excluded) == ("closed", "brought", True, False)
     assert ticket.created_at == ticket.submitted_at == datetime(2026, 2, 3, 1, 30, tzinfo=UTC)
@@ -61,6 +62,7 @@ def test_its_answer_and_rating_are_kept_as_another_systems(
 def test_no_clock_runs_nothing_is_enqueued_and_nobody_is_texted(
     settled: tuple[Ticket, Any], installation: Installation
 ) -> None:
+    """Found outside: I10."""
     run_all_due(installation)
     with installation.readings() as db:
         assert [db.scalar(select(func.count()).select_from(table)) for table in (Deadline, Job, Message)] == [0, 0, 0]
@@ -77,6 +79,8 @@ def test_the_story_says_from_where_it_came(settled: tuple[Ticket, Any], installa
 def test_it_counts_in_its_own_period_and_in_no_figure_of_our_clocks(
     settled: tuple[Ticket, Any], installation: Installation, now: datetime
 ) -> None:
+    """Found outside: I10."""
+
     def asked(begin: datetime, end: datetime) -> Any:
         with installation.readings() as db:
             return rates(db, Question(begin, end, now))

@@ -57,6 +57,7 @@ HALF_PAST_TWO = datetime(2026, 3, 15, 6, 30, tzinfo=UTC)
     ],
 )
 def test_half_past_two_is_read_in_every_writing(written: object) -> None:
+    """Found outside: I7."""
     at = moments.read(written).at(ANYANG)
     assert at == HALF_PAST_TWO
 
@@ -80,6 +81,7 @@ def test_half_past_two_is_read_in_every_writing(written: object) -> None:
     ],
 )
 def test_what_is_not_understood_whole_is_not_understood(written: str) -> None:
+    """Found outside: I7."""
     with pytest.raises(moments.NoMoment):
         moments.read(written)
 

@@ -30,11 +30,13 @@ def rows(n: int, name: str = "A") -> list[list[str]]:
 
 @pytest.mark.parametrize("dimension", ["A1", "A1:C3", "A1:XFD1048576", ""])
 def test_all_rows_come_in_whatever_the_sheet_says_of_its_size(take: Take, tmp_path: Path, dimension: str) -> None:
+    """Found outside: I1."""
     book = books.write(tmp_path / "a.xlsx", {"工单": books.sheet([HEADS, *rows(20)], dimension=dimension)})
     assert take(book).new == 20
 
 
 def test_an_empty_fill_in_the_styles_harms_nobody(take: Take, tmp_path: Path) -> None:
+    """Found outside: I8."""
     book = books.write(
         tmp_path / "a.xlsx",
         {"工单": books.sheet([HEADS, *rows(3)])},
@@ -46,6 +48,7 @@ def test_an_empty_fill_in_the_styles_harms_nobody(take: Take, tmp_path: Path) ->
 def test_every_sheet_with_matters_is_read_and_the_others_are_named(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I3."""
     book = books.write(
         tmp_path / "a.xlsx",
         {
@@ -76,6 +79,7 @@ def test_one_sheet_may_be_asked_for_by_name(take: Take, tmp_path: Path) -> None:
 
 
 def test_headings_are_found_below_titles_and_a_merged_title_means_nothing(take: Take, tmp_path: Path) -> None:
+    """Found outside: I3."""
     table = [["某市 12345 热线工单明细表（3 月）"], ["统计时间：2026-03-31", None, "制表：信息科"], [], HEADS, *rows(3)]
     assert take(books.write(tmp_path / "a.xlsx", {"表": books.sheet(table, merged=["A1:C1"])})).new == 3
 
@@ -95,6 +99,7 @@ def test_a_person_may_say_in_which_line_the_headings_stand(
 def test_dates_times_and_numbers_are_what_the_sheet_shows(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I12."""
     table = [
         ["工单编号", "诉求内容", "来电日期", "来电时间"],
         [20260315000001, "路灯不亮", (46096, books.DAY), (0.604166666666667, books.CLOCK)],
@@ -115,6 +120,7 @@ def test_dates_times_and_numbers_are_what_the_sheet_shows(
 def test_a_cell_merged_over_rows_counts_for_each_of_them(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I13."""
     table = [
         HEADS,
         ["M1", "路灯不亮", "13800010001"],
@@ -131,6 +137,7 @@ def test_a_cell_merged_over_rows_counts_for_each_of_them(
 def test_a_formula_without_its_value_is_told_and_a_kept_value_is_read(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I13."""
     table = [
         HEADS,
         ["F1", "路灯不亮", '<c r="?"><f>"1380001"&amp;"0002"</f><v></v></c>'],
@@ -149,6 +156,7 @@ def test_a_formula_without_its_value_is_told_and_a_kept_value_is_read(
 def test_error_cells_and_totals_are_no_matters_and_hidden_rows_are(
     take: Take, installation: Installation, tmp_path: Path
 ) -> None:
+    """Found outside: I13."""
     error = '<c r="?" t="e"><v>{}</v></c>'
     table = [
         ["工单编号", "诉求内容", "联系人"],
@@ -166,6 +174,7 @@ def test_error_cells_and_totals_are_no_matters_and_hidden_rows_are(
 
 
 def test_escapes_of_the_file_are_seen_by_nobody(take: Take, installation: Installation, tmp_path: Path) -> None:
+    """Found outside: I14."""
     shared = f'<sst xmlns="{books.MAIN}"><si><r><t>路灯不亮_x000D_\n已经</t></r><r><t>三天</t></r><rPh><t>ludeng</t></rPh></si><si><t>_x005F_x000D_ 留着</t></si></sst>'
     text = '<c r="?" t="s"><v>{}</v></c>'
     book = books.write(
@@ -186,6 +195,7 @@ def test_columns_beyond_the_headings_and_columns_without_a_heading_are_not_lost(
 
 
 def test_the_workbooks_of_excel_97_are_read_too(take: Take, installation: Installation, tmp_path: Path) -> None:
+    """Found outside: I15."""
     assert take(old_book.write(tmp_path / "旧系统.xls")).new == 3
     held = by_number(installation)
     assert [held[f"2026031500{n}"][0].state for n in (1, 2)] == ["closed", "to_dispatch"]

@@ -268,6 +268,7 @@ def _closed(life: Life, **contact: Any) -> Ticket:
 def test_a_person_whose_number_lies_in_an_unknown_column_is_found_and_forgotten(
     life: Life, installation: Installation
 ) -> None:
+    """Found outside: M5."""
     ticket = _closed(
         life,
         phone="",

@@ -39,6 +39,7 @@ def heic() -> bytes:
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_a_jpeg_loses_its_place_and_keeps_its_turn(turn, order):
+    """Found outside: M3."""
     kept = without_metadata(jpeg(turn, order=order))
     assert PLACE not in kept and SCAN in kept and TABLE in kept and b"JFIF" in kept
     assert (struct.pack("<HHIH", 0x0112, 3, 1, turn) in kept) is (turn != 1)
@@ -80,6 +81,7 @@ def test_a_file_that_is_no_picture_stays_as_it_is():
 
 
 def test_a_stored_photo_holds_no_place(life: Life, tmp_path: Path) -> None:
+    """Found outside: M3."""
     ticket = life.ticket()
     kept = attachments.store(
         life.db, tmp_path, BytesIO(jpeg()), "photo.jpg", SYSTEM, life.now, most_mb=5, ticket=ticket

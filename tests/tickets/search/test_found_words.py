@@ -141,6 +141,7 @@ def try_in_some_state(life: Life, action: str, answers: dict[str, str]) -> Ticke
 
 @pytest.mark.parametrize("action", sorted(set(WORDY) - NOT_ASKED))
 def test_every_answer_in_words_of_every_action_finds_the_ticket(life: Life, action: str) -> None:
+    """Found outside: S1."""
     fields = [field for field in ACTIONS[action].fields if field.kind in ("text", "long") and field.name != "master"]
     answers = {field.name: said(n) for n, field in enumerate(fields)}
     ticket = READY[action](life, answers) if action in READY else try_in_some_state(life, action, answers)
@@ -158,6 +159,7 @@ def test_petitions_are_found_by_their_reason_and_their_decision(life: Life) -> N
 
 
 def test_a_corrected_title_place_and_the_outer_number_find_the_ticket(life: Life) -> None:
+    """Found outside: S1."""
     ticket = life.ticket(outer_source="province", outer_number="XK-2026/0077", extra={"栏目": "百姓呼声", "likes": 731})
     life.do(ticket, "du", "correct", title="青花巷路灯", place="玉兰胡同西口")
     for words in ("青花巷", "玉兰胡同", "XK-2026/0077", "xk-2026/0077", "百姓呼声", "731"):
@@ -194,6 +196,7 @@ def test_a_part_that_is_split_off_is_found_at_once(life: Life) -> None:
     ],
 )
 def test_one_word_is_found_in_every_writing(life: Life, told: str, asked: str) -> None:
+    """Found outside: S2."""
     ticket = life.ticket(phone="", words=told, title="标题")
     life.ticket(phone="", words="别的事情", title="标题")
     assert found(life, asked) == [ticket.id]
@@ -212,6 +215,7 @@ def test_the_fiftieth_word_of_a_question_counts(life: Life) -> None:
 
 
 def test_a_switchboard_number_finds_its_extensions(life: Life) -> None:
+    """Found outside: S2."""
     one, two = life.ticket(phone="03722525252-801"), life.ticket(phone="03722525252")
     life.ticket(phone="03722525253-801")
     wanted = Wanted(phone="03722525252")

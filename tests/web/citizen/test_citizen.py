@@ -477,6 +477,7 @@ def limited_app(life: Life, settings: Settings, installation: Installation) -> I
 
 
 def test_twenty_citizens_behind_one_address_hand_in_within_the_hour(limited_app: Flask) -> None:
+    """Found outside: N3."""
     for n in range(20):
         client = limited_app.test_client()
         client.get("/c/new")
@@ -515,6 +516,7 @@ def test_a_neighbours_wrong_codes_keep_nobody_from_their_own_ticket(limited_app:
 
 
 def test_what_was_refused_on_the_progress_page_does_not_count(limited_app: Flask, life: Life) -> None:
+    """Found outside: N3."""
     own = life.ticket()
     life.db.commit()
     client = limited_app.test_client()
@@ -544,6 +546,7 @@ def wide(text: str) -> str:
 def test_a_number_and_a_code_are_known_in_every_writing_of_a_keyboard(
     limited_app: Flask, life: Life, written: Callable[[str], str]
 ) -> None:
+    """Found outside: N4."""
     own = life.ticket()
     life.db.commit()
     client = limited_app.test_client()

@@ -59,6 +59,7 @@ def pictures(phone: TwilioPhone, sid: str, words: str, n: int = 1) -> SignedRequ
 def test_a_picture_without_words_is_kept_and_asked_about(
     app: Flask, installation: Installation, life: Life, phone: TwilioPhone
 ) -> None:
+    """Found outside: T5."""
     assert "图片2张" in knock(app, pictures(phone, "MM1", "", 2))
     (kept,) = messages(installation, "in")
     assert [one["url"] for one in kept.params["media"]] == [
@@ -80,6 +81,7 @@ def test_the_words_that_follow_a_picture_take_it_along(
 def test_a_picture_with_words_stays_with_their_ticket(
     app: Flask, installation: Installation, life: Life, phone: TwilioPhone
 ) -> None:
+    """Found outside: T5."""
     knock(app, pictures(phone, "MM1", "文峰大道东工路口的井盖破了一半，请更换"))
     with installation.readings() as db:
         ticket = db.scalars(select(Ticket)).one()
@@ -91,6 +93,7 @@ def test_a_picture_with_words_stays_with_their_ticket(
 def test_the_parts_of_a_long_text_are_joined_in_whatever_order_they_come(
     app: Flask, installation: Installation, life: Life, phone: TwilioPhone, clock: StoppedClock, order: tuple[int, ...]
 ) -> None:
+    """Found outside: T12."""
     for n in order:
         knock(app, phone.text(f"SM{n}", PARTS[n]))
         clock.forward(seconds=5)
@@ -120,6 +123,7 @@ def test_one_of_two_alone_is_an_answer_and_no_part(
 def test_two_machines_do_not_talk_for_ever(
     app: Flask, installation: Installation, life: Life, phone: TwilioPhone, clock: StoppedClock
 ) -> None:
+    """Found outside: T7."""
     said: list[str] = []
     for n in range(12):
         said.append(knock(app, phone.text(f"SM{n}", f"您好，本店营业时间为早八点到晚十点，欢迎光临，编号{n}")))
@@ -154,6 +158,7 @@ def test_the_answer_to_late_parts_goes_out_as_a_text(
 
 @pytest.mark.parametrize("tail", ["评价。", "或拨打12345。", "，谢谢", "）"])
 def test_a_progress_link_opens_with_what_the_phone_glued_to_it(app: Flask, life: Life, tail: str) -> None:
+    """Found outside: T8."""
     ticket = life.ticket()
     life.db.commit()
     client = app.test_client()

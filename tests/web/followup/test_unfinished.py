@@ -80,6 +80,7 @@ def line(app: Flask, installation: Installation, life: Life, phone: TwilioPhone,
     ids=["comma", "cut", "four", "and", "english"],
 )
 def test_pieces_without_marks_become_one_ticket(line: Line, pieces: tuple[str, ...]) -> None:
+    """Found outside: T12."""
     line.say(*pieces)
     (matter,) = line.matters()
     assert matter.replace(" ", "") == "".join(pieces).replace(" ", "")
@@ -113,6 +114,7 @@ def test_a_chain_of_pieces_without_an_end_is_read_once(line: Line) -> None:
     ],
 )  # fmt: skip
 def test_two_matters_within_a_minute_are_two(line: Line, first: str, second: str) -> None:
+    """Found outside: T12."""
     line.say(first, second)
     line.later()
     assert sorted(line.matters()) == sorted([first, second])

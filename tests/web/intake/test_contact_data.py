@@ -97,6 +97,7 @@ def as_read(installation: Installation, told: str, number: str | None, kept: boo
 def test_the_public_form_takes_the_matter_with_its_photo_whatever_stands_as_the_number(
     app: Flask, installation: Installation, life: Life, told: str, number: str | None, kept: bool
 ) -> None:
+    """Found outside: N1."""
     life.db.commit()
     form = {"body": WORDS, "phone": told, "consent": "1", "sheet": "k1", "files": (io.BytesIO(PNG), "路灯.png")}
     assert app.test_client().post("/c/new", data=form).status_code == 303
@@ -110,6 +111,7 @@ def test_the_public_form_takes_the_matter_with_its_photo_whatever_stands_as_the_
 def test_the_desk_takes_the_matter_whatever_is_typed_as_the_number(
     agent: FlaskClient, installation: Installation, told: str, number: str | None, kept: bool
 ) -> None:
+    """Found outside: N1."""
     assert (
         agent.post("/desk", data={"body": WORDS, "phone": told, "channel": "hotline", "once": "k" * 32}).status_code
         == 303
@@ -183,6 +185,7 @@ def test_a_partners_post_is_taken_whatever_number_it_brings(
 def test_a_file_of_odd_numbers_comes_in_whole_and_only_good_mobile_numbers_are_texted(
     installation: Installation, life: Life, tmp_path: Path
 ) -> None:
+    """Found outside: N1."""
     life.db.commit()
     path = tmp_path / "phones.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -203,6 +206,7 @@ def test_a_file_of_odd_numbers_comes_in_whole_and_only_good_mobile_numbers_are_t
 def test_a_call_from_any_number_becomes_a_ticket(
     app: Flask, agent: FlaskClient, installation: Installation, life: Life, settings: Settings, caller: str
 ) -> None:
+    """Found outside: N1."""
     phone = TwilioPhone(settings.twilio_auth_token, settings.public_url, caller, "+8612345")
     assert knock(app, phone.call("CA" + "1" * 32)).status_code == 200
     with installation.readings() as db:
@@ -236,6 +240,7 @@ def test_a_call_from_any_number_becomes_a_ticket(
 def test_a_text_from_any_number_becomes_a_ticket(
     app: Flask, installation: Installation, life: Life, settings: Settings, writer: str, number: str | None
 ) -> None:
+    """Found outside: N2."""
     life.db.commit()
     phone = TwilioPhone(settings.twilio_auth_token, settings.public_url, writer, "+8612345")
     answer = knock(app, phone.text("SM" + "1" * 32, WORDS))
@@ -262,6 +267,7 @@ def test_two_texts_from_a_switchboard_are_two_matters_of_nobody(
     "path", ["/webhooks/twilio/sms", "/webhooks/twilio/voice", "/webhooks/no-such-thing", "/webhooks/partners/x/posts"]
 )
 def test_a_webhook_never_answers_with_a_page_for_people(app: Flask, life: Life, path: str) -> None:
+    """Found outside: N2."""
     life.db.commit()
     for answer in (app.test_client().post(path, data={"a": "b"}), app.test_client().get(path)):
         assert answer.status_code >= 400 and answer.mimetype == "application/problem+json"
@@ -270,6 +276,7 @@ def test_a_webhook_never_answers_with_a_page_for_people(app: Flask, life: Life, 
 def test_refused_inbound_is_counted_on_the_administrators_home_until_somebody_has_seen_to_it(
     life: Life, browse: Callable[[Staff], FlaskClient], installation: Installation
 ) -> None:
+    """Found outside: N2."""
     boss = make_staff(life.db, "guan", "管", "administrator", unit="hotline")
     life.db.add(
         Inbound(provider="twilio", kind="sms", received_at=life.now, body="From=%2B1", state="refused", error="太长")
@@ -323,6 +330,7 @@ def test_what_was_told_is_shown_for_a_reason_and_forgotten_with_the_rest(
 
 @pytest.mark.parametrize("written", ["+85291234567", "+852 9123-4567", "0085291234567"])
 def test_who_called_from_abroad_can_be_forgotten(installation: Installation, life: Life, written: str) -> None:
+    """Found outside: N1."""
     life.ticket(phone="+85291234567")
     life.db.commit()
     with pytest.raises(Refusal, match="还有没办结"):

@@ -70,6 +70,7 @@ def test_several_words_must_all_stand_in_the_text(life: Life, desk: FlaskClient)
 def test_a_whole_number_alone_opens_the_ticket_however_it_is_written(
     life: Life, desk: FlaskClient, written: str
 ) -> None:
+    """Found outside: S2."""
     one, _two = made(life, "路灯坏了。", "井盖坏了。")
     n = one.number
     asked = written.format(n=n, a=n[:6], b=n[6:], wide="".join(chr(ord(c) + 0xFEE0) for c in n))
@@ -492,6 +493,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(life: Life, desk: FlaskCl
 
 @pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠", "=", "+", "-", "@"])
 def test_wide_signs_of_formulas_are_guarded_too(life: Life, desk: FlaskClient, sign: str) -> None:
+    """Found outside: I17."""
     life.ticket(title=f"{sign}cmd 路灯", words="路灯坏了。")
     life.db.commit()
     assert f"'{sign}cmd" in exported(desk).text
@@ -500,6 +502,7 @@ def test_wide_signs_of_formulas_are_guarded_too(life: Life, desk: FlaskClient, s
 def test_numbers_and_codes_stay_text_and_our_own_import_reads_them_back(
     life: Life, desk: FlaskClient, tmp_path: Path
 ) -> None:
+    """Found outside: I13, I17."""
     one = life.ticket(title="+86 打不通的路灯", words="路灯坏了。", category="0204")
     life.db.commit()
     answer = exported(desk)

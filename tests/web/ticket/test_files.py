@@ -120,6 +120,7 @@ def send(client: FlaskClient, url: str, content: bytes = PNG, name: str = "çŽ°åœ
 def test_a_file_is_taken_for_what_its_bytes_are(
     life: Life, browse: Browse, settings: Settings, name: str, content: bytes, media_type: str
 ) -> None:
+    """Found outside: I16."""
     ticket = handled(life)
     he = browse(life.staff["he"])
     answer = send(he, f"/tickets/{ticket.number}/files", content, name)
@@ -313,6 +314,7 @@ def test_a_film_is_kept_without_the_place_where_it_was_taken(place: bytes, befor
 
 
 def test_a_film_is_handed_on_for_download_only(life: Life, browse: Browse) -> None:
+    """Found outside: I16."""
     ticket = handled(life)
     he = browse(life.staff["he"])
     film = b"\0\0\0\x18ftypisom" + b"\1" * 200 + b"+36.0990+114.3930+070.120/" + b"\2" * 200

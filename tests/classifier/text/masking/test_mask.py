@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -31,6 +33,7 @@ def readable(line: dict, written: str, masked: str) -> bool:
 
 @pytest.mark.parametrize("line", LINES, ids=[f"{line['kind']}-{n}" for n, line in enumerate(LINES)])
 def test_what_is_personal_is_hidden_and_the_rest_stays(line):
+    """Found outside: M1."""
     masked = mask(line["text"], known_from(line.get("known", {})), line.get("where", ""))
     assert not [one for one in line["hide"] if readable(line, one, masked)], masked
     assert not [one for one in line["stay"] if one not in masked], masked
@@ -63,6 +66,7 @@ def written(draw, digits: str) -> str:
 @settings(max_examples=1000, deadline=None)
 @given(st.data())
 def test_what_the_ticket_knows_is_hidden_in_a_thousand_writings(data):
+    """Found outside: M1."""
     family, given_name = (
         data.draw(st.sampled_from("逄亓赵欧阳仝王綦"), "family"),
         data.draw(st.text("啸翊骞婷嫣毓淼", min_size=2, max_size=2), "given"),
@@ -89,6 +93,7 @@ def test_what_is_known_is_hidden_without_any_word_before_it():
 
 
 def test_an_office_number_is_public_until_it_is_the_citizens_own():
+    """Found outside: M2."""
     assert mask("请拨0372-3333333", where="answer") == "请拨0372-3333333"
     assert "3333333" not in mask("请拨0372-3333333", Known((), ("03723333333",)), "answer")
 
@@ -123,3 +128,14 @@ def test_no_hostile_shape_makes_it_slow(shape):
     started = time.process_time()
     mask(text, known)
     assert time.process_time() - started < 1
+
+
+def test_the_longer_of_two_names_counts_whatever_the_order_of_a_set():
+    code = "from classifier.text.masking.mask import mask; print(mask('我叫张海燕，邻居张海说不管。张海燕又来。张海燕的车'))"
+    said = {
+        subprocess.check_output(
+            [sys.executable, "-c", code], text=True, env={**os.environ, "PYTHONHASHSEED": str(seed)}
+        )
+        for seed in range(4)
+    }
+    assert len(said) == 1 and "张海" not in said.pop()
