@@ -104,6 +104,10 @@ fmt: $(VENV)/.dev ## sort imports, mend what ruff can mend by itself, and set ev
 docs: $(VENV)/.runtime ## print the charts and tables of the documents anew
 	@$(PY) -m hotline docs
 
+.PHONY: messages
+messages: $(VENV)/.runtime ## bring what the code says into the catalogues of translations
+	@$(PY) -m hotline.cli.printed.messages
+
 .PHONY: migration
 migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="What changes")
 	@$(PY) -m models.store.migrate "$(MESSAGE)"

@@ -1,7 +1,7 @@
 """Chinese first, English complete: every sentence a person sees passes through here.
 
 Sentences are written in Chinese in the code (`_("派单")`) and looked up in the English catalogues
-`hotline/locale/en/*.po` when the reader has switched. `N_` marks a sentence that a table holds and
+`hotline/locale/en/LC_MESSAGES/*.po` when the reader has switched. `N_` marks a sentence that a table holds and
 a page translates later. No compiled catalogue is needed: the .po files are read once at start.
 """
 
@@ -55,7 +55,7 @@ def english() -> dict[str, str]:
     from babel.messages.pofile import read_po
 
     found: dict[str, str] = {}
-    for path in sorted((Path(__file__).parent / "locale" / "en").glob("*.po")):
+    for path in sorted((Path(__file__).parent / "locale" / "en").rglob("*.po")):
         with path.open("rb") as file:
             found.update((str(m.id), str(m.string)) for m in read_po(file, locale="en") if m.id and m.string)
     return found

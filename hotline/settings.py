@@ -51,6 +51,7 @@ SETTINGS: tuple[Setting, ...] = (
         "1 (development) / 0 (production)",
     ),
     Setting("DATABASE_URL", N_("数据库，例如 postgresql://hotline@/hotline"), "sqlite:///var/hotline.db"),
+    Setting("DATABASE_OWNER_URL", N_("数据表的主人，只给 hotline migrate 用；程序自己的用户由它建立，改不了日志"), ""),
     Setting("REDIS_URL", N_("Redis，正式运行必需"), ""),
     Setting("SECRET_KEY", N_("签名密钥，至少 32 个字符；单机默认自动生成并保存"), ""),
     Setting(
@@ -85,6 +86,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAIL_FROM", N_("待办邮件的发件人"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
+    Setting("HOTLINE_HEADS_COPY", N_("每夜把封条的链头也写到这个文件夹（另一台机器或只写一次的盘）"), ""),
+    Setting("HOTLINE_HEADS_MAIL", N_("每夜把封条的链头寄给谁（例如纪检监察），多个用逗号隔开"), ""),
+    Setting("SMTP_URL", N_("寄信的服务器，例如 smtp://mail.example.gov.cn:25"), ""),
     Setting("HOTLINE_BACKUPS", N_("每夜备份和恢复演练的文件夹（最好在另一块盘或另一台机器上）；不填则不自动备份"), ""),
     Setting("HOTLINE_BACKUP_DAYS", N_("备份保留天数；被删除个人信息的人到期后也不在备份里"), "30"),
     Setting(
@@ -123,6 +127,7 @@ class Settings:
     demo_said: str = "1"
     second_factor: bool = False
     database_url: str = ""
+    owner_url: str = field(default="", repr=False)
     redis_url: str = ""
     secret_key: str = ""
     public_url: str = "http://127.0.0.1:8000"
@@ -146,6 +151,9 @@ class Settings:
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
+    heads_copy: Path | None = None
+    heads_mail: tuple[str, ...] = ()
+    smtp_url: str = ""
     backups: Path | None = None
     backup_days: int = 30
     backup_key_at: Path | None = None
@@ -195,6 +203,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo_said=demo,
         second_factor=_switch(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
+        owner_url=env.get("DATABASE_OWNER_URL", ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if alone else ""),
         public_url=(env.get("PUBLIC_URL") or (_own_address(env) if alone else "")).rstrip("/"),
@@ -218,6 +227,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=_partner_keys(env.get("PARTNER_KEYS", "")),
         partners=_partners(env.get("PARTNERS", "")),
+        heads_copy=_path(env["HOTLINE_HEADS_COPY"]) if env.get("HOTLINE_HEADS_COPY") else None,
+        heads_mail=_words(env.get("HOTLINE_HEADS_MAIL", ""), ","),
+        smtp_url=env.get("SMTP_URL", ""),
         backups=_path(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
         backup_days=_number(env, "HOTLINE_BACKUP_DAYS", 30),
         backup_key_at=_path(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,

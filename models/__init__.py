@@ -1,6 +1,6 @@
 """What the city remembers: tables only, no rules, no web."""
 
-from models.audit import Audit, Seal
+from models.audit import Audit, RowSeal, Seal
 from models.category import Category
 from models.contact.call import Call, CallLeg
 from models.contact.inbound import Inbound, Receipt
@@ -74,6 +74,7 @@ __all__ = [
     "ReplyPromise",
     "RestoreDrill",
     "Review",
+    "RowSeal",
     "SavedView",
     "Seal",
     "SecondFactor",

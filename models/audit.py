@@ -34,11 +34,28 @@ class Audit(Base):
     )
 
 
+class RowSeal(Base):
+    """A keyed mark of what a row that may change said when the program wrote it; the newest one of a row holds.
+
+    log_of: the row's table. digest: "-" when the program itself removed the row.
+    """
+
+    __tablename__ = "row_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    log_of: Mapped[str] = mapped_column(String(16))
+    row_id: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (Index("ix_row_seal_row_id", "log_of", "row_id", "id"),)
+
+
 class Seal(Base):
     """A link of the hash chain: the digest of a run of rows of one log, and of the link before.
 
     version: 1, plain SHA-256; 2, keyed (see `hotline.tickets.privacy.audit`).
-    log: ticket_event or audit. first_id … last_id: the rows the link covers; rows: how many there were.
+    log: ticket_event, audit or row_seal. first_id … last_id: the rows the link covers; rows: how many there were.
     marks: a short mark of each row, so that it can be said which was changed.
     """
 

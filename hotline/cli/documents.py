@@ -14,7 +14,7 @@ from hotline.i18n import _
 @click.pass_context
 def docs(context: click.Context, only_check: bool) -> None:
     """Print the tables of the code into the documents, or check that they are up to date."""
-    from hotline.cli.print_docs import bring_up_to_date, differences
+    from hotline.cli.printed.docs import bring_up_to_date, differences
 
     commands = context.find_root().command
     assert isinstance(commands, click.Group)

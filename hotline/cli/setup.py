@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 
 from hotline.city.check import check_city, load_folder, missing_texts
 from hotline.cli.terminal import the_installation
@@ -15,6 +16,7 @@ from hotline.i18n import _
 from hotline.settings import Settings, read_settings
 from hotline.staff import city_changes
 from models import make_engine, make_sessions
+from models.store import runtime_role
 from models.store.compare import Tables
 from models.store.migrate import Busy, upgrade, version_of, versions
 
@@ -28,17 +30,23 @@ def migrate() -> None:
 def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
     from hotline.ops.health import told
+    from hotline.tickets.privacy.seal_files import seal_key
+    from hotline.tickets.seals import row_seals
     from hotline.tickets.search.full_text import MADE_BY_HAND, create_search
     from hotline.tickets.search.indexing import index_when_outdated
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.owner_url or settings.database_url)
     try:
         changed = upgrade(engine, (create_search,))
         version, faults = version_of(engine) or "", Tables(engine, MADE_BY_HAND).faults()
         if not faults and version in versions():
             index_when_outdated(make_sessions(engine))
+            row_seals.adopt(make_sessions(engine), seal_key(settings), Clock().now())
+        if settings.owner_url:
+            own = make_url(settings.database_url)
+            runtime_role.prepare(engine, own.username or "", str(own.password or ""))
     except Busy as busy:
         raise Misconfigured(
             _(

@@ -19,6 +19,7 @@ from hotline.metrics.senders import SenderState, states
 from models import Job, Process, RestoreDrill, Staff
 from models.job import LATE, undone
 from models.process import SILENT, STUCK
+from models.store import runtime_role
 from webhooks.ranked_senders import each_of
 
 KEPT_FREE = 200 << 20
@@ -40,6 +41,8 @@ class Health:
 
     apart: workers and the clock are processes of their own here; so many of them live. stuck: jobs that hang in a worker's hands.
 
+    owns_logs: the program's database user could switch off what guards the logs.
+
     backups: they are made each night here. drill: the last that was tried; drill_is_old: the last night's is missing.
     """
 
@@ -54,6 +57,7 @@ class Health:
     workers: int = 0
     clocks: int = 0
     stuck: tuple[int, ...] = ()
+    owns_logs: bool = False
     backups: bool = False
     drill: RestoreDrill | None = None
     drill_is_old: bool = False
@@ -78,6 +82,8 @@ class Health:
             found.append(
                 _("最早的待办已经晚了 %(minutes)d 分钟：请看后台进程和时钟是否在运行。", minutes=self.oldest // 60)
             )
+        if self.owns_logs:
+            found.append(_("程序的数据库用户可以关掉日志的保护：请设 DATABASE_OWNER_URL，再运行 hotline migrate。"))
         found += self.of_processes() + self.of_backups()
         found += [
             _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
@@ -118,6 +124,7 @@ def look(installation: Installation) -> Health:
             senders = tuple(states(db, [one.name for one in each_of(installation.sender)], now))
             demo = demo_people(db) if not installation.settings.demo else 0
             last = db.scalar(select(RestoreDrill).order_by(RestoreDrill.at.desc()).limit(1))
+            owns_logs = runtime_role.may_switch_off_triggers(db.connection())
             alive = Counter(db.scalars(select(Process.kind).where(Process.seen_at > now - SILENT)))
             stuck = tuple(db.scalars(select(Process.job_id).where(Process.busy_since < now - STUCK)))
         faults = installation.tables.faults()
@@ -135,6 +142,7 @@ def look(installation: Installation) -> Health:
         alive["worker"],
         alive["clock"],
         tuple(one for one in stuck if one is not None),
+        owns_logs and not (installation.settings.development or installation.settings.testing),
         installation.settings.backups is not None,
         last,
         last is not None and last.at < now - MISSED,

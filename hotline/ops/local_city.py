@@ -20,7 +20,8 @@ from typing import IO
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, start_with_us, stop
 from hotline.settings import ROOT, kept_secret, read_settings
 
-DATABASE = "hotline"
+DATABASE = PROGRAM = "hotline"
+"""The database, and the user that the program works as: it owns nothing (`hotline migrate` makes it)."""
 
 
 def processes(settings: Mapping[str, str]) -> dict[str, list[str]]:
@@ -41,7 +42,8 @@ def servers(settings: Mapping[str, str]) -> Iterator[dict[str, str]]:
         if "DATABASE_URL" not in told:
             postgres = running.enter_context(PrivatePostgres(var / "postgres"))
             create_database(postgres, DATABASE)
-            told["DATABASE_URL"] = postgres.url(DATABASE)
+            told["DATABASE_OWNER_URL"] = postgres.url(DATABASE)
+            told["DATABASE_URL"] = postgres.url(DATABASE, user=PROGRAM)
         if "REDIS_URL" not in told:
             told["REDIS_URL"] = running.enter_context(PrivateRedis(var / "redis", keep=True)).url()
         yield told

@@ -66,9 +66,9 @@ class PrivatePostgres:
         self.process: subprocess.Popen[bytes] | None = None
         self.sockets: Path | None = None
 
-    def url(self, database: str = "postgres") -> str:
+    def url(self, database: str = "postgres", user: str = "postgres") -> str:
         """The SQLAlchemy URL of one database of the running server."""
-        return f"postgresql://postgres@/{database}?host={self.sockets}"
+        return f"postgresql://{user}@/{database}?host={self.sockets}"
 
     def start(self) -> Self:
         """Initialise when new, start, and return once it answers; raises Misconfigured with a sentence."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-LOGS = ("ticket_event", "audit", "seal")
+LOGS = ("ticket_event", "audit", "seal", "row_seal")
 TRIGGERS = {
     "sqlite": tuple(f"{log}_no_{deed}" for log in LOGS for deed in ("update", "delete")),
     "postgresql": tuple(f"{log}_grows_only" for log in LOGS),

@@ -6,39 +6,39 @@ import re
 
 import pytest
 
-from hotline.cli import print_docs
 from hotline.cli.main import cli
+from hotline.cli.printed import docs
 from hotline.errors import Misconfigured
 from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.states import State
 
-README = "\n".join(path.read_text(encoding="utf-8") for path in print_docs.documents())
+README = "\n".join(path.read_text(encoding="utf-8") for path in docs.documents())
 
 
 def test_the_printed_parts_of_the_documents_are_up_to_date() -> None:
-    assert print_docs.differences(cli) == []
+    assert docs.differences(cli) == []
 
 
 def test_a_part_that_was_changed_by_hand_is_noticed() -> None:
     changed = README.replace("| 待派单 `to_dispatch`", "| 等派单 `to_dispatch`")
     assert changed != README
-    assert print_docs.printed(changed, print_docs._parts(cli))[1] == ["states"]
+    assert docs.printed(changed, docs._parts(cli))[1] == ["states"]
 
 
 def test_a_part_that_stands_nowhere_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(print_docs, "documents", lambda: [ROOT / "README.md"])
-    assert any("glossary" in sentence for sentence in print_docs.differences(cli))
+    monkeypatch.setattr(docs, "documents", lambda: [ROOT / "README.md"])
+    assert any("glossary" in sentence for sentence in docs.differences(cli))
 
 
 def test_printing_twice_changes_nothing_more() -> None:
-    once, _changed = print_docs.printed(README, print_docs._parts(cli))
-    assert print_docs.printed(once, print_docs._parts(cli)) == (once, [])
+    once, _changed = docs.printed(README, docs._parts(cli))
+    assert docs.printed(once, docs._parts(cli)) == (once, [])
 
 
 def test_an_unknown_marker_is_refused() -> None:
     with pytest.raises(Misconfigured, match="weather"):
-        print_docs.printed("<!-- printed: weather -->\n<!-- /printed -->", print_docs._parts(cli))
+        docs.printed("<!-- printed: weather -->\n<!-- /printed -->", docs._parts(cli))
 
 
 @pytest.mark.parametrize("name", [*ACTIONS, *State, *(setting.name for setting in SETTINGS)])
@@ -47,12 +47,12 @@ def test_every_action_state_and_setting_is_in_the_documents(name: str) -> None:
 
 
 def test_every_predicate_of_the_tables_has_a_word_for_people() -> None:
-    assert all(line.split("|")[5].strip() for line in print_docs._actions()[2:])
-    assert len(print_docs._roles()) > 15
+    assert all(line.split("|")[5].strip() for line in docs._actions()[2:])
+    assert len(docs._roles()) > 15
 
 
 def test_the_chart_draws_every_state_and_only_known_ones() -> None:
-    drawn = set(re.findall(r"\b[A-Z_]{4,}\b", "\n".join(print_docs._chart())))
+    drawn = set(re.findall(r"\b[A-Z_]{4,}\b", "\n".join(docs._chart())))
     assert drawn == {state.name for state in State}
 
 
@@ -61,6 +61,6 @@ def test_pictures_are_asked_for_below_the_application() -> None:
 
 
 def test_every_linked_file_is_there() -> None:
-    for path in print_docs.documents():
+    for path in docs.documents():
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name}: {target}"

@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir, extract_python
-from babel.messages.pofile import read_po
+from babel.messages.extract import extract_python
 
+from hotline.cli.printed import messages
 from tests.support.repository import ROOT
 
-CATALOGUES = ROOT / "hotline" / "locale" / "en"
-KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "gettext": None}
-ROOMS = ("hotline", "routing", "classifier", "webhooks")
-METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.xml", "jinja2")]
 BLANK = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}(?!\})")
-CHINESE = re.compile(r"[\u3400-\u9fff]")
-JINJA = {"silent": "false", "trimmed": "true"}
+CHINESE = messages.CHINESE
 
 
 @cache
 def sentences() -> dict[str, list[str]]:
-    """Every sentence of the code and the templates, with the places where it stands."""
-    found: dict[str, list[str]] = defaultdict(list)
-    options = {"**.html": JINJA, "**.txt": JINJA, "**.xml": JINJA}
-    for room in ROOMS:
-        for name, line, message, _, _ in extract_from_dir(
-            ROOT / room, METHODS, options, keywords=KEYWORDS, directory_filter=everywhere
-        ):
-            for one in (message,) if isinstance(message, str) else message:
-                found[one].append(f"{room}/{name}:{line}")
-    return found
-
-
-def everywhere(_folder: str) -> bool:
-    """Babel would leave out folders whose name begins with an underscore, and with them the macros."""
-    return True
+    return messages.sentences()
 
 
 @cache
@@ -48,11 +30,8 @@ def english() -> dict[str, str]:
 
 
 def entries() -> Iterator[tuple[str, str, str]]:
-    for path in sorted(CATALOGUES.glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale="en"):
-                if message.id:
-                    yield path.name, str(message.id), str(message.string)
+    for path, catalogue in messages.catalogues():
+        yield from ((path.name, str(one.id), str(one.string)) for one in catalogue if one.id)
 
 
 def blanks(sentence: str) -> list[str]:
@@ -72,6 +51,29 @@ def test_every_sentence_has_its_english() -> None:
 def test_every_english_sentence_has_the_same_blanks() -> None:
     differing = {zh: en for zh, en in english().items() if en and blanks(zh) != blanks(en)}
     assert differing == {}
+
+
+def test_the_catalogues_hold_what_is_said_and_nothing_else(tmp_path: Path) -> None:
+    """`make messages` would change nothing."""
+    shutil.copytree(messages.ENGLISH, tmp_path, dirs_exist_ok=True)
+    assert messages.update(sentences(), messages.literals(), tmp_path) == ([], [])
+
+
+def test_new_sentences_wait_for_their_english_and_unsaid_ones_go(tmp_path: Path) -> None:
+    (tmp_path / "desk.po").write_text(
+        messages.HEADER + 'msgid "派单"\nmsgstr "Dispatch"\n\nmsgid "旧话"\nmsgstr "Old"\n'
+    )
+    assert messages.update({"派单", "新话"}, (), tmp_path) == (["新话"], ["旧话"])
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert messages.update({"派单", "新话"}, (), tmp_path) == ([], [])
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    found = {
+        (path.name, str(one.id), str(one.string))
+        for path, held in messages.catalogues(tmp_path)
+        for one in held
+        if one.id
+    }
+    assert found == {("desk.po", "派单", "Dispatch"), ("messages.po", "新话", "")}
 
 
 def test_no_english_sentence_is_still_chinese() -> None:

@@ -32,7 +32,7 @@ def test_the_private_servers_keep_their_data_from_one_start_to_the_next(folder: 
     found = []
     for statement in ("CREATE TABLE note AS SELECT 7 AS it", "SELECT 1"):
         with servers({"HOTLINE_VAR": str(folder / "city")}) as told:
-            engine = create_engine(told["DATABASE_URL"])
+            engine = create_engine(told["DATABASE_OWNER_URL"])
             with engine.begin() as connection:
                 connection.execute(text(statement))
                 found.append(connection.scalar(text("SELECT it FROM note")))

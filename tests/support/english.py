@@ -14,7 +14,7 @@ def still_chinese(page: str, *catalogues: str) -> list[str]:
     """The sentences of these catalogues that stand in the page untranslated."""
     found: list[str] = []
     for name in catalogues:
-        with (ROOT / "hotline" / "locale" / "en" / f"{name}.po").open("rb") as file:
+        with (ROOT / "hotline" / "locale" / "en" / "LC_MESSAGES" / f"{name}.po").open("rb") as file:
             ids = [str(one.id) for one in read_po(file, locale="en") if one.id]
         found += [one for one in ids if len(one) >= SHORTEST and "%(" not in one and one in page]
     return found

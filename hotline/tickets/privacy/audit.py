@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hotline.i18n import _
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import State
-from models import Audit, Seal, Ticket, TicketEvent
+from models import Audit, RowSeal, Seal, Ticket, TicketEvent
 from models.store.db import write_json
 
 SETTLED = timedelta(minutes=2)
@@ -25,7 +25,11 @@ FIRST = "0" * 64
 PLAIN, KEYED = 1, 2
 """The versions of a link: a plain SHA-256, or an HMAC with the key of the installation."""
 
-LOGS: dict[str, type[Audit] | type[TicketEvent]] = {"audit": Audit, "ticket_event": TicketEvent}
+LOGS: dict[str, type[Audit] | type[TicketEvent] | type[RowSeal]] = {
+    "audit": Audit,
+    "ticket_event": TicketEvent,
+    "row_seal": RowSeal,
+}
 
 
 def record(
@@ -56,7 +60,7 @@ def record(
 
 
 def seal(db: Session, now: datetime, most: int = 5000, key: bytes = b"") -> int:
-    """Seal the settled rows of both logs into the chain; returns how many rows were sealed.
+    """Seal the settled rows of all logs into the chain; returns how many rows were sealed.
 
     key: of this installation, kept outside the database: without it nobody can make the chain anew.
     """

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import Audit, Base, Seal, Ticket, TicketEvent
+from models import Audit, Base, RowSeal, Seal, Ticket, TicketEvent
 from models.store import migrate
 from models.store.append_only import LOGS
 from tests.support.make import BORN
@@ -84,6 +84,7 @@ def write_a_row_to_each_log(db: Session) -> None:
             actor_name="安",
         )
     )
+    db.add(RowSeal(at=BORN, log_of="reply", row_id=1, digest="-"))
     db.commit()
 
 

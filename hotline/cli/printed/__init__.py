@@ -1,0 +1,1 @@
+"""What is printed from the code: the documents, and the sentences that catalogues translate."""

@@ -1,0 +1,1 @@
+"""Seals over rows that may change, beside the chain over the logs."""

@@ -1,0 +1,87 @@
+"""The program's own database user adds to the logs and can neither change them nor switch off what guards them (V7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from hotline.city.schema import City
+from hotline.city.sync import sync
+from hotline.cli.setup import migrate_database
+from hotline.clock import StoppedClock
+from hotline.ops.local_servers import PrivatePostgres
+from hotline.settings import Settings
+from models import make_engine, make_sessions
+from models.store.runtime_role import may_switch_off_triggers
+from tests.support.life import Life
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def program(postgres_server: PrivatePostgres, city: City, clock: StoppedClock, tmp_path: Path) -> Iterator[Engine]:
+    """A database migrated by its owner, seen by the program's user. Before that it had one user for both."""
+    admin = create_engine(postgres_server.url(), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS roles WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE roles"))
+    settings = Settings(
+        database_url=postgres_server.url("roles", user="program"), owner_url=postgres_server.url("roles"), var=tmp_path
+    )
+    migrate_database(settings)
+    engine = make_engine(settings.database_url)
+    with make_sessions(engine)() as db:
+        sync(db, city, clock.now())
+        db.commit()
+    yield engine
+    engine.dispose()
+    admin.dispose()
+
+
+def test_the_program_lives_a_whole_ticket_as_its_own_user(program: Engine, city: City, clock: StoppedClock) -> None:
+    with make_sessions(program)() as db:
+        ticket = Life(db, city, clock).to("closed")
+        db.commit()
+        assert ticket.closed_at is not None
+
+
+@pytest.mark.parametrize("log", ["audit", "ticket_event", "seal", "row_seal"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE {log} DISABLE TRIGGER ALL",
+        "ALTER TABLE {log} DISABLE TRIGGER {log}_grows_only",
+        "DROP TRIGGER {log}_grows_only ON {log}",
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+        "SET session_replication_role = replica",
+        "UPDATE {log} SET id = id",
+        "DELETE FROM {log}",
+        "TRUNCATE {log}",
+        "DROP TABLE {log} CASCADE",
+        "ALTER TABLE {log} RENAME TO elsewhere",
+        "CREATE RULE quiet AS ON INSERT TO {log} DO INSTEAD NOTHING",
+        "CREATE TABLE shadow (id int)",
+        "SET ROLE postgres",
+    ],
+)
+def test_v7_no_statement_of_the_program_opens_the_logs(program: Engine, statement: str, log: str) -> None:
+    with program.connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(text(statement.format(log=log)))
+
+
+def test_migrating_again_changes_nothing(program: Engine, postgres_server: PrivatePostgres, tmp_path: Path) -> None:
+    settings = Settings(
+        database_url=postgres_server.url("roles", user="program"), owner_url=postgres_server.url("roles"), var=tmp_path
+    )
+    migrate_database(settings)
+    with program.connect() as connection:
+        assert not may_switch_off_triggers(connection)
+
+
+def test_an_installation_whose_program_owns_the_tables_is_told_so(postgres_engine: Engine) -> None:
+    with postgres_engine.connect() as connection:
+        assert may_switch_off_triggers(connection)
