@@ -89,7 +89,6 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("HOTLINE_HEADS_COPY", N_("每夜把封条的链头也写到这个文件夹（另一台机器或只写一次的盘）"), ""),
     Setting("HOTLINE_HEADS_MAIL", N_("每夜把封条的链头寄给谁（例如纪检监察），多个用逗号隔开"), ""),
-    Setting("SMTP_URL", N_("寄信的服务器，例如 smtp://mail.example.gov.cn:25"), ""),
     Setting("HOTLINE_BACKUPS", N_("每夜备份和恢复演练的文件夹（最好在另一块盘或另一台机器上）；不填则不自动备份"), ""),
     Setting("HOTLINE_BACKUP_DAYS", N_("备份保留天数；被删除个人信息的人到期后也不在备份里"), "30"),
     Setting(
@@ -155,7 +154,6 @@ class Settings:
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
     heads_copy: Path | None = None
     heads_mail: tuple[str, ...] = ()
-    smtp_url: str = ""
     backups: Path | None = None
     backup_days: int = 30
     backup_key_at: Path | None = None
@@ -232,7 +230,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         partners=_partners(env.get("PARTNERS", "")),
         heads_copy=_path(env["HOTLINE_HEADS_COPY"]) if env.get("HOTLINE_HEADS_COPY") else None,
         heads_mail=_words(env.get("HOTLINE_HEADS_MAIL", ""), ","),
-        smtp_url=env.get("SMTP_URL", ""),
         backups=_path(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
         backup_days=_number(env, "HOTLINE_BACKUP_DAYS", 30),
         backup_key_at=_path(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,
