@@ -29,7 +29,7 @@ from hotline.web.dispatch import views as dispatch
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
 from hotline.web.intake import views as intake
-from hotline.web.live import alarms, notices
+from hotline.web.live import alarms, notices, onlookers
 from hotline.web.live import views as live
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
@@ -40,9 +40,10 @@ from hotline.web.search import bulk_pages
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files, prints, undo
+from hotline.web.ticket import files, merging, prints, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
+from hotline.web.unit import signing as signing_pages
 from hotline.web.unit import views as unit
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.gateway import routes as gateway
@@ -72,6 +73,7 @@ PAGES = (
     rules,
     autosave,
     files,
+    merging,
     followup,
     hotspots_page,
     alarms,
@@ -80,6 +82,7 @@ PAGES = (
     own_sessions,
     second,
     notices,
+    onlookers,
     ops,
     overview,
     phone_simulator,
@@ -87,6 +90,7 @@ PAGES = (
     rereading,
     review,
     search,
+    signing_pages,
     bulk_pages,
     supervision,
     ticket,

@@ -83,6 +83,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SMS_RANK", N_("短信先后由谁发，前一个发不出时换下一个，如 gateway,twilio"), "gateway,twilio"),
     Setting("SMS_PRICES", N_("每条短信的价格（元），用于统计费用，如 gateway=0.045;twilio=0.4"), ""),
+    Setting("SMTP_URL", N_("给承办单位发待办邮件的服务器，如 smtp://用户:密码@主机:587；不填则不发"), ""),
+    Setting("MAIL_FROM", N_("待办邮件的发件人"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("HOTLINE_HEADS_COPY", N_("每夜把封条的链头也写到这个文件夹（另一台机器或只写一次的盘）"), ""),
@@ -146,6 +148,8 @@ class Settings:
     sms_rank: tuple[str, ...] = ("gateway", "twilio")
     prices: Mapping[str, float] = field(default_factory=dict)
     emergency_numbers: Mapping[str, str] = field(default_factory=dict)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
@@ -221,6 +225,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sms_rank=_words(env.get("SMS_RANK") or "gateway,twilio", ","),
         prices=_prices(env),
         emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")),
+        smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM", ""),
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=_partner_keys(env.get("PARTNER_KEYS", "")),
         partners=_partners(env.get("PARTNERS", "")),
@@ -265,6 +271,10 @@ def _problems(settings: Settings) -> list[str]:
 def _sender_problems(settings: Settings) -> list[str]:
     """A gateway that is half told, an order that names nobody we know, and keys that anybody could guess."""
     found = []
+    if settings.smtp_url and (
+        urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps") or "@" not in settings.mail_from
+    ):
+        found.append(_("SMTP_URL 应以 smtp:// 或 smtps:// 开头，并用 MAIL_FROM 写明发件人邮箱。"))
     if settings.gateway_url and not (settings.gateway_account and settings.gateway_keys):
         found.append(_("设置了 SMS_GATEWAY_URL，还需要 SMS_GATEWAY_ACCOUNT 和 SMS_GATEWAY_KEY。"))
     if settings.gateway_url and urlsplit(settings.gateway_url).scheme not in ("http", "https"):

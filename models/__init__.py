@@ -28,6 +28,7 @@ from models.tickets.deadline import Deadline, Pause
 from models.tickets.directive import Directive
 from models.tickets.history import TicketEvent
 from models.tickets.hotspot import HotSpot, HotTicket
+from models.tickets.look import TicketLook
 from models.tickets.petition import Petition, Precedent
 from models.tickets.promise import ReplyPromise
 from models.tickets.proposal import Correction, Proposal
@@ -84,6 +85,7 @@ __all__ = [
     "TakingBack",
     "Ticket",
     "TicketEvent",
+    "TicketLook",
     "TicketText",
     "UTCDateTime",
     "Unit",

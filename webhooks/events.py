@@ -96,6 +96,14 @@ class KeyPressed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitAsked(Event):
+    """A caller in the line has to hear something; asked when they enter it. Keys pressed there arrive as KeyPressed("menu")."""
+
+    kind: ClassVar[str] = "wait"
+    call_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TransferAsked(Event):
     """A leg of a running call was sent on to an emergency service and asks what to do.
 
@@ -250,12 +258,17 @@ class JoinRoom:
 
 @dataclass(frozen=True)
 class WaitInLine:
-    """Wait, with music, for the next free agent of a queue."""
+    """Wait for the next free agent of a queue; what is heard meanwhile is asked for by WaitAsked."""
 
     queue: str
 
 
-Act = AskKey | DialAgent | DialCitizen | DialOutside | JoinRoom | WaitInLine
+@dataclass(frozen=True)
+class LeaveLine:
+    """Stop waiting in the line; what comes after it is asked for by DialEnded."""
+
+
+Act = AskKey | DialAgent | DialCitizen | DialOutside | JoinRoom | LeaveLine | WaitInLine
 
 
 @dataclass(frozen=True)
@@ -299,6 +312,8 @@ class EventHandler(Protocol):
     def call_received(self, event: CallReceived) -> VoiceReply: ...
 
     def key_pressed(self, event: KeyPressed) -> VoiceReply: ...
+
+    def wait_asked(self, event: WaitAsked) -> VoiceReply: ...
 
     def call_answered(self, event: CallAnswered) -> None: ...
 

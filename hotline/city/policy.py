@@ -22,6 +22,8 @@ class Policy:
     urge_days, order_days, explain_days, instruct_days: working days that are proposed for an urge, a supervision order, an
     explanation to discipline and a leader's instruction.
     undo_seconds: how long what was done at a desk can be taken back before anything goes out.
+    duty_minutes: how long a unit's duty phone has to open an urgent ticket before the next person is texted.
+    ring_seconds: how long a waiting call rings for one agent more alone; two rings of a telephone are ten seconds.
     """
 
     auto_dispatch_on: bool = False
@@ -49,6 +51,8 @@ class Policy:
     phone_sample: float = 0.1
     reread_share: float = 0.1
     undo_seconds: int = 10
+    ring_seconds: int = 10
+    duty_minutes: int = 10
     urge_days: int = 1
     order_days: int = 3
     explain_days: int = 5

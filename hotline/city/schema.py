@@ -31,6 +31,20 @@ HANDLES_NOTHING = frozenset({"hotline", "outside"})
 
 
 @dataclass(frozen=True)
+class Duty:
+    """How a unit hears of work away from the screen. phones: who is texted, the next when the one before opens nothing.
+
+    by_day, by_night: from which urgency on in and outside working hours (normal, urgent, critical, never). email: where the
+    digest of each working day goes.
+    """
+
+    phones: tuple[str, ...] = ()
+    by_day: str = "urgent"
+    by_night: str = "urgent"
+    email: str = ""
+
+
+@dataclass(frozen=True)
 class Unit:
     """A body that handles tickets. bureau: the kind of bureau it is ("chengguan"), for departments and bureaus."""
 
@@ -45,6 +59,7 @@ class Unit:
     duties: str = ""
     duties_en: str = ""
     aliases: tuple[str, ...] = ()
+    duty: Duty = field(default_factory=Duty)
 
     @property
     def handles(self) -> bool:

@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from hotline.city.marked import YamlRow, YamlSheet, check_lengths
 from hotline.city.mistakes import Notebook
-from hotline.city.schema import UNIT_KINDS, Area, Unit
+from hotline.city.schema import UNIT_KINDS, Area, Duty, Unit
 from hotline.i18n import N_
+from webhooks.numbers import can_be_texted
+
+FROM = ("normal", "urgent", "critical", "never")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 PHONE = re.compile(r"\+?[0-9][0-9 -]{2,30}")
 
@@ -121,7 +125,20 @@ def _read_unit(row: YamlRow) -> Unit:
         duties=row.text("duties", ""),
         duties_en=row.text("duties_en", ""),
         aliases=row.words("aliases"),
+        duty=_read_duty(row),
     )
+
+
+def _read_duty(row: YamlRow) -> Duty:
+    """Who is texted and mailed; a telephone that takes no texts, or an address that is none, is a mistake of the file."""
+    phones, email = row.words("duty_phones"), row.text("duty_email", "")
+    for phone in phones:
+        if not can_be_texted(phone):
+            row.mistake("duty_phones", N_("“%(name)s”里的“%(value)s”不是手机号码"), value=phone)
+    if email and not EMAIL.fullmatch(email):
+        row.mistake("duty_email", N_("“%(name)s”的“%(value)s”不是邮箱地址"), value=email)
+    by_day = row.choice("duty_by_day", FROM, "urgent")
+    return Duty(phones, by_day, row.choice("duty_by_night", FROM, "urgent"), email)
 
 
 def _read_area(row: YamlRow, bodies: Bodies, own: set[tuple[str | None, str | None]]) -> None:
@@ -135,6 +152,7 @@ def _read_area(row: YamlRow, bodies: Bodies, own: set[tuple[str | None, str | No
         "area",
         area=area.code,
         phone=row.text("phone", ""),
+        duty=_read_duty(row),
         duties=row.text("duties", ""),
         duties_en=row.text("duties_en", ""),
     )
@@ -161,6 +179,7 @@ def _read_area(row: YamlRow, bodies: Bodies, own: set[tuple[str | None, str | No
             parent=area.code,
             area=area.code,
             phone=town.text("phone", ""),
+            duty=_read_duty(town),
             aliases=town.words("aliases"),
         )
         _check_aliases(town, (unit.name, *unit.aliases))

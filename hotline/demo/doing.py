@@ -17,14 +17,13 @@ from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets import petitions
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy.redact import unit_words
+from hotline.tickets.reply_rules import signing
 from hotline.tickets.reply_rules.known_facts import contradicted, known_facts
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, a_citizen
 from hotline.webhook_handlers.handler import WebhookHandler
 from models import Petition, Proposal, Survey, Ticket
 from webhooks.events import SmsReceived
-
-LEADER = "程向东"
 
 
 def begin(demo: Demo, life: Life, call_id: int | None) -> None:
@@ -86,16 +85,27 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
         return
     form = _FORMS.get(step.verb, lambda *_: {})(demo, db, life, ticket, step)
     said = {name: _meant(demo, name, value) for name, value in step.said.items()}
+    actor, answers_given = _actor(demo, db, ticket, step), {**form, **said}
+    if step.verb == "reply" and signing.needs_another(ticket, actor):
+        _have_signed(demo, db, ticket, actor, answers_given)
+        return
     act(
         db,
         demo.installation.city,
         ticket,
         step.verb,
-        _actor(demo, db, ticket, step),
+        actor,
         demo.clock.now(),
-        {**form, **said},
+        answers_given,
         review_models=demo.installation.review_models,
     )
+
+
+def _have_signed(demo: Demo, db: Session, ticket: Ticket, actor: Actor, said: dict[str, Any]) -> None:
+    """The unit's leader signs with an account of their own."""
+    city, now = demo.installation.city, demo.clock.now()
+    asked = petitions.ask(db, city, ticket, signing.SIGN_OFF, actor, now, said)
+    petitions.decide(db, city, asked.id, True, demo.cast.leader(db, ticket.unit_code or demo.cast.home), now, None)
 
 
 def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
@@ -155,7 +165,7 @@ def _reply_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step)
         "measures": matter.done or "已安排整改并落实责任人。",
         "outcome": "solved",
         "handler": _actor(demo, db, ticket, step).name,
-        "signed_off_by": LEADER,
+        "helpers_note": "协办单位的部分已电话核实。",
         "public_answer": f"经核查：{matter.found}处理结果：{matter.done}感谢您的监督。",
     }
 

@@ -81,12 +81,13 @@ def are_there(db: Session) -> bool:
 
 @dataclass
 class Cast:
-    """The demo's people as actors. home: the demo unit's code. handlers: one per unit, hired when first needed."""
+    """The demo's people as actors. home: the demo unit's code. handlers, leaders: one per unit, hired when first needed."""
 
     city: City
     home: str
     actors: dict[str, Actor] = field(default_factory=dict)
     handlers: dict[str, Actor] = field(default_factory=dict)
+    leaders: dict[str, Actor] = field(default_factory=dict)
     password_hash: str = ""
     since: datetime | None = None
 
@@ -96,6 +97,15 @@ class Cast:
             name = NAMES[len(self.handlers) % len(NAMES)]
             self.handlers[unit] = self.hire(db, Person(f"unit-{unit}"[:48], name, (Role.HANDLER,)), unit)
         return self.handlers[unit]
+
+    def leader(self, db: Session, unit: str) -> Actor:
+        """Whoever leads this unit."""
+        if unit == self.home:
+            return self.actors["demo-leader"]
+        if unit not in self.leaders:
+            name = NAMES[-1 - len(self.leaders) % len(NAMES)]
+            self.leaders[unit] = self.hire(db, Person(f"lead-{unit}"[:48], name, (Role.UNIT_LEADER,)), unit)
+        return self.leaders[unit]
 
     def hire(self, db: Session, person: Person, unit: str | None) -> Actor:
         """One more staff row, and the actor behind it."""

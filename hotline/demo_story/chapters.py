@@ -13,9 +13,10 @@ from sqlalchemy import select
 from hotline.demo_story.browser import WentWrong
 from hotline.demo_story.stage import Stage, zone
 from hotline.i18n import _
+from hotline.tickets.reply_rules.signing import SIGN_OFF
 from hotline.tickets.states import State
 from hotline.triage.propose import reasons_of
-from models import Message, Proposal, Ticket
+from models import Message, Petition, Proposal, Ticket
 from webhooks.numbers import international
 from webhooks.simulator import TwilioPhone
 
@@ -173,9 +174,19 @@ def _reply(stage: Stage, words: Mapping[str, str]) -> None:
         contacted_at=contacted_at,
         answered_citizen="yes",
         handler="何建国",
-        signed_off_by="程向东",
+        helpers_note="协办单位的部分已电话核实。",
         **words,
     )
+    _signed(stage)
+
+
+def _signed(stage: Stage) -> None:
+    """Of a reply that must be signed the unit's leader reads the whole, and signs it with the own account."""
+    with stage.installation.readings() as db:
+        asked = db.scalar(select(Petition.id).where(Petition.kind == SIGN_OFF, Petition.state == "asked"))
+    if asked is not None:
+        stage.who("demo-leader").submit("/unit/signing/", f"/unit/signing/{asked}", verdict="grant")
+        stage.work()
 
 
 def _last_text(stage: Stage, key: str) -> None:

@@ -16,9 +16,9 @@ from hotline.installation import Installation
 from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
-from hotline.messages import deliver, notices
+from hotline.messages import deliver, digest, duty_phones, mail, notices
 from hotline.messages.compose import tell_staff
-from hotline.telephony import missed
+from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
 from hotline.tickets import bells, deadlines
 from hotline.tickets.act import act, lock
@@ -199,6 +199,30 @@ def missed_call(installation: Installation, db: Session, job: Job) -> None:
     missed.send_word(db, installation.city, db.get_one(Call, job.args["call_id"]), installation.clock.now())
 
 
+def duty_next(installation: Installation, db: Session, job: Job) -> None:
+    """Nobody of the unit has opened the urgent ticket: the next person's phone."""
+    told, since = job.args, datetime.fromisoformat(job.args["since"])
+    ticket = lock(db, _ticket_id(job))
+    duty_phones.text_next(
+        db, installation.city, ticket, told["unit"], int(told["turn"]), since, installation.clock.now()
+    )
+
+
+def mail_digest(installation: Installation, db: Session, job: Job) -> Afterwards | None:
+    """The letter is written from the tables; the sending itself holds no transaction."""
+    unit, settings = installation.city.units.get(job.args["unit"]), installation.settings
+    found = digest.letter(db, installation.city, unit, installation.clock.now()) if unit and settings.smtp_url else None
+    if unit is None or found is None:
+        return None
+    return partial(mail.send, settings.smtp_url, settings.mail_from, unit.duty.email, *found)
+
+
+def ring_next(installation: Installation, db: Session, job: Job) -> None:
+    """Two rings have gone by: one more telephone rings for a call that still waits."""
+    call = db.get_one(Call, job.args["call_id"])
+    turns.next_turn(db, installation.city, call, installation.clock.now(), bool(job.args.get("first")))
+
+
 def import_look(installation: Installation, db: Session, job: Job) -> Afterwards:
     """A long file is gone through without holding the database; a look that was cut off is asked for again on the page."""
     return partial(import_runs.look, installation, int(job.args["run_id"]), int(job.args["look"]))
@@ -266,6 +290,9 @@ HANDLERS: dict[str, Handler] = {
     JobName.LOOK_FOR_HOT: look_for_hot,
     JobName.LEARN: learn,
     JobName.TELL_LINE: tell_line,
+    JobName.RING_NEXT: ring_next,
+    JobName.DUTY_NEXT: duty_next,
+    JobName.MAIL_DIGEST: mail_digest,
     JobName.MISSED_CALL: missed_call,
     JobName.IMPORT_LOOK: import_look,
     JobName.IMPORT_PIECE: import_piece,

@@ -20,15 +20,34 @@ from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
 from hotline.messages import notices
+from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
+from hotline.messages.digest import enqueue_digests
+from hotline.staff.deputies import end_what_is_over
+from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import bells, deadlines
 from hotline.tickets.erasing import erased_list, erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
+from hotline.tickets.reply_rules.assisting import late_helpers
+from hotline.tickets.roles import Role
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
-from models import Attachment, Call, DailyTask, Deadline, Directive, Draft, DutyTime, Inbound, Job, LoginSession, Ticket
+from models import (
+    Attachment,
+    Call,
+    DailyTask,
+    Deadline,
+    Directive,
+    Draft,
+    DutyTime,
+    Inbound,
+    Job,
+    LoginSession,
+    Ticket,
+    TicketLook,
+)
 from models.store.db import changed
 from models.store.rows import insert_once
 
@@ -36,6 +55,7 @@ log = logging.getLogger(__name__)
 Part = Callable[[Installation, datetime], object]
 KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
 KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
+KEPT_LOOKS = timedelta(hours=1)
 
 
 def tick(installation: Installation) -> None:
@@ -49,6 +69,9 @@ def tick(installation: Installation) -> None:
         settle_messages,
         seal_books,
         mark_missed_calls,
+        watch_duty,
+        watch_helpers,
+        write_digests,
         watch_hot,
         do_daily_tasks,
     )
@@ -148,6 +171,38 @@ def mark_missed_calls(installation: Installation, now: datetime) -> None:
         for call in db.scalars(forgotten):
             call.state, call.ended_at = "missed", now
             enqueue_word(db, call, now)
+        db.commit()
+
+
+def watch_duty(installation: Installation, now: datetime) -> None:
+    """Whoever closed every page and left no telephone is off duty, and those who make the roster hear of it: the board tells the truth."""
+    with installation.sessions() as db:
+        for staff in presence.sign_off_the_gone(db, installation.city, now):
+            left = len(presence.on_duty(db, installation.city, now))
+            for role in (Role.LEAD_AGENT, Role.SUPERVISOR):
+                tell_staff(
+                    db, installation.city, "off_duty_gone", now, {"name": staff.name, "left": left}, role=role.value
+                )
+        end_what_is_over(db, now)
+        db.execute(delete(TicketLook).where(TicketLook.at < now - KEPT_LOOKS))
+        db.commit()
+
+
+def write_digests(installation: Installation, now: datetime) -> None:
+    """Each working morning every unit with an address hears what waits."""
+    if not installation.settings.smtp_url:
+        return
+    with installation.sessions() as db:
+        if enqueue_digests(db, installation.city, now):
+            db.commit()
+
+
+def watch_helpers(installation: Installation, now: datetime) -> None:
+    """Half of the lead's time is over: an assisting unit that has not reported is reminded once, and the lead knows."""
+    with installation.sessions() as db:
+        for held in late_helpers(db, now):
+            held.warned_at = now
+            notices.remind_helper(db, installation.city, held, now)
         db.commit()
 
 

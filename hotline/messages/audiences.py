@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.tickets.citizens.merged import everybody_behind
 from hotline.tickets.petitions import DECIDERS, PETITIONS
+from hotline.tickets.reply_rules import assisting as helping
+from hotline.tickets.reply_rules.signing import SIGN_OFF, needs_sign_off
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from models import Citizen, Directive, Petition, Ticket, TicketEvent
+from models import Citizen, Directive, Petition, Staff, Ticket, TicketEvent
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,21 @@ def helpers(case: Case) -> list[Target]:
     ]
 
 
+def silent_helpers(case: Case) -> list[Target]:
+    return [Target(held.unit_code) for held in helping.silent_helpers(case.ticket)]
+
+
+def new_helpers(case: Case) -> list[Target]:
+    """Those whom this very event called in."""
+    return [Target(held.unit_code) for held in helping.helpers_of(case.ticket) if held.started_at == case.event.at]
+
+
+def handler(case: Case) -> list[Target]:
+    """The person of the unit whose ticket it is, unless they took it themselves."""
+    who = case.ticket.handler_id
+    return [Target(staff_id=who)] if who is not None and who != case.event.actor_id else []
+
+
 def released_units(case: Case) -> list[Target]:
     """The units that the event took the ticket from."""
     return [Target(held.unit_code) for held in case.ticket.assignments if held.ended_at == case.event.at]
@@ -108,7 +126,18 @@ def follow_up(case: Case) -> list[Target]:
 
 def deciders(case: Case) -> list[Target]:
     """Those who may decide the petition, by the predicates in its table."""
+    if case.said("kind") == SIGN_OFF:
+        leader = Role.UNIT_LEADER if needs_sign_off(case.ticket) else None
+        return [Target(case.ticket.unit_code, leader), *_deputies(case)]
     return [Target(role=DECIDERS[may]) for may in PETITIONS[case.said("kind")].decides]
+
+
+def _deputies(case: Case) -> list[Target]:
+    """Those who sign for the leader of the lead unit while the leader is away."""
+    if not needs_sign_off(case.ticket):
+        return []
+    named = select(Staff.id).where(Staff.signs_for == case.ticket.unit_code, Staff.active.is_(True))
+    return [Target(staff_id=one) for one in case.db.scalars(named)]
 
 
 def asker(case: Case) -> list[Target]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import speaking
 from hotline.messages import audiences as to
+from hotline.messages import duty_phones
 from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
 from hotline.messages.compose import Params, tell_staff, text_citizen
 from hotline.messages.values import BESIDE, VALUES, clock_name, local_minute
@@ -22,7 +23,7 @@ from hotline.tickets.effects.demands.noticed import MOVE, URGE, answer_key, cloc
 from hotline.tickets.names import ActionName
 from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.roles import Role
-from models import Directive, Message, Ticket, TicketEvent
+from models import Assignment, Directive, Message, Ticket, TicketEvent
 
 WARNED, JUST_CALLED = timedelta(hours=1), timedelta(hours=1)
 
@@ -113,7 +114,7 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.RECALLED_UNIT: (Notice("recalled_unit", to.released_units),),
     Tell.ANSWERED: (Text("answered", to.citizens),),
     Tell.ASK_MORE: (Text("ask_more", to.first_citizen),),
-    Tell.NO_WORDS: (Notice("no_words", to.dispatchers),),
+    Tell.NO_WORDS: (Notice("no_words", to.unit_or_dispatcher),),
     Tell.MERGED: (Text("merged", to.own_citizen),),
     Tell.UNMERGED: (Text("unmerged", to.own_citizen),),
     Tell.DECLINED: (Text("declined", to.citizens),),
@@ -125,6 +126,10 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.INTERIM: (Text("interim", to.citizens),),
     Tell.DELEGATED_UNIT: (Notice("delegated_unit", to.desk),),
     Tell.HELPER_REPORTED: (Notice("helper_reported", to.unit),),
+    Tell.CALLED_IN: (Notice("called_in", to.new_helpers),),
+    Tell.HELPERS_REMINDED: (Notice("helper_late", to.silent_helpers),),
+    Tell.WRITTEN: (Text("written", to.first_citizen),),
+    Tell.HANDED_TO: (Notice("handed_to", to.handler),),
     Tell.WAITING: (Text("waiting", to.citizens),),
     Tell.WAIT_OVER: (Notice("wait_over", to.unit, when=_by_clock),),
     Tell.PASSED: (Text("passed", to.citizens, not_before=at_a_civil_hour),),
@@ -194,6 +199,8 @@ def tell(
 ) -> None:
     """Write every message this notice calls for, in the caller's transaction."""
     case = Case(db, city, ticket, event, now, public_url)
+    if notice in duty_phones.FOR:
+        duty_phones.text_first(db, city, ticket, now)
     for row in NOTICES[notice]:
         if row.when is None or row.when(case):
             _text(case, row) if isinstance(row, Text) else _notify(case, row)
@@ -224,6 +231,21 @@ def ring_directive(db: Session, city: City, ticket: Ticket, directive: Directive
     for target in [*to.desks_of(ticket, early=False), *([above] if late else [])]:
         key = "directive_late" if late else "directive_soon"
         _show(db, city, key, now, told, ticket, target, ends_with)
+
+
+def remind_helper(db: Session, city: City, held: Assignment, now: datetime) -> None:
+    """An assisting unit is past its time: itself and the lead are told."""
+    ticket = held.ticket
+
+    def late() -> dict[str, str]:
+        return {"number": ticket.number, "unit": city.unit_name(ticket.unit_code)}
+
+    def is_late() -> dict[str, str]:
+        return {"number": ticket.number, "unit": city.unit_name(held.unit_code)}
+
+    _show(db, city, "helper_late", now, late, ticket, Target(held.unit_code), MOVE)
+    for target in to.at_work(ticket):
+        _show(db, city, "helper_is_late", now, is_late, ticket, target, MOVE)
 
 
 def tell_role(db: Session, city: City, ticket: Ticket, key: str, role: Role, now: datetime) -> None:

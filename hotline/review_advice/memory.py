@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 STILL = {"same": 0.98, "cosmetic": 0.95}
 """How likely a reply is sent back again that says nothing new: the reviewer asked for something."""
 
-FIELDS = {"R03": "contacted", "R04": "answered_citizen", "R06": "legal_basis", "R14": "signed_off_by"}
+FIELDS = {"R03": "contacted", "R04": "answered_citizen", "R06": "legal_basis"}
 """Reasons that a field of the form answers."""
 
 MOST_SENTENCES = 6

@@ -88,7 +88,7 @@ def answer(db: Session, call_id: int, staff: Staff, now: datetime) -> Call:
         db,
         update(Call)
         .where(Call.id == call_id, Call.state == "ringing")
-        .values(state="answered", agent_id=staff.id, answered_at=now),
+        .values(state="answered", agent_id=staff.id, answered_at=now, dialled_id=None),
     )
     call = db.get(Call, call_id, populate_existing=True)
     if call is None:

@@ -47,8 +47,9 @@ def calls_for(settings: Settings) -> Calls:
 def tell_line(installation: Installation, db: Session, job: Job) -> Afterwards | None:
     """The job of `intake.calls`: args hold call_id, what (a key of _DEEDS, or give_up), its to and the ref of its leg."""
     call = db.get(Call, job.args["call_id"])
-    agent = db.get(Staff, call.agent_id) if call is not None and call.agent_id else None
-    if call is None or agent is None:
+    who = job.args.get("staff") or (call.agent_id if call is not None else None)
+    agent = db.get(Staff, who) if who else None
+    if call is None or agent is None or (job.args["what"] == "ring" and call.state != "ringing"):
         return None
     leg = three_way.of_ref(db, str(job.args.get("ref") or ""))
     if job.args["what"] == "give_up":
@@ -93,6 +94,13 @@ def _connect(line: _Line, to: str) -> None:
     line.calls.tell(line.citizen_leg, VoiceReply(then=leg_of(line.agent)))
 
 
+def _ring(line: _Line, to: str) -> None:
+    """Somebody on duty who is not at a desk is rung at their own telephone; the caller waits in line again if nobody answers."""
+    line.calls.tell(
+        line.citizen_leg, VoiceReply(then=DialAgent(line.agent.login, _dialled(line.agent.phone or ""), "number"))
+    )
+
+
 def _end(line: _Line, to: str) -> None:
     line.calls.tell(line.citizen_leg, rating_question())
 
@@ -126,6 +134,7 @@ def _dial(line: _Line, to: str) -> str:
 
 _DEEDS: dict[str, Callable[[_Line, str], str | None]] = {
     "connect": _connect,
+    "ring": _ring,
     "end": _end,
     "leave": _leave,
     "transfer": _transfer,

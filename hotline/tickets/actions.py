@@ -102,7 +102,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.MARK_HARD, N_("转疑难会商"), N_("职责不清，由会商裁定"), (REASON,)),
     Action(Do.MERGE, N_("合并"), N_("与另一张工单是同一事项；每位市民仍各自收到通知和回访"), (
         Field("master", N_("主工单号"), "ticket"), NOTE,
-    ), writes=(desk.merge_into, ending.close_as("merged"))),
+    ), writes=(desk.merge_into, assigning.leave_to_master, ending.close_as("merged"))),
     Action(Do.DECLINE, N_("不予受理"), N_("不在受理范围，告知正确途径"), (
         Field("route", N_("原因与途径"), "choice", choices="routes"),
         Field("advice", N_("告知市民的话"), "long", required=False, hint=N_("不填则使用该途径的标准告知语")),
@@ -110,10 +110,10 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.TRANSFER_OUT, N_("转接"), N_("转给 110、纪检监察机关或上级平台等"), (
         Field("body", N_("转给"), "choice", choices="outside"), NOTE,
     ), writes=(ending.close_as("transferred"),)),
-    Action(Do.ASK_MORE, N_("请市民补充"), N_("信息不足，短信请市民补充；派单时限暂停"), (
+    Action(Do.ASK_MORE, N_("请市民补充"), N_("信息不足，短信请市民补充；时限暂停到市民回复，最多几天"), (
         Field("question", N_("需要补充什么"), "long"),
     ), writes=(asking.start_asking,)),
-    Action(Do.NO_WORDS, N_("不再等补充"), N_("市民没有补充，按已有情况继续派单"), mood="quiet", writes=(asking.stop_asking,)),
+    Action(Do.NO_WORDS, N_("不再等补充"), N_("市民没有补充，按已有情况继续办"), mood="quiet", writes=(asking.stop_asking,)),
     Action(Do.SPLIT, N_("拆分"), N_("一次来电多个事项，分成各自的工单"), (
         Field("title", N_("新工单标题"), "text"),
         Field("body", N_("新工单内容"), "long"),
@@ -146,10 +146,19 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("unit", N_("下属单位"), "sub_unit"), NOTE,
     ), writes=(assigning.delegate_to,)),
     Action(Do.TAKE_BACK, N_("收回"), N_("从下属单位收回，由本单位办理"), (NOTE,), writes=(assigning.take_back,)),
+    Action(Do.SIGN_HELP, N_("协办签收"), N_("本单位协助办理，在主办期限的一半以内反馈"), (), mood="primary", writes=(assigning.sign_as_helper,)),
+    Action(Do.CALL_IN, N_("请求协办"), N_("办理中需要别的单位配合"), (
+        Field("helpers", N_("协办单位"), "units"),
+        Field("note", N_("请对方做什么"), "long"),
+    ), writes=(assigning.call_in,)),
+    Action(Do.REMIND_HELPERS, N_("催协办"), N_("提醒还没有反馈的协办单位"), (NOTE,), writes=(assigning.remind,)),
+    Action(Do.TAKE_ON, N_("我来办"), N_("由我办理，列表里标明"), writes=(assigning.take_on,), mood="quiet"),
+    Action(Do.HAND_TO, N_("交给同事"), N_("交给本单位的一位同事办理"), (Field("staff", N_("同事"), "text"),), writes=(assigning.hand_to,), mood="quiet"),
     Action(Do.REPORT, N_("协办反馈"), N_("向主办单位报告办理情况"), (
         Field("report", N_("办理情况"), "long"),
     ), writes=(handling.write_report,)),
-    Action(Do.REPLY, N_("答复"), N_("提交办理结果，送审核"), REPLY_FIELDS, mood="primary", writes=(handling.write_reply, ending.lapse("extension", "wait"), directing.end_urges)),
+    Action(Do.REPLY, N_("答复"), N_("提交办理结果，送审核"), REPLY_FIELDS, mood="primary", writes=(handling.write_reply, asking.stop_asking, ending.lapse("extension", "wait", "sign_off"),
+           directing.end_urges)),
     Action(Do.WAIT, N_("约定跟进"), N_("有具体计划和日期，到期继续办理；答复时限暂停"), (
         Field("until", N_("跟进日期"), "day"),
         Field("reason", N_("计划和原因"), "long", hint=N_("谁、在哪一天前、完成哪一步")),
@@ -158,7 +167,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.PASS, N_("通过"), N_("答复清楚完整，进入回访"), (
         Field("checklist", N_("审核清单"), "checklist", required=False), NOTE,
         Field("at_once", N_("一键答“是”的条数"), "count", required=False),
-    ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer, directing.end_urges)),
+    ), mood="primary", writes=(judging.write_review("pass"), judging.publish_answer, assigning.let_helpers_go, directing.end_urges)),
     Action(Do.REDO, N_("退回重办"), N_("结果不明确等，退回单位重新办理"), (
         Field("reasons", N_("退回原因"), "choices", choices="reasons"),
         Field("checklist", N_("审核清单"), "checklist", required=False),
@@ -219,6 +228,9 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.URGE, N_("催办"), N_("市民催促办理"), (
         Field("text", N_("催办内容"), "long", required=False),
     ), writes=(ending.count_urge, triaged.hear_more)),
+    Action(Do.WRITE, N_("发短信给市民"), N_("把要说的话发给市民，留在工单里"), (
+        Field("answer", N_("短信内容"), "long", hint=N_("市民会看到，请勿写入个人信息"), most=300),
+    )),
     Action(Do.NOTE, N_("备注"), N_("内部备注，市民看不到"), (Field("text", N_("内容"), "long"),)),
     Action(Do.INSTRUCT, N_("批示"), N_("领导批示：只有指定的人看得到，单位办理后报送"), (
         Field("text", N_("批示内容"), "long"),
@@ -284,6 +296,9 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), mood="quiet", writes=(desk.take_outer_date,), beside=True),
     Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
     Action(Do.UNDO_DISPATCH, N_("撤销派单"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_MERGE, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_MERGE_TO_SIGN, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_MERGE_HANDLING, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_PASS, N_("撤销通过"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_REDO, N_("撤销退回"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_REDO_JUDGED, N_("撤销重办"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),

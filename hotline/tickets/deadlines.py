@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.i18n import _
 from hotline.tickets.bells import moments, set_next_bell, soon_at, span_of
 from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.states import State
 from models import Deadline, Pause, Ticket
 from routing.limits import Span, due
 
@@ -315,3 +317,29 @@ def _ring_anew(context: ActionContext, deadline: Deadline) -> None:
         return
     deadline.rung = sum(at <= context.now for at, _bell in moments(deadline, context.city))
     set_next_bell(deadline, context.city)
+
+
+# --- what stands in the way of an extension ---------------------------------------------------------------------------
+
+
+def too_many_extensions(context: ActionContext) -> str | None:
+    most = context.city.policy.max_extensions
+    if context.ticket.extensions >= most:
+        return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=context.ticket.extensions)
+    return None
+
+
+def no_clock_to_extend(context: ActionContext) -> str | None:
+    held = [d for d in running(context.db, context.ticket.id) if d.clock in WORK]
+    if not held:
+        return _("现在没有正在计时的办理期限，不需要延期。")
+    if context.ticket.state != State.WAITING and context.now > min(d.due_at for d in held):
+        return _("办理期限已过，不能再申请延期，请尽快答复。")
+    return None
+
+
+def longer_than_allowed(context: ActionContext) -> str | None:
+    most, days = context.city.policy.extension_days, context.answer("days")
+    if days is None or 1 <= days <= most:
+        return None
+    return _("一次最多延长 %(most)d 个工作日。", most=most)

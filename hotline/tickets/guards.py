@@ -13,6 +13,7 @@ from classifier.text.normalise import digits, plain
 from hotline.i18n import _
 from hotline.tickets.citizens.merged import awaits_judgement, others_stay, unanswered
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects import assigning
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.privacy import redact
@@ -23,6 +24,7 @@ from routing.spans import Span
 
 Guard = Callable[[ActionContext], str | None]
 
+ASKS_PER_ROUND = 2
 CANNOT_LEAD = ENDED | {State.DRAFT, State.TO_FOLLOW_UP}
 
 
@@ -107,6 +109,25 @@ def master_cannot_take_it(context: ActionContext) -> str | None:
 
 def already_asking(context: ActionContext) -> str | None:
     return _("已经请市民补充，正在等回复。") if context.ticket.asking_more else None
+
+
+def unit_asked_enough(context: ActionContext) -> str | None:
+    """A question stops the citizen's own clock: twice a round, then the unit telephones."""
+    asked = context.db.scalar(
+        select(func.count(TicketEvent.id)).where(
+            TicketEvent.ticket_id == context.ticket.id,
+            TicketEvent.round == context.ticket.round,
+            TicketEvent.action == Do.ASK_MORE,
+            TicketEvent.from_state == State.HANDLING,
+        )
+    )
+    if (asked or 0) < ASKS_PER_ROUND:
+        return None
+    return _("本轮已经请市民补充 %(n)d 次，请改用电话联系。", n=asked)
+
+
+def not_a_colleague(context: ActionContext) -> str | None:
+    return None if assigning.colleague_of(context) else _("请选择本单位的一位同事。")
 
 
 def a_reply_exists(context: ActionContext) -> str | None:

@@ -19,7 +19,7 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName as Job
 from hotline.tickets.names import NoticeName as Tell
-from hotline.tickets.reply_rules import reply_guards
+from hotline.tickets.reply_rules import assisting, reply_guards, signing
 from hotline.tickets.roles import Who
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
 
@@ -71,15 +71,21 @@ MOVES: tuple[Move, ...] = (
          stops=(Clock.RULING,), starts=(Clock.RULING,)),
     Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
          unless=(guards.master_cannot_take_it,), stops=EVERY_CLOCK, tells=(Tell.MERGED,), jobs=(Job.BRING_OUTER_DATE,)),
+    Move(Do.MERGE, WITH_UNIT | {State.IN_DISPUTE, State.IN_OBJECTION}, State.MERGED, (roles.dispatcher, roles.supervisor),
+         unless=(guards.master_cannot_take_it, guards.a_reply_exists), stops=EVERY_CLOCK, tells=(Tell.MERGED, Tell.RECALLED_UNIT),
+         jobs=(Job.BRING_OUTER_DATE,)),
     Move(Do.DECLINE, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.DECLINED, (roles.dispatcher, roles.lead_agent),
          stops=EVERY_CLOCK, tells=(Tell.DECLINED,)),
     Move(Do.TRANSFER_OUT, _states(State.TO_DISPATCH), State.TRANSFERRED, (roles.dispatcher, roles.own_agent),
          stops=EVERY_CLOCK, tells=(Tell.TRANSFERRED,)),
     Move(Do.ASK_MORE, _states(State.TO_DISPATCH), None, (roles.dispatcher,),
          unless=(guards.already_asking,), starts=(Clock.WAIT,), tells=(Tell.ASK_MORE,)),
-    Move(Do.NO_WORDS, _states(State.TO_DISPATCH, State.IN_DISPUTE), None, (roles.clock,), unless=(guards.does_not_ask,),
+    Move(Do.ASK_MORE, _states(State.HANDLING), None, (roles.unit,),
+         unless=(guards.already_asking, guards.unit_asked_enough, reply_guards.leaks_personal_data), starts=(Clock.WAIT,), tells=(Tell.ASK_MORE,)),
+    Move(Do.NO_WORDS, _states(State.TO_DISPATCH, State.IN_DISPUTE, State.HANDLING), None, (roles.clock,), unless=(guards.does_not_ask,),
          stops=(Clock.WAIT,), tells=(Tell.NO_WORDS,)),
     Move(Do.SPLIT, _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), jobs=(Job.SUBMIT_PART,)),
+    Move(Do.SPLIT, SUBMITTED - {State.TO_DISPATCH}, None, (roles.dispatcher, roles.supervisor, roles.system), jobs=(Job.SUBMIT_PART,)),
     Move(Do.RULE, _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
          unless=(guards.unit_cannot_handle, guards.unit_version_is_missing), stops=(Clock.DISPATCH, Clock.RULING),
          starts=(Clock.SIGN, Clock.CONTACT, Clock.REPLY), tells=(Tell.RULED_UNIT, Tell.DISPATCHED)),
@@ -105,11 +111,17 @@ MOVES: tuple[Move, ...] = (
     Move(Do.DELEGATE, _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.not_below_the_unit,),
          tells=(Tell.DELEGATED_UNIT,)),
     Move(Do.TAKE_BACK, _states(State.HANDLING), None, (roles.lead_unit,), unless=(guards.nothing_delegated,)),
+    Move(Do.SIGN_HELP, WITH_UNIT, None, (roles.helper,), unless=(assisting.nothing_to_take_note_of,)),
+    Move(Do.CALL_IN, _states(State.HANDLING, State.WAITING), None, (roles.lead_unit,), unless=(assisting.no_new_helper,), tells=(Tell.CALLED_IN,)),
+    Move(Do.REMIND_HELPERS, WITH_UNIT, None, (roles.lead_unit, roles.dispatcher, roles.supervisor), unless=(assisting.nobody_is_silent,),
+         tells=(Tell.HELPERS_REMINDED,)),
+    Move(Do.TAKE_ON, WITH_UNIT, None, (roles.unit,)),
+    Move(Do.HAND_TO, WITH_UNIT, None, (roles.unit,), unless=(guards.not_a_colleague,), tells=(Tell.HANDED_TO,)),
     Move(Do.REPORT, _states(State.TO_SIGN, State.HANDLING, State.WAITING), None, (roles.helper,), tells=(Tell.HELPER_REPORTED,)),
     Move(Do.REPLY, _states(State.HANDLING), State.TO_REVIEW, (roles.unit,),
          unless=(reply_guards.contact_is_unsaid, reply_guards.answered_at_no_such_time, reply_guards.outcome_is_unexplained,
-                 reply_guards.beyond_is_unsaid, reply_guards.not_signed_off, reply_guards.leaks_personal_data,
-                 reply_guards.says_nothing_new),
+                 reply_guards.beyond_is_unsaid, signing.not_signed_off, reply_guards.leaks_personal_data,
+                 reply_guards.says_nothing_new, assisting.helpers_are_unheard),
          stops=(Clock.CONTACT, Clock.FEEDBACK, Clock.REPLY, Clock.REDO), starts=(Clock.REVIEW,)),
     Move(Do.WAIT, _states(State.HANDLING), State.WAITING, (roles.unit, roles.system),
          unless=(guards.waits_too_long, guards.waits_undecided),
@@ -171,6 +183,9 @@ MOVES: tuple[Move, ...] = (
          tells=(Tell.CLOSED,)),
     # --- taken back within seconds, before anything has gone out --------------------------------------------------
     Move(Do.UNDO_DISPATCH, _states(State.TO_SIGN), State.TO_DISPATCH, (roles.dispatcher,), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_MERGE, _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.agent), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_MERGE_TO_SIGN, _states(State.MERGED), State.TO_SIGN, (roles.dispatcher, roles.supervisor), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_MERGE_HANDLING, _states(State.MERGED), State.HANDLING, (roles.dispatcher, roles.supervisor), unless=(cannot_be_undone,)),
     Move(Do.UNDO_PASS, _states(State.TO_FOLLOW_UP), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
     Move(Do.UNDO_REDO, _states(State.TO_SIGN), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
     Move(Do.UNDO_REDO_JUDGED, _states(State.TO_SIGN), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
@@ -189,6 +204,8 @@ MOVES: tuple[Move, ...] = (
     Move(Do.LATE_WORDS, _states(State.CLOSED), None, (roles.citizen,), tells=(Tell.LATE_WORDS,)),
     Move(Do.ADD, SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=(Tell.ADDED_UNIT,)),
     Move(Do.URGE, SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=(Tell.URGED_UNIT,)),
+    Move(Do.WRITE, SUBMITTED, None, (roles.agent, roles.dispatcher, roles.unit, roles.reviewer, roles.follow_up, roles.supervisor),
+         unless=(reply_guards.leaks_personal_data, guards.takes_no_texts), tells=(Tell.WRITTEN,)),
     Move(Do.NOTE, frozenset(State), None, (roles.staff, roles.system)),
     # --- demands from above: given, answered, returned, ended ------------------------------------------------------
     Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), unless=(directives.due_in_the_past,),

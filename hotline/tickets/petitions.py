@@ -24,9 +24,12 @@ from hotline.tickets.effects.demands.noticed import end_notices, petition_key
 from hotline.tickets.fields import Field, clean
 from hotline.tickets.names import ActionName, JobName, NoticeName
 from hotline.tickets.privacy.story import for_the_timeline
-from hotline.tickets.roles import SYSTEM, Actor, Role, Who
+from hotline.tickets.reply_rules import reply_guards, signing
+from hotline.tickets.reply_rules.forms import REPLY_FIELDS
+from hotline.tickets.reply_rules.signing import SIGN_OFF
+from hotline.tickets.roles import SYSTEM, Actor, Role, Who, actor_of
 from hotline.tickets.states import SUBMITTED, WITH_UNIT, State
-from models import Petition, Ticket, TicketEvent
+from models import Attachment, Petition, Staff, Ticket, TicketEvent
 from models.store.db import changed
 
 Grant = Callable[[ActionContext, Petition], None]
@@ -44,28 +47,28 @@ def _wait_as_decided(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, ActionName.WAIT, SYSTEM, context.now, said)
 
 
+def _split_as_asked(context: ActionContext, petition: Petition) -> None:
+    said = {name: petition.data[name] for name in ("title", "body")}
+    act(context.db, context.city, context.ticket, ActionName.SPLIT, SYSTEM, context.now, said)
+
+
 def _unseal(context: ActionContext, petition: Petition) -> None:
     act(context.db, context.city, context.ticket, ActionName.CORRECT, SYSTEM, context.now, {"privacy": "masked"})
 
 
+def _reply_as_signed(context: ActionContext, petition: Petition) -> None:
+    """The reply goes on as its author wrote it, with the files that came with it."""
+    asker = actor_of(context.db.get_one(Staff, petition.asked_by_id), context.city)
+    said = petition.data["answers"]
+    event = act(context.db, context.city, context.ticket, ActionName.REPLY, asker, context.now, said)
+    files = update(Attachment).where(
+        Attachment.id.in_(petition.data.get("files", ())), Attachment.ticket_id == context.ticket.id
+    )
+    context.db.execute(files.values(reply_id=event.data["reply_id"]))
+
+
 def not_sealed(context: ActionContext) -> str | None:
     return None if context.ticket.privacy == "sealed" else _("这张工单不是保密工单。")
-
-
-def too_many_extensions(context: ActionContext) -> str | None:
-    most = context.city.policy.max_extensions
-    if context.ticket.extensions >= most:
-        return _("已延期 %(times)d 次，达到上限，不能再申请延期。", times=context.ticket.extensions)
-    return None
-
-
-def no_clock_to_extend(context: ActionContext) -> str | None:
-    held = [d for d in deadlines.running(context.db, context.ticket.id) if d.clock in deadlines.WORK]
-    if not held:
-        return _("现在没有正在计时的办理期限，不需要延期。")
-    if context.ticket.state != State.WAITING and context.now > min(d.due_at for d in held):
-        return _("办理期限已过，不能再申请延期，请尽快答复。")
-    return None
 
 
 def already_supervised(context: ActionContext) -> str | None:
@@ -74,7 +77,10 @@ def already_supervised(context: ActionContext) -> str | None:
 
 @dataclass(frozen=True)
 class PetitionKind:
-    """One row: who asks, who decides, in which states, what a grant changes, and who is told."""
+    """One row: who asks, who decides, in which states, what a grant changes, and who is told.
+
+    button: false for what is asked by another form (a reply that must be signed is asked by the form of the reply).
+    """
 
     name: str
     label: str
@@ -85,6 +91,7 @@ class PetitionKind:
     on_grant: Grant
     unless: tuple[PetitionGuard, ...] = ()
     fields: tuple[Field, ...] = (REASON,)
+    button: bool = True
 
 
 PETITIONS: dict[str, PetitionKind] = {
@@ -98,7 +105,21 @@ PETITIONS: dict[str, PetitionKind] = {
             (roles.unit,),
             (roles.dispatcher, roles.supervisor),
             granted.give_more_time,
-            unless=(too_many_extensions, no_clock_to_extend),
+            unless=(deadlines.too_many_extensions, deadlines.no_clock_to_extend, deadlines.longer_than_allowed),
+            fields=(
+                Field("days", N_("延长几个工作日"), "count", required=False, hint=N_("不填按本市的上限")),
+                REASON,
+            ),
+        ),
+        PetitionKind(
+            "split",
+            N_("申请拆分"),
+            N_("一张工单里有两件事，其中一件不归本单位"),
+            WITH_UNIT,
+            (roles.unit,),
+            (roles.dispatcher, roles.supervisor),
+            _split_as_asked,
+            fields=(Field("title", N_("新工单标题"), "text"), Field("body", N_("新工单内容"), "long"), REASON),
         ),
         PetitionKind(
             "wait",
@@ -110,6 +131,26 @@ PETITIONS: dict[str, PetitionKind] = {
             _wait_as_decided,
             unless=(guards.waits_too_long,),
             fields=(Field("until", N_("跟进日期"), "day"), REASON),
+        ),
+        PetitionKind(
+            SIGN_OFF,
+            N_("送签发"),
+            N_("答复须由单位负责人签发，或须经主办单位同意"),
+            frozenset({State.HANDLING}),
+            (roles.unit,),
+            (signing.may_pass_on,),
+            _reply_as_signed,
+            unless=(
+                signing.signs_alone,
+                reply_guards.contact_is_unsaid,
+                reply_guards.answered_at_no_such_time,
+                reply_guards.outcome_is_unexplained,
+                reply_guards.beyond_is_unsaid,
+                reply_guards.leaks_personal_data,
+                reply_guards.says_nothing_new,
+            ),
+            fields=REPLY_FIELDS,
+            button=False,
         ),
         PetitionKind(
             "exclusion",
@@ -166,6 +207,7 @@ DECIDERS: dict[Who, Role] = {
     roles.dispatcher: Role.DISPATCHER,
     roles.supervisor: Role.SUPERVISOR,
     roles.head: Role.HEAD,
+    signing.may_pass_on: Role.UNIT_LEADER,
 }
 """Whom a predicate of the column `decides` speaks of."""
 
@@ -192,8 +234,8 @@ def ask(
         asked_by_id=actor.id,
         asked_by_name=actor.name,
         asked_at=now,
-        reason=cleaned["reason"],
-        data={name: str(value) for name, value in cleaned.items() if name != "reason"},
+        reason=cleaned["reason"] if "reason" in cleaned else cleaned["public_answer"],
+        data=_data(row, cleaned),
     )
     try:
         with db.begin_nested():
@@ -204,10 +246,32 @@ def ask(
     return petition
 
 
+def _data(row: PetitionKind, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """What a grant needs later, as plain values that the form reads again."""
+    said = {name: _plain(value) for name, value in cleaned.items() if name != "reason" and value is not None}
+    return {"answers": said} if row.name == SIGN_OFF else said
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 def decide(
-    db: Session, city: City, petition_id: int, grants: bool, actor: Actor, now: datetime, decision: str | None
+    db: Session,
+    city: City,
+    petition_id: int,
+    grants: bool,
+    actor: Actor,
+    now: datetime,
+    decision: str | None,
+    days: int | None = None,
 ) -> Petition:
-    """Grant or refuse; the first of two deciders wins. A refusal needs its reason."""
+    """Grant or refuse; the first of two deciders wins. A refusal needs its reason.
+
+    days: of an extension the decider may give fewer than were asked for, never more.
+    """
     petition = db.get(Petition, petition_id)
     if petition is None:
         raise NotFound(_("没有这个申请。"))
@@ -218,6 +282,10 @@ def decide(
         raise NotAllowed(_("不能决定自己提出的申请。"), code="own_petition")
     if not grants and not (decision or "").strip():
         raise Refusal(_("不同意的，请写明理由。"), code="refusal_needs_reason", field="decision")
+    if days is not None and petition.kind == "extension":
+        asked = int(petition.data.get("days") or city.policy.extension_days)
+        petition.data = {**petition.data, "days": str(max(1, min(days, asked)))}
+        db.flush()
     _take(db, petition, "granted" if grants else "refused", actor, now, decision)
     end_notices(db, ticket.id, [petition_key(petition.id)], now)
     context = ActionContext(db, city, ticket, f"decide_{petition.kind}", actor, now, {})
@@ -244,7 +312,7 @@ def askable(ticket: Ticket, actor: Actor) -> list[PetitionKind]:
     return [
         row
         for row in PETITIONS.values()
-        if State(ticket.state) in row.at and any(may(actor, ticket) for may in row.asks)
+        if row.button and State(ticket.state) in row.at and any(may(actor, ticket) for may in row.asks)
     ]
 
 
@@ -303,7 +371,7 @@ def _write(context: ActionContext, petition: Petition, action: NoticeName) -> No
                 "reason": petition.reason,
                 "decision": petition.decision,
                 "petition_id": petition.id,
-                **petition.data,
+                **{name: value for name, value in petition.data.items() if petition.kind != SIGN_OFF},
             },
             (),
             context.now,

@@ -91,7 +91,8 @@ class Actor:
 
     unit_code: the staff member's unit. units: that unit and, for its people, every unit below it.
     citizen_id: set for citizens only. source, towns, sees_all, grants: a machine's token: what it handed in, whose towns'
-    matters it sees, whether it sees every matter, and the actions it was granted by name.
+    matters it sees, whether it sees every matter, and the actions it was granted by name. signs: the units whose replies this
+    person signs off, as their leader or as the deputy whom the leader named.
     """
 
     kind: str
@@ -105,6 +106,7 @@ class Actor:
     towns: frozenset[str] = field(default_factory=frozenset)
     sees_all: bool = False
     grants: frozenset[str] = field(default_factory=frozenset)
+    signs: frozenset[str] = field(default_factory=frozenset)
 
     def is_(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -128,7 +130,10 @@ def actor_of(staff: Staff, city: City) -> Actor:
     """The person as rules see them: roles, unit, and the units below for its leaders and handlers."""
     known = frozenset(Role(role) for role in staff.roles if role in Role.__members__.values())
     units = frozenset(city.unit_and_below(staff.unit_code)) if staff.unit_code else frozenset()
-    return Actor("staff", staff.id, staff.name, known, staff.unit_code, units)
+    signs = units if Role.UNIT_LEADER in known else frozenset()
+    if staff.signs_for and known & UNIT_ROLES:
+        signs |= frozenset(city.unit_and_below(staff.signs_for))
+    return Actor("staff", staff.id, staff.name, known, staff.unit_code, units, signs=signs)
 
 
 Who = Callable[[Actor, Ticket], bool]
@@ -198,6 +203,11 @@ def unit(actor: Actor, ticket: Ticket) -> bool:
 def lead_unit(actor: Actor, ticket: Ticket) -> bool:
     """As `unit`, but not the sub-unit: it cannot pass on what was passed to it."""
     return actor.is_(*UNIT_ROLES) and ticket.unit_code in actor.units
+
+
+def signer(actor: Actor, ticket: Ticket) -> bool:
+    """The leader of the lead unit or of one above it, or the deputy of their days of absence."""
+    return actor.kind == "staff" and ticket.unit_code in actor.signs
 
 
 def helper(actor: Actor, ticket: Ticket) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.intake.citizens import find_or_make_citizen
-from hotline.telephony import outbound, three_way
-from hotline.telephony.calls import rating_question
+from hotline.telephony import outbound, three_way, turns
+from hotline.telephony.calls import RINGS_FOR, rating_question
 from hotline.telephony.missed import enqueue_word
 from hotline.webhook_handlers.receive_once import Receiver
 from models import Call, Staff
@@ -23,14 +23,18 @@ from webhooks.events import (
     DialOutside,
     JoinRoom,
     KeyPressed,
+    LeaveLine,
     LegMoved,
     TransferAsked,
     VoiceReply,
+    WaitAsked,
     WaitInLine,
 )
 from webhooks.twilio.calls import agents_place, citizens_place, room_of
 
 QUEUE = "agents"
+NOT_TAKEN = ("missed", "refused", "failed")
+CALL_ME_BACK = "1"
 log = logging.getLogger(__name__)
 
 
@@ -43,26 +47,27 @@ class CallEvents(Receiver):
             if heard.first:
                 phone = self.number(event.from_phone)
                 citizen = find_or_make_citizen(heard.db, phone, event.at)
-                heard.db.add(
-                    Call(
-                        provider=event.provider,
-                        provider_id=event.call_id,
-                        from_phone=phone,
-                        to_phone=event.to_phone,
-                        direction="in",
-                        state="ringing",
-                        asked_agent=True,
-                        started_at=event.at,
-                        citizen_id=citizen.id if citizen else None,
-                    )
+                call = Call(
+                    provider=event.provider,
+                    provider_id=event.call_id,
+                    from_phone=phone,
+                    to_phone=event.to_phone,
+                    direction="in",
+                    state="ringing",
+                    asked_agent=True,
+                    started_at=event.at,
+                    citizen_id=citizen.id if citizen else None,
                 )
-        greeting = _(
-            "您好，这里是%(city)s 12345 热线。为保证服务质量，通话将被录音。", city=self.installation.city.name
-        )
+                heard.db.add(call)
+                heard.db.flush()
+                turns.begin(heard.db, call, event.at)
+        greeting = _("您好，这里是%(city)s 12345 热线。", city=self.installation.city.name)
         return VoiceReply((greeting, _("正在为您转接话务员，请稍候。")), WaitInLine(QUEUE))
 
     def key_pressed(self, event: KeyPressed) -> VoiceReply:
-        """The rating after the call: 1 very satisfied … 5 very dissatisfied; kept as 5 … 1."""
+        """The rating after the call: 1 very satisfied … 5 very dissatisfied; kept as 5 … 1. In the line: 1 asks to be called back."""
+        if event.purpose == "menu":
+            return self._key_in_line(event)
         with self.hear(event) as heard:
             call = self.call(heard.db, event.provider, event.call_id)
             if heard.first and call and event.purpose == "rating" and event.digits in "12345" and event.digits:
@@ -71,12 +76,31 @@ class CallEvents(Receiver):
             return VoiceReply((_("请按 1 到 5 评价本次服务。"),), AskKey("rating", event.attempt + 1))
         return VoiceReply((_("感谢您的来电，再见。"),))
 
+    def wait_asked(self, event: WaitAsked) -> VoiceReply:
+        """What a caller in the line hears, again and again: how many wait before them, and that one key asks us to call back."""
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.call_id)
+            before = 0 if call is None else _before(heard.db, call)
+        return _in_line(before)
+
+    def _key_in_line(self, event: KeyPressed) -> VoiceReply:
+        with self.hear(event) as heard:
+            call = self.call(heard.db, event.provider, event.call_id)
+            if heard.first and call and call.state == "ringing" and event.digits == CALL_ME_BACK:
+                call.state, call.ended_at, call.dialled_id = "missed", event.at, None
+                enqueue_word(heard.db, call, event.at)
+            leaves = call is not None and call.state == "missed"
+            before = 0 if call is None else _before(heard.db, call)
+        if leaves:
+            return VoiceReply((_("好的，我们会尽快给您回电，再见。"),), LeaveLine())
+        return _in_line(before, event.attempt + 1)
+
     def call_answered(self, event: CallAnswered) -> None:
         with self.hear(event) as heard:
             call = self.call(heard.db, event.provider, event.call_id)
             if not heard.first or call is None:
                 return
-            call.agent_leg = event.leg_id or call.agent_leg
+            call.agent_leg, call.dialled_id = event.leg_id or call.agent_leg, None
             if call.answered_at is None:
                 call.state, call.answered_at = "answered", event.at
                 call.agent_id = heard.db.scalar(select(Staff.id).where(Staff.login == event.agent)) or call.agent_id
@@ -90,13 +114,15 @@ class CallEvents(Receiver):
             call = self.call(heard.db, event.provider, event.call_id)
             then = _after_dial(call, event) if heard.first else str(heard.result.get("then", ""))
             if heard.first:
+                if then == "waiting" and call is not None:
+                    turns.begin(heard.db, call, event.at)
                 heard.remember(then=then)
             to = call.transferred_to if call is not None else None
         if then == "transferred" and to:
             return VoiceReply(then=DialOutside(self._dialled(to)))
         if then == "room":
             return VoiceReply(then=citizens_place(event.call_id))
-        if then == "waiting":
+        if then in ("waiting", "moved"):
             return VoiceReply((_("话务员正忙，请您稍候，我们马上为您接通。"),), WaitInLine(QUEUE))
         if then == "answered":
             return rating_question()
@@ -165,15 +191,33 @@ class CallEvents(Receiver):
         return self.installation.settings.emergency_numbers.get(to, to)
 
 
+def _before(db: Session, call: Call) -> int:
+    """How many have waited longer."""
+    longer = (
+        select(func.count())
+        .select_from(Call)
+        .where(Call.state == "ringing", Call.id < call.id, Call.started_at > call.started_at - RINGS_FOR)
+    )
+    return db.scalar(longer) or 0
+
+
+def _in_line(before: int, attempt: int = 1) -> VoiceReply:
+    place = _("您前面还有 %(n)d 位来电人，请不要挂机。", n=before) if before else _("下一个就接您的电话，请不要挂机。")
+    return VoiceReply((place, _("不想再等，请按 1，我们给您回电。")), AskKey("menu", attempt, seconds=20))
+
+
 def _after_dial(call: Call | None, event: DialEnded) -> str:
     """What becomes of a citizen whose agent's part is over: answered, waiting, room, transferred or missed. Changes the call."""
-    if call is None:
+    if call is None or event.result == "moved":
         return event.result
+    if call.state == "ringing" and call.dialled_id is not None and event.result in NOT_TAKEN:
+        call.dialled_id = call.agent_leg = None
+        return "waiting"
     if call.state == "transferred":
         return "room" if call.room_at is not None else "transferred"
     if call.room_at is not None and call.state == "answered":
         return "room"
-    if call.state == "answered" and event.result in ("missed", "refused", "failed"):
+    if call.state == "answered" and event.result in NOT_TAKEN:
         call.state, call.agent_id, call.agent_leg, call.answered_at = "ringing", None, None, None
         return "waiting"
     if event.result == "answered" or call.answered_at is not None:

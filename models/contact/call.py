@@ -20,6 +20,8 @@ class Call(Base):
     ids of the two legs (of a call that came in, the citizen's is provider_id).
     rating: the key pressed after the call (5 very satisfied … 1 very dissatisfied), None when not rated.
     room_at: since when the call is a conference, so that an emergency service or a partner can be rung into it.
+    turn: how many more people than the first it rings for. dialled_id: whose own telephone is being rung for
+    it; dialled_so_far: the ids of all whose telephones were, parted by blanks.
 
     Of a call that we make: purpose (call_back, contact, follow_up, talk), the missed call that it returns, and the outcome:
     reached, short (hung up at once), no_answer, busy, refused, failed, not_taken (our own telephone was not picked up).
@@ -46,6 +48,9 @@ class Call(Base):
     called_back_at: Mapped[datetime | None]
     transferred_to: Mapped[str | None] = mapped_column(String(32))
     room_at: Mapped[datetime | None]
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
+    dialled_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    dialled_so_far: Mapped[str] = mapped_column(String(200), default="", server_default="")
     purpose: Mapped[str | None] = mapped_column(String(12))
     outcome: Mapped[str | None] = mapped_column(String(12))
     back_to_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))

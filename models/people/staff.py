@@ -16,6 +16,9 @@ class Staff(Base):
     handler, unit_leader, head, city_leader, discipline, media, administrator). One person may wear several hats.
     notices_read_to: this person has read every notice up to this one (a newcomer begins with the next to come); those read
     beyond it are in `NoticeReading`. demo: made by the demo; such a person signs in only while the demo is on.
+    desk_at: when an open page of this person on duty last gave a sign. reach_by_phone: on duty also without an open page,
+    calls then ring the person's own telephone. signs_for, signs_until: the unit for whose leader this person signs off
+    replies, and how long. away_until: the person is away, and colleagues look after what was theirs.
     second_at: since when a second factor is asked for at each sign-in (`SecondFactor`).
     appearance: light, dark, or system.
     """
@@ -35,6 +38,11 @@ class Staff(Base):
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     on_duty: Mapped[bool] = mapped_column(default=False)
+    desk_at: Mapped[datetime | None]
+    reach_by_phone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    signs_for: Mapped[str | None] = mapped_column(String(32))
+    signs_until: Mapped[datetime | None]
+    away_until: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     notices_read_to: Mapped[int] = mapped_column(default=text("(SELECT coalesce(max(id), 0) FROM message)"))
     created_at: Mapped[datetime]

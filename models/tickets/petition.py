@@ -14,7 +14,9 @@ ASKED = text("state = 'asked'")
 
 
 class Petition(Base):
-    """kind: extension, exclusion, supervision, interview or final_close. state: asked, granted, refused, withdrawn.
+    """kind: extension, wait, split, exclusion, supervision, interview, final_close, or sign_off (data: the reply as written).
+
+    state: asked, granted, refused, withdrawn.
 
     At most one petition of a kind is open per ticket (partial unique index).
     """

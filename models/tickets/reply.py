@@ -16,7 +16,9 @@ class Reply(Base):
 
     truth: true, partly, untrue, or unknown. outcome: solved, partly, unsolved. kind: final, interim or direct.
     contacted: yes or no, with how and when or why not. answered_at: when the citizen was told the result.
-    beyond_kind: why it is beyond the unit's duty, when it says so.
+    beyond_kind: why it is beyond the unit's duty, when it says so. signed_off_by, signed_by_id, signed_at: the leader (or
+    deputy) whose account signed it; of earlier replies only the name that was typed is known. helpers_note: what came of the
+    assisting units that have not reported.
     """
 
     __tablename__ = "reply"
@@ -44,7 +46,10 @@ class Reply(Base):
     legal_basis: Mapped[str | None] = mapped_column(Text)
     handler: Mapped[str | None] = mapped_column(String(64))
     signed_off_by: Mapped[str | None] = mapped_column(String(64))
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    signed_at: Mapped[datetime | None]
     public_answer: Mapped[str] = mapped_column(Text)
+    helpers_note: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (Index("ix_reply_ticket_id", "ticket_id", "id"),)
 

@@ -34,7 +34,7 @@ class Ticket(Base):
     move_count: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
     left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
     quiet: no texts about it until its citizen is heard from: an old matter that was imported.
-    unit_code: the lead unit. desk_code: the unit or sub-unit on whose desk it lies.
+    unit_code: the lead unit. desk_code: the unit or sub-unit on whose desk it lies. handler_id: the person there who has it.
     """
 
     __tablename__ = "ticket"
@@ -71,6 +71,7 @@ class Ticket(Base):
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
     desk_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     due_at: Mapped[datetime | None]
     due_clock: Mapped[str | None] = mapped_column(String(16))
     due_from: Mapped[datetime | None]
@@ -136,6 +137,7 @@ class Ticket(Base):
         Index("ix_ticket_dispatched_at", "dispatched_at"),
         Index("ix_ticket_closed_at", "closed_at"),
         Index("ix_ticket_agent_id", "agent_id", "id"),
+        Index("ix_ticket_handler_id", "handler_id", "id"),
         Index("ix_ticket_merged_into_id", "merged_into_id"),
         Index("ix_ticket_split_from_id", "split_from_id"),
     )
@@ -174,7 +176,8 @@ class TicketText(Base):
 class Assignment(Base):
     """One unit at work on one ticket: lead, helper, or a sub-unit the lead delegated to.
 
-    ended_at is None while the unit is still in charge; `report` is what a helper told the lead.
+    ended_at is None while the unit is still in charge; `report` is what a helper told the lead. signed_at: when a helper
+    took note; warned_at: when it was reminded that half of the lead's time is over.
     """
 
     __tablename__ = "assignment"
@@ -190,6 +193,8 @@ class Assignment(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(32))
+    signed_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
     ticket: Mapped[Ticket] = relationship(back_populates="assignments")
 
     __table_args__ = (

@@ -210,7 +210,6 @@ def test_a_units_own_system_works_on_its_matters(installation: Installation, mac
         "measures": "更换线路",
         "outcome": "solved",
         "handler": "何",
-        "signed_off_by": "局长",
         "public_answer": "路灯已修好。",
         "files": [photo["id"]],
     }

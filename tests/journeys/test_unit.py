@@ -54,6 +54,7 @@ def test_a_reply_goes_in_with_its_photograph(town: Town, keep: Callable[..., Any
     he.locator("#act #f-files").set_input_files(photograph(tmp_path))
     he.locator("#act [data-files] a", has_text="灯杆.png").wait_for()
     he.locator("#f-public_answer").fill("路灯线路已更换，另一盏灯下周修复。")
+    he.locator("#f-helpers_note").fill("协办单位已电话确认断电配合。")
     he.locator("#f-handler").fill("何建国")
     keep(he, "unit-2-reply")
     he.keyboard.press("Alt+s")

@@ -1,4 +1,7 @@
-"""Walks tickets through their lives: one person per hat, answers that please every form, and a clock that can be moved."""
+"""Walks tickets through their lives: one person per hat, answers that please every form, and a clock that can be moved.
+
+A reply that must be signed is given by the leader of the unit, whose account it takes.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from hotline.clock import StoppedClock
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.act import act, lock
 from hotline.tickets.deadlines import running
+from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
 from hotline.web.core.sessions import actor_of
 from models import Directive, Staff, Ticket, TicketEvent
@@ -65,6 +69,8 @@ class Life:
 
     def do(self, ticket: Ticket, login: str, action: str, seen: int | None = None, **answers: Any) -> TicketEvent:
         held = lock(self.db, ticket.id)
+        if (login, action) == ("he", "reply") and needs_sign_off(held):
+            login = "hejt"
         return act(
             self.db,
             self.city,
@@ -109,7 +115,7 @@ class Life:
                 else f"第{ticket.round}次到场，又更换灯头{ticket.round * 3}个",
                 "outcome": "solved",
                 "handler": "何",
-                "signed_off_by": "局长",
+                "helpers_note": "已电话催办，协办部分由本单位一并办结",
                 "public_answer": "路灯线路已于今日更换，现已恢复照明。",
             },
             "wait": {"until": (self.now + timedelta(days=6)).date().isoformat(), "reason": "配件六日后到货"},
@@ -151,6 +157,9 @@ class Life:
                     ("merged_dissatisfied", "no"),
                 )
             },
+            "call_in": {"helpers": [ELSEWHERE], "note": "请协助核查"},
+            "write": {"answer": "师傅明天上午到，请留意电话。"},
+            "hand_to": {"staff": str(self.staff["hejt"].id)},
             "merge": {"master": self.master(ticket).number if action == "merge" else ""},
         }.get(action, {}) | self.directive(ticket, action)
 

@@ -12,10 +12,11 @@ from hotline.clock import StoppedClock
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
-from hotline.tickets import guards, petitions
+from hotline.tickets import deadlines, guards, petitions
+from hotline.tickets.act import act
 from hotline.tickets.deadlines import running
 from hotline.tickets.display.timeline import tell
-from hotline.tickets.reply_rules import reply_guards
+from hotline.tickets.reply_rules import reply_guards, signing
 from models import Assignment, Correction, Message, Petition, Precedent, Proposal, Reply, Review, Survey, Ticket
 from tests.support.life import Life
 from tests.support.refusals import refused
@@ -176,8 +177,9 @@ def test_an_urgent_reply_is_signed_off_by_the_leader(life: Life) -> None:
     ticket = life.ticket(urgency="urgent")
     life.do(ticket, "du", "dispatch")
     life.do(ticket, "he", "sign")
-    with refused(reply_guards.not_signed_off):
-        life.do(ticket, "he", "reply", signed_off_by="")
+    said = {**life.answers("reply", ticket), "signed_off_by": "局长"}
+    with refused(signing.not_signed_off):
+        act(life.db, life.city, ticket, "reply", life.people["he"], life.now, said)
 
 
 def test_a_safety_ticket_never_goes_out_by_the_clock(life: Life) -> None:
@@ -296,7 +298,7 @@ def test_extension_moves_the_deadline_by_the_citys_days_and_only_so_often(life: 
         petitions.decide(life.db, life.city, asked.id, True, life.people["du"], life.now, None)
     later = {d.clock: d.due_at for d in running(life.db, ticket.id)}["reply"]
     assert later - due > timedelta(days=life.city.policy.extension_days * life.city.policy.max_extensions - 1)
-    with refused(petitions.too_many_extensions):
+    with refused(deadlines.too_many_extensions):
         petitions.ask(life.db, life.city, ticket, "extension", life.people["he"], life.now, {"reason": "再等等"})
 
 

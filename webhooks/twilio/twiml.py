@@ -10,7 +10,18 @@ from urllib.parse import urlencode
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, VoiceResponse
 
-from webhooks.events import Act, AskKey, DialAgent, DialCitizen, DialOutside, JoinRoom, SmsReply, VoiceReply, WaitInLine
+from webhooks.events import (
+    Act,
+    AskKey,
+    DialAgent,
+    DialCitizen,
+    DialOutside,
+    JoinRoom,
+    LeaveLine,
+    SmsReply,
+    VoiceReply,
+    WaitInLine,
+)
 
 VOICE_PATH = "/webhooks/twilio/voice"
 
@@ -62,7 +73,11 @@ def _do(response: VoiceResponse, act: Act | None, home: str) -> None:
         case JoinRoom():
             _join(response, act, home)
         case WaitInLine():
-            response.enqueue(act.queue, action=f"{home}/after", method="POST")
+            response.enqueue(
+                act.queue, action=f"{home}/after", method="POST", wait_url=f"{home}/wait", wait_url_method="POST"
+            )  # fmt: skip
+        case LeaveLine():
+            response.leave()
         case None:
             response.hangup()
 

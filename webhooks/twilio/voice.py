@@ -23,6 +23,7 @@ from webhooks.events import (
     TimeSource,
     TransferAsked,
     VoiceReply,
+    WaitAsked,
 )
 from webhooks.numbers import caller_phone
 from webhooks.problems import Problem, answer_problem
@@ -78,6 +79,10 @@ def blueprint(inbox: EventHandler, line: TwilioLine, clock: TimeSource) -> Bluep
     def key() -> Response:
         return spoken(inbox.key_pressed(_key_pressed(hear(line), line, clock)))
 
+    @voice.post(f"{VOICE_PATH}/wait", endpoint="wait")
+    def wait() -> Response:
+        return spoken(inbox.wait_asked(_wait_asked(hear(line), line, clock)))
+
     @voice.post(f"{VOICE_PATH}/after", endpoint="after")
     def after() -> Response:
         return spoken(inbox.dial_ended(_dial_ended(hear(line), line, clock)))
@@ -123,6 +128,14 @@ def _call_received(told: Told, line: TwilioLine, clock: TimeSource) -> CallRecei
         provider=line.provider, event_id=sid, at=clock.now(), raw=told.raw, call_id=sid,
         from_phone=caller_phone(told.text("From")), to_phone=caller_phone(told.text("To")),
     )  # fmt: skip
+
+
+def _wait_asked(told: Told, line: TwilioLine, clock: TimeSource) -> WaitAsked:
+    """Asked once when the caller enters the line, and again when what was said there has ended."""
+    sid = told.sid("CallSid")
+    told.whole("AccountSid", "From", "To")
+    event_id = f"{sid}:wait:{told.text('QueueTime')[:8]}"
+    return WaitAsked(provider=line.provider, event_id=event_id, at=clock.now(), raw=told.raw, call_id=sid)
 
 
 def _key_pressed(told: Told, line: TwilioLine, clock: TimeSource) -> KeyPressed:

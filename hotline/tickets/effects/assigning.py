@@ -8,7 +8,9 @@ from hotline.tickets.effects import Effect
 from hotline.tickets.effects.clocks.asking import stop_asking
 from hotline.tickets.effects.facts import take_facts
 from hotline.tickets.names import ActionName as Do
-from models import Assignment
+from hotline.tickets.reply_rules.assisting import silent_helpers, unsigned_for
+from hotline.tickets.roles import UNIT_ROLES
+from models import Assignment, Staff
 
 
 def assign_units(context: ActionContext) -> None:
@@ -17,6 +19,7 @@ def assign_units(context: ActionContext) -> None:
     stop_asking(context)
     _end_former(context, lead)
     ticket.unit_code = ticket.desk_code = lead
+    ticket.handler_id = None
     ticket.dispatched_at = ticket.dispatched_at or context.now
     ticket.signed_at = None
     ticket.must_sign = ticket.auto_signed = False
@@ -40,11 +43,19 @@ def release_units(reason: str) -> Effect:
     def release(context: ActionContext) -> None:
         end_assignments(context, reason)
         ticket = context.ticket
-        ticket.unit_code = ticket.desk_code = None
+        stop_asking(context)
+        ticket.unit_code = ticket.desk_code = ticket.handler_id = None
         ticket.signed_at = None
         ticket.must_sign = ticket.binding = ticket.auto_signed = False
 
     return release
+
+
+def leave_to_master(context: ActionContext) -> None:
+    """What a unit had in hand is now the master's."""
+    end_assignments(context, "merged")
+    stop_asking(context)
+    context.ticket.handler_id = None
 
 
 def _end_former(context: ActionContext, lead: str) -> None:
@@ -56,13 +67,35 @@ def _end_former(context: ActionContext, lead: str) -> None:
 
 def delegate_to(context: ActionContext) -> None:
     _end_sub_units(context, "replaced")
-    context.ticket.desk_code = context.answers["unit"]
+    context.ticket.desk_code, context.ticket.handler_id = context.answers["unit"], None
     _add_assignment(context, context.answers["unit"], "sub")
 
 
 def take_back(context: ActionContext) -> None:
     _end_sub_units(context, "taken_back")
     context.ticket.desk_code = context.ticket.unit_code
+
+
+def take_on(context: ActionContext) -> None:
+    """One person of the unit has it from now on."""
+    context.ticket.handler_id = context.actor.id
+    context.notes["name"] = context.actor.name
+
+
+def hand_to(context: ActionContext) -> None:
+    colleague = colleague_of(context)
+    assert colleague is not None, "the guard has asked"
+    context.ticket.handler_id = colleague.id
+    context.notes["name"] = colleague.name
+
+
+def colleague_of(context: ActionContext) -> Staff | None:
+    """The person named, if they work where this ticket lies."""
+    who = str(context.answer("staff") or "")
+    staff = context.db.get(Staff, int(who)) if who.isdecimal() else None
+    here = {context.ticket.unit_code, context.ticket.desk_code}
+    at_work = staff is not None and staff.active and staff.unit_code in here and bool(UNIT_ROLES & set(staff.roles))
+    return staff if at_work else None
 
 
 def active_assignments(context: ActionContext) -> list[Assignment]:
@@ -86,3 +119,39 @@ def _add_assignment(context: ActionContext, unit: str, part: str) -> None:
             unit_code=unit, part=part, round=context.ticket.round, started_at=context.now, note=context.answer("note")
         )
     )
+
+
+# --- assisting units: they take note, are reminded, may be called in later, and leave when the reply has passed ---------
+
+
+def sign_as_helper(context: ActionContext) -> None:
+    for held in unsigned_for(context.actor, context.ticket):
+        held.signed_at = context.now
+
+
+def call_in(context: ActionContext) -> None:
+    """The lead needs one more unit: it helps from now on, with what it is asked for."""
+    for unit in context.answers["helpers"]:
+        context.ticket.assignments.append(
+            Assignment(
+                unit_code=unit,
+                part="helper",
+                round=context.ticket.round,
+                started_at=context.now,
+                note=context.answer("note"),
+            )
+        )
+
+
+def remind(context: ActionContext) -> None:
+    held = silent_helpers(context.ticket)
+    context.notes["units"] = [one.unit_code for one in held]
+    for one in held:
+        one.warned_at = context.now
+
+
+def let_helpers_go(context: ActionContext) -> None:
+    """The reply has passed: nothing is expected of those who helped."""
+    for held in active_assignments(context):
+        if held.part == "helper":
+            held.ended_at, held.end_reason = context.now, "done"

@@ -11,7 +11,7 @@ from routing.limits import Span
 
 
 def give_more_time(context: ActionContext, petition: Petition) -> None:
-    days = context.city.policy.extension_days
+    days = int(petition.data.get("days") or context.city.policy.extension_days)
     until = deadlines.extend(context, deadlines.WORK, Span(days, "wd"))
     context.ticket.extensions += 1
     context.ticket.card = None

@@ -10,6 +10,7 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.assigning import active_assignments
 from hotline.tickets.effects.promising import note_promises
 from hotline.tickets.names import ClockName as Clock
+from hotline.tickets.reply_rules.signing import signature
 from models import Reply
 
 
@@ -74,7 +75,7 @@ def write_reply(context: ActionContext) -> None:
         "outcome_reason",
         "legal_basis",
         "handler",
-        "signed_off_by",
+        "helpers_note",
         "public_answer",
     )
     reply = Reply(
@@ -89,6 +90,8 @@ def write_reply(context: ActionContext) -> None:
         answered_at=(asked.get("answered_at") or context.now) if asked.get("answered_citizen") else None,
         **{name: asked.get(name) for name in names},
     )
+    if (signed := signature(context)) is not None:
+        reply.signed_by_id, reply.signed_off_by, reply.signed_at = signed.id, signed.name, context.now
     context.db.add(reply)
     context.db.flush()
     note_promises(context, reply)

@@ -21,12 +21,22 @@ UNDONE = "undone"
 
 UNDOES: dict[Do, Do] = {
     Do.UNDO_DISPATCH: Do.DISPATCH,
+    Do.UNDO_MERGE: Do.MERGE,
+    Do.UNDO_MERGE_TO_SIGN: Do.MERGE,
+    Do.UNDO_MERGE_HANDLING: Do.MERGE,
     Do.UNDO_PASS: Do.PASS,
     Do.UNDO_REDO: Do.REDO,
     Do.UNDO_REDO_JUDGED: Do.REDO,
     Do.UNDO_RECORD: Do.RECORD,
     Do.UNDO_CLOSE: Do.CLOSE_JUDGED,
 }
+MERGED_FROM = {
+    "to_dispatch": Do.UNDO_MERGE,
+    "to_sign": Do.UNDO_MERGE_TO_SIGN,
+    "handling": Do.UNDO_MERGE_HANDLING,
+}
+"""Back to where it was merged from."""
+
 UNDOABLE = frozenset(UNDOES.values())
 ROWS: dict[str, Any] = {
     "deadline": Deadline,
@@ -111,6 +121,8 @@ def undo_of(event: TicketEvent) -> Do | None:
     """The action that takes this act back."""
     if event.actor_kind != "staff":
         return None
+    if event.action == Do.MERGE:
+        return MERGED_FROM.get(event.from_state or "")
     if event.action == Do.REDO and event.from_state != "to_review":
         return Do.UNDO_REDO_JUDGED if event.from_state == "to_follow_up" else None
     return next((undo for undo, deed in UNDOES.items() if deed == event.action), None)

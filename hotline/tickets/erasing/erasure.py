@@ -109,9 +109,7 @@ def erase_tickets(
             _star(row, names, hides[getattr(row, "ticket_id")])  # noqa: B009 – each of these tables has it, their base has not
     for petition in db.scalars(select(Petition).where(Petition.ticket_id.in_(found))):
         hide = hides[petition.ticket_id]
-        petition.data = {
-            name: hide(value) if isinstance(value, str) else value for name, value in petition.data.items()
-        }
+        petition.data = {name: hide(value) for name, value in petition.data.items() if isinstance(value, str)}
     db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
     _star_messages(db, hides, Message.ticket_id.in_(found))
     calls = [ticket.call_id for ticket in tickets if ticket.call_id]

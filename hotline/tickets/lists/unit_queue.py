@@ -33,14 +33,8 @@ STATES = {
     "redo": AT_UNIT,
     "closed": tuple(sorted(FINISHED)),
 }
-REDO_FIRST = Order(
-    Ticket.due_at,
-    Ticket.id,
-    rank=Rank(
-        URGENCY * 2 + case((Ticket.round > 1, 0), else_=1), lambda one: urgency_rank(one) * 2 + int(one.round <= 1)
-    ),
-)
-"""The most urgent first; of equal urgency redo rounds, then what is due first."""
+URGENT_FIRST = Order(Ticket.due_at, Ticket.id, rank=Rank(URGENCY, urgency_rank))
+"""The most urgent first; of equal urgency what is overdue longest, then what is due first."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +51,10 @@ class SubUnitLoad:
 
 
 def orders(queue: str) -> dict[str, Order]:
-    """The orders of a queue, its own first: the most urgent and redo rounds before all others, and what was closed lately newest first."""
+    """The orders of a queue, its own first: the most urgent before all others, and what was closed lately newest first."""
     if queue == "closed":
         return {name: SORTS[name] for name in ("-moved", "moved")}
-    return {"urgent": REDO_FIRST, **{name: SORTS[name] for name in ("due", "-due", "created", "-created")}}
+    return {"urgent": URGENT_FIRST, **{name: SORTS[name] for name in ("due", "-due", "created", "-created")}}
 
 
 def page(
@@ -72,12 +66,13 @@ def page(
     today_ends: datetime,
     *,
     sort: str = "",
+    also: tuple[ColumnElement[bool], ...] = (),
     after: str | None = None,
     before: str | None = None,
 ) -> Page:
-    """One page of a queue of these units. sort: one of its orders, else its own."""
+    """One page of a queue of these units. sort: one of its orders, else its own. also: whose tickets of them."""
     offered, wanted = orders(queue), _wanted(queue, units, now, today_ends)
-    query = select(Ticket).where(*conditions(db, actor, wanted)).options(selectinload(Ticket.assignments))
+    query = select(Ticket).where(*conditions(db, actor, wanted), *also).options(selectinload(Ticket.assignments))
     return paging.paginate(db, query, offered.get(sort) or next(iter(offered.values())), after=after, before=before)
 
 

@@ -38,7 +38,9 @@ REPLY_FIELDS = (
     Field("beyond_duty", N_("超出本单位职责"), "bool", required=False),
     Field("beyond_kind", N_("超出职责的情形"), "choice", required=False, choices=BEYOND),
     Field("legal_basis", N_("法律法规或文件依据"), "text", required=False, hint=N_("写明文件名和文号"), most=500),
+    Field(
+        "helpers_note", N_("协办情况"), "long", required=False, hint=N_("有协办单位没有反馈的，写明这一部分怎样处理")
+    ),
     Field("handler", N_("经办人"), "text", most=64),
-    Field("signed_off_by", N_("单位负责人签发"), "text", required=False, most=64),
     Field("public_answer", N_("公开答复"), "long", hint=N_("市民看到的答复，请勿写入个人信息")),
 )

@@ -15,6 +15,7 @@ from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact
+from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.vocabulary import CONTACT_WAYS, OUTCOMES
 from models import Attachment, Call, Reply, Ticket, TicketEvent
 
@@ -62,11 +63,6 @@ def completed(given: Mapping[str, str], known: Mapping[str, KnownFact]) -> dict[
 def contradicted(answers: Mapping[str, str], known: Mapping[str, KnownFact]) -> list[str]:
     """The questions that were answered against what is known."""
     return [code for code, fact in known.items() if answers.get(code) in fact.against]
-
-
-def needs_sign_off(ticket: Ticket) -> bool:
-    """Serious matters and redo rounds need the unit leader's sign-off."""
-    return ticket.urgency != "normal" or ticket.round > 1 or ticket.supervised
 
 
 def _read(db: Session, city: City, ticket: Ticket, reply: Reply) -> Evidence:
@@ -154,7 +150,13 @@ def _privacy(found: Evidence) -> KnownFact | None:
 
 def _signature(found: Evidence) -> KnownFact:
     if found.reply.signed_off_by:
-        return KnownFact(_("签发人：%(name)s", name=found.reply.signed_off_by), YES, "good")
+        if found.reply.signed_at is None:
+            return KnownFact(
+                _("填写的签发人：%(name)s，没有本人签发的记录", name=found.reply.signed_off_by), "", "warn"
+            )
+        return KnownFact(
+            _("%(name)s %(at)s 签发", name=found.reply.signed_off_by, at=found.at(found.reply.signed_at)), YES, "good"
+        )
     if needs_sign_off(found.ticket):
         return KnownFact(_("须签发而没有签发人"), NO, "bad", frozenset({YES, NA}))
     return KnownFact(_("不须签发，没有签发人"), NA, "", frozenset({YES}))

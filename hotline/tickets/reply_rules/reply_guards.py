@@ -10,7 +10,7 @@ from hotline.i18n import _
 from hotline.review_advice.sent_back import asks_for_words, compared, last_sent_back
 from hotline.tickets.context import ActionContext
 from hotline.tickets.privacy import redact
-from hotline.tickets.reply_rules.known_facts import KnownFact, completed, contradicted, known_facts, needs_sign_off
+from hotline.tickets.reply_rules.known_facts import KnownFact, completed, contradicted, known_facts
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.vocabulary import CHECK_ANSWERS
 
@@ -52,13 +52,6 @@ def outcome_is_unexplained(context: ActionContext) -> str | None:
 def beyond_is_unsaid(context: ActionContext) -> str | None:
     if context.answer("beyond_duty") and not context.answer("beyond_kind"):
         return _("超出本单位职责的，请选择是哪一种情形。")
-    return None
-
-
-def not_signed_off(context: ActionContext) -> str | None:
-    """Serious matters and redo rounds need the unit leader's sign-off."""
-    if needs_sign_off(context.ticket) and not context.answer("signed_off_by"):
-        return _("紧急、督办或重办的工单，答复须由单位负责人签发，请填写签发人。")
     return None
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hotline.city.following import follow
 from hotline.i18n import speak
 from hotline.staff.second_factor import is_required
+from hotline.telephony.presence import has_open_desk
 from hotline.tickets.roles import actor_of
 from hotline.web.core.request_context import here
 from models import LoginSession, Staff
@@ -31,6 +32,7 @@ HALF_WAY = timedelta(minutes=10)
 """So long a right password waits for the second factor."""
 
 FORM_TOKEN, BOUND_TO = "csrf_token", "of_session"
+SIGN_EVERY = timedelta(seconds=30)
 SAFE = ("GET", "HEAD", "OPTIONS")
 HANDS = "X-Hands"
 """Set by the page when a key or the mouse was used since its last request."""
@@ -104,6 +106,8 @@ def recognise() -> None:
     if not request.cookies.get(LANGUAGE_COOKIE):
         speak(staff.language)
     _touch(session)
+    if request.method in SAFE:
+        sign_of_desk(staff.id, staff.on_duty, staff.desk_at)
 
 
 def lacks_second(session: LoginSession, staff: Staff) -> bool:
@@ -112,13 +116,24 @@ def lacks_second(session: LoginSession, staff: Staff) -> bool:
 
 
 def _alive(session: LoginSession, staff: Staff) -> bool:
+    """Whoever is on duty at an open desk is not signed out by a quiet night: they are asked whether they are there instead."""
     idle = timedelta(minutes=here.city.policy.idle_minutes)
     return (
         session.ended_at is None
         and _may_be_here(staff)
-        and here.now - session.seen_at <= idle
+        and (here.now - session.seen_at <= idle or (staff.on_duty and has_open_desk(staff, here.now)))
         and here.now - session.created_at <= LONGEST
     )
+
+
+def sign_of_desk(staff_id: int, on_duty: bool, last: datetime | None) -> None:
+    """An open page of a person on duty says so, twice a minute at most."""
+    now = here.installation.clock.now()
+    if not on_duty or (last is not None and now - last < SIGN_EVERY):
+        return
+    with here.installation.sessions() as db:
+        db.execute(update(Staff).where(Staff.id == staff_id).values(desk_at=now))
+        db.commit()
 
 
 def _may_be_here(staff: Staff) -> bool:
@@ -168,4 +183,4 @@ def _by_hand() -> bool:
     if request.headers.get(HANDS) == "1":
         return True
     itself = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-    return not (request.endpoint or "").startswith("live.") and not (itself and request.method in SAFE)
+    return not (request.endpoint or "").startswith(("live.", "onlookers.")) and not (itself and request.method in SAFE)

@@ -26,6 +26,8 @@ LEFT = {
     "returned": N_("退单成立"),
     "taken_back": N_("收回"),
     "reopened": N_("重启"),
+    "merged": N_("并入其他工单"),
+    "done": N_("答复已通过"),
 }
 TEXTS = {
     "queued": N_("待发送"),
@@ -60,6 +62,8 @@ def asker_words(petition: Petition) -> str:
 
 def petition_words(petition: Petition) -> str:
     """Why it was asked: somebody's words, or the rule that opened it."""
+    if petition.kind == "extension" and (petition.data or {}).get("days"):
+        return _("延长 %(n)s 个工作日：%(why)s", n=petition.data["days"], why=hidden(petition.reason))
     cause = (petition.data or {}).get("cause") if petition.asked_by_id is None else None
     if cause == "red":
         return _("办理期限已过，按规定自动列入督办。")

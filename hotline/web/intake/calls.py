@@ -7,42 +7,103 @@ from typing import Any
 
 from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
 
 from classifier.text.masking.mask import mask
 from hotline.errors import Refusal
-from hotline.i18n import _
+from hotline.i18n import N_, _
 from hotline.staff.duty import set_duty
-from hotline.telephony import calls, hang_up, outbound, three_way
+from hotline.telephony import calls, hang_up, outbound, presence, three_way, turns
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.reveal import check_how_many, check_reason
+from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Role
+from hotline.tickets.states import ENDED, State
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.looking import note_many_reveals
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.request_context import here
-from models import Call, CallLeg, Staff
+from models import Call, CallLeg, Citizen, Staff, Ticket
 
 pages = Blueprint("calls", __name__)
 AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
+HOW = {
+    presence.How.DESK: N_("在座位"),
+    presence.How.SILENT: N_("没有回应"),
+    presence.How.PHONE: N_("随身电话"),
+    presence.How.GONE: N_("页面已关闭"),
+}
+TONES = {
+    presence.How.DESK: "good",
+    presence.How.SILENT: "warn",
+    presence.How.PHONE: "info",
+    presence.How.GONE: "bad",
+}
 
 
-def board(problem: str = "") -> dict[str, Any]:
-    """What the strip over the desk shows: my call, the ringing ones when I am on duty, the missed ones, what went wrong.
+@pages.app_context_processor
+def _for_templates() -> dict[str, Any]:
+    return {"call_bar": bar, "call_lines": lines}
 
-    talking: others can be rung into my call now.
+
+def bar(problem: str = "") -> dict[str, Any]:
+    """What the bar over every page shows: my call, or those that ring while I am on duty, and what went wrong.
+
+    talking: others can be rung into my call now. turn: the call whose turn I am; the others ring for a colleague first.
     """
     on_duty = bool(g.staff.on_duty)
     mine = calls.talking(here.db, here.me.id, here.now)
+    dealt = turns.deal(here.db, here.city, here.now) if on_duty else []
+    turn = next((one.call for one in dealt if one.rings(here.me.id)), None) if mine is None else None
+    return {
+        "on_duty": on_duty,
+        "mine": {**row(mine), **caller(mine)} if mine else None,
+        "problem": problem,
+        "talking": mine is not None and mine.state == "answered",
+        "ringing": [{**row(one.call), "rung": _names(one)} for one in dealt],
+        "turn": {**row(turn), **caller(turn)} if turn else None,
+        "place": g.staff.reach_by_phone,
+    }
+
+
+def board(problem: str = "") -> dict[str, Any]:
+    """The strip over the desk: the bar, those who were missed, and who else takes calls."""
     missed = calls.missed(here.db, here.now)
     tries = outbound.tries(here.db, [one.id for one in missed]) if missed else {}
     return {
-        "on_duty": on_duty,
-        "mine": row(mine) if mine else None,
-        "problem": problem,
-        "talking": mine is not None and mine.state == "answered",
-        "ringing": [row(one) for one in calls.ringing(here.db, here.now)] if on_duty else [],
+        **bar(problem),
         "missed": [{**row(one), "tries": tries.get(one.id, 0)} for one in missed],
+        "there": _who_is_there(),
     }
+
+
+def caller(call: Call) -> dict[str, Any]:
+    """Who rings, for whoever may answer: the name, and how many of their matters are open."""
+    citizen = here.db.get(Citizen, call.citizen_id) if call.citizen_id else None
+    open_now = 0
+    if call.from_phone:
+        wanted = (
+            select(func.count())
+            .select_from(Ticket)
+            .where(
+                Ticket.contact_phone == call.from_phone, Ticket.state.not_in((*ENDED, State.DRAFT)), visible_to(here.me)
+            )
+        )
+        open_now = here.db.scalar(wanted) or 0
+    return {"name": (citizen.name or "") if citizen else "", "open": open_now}
+
+
+def _names(rung: turns.Rung) -> str:
+    """For whom it rings, in a colleague's eyes."""
+    return _("、").join(one.staff.name for one in rung.people if one.staff.id != here.me.id)
+
+
+def _who_is_there() -> list[tuple[str, str, str]]:
+    """Everybody on duty, with the word and the tone for how they can be reached."""
+    return [
+        (one.staff.name, _("通话中") if one.busy else _(HOW[one.how]), "info" if one.busy else TONES[one.how])
+        for one in presence.on_duty(here.db, here.city, here.now)
+    ]
 
 
 def lines() -> list[dict[str, str]]:
@@ -154,6 +215,31 @@ def duty() -> ResponseReturnValue:
     return redirect(local_path(request.form.get("next") or url_for("desk.show")), 303)
 
 
+@pages.post("/duty/here")
+@allow(AGENTS)
+def still_here() -> ResponseReturnValue:
+    """A hand was moved on some page: the person is there."""
+    return "", 204
+
+
+@pages.post("/duty/phone")
+@allow(AGENTS)
+def by_phone() -> ResponseReturnValue:
+    """While no page of mine is open, calls ring my own telephone, or nothing of mine."""
+    staff = _me()
+    staff.reach_by_phone = bool(request.form.get("on")) and bool(staff.phone)
+    if staff.reach_by_phone:
+        flash(_("不在电脑前时，来电会响您的电话 %(phone)s。", phone=masked_phone(staff.phone)), "good")
+    else:
+        flash(
+            _("不在电脑前时不再响您的电话；页面全部关闭后会自动离岗。")
+            if staff.phone
+            else _("还没有登记您的电话，请管理员先填写。"),
+            "info",
+        )
+    return redirect(local_path(request.form.get("next") or url_for("desk.show")), 303)
+
+
 def row(call: Call) -> dict[str, Any]:
     """A call as the strip shows it: never with its whole number."""
     phone = masked_phone(call.from_phone) or _("隐藏号码")
@@ -213,4 +299,7 @@ def _on_line(call_id: int | None, do: Callable[[], object], done: str) -> Respon
 
 
 def _strip(problem: str = "") -> str:
+    """The desk's whole strip, or the bar of any other page."""
+    if "bar" in request.args:
+        return render_template("live/_call_bar.html", calls=bar(problem), lines=lines())
     return render_template("intake/_calls.html", calls=board(problem), lines=lines())

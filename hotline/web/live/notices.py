@@ -51,6 +51,8 @@ def me_for_pages() -> dict[str, Any]:
         "role_words": _("、").join(_(ROLE_NAMES[role]) for role in roles),
         "has_duty": bool(DUTY_ROLES & set(roles)),
         "on_duty": staff.on_duty,
+        "by_phone": staff.reach_by_phone,
+        "has_phone": bool(staff.phone),
     }
 
 

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request, stream_with_context, url_for
@@ -19,15 +21,15 @@ from sqlalchemy import select
 
 from hotline.i18n import _
 from hotline.messages import notice_readings
-from hotline.telephony.calls import RINGS_FOR
+from hotline.telephony import turns
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Role
-from hotline.web.core import navigation
+from hotline.web.core import navigation, sessions
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.live.watcher import Cursor, Heard, Watcher
-from models import Call, Staff, Ticket
+from models import Staff, Ticket
 
 pages = Blueprint("live", __name__, url_prefix="/live")
 HEARTBEAT = 15.0
@@ -38,6 +40,10 @@ AGAIN = 3000
 GAP = 1.0
 """Least seconds between two pieces of news on one stream: a busy minute is told in a few words."""
 
+EACH = 2
+"""A browser has one stream for all its pages; while a page changes it has two for a moment."""
+
+DESK_SIGN = 30.0
 NAMED = 100
 """So many tickets are named one by one; above that "tickets" says enough."""
 
@@ -46,16 +52,40 @@ AGENTS = frozenset({Role.AGENT, Role.LEAD_AGENT})
 
 
 class Streams:
-    """Counts the open streams of this process; each holds a thread."""
+    """The open streams of this process; each holds a thread. The last quarter of the places is kept for those who take calls.
+
+    A person has few: whoever opens one more ends their own oldest, which belongs to a page that has gone.
+    """
 
     def __init__(self, most: int):
-        self._free = threading.BoundedSemaphore(most)
+        self._most, self._lock = most, threading.Lock()
+        self._open: list[Stream] = []
 
-    def enter(self) -> bool:
-        return self._free.acquire(blocking=False)
+    def enter(self, who: int, takes_calls: bool = False) -> Stream | None:
+        with self._lock:
+            mine = [one for one in self._open if one.who == who and not one.ended.is_set()]
+            if len(mine) >= EACH:
+                mine[0].ended.set()
+            going = sum(not one.ended.is_set() for one in self._open)
+            if going >= (self._most if takes_calls else self._most - self._most // 4):
+                return None
+            opened = Stream(who)
+            self._open.append(opened)
+            return opened
 
-    def leave(self) -> None:
-        self._free.release()
+    def leave(self, stream: Stream) -> None:
+        with self._lock:
+            stream.ended.set()
+            if stream in self._open:
+                self._open.remove(stream)
+
+
+@dataclass(eq=False)
+class Stream:
+    """One open stream; it ends soon after its sign is set."""
+
+    who: int
+    ended: threading.Event = field(default_factory=threading.Event)
 
 
 def watcher() -> Watcher:
@@ -82,26 +112,30 @@ def poll() -> ResponseReturnValue:
 @allow(EVERYBODY)
 def stream() -> ResponseReturnValue:
     """The same news as server-sent events; 503 when this process has given enough threads to streams."""
-    if not streams().enter():
+    opened = streams().enter(here.me.id or 0, bool(here.me.roles & AGENTS))
+    if opened is None:
         return Response(_("实时连接已满，请稍候。"), 503, {"Retry-After": "30"})
     asked = request.headers.get("Last-Event-ID") or request.args.get("since")
-    response = Response(stream_with_context(_tell(Cursor.read(asked))), mimetype="text/event-stream")
+    response = Response(stream_with_context(_tell(Cursor.read(asked), opened)), mimetype="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
-    response.call_on_close(_once(streams().leave))
+    response.call_on_close(partial(streams().leave, opened))
     return response
 
 
-def _tell(cursor: Cursor | None) -> Iterator[str]:
+def _tell(cursor: Cursor | None, opened: Stream) -> Iterator[str]:
     """First where we are, then each change, then silence with a heartbeat."""
     watch = watcher()
     watch.look()
     news, cursor = _news(watch.since(cursor or watch.position()))
     longest, again = (0.2, 200) if here.settings.testing else (LONGEST, AGAIN)
     yield f"retry: {again}\n\n" + _event(news, cursor)
-    until = time.monotonic() + longest
-    while (left := until - time.monotonic()) > 0:
-        if not watch.wait(cursor, min(HEARTBEAT, left)):
+    until, signed = time.monotonic() + longest, time.monotonic()
+    while (left := until - time.monotonic()) > 0 and not opened.ended.is_set():
+        if not watch.wait(cursor, min(HEARTBEAT, left), opened.ended.is_set):
             yield ": still here\n\n"
+            if time.monotonic() - signed > DESK_SIGN:
+                signed = time.monotonic()
+                _sign_of_desk()
             continue
         news, cursor = _news(watch.since(cursor))
         yield _event(news, cursor)
@@ -119,7 +153,7 @@ def _news(heard: Heard) -> tuple[dict[str, Any], Cursor]:
         counts = {**navigation.counts_for_me(), "bell": notice_readings.count_unread(here.db, me)}
         news: dict[str, Any] = {"topics": _topics(heard, fresh), "counts": counts}
         if here.me.roles & AGENTS:
-            news["call"] = _call()
+            news["call"] = ringing_for_me()
         if fresh:
             news["toast"] = {"text": _("您有新的通知"), "kind": "info", "url": url_for("notices.show")}
     return news, heard.cursor
@@ -149,21 +183,29 @@ def _ticket_topics(changed: frozenset[int] | None) -> list[str]:
     return ["tickets", *named]
 
 
-def _call() -> dict[str, str] | None:
-    """The call that has rung longest, for agents on duty."""
+def ringing_for_me() -> dict[str, str] | None:
+    """The call whose turn I am, while I am on duty: who rings, and how to answer from any page."""
     on_duty = here.db.scalar(select(Staff.on_duty).where(Staff.id == here.me.id))
     if not on_duty:
         return None
-    ringing = here.db.scalar(
-        select(Call)
-        .where(Call.state == "ringing", Call.started_at > here.installation.clock.now() - RINGS_FOR)
-        .order_by(Call.started_at)
-        .limit(1)
+    rung = next(
+        (one for one in turns.deal(here.db, here.city, here.installation.clock.now()) if one.rings(here.me.id)), None
     )
-    if ringing is None:
+    if rung is None:
         return None
-    phone = masked_phone(ringing.from_phone) or _("隐藏号码")
-    return {"text": _("%(phone)s 来电", phone=phone), "url": url_for("desk.show", _anchor="calls")}
+    phone = masked_phone(rung.call.from_phone) or _("隐藏号码")
+    return {
+        "id": str(rung.call.id),
+        "text": _("%(phone)s 来电", phone=phone),
+        "url": url_for("desk.show", _anchor="calls"),
+    }
+
+
+def _sign_of_desk() -> None:
+    """A stream that stays open is an open page; whether the person is still on duty is asked anew."""
+    with here.installation.readings() as db:
+        staff = db.get_one(Staff, here.me.id)
+    sessions.sign_of_desk(staff.id, staff.on_duty, staff.desk_at)
 
 
 def _event(news: dict[str, Any], cursor: Cursor) -> str:
@@ -186,15 +228,3 @@ def _kept(name: str, make: Any) -> Any:
         if name not in current_app.extensions:
             current_app.extensions[name] = make()
         return current_app.extensions[name]
-
-
-def _once(done: Any) -> Any:
-    """Servers may close a response more than once."""
-    called = threading.Event()
-
-    def call() -> None:
-        if not called.is_set():
-            called.set()
-            done()
-
-    return call

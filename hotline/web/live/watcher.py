@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 KEPT = 600
 SQLITE_PAUSE, OTHER_PAUSE = 0.2, 0.5
 LEAST_EVERY = 15.0
+ENDS_WITHIN = 1.0
 UNTOLD = 3.0
 """Seconds after which a listener looks although it heard nothing: a word may be lost."""
 
@@ -118,11 +120,17 @@ class Watcher:
             notes = tuple(note for note in self._notes if note.id > cursor.message)
         return Heard(now, tickets, notes, now.calls != cursor.calls, now.petitions != cursor.petitions)
 
-    def wait(self, cursor: Cursor, seconds: float) -> bool:
-        """Until something happened after the cursor, at most so long. Starts the thread that watches."""
+    def wait(self, cursor: Cursor, seconds: float, ended: Callable[[], bool] = lambda: False) -> bool:
+        """Until something happened after the cursor, at most so long, or until it has ended. Starts the thread that watches."""
         self._start()
+        until = time.monotonic() + seconds
         with self._changed:
-            return self._changed.wait_for(lambda: self._now is not None and self._now != cursor, seconds)
+            while (left := until - time.monotonic()) > 0 and not ended():
+                if self._changed.wait_for(
+                    lambda: self._now is not None and self._now != cursor, min(left, ENDS_WITHIN)
+                ):
+                    return True
+        return False
 
     def stop(self) -> None:
         """End the thread, for tests and a clean exit."""
@@ -213,10 +221,10 @@ class Watcher:
 
 
 def _calls(db: Session, installation: Installation) -> str:
-    """A short sign of the last calls' states: it changes when one rings, is answered, ends, is called back or has a third party."""
+    """A short sign of the last calls' states: it changes when one rings (on), is answered, ends, is called back or has a third party."""
     since = installation.clock.now() - timedelta(hours=12)
     rows = db.execute(
-        select(Call.id, Call.state, Call.agent_id, Call.called_back_at, Call.rating)
+        select(Call.id, Call.state, Call.agent_id, Call.called_back_at, Call.rating, Call.turn, Call.dialled_id)
         .where(Call.started_at > since)
         .order_by(Call.started_at.desc())
         .limit(80)

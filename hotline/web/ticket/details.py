@@ -29,9 +29,11 @@ from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
+from hotline.tickets.reply_rules.assisting import due_of, silent_helpers
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
 from hotline.tickets.states import STATES, State
 from hotline.web.core import formatting
+from hotline.web.ticket.calls import TicketCall, calls_of
 from models import (
     Attachment,
     Correction,
@@ -104,6 +106,9 @@ class TicketDetails:
     corrections: list[Correction]
     names: dict[int, str]
     reveals: bool
+    calls: list[TicketCall]
+    helpers_due: dict[int, datetime]
+    handler: str
 
     @property
     def last_redo(self) -> Review | None:
@@ -160,6 +165,9 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
             ),
         ),
         reveals=may_reveal(actor, ticket),
+        calls=calls_of(db, ticket),
+        helpers_due=_helpers_due(db, ticket),
+        handler=_names(db, [ticket.handler_id]).get(ticket.handler_id or 0, "") if ticket.handler_id else "",
     )
 
 
@@ -264,6 +272,13 @@ def _story(
     )
     whole = len(events) < MOST_EVENTS
     return [*reversed(told), *([timeline.beginning(ticket)] if whole else [])]
+
+
+def _helpers_due(db: Session, ticket: Ticket) -> dict[int, datetime]:
+    """By when each assisting unit that is silent should have reported."""
+    silent = silent_helpers(ticket)
+    running = deadlines.running(db, ticket.id) if silent else []
+    return {one.id: due for one in silent if (due := due_of(one, running)) is not None}
 
 
 def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:

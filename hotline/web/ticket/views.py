@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -17,15 +17,14 @@ from hotline.tickets.display import timeline, timeline_words
 from hotline.tickets.lifecycle import ACTIONS, Move
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy import visibility
-from hotline.tickets.privacy.attachments import claim, store
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.reveal import reveal as lift_mask
+from hotline.tickets.reply_rules import signing
 from hotline.web.core import ticket_words
 from hotline.web.core.forms import action_forms, draft_store
 from hotline.web.core.forms.action_forms import fields_of, label_of, name_of, questions, shown_values, typed_answers
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
-from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.looking import note_many_reveals, note_sealed_view
 from hotline.web.core.permission import EVERYBODY, allow
@@ -33,7 +32,8 @@ from hotline.web.core.request_context import here
 from hotline.web.ticket import prints
 from hotline.web.ticket.details import limit_words
 from hotline.web.ticket.page import ask_url, asker_of, cannot, my_id, onward, page_of, refused, seen_moves
-from models import Petition, Ticket, TicketEvent
+from hotline.web.ticket.with_the_form import send_to_be_signed, take_files, waits_for_yes
+from models import Petition, Ticket
 
 pages = Blueprint("tickets", __name__)
 
@@ -59,6 +59,7 @@ def _globals(state: Any) -> None:
         ask_icon=lambda asker: timeline_words.ICONS.get(name_of(asker), "") if isinstance(asker, Move) else "send",
         ask_shown=lambda asker, values: shown_values(fields_of(asker), values or {}),
         limit_words=limit_words,
+        waits_for_yes=waits_for_yes,
         close_words=ticket_words.close_words,
         end_words=ticket_words.end_words,
         message_words=ticket_words.message_words,
@@ -87,9 +88,11 @@ def show(number: str) -> ResponseReturnValue:
 @pages.get("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
 def ask(number: str, action: str) -> ResponseReturnValue:
-    """The page with the form of one action open."""
+    """The page with the form of one action open; merging is done by picking, on a page of its own."""
     ticket = visibility.see(here.db, here.me, number)
     asker = asker_of(ticket, action)
+    if asker is not None and action == "merge":
+        return redirect(url_for("merging.show", number=number, next=request.args.get("next")))
     return page_of(ticket, asker) if asker else page_of(ticket, sentence=cannot(ticket, action), status=409)
 
 
@@ -116,6 +119,10 @@ def do(number: str, action: str) -> ResponseReturnValue:
         if not first_time(here.db, here.now, ticket.id):
             return onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
+        if action == "reply" and signing.needs_another(held, here.me):
+            told = send_to_be_signed(held, typed)
+            draft_store.forget(here.db, my_id(), key)
+            return onward(held, told)
         done = withdrawal(here.db, held) if action == "withdraw" else action
         event = act(
             here.db,
@@ -128,7 +135,7 @@ def do(number: str, action: str) -> ResponseReturnValue:
             seen=seen_moves(),
             review_models=here.installation.review_models,
         )
-        _take_files(held, event)
+        take_files(held, event)
     except Refusal as refusal:
         return refused(number, asker_of(ticket, action), typed, refusal, ACTIONS[action].fields, key)
     draft_store.forget(here.db, my_id(), key)
@@ -241,29 +248,3 @@ def _said(action: str, typed: dict[str, Any], ticket: Ticket) -> dict[str, Any]:
     if not changed:
         raise Refusal(_("没有改动任何内容。"))
     return changed
-
-
-def _take_files(ticket: Ticket, event: TicketEvent) -> None:
-    """Files uploaded beside the form, and (without scripts) files sent with it, become the ticket's or the reply's."""
-    reply_id = event.data.get("reply_id") if event.action == "reply" else None
-    ids = whole_numbers(request.form.getlist("files"))
-    taken = claim(here.db, ids, here.me, ticket, reply_id)
-    for file in request.files.getlist("files_file"):
-        if file.filename:
-            taken.append(
-                store(
-                    here.db,
-                    here.settings.attachments,
-                    file.stream,
-                    file.filename,
-                    here.me,
-                    here.now,
-                    ticket=ticket,
-                    most_mb=here.city.policy.attachment_max_mb,
-                    reply_id=reply_id,
-                )
-            )
-    if taken and reply_id is None:
-        for one in taken:
-            one.added_at = here.now
-        act(here.db, here.city, lock(here.db, ticket.id), "attach", here.me, here.now)

@@ -8,22 +8,23 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
-from hotline.tickets.act import act, attempt, lock, possible
-from hotline.tickets.lifecycle import Move
-from hotline.tickets.lists import dispatch_queue, unit_queue
+from hotline.tickets.act import act, attempt, lock, may_do, possible
+from hotline.tickets.lifecycle import Move, find_move
+from hotline.tickets.lists import colleagues, dispatch_queue, signing_list, unit_queue
 from hotline.tickets.lists.paging import PAGE_SIZE, Page
 from hotline.tickets.lists.ticket_list import badge
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable
 from hotline.tickets.privacy.visibility import see
+from hotline.tickets.reply_rules.assisting import unsigned_for
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of
-from hotline.web.core.permission import UNITS, allow
+from hotline.web.core.permission import UNITS, allow, local_path
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
 from models import Deadline, Review, Ticket, TicketEvent
@@ -55,7 +56,7 @@ NOTHING = {
     "redo": N_("没有退回重办的工单。"),
 }
 SAYS = ("add", "urge", "note_dissatisfied", "merged_dissatisfied", "note_partly", "merged_partly")
-BUTTONS = ("reply", "resume", "report", "contact", "interim", "object", "delegate", "take_back", "wait")
+BUTTONS = ("reply", "resume", "sign_help", "report", "contact", "interim", "object", "delegate", "take_back", "wait")
 """The moves that have a button in a row, the most wanted first; signing has a button of its own, the rest is on the ticket."""
 
 CLOCKS = {
@@ -92,6 +93,30 @@ def sign() -> ResponseReturnValue:
     return redirect(url_for("unit.show", tab="sign", unit=request.form.get("unit") or None), 303)
 
 
+@pages.post("/take/<number>")
+@allow(UNITS)
+def take(number: str) -> ResponseReturnValue:
+    """The ticket is mine from now on, or a colleague's."""
+    ticket, staff = lock(here.db, see(here.db, here.me, number).id), request.form.get("staff", "")
+    action, said = ("hand_to", {"staff": staff}) if staff else ("take_on", {})
+    refused = attempt(here.db, lambda: act(here.db, here.city, ticket, action, here.me, here.now, said))
+    flash(
+        refused.sentence if refused else _("工单 %(number)s 的承办人已记下。", number=number),
+        "warn" if refused else "good",
+    )
+    return redirect(local_path(request.form.get("next") or url_for("unit.show")), 303)
+
+
+@pages.post("/away")
+@allow(UNITS)
+def away() -> ResponseReturnValue:
+    """I am away for some days: colleagues see which tickets were mine."""
+    days = min(max(request.form.get("days", 0, int), 0), 60)
+    colleagues.set_away(here.db, here.me, days, here.now)
+    flash(_("已标明您不在 %(n)s 天，同事会看到您手上的工单。", n=days) if days else _("已标明您回来了。"), "good")
+    return redirect(url_for("unit.show"), 303)
+
+
 def _sign(number: str) -> str | None:
     """Sign one; None, or the sentence that refused it."""
     refused = attempt(
@@ -119,7 +144,10 @@ def _page(refused: Sequence[tuple[str, str]] = ()) -> str:
     ends = _today_ends()
     orders = unit_queue.orders(tab)
     sort = asked_order(orders, next(iter(orders)))
-    listed = unit_queue.page(here.db, here.me, tab, units, here.now, ends, sort=sort, **asked_page())
+    who = request.values.get("who", "")
+    who = who if who in colleagues.WHO else ""
+    owned = colleagues.owned_by(who, here.me, here.now)
+    listed = unit_queue.page(here.db, here.me, tab, units, here.now, ends, sort=sort, also=owned, **asked_page())
     waiting = unit_queue.counts(here.db, here.me, units, here.now, ends)
     leads, by = len(here.me.units) > 1, asked_order(LOAD_ORDERS, "-overdue", "by")
     return render_template(
@@ -133,6 +161,10 @@ def _page(refused: Sequence[tuple[str, str]] = ()) -> str:
         orders=named(orders),
         nothing=_(NOTHING[tab]),
         chosen=chosen,
+        who=who,
+        colleagues=colleagues.of_units(here.db, here.me.units, here.now),
+        loads_by_person=colleagues.loads(here.db, here.me, here.now),
+        i_am_away=colleagues.is_away(g.staff, here.now),
         refused=refused,
         leads=leads,
         loads=unit_queue.loads(here.db, here.me, here.now, by) if leads else [],
@@ -161,7 +193,9 @@ def _today_ends() -> datetime:
 def _tabs(tab: str, chosen: str, waiting: dict[str, int]) -> list[tuple[str, str, bool, str | None]]:
     """Closed tickets need no number, and tabs of rare work show only when there is some."""
     shown = [code for code in TABS if waiting[code] or code in ("sign", "handling", "review", "closed", tab)]
-    return [
+    unsigned = signing_list.count(here.db, here.me)
+    signing = [(_("待签发"), url_for("signing.show"), False, badge(unsigned))] if unsigned or here.me.signs else []
+    return signing + [
         (
             _(TABS[code]),
             url_for("unit.show", tab=code, unit=chosen or None),
@@ -191,8 +225,9 @@ def _rows(listed: Page) -> list[WorkRow]:
     clocks, said = unit_queue.clocks(here.db, ids), dispatch_queue.last_events(here.db, ids, *SAYS)
     reviews = unit_queue.sent_back(here.db, [one.id for one in listed.rows if one.round > 1] or [0])
     asked = unit_queue.asked_for(here.db, ids)
+    names = colleagues.named(here.db, (one.handler_id for one in listed.rows), here.now)
     return [
-        _row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id), asked.get(one.id, set()))
+        _row(one, clocks.get(one.id, {}), said.get(one.id), reviews.get(one.id), asked.get(one.id, set()), names)
         for one in listed.rows
     ]
 
@@ -213,6 +248,12 @@ class WorkRow(TicketRow):
     must_sign: bool
     binding: bool
     closed_at: datetime | None
+    handler_id: int | None
+    handler: str
+    handler_away: bool
+    may_take: bool
+    desk_code: str | None
+    unit_code: str | None
     delegated: bool
     lead: str
     close_kind: str | None
@@ -220,7 +261,12 @@ class WorkRow(TicketRow):
 
 
 def _row(
-    ticket: Ticket, clocks: dict[str, Deadline], said: TicketEvent | None, review: Review | None, asked: set[str]
+    ticket: Ticket,
+    clocks: dict[str, Deadline],
+    said: TicketEvent | None,
+    review: Review | None,
+    asked: set[str],
+    names: dict[int | None, colleagues.Colleague],
 ) -> WorkRow:
     ended = ticket.closed_at is not None
     moves = [] if ended else possible(ticket, here.me)
@@ -242,11 +288,22 @@ def _row(
         must_sign=ticket.must_sign,
         binding=ticket.binding,
         closed_at=ticket.closed_at,
+        handler_id=ticket.handler_id,
+        handler=names[ticket.handler_id].name if ticket.handler_id in names else "",
+        handler_away=ticket.handler_id in names and names[ticket.handler_id].away,
+        may_take=any(move.action == "take_on" for move in moves) or _may_take(ticket),
+        desk_code=ticket.desk_code,
+        unit_code=ticket.unit_code,
         delegated=ticket.desk_code != ticket.unit_code,
         lead=here.city.unit_name(ticket.unit_code),
         close_kind=ticket.close_kind,
         wait_until=ticket.wait_until,
     )
+
+
+def _may_take(ticket: Ticket) -> bool:
+    move = find_move(ticket.state, "take_on")
+    return move is not None and may_do(ticket, here.me, move)
 
 
 def _may_object(ticket: Ticket, window: Deadline | None, moves: list[Move]) -> bool:
@@ -265,6 +322,7 @@ def _has_button(move: Move, ticket: Ticket, clocks: dict[str, Deadline], may_obj
         "delegate": not delegated and bool(here.city.children(ticket.unit_code or "")),
         "take_back": delegated,
         "report": ticket.unit_code not in here.me.units,
+        "sign_help": bool(unsigned_for(here.me, ticket)),
         "wait": "contact" not in clocks,
     }
     return move.action in BUTTONS and sensible.get(move.action, True)

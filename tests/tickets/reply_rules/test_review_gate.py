@@ -76,7 +76,7 @@ def test_what_is_on_record_answers_for_itself_and_is_kept_with_the_review(life: 
     life.do(ticket, "ren", "pass", checklist=human(life, ticket), note="")
     review = life.db.scalars(select(Review).where(Review.ticket_id == ticket.id)).one()
     assert (review.checklist["contacted"], review.checklist["citizen_answered"]) == ("yes", "yes")
-    assert (review.checklist["evidence"], review.checklist["signed_off"]) == ("na", "yes")
+    assert (review.checklist["evidence"], review.checklist["signed_off"]) == ("na", "na")
 
 
 def test_evidence_is_not_complete_without_a_file_unless_a_word_says_why(life: Life) -> None:

@@ -128,13 +128,31 @@ def test_a_stream_that_comes_back_hears_what_it_missed(life: Life, browse: Brows
 def test_streams_are_refused_when_enough_threads_are_theirs(app: Flask, life: Life, browse: Browse) -> None:
     app.extensions["streams"] = full = Streams(1)
     client = browse(life.staff["du"])
-    assert full.enter()
+    held = full.enter(-1)
+    assert held is not None
     assert client.get("/live/stream").status_code == 503
-    full.leave()
+    full.leave(held)
     answer = client.get("/live/stream")
     assert answer.status_code == 200
     answer.close()
-    assert full.enter(), "a stream that ended gave its place back"
+    assert full.enter(-1), "a stream that ended gave its place back"
+
+
+def test_l4_forty_five_quick_page_changes_of_one_person_take_no_place_from_others() -> None:
+    """Whoever opens one more stream ends their own oldest, whose page has gone; agents keep a quarter for themselves."""
+    streams = Streams(8)
+    opened = [streams.enter(1) for _page in range(45)]
+    assert all(opened), "nobody's page change is refused"
+    assert sum(not one.ended.is_set() for one in opened if one) == 2
+    assert [streams.enter(who) is not None for who in (2, 3, 4, 5, 6)] == [True, True, True, True, False]
+    assert streams.enter(7, takes_calls=True) is not None
+
+
+def test_l4_an_agent_on_duty_who_must_poll_polls_every_two_seconds(life: Life, browse: Browse) -> None:
+    life.staff["an"].on_duty = True
+    life.db.commit()
+    assert 'data-poll-every="2000"' in browse(life.staff["an"]).get("/search").text
+    assert 'data-poll-every="10000"' in browse(life.staff["du"]).get("/search").text
 
 
 def test_strangers_hear_nothing(app: Flask) -> None:

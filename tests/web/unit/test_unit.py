@@ -114,7 +114,7 @@ def test_signing_without_a_pick_says_what_to_do(life: Life, desk: FlaskClient) -
     assert "请先勾选" in answer.text
 
 
-def test_redo_rounds_stand_first_with_the_reasons_of_the_review(life: Life, desk: FlaskClient) -> None:
+def test_redo_rounds_show_the_reasons_of_the_review_below_what_is_overdue(life: Life, desk: FlaskClient) -> None:
     plain, again = life.to("handling"), life.to("to_review")
     life.do(again, "ren", "redo", reasons=["R01", "R03"], note="请写明哪天修好")
     life.clock.forward(minutes=20)
@@ -122,7 +122,9 @@ def test_redo_rounds_stand_first_with_the_reasons_of_the_review(life: Life, desk
     plain.due_at = life.now
     life.db.commit()
     page = rows(desk, "handling")
-    assert page.index(f"row-{again.number}") < page.index(f"row-{plain.number}")
+    assert page.index(f"row-{plain.number}") < page.index(f"row-{again.number}"), (
+        "what is overdue stands above a redo round (U1)"
+    )
     assert "请写明哪天修好" in page and life.city.reason_name("R01") in page and life.city.reason_name("R03") in page
     assert f"row-{again.number}" in rows(desk, "redo") and f"row-{plain.number}" not in rows(desk, "redo")
 

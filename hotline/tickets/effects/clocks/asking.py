@@ -1,4 +1,4 @@
-"""Asking the citizen for more: the dispatch clock stands still until words come, or until the city has waited long enough."""
+"""Asking the citizen for more: the clock of whoever asked stands still until words come, or until the city has waited long enough."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.names import ClockName as Clock
 
+PAUSED = (Clock.DISPATCH, *deadlines.WORK)
+"""Whoever asks, the dispatcher or the unit: it is their own clock that stands still."""
+
 
 def start_asking(context: ActionContext) -> None:
-    """The dispatch clock pauses; after the city's days the matter goes on with what is known."""
+    """The clock pauses; after the city's days the matter goes on with what is known."""
     context.ticket.asking_more = True
     context.ticket.wait_until = context.now + timedelta(days=context.city.policy.ask_more_days)
-    deadlines.pause(context, (Clock.DISPATCH,), "ask_more")
+    deadlines.pause(context, PAUSED, "ask_more")
 
 
 def hear_citizen(context: ActionContext) -> None:
@@ -31,5 +34,5 @@ def stop_asking(context: ActionContext) -> None:
     context.ticket.asking_more = False
     context.ticket.wait_until = None
     deadlines.stop(context, (Clock.WAIT,))
-    deadlines.resume(context, (Clock.DISPATCH,))
+    deadlines.resume(context, PAUSED)
     show_nearest(context)

@@ -18,6 +18,8 @@ def typed_decision() -> str:
 def decide_as_typed(petition_id: int) -> str:
     """Grant or refuse as the form says; returns the sentence that tells it. Raises Refusal: a no needs its reason."""
     grants = request.form.get("verdict") == "grant"
-    petition = petitions.decide(here.db, here.city, petition_id, grants, here.me, here.now, typed_decision())
+    petition = petitions.decide(
+        here.db, here.city, petition_id, grants, here.me, here.now, typed_decision(), request.form.get("days", type=int)
+    )
     label = _(PETITIONS[petition.kind].label)
     return _("已同意“%(what)s”。", what=label) if grants else _("未同意“%(what)s”，理由已告知申请人。", what=label)

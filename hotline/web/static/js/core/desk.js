@@ -1,4 +1,4 @@
-/* What a desk runs beyond that: steady hands, keys, the way back, live updates, and the alarm. */
+/* What a desk runs beyond that: steady hands, keys, the way back, live updates, the alarm and the telephone. */
 
 import "./public.js";
 import "./signed_in_again.js";
@@ -8,3 +8,7 @@ import "./keys.js";
 import "./undo.js";
 import "./live.js";
 import "./alarm.js";
+import "./ring.js";
+import "./presence.js";
+import "./looks.js";
+import "../intake/lines.js";

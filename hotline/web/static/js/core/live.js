@@ -9,7 +9,7 @@ const { live: streamUrl, poll: pollUrl } = document.body.dataset;
 if (streamUrl) follow();
 
 function follow() {
-  const POLL = 10000;
+  const POLL = Number(document.body.dataset.pollEvery);
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("hotline-live") : null;
   let last = "";
   let source = null;
@@ -20,7 +20,7 @@ function follow() {
     const dot = document.querySelector("[data-live-state]");
     if (!dot) return;
     dot.hidden = mode === "live";
-    dot.title = say(mode === "polling" ? "polling" : "offline");
+    dot.title = say(mode === "polling" ? "polling" : "offline", { n: POLL / 1000 });
   }
 
   function counts(all) {
@@ -32,13 +32,10 @@ function follow() {
     }
   }
 
+  /** The turn may have come by time alone: then the bar is asked anew although no row has changed. */
   function call(one) {
-    const link = document.querySelector("[data-call]");
-    if (!link) return;
-    link.hidden = !one;
-    if (!one) return;
-    link.href = one.url;
-    link.querySelector("[data-call-text]").textContent = one.text;
+    const bar = document.getElementById("calls");
+    if (bar && bar.dataset.ring !== (one?.id ?? "")) document.body.dispatchEvent(new CustomEvent("hotline:calls", { bubbles: true }));
   }
 
   /** Show one change here. */

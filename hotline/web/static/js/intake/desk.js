@@ -1,8 +1,7 @@
 /* The agent's desk: Enter goes to the next field, a button may ask for its field first, the right field has the cursor and
-   gets it back after every telephone key, and no emergency line is rung by a key that bounced or was held. */
+   gets it back after every telephone key. */
 
-import { onPart } from "../core/elements.js";
-import { clean, isDirty } from "../core/forms.js";
+import { clean } from "../core/forms.js";
 import { toast } from "../core/toasts.js";
 import "./hung_up.js";
 
@@ -30,37 +29,6 @@ function begin(form) {
     if (button.dataset.needsWhy) toast(button.dataset.needsWhy, "warn");
   }, true);
 
-  /* ---- one key to 110: the second press is a decision, not a bounce ---- */
-
-  const BOUNCE = 300;
-  let askedAt = 0;
-  const asking = () => document.querySelector("dialog[data-line][open]");
-
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-open^='line-']")) askedAt = performance.now();
-  }, true);
-
-  document.addEventListener("keydown", (event) => {
-    if (!asking() || !(event.repeat || performance.now() - askedAt < BOUNCE) || event.key === "Escape") return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  }, true);
-
-  document.addEventListener("submit", (event) => {
-    const dialog = event.target.closest?.("dialog[data-line]");
-    if (dialog) setTimeout(() => dialog.close());
-  }, true);
-
-  /* The dialogs stand outside the strip, so that drawing it anew closes none; what they offer follows it. */
-  onPart(() => {
-    const talking = "talking" in document.getElementById("calls").dataset;
-    for (const one of document.querySelectorAll("[data-line] :is([data-in-call], [data-no-call])")) {
-      const usable = talking === "inCall" in one.dataset;
-      one.hidden = !usable && one.dataset.inCall !== "kept";
-      if (one.matches("button")) one.disabled = !usable;
-    }
-  });
-
   /* ---- the cursor goes back to where the words are ---- */
 
   let wrote = null;
@@ -74,24 +42,6 @@ function begin(form) {
   document.querySelectorAll("dialog[data-line]").forEach((one) => one.addEventListener("close", back));
   /* A telephone key draws the strip anew, and the button that was pressed is gone with the old one. */
   new MutationObserver(() => setTimeout(back)).observe(document.getElementById("calls").parentElement, { childList: true });
-
-  /* ---- a second call takes the page away: what is being typed is put down first ---- */
-
-  const LONGEST = 1500;
-  const unsaved = () => isDirty(form) && form.dataset.saved !== "1";
-  let put = null;
-
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest?.("#calls .post-button:not([hx-post]) button");
-    if (!button || button === put || !unsaved()) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    put = button;
-    document.dispatchEvent(new CustomEvent("hotline:save-now"));
-    for (let waited = 0; unsaved() && waited < LONGEST; waited += 50) await new Promise((go) => setTimeout(go, 50));
-    button.click();
-    put = null;
-  }, true);
 
   /* Come back on purpose (#go-on), the words are put in without being asked for again. */
   if (location.hash === "#go-on") {
