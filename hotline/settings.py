@@ -64,6 +64,7 @@ SETTINGS: tuple[Setting, ...] = (
         N_("1：系统管理员、能看保密工单的人和能导出的人登录时须输入手机上的验证码；0：自愿"),
         "1 (production) / 0 (development, demo)",
     ),
+    Setting("HOTLINE_EXPORT_ALONE", N_("一个人可以自己导出的最多工单数；更多须第二个人批准"), "1000"),
     Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
     Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
     Setting("HOTLINE_WORKERS", N_("网页进程数"), "1 (development) / 2 (production)"),
@@ -125,6 +126,7 @@ class Settings:
     open_demo: bool = False
     demo_said: str = "1"
     second_factor: bool = False
+    export_alone: int = 1000
     database_url: str = ""
     owner_url: str = field(default="", repr=False)
     redis_url: str = ""
@@ -199,6 +201,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=(demo := env.get("HOTLINE_DEMO") or ("1" if alone else "0")) in ("1", "open"),
         open_demo=demo == "open",
         demo_said=demo,
+        export_alone=_number(env, "HOTLINE_EXPORT_ALONE", 1000),
         second_factor=_switch(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         owner_url=env.get("DATABASE_OWNER_URL", ""),

@@ -33,6 +33,8 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 control_socket_disable = True
 COUNTED = "hotline-metrics-"
+PRIVATE = 0o077
+"""Database, attachments, models, exports and logs are the program's user's alone."""
 
 
 class PlainLogger(Logger):
@@ -69,6 +71,7 @@ def app() -> Flask:
     from hotline.review_advice.advise import warm_up
     from hotline.settings import read_settings
 
+    os.umask(PRIVATE)
     settings = read_settings()
     installation = build_installation(settings)
     if not settings.redis_url:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Mapping
 
@@ -10,6 +11,7 @@ import click
 
 from hotline.city.mistakes import CityMistakes
 from hotline.cli import answers, classifier, contacts, documents, machines, mask, operations, serving, setup
+from hotline.cli.gunicorn_conf import PRIVATE
 from hotline.cli.log_lines import OneLine
 from hotline.errors import Misconfigured, Refusal
 from hotline.i18n import _
@@ -36,7 +38,8 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run a command; refusals and wrong settings are sentences, not tracebacks."""
+    """Run a command; refusals and wrong settings are sentences, not tracebacks. What it writes is its user's alone."""
+    os.umask(PRIVATE)
     logging.basicConfig(level=logging.INFO, format=LINE, datefmt="%H:%M:%S")
     for handler in logging.getLogger().handlers:
         handler.setFormatter(OneLine(LINE, "%H:%M:%S"))

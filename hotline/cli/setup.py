@@ -37,6 +37,7 @@ def migrate_database(settings: Settings) -> str:
 
     settings.var.mkdir(parents=True, exist_ok=True)
     settings.attachments.mkdir(parents=True, exist_ok=True)
+    keep_private(settings)
     engine = make_engine(settings.owner_url or settings.database_url)
     try:
         changed = upgrade(engine, (create_search,))
@@ -61,6 +62,15 @@ def migrate_database(settings: Settings) -> str:
     if version not in versions():
         return _("数据库是更新的版本（%(version)s）：本版程序需要的都在，没有改动。", version=version)
     return _("数据库已升级。") if changed else _("数据库已是最新。")
+
+
+def keep_private(settings: Settings) -> None:
+    """What earlier releases left readable for everybody on the machine is closed: the database, files, models, secrets."""
+    ours = ("attachments", "models", "backups", "imports", "hotline.db", "hotline.db-wal", "hotline.db-shm")
+    for top in (settings.var / name for name in ours):
+        for path in (top, *top.rglob("*")) if top.is_dir() else (top,):
+            if path.exists() and not path.is_symlink():
+                path.chmod(path.stat().st_mode & 0o700)
 
 
 @click.group()

@@ -44,6 +44,7 @@ PEOPLE = (
     Person("demo-discipline", "纪文正", (Role.DISCIPLINE,), "nowhere"),
     Person("demo-media", "梅若兰", (Role.MEDIA,), "nowhere"),
     Person("demo-admin", "管理员", (Role.ADMINISTRATOR,)),
+    Person("demo-auditor", "沈知微", (Role.AUDITOR,), "nowhere"),
 )
 NAMES = (
     "刘志强",

@@ -84,6 +84,8 @@ def create_database(server: PrivatePostgres, name: str) -> None:
 
 def up(settings: Mapping[str, str] | None = None) -> int:
     """Run the city until Ctrl-C, SIGTERM or the end of one process; returns the exit code (0 when asked to stop)."""
+    if os.geteuid() == 0:
+        os.umask(0o022)  # root starts PostgreSQL as another user, who must reach its folder
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())

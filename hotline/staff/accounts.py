@@ -16,7 +16,7 @@ from hotline.i18n import LANGUAGES, _
 from hotline.staff.notices import tell_overseers, tell_person
 from hotline.staff.passwords import check_strength, hasher
 from hotline.tickets.privacy.audit import record
-from hotline.tickets.roles import ROLE_NAMES, UNIT_ROLES, Actor, Role
+from hotline.tickets.roles import ALONE, ROLE_NAMES, UNIT_ROLES, Actor, Role
 from models import LoginSession, Staff
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
@@ -184,6 +184,8 @@ def _problems(city: City, person: Person) -> dict[str, str]:
         problems["roles"] = _(
             "没有这些角色：%(roles)s。可选的有：%(known)s", roles="、".join(unknown), known="、".join(Role)
         )
+    elif len(set(person.roles)) > 1 and set(person.roles) & ALONE:
+        problems["roles"] = _("系统管理员和安全审计员不能兼任其他角色：管账号、看审计、办工单的人必须分开。")
     if person.unit and person.unit not in city.units:
         known = "、".join(list(city.units)[:6])
         problems["unit_code"] = _(

@@ -6,8 +6,8 @@ Nobody changes their own roles, nobody decides what they asked for, and the pers
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -19,23 +19,19 @@ from hotline.i18n import _
 from hotline.staff import accounts, second_factor
 from hotline.staff.notices import tell_overseers, tell_person, tell_role
 from hotline.tickets.privacy.audit import record
-from hotline.tickets.roles import ROLE_NAMES, SEALED_ROLES, Actor, Role
-from models import Message, Staff, StaffChange
+from hotline.tickets.roles import ALONE, ROLE_NAMES, SEALED_ROLES, Actor, Role
+from models import Audit, Message, Staff, StaffChange
 from models.store.db import changed
 from webhooks.numbers import can_be_texted
 
-POWERFUL = frozenset({Role.ADMINISTRATOR, Role.DISCIPLINE}) | SEALED_ROLES
+POWERFUL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.DISCIPLINE}) | SEALED_ROLES
 DECIDERS = (Role.ADMINISTRATOR, Role.HEAD)
+DECIDERS_OF_EXPORTS = (Role.AUDITOR, Role.HEAD)
+NEW_PHONE = timedelta(days=7)
+"""So long after somebody else changed a person's telephone one alone does not send a password there."""
+
+EXPORT_LASTS = timedelta(days=1)
 PASSWORD_TEXT = "staff_password"
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """Where a new password went: texted to the person, or to be handed over by whoever reads this."""
-
-    staff: Staff
-    password: str
-    texted: bool
 
 
 def is_powerful(roles: Iterable[str]) -> bool:
@@ -69,11 +65,21 @@ def change_roles(
     return _ask(db, StaffChange(kind="roles", staff_id=staff.id, data={"roles": held}), staff, by, now, address)
 
 
-def ask_password(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None) -> StaffChange | None:
-    """For the powerful a second person decides; None: it may be given at once. Raises Refusal for one's own."""
+def ask_password(
+    db: Session, city: City, staff: Staff, by: Actor, now: datetime, address: str | None
+) -> StaffChange | None:
+    """A second person decides for the powerful, and where the telephone is new. None: it was sent at once.
+
+    Raises Refusal for one's own, and for somebody without a telephone that reads texts.
+    """
     if by.id == staff.id:
         raise Refusal(_("自己的密码请在“我的账号”里更改。"))
-    if not is_powerful(staff.roles):
+    if not can_be_texted(staff.phone):
+        raise Refusal(
+            _("%(name)s 没有能收短信的电话，密码只发给本人。请先登记本人的手机号。", name=staff.name), code="no_phone"
+        )
+    if not is_powerful(staff.roles) and not _phone_is_new(db, staff, now):
+        send_password(db, city, staff, by, now, address)
         return None
     return _ask(db, StaffChange(kind="password", staff_id=staff.id, data={}), staff, by, now, address)
 
@@ -110,16 +116,53 @@ def _ask(db: Session, change: StaffChange, staff: Staff, by: Actor, now: datetim
     return change
 
 
+def phone_changed(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None) -> None:
+    """The person is told, and the book: a password follows the telephone."""
+    record(db, "phone_changed", by, now, subject=staff.login, address=address, staff_id=staff.id)
+    tell_person(db, staff.id, "phone_changed", now, who=by.name)
+
+
+def _phone_is_new(db: Session, staff: Staff, now: datetime) -> bool:
+    lately = (Audit.action == "phone_changed", Audit.subject == staff.login, Audit.at > now - NEW_PHONE)
+    return db.scalar(select(Audit.id).where(*lately).limit(1)) is not None
+
+
+def ask_export(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None, **asked: Any) -> StaffChange:
+    """A list longer than one person may take away alone. asked: what it is (digest), in words, its reason and size."""
+    return _ask(db, StaffChange(kind="export", staff_id=staff.id, data=asked), staff, by, now, address)
+
+
+def may_export(db: Session, staff_id: int, digest: str, now: datetime) -> bool:
+    """Somebody has agreed to exactly this list within a day; it is taken once."""
+    agreed = select(StaffChange).where(
+        StaffChange.kind == "export",
+        StaffChange.staff_id == staff_id,
+        StaffChange.state == "done",
+        StaffChange.decided_at > now - EXPORT_LASTS,
+    )
+    for one in db.scalars(agreed):
+        won = update(StaffChange).where(StaffChange.id == one.id, StaffChange.state == "done").values(state="used")
+        if one.data.get("digest") == digest and changed(db, won) == 1:
+            return True
+    return False
+
+
+def may_decide(change: StaffChange, by: Actor) -> bool:
+    """Another person than who asked and whom it is about, of those who decide such things."""
+    who = DECIDERS_OF_EXPORTS if change.kind == "export" else DECIDERS
+    return by.is_(*who) and by.id not in (change.asked_by_id, change.staff_id)
+
+
 def decide(
     db: Session, city: City, change_id: int, agree: bool, by: Actor, now: datetime, address: str | None
-) -> Delivered | None:
+) -> StaffChange:
     """Agree or refuse. Raises NotFound, NotAllowed (one's own wish, or about oneself), OutOfTurn when it is decided."""
     change = db.get(StaffChange, change_id, populate_existing=True)
     staff = db.get(Staff, change.staff_id, populate_existing=True) if change is not None else None
     if change is None or staff is None:
         raise NotFound(_("没有这项申请。"))
-    if not by.is_(*DECIDERS) or by.id in (change.asked_by_id, staff.id):
-        raise NotAllowed(_("须由申请人和本人以外的另一位管理员或热线领导决定。"))
+    if not may_decide(change, by):
+        raise NotAllowed(_("须由申请人和本人以外的另一位有权的人决定。"))
     won = update(StaffChange).where(StaffChange.id == change.id, StaffChange.state == "asked")
     state = "done" if agree else "refused"
     if changed(db, won.values(state=state, decided_by_id=by.id, decided_by_name=by.name, decided_at=now)) != 1:
@@ -135,24 +178,39 @@ def decide(
         asked_by=change.asked_by_name,
         **change.data,
     )
-    if not agree:
-        return None
+    if agree:
+        _carry_out(db, city, change, staff, by, now, address)
+    return change
+
+
+def _carry_out(
+    db: Session, city: City, change: StaffChange, staff: Staff, by: Actor, now: datetime, address: str | None
+) -> None:
     if change.kind == "password":
-        return deliver_password(db, city, staff, by, now, address)
-    if change.kind == "second":
+        send_password(db, city, staff, by, now, address)
+    elif change.kind == "second":
         reset_second(db, staff, by, now, address)
-        return None
-    staff.roles = [*staff.roles, *(role for role in change.data["roles"] if role not in staff.roles)]
+    elif change.kind == "export":
+        tell_person(db, staff.id, "export_agreed", now, who=by.name, what=change.data.get("words", ""))
+    else:
+        _give_roles(db, staff, change.data["roles"], by, now)
+
+
+def _give_roles(db: Session, staff: Staff, more: list[str], by: Actor, now: datetime) -> None:
+    roles = [*staff.roles, *(role for role in more if role not in staff.roles)]
+    if len(roles) > 1 and ALONE.intersection(roles):
+        raise Refusal(_("系统管理员和安全审计员不能兼任其他角色：管账号、看审计、办工单的人必须分开。"))
+    staff.roles = roles
     accounts.end_sessions(db, staff.id, now)
     tell_roles(db, staff, by, now)
-    return None
 
 
-def deliver_password(db: Session, city: City, staff: Staff, by: Actor, now: datetime, address: str | None) -> Delivered:
-    """To the person's own telephone when there is one that reads texts; only otherwise to whoever gives it."""
-    password = accounts.give_password(db, city, staff, by, now, address=address)
-    if not can_be_texted(staff.phone):
-        return Delivered(staff, password, False)
+def send_password(db: Session, city: City, staff: Staff, by: Actor, now: datetime, address: str | None) -> None:
+    """To the person's own telephone, and to nobody's screen."""
+    text_password(db, city, staff, accounts.give_password(db, city, staff, by, now, address=address), now)
+
+
+def text_password(db: Session, city: City, staff: Staff, password: str, now: datetime) -> None:
     text = _(
         "%(city)s热线：您的新密码 %(password)s，登录后须更改。若非本人要求请告诉热线领导。",
         city=city.title,
@@ -172,7 +230,6 @@ def deliver_password(db: Session, city: City, staff: Staff, by: Actor, now: date
     db.add(message)
     db.flush()
     outbox.enqueue(db, "send", key=f"send:password:{message.id}", now=now, message_id=message.id)
-    return Delivered(staff, "", True)
 
 
 def tell_roles(db: Session, staff: Staff, by: Actor, now: datetime) -> None:
@@ -201,6 +258,14 @@ def in_words(change: StaffChange, staff: Staff) -> str:
     who = _("%(name)s（%(login)s）", name=staff.name, login=staff.login)
     if change.kind == "password":
         return _("重设%(who)s的密码", who=who)
+    if change.kind == "export":
+        return _(
+            "%(who)s导出约 %(rows)s 张工单（%(what)s），用途：%(reason)s",
+            who=who,
+            rows=change.data.get("rows"),
+            what=change.data.get("words", ""),
+            reason=change.data.get("reason", ""),
+        )
     if change.kind == "second":
         return _("重设%(who)s的手机验证码", who=who)
     return _("授予%(who)s角色：%(roles)s", who=who, roles=role_names(change.data.get("roles", ())))

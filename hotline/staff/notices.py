@@ -26,6 +26,8 @@ SENTENCES = {
     "password_reset_of": N_("%(who)s重设了%(name)s（%(login)s）的密码。"),
     "roles_changed": N_("%(who)s更改了您的角色：%(roles)s。"),
     "roles_changed_of": N_("%(who)s更改了%(name)s（%(login)s）的角色：%(roles)s。"),
+    "phone_changed": N_("%(who)s更改了您登记的电话。如果不是您要求的，请马上告诉热线领导。"),
+    "export_agreed": N_("%(who)s同意了您的导出：%(what)s。一天内有效，只能导出一次。"),
     "change_asked": N_("%(who)s申请：%(what)s。须由另一个人在“人员”页批准。"),
     "city_change_asked": N_("%(who)s申请更改城市资料：%(what)s。须由另一个人在“城市资料”页批准。"),
     "reveals_many": N_("%(who)s一小时内查看了%(count)s次个人信息，已暂停其查看，请核对。"),

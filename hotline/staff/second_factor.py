@@ -26,7 +26,7 @@ from models.store.db import changed
 
 CODES = 10
 STEP = 30
-NEEDED_BY = frozenset({Role.ADMINISTRATOR, Role.DISCIPLINE}) | SEALED_ROLES | EXPORTERS
+NEEDED_BY = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.DISCIPLINE}) | SEALED_ROLES | EXPORTERS
 
 
 def is_required(settings: Settings, roles: Iterable[str]) -> bool:

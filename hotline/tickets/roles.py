@@ -29,6 +29,7 @@ class Role(StrEnum):
     DISCIPLINE = "discipline"
     MEDIA = "media"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -47,7 +48,11 @@ ROLE_NAMES: dict[Role, str] = {
     Role.DISCIPLINE: N_("纪检监察"),
     Role.MEDIA: N_("媒体"),
     Role.ADMINISTRATOR: N_("系统管理员"),
+    Role.AUDITOR: N_("安全审计员"),
 }
+
+ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""The powers apart: who makes accounts, who reads the book, and everybody who works on matters are different people."""
 
 UNIT_ROLES = frozenset({Role.HANDLER, Role.UNIT_LEADER})
 CENTRE_ROLES = frozenset(

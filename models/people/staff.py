@@ -55,7 +55,8 @@ class Staff(Base):
 class StaffChange(Base):
     """What one person asks and a second one decides: power given to somebody, a password for the powerful, an informant's seal.
 
-    kind: roles (data: before, after), password, or unseal (data: reason). state: asked, done, refused.
+    kind: roles (data: roles), password, second (the second factor), or export (data: digest, words, reason, rows).
+    state: asked, done, refused, replaced (asked anew), used (an export that was taken).
     """
 
     __tablename__ = "staff_change"

@@ -115,7 +115,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/overview/open?state=handling",
     ),
     "demo-leader-city": ("/supervision?tab=instructions",),
-    "demo-discipline": ("/supervision", "/search"),
+    "demo-discipline": ("/supervision", "/search", "/account/second"),
+    "demo-auditor": ("/admin/audit",),
     "demo-media": ("/supervision",),
     "demo-admin": (
         "/admin/",
@@ -137,7 +138,6 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/inbound",
         "/admin/inbound/{inbound}",
         "/admin/tokens",
-        "/admin/audit",
         "/admin/imports",
         "/admin/imports/{run}",
     ),

@@ -18,7 +18,7 @@ from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.seal_files import verify as verify_seals
 from hotline.tickets.roles import Role
 from hotline.web.admin import tokens as machine_tokens
-from hotline.web.admin.pages import READERS, page, pages, record
+from hotline.web.admin.pages import BOOK_READERS, READERS, page, pages, record
 from hotline.web.admin.words import action_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -27,13 +27,13 @@ from models import ApiToken, Audit, Seal, Ticket
 
 
 @pages.get("/audit")
-@allow(READERS)
+@allow(BOOK_READERS)
 def audit_log() -> str:
     return _book(None)
 
 
 @pages.post("/audit/verify")
-@allow(READERS)
+@allow(BOOK_READERS)
 def verify() -> str:
     """Recompute the whole chain of seals; that somebody looked is written down as well."""
     verdict = verify_seals(here.db, here.settings)

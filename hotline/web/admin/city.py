@@ -19,7 +19,7 @@ from hotline.messages.values import clock_name
 from hotline.staff import city_changes
 from hotline.tickets.roles import ROLE_NAMES
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
-from hotline.web.admin.pages import READERS, page, pages
+from hotline.web.admin.pages import PEOPLE_READERS, READERS, page, pages
 from hotline.web.admin.words import policy_line
 from hotline.web.core.permission import PUBLIC, SIGNED, allow, allowed_by
 from hotline.web.core.request_context import here
@@ -66,7 +66,7 @@ CLOCKS = (
 
 
 @pages.get("/roles")
-@allow(READERS)
+@allow(PEOPLE_READERS)
 def roles() -> str:
     """Every route and who declared to be let in: printed from the application itself."""
     rows: dict[str, list[tuple[str, str, frozenset[Any]]]] = {}

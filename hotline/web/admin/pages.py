@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 
 from hotline.i18n import N_, _
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
+from hotline.web.core.permission import allowed_by
 from hotline.web.core.request_context import here
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
 READERS = frozenset({Role.ADMINISTRATOR, Role.HEAD})
+BOOK_READERS = frozenset({Role.AUDITOR, Role.HEAD})
+"""The book is read by who is not written about in it most: the administrator makes accounts and does not judge the traces."""
+
+PEOPLE_READERS = READERS | BOOK_READERS
 MENU: tuple[tuple[str, str], ...] = (
     ("show", N_("系统状况")),
     ("staff", N_("人员")),
@@ -53,8 +58,18 @@ def page(template: str, **values: Any) -> str:
     """A page of the administration with its menu. may_act: this reader may change things."""
     endpoint = (request.endpoint or "").removeprefix("admin.")
     active = CHILDREN.get(endpoint, endpoint)
-    menu = [(_(label), url_for(f"admin.{name}"), name == active, None) for name, label in MENU]
-    return render_template(f"admin/{template}.html", menu=menu, may_act=here.me.is_(Role.ADMINISTRATOR), **values)
+    menu = [(_(label), url_for(f"admin.{name}"), name == active, None) for name, label in MENU if _is_mine(name)]
+    return render_template(
+        f"admin/{template}.html",
+        menu=menu,
+        may_act=here.me.is_(Role.ADMINISTRATOR),
+        may_read_book=here.me.is_(*BOOK_READERS),
+        **values,
+    )
+
+
+def _is_mine(name: str) -> bool:
+    return not here.me.roles.isdisjoint(allowed_by(current_app, f"admin.{name}") or ())
 
 
 def record(action: str, subject: str, **detail: Any) -> None:

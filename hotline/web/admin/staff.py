@@ -14,19 +14,20 @@ from hotline.i18n import _
 from hotline.staff import accounts, changes
 from hotline.staff.accounts import Person
 from hotline.tickets.roles import ROLE_NAMES, Role
-from hotline.web.admin.pages import READERS, page, pages, record
+from hotline.web.admin.pages import PEOPLE_READERS, page, pages, record
 from hotline.web.admin.words import browser_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
-from models import LoginSession, Staff, StaffChange
+from models import LoginSession, Staff
+from webhooks.numbers import can_be_texted
 
 SORTS: dict[str, Any] = {"login": Staff.login, "name": Staff.name, "created": Staff.created_at}
 FIELDS = ("login", "name", "unit_code", "phone", "extension", "language")
 
 
 @pages.get("/staff")
-@allow(READERS)
+@allow(PEOPLE_READERS)
 def staff() -> str:
     sort = request.args.get("sort", "login")
     column = SORTS.get(sort.removeprefix("-"), Staff.login)
@@ -48,7 +49,10 @@ def staff() -> str:
         sort=sort,
         role_names=ROLE_NAMES,
         unit_choices=unit_choices(),
-        waiting=[(one, changes.in_words(one, whom), _may_decide(one)) for one, whom in changes.waiting(here.db)],
+        waiting=[
+            (one, changes.in_words(one, whom), changes.may_decide(one, here.me))
+            for one, whom in changes.waiting(here.db)
+        ],
     )
 
 
@@ -69,11 +73,14 @@ def hire() -> ResponseReturnValue:
         return _form(None, value, refusal.problems), 400
     wanted, person.roles = list(person.roles), []
     waits = changes.change_roles(here.db, person, wanted, here.me, here.now, here.address)
-    return page("password", person=person, password=password, fresh=True, waits=waits is not None)
+    if can_be_texted(person.phone):
+        changes.text_password(here.db, here.city, person, password, here.now)
+        password = ""
+    return page("password", person=person, password=password, waits=waits is not None)
 
 
 @pages.get("/staff/<int:staff_id>")
-@allow(READERS)
+@allow(PEOPLE_READERS)
 def person(staff_id: int) -> str:
     one = _get(staff_id)
     return _form(one, {**{name: getattr(one, name) for name in FIELDS}, "roles": one.roles, "active": one.active}, {})
@@ -94,7 +101,10 @@ def edit(staff_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         here.db.expire_all()
         return _form(one, value, refusal.problems or {"": refusal.sentence}), refusal.status
+    phone = one.phone
     accounts.write(one, replace(person, roles=tuple(one.roles)))
+    if one.phone != phone:
+        changes.phone_changed(here.db, one, here.me, here.now, here.address)
     one.active = value["active"]
     moved = {name: [old, getattr(one, name)] for name, old in before.items() if old != getattr(one, name)}
     if "active" in moved or "roles" in moved:
@@ -111,10 +121,11 @@ def edit(staff_id: int) -> ResponseReturnValue:
 def reset(staff_id: int) -> ResponseReturnValue:
     """A new password goes to the person's own telephone; every session of theirs ends. For the powerful a second person decides."""
     one = _get(staff_id)
-    if changes.ask_password(here.db, one, here.me, here.now, here.address) is not None:
-        flash(_("%(name)s 有管理或保密角色：须由另一位管理员或热线领导批准后才重设密码。", name=one.name), "warn")
-        return redirect(url_for("admin.person", staff_id=one.id), 303)
-    return _handed_over(changes.deliver_password(here.db, here.city, one, here.me, here.now, here.address))
+    if changes.ask_password(here.db, here.city, one, here.me, here.now, here.address) is not None:
+        flash(_("%(name)s 的密码须由另一位管理员或热线领导批准后才重设。", name=one.name), "warn")
+    else:
+        flash(_("新密码已用短信发给 %(name)s 本人。", name=one.name), "good")
+    return redirect(url_for("admin.person", staff_id=one.id), 303)
 
 
 @pages.post("/staff/<int:staff_id>/second")
@@ -130,22 +141,13 @@ def reset_second(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/staff/changes/<int:change_id>")
-@allow(READERS)
+@allow(PEOPLE_READERS)
 def decide_change(change_id: int) -> ResponseReturnValue:
     """The second person agrees or refuses."""
     agree = request.form.get("answer") == "agree"
-    given = changes.decide(here.db, here.city, change_id, agree, here.me, here.now, here.address)
-    if given is not None:
-        return _handed_over(given)
+    changes.decide(here.db, here.city, change_id, agree, here.me, here.now, here.address)
     flash(_("已批准，立即生效。") if agree else _("已拒绝。"), "good")
     return redirect(url_for("admin.staff"), 303)
-
-
-def _handed_over(given: changes.Delivered) -> ResponseReturnValue:
-    if not given.texted:
-        return page("password", person=given.staff, password=given.password, fresh=False, waits=False)
-    flash(_("新密码已用短信发给 %(name)s 本人。", name=given.staff.name), "good")
-    return redirect(url_for("admin.person", staff_id=given.staff.id), 303)
 
 
 @pages.post("/staff/<int:staff_id>/sessions")
@@ -159,7 +161,7 @@ def end_sessions(staff_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/sessions")
-@allow(READERS)
+@allow(PEOPLE_READERS)
 def sessions() -> str:
     """Who is signed in now; the one who looks is marked."""
     sort = request.args.get("sort", "-seen")
@@ -195,10 +197,6 @@ def end_session(session_id: str) -> ResponseReturnValue:
     record("session_ended", str(held.staff_id), staff_id=held.staff_id)
     flash(_("会话已结束。"), "good")
     return redirect(url_for("admin.sessions"), 303)
-
-
-def _may_decide(change: StaffChange) -> bool:
-    return here.me.id not in (change.asked_by_id, change.staff_id)
 
 
 def unit_choices() -> list[tuple[str, str]]:

@@ -54,6 +54,7 @@ AUDIT_ACTIONS = {
     "session_ended": N_("结束会话"),
     "staff_added": N_("新增人员"),
     "staff_changed": N_("修改人员"),
+    "phone_changed": N_("更改人员电话"),
     "reveal": N_("查看完整信息"),
     "export": N_("导出"),
     "remove_file": N_("移除附件"),

@@ -70,6 +70,7 @@ DESKS: tuple[Desk, ...] = (
     ),
     Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role), shared=True),
     Desk("admin.show", N_("管理"), "gear", frozenset({R.ADMINISTRATOR, R.HEAD})),
+    Desk("admin.audit_log", N_("审计"), "journal-check", frozenset({R.AUDITOR})),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.staff import changes
 from hotline.tickets.lists import saved_views, ticket_list
 from hotline.tickets.lists.paging import PAGE_SIZE
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT
@@ -24,7 +26,7 @@ from hotline.web.search import query as search_query
 from hotline.web.search.choices import choices, quick_searches
 from hotline.web.search.query import SearchQuery
 from hotline.web.search.results import NOTHING, SearchPage, find, may_be_a_name, note_person, opens
-from models import SavedView
+from models import SavedView, Staff
 
 pages = Blueprint("search", __name__, url_prefix="/search")
 SEARCHERS = CENTRE_ROLES | UNIT_ROLES | {Role.CITY_LEADER, Role.DISCIPLINE, Role.MEDIA}
@@ -94,6 +96,15 @@ def download() -> ResponseReturnValue:
     if problems:
         read_only.read_only()
         return _export_page(asked, problems, reason, kind), 400
+    if _needs_second(asked, kind, reason):
+        flash(
+            _(
+                "超过 %(n)s 张的导出须由安全审计员或热线领导批准；批准后您会收到通知，一天内再导出一次即可。",
+                n=here.settings.export_alone,
+            ),
+            "warn",
+        )
+        return redirect(asked.address(), 303)
     audit.record(
         here.db,
         "export",
@@ -148,6 +159,30 @@ def _view(view: SavedView, asked: SearchQuery) -> dict[str, Any]:
 
 
 # --- export ----------------------------------------------------------------------------------------------------------
+
+
+def _needs_second(asked: SearchQuery, kind: str, reason: str) -> bool:
+    """A list longer than one person may take away alone waits for another's word; agreed to, it is taken once."""
+    rows = ticket_list.count(here.db, here.me, asked.wanted, most=here.settings.export_alone)
+    if rows <= here.settings.export_alone:
+        return False
+    digest = hashlib.sha256(repr(sorted(asked.args.items())).encode()).hexdigest()
+    staff = here.db.get_one(Staff, here.me.id)
+    if changes.may_export(here.db, staff.id, digest, here.now):
+        return False
+    words = hidden(asked.in_words())[:120]
+    changes.ask_export(
+        here.db,
+        staff,
+        here.me,
+        here.now,
+        here.address,
+        digest=digest,
+        words=words,
+        reason=hidden(reason)[:120],
+        rows=f">{here.settings.export_alone}",
+    )
+    return True
 
 
 def _export_problems(asked: SearchQuery, kind: str, reason: str) -> dict[str, str]:

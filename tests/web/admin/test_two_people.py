@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.errors import NotAllowed, Refusal
+from hotline.installation import Installation
 from hotline.tickets import petitions
 from hotline.tickets.act import act
 from models import Message, Staff, StaffChange
@@ -25,7 +27,7 @@ def settle(life: Life) -> None:
     life.db.rollback()
 
 
-POWERS = ("administrator", "dispatcher", "reviewer", "supervisor", "head")
+POWERS = ("administrator", "auditor", "dispatcher", "reviewer", "supervisor", "head")
 
 
 @pytest.fixture
@@ -69,15 +71,17 @@ def test_power_is_in_force_only_after_another_person_decided(
 ) -> None:
     an = life.staff["an"]
     client = browse(boss)
-    assert save(client, an, "agent", power) == 303
-    assert roles_of(life, an) == {"agent"}
+    alone = power in ("administrator", "auditor")
+    kept = set() if alone else {"agent"}
+    assert save(client, an, *kept, power) == 303
+    assert roles_of(life, an) == kept
     change = life.db.scalars(select(StaffChange.id).where(StaffChange.state == "asked")).one()
     settle(life)
     assert client.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 403
     head = browse(life.staff["tou"])
     assert "授予" in head.get("/admin/staff").text
     assert head.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 303
-    assert roles_of(life, an) == {"agent", power}
+    assert roles_of(life, an) == {*kept, power}
     assert head.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 409
     assert told(life, "roles_changed") == {(an.id, None)}
     assert told(life, "roles_changed_of") == {(None, "head"), (None, "discipline")}
@@ -87,7 +91,7 @@ def test_a_refused_wish_gives_nothing_and_whom_it_is_about_decides_nothing(
     life: Life, browse: Browse, boss: Staff
 ) -> None:
     tou = life.staff["tou"]
-    save(browse(boss), tou, "head", "administrator")
+    save(browse(boss), tou, "head", "supervisor")
     change = life.db.scalars(select(StaffChange.id)).one()
     settle(life)
     assert browse(tou).post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 403
@@ -110,6 +114,7 @@ def test_the_password_of_the_powerful_is_reset_by_two_and_of_others_goes_to_thei
     tou, an = life.staff["tou"], life.staff["an"]
     before = tou.password_hash
     life.db.get_one(Staff, an.id).phone = "13900002222"
+    life.db.get_one(Staff, tou.id).phone = "13900003333"
     life.db.commit()
     client = browse(boss)
     assert client.post(f"/admin/staff/{tou.id}/password").status_code == 303
@@ -148,3 +153,101 @@ def test_two_together_lift_it(life: Life) -> None:
         petitions.decide(life.db, life.city, wish.id, True, life.people["du2"], life.now, "同意")
     petitions.decide(life.db, life.city, wish.id, True, life.people["tou"], life.now, "同意")
     assert ticket.privacy == "masked"
+
+
+@pytest.mark.parametrize("power", ["administrator", "auditor"])
+@pytest.mark.parametrize("other", ["agent", "dispatcher", "head", "handler", "quality", "discipline"])
+def test_who_makes_accounts_and_who_reads_the_book_work_on_no_matters(
+    life: Life, browse: Browse, boss: Staff, power: str, other: str
+) -> None:
+    """V8: the three powers are three people."""
+    assert save(browse(boss), life.staff["an"], other, power, unit="chengguan") == 400
+    assert save(browse(boss), life.staff["an"], "administrator", "auditor") == 400
+    assert roles_of(life, life.staff["an"]) == {"agent"}
+
+
+def test_the_auditor_reads_the_book_and_the_administrator_does_not(life: Life, browse: Browse, boss: Staff) -> None:
+    """V8."""
+    auditor = make_staff(life.db, "shen", "沈", "auditor")
+    life.db.commit()
+    reading, ruling = browse(auditor), browse(boss)
+    for path in ("/admin/audit", "/admin/staff", f"/admin/staff/{boss.id}", "/admin/roles", "/admin/sessions"):
+        assert reading.get(path).status_code == 200, path
+    for path in ("/admin/", "/admin/tokens", "/admin/inbound", "/search/", "/desk", "/dispatch/"):
+        assert reading.get(path).status_code == 403, path
+    assert reading.post("/admin/audit/verify").status_code == 200
+    assert reading.post(f"/admin/staff/{boss.id}/password").status_code == 403
+    assert reading.get("/").location.endswith("/admin/audit")
+    assert ruling.get("/admin/audit").status_code == 403 and ruling.post("/admin/audit/verify").status_code == 403
+    assert "/admin/audit" not in ruling.get("/admin/staff").text
+
+
+def test_a_password_goes_to_a_telephone_or_nowhere(life: Life, browse: Browse, boss: Staff) -> None:
+    """V8: without the person's own telephone there is no reset, and never a password on a screen."""
+    an = life.staff["an"]
+    answer = browse(boss).post(f"/admin/staff/{an.id}/password")
+    assert answer.status_code == 400 and "没有能收短信的电话" in answer.text
+
+
+def test_who_changes_a_telephone_does_not_alone_send_a_password_there(life: Life, browse: Browse, boss: Staff) -> None:
+    """V8: the way round by the telephone."""
+    an, client = life.staff["an"], browse(boss)
+    before = an.password_hash
+    form = {
+        "name": "an",
+        "unit_code": "hotline",
+        "language": "zh",
+        "roles": ["agent"],
+        "active": "1",
+        "phone": "13900009999",
+    }
+    assert client.post(f"/admin/staff/{an.id}", data=form).status_code == 303
+    assert told(life, "phone_changed") == {(an.id, None)}
+    settle(life)
+    assert client.post(f"/admin/staff/{an.id}/password").status_code == 303
+    settle(life)
+    assert life.db.scalars(select(Staff.password_hash).where(Staff.id == an.id)).one() == before
+    assert life.db.scalars(select(StaffChange.kind).where(StaffChange.state == "asked")).all() == ["password"]
+
+
+def test_a_newcomers_first_password_is_texted_where_it_can_be(life: Life, browse: Browse, boss: Staff) -> None:
+    form = {
+        "login": "xin",
+        "name": "新人",
+        "roles": ["agent"],
+        "unit_code": "hotline",
+        "language": "zh",
+        "phone": "13900004444",
+    }
+    page = browse(boss).post("/admin/staff/new", data=form).text
+    settle(life)
+    text = life.db.scalars(select(Message).where(Message.template_key == "staff_password")).one()
+    assert text.phone == "13900004444" and text.params["password"] not in page
+
+
+def test_a_large_export_waits_for_a_second_person_and_is_taken_once(
+    life: Life, browse: Browse, installation: Installation, boss: Staff
+) -> None:
+    """V8, VT6."""
+    auditor = make_staff(life.db, "shen", "沈", "auditor")
+    for n in range(3):
+        life.ticket(phone=f"1380000{n:04d}")
+    life.db.commit()
+    installation.settings = replace(installation.settings, export_alone=2)
+    desk, form = browse(life.staff["du"]), {"q": "路灯", "format": "csv", "reason": "月度分析"}
+    assert desk.post("/search/export", data=form).status_code == 303
+    change = life.db.scalars(select(StaffChange.id).where(StaffChange.kind == "export")).one()
+    settle(life)
+    for nobody in (desk, browse(boss)):
+        assert nobody.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 403
+    second = browse(auditor)
+    assert "导出约" in second.get("/admin/staff").text
+    assert second.post(f"/admin/staff/changes/{change}", data={"answer": "agree"}).status_code == 303
+    assert desk.post("/search/export", data={**form, "q": "东工路"}).status_code == 303, (
+        "another list was not agreed to"
+    )
+    taken = desk.post("/search/export", data=form)
+    assert taken.status_code == 200 and taken.mimetype == "text/csv"
+    assert desk.post("/search/export", data=form).status_code == 303
+    installation.settings = replace(installation.settings, export_alone=3)
+    assert desk.post("/search/export", data=form).status_code == 200

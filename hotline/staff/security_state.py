@@ -1,0 +1,130 @@
+"""The present state of everything that keeps strangers out: on, off or weak, as sentences for an auditor."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline import exposure
+from hotline.i18n import N_, _
+from hotline.installation import Installation
+from hotline.ops.health import demo_people
+from hotline.settings import Settings
+from hotline.staff.second_factor import is_required
+from hotline.tickets.roles import ALONE, Role
+from models import ApiToken, Seal, Staff, StaffChange
+
+GOOD, WEAK, SAID = "good", "weak", "said"
+SIGNS = {GOOD: N_("好"), WEAK: N_("薄弱"), SAID: N_("现状")}
+UNUSED = timedelta(days=90)
+
+
+class Line(NamedTuple):
+    """One thing that an auditor asks. state: good, weak, or said (a fact to judge)."""
+
+    state: str
+    what: str
+
+
+def state_of(installation: Installation) -> Iterator[Line]:
+    settings = installation.settings
+    yield from _of_settings(settings)
+    with installation.readings() as db:
+        yield from _of_people(db, installation)
+        yield from _of_machines(db, installation)
+        yield from _of_books(db)
+    yield from _of_files(settings.var)
+
+
+def _judged(well: bool, good: str, weak: str) -> Line:
+    return Line(GOOD, good) if well else Line(WEAK, weak)
+
+
+def _of_settings(settings: Settings) -> Iterator[Line]:
+    yield Line(SAID, _("运行方式 %(mode)s，网址 %(url)s", mode=settings.mode, url=settings.public_url))
+    yield _judged(not settings.demo, _("演示已关"), _("演示开着：演示用户的密码人人知道"))
+    local = exposure.is_loopback(urlsplit(settings.public_url).hostname or "")
+    yield _judged(settings.secure_cookies or local, _("只经 https 或只限本机"), _("网址不是 https"))
+    yield _judged(not exposure.problems(settings), _("设置组合安全"), " ".join(exposure.problems(settings)))
+    yield _judged(
+        settings.second_factor, _("有权限的人必须用手机验证码"), _("不要求手机验证码（HOTLINE_SECOND_FACTOR）")
+    )
+    yield Line(SAID, _("一个人最多自己导出 %(n)d 张工单", n=settings.export_alone))
+
+
+def _of_people(db: Session, installation: Installation) -> Iterator[Line]:
+    people = list(db.scalars(select(Staff).where(Staff.active.is_(True), Staff.demo.is_(False)).order_by(Staff.login)))
+    for role, name in (
+        (Role.ADMINISTRATOR, _("系统管理员")),
+        (Role.AUDITOR, _("安全审计员")),
+        (Role.HEAD, _("热线领导")),
+    ):
+        held = [one.login for one in people if role in one.roles]
+        least = 2 if role is Role.ADMINISTRATOR else 1
+        said = _("%(role)s：%(names)s", role=name, names="、".join(held) or "—")
+        yield Line(GOOD if len(held) >= least else WEAK, said)
+    mixed = [one.login for one in people if len(one.roles) > 1 and ALONE.intersection(one.roles)]
+    yield _judged(not mixed, _("三种权力由不同的人掌握"), _("兼任管理员或审计员：%(names)s", names="、".join(mixed)))
+    bare = [one.login for one in people if is_required(installation.settings, one.roles) and one.second_at is None]
+    yield _judged(not bare, _("须用验证码的人都已启用"), _("还没有启用验证码：%(names)s", names="、".join(bare[:20])))
+    since = installation.clock.now() - UNUSED
+    idle = [one.login for one in people if (one.last_login_at or one.created_at) < since]
+    yield _judged(not idle, _("没有长期不用的账号"), _("90 天没有登录的账号：%(names)s", names="、".join(idle[:20])))
+    demo = 0 if installation.settings.demo else demo_people(db)
+    yield _judged(not demo, _("没有遗留的演示用户"), _("演示已关而演示用户还在用：%(n)d", n=demo))
+    waiting = db.scalar(select(func.count()).select_from(StaffChange).where(StaffChange.state == "asked")) or 0
+    yield Line(SAID, _("等待第二个人批准的申请：%(n)d", n=waiting))
+
+
+def _of_machines(db: Session, installation: Installation) -> Iterator[Line]:
+    now = installation.clock.now()
+    tokens = [
+        one
+        for one in db.scalars(select(ApiToken).where(ApiToken.revoked_at.is_(None)))
+        if one.expires_at is None or one.expires_at > now
+    ]
+    endless = [one.name for one in tokens if one.expires_at is None]
+    anywhere = [one.name for one in tokens if not one.addresses]
+    yield Line(SAID, _("在用的接口令牌：%(n)d", n=len(tokens)))
+    yield _judged(not endless, _("令牌都有期限"), _("没有期限的令牌：%(names)s", names="、".join(endless[:20])))
+    yield _judged(
+        not anywhere, _("令牌都限定来源地址"), _("不限来源地址的令牌：%(names)s", names="、".join(anywhere[:20]))
+    )
+
+
+def _of_books(db: Session) -> Iterator[Line]:
+    sealed, latest = db.execute(select(func.count(), func.max(Seal.sealed_at)).select_from(Seal)).one()
+    yield Line(
+        SAID,
+        _(
+            "审计封条 %(n)d 条，最近 %(at)s；用 hotline audit verify 核验",
+            n=sealed,
+            at=f"{latest:%Y-%m-%d %H:%M}" if latest else "—",
+        ),
+    )
+
+
+def _of_files(var: Path) -> Iterator[Line]:
+    """Everything of the program's own user below the data folder that others on this machine could open."""
+    open_ones = [
+        str(path.relative_to(var))
+        for path in sorted(var.rglob("*"))
+        if not path.is_symlink() and not {"postgres", "redis"} & set(path.relative_to(var).parts) and _is_open(path)
+    ]
+    yield _judged(
+        not open_ones, _("数据文件只有程序能读"), _("别的用户能读：%(names)s", names="、".join(open_ones[:10]))
+    )
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        return bool(path.lstat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,99 @@
+"""The report an auditor reads, files that are the program's own, and examples that people copy whole (V10, V28)."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hotline.installation import Installation
+from hotline.staff.security_state import state_of
+from tests.support.life import Life
+from tests.support.make import make_staff
+from tests.support.repository import ROOT
+
+DEPLOY = ROOT / "docs" / "deploy"
+HEADERS = {"Host", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host"}
+
+
+def run(var: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "HOTLINE_VAR": str(var), "HOTLINE_DEMO": "0"}
+    return subprocess.run(
+        [sys.executable, "-m", "hotline", *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def open_to_others(folder: Path) -> list[str]:
+    return [str(path) for path in (folder, *folder.rglob("*")) if path.lstat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+
+
+def test_what_the_program_writes_is_its_user_s_alone(tmp_path: Path) -> None:
+    """V10: under the widest mask a shell may have, and for what an earlier release left open."""
+    var = tmp_path / "var"
+    old = os.umask(0)
+    try:
+        assert run(var, "migrate").returncode == 0
+        assert open_to_others(var) == []
+        (var / "hotline.db").chmod(0o644)
+        (var / "attachments").chmod(0o755)
+        assert run(var, "migrate").returncode == 0
+        assert run(var, "city", "load").returncode == 0
+        said = run(var, "security", "report")
+    finally:
+        os.umask(old)
+    assert open_to_others(var) == []
+    assert said.returncode == 1 and "好\t数据文件只有程序能读" in said.stdout and "薄弱\t系统管理员：—" in said.stdout
+
+
+def test_the_report_names_what_is_weak(installation: Installation, life: Life) -> None:
+    make_staff(life.db, "both", "兼", "administrator", "head")
+    life.db.commit()
+    lines = {line.what: line.state for line in state_of(installation)}
+    assert lines["兼任管理员或审计员：both"] == "weak"
+    assert lines["不要求手机验证码（HOTLINE_SECOND_FACTOR）"] == "weak"
+    assert lines["没有遗留的演示用户"] == "good"
+
+
+@pytest.mark.parametrize(
+    "location",
+    re.findall(r"location [^{]+\{[^}]+\}", (DEPLOY / "nginx.conf").read_text()),
+    ids=lambda one: one.split("{")[0].strip(),
+)
+def test_every_location_of_the_nginx_example_says_who_asks(location: str) -> None:
+    """V28."""
+    assert set(re.findall(r"proxy_set_header ([\w-]+)", location)) == HEADERS
+
+
+def test_the_nginx_example_sends_http_to_https_and_takes_large_bodies_only_for_files() -> None:
+    """V24, V28."""
+    text = (DEPLOY / "nginx.conf").read_text()
+    assert "return 301 https://" in text and "http2 on;" in text and text.count("client_max_body_size 110m") == 1
+    assert text.count("{") == text.count("}")
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda path: path.name)
+def test_every_unit_is_started_again_and_can_do_little(unit: Path) -> None:
+    told = unit.read_text()
+    for word in (
+        "Restart=always",
+        "UMask=0077",
+        "NoNewPrivileges=true",
+        "ProtectSystem=strict",
+        "CapabilityBoundingSet=\n",
+        "User=hotline",
+    ):
+        assert word in told, word
+    command = re.search(r"-m hotline (\w+)", told)
+    assert command and command[1] in {"serve", "worker", "clock"}
+
+
+def test_what_the_auditor_is_told_to_look_at_exists() -> None:
+    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`(tests/[\w/.]+)`", told))
+    assert len(paths) > 15
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
