@@ -83,13 +83,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SMS_RANK", N_("短信先后由谁发，前一个发不出时换下一个，如 gateway,twilio"), "gateway,twilio"),
     Setting("SMS_PRICES", N_("每条短信的价格（元），用于统计费用，如 gateway=0.045;twilio=0.4"), ""),
-    Setting("SMTP_URL", N_("给承办单位发待办邮件的服务器，如 smtp://用户:密码@主机:587；不填则不发"), ""),
+    Setting("SMTP_URL", N_("寄信的服务器，用于待办邮件等，如 smtp://用户:密码@主机:587；不填则不寄"), ""),
     Setting("MAIL_FROM", N_("待办邮件的发件人"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("HOTLINE_HEADS_COPY", N_("每夜把封条的链头也写到这个文件夹（另一台机器或只写一次的盘）"), ""),
     Setting("HOTLINE_HEADS_MAIL", N_("每夜把封条的链头寄给谁（例如纪检监察），多个用逗号隔开"), ""),
-    Setting("SMTP_URL", N_("寄信的服务器，例如 smtp://mail.example.gov.cn:25"), ""),
     Setting("HOTLINE_BACKUPS", N_("每夜备份和恢复演练的文件夹（最好在另一块盘或另一台机器上）；不填则不自动备份"), ""),
     Setting("HOTLINE_BACKUP_DAYS", N_("备份保留天数；被删除个人信息的人到期后也不在备份里"), "30"),
     Setting(
@@ -155,7 +154,6 @@ class Settings:
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
     heads_copy: Path | None = None
     heads_mail: tuple[str, ...] = ()
-    smtp_url: str = ""
     backups: Path | None = None
     backup_days: int = 30
     backup_key_at: Path | None = None
@@ -232,7 +230,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         partners=_partners(env.get("PARTNERS", "")),
         heads_copy=_path(env["HOTLINE_HEADS_COPY"]) if env.get("HOTLINE_HEADS_COPY") else None,
         heads_mail=_words(env.get("HOTLINE_HEADS_MAIL", ""), ","),
-        smtp_url=env.get("SMTP_URL", ""),
         backups=_path(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
         backup_days=_number(env, "HOTLINE_BACKUP_DAYS", 30),
         backup_key_at=_path(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,
@@ -271,10 +268,8 @@ def _problems(settings: Settings) -> list[str]:
 def _sender_problems(settings: Settings) -> list[str]:
     """A gateway that is half told, an order that names nobody we know, and keys that anybody could guess."""
     found = []
-    if settings.smtp_url and (
-        urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps") or "@" not in settings.mail_from
-    ):
-        found.append(_("SMTP_URL 应以 smtp:// 或 smtps:// 开头，并用 MAIL_FROM 写明发件人邮箱。"))
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):
+        found.append(_("SMTP_URL 应以 smtp:// 或 smtps:// 开头。"))
     if settings.gateway_url and not (settings.gateway_account and settings.gateway_keys):
         found.append(_("设置了 SMS_GATEWAY_URL，还需要 SMS_GATEWAY_ACCOUNT 和 SMS_GATEWAY_KEY。"))
     if settings.gateway_url and urlsplit(settings.gateway_url).scheme not in ("http", "https"):
