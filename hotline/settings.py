@@ -83,7 +83,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SMS_RANK", N_("短信先后由谁发，前一个发不出时换下一个，如 gateway,twilio"), "gateway,twilio"),
     Setting("SMS_PRICES", N_("每条短信的价格（元），用于统计费用，如 gateway=0.045;twilio=0.4"), ""),
-    Setting("SMTP_URL", N_("给承办单位发待办邮件的服务器，如 smtp://用户:密码@主机:587；不填则不发"), ""),
+    Setting("SMTP_URL", N_("寄信的服务器，用于待办邮件等，如 smtp://用户:密码@主机:587；不填则不寄"), ""),
     Setting("MAIL_FROM", N_("待办邮件的发件人"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
@@ -268,10 +268,8 @@ def _problems(settings: Settings) -> list[str]:
 def _sender_problems(settings: Settings) -> list[str]:
     """A gateway that is half told, an order that names nobody we know, and keys that anybody could guess."""
     found = []
-    if settings.smtp_url and (
-        urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps") or "@" not in settings.mail_from
-    ):
-        found.append(_("SMTP_URL 应以 smtp:// 或 smtps:// 开头，并用 MAIL_FROM 写明发件人邮箱。"))
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):
+        found.append(_("SMTP_URL 应以 smtp:// 或 smtps:// 开头。"))
     if settings.gateway_url and not (settings.gateway_account and settings.gateway_keys):
         found.append(_("设置了 SMS_GATEWAY_URL，还需要 SMS_GATEWAY_ACCOUNT 和 SMS_GATEWAY_KEY。"))
     if settings.gateway_url and urlsplit(settings.gateway_url).scheme not in ("http", "https"):

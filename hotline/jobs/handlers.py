@@ -211,7 +211,11 @@ def duty_next(installation: Installation, db: Session, job: Job) -> None:
 def mail_digest(installation: Installation, db: Session, job: Job) -> Afterwards | None:
     """The letter is written from the tables; the sending itself holds no transaction."""
     unit, settings = installation.city.units.get(job.args["unit"]), installation.settings
-    found = digest.letter(db, installation.city, unit, installation.clock.now()) if unit and settings.smtp_url else None
+    found = (
+        digest.letter(db, installation.city, unit, installation.clock.now())
+        if unit and settings.smtp_url and settings.mail_from
+        else None
+    )
     if unit is None or found is None:
         return None
     return partial(mail.send, settings.smtp_url, settings.mail_from, unit.duty.email, *found)
