@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,15 +12,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hotline import exposure
+from hotline.environment import (
+    ROOT,
+    PartnerSetting,
+    emergency_numbers_of,
+    number_of,
+    pairs_of,
+    partner_keys_of,
+    partners_of,
+    path_of,
+    prices_of,
+    switch_of,
+    words_of,
+)
 from hotline.errors import Misconfigured
 from hotline.i18n import N_, _
-from webhooks.events import EMERGENCY
 from webhooks.signature import SHORTEST_KEY
 
-ROOT = Path(__file__).parent.parent
 SENDERS = ("gateway", "twilio")
 DEMO = ("0", "1", "open")
-_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 DEVELOPMENT, PRODUCTION = "development", "production"
 MODES = (DEVELOPMENT, PRODUCTION)
 FORMER_MODES = {"laptop": DEVELOPMENT, "city": PRODUCTION}
@@ -104,18 +113,6 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 @dataclass(frozen=True)
-class PartnerSetting:
-    """What an installation says of one source. channel: what its posts count as. town: the town whose page it is.
-
-    media: hosts of its pictures, a leading dot for everything below one.
-    """
-
-    channel: str = ""
-    town: str = ""
-    media: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Settings:
     """One installation. mode: development (everything in one process on SQLite) or production (PostgreSQL, Redis, several processes)."""
 
@@ -192,47 +189,47 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. Raises Misconfigured with one sentence per thing that is missing or wrong."""
     env = os.environ if environ is None else environ
     mode = _mode(env.get("HOTLINE_MODE", DEVELOPMENT))
-    var = _path(env.get("HOTLINE_VAR", "var"))
+    var = path_of(env.get("HOTLINE_VAR", "var"))
     alone = mode == DEVELOPMENT
     settings = Settings(
         mode=mode,
-        city_dir=_path(env.get("HOTLINE_CITY", "hotline/city/anyang")),
+        city_dir=path_of(env.get("HOTLINE_CITY", "hotline/city/anyang")),
         var=var,
         demo=(demo := env.get("HOTLINE_DEMO") or ("1" if alone else "0")) in ("1", "open"),
         open_demo=demo == "open",
         demo_said=demo,
-        export_alone=_number(env, "HOTLINE_EXPORT_ALONE", 1000),
-        second_factor=_switch(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
+        export_alone=number_of(env, "HOTLINE_EXPORT_ALONE", 1000),
+        second_factor=switch_of(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         owner_url=env.get("DATABASE_OWNER_URL", ""),
         redis_url=env.get("REDIS_URL", ""),
         secret_key=env.get("SECRET_KEY") or (kept_secret(var, "secret_key") if alone else ""),
         public_url=(env.get("PUBLIC_URL") or (_own_address(env) if alone else "")).rstrip("/"),
         host=env.get("HOTLINE_HOST", "127.0.0.1"),
-        port=_number(env, "HOTLINE_PORT", 8000),
-        workers=_number(env, "HOTLINE_WORKERS", 1 if alone else 2),
-        threads=_number(env, "HOTLINE_THREADS", 64 if alone else 128),
+        port=number_of(env, "HOTLINE_PORT", 8000),
+        workers=number_of(env, "HOTLINE_WORKERS", 1 if alone else 2),
+        threads=number_of(env, "HOTLINE_THREADS", 64 if alone else 128),
         twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
         twilio_auth_token=env.get("TWILIO_AUTH_TOKEN") or (kept_secret(var, "phone_token") if alone else ""),
         twilio_from=env.get("TWILIO_FROM", ""),
         gateway_url=env.get("SMS_GATEWAY_URL", "").rstrip("/"),
         gateway_account=env.get("SMS_GATEWAY_ACCOUNT", ""),
-        gateway_keys=_words(env.get("SMS_GATEWAY_KEY", ""), ","),
+        gateway_keys=words_of(env.get("SMS_GATEWAY_KEY", ""), ","),
         gateway_signature=env.get("SMS_GATEWAY_SIGNATURE", "").strip("【】 "),
-        gateway_templates=_pairs(env, "SMS_GATEWAY_TEMPLATES"),
-        sms_rank=_words(env.get("SMS_RANK") or "gateway,twilio", ","),
-        prices=_prices(env),
-        emergency_numbers=_emergency_numbers(env.get("EMERGENCY_NUMBERS", "")),
+        gateway_templates=pairs_of(env, "SMS_GATEWAY_TEMPLATES"),
+        sms_rank=words_of(env.get("SMS_RANK") or "gateway,twilio", ","),
+        prices=prices_of(env),
+        emergency_numbers=emergency_numbers_of(env.get("EMERGENCY_NUMBERS", "")),
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", ""),
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
-        partner_keys=_partner_keys(env.get("PARTNER_KEYS", "")),
-        partners=_partners(env.get("PARTNERS", "")),
-        heads_copy=_path(env["HOTLINE_HEADS_COPY"]) if env.get("HOTLINE_HEADS_COPY") else None,
-        heads_mail=_words(env.get("HOTLINE_HEADS_MAIL", ""), ","),
-        backups=_path(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
-        backup_days=_number(env, "HOTLINE_BACKUP_DAYS", 30),
-        backup_key_at=_path(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,
+        partner_keys=partner_keys_of(env.get("PARTNER_KEYS", "")),
+        partners=partners_of(env.get("PARTNERS", "")),
+        heads_copy=path_of(env["HOTLINE_HEADS_COPY"]) if env.get("HOTLINE_HEADS_COPY") else None,
+        heads_mail=words_of(env.get("HOTLINE_HEADS_MAIL", ""), ","),
+        backups=path_of(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
+        backup_days=number_of(env, "HOTLINE_BACKUP_DAYS", 30),
+        backup_key_at=path_of(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,
     )
     problems = _problems(settings)
     if problems:
@@ -302,97 +299,12 @@ def _production_problems(settings: Settings) -> list[str]:
     return found
 
 
-def _path(text: str) -> Path:
-    path = Path(text)
-    return path if path.is_absolute() else ROOT / path
-
-
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name, "") or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
-    return int(text)
-
-
-def _switch(env: Mapping[str, str], name: str, default: bool) -> bool:
-    said = env.get(name) or ("1" if default else "0")
-    if said not in ("0", "1"):
-        raise Misconfigured(_("%(name)s 只能是 0 或 1，现在是“%(text)s”。", name=name, text=said[:20]))
-    return said == "1"
-
-
 def _own_address(env: Mapping[str, str]) -> str:
     """Where a browser on this machine finds us; who listens everywhere is found at home."""
-    host, port = env.get("HOTLINE_HOST", "") or "127.0.0.1", _number(env, "HOTLINE_PORT", 8000)
+    host, port = env.get("HOTLINE_HOST", "") or "127.0.0.1", number_of(env, "HOTLINE_PORT", 8000)
     if host in ("0.0.0.0", "::"):
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _words(text: str, between: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(between) if part.strip())
-
-
-def _pairs(env: Mapping[str, str], name: str) -> dict[str, str]:
-    """`survey=SMS_1;accepted=SMS_2`. Raises Misconfigured for a part that is no pair."""
-    found = {}
-    for part in _words(env.get(name, ""), ";"):
-        key, equals, value = (piece.strip() for piece in part.partition("="))
-        if not (key and equals and value):
-            raise Misconfigured(_("%(name)s 应当写成 代码=值;代码=值，现在有“%(part)s”。", name=name, part=part))
-        found[key] = value
-    return found
-
-
-def _prices(env: Mapping[str, str]) -> dict[str, float]:
-    found = _pairs(env, "SMS_PRICES")
-    if wrong := [price for price in found.values() if not re.fullmatch(r"\d+(\.\d+)?", price)]:
-        raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name="SMS_PRICES", text=wrong[0]))
-    return {name: float(price) for name, price in found.items()}
-
-
-def _partners(text: str) -> dict[str, PartnerSetting]:
-    """`anzhengtong channel=town town=wenfeng-dongguan media=img.azt.gov.cn,.azt-cdn.cn; weibo channel=weibo`.
-
-    Raises Misconfigured: a word that is not understood would else be a fact that nobody reads.
-    """
-    found: dict[str, PartnerSetting] = {}
-    for part in filter(None, (part.strip() for part in text.replace("；", ";").split(";"))):
-        name, *words = part.split()
-        facts = dict(word.partition("=")[::2] for word in words)
-        hosts = tuple(host.strip().lower() for host in facts.pop("media", "").split(",") if host.strip())
-        wrong = set(facts) - {"channel", "town"} or "=" in name or name in found or not all(map(_HOST.fullmatch, hosts))
-        if wrong:
-            raise Misconfigured(
-                _(
-                    "PARTNERS 应当写成“名称 channel=渠道 town=乡镇 media=网站,网站; …”，现在有“%(part)s”。",
-                    part=part[:80],
-                )
-            )
-        found[name] = PartnerSetting(media=hosts, **facts)
-    return found
-
-
-def _partner_keys(text: str) -> dict[str, tuple[str, ...]]:
-    """`town=key1,key2;weibo=key3`: several keys of one partner let a key be changed without a gap."""
-    pairs = (part.split("=", 1) for part in text.split(";") if "=" in part)
-    return {name.strip(): tuple(k.strip() for k in keys.split(",") if k.strip()) for name, keys in pairs}
-
-
-def _emergency_numbers(text: str) -> dict[str, str]:
-    """`110=0372110;119=0372119`: what is dialled for each. Raises Misconfigured: a wrong one costs lives."""
-    found = {}
-    for part in filter(None, (part.strip() for part in text.split(";"))):
-        name, _equals, number = (piece.strip() for piece in part.partition("="))
-        if name not in EMERGENCY or not (number.removeprefix("+").isdigit() and number.isascii()):
-            raise Misconfigured(
-                _(
-                    "EMERGENCY_NUMBERS 应当写成 110=号码;119=号码（可用 110、119、120、122），现在有“%(part)s”。",
-                    part=part,
-                )
-            )
-        found[name] = number
-    return found
 
 
 def kept_secret(var: Path, name: str) -> str:

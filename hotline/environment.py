@@ -1,0 +1,112 @@
+"""What the variables of the environment say, read word by word; a word that is not understood is told, never skipped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hotline.errors import Misconfigured
+from hotline.i18n import _
+from webhooks.events import EMERGENCY
+
+ROOT = Path(__file__).parent.parent
+_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+@dataclass(frozen=True)
+class PartnerSetting:
+    """What an installation says of one source. channel: what its posts count as. town: the town whose page it is.
+
+    media: hosts of its pictures, a leading dot for everything below one.
+    """
+
+    channel: str = ""
+    town: str = ""
+    media: tuple[str, ...] = ()
+
+
+def path_of(text: str) -> Path:
+    path = Path(text)
+    return path if path.is_absolute() else ROOT / path
+
+
+def number_of(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "") or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name=name, text=text))
+    return int(text)
+
+
+def switch_of(env: Mapping[str, str], name: str, default: bool) -> bool:
+    said = env.get(name) or ("1" if default else "0")
+    if said not in ("0", "1"):
+        raise Misconfigured(_("%(name)s 只能是 0 或 1，现在是“%(text)s”。", name=name, text=said[:20]))
+    return said == "1"
+
+
+def words_of(text: str, between: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(between) if part.strip())
+
+
+def pairs_of(env: Mapping[str, str], name: str) -> dict[str, str]:
+    """`survey=SMS_1;accepted=SMS_2`. Raises Misconfigured for a part that is no pair."""
+    found = {}
+    for part in words_of(env.get(name, ""), ";"):
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (key and equals and value):
+            raise Misconfigured(_("%(name)s 应当写成 代码=值;代码=值，现在有“%(part)s”。", name=name, part=part))
+        found[key] = value
+    return found
+
+
+def prices_of(env: Mapping[str, str]) -> dict[str, float]:
+    found = pairs_of(env, "SMS_PRICES")
+    if wrong := [price for price in found.values() if not re.fullmatch(r"\d+(\.\d+)?", price)]:
+        raise Misconfigured(_("%(name)s 应当是数字，现在是“%(text)s”。", name="SMS_PRICES", text=wrong[0]))
+    return {name: float(price) for name, price in found.items()}
+
+
+def partners_of(text: str) -> dict[str, PartnerSetting]:
+    """`anzhengtong channel=town town=wenfeng-dongguan media=img.azt.gov.cn,.azt-cdn.cn; weibo channel=weibo`.
+
+    Raises Misconfigured: a word that is not understood would else be a fact that nobody reads.
+    """
+    found: dict[str, PartnerSetting] = {}
+    for part in filter(None, (part.strip() for part in text.replace("；", ";").split(";"))):
+        name, *words = part.split()
+        facts = dict(word.partition("=")[::2] for word in words)
+        hosts = tuple(host.strip().lower() for host in facts.pop("media", "").split(",") if host.strip())
+        wrong = set(facts) - {"channel", "town"} or "=" in name or name in found or not all(map(_HOST.fullmatch, hosts))
+        if wrong:
+            raise Misconfigured(
+                _(
+                    "PARTNERS 应当写成“名称 channel=渠道 town=乡镇 media=网站,网站; …”，现在有“%(part)s”。",
+                    part=part[:80],
+                )
+            )
+        found[name] = PartnerSetting(media=hosts, **facts)
+    return found
+
+
+def partner_keys_of(text: str) -> dict[str, tuple[str, ...]]:
+    """`town=key1,key2;weibo=key3`: several keys of one partner let a key be changed without a gap."""
+    pairs = (part.split("=", 1) for part in text.split(";") if "=" in part)
+    return {name.strip(): tuple(k.strip() for k in keys.split(",") if k.strip()) for name, keys in pairs}
+
+
+def emergency_numbers_of(text: str) -> dict[str, str]:
+    """`110=0372110;119=0372119`: what is dialled for each. Raises Misconfigured: a wrong one costs lives."""
+    found = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        name, _equals, number = (piece.strip() for piece in part.partition("="))
+        if name not in EMERGENCY or not (number.removeprefix("+").isdigit() and number.isascii()):
+            raise Misconfigured(
+                _(
+                    "EMERGENCY_NUMBERS 应当写成 110=号码;119=号码（可用 110、119、120、122），现在有“%(part)s”。",
+                    part=part,
+                )
+            )
+        found[name] = number
+    return found
