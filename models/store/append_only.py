@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, inspect
 
 LOGS = ("ticket_event", "audit", "seal", "row_seal")
 TRIGGERS = {
@@ -15,22 +17,24 @@ def protect_logs(connection: Connection) -> None:
     """Create the triggers where they are missing; safe to repeat, and repeated after every migration.
 
     The repetition is needed: on SQLite a migration that alters a table builds it anew and loses its triggers.
+    A log that a database of an earlier version does not have yet is left out.
     """
-    statements = sqlite_triggers() if connection.dialect.name == "sqlite" else postgres_triggers()
+    standing = [log for log in LOGS if inspect(connection).has_table(log)]
+    statements = sqlite_triggers(standing) if connection.dialect.name == "sqlite" else postgres_triggers(standing)
     for statement in statements:
         connection.exec_driver_sql(statement)
 
 
-def sqlite_triggers() -> list[str]:
+def sqlite_triggers(logs: Iterable[str] = LOGS) -> list[str]:
     return [
         f"CREATE TRIGGER IF NOT EXISTS {log}_no_{deed.lower()} BEFORE {deed} ON {log} "
         f"BEGIN SELECT RAISE(ABORT, '{log} is append-only'); END"
-        for log in LOGS
+        for log in logs
         for deed in ("UPDATE", "DELETE")
     ]
 
 
-def postgres_triggers() -> list[str]:
+def postgres_triggers(logs: Iterable[str] = LOGS) -> list[str]:
     """Statement triggers, so that TRUNCATE and a DELETE that finds nothing are refused as well."""
     function = """
         CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -41,5 +45,5 @@ def postgres_triggers() -> list[str]:
     return [function] + [
         f"CREATE OR REPLACE TRIGGER {log}_grows_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {log} "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        for log in LOGS
+        for log in logs
     ]

@@ -46,7 +46,13 @@ RUN = """async (rules) => (await axe.run({runOnly: rules, resultTypes: ['violati
   .map((one) => `${one.impact} ${one.id}: ${one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
 EVERYTHING, CONTRAST = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], ["color-contrast"]
 PICTURES = os.environ.get("KEEP_PICTURES") == "1"
-WIDTH = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDTH = """() => {
+  const seen = document.documentElement.clientWidth, out = document.documentElement.scrollWidth - seen;
+  if (out <= 1) return '';
+  const rolls = (one) => one !== document.body && (getComputedStyle(one).overflowX !== 'visible' || rolls(one.parentElement));
+  const wide = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > seen + 1 && !rolls(one.parentElement));
+  return `sticks out by ${out} px: ` + wide.slice(-3).map((one) => one.outerHTML.slice(0, 160)).join(' | ');
+}"""
 CHINESE_ON_IT = """() => {
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [];
   while (nodes.nextNode()) if (!nodes.currentNode.parentElement.closest('script, datalist, [lang^=zh]')) said.push(nodes.currentNode.data);
@@ -85,7 +91,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dispatch/{in_objection}",
         "/dispatch/{in_dispute}",
         "/dispatch?tab=petitions",
+        "/dispatch/rules",
         "/tickets/{to_dispatch}/do/merge",
+        "/tickets/{to_dispatch}/merge",
     ),
     "demo-unit": (
         "/unit",
@@ -97,7 +105,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/search?q=路",
         "/admin/staff",
     ),
-    "demo-leader": ("/unit", "/overview"),
+    "demo-leader": ("/unit", "/overview", "/unit/signing/"),
     "demo-review": ("/review", "/review/{to_review}", "/review/assistant"),
     "demo-followup": ("/followup", "/followup/{to_follow_up}", "/followup?part=answered"),
     "demo-supervisor": (
@@ -106,6 +114,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/supervision?tab=load",
         "/tickets/{closed}",
         "/tickets/{closed}/do/redo",
+        "/tickets/{closed}/print/letter",
         "/search/export?open=1",
         "/rereading",
     ),
@@ -301,8 +310,8 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
     assert answer is not None
     assert answer.status < 500, f"{address}: {answer.status}"
     found: list[str] = page.evaluate(RUN, EVERYTHING)
-    if (wide := page.evaluate(WIDTH)) > 1:
-        found.append(f"sticks out by {wide} px")
+    if wide := page.evaluate(WIDTH):
+        found.append(wide)
     if language == "en":
         found += [
             f"not in English: {words}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

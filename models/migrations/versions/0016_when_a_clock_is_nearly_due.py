@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
-down_revision = "0032"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("desk_at", sa.DateTime(), nullable=True))
     op.add_column("staff", sa.Column("reach_by_phone", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("call") as call:
-        call.add_column(sa.Column("turn", sa.Integer(), server_default="0", nullable=False))
+        call.add_column(sa.Column("turn", NUMBER, server_default="0", nullable=False))
         call.add_column(sa.Column("dialled_id", NUMBER, nullable=True))
         call.add_column(sa.Column("dialled_so_far", sa.String(length=200), server_default="", nullable=False))
         call.create_foreign_key(op.f("fk_call_dialled_id"), "staff", ["dialled_id"], ["id"])
