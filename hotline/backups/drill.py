@@ -50,7 +50,7 @@ def drill(installation: Installation, folder: Path) -> RestoreDrill:
         at=now,
         backup=found.name if found else "",
         rows=rows,
-        seconds=round(time.monotonic() - began, 1),
+        seconds=round(time.monotonic() - began, 3),
         well=not problems,
         problems="\n".join(problems)[:4000],
     )

@@ -117,7 +117,7 @@ def test_a_machine_acts_by_the_same_table(call: Call) -> None:
     )
     assert again.status_code == 409
     assert call("POST", f"/tickets/{ticket['number']}/actions/sign", json={}).status_code == 403
-    assert call("POST", f"/tickets/{ticket['number']}/actions/fly", json={}).status_code == 400
+    assert call("POST", f"/tickets/{ticket['number']}/actions/fly", json={}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_a_machine_acts_by_the_same_table(call: Call) -> None:
         ("POST", "actions/dispatch", {"unit": "chengguan", "seen": 99}, 409, "out_of_turn"),
         ("POST", "actions/sign", {}, 409, "out_of_turn"),
         ("POST", "actions/void", {"reason": "测试"}, 200, ""),
-        ("POST", "actions/fly", {}, 400, "no_such_action"),
+        ("POST", "actions/fly", {}, 404, "no_such_action"),
         ("POST", "actions/merge", {"master": "1"}, 400, "master_cannot_take_it"),
-        ("POST", "actions/locate", {}, 403, "not_allowed"),
+        ("POST", "actions/locate", {}, 403, "no_button"),
         ("POST", "actions/answer_directly", {"answer": "请打 13912345678"}, 400, "leaks_personal_data"),
         ("GET", "x", None, 404, "not_found"),
     ],

@@ -84,7 +84,8 @@ def replies(town: Town, he: Page, number: str, facts: str, public: str) -> None:
     else:
         press(he, "送签发")
         leader = town.enter("hejt", "/unit/signing/")
-        press(leader, "签发")
+        with leader.expect_navigation():
+            leader.keyboard.press("Alt+s")
     assert town.ticket(number).state == "to_review"
 
 

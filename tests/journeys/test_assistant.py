@@ -53,6 +53,7 @@ def test_an_unclear_reply_may_be_sent_and_the_reviewer_sees_the_same_words(
     he.locator("#f-no_contact_reason").fill("市民未留电话。")
     choose(he, "outcome", "solved")
     write(he, UNCLEAR)
+    he.locator("#f-helpers_note").fill("协办的部分已电话核实。")
     he.locator("#f-handler").fill("何建国")
     press(he, "提交答复")
     ren = town.enter("ren", f"/review/{number}")

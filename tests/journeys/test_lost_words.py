@@ -41,6 +41,7 @@ def test_a_long_reply_comes_back_after_the_session_has_ended(town: Town, keep: C
     he = writes_a_reply(town, number)
     for name, words in (
         ("measures", "更换接头。"),
+        ("helpers_note", "协办的部分已电话核实。"),
         ("public_answer", "已修复。"),
         ("handler", "何建国"),
         ("no_contact_reason", "未留电话"),

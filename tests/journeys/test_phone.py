@@ -74,7 +74,7 @@ def test_a_newcomer_is_called_back(town: Town, keep: Callable[..., Any]) -> None
     press(phone, "拨打 12345")
     press(phone, "挂断")
     an = town.enter("an", "/desk")
-    an.locator(".calls-missed summary").click()
+    an.locator(".calls-missed summary", has_text="未接来电").click()
     press(an, "回拨")
     town.drain()
     phone.locator(".other").get_by_text("李先生").wait_for()

@@ -84,7 +84,7 @@ def _to_login() -> ResponseReturnValue:
     rescue_form()
     target = request.full_path.rstrip("?") if request.method == "GET" else request.headers.get("Referer", "")
     address = url_for("second.show" if "half" in g else "login.form", next=local_path(target))
-    if here.htmx or request.is_json:
+    if here.htmx or request.is_json or request.headers.get("Accept") == "text/event-stream":
         return "", 401, {"HX-Redirect": address}
     return redirect(address)
 

@@ -83,7 +83,7 @@ class TicketClock:
 
 @dataclass
 class TicketDetails:
-    """One ticket, open on the table. files: all; files of a reply are in reply_files."""
+    """One ticket, open on the table. files: all; files of a reply are in reply_files. unheard: an assisting unit has not reported."""
 
     ticket: Ticket
     waits_for: str
@@ -108,6 +108,7 @@ class TicketDetails:
     reveals: bool
     calls: list[TicketCall]
     helpers_due: dict[int, datetime]
+    unheard: bool
     handler: str
 
     @property
@@ -167,6 +168,7 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         reveals=may_reveal(actor, ticket),
         calls=calls_of(db, ticket),
         helpers_due=_helpers_due(db, ticket),
+        unheard=bool(silent_helpers(ticket)),
         handler=_names(db, [ticket.handler_id]).get(ticket.handler_id or 0, "") if ticket.handler_id else "",
     )
 
