@@ -161,7 +161,7 @@ def possible(ticket: Ticket, actor: Actor) -> list[Move]:
     return [
         move
         for move in moves_from(ticket.state)
-        if ACTIONS[move.action].mood != "quiet" and may_do(ticket, actor, move)
+        if ACTIONS[move.action].mood not in ("quiet", "apart") and may_do(ticket, actor, move)
     ]
 
 

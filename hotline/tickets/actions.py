@@ -42,7 +42,7 @@ from hotline.tickets.vocabulary import (
 class Action:
     """What one button says, what its form asks, and what it writes beyond the story.
 
-    mood: primary, plain, danger or quiet (quiet actions have no button of their own).
+    mood: primary, plain, danger, apart (a form of its own elsewhere on the page) or quiet (the program's: no address reaches it).
     beside: the machine writes a fact beside the work; the ticket counts as untouched.
     untold: the row is kept, and the timeline leaves it out: it would tell its readers nothing they do not see.
     """
@@ -248,13 +248,13 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), writes=(directing.give("explanation"),)),
     Action(Do.ANSWER_DIRECTIVE, N_("报送"), N_("报送办理情况和整改措施"), (
         Field("directive", N_("编号"), "row"), Field("text", N_("办理情况和整改措施"), "long"),
-    ), mood="quiet", writes=(directing.answer,)),
+    ), mood="apart", writes=(directing.answer,)),
     Action(Do.RETURN_DIRECTIVE, N_("退回补报"), N_("报送不清楚，写明还要补什么"), (
         Field("directive", N_("编号"), "row"), Field("text", N_("还要补什么"), "long"), UNTIL,
-    ), mood="quiet", writes=(directing.send_back,)),
+    ), mood="apart", writes=(directing.send_back,)),
     Action(Do.END_DIRECTIVE, N_("办结这一件"), N_("写明结果，办结督办、批示或情况说明"), (
         Field("directive", N_("编号"), "row"), Field("text", N_("结果"), "long"),
-    ), mood="quiet", writes=(directing.end,)),
+    ), mood="apart", writes=(directing.end,)),
     Action(Do.CORRECT, N_("更正信息"), N_("更正标题、类别、地点等"), (
         Field("title", N_("标题"), "text", required=False),
         Field("category", N_("类别"), "category", required=False),

@@ -21,6 +21,9 @@ TAKEN_BACK: dict[str, tuple[tuple[str, str], ...]] = {
     "undo_redo": (("he", "sign"), ("he", "reply"), ("ren", "redo")),
     "undo_redo_judged": (("he", "sign"), ("he", "reply"), ("ren", "pass"), ("hui", "redo")),
     "undo_record": (*_ONE_MORE_ROUND, ("hui", "record")),
+    "undo_merge": (("du", "unmerge"), ("du", "merge")),
+    "undo_merge_to_sign": (("du", "unmerge"), ("du", "dispatch"), ("du", "merge")),
+    "undo_merge_handling": (("du", "unmerge"), ("du", "dispatch"), ("he", "sign"), ("du", "merge")),
     "undo_close": (*_ONE_MORE_ROUND, ("hui", "note_dissatisfied"), ("hui", "close_judged")),
 }
 """What somebody must have done before it can be taken back; a dispatch and a pass stand on the road itself."""

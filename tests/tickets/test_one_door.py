@@ -88,7 +88,8 @@ def test_the_cards_the_list_and_the_supervision_stand_in_the_story(
     yellow, red = rows(life, ticket, "yellow_card", "red_card")
     assert (yellow.actor_kind, red.actor_kind, ticket.card, ticket.moved_at) == ("clock", "clock", "red", touched)
     assert red.data["supervised"] is True and red.data["for_discipline"] is True and ticket.for_discipline
-    assert {words for _name, words in timeline.tell([red], life.city)[0].facts} == {"已自动督办", "已列入纪检监察清单"}
+    said = {words for _name, words in timeline.tell([red], life.city)[0].facts}
+    assert said == {f"已自动督办（{red.data['order']}）", "已列入纪检监察清单"}
     told = life.db.scalars(select(Message.unit_code).where(Message.template_key == "supervision_opened")).all()
     assert told == [ticket.unit_code]
 

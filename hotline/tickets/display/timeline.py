@@ -253,9 +253,9 @@ def _consequences(event: TicketEvent) -> list[tuple[str, str]]:
     if heard := event.data.get("urgency_heard"):
         words = _("、").join(str(one) for one in event.data.get("heard") or ())
         return [(_("按内容判断"), f"{_(URGENCIES.get(str(heard), str(heard)))} {_('（')}{words}{_('）')}")]
-    if event.data.get("supervised") is True and event.data.get("order"):
-        return [(_("后果"), _("已自动督办（%(order)s）", order=event.data["order"]))]
-    followed = {"supervised": _("已自动督办"), "for_discipline": _("已列入纪检监察清单")}
+    order = event.data.get("order")
+    supervised = _("已自动督办（%(order)s）", order=order) if order else _("已自动督办")
+    followed = {"supervised": supervised, "for_discipline": _("已列入纪检监察清单")}
     return [(_("后果"), words) for name, words in followed.items() if event.data.get(name) is True]
 
 

@@ -49,7 +49,10 @@ from models.store.db import Base
 AT_ONCE = 100
 Hide = Callable[[str], str]
 _TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
-    (Reply, ("facts", "measures", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer")),
+    (
+        Reply,
+        ("facts", "measures", "helpers_note", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer"),
+    ),
     (Review, ("note",)),
     (ReplyPromise, ("deed",)),
     (Survey, ("comment",)),

@@ -28,6 +28,7 @@ FOUND: dict[type, tuple[str, ...]] = {
     Reply: (
         "facts",
         "measures",
+        "helpers_note",
         "outcome_reason",
         "no_contact_reason",
         "legal_basis",

@@ -218,7 +218,7 @@ def _written_limits() -> list[tuple[str, str, str]]:
         for path in [(), *((urgency,) for urgency in URGENCIES), *product(URGENCIES, REQUEST_TYPES)]:
             what = ":".join(("limit", profile, clock, *path))
             if (value := read_spot(folder, city_changes.spot_of(here.city, what))) is not None:
-                found.append((city_changes.title_of(here.city, what), what, value))
+                found.append((city_changes.title_of(here.city, what), what, limit_words(value)))
     return found
 
 

@@ -33,6 +33,12 @@ POLICY = {
     "undo_seconds": (N_("撤销的时间"), N_("%(n)s 秒")),
     "few_answers": (N_("少于多少件不作比较"), N_("%(n)s 件")),
     "phone_sample": (N_("电话回访抽样"), "share"),
+    "duty_minutes": (N_("值班手机没有人打开，几时发给下一位"), N_("%(n)s 分钟")),
+    "ring_seconds": (N_("来电响多久再多响一位话务员"), N_("%(n)s 秒")),
+    "urge_days": (N_("催办的期限"), N_("%(n)s 个工作日")),
+    "order_days": (N_("督办的期限"), N_("%(n)s 个工作日")),
+    "explain_days": (N_("情况说明的期限"), N_("%(n)s 个工作日")),
+    "instruct_days": (N_("领导批示的期限"), N_("%(n)s 个工作日")),
 }
 """The name of each number and how its value is said: with a unit, as a share of a hundred, or as it is."""
 
@@ -47,6 +53,7 @@ AUDIT_ACTIONS = {
     "recovery_used": N_("用备用码登录"),
     "recovery_renewed": N_("更换备用码"),
     "logout": N_("退出登录"),
+    "deputy": N_("委托代签"),
     "login_failed": N_("登录失败"),
     "password_changed": N_("修改密码"),
     "password_reset": N_("重设密码"),
@@ -124,6 +131,8 @@ def _value(value: Any, said: str) -> str:
         return "–".join(f"{one:%H:%M}" for one in value)
     if said == "share":
         return f"{value:.0%}"
+    if value == 1 and said == "%(n)s 个工作日":
+        return _("1 个工作日")
     return _(said, n=f"{value:g}") if said else f"{value:g}"
 
 

@@ -98,7 +98,15 @@ def _reported(action: str) -> Callable[[Life, dict[str, str]], Ticket]:
     return reported
 
 
+def _explained(life: Life, answers: dict[str, str]) -> Ticket:
+    ticket = life.to("handling")
+    ticket.for_discipline = True
+    life.do(ticket, "ji", "ask_explanation", **answers)
+    return ticket
+
+
 READY = {
+    "ask_explanation": _explained,
     "answer_directive": _demanded,
     "return_directive": _reported("return_directive"),
     "end_directive": _reported("end_directive"),
@@ -110,8 +118,8 @@ READY = {
     "read_doubt": _read_doubt,
     "texts_on": _texts_on,
 }
-NOT_ASKED = {"one_left", "instruct"}
-"""Actions whose only words are another ticket's number, which the guards look up, or are read by named people alone."""
+NOT_ASKED = {"one_left", "instruct", "hand_to"}
+"""Actions whose only words are another ticket's or a colleague's number, which the guards look up, or are read by named people alone."""
 
 
 def found(life: Life, words: str, login: str = "du", **more: object) -> list[int]:
@@ -298,6 +306,7 @@ def test_every_column_of_words_is_indexed_or_told_in_the_story() -> None:
         "petition": {"reason", "decision"},
         "correction": {"note"},
         "precedent": {"title", "reason"},
+        "directive": {"asked", "answer", "result"},
         "ticket_text": {"public_title", "public_body", "public_answer"},
     }
     for table in Base.metadata.tables.values():

@@ -49,7 +49,7 @@ def admin(life: Life, browse: Browse) -> FlaskClient:
     return browse(made)
 
 
-@pytest.mark.parametrize(("minutes", "late"), [(3, 0), (5, 1), (6, 1)])
+@pytest.mark.parametrize(("minutes", "late"), [(1, 0), (2, 1), (6, 1)])
 def test_page_command_health_and_gauges_call_the_same_work_late(
     app: Flask, installation: Installation, life: Life, clock: StoppedClock, minutes: int, late: int
 ) -> None:

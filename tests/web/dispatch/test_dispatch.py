@@ -219,7 +219,7 @@ def test_one_key_merges_a_ticket_into_the_one_of_the_same_matter_and_goes_on_to_
     first, second, third = waiting(life, installation, SAFE, SAFE, "十五路公交车半小时不来一趟。")
     page = desk.get(f"/dispatch/{second.number}").text
     assert (
-        re.search(rf'name="master" value="{first.number}".*?data-key="alt\+m"', page, flags=re.S)
+        re.search(rf'name="master" value="{first.number}".*?data-key="alt\+i"', page, flags=re.S)
         and "内容几乎相同" in page
     )
     answer = send(desk, second, "merge", master=first.number)

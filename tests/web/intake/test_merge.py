@@ -37,7 +37,7 @@ def test_a_likely_duplicate_of_another_caller_can_be_joined_by_one_key(
     life.db.commit()
     drain(installation)
     page = agent.post("/desk/beside", data={"body": WORDS, "phone": OTHER, "channel": "hotline"}).text
-    assert re.search(rf'formaction="/desk/merge/{master.number}" data-key="alt\+r"', page)
+    assert re.search(rf'formaction="/desk/merge/{master.number}" data-key="alt\+i"', page)
     assert "内容几乎相同" in page
 
 

