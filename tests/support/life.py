@@ -17,6 +17,7 @@ from hotline.clock import StoppedClock
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.tickets.act import act, lock
 from hotline.tickets.deadlines import running
+from hotline.tickets.directives.rules import number_of
 from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
 from hotline.web.core.sessions import actor_of
@@ -187,7 +188,6 @@ class Life:
     def ordered(self, ticket: Ticket, state: str) -> Directive:
         made = Directive(
             ticket_id=ticket.id,
-            number=f"督〔2026〕{ticket.id}{state}号",
             kind="supervision",
             state=state,
             round=ticket.round,
@@ -199,6 +199,7 @@ class Life:
         )
         self.db.add(made)
         self.db.flush()
+        made.number = number_of(made, self.now.year)
         return made
 
     def alarmed(self, ticket: Ticket) -> dict[str, Any]:

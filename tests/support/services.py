@@ -127,7 +127,7 @@ class PostgresTests:
         self.admin = create_engine(server_url, isolation_level="AUTOCOMMIT", pool_size=1)
         self.finish = finish
         self._create("tests")
-        self.keeper = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
+        self.keeper = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1, pool_pre_ping=True)
         upgrade(self.keeper, finish)
         with self.keeper.connect() as connection:
             connection.execute(text("CREATE SCHEMA template"))
