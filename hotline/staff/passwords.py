@@ -11,8 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from classifier.text.normalise import plain as plain_writing
 from hotline.errors import Refusal
-from hotline.guessable import COMMON, DRESS, left_over, repeats
 from hotline.i18n import _
+from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
 
 hasher = PasswordHasher()
 DEMO_PASSWORD = "anyang12345"

@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hotline import exposure
 from hotline.i18n import N_, _
 from hotline.installation import Installation
 from hotline.ops.health import demo_people
-from hotline.settings import Settings
+from hotline.settings import Settings, exposure
 from hotline.staff.second_factor import is_required
 from hotline.tickets.roles import ALONE, Role
 from models import ApiToken, Seal, Staff, StaffChange

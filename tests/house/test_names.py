@@ -85,7 +85,7 @@ switchboard is still the thing with many telephones behind it."""
 
 PHRASE = re.compile("|".join(rf"\b{phrase}\b" for phrase in PHRASES), re.I)
 MAY_SAY = {
-    "hotline/settings.py": "reads the former names of the modes",
+    "hotline/settings/read.py": "reads the former names of the modes",
     "classifier/": "reads the citizens' own words, and promises in replies",
     "hotline/review_advice/": "reads promises in replies",
     "hotline/tickets/effects/promising.py": "promises in replies",

@@ -11,7 +11,7 @@ from hotline.errors import Misconfigured
 from hotline.i18n import _
 from webhooks.events import EMERGENCY
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 

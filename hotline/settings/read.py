@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hotline import exposure
-from hotline.environment import (
+from hotline.errors import Misconfigured
+from hotline.i18n import N_, _
+from hotline.settings import exposure
+from hotline.settings.environment import (
     ROOT,
     PartnerSetting,
     emergency_numbers_of,
@@ -25,8 +27,6 @@ from hotline.environment import (
     switch_of,
     words_of,
 )
-from hotline.errors import Misconfigured
-from hotline.i18n import N_, _
 from webhooks.signature import SHORTEST_KEY
 
 SENDERS = ("gateway", "twilio")

@@ -7,8 +7,8 @@ import re
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from hotline.guessable import COMMON, DRESS, left_over, repeats
 from hotline.i18n import _
+from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
 
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 10
 PLACEHOLDERS = {"please", "change", "this", "your", "here", "key", "token", "secret", "now", "密钥", "请修改"}

@@ -8,8 +8,8 @@ from secrets import token_hex, token_urlsafe
 import pytest
 
 from hotline.errors import Misconfigured
-from hotline.exposure import is_guessable
 from hotline.settings import read_settings
+from hotline.settings.exposure import is_guessable
 
 KEY = "0f2c9b7d41e68a35c3d9b7d41e68a35f"
 CITY = {
