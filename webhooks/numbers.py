@@ -127,11 +127,6 @@ def can_be_texted(number: str | None) -> bool:
     return bool(number) and MOBILE.fullmatch(number or "") is not None
 
 
-def can_be_called(number: str | None) -> bool:
-    """Whether it is worth dialling: a number of a known kind."""
-    return bool(number) and kind_of(number or "") != "unknown"
-
-
 def is_one_person(number: str | None) -> bool:
     """Whether a number stands for whoever uses it: a short one (110, 10086) is a switchboard of many."""
     return bool(number) and kind_of(number or "") != "short"

@@ -1,22 +1,18 @@
 """A telephone without a telephone network: builds exactly the signed posts that Twilio and partners send.
 
 The "phone on the screen" of development, the stories and the tests play citizens through the same signed
-webhooks as real calls take; nothing behind them can tell the difference. Each function returns a `Knock`.
+webhooks as real calls take; nothing behind them can tell the difference. Each function returns a `SignedRequest`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from webhooks.partners.posts import posts_path
-from webhooks.signature import TWILIO_SIGNATURE, partner_headers, sign_twilio
+from webhooks.signature import TWILIO_SIGNATURE, sign_twilio
 from webhooks.twilio.calls import room_of
 from webhooks.twilio.request import FORM, SID
 from webhooks.twilio.sms import SMS_PATH
@@ -34,7 +30,7 @@ def sid(name: str) -> str:
 
 
 class SignedRequest(NamedTuple):
-    """One POST: send `body` to `url` with `headers`. The same Knock sent twice is a provider's retry."""
+    """One POST: send `body` to `url` with `headers`. The same request sent twice is a provider's retry."""
 
     url: str
     body: bytes
@@ -165,14 +161,3 @@ class TwilioPhone:
             "User-Agent": "TwilioProxy/1.1",
         }
         return SignedRequest(url, body, headers)
-
-
-def partner_post(
-    key: str, public_url: str, name: str, content: Mapping[str, Any], at: datetime, nonce: str = ""
-) -> SignedRequest:
-    """A partner's signed post; a new nonce each time unless one is given."""
-    body = json.dumps(content, ensure_ascii=False).encode()
-    headers = partner_headers(key, nonce or secrets.token_urlsafe(16), posts_path(name), body, at)
-    return SignedRequest(
-        public_url.rstrip("/") + posts_path(name), body, headers | {"Content-Type": "application/json"}
-    )

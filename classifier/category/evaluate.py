@@ -19,7 +19,7 @@ from classifier.category import calibrate
 from classifier.category.background_model import BackgroundModel
 from classifier.category.calibrate import Floats
 from classifier.category.seed_corpus import blend
-from classifier.category.store import save, versions
+from classifier.category.store import versions
 from classifier.category.train import (
     FOLDS,
     SEED,
@@ -56,19 +56,6 @@ def examples_of(rows: Rows, text: str = "text", label: str = "label", group: str
         for row in rows
         if row.get(text) and row.get(label)
     ]
-
-
-def train_model(
-    rows: Rows,
-    out_dir: Path,
-    text: str = "text",
-    label: str = "label",
-    starter: Pairs = (),
-    seed: int = SEED,
-    progress: Progress | None = None,
-) -> Path:
-    """Train on rows (blended with a starter corpus when given), save, and return the model's path."""
-    return save(train(_with_starter(examples_of(rows, text, label), starter), seed, progress=progress), out_dir)
 
 
 def evaluate_files(
@@ -209,15 +196,6 @@ def classify_rows(
             ],
             "model": said.model,
         }
-
-
-def classify_file(classifier: TrainedClassifier, source: Path, out: Path, text: str = "text") -> int:
-    """Classify every row of a file into a .jsonl file; returns how many."""
-    rows = read_rows(source)
-    with out.open("w", encoding="utf-8") as file:
-        for said in classify_rows(classifier, rows, text):
-            file.write(json.dumps(said, ensure_ascii=False) + "\n")
-    return len(rows)
 
 
 def _with_starter(taught: Sequence[Example], starter: Pairs) -> list[Example]:

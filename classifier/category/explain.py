@@ -45,11 +45,3 @@ class Speakers:
         words = np.flatnonzero(rows.indices < len(self._names))
         words = words[self._telling[rows.indices[words]]]
         return owners[words], rows.indices[words], rows.data[words]
-
-
-def telling_words(model: Model, label: str, most: int = 20) -> list[str]:
-    """The words that speak most for a label anywhere, for the model page."""
-    at, known = model.labels.index(label), len(model.weigher.index)
-    lift = model.judge.weights[:known, at] * model.weigher.idf[:known]
-    names = list(model.weigher.index)
-    return [names[i] for i in np.argsort(-lift, kind="stable") if len(names[i]) > 1][:most]

@@ -70,12 +70,6 @@ def load_words(words: Iterable[str]) -> int:
     return len(new)
 
 
-def forget_words() -> None:
-    """Back to the plain dictionary, as a new process has it."""
-    _added.clear()
-    _cutter.cache_clear()
-
-
 def words_hash() -> str:
     """Names the words taught so far: a model cut with other words is another model."""
     return sha256("\n".join(sorted(_added)).encode()).hexdigest()[:12]

@@ -61,16 +61,6 @@ def promise_media(db: Session, tickets: Sequence[tuple[int, str, int]], now: dat
     )
 
 
-def add_media(db: Session, ticket: Ticket, source: str, urls: Sequence[str], now: datetime) -> None:
-    """Addresses that come with later words of the same citizen."""
-    held = list(ticket.text.extra.get(MEDIA, ()))
-    fresh = [row for row in media_rows(urls) if row["url"] not in {one["url"] for one in held}][
-        : max(MOST - len(held), 0)
-    ]
-    ticket.text.extra = {**ticket.text.extra, MEDIA: [*held, *fresh]}
-    outbox.enqueue_all(db, [_job(ticket.id, source, len(held) + n, 0) for n in range(len(fresh))], now=now)
-
-
 def fetch_media(installation: Installation, db: Session, job: Job) -> Callable[[], None] | None:
     """Fetched without holding the database. The next try is enqueued beforehand, so that a killed worker loses nothing."""
     n, turn, source = int(job.args["n"]), int(job.args["turn"]), str(job.args["source"])

@@ -161,13 +161,6 @@ def condition(asked: Question, key: str, part: str) -> ColumnElement[bool]:
     return one.classify(asked).in_(classes)
 
 
-def tickets_behind(asked: Question, key: str, part: str) -> ColumnElement[bool]:
-    """A condition on `ticket` for any list (`Wanted(also=…)`): the tickets behind a part of a figure, each once."""
-    one = DEFINITIONS[key]
-    ticket_id = one.source.join if one.source.join is not None else one.source.row.id
-    return Ticket.id.in_(_rows(asked, one.source, ticket_id).where(condition(asked, key, part)))
-
-
 def _rows(asked: Question, source: Source, *entities: Any) -> Select[Any]:
     query = select(*entities).select_from(source.row)
     if source.join is not None:

@@ -14,4 +14,5 @@ PLAIN = sha256(b"").hexdigest()[:12]
 @pytest.fixture(autouse=True)
 def plain_words() -> None:
     if words.words_hash() != PLAIN:
-        words.forget_words()
+        words._added.clear()
+        words._cutter.cache_clear()

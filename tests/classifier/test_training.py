@@ -8,8 +8,7 @@ import pytest
 
 from classifier.category import calibrate, store
 from classifier.category.background_model import background_model_of
-from classifier.category.evaluate import classify_file, cross_validate, evaluate_files, measure, train_model
-from classifier.category.explain import telling_words
+from classifier.category.evaluate import classify_rows, cross_validate, evaluate_files, measure
 from classifier.category.seed_corpus import blend, mapped
 from classifier.category.train import Example, data_hash, train
 from classifier.category.trained import TrainedClassifier
@@ -235,10 +234,6 @@ def test_a_starter_corpus_can_speak_in_another_offices_labels():
     ]
 
 
-def test_the_words_that_speak_for_a_label_can_be_shown(model):
-    assert "路灯" in telling_words(model, "0204", 5)
-
-
 def test_files_in_figures_out(tmp_path):
     import gzip
     import json
@@ -250,10 +245,8 @@ def test_files_in_figures_out(tmp_path):
     found = evaluate_files(tmp_path / "a.jsonl.gz", tmp_path / "b.jsonl")
     assert {"macro_f1", "accuracy", "top2", "top3", "ece", "coverage", "ms_median"} <= set(found)
     json.dumps(found)
-    path = train_model(rows, tmp_path / "models")
-    classifier = TrainedClassifier(store.load(path))
-    assert classify_file(classifier, tmp_path / "b.jsonl", tmp_path / "out.jsonl") == 240
-    assert json.loads((tmp_path / "out.jsonl").read_text("utf-8").splitlines()[0])["ranked"]
+    said = list(classify_rows(TrainedClassifier(train(examples())), rows, "text"))
+    assert len(said) == 240 and all(one["ranked"] for one in said)
 
 
 def test_a_label_never_seen_counts_as_wrong(model):

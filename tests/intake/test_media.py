@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +10,10 @@ from sqlalchemy import select
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.intake import media
-from hotline.intake.media import WAITS, add_media
+from hotline.intake.media import WAITS
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.outbox.runner import drain
 from hotline.settings import PartnerSetting, Settings
-from hotline.tickets.act import lock
 from hotline.tickets.roles import SYSTEM
 from models import Attachment, Job, Ticket, TicketEvent, TicketText
 from webhooks.fetch import ANSWER, HOST, NotFetched
@@ -150,15 +148,6 @@ def test_a_worker_killed_while_fetching_loses_nothing(
     clock.forward(seconds=WAITS[0].total_seconds())
     drain(installation)
     assert len(rows(installation, select(Attachment))) == 1
-
-
-def test_pictures_of_a_later_text_join_the_ticket(installation: Installation, site: Site) -> None:
-    ticket = opened(installation, URLS[0])
-    with installation.sessions() as db:
-        add_media(db, lock(db, ticket.id), "azt", [URLS[0], URLS[1]], installation.clock.now() + timedelta(0))
-        db.commit()
-    drain(installation)
-    assert len(rows(installation, select(Attachment))) == 2
 
 
 def test_a_source_without_hosts_is_never_followed(installation: Installation, site: Site) -> None:

@@ -17,7 +17,8 @@ from hotline.outbox.runner import drain
 from hotline.settings import PartnerSetting, Settings
 from models import Call, Inbound, Job, Message, Proposal, Receipt, Survey, Ticket
 from tests.support.life import Life
-from webhooks.simulator import SignedRequest, TwilioPhone, partner_post
+from tests.support.partner_post import partner_post
+from webhooks.simulator import SignedRequest, TwilioPhone
 
 PHONE = "13800001234"
 KEY = "k" * 32

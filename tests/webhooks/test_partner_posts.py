@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.partner_post import partner_post
 from webhooks.events import NotAccepted, PostReceived
 from webhooks.partners.posts import Partner
 from webhooks.signature import partner_headers
-from webhooks.simulator import partner_post
 
 PUBLIC = "https://hotline.example.gov.cn"
 NEW_KEY, OLD_KEY = "wechat-key-of-this-year", "wechat-key-of-last-year"

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from tests.support.host_swap import HostSwap
 from webhooks.sender import SendFailed
-from webhooks.twilio.sender import HostSwap, TwilioSender
+from webhooks.twilio.sender import TwilioSender
 
 CALLBACK = "https://hotline.example.gov.cn/webhooks/twilio/sms/status"
 SINCE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
-from twilio.http.response import Response
 from twilio.rest import Client
 
 from webhooks.numbers import international
@@ -37,28 +36,6 @@ PERMANENT = {
 FIND_LIMIT = 100
 # A ValueError is an answer of 2xx that is no JSON: something in between answered for Twilio.
 TROUBLE = (TwilioException, requests.RequestException, ValueError)
-
-
-class HostSwap(TwilioHttpClient):  # type: ignore[misc]  # twilio is not typed
-    """Sends each request to another server, path and all else unchanged: a test double or a proxy of the city."""
-
-    def __init__(self, base_url: str, timeout: float | None = 10):
-        super().__init__(timeout=timeout)
-        self.scheme, self.netloc = urlsplit(base_url)[:2]
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
-        headers: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        url = urlunsplit(urlsplit(url)._replace(scheme=self.scheme, netloc=self.netloc))
-        return super().request(method, url, params, data, headers, auth, timeout, allow_redirects)
 
 
 class TwilioSender:

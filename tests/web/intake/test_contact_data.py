@@ -25,7 +25,8 @@ from hotline.web.admin import tokens as machine_tokens
 from models import Attachment, Call, Citizen, Inbound, Message, Staff, Ticket, TicketText
 from tests.support.life import Life
 from tests.support.make import make_staff
-from webhooks.simulator import SignedRequest, TwilioPhone, partner_post
+from tests.support.partner_post import partner_post
+from webhooks.simulator import SignedRequest, TwilioPhone
 
 KEY = "k" * 32
 WORDS = "文峰大道的路灯连着三晚不亮，请修。"
