@@ -74,6 +74,8 @@ class Reader:
         body = told.words("body") or told.words("title")
         if not body and (broken := told.broken("body") or told.broken("title")):
             raise Refusal(_("“%(column)s”是 Excel 的错误值 %(value)s，不是内容。", column=broken[0], value=broken[1]))
+        if not body:
+            raise Refusal(_no_words(told))
         phone = told.phone(self.city.area_code)
         return Contact(
             body=body,
@@ -183,13 +185,15 @@ class _Told:
     def moment(self, fact: str, zone: ZoneInfo) -> datetime | None:
         """The moment told in one column or in two, the day and the time of day. Raises Refusal for what is not understood whole."""
         said: list[tuple[str, moments.Told]] = []
+        unread: Refusal | None = None
         for column in self.columns(fact):
             try:
                 told = self._moment_in(column)
-            except Refusal:
+            except Refusal as refusal:
                 if not said:
                     raise
-                continue  # it only adds to what is known already, and is kept as told
+                unread = refusal  # where the day is known already it is kept as told
+                continue
             if told.day is not None or told.clock is not None:
                 said.append((column, told))
         if not said:
@@ -210,22 +214,19 @@ class _Told:
             if other is not None:
                 found = moments.joined(found, other[1]) if other[1].day is None or other[1].clock is None else other[1]
                 self.used |= {other[0]} if found.at(zone) else set()
+        if unread is not None and found.day is None:
+            raise unread
         self.used |= {column} if found.at(zone) else set()
         return found.at(zone)
 
     def _moment_in(self, column: str) -> moments.Told:
         value = self.values.get(column)
         try:
-            return moments.read(text_of(value) if isinstance(value, str) else value)
+            return moments.read(
+                text_of(value) if isinstance(value, str) else value, self.mapping.orders.get(column, "")
+            )
         except moments.NoMoment:
-            raise Refusal(
-                _(
-                    "“%(column)s”的时间“%(value)s”读不懂，请写成 2026-03-15 14:30 的样子。",
-                    column=column,
-                    value=text_of(value)[:40],
-                ),
-                field="happened_at",
-            ) from None
+            raise Refusal(_unread(column, text_of(value)), field="happened_at") from None
 
     def optional_moment(self, fact: str, zone: ZoneInfo, now: datetime) -> datetime | None:
         """As `moment`, for facts that never refuse a row: what is not understood, or lies ahead, is kept as told."""
@@ -259,6 +260,27 @@ class _Told:
 
     def _silent(self) -> set[str]:
         return set(self.columns("outer_number")[:1]) if outer_numbers.own_number(self.text("outer_number")) else set()
+
+
+def _no_words(told: _Told) -> str:
+    column = (told.columns("body") or told.columns("title") or ("",))[0]
+    if column in told.row.unkept:
+        return _("“%(column)s”是公式，文件里没有它的值，请在 Excel 里打开并保存一次再导入。", column=column)
+    return _("“%(column)s”是空的，请补上诉求内容再导入。", column=column)
+
+
+def _unread(column: str, text: str) -> str:
+    if moments.in_two_ways(text):
+        return _(
+            "“%(column)s”的日期“%(value)s”看不出哪个是月、哪个是日，请写成 2026-03-15 的样子。",
+            column=column,
+            value=text[:40],
+        )
+    return _(
+        "“%(column)s”的时间“%(value)s”读不懂，请写成 2026-03-15 14:30 的样子。",
+        column=column,
+        value=text[:40],
+    )
 
 
 def _kept(value: Any) -> Any:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing.meanings import ALTERNATES, NAMES, meaning, plain
 from hotline.intake.importing.reading.cells import text_of
+from hotline.intake.importing.reading.no_matters import NoMatter, filled, texts_of
 from hotline.intake.importing.reading.sheets import Line, Row, Sheet, Table
 
 FACTS = tuple(NAMES)
@@ -21,10 +22,14 @@ LONG_TEXT, MUCH_LONGER = 14, 2
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """taken: fact → its columns, the first one asked first. left: columns that are no fact of ours; they are kept as told."""
+    """taken: fact → its columns, the first one asked first. left: columns that are no fact of ours; they are kept as told.
+
+    orders: column → the order of the numbers in its days ("mdy"), where the column shows it.
+    """
 
     taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+    orders: dict[str, str] = field(default_factory=dict)
 
     def first(self, fact: str) -> str:
         return self.taken.get(fact, ("",))[0]
@@ -160,13 +165,11 @@ def table_of(sheet: Sheet, heading_row: int = 0) -> Table | None:
             _("%(sheet)s第 %(line)d 行：%(why)s", sheet=_named_sheet(sheet), line=first[0].number, why=first[0].trouble)
         )
     first = readable
-    head = _named(sheet, first, heading_row) if heading_row else _best(first)
-    cells = [text_of(cell) for cell in head.cells][:MOST_COLUMNS]
-    names = unlike(cells)
+    head = _head(first, _named(sheet, first, heading_row)) if heading_row else _stacked(first, _best(first))
     return Table(
         sheet.name,
-        tuple(filter(None, names)),
-        lambda: _rows(sheet, head.number, names),
+        tuple(filter(None, head.names)),
+        lambda: _rows(sheet, head),
         head.number,
         sheet.hidden,
         sheet.merged,
@@ -217,7 +220,63 @@ def _best(first: Sequence[Line]) -> Line:
     score, found = max(((_facts_in(line), -at) for at, line in enumerate(first)), default=(0, 0))
     if score >= 2 or (score == 1 and _is_plain(first[-found])):
         return first[-found]
-    return next((line for line in first if _filled(line) > 1), first[0])
+    return next((line for line in first if filled(line) > 1), first[0])
+
+
+@dataclass(frozen=True)
+class Head:
+    """number: the line of the headings, the last one where they take several. above: the lines up to there, as texts."""
+
+    number: int
+    names: list[str]
+    above: frozenset[tuple[str, ...]]
+
+
+def _head(first: Sequence[Line], line: Line, cells: Sequence[str] | None = None) -> Head:
+    own = [text_of(cell) for cell in line.cells] if cells is None else cells
+    above = frozenset(texts_of(one) for one in first if one.number <= line.number)
+    return Head(line.number, unlike(own[:MOST_COLUMNS]), above)
+
+
+def _stacked(first: Sequence[Line], line: Line) -> Head:
+    """The headings, where groups of columns have a name of their own in the line above, or the columns in the line below."""
+    at = next(n for n, one in enumerate(first) if one is line)
+    last, cells = line, [text_of(cell) for cell in line.cells]
+    if at and (both := _under([text_of(cell) for cell in first[at - 1].cells], cells)):
+        cells = both
+    if at + 1 < len(first) and (both := _under(cells, [text_of(cell) for cell in first[at + 1].cells])):
+        last, cells = first[at + 1], both
+    return _head(first, last, cells)
+
+
+def _under(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Groups above, columns below, as one line of names; empty when the two lines are not that.
+
+    A column of a group stands under nothing or under the group's name, one without a group stands above nothing or itself;
+    and together they mean more than either alone. Cells of a matter are longer, or hold digits.
+    """
+    width = max(len(upper), len(lower))
+    above, below = [*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))]
+    if sum(map(bool, below)) < 2 or any(len(text) > 20 or re.search(r"\d{3}", text) for text in below):
+        return []
+    if not any(b and not a for a, b in zip(above, below, strict=True)):
+        return []
+    names: list[str] = []
+    group = ""
+    for one, name in zip(above, below, strict=True):
+        group = one or (group if name else "")
+        names.append(name or one if not (group and name) or group == name else _of_group(group, name))
+    return names if _meant(names) > max(_meant(above), _meant(below)) else []
+
+
+def _of_group(group: str, name: str) -> str:
+    """A name and what it is of: the telephone of the citizen is not that of the office."""
+    whole = f"{group}/{name}"
+    return whole if meaning(whole) or len(name) <= 2 or meaning(name) is None else name
+
+
+def _meant(texts: Iterable[str]) -> int:
+    return len({means[0] for text in texts if 0 < len(text) <= 24 and (means := meaning(text))})
 
 
 def _is_plain(line: Line) -> bool:
@@ -225,32 +284,21 @@ def _is_plain(line: Line) -> bool:
 
 
 def _facts_in(line: Line) -> int:
-    texts = [text_of(cell) for cell in line.cells]
-    return len({means[0] for text in texts if 0 < len(text) <= 24 and (means := meaning(text))})
-
-
-def _filled(line: Line) -> int:
-    return sum(bool(text_of(cell)) for cell in line.cells)
+    return _meant(text_of(cell) for cell in line.cells)
 
 
 # --- rows under their headings -----------------------------------------------------------------------------------------
 
-FOOT = 10
-"""A table with so many columns has notes below it when an empty line and a line of one or two cells follow."""
 
-
-def _rows(sheet: Sheet, heading: int, names: Sequence[str]) -> Iterator[Row]:
-    below = False
+def _rows(sheet: Sheet, head: Head) -> Iterator[Row]:
+    names = head.names
+    stray = NoMatter(names, head.above)
     for line in sheet.lines():
-        if line.number <= heading:
-            continue
-        filled = _filled(line)
-        below = below or (line.apart and filled <= 2 and sum(map(bool, names)) >= FOOT)
-        yield _row(sheet, names, line, filled, below and filled <= 2)
+        if line.number > head.number:
+            yield _row(sheet, names, line, line.trouble or stray.why(line))
 
 
-def _row(sheet: Sheet, names: Sequence[str], line: Line, filled: int, below: bool) -> Row:
-    trouble = line.trouble or _no_matter(names, line, filled, below)
+def _row(sheet: Sheet, names: Sequence[str], line: Line, trouble: str) -> Row:
     if not trouble and any(text_of(cell) for cell in line.cells[len(names) :]):
         trouble = _("这一行有 %(n)d 列，标题只有 %(m)d 列，可能少了引号", n=len(line.cells), m=len(names))
     nameless = {
@@ -260,58 +308,5 @@ def _row(sheet: Sheet, names: Sequence[str], line: Line, filled: int, below: boo
     }
     values = {name: cell for name, cell in zip(names, line.cells, strict=False) if name} | nameless
     unkept = tuple(names[at] for at in line.unkept if at < len(names) and names[at])
-    raw = line.raw or (_joined(line.cells) if trouble else "")
+    raw = line.raw or (",".join(map(text_of, line.cells)) if trouble else "")
     return Row(line.number, {} if line.trouble else values, trouble, raw, sheet.name, unkept)
-
-
-def _joined(cells: Iterable[Any]) -> str:
-    return ",".join(map(text_of, cells))
-
-
-def _no_matter(names: Sequence[str], line: Line, filled: int, below: bool) -> str:
-    """Why a line with cells is no matter: totals, notes below the table, the headings once more."""
-    texts = [text_of(cell) for cell in line.cells]
-    first = "".join(next(filter(None, texts), "").split())
-    if first.rstrip(":：").lower() in TOTALS and not any(
-        any(sign.isalpha() for sign in text) for text in texts[1:] if text
-    ):
-        return _("这是合计行，不是诉求")
-    if [" ".join(text.split()) for text in texts if text] == [
-        name.rpartition(" (")[0] if name.endswith(")") else name for name in names if name
-    ]:
-        return _("这一行又是标题")
-    if below or (filled <= 2 and len(names) > 2 and first.startswith(NOTES) and sum(map(bool, names)) > filled + 1):
-        return _("这是表格下面的说明，不是诉求")
-    return ""
-
-
-TOTALS = frozenset(
-    ["合计", "总计", "小计", "共计", "累计", "总数", "合计数", "total", "totals", "sum", "subtotal", "grandtotal"]
-) | {"grand total"}
-NOTES = (
-    "制表人",
-    "制表:",
-    "制表：",
-    "制表时间",
-    "填表人",
-    "填报人:",
-    "填报人：",
-    "审核人:",
-    "审核人：",
-    "打印时间",
-    "打印人",
-    "导出时间",
-    "导出人",
-    "备注:",
-    "备注：",
-    "注:",
-    "注：",
-    "说明:",
-    "说明：",
-    "统计时间",
-    "统计人",
-    "以下空白",
-    "单位负责人",
-    "第1页",
-    "共1页",
-)

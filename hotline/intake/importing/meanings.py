@@ -18,32 +18,33 @@ body:
   问题描述 诉求描述 事件描述 问题内容 事件内容 信件内容 来电内容 受理内容 工单内容 反映问题 具体内容 详细内容 诉求详情
   工单描述 事项描述 情况描述 详细描述 内容描述 诉求事由 事由 内容 描述 content contents text message description
   details complaint narrative comments complaintdescription requestdescription problemdescription 诉求 reqcontent
-  casecontent appealcontent
+  casecontent appealcontent 陈情内容 nr sqnr fynr tsnr lynr nrms wtms
 title:
   title subject 标题 主题 留言主题 诉求标题 工单标题 信件标题 事件标题 咨询主题 问题标题 题目 summary headline
-  事项名称 工单名称 诉求主题
+  事项名称 工单名称 诉求主题 bt sqbt
 happened_at:
   happened_at time 时间 来电时间 诉求时间 反映时间 留言时间 来信时间 写信时间 咨询时间 投诉时间 发生时间 事发时间
   受理时间 登记时间 提交时间 创建时间 created_at createdat createtime created createddate date 日期 来电日期 诉求日期
   咨询日期 受理日期 登记日期 留言日期 来信日期 创建日期 填报时间 上报时间 录入时间 收件时间 交办时间 区交办时间
   市交办时间 派单时间 转办时间 opened opendate receivedat receiveddate submittedat timestamp
+  时间戳记 时间戳 rq ldsj slsj sqsj djsj tjsj cjsj fysj lysj
 phone:
   phone 电话 手机 手机号 手机号码 联系电话 来电号码 来电电话 电话号码 来电人电话 求助号码 诉求人电话 联系人电话
   投诉人电话 咨询人电话 反映人电话 联系方式 联系号码 主叫号码 呼入号码 tel mobile telephone phonenumber contactphone
-  callernumber callerphone cell
+  callernumber callerphone cell lxdh dh dhhm sjh sjhm ldhm ldrdh lxfs linktel linkphone
 name:
   name 姓名 来电人 联系人 诉求人 求助人 求助人员 咨询人 投诉人 举报人 反映人 申请人 来信人 写信人 留言人 市民姓名
   来电人姓名 联系人姓名 诉求人姓名 客户姓名 客户名称 群众姓名 user 用户 用户名 用户姓名 留言用户 网友 昵称 caller
-  callername customer customername contactname fullname complainant requester
+  callername customer customername contactname fullname complainant requester 陈情人 xm ldr sqr lxr sqrxm lxrxm linkman
 outer_number:
   outer_number id 编号 工单编号 工单号 工单号码 单号 留言编号 number 流水号 受理单号 受理编号 受理号 业务编号 诉求编号
   案件编号 案件号 信件编号 事件编号 问题编号 任务编号 任务号 登记编号 办件编号 案卷号 订单编号 市工单编号 工单流水号
   业务流水号 caseid casenumber caseno ticketid ticketnumber ticketno requestid requestnumber servicerequestid srnumber
-  uniquekey referencenumber ref orderno
+  uniquekey referencenumber ref orderno bh gdbh gdh slbh slh ywbh ajbh lsh sqbh
 place:
   place 诉求详细地址 事发详细地址 详细地址 事发地址 诉求地址 事件地址 地址 地点 事发地点 发生地点 案发地点 诉求地点
   事件地点 问题地址 问题地点 问题点位 点位 位置 具体位置 事发位置 详细位置 address location incidentaddress
-  streetaddress
+  streetaddress dz sqdz fsdz xxdz dd wtdz
 area:
   area_code 区县代码 区县 县区 所属区县 所属县区 所属区域 行政区划 行政区 区域 辖区 所属辖区 事件发生地 诉求区域
   事发区域 district borough county
@@ -59,24 +60,24 @@ category:
   category_code 类别代码 category 类别 诉求类别 诉求分类 工单分类 分类 诉求分类1 一级分类 问题分类 事项分类
 state:
   state 状态 工单状态 处理状态 办理状态 流程状态 当前状态 办件状态 受理状态 案件状态 订单状态 信件状态 status
-  ticketstatus casestatus
+  ticketstatus casestatus gdzt blzt clzt
 reply:
   reply 答复 答复内容 回复内容 回复 处理结果 办理结果 反馈内容 反馈结果 处置结果 处理情况 办理情况 处理意见 办理意见
   答复意见 受理意见 官方回复 答复情况 回复意见 结果 response resolution answer resolutiondescription actiontaken
-  outcome
+  outcome dfnr hfnr cljg bljg
 unit:
   unit 承办单位 主办单位 办理单位 处理单位 责任单位 承办部门 主办部门 办理部门 处理部门 责任部门 处置单位 处置部门
-  答复单位 回复单位 agency department handlingunit responsibleunit assignedto agencyname
+  答复单位 回复单位 agency department handlingunit responsibleunit assignedto agencyname cbdw bldw zbdw cldw
 rating:
   rating 满意度 满意度评价 满意情况 是否满意 评价 评价结果 群众评价 市民评价 回访满意度 结果满意度 办理结果满意度
-  服务评价 satisfaction score
+  服务评价 satisfaction score myd
 solved:
   solved 是否解决 解决情况 解决程度 问题是否解决 诉求是否解决 resolved issolved
 closed_at:
   closed_at 办结时间 办结日期 结案时间 结案日期 完成时间 办理完成时间 办理办结时间 实际办结时间 关闭时间 结束时间
-  closedat closeddate closed completedat completiondate resolvedat
+  closedat closeddate closed completedat completiondate resolvedat bjsj bjrq jasj
 replied_at:
-  replied_at 答复时间 回复时间 答复日期 回复日期 反馈时间 反馈日期 处理时间 办理时间 处置时间 respondedat responsedate
+  replied_at 答复时间 回复时间 答复日期 回复日期 反馈时间 反馈日期 处理时间 办理时间 处置时间 respondedat responsedate dfsj hfsj
 """
 
 
@@ -112,7 +113,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "phone",
-        r"电话|手机|号码|联系方式|座机|固话|主叫|phone|mobile|(?:^|contact|caller)tel|cellphone",
+        r"电话|手机|号码|联系方式|座机|固话|主叫|phone|mobile|(?:^|contact|caller|link)tel|tel(?:no|num|number)?$|mobile(?:no|num|number)?$|cellphone",
         rf"{_OFFICE}|{_CODES}|是否|类型|归属|回访|agent|office|agency|时长|录音",
     ),
     (
@@ -122,7 +123,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "outer_number",
-        r"(?:工单|诉求|案件|事件|信件|留言|业务|任务)(?:id|no|号码?)$|(?:编号|单号|流水号|案号|件号|序列号|受理号|编码)$|(?:case|ticket|request|complaint|record|issue|incident)(?:id|no|num|number|key)$|^(?:ref|reference)",
+        r"(?:工单|诉求|案件|事件|信件|留言|业务|任务)(?:id|no|号码?)$|(?:编号|单号|流水号|案号|件号|序列号|受理号|编码)$|(?:case|ticket|req|request|complaint|record|issue|incident|order|bill|workorder|form|doc|appeal|accept)(?:id|no|num|number|key|code)$|^(?:ref|reference)",
         rf"{_OFFICE}|区|类|分类|网格|身份|用户|人|地|上级|父|关联|通话|录音|证|邮|社|来电|电话|设备|parent|user|agent|agency",
     ),
     (
@@ -137,7 +138,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "body",
-        r"(?:内容|描述|详情|正文|详述|原文)$|(?:description|content|narrative|details|body)$",
+        r"(?:内容|描述|详情|正文|详述|原文|具体情况|事情经过|事件经过|经过)$|(?:反映|投诉|举报|咨询|求助|描述|说明).{0,4}(?:问题|事项|情况|诉求)(?:是什么|有哪些)?$|什么(?:问题|诉求|事情?)$|(?:问题|诉求|事项)是什么$|(?:description|content|narrative|details|body)$",
         r"回复|答复|处理|办理|处置|结果|回访|批示|短信|退|意见|反馈|督办|催办|评价|审核|派单|交办|分类|类|resolution|response|reply|answer|location|status|agency",
     ),
     ("title", r"(?:标题|主题|题目)$|(?:title|subject|headline)$", r"时间|类|编|回复|id$"),
@@ -178,7 +179,8 @@ def plain(heading: str) -> str:
     """A heading without what changes nothing: width, case, blanks, brackets, stars, colons, and the number of an equal one."""
     text = plain_writing(heading).replace("覆", "复").lower()
     text = re.sub(r"\((?:必填|选填|可选|required|optional|文本|yyyy[^)]*|\d+)\)|【[^】]*】", "", text)
-    return re.sub(r"[\s_\-*:#.?!\"'/\\()\[\]]+", "", text)
+    text = re.sub(r"[\s_\-*:#.?!\"'/\\()\[\]]+", "", text)
+    return re.sub(r"^(?:请?(?:填写|输入|留下|描述|写明|提供|说明)(?=..))?(?:一下)?(?:您|你)?(?:们)?的?(?=..)", "", text)
 
 
 @lru_cache(maxsize=4096)

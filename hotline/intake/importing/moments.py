@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 from classifier.text.normalise import plain
+from hotline.intake.importing.day_orders import ORDERS, NoDay, day_in, triple_of
 from hotline.intake.importing.reading.cells import says_nothing
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
@@ -25,10 +26,19 @@ _DAYS = (
     re.compile(r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?"),
     re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=$|[\sT])"),
     re.compile(r"(?P<d>\d{1,2})\s*-\s*(?P<m>\d{1,2})月\s*-\s*(?P<y>\d{4}|\d{2})"),
-    re.compile(r"(?P<d>\d{1,2})[-\s](?P<m>[A-Za-z]{3})[a-z]*[-\s,]\s*(?P<y>\d{4}|\d{2})(?!\d)"),
-    re.compile(r"(?P<m>[A-Za-z]{3})[a-z]*\.?\s+(?P<d>\d{1,2}),?\s+(?P<y>\d{4})"),
-    re.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>\d{4})"),
+    re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[-\s]?(?P<m>[A-Za-z]{3})[a-z]*[-\s,]?\s*(?P<y>\d{4}|\d{2})(?!\d)"),
+    re.compile(r"(?P<m>[A-Za-z]{3})[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})"),
+    re.compile(r"民国\s*(?P<roc>\d{1,3})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?"),
+    re.compile(r"(?P<roc>1\d{2})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?"),
+    re.compile(r"(?P<y>\d{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]?"),
 )
+_ROC_ZERO = 1911
+"""The Republic's calendar, which offices in Taiwan still count by: its year 1 is 1912."""
+_NET = re.compile(r"/Date\((-?\d{10,13})(?:[+-]\d{4})?\)/")
+_CHINESE_NUMBER = re.compile(r"[〇零○一二两三四五六七八九十廿]+(?=\s*[年月日号时点分秒])")
+_CHINESE_DIGIT = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+_OWN_ZONE = re.compile(r"\(?(?:北京时间|中国标准时间|China Standard Time|Asia/\w+|PRC)\)?$", re.IGNORECASE)
+_SOLID_CLOCK = re.compile(r"[-_ ]?(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?(?:\.\d+)?(?![\d:])")
 _JAVA = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ([A-Z]{2,4}[+:\d]*) (\d{4})")
 _HALF = r"上午|下午|中午|凌晨|清晨|早上|早晨|傍晚|晚上|夜里|夜间|[AaPp]\.?[Mm]\.?(?![A-Za-z])"
 _CLOCK = re.compile(
@@ -60,8 +70,11 @@ class Told:
         return datetime.combine(self.day, self.clock or time(), self.zone or zone)
 
 
-def read(value: Any) -> Told:
-    """What a cell tells of a moment. Raises NoMoment."""
+def read(value: Any, order: str = "") -> Told:
+    """What a cell tells of a moment. order: in which a day of three short numbers is written, where its column shows it.
+
+    Raises NoMoment.
+    """
     if value is None or value == "":
         return Told()
     if isinstance(value, datetime):
@@ -70,7 +83,19 @@ def read(value: Any) -> Told:
         return Told(value)
     if isinstance(value, time):
         return Told(clock=value)
-    return _read_text(plain(str(value)).strip())
+    return _read_text(plain(str(value)).strip(), order)
+
+
+def in_two_ways(text: str) -> bool:
+    """Whether a day is told that can be two: 3/4/2026."""
+    return any(_can_be_read(text, order) for order in ORDERS)
+
+
+def _can_be_read(text: str, order: str) -> bool:
+    try:
+        return read(text, order).day is not None
+    except NoMoment:
+        return False
 
 
 def joined(one: Told, other: Told) -> Told:
@@ -78,20 +103,28 @@ def joined(one: Told, other: Told) -> Told:
     return Told(one.day or other.day, one.clock or other.clock, one.zone or other.zone)
 
 
-def _read_text(text: str) -> Told:
+def _read_text(text: str, order: str) -> Told:
     if says_nothing(text) or _NO_DAY.fullmatch(text):
         return Told()
+    if found := _NET.fullmatch(text):
+        text = found[1]
     try:
         if _NUMBER.fullmatch(text):
             return _of_number(text)
-        return _of_java(text) or _of_words(text)
+        return _of_java(text) or _of_words(text, order)
     except (ValueError, OverflowError):
         raise NoMoment(text) from None
 
 
 def _of_number(text: str) -> Told:
-    """20260315, 20260315143000, Excel's days since 1900, or seconds or milliseconds since 1970."""
-    whole = text.partition(".")[0]
+    """20260315, 20260315143000, 1150315, Excel's days since 1900, or seconds or milliseconds since 1970."""
+    whole, _dot, rest = text.partition(".")
+    if len(whole) == 17 and whole[:2] == "20":
+        text = whole = whole[:14]  # with thousandths
+    if not rest.strip("0"):
+        text = whole
+    if text == whole and len(text) == 7 and text[0] == "1":
+        return Told(date(_ROC_ZERO + int(text[:3]), int(text[3:5]), int(text[5:])))
     if text == whole and len(text) in (8, 12, 14) and text[:2] in ("19", "20"):
         clock = time(int(text[8:10]), int(text[10:12]), int(text[12:14] or 0)) if len(text) > 8 else None
         return Told(date(int(text[:4]), int(text[4:6]), int(text[6:8])), clock)
@@ -119,12 +152,14 @@ def _of_java(text: str) -> Told | None:
     return Told(date(int(found[5]), _month(found[1]), int(found[2])), time(hour, minute, second), _zone_of(found[4]))
 
 
-def _of_words(text: str) -> Told:
+def _of_words(text: str, order: str) -> Told:
     text = " ".join(_WEEKDAY.sub(" ", text).split())
-    day, rest = _day_of(text)
-    if rest[:1] in ("T", "t"):
+    text = _OWN_ZONE.sub("", _CHINESE_NUMBER.sub(_counted, text)).strip()
+    day, rest = _day_of(text, order)
+    if day is not None and (rest[:1] in ("T", "t", "_") or re.match(r"[-:]\d", rest)):
         rest = rest[1:]
-    clock, rest = _clock_of(rest.strip())
+    clock, rest = _clock_of(rest.strip(), solid=day is not None)
+    rest = re.sub(r"^\s*\((.*)\)$", r"\1", rest)
     zone = _zone_of(rest.strip()) if rest.strip() else None
     if (day is None and clock is None) or (zone is not None and clock is None):
         raise NoMoment(text)
@@ -136,27 +171,31 @@ def _unless_midnight(clock: time | None) -> time | None:
     return None if clock == time() else clock
 
 
-def _day_of(text: str) -> tuple[date | None, str]:
+def _counted(found: re.Match[str]) -> str:
+    """二〇二六 is 2026, 十五 is 15, 二十 is 20."""
+    told = found[0].replace("廿", "二十")
+    if "十" not in told:
+        return "".join(str(_CHINESE_DIGIT[sign]) for sign in told)
+    tens, _ten, ones = told.partition("十")
+    return str((_CHINESE_DIGIT.get(tens, 1) if tens else 1) * 10 + (_CHINESE_DIGIT.get(ones, 0) if ones else 0))
+
+
+def _day_of(text: str, order: str) -> tuple[date | None, str]:
     for pattern in _DAYS:
         if found := pattern.match(text):
             told = found.groupdict()
-            year = int(told["y"]) + (2000 if len(told["y"]) == 2 else 0)
-            month, day = (
-                (_month(told["m"]), int(told["d"])) if "m" in told else _american(int(told["a"]), int(told["b"]))
-            )
+            year = _ROC_ZERO + int(told["roc"]) if told.get("roc") else int(told["y"])
+            year += 2000 if len(told.get("y") or "") == 2 else 0
+            month, day = _month(told["m"]), int(told["d"])
             if not FIRST_YEAR <= year <= LAST_YEAR:
                 month, day = min(max(month, 1), 12), min(max(day, 1), 28)
             return date(max(year, 1), month, day), text[found.end() :].lstrip(" ,")
+    if short := triple_of(text):
+        try:
+            return day_in(short, order), text[short.end :].lstrip(" ,")
+        except NoDay:
+            raise NoMoment(text) from None
     return None, text
-
-
-def _american(first: int, second: int) -> tuple[int, int]:
-    """3/15/2026 can only be March; 3/4/2026 can be two days, so it is none."""
-    if first == second or second > 12 >= first:
-        return first, second
-    if first > 12 >= second:
-        return second, first
-    raise NoMoment(f"{first}/{second}")
 
 
 def _month(text: str) -> int:
@@ -167,7 +206,10 @@ def _month(text: str) -> int:
     return _MONTHS[text[:3].lower()]
 
 
-def _clock_of(text: str) -> tuple[time | None, str]:
+def _clock_of(text: str, *, solid: bool) -> tuple[time | None, str]:
+    """solid: a day stands before it, so that 1505 can be nothing but five past three."""
+    if solid and (whole := _SOLID_CLOCK.match(text)):
+        return time(int(whole["h"]), int(whole["mi"]), int(whole["s"] or 0)), text[whole.end() :]
     found = _CLOCK.match(text)
     if found is None:
         return None, text

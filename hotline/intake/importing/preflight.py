@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from classifier.text.normalise import plain
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing import outer_numbers, words
 from hotline.intake.importing.arrivals import Arrival, Reader
+from hotline.intake.importing.day_orders import order_of, triple_of
 from hotline.intake.importing.headings import ColumnMap, columns_of, in_doubt, table_of
 from hotline.intake.importing.opening import open_book
 from hotline.intake.importing.reading.cells import is_error, says_nothing, text_of
@@ -24,14 +26,19 @@ from hotline.intake.importing.reading.sheets import Book, Row, Table
 from hotline.intake.importing.wish import Wish
 
 SAMPLE = 200
+MOST_ASKED = 20_000
 MOST_TOLD = 50
 MOST_WORDS = 30
+MOMENTS = ("happened_at", "closed_at", "replied_at")
 WORDED = ("request_type", "channel", "urgency")
 
 
 @dataclass
 class SheetFound:
-    """One sheet as it was understood. read: whether its rows are taken; why_not says why they are not."""
+    """One sheet as it was understood. read: whether its rows are taken; why_not says why they are not.
+
+    orders: column → the order of the numbers in its days (3/5/26), where the column shows it.
+    """
 
     name: str = ""
     read: bool = True
@@ -39,6 +46,7 @@ class SheetFound:
     heading_row: int = 0
     columns: dict[str, list[str]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    orders: dict[str, str] = field(default_factory=dict)
     rows: int = 0
     wrong: int = 0
     hidden: bool = False
@@ -87,7 +95,7 @@ class Plan:
             yield Reader(city, wish.manner, mapping, now, seen), table
 
 
-def planned(wish: Wish) -> Plan:
+def planned(wish: Wish, now: datetime) -> Plan:
     """Which tables of the file are taken, and how. Raises Refusal in doubt."""
     book = open_book(wish.path)
     tables = _tables(book, wish)
@@ -109,9 +117,21 @@ def planned(wish: Wish) -> Plan:
             doubts.append(doubt)
             unread.append(SheetFound(table.name, False, doubt, table.heading, rows=len(sample), hidden=table.hidden))
         else:
-            taken.append((table, mapping))
+            taken.append((table, replace(mapping, orders=_orders(table, mapping, sample, now))))
     _or_refuse(wish, tables, taken, doubts, missing)
     return Plan(book, tuple(taken), tuple(unread))
+
+
+def _orders(table: Table, mapping: ColumnMap, sample: list[Row], now: datetime) -> dict[str, str]:
+    """What the days of a column say together: 3/5/26 is read by its neighbours. In doubt more rows are asked."""
+    columns = [column for fact in MOMENTS for column in mapping.taken.get(fact, ())]
+    found: dict[str, str] = {}
+    for column in columns:
+        short = [row for row in sample if triple_of(plain(text_of(row.values.get(column))).strip())]
+        if short:
+            rows = islice(table.rows(), MOST_ASKED) if len(sample) == SAMPLE else iter(sample)
+            found[column] = order_of((text_of(row.values.get(column)) for row in rows), now.date())
+    return {column: order for column, order in found.items() if order}
 
 
 def tables_of(wish: Wish) -> list[Table]:
@@ -158,7 +178,7 @@ def preflight(
     wish: Wish, city: City, now: datetime, each: Each = lambda _table, _row, _arrival, _why: None
 ) -> tuple[Plan, Understood]:
     """Read the whole file and say what it holds; nothing is written. Raises Refusal in doubt."""
-    plan = planned(wish)
+    plan = planned(wish, now)
     found = Understood(wish.name, wish.provider, plan.book.kind, plan.book.encoding, plan.book.delimiter)
     looked = _Looked(found)
     for at, (reader, table) in enumerate(plan.readers(wish, city, now)):
@@ -167,6 +187,7 @@ def preflight(
             heading_row=table.heading,
             columns={fact: list(names) for fact, names in reader.mapping.taken.items()},
             left=list(reader.mapping.left),
+            orders=dict(reader.mapping.orders),
             hidden=table.hidden,
             merged_cells=table.merged,
         )

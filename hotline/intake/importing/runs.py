@@ -275,7 +275,8 @@ def _one_by_one(
 
 
 def _map_of(sheet: dict[str, Any]) -> ColumnMap:
-    return ColumnMap({fact: tuple(columns) for fact, columns in sheet["columns"].items()}, tuple(sheet["left"]))
+    taken = {fact: tuple(columns) for fact, columns in sheet["columns"].items()}
+    return ColumnMap(taken, tuple(sheet["left"]), dict(sheet.get("orders", {})))
 
 
 def _count(run: ImportRun, outcome: Outcome, read: int, wrong: int, reached: int) -> None:

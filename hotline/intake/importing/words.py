@@ -55,20 +55,37 @@ _KNOWN = {fact: {word: code for code, told in kinds.items() for word in told.spl
 
 _ENDED_AS = {
     "declined": "不予受理 不受理 未予受理 不予办理 declined rejected refused",
-    "void": "作废 已作废 无效 无效工单 无效诉求 已删除 骚扰 void invalid spam deleted cancelled canceled",
+    "void": "作废 已作废 无效 无效工单 无效诉求 已删除 骚扰 撤销 撤诉 撤回 撤单 取消 void invalid spam deleted cancelled canceled",
 }
 _ENDED = {word: code for code, told in _ENDED_AS.items() for word in told.split()}
+_DECLINED = re.compile(r"(?:不予|不|未予|无法)(?:受理|办理|立案)(?:件|工单|告知|类)?$|^不属(?:于)?受理范围")
+_VOID = re.compile(
+    r"^(?:已|被|由)?(?:市民|群众|诉求人|来电人|用户|本人|主动|自行|申请人)?(?:主动|自行|申请|要求)?(?:撤销|撤诉|撤回|撤单|撤件|取消)(?:诉求|工单|申请)?$|"
+    r"^(?:已)?(?:作废|废除|删除|无效)(?:件|工单|诉求|电话)?$|^(?:withdrawn|cancell?ed|voided|invalid)"
+)
+_NUMBERED = re.compile(r"^[(（\[]?\d{1,3}[)）\]]?[-_.、:：]?(?=\D)|[-_(（\[]\d{1,3}[)）\]]?$")
+"""5-已办结, 已办结(9): the code that a program puts beside its word."""
 _NOT_YET = re.compile(
-    r"^(?:未|待|尚未|正在|等待|需|拟|申请|预|即将|催|in|un|not|re-?open|pending|to)|中$|重办|退回|重新|延期|未(?:办结|完成|结案)"
+    r"^(?:未|待|尚未|正在|等待|需|拟|申请|预|即将|催|in|un|not|re-?open|pending|to|awaiting|waiting)|中$|重办|退回|重新|延期|"
+    r"(?:未|没有?|尚待|等待|待)(?:办?结|完成|结案|归档|解决|审核|审批|回访|评价|确认|反馈|答复|回复|处理|办理|签收|核实|核查|销号)|暂缓|挂起|整改中|不通过|驳回"
 )
 _DONE = re.compile(
-    r"办结|结案|归档|完结|完成|办毕|终结|关闭|闭环|结束|办理完毕|处理完毕|已解决|"
-    r"^(?:已|直接|当场|在线|即时)(?:办理|处理|回复|答复|回访|评价|反馈|解决|办|结)$|^(?:closed?|completed?|done|finished|resolved|archived|solved|answered)"
+    r"办结|结案|归档|完结|完成|办毕|终结|终止|关闭|闭环|结束|完毕|了结|审结|办妥|办完|销号|消号|销案|结单|完工|已解决|"
+    r"^(?:已|直接|当场|在线|即时|坐席|电话)?(?:直接|当场|在线|即时)?(?:办理|处理|回复|答复|解答|回访|评价|反馈|解决|办|结|阅)(?:市民|群众|诉求人)?$|"
+    r"^(?:closed?|completed?|done|finish(?:ed)?|resolved|archived?|solved|answered|fulfilled|end(?:ed)?)(?![a-z])"
 )
 _UNHAPPY = re.compile(
-    r"不(?:太|很|够|大)?满意|未满意|差评|dissatisfied|unsatisfied|unhappy|^差$|^很差$|^非常差$|^poor$|^bad$"
+    r"不(?:太|很|够|大|甚|怎么)?满意|未满意|差评|dissatisfied|unsatisfied|unhappy|^(?:很|较|非常|极)?差$|^poor$|^bad$"
 )
-_HAPPY = re.compile(r"满意|好评|satisfied|happy|^好$|^很好$|^优$|^good$|^excellent$")
+_HAPPY = re.compile(r"满意|好评|satisfied|happy|^(?:很|较|非常)?好$|^优秀?$|^good$|^excellent$")
+_NOBODY = re.compile(r"未|无|默认|系统|自动|超时|免评|没|放弃|拒绝|default|auto|not|none|n/?a")
+"""Nobody rated: what a system enters when a citizen says nothing is no rating."""
+_MOST, _FAIRLY = (
+    re.compile("非常|十分|特别|极|完全|^很|very|excellent|优"),
+    re.compile("基本|较|一般|尚|还算|fairly"),
+)
+_STARS = re.compile(r"([★⭐]+)([☆✩]*)")
+_COUNTS = {sign: n for n, sign in enumerate("一二三四五", 1)}
 
 
 def word_of(fact: str, told: str) -> str:
@@ -80,14 +97,18 @@ def word_of(fact: str, told: str) -> str:
 
 def end_of(told: str) -> str:
     """How another system's word says that a matter stands: closed, declined, void, open, or empty when it is not clear."""
-    plain = _plain(told)
+    plain = _NUMBERED.sub("", _plain(told))
     if plain in _ENDED:
         return _ENDED[plain]
-    if _NOT_YET.search(plain):
+    if _VOID.search(plain):
+        return "void"
+    if _DECLINED.search(plain):
+        return "declined"
+    if plain in _OPEN or _NOT_YET.search(plain):
         return "open"
     if _DONE.search(plain):
         return "closed"
-    return "open" if plain in _OPEN else ""
+    return ""
 
 
 _OPEN = frozenset(
@@ -125,13 +146,17 @@ def rating_of(told: str) -> int | None:
     plain = _plain(told)
     if exact := next((int(code) for code, word in SCALE.items() if plain == word), None):
         return exact
-    if found := re.fullmatch(r"([1-5])(?:\.0)?(?:星|分|stars?)?|([1-5])/5", plain):
+    if found := re.fullmatch(r"([1-5])(?:\.0)?(?:颗?星|分|stars?)?(?:好评|评价)?|([1-5])(?:\.0)?/5", plain):
         return int(found[1] or found[2])
+    if found := re.fullmatch("([一二三四五])颗?(?:星|分)(?:好评|评价)?", plain):
+        return _COUNTS[found[1]]
+    if (stars := _STARS.fullmatch(plain)) and len(plain) <= len(_COUNTS):
+        return len(stars[1])
     if _UNHAPPY.search(plain):
-        return 1 if re.search("非常|很不|极|very", plain) else 2
-    if "未" in plain or "无" in plain or not _HAPPY.search(plain):
+        return 1 if re.search("非常|很不|很差|极|十分|特别|完全|very|extremely", plain) else 2
+    if _NOBODY.search(plain) or not _HAPPY.search(plain):
         return None
-    return 5 if re.search("非常|十分|very|excellent", plain) else 3 if re.search("基本|较|一般|fairly", plain) else 4
+    return 5 if _MOST.search(plain) else 3 if _FAIRLY.search(plain) else 4
 
 
 def _plain(told: str) -> str:

@@ -147,14 +147,16 @@ def test_whoever_wants_all_of_it_as_open_work_may_say_so(
     [
         (
             "closed",
-            "已办结 办结 已结案 已完成 办理完成 已归档 已关闭 Closed resolved 超期办结 按时办结 直接办结 已回复 已答复 处理完毕 已解决 结束 完结 Completed",
+            "已办结 办结 已结案 已完成 办理完成 已归档 已关闭 Closed resolved 超期办结 按时办结 直接办结 已回复 已答复 处理完毕 已解决 结束 完结 Completed "
+            "已销号 已审结 已结单 已了结 已办妥 5-已办结 已办结(9) 直接解答 已答复市民 已完毕 Closed-Completed",
         ),
         (
             "open",
-            "办理中 未办结 待办结 处理中 待回访 未完成 待处理 已受理 已转办 正在办理 重办 退回 InProgress open 申请办结 待归档 尚未办结 办结中 reopened",
+            "办理中 未办结 待办结 处理中 待回访 未完成 待处理 已受理 已转办 正在办理 重办 退回 InProgress open 申请办结 待归档 尚未办结 办结中 reopened "
+            "待销号 已办未结 已反馈待评价 处理完成待审核 已回复未办结 审核不通过 不满意重办",
         ),
-        ("declined", "不予受理 不受理 Rejected"),
-        ("void", "作废 已作废 无效工单 cancelled"),
+        ("declined", "不予受理 不受理 Rejected 不予立案 不属于受理范围"),
+        ("void", "作废 已作废 无效工单 cancelled 已撤诉 市民撤销 群众要求撤单 已取消"),
         ("", "甲 其他 ? 橙色"),
     ],
 )
@@ -166,7 +168,14 @@ def test_the_states_of_other_systems_are_read_by_their_words(end: str, words: st
     ("told", "rating"),
     [
         ("非常满意", 5),
-        ("很满意", 4),
+        ("五星好评", 5),
+        ("★★★★☆", 4),
+        ("4.0/5", 4),
+        ("极不满意", 1),
+        ("不怎么满意", 2),
+        ("默认满意", None),
+        ("系统自动好评", None),
+        ("很满意", 5),
         ("满意", 4),
         ("基本满意", 3),
         ("一般", None),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.intake.importing import moments
+from hotline.intake.importing.day_orders import order_of
 
 ANYANG = ZoneInfo("Asia/Shanghai")
 HALF_PAST_TWO = datetime(2026, 3, 15, 6, 30, tzinfo=UTC)
@@ -53,6 +54,20 @@ HALF_PAST_TWO = datetime(2026, 3, 15, 6, 30, tzinfo=UTC)
         "2026-03-15  14:30",
         "2026年03月15日14点30分",
         "2026年3月15日 下午2点半",
+        "民國115年3月15日 下午2:30",
+        "115/03/15 14:30",
+        "二〇二六年三月十五日下午二点三十分",
+        "2026-03-15-14.30.00.000000",
+        "15MAR2026:14:30:00",
+        "15.03.2026 14:30",
+        "Sun Mar 15 2026 14:30:00 GMT+0800 (中国标准时间)",
+        "/Date(1773556200000+0800)/",
+        "20260315T063000Z",
+        "20260315143000123",
+        "20260315143000.0",
+        "2026-03-15 14:30 (UTC+08:00)",
+        "2026-03-15 14:30:00 北京时间",
+        "15th March 2026 2:30 pm",
         datetime(2026, 3, 15, 14, 30),
     ],
 )
@@ -113,3 +128,26 @@ def test_the_day_of_one_column_and_the_time_of_another_are_one_moment() -> None:
     for clock in (time(14, 30), "14:30", "下午2:30", "0.604166666666667"):
         assert moments.joined(moments.read(clock), day).at(ANYANG) == HALF_PAST_TWO
     assert moments.read("20260315").day == date(2026, 3, 15)
+
+
+@pytest.mark.parametrize(
+    ("column", "order"),
+    [
+        (["3/5/26", "3/15/26"], "mdy"),
+        (["26-3-5"], "ymd"),
+        (["5/3/2026 0:00:00", "13/3/2026"], "dmy"),
+        (["15-03-26", "01-03-26"], "dmy0"),
+        (["3/4/2026"], ""),
+        (["13/13/2026"], ""),
+        (["2026-03-05"], ""),
+        ([], ""),
+    ],
+)
+def test_a_column_says_in_which_order_its_days_are_written(column: list[str], order: str) -> None:
+    assert order_of(column, date(2026, 3, 20)) == order
+
+
+def test_a_day_written_otherwise_than_its_column_is_not_understood() -> None:
+    assert moments.read("03/04/2026", order_of(["02/15/2026"], date(2026, 3, 20))).day == date(2026, 3, 4)
+    with pytest.raises(moments.NoMoment):
+        moments.read("3/4/2026", order_of(["02/15/2026"], date(2026, 3, 20)))

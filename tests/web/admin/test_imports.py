@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_rejected_rows_are_fetched_as_a_table_mended_and_imported_again(
     assert answer.status_code == 200 and answer.mimetype == "text/csv"
     assert "'=另一件事" in answer.data.decode("utf-8-sig")
     (tmp_path / "r.csv").write_bytes(answer.data)
-    ((table, columns),) = planned(Wish(tmp_path / "r.csv")).tables
+    ((table, columns),) = planned(Wish(tmp_path / "r.csv"), datetime(2026, 3, 4, tzinfo=UTC)).tables
     assert [(text_of(row.values["原行号"]), text_of(row.values[columns.first("body")])) for row in table.rows()] == [
         ("4", "=另一件事"),
         ("5", ""),

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -508,7 +508,7 @@ def test_numbers_and_codes_stay_text_and_our_own_import_reads_them_back(
     answer = exported(desk)
     assert '"=""0204"""' in answer.text
     (tmp_path / "导出.csv").write_bytes(answer.data)
-    ((table, columns),) = planned(Wish(tmp_path / "导出.csv")).tables
+    ((table, columns),) = planned(Wish(tmp_path / "导出.csv"), datetime(2026, 3, 4, tzinfo=UTC)).tables
     good = [row for row in table.rows() if not row.trouble]
     assert [text_of(row.values[columns.first("outer_number")]) for row in good] == [one.number]
     assert [text_of(row.values[columns.first("title")]) for row in good] == ["+86 打不通的路灯"]

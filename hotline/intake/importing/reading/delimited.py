@@ -29,6 +29,7 @@ LONGEST_LINE = 2_000_000
 MOST_LINES = 400
 """More lines than this are no single record."""
 LONGEST_RAW = 4_000
+_DRAWN = re.compile(r"[-=+|:\s]+")
 _HINT = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ def delimiter_of(path: Path, encoding: str) -> str:
 
 
 def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
-    rows = [_cells(line, delimiter) for line in lines if line.strip()]
+    rows = [_cells(_without_frame(line) if delimiter == "|" else line, delimiter) for line in lines if line.strip()]
     means = max(
         (
             len({found[0] for cell in row if len(cell) <= 24 and (found := meaning(cell))})
@@ -105,8 +106,10 @@ class _Records:
         apart = False
         while (one := self._next()) is not None:
             number, text, long = one
-            if number == 1 and _HINT.fullmatch(text):
+            if (number == 1 and _HINT.fullmatch(text)) or _is_drawn(text):
                 continue
+            if self.delimiter == "|":
+                text = _without_frame(text)
             if not text.strip(" \t" + self.delimiter):
                 apart = True
                 continue
@@ -160,6 +163,17 @@ class _Records:
             if len(parts) == width and (width >= 5 or (own and _shape(parts[0].strip('" ')) == own)):
                 return True
         return False
+
+
+def _is_drawn(text: str) -> bool:
+    """Whether a line is drawn, not written: ------, |---|---|, +====+."""
+    return _DRAWN.fullmatch(text.strip()) is not None and ("---" in text or "===" in text)
+
+
+def _without_frame(text: str) -> str:
+    """| a | b | is two cells: a report that is drawn with bars has one on each side."""
+    held = text.strip()
+    return held[1:-1] if len(held) > 2 and held[0] == held[-1] == "|" else text
 
 
 def _closed(held: list[str], delimiter: str) -> bool:

@@ -6,6 +6,7 @@ A torn character does not decide: it is one line's trouble, and stands as `TORN`
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,25 +42,28 @@ def _tear(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("hotline.torn", _tear)
 
 
-def encoding_of(path: Path) -> str:
-    """utf-8-sig, utf-16, utf-16-le, utf-16-be, gb18030 or big5hkscs. Raises Refusal when the bytes are none of them."""
-    with open_bytes(path) as file:
+def encoding_of(path: Path, held: bytes | None = None) -> str:
+    """utf-8-sig, utf-16, utf-16-le, utf-16-be, gb18030 or big5hkscs. Raises Refusal when the bytes are none of them.
+
+    held: the bytes themselves, where they are a part of the file.
+    """
+    with open_bytes(path) if held is None else io.BytesIO(held) as file:
         start = file.read(4096)
         for mark, name in _MARKS:
             if start.startswith(mark):
                 return name
         if b"\x00" in start:
-            return _wide(path, start)
+            return _wide(path, start, file)
         file.seek(0)
         return _of_lines(path, file)
 
 
-def _wide(path: Path, start: bytes) -> str:
+def _wide(path: Path, start: bytes, file: IO[bytes]) -> str:
     """UTF-16 without its mark: every other byte of what is ASCII is empty. A stray NUL in other text means nothing."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
     if max(even, odd) * 8 < len(start):
-        with open_bytes(path) as file:
-            return _of_lines(path, file)
+        file.seek(0)
+        return _of_lines(path, file)
     if min(even, odd) * 4 > max(even, odd):
         raise Refusal(_("%(file)s 不是文字文件，也不是 Excel 文件。", file=path.name))
     return "utf-16-le" if odd > even else "utf-16-be"

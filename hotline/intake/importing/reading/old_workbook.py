@@ -1,4 +1,4 @@
-"""What hides behind the name .xls: the workbooks of Excel 97–2003, and the web pages that many systems export under it."""
+"""The workbooks of Excel 97–2003 (.xls, and .et of WPS)."""
 
 # ruff: noqa: DTZ001 (a spreadsheet knows no zones)
 from __future__ import annotations
@@ -7,25 +7,21 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime, time
 from functools import partial
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.importing.reading.cells import text_of, whole_number
-from hotline.intake.importing.reading.encodings import SHOWN, encoding_of
+from hotline.intake.importing.reading.cells import whole_number
 from hotline.intake.importing.reading.sheets import Book, Line, Sheet
-
-LARGEST = 64 << 20
-"""Both kinds are read whole."""
+from hotline.intake.importing.reading.sizes import not_too_large
 
 
 def open_old_workbook(path: Path) -> Book:
     """Raises Refusal for a file that has a password, is broken, or is too large to be read whole."""
     import xlrd
 
-    _not_too_large(path)
+    not_too_large(path)
     held = path.read_bytes()
     if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in held:
         raise Refusal(_("%(file)s 有打开密码，请去掉密码后再导入。", file=path.name))
@@ -58,13 +54,6 @@ def open_old_workbook(path: Path) -> Book:
             for sheet in book.sheets()
         ),
     )
-
-
-def _not_too_large(path: Path) -> None:
-    if path.stat().st_size > LARGEST:
-        raise Refusal(
-            _("%(file)s 太大（超过 %(most)d MB），请另存为 xlsx 或 csv 再导入。", file=path.name, most=LARGEST >> 20)
-        )
 
 
 def _lines(sheet: Any, datemode: int) -> Iterator[Line]:
@@ -100,79 +89,3 @@ def _cell(cell: Any, datemode: int) -> Any:
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
     return cell.value
-
-
-# --- a web page with a table -------------------------------------------------------------------------------------------
-
-
-def open_web_page(path: Path) -> Book:
-    """The tables of a web page, and the sheets of Excel's own XML of 2003. Raises Refusal when there is none."""
-    _not_too_large(path)
-    encoding = encoding_of(path)
-    page = _Page()
-    page.feed(path.read_bytes().decode(encoding, "hotline.torn"))
-    page.close()
-    sheets = [Sheet(name, partial(iter, lines)) for name, lines in page.tables if lines]
-    if not sheets:
-        raise Refusal(_("%(file)s 里没有表格，请用 Excel 或 WPS 另存为 xlsx。", file=path.name))
-    return Book("html", tuple(sheets), encoding=SHOWN[encoding])
-
-
-class _Page(HTMLParser):
-    """Rows and cells of the tables of a page; td and th of HTML, Row and Cell of Excel's XML."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.tables: list[tuple[str, list[Line]]] = []
-        self.name = ""
-        self.cells: list[str] | None = None
-        self.text: list[str] | None = None
-        self.number = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        tag = tag.rpartition(":")[2]
-        if tag == "worksheet":
-            self.name = told.get("ss:name") or ""
-        elif tag == "table":
-            self.tables.append((self.name, []))
-            self.number = 0
-        elif tag in ("tr", "row"):
-            self._end_row()
-            self.cells, self.number = [], self.number + 1
-        elif tag in ("td", "th", "cell") and self.cells is not None:
-            self._end_cell()
-            at = int(told.get("ss:index") or 0)
-            self.cells += [""] * (min(at, 1_000) - 1 - len(self.cells))
-            self.text = []
-        elif tag in ("br", "p") and self.text:
-            self.text.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        tag = tag.rpartition(":")[2]
-        if tag in ("td", "th", "cell"):
-            self._end_cell()
-        elif tag in ("tr", "row", "table"):
-            self._end_row()
-
-    def handle_data(self, data: str) -> None:
-        if self.text is not None:
-            self.text.append(data)
-
-    def _end_cell(self) -> None:
-        if self.text is not None and self.cells is not None:
-            self.cells.append("".join(self.text))
-            self.text = None
-
-    def _end_row(self) -> None:
-        self._end_cell()
-        if self.cells is not None and self.tables and any(text_of(cell) for cell in self.cells):
-            lines = self.tables[-1][1]
-            lines.append(
-                Line(
-                    self.number,
-                    [cell.strip() for cell in self.cells],
-                    apart=bool(lines) and self.number > lines[-1].number + 1,
-                )
-            )
-        self.cells = None

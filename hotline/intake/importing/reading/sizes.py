@@ -16,6 +16,8 @@ LARGEST_TEXTS = 400 << 20
 """What a workbook's table of texts may take unpacked: it is the only part that is held whole."""
 HARMLESS, PACKED_TOO_WELL = 16 << 20, 100
 """Beyond HARMLESS bytes nothing that people write packs to a hundredth."""
+LARGEST_WHOLE = 64 << 20
+"""What a file of a kind that is read whole may take."""
 MOST_PARTS = 3_000
 CHUNK = 1 << 20
 
@@ -61,4 +63,16 @@ def _judge(path: Path, size: int, packed: int) -> None:
     if size > LARGEST or (size > HARMLESS and size > PACKED_TOO_WELL * max(packed, 1)):
         raise Refusal(
             _("%(file)s 解开后超过 %(size)d MB，与它的大小不相称，没有读入。", file=path.name, size=max(size >> 20, 1))
+        )
+
+
+def not_too_large(path: Path) -> None:
+    """Raises Refusal for a file that would have to be held whole and should not be."""
+    if path.stat().st_size > LARGEST_WHOLE:
+        raise Refusal(
+            _(
+                "%(file)s 太大（超过 %(most)d MB），请另存为 xlsx 或 csv 再导入。",
+                file=path.name,
+                most=LARGEST_WHOLE >> 20,
+            )
         )
