@@ -10,7 +10,7 @@ from classifier.text.masking.found import TextFinding
 
 _HAN = "一二三四五六七八九十百零〇两"
 _N = rf"(?:\d{{1,4}}|[A-Za-z]{{1,2}}\d{{0,3}}|[{_HAN}]{{1,4}})"
-_FIRST = rf"(?<![0-9A-Za-z{_HAN}第])(?=[0-9A-Za-z{_HAN}东西南北中])"
+_FIRST = rf"(?<![0-9A-Za-z{_HAN}第])(?=[0-9A-Za-z{_HAN}东西南北中负地])"
 _SIDE = "[东西南北中左右]"
 _S = r"[ \-—–]?"
 _YARD = rf"(?:{_N}号(?:大?院)?{_S}(?={_N}))?"
@@ -18,25 +18,32 @@ _BUILDING = rf"{_N}(?:#楼?|号楼|号公寓|栋|幢|座|号院|楼(?={_S}(?:{_N
 _UNIT = rf"(?:{_N}单元|{_SIDE}单元|{_N}门洞?(?=\d|{_SIDE}|{_S}{_N}[室户房]))"
 _DOOR = (
     rf"(?:{_SIDE}?{_N}(?:室|户(?!型|籍|人|居)|房(?!子|间|屋|产|价|租)|号(?!线|口|路|门|楼|电|井|灯|机|文|窗))|{_SIDE}[边侧手面]?(?:户(?!型)|室|门)|对门"
-    rf"|\d{{2,4}}(?:{_SIDE}?户(?!型))?(?![0-9号:户层楼栋幢#]|\.\d{{1,2}}(?!\d)|[ ]?[年月日元块套平米个㎡%]))"
+    rf"|(?:[{_HAN[:9]}][零〇{_HAN[:9]}][{_HAN[:9]}]|[{_HAN[:9]}]十[零〇][{_HAN[:9]}]|[{_HAN[:9]}]百[零〇]?[{_HAN[:9]}])(?![{_HAN}号户层楼栋幢年月日元块])|\d{{2,4}}(?:{_SIDE}?户(?!型))?(?![0-9号:户层楼栋幢#]|\.\d{{1,2}}(?!\d)|[ ]?[年月日元块套平米个㎡%]))"
 )
 _DOOR_OF_A_BUILDING = _DOOR.replace("户(?!型|籍|人|居)|", "").replace(f"{_SIDE}?户(?!型)", f"{_SIDE}户(?!型)")
 """Behind a building alone "1200户" counts homes, and is none."""
-_FLOOR = rf"(?:{_N}[层楼])"
+_FLOOR = rf"(?:(?:负|地下)?{_N}[层楼]|[顶底][层楼])"
+_PUBLIC_PART = r"[ 的]?(?:门口|门前|前|后|旁|楼下|楼上|楼道|楼梯|楼顶|大门|门禁|单元门|门(?!牌)|防盗门|电梯|电表|水表|路灯|声控灯|灯|下水|管道|地下|负|消防|垃圾|墙|屋顶|外|内|全|整|所有|共|都|没|停|无|有|[,。;、!]?$)"
+"""What all the homes of one entrance share: the entrance is named, nobody's door."""
 _CHAIN = re.compile(
-    rf"{_FIRST}(?:{_YARD}{_BUILDING}{_S}{_UNIT}{_S}(?:{_FLOOR}{_S})?{_DOOR}?"
+    rf"{_FIRST}(?:{_YARD}{_BUILDING}{_S}{_UNIT}{_S}(?:{_FLOOR}{_S}(?:{_DOOR}|{_SIDE}(?![侧面边区头南北东西]))|{_DOOR}|(?![负地]){_FLOOR})"
+    rf"|{_YARD}{_BUILDING}{_S}{_UNIT}(?!{_PUBLIC_PART})"
     rf"|{_YARD}{_BUILDING}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_DOOR_OF_A_BUILDING})"
     rf"|{_UNIT}{_S}(?:{_FLOOR}{_S}{_DOOR}|{_FLOOR}{_SIDE}|{_DOOR})"
-    rf"|{_FLOOR}{_SIDE}户)"
+    rf"|{_FLOOR}{_SIDE}户|(?:负|地下)[一二三123][层楼]\d{{3,4}}(?!\d))"
 )
 _DASHED = re.compile(
     r"(?<![0-9A-Za-z.\-—–#+])(?:[A-Za-z]?\d{1,3}(?:#楼?|号楼|栋|幢|[ ]?[\-—–][ ]?)[ ]?\d{1,2}[ ]?[\-—–][ ]?(?!(?:19|20)\d\d(?!\d))\d{3,4}|\d{1,2}[\-—–]\d{1,2}[\-—–]\d{1,2}[\-—–]\d{2,4}室?)"
     r"(?![0-9.:]|[ ]?[\-—–/][ ]?\d)(?:室|户|房|号)?"
 )
+_OF_AN_ESTATE = re.compile(
+    r"(?:花园|小区|家园|公寓|新村|新城|家属院|华府|名府|[雅佳花名]苑|[嘉佳]园|庭院|府邸|社区|公馆|御府|名邸|华庭|名城|山庄|水岸|住在|家住|我家)[ :]?(?P<value>\d{1,2} ?[\-—–/.] ?(?:\d{1,2} ?[\-—–/.] ?)?\d{3,4})(?![0-9年月日元米.:/]|[\-—–]\d)(?:室|户)?"
+    r"|(?:宿舍|公寓|出租屋|寝室)(?:楼|区)?(?P<bed>[A-Za-z]?\d{3,4}(?:室|房(?![子间屋产价租]))?)(?![0-9年月日元米人.:/多余张个间平])"
+)
 _ROOM = re.compile(rf"(?<![0-9A-Za-z第])(?:[A-Za-z]?\d{{3,4}}|{_HAN[0]}{{0}}[{_HAN}]{{3,5}})室(?!内|外|友|温)")
 _CUE = r"(?:家住|住在|我住|我家是|我家在|家在|住址|住所|家庭住址|家庭地址|通讯地址|联系地址|邮寄地址|收货地址|详细地址|户籍地址|户籍地?|户口所在地|现住址?|居住在?|居住地|居住于|租住在?|租房在|门牌号?|(?:身份证|我的|本人|我家|家里|居民)的?地址|老家|家里在|家:|住(?!院|房|宅|建|户|宿|在院))"
 _HOME = re.compile(
-    rf"{_CUE}(?P<way>[^,;。!?\n]{{0,26}}?)(?<![0-9A-Za-z{_HAN}第月])(?P<value>{_N}(?:号(?!线|口|路|电|井|灯|机|文|窗)|弄|#|栋|幢|座|-\d{{1,4}}(?:号|室|-\d{{1,4}}))[^,;。!?\n()\[\] 的是有附在门旁对漏停]{{0,16}})"
+    rf"{_CUE}(?P<way>[^,;。!?\n]{{0,26}}?)(?<![0-9A-Za-z{_HAN}第月])(?P<value>[甲乙丙丁]?{_N}(?:号(?!线|口|路|电|井|灯|机|文|窗)|弄|#|栋|幢|座|-\d{{1,4}}(?:号|室|-\d{{1,4}}))(?:[^,;。!?\n()\[\] 的是有附在门旁对漏停]|附(?=\d)){{0,16}})"
 )
 _NUMBERS_END = re.compile(
     rf"^(?:.*(?:[0-9A-Za-z{_HAN}](?:号楼|号院)|[0-9A-Za-z{_HAN}][号院楼栋幢座室户房#弄层组]?|号院|单元|{_SIDE}户|院|巷|附\d+号|号附|对门|付\d+号))"
@@ -45,7 +52,7 @@ _HOUSE = re.compile(
     r"(?<=[村屯庄寨堡湾坡营店沟])(?:\d{1,2}[组队])?(?P<value>\d{1,4}号(?:院|户|住户|家)?)(?=[,;。!?\n )]|$|的?(?:家|住户|村民|户主|宅基地))"
 )
 _GROUP_HOME = re.compile(
-    r"(?:(?<=[村屯庄寨堡])(?P<value>\d{1,2}[组队]\d{1,4}号)|(?<![第0-9])(?P<row>\d{1,2}排\d{1,3}号)(?!座|灯|路灯|柜|杆|车|摊))"
+    r"(?:(?<=[村屯庄寨堡])(?P<value>(?:\d{1,2}|[一二三四五六七八九十]{1,3})[组队](?:\d{1,4}|[一二三四五六七八九十百]{1,4})号)|(?<![第0-9])(?P<row>\d{1,2}排\d{1,3}号)(?!座|灯|路灯|柜|杆|车|摊))"
 )
 _PUBLIC_BUILDING = "(?:教学|办公|门诊|住院|实验|行政|综合|图书|科技|急诊)(?:[大主附]?楼|部|馆)"
 _PUBLIC_ROOM = re.compile(
@@ -62,11 +69,14 @@ _ENGLISH_HOME = re.compile(
 _ENGLISH_OFFICE = re.compile(
     r"(?:[Oo]ffice|[Hh]all|[Hh]ospital|[Bb]ureau|[Cc]ent(?:er|re)|[Ss]chool|[Ll]ibrary|[Cc]ourt|[Cc]lass|[Mm]eeting|[Ww]aiting|[Cc]onference|[Cc]linic|[Uu]niversity|[Cc]ollege|[Dd]epartment),? ?(?:in |at |is )?$"
 )
+_ENGLISH_OFFICE_BEHIND = re.compile(
+    r",? ?(?:(?:of|in|at) )?(?:the )?(?:[A-Z]\w+ ){0,3}(?:Office|Hall|Hospital|Bureau|Cent(?:er|re)|School|Library|Court|Clinic|University|College)"
+)
 _LIVES = re.compile(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!?。]*$", re.I)
 """A unit of a book or of an army is no door."""
 _PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
 _SOME = re.compile(
-    rf"[单#幢栋座室户号弄组排][^的]|[0-9][-—–#]|[室户号院]$|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
+    rf"[单#幢栋座室户号弄组排][^的]|[0-9] ?[-—–#/.] ?[0-9]|[0-9][-—–#]|[室户号院房]$|[舍寓屋室][楼区]?[A-Za-z]?[0-9]|[0-9]房|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
 )
 """What a text must hold before it is worth a closer look."""
 
@@ -86,7 +96,7 @@ def homes(text: str, answer: bool = False) -> Iterator[TextFinding]:
         kept = _NUMBERS_END.match(found["value"])
         end = found.start("value") + (kept.end() if kept else len(found["value"]))
         yield _room(text, found.start("value"), end)
-    for pattern in (_GROUP_HOME, _HOUSE):
+    for pattern in (_GROUP_HOME, _HOUSE, _OF_AN_ESTATE):
         yield from (_room(text, *found.span(found.lastgroup or 0)) for found in pattern.finditer(text))
 
 
@@ -97,7 +107,8 @@ def _english(text: str) -> Iterator[TextFinding]:
     for found in _ENGLISH_HOME.finditer(text):
         before = text[max(0, found.start() - 24) : found.start()]
         alone = found[0][:4].lower() == "unit" and "," not in found[0]
-        if not _ENGLISH_OFFICE.search(before) and (not alone or _LIVES.search(before)):
+        behind = _ENGLISH_OFFICE_BEHIND.match(text, found.end())
+        if not _ENGLISH_OFFICE.search(before) and not behind and (not alone or _LIVES.search(before)):
             yield _room(text, *found.span())
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.surnames import COMPOUND
 from classifier.text.normalise import digits, plain
+from classifier.text.pinyin import in_letters, sounding_like, syllable
 
 _LEAST = 6
 _TITLES = (
@@ -120,9 +121,27 @@ def _signs_of(name: str) -> tuple[str, ...]:
 
 
 def _may_stand(name: str, low: str) -> bool:
-    """One quick look before patterns are built: the family name is there, or the given name."""
+    """One quick look before patterns are built: the family name is there, or the end of the name, or how it sounds."""
     signs = _signs_of(name)
-    return bool(signs) and (signs[0] in low or all(sign in low for sign in signs[1:]) or signs[0].isascii())
+    if not signs:
+        return False
+    if signs[0] in low or all(sign in low for sign in signs[-2:]) or signs[0].isascii() or not name.isalnum():
+        return True
+    return any(sound in low for sound in _sounds_of(name)) or _sounding(signs[-1], low) or bool(_TONED.search(low))
+
+
+_TONED = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+
+
+@lru_cache(maxsize=4096)
+def _sounds_of(name: str) -> tuple[str, ...]:
+    """The consonants a name in Latin letters must hold: what its last syllable begins with, in small letters."""
+    last = syllable(_signs_of(name)[-1])
+    return (last,) if last else ()
+
+
+def _sounding(sign: str, low: str) -> bool:
+    return any(other in low for other in sounding_like(sign))
 
 
 @lru_cache(maxsize=512)
@@ -143,11 +162,32 @@ def _ways_to_write(name: str) -> Iterator[str]:
     if len(signs) <= 4:
         yield "".join(signs[:family]) + rf"(?={_BETWEEN}(?:{_TITLES}))"
     given = "".join(signs[family:])
-    if len(given) >= 2 and given not in _COMMON_WORDS:
-        yield _BETWEEN.join(map(re.escape, given))
+    if len(given) >= 2:
+        addressed = rf"(?={_BETWEEN}(?:{_TITLES}|您好|你好))" if given in _COMMON_WORDS else ""
+        yield _BETWEEN.join(map(re.escape, given)) + addressed
+    elif given and len(signs) == 2:
+        yield rf"(?<=[小阿]){re.escape(given)}(?={_TITLES}|说|讲|来|家|他|她|,|。|$|反映|电话|手机|{_BETWEEN}\d)"
     for part in re.split(r"[·•・‧∙⋅ ]", name):
-        if len(part) >= 3 and part != name:
+        if len(part) >= 2 and part != name:
             yield re.escape(part)
+    yield from _by_ear("".join(signs[:family]), given)
+
+
+def _by_ear(family: str, given: str) -> Iterator[str]:
+    """The name in Latin letters, either part first; and in other characters that sound alike, when it is long enough to be no word."""
+    sounds = [syllable(sign, family=True) for sign in family] + [syllable(sign) for sign in given]
+    if not given or len(given) > 2 or not all(sounds):
+        return
+    written = [in_letters(sound) for sound in sounds]
+    first, last = (r"[\W_\d]{0,3}".join(part) for part in (written[: len(family)], written[len(family) :]))
+    yield rf"(?<![A-Za-z])(?:{first}[\W_\d]{{0,3}}{last}|{last}[\W_]{{1,3}}{first})(?![a-zA-Z])"
+    if len(given) == 2 and len("".join(sounds[len(family) :])) > 4:
+        yield rf"(?<![A-Za-z]){last}(?![a-zA-Z])"
+    alike = [f"[{re.escape(sounding_like(sign, at < len(family)))}]" for at, sign in enumerate(family + given)]
+    if len(alike) > 2:
+        yield "".join(alike)
+    else:
+        yield re.escape(family) + alike[-1] + rf"(?={_BETWEEN}(?:{_TITLES}))"
 
 
 def _latin_ways(parts: list[str]) -> Iterator[str]:
@@ -186,6 +226,8 @@ def _numbers(text: str, numbers: tuple[str, ...]) -> Iterator[TextFinding]:
     """Runs of digits with anything but words between; the whole number, or a piece of seven and more, wherever it lies in them."""
     for run in _DIGIT_RUN.finditer(text):
         places = [at for at in range(*run.span()) if text[at].isdigit() or text[at] in "Xx"]
+        while len(places) > 1 and text[places[-1]] in "Xx" and text[places[-2]] in "Xx":
+            places = [at for at in places if text[at] not in "Xx"]
         signs = "".join(text[at] for at in places).upper()
         for number in _bare_numbers(numbers):
             for start, end in _inside(signs, number):

@@ -15,6 +15,7 @@ from classifier.text.masking.people import people
 from classifier.text.masking.telephone import service_numbers, telephones
 from classifier.text.normalise import Placed, digits, placed
 
+_FRAMES = ("\ufe0f", "\u20e3")
 LONGEST = 100_000
 ANSWER = "answer"
 """`where` of a text that an office wrote to a citizen: its own landlines, rooms, names and addresses are public."""
@@ -101,5 +102,8 @@ def _free(found: Iterable[TextFinding], taken: bytearray) -> Iterator[TextFindin
 
 
 def _home(read: Placed, found: TextFinding) -> TextFinding:
+    """Where it stands in the text as given; the frame of a keycap belongs to the digit in it."""
     start, end = read.span(found.start, found.end)
+    while read.original[end : end + 1] in _FRAMES:
+        end += 1
     return TextFinding(found.kind, found.value, start, end, found.sure)

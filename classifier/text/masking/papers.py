@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from classifier.text.masking.checks import looks_like_id, valid_card, valid_id_number, valid_taiwan_id
 from classifier.text.masking.found import TextFinding
-from classifier.text.masking.telephone import is_public
+from classifier.text.masking.telephone import WIDE, is_public
 
 _GAP = r"[ \n.\-‐‒–—―−_·•/]{0,2}"
 _ID = re.compile(rf"(?<!\d)[1-8](?:{_GAP}\d){{13,16}}{_GAP}[\dXx](?![\dXx])")
+_STRANGE_ID = re.compile(rf"(?<!\d)[1-8](?:{WIDE}\d){{13,16}}{WIDE}[\dXx](?![\dXx])")
 _CARD = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{11,18}}(?!\d)")
 _ID_CUE = re.compile(r"(?:身份证|身份证件|证件|身份|ID|Id|id)(?:号码|号|是|为|:| |\.|No|NO|no)*$")
 _CARD_CUE = re.compile(r"(?:卡|卡号|账号|帐号|账户|帐户|户头|[Cc]ard)(?:号码|号|是|为|:| |\.|\(|\)|No|NO|no)*$")
@@ -20,9 +21,9 @@ _OTHER_CUE = re.compile(
 )
 _IS = r"(?:号码|号|编号|编码|代码|是|为|:| |\n|第|字|军|南|北|东|西|海|空|政|参|后勤|士|武|No\.?|NO\.?|no\.?|\(|\)|=|尾号|(?:后|末|前)[0-9四五六八]位){0,7}"
 _PAPERS = (
-    "身份证|证件|学号|学籍号|考号|准考证|准考号|考生号|工号|职工号|员工号|警号|社保卡|社会保障卡|社保号|社会保障号|医保卡|医保号|医疗卡|就诊卡|就诊号|门诊号|住院号|病历号|病案号|体检号|残疾证|残疾人证|低保证|老年证|优待证|退休证|"
+    "身份证|证件|学号|学籍号|考号|准考证|准考号|考生号|工号|职工号|员工号|警号|工作证|警察证|执法证|执业证|资格证|教师证|导游证|学生证|士官证|党员证|会员证|借书证|社保卡|社会保障卡|社保号|社会保障号|医保卡|医保号|医疗卡|就诊卡|就诊号|门诊号|住院号|病历号|病案号|体检号|残疾证|残疾人证|低保证|老年证|优待证|退休证|"
     "退伍证|退役证|军官证|士兵证|军人证|文职证|警官证|驾驶证|驾照|行驶证|档案编?号|户口簿|户口本|居住证|暂住证|结婚证|离婚证|出生证|独生子女证|护照|通行证|回乡证|台胞证|签证|港澳证|房产证|房权证|不动产权证|不动产证|产权证|"
-    "保单号|参保号|公积金账?号|户号|用户号|用户编号|客户编号|客户号|(?:电|水|气|燃气|天然气|宽带|暖气)(?:费|卡|表|网)?(?:卡号|编号|号|账号|帐号)|一卡通|校园卡|饭卡|会员卡|会员号|公交卡|购物卡|油卡|车架号?|发动机号?|[Pp]assport|[Ss]tudent ID"
+    "保单号|参保号|公积金账?号|户号|用户号|用户编号|客户编号|客户号|(?:电|(?<!流)水|气|燃气|天然气|宽带|暖气)(?:费|卡|表|网)?(?:卡号|编号|号|账号|帐号)|一卡通|校园卡|饭卡|会员卡|会员号|公交卡|购物卡|油卡|车架号?|发动机号?|[Pp]assport|[Ss]tudent ID"
 )
 _PAPER = re.compile(
     rf"(?:{_PAPERS}){_IS}(?P<value>(?=[A-Za-z]{{0,8}}\d)[0-9A-Za-z](?:[ \-]?[0-9A-Za-z]){{3,24}}(?:\([0-9A-Za-z]\))?)"
@@ -46,7 +47,7 @@ _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕
 _PLATE_GAP = r"[ ·•・.\-—_]{0,2}"
 _PLATE = re.compile(
     rf"(?<![A-Za-z0-9])(?:WJ{_PLATE_GAP}[{_PROVINCES}]?{_PLATE_GAP}\d{{4,5}}[0-9A-Z]?|[{_PROVINCES}]{_PLATE_GAP}[A-HJ-NP-Za-hj-np-z]{_PLATE_GAP}"
-    r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3})))(?![A-Za-z0-9])"
+    r"(?:(?:[A-HJ-NP-Za-hj-np-z0-9]{6}|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领使]|\d{2,3}[ \-.]\d{2,3}|[A-Z0-9](?:[ .\-][A-Z0-9]){4,5}))|使\d{6}|\d{6}使)(?![A-Za-z0-9])"
 )
 _PLATE_CUED = re.compile(
     r"(?:车牌号?码?|车号|牌照号?|号牌|牌号|车牌子?|车辆号牌|[Pp]late)(?:号码|是|为|:| |\n|[\"“]|尾号){0,3}"
@@ -56,17 +57,18 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?: ?\. ?[A-Za-z0-9-]{1,63}){1,4}"
 )
 _ACCOUNT = re.compile(
-    r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|球球号?|(?<![A-Za-z])Q(?=[:号 ]{1,2}\d{6})|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
-    r"(?:账号|帐号|ID|id|昵称|是|为|:| |\n|[\"“]){0,3}(?P<value>[A-Za-z0-9_][A-Za-z0-9_.\-]{4,29})"
-    r"|(?:微 ?信|威信|薇信|徽信|卫星号|绿泡泡号?|[微薇威][xX❤]|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|加 ?我?[Vv]|加 ?薇|加 ?微|(?<![A-Za-z])[Vv](?=[:号]))"
+    r"(?:[Qq] ?[Qq] ?(?:群|号|号码)*|扣扣号?|企鹅号?|球球号?|(?<![A-Za-z])[Qq](?=[:号 ]{1,2}\d{6})号?|支付宝(?:账|帐)?号?|抖 ?音号?|快手号?|微博号?|[Tt]elegram|电报|飞机号|TG号?|推特|[Tt]witter|[Ss]kype|[Ff]acebook|脸书|[Ii]nstagram|(?<![A-Za-z])LINE|企业微信|知乎|B站|小红书号?|钉钉号?|淘宝号?|旺旺号?|陌陌号?|ins)"
+    r"(?:账号|帐号|ID|id|昵称|是|为|:| |@|\n|[\"“]){0,3}(?P<value>[A-Za-z0-9_][A-Za-z0-9_.\-]{4,29})"
+    r"|(?:[微威薇徽唯维v][^0-9A-Za-z\u4e00-\u9fa5]{0,2}[信芯]|[Vv❤💚][❤信]|卫星号|绿泡泡号?|[微薇威][xX❤]|[Ww]e ?[Cc]hat|(?<![A-Za-z])[Ww][Xx]|(?<![A-Za-z])[Vv][Xx]|(?<![A-Za-z])[Vv]信|加 ?我?[Vv]|加 ?薇|加 ?微|[+➕十][Vv](?=[A-Za-z0-9_])|(?<![A-Za-z])[Vv](?=[:号]))"
     r"(?:号码|账号|帐号|号|ID|id|是|为|is|:| |\n|同号|或者?|[\"“】\]]|加){0,6}(?P<chat>(?!payment|official|account|group|moments|transfer|service|wallet|program)[A-Za-z0-9_][A-Za-z0-9_\-]{5,29})"
     r"|(?:微 ?信|威信|薇信|徽信|[Qq][Qq]|扣扣)(?!小程序|支付|公众号|朋友圈|群|视频|空间|扫|付|转|缴|里|上)[\u4e00-\u9fa5,: ]{1,12}(?P<far>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{5,29})"
+    r"|(?:微博|抖音|快手|小红书)(?:昵称|名|号|账号|是|叫|:| ){0,3}@(?P<nick>[0-9A-Za-z_\u4e00-\u9fa5]{2,16})"
     r"|(?<![A-Za-z0-9])(?P<wxid>wxid_[A-Za-z0-9]{6,30})"
     r"|(?:邮箱|邮件|[Ee]-?mail)(?:地址|是|为|:| |is){0,4}(?P<mail>[A-Za-z0-9][A-Za-z0-9_.\-]{2,40}) ?(?:#|\(?\b[Aa][Tt]\b\)?|艾特) ?[A-Za-z0-9\-]{2,20} ?(?:\.| dot |点) ?[a-z]{2,6}"
 )
-_NAMED = re.compile(r"[A-Za-z0-9_]{2}")
-_SOME = re.compile(r"\d(?:[ \-.·—–]{0,2}[0-9A-Za-z]){3}")
-_LONG = re.compile(rf"\d(?:{_GAP}\d){{7}}")
+_NAMED = re.compile(r"[A-Za-z0-9_]{2}|@")
+_SOME = re.compile(rf"\d(?:{WIDE}[0-9A-Za-z]){{3}}")
+_LONG = re.compile(rf"\d(?:{WIDE}\d){{7}}")
 """What a text must hold before it is worth a closer look."""
 
 
@@ -102,6 +104,11 @@ def _long_numbers(text: str) -> Iterator[TextFinding]:
         if cued or (
             looks_like_id(number) and (len(number) == 18 or found[0].isalnum()) and not _is_other(text, found.start())
         ):
+            yield TextFinding("id_number", number, *found.span(), valid_id_number(number))
+    for found in _STRANGE_ID.finditer(text):
+        number = _bare(found[0])
+        cued = bool(_ID_CUE.search(text, max(0, found.start() - 16), found.start()))
+        if looks_like_id(number) and (cued or len(number) == 18) and not _is_other(text, found.start()):
             yield TextFinding("id_number", number, *found.span(), valid_id_number(number))
     for found in _CARD.finditer(text):
         number = _bare(found[0])

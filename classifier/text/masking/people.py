@@ -11,20 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from classifier.text.masking.found import TextFinding
+from classifier.text.masking.name_shapes import ANY_NAME, FOREIGN, FOREIGN_SIGNS, GIVEN, HAN, NAME, SPACED
+from classifier.text.masking.posts import behind_posts
 from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
 
-_H = "\u4e00-\u9fa5"
-_NEVER = "的了是在我你他她它们人于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊给让很请电话号么找拨打该某姓"
-_G = rf"(?:[{_H}](?<![{_NEVER}]))"
-_NAME = rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}(?:{_G})?)"
-_ANY_NAME = rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}{RARE}]{_G}(?:{_G})?)"
-_SPACED = rf"(?:[{COMMON}](?: {_G}){{1,2}}|[{COMMON}]{_G} {_G}|[{COMMON}] {_G}{_G})(?![{_H}])"
-_FOREIGN_SIGNS = (
-    "阿艾埃安卜合都汗奥巴拜比布茨迪丁杜多厄尔法菲哈海赫胡吉加卡克库拉莱勒里力利立丽莉玛马买麦曼米姆穆纳尼努帕皮普其恰热茹瑞萨赛沙斯苏索塔台太提铁图吐托瓦维吾乌西希谢雅亚也依伊尤于玉约扎孜祖古木江肉逊才让卓扎措洛桑旺扎西次仁央金格顿珠达娃"
-    "罕娜甫帖合什别娃孟德巴特其其格苏日娜朝鲁那木斯琴"
-)
-_FOREIGN = rf"(?:[{_FOREIGN_SIGNS}]{{3,8}}|[{_H}]{{1,7}}[·•・‧∙⋅][{_H}]{{1,8}}(?:[·•・‧∙⋅][{_H}]{{1,8}})?)"
-_DOTTED = re.compile(rf"[{_FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{_FOREIGN_SIGNS}]{{2,8}}")
+_DOTTED = re.compile(rf"[{FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
 _DOTS = re.compile("[·•・‧∙⋅]")
 _LATIN = r"[A-Z][A-Za-z'’\-]{0,20}\.?(?: [A-Z][A-Za-z'’\-]{0,20}\.?){0,3}"
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
@@ -46,49 +37,49 @@ _KIN = (
     "女婿|对象|男友|女友|男朋友|女朋友|堂哥|堂弟|表哥|表弟|亲戚|家属"
 )
 _OTHERS = "邻居|同事|朋友|室友|同学|房东|店主|摊主|班主任|老师|包工头|工头|老板|村民|居民|业主|市民|网友|租户|住户|职工|员工|工人|学生|家长|群众|男子|女子|司机|律师|中介|债主|债务人"
-_WHOLE = rf"[{COMMON}]{_G}[{_H}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
-_FOREIGN_END = rf"{_FOREIGN}(?={_STOP}|$|的|是)"
+_WHOLE = rf"[{COMMON}]{GIVEN}[{HAN}](?<![的了吗呢吧啊说])(?=[,。;:!?\s()]|$)"
+_FOREIGN_END = rf"{FOREIGN}(?={_STOP}|$|{_VERBS})"
 _CALLED = re.compile(
-    rf"(?:{_SELF}){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{_SPACED}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
-    rf"|(?:{_PARTIES})(?P<bare>{_NAME}|[{_H}]{{2,6}}·[{_H}]{{2,6}}){_SHORT_AFTER}"
+    rf"(?:{_SELF}){_IS}(?P<value>{SPACED}|{_WHOLE}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})|(?:{_PARTIES})(?:的?(?:姓名|名字))?[是为叫: \n]{{1,3}}(?P<told>{SPACED}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+    rf"|(?:{_PARTIES})(?P<bare>(?!特别|也|都|多次){FOREIGN}|{NAME}|[{HAN}]{{2,6}}·[{HAN}]{{2,6}}){_SHORT_AFTER}"
 )
 _OWN = re.compile(
-    rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{_SPACED}|{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN_END})"
+    rf"(?:我叫|我名叫|本人叫|俺叫|本人姓名|署名|(?:举报|投诉|反映|来电|申请|诉求|信访|求助|咨询|报案|检举|控告)人){_IS}(?P<value>{SPACED}|{_WHOLE}|{ANY_NAME}{_AFTER}|{_FOREIGN_END})"
 )
 _SAID_SO = re.compile(
-    rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{_G}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){_G})?)(?=[{_H}])"
+    rf"(?:我叫|我名叫|本人叫|名叫|俺叫|姓名:?|名字叫)[: ]?(?P<value>[{COMMON}]{GIVEN}(?:(?![楼小家住反投举路门单区街村店院工公房车饭学电停水路物物噪上下前后里外今昨明最近由关]){GIVEN})?)(?=[{HAN}])"
 )
 _KIN_CALLED = re.compile(
-    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{_ANY_NAME}{_AFTER}|{_FOREIGN}(?={_STOP}|$))|是(?P<is>{_NAME}){_SHORT_AFTER})"
+    rf"(?:{_KIN}|{_OTHERS})(?:的?(?:名字|姓名))?(?:(?:叫做?|名叫|:)(?P<value>{_WHOLE}|{ANY_NAME}{_AFTER}|{FOREIGN}(?={_STOP}|$))|是(?P<is>{NAME}){_SHORT_AFTER})"
 )
 _KIN_NAMED = re.compile(
-    rf"(?:{_OTHERS}|{_KIN}) ?(?:(?P<value>{_NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{_FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
-    rf"|[老小][{COMMON}]\((?P<real>{_NAME})\)|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{_ANY_NAME}){_AFTER}"
+    rf"(?:{_OTHERS}|{_KIN}) ?(?:(?P<value>{NAME}){_SHORT_AFTER}|(?P<far>(?!特别|也|都|多次)[{FOREIGN_SIGNS}]{{1,6}}(?:尔|买提|江|古丽|[木汗曼孜罕]|别克|才让|卓玛|扎西|多吉)){_SHORT_AFTER})"
+    rf"|[老小][{COMMON}]\((?P<real>{NAME})\)|姓[{COMMON}{RARE}],?(?:名?叫|是) ?(?P<full>{ANY_NAME}){_AFTER}"
 )
 _I_AM = re.compile(
-    rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{_NAME})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{_NAME})(?=身份|电话|系|家住|住)"
+    rf"(?:我是|本人是?|我系|俺是)[: ]?(?P<value>{SPACED}|{NAME}|{FOREIGN})(?=[,。;!?\s:(]|$)|本人[: ]?(?P<self>{NAME})(?=身份|电话|系|家住|住)"
 )
 _TITLE_GOOD = "先生|女士|小姐|同志|太太|夫妇"
 _TITLE = "老师|医生|大夫|护士|律师|师傅|教练|警官|法官|校长|经理|老板|店长|会计|工程师|教授|阿姨|大爷|大妈|大叔|叔叔|大哥|大姐|班主任|主任|队长|组长|园长|院长|厂长"
 _TITLES = re.compile(f"{_TITLE_GOOD}|{_TITLE}")
 _GOOD = frozenset(_TITLE_GOOD.split("|"))
-_BEFORE_TITLE = re.compile(rf"(?:(?:{COMPOUND}){_G}{{1,2}}|[{COMMON}]{_G}{{1,2}})$")
+_BEFORE_TITLE = re.compile(rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}{{1,2}})$")
 _LEADING = re.compile(
-    rf"(?:^|\n)[ \"“]*(?P<value>{_NAME})(?=(?:反映|来电|投诉|举报|咨询|求助)|[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
+    rf"(?:^|\n)[ \"“]*(?P<value>{NAME})(?=(?:反映|来电|投诉|举报|咨询|求助)|[ ,:]{{1,3}}(?:反映|来电|投诉|举报|咨询|求助|我|本人|电话|手机|身份证|住|家住|男|女))"
 )
-_CLOSING = re.compile(rf"[。!?~][\s]*(?P<value>{_NAME})[\s。!]*$")
+_CLOSING = re.compile(rf"[。!?~][\s]*(?P<value>{NAME})[\s。!]*$")
 _SIGNED = re.compile(
-    rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--)[!。,:\s~]*(?P<value>{_ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
-    rf"|\n[ \t]*(?P<line>{_NAME})(?=[\s。!]*(?:\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?)?\s*$)"
+    rf"(?:敬礼|谢谢|感谢|落款|署名|敬上|顿首|拜托|[举投反申报][报诉映请案]人|市民|村民|业主|居民|——|--)[!。,:\s~]*(?P<value>{ANY_NAME})(?=[\s。!]*(?:敬上|上|拜上|\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?|\d{{1,2}}月\d{{1,2}}日)?[\s。!]*$)"
+    rf"|\n[ \t]*(?P<line>{NAME})(?=[\s。!]*(?:\d{{4}}[年.\-/]\d{{1,2}}[月.\-/]\d{{1,2}}日?)?\s*$)"
 )
 _BESIDE_LEFT = re.compile(
-    rf"(?:(?<![{_H}])|(?<=联系)|(?<=找)|(?<=是)|(?<=叫))(?P<value>{_NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
+    rf"(?:(?<![{HAN}])|(?<=联系)|(?<=找)|(?<=是)|(?<=叫))(?P<value>{NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
 )
-_BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}(?P<value>{_NAME})(?![{_H}])")
+_BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}(?P<value>{NAME})(?![{HAN}])")
 _ENGLISH = re.compile(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
-    r"|[Mm]y name is (?P<low>(?!on\b|in\b|not\b|the\b|a\b|missing\b|wrong\b|spel|also\b|still\b|no\b|at\b|written\b|there\b)[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})"
+    r"|[Mm]y name is (?P<low>(?!on\b|in\b|not\b|the\b|a\b|missing\b|wrong\b|spel|also\b|still\b|no\b|at\b|written\b|there\b)[A-Za-z][a-z'’\-]{1,20}(?: (?!and\b|from\b|i\b|in\b|my\b)[A-Za-z][a-z'’\-]{1,20}){0,2})(?![A-Za-z'’\-])"
 )
 _PINYIN = (
     "(?:[Ww]ang|[Ll]i|[Zz]hang|[Ll]iu|[Cc]hen|[Yy]ang|[Hh]uang|[Zz]hao|[Ww]u|[Zz]hou|[Xx]u|[Ss]un|[Mm]a|[Zz]hu|[Hh]u|[Gg]uo|[Hh]e|[Ll]in|[Gg]ao|[Ll]uo|[Zz]heng|[Ll]iang|[Xx]ie|[Ss]ong|[Tt]ang|[Dd]eng|[Hh]an|[Ff]eng|[Cc]ao|[Pp]eng|[Zz]eng|"
@@ -100,7 +91,7 @@ _LATIN_AFTER = re.compile(
     rf"(?:{_SELF}|{_PARTIES}|{_KIN}|{_OTHERS}|签[名字]:?|姓名|联系人|我叫|我是|本人|外教|教练|医生|顾问|名叫|真名)(?:名?叫做?|是|为|:| |\(){{0,3}}(?P<value>{_LATIN}(?: [a-z]{{2,12}}(?![A-Za-z ]))?|{_PINYIN_NAME})"
     rf"|\b(?:[Mm]y|[Oo]ur|[Tt]he) (?:boss|landlord|landlady|neighbou?r|husband|wife|son|daughter|mother|father|teacher|friend|doctor|driver|manager|employer|colleague|roommate|tenant|owner|name)(?: is| was| called| named|'s name is|,)? (?:called |named )?(?P<whose>{_LATIN}|{_PINYIN} [a-z]{{2,12}}(?![A-Za-z]))"
 )
-_CAPITALS = re.compile("[A-Za-z][a-z]")
+_CAPITALS = re.compile("[A-Za-z]{2}")
 _NOT_ENGLISH = re.compile(
     r"(?:District|Road|Street|Avenue|Community|Village|City|County|Town|Park|School|Hospital|Hotline|Government|Station|Bus|Line|ID|QQ|VX|WX|APP|App|No|Tel|Phone|Wi-?Fi|Excel|Word|PPT|PDF|KTV|VIP|SVIP|ADHD|CET|IPTV|ETC|POS|ATM|ICU|Uber|WeChat|Android|iPhone|Windows|Garden|Avenue|Hall|Center|Centre|Platform|Tower)\b"
 )
@@ -157,7 +148,13 @@ def own_names(text: str) -> list[str]:
     return [name for name in dict.fromkeys(found) if _is_name(name, weak=True)]
 
 
+_CONTACTED = re.compile(rf"(?:与|和|同|向|跟|联系|告知|回复|致电|了)(?P<value>{NAME})(?:女士|先生|小姐)")
+
+
 def _of_citizens(text: str) -> Iterator[TextFinding]:
+    for found in _CONTACTED.finditer(text):
+        if _is_name(found["value"], weak=True):
+            yield _name(found, "value")
     for pattern in (_CALLED, _KIN_NAMED):
         for found in pattern.finditer(text):
             group = found.lastgroup or "value"
@@ -177,6 +174,10 @@ def _all(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
         if _is_name(found["value"], weak=True):
             yield _name(found, "value")
     yield from _beside(text, numbers)
+    for found in behind_posts(text):
+        group = found.lastgroup or "value"
+        if _is_name(found[group], weak=True):
+            yield _name(found, group)
 
 
 def _strong(text: str) -> Iterator[TextFinding]:
@@ -276,7 +277,7 @@ def _is_name(name: str, weak: bool) -> bool:
     return not (weak and len(name) > 2 and (name[1:3] in _NO_GIVEN or name.endswith(_ENDS_NO_NAME)))
 
 
-_COMPOUNDED = re.compile(rf"(?:{COMPOUND})[{_H}]{{1,2}}$")
+_COMPOUNDED = re.compile(rf"(?:{COMPOUND})[{HAN}]{{1,2}}$")
 _NO_GIVEN = frozenset(
     [
         "区长",

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.text.masking.checks import looks_like_id
 from classifier.text.masking.found import TextFinding
+from classifier.text.masking.spoken import told_in_words
 
 GAP = r"[ \n.\-‐‒–—―−_~·•・/*]"
 """What people put between the digits of one number."""
 _G = GAP[:-1] + r"()\[\]]{0,3}"
 _CUE_WORDS = (
-    r"电 ?话|手 ?机|座 ?机|固 ?话|号 ?码|传 ?真|热 ?线|联系方式|联系|来电|致电|回电|回拨|拨打|拨通|打给|小灵通|本机|尾号|短信|呼叫|"
-    r"[Tt][Ee][Ll]|[Pp]hone|[Mm]obile|[Cc]ell|[Cc]all|[Ff]ax|[Ww]hats[Aa]pp|☎|📞|📱"
+    r"电 ?话|手 ?机|座 ?机|固 ?话|宅 ?电|号 ?码|传 ?真|热 ?线|联系方式|联系|来电|致电|回电|回拨|拨打|拨通|打给|小灵通|本机|尾号|短信|呼叫|同号|打|拨|的号|我号|加我|找我|"
+    r"[Tt][Ee][Ll]|[Pp]hone|[Mm]obile|[Cc]ell|[Cc]all|[Ff]ax|[Ww]hats[Aa]pp|(?:[Mm]y|[Hh]is|[Hh]er) number|[Rr]each me|☎|📞|📱"
 )
-_FILL = r"(?:号码|号|是|为|:| |\n|\(|\)|其|他|她|我|本人|家里|家|单位|改成|换成|改为|的|了|请|您|你|分别|-|=|,|\.|香港|澳门|台湾){0,4}"
+_FILL = r"(?:号码|号|是|为|:| |\n|\(|\)|其|他|她|我|本人|家里|家|单位|改成|换成|改为|的|了|请|您|你|分别|-|=|,|\.|香港|澳门|台湾|前面|开头|前[六七八]位|后面|说|这个|一下|me|on|at|is|no|number){0,5}"
 _CUED = re.compile(rf"(?:{_CUE_WORDS}){_FILL}(?=[+(\d])")
 _MOBILE = re.compile(
     rf"(?<!\d)(?:(?:\+|00)? ?\(?86{_G})?\(?1{_G}[3-9](?:{_G}\d){{9}}(?P<more>(?:1[3-9]\d{{9}}){{0,8}})(?!\d)"
@@ -32,7 +34,13 @@ _ABROAD = re.compile(
     rf"(?<![\dA-Za-z])(?:\+(?!86)[1-9]\d{{0,2}}{_G}|00(?:1|7|33|34|39|44|49|60|61|62|63|64|65|66|81|82|84|852|853|886){_G}|"
     rf"\(?(?:852|853|886)\)?[ \-—–]{{1,2}})\d(?:{_G}\d){{6,11}}(?!\d)"
 )
-_TAIWAN = re.compile(r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)")
+WIDE = r"(?:<[^<>\n]{1,10}>|&nbsp;|[^0-9A-Za-z\u4e00-\u9fa5]){0,4}"
+_STRANGE_MOBILE = re.compile(rf"(?<!\d)(?=(?P<value>1{WIDE}[3-9](?:{WIDE}\d){{9}})(?!\d))")
+"""With any signs between its digits: believed after a cue, or in the groups in which mobile numbers are told."""
+_TAIWAN = re.compile(
+    r"(?<!\d)09\d\d[ \-—–]\d{3}[ \-—–]?\d{3}(?!\d)|(?<!\d)0[789]0-\d{4}-\d{4}(?!\d)|(?<![\d.\-])\(?[2-9]\d\d(?:\) ?|[\-.])\d{3}[\-.]\d{4}(?![\d\-.])"
+)
+"""Of Taiwan, of Japan, of North America."""
 _SERVICE = re.compile(rf"(?<!\d)[48]00{GAP}?\d{{3,4}}{GAP}?\d{{3,4}}(?!\d)")
 _CHAIN = re.compile(rf"[+(]?\d(?:{GAP[:-1]}()]{{0,2}}\d)*")
 _NEXT = re.compile(r" ?(?:[、,;/]|或者?|和|及|以及|与|转|\n)[ :]?(?=[+(\d])")
@@ -40,27 +48,29 @@ _UNBROKEN = re.compile(r"[^ \n]+")
 _MOST = 16
 _PUBLIC = re.compile(r"1(?:1\d|2[0-2]|00\d{2,3}|2\d{3}|6[0-9]\d{2,3}|9\d{3,4})|9[56]\d{3,4}|95\d{6}|[48]00\d{7}")
 _DATE = re.compile(r"(?:19|20)\d{2}[.\-/ ](?:0?[1-9]|1[0-2])[.\-/ ](?:[0-2]?\d|3[01])(?!\d)")
-_SOME = re.compile(rf"\d(?:{_G}\d){{6}}")
+_SOME = re.compile(rf"\d(?:{WIDE}\d){{6}}")
 _UNIT = re.compile(
     r" ?(?:余|多)?(?:元|块|万|亿|吨|斤|公斤|千克|[kK][gG]|公里|米|平|亩|个|件|套|户|人次|票|股|方|%|张|台|辆|立方)"
 )
 _DECIMAL = re.compile(r"\.\d{1,2}(?![\d号日月点楼栋层])")
 _SHAPES = frozenset({
     (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2), (2, 3, 3, 3), (3, 3, 3, 2),
-    (3, 4, 2, 2), (3, 2, 2, 4), (1, 3, 3, 4), (1, 3, 4, 3), (1, 2, 4, 4), (1, 2, 8), (2, 2, 2, 2, 3), (2, 3, 2, 4), (3, 1, 3, 4), (4, 2, 2, 3), (1,) * 11,
+    (3, 4, 2, 2), (3, 2, 2, 4), (1, 3, 3, 4), (1, 3, 4, 3), (1, 2, 4, 4), (1, 2, 8), (1, 2, 2, 2, 2, 2), (2, 2, 2, 2, 3), (2, 3, 2, 4), (3, 1, 3, 4), (4, 2, 2, 3), (1,) * 11,
 })  # fmt: skip
 
 
 def telephones(text: str, answer: bool = False) -> Iterator[TextFinding]:
     """Every number that rings at somebody's. answer: an office wrote the text, whose own landlines are public."""
+    yield from _in_words(text)
     if not _SOME.search(text):
         return
     cued = {found.end() for found in _CUED.finditer(text)}
-    yield from _mobiles(text, cued)
     for pattern in (_ABROAD, _TAIWAN):
         for found in pattern.finditer(text):
             if not _DATE.match(text, found.start()):
                 yield _phone(text, *found.span())
+    yield from _mobiles(text, cued)
+    yield from _strange(text, cued)
     if answer:
         return
     for found in (*_LANDLINE.finditer(text), *_SPREAD.finditer(text)):
@@ -89,6 +99,33 @@ def _mobiles(text: str, cued: set[int]) -> Iterator[TextFinding]:
             if start not in cued and (_UNIT.match(text, end) or _DECIMAL.match(text, end)):
                 continue
             yield _phone(text, start, end)
+
+
+def _strange(text: str, cued: set[int]) -> Iterator[TextFinding]:
+    for found in _STRANGE_MOBILE.finditer(text):
+        start, end = found.span("value")
+        signs = {sign for sign in re.sub(r"<[^<>]*>|&nbsp;", "", found["value"]) if not sign.isdigit()}
+        groups = tuple(map(len, re.findall(r"\d+", found["value"])))
+        told = start in cued or (groups in _TOLD_IN and len(signs) < 3)
+        if told and not _UNIT.match(text, end) and not (start not in cued and _DECIMAL.match(text, end)):
+            yield _phone(text, start, end)
+
+
+_TOLD_IN = frozenset({(3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 8)})
+
+
+def _in_words(text: str) -> Iterator[TextFinding]:
+    for start, end, number in told_in_words(text):
+        if re.fullmatch(r"(?:86)?1[3-9]\d{9}", number) or (
+            7 <= len(number) <= _MOST and _CUE_BEFORE.search(text, max(0, start - 16), start)
+        ):
+            yield TextFinding("phone", number, start, end)
+        elif looks_like_id(number):
+            yield TextFinding("id_number", number, start, end)
+
+
+_AREA = re.compile(r"^0(?:10|2\d|[3-9]\d\d)(?=(?:12|9)\d{3,4}$)")
+_CUE_BEFORE = re.compile(rf"(?:{_CUE_WORDS}){_FILL}$")
 
 
 def _shaped(written: str) -> bool:
@@ -122,7 +159,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_number(text: str, start: int, end: int) -> bool:
     digits = re.sub(r"\D", "", text[start:end])
-    if not 7 <= len(digits) <= _MOST or is_public(digits) or _DATE.match(text, start) or _UNIT.match(text, end):
+    if not 7 <= len(digits) <= _MOST or is_public(digits) or is_public(_AREA.sub("", digits)) or _DATE.match(text, start) or _UNIT.match(text, end):
         return False
     return not all(is_public(group) for group in re.findall(r"\d+", text[start:end]))
 

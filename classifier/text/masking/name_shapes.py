@@ -1,0 +1,18 @@
+"""What a name looks like in Chinese writing: a family name and a given name, a name of another people, a name in Latin letters."""
+
+# ruff: noqa: E501 (a pattern is read as one piece)
+from __future__ import annotations
+
+from classifier.text.masking.surnames import COMMON, COMPOUND, RARE
+
+HAN = "\u4e00-\u9fa5"
+NEVER = "的了是在我你他她它们人于年月日这那有没不和与及就也都被把来去到从说吗呢吧啊给让很请电话号么找拨打该某姓"
+GIVEN = rf"(?:[{HAN}](?<![{NEVER}]))"
+NAME = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}]{GIVEN}(?:{GIVEN})?)"
+ANY_NAME = rf"(?:(?:{COMPOUND}){GIVEN}{{1,2}}|[{COMMON}{RARE}]{GIVEN}(?:{GIVEN})?)"
+SPACED = rf"(?:[{COMMON}](?: {GIVEN}){{1,2}}|[{COMMON}]{GIVEN} {GIVEN}|[{COMMON}] {GIVEN}{GIVEN})(?![{HAN}])"
+FOREIGN_SIGNS = (
+    "阿艾埃安卜合都汗奥巴拜比布茨迪丁杜多厄尔法菲哈海赫胡吉加卡克库拉莱勒里力利立丽莉玛马买麦曼米姆穆纳尼努帕皮普其恰热茹瑞萨赛沙斯苏索塔台太提铁图吐托瓦维吾乌西希谢雅亚也依伊尤于玉约扎孜祖古木江肉逊才让卓扎措洛桑旺扎西次仁央金格顿珠达娃"
+    "罕娜甫帖合什别娃孟德巴特其其格苏日娜朝鲁那木斯琴顿根仁布岱钦嘎"
+)
+FOREIGN = rf"(?:[{FOREIGN_SIGNS}]{{3,8}}|[{HAN}]{{1,7}}[·•・‧∙⋅][{HAN}]{{1,8}}(?:[·•・‧∙⋅][{HAN}]{{1,8}})?)"

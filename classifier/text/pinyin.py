@@ -1,0 +1,39 @@
+"""How a Chinese name sounds, without tones: the same name in Latin letters, and in other characters written by ear."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_AS_FAMILY = dict(
+    zip(
+        "单曾解仇查任朴区盖翟覃冼秘员缪尉乐洗那逄车折",
+        "shan zeng xie qiu zha ren piao ou ge zhai qin xian bi yun miao wei yue xian na pang che she".split(),
+        strict=True,
+    )
+)
+"""Characters that sound otherwise when they are a family name."""
+_TONES = {"a": "aāáǎà", "e": "eēéěè", "i": "iīíǐì", "o": "oōóǒò", "u": "uūúǔùüǖǘǚǜv", "v": "vuüǖǘǚǜ"}
+
+
+@cache
+def _sounds() -> tuple[dict[str, str], dict[str, str]]:
+    """Character to syllable, syllable to its characters."""
+    lines = (Path(__file__).parent / "pinyin.txt").read_text("utf-8").splitlines()
+    alike = dict(line.split(" ") for line in lines if not line.startswith("#"))
+    return {sign: syllable for syllable, signs in alike.items() for sign in signs}, alike
+
+
+def syllable(sign: str, family: bool = False) -> str:
+    """How one character sounds; "" when that is not known."""
+    return (family and _AS_FAMILY.get(sign)) or _sounds()[0].get(sign, "")
+
+
+def sounding_like(sign: str, family: bool = False) -> str:
+    """All characters that sound like this one, itself among them."""
+    return _sounds()[1].get(syllable(sign, family), "") + sign
+
+
+def in_letters(syllables: str) -> str:
+    """A pattern for this syllable with or without marks for its tone."""
+    return "".join(f"[{_TONES[letter]}]" if letter in _TONES else letter for letter in syllables)
