@@ -22,7 +22,9 @@ LONGEST_ANSWER = 80
 """Who writes more than this tells a story, whatever words it is made of."""
 
 _CIRCLED = str.maketrans("❶❷❸➀➁➂➊➋➌", "123123123")
-_DIALECT_NOT = re.compile(r"[木么咩]有(?=[人修管来解处办弄动用去联一])|[木么]得(?=人)|木人|莫得|冇|未曾")
+_DIALECT_NOT = re.compile(
+    r"(?<![怎什这那多])[木莫么唔咪](?=解决|修|人来|人管|弄|得人|处理|搞)|[木么咩]有(?=[人修管来解处办弄动用去联一])|[木么]得(?=人)|木人|莫得|冇|未曾"
+)
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A blank between two Chinese characters parts nothing; between clauses it may, and there it does no harm to lose it."""
 

@@ -8,7 +8,30 @@ from pathlib import Path
 _AS_FAMILY = dict(
     zip(
         "单曾解仇查任朴区盖翟覃冼秘员缪尉乐洗那逄车折",
-        "shan zeng xie qiu zha ren piao ou ge zhai qin xian bi yun miao wei yue xian na pang che she".split(),
+        [
+            "shan",
+            "zeng",
+            "xie",
+            "qiu",
+            "zha",
+            "ren",
+            "piao",
+            "ou",
+            "ge",
+            "zhai",
+            "qin",
+            "xian",
+            "bi",
+            "yun",
+            "miao",
+            "wei",
+            "yue",
+            "xian",
+            "na",
+            "pang",
+            "che",
+            "she",
+        ],
         strict=True,
     )
 )

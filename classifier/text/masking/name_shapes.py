@@ -1,6 +1,5 @@
 """What a name looks like in Chinese writing: a family name and a given name, a name of another people, a name in Latin letters."""
 
-# ruff: noqa: E501 (a pattern is read as one piece)
 from __future__ import annotations
 
 from classifier.text.masking.surnames import COMMON, COMPOUND, RARE

@@ -54,7 +54,9 @@ _CALLS_ME = re.compile(
     rf"(?:我叫|我名叫|本人叫|俺叫|我姓[{HAN}]{{1,2}}[, ]?名?(?:叫|是)|我是[老小][{HAN}][, ]?名?叫)(?:做)?(?P<me>(?![了着过他她它你我咱大家人车物快外滴代保救警送搬开修拉换停装师工朋同邻孩老儿女妈爸客网出取拖消好什啥全一两三几每停屈冤苦不]){GIVEN}{{2,3}}?)(?=[,。;!?\s]|$|[想要]?(?:反映|投诉|举报|咨询|求助)|家住|住)"
 )
 """Who says "I am called" has a name that follows, whatever its family name; things that are called for do not look like it."""
-_NONE = frozenset(["时间", "家长", "家人", "家属", "家里", "全体", "应该", "应当", "管理", "连续", "安全", "安排", "方面", "何在"])
+_NONE = frozenset(
+    ["时间", "家长", "家人", "家属", "家里", "全体", "应该", "应当", "管理", "连续", "安全", "安排", "方面", "何在"]
+)
 _NEVER_LAST = "家里区村庄县市镇乡路街店局所院校楼厂站部委号话机线员时间点处性们车费"
 
 
@@ -65,6 +67,3 @@ def behind_posts(text: str) -> Iterator[re.Match[str]]:
             name = found[found.lastgroup or "value"]
             if name[:2] not in _NONE and not (len(name) > 2 and name[-1] in _NEVER_LAST and name[-1] not in "庄村路"):
                 yield found
-
-
-

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from classifier.text.normalise import DIGIT_OF
 
-_ENGLISH = dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True)) | {"oh": "0", "o": "0"}  # fmt: skip
-_PINYIN = dict(zip("ling yi er san si wu liu qi ba jiu".split(), "0123456789", strict=True)) | {"yao": "1", "dong": "0", "lin": "0"}  # fmt: skip
+_ENGLISH = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], "0123456789", strict=True)) | {"oh": "0", "o": "0"}  # fmt: skip
+_PINYIN = dict(zip(["ling", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"], "0123456789", strict=True)) | {"yao": "1", "dong": "0", "lin": "0"}  # fmt: skip
 _TIMES = {"两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "2": 2, "3": 3, "4": 4, "double": 2, "triple": 3}
 _ALIKE = {"o": "0", "O": "0", "Q": "0", "l": "1", "I": "1", "i": "1", "|": "1", "B": "8", "S": "5", "Z": "2"}
 _HAN = "".join(DIGIT_OF)

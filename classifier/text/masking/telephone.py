@@ -159,7 +159,13 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_number(text: str, start: int, end: int) -> bool:
     digits = re.sub(r"\D", "", text[start:end])
-    if not 7 <= len(digits) <= _MOST or is_public(digits) or is_public(_AREA.sub("", digits)) or _DATE.match(text, start) or _UNIT.match(text, end):
+    if (
+        not 7 <= len(digits) <= _MOST
+        or is_public(digits)
+        or is_public(_AREA.sub("", digits))
+        or _DATE.match(text, start)
+        or _UNIT.match(text, end)
+    ):
         return False
     return not all(is_public(group) for group in re.findall(r"\d+", text[start:end]))
 
