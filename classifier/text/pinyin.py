@@ -5,36 +5,30 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-_AS_FAMILY = dict(
-    zip(
-        "单曾解仇查任朴区盖翟覃冼秘员缪尉乐洗那逄车折",
-        [
-            "shan",
-            "zeng",
-            "xie",
-            "qiu",
-            "zha",
-            "ren",
-            "piao",
-            "ou",
-            "ge",
-            "zhai",
-            "qin",
-            "xian",
-            "bi",
-            "yun",
-            "miao",
-            "wei",
-            "yue",
-            "xian",
-            "na",
-            "pang",
-            "che",
-            "she",
-        ],
-        strict=True,
-    )
-)
+_AS_FAMILY = {
+    "单": "shan",
+    "曾": "zeng",
+    "解": "xie",
+    "仇": "qiu",
+    "查": "zha",
+    "任": "ren",
+    "朴": "piao",
+    "区": "ou",
+    "盖": "ge",
+    "翟": "zhai",
+    "覃": "qin",
+    "冼": "xian",
+    "秘": "bi",
+    "员": "yun",
+    "缪": "miao",
+    "尉": "wei",
+    "乐": "yue",
+    "洗": "xian",
+    "那": "na",
+    "逄": "pang",
+    "车": "che",
+    "折": "she",
+}
 """Characters that sound otherwise when they are a family name."""
 _TONES = {"a": "aāáǎà", "e": "eēéěè", "i": "iīíǐì", "o": "oōóǒò", "u": "uūúǔùüǖǘǚǜv", "v": "vuüǖǘǚǜ"}
 

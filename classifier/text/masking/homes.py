@@ -38,6 +38,7 @@ _DASHED = re.compile(
 )
 _OF_AN_ESTATE = re.compile(
     r"(?:花园|小区|家园|公寓|新村|新城|家属院|华府|名府|[雅佳花名]苑|[嘉佳]园|庭院|府邸|社区|公馆|御府|名邸|华庭|名城|山庄|水岸|住在|家住|我家)[ :]?(?P<value>\d{1,2} ?[\-—–/.] ?(?:\d{1,2} ?[\-—–/.] ?)?\d{3,4})(?![0-9年月日元米.:/]|[\-—–]\d)(?:室|户)?"
+    rf"|(?:我家|家住|住在|我住)[^,。\n]{{0,6}}?(?P<floor>{_N}楼\d{{3,4}})(?!\d)"
     r"|(?:宿舍|公寓|出租屋|寝室)(?:楼|区)?(?P<bed>[A-Za-z]?\d{3,4}(?:室|房(?![子间屋产价租]))?)(?![0-9年月日元米人.:/多余张个间平])"
 )
 _ROOM = re.compile(rf"(?<![0-9A-Za-z第])(?:[A-Za-z]?\d{{3,4}}|{_HAN[0]}{{0}}[{_HAN}]{{3,5}})室(?!内|外|友|温)")
@@ -59,6 +60,7 @@ _PUBLIC_ROOM = re.compile(
     rf"(?:{_PUBLIC_BUILDING}|大厅|会议室|(?:局|委|政府|法院|检察院|派出所|服务中心|活动中心|办事处|大队|支队|院校|学院|学校|小学|中学)(?:大院)?)(?:[0-9{_HAN}]{{1,2}}楼)?$"
 )
 """What stands right before a room that everybody may enter; homes of the staff have a building of their own."""
+_PUBLIC_BEHIND = re.compile("(?:办公|会议|诊|教|接待|阅览|档案|调解|信访)室|窗口|柜台|科室")
 _ENGLISH_DOOR = r"(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Rr]oom|[Rr]m\.?|[Ss]uite|[Dd]oor)"
 _ENGLISH_WORD = re.compile(rf"{_ENGLISH_DOOR}|[Bb]lock|[Bb]ldg|[Bb]uilding|[Tt]ower|liv(?:e|ing) at")
 _ENGLISH_HOME = re.compile(
@@ -117,6 +119,8 @@ def _is_public(text: str, found: re.Match[str]) -> bool:
     if text[max(0, found.start() - 1) : found.start()] in (":", "+", "/"):
         return True
     before = text[max(0, found.start() - 12) : found.start()]
+    if _PUBLIC_BEHIND.match(text, found.end()):
+        return True
     of_a_house = re.search(f"[栋幢座]|单元|{_SIDE}户", found[0])
     return not of_a_house and _PUBLIC_ROOM.search(before) is not None
 

@@ -201,11 +201,20 @@ def _latin_ways(parts: list[str]) -> Iterator[str]:
         )
 
 
+def _each(numbers: Iterable[str]) -> Iterator[str]:
+    """Each number as it was told, and those that one field holds side by side."""
+    for number in numbers:
+        yield number
+        parts = re.split(r"[,，、;；/|]|[\u4e00-\u9fff]+|(?<=\d{7}) +", plain(number))
+        if len(parts) > 1:
+            yield from (part for part in parts if sum(map(str.isdigit, part)) > _LEAST)
+
+
 @lru_cache(maxsize=512)
 def _bare_numbers(numbers: tuple[str, ...]) -> tuple[str, ...]:
     """Digits alone (a last X too), without country code and extension; of a landline also what follows the area code."""
     found: dict[str, None] = {}
-    for number in numbers:
+    for number in _each(numbers):
         written = digits(plain(number)).upper()
         base = re.sub(r"(?<=\d{7})-\d{1,6}$", "", written)
         bare = re.sub(r"[^0-9X]", "", base)

@@ -26,7 +26,10 @@ _PART = re.compile(
 _LOOKING = re.compile(
     rf"(?<![0-9A-Za-z])(?=(?:[^0-9]{{0,3}}[0-9]){{6}})[0-9{''.join(_ALIKE)}](?:[ \-.·]{{0,2}}[0-9{''.join(_ALIKE)}]){{10,17}}(?![0-9A-Za-z])"
 )
-_MAYBE = re.compile(rf"[A-Za-z]{{2}}[ ,\-]+[A-Za-z]{{2,5}}[ ,\-]+(?:{_WORD})(?![A-Za-z])|[两俩三仨四234]个{_ONE}", re.I)
+_MAYBE = re.compile(
+    rf"[A-Za-z]{{2}}[ ,\-]+[A-Za-z]{{2,5}}[ ,\-]+(?:{_WORD})(?![A-Za-z])|[两俩三仨四234]个{_ONE}|(?:double|triple) ?(?:{_ONE}|{_WORD})",
+    re.I,
+)
 _MAYBE_ALIKE = re.compile(rf"[0-9][ \-.·]?[{''.join(_ALIKE)}]|[lI|][3-9][0-9]")
 
 

@@ -44,7 +44,7 @@ _TAIWAN = re.compile(
 _SERVICE = re.compile(rf"(?<!\d)[48]00{GAP}?\d{{3,4}}{GAP}?\d{{3,4}}(?!\d)")
 _CHAIN = re.compile(rf"[+(]?\d(?:{GAP[:-1]}()]{{0,2}}\d)*")
 _NEXT = re.compile(r" ?(?:[、,;/]|或者?|和|及|以及|与|转|\n)[ :]?(?=[+(\d])")
-_UNBROKEN = re.compile(r"[^ \n]+")
+_UNBROKEN = re.compile(r"[^ \n/]+")
 _MOST = 16
 _PUBLIC = re.compile(r"1(?:1\d|2[0-2]|00\d{2,3}|2\d{3}|6[0-9]\d{2,3}|9\d{3,4})|9[56]\d{3,4}|95\d{6}|[48]00\d{7}")
 _DATE = re.compile(r"(?:19|20)\d{2}[.\-/ ](?:0?[1-9]|1[0-2])[.\-/ ](?:[0-2]?\d|3[01])(?!\d)")
