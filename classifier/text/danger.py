@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from classifier.text import plight
+
 READ = 3_000
 
 _N = r"[^,。.!;?\n]"
-_WHO = r"(?:[人孩娃爹娘爸妈爷奶婴]|儿子|女儿|闺女|老公|老婆|媳妇|丈夫|妻子|弟弟|妹妹|哥哥|姐姐|老[头汉太婆]|大[爷妈娘]|大叔|阿姨|学生|工友|师傅|司机|孕妇|宝宝|小伙|女的|男的|姑娘|乘客|行人|邻居|他|她|我|俺|person|man|woman|child)"
+_WHO = r"(?:[人孩娃爹娘爸妈爷奶婴]|儿子|女儿|闺女|老公|老婆|媳妇|丈夫|妻子|弟弟|妹妹|哥哥|姐姐|老[头汉太婆]|大[爷妈娘]|大叔|阿姨|学生|工友|师傅|司机|孕妇|宝宝|小伙|女的|男的|姑娘|乘客|行人|邻居|他|她|[我俺](?!的?(?:自行车|电动车|摩托|手机|电脑|包|狗|猫|鞋|书|钱包|车|房|花|树))|person|man|woman|child)"
 _WHO_SMALL = r"(?:孩子?|娃[娃儿]?|婴儿|宝宝|儿子|女儿|闺女|小[孩囡]|[一二两三四五六七八九十\d]岁|老人|老[头汉太]|大[爷妈]|爷爷|奶奶|[爹爸妈娘](?!的)|痴呆)"
 
 
@@ -164,6 +166,19 @@ _FEARED = re.compile(
 _TALKED = re.compile(
     r"演练|演习|培训|讲座|知识|预案|预警|保险|宣传|应急包|理赔|赔(?!上)|赔付|补偿|补助|补贴|抚恤|丧葬|工伤|认定|鉴定|复议|开庭|案件|案子|判决|立案|报销|谣言|辟谣|传言|传闻|医保|社保|门诊|残疾|低保|怎么申请|如何申请|想申请|能申请|可以申请|要申请|申请[^,。]{0,6}(?:补|赔|救助|证|援助)|怎么办理|如何办理|收费标准|标准是|什么标准|规定|政策|条例|法律|离婚|抚养|销户|警示牌|警示|装上|安装|加装|增设|更换|整改|检修|检查|排查|安检|年检|建议|希望(?=政府|物业|能|社区|学校|部门|有关|多|尽快(?:整改|修))|要求(?=整改|物业|更换|拆|赔|发)|咨询|想问|请问|想了解|号码是|电话是多少|在哪里?|去哪|哪里|怎么预防|多少钱|怎么收费|价格|报名|采血|手环|救助站|热线|镜头|电视|电影|小说|游戏|新闻|通报|消息|自救|急救课|的课|体验馆|模拟|讲讲|证明|责任|改装|统一换|配个|说说话|开导|能走不|险是|意外险|病史|后遗症|病人|患者|瘫痪|住院|康复|慢性病|甩卖|促销|清仓|扰民|噪音|关心|辅导|心理|关于|指示牌|开不开|贴|通道|逃生|灭火器|报警器|探测器|管制|上交|实名|科普|演唱|彩排|塌陷区|搬迁|insurance|drill|training|how (?:do|can|to)|policy"
 )
+_ELSEWHERE = re.compile(r"(?:新闻|电视|报纸|报道|电影|小说|短视频)(?:[里上中]|说|看)|外地|外省|别的城市")
+_CALLED_OFF = re.compile(
+    r"误报|按错|点错|拨错|撤销(?=求助|报警|吧|$|[,。])|已经?(?:自己)?回(?:家|来)|找着了|都平安|不用来了|没上当|骗子说|统计|数据|论文|记者|核实|课题"
+)
+_LIKE = re.compile(r"(?:跟|像|好像|如同|似)[^,。]{0,2}$")
+_ALIKE = re.compile(r"[^,。]{0,3}(?:一样|似的|一般)")
+_NO_HARM = re.compile(
+    r"没有?(?:人|什么|啥|伤着)?[^,。]{0,2}(?:受伤|伤亡|伤着|事儿?(?![^,。]{0,2}做)|大碍|危险|上当)|人没事|没伤|虚惊|误报|按错|点错|拨错|撤销|平安|已经?回家|已经?回来|找着了|灭了|还好|幸好|好在|现在挺好|擦破"
+)
+_POLITE_QUESTION = re.compile(
+    r"(?:请问|想问|想咨询|咨询|问一下|打听)[^。]{0,20}(?:哪|什么|怎么|多少|几|吗|能不能|有没有|要不要|是否)|(?:在哪|哪里|哪家|多少钱|怎么办证|合理吗|违规吗|合规吗|正常吗|能不能(?!快|来|派|救)|行不行|可以吗)$"
+)
+_SUPPOSED = re.compile(r"万一|如果|要是|会不会|怕[是]?(?!已)|避免|防止")
 _HAPPENS = re.compile(
     rf"有(?:个|位|一?个|一?位|几个|两个|好几个|好多|俩|些)?(?:小|老)?(?:{_WHO}){_N}{{0,10}}$|(?:我|俺|咱)(?:家|们)?(?:的)?(?:{_WHO}){_N}{{0,10}}$"
 )
@@ -187,6 +202,14 @@ _OTHERWISE = tuple(
             r"喘不|上不来|透不|吐血|不过气",
             r"(?:[辣咸甜苦撑挤堵吵累困笑气急忙贵排]|排队|加班|房租|学费)[^,。]{0,3}[得到]",
         ),
+        (r"炸", r"(?:脑袋|脑子|耳朵|耳膜|心态|肺|头)[^,。]{0,3}(?:要|快)?[^,。]{0,2}炸"),
+        (r"噎", r"话[^,。]{0,3}噎|噎得"),
+        (r"肠子|吐血|散架", r"[颠晃累][^,。]{0,6}(?:肠子|吐血|散架)"),
+        (r"咬|蜇", r"蚊|跳蚤|虫"),
+        (r"抬不起|腿软|站不", r"教练|练得|健身|军训|罚站|爬楼"),
+        (r"窒息", r"[让令叫]人[^,。]{0,2}窒息|窒息感|压抑"),
+        (r"血", r"[杀宰][羊猪鸡牛鱼鸭]|屠宰|血水|[猪鸭鸡]血|[抽采献输]血|鼻血"),
+        (r"[冰凉冻]", r"暖气|供暖|停暖|供热|取暖费"),
         (r"炸了", r"鱼缸|玻璃|灯泡|灯管|杯|轮胎|碗|瓷砖|群里|人群|肺|头都?要?炸"),
         (
             r"淹",
@@ -215,6 +238,15 @@ def life(text: str) -> tuple[Said, ...]:
                 text, hit.start(), hit.end(), text[start : max(end, hit.end())], fear, loud, praised, now
             ):
                 found[hit[0]] = Said(line, hit[0], own)
+    for line, frames, own in plight.PLIGHTS:
+        for hit in (one for frame in frames for one in frame.finditer(text)):
+            start, end = next(((a, b) for a, b in spans if a <= hit.start() < b), (0, len(text)))
+            sentence = text[start : max(end, hit.end())]
+            at_work = own and plight.WORKING.search(sentence)
+            if hit[0] not in found and not at_work and _told(text, hit.start(), hit[0], sentence, loud, praised, now):
+                found[hit[0]] = Said(line, hit[0], own)
+    if not found and (sounding := _sounding(text, loud, praised, now)):
+        found[sounding.words] = sounding
     return tuple(found.values())
 
 
@@ -234,6 +266,10 @@ def _meant(text: str, start: int, end: int, sentence: str, fear: bool, loud: boo
     if _DENIED.search(before):
         return False
     words = text[start:end]
+    if _of_nobody(words, before) or (_ELSEWHERE.search(sentence) and not loud):
+        return False
+    if (_CALLED_OFF.search(sentence) and not loud) or (_LIKE.search(before) and _ALIKE.match(text, end)):
+        return False
     if any(said.search(words) and about.search(sentence) for said, about in _OTHERWISE):
         return False
     if loud:
@@ -244,6 +280,44 @@ def _meant(text: str, start: int, end: int, sentence: str, fear: bool, loud: boo
     if not fear and _FEARED.search(before):
         return False
     return now or not _TALKED.search(sentence) or bool(_HAPPENS.search(before) and not _FEARED.search(before))
+
+
+def _sounding(text: str, loud: bool, praised: bool, now: bool) -> Said | None:
+    """What no list and no frame knows and yet sounds like danger, unless plain talk stands around it."""
+    from classifier.text import danger_learnt  # it counts with numpy, which the keyword rules alone never wait for
+
+    part = danger_learnt.sounds_of(text)
+    if part is None:
+        return None
+    talk = (
+        _NO_HARM.search(part) or plight.ASIDE.search(part) or _ELSEWHERE.search(part) or _POLITE_QUESTION.search(part)
+    )
+    past = (_PAST.search(part) or _OVER.search(part)) and not now
+    if not loud and (praised or talk or past):
+        return None
+    line = danger_learnt.sounds().line(part)
+    return Said("110" if line == danger_learnt.OWN else line, danger_learnt.clearest(part), line == danger_learnt.OWN)
+
+
+def _of_nobody(words: str, before: str) -> bool:
+    state = plight.OF_SOMEBODY.search(words)
+    return bool(state and plight.NOBODY.search(before + words[: state.start()]))
+
+
+def _told(text: str, start: int, words: str, sentence: str, loud: bool, praised: bool, now: bool) -> bool:
+    """Whether a described plight is somebody's, and now: two or three things say it already, so only plain talk undoes it."""
+    before = _clause_before(text, start)
+    if _DENIED.search(before) or _of_nobody(words, before) or plight.HYPERBOLE.search(before):
+        return False
+    if any(said.search(words) and about.search(sentence) for said, about in _OTHERWISE):
+        return False
+    if loud:
+        return True
+    if _CALLED_OFF.search(sentence):
+        return False
+    if praised or _SUPPOSED.search(words) or plight.ASIDE.search(sentence) or _FEARED.search(before):
+        return False
+    return now or not (_PAST.search(sentence) or _OVER.search(sentence))
 
 
 def _clause_before(text: str, start: int) -> str:

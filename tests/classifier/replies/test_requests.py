@@ -62,7 +62,7 @@ def test_the_words_that_spoke_are_named(model: RequestModel) -> None:
 
 
 def test_what_no_cue_calls_pressing_the_model_may(model: RequestModel) -> None:
-    text = "驾照那边伤了好几个娃，快快快"
+    text = "执照那边伤了几个，快快快"
     assert hear(normalise(text)).urgency == "normal"
     assert said(model, text)[0].urgency == "critical"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from classifier.suggestion import LIFE
-from classifier.text import cues
+from classifier.text import cues, danger_learnt
 from classifier.text.danger import life, lines
 from classifier.text.words import normalise
 
@@ -72,3 +72,52 @@ def test_d4_d5_dialect_children_slips_of_the_pen_and_english_are_heard_and_talk_
     false = [text for want, text in OTHER_VOICES if want == "calm" and rings(text)]
     assert len(OTHER_VOICES) == 260
     assert (missed, false) == ([], [])
+
+
+def told_in(name: str, want: str) -> list[str]:
+    rows = (Path(__file__).parent / name).read_text("utf-8").splitlines()
+    return [row.split("\t")[1] for row in rows if row.startswith(f"{want}\t")]
+
+
+def test_d4_d5_who_tells_of_danger_without_naming_it_is_heard() -> None:
+    """A hundred plights described by what bodies do and where somebody stands; a hundred calm matters of the same words."""
+    life_, calm = told_in("danger_indirect.tsv", "life"), told_in("danger_indirect.tsv", "calm")
+    assert len(life_) >= 100 and len(calm) >= 100
+    assert [text for text in life_ if not rings(text)] == []
+    assert sum(map(rings, calm)) <= 1, [text for text in calm if rings(text)]
+
+
+def test_d4_d5_most_is_heard_of_words_that_nobody_learnt_from() -> None:
+    """The honest figure: these sentences stand in no list and in no corpus."""
+    life_, calm = told_in("danger_unseen.tsv", "life"), told_in("danger_unseen.tsv", "calm")
+    learnt = {text for _, _, text in danger_learnt.told()}
+    assert not learnt & {normalise(text) for text in life_ + calm}
+    heard, false = sum(map(rings, life_)), sum(map(rings, calm))
+    print(f"{heard} of {len(life_)} heard, {false} of {len(calm)} false alarms")
+    assert heard >= 0.85 * len(life_) and false <= 0.1 * len(calm)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("值班室亮着灯，老周歪在椅子上，嘴张着，拽他软绵绵", "120"),
+        ("水涨到窗户底下了，我跟我妈坐在饭桌上", "119"),
+        ("男的把女的头往墙上磕，咚咚响", "110"),
+    ],
+)
+def test_what_only_sounds_like_danger_names_a_line_and_its_words(text: str, line: str) -> None:
+    said = life(normalise(text))
+    assert lines(said)[0] == line and said[0].words in normalise(text)
+
+
+def test_a_calm_clause_around_it_silences_what_only_sounds_like_danger() -> None:
+    assert rings("游客从玻璃栈道的缝里漏下去了")
+    assert not rings("电影里游客从玻璃栈道的缝里漏下去了，孩子看了害怕，建议分级")
+    assert not rings("误报，刚才游客从玻璃栈道的缝里漏下去了是看错了")
+
+
+def test_a_cry_in_the_middle_of_a_long_letter_is_heard_and_a_long_calm_letter_is_not() -> None:
+    before = "我们小区的停车位一直不够，物业说要重新划线，已经开过两次会。业主都签了字，街道也来看过。"
+    after = "另外门口的路灯也该换了，晚上看不清路。希望领导关心一下我们这些老业主的生活。"
+    assert rings(f"{before}刚才我弟的头卷进和面机里了，血糊住眼，叫他只会哼。{after}")
+    assert not rings(before + after)
