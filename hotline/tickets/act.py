@@ -68,7 +68,7 @@ def act(
     ticket: as returned by `lock`. answers: the form as typed. seen: the ticket's `move_count` when the page was opened.
     together: the ticket is not in the database yet; this act is written with those of other new tickets.
     hold: what it enqueues waits until the city's seconds to undo are over.
-    bench: which judge advised the reviewer (the built-in rules when none is given).
+    review_models: which model advised the reviewer (the built-in rules when none is given).
     Raises OutOfTurn when the ticket has moved on, NotAllowed when this person may not, Refusal with the guard's
     sentence otherwise. Returns the new row of the story.
     """
@@ -82,36 +82,50 @@ def act(
     context = ActionContext(
         db, city, ticket, action, actor, now, cleaned, review_models=review_models or ReviewModelRegistry()
     )
-    for objection in move.unless:
-        if sentence := objection(context):
-            raise Refusal(sentence, code=objection.__name__)
+    _let_every_rule_pass(context, move)
     # 4. Write the story, then what follows from it.
     undoable = action in UNDOABLE and actor.kind == "staff" and together is None
     looked = picture(db, ticket) if undoable else None
-    context.event = _write_event(context, move)
-    before = ticket.unit_code
-    for write in ACTIONS[action].writes:
-        write(context)
-    _move_on(context, move, before)
+    _do(context, move)
     # 5. Turn the clocks, and enqueue what must happen after the commit.
     _turn_clocks(context, move)
-    if action != Do.SUBMIT and together is None:
-        end_by_move(context, move.to, [clock for clock in move.stops if clock not in context.keeps])
+    _end_notices(context, move, together)
     context.event.data = _story_data(context)
-    if together is None:
-        _write(
-            db,
-            context.made,
-            [(context.event, move)],
-            now,
-            _held_until(context) if hold and undo_of(context.event) else None,
-        )
-    else:
-        together.stories.append((context.event, move))
-        together.clocks += context.made
+    _hand_over(context, move, together, hold)
     if looked is not None:
         keep(db, context.event, looked)
     return context.event
+
+
+def _let_every_rule_pass(context: ActionContext, move: Move) -> None:
+    for objection in move.unless:
+        if sentence := objection(context):
+            raise Refusal(sentence, code=objection.__name__)
+
+
+def _do(context: ActionContext, move: Move) -> None:
+    """The new row of the story, what the action writes, and the ticket's next state."""
+    context.event = _write_event(context, move)
+    before = context.ticket.unit_code
+    for write in ACTIONS[context.action].writes:
+        write(context)
+    _move_on(context, move, before)
+
+
+def _end_notices(context: ActionContext, move: Move, together: Together | None) -> None:
+    """A new ticket has none yet, nor has one that is written with others."""
+    if context.action != Do.SUBMIT and together is None:
+        end_by_move(context, move.to, [clock for clock in move.stops if clock not in context.keeps])
+
+
+def _hand_over(context: ActionContext, move: Move, together: Together | None, hold: bool) -> None:
+    """Into the database now, or to those that are written in one go."""
+    if together is not None:
+        together.stories.append((context.event, move))
+        together.clocks += context.made
+        return
+    until = _held_until(context) if hold and undo_of(context.event) else None
+    _write(context.db, context.made, [(context.event, move)], context.now, until)
 
 
 def lock(db: Session, ticket_id: int) -> Ticket:
