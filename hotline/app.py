@@ -26,6 +26,7 @@ from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
 from hotline.web.dispatch import rules
 from hotline.web.dispatch import views as dispatch
+from hotline.web.evidence import views as evidence
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
 from hotline.web.intake import views as intake
@@ -84,6 +85,7 @@ PAGES = (
     notices,
     onlookers,
     ops,
+    evidence,
     overview,
     phone_simulator,
     reply_check,

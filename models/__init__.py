@@ -26,6 +26,7 @@ from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
 from models.tickets.directive import Directive
+from models.tickets.finding import ExactSpot, PictureHash, Recurrence, ReplyFinding, ReplySketch
 from models.tickets.history import TicketEvent
 from models.tickets.hotspot import HotSpot, HotTicket
 from models.tickets.look import TicketLook
@@ -54,6 +55,7 @@ __all__ = [
     "Deadline",
     "Directive",
     "Draft",
+    "ExactSpot",
     "HotSpot",
     "HotTicket",
     "ImportRun",
@@ -65,13 +67,17 @@ __all__ = [
     "NoticeReading",
     "Pause",
     "Petition",
+    "PictureHash",
     "Precedent",
     "Process",
     "Proposal",
     "Receipt",
+    "Recurrence",
     "RecoveryCode",
     "Reply",
+    "ReplyFinding",
     "ReplyPromise",
+    "ReplySketch",
     "RestoreDrill",
     "Review",
     "RowSeal",

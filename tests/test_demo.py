@@ -18,6 +18,7 @@ from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.demo import seed
+from hotline.demo.doubtful import DOUBTFUL
 from hotline.demo.ended import ENDED
 from hotline.demo.life import Demo
 from hotline.demo.open import OPEN
@@ -185,12 +186,12 @@ def test_a_second_seeding_changes_nothing(demo: Demo, installation: Installation
 
 
 def test_no_demo_text_holds_anybodys_number() -> None:
-    for matter in (*ENDED, *OPEN):
+    for matter in (*ENDED, *OPEN, *DOUBTFUL):
         assert not personal_spans(f"{matter.says}{matter.found}{matter.done}"), matter.says
 
 
 def test_no_matter_is_told_twice() -> None:
-    said = [matter.says for matter in (*ENDED, *OPEN)]
+    said = [matter.says for matter in (*ENDED, *OPEN, *DOUBTFUL)]
     assert len(said) == len(set(said)) >= 75
 
 

@@ -21,6 +21,7 @@ class Policy:
     reread_share: of the replies passed with one key for all, how many quality control reads again.
     urge_days, order_days, explain_days, instruct_days: working days that are proposed for an urge, a supervision order, an
     explanation to discipline and a leader's instruction.
+    fast_reply_minutes: a reply so soon after signing that says "solved" is held against the unit as a finding.
     undo_seconds: how long what was done at a desk can be taken back before anything goes out.
     duty_minutes: how long a unit's duty phone has to open an urgent ticket before the next person is texted.
     ring_seconds: how long a waiting call rings for one agent more alone; two rings of a telephone are ten seconds.
@@ -51,6 +52,7 @@ class Policy:
     phone_sample: float = 0.1
     reread_share: float = 0.1
     undo_seconds: int = 10
+    fast_reply_minutes: int = 10
     ring_seconds: int = 10
     duty_minutes: int = 10
     urge_days: int = 1

@@ -17,6 +17,7 @@ from sqlalchemy.orm import sessionmaker
 from hotline.clock import StoppedClock
 from hotline.demo.calls import take_call, was_missed
 from hotline.demo.doing import begin, do
+from hotline.demo.doubtful import DOUBTFUL
 from hotline.demo.ended import ENDED
 from hotline.demo.life import Demo, Life
 from hotline.demo.matter import Matter
@@ -80,8 +81,8 @@ def seed(installation: Installation) -> Demo | None:
 def play(demo: Demo, now: datetime) -> None:
     """Take every step of every life in the order of its moment, and let the clock ring on the way up to now."""
     chance = random.Random(SEED)
-    phones = chance.sample(range(100, 10_000), len(ENDED) + len(OPEN))
-    for matter, phone in zip((*ENDED, *OPEN), phones, strict=True):
+    phones = chance.sample(range(100, 10_000), len(ENDED) + len(OPEN) + len(DOUBTFUL))
+    for matter, phone in zip((*ENDED, *OPEN, *DOUBTFUL), phones, strict=True):
         demo.lives.append(_life(demo, matter, now, phone, chance))
     # Their moments lie ahead of the first step, so that what they enqueue is run at its own moment.
     for ago, back in MISSED:

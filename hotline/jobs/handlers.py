@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.errors import Refusal
+from hotline.evidence.look import look_at
+from hotline.evidence.recurring import seek_earlier as seek
 from hotline.followup.ask import ask_citizens, remind
 from hotline.followup.heard import parts_are_late
 from hotline.installation import Installation
@@ -28,13 +30,14 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName
 from hotline.tickets.names import ReminderName as Reminder
+from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
 from hotline.triage import hotspots
 from hotline.triage.auto_dispatch import may_go_out
 from hotline.triage.propose import propose, reasons_of
-from models import Call, Deadline, Job, Message, Proposal, Ticket, TicketEvent
+from models import Call, Deadline, Job, Message, Proposal, Reply, Ticket, TicketEvent
 
 Afterwards = Callable[[], None]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
@@ -243,6 +246,21 @@ def join_parts(installation: Installation, db: Session, job: Job) -> None:
     )
 
 
+def look_at_reply(installation: Installation, db: Session, job: Job) -> None:
+    """Hold the ticket's last reply against what is known by now."""
+    reply = last_reply(db, _ticket_id(job))
+    if reply is not None:
+        look_at(db, installation.city, installation.settings.attachments, reply, installation.clock.now())
+
+
+def seek_earlier(installation: Installation, db: Session, job: Job) -> None:
+    """Was this matter called solved before? Then that reply is looked at again."""
+    found = seek(db, installation.city, db.get_one(Ticket, _ticket_id(job)))
+    if found is not None:
+        reply = db.get_one(Reply, found.reply_id)
+        look_at(db, installation.city, installation.settings.attachments, reply, installation.clock.now())
+
+
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     """Training begins once the job is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
@@ -302,4 +320,6 @@ HANDLERS: dict[str, Handler] = {
     JobName.IMPORT_PIECE: import_piece,
     JobName.JOIN_PARTS: join_parts,
     JobName.FETCH_MEDIA: fetch_media,
+    JobName.LOOK_AT_REPLY: look_at_reply,
+    JobName.SEEK_EARLIER: seek_earlier,
 }

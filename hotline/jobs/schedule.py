@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.backups.drill import start_nightly
 from hotline.city.following import follow
+from hotline.evidence.catch_up import look_back
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
@@ -95,7 +96,7 @@ def attempt(installation: Installation, now: datetime, part: Part) -> bool:
 def do_daily_tasks(installation: Installation, now: datetime) -> None:
     """Each once on each of the city's days, by whichever clock acts then; one that failed is tried again a minute later."""
     today = installation.city.calendar.start_of_day(now).date()
-    for task in (publish_head, tidy, forget_old, check_deadlines, enqueue_nightly, start_nightly):
+    for task in (publish_head, tidy, forget_old, check_deadlines, look_back, enqueue_nightly, start_nightly):
         if _is_due(installation, task.__name__, today) and attempt(installation, now, task):
             _note_done(installation, task.__name__, today)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.metrics.definitions import Definition, Source
+from hotline.metrics.evidence import EVIDENCE
 from hotline.metrics.moments import utc_hour
 from hotline.metrics.quality import QUALITY
 from hotline.metrics.question import Question, filters
@@ -18,7 +19,7 @@ from hotline.metrics.rates import Rate, interval
 from hotline.metrics.timeliness import TIMELINESS
 from models import Survey, Ticket
 
-DEFINITIONS: dict[str, Definition] = {one.key: one for one in (*TIMELINESS, *QUALITY)}
+DEFINITIONS: dict[str, Definition] = {one.key: one for one in (*TIMELINESS, *QUALITY, *EVIDENCE)}
 Counts = dict[str, int]
 
 

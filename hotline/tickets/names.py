@@ -213,3 +213,5 @@ class JobName(StrEnum):
     IMPORT_LOOK = "import_look"
     IMPORT_PIECE = "import_piece"
     FETCH_MEDIA = "fetch_media"
+    LOOK_AT_REPLY = "look_at_reply"
+    SEEK_EARLIER = "seek_earlier"

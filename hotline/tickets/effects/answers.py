@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from hotline import outbox
 from hotline.tickets import deadlines
 from hotline.tickets.citizens.merged import (
     awaits_judgement,
@@ -17,7 +18,7 @@ from hotline.tickets.citizens.merged import (
     unread,
 )
 from hotline.tickets.context import ActionContext
-from hotline.tickets.names import ActionName, ClockName
+from hotline.tickets.names import ActionName, ClockName, JobName
 from hotline.tickets.vocabulary import SCALE
 from models import Survey, Ticket
 
@@ -62,6 +63,9 @@ def _fill(context: ActionContext, survey: Survey) -> None:
     if survey.outcome == "satisfied" and not context.ticket.dissatisfied and not _somebody_waits(context):
         deadlines.stop(context, (ClockName.JUDGE,))
     context.notes["survey_id"] = survey.id
+    if survey.contacted is False:
+        key = f"{JobName.LOOK_AT_REPLY}:survey:{survey.id}:{int(context.now.timestamp())}"
+        outbox.enqueue(context.db, JobName.LOOK_AT_REPLY, key=key, now=context.now, ticket_id=context.ticket.id)
 
 
 def verdict_of(said: Mapping[str, Any]) -> str:

@@ -31,13 +31,16 @@ from models import (
     Citizen,
     Correction,
     Directive,
+    ExactSpot,
     Inbound,
     Message,
     NoticeReading,
     Petition,
+    PictureHash,
     Precedent,
     Proposal,
     Reply,
+    ReplyFinding,
     ReplyPromise,
     Review,
     Survey,
@@ -114,6 +117,9 @@ def erase_tickets(
         hide = hides[petition.ticket_id]
         petition.data = {name: hide(value) for name, value in petition.data.items() if isinstance(value, str)}
     db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
+    db.execute(update(ExactSpot).where(ExactSpot.ticket_id.in_(found)).values(key="", houses="", fine=False))
+    db.execute(update(ReplyFinding).where(ReplyFinding.ticket_id.in_(found)).values(words=None))
+    db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
     _star_messages(db, hides, Message.ticket_id.in_(found))
     calls = [ticket.call_id for ticket in tickets if ticket.call_id]
     db.execute(update(Call).where(or_(Call.ticket_id.in_(found), Call.id.in_(calls))).values(from_phone=""))

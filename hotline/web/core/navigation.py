@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
+from hotline.evidence import listing
 from hotline.i18n import N_, _
 from hotline.tickets.lists import hotspot_list
 from hotline.tickets.lists.ticket_list import Wanted, count, counted
@@ -53,6 +54,7 @@ DESKS: tuple[Desk, ...] = (
     ),
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
+    Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),
     Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS, shared=True),
     Desk(
         "search.show",

@@ -42,7 +42,7 @@ TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "accuracy",
         ),
     ),
-    (N_("满意"), ("satisfied", "attitude", "solve", "call_satisfied", "participation")),
+    (N_("满意"), ("satisfied", "attitude", "solve", "claimed", "evidenced", "call_satisfied", "participation")),
 )
 COLUMNS = (
     "direct_close",
@@ -55,6 +55,8 @@ COLUMNS = (
     "satisfied",
     "attitude",
     "solve",
+    "claimed",
+    "evidenced",
     "sent_back",
     "redo",
 )

@@ -1,0 +1,1 @@
+"""Pages of what speaks against replies, and of what came back."""

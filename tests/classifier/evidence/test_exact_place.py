@@ -1,0 +1,59 @@
+"""The exact place of a call is one key, however it is told; a district is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.evidence.exact_place import elsewhere, exact_place
+
+
+@pytest.mark.parametrize(
+    ("key", "ways"),
+    [
+        (
+            "世纪花园",
+            ("世纪花园小区", "我家住在世纪花园小区3号楼，电梯又坏了", "文峰区世纪花园", "反映世纪花园物业不作为"),
+        ),
+        ("泰和园", ("泰和园小区停水", "我住泰和园小区")),
+        (
+            "人民大道128号",
+            ("文峰区人民大道128号", "人民大道128号门口井盖没了", "人民大道128号门前路灯不亮", "在人民大道 128 号院"),
+        ),
+        ("中华路×弦歌大道", ("中华路南段与弦歌大道交叉口往北", "弦歌大道和中华路路口")),
+        ("三角湖公园", ("三角湖公园东门的健身器材坏了",)),
+        ("明福", ("光华路与明福社区之间那条小巷", "明福社区门口")),
+    ],
+)
+def test_a_place_has_one_key_however_it_is_told(key: str, ways: tuple[str, ...]) -> None:
+    for told in ways:
+        assert exact_place("", told).key == key, told
+        assert exact_place(told, "楼上漏水").key == key, told
+        assert exact_place("", told).fine
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "文峰区东风路街道",
+        "楼上漏水",
+        "学校课后延时服务收费",
+        "村里的路",
+        "3号线路跳闸",
+        "安阳市",
+        "社区医院说补不了",
+        "去人民医院看病",
+    ],
+)
+def test_what_is_no_place_has_no_key(told: str) -> None:
+    assert exact_place("", told).key == ""
+
+
+def test_a_name_of_the_citys_list_counts_where_no_spot_is_told_and_a_road_alone_is_coarse() -> None:
+    assert exact_place("", "门口脏", known="滨河社区").key == "滨河"
+    road = exact_place("", "路面坏了", road="梅东路")
+    assert (road.key, road.fine) == ("梅东路", False)
+
+
+def test_other_buildings_are_elsewhere() -> None:
+    one, other = (exact_place("", f"世纪花园{n}号楼").houses for n in (3, 8))
+    assert elsewhere(one, other) and not elsewhere(one, one) and not elsewhere(one, frozenset())
