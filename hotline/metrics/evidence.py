@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from hotline.i18n import N_
-from hotline.metrics.definitions import CLOSED, EXCLUDED, Condition, Definition
+from hotline.metrics.definitions import CLOSED, EXCLUDED, Definition, Source
 from hotline.metrics.question import Question
 from hotline.metrics.timeliness import WITHDRAWN, closed_by_unit
 from models import Recurrence, Reply, ReplyFinding, TicketEvent
@@ -40,10 +41,14 @@ def back_within(days: int) -> ColumnElement[bool]:
     return exists().where(Recurrence.earlier_id == TicketEvent.ticket_id, Recurrence.days <= days)
 
 
-def _still_time(days: int) -> tuple[str, Condition]:
-    """It has not come back, and may still do so in time."""
-    name = {SOON_DAYS: N_("办结未满 30 天"), LATER_DAYS: N_("办结未满 90 天")}[days]
-    return name, lambda asked: and_(TicketEvent.at > asked.now - timedelta(days=days), ~back_within(days))
+def _ripe(days: int) -> Source:
+    """Closings whose days were over in the period: so a month's figure stays what it was."""
+    span = timedelta(days=days)
+    return replace(
+        CLOSED,
+        name=f"closed_{days}",
+        within=lambda asked: and_(TicketEvent.at >= asked.start - span, TicketEvent.at < asked.until - span),
+    )
 
 
 def _came_back(days: int, name: str, formula: str) -> Definition:
@@ -51,10 +56,10 @@ def _came_back(days: int, name: str, formula: str) -> Definition:
         f"came_back_{days}",
         name,
         formula,
-        CLOSED,
+        _ripe(days),
         of=says_solved,
         hit=lambda asked: back_within(days),
-        left_out=(EXCLUDED, WITHDRAWN, _still_time(days)),
+        left_out=(EXCLUDED, WITHDRAWN),
         lower=True,
         group="solve",
         shows="hit",
@@ -86,11 +91,11 @@ EVIDENCE: tuple[Definition, ...] = (
     _came_back(
         SOON_DAYS,
         N_("三十天内又来率"),
-        N_("写“已解决”后 30 天内同一地点（或同一人）、同类问题又来电的 ÷ 写“已解决”而办结满 30 天的"),
+        N_("写“已解决”后 30 天内同一地点（或同一人）、同类问题又来电的 ÷ 写“已解决”而在本期办结满 30 天的"),
     ),
     _came_back(
         LATER_DAYS,
         N_("九十天内又来率"),
-        N_("写“已解决”后 90 天内同一地点（或同一人）、同类问题又来电的 ÷ 写“已解决”而办结满 90 天的"),
+        N_("写“已解决”后 90 天内同一地点（或同一人）、同类问题又来电的 ÷ 写“已解决”而在本期办结满 90 天的"),
     ),
 )

@@ -235,9 +235,11 @@ def test_what_came_back_is_a_figure_once_the_days_are_over(life: Life, kept: Pat
         told = rates(life.db, Question(start=start, end=life.now, now=life.now), ["came_back_30"])["came_back_30"]
         return int(told.n), told.of, told.excluded
 
-    assert back() == (1, 1, 1), "the other may still come back"
+    assert back() == (0, 0, 0), "the days are not over"
     life.clock.forward(days=15)
     assert back() == (1, 2, 0)
+    start += timedelta(days=34)
+    assert back() == (0, 0, 0), "they were counted in the period before"
 
 
 def test_an_erased_ticket_keeps_no_place_and_no_picture(life: Life, kept: Path) -> None:
