@@ -86,15 +86,15 @@ def act(
     # 4. Write the story, then what follows from it.
     undoable = action in UNDOABLE and actor.kind == "staff" and together is None
     looked = picture(db, ticket) if undoable else None
-    _do(context, move)
+    event = _do(context, move)
     # 5. Turn the clocks, and enqueue what must happen after the commit.
     _turn_clocks(context, move)
     _end_notices(context, move, together)
-    context.event.data = _story_data(context)
-    _hand_over(context, move, together, hold)
+    event.data = _story_data(context)
+    _hand_over(context, (event, move), together, hold)
     if looked is not None:
-        keep(db, context.event, looked)
-    return context.event
+        keep(db, event, looked)
+    return event
 
 
 def _let_every_rule_pass(context: ActionContext, move: Move) -> None:
@@ -103,13 +103,14 @@ def _let_every_rule_pass(context: ActionContext, move: Move) -> None:
             raise Refusal(sentence, code=objection.__name__)
 
 
-def _do(context: ActionContext, move: Move) -> None:
+def _do(context: ActionContext, move: Move) -> TicketEvent:
     """The new row of the story, what the action writes, and the ticket's next state."""
-    context.event = _write_event(context, move)
+    event = context.event = _write_event(context, move)
     before = context.ticket.unit_code
     for write in ACTIONS[context.action].writes:
         write(context)
     _move_on(context, move, before)
+    return event
 
 
 def _end_notices(context: ActionContext, move: Move, together: Together | None) -> None:
@@ -118,14 +119,14 @@ def _end_notices(context: ActionContext, move: Move, together: Together | None) 
         end_by_move(context, move.to, [clock for clock in move.stops if clock not in context.keeps])
 
 
-def _hand_over(context: ActionContext, move: Move, together: Together | None, hold: bool) -> None:
+def _hand_over(context: ActionContext, story: tuple[TicketEvent, Move], together: Together | None, hold: bool) -> None:
     """Into the database now, or to those that are written in one go."""
     if together is not None:
-        together.stories.append((context.event, move))
+        together.stories.append(story)
         together.clocks += context.made
         return
-    until = _held_until(context) if hold and undo_of(context.event) else None
-    _write(context.db, context.made, [(context.event, move)], context.now, until)
+    until = _held_until(context) if hold and undo_of(story[0]) else None
+    _write(context.db, context.made, [story], context.now, until)
 
 
 def lock(db: Session, ticket_id: int) -> Ticket:
