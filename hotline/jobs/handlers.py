@@ -18,7 +18,7 @@ from hotline.installation import Installation
 from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
-from hotline.messages import deliver, digest, duty_phones, mail, notices
+from hotline.messages import deliver, digest, duty_phones, mail, notices, transfer_texts
 from hotline.messages.compose import tell_staff
 from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
@@ -29,6 +29,7 @@ from hotline.tickets.effects.demands.noticed import MOVE
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName
+from hotline.tickets.names import NoticeName as Tell
 from hotline.tickets.names import ReminderName as Reminder
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.roles import CLOCK, SYSTEM, Role
@@ -94,6 +95,10 @@ def tell(installation: Installation, db: Session, job: Job) -> None:
             installation.clock.now(),
             installation.settings.public_url,
         )
+        if job.args["notice"] == Tell.TRANSFERRED:
+            transfer_texts.send(
+                db, installation.city, ticket, str(event.data.get("body", "")), installation.clock.now()
+            )
 
 
 def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None:

@@ -82,6 +82,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "missed_call": ("hotline",),
     "nobody_on_duty": (),
     "duty_new": ("number", "urgency", "due"),
+    "hand_over": ("number", "at", "place", "phone", "words"),
+    "hand_over_heard": ("number",),
     "off_duty_gone": ("name", "left"),
     "helper_is_late": ("number", "unit"),
     "life_ring": ("number", "what"),

@@ -294,7 +294,9 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("number", N_("并入的工单号"), "text"),
         Field("until", N_("上级平台期限"), "moment"),
     ), mood="quiet", writes=(desk.take_outer_date,), beside=True),
-    Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (Field("text", N_("结果"), "long"),)),
+    Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (
+        Field("reference", N_("对方受理编号"), "text", required=False), Field("text", N_("结果"), "long"),
+    )),
     Action(Do.UNDO_DISPATCH, N_("撤销派单"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_MERGE, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_MERGE_TO_SIGN, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),

@@ -180,7 +180,7 @@ MOVES: tuple[Move, ...] = (
          (roles.supervisor, roles.lead_agent), stops=(Clock.ARCHIVE,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.REOPENED,)),
     Move(Do.UNMERGE, _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.supervisor),
          starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.UNMERGED,), jobs=(Job.CLOSE_LEFT,)),
-    Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor), tells=(Tell.TRANSFER_RESULT,)),
+    Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor, roles.own_agent), tells=(Tell.TRANSFER_RESULT,)),
     Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.system,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
          tells=(Tell.CLOSED,)),
     # --- taken back within seconds, before anything has gone out --------------------------------------------------

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hotline.followup.heard import hear_text
 from hotline.intake.by_text import open_by_text
 from hotline.intake.citizens import find_or_make_citizen
-from hotline.messages import deliver
+from hotline.messages import deliver, transfer_texts
 from hotline.webhook_handlers.receive_once import Receiver
 from models import Message
 from webhooks.events import (
@@ -46,7 +46,8 @@ class TextEvents(Receiver):
         Who hides their number, or writes from a switchboard's, is heard too: as a matter of its own.
         """
         city, phone = self.installation.city, self.number(event.from_phone)
-        citizen = find_or_make_citizen(db, phone, event.at)
+        body = transfer_texts.body_of(city, phone) if phone else None
+        citizen = None if body else find_or_make_citizen(db, phone, event.at)
         media = [{"url": one.url, "type": one.content_type} for one in event.media]
         heard = Message(
             citizen_id=citizen.id if citizen else None,
@@ -65,6 +66,9 @@ class TextEvents(Receiver):
         )
         db.add(heard)
         db.flush()
+        if body is not None:
+            transfer_texts.hear(db, city, heard, body, event.at)
+            return ""
         if citizen is not None:
             return hear_text(db, city, citizen, heard, event.at, open_by_text)
         if heard.text:

@@ -10,19 +10,21 @@ from sqlalchemy import select
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
+from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.web.core.looking import note_sealed_view
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
-from models import Assignment, Deadline, Review, Survey, Ticket
+from models import Assignment, Deadline, Review, Survey, Ticket, TicketEvent
 
 pages = Blueprint("prints", __name__)
 FORMS = {
     "dispatch": (N_("转办单"), N_("转"), "signpost-split"),
     "supervision": (N_("督办单"), N_("督"), "flag"),
     "follow-up": (N_("回访单"), N_("访"), "telephone-outbound"),
+    "hand-over": (N_("移交单"), N_("移"), "telephone-forward"),
     "letter": (N_("答复函"), N_("复"), "envelope"),
 }
 """What each form is called, the sign in its number, and its icon."""
@@ -35,6 +37,7 @@ def forms_of(ticket: Ticket) -> list[str]:
         "dispatch": bool(ticket.unit_code),
         "supervision": bool(ticket.unit_code),
         "follow-up": bool(ticket.unit_code) and asked,
+        "hand-over": ticket.state == "transferred",
         "letter": asked and bool(ticket.text.public_answer),
     }
     return [name for name in FORMS if ready[name]]
@@ -61,6 +64,7 @@ def show(number: str, form: str) -> str:
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
         helpers=_helpers(ticket),
+        body=_handed_to(ticket),
         clocks=_clocks(ticket),
         reply=last_reply(here.db, ticket.id),
         review=_last(select(Review).where(Review.ticket_id == ticket.id).order_by(Review.id.desc())),
@@ -91,6 +95,13 @@ def _helpers(ticket: Ticket) -> list[str]:
         Assignment.ticket_id == ticket.id, Assignment.part == "helper", Assignment.round == ticket.round
     )
     return [here.city.unit_name(code) for code in here.db.scalars(asked)]
+
+
+def _handed_to(ticket: Ticket) -> str:
+    """The body outside that took the matter over."""
+    asked = select(TicketEvent.data).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == Do.TRANSFER_OUT)
+    told = here.db.scalars(asked.order_by(TicketEvent.id.desc()).limit(1)).first()
+    return here.city.unit_name(str((told or {}).get("body", "")))
 
 
 def _clocks(ticket: Ticket) -> list[tuple[str, str, object]]:

@@ -17,6 +17,7 @@ PLACES = {
     "dispatch": ("转办单", "签收人", "单位盖章", "办理时限"),
     "supervision": ("督办单", "督办要求", "承办单位负责人"),
     "follow-up": ("回访单", "解决了吗", "回访员"),
+    "hand-over": ("移交单", "对方受理编号", "接收人"),
     "letter": ("答复函", "现答复如下", "（盖章）"),
 }
 
@@ -28,7 +29,7 @@ def printed(client: FlaskClient, number: str, form: str) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_has_its_body_its_number_and_its_places(life: Life, browse: Browse, form: str) -> None:
-    ticket = life.to("to_follow_up")
+    ticket = life.to("transferred" if form == "hand-over" else "to_follow_up")
     life.db.commit()
     page = printed(browse(life.staff["ren"]), ticket.number, form)
     assert "12345热线中心" in page and f"〔2026〕{ticket.number}号" in page
@@ -43,8 +44,9 @@ def test_a_form_has_its_body_its_number_and_its_places(life: Life, browse: Brows
         ("to_dispatch", set()),
         ("to_sign", {"dispatch", "supervision"}),
         ("handling", {"dispatch", "supervision"}),
-        ("to_follow_up", set(FORMS)),
-        ("closed", set(FORMS)),
+        ("transferred", {"hand-over"}),
+        ("to_follow_up", set(FORMS) - {"hand-over"}),
+        ("closed", set(FORMS) - {"hand-over"}),
     ],
 )
 def test_a_ticket_offers_the_forms_it_has_come_far_enough_for(
