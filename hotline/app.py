@@ -19,7 +19,17 @@ from hotline.web.account import own_sessions, second
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
-from hotline.web.core import appearance, errors, formatting, navigation, permission, sessions, static_files, transaction
+from hotline.web.core import (
+    appearance,
+    errors,
+    formatting,
+    looking,
+    navigation,
+    permission,
+    sessions,
+    static_files,
+    transaction,
+)
 from hotline.web.core.limits import edge, large_bodies
 from hotline.web.core.limits.converters import RowNumber
 from hotline.web.core.limits.rate_limits import limiter
@@ -114,6 +124,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
         sessions.install,
         edge.install,
         permission.install,
+        looking.install,
         transaction.install,
         errors.install,
         formatting.install,

@@ -17,6 +17,7 @@ from hotline.metrics import counting
 from hotline.metrics.question import Question
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments
+from hotline.tickets.privacy.reveal import check_reason
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import helper, unit
 from hotline.web.core.request_context import here
@@ -46,8 +47,7 @@ def contact(number: str) -> ResponseReturnValue:
     )
     if not (unit(actor, ticket) or helper(actor, ticket) or ticket.outer_source == actor.source):
         raise NotAllowed(_("您不能查看这张工单的个人信息。"))
-    if len(reason) < 2:
-        raise Refusal(_("请写明查看的理由（至少两个字）。"), field="reason")
+    check_reason(reason)
     note("reveal", ticket_id=ticket.id, subject="contact", reason=mask(reason)[:200])
     return jsonify(faces.whole(ticket))
 
@@ -97,7 +97,7 @@ def one_file(number: str, file_id: int) -> ResponseReturnValue:
     if held is None:
         raise NotFound(_("没有这个文件，或您没有权限查看。"))
     note("api_read", ticket_id=ticket.id, subject="file", file=held.id)
-    return files.send(held)
+    return files.send(held, attachments.shown_name(held, ticket))
 
 
 @pages.post("/tickets/<number>/files")

@@ -18,8 +18,9 @@ from hotline.installation import Installation
 from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
-from hotline.messages import deliver, digest, duty_phones, mail, notices, transfer_texts
+from hotline.messages import deliver, digest, duty_phones, notices, transfer_texts
 from hotline.messages.compose import tell_staff
+from hotline.ops import mail
 from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
 from hotline.tickets import bells, deadlines

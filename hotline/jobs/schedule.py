@@ -24,6 +24,7 @@ from hotline.messages import notices
 from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
 from hotline.messages.digest import enqueue_digests
+from hotline.messages.told_secrets import forget_spent
 from hotline.staff.deputies import end_what_is_over
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
@@ -208,12 +209,14 @@ def watch_helpers(installation: Installation, now: datetime) -> None:
 
 
 def tidy(installation: Installation, now: datetime) -> None:
-    """Once a day: jobs that were run, old drafts, ended sessions, and files that no ticket claimed go."""
+    """Once a day: jobs that were run, old drafts, ended sessions, spent codes, and files that no ticket claimed go."""
     with installation.sessions() as db:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
         _forget_sessions(db, now - timedelta(days=90))
         empty_letters(db, now)
+        if not installation.settings.demo:  # the demo's telephones show the texts that were sent
+            forget_spent(db, now)
         orphans = db.scalars(
             select(Attachment).where(
                 Attachment.ticket_id.is_(None),

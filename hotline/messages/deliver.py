@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hotline import outbox
 from hotline.messages.sender_book import note_carried, note_end, note_refused
+from hotline.messages.told_secrets import spent_at_once
 from models import Job, Message
 from models.store.db import changed
 from webhooks.events import SMS_RANK
@@ -50,7 +51,14 @@ def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: 
         db.execute(
             update(Message)
             .where(Message.id == message_id, Message.state == "sending")
-            .values(state="sent", provider=carried.provider, provider_id=carried.provider_id, sent_at=now, error=None)
+            .values(
+                state="sent",
+                provider=carried.provider,
+                provider_id=carried.provider_id,
+                sent_at=now,
+                error=None,
+                **spent_at_once(text, params),
+            )
         )
         note_carried(db, carried, text, now)
         db.commit()
@@ -88,7 +96,7 @@ def reconcile(sessions: sessionmaker[Session], sender: Sender, now: datetime) ->
         lost = db.scalars(
             select(Message).where(Message.state == "sending", Message.claimed_at < now - LOST_AFTER).limit(100)
         ).all()
-        known = [(m.id, m.phone or "", m.claimed_at or m.created_at, m.text) for m in lost]
+        known = [(m.id, m.phone or "", m.claimed_at or m.created_at, m.text, dict(m.params)) for m in lost]
     return sum(_settle(sessions, sender, *one, now) for one in known)
 
 
@@ -99,6 +107,7 @@ def _settle(
     phone: str,
     since: datetime,
     text: str,
+    params: dict[str, Any],
     now: datetime,
 ) -> bool:
     """Sent when the provider has it, queued again when it surely has not; who cannot be asked sends nothing twice."""
@@ -108,7 +117,9 @@ def _settle(
             for sent in sender.find(phone, since - timedelta(minutes=1))
             if sent.out_id == f"m{message_id}" or (not sent.out_id and sent.text == text)
         ]
-        values = _sent(found[0], sender) if found else {"state": "queued", "claimed_at": None}
+        values: dict[str, Any] = {"state": "queued", "claimed_at": None}
+        if found:
+            values = _sent(found[0], sender) | spent_at_once(text, params)
     except CannotBeAsked as unknown:
         values = {"state": "failed", "error": unknown.reason}
     except SendFailed as failure:

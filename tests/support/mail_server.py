@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -12,13 +13,14 @@ from typing import cast
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """url: as SMTP_URL names it. letters: what arrived, as people read it."""
+    """url: as SMTP_URL names it. letters: what arrived, as people read it. signed_in: (user, password) of who gave them."""
 
     allow_reuse_address = daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
         self.letters: list[EmailMessage] = []
+        self.signed_in: list[tuple[str, str]] = []
 
     @property
     def url(self) -> str:
@@ -28,7 +30,16 @@ class MailServer(socketserver.ThreadingTCPServer):
 class _Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self._say("220 mail.test")
-        while line := self.rfile.readline().strip().upper():
+        while said := self.rfile.readline().strip():
+            line = said.upper()
+            if line.startswith(b"EHLO"):
+                self._say("250-mail.test\r\n250 AUTH PLAIN")
+                continue
+            if line.startswith(b"AUTH PLAIN"):
+                _nobody, user, password = b64decode(said.split()[2]).decode().split("\0")
+                cast(MailServer, self.server).signed_in.append((user, password))
+                self._say("235 welcome")
+                continue
             if line.startswith(b"DATA"):
                 self._say("354 go on")
                 self._take()

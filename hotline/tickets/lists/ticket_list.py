@@ -240,13 +240,19 @@ def _time_conditions(wanted: Wanted) -> list[Any]:
     return found
 
 
+def may_be_linked(actor: Actor) -> ColumnElement[bool]:
+    """Tickets that may stand beside another of the same people: an informant's only for those who know the informant. Elsewhere
+    the number of a sealed matter beside an open one would tell who wrote it."""
+    return or_(Ticket.privacy != "sealed", revealable_by(actor))
+
+
 def citizens_other_tickets(db: Session, actor: Actor, ticket: Ticket, most: int = 20) -> list[Ticket]:
     """What the same caller asked before, open ones first."""
     if ticket.citizen_id is None:
         return []
     rows = db.scalars(
         select(Ticket)
-        .where(Ticket.citizen_id == ticket.citizen_id, Ticket.id != ticket.id, visible_to(actor))
+        .where(Ticket.citizen_id == ticket.citizen_id, Ticket.id != ticket.id, visible_to(actor), may_be_linked(actor))
         .order_by(Ticket.id.desc())
         .limit(most)
     ).all()

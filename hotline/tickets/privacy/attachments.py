@@ -14,12 +14,22 @@ from typing import IO
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from classifier.text.masking.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
-from hotline.i18n import _
+from hotline.i18n import N_, _
 from hotline.ops.health import KEPT_FREE, free_space
 from hotline.tickets.privacy import redact, visibility
-from hotline.tickets.privacy.file_kinds import HEAD, Kind, ending_of, family_endings, kind_of, without_places
+from hotline.tickets.privacy.file_kinds import (
+    HEAD,
+    Kind,
+    ending_of,
+    family_endings,
+    kind_by_type,
+    kind_of,
+    without_places,
+)
 from hotline.tickets.privacy.picture_metadata import without_metadata
+from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
 
@@ -160,12 +170,31 @@ def clean_name(name: str) -> str:
     return f"{stem[:110]}.{ending[:9]}" if dot and stem else kept[:120]
 
 
+def open_to(actor: Actor, ticket: Ticket, attachment: Attachment) -> bool:
+    """A citizen's file is personal data: for those who may lift the masks of its ticket. What an office added is for every reader."""
+    return attachment.side != "citizen" or may_reveal(actor, ticket)
+
+
+def shown_name(attachment: Attachment, ticket: Ticket | None = None) -> str:
+    """The name staff read. People write names and numbers into the names of their files: a citizen's is told by its kind, an
+    office's is starred. ticket: with what it knows of its people."""
+    if attachment.side != "citizen":
+        stem, dot, ending = attachment.name.rpartition(".")
+        name = stem or ending
+        starred = mask(name) if ticket is None else redact.starred(ticket, name)
+        return f"{starred}{dot}{ending}" if stem else starred
+    kind = kind_by_type(attachment.media_type)
+    word = {"image": N_("市民图片"), "audio": N_("市民录音"), "film": N_("市民视频")}.get(kind.family if kind else "")
+    ending = ending_of(attachment.name)
+    return f"{_(word or N_('市民文件'))}{attachment.id or ''}{'.' + ending if ending else ''}"
+
+
 def _may_see(db: Session, actor: Actor, attachment: Attachment) -> bool:
     if attachment.ticket_id is None:
         return actor.kind == "staff" and attachment.added_by_id == actor.id
     ticket = db.get(Ticket, attachment.ticket_id)
-    hidden = attachment.side == "citizen" and ticket is not None and not redact.may_read(actor, ticket)
-    return not hidden and visibility.may_see(db, actor, attachment.ticket_id)
+    opens = ticket is not None and open_to(actor, ticket, attachment)
+    return opens and visibility.may_see(db, actor, attachment.ticket_id)
 
 
 def _checked_kind(head: bytes, name: str, file: IO[bytes]) -> Kind:

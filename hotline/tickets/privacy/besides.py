@@ -30,8 +30,13 @@ def starred_besides(extra: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(mask(term), _starred(term, value)) for term, value in told_besides(extra)]
 
 
+def is_personal(term: str) -> bool:
+    """Whether what stands under this heading is a person, a number or a home."""
+    return bool(_PERSON.search(term)) and not _PLAIN.search(term)
+
+
 def _starred(term: str, value: str) -> str:
-    if _PERSON.search(term) and not _PLAIN.search(term):
+    if is_personal(term):
         return value[:1] + "***"
     return mask(value)[:LONGEST]
 

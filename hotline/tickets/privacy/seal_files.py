@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import json
 import os
-import smtplib
 from dataclasses import replace
 from datetime import datetime
-from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.ops import mail
 from hotline.settings import Settings, kept_secret
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.audit import Head, Verdict
@@ -92,14 +90,10 @@ def _append(path: Path, line: str, now: datetime) -> None:
 
 def _mail(settings: Settings, city: str, line: str) -> None:
     """To people outside the hotline, who need only keep it."""
-    server, letter = urlsplit(settings.smtp_url), EmailMessage()
-    letter["Subject"] = _("%(city)s热线日志封条", city=city)
-    letter["From"], letter["To"] = settings.heads_mail[0], ", ".join(settings.heads_mail)
-    letter.set_content(
-        _("请保存这封信。日志若被截断或重做，用它可以查出来：hotline audit verify --head 文件") + "\n\n" + line
-    )
-    with smtplib.SMTP(server.hostname or "localhost", server.port or 25, timeout=20) as post:
-        post.send_message(letter)
+    told = _("请保存这封信。日志若被截断或重做，用它可以查出来：hotline audit verify --head 文件")
+    sender = settings.mail_from or settings.heads_mail[0]
+    subject = _("%(city)s热线日志封条", city=city)
+    mail.send(settings.smtp_url, sender, ", ".join(settings.heads_mail), subject, f"{told}\n\n{line}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -15,8 +15,9 @@ from classifier.text.cues import safety
 from hotline import outbox
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import N_, _
+from hotline.messages.told_secrets import is_spent
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.raw_words import read_raw
+from hotline.tickets.privacy.raw_words import read_raw, starred_raw
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import SEALED_ROLES, Role
 from hotline.web.admin.pages import READERS, page, pages, record
@@ -144,6 +145,9 @@ def messages() -> str:
 @allow(Role.ADMINISTRATOR)
 def resend(message_id: int) -> ResponseReturnValue:
     """A text that failed goes into the queue once more. One that may be on its way is left to the settling of the minute clock."""
+    held = here.db.get(Message, message_id)
+    if held is not None and is_spent(held):
+        raise OutOfTurn(_("这条短信里的查询码、链接或密码已按期清除，不能再发。请用工单页面重新告知，密码请重新设置。"))
     again = update(Message).where(
         Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel == "sms"
     )
@@ -192,7 +196,7 @@ def inbound_one(inbound_id: int) -> str:
             db, "inbound_read", here.me, here.now, subject=str(one.id), address=here.address, shown=shown, kind=one.kind
         )
         db.commit()
-    return page("inbound_one", one=one, words=words if shown else None)
+    return page("inbound_one", one=one, words=starred_raw(words) if shown else None)
 
 
 def _may_read(words: list[tuple[str, str]]) -> bool:

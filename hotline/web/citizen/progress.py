@@ -104,7 +104,7 @@ def file(number: str, stored_as: str) -> Response:
     names = {own.id: voice(own, own).name, master.id: voice(own, master).name}
     if held is None or held.ticket_id is None or held.added_by_name != names[held.ticket_id]:
         raise NotFound(_("没有这个文件。"))
-    return files.send(held)
+    return files.send(held, held.name)
 
 
 def _add(own: Ticket, master: Ticket) -> str:

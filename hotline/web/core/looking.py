@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
+from flask import Flask, Response, g, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from hotline.staff.notices import tell_role
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.reveal import MOST_AN_HOUR, revealed_lately
 from hotline.tickets.roles import Role
 from hotline.web.core.request_context import here
-from models import Attachment, Ticket
+from models import Attachment, Audit, Ticket
+
+WITH_WORDS = (200, 400, 409, 422)
+"""Answers that may hold a ticket: its page, and the same page again with a form that was refused."""
 
 
-def note_sealed_view(ticket: Ticket) -> None:
-    """Every opening of a sealed ticket; a page that refreshes itself under the same eyes is the same look."""
-    if ticket.privacy == "sealed" and not here.htmx:
-        _note("view_sealed", ticket.id, ticket.number)
+def install(app: Flask) -> None:
+    """Stands behind every route of one ticket, so that no page, part or refused form shows a sealed one unseen."""
+    app.after_request(_note_sealed_view)
+
+
+def _note_sealed_view(response: Response) -> Response:
+    """Every opening of a sealed ticket; what a page asks for by itself under the same eyes is the same look."""
+    number, me = (request.view_args or {}).get("number"), here.me_or_none
+    if not number or me is None or response.status_code not in WITH_WORDS:
+        return response
+    if response.status_code >= 400 and (held := g.get("db")) is not None:
+        held.rollback()  # nothing of a refusal is kept, and the book is written beside it
+    with here.installation.readings() as db:
+        sealed = select(Ticket.id).where(Ticket.number == str(number)[:24], Ticket.privacy == "sealed")
+        ticket_id = db.scalar(sealed)
+        known = ticket_id is None or (here.htmx and _has_looked(db, ticket_id))
+    if ticket_id is not None and not known:
+        _note("view_sealed", ticket_id, str(number))
+    return response
+
+
+def _has_looked(db: Session, ticket_id: int) -> bool:
+    """In this session, as the book says: a header that a browser may send proves nothing."""
+    looked = select(Audit.id).where(
+        Audit.actor_id == here.me.id,
+        Audit.at >= g.session.created_at,
+        Audit.action == "view_sealed",
+        Audit.ticket_id == ticket_id,
+    )
+    return db.scalar(looked.limit(1)) is not None
 
 
 def note_file(attachment: Attachment, ticket: Ticket | None) -> None:

@@ -78,7 +78,7 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> ReviewS
     by_reply: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in attached:
         if one.reply_id is not None:
-            by_reply[one.reply_id].append(file_row(one))
+            by_reply[one.reply_id].append(file_row(one, ticket=ticket))
     earlier = [one for one in rounds_of(finals, reviews, surveys) if one.number < ticket.round]
     return ReviewSheet(
         reply=reply,
@@ -86,7 +86,7 @@ def read_sheet(db: Session, city: City, actor: Actor, ticket: Ticket) -> ReviewS
         earlier=earlier,
         missing=_missing(ticket, reviews),
         entries=list(reversed(timeline.tell(_events(db, ticket, actor), city, hide=partial(redact.starred, ticket)))),
-        citizen_files=[file_row(one) for one in attached if one.reply_id is None],
+        citizen_files=[file_row(one, ticket=ticket) for one in attached if one.reply_id is None],
         reply_files=dict(by_reply),
         facts=known_facts(db, city, ticket, reply),
         changed=_changed(earlier, reply),

@@ -119,7 +119,8 @@ def download() -> ResponseReturnValue:
     with here.installation.readings() as db:
         found = search_export.rows(db, here.me, here.city, asked.wanted)
         said = search_export.notes(here.me, hidden(asked.in_words()), reason, here.now)
-        file, _count, _more = search_export.write(kind, found, said)
+        file, count, _more = search_export.write(kind, found, said)
+    audit.record(here.db, "exported", here.me, here.now, address=here.address, format=kind, rows=count)
     name = f"12345-{here.now:%Y%m%d-%H%M%S}.{kind}"
     return send_file(file, mimetype=search_export.FORMATS[kind], as_attachment=True, download_name=name, max_age=0)
 

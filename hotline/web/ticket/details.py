@@ -21,10 +21,10 @@ from hotline.tickets.act import possible
 from hotline.tickets.display import timeline
 from hotline.tickets.display.rounds import Round, rounds_of
 from hotline.tickets.lifecycle import ACTIONS, Move
-from hotline.tickets.lists.ticket_list import citizens_other_tickets
+from hotline.tickets.lists.ticket_list import citizens_other_tickets, may_be_linked
 from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_decide, may_withdraw
 from hotline.tickets.privacy import redact
-from hotline.tickets.privacy.attachments import of_ticket
+from hotline.tickets.privacy.attachments import of_ticket, open_to, shown_name
 from hotline.tickets.privacy.file_kinds import kind_by_type
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.reveal import may_reveal
@@ -128,10 +128,9 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
     events = timeline.readable(_all(db, TicketEvent, ticket, newest=MOST_EVENTS), actor, ticket)
     replies, reviews = _all(db, Reply, ticket), _all(db, Review, ticket)
     surveys, petitions = _all(db, Survey, ticket), _all(db, Petition, ticket)
-    attachments = of_ticket(db, ticket.id)
+    attachments = [one for one in of_ticket(db, ticket.id) if open_to(actor, ticket, one)]
     centre, open_book = actor.is_(*CENTRE_ROLES), redact.may_read(actor, ticket)
-    attachments = attachments if open_book else [one for one in attachments if one.side != "citizen"]
-    by_moment, by_reply = _files_by(attachments)
+    by_moment, by_reply = _files_by(attachments, ticket)
     to_judge = ticket.dissatisfied or any(one.round == ticket.round and one.outcome in UNJUDGED for one in surveys)
     primary, more = buttons(ticket, actor, to_judge)
     return TicketDetails(
@@ -147,12 +146,12 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         events=events,
         entries=_story(ticket, events, city, by_moment, by_reply, open_book),
         messages=_texts(db, ticket, surveys) if open_book else [],
-        files=[file_row(a, actor) for a in attachments],
+        files=[file_row(a, actor, ticket) for a in attachments],
         reply_files=by_reply,
         others=[formatting.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)]
         if open_book
         else [],
-        related=_related(db, actor, ticket),
+        related=_related(db, actor, ticket) if open_book else [],
         precedents=_precedents(db, ticket) if centre else [],
         proposal=_last(db, Proposal, ticket) if centre else None,
         corrections=[one for one in _all(db, Correction, ticket) if one.about != "reply"] if centre else [],
@@ -217,8 +216,8 @@ def _rank(move: Move) -> int:
     return 2 if move.to is not None else 3
 
 
-def file_row(attachment: Attachment, actor: Actor | None = None) -> dict[str, Any]:
-    """A file as the macros show it."""
+def file_row(attachment: Attachment, actor: Actor | None = None, ticket: Ticket | None = None) -> dict[str, Any]:
+    """A file as the macros show it; beside an unsent form under the name its writer gave it."""
     kind = kind_by_type(attachment.media_type)
     mine = (
         actor is not None
@@ -227,7 +226,7 @@ def file_row(attachment: Attachment, actor: Actor | None = None) -> dict[str, An
     )
     return {
         "id": attachment.id,
-        "name": attachment.name,
+        "name": shown_name(attachment, ticket) if attachment.ticket_id else attachment.name,
         "size": attachment.size,
         "media_type": attachment.media_type,
         "url": url_for("files.show", stored_as=attachment.stored_as),
@@ -346,7 +345,8 @@ def _related(db: Session, actor: Actor, ticket: Ticket) -> list[tuple[str, forma
     """Merged and split relations, as far as this person may see them."""
     wanted = [Ticket.merged_into_id == ticket.id, Ticket.split_from_id == ticket.id]
     wanted += [Ticket.id == other for other in (ticket.merged_into_id, ticket.split_from_id) if other]
-    rows = db.scalars(select(Ticket).where(or_(*wanted), visible_to(actor)).order_by(Ticket.id).limit(50)).all()
+    seen = (visible_to(actor), may_be_linked(actor))
+    rows = db.scalars(select(Ticket).where(or_(*wanted), *seen).order_by(Ticket.id).limit(50)).all()
     return [(_relation(ticket, row), formatting.ticket_row(row)) for row in rows]
 
 
@@ -381,13 +381,13 @@ def _names(db: Session, ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def _files_by(
-    attachments: Iterable[Attachment],
+    attachments: Iterable[Attachment], ticket: Ticket
 ) -> tuple[dict[datetime, list[dict[str, Any]]], dict[int, list[dict[str, Any]]]]:
     by_moment: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
     by_reply: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for one in attachments:
         if one.reply_id is not None:
-            by_reply[one.reply_id].append(file_row(one))
+            by_reply[one.reply_id].append(file_row(one, ticket=ticket))
         else:
-            by_moment[one.added_at].append(file_row(one))
+            by_moment[one.added_at].append(file_row(one, ticket=ticket))
     return dict(by_moment), dict(by_reply)

@@ -65,8 +65,9 @@ def add_to_ticket(number: str) -> ResponseReturnValue:
 @allow(EVERYBODY)
 def show(stored_as: str) -> Response:
     attachment = attachments.find(here.db, here.me, stored_as)
-    note_file(attachment, here.db.get(Ticket, attachment.ticket_id) if attachment.ticket_id else None)
-    return send(attachment)
+    ticket = here.db.get(Ticket, attachment.ticket_id) if attachment.ticket_id else None
+    note_file(attachment, ticket)
+    return send(attachment, attachment.name if ticket is None else attachments.shown_name(attachment, ticket))
 
 
 @pages.delete("/files/<stored_as>")
@@ -91,8 +92,9 @@ def remove(stored_as: str) -> ResponseReturnValue:
     return "", 204
 
 
-def send(attachment: Attachment) -> Response:
-    """The bytes, with headers that keep a browser from running them. The caller has checked who asks."""
+def send(attachment: Attachment, name: str) -> Response:
+    """The bytes, with headers that keep a browser from running them. The caller has checked who asks, and says under which name
+    this reader saves them."""
     path = here.settings.attachments / attachment.stored_as
     kind = kind_by_type(attachment.media_type)
     if kind is None or not path.is_file():
@@ -101,7 +103,7 @@ def send(attachment: Attachment) -> Response:
         path,
         mimetype=kind.media_type,
         as_attachment=not kind.inline,
-        download_name=attachment.name,
+        download_name=name,
         conditional=True,
         etag=attachment.sha256,
         last_modified=attachment.added_at,

@@ -13,7 +13,6 @@ from hotline.messages.values import clock_name
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.reply_rules.replies import last_reply
-from hotline.web.core.looking import note_sealed_view
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
@@ -48,7 +47,6 @@ def forms_of(ticket: Ticket) -> list[str]:
 def show(number: str, form: str) -> str:
     """One form, one page of A4; the browser prints it."""
     ticket = visibility.see(here.db, here.me, number)
-    note_sealed_view(ticket)
     if form not in forms_of(ticket):
         raise NotFound(_("这张工单现在没有这种单子。"))
     title, sign, _icon = FORMS[form]

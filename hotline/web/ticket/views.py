@@ -26,7 +26,7 @@ from hotline.web.core.forms.action_forms import fields_of, label_of, name_of, qu
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.limits.large_bodies import takes_files
-from hotline.web.core.looking import note_many_reveals, note_sealed_view
+from hotline.web.core.looking import note_many_reveals
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket import prints
@@ -80,9 +80,7 @@ def _globals(state: Any) -> None:
 @pages.get("/tickets/<number>")
 @allow(EVERYBODY)
 def show(number: str) -> ResponseReturnValue:
-    ticket = visibility.see(here.db, here.me, number)
-    note_sealed_view(ticket)
-    return page_of(ticket)
+    return page_of(visibility.see(here.db, here.me, number))
 
 
 @pages.get("/tickets/<number>/do/<action>")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import Engine, select, text, update
@@ -19,6 +18,7 @@ from hotline.tickets.privacy import audit, seal_files
 from hotline.tickets.seals import row_seals
 from models import Deadline, Reply, RowSeal, Survey, make_sessions
 from tests.support.life import Life
+from tests.support.mail_server import mail_server
 
 
 @pytest.fixture
@@ -154,42 +154,28 @@ def test_what_an_earlier_release_wrote_is_marked_once(
     assert life.db.scalars(select(Reply)).all()
 
 
-class Letterbox:
-    """A mail server that keeps what it is given."""
-
-    letters: ClassVar[list[Any]] = []
-
-    def __init__(self, *_where: Any, **_how: Any) -> None: ...
-
-    def __enter__(self) -> Letterbox:
-        return self
-
-    def __exit__(self, *_error: object) -> None: ...
-
-    def send_message(self, letter: Any) -> None:
-        self.letters.append(letter)
-
-
 def test_the_head_is_told_outside_once_a_night(
-    installation: Installation, life: Life, clock: StoppedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, life: Life, clock: StoppedClock, tmp_path: Path
 ) -> None:
-    """V7: a chain cut off after that night is found with the copy alone."""
-    Letterbox.letters.clear()
-    monkeypatch.setattr(seal_files.smtplib, "SMTP", Letterbox)
+    """V7: a chain cut off after that night is found with the copy alone; the letter goes as SMTP_URL says, with user and password."""
     outside = tmp_path / "outside"
     outside.mkdir()
-    installation.settings = replace(
-        installation.settings, heads_copy=outside, heads_mail=("jw@example.gov.cn",), smtp_url="smtp://mail:25"
-    )
     life.to("closed")
     life.db.commit()
     clock.forward(minutes=5)
     seal_files.seal_books(installation, clock.now())
-    for _try in range(2):
-        seal_files.publish_head(installation, clock.now())
+    readers = ("jw@example.gov.cn", "head@example.gov.cn")
+    with mail_server() as server:
+        url = server.url.replace("smtp://", "smtp://hotline:p%40ss@")
+        installation.settings = replace(installation.settings, heads_copy=outside, heads_mail=readers, smtp_url=url)
+        for _try in range(2):
+            seal_files.publish_head(installation, clock.now())
+    assert set(server.signed_in) == {("hotline", "p@ss")} and all(
+        name in str(server.letters[0]["To"]) for name in readers
+    )
     (copy,) = outside.iterdir()
     assert len(copy.read_text().splitlines()) == 1
-    assert seal_files.read_heads(copy)[0].hash in Letterbox.letters[0].get_content()
+    assert seal_files.read_heads(copy)[0].hash in server.letters[0].get_content()
     for name in (seal_files.NIGHTLY, seal_files.NEWEST):
         (installation.settings.var / name).unlink()
     assert seal_files.verify(life.db, installation.settings, copy).problems == []
