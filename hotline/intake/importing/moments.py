@@ -38,6 +38,7 @@ _NET = re.compile(r"/Date\((-?\d{10,13})(?:[+-]\d{4})?\)/")
 _CHINESE_NUMBER = re.compile(r"[〇零○一二两三四五六七八九十廿]+(?=\s*[年月日号时点分秒])")
 _CHINESE_DIGIT = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _OWN_ZONE = re.compile(r"\(?(?:北京时间|中国标准时间|China Standard Time|Asia/\w+|PRC)\)?$", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"24:00(?::00)?")
 _SOLID_CLOCK = re.compile(r"[-_ ]?(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?(?:\.\d+)?(?![\d:])")
 _JAVA = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) ([A-Z]{2,4}[+:\d]*) (\d{4})")
 _HALF = r"上午|下午|中午|凌晨|清晨|早上|早晨|傍晚|晚上|夜里|夜间|[AaPp]\.?[Mm]\.?(?![A-Za-z])"
@@ -83,7 +84,7 @@ def read(value: Any, order: str = "") -> Told:
         return Told(value)
     if isinstance(value, time):
         return Told(clock=value)
-    return _read_text(plain(str(value)).strip(), order)
+    return _read_text(plain(str(value)).strip().lstrip("'"), order)
 
 
 def in_two_ways(text: str) -> bool:
@@ -158,6 +159,8 @@ def _of_words(text: str, order: str) -> Told:
     day, rest = _day_of(text, order)
     if day is not None and (rest[:1] in ("T", "t", "_") or re.match(r"[-:]\d", rest)):
         rest = rest[1:]
+    if day is not None and (end := _MIDNIGHT.match(rest.strip())):
+        day, rest = day + timedelta(days=1), "00:00" + rest.strip()[end.end() :]
     clock, rest = _clock_of(rest.strip(), solid=day is not None)
     rest = re.sub(r"^\s*\((.*)\)$", r"\1", rest)
     zone = _zone_of(rest.strip()) if rest.strip() else None

@@ -151,3 +151,8 @@ def test_a_day_written_otherwise_than_its_column_is_not_understood() -> None:
     assert moments.read("03/04/2026", order_of(["02/15/2026"], date(2026, 3, 20))).day == date(2026, 3, 4)
     with pytest.raises(moments.NoMoment):
         moments.read("3/4/2026", order_of(["02/15/2026"], date(2026, 3, 20)))
+
+
+def test_the_end_of_a_day_is_the_beginning_of_the_next() -> None:
+    assert moments.read("2026-03-15 24:00").at(ANYANG) == datetime(2026, 3, 16, tzinfo=ANYANG)
+    assert moments.read("'2026-03-15").day == date(2026, 3, 15)

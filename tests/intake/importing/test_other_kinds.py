@@ -167,6 +167,10 @@ def test_cells_merged_on_a_web_page_shift_nothing(
         ("导出.csv", json.dumps([{"编号": "1", "诉求内容": "路灯不亮"}]).encode()),
         ("导出.json", "编号,诉求内容\n1,路灯不亮\n".encode()),
         (
+            "api.json",
+            json.dumps({"code": 0, "data": {"total": 1, "list": [{"id": 1, "content": "路灯不亮"}]}}).encode(),
+        ),
+        (
             "导出.csv",
             b"<html><table><tr><td>\xe7\xbc\x96\xe5\x8f\xb7</td><td>\xe5\x86\x85\xe5\xae\xb9</td></tr><tr><td>1</td><td>x</td></tr></table>",
         ),
@@ -247,11 +251,25 @@ def test_short_words_below_the_headings_stay_a_matter(take: Take, tmp_path: Path
 
 def test_what_is_printed_between_matters_is_no_matter(take: Take, tmp_path: Path) -> None:
     """Found outside: I13. Totals with their unit, of a page or a day; the page's number; the title and headings once more."""
-    lines = ["台账,,", "编号,诉求内容,联系电话", "1,路灯不亮,", "本页小计：1件,,", "小计,1件,", "第 1 页 共 2 页,,"]
-    lines += ["台账,,", "编号,诉求内容,联系电话", "2,合计多收了三次停车费,", "合计,共2件,100%"]
+    lines = [
+        "台账,,",
+        "编号,诉求内容,联系电话",
+        "1,路灯不亮,",
+        "本页小计：1件,,",
+        "小计,1件,",
+        "东关街道小计,1,",
+        "第 1 页 共 2 页,,",
+    ]
+    lines += [
+        "台账,,",
+        "编号,诉求内容,联系电话",
+        "2,合计多收了三次停车费,",
+        "合计,共2件,100%",
+        "2 rows in set (0.00 sec)",
+    ]
     (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
     outcome = take(tmp_path / "a.csv")
-    assert (outcome.new, outcome.rejected) == (2, 6)
+    assert (outcome.new, outcome.rejected) == (2, 8)
     assert all("不是诉求" in one.reason or "又是标题" in one.reason for one in outcome.told)
 
 
@@ -275,7 +293,10 @@ def test_what_a_row_lacks_is_told_with_its_column(take: Take, tmp_path: Path) ->
     assert take(tmp_path / "a.csv").told[0].reason == "“诉求内容”是空的，请补上诉求内容再导入。"
 
 
-@pytest.mark.parametrize("heading", ["您要反映的问题是什么？", "请描述您的诉求内容", "具体情况", "SQNR", "REQ_CONTENT"])
+@pytest.mark.parametrize(
+    "heading",
+    ["您要反映的问题是什么？", "请描述您的诉求内容", "具体情况", "SQNR", "REQ_CONTENT", "CASE_DESC", "市民诉求"],
+)
 def test_the_question_of_a_form_is_a_heading(take: Take, tmp_path: Path, heading: str) -> None:
     """Found outside: I4."""
     (tmp_path / "a.csv").write_text(f"时间戳记,{heading}\n2026/03/05 下午 3:05:12,路灯不亮\n", encoding="utf-8")
@@ -292,6 +313,24 @@ def test_the_order_of_a_day_is_read_from_its_column(take: Take, installation: In
     (tmp_path / "b.csv").write_text("编号,诉求内容,来电时间\n1,甲,2/1/2026\n", encoding="utf-8")
     (wrong,) = take(tmp_path / "b.csv").told
     assert "来电时间" in wrong.reason and "哪个是月、哪个是日" in wrong.reason
+
+
+def test_the_headings_of_an_office_are_read_by_their_meaning(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
+    """Found outside: I4, I10."""
+    heads = "任务号,市民称呼,市民联系方式,市民诉求,事发时间,主责单位,办结反馈,办结时刻,市民满意度,当前环节"
+    row = "RW1,温某,13811110241,宿舍没有热水,2026-02-01 08:00,市城市管理局,已恢复,2026-02-05 17:00,非常满意,已办结"
+    (tmp_path / "a.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+    assert take(tmp_path / "a.csv").new == 1
+    ticket, text = by_number(installation)["RW1"]
+    assert (ticket.state, ticket.contact_name, ticket.contact_phone, ticket.unit_code) == (
+        "closed",
+        "温某",
+        "13811110241",
+        "chengguan",
+    )
+    assert text.public_answer == "已恢复"
 
 
 def test_a_day_that_cannot_be_read_beside_a_time_is_told(take: Take, tmp_path: Path) -> None:

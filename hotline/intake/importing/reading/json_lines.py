@@ -1,4 +1,4 @@
-"""JSON, one object a line, or one list of objects: every row names its own columns."""
+"""JSON, one object a line, one list of objects, or the answer of an interface with such a list in it: every row names its own columns."""
 
 from __future__ import annotations
 
@@ -28,11 +28,9 @@ def open_json_lines(path: Path) -> Book:
     """Columns are those of the first hundred readable rows: not every row names every fact."""
     with open_bytes(path) as file:
         start = _start(file.read(4096))
-    reader = (
-        partial(_list_rows, path)
-        if start == b"[" and not path.name.lower().endswith((".jsonl", ".jsonl.gz", ".ndjson"))
-        else partial(_line_rows, path)
-    )
+    by_lines = path.name.lower().endswith((".jsonl", ".jsonl.gz", ".ndjson"))
+    whole = not by_lines and (start == b"[" or (start == b"{" and _is_one_object(path)))
+    reader = partial(_list_rows, path) if whole else partial(_line_rows, path)
     columns = dict.fromkeys(name for row in islice(reader(), LOOK_AHEAD) for name in row.values)
     return Book("jsonl", tables=(Table("", tuple(columns), reader, heading=0, count=_count(path)),), encoding="UTF-8")
 
@@ -51,6 +49,25 @@ def _count(path: Path) -> int | None:
 
 def _start(held: bytes) -> bytes:
     return held.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+
+
+def _is_one_object(path: Path) -> bool:
+    """Whether the file is one object with a list of objects inside: {"code": 0, "data": {"list": [...]}}."""
+    with open_bytes(path) as file:
+        held = file.read(LARGEST_LIST + 1)
+    try:
+        return len(held) <= LARGEST_LIST and bool(_rows_in(json.loads(held.decode("utf-8-sig"))))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _rows_in(told: Any, depth: int = 3) -> list[Any]:
+    """The longest list of objects in it, at most three objects deep."""
+    if isinstance(told, list):
+        return told if any(isinstance(one, dict) for one in told) else []
+    if not isinstance(told, dict) or not depth:
+        return []
+    return max((_rows_in(value, depth - 1) for value in told.values()), key=len, default=[])
 
 
 def _line_rows(path: Path) -> Iterator[Row]:
@@ -114,5 +131,5 @@ def _list_rows(path: Path) -> Iterator[Row]:
         told = json.loads(held.decode("utf-8-sig"))
     except (ValueError, RecursionError) as trouble:
         raise Refusal(_("%(file)s 不是 JSON：%(why)s", file=path.name, why=str(trouble)[:200])) from None
-    for number, values in enumerate(told, 1):
+    for number, values in enumerate(told if isinstance(told, list) else _rows_in(told), 1):
         yield _object(number, values, json.dumps(values, ensure_ascii=False, default=str)[:LONGEST_RAW])

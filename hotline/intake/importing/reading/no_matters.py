@@ -17,9 +17,12 @@ _TOTAL = re.compile(
     rf"(?:sub|grand)?totals?|sum)[:：]?共?{_AMOUNT}",
     re.IGNORECASE,
 )
+_TOTAL_OF = re.compile(r"[^\d\W]{1,12}(?:小计|合计|总计|汇总)[:：]?")
+"""Of a street, a kind, a unit; then what stands beside it is counted, and no telephone."""
+_FEW = re.compile(rf"(?=.{{0,7}}$){_AMOUNT}")
 _COUNTED = re.compile(rf"[-/—]*|{_AMOUNT}|共?{_AMOUNT}")
 _PAGE = re.compile(
-    r"[-—]*第?\d+页[,，/、]?(?:共?\d+页)?[-—]*|共\d+页[,，/、]?第\d+页|page\d+(?:of\d+|/\d+)?|\d+rowsselected\.?",
+    r"[-—]*第?\d+页[,，/、]?(?:共?\d+页)?[-—]*|共\d+页[,，/、]?第\d+页|page\d+(?:of\d+|/\d+)?|\(?\d+rows?(?:selected|affected|inset)?(?:\([\d.]+sec\))?\)?\.?|\(?\d+行受影响\)?",
     re.IGNORECASE,
 )
 _NOTES = re.compile(
@@ -52,7 +55,10 @@ class NoMatter:
         texts = texts_of(line)
         first = "".join(texts[0].split()) if texts else ""
         self.below = self.below or (line.apart and len(texts) <= 2 and self.width >= FOOT)
-        if _TOTAL.fullmatch(first) and all(_COUNTED.fullmatch("".join(text.split())) for text in texts[1:]):
+        others = ["".join(text.split()) for text in texts[1:]]
+        if _TOTAL.fullmatch(first) and all(map(_COUNTED.fullmatch, others)):
+            return _("这是合计行，不是诉求")
+        if _TOTAL_OF.fullmatch(first) and others and all(map(_FEW.fullmatch, others)):
             return _("这是合计行，不是诉求")
         if texts in self.above or (len(texts) > 1 and self.words.issuperset(texts)):
             return _("这一行又是标题")
