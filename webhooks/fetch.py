@@ -21,7 +21,11 @@ MOST_REDIRECTS = 3
 SECONDS = 30.0
 PIECE = 64 * 1024
 _NOT_OURS = tuple(
-    ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "100.64.0.0/10")
+    ipaddress.ip_network(one)
+    for one in (
+        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "100.64.0.0/10"),
+        *("fec0::/10", "192.88.99.0/24", "3fff::/20"),  # once private, once a relay, for examples: nobody is there
+    )
 )
 
 

@@ -167,6 +167,12 @@ def test_what_is_no_plain_address_is_refused(site: Site, url: str) -> None:
         "198.18.0.1",
         "192.0.2.1",
         "240.0.0.1",
+        "fec0::1",
+        "192.88.99.1",
+        "3fff::1",
+        "::127.0.0.1",
+        "0x7f000001",
+        "2130706433",
         "not an address",
     ],
 )
