@@ -198,7 +198,7 @@ def erase_person(
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
     beside = TicketText.other_phones.contains(phone, autoescape=True)
     besides = set(db.scalars(select(TicketText.ticket_id).where(beside)))
-    if citizen is None and not tickets and not calls and not besides:
+    if not (citizen or tickets or calls or besides or mentions.is_told(db, phone)):
         raise NotFound(_("没有这个号码的记录。"))
     still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
     if still and not even_open:

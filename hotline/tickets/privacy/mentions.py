@@ -59,6 +59,16 @@ def tickets_told_in_extra(db: Session, phone: str) -> list[int]:
     ]
 
 
+def is_told(db: Session, phone: str) -> bool:
+    """Whether any text or JSON value tells the number, whoever it belongs to."""
+    known = Known(numbers=(phone,))
+    for _table, columns in _word_columns():
+        rows = db.execute(select(*columns).where(or_(*(_mentions(cast(column, Text), phone) for column in columns))))
+        if any(_starred(value, known) != value for row in rows for value in row):
+            return True
+    return False
+
+
 def star_mentions(db: Session, phone: str) -> set[int]:
     """Star the number wherever a text or a JSON value tells it; the tickets whose words that the search knows were changed."""
     known, touched = Known(numbers=(phone,)), set()

@@ -46,6 +46,11 @@ def test_a_heading_is_understood_by_its_words(fact: str, headings: str) -> None:
     [
         "序号",
         "承办单位电话",
+        "网格员电话",
+        "网格员姓名",
+        "物业联系电话",
+        "社区书记手机",
+        "商户电话",
         "经办人",
         "被投诉人姓名",
         "身份证号码",

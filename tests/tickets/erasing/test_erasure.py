@@ -283,6 +283,18 @@ def test_a_person_whose_number_lies_in_an_unknown_column_is_found_and_forgotten(
         assert db.get_one(Ticket, ticket.id).text.body == "村口路灯不亮"
 
 
+def test_a_number_that_only_anothers_ticket_tells_is_forgotten_too(life: Life, installation: Installation) -> None:
+    """Found outside: M5. It is the contact of nobody, and lies in an unknown column beside somebody else's number."""
+    ticket = _closed(life, phone=OTHER, words="村口路灯不亮", extra={"邻居电话": "138 0077 7001"})
+    erased = erase_person_now(installation, "13800777001", "本人申请")
+    assert erased.tickets == 0
+    assert "138 0077 7001" not in everything(installation) and OTHER in everything(installation)
+    with installation.readings() as db:
+        assert db.get_one(Ticket, ticket.id).text.body == "村口路灯不亮"
+    with pytest.raises(NotFound):
+        erase_person_now(installation, "13800777002", "本人申请")
+
+
 def test_a_forgotten_number_is_starred_where_others_told_it(
     old: Ticket, life: Life, installation: Installation
 ) -> None:
