@@ -16,7 +16,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.importing import moments, outer_numbers, words
 from hotline.intake.importing.headings import ColumnMap
-from hotline.intake.importing.reading.cells import is_error, says_nothing, text_of
+from hotline.intake.importing.reading.cells import is_error, says_nothing, text_of, without_markup
 from hotline.intake.importing.reading.sheets import Row
 from hotline.intake.open_history import History
 from hotline.intake.open_ticket import Contact, checked
@@ -150,7 +150,7 @@ class _Told:
             text = text_of(self.values.get(column))
             if text and not is_error(text) and (fact in ("body", "title") or not says_nothing(text)):
                 self.used.add(column)
-                return text
+                return without_markup(text) if fact in ("body", "title", "reply") else text
         return ""
 
     def broken(self, fact: str) -> tuple[str, str] | None:

@@ -96,8 +96,11 @@ def in_doubt(table: Table, mapping: ColumnMap, sample: Sequence[Row]) -> str:
             )
             + hint
         )
-    titles = [len(text_of(row.values.get(mapping.first("title")))) for row in sample]
-    if best and left[best] >= max(LONG_TEXT, MUCH_LONGER * sum(titles) / max(len(titles), 1)):
+    titles = [text_of(row.values.get(mapping.first("title"))) for row in sample]
+    usual = sum(map(len, titles)) / max(len(titles), 1)
+    if len(titles) > 1 and len(set(titles)) == 1 and (told := _various(mapping.left, sample)):
+        best, left = told, {told: LONG_TEXT + MUCH_LONGER * usual}
+    if best and left[best] >= max(LONG_TEXT, MUCH_LONGER * usual):
         return _(
             "%(where)s：只认出了标题列“%(title)s”，“%(column)s”列的文字却长得多。"
             "它是诉求内容就用 --map body=%(column)s，不是就用 --map body=%(title)s。",
@@ -105,6 +108,15 @@ def in_doubt(table: Table, mapping: ColumnMap, sample: Sequence[Row]) -> str:
             title=mapping.first("title"),
             column=best,
         )
+    return ""
+
+
+def _various(names: Iterable[str], sample: Sequence[Row]) -> str:
+    """The column left over whose words are never the same, where every row bears one title; empty when there is none."""
+    for name in names:
+        texts = [text_of(row.values.get(name)) for row in sample]
+        if len(set(texts)) == len(texts) and all(re.search("[\u4e00-\u9fff]{3}", text) for text in texts):
+            return name
     return ""
 
 

@@ -295,12 +295,60 @@ def test_what_a_row_lacks_is_told_with_its_column(take: Take, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "heading",
-    ["您要反映的问题是什么？", "请描述您的诉求内容", "具体情况", "SQNR", "REQ_CONTENT", "CASE_DESC", "市民诉求"],
+    [
+        "您要反映的问题是什么？",
+        "请描述您的诉求内容",
+        "具体情况",
+        "SQNR",
+        "REQ_CONTENT",
+        "CASE_DESC",
+        "市民诉求",
+        "诉求事项",
+        "3、您要反映的问题：",
+        "概况信息",
+    ],
 )
 def test_the_question_of_a_form_is_a_heading(take: Take, tmp_path: Path, heading: str) -> None:
     """Found outside: I4."""
     (tmp_path / "a.csv").write_text(f"时间戳记,{heading}\n2026/03/05 下午 3:05:12,路灯不亮\n", encoding="utf-8")
     assert take(tmp_path / "a.csv").new == 1
+
+
+def test_where_the_form_was_filled_in_is_not_what_it_says(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
+    """Found outside: I4."""
+    heads, row = (
+        "提交答卷时间,所用时间,来源,来源详情,1、您的姓名：,2、要反映的问题：",
+        "2026/2/11 8:09:10,65秒,手机提交,N/A,鲍某,路口没有红绿灯",
+    )
+    (tmp_path / "a.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+    assert take(tmp_path / "a.csv").new == 1
+    ((ticket, text),) = by_number(installation).values()
+    assert (text.body, ticket.contact_name) == ("路口没有红绿灯", "鲍某")
+    assert text.extra["happened_at"] == "2026-02-11T08:09:10+08:00"
+
+
+def test_one_title_for_all_rows_leaves_a_doubt_when_short_words_are_left_over(take: Take, tmp_path: Path) -> None:
+    """Found outside: I4."""
+    (tmp_path / "a.csv").write_text("编号,标题,甲栏\n1,群众诉求,窨井盖响\n2,群众诉求,公厕停水\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="甲栏"):
+        take(tmp_path / "a.csv")
+
+
+def test_the_markup_of_web_pages_is_no_part_of_the_words(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
+    """Found outside: I14."""
+    rows = [
+        "1,<p>门口&quot;占道&quot;&nbsp;&amp; 噪音</p><p><span style='a'>第二行</span></p>",
+        "2,水压 <2 公斤 a<b AT&T",
+        "3,路灯<br/>不亮",
+    ]
+    (tmp_path / "a.csv").write_text("\n".join(["编号,诉求内容", *rows]), encoding="utf-8")
+    assert take(tmp_path / "a.csv").new == 3
+    held = by_number(installation)
+    assert [held[n][1].body for n in "123"] == ['门口"占道" & 噪音\n第二行', "水压 <2 公斤 a<b AT&T", "路灯\n不亮"]
 
 
 def test_the_order_of_a_day_is_read_from_its_column(take: Take, installation: Installation, tmp_path: Path) -> None:

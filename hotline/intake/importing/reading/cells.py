@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import date, datetime, time
@@ -17,6 +18,15 @@ _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 _GUARDED = re.compile(r"'(?=[=+\-@＝＋－＠\t\r]|\d+$)")
 _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|UNKNOWN!)|#{3,}",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:p|div|span|font|b|i|u|strong|em|a|img|ul|ol|li|table|tbody|tr|td|h\d|o:p|section)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    rf"{_BREAK.pattern}|{_TAG.pattern}|&(?:nbsp|amp|lt|gt|quot|apos|[lr][ds]quo|hellip|middot|#\d{{2,5}}|#x[0-9a-f]{{2,4}});",
     re.IGNORECASE,
 )
 _SIGNS_ONLY = re.compile(r"[\s\W_]*")
@@ -75,6 +85,14 @@ def clean(text: str) -> str:
     if (told := _AS_TEXT.fullmatch(text)) is not None:
         return told[1].replace('""', '"').strip()
     return _GUARDED.sub("", text, count=1) if text.startswith("'") else text
+
+
+def without_markup(text: str) -> str:
+    """What an editor of web pages wrote, as it was read: <br> and &nbsp; are no words. A < that opens no tag stays."""
+    if not _MARKUP.search(text):
+        return text
+    plain = html.unescape(_TAG.sub("", _BREAK.sub("\n", text))).replace("\xa0", " ")
+    return re.sub(r"\n\s*\n+", "\n", clean(plain))
 
 
 def without_halves(text: str) -> str:
