@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from classifier.replies.boilerplate import sentences_of
+from classifier.replies.boilerplate import Kind, clause_kind, sentences_of
 from classifier.replies.features import Sign, signs_of
 from classifier.replies.promised.promises import dated_promises
+from classifier.replies.speech_acts import LEAST, tells
 from classifier.text.normalise import plain as plain_writing
 
 
@@ -33,14 +34,23 @@ class Comparison:
         return self.change is not Change.NEWS
 
 
+@dataclass(frozen=True)
+class _Sentence:
+    """`clauses`: what it says; `formulas`: greeting, receipt, lead-in, thanks. The rest of a sentence that only hopes is gone."""
+
+    clauses: tuple[str, ...]
+    formulas: tuple[str, ...]
+
+
 _ALIKE = (
+    ("已", r"[现业均]?已经|[现业均]已"),
     (
         "经查",
         r"经?(?:我[局办中镇县区市院校站队委公处所社街道们司单位]{1,3})?(?:再次|重新|现场|进一步)?(?:核[查实]|调查|查实|查证|了解|走访了解|查询|查明|核对|调查核实"
-        r"|核实了解)(?:了解|核实|到|后|发现)?",
+        r"|核实了解)(?:了解|核实|到|后|发现)?"
+        r"|(?:经|已?(?:派出?|安排)?(?:工作|执法)人员|已?派员)?(?:已|再次)?(?:到|赴|前往)?(?:现场|实地)(?:进行|开展|作|做)?了?(?:查看|察看|勘查|踏勘|检查)",
     ),
-    ("现", r"目前|现在|当前|现已|如今|截至目前|到目前为止|眼下"),
-    ("已", r"已经|业已|均已"),
+    ("", r"目前|现在|当前|如今|截至目前|到目前为止|眼下"),
     (
         "我局",
         r"我(?:单位|中心|公司|镇|街道|区|县|市|站|队|处|司|办|们|委|院|校|所)|本(?:单位|局|中心|公司|镇|街道|站|队|处)",
@@ -63,19 +73,24 @@ _ALIKE = (
     ("因", r"原因(?:是|为|系|在于)|系由?(?=[^，。]*(?:所致|造成|引起))|是?由于|因为|鉴于|是因为"),
     ("完", r"完毕|完成|结束|到位"),
     ("管理", r"管控|监管|管护"),
+    ("暂未", r"(?:暂时|尚|还)(?:未能?|没有?)"),
     ("力度", r"力量"),
     ("单位", r"部门|机构"),
     ("相关", r"有关"),
     ("前往", r"赶赴|到达|到|赴|去"),
     ("现场", r"实地|当场"),
     ("查看", r"察看|检查|勘查|踏勘|巡查"),
-    ("反馈", r"答复|回复|回应|告知"),
+    ("反馈", r"答复|回复|回应|告知|通知(?!书)"),
+    ("系", r"属于|属(?!实)|是(?=[^，。]*(?:纠纷|问题|遗留|所致))"),
+    ("多次", r"(?:先后|曾|反复|数)(?:多)?次|再三"),
 )
 _ALIKE_PATTERNS = tuple((word, re.compile(pattern)) for word, pattern in _ALIKE)
-_FILLERS = re.compile(r"我局|[的了等也就均都其该此之地得着予以进行做作出给对于确实所致造成关于针对方面工作\W_]")
+_FILLERS = re.compile(
+    r"我局|您(?:所)?(?:反映|咨询|提出|投诉)|开展|牵头|表示|声称|[称的了等也就均都其该此之地得着予以进行做作出给对于确实所致造成关于针对方面工作\W_]"
+)
 _SIGNED = re.compile(r"(?:20\d\d|二[〇零○]\S\S)\s*[年./-]\s*\S{1,3}\s*[月./-]\s*\S{1,3}\s*日?[。.]?\s*$")
 _COURTESY = re.compile(
-    r"^(?:[（(]补充[)）])?(?:再次)?(?:网友|“UU|大家好|感谢|谢谢|欢迎|敬请|恳请|望|祝|特此|此致|抱歉|不便之处|给您|如有|如您|若|请您?(?:谅解|理解|放心|监督|耐心|继续)"
+    r"^(?:[（(]补充[)）])?(?:再次)?(?:网友|“UU|大家好|感谢|谢谢|欢迎|敬请|恳请|望|祝|特此|此致|抱歉|不便之处|对?(?:由此|因此)?(?:给|为)?您?(?:的\w{1,4})?(?:造成|带来)[^，。]{0,6}不便|给您|如有|如您|若|请您?(?:谅解|理解|放心|监督|耐心|继续)"
     r"|您好|尊敬的|以上|收悉|现将|现就|现[回答]复|来信)|切实维护|敬请谅解|深表歉意|宝贵意见|竭诚|为您服务|高度重视"
 )
 _POLITE = re.compile(
@@ -89,7 +104,7 @@ _LIST_MARK = re.compile(
     r"(?:^|(?<=[。；;：:\n]))\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）、.．](?!\d)|第[一二三四五][,，、]|[①-⑩]|[一二三四五]是)",
     re.M,
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百]+(?=[个项处名户台次条元万日月年周])")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十百]+(?=[个项处名户台次条元万日月年周点时秒])")
 _DAY = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:上午|下午|晚)?|(?:昨|今|前)[天日]|近日|日前|当日|上周[一二三四五六日]?"
 )
@@ -99,12 +114,29 @@ _NEWS_SIGNS = frozenset(
         *(Sign.NO, Sign.YES, Sign.PROCEDURE, Sign.DEFINITION, Sign.CONTACT),
     )
 )
+_PLAIN_NEWS = frozenset((Sign.NAMED_BASIS, Sign.AMOUNT, Sign.PROCEDURE, Sign.CONTACT))
+"""Signs that no praise of one's own zeal shows."""
+
+_TALK = -1.5
+"""Log-odds of telling an outcome up to which a sentence is talk; our own news lie above -0.3, our courtesies below -1.9."""
+
+_ASKED_ROUND = re.compile(
+    r"^(?:经|据)(?:再次|向|与|对)?[^，。\d]{0,10}?(?:了解|核实|核查|查实|调查|走访|沟通|研究)(?:后|得知|核实)?$"
+)
+"""That somebody looked again, without what was seen."""
+
+_FORMULAS = frozenset((Kind.GREETING, Kind.RECEIPT, Kind.LEAD_IN, Kind.THANKS))
 _CLAUSES = re.compile(r"[，,；;。！!？?：:\n]")
 _DONE = re.compile(r"已|了(?!解|结)|完毕|(?:^|[^将会])依法将")
-_WISH = re.compile(r"将|会|争取|力争|尽快|早日|下一步|下步|今后|进一步|继续|持续|后续")
+_WISH = re.compile(
+    r"将|(?<!代表|委员|理事|董事|协调|村委|居委)会(?![议决同])|争取|力争|尽快|早日|下一步|下步|今后|进一步|继续|持续|后续"
+)
 _ANY_DAY = date(2026, 1, 1)
 _STEM = 2
 """Letters that must stand together in the old reply to count as said before."""
+
+_LONG = 5
+"""Letters of a clause from which single letters count as said, too, beside a clause of which half is the same."""
 
 _FEW, _SHARE = 3, 0.34
 """Letters of a clause that nobody said before, and their share of it, below which it says nothing new."""
@@ -114,10 +146,33 @@ def compare(before: str, now: str) -> Comparison:
     """How the new reply differs from the old one; sealed courtesies, dates of signature, order and polish do not count."""
     if _bare(_SIGNED.sub("", before)) == _bare(_SIGNED.sub("", now)):
         return Comparison(Change.SAME, (), ())
-    old, new = _pieces(before), _pieces(now)
-    added = tuple(piece for piece in new if _is_news(piece, old))
-    gone = tuple(piece for piece in old if _is_news(piece, new))
+    old, new = _said(before), _said(now)
+    added, gone = _news(new, old), _news(old, new)
     return Comparison(Change.NEWS if added else Change.COSMETIC, _whole(added, now), _whole(gone, before))
+
+
+def _news(sentences: list[_Sentence], others: list[_Sentence]) -> tuple[str, ...]:
+    """The clauses that none of the others says, of sentences that tell something: praise of one's own zeal is new and says
+    nothing."""
+    said = [piece for other in others for piece in (*other.clauses, *other.formulas)]
+    found: list[str] = []
+    for sentence in sentences:
+        fresh = [piece for piece in sentence.clauses if _is_news(piece, said)]
+        if fresh and _says_something("，".join(fresh), sentence, "\n".join(said)):
+            found += fresh
+    return tuple(found)
+
+
+def _says_something(fresh: str, sentence: _Sentence, said: str) -> bool:
+    """A short stretch is heard in its sentence: alone it says too little to be judged."""
+    if signs_of(_DAY.sub("", fresh)) & _PLAIN_NEWS or _has_new_number(fresh, said):
+        return True
+    heard = (fresh,) if len(fresh) >= LEAST else (fresh, "，".join(sentence.clauses))
+    return min(tells(words) for words in heard) > _TALK
+
+
+def _has_new_number(words: str, said: str) -> bool:
+    return bool(set(_NUMBER.findall(_DAY.sub("", words))) - set(_NUMBER.findall(said)))
 
 
 def _bare(text: str) -> str:
@@ -125,16 +180,24 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]", "", plain_writing(text)).lower()
 
 
-def _pieces(text: str) -> list[str]:
-    """The clauses of all parts that are neither greeting, thanks, signature nor the rest of a sentence that only hopes."""
+def _said(text: str) -> list[_Sentence]:
+    """What a text says, sentence by sentence."""
     body = _SIGNED.sub("", plain_writing(text))
-    found: list[str] = []
+    found: list[_Sentence] = []
     for sentence in sentences_of(_LIST_MARK.sub("", body)):
-        clauses = [_OLD_DATE.sub("", piece.strip()) for piece in _CLAUSES.split(sentence) if len(_bare(piece)) > 1]
-        polite = bool(clauses) and _POLITE.search(clauses[0]) is not None
-        empty = polite or any(_hopes(piece) for piece in clauses)
-        found += [piece for piece in clauses if not _COURTESY.search(piece) and (not empty or _tells(piece))]
+        pieces = [_OLD_DATE.sub("", piece.strip()) for piece in _CLAUSES.split(sentence) if len(_bare(piece)) > 1]
+        polite = bool(pieces) and _POLITE.search(pieces[0]) is not None
+        real = [piece for piece in pieces if not _is_formula(piece)]
+        empty = polite or any(_hopes(piece) for piece in real)
+        clauses = tuple(piece for piece in real if not empty or _tells(piece))
+        found.append(_Sentence(clauses, tuple(piece for piece in pieces if _is_formula(piece))))
     return found
+
+
+def _is_formula(piece: str) -> bool:
+    return (
+        _ASKED_ROUND.search(piece) is not None or _COURTESY.search(piece) is not None or clause_kind(piece) in _FORMULAS
+    )
 
 
 def _hopes(piece: str) -> bool:
@@ -160,13 +223,12 @@ def _is_news(piece: str, others: list[str]) -> bool:
     """Whether a clause says something that none of the others says; a wish without a date is never news."""
     if not piece:
         return False
-    said = "\n".join(_plain(other) for other in others)
+    said = [_plain(other) for other in others]
     plain = _plain(_DAY.sub("", piece))
-    fresh = _uncovered(plain, said)
-    new_numbers = set(_NUMBER.findall(_DAY.sub("", piece))) - set(_NUMBER.findall("\n".join(others)))
-    if new_numbers:
-        return True
-    if _dated_anew(piece, others):
+    fresh = len(_fresh(plain, "\n".join(said)))
+    if fresh and len(plain) >= _LONG:
+        fresh = min([fresh, *(_beside(plain, other, "\n".join(said)) for other in said)])
+    if _has_new_number(piece, "\n".join(others)) or _dated_anew(piece, others):
         return True
     return fresh >= _FEW and fresh >= _SHARE * max(len(plain), 1)
 
@@ -176,18 +238,33 @@ def _dated_anew(piece: str, others: list[str]) -> bool:
     if not _DAY.search(piece) and not re.search(r"[前内底]", piece):
         return False
     now = {one.when for one in dated_promises(piece, _ANY_DAY)}
+    if not _WISH.search(piece) and any(_DAY.search(other) and _alike(piece, other) for other in others):
+        return False
     return bool(now) and not any(when in other for when in now for other in others)
 
 
-def _uncovered(plain: str, said: str) -> int:
+def _alike(piece: str, other: str) -> bool:
+    """Whether two clauses say the same, whatever their days."""
+    one, two = (_plain(_DAY.sub("", words)) for words in (piece, other))
+    return len(_fresh(one, two)) < _FEW and len(_fresh(two, one)) < _FEW
+
+
+def _beside(plain: str, other: str, said: str) -> int:
+    """Fresh letters of a clause when those of the clause that says most of it count wherever they stand there."""
+    if len(_fresh(plain, other)) > len(plain) / 2:
+        return len(plain)
+    return sum(letter not in other for letter in _fresh(plain, said))
+
+
+def _fresh(plain: str, said: str) -> str:
     """Letters that stand in no run of `_STEM` letters of what was said."""
     covered = [False] * len(plain)
     for at in range(len(plain) - _STEM + 1):
         if plain[at : at + _STEM] in said:
             covered[at : at + _STEM] = [True] * _STEM
     if len(plain) < _STEM:
-        return 0 if plain in said else len(plain)
-    return covered.count(False)
+        return "" if plain in said else plain
+    return "".join(letter for letter, known in zip(plain, covered, strict=True) if not known)
 
 
 def _whole(pieces: tuple[str, ...], text: str) -> tuple[str, ...]:

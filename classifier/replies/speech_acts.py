@@ -132,6 +132,12 @@ class ActReader:
         return [*_TOLD, *(f"max_{act}" for act in self.acts), *(f"mean_{act}" for act in self.acts)]
 
 
+@lru_cache(maxsize=8192)
+def tells(sentence: str) -> float:
+    """The log-odds that one sentence tells an outcome."""
+    return float(reader().read([sentence])[1][0])
+
+
 _HALF = 0.7
 """Log-odds of the best stretch from which a reply counts as telling an outcome: the best of many is always flattered."""
 

@@ -245,21 +245,13 @@ def _spread(found: Mapping[str, float], key: str) -> str:
 def rounds() -> None:
     """Replies of a second round, planted; the plain comparison asks for the very same text."""
     from classifier.replies.changes import compare
+    from tests.support.planted_rewordings import renewed, reworded
     from tests.support.planted_rounds import honest, polished
 
-    same, other = polished(200), honest(200)
-    say(
-        "polished replies found, of 200",
-        sum(a == b for a, b in same),
-        sum(compare(a, b).unchanged for a, b in same),
-        "200",
-    )
-    say(
-        "  honest ones suspected, of 200",
-        sum(a == b for a, b in other),
-        sum(compare(a, b).unchanged for a, b in other),
-        "≤ 2",
-    )
+    for whose, same, other in (("", polished(200), honest(200)), (" by other hands", reworded(200), renewed(200))):
+        found, suspected = (sum(compare(a, b).unchanged for a, b in pairs) for pairs in (same, other))
+        say(f"replies polished{whose} found, of 200", sum(a == b for a, b in same), found, "200")
+        say("  honest ones suspected, of 200", sum(a == b for a, b in other), suspected, "≤ 2")
 
 
 def promises() -> None:

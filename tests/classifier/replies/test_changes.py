@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classifier.replies.changes import Change, compare
+from tests.support.planted_rewordings import renewed, reworded
 from tests.support.planted_rounds import honest, polished
 
 BEFORE = "您好，您反映的问题已收悉。经核实，平安小区3号楼前的路灯确实不亮。我局将尽快安排人员维修，感谢您的支持。2026年3月2日"
@@ -18,6 +19,27 @@ def test_two_hundred_polished_replies_are_found() -> None:
 def test_of_two_hundred_honest_replies_at_most_two_are_suspected() -> None:
     suspected = [pair for pair in honest(200) if compare(*pair).unchanged]
     assert len(suspected) <= 2, suspected
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_replies_polished_by_other_hands_are_found_and_those_with_news_are_not_suspected(seed: int) -> None:
+    assert [pair for pair in reworded(200, seed) if not compare(*pair).unchanged] == []
+    assert sum(compare(*pair).unchanged for pair in renewed(200, seed)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"),
+    [
+        ("我局于3月5日派人到现场核查，已责令改正。", "我局于6月21日派人到现场核查，已责令改正。", Change.COSMETIC),
+        ("我局将于3月5日前拆除。", "我局将于6月21日前拆除。", Change.NEWS),
+        ("正在协调物业维修。", "我们对此十分重视，立即进行了研究部署。正在协调物业维修。", Change.COSMETIC),
+        ("正在协调物业维修。", "经再次到现场了解，正在协调物业维修。", Change.COSMETIC),
+        ("村里资金紧张，故晚上十点后关灯。", "村民代表会决定延长到十二点关灯。", Change.NEWS),
+        ("正在协调物业维修。", "物业已换好水泵。", Change.NEWS),
+    ],
+)
+def test_what_counts_is_whether_something_is_told(before: str, now: str, change: Change) -> None:
+    assert compare(before, now).change is change
 
 
 def test_the_same_words_are_the_same_whatever_the_marks_and_the_date_of_signature() -> None:
