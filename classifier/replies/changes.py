@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from classifier.replies.boilerplate import Kind, clause_kind, sentences_of
 from classifier.replies.features import Sign, signs_of
 from classifier.replies.promised.promises import dated_promises
-from classifier.replies.speech_acts import LEAST, tells
 from classifier.text.normalise import plain as plain_writing
 
 
@@ -165,6 +165,8 @@ def _news(sentences: list[_Sentence], others: list[_Sentence]) -> tuple[str, ...
 
 def _says_something(fresh: str, sentence: _Sentence, said: str) -> bool:
     """A short stretch is heard in its sentence: alone it says too little to be judged."""
+    from classifier.replies.speech_acts import LEAST, tells  # slow to load, and most processes compare no replies
+
     if signs_of(_DAY.sub("", fresh)) & _PLAIN_NEWS or _has_new_number(fresh, said):
         return True
     heard = (fresh,) if len(fresh) >= LEAST else (fresh, "，".join(sentence.clauses))
@@ -212,6 +214,7 @@ def _tells(piece: str) -> bool:
     return bool(signs) or _DAY.search(piece) is not None
 
 
+@lru_cache(maxsize=8192)
 def _plain(piece: str) -> str:
     """The clause with words that mean the same made the same, and fillers gone."""
     for word, pattern in _ALIKE_PATTERNS:
@@ -225,9 +228,10 @@ def _is_news(piece: str, others: list[str]) -> bool:
         return False
     said = [_plain(other) for other in others]
     plain = _plain(_DAY.sub("", piece))
-    fresh = len(_fresh(plain, "\n".join(said)))
-    if fresh and len(plain) >= _LONG:
-        fresh = min([fresh, *(_beside(plain, other, "\n".join(said)) for other in said)])
+    new = _fresh(plain, "\n".join(said))
+    fresh = len(new)
+    if fresh >= _FEW and len(plain) >= _LONG:
+        fresh = min([fresh, *(_beside(plain, new, other) for other in said if len(other) >= _LONG)])
     if _has_new_number(piece, "\n".join(others)) or _dated_anew(piece, others):
         return True
     return fresh >= _FEW and fresh >= _SHARE * max(len(plain), 1)
@@ -249,11 +253,11 @@ def _alike(piece: str, other: str) -> bool:
     return len(_fresh(one, two)) < _FEW and len(_fresh(two, one)) < _FEW
 
 
-def _beside(plain: str, other: str, said: str) -> int:
-    """Fresh letters of a clause when those of the clause that says most of it count wherever they stand there."""
+def _beside(plain: str, fresh: str, other: str) -> int:
+    """How many of its fresh letters stand nowhere in another clause, if that says half of it; else all of it."""
     if len(_fresh(plain, other)) > len(plain) / 2:
         return len(plain)
-    return sum(letter not in other for letter in _fresh(plain, said))
+    return sum(letter not in other for letter in fresh)
 
 
 def _fresh(plain: str, said: str) -> str:
