@@ -57,7 +57,8 @@ def find_dates(text: str, said_on: date, working_days: WorkingDays = weekdays_af
             continue
         due = _resolved(kind, found, said_on, working_days)
         if due is not None:
-            whens.append(When(found.start(), found.end(), found.group().strip(), due, kind))
+            named = "season_of_year" if kind == "whole_year" and found["season"] else kind
+            whens.append(When(found.start(), found.end(), found.group().strip(), due, named))
     return whens
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from classifier.replies.promised.due_dates import find_dates, weekdays_after
 from classifier.replies.promised.promises import dated_promises, promises_in
+from tests.support.fresh_promises import fresh
 from tests.support.planted_promises import agreement, planted
 
 TUESDAY = date(2026, 4, 14)
@@ -22,9 +23,16 @@ def test_dated_promises_in_three_hundred_planted_replies_are_read() -> None:
     assert precision >= 0.95 and recall >= 0.95, "\n".join(wrong[:10])
 
 
+def test_so_are_those_of_a_second_set_in_other_voices() -> None:
+    precision, recall, wrong = agreement(fresh())
+    assert precision >= 0.95 and recall >= 0.95, "\n".join(wrong[:10])
+
+
 @pytest.mark.parametrize(
     ("reply", "due"),
     [
+        ("明年春季我局把行道树补种到位。", "2027-05-31"),
+        ("该押金由公司明天退回您的账户。", "2026-04-15"),
         ("我局将于6月30日前完成路面修复。", "2026-06-30"),
         ("预计本月底前，施工单位进场。", "2026-04-30"),
         ("我公司将在3个工作日内上门维修。", "2026-04-17"),
