@@ -36,6 +36,7 @@ from hotline.web.core.limits.rate_limits import limiter
 from hotline.web.core.request_context import here
 from hotline.web.dispatch import rules
 from hotline.web.dispatch import views as dispatch
+from hotline.web.evidence import back
 from hotline.web.evidence import views as evidence
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
@@ -96,6 +97,7 @@ PAGES = (
     onlookers,
     ops,
     evidence,
+    back,
     overview,
     phone_simulator,
     reply_check,

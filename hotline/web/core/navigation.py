@@ -55,6 +55,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),
+    Desk("back.show", N_("解决后又来"), "arrow-repeat", listing.READERS, shared=True),
     Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS, shared=True),
     Desk(
         "search.show",
