@@ -50,7 +50,9 @@ def show() -> str:
         months=[(_written(one), _written(one)) for one in _months()],
         units=[(one.code, here.city.unit_name(one.code)) for one in here.city.units.values() if one.kind != "outside"],
         kinds=[
-            (one.code, here.city.category_name(one.code)) for one in here.city.categories.values() if one.level == 1
+            (one.code, here.city.category_name(one.code))
+            for one in here.city.categories.values()
+            if one.level == 1 or one.code == span.kind
         ],
         **given,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from classifier.replies.promised.due_dates import find_dates, weekdays_after
 from classifier.replies.promised.promises import dated_promises, promises_in
-from tests.support.fresh_promises import fresh
+from tests.support.planted_due_dates import fresh
 from tests.support.planted_promises import agreement, planted
 
 TUESDAY = date(2026, 4, 14)
