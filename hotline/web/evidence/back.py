@@ -49,13 +49,15 @@ def show() -> str:
         spans=[(key, _(name)) for key, name in DAYS.items()],
         months=[(_written(one), _written(one)) for one in _months()],
         units=[(one.code, here.city.unit_name(one.code)) for one in here.city.units.values() if one.kind != "outside"],
-        kinds=[
-            (one.code, here.city.category_name(one.code))
-            for one in here.city.categories.values()
-            if one.level == 1 or one.code == span.kind
-        ],
+        kinds=_kinds(span.kind),
         **given,
     )
+
+
+def _kinds(asked: str) -> list[tuple[str, str]]:
+    """The great kinds, and the one asked for."""
+    found = (one for one in here.city.categories.values() if one.level == 1 or one.code == asked)
+    return [(one.code, here.city.category_name(one.code)) for one in found]
 
 
 @pages.post("/export")
