@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotline.city.schema import City, worded
+from hotline.triage.unit_confidence import SURE_FROM, place_decided
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.rules import decide
@@ -54,17 +55,7 @@ def routed(
     """Where this ticket goes if it is of this category, and what a dispatcher changed (type, urgency) holds."""
     kind = request_type or _first_said(ticket.request_type, proposal.request_type if proposal else None)
     level = urgency or ticket.urgency
-    place: dict[str, Any] = proposal.place if proposal else {}
-    facts = Facts(
-        text=f"{ticket.title}\n{ticket.text.body}",
-        category=category,
-        request_type=kind,
-        urgency=level,
-        area=ticket.area or place.get("area"),
-        street=ticket.street or place.get("street"),
-        community=place.get("community"),
-        channel=ticket.channel,
-    )
+    facts = _facts(ticket, proposal, category, kind, level)
     decision = decide(city.rules, facts, city.directory) if category else None
     spans = {clock: city.limits.span(clock, kind, level) for clock in CLOCKS}
     return Candidate(
@@ -76,6 +67,30 @@ def routed(
         rule_id=decision.rule_id if decision else None,
         limits={clock: str(span) for clock, span in spans.items() if span},
         reasons=tuple(worded(reason) for reason in decision.reasons) if decision else (),
+    )
+
+
+def asks_place(city: City, ticket: Ticket, proposal: Proposal | None) -> bool:
+    """Whether the category is sure and only the district is open: that is to be asked, and no reason to call it unsure."""
+    category = ticket.category_code or (proposal.category_code if proposal else None)
+    if proposal is None or category is None or category not in city.categories:
+        return False
+    sure = ticket.category_code or any(row["code"] == category and row["p"] >= SURE_FROM for row in proposal.ranked)
+    facts = _facts(ticket, proposal, category, proposal.request_type or ticket.request_type, ticket.urgency)
+    return bool(sure) and not place_decided(city, facts, decide(city.rules, facts, city.directory))
+
+
+def _facts(ticket: Ticket, proposal: Proposal | None, category: str | None, kind: str, level: str) -> Facts:
+    place: dict[str, Any] = proposal.place if proposal else {}
+    return Facts(
+        text=f"{ticket.title}\n{ticket.text.body}",
+        category=category,
+        request_type=kind,
+        urgency=level,
+        area=ticket.area or place.get("area"),
+        street=ticket.street or place.get("street"),
+        community=place.get("community"),
+        channel=ticket.channel,
     )
 
 

@@ -21,7 +21,7 @@ from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.auto_dispatch import Acts, acts_on
 from hotline.triage.overrides import trust_of
-from hotline.triage.unit_confidence import SURE_FROM, place_decided, unit_confidence
+from hotline.triage.unit_confidence import SURE_FROM, category_is_sure, place_decided, unit_confidence
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.places import Place
@@ -57,12 +57,18 @@ class Triage:
     hint: str | None = None
     agrees: bool = True
     trust: float = 1.0
+    place_open: bool = False
     reasons: tuple[str, ...] = field(default=())
 
     @property
     def unsure(self) -> bool:
         """Too weak to be shown as a finding."""
         return self.confidence < SURE_FROM
+
+    @property
+    def asks_place(self) -> bool:
+        """The category is sure and only the district is open: that is asked for, not called unsure."""
+        return self.place_open and category_is_sure(self.suggestion, self.category, self.stated)
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,8 @@ def consider(
         if safety or doubtful or facts.urgency == "critical" or (category and category != said.code)
         else acts_on(city, classifier, said, facts, way.decision)
     )
-    if acts and not (way.decision and place_decided(city, facts, way.decision)):
+    place_open = way.decision is not None and not place_decided(city, facts, way.decision)
+    if place_open or way.decision is None:
         acts = None
     found = Triage(
         suggestion=said,
@@ -198,6 +205,7 @@ def consider(
         safety=safety,
         lines=danger.lines(danger.life(normalise(text))) if set(safety) & set(LIFE) else (),
         stated=category is not None,
+        place_open=place_open,
         sure=acts is not None,
         hint=hint,
         agrees=way.agrees,
@@ -329,7 +337,7 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
         said.append(_("可能危及生命：先拨 %(lines)s，不凭字面猜单位", lines="、".join(found.lines)))
     if found.safety:
         said.append(_("须由人派单：%(what)s", what="、".join(_(SAFETY[s]) for s in found.safety)))
-    if found.category and words and not found.unsure:
+    if found.category and words and (found.asks_place or not found.unsure):
         said.append(
             _(
                 "文中“%(words)s”指向“%(category)s”",
@@ -339,8 +347,10 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
         )
     elif not found.category:
         said.append(_("没有认出类别，请人工判断"))
-    elif found.unsure:
+    elif found.unsure and not found.asks_place:
         said.append(_("拿不准，请人工判断"))
+    if found.asks_place:
+        said.append(_("类别清楚，承办单位要看在哪个区县"))
     if place.area and place.sure:
         said.append(
             _(

@@ -39,6 +39,11 @@ def unit_confidence(
     return category * place * (1.0 if decision.rule_id else NO_RULE)
 
 
+def category_is_sure(said: Suggestion, category: str | None, stated: bool) -> bool:
+    """Whether the category alone is more than a guess: typed by somebody, or likely enough."""
+    return category is not None and (stated or (said.known and said.code == category and said.p >= SURE_FROM))
+
+
 def place_decided(city: City, facts: Facts, decision: Decision) -> bool:
     """Whether the place is known, or would change nothing."""
     if facts.area:

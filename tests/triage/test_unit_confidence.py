@@ -32,6 +32,23 @@ def test_an_open_place_lowers_the_confidence_where_the_unit_hangs_on_it(city: Ci
     assert all(one.confidence <= 1.0 for one in (*known, unknown))
 
 
+def test_a_sure_category_whose_district_is_open_asks_for_the_district_and_is_not_called_unsure(
+    city: City, keywords: Classifier
+) -> None:
+    open_ = consider(city, keywords, "路灯不亮", category="0204")
+    units = {consider(city, keywords, "路灯不亮", category="0204", area=area).unit for area in city.areas}
+    assert len(units) > 1 and open_.confidence < 0.6, "the example hangs on the district"
+    assert open_.asks_place and not any("拿不准" in one for one in open_.reasons)
+    assert any("哪个区县" in one for one in open_.reasons)
+    said = consider(city, keywords, "路灯不亮", category="0204", area="wenfeng")
+    assert said.unit in units and not said.asks_place and not said.unsure
+
+
+def test_a_weak_category_with_an_open_district_stays_unsure(city: City, keywords: Classifier) -> None:
+    found = consider(city, keywords, "我们这里的路")
+    assert not found.asks_place
+
+
 def test_with_automatic_dispatch_a_typed_category_still_waits_for_a_person(city: City, keywords: Classifier) -> None:
     eager = replace(city, policy=replace(city.policy, auto_dispatch_on=True))
     assert not consider(eager, keywords, "路灯", category="0204").sure

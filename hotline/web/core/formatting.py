@@ -21,6 +21,7 @@ from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.besides import starred_besides
 from hotline.tickets.privacy.query_codes import for_staff, hide_codes
 from hotline.tickets.states import STATES, State
+from hotline.triage.candidates import asks_place
 from hotline.triage.propose import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.forms.keys import KEY
@@ -82,6 +83,7 @@ def install(app: Flask) -> None:
         vocabulary=vocabulary,
         reasons_of=reasons_of,
         sure_from=SURE_FROM,
+        asks_place=asks_place,
         starred_besides=starred_besides,
     )
 

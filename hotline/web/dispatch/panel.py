@@ -19,7 +19,7 @@ from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.privacy import redact
 from hotline.triage.active_classifier import is_learning
-from hotline.triage.candidates import Candidate, candidates, routed
+from hotline.triage.candidates import Candidate, asks_place, candidates, routed
 from hotline.triage.propose import telling
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
@@ -49,12 +49,13 @@ class Panel:
     alike: list[AlikeRow]
     others: list[TicketRow]
     moves: list[Any]
+    asks_place: bool = False
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
     def unsure(self) -> bool:
-        """Names without numbers and reasons: the suggestion is too weak for them."""
-        return self.proposal is None or self.proposal.confidence < SURE_FROM
+        """Names without numbers and reasons: the suggestion is too weak for them, and not for want of a district alone."""
+        return self.proposal is None or (self.proposal.confidence < SURE_FROM and not self.asks_place)
 
     @property
     def learning(self) -> bool:
@@ -108,6 +109,7 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         alike=alike(ticket, value),
         others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
         moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS],
+        asks_place=asks_place(city, ticket, proposal),
         problems=problems or {},
     )
 

@@ -20,7 +20,7 @@ from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
-from hotline.triage.candidates import candidates
+from hotline.triage.candidates import asks_place, candidates
 from hotline.triage.propose import reasons_of
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core import read_only
@@ -282,7 +282,7 @@ def _rows(tab: str, tickets: list[Ticket]) -> list[QueueRow]:
             one,
             url=url_for("dispatch.ticket", number=one.number, tab=tab, **keep),
             sealed=one.privacy == "sealed",
-            proposal=_glance(proposals.get(one.id)),
+            proposal=_glance(one, proposals.get(one.id)),
             said=said.get(one.id),
             pickable=_pickable(one, proposals.get(one.id)),
         )
@@ -290,14 +290,20 @@ def _rows(tab: str, tickets: list[Ticket]) -> list[QueueRow]:
     ]
 
 
-def _glance(proposal: Proposal | None) -> dict[str, Any] | None:
+def _how_sure(ticket: Ticket, proposal: Proposal) -> str:
+    if proposal.confidence >= SURE_FROM:
+        return f"{round(proposal.confidence * 100)}%"
+    return _("区县未定") if asks_place(here.city, ticket, proposal) else _("拿不准")
+
+
+def _glance(ticket: Ticket, proposal: Proposal | None) -> dict[str, Any] | None:
     """The proposal in one line: where to, how sure, why."""
     if proposal is None:
         return None
     return {
         "unit": here.city.unit_name(proposal.unit_code),
         "category": here.city.category_name(proposal.category_code),
-        "percent": f"{round(proposal.confidence * 100)}%" if proposal.confidence >= SURE_FROM else _("拿不准"),
+        "percent": _how_sure(ticket, proposal),
         "why": _why(proposal),
         "sure": proposal.sure and proposal.unit_code is not None,
     }
@@ -370,7 +376,7 @@ def _bulk_rows(numbers: list[str]) -> list[BulkRow]:
             one,
             row=one,
             proposal=proposals.get(one.id),
-            glance=_glance(proposals.get(one.id)),
+            glance=_glance(one, proposals.get(one.id)),
             pickable=_pickable(one, proposals.get(one.id)),
             turn=one.move_count,
         )

@@ -37,7 +37,8 @@ class Beside:
     """The panels. phone_note: what the agent must know about the number. hints: (name of the route, the advice to tell).
 
     foreign: hardly a Chinese character in what is typed. life: why somebody may die now; person: why a person must look.
-    unsure: three names, no numbers and no reasons. learning: better answers come in a few minutes."""
+    unsure: three names, no numbers and no reasons. districts: to ask for, where only the district is open.
+    learning: better answers come in a few minutes."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
@@ -45,6 +46,7 @@ class Beside:
     life: list[str]
     person: list[str]
     unsure: bool
+    districts: list[tuple[str, str]]
     learning: bool
     hints: list[tuple[str, str]]
     history: list[SideRow]
@@ -68,6 +70,7 @@ def beside(intake: Intake) -> Beside:
         life=[_(SAFETY[one]) for one in triage.safety if one in LIFE] if triage else [],
         person=[_(SAFETY[one]) for one in triage.safety if one not in LIFE] if triage else [],
         unsure=triage is not None and _is_weak(triage),
+        districts=_districts(triage),
         learning=is_learning(here.installation.classifier),
         hints=_hints(intake.text),
         history=history,
@@ -86,7 +89,15 @@ def _foreign(text: str) -> bool:
 
 
 def _is_weak(triage: Triage) -> bool:
-    return triage.unsure or (triage.suggestion.p < SURE_FROM and not triage.stated)
+    weak = triage.suggestion.p < SURE_FROM and not triage.stated
+    return weak or (triage.unsure and not triage.asks_place)
+
+
+def _districts(triage: Triage | None) -> list[tuple[str, str]]:
+    """The districts to ask for where only they are open: those that the words allow, else all."""
+    if triage is None or not triage.asks_place:
+        return []
+    return [(code, here.city.area_name(code)) for code in triage.place.candidates or here.city.areas]
 
 
 def _considered(intake: Intake) -> Triage:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from classifier.text.masking.mask import mask
@@ -21,7 +21,10 @@ from hotline.tickets.vocabulary import SCALE, SOLVED
 from hotline.web.core.formatting import TicketRow, local, masked_phone, row_of
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
-from models import Call, Petition, Ticket
+from models import Call, Petition, Survey, Ticket
+
+UNHAPPY = 2
+"""Of five: "dissatisfied" and below."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +78,26 @@ def _exclusions(db: Session, ticket_ids: Sequence[int]) -> dict[int, str]:
     granted = select(Petition).where(
         Petition.ticket_id.in_(ticket_ids), Petition.kind == "exclusion", Petition.state == "granted"
     )
+    unhappy = exists().where(
+        Survey.ticket_id == Petition.ticket_id,
+        Survey.answered_at < Petition.asked_at,
+        or_(Survey.solved == "no", Survey.result <= UNHAPPY),
+    )
     return {
-        one.ticket_id: _(
-            "%(reason)s（%(who)s %(when)s 批准）",
-            reason=mask(one.reason),
-            who=one.decided_by_name or "",
-            when=local(one.decided_at, "short"),
-        )
-        for one in db.scalars(granted)
+        one.ticket_id: _decided(one) + (_("；市民评价不满意之后才申请") if after else "")
+        for one, after in db.execute(granted.add_columns(unhappy))
     }
+
+
+def _decided(one: Petition) -> str:
+    """The reason, who asked and who decided: two people, always."""
+    return _(
+        "%(reason)s（%(asker)s申请，%(who)s %(when)s 批准）",
+        reason=mask(one.reason),
+        asker=one.asked_by_name or "",
+        who=one.decided_by_name or "",
+        when=local(one.decided_at, "short"),
+    )
 
 
 def _count(db: Session, ids: Any) -> int:

@@ -379,3 +379,16 @@ def test_the_desk_speaks_english_too(life: Life, installation: Installation, des
     desk.set_cookie("hotline_language", "en")
     page = desk.get("/dispatch/").text
     assert "Dispatch" in page and "待派单" not in page
+
+
+def test_a_sure_category_whose_district_is_open_is_asked_for_and_not_called_unsure(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
+    """The queue, the panel and the ticket say what is missing, and no longer that nothing is known."""
+    ticket = life.ticket(words="路灯不亮了好几天", category="0204")
+    life.db.commit()
+    drain(installation)
+    page = desk.get(f"/dispatch/{ticket.number}").text
+    assert "类别清楚，区县未定" in page and "先定区县" in page and "拿不准" not in page
+    shown = desk.get(f"/tickets/{ticket.number}").text
+    assert "区县未定" in shown and "拿不准" not in shown

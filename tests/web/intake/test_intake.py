@@ -218,11 +218,21 @@ def test_beside_the_form_stand_history_proposal_and_hints_without_writing(
     assert not [one for one in asked if "IMMEDIATE" in one or one.startswith(("INSERT", "UPDATE"))]
 
 
+def test_where_only_the_district_is_open_the_desk_asks_for_it_and_one_choice_names_the_unit(
+    agent: FlaskClient, city: Any
+) -> None:
+    asked = agent.post("/desk/beside", data=sent(body="路灯不亮了好几天", category="0204")).text
+    assert "请问在哪个区县" in asked and "拿不准" not in asked
+    assert all(f'data-fill="#f-area" data-value="{area}"' in asked for area in city.areas)
+    chosen = agent.post("/desk/beside", data=sent(body="路灯不亮了好几天", category="0204", area="wenfeng")).text
+    assert "请问在哪个区县" not in chosen and "看在哪个区县" not in chosen and "拿不准" not in chosen
+
+
 def test_an_english_message_is_proposed_with_its_words_and_a_warning(agent: FlaskClient) -> None:
     text = agent.post(
         "/desk/beside", data=sent(body="The street lamp at the crossing has been out for three days")
     ).text
-    assert re.search(r"<b>路灯</b>", text) and "拿不准" in text
+    assert re.search(r"<b>路灯</b>", text) and "请问在哪个区县" in text
 
 
 def test_a_foreign_message_nobody_knows_says_what_helps(agent: FlaskClient) -> None:

@@ -216,7 +216,28 @@ def test_what_is_left_out_says_why_and_of_an_exclusion_who_decided(life: Life, b
     life.clock.forward(days=2)
     life.db.commit()
     page = browse(life.staff["tou"]).get("/overview/tickets?metric=sign_24h&part=out&period=7d").text
-    assert "经批准剔除统计：暴雨停工（du2" in page and "批准）" in page
+    assert "经批准剔除统计：暴雨停工（hejt申请，du2" in page and "批准）" in page
+    assert "市民评价不满意之后才申请" not in page
+
+
+def test_f8_an_exclusion_asked_for_after_a_bad_rating_says_so_and_the_rating_counts(life: Life, browse: Browse) -> None:
+    """F8: one switch for different truths; the list names reason, asker, decider, and that the citizen had spoken before."""
+    ticket = life.to("to_follow_up")
+    life.do(ticket, "citizen", "note_dissatisfied")
+    life.clock.forward(hours=1)
+    life.do(ticket, "hui", "close_judged")
+    life.clock.forward(hours=1)
+    asked = petitions.ask(
+        life.db, life.city, lock(life.db, ticket.id), "exclusion", life.people["hejt"], life.now, {"reason": "暴雨停工"}
+    )
+    petitions.decide(life.db, life.city, asked.id, True, life.people["du2"], life.now, "同意")
+    life.clock.forward(days=2)
+    life.db.commit()
+    head = browse(life.staff["tou"])
+    out = head.get("/overview/tickets?metric=on_time&part=out&period=30d").text
+    assert "暴雨停工（hejt申请，du2" in out and "市民评价不满意之后才申请" in out
+    rated = head.get("/overview/tickets?metric=satisfied&part=of&period=30d").text
+    assert ticket.number in rated, "what the citizen had said is not taken back"
 
 
 def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, browse: Browse) -> None:
