@@ -119,17 +119,24 @@ _WHERE = re.compile(
 )
 """Where a thing is: many matters lie on one road."""
 _TROUBLE = re.compile(
-    r"困人|被困|着火|起火|火灾|触电|跳楼|轻生|泄漏|爆炸|救命|坏|堵|漏|停[水电气暖]|[没缺]有?[水电气网]|没暖气|不[亮热通]|灭了|噪[音声]|吵|扰民|臭|异味|脏|乱[停倒收摆搭建扔]|占[道用了]|拖欠|欠(?:薪|我|钱|了)|不[给退发赔办批]|举报|违[建法规章]|丢[了失]|被[盗偷骗打咬]|破[损了]|塌|裂|下沉|坑|断[了裂]|倒[了伏]|"
+    r"困[了住]?人|被困|着火|起火|火灾|触电|跳楼|轻生|泄漏|爆炸|救命|坏|堵|漏|停[水电气暖]|[没缺]有?[水电气网]|没暖气|不[亮热通]|灭了|噪[音声]|吵|扰民|臭|异味|脏|乱[停倒收摆搭建扔]|占[道用了]|拖欠|欠(?:薪|我|钱|了)|不[给退发赔办批]|举报|违[建法规章]|丢[了失]|被[盗偷骗打咬]|破[损了]|塌|裂|下沉|坑|断[了裂]|倒[了伏]|"
     r"垃圾|油烟|污[水染]|积水|[外冒]溢|飞线|流浪|骗|收费|涨价|老鼠|蟑螂|危险|隐患|偷|拒|施工|挖|缺[少了]|少了|没有(?:路灯|公交|红绿灯|人行道|电梯)|想(?:办|查|问)|怎么办|求助|诈骗|虚假|食品|过期|变质|发霉|"
     r"\b(?:broken|leak\w*|block\w*|nois\w*|smell\w*|garbage|rubbish|no (?:water|power|heating)|pothole|flood\w*|illegal\w*|stolen|dangerous|dark|out of order)\b"
 )
 _TOPICS = {
-    "water": r"[停没来供缺断]了?水|有水|水(?:压|泵|还|又|也|黄|浑)|自来水",
+    "water": r"[停没来供缺断]了?水|有水|水(?:压|泵|还|又|也|黄|浑)|自来水|水管|漏水",
     "power": r"[停没来供断]了?电|电(?:压|还|又)|跳闸",
     "gas": r"燃气|天然气|[停没]气",
     "heat": r"暖气|供暖|供热|不热",
-    "light": r"[路街]灯|灯(?:不|还|又|灭|坏|亮)|不亮|黑灯|\b(?:street ?)?(?:light|lamp)s?\b",
-    "drain": r"下水道|排水|污水|管道堵",
+    "light": r"[路街]灯|灯[杆柱]|灯(?:不|还|又|灭|坏|亮)|不亮|黑灯|\b(?:street ?)?(?:light|lamp)s?\b",
+    "drain": r"下水道|排水|污水|管道堵|窨井|井[在往]?外?冒",
+    "lift": r"电梯|\b(?:lift|elevator)\b",
+    "parking": r"停车|占道|车位|僵尸车",
+    "rubbish": r"垃圾|保洁|清运",
+    "noise": r"噪[音声]|吵|扰民|施工到|夜间施工",
+    "fumes": r"油烟|烧烤",
+    "wages": r"工资|欠薪|工钱",
+    "net": r"网络|宽带|信号差",
 }
 """The one-sign nouns of everyday matters, which are no words of their own to a segmenter."""
 _COUNTS = re.compile(r"[\d一二三四五六七八九十两几半]")
@@ -139,7 +146,7 @@ LEAST_MATTER = 5
 
 def tells_a_matter(words: str) -> bool:
     """It says what is wrong somewhere, or asks for something: it can stand alone as a request."""
-    return len(words) >= LEAST_MATTER and (
+    return (len(words) >= LEAST_MATTER or (len(words) == LEAST_MATTER - 1 and bool(_topics(words)))) and (
         _TROUBLE.search(words) is not None or asides.kind_of(words) in ("matter", "another")
     )
 
@@ -147,6 +154,17 @@ def tells_a_matter(words: str) -> bool:
 def says_where(words: str) -> bool:
     """It names a street, a village, an estate: what people write who tell a matter from its beginning."""
     return any(not found[0][0].isdigit() for found in _WHERE.finditer(words))
+
+
+_ANNOUNCES = re.compile(
+    r"(?:你好|您好|请问|喂)?[,，。!！\s]*(?:我|这里|我这|我们)?(?:还)?(?:有|想|要|需要)?(?:一?[件个]|点)?(?:要|想)?(?:事儿?|问题|情况|诉求)?(?:要|想)?(?:反映|投诉|举报|咨询|求助|建议|问|说)(?:一?[下件个]|点|点儿)?(?:的)?(?:事儿?|事情|问题|情况|诉求)?[吗。.!！?？\s]*"
+    r"|\bhelp\b[.!?]*|i (?:want|would like|need) to (?:report|complain|ask)(?: something| a problem)?[.!?]*"
+)
+
+
+def only_announces(words: str) -> bool:
+    """It says that there is something to tell, and tells nothing."""
+    return _ANNOUNCES.fullmatch(words) is not None
 
 
 _WEAK = re.compile(
@@ -159,7 +177,7 @@ def leans_on_what_came_before(words: str) -> bool:
     """It names no place and no thing that is wrong, and begins nothing: sent right after other words, it goes on with them."""
     if says_where(words) or asides.kind_of(words) in ("another", "matter", "question", "progress", "names_a_ticket"):
         return False
-    return _TROUBLE.search(_WEAK.sub(" ", words)) is None
+    return _TROUBLE.search(_WEAK.sub(" ", words)) is None and not _topics(words)
 
 
 def belongs_to(words: str, matters: Sequence[str], places: Collection[str] = ()) -> int | None:
@@ -173,6 +191,9 @@ def belongs_to(words: str, matters: Sequence[str], places: Collection[str] = ())
     if tells_a_matter(words) and not _BACK.search(words) and _is_elsewhere(words, matters):
         return None
     kind = asides.kind_of(words)
+    its_own = tells_a_matter(words) and not _BACK.search(words)
+    if its_own and (_is_other_trouble(words, matters[best]) or _is_elsewhere(words, [matters[best]])):
+        return None
     if score >= SAME or (score >= ALIKE and kind != "another"):
         return best
     if kind == "another" or (kind == "question" and re.search(r"请问|想问|咨询", words)):
@@ -186,6 +207,16 @@ def _is_elsewhere(words: str, matters: Sequence[str]) -> bool:
     """It names a place, and no open matter names it: the same trouble in another street is another matter."""
     named = [found[0] for found in _WHERE.finditer(words) if not found[0][0].isdigit()]
     return bool(named) and not any(name[-3:] in matter for name in named for matter in matters)
+
+
+def _topics(words: str) -> set[str]:
+    return {topic for topic, pattern in _TOPICS.items() if re.search(pattern, words)}
+
+
+def _is_other_trouble(words: str, matter: str) -> bool:
+    """Both say plainly what is wrong, and it is not the same: one house may lack heat and have a broken lift."""
+    mine, its = _topics(words), _topics(matter)
+    return bool(mine and its) and not mine & its
 
 
 def most_alike(words: str, matters: Sequence[str], places: Collection[str] = ()) -> tuple[int, float]:
@@ -205,5 +236,5 @@ def most_alike(words: str, matters: Sequence[str], places: Collection[str] = ())
 def _specific(words: str, places: Collection[str]) -> set[str]:
     """Words of two signs and more that tell one matter from another."""
     found = {word for word in words_of(_WHERE.sub(" ", words)) if len(word) > 1 and not _COUNTS.search(word)}
-    found |= {topic for topic, pattern in _TOPICS.items() if re.search(pattern, words)}
+    found |= _topics(words)
     return found - _COMMON - set(places)

@@ -19,6 +19,8 @@ _SELF = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:我|本人|现|今天|在此|特此)?(?:要|想|来|向您|向你们?)?(?:反映一下|反映一个问题|反映|咨询一下|咨询|投诉一下|投诉|举报|请问一下|请问|想问一下|想问下|问一下|求助)(?:关于|的是|一下)?|关于|就是|嗯|呃|那个|这个|喂)[，,：:\s]*"
 )
+_MARK = re.compile(r"^(?:https?://\S+\s*|[(（]?\d{1,2}[、.．)）]\s*(?=[\u4e00-\u9fff]))")
+"""What begins a list, or a link: no word of the matter."""
 _POLITE = re.compile(r"^(?:谢谢|感谢|打扰|麻烦|辛苦|不好意思|冒昧|首先|请|希望(?:领导|政府|有关部门|相关部门))")
 _CLAUSE = re.compile(r"[^。！!？?；;\n]+")
 _PAUSE = re.compile(r"[，,、：:]")
@@ -47,7 +49,7 @@ def _without_manners(clause: str) -> str:
     before = None
     while clause != before:
         before = clause
-        for manner in (_GREETING, _SELF, _LEAD):
+        for manner in (_MARK, _GREETING, _SELF, _LEAD):
             clause = manner.sub("", clause, count=1).strip("，,：: 　\t")
     return clause
 

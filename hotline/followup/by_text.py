@@ -13,8 +13,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from classifier.answers.asides import URGES
-from classifier.answers.belonging import belongs_to, leans_on_what_came_before, says_where, tells_a_matter
+from classifier.answers.asides import URGES, named_number
+from classifier.answers.belonging import (
+    belongs_to,
+    leans_on_what_came_before,
+    only_announces,
+    says_where,
+    tells_a_matter,
+)
 from classifier.answers.read import Reading, read_answer, written
 from hotline.city.schema import City
 from hotline.errors import Refusal
@@ -118,8 +124,10 @@ class _Taking:
         own = self.named or self._matter_of_words()
         if own is not None:
             return self._to_the_matter(own)
-        if len(self.text) >= SHORTEST and not self._is_bare_number():
+        if self._can_stand_alone():
             return None
+        if survey is None and not self.matters and not _lately_ended(self.db, self.citizen.id, self.now):
+            return self._no_matter()
         return not_understood(self.db, self.city, self.citizen, self.now)
 
     # --- questions ----------------------------------------------------------------------------------------------------
@@ -237,9 +245,7 @@ class _Taking:
         """How far it is, as the progress page says it; of several matters the newest three."""
         about = list(owns) or ([self.named] if self.named else self._asked_about())
         if not about:
-            return text_back(
-                self.db, self.city, self.citizen, "sms_no_matter", self.now, hotline=self.city.hotline_number
-            )
+            return self._no_matter()
         with speaking(self.citizen.language):
             told = [
                 f"{own.number} {citizen_view.progress(self.db, self.city, own, self.now).sentence}" for own in about[:3]
@@ -258,6 +264,25 @@ class _Taking:
 
     def _urges(self) -> bool:
         return len(self.text) <= LONGEST_URGE and URGES.search(self.words) is not None
+
+    def _can_stand_alone(self) -> bool:
+        """Somebody can do something with it: not a number alone, an announcement, or a word about a ticket of somebody else."""
+        if only_announces(self.words) or self._is_bare_number():
+            return False
+        if tells_a_matter(self.words):
+            return True
+        if len(self.text) < SHORTEST:
+            return False
+        number, rest = named_number(self.words)
+        return not number or not (len(rest) < SHORTEST or self._is_about(rest))
+
+    def _is_about(self, rest: str) -> bool:
+        reading = read_answer(rest)
+        return reading.verdict in ("yes", "no", "partly") or reading.details.get("aside") in ("urge", "progress")
+
+    def _no_matter(self) -> str:
+        """Nothing is open under this number: how to tell a matter, said once a day."""
+        return text_back(self.db, self.city, self.citizen, "sms_no_matter", self.now, hotline=self.city.hotline_number)
 
     def _is_bare_number(self) -> bool:
         return self.aside in ("digits", "names_a_ticket") and not any(sign.isalpha() for sign in self.words)

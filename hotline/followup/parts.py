@@ -19,7 +19,7 @@ TOGETHER = timedelta(minutes=1)
 
 MOST_PARTS = 20
 _OPENS, _CLOSES = r"[(\[【〔<]", r"[)\]】〕>]"
-_MARK = rf"{_OPENS}\s*(\d{{1,2}})\s*/\s*(\d{{1,2}})\s*{_CLOSES}|第\s*(\d{{1,2}})\s*(?:条|段|部分)?\s*[,，/]?\s*共\s*(\d{{1,2}})\s*(?:条|段|部分)"
+_MARK = rf"{_OPENS}\s*(\d{{1,2}})\s*/\s*(\d{{1,2}})\s*{_CLOSES}|{_OPENS}\s*(?:[Pp]art\s*)?(\d{{1,2}})\s*of\s*(\d{{1,2}})\s*{_CLOSES}|[Pp]art\s*(\d{{1,2}})\s*(?:of|/)\s*(\d{{1,2}})(?!\d)|第\s*(\d{{1,2}})\s*(?:条|段|部分)?\s*[,，/]?\s*共\s*(\d{{1,2}})\s*(?:条|段|部分)"
 _BARE = r"(\d{1,2})/(\d{1,2})"
 _FIRST = re.compile(rf"^\s*(?:{_MARK}|{_BARE}(?=[\s:：、,，.]))[\s:：、,，.]*")
 _LAST = re.compile(rf"\s*(?:{_MARK}|(?<=\s){_BARE})\s*$")

@@ -225,3 +225,50 @@ def test_a_named_ticket_gets_its_own_answer_of_two_questions(life: Life) -> None
 
 def test_no_open_matter_means_no_belonging() -> None:
     assert belongs_to("路灯坏了", []) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "new"),
+    [
+        ("文峰大道与东工路交叉口的电梯困了人", True),
+        ("洹滨小区的路灯也不亮了", True),
+        ("洹滨小区水管又漏水了", False),
+        ("文峰大道那根灯杆歪了", False),
+    ],
+)
+def test_another_trouble_at_the_same_place_is_another_matter(life: Life, words: str, new: bool) -> None:
+    """Found outside: T4."""
+    lamp, _water = two(life)
+    assert (text(life, lamp, words) is None) is new
+
+
+def test_words_about_the_other_matter_do_not_follow_what_was_said_a_moment_ago(life: Life) -> None:
+    lamp, water = two(life)
+    heard = [
+        Message(direction="in", channel="sms", phone="13800001111", text=words, state="received", created_at=life.now)
+        for words in (f"关于{water.number}，水还没来", "路灯还是黑着")
+    ]
+    for message in heard:
+        life.db.add(message)
+        life.db.flush()
+        assert lamp.citizen is not None
+        take_text(life.db, life.city, lamp.citizen, message.text, life.now, message)
+    assert [message.ticket_id for message in heard] == [water.id, lamp.id]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["我要反映个问题", "有个事想投诉", "HELP", "催办261129000158", "261129000158 1", "1", "工单261129000158怎么样了"],
+)
+def test_who_has_no_matter_and_tells_none_hears_how_to_tell_one(life: Life, words: str) -> None:
+    stranger = Citizen(phone="13800007777", language="zh", created_at=life.now)
+    life.db.add(stranger)
+    life.db.flush()
+    assert "写明时间、地点和什么事" in (take_text(life.db, life.city, stranger, words, life.now) or "")
+
+
+def test_a_thing_and_its_trouble_are_a_matter_however_short(life: Life) -> None:
+    stranger = Citizen(phone="13800007777", language="zh", created_at=life.now)
+    life.db.add(stranger)
+    life.db.flush()
+    assert take_text(life.db, life.city, stranger, "路灯坏了", life.now) is None

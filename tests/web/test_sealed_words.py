@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from classifier.text.normalise import digits, plain
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
@@ -48,6 +49,20 @@ WRITINGS = (
     # accounts and others
     "微信pangxt1990", "加v：pangxt1990", "QQ：87654321", "邮箱pang.xt@example.com", "车牌豫E88K99", "护照E98765432",
 )  # fmt: skip
+HARD = (
+    # the name, by ear and in letters
+    "逄 啸天", "逄啸添", "Pang Xiaotian", "PANGXIAOTIAN", "xiaotian pang", "páng xiào tiān", "啸天", "逄先生", "逄Xiaotian", "逄︎啸︎天",
+    # the mobile number
+    "138，9999，1111", "138、9999、1111", "138|9999|1111", "138+9999+1111", "138:9999:1111", "138【9999】1111", "138➖9999➖1111", "138😀9999😀1111", "<b>138</b>99991111", "138&nbsp;9999&nbsp;1111",
+    "one three eight nine nine nine nine one one one one", "yao san ba jiu jiu jiu jiu yao yao yao yao", "一三八 四个九 四个一", "l3899991111", "1389999llll", "l38-9999-1111", "①③⑧⑨⑨⑨⑨①①①①", "1️⃣3️⃣8️⃣9️⃣9️⃣9️⃣9️⃣1️⃣1️⃣1️⃣1️⃣", "１３８，９９９９，１１１１", "+86 (138) 9999 1111",
+    "138\t9999\t1111", "13899991111转", "138=9999=1111", "138~9999~1111", "138#9999#1111", "13 89 99 91 11 1", "138 九九九九 一一一一", "幺三八，九九九九，幺幺幺幺", "138*9999*1111", "(138)9999-1111",
+    # the landline
+    "宅电2525252", "打2525252", "0372/2525252", "0372·2525252", "【0372】2525252", "0372 25 25 252", "二五二五二五二", "2525252转3", "0086-372-2525252", "零三七二，二五二五二五二",
+    # papers
+    "身份证411123/19900101/1238", "身份证411123*19900101*1238", "身份证411123、19900101、1238", "身份证４１１１２３　１９９００１０１　１２３８", "证件41112319900101一二三八", "身份证4ll12319900101l238", "出生日期19900101", "身份证411123—19900101—1238", "411123.19900101.1238", "身份证四一一一二三，一九九零零一零一，一二三八",
+    # the home
+    "3号楼2单元九零九", "三号楼2单元909", "3幢2单元909室", "3 # 2 - 909", "住3号楼2单元9楼909", "3/2/909", "77号院3-2-909", "永明路77号院3号楼2单元909", "3号楼二单元909户", "三栋二单元九零九",
+)  # fmt: skip
 SECRETS = (
     "逄啸天", "啸天", "嘯天", "啸 天", "13899991111", "9999 1111", "9999-1111", "9999—1111", "99991111", "9991 111", "9991-111", "999 91111", "９９９９１１１１", "九九九九",
     "玖玖玖玖", "99 99 11", "9-9-9-9", "9 9 9 9", "2525252", "252-5252", "252 5252", "２５２５２５２", "二五二五二五二", "1990010112", "9001 0112", "19900101", "９０００１０１", "9001-0112", "一九九零零一零一",
@@ -55,6 +70,12 @@ SECRETS = (
 )  # fmt: skip
 VERSION = "有企业夜间向河道排污，请核查。"
 NOT_READ = ("static", "live.stream", "login.logout")
+
+
+def told_in(text: str) -> list[str]:
+    """The informant's own name, numbers and papers in a text, whatever stands between their signs and however they are written."""
+    bare = re.sub(r"[\W_]", "", digits(plain(unescape(re.sub(r"<[^>]*>", "\n", text)))).lower())
+    return [own for own in (NAME, "pangxiaotian", PHONE, LANDLINE[4:], ID, ID[6:14]) if own in bare]
 
 
 def hidden_in(text: str) -> list[str]:
@@ -121,6 +142,51 @@ def addresses(app: Flask, ticket: Ticket) -> list[str]:
 
 def test_there_are_seventy_writings():
     assert len(WRITINGS) >= 70 and len(set(WRITINGS)) == len(WRITINGS)
+
+
+@pytest.mark.parametrize("first", range(0, len(HARD), 10))
+def test_no_reader_of_the_ticket_sees_the_informant_in_a_harder_writing(
+    first: int, life: Life, app: Flask, installation: Installation, browse: Browse, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Found outside: M1."""
+    caplog.set_level(logging.DEBUG)
+    told = "；".join(f"联系{one}" for one in HARD[first : first + 10])
+    ticket = life.ticket(
+        words=f"举报企业夜间排污。{told}",
+        phone=PHONE,
+        name=NAME,
+        place=PLACE,
+        privacy="sealed",
+        extra={"证件号": ID, "座机": LANDLINE},
+    )
+    life.do(ticket, "du", "note", text=told)
+    life.do(ticket, "du", "dispatch", unit_words=VERSION, note=told, helpers=[])
+    life.do(ticket, "hejt", "sign")
+    life.do(ticket, "citizen", "add", text=told)
+    life.do(ticket, "hejt", "reply", facts=told, measures=told)
+    life.db.commit()
+    drain(installation)
+    leaks: list[str] = []
+    for login in ("an", "du", "hejt", "he", "ren", "du2", "tou", "hui", "chang"):
+        client = browse(life.staff[login])
+        for address in (
+            f"/tickets/{ticket.number}",
+            f"/search/?q={ticket.number}",
+            "/search/?q=排污",
+            f"/review/{ticket.number}",
+            f"/dispatch/{ticket.number}",
+            "/unit/",
+            "/notices",
+            "/",
+        ):
+            answer = client.get(address)
+            if answer.status_code == 200 and (found := told_in(answer.get_data(as_text=True))):
+                leaks.append(f"{login} {address}: {found}")
+        sheet = client.post("/search/export", data={"q": ticket.number, "format": "csv", "reason": "核对"})
+        if sheet.status_code == 200 and (found := told_in(sheet.get_data(as_text=True))):
+            leaks.append(f"{login} export: {found}")
+    assert not leaks, "\n".join(leaks)
+    assert not told_in("\n".join(record.getMessage() for record in caplog.records))
 
 
 @pytest.mark.slow

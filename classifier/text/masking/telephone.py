@@ -15,7 +15,7 @@ from classifier.text.masking.spoken import told_in_words
 
 GAP = r"[ \n.\-‐‒–—―−_~·•・/*]"
 """What people put between the digits of one number."""
-_G = GAP[:-1] + r"()\[\]]{0,3}"
+_G = GAP[:-1] + r"()\[\]【】]{0,3}"
 _CUE_WORDS = (
     r"电 ?话|手 ?机|座 ?机|固 ?话|宅 ?电|号 ?码|传 ?真|热 ?线|联系方式|联系|来电|致电|回电|回拨|拨打|拨通|打给|小灵通|本机|尾号|短信|呼叫|同号|打|拨|的号|我号|加我|找我|"
     r"[Tt][Ee][Ll]|[Pp]hone|[Mm]obile|[Cc]ell|[Cc]all|[Ff]ax|[Ww]hats[Aa]pp|(?:[Mm]y|[Hh]is|[Hh]er) number|[Rr]each me|☎|📞|📱"

@@ -140,6 +140,8 @@ def test_no_text_makes_it_slow(text):
         ("请问一下，身份证怎么补办？", "身份证怎么补办"),
         ("市民来电反映：停水两天", "停水两天"),
         ("停水", "停水"),
+        ("1、路灯不亮三天了 2、井盖丢了", "路灯不亮三天了 2、井盖丢了"),
+        ("https://v.example.cn/abc 看这个视频，东工路有人倒垃圾", "看这个视频，东工路有人倒垃圾"),
         (
             "The street lamp at the crossing of our road has been out for three days now and nobody comes",
             "The street lamp at the crossing of our road has been out…",

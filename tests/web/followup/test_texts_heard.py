@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hotline.clock import StoppedClock
+from hotline.followup.parts import part_of
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
@@ -100,6 +101,26 @@ def test_the_parts_of_a_long_text_are_joined_in_whatever_order_they_come(
     assert bodies(installation) == [WHOLE]
     with installation.readings() as db:
         assert "/3" not in db.scalars(select(Ticket)).one().title
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "（2/3）",
+        "[2/3]",
+        "2/3 ",
+        "第2条/共3条：",
+        "(2 of 3) ",
+        "Part 2 of 3: ",
+        "part 2/3 ",
+        "【2/3】",
+        "(Part 2 of 3)",
+    ],
+)
+def test_a_part_is_known_by_the_mark_that_telephones_write(mark: str) -> None:
+    """Found outside: T12."""
+    part = part_of(Message(text=f"{mark}路面都结冰了", params={}))
+    assert part is not None and (part.at, part.of, part.words.lstrip(" :：")) == (2, 3, "路面都结冰了")
 
 
 def test_parts_that_do_not_come_are_not_waited_for_for_ever(
