@@ -241,6 +241,7 @@ def test_f8_an_exclusion_asked_for_after_a_bad_rating_says_so_and_the_rating_cou
 
 
 def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, browse: Browse) -> None:
+    """F6: "not yet dispatched" held five other kinds of tickets."""
     for state in ("to_dispatch", "declined", "merged", "transferred"):
         life.to(state)
     life.do(life.ticket(), "an", "answer_directly")
@@ -255,6 +256,7 @@ def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, brow
 
 
 def test_the_worst_of_the_open_and_late_stands_beside_the_on_time_rate(life: Life, browse: Browse) -> None:
+    """F9: 100 % on time while a ticket was nine days late."""
     life.to("handling")
     life.clock.forward(days=30)
     life.db.commit()
@@ -267,6 +269,7 @@ def test_the_worst_of_the_open_and_late_stands_beside_the_on_time_rate(life: Lif
 
 
 def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse) -> None:
+    """F3: the links opened "0 hours"."""
     set_duty(life.db, life.staff["an"], True, life.now)
     life.clock.forward(hours=3)
     life.db.commit()
@@ -275,6 +278,7 @@ def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse
 
 
 def test_the_share_of_valid_answers_is_shown_only_when_somebody_judged_one(life: Life, browse: Browse) -> None:
+    """F7: the figure was participation under another name."""
     closed = life.to("closed")
     life.clock.forward(hours=1)
     life.db.commit()
