@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hotline.i18n import N_, _
+from hotline.intake.importing.day_orders import PADDED
 from hotline.intake.importing.preflight import SheetFound, Understood
 
 FACT_NAMES = {
@@ -28,6 +29,7 @@ FACT_NAMES = {
     "closed_at": N_("办结时间"),
     "replied_at": N_("答复时间"),
 }
+ORDER_NAMES = {"ymd": N_("年、月、日"), "mdy": N_("月、日、年"), "dmy": N_("日、月、年")}
 DELIMITERS = {"\t": N_("制表符"), ",": N_("逗号"), ";": N_("分号"), "|": N_("竖线")}
 
 
@@ -86,6 +88,12 @@ def _sheet(sheet: SheetFound) -> Iterator[str]:
     yield name + where + _("共 %(rows)d 行。%(taken)s", rows=sheet.rows, taken=taken)
     if sheet.left:
         yield name + _("没有对应的列，原样保留在工单的附加信息里：%(left)s", left="、".join(sheet.left)[:400])
+    for column, order in sheet.orders.items():
+        yield name + _(
+            "“%(column)s”里 3/5/26 这样的日期，看整列按%(order)s读。",
+            column=column,
+            order=_(ORDER_NAMES[order.removesuffix(PADDED)]),
+        )
     for n, sentence in (
         (sheet.merged_cells, N_("%(n)d 处合并单元格，按每一行都有这个值读。")),
         (sheet.formulas_without_value, N_("%(n)d 个公式在文件里没有值，读不到。")),

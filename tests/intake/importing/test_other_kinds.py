@@ -16,6 +16,7 @@ import pytest
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.intake.importing.opening import open_book
+from hotline.intake.importing.told import sentences
 from tests.support import books
 from tests.support.imported import Take, by_number
 
@@ -355,7 +356,9 @@ def test_the_order_of_a_day_is_read_from_its_column(take: Take, installation: In
     """Found outside: I7. What a column cannot say is refused with its own sentence."""
     rows = ["1,甲,3/5/2026 15:05", "2,乙,3/15/2026"]
     (tmp_path / "a.csv").write_text("\n".join(["编号,诉求内容,来电时间", *rows]), encoding="utf-8")
-    assert take(tmp_path / "a.csv").new == 2
+    outcome = take(tmp_path / "a.csv")
+    assert outcome.new == 2 and outcome.understood is not None
+    assert any("“来电时间”里" in said and "按月、日、年读" in said for said in sentences(outcome.understood))
     happened = datetime.fromisoformat(by_number(installation)["1"][1].extra["happened_at"])
     assert happened == datetime(2026, 3, 5, 7, 5, tzinfo=UTC)
     (tmp_path / "b.csv").write_text("编号,诉求内容,来电时间\n1,甲,2/1/2026\n", encoding="utf-8")
