@@ -34,6 +34,7 @@ from hotline.tickets.erasing import erased_list, erasure
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
+from hotline.tickets.search import full_text
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
 from models import (
@@ -261,6 +262,8 @@ def forget_old(installation: Installation, now: datetime) -> int:
         erased_list.note_tickets(installation.settings, ids[at : at + erasure.AT_ONCE], now)
     with installation.sessions() as db:
         erasure.erase_loose(db, installation.city, now)
+        if ids:
+            full_text.forget_for_good(db)
         db.commit()
     with installation.readings() as db:
         erasure.remove_strays(db, installation.settings.attachments, now)

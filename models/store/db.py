@@ -110,6 +110,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what was erased is overwritten, not only left out
         "busy_timeout=15000",
         "cache_size=-65536",
         "temp_store=MEMORY",

@@ -9,6 +9,7 @@ from hotline.tickets.erasing import erased_list
 from hotline.tickets.erasing.erasure import Erased, erase_person, remove_files
 from hotline.tickets.privacy.mentions import star_files
 from hotline.tickets.roles import SYSTEM
+from hotline.tickets.search import full_text
 from webhooks.numbers import NOT_DIGITS, read_phone
 
 
@@ -19,6 +20,9 @@ def erase_person_now(installation: Installation, phone: str, reason: str) -> Era
         raise Refusal(_(NOT_DIGITS))
     with installation.sessions() as db:
         erased = erase_person(db, number, reason, SYSTEM, installation.clock.now())
+        db.commit()
+    with installation.sessions() as db:
+        full_text.forget_for_good(db)
         db.commit()
     remove_files(installation.settings.attachments, erased)
     star_files(installation.settings.var / "imports", number)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from classifier.text.masking.known import Known
 from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
@@ -25,47 +26,22 @@ from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.search import full_text, indexing
 from hotline.tickets.states import ENDED
 from models import (
-    Assignment,
     Attachment,
     Call,
     Citizen,
-    Correction,
-    Directive,
     ExactSpot,
     Inbound,
     Message,
     NoticeReading,
-    Petition,
     PictureHash,
-    Precedent,
     Proposal,
-    Reply,
     ReplyFinding,
-    ReplyPromise,
-    Review,
-    Survey,
     Ticket,
     TicketText,
 )
-from models.store.db import Base
 
-AT_ONCE = 100
+AT_ONCE, MOST_READ = 100, 500
 Hide = Callable[[str], str]
-_TEXTS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
-    (
-        Reply,
-        ("facts", "measures", "helpers_note", "outcome_reason", "legal_basis", "no_contact_reason", "public_answer"),
-    ),
-    (Review, ("note",)),
-    (ReplyPromise, ("deed",)),
-    (Survey, ("comment",)),
-    (Petition, ("reason", "decision")),
-    (Directive, ("asked", "answer", "result")),
-    (Assignment, ("note", "report")),
-    (Correction, ("note",)),
-    (Precedent, ("title", "reason")),
-)
-"""Free texts beside a ticket that are starred when it is erased."""
 
 
 @dataclass(frozen=True)
@@ -106,16 +82,12 @@ def erase_tickets(
     if not tickets:
         return Erased()
     found = [ticket.id for ticket in tickets]
-    hides = {ticket.id: partial(mask, known=redact.known_of(ticket)) for ticket in tickets}
+    known = {ticket.id: redact.known_of(ticket) for ticket in tickets}
+    hides = {found_id: partial(mask, known=one) for found_id, one in known.items()}
     for ticket in tickets:
         _star_ticket(ticket, hides[ticket.id], now)
         audit.record(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=mask(reason)[:200])
-    for table, names in _TEXTS:
-        for row in db.scalars(select(table).where(table.__table__.c.ticket_id.in_(found))):
-            _star(row, names, hides[getattr(row, "ticket_id")])  # noqa: B009 – each of these tables has it, their base has not
-    for petition in db.scalars(select(Petition).where(Petition.ticket_id.in_(found))):
-        hide = hides[petition.ticket_id]
-        petition.data = {name: hide(value) for name, value in petition.data.items() if isinstance(value, str)}
+    mentions.star_beside(db, {ticket.id: known[ticket.id] for ticket in tickets})
     db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
     db.execute(update(ExactSpot).where(ExactSpot.ticket_id.in_(found)).values(key="", houses="", fine=False))
     db.execute(update(ReplyFinding).where(ReplyFinding.ticket_id.in_(found)).values(words=None))
@@ -191,7 +163,7 @@ def erase_person(
         else Ticket.contact_phone == phone
     )
     tickets = db.execute(
-        select(Ticket.id, Ticket.number, Ticket.state)
+        select(Ticket.id, Ticket.number, Ticket.state, theirs.label("own"))
         .where(or_(theirs, Ticket.id.in_(mentions.tickets_told_in_extra(db, phone))))
         .order_by(Ticket.id)
     ).all()
@@ -200,10 +172,11 @@ def erase_person(
     besides = set(db.scalars(select(TicketText.ticket_id).where(beside)))
     if not (citizen or tickets or calls or besides or mentions.is_told(db, phone)):
         raise NotFound(_("没有这个号码的记录。"))
-    still = [number for _id, number, state in tickets if state not in {one.value for one in ENDED}]
+    ended = {one.value for one in ENDED}
+    still = [ticket.number for ticket in tickets if ticket.state not in ended]
     if still and not even_open:
         raise Refusal(_("还有没办结的工单，不能删除个人信息：%(numbers)s", numbers=_("、").join(still)))
-    erased = Erased()
+    person, erased = _known_of(db, [ticket.id for ticket in tickets if ticket.own], citizen), Erased()
     for at in range(0, len(tickets), AT_ONCE):
         part = erase_tickets(db, [ticket.id for ticket in tickets[at : at + AT_ONCE]], now, actor, reason)
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
@@ -214,7 +187,7 @@ def erase_person(
     if citizen is not None:
         _forget(citizen, now)
     db.flush()
-    _index_again(db, besides | mentions.star_mentions(db, phone))
+    _index_again(db, besides | mentions.star_mentions(db, phone, person))
     audit.record(
         db,
         "erase_person",
@@ -227,6 +200,14 @@ def erase_person(
     )
     db.flush()
     return erased
+
+
+def _known_of(db: Session, ids: Sequence[int], citizen: Citizen | None) -> Known:
+    """Names and homes by which the person's own tickets, and their own row, call them."""
+    fields = select(Ticket.contact_name, TicketText.place).join(TicketText).where(Ticket.id.in_(ids[-MOST_READ:]))
+    told = [*db.execute(fields).all(), *([(citizen.name, citizen.address)] if citizen else ())]
+    names, places = ({row[at].strip() for row in told if row[at] and row[at].strip()} for at in (0, 1))
+    return Known(names=tuple(sorted(names)), places=tuple(sorted(places)))
 
 
 # --- steps -------------------------------------------------------------------------------------------------------------

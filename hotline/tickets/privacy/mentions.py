@@ -6,7 +6,8 @@ Found by reflection over every table that may be changed, never by a list of tab
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from sqlalchemy import JSON, ColumnElement, Table, Text, cast, or_, select, upda
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String
 
-from classifier.text.masking.known import Known
-from classifier.text.masking.mask import mask_known
+from classifier.text.masking.known import NOTHING, Known
+from classifier.text.masking.mask import mask, mask_known
 from hotline.tickets.privacy.redact import known_in_extra
 from models import Reply, Ticket, TicketText
 from models.store.append_only import LOGS
@@ -36,7 +37,10 @@ _NOT_WORDS = frozenset(
         "code",
     }
 )
-_SHORTEST = 24
+_KEPT_ELSEWHERE = frozenset({"ticket_text", "message", "attachment"})
+"""What the erasure of a ticket takes away whole, or writes anew."""
+
+_SHORTEST, _SENTENCE = 24, 100
 """Narrower columns hold codes, not words."""
 _OWN_TABLES = frozenset({"staff", "unit", "category", "city_release", "holiday", "citizen", "call", "api_token"})
 _HAN = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -69,15 +73,56 @@ def is_told(db: Session, phone: str) -> bool:
     return False
 
 
-def star_mentions(db: Session, phone: str) -> set[int]:
-    """Star the number wherever a text or a JSON value tells it; the tickets whose words that the search knows were changed."""
-    known, touched = Known(numbers=(phone,)), set()
+def star_mentions(db: Session, phone: str, person: Known = NOTHING) -> set[int]:
+    """Star the number wherever a text or a JSON value tells it, and beside it what else is known of the person; the tickets whose
+    words that the search knows were changed.
+
+    What hangs on no ticket (drafts, saved searches) is found by a rare name or by the home as well; on other people's tickets
+    the same name may be somebody else's.
+    """
+    known, touched = person | Known(numbers=(phone,)), set()
     for table, columns in _word_columns():
-        changed = _star_rows(db, table, columns, known, phone)
+        also = () if _hangs_on_a_ticket(table) else _rare(person)
+        changed = _star_rows(db, table, columns, known, phone, also)
         if table.name == "reply":
             changed = set(db.scalars(select(Reply.ticket_id).where(Reply.id.in_(changed))))
         touched |= changed if table.name in ("ticket", "ticket_text", "reply") else set()
     return touched
+
+
+def star_beside(db: Session, knows: Mapping[int, Known]) -> None:
+    """Everything that was written beside these tickets, in whatever table it hangs on them; knows: what each says of its people."""
+    for table, told in _word_columns():
+        columns = [column for column in told if _is_long(column.type)]
+        if table.name in _KEPT_ELSEWHERE or "ticket_id" not in table.columns or not columns:
+            continue
+        keys = list(table.primary_key.columns)
+        mine = select(table.c.ticket_id, *keys, *columns).where(table.c.ticket_id.in_(list(knows)))
+        for row in db.execute(mine).all():
+            hide = partial(mask, known=knows[row[0]])
+            said = zip(columns, row[1 + len(keys) :], strict=True)
+            values = {column.name: after for column, words in said if (after := deep(words, hide)) != words}
+            if values:
+                of_row = (key == value for key, value in zip(keys, row[1:], strict=False))
+                db.execute(update(table).where(*of_row).values(values))
+
+
+def deep(value: Any, hide: Callable[[str], str]) -> Any:
+    """Every text in a value of JSON through hide; its keys are ours."""
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, dict):
+        return {name: deep(one, hide) for name, one in value.items()}
+    return [deep(one, hide) for one in value] if isinstance(value, list) else value
+
+
+def _hangs_on_a_ticket(table: Table) -> bool:
+    return table.name in ("ticket", "message") or "ticket_id" in table.columns
+
+
+def _rare(person: Known) -> tuple[str, ...]:
+    """Names and homes that are hardly anybody else's."""
+    return (*(one for one in person.names if len(one) > 2), *(one for one in person.places if len(one) > 7))
 
 
 def star_files(folder: Path, phone: str) -> int:
@@ -94,12 +139,14 @@ def star_files(folder: Path, phone: str) -> int:
     return changed
 
 
-def _star_rows(db: Session, table: Table, columns: Sequence[Any], known: Known, phone: str) -> set[int]:
-    """The first part of the key of each changed row."""
+def _star_rows(
+    db: Session, table: Table, columns: Sequence[Any], known: Known, phone: str, also: Sequence[str] = ()
+) -> set[int]:
+    """The first part of the key of each changed row. also: further words by which a row is found."""
     keys = list(table.primary_key.columns)
-    rows = db.execute(
-        select(*keys, *columns).where(or_(*(_mentions(cast(column, Text), phone) for column in columns)))
-    ).all()
+    found = [_mentions(cast(column, Text), phone) for column in columns]
+    found += [cast(column, Text).contains(word, autoescape=True) for column in columns for word in also]
+    rows = db.execute(select(*keys, *columns).where(or_(*found))).all()
     changed = set()
     for row in rows:
         values = {
@@ -132,6 +179,11 @@ def _is_words(kind: Any) -> bool:
     return isinstance(kind, JSON | Text) or (isinstance(kind, String) and (kind.length or _SHORTEST) >= _SHORTEST)
 
 
+def _is_long(kind: Any) -> bool:
+    """Room for a sentence: names of models and rules that look like numbers are left as they are."""
+    return isinstance(kind, JSON | Text) or (isinstance(kind, String) and (kind.length or _SENTENCE) >= _SENTENCE)
+
+
 def _mentions(column: ColumnElement[str], phone: str) -> ColumnElement[bool]:
     """A quick look: the number as it is written, with one sign between its groups, wide or in Chinese. `_` is any one sign."""
     main = phone.partition("-")[0]
@@ -153,7 +205,10 @@ def _mentions(column: ColumnElement[str], phone: str) -> ColumnElement[bool]:
 
 
 def _starred(value: Any, known: Known) -> Any:
+    """A home that is written whole goes whole, street and house with the room."""
     if isinstance(value, str):
+        for home in known.places:
+            value = value.replace(home, "***") if len(home) > 7 else value
         return mask_known(value, known)
     if isinstance(value, dict):
         return {key: _starred(one, known) for key, one in value.items()}
