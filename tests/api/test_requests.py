@@ -229,6 +229,7 @@ def test_the_document_names_every_route_and_nothing_else(call: Call, app: Any) -
 
 
 def test_every_answer_has_the_shape_that_the_document_promises(call: Call) -> None:
+    """VH14."""
     document = call("GET", "/openapi.json").get_json()["components"]["schemas"]["Ticket"]
     made = call("POST", "/tickets", json=BODY)
     one = call("GET", f"/tickets/{made.get_json()['number']}").get_json()

@@ -50,6 +50,7 @@ EVERY = tuple(scope for scope in machine_tokens.SCOPES if scope != "tickets.read
 
 
 def test_each_source_sees_only_what_it_handed_in(installation: Installation, machine: Machine) -> None:
+    """V2, VC6."""
     mine, theirs = ticket(installation, "one"), ticket(installation, "two")
     one = machine("one", *EVERY)
     assert [row["number"] for row in one("GET", "/tickets").get_json()["tickets"]] == [mine.number]
@@ -59,6 +60,7 @@ def test_each_source_sees_only_what_it_handed_in(installation: Installation, mac
 
 
 def test_no_action_touches_what_another_source_handed_in(installation: Installation, machine: Machine) -> None:
+    """V2."""
     theirs = ticket(installation, "two")
     one = machine("one", *EVERY)
     for action in ACTIONS:
@@ -71,6 +73,7 @@ def test_no_action_touches_what_another_source_handed_in(installation: Installat
 
 
 def test_sealed_matters_and_drafts_are_closed_to_every_machine(installation: Installation, machine: Machine) -> None:
+    """V2."""
     sealed = ticket(installation, "one", SECRET_WORDS, privacy="sealed", phone="13812340001", name="赵六九")
     with installation.sessions() as db:
         draft = open_ticket(
@@ -96,6 +99,7 @@ def test_sealed_matters_and_drafts_are_closed_to_every_machine(installation: Ins
 def test_q_answers_the_same_whether_it_is_right_or_wrong(
     installation: Installation, machine: Machine, asked: str
 ) -> None:
+    """V2, V4, VC6."""
     ticket(
         installation,
         "one",
@@ -165,6 +169,7 @@ def test_nobody_judges_or_answers_for_people_by_machine(installation: Installati
 
 
 def test_no_machine_makes_a_matter_more_public(installation: Installation, machine: Machine) -> None:
+    """V2."""
     made = ticket(installation, "one")
     one = machine("one", "tickets.act.correct", "tickets.read")
     refused = one("POST", f"/tickets/{made.number}/actions/correct", json={"privacy": "open"})
@@ -231,6 +236,7 @@ def test_a_towns_token_reads_its_towns_matters_and_changes_none(installation: In
 
 
 def test_a_token_ends_when_it_was_meant_to(installation: Installation, machine: Machine, clock: StoppedClock) -> None:
+    """V2."""
     one = machine("one", "tickets.read", expires_at=clock.now() + timedelta(hours=1))
     assert one("GET", "/tickets").status_code == 200
     clock.forward(hours=1)
@@ -294,6 +300,7 @@ def test_what_nobody_knows_cannot_be_granted(installation: Installation, field: 
 
 
 def test_every_look_at_a_person_stands_in_the_book(installation: Installation, machine: Machine) -> None:
+    """V21, VC2."""
     made = ticket(installation, "one", phone="13812340003", name="孙八九")
     one = machine("one", *EVERY)
     for path in ("/words", "/story", "/replies", "/rating", "/contact?reason=核对门牌"):

@@ -122,6 +122,7 @@ def test_a_token_is_shown_once_and_stored_as_a_digest(run: Run, database: Engine
 
 
 def test_the_log_hears_of_every_token_by_command_as_by_page(run: Run, database: Engine) -> None:
+    """V21."""
     given = ("--source", "oa", "--scope", "tickets.read", "--scope", "tickets.act.sign", "--unit", "chengguan")
     secret = run("token", "issue", "oa", *given, "--address", "10.1.0.0/16", "--days", "30").output.strip()
     listed = run("token", "list").output
@@ -152,6 +153,7 @@ def test_everything_is_indexed_anew_by_command(run: Run, database: Engine) -> No
 
 
 def test_looking_over_the_books_and_trying_a_job_again_stand_in_the_log(run: Run, database: Engine) -> None:
+    """V21."""
     with make_sessions(database)() as db:
         enqueue(db, "learn", key="x", now=Clock().now())
         db.commit()

@@ -22,6 +22,7 @@ EIGHT = ("dispatch", "answer_directly", "mark_hard", "decline", "transfer_out", 
 
 
 def test_eight_different_buttons_at_once_one_wins_and_seven_are_told(installation: Installation, life: Life) -> None:
+    """VH13."""
     ticket = life.ticket()
     life.db.commit()
     turn = ticket.move_count
@@ -84,6 +85,8 @@ def test_a_unit_that_signs_and_a_dispatcher_who_recalls_at_once_leave_a_lawful_s
 
 
 def test_the_same_contact_told_eight_times_at_once_is_one_ticket(installation: Installation, life: Life) -> None:
+    """VH13, VH9."""
+
     def tell() -> str:
         contact = Contact(
             body="路灯不亮", phone="13800004321", channel="national", outer_source="nation", outer_number="N-77"

@@ -67,6 +67,7 @@ def asked(life: Life) -> tuple[Ticket, Survey]:
 def test_no_page_of_staff_holds_a_code_or_a_link(
     app: Flask, life: Life, browse: Browse, asked: tuple[Ticket, Survey]
 ) -> None:
+    """V3, VC7."""
     ticket, survey = asked
     people = list(life.db.scalars(select(Staff)))
     settle(life)
@@ -95,6 +96,7 @@ def test_codes_and_links_are_taken_out_of_any_words(text: str) -> None:
 
 
 def test_the_code_alone_does_not_rate(app: Flask, life: Life, asked: tuple[Ticket, Survey]) -> None:
+    """V3, VC7."""
     ticket, survey = asked
     client = app.test_client()
     assert client.post("/c/track", data={"number": ticket.number, "code": CODE}).status_code == 303
@@ -105,6 +107,7 @@ def test_the_code_alone_does_not_rate(app: Flask, life: Life, asked: tuple[Ticke
 def test_an_answer_by_the_link_says_so_and_one_from_staff_is_flagged_and_told(
     app: Flask, life: Life, browse: Browse, asked: tuple[Ticket, Survey], installation: Installation
 ) -> None:
+    """V3."""
     ticket, survey = asked
     answer = browse(life.staff["an"]).post(f"/s/{survey.token}", data={"tap": "1"})
     assert answer.status_code == 303, answer.text[-1500:]
@@ -147,6 +150,7 @@ SEALED = "举报：我叫周九十，身份证411123199001011238，家住人民�
 def test_a_letter_is_read_only_by_those_who_may_see_such_a_ticket(
     life: Life, browse: Browse, raw: str, state: str
 ) -> None:
+    """V5, VC10."""
     boss = make_staff(life.db, "guan", "管", "administrator")
     life.db.add(Inbound(provider="x", kind="sms", received_at=life.now, body=raw, state=state, error="x"))
     life.db.commit()
@@ -161,6 +165,7 @@ def test_a_letter_is_read_only_by_those_who_may_see_such_a_ticket(
 
 
 def test_letters_are_emptied_when_handled_or_after_thirty_days(life: Life) -> None:
+    """V5."""
     for days, state in ((31, "refused"), (29, "refused"), (1, "handled")):
         at = life.now - timedelta(days=days)
         life.db.add(Inbound(provider="x", kind="sms", received_at=at, body="words", state=state))
@@ -171,6 +176,7 @@ def test_letters_are_emptied_when_handled_or_after_thirty_days(life: Life) -> No
 
 
 def test_each_look_at_a_sealed_ticket_is_in_the_book(life: Life, browse: Browse) -> None:
+    """V21, VC2."""
     ticket = life.ticket(privacy="sealed")
     life.db.commit()
     client = browse(life.staff["du"])
@@ -183,6 +189,7 @@ def test_each_look_at_a_sealed_ticket_is_in_the_book(life: Life, browse: Browse)
 
 @pytest.mark.parametrize("reason", ["", "1", "11", "。。", "aaa", "  核  "])
 def test_what_says_nothing_is_no_reason_to_lift_a_mask(life: Life, browse: Browse, reason: str) -> None:
+    """V17."""
     ticket = life.ticket()
     life.db.commit()
     form = {"field": "phone", "reason": reason}
@@ -190,6 +197,7 @@ def test_what_says_nothing_is_no_reason_to_lift_a_mask(life: Life, browse: Brows
 
 
 def test_after_thirty_masks_in_an_hour_the_next_stays_and_the_supervisor_knows(life: Life, browse: Browse) -> None:
+    """V17."""
     ticket = life.ticket()
     life.db.commit()
     client, form = browse(life.staff["du"]), {"field": "phone", "reason": "核实情况"}
@@ -211,6 +219,7 @@ def test_after_thirty_masks_in_an_hour_the_next_stays_and_the_supervisor_knows(l
     ],
 )
 def test_every_address_we_offer_is_a_path_of_this_site(life: Life, browse: Browse, hostile: str) -> None:
+    """V26, VH8."""
     ticket = life.ticket()
     life.db.commit()
     client = browse(life.staff["du"])

@@ -197,6 +197,7 @@ def filled(rule: str, value: str, numbers: tuple[str, ...], turn: int) -> str:
 def test_no_route_breaks_whatever_its_parameters_are(
     app: Flask, installation: Installation, life: Life, doors: dict[str, FlaskClient]
 ) -> None:
+    """V18."""
     known = routes(app)
     numbers = tuple(f"260304{n:06d}" for n in range(1, 6))
     broken: list[str] = []
@@ -227,6 +228,7 @@ def test_no_route_breaks_whatever_its_parameters_are(
 def test_no_route_breaks_whatever_its_headers_and_cookies_are(
     app: Flask, life: Life, doors: dict[str, FlaskClient]
 ) -> None:
+    """V18."""
     known = [(method, rule) for method, rule in routes(app) if "webhooks" in rule or "api" in rule or method == "GET"]
     odd = [one for one in ODD if "\n" not in one and "\r" not in one]
 
@@ -251,6 +253,7 @@ def test_no_route_breaks_whatever_its_headers_and_cookies_are(
 
 
 def test_no_route_breaks_whatever_shape_its_json_has(app: Flask, life: Life, doors: dict[str, FlaskClient]) -> None:
+    """V18."""
     known = [(method, rule) for method, rule in routes(app) if method in ("POST", "PUT", "DELETE")]
     numbers = tuple(f"260304{n:06d}" for n in range(1, 6))
 
@@ -279,7 +282,7 @@ JSON = st.recursive(
 
 
 def test_no_machine_breaks_the_api(app: Flask, installation: Installation, life: Life) -> None:
-    """Every operation of the document × odd parameters, bodies and headers."""
+    """V18, VH14: Every operation of the document × odd parameters, bodies and headers."""
     for state in ("to_dispatch", "handling"):
         life.to(state)
     life.db.commit()
@@ -346,6 +349,7 @@ def test_no_machine_breaks_the_api(app: Flask, installation: Installation, life:
     ],
 )
 def test_nul_in_an_address_is_refused_before_anybody_looks(app: Flask, path: str) -> None:
+    """V18."""
     assert app.test_client().get(path).status_code in (400, 404)
     assert app.test_client().get(path).status_code == 400 or path.startswith("/nowhere")
 
@@ -359,6 +363,7 @@ def test_nul_in_a_form_or_a_file_name_is_refused(doors: dict[str, FlaskClient]) 
 
 @pytest.mark.parametrize("odd", ["²", "४", "１", "Ⅳ", "9" * 25, "½"])
 def test_numbers_are_plain_digits_that_a_row_can_have(doors: dict[str, FlaskClient], odd: str) -> None:
+    """V18."""
     assert whole_number(odd) is None
     assert doors["an"].get("/desk", query_string={"call": odd}).status_code == 400
     assert doors["an"].post("/notices/read", data={"notice": odd}).status_code == 400
@@ -376,11 +381,13 @@ def test_numbers_are_plain_digits_that_a_row_can_have(doors: dict[str, FlaskClie
     ],
 )
 def test_bottomless_and_huge_json_is_refused_on_every_page(doors: dict[str, FlaskClient], body: bytes) -> None:
+    """V18."""
     assert doors["an"].put("/drafts/x", data=body, content_type="application/json").status_code == 400
     assert doors["an"].put("/drafts/x", json={"data": {"a": "[[[[ 四十个括号 " + "[" * 99}}).status_code == 200
 
 
 @pytest.mark.parametrize("query", ["from=0001-01-01", "to=9999-12-31", "from=0001-01-01&to=9999-12-31"])
 def test_the_ends_of_the_calendar_are_no_error(doors: dict[str, FlaskClient], query: str) -> None:
+    """V18."""
     for path, login in (("/admin/audit", "tou"), ("/search/", "du"), ("/overview/", "tou")):
         assert doors[login].get(f"{path}?{query}&period=custom").status_code == 200

@@ -235,6 +235,7 @@ def test_the_informants_own_files_are_not_for_the_unit(sealed: Ticket, life: Lif
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_no_export_names_an_informant(kind: str, sealed: Ticket, life: Life, browse: Browse) -> None:
+    """V12, VH6."""
     for login in ("hejt", "du", "ren", "tou", "du2"):
         answer = browse(life.staff[login]).post(
             "/search/export", data={"q": sealed.number, "format": kind, "reason": "核对"}
@@ -254,6 +255,7 @@ def test_no_export_names_an_informant(kind: str, sealed: Ticket, life: Life, bro
 
 
 def test_no_notice_and_no_story_keeps_an_informant(sealed: Ticket, life: Life, installation: Installation) -> None:
+    """V12, VC8."""
     drain(installation)
     with installation.readings() as db:
         notices = [f"{one.text} {one.params}" for one in db.scalars(select(Message).where(Message.channel == "desk"))]

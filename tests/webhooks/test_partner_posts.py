@@ -71,10 +71,12 @@ def test_both_keys_work_while_one_replaces_the_other(installation):
 
 
 def test_the_key_of_one_partner_does_not_open_another_ones_door(installation):
+    """VH9."""
     assert post(installation, key=OLD_KEY, name="linzhou").status_code == 403
 
 
 def test_a_request_caught_and_played_again_is_refused(installation):
+    """VH9."""
     assert post(installation, nonce="nonce-0001").status_code == 201
     assert post(installation, nonce="nonce-0001").status_code == 403
     assert installation.inbox.told == 1
@@ -86,6 +88,7 @@ def test_a_nonce_is_not_used_up_by_somebody_without_the_key(installation):
 
 
 def test_a_request_signed_too_long_ago_is_refused(installation):
+    """VH9."""
     knock = partner_post(NEW_KEY, PUBLIC, "wechat", POST, installation.clock.at)
     installation.clock.at += timedelta(minutes=6)
     assert installation.knock(knock).status_code == 403
@@ -129,6 +132,7 @@ def test_all_wrong_fields_are_told_at_once(installation):
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff\xfe", b'{"text": "\\ud800"}', b"null"])
 def test_what_is_no_json_object_is_malformed(installation, body):
+    """VH9."""
     response = raw_post(installation, body)
     assert (response.status_code, response.get_json()["detail"]) == (400, "请求正文不是有效的 JSON。")
 
@@ -142,6 +146,7 @@ def test_a_form_is_not_json(installation):
 
 
 def test_a_hundred_thousand_bytes_pass_and_one_more_does_not(installation):
+    """VH9."""
     small = json.dumps(POST).encode()
     assert raw_post(installation, small + b" " * (100_000 - len(small))).status_code == 201
     response = raw_post(installation, small + b" " * (100_001 - len(small)))

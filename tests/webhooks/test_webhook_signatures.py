@@ -81,12 +81,14 @@ def test_a_json_body_is_bound_by_its_hash_in_the_address():
 
 
 def test_a_json_body_without_a_hash_is_refused_or_one_signature_would_fit_any_body():
+    """VH10."""
     with pytest.raises(BadSignature, match="without bodySHA256"):
         verify_twilio((TOKEN,), URL, None, b"{}", sign_twilio(TOKEN, URL))
 
 
 @pytest.mark.parametrize("host", ["http://10.0.0.7:8000", "http://localhost", "http://evil.example"])
 def test_behind_a_proxy_the_configured_public_url_counts_and_not_the_host_we_see(installation, host):
+    """VH10."""
     assert installation.knock(installation.phone.call("CA1"), host=host).status_code == 200
 
 
@@ -116,6 +118,7 @@ def test_a_wrong_signature_gets_403_and_the_reason_stays_in_the_log(installation
     "path", ["voice", "voice/key", "voice/after", "voice/status", "voice/transfer?to=110", "sms", "sms/status"]
 )
 def test_every_address_of_twilio_wants_a_signature(installation, path):
+    """VH10."""
     assert (
         installation.client.post(
             f"/webhooks/twilio/{path}", data={"CallSid": sid("CA1"), "MessageSid": sid("SM1")}
@@ -126,6 +129,7 @@ def test_every_address_of_twilio_wants_a_signature(installation, path):
 
 
 def test_a_signed_form_sent_under_another_content_type_is_refused(installation):
+    """VH10."""
     knock = installation.phone.call("CA1")
     assert installation.knock(knock, headers={"Content-Type": "text/plain"}).status_code == 415
     assert installation.knock(knock, headers={"Content-Type": "application/json"}).status_code == 403
@@ -248,6 +252,7 @@ def _cut_anew(knock):
     "which", ["text", "status", "failed", "call", "key", "after", "ended", "answered", "transfer", "leg", "room"]
 )
 def test_a_captured_request_can_only_be_the_event_that_it_was(installation, which):
+    """V27."""
     knock = _knocks(installation.phone)[which]
     letters = "".join(name + value for name, value in sorted(parse_qsl(knock.body.decode(), keep_blank_values=True)))
     tried = 0
@@ -263,6 +268,7 @@ def test_a_captured_request_can_only_be_the_event_that_it_was(installation, whic
 
 
 def test_letters_of_the_address_and_of_the_first_field_do_not_change_places(installation):
+    """V27."""
     knock = installation.phone.text_status("SM1", "delivered", out_id="17")
     pairs = sorted(parse_qsl(knock.body.decode(), keep_blank_values=True))
     first, rest = pairs[0], pairs[1:]
@@ -278,6 +284,7 @@ def test_letters_of_the_address_and_of_the_first_field_do_not_change_places(inst
     "wrong", ["SM1", "sm" + "0" * 32, "SM" + "A" * 32, "SM" + "0" * 31, "SM" + "0" * 33, "SM" + "0" * 32 + "To+8612345"]
 )
 def test_an_id_that_is_not_of_twilios_shape_is_refused(installation, wrong):
+    """V27."""
     phone = installation.phone
     form = {
         "AccountSid": phone.account_sid,

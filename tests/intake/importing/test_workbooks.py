@@ -242,6 +242,7 @@ def rows_without_trouble(path: Path) -> list[Row]:
 def test_a_workbook_that_unpacks_to_what_it_cannot_be_is_refused_before_it_is_unpacked(
     tmp_path: Path, part: str
 ) -> None:
+    """V25."""
     path = bomb(tmp_path / "a.xlsx", part, "<sst><si><t>", 60, "</t></si></sst>")
     tracemalloc.start()
     with pytest.raises(Refusal, match=r"a\.xlsx 解开后超过"):
@@ -252,6 +253,7 @@ def test_a_workbook_that_unpacks_to_what_it_cannot_be_is_refused_before_it_is_un
 
 @pytest.mark.parametrize("where", ["sheet", "book"])
 def test_entities_are_refused_with_a_sentence(tmp_path: Path, where: str) -> None:
+    """V25."""
     evil = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "&a;&a;">]>'
     good = books.sheet([HEADS, *rows(1)])
     path = books.write(
@@ -297,6 +299,7 @@ def test_a_cell_too_long_to_be_held_costs_its_row_only(take: Take, tmp_path: Pat
     ],
 )
 def test_no_file_is_a_traceback(tmp_path: Path, name: str, content: bytes) -> None:
+    """V25."""
     path = tmp_path / name
     path.write_bytes(content)
     assert rows_without_trouble(path) == []
@@ -312,6 +315,7 @@ def test_a_workbook_torn_in_the_middle_tells_that_the_rest_is_missing(take: Take
 
 
 def test_a_bomb_given_to_the_command_is_a_sentence_and_little_memory(tmp_path: Path) -> None:
+    """V25."""
     path = bomb(tmp_path / "a.xlsx", "xl/worksheets/sheet9.xml", "<worksheet>", 400, "</worksheet>")
     code = (
         "import sys; sys.argv = ['hotline', 'import', sys.argv[1], '--check']\nfrom hotline.cli.main import main\n"

@@ -65,6 +65,7 @@ def test_sealing_again_adds_nothing_and_young_rows_wait(life: Life, clock: Stopp
     ],
 )
 def test_tampering_is_found(life: Life, clock: StoppedClock, statement: str, word: str) -> None:
+    """VH16."""
     sealed(life, clock)
     tamper(life, statement)
     assert any(word in problem for problem in audit.verify(life.db).problems)
@@ -74,6 +75,7 @@ def test_tampering_is_found(life: Life, clock: StoppedClock, statement: str, wor
     "statement", ["UPDATE ticket_event SET actor_name = 'x'", "DELETE FROM audit", "DELETE FROM seal"]
 )
 def test_the_books_refuse_changes(life: Life, clock: StoppedClock, statement: str) -> None:
+    """VH16."""
     sealed(life, clock)
     with pytest.raises(DatabaseError):
         life.db.execute(text(statement))
@@ -148,6 +150,7 @@ def test_it_is_said_which_row_was_changed(life: Life, clock: StoppedClock, state
 def test_a_book_that_was_cut_off_or_emptied_is_a_broken_book(
     life: Life, clock: StoppedClock, statements: tuple[str, ...]
 ) -> None:
+    """VC9."""
     heads = keyed(life, clock)
     for statement in statements:
         tamper(life, statement)
@@ -172,6 +175,7 @@ def test_a_chain_made_anew_without_the_key_is_found(life: Life, clock: StoppedCl
 
 
 def test_the_heads_lie_in_files_that_only_their_owner_reads(life: Life, clock: StoppedClock, tmp_path: Path) -> None:
+    """VH18."""
     settings = Settings(var=tmp_path, secret_key="s" * 40)
     keyed(life, clock)
     assert seal_files.verify(life.db, settings).problems, "another key than it was sealed with"

@@ -39,7 +39,7 @@ def heic() -> bytes:
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("turn", range(1, 9))
 def test_a_jpeg_loses_its_place_and_keeps_its_turn(turn, order):
-    """Found outside: M3."""
+    """V11: Found outside: M3."""
     kept = without_metadata(jpeg(turn, order=order))
     assert PLACE not in kept and SCAN in kept and TABLE in kept and b"JFIF" in kept
     assert (struct.pack("<HHIH", 0x0112, 3, 1, turn) in kept) is (turn != 1)
@@ -53,12 +53,14 @@ def test_what_hangs_behind_a_jpeg_goes():
 
 @pytest.mark.parametrize(("picture", "turn"), [(png(), 8), (webp(), 3)], ids=["png", "webp"])
 def test_png_and_webp_lose_their_place_and_keep_their_turn(picture, turn):
+    """V11."""
     kept = without_metadata(picture)
     assert PLACE not in kept and b"pixels" in kept and struct.pack("<HHIH", 0x0112, 3, 1, turn) in kept
     assert without_metadata(kept) == kept
 
 
 def test_a_heic_loses_its_place_and_nothing_moves():
+    """V11."""
     picture = heic()
     kept = without_metadata(picture)
     assert PLACE in picture and PLACE not in kept and b"pixels" in kept and len(kept) == len(picture)

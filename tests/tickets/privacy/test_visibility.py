@@ -27,6 +27,7 @@ def sees(life: Life, login: str, ticket: Ticket) -> bool:
 
 
 def test_a_unit_sees_its_own_tickets_and_no_others(life: Life) -> None:
+    """VH1."""
     ticket = life.to("handling")
     seen = {login for login in HATS if sees(life, login, ticket)}
     assert seen == {"an", "班", "du", "he", "hejt", "xie", "ren", "hui", "du2", "tou", "shi"}
@@ -38,6 +39,7 @@ def test_before_dispatch_no_unit_sees_it(life: Life) -> None:
 
 
 def test_a_sealed_ticket_is_for_those_who_must_act_on_it(life: Life) -> None:
+    """VH1."""
     ticket = life.to("handling")
     life.do(ticket, "du", "correct", privacy="sealed")
     seen = {login for login in HATS if sees(life, login, ticket)}
@@ -82,6 +84,7 @@ def test_pages_by_key_show_every_ticket_once_in_both_directions(life: Life) -> N
 
 
 def test_a_draft_is_its_writers_and_the_shift_leaders(life: Life) -> None:
+    """V22."""
     ticket = open_ticket(life.db, life.city, Contact(body="路灯没写完"), life.people["an"], life.now, submit=False)
     assert {login for login in HATS if sees(life, login, ticket)} == {"an", "班"}
 

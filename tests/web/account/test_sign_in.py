@@ -69,12 +69,14 @@ def test_with_the_demo_off_nobody_of_it_signs_in_and_nobody_with_its_password(
 
 
 def test_ten_tries_at_an_account_are_checked_and_the_next_must_wait(strict: Flask) -> None:
+    """V14."""
     client = strict.test_client()
     codes = [knock(client, "du", "x", f"203.0.113.{n}") for n in range(15)]
     assert codes == [401] * 10 + [429] * 5
 
 
 def test_a_colleague_behind_the_same_address_is_not_slowed(strict: Flask) -> None:
+    """V14, VC5."""
     assert [knock(strict.test_client(), "du", "x") for _ in range(12)][-1] == 429
     assert knock(strict.test_client(), "an", PASSWORD) == 302
 
@@ -90,6 +92,7 @@ def test_whoever_has_signed_in_on_this_device_gets_in_while_strangers_try(strict
 def test_many_accounts_from_one_network_are_one_guesser_and_ipv6_counts_by_its_64(
     strict: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """V14."""
     from hotline.web.account import views
 
     monkeypatch.setattr(views, "is_right", lambda hashed, password: password == PASSWORD)  # hashing takes a minute here
@@ -112,6 +115,7 @@ def test_the_person_is_told_when_somebody_goes_on_trying(strict: Flask, life: Li
 def test_no_transaction_is_open_while_a_password_is_checked(
     app: Flask, installation: Installation, life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """V14."""
     held: list[int] = []
     from hotline.web.account import views
 
@@ -126,6 +130,7 @@ def test_no_transaction_is_open_while_a_password_is_checked(
 
 
 def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, life: Life) -> None:
+    """V6."""
     knock(app.test_client(), "13899991111", "x")
     life.db.rollback()
     written = life.db.scalars(select(Audit).where(Audit.action == "login_failed")).one()
@@ -141,6 +146,7 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
     ],
 )
 def test_what_everybody_would_try_first_is_refused(weak: str) -> None:
+    """V20."""
     about = ("demo-quality", "顾晓阳", "chengguan", "安阳", "Anyang", "12345")
     from hotline.errors import Refusal
 
@@ -156,6 +162,7 @@ def test_what_nobody_guesses_is_taken(good: str) -> None:
 def test_a_new_password_and_a_sign_in_end_every_secret_from_before(
     settings: Settings, installation: Installation, life: Life
 ) -> None:
+    """V20, VH3."""
     app = application(settings, installation)
     client, other = app.test_client(), app.test_client()
     knock(client, "du", PASSWORD)
@@ -173,6 +180,7 @@ def test_a_new_password_and_a_sign_in_end_every_secret_from_before(
 def test_a_form_token_from_before_signing_in_fits_no_more(
     settings: Settings, installation: Installation, life: Life
 ) -> None:
+    """V20, VH3."""
     import re
 
     app = application(settings, installation)
@@ -195,6 +203,7 @@ def test_a_form_token_from_before_signing_in_fits_no_more(
 def test_a_session_that_was_ended_writes_nothing_over_newer_words(
     life: Life, browse: Browse, installation: Installation, clock: StoppedClock, ended: str
 ) -> None:
+    """V16."""
     du = life.staff["du"]
     client = browse(du)
     with installation.sessions() as db:
@@ -215,6 +224,7 @@ def test_a_session_that_was_ended_writes_nothing_over_newer_words(
 def test_a_form_sent_after_falling_asleep_is_kept_beside_the_saved_words(
     life: Life, browse: Browse, installation: Installation, clock: StoppedClock
 ) -> None:
+    """V16."""
     du = life.staff["du"]
     client = browse(du)
     with installation.sessions() as db:
@@ -230,6 +240,7 @@ def test_a_form_sent_after_falling_asleep_is_kept_beside_the_saved_words(
 def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(
     life: Life, browse: Browse, installation: Installation, clock: StoppedClock, path: str
 ) -> None:
+    """V15, VC11."""
     client = browse(life.staff["du"])
     clock.at += timedelta(minutes=29)
     client.get(path, headers={"HX-Request": "true"})

@@ -95,6 +95,7 @@ def test_machines_without_a_proof_are_refused(app: Flask) -> None:
 def test_each_role_is_kept_out_of_what_is_not_its_own(
     app: Flask, installation: Installation, browse: Browse, role: Role
 ) -> None:
+    """VH1."""
     with installation.sessions() as db:
         person = make_staff(db, f"r-{role.value}", role.value, role.value, unit="chengguan")
         db.commit()
@@ -108,6 +109,7 @@ def test_each_role_is_kept_out_of_what_is_not_its_own(
 def test_a_unit_cannot_open_or_touch_another_units_ticket_by_any_address(
     app: Flask, life: Life, browse: Browse
 ) -> None:
+    """VH1."""
     ticket = life.to("handling")
     life.db.commit()
     client = browse(life.staff["chang"])
@@ -126,6 +128,7 @@ def test_a_unit_cannot_open_or_touch_another_units_ticket_by_any_address(
 
 
 def test_every_form_wants_its_token(settings: Settings, installation: Installation, life: Life) -> None:
+    """VH3."""
     strict = create_app(settings, installation)
     with installation.sessions() as db:
         secret = sessions.begin(
@@ -143,6 +146,7 @@ def test_every_form_wants_its_token(settings: Settings, installation: Installati
 
 
 def test_every_answer_carries_the_headers_and_a_strict_policy(app: Flask, browse: Browse, life: Life) -> None:
+    """VH5."""
     for client, address in (
         (app.test_client(), "/login"),
         (app.test_client(), "/nope"),
@@ -186,6 +190,7 @@ def test_a_draft_saved_in_another_window_is_not_overwritten(life: Life, browse: 
 
 
 def test_nobody_reads_somebody_elses_draft(life: Life, browse: Browse, installation: Installation) -> None:
+    """VH1."""
     browse(life.staff["he"]).put("/drafts/x", json={"version": 0, "data": {"facts": "我的"}})
     assert "我的" not in browse(life.staff["chang"]).get("/drafts/x").text
     with installation.readings() as db:

@@ -53,6 +53,7 @@ def test_a_first_poll_tells_where_we_are_and_the_next_what_happened(life: Life, 
 
 
 def test_nobody_hears_the_number_of_a_ticket_they_may_not_see(life: Life, browse: Browse) -> None:
+    """VH2."""
     client = browse(life.staff["chang"])
     start = poll(client)
     ticket = life.to("to_sign")

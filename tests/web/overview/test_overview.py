@@ -69,6 +69,7 @@ def test_every_number_on_the_page_opens_a_list_of_as_many(head: FlaskClient) -> 
 
 
 def test_a_leader_sees_the_own_units_numbers_only(head: FlaskClient, life: Life, browse: Browse) -> None:
+    """VH2."""
     leader = browse(life.staff["hejt"])
     page = leader.get("/overview/?period=7d").text
     assert "接通率" not in page

@@ -120,6 +120,7 @@ def test_what_a_reply_says_is_found_and_shown(life: Life, desk: FlaskClient) -> 
 def test_a_search_for_a_person_is_in_the_book_without_what_was_asked(
     life: Life, installation: Installation, desk: FlaskClient
 ) -> None:
+    """V4, V21."""
     life.ticket(phone="13812345678", name="王建国")
     life.db.commit()
     for query in ("q=13812345678", "name=王建国", "q=王建国"):
@@ -132,6 +133,7 @@ def test_a_search_for_a_person_is_in_the_book_without_what_was_asked(
 
 
 def test_searching_for_people_has_its_limit_an_hour(life: Life, browse: Browse) -> None:
+    """V4."""
     reviewer = browse(life.staff["ren"])
     answers = [reviewer.get(f"/search/?q=138000{n:05d}").status_code for n in range(31)]
     assert answers == [200] * 30 + [429]
@@ -139,7 +141,7 @@ def test_searching_for_people_has_its_limit_an_hour(life: Life, browse: Browse) 
 
 
 def test_whole_or_hidden_who_may_not_reveal_gets_the_same_answer(life: Life, browse: Browse) -> None:
-    """The right phone, name and room answer as the wrong ones do."""
+    """V4: The right phone, name and room answer as the wrong ones do."""
     ticket = life.ticket(
         phone="13812340001",
         name="赵六九",
@@ -163,6 +165,7 @@ def test_whole_or_hidden_who_may_not_reveal_gets_the_same_answer(life: Life, bro
 
 
 def test_a_shared_search_holds_no_name_number_or_words(life: Life, browse: Browse) -> None:
+    """V22."""
     supervisor = browse(life.staff["du2"])
     supervisor.post("/search/views", data={"q": "13899991111", "view_name": "老张", "shared": "1"})
     supervisor.post("/search/views", data={"name": "张三", "view_name": "张三的", "shared": "1"})
@@ -347,6 +350,7 @@ def test_everybody_finds_only_what_is_theirs(life: Life, browse: Browse, login: 
 
 
 def test_sealed_tickets_are_found_only_by_those_who_may_know_of_them(life: Life, browse: Browse) -> None:
+    """V4, VH1."""
     ticket = life.ticket(privacy="sealed")
     ticket.agent_id = None
     life.db.commit()
@@ -486,6 +490,7 @@ def test_an_xlsx_holds_the_same_and_a_sheet_that_explains(life: Life, desk: Flas
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(life: Life, desk: FlaskClient) -> None:
+    """VH6."""
     life.ticket(title="=HYPERLINK(1) 路灯", words="路灯坏了。")
     life.db.commit()
     assert "'=HYPERLINK" in exported(desk).text
@@ -493,7 +498,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(life: Life, desk: FlaskCl
 
 @pytest.mark.parametrize("sign", ["＝", "＋", "－", "＠", "=", "+", "-", "@"])
 def test_wide_signs_of_formulas_are_guarded_too(life: Life, desk: FlaskClient, sign: str) -> None:
-    """Found outside: I17."""
+    """VH6: Found outside: I17."""
     life.ticket(title=f"{sign}cmd 路灯", words="路灯坏了。")
     life.db.commit()
     assert f"'{sign}cmd" in exported(desk).text

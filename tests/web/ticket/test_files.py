@@ -120,7 +120,7 @@ def send(client: FlaskClient, url: str, content: bytes = PNG, name: str = "现�
 def test_a_file_is_taken_for_what_its_bytes_are(
     life: Life, browse: Browse, settings: Settings, name: str, content: bytes, media_type: str
 ) -> None:
-    """Found outside: I16."""
+    """VH7: Found outside: I16."""
     ticket = handled(life)
     he = browse(life.staff["he"])
     answer = send(he, f"/tickets/{ticket.number}/files", content, name)
@@ -137,6 +137,7 @@ def test_a_file_is_taken_for_what_its_bytes_are(
 def test_what_is_not_taken_is_refused_by_name_and_leaves_nothing_behind(
     life: Life, browse: Browse, settings: Settings, name: str, content: bytes, sentence: str
 ) -> None:
+    """VH7."""
     ticket = handled(life)
     answer = send(browse(life.staff["he"]), f"/tickets/{ticket.number}/files", content, name)
     assert answer.status_code == 400
@@ -189,6 +190,7 @@ def test_a_file_whose_bytes_are_lost_is_said_to_be_lost(life: Life, browse: Brow
 
 
 def test_a_file_cannot_be_run_by_a_browser(life: Life, browse: Browse) -> None:
+    """VH7."""
     ticket = handled(life)
     he = browse(life.staff["he"])
     url = send(he, f"/tickets/{ticket.number}/files", PDF, "答复.pdf").json["url"]
@@ -215,6 +217,7 @@ def test_a_picture_may_be_looked_at_and_a_recording_heard_from_the_middle(life: 
 
 
 def test_who_may_not_see_the_ticket_may_not_see_its_files(life: Life, browse: Browse) -> None:
+    """VH1."""
     ticket = handled(life)
     url = send(browse(life.staff["he"]), f"/tickets/{ticket.number}/files").json["url"]
     chang = browse(life.staff["chang"])
@@ -273,6 +276,7 @@ def test_somebody_elses_file_does_not_join_my_form(life: Life, browse: Browse) -
 def test_a_removed_file_is_gone_from_the_page_kept_in_the_store_and_written_down(
     life: Life, browse: Browse, settings: Settings
 ) -> None:
+    """V11."""
     ticket = handled(life)
     he = browse(life.staff["he"])
     url = send(he, f"/tickets/{ticket.number}/files").json["url"]
@@ -293,6 +297,7 @@ def test_without_scripts_a_plain_form_uploads_too(life: Life, browse: Browse) ->
 
 
 def test_a_name_is_only_a_name() -> None:
+    """VH7."""
     assert attachments.clean_name("C:\\fakepath\\现场 照片.jpg") == "现场 照片.jpg"
     assert attachments.clean_name("../../etc/passwd") == "passwd"
     assert attachments.clean_name('a"b<c>\n.png') == "abc.png"
@@ -308,6 +313,7 @@ def test_a_name_is_only_a_name() -> None:
 )
 @pytest.mark.parametrize("before", [0, 100, (1 << 20) - 70, (1 << 20) - 64 - 9, (2 << 20) - 3])
 def test_a_film_is_kept_without_the_place_where_it_was_taken(place: bytes, before: int) -> None:
+    """V11."""
     film = b"\0\0\0\x18ftypqt  " + b"\1" * before + b"\xa9xyz\0\x12\x15\xc7" + place + b"\2" * 5000
     pieces = [film[:64], *(film[at : at + (1 << 20)] for at in range(64, len(film), 1 << 20))]
     kept = b"".join(file_kinds.without_places(pieces))

@@ -315,6 +315,7 @@ def test_a_field_is_revealed_for_a_while_with_a_reason_and_leaves_a_trace(life: 
 
 
 def test_an_informant_is_revealed_only_to_those_who_guard_sealed_tickets(life: Life, browse: Browse) -> None:
+    """VH18."""
     ticket = life.ticket(words=WORDS, phone="13800005678", privacy="sealed")
     life.do(ticket, "du", "dispatch")
     life.db.commit()

@@ -33,7 +33,7 @@ def readable(line: dict, written: str, masked: str) -> bool:
 
 @pytest.mark.parametrize("line", LINES, ids=[f"{line['kind']}-{n}" for n, line in enumerate(LINES)])
 def test_what_is_personal_is_hidden_and_the_rest_stays(line):
-    """Found outside: M1."""
+    """V12: Found outside: M1."""
     masked = mask(line["text"], known_from(line.get("known", {})), line.get("where", ""))
     assert not [one for one in line["hide"] if readable(line, one, masked)], masked
     assert not [one for one in line["stay"] if one not in masked], masked
@@ -66,7 +66,7 @@ def written(draw, digits: str) -> str:
 @settings(max_examples=1000, deadline=None)
 @given(st.data())
 def test_what_the_ticket_knows_is_hidden_in_a_thousand_writings(data):
-    """Found outside: M1."""
+    """V12, VC8: Found outside: M1."""
     family, given_name = (
         data.draw(st.sampled_from("逄亓赵欧阳仝王綦"), "family"),
         data.draw(st.text("啸翊骞婷嫣毓淼", min_size=2, max_size=2), "given"),
@@ -123,6 +123,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_no_hostile_shape_makes_it_slow(shape):
+    """VH12."""
     known = Known(("逄啸天",), ("13800012345",), ("永明路77号院3号楼2单元909室",))
     text = (shape * 50_000)[:50_000]
     started = time.process_time()

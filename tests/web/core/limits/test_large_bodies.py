@@ -81,6 +81,7 @@ def token_of(client: FlaskClient) -> str:
 
 @pytest.mark.parametrize("token", ["", "IjEyMyI.aaaaaa.bbbbbbbbbbbbbbbbbbb"])
 def test_a_large_body_without_its_token_is_refused_before_it_is_on_the_disk(guarded: Flask, token: str) -> None:
+    """V24."""
     body = Counted((part("csrf_token", token) if token else b"") + part("body", "路灯不亮") + FILE, 95 << 20)
     answer = post(guarded.test_client(), "/c/new", body)
     assert answer.status_code == 400 and "请刷新后再提交" in answer.text
@@ -139,6 +140,7 @@ def test_every_view_that_reads_files_says_that_it_takes_them(app: Flask) -> None
 def test_one_persons_loose_uploads_have_a_daily_measure(
     life: Life, browse: Browse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """V24."""
     life.db.commit()
     monkeypatch.setattr(attachments, "LOOSE_A_DAY", 3)
     he, other = browse(life.staff["he"]), browse(life.staff["an"])
@@ -176,6 +178,7 @@ def test_all_of_one_persons_files_have_a_daily_measure(
 
 
 def test_one_persons_drafts_have_a_daily_measure(life: Life, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """V24."""
     life.db.commit()
     monkeypatch.setattr(draft_store, "MOST_A_DAY", 3)
     an = browse(life.staff["an"])
