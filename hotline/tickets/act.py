@@ -91,7 +91,7 @@ def act(
     _turn_clocks(context, move)
     _end_notices(context, move, together)
     event.data = _story_data(context)
-    _hand_over(context, (event, move), together, hold)
+    _write_or_gather(context, (event, move), together, hold)
     if looked is not None:
         keep(db, event, looked)
     return event
@@ -119,7 +119,9 @@ def _end_notices(context: ActionContext, move: Move, together: Together | None) 
         end_by_move(context, move.to, [clock for clock in move.stops if clock not in context.keeps])
 
 
-def _hand_over(context: ActionContext, story: tuple[TicketEvent, Move], together: Together | None, hold: bool) -> None:
+def _write_or_gather(
+    context: ActionContext, story: tuple[TicketEvent, Move], together: Together | None, hold: bool
+) -> None:
     """Into the database now, or to those that are written in one go."""
     if together is not None:
         together.stories.append(story)
