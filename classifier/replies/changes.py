@@ -121,7 +121,7 @@ _TALK = -1.5
 """Log-odds of telling an outcome up to which a sentence is talk; our own news lie above -0.3, our courtesies below -1.9."""
 
 _ASKED_ROUND = re.compile(
-    r"^(?:经|据)(?:再次|向|与|对)?[^，。\d]{0,10}?(?:了解|核实|核查|查实|调查|走访|沟通|研究)(?:后|得知|核实)?$"
+    r"^(?:经|据)(?:再次|向|与|对)?[^，。\d]{0,18}?(?:了解|核实|核查|查实|调查|走访|沟通|研究)(?:后|得知|核实)?$"
 )
 """That somebody looked again, without what was seen."""
 

@@ -34,6 +34,7 @@ def test_replies_polished_by_other_hands_are_found_and_those_with_news_are_not_s
         ("我局将于3月5日前拆除。", "我局将于6月21日前拆除。", Change.NEWS),
         ("正在协调物业维修。", "我们对此十分重视，立即进行了研究部署。正在协调物业维修。", Change.COSMETIC),
         ("正在协调物业维修。", "经再次到现场了解，正在协调物业维修。", Change.COSMETIC),
+        ("堆放垃圾约40方。", "经我局工作人员再次到现场了解，堆放垃圾约40方。", Change.COSMETIC),
         ("村里资金紧张，故晚上十点后关灯。", "村民代表会决定延长到十二点关灯。", Change.NEWS),
         ("正在协调物业维修。", "物业已换好水泵。", Change.NEWS),
     ],
