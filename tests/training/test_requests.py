@@ -65,7 +65,7 @@ def test_sentences_it_never_saw_are_understood_far_better_than_by_cue_words(taug
 
 def test_urgency_is_heard_better_than_by_cue_words_and_calm_talk_of_danger_no_worse(taught: RequestModel) -> None:
     found = measure_requests(taught, unseen())["urgency"]
-    assert found["macro_f1"] >= 0.6 and found["macro_f1"] > found["cues_macro_f1"] + 0.04
+    assert found["macro_f1"] >= 0.63 and found["macro_f1"] > found["cues_macro_f1"]
     assert found["accuracy"] >= found["cues_accuracy"]
 
 
