@@ -141,7 +141,7 @@ def test_what_was_typed_into_the_login_field_by_mistake_is_not_kept(app: Flask, 
     "weak",
     [
         *("1111111111", "1234567890", "12345678901", "0987654321", "abcdefghij", "qweasdzxc123", "1qaz2wsx3edc"),
-        *("password123", "iloveyou123", "P@ssw0rd2024", "Qwerty@12345", "abc123abc123", "woaini1314"),
+        *("password123", "iloveyou123", "P@ssw0rd2024", "Qwerty@12345", "abc123abc123", "woaini1314", "woaini1314520"),
         *("anyang123456", "Anyang12345", "12345hotline", "demo-quality", "顾晓阳顾晓阳20261", "chengguan2026", "short"),
     ],
 )
