@@ -232,6 +232,8 @@ def test_no_open_matter_means_no_belonging() -> None:
     [
         ("文峰大道与东工路交叉口的电梯困了人", True),
         ("洹滨小区的路灯也不亮了", True),
+        ("洹滨小区电梯也停了", True),
+        ("彰武苑的路灯也坏了一盏", True),
         ("洹滨小区水管又漏水了", False),
         ("文峰大道那根灯杆歪了", False),
     ],
