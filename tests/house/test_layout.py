@@ -126,5 +126,18 @@ def test_no_line_of_a_template_is_longer_than_people_read(texts: dict[str, str])
     assert templates and long == []
 
 
+BLOCK = "main|header|footer|nav|aside|section|article|div|table|thead|tbody|tfoot|tr|th|td|ul|ol|li|dl|dt|dd|fieldset|details|h[1-4]"
+
+
+def test_a_template_sets_each_element_on_a_line_of_its_own(texts: dict[str, str]) -> None:
+    """Two blocks on one line hide that one stands in the other."""
+    templates = {name: text for name, text in texts.items() if name.startswith("hotline/web/templates/")}
+    opens = re.compile(rf"<(?:{BLOCK})(?=[\s>])")
+    crowded = [
+        f"{name}:{n}" for name, text in templates.items() for n, line in lines_of(text) if len(opens.findall(line)) > 1
+    ]
+    assert templates and crowded == []
+
+
 def lines_of(text: str) -> Iterator[tuple[int, str]]:
     return enumerate(text.splitlines(), 1)
