@@ -19,10 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 _TOLD = Path(__file__).with_name("danger_told.tsv")
-SURE = 0.5
+SURE = 0.6
 """From here a short text sounds like danger: a missed danger is worse than a false alarm."""
 SURE_OF_A_PART = 0.85
-"""Of a long letter one part must sound clearly so: the best of many is always flattered."""
+"""Of a long letter one part must sound clearly so: the best of many is always flattered. Of a few signs as well."""
+FEW = 12
+"""Below so many characters a text says too little to sound like anything."""
 SHORT = 120
 """Characters, about what is said in one breath: the corpus knows no longer texts."""
 HOLD, ROUNDS = 0.05, 400
@@ -64,7 +66,7 @@ def sounds_of(text: str) -> str | None:
     """The part of a normalised text that sounds like somebody in danger now; nothing when none does."""
     learnt = sounds()
     if len(text) <= SHORT:
-        return text if learnt.danger(text) >= SURE else None
+        return text if learnt.danger(text) >= (SURE if len(text) >= FEW else SURE_OF_A_PART) else None
     best = max(_parts(text), key=learnt.danger)
     return best if learnt.danger(best) >= SURE_OF_A_PART else None
 
