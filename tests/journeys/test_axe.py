@@ -117,6 +117,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tickets/{closed}/print/letter",
         "/search/export?open=1",
         "/rereading",
+        "/evidence",
+        "/back",
+        "/back?view=kind",
+        "/back?view=causes",
     ),
     "demo-head": (
         "/overview",
