@@ -39,6 +39,23 @@ def test_u12_an_overdue_ticket_is_urged_with_two_keys(town: Town, keep: Callable
     assert "请立即联系市民" in town.enter("he", f"/tickets/{number}").locator("#demands").inner_text()
 
 
+@pytest.mark.parametrize("path", ["/search/?state=handling", "/overview/open?state=handling"])
+def test_u12_a_ticket_behind_a_figure_or_a_search_is_urged_with_two_keys(
+    town: Town, keep: Callable[..., Any], path: str
+) -> None:
+    """U12: the same 1 and Alt+S as on the supervision desk, and back to the list it was seen in."""
+    number = town.has("handling")
+    town.life.clock.at += timedelta(days=9)
+    du2 = town.enter("du2", path)
+    keep(du2, f"acts-in-{path[1:7]}")
+    du2.keyboard.press("1")
+    du2.wait_for_url("**/search/bulk**")
+    du2.wait_for_timeout(700)  # a key acts only on what has stood on the screen
+    du2.keyboard.press("Alt+s")
+    du2.wait_for_url(f"**{path.partition('?')[0].rstrip('/')}**state=handling**")
+    assert "请立即联系市民" in town.enter("he", f"/tickets/{number}").locator("#demands").inner_text()
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_press_on_a_head_sorts_the_list_and_a_second_one_turns_it(
     town: Town, keep: Callable[..., Any], size: dict[str, int]

@@ -18,10 +18,11 @@ from hotline.i18n import N_, _
 from hotline.tickets import petitions
 from hotline.tickets.act import act, attempt, lock
 from hotline.tickets.fields import Field, clean
-from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.lifecycle import ACTIONS, find_move
 from hotline.tickets.petitions import PETITIONS
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
+from hotline.web.core.formatting import TicketRow
 from hotline.web.core.forms.action_forms import Question
 from models import Ticket
 
@@ -125,6 +126,20 @@ class BulkResult:
 def bulk_actions_of(actor: Actor) -> list[BulkAction]:
     """The buttons this person sees; the table of moves still judges each ticket."""
     return [deed for deed in BULK_ACTIONS.values() if actor.is_(*deed.roles)]
+
+
+def demands_of(actor: Actor) -> list[BulkAction]:
+    """What this person demands from any list of tickets, in the order of their digits."""
+    return [deed for deed in bulk_actions_of(actor) if deed.kind]
+
+
+def row_demands(actor: Actor, row: TicketRow) -> list[tuple[int, BulkAction]]:
+    """Those that this row's ticket is open to, each with its digit: one thing keeps one digit in all rows."""
+    return [
+        (digit, deed)
+        for digit, deed in enumerate(demands_of(actor), 1)
+        if find_move(row.state, deed.name) and not (deed.kind == "supervision" and row.supervised)
+    ]
 
 
 def counted(groups: Mapping[int, str]) -> dict[str, int]:

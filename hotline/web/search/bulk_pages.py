@@ -32,6 +32,13 @@ from models import Ticket
 pages = Blueprint("bulk", __name__, url_prefix="/search/bulk")
 
 
+@pages.record_once
+def _globals(state: Any) -> None:
+    state.app.jinja_env.globals.update(
+        demands=lambda: bulk.demands_of(here.me), row_demands=lambda row: bulk.row_demands(here.me, row)
+    )
+
+
 @pages.post("/", strict_slashes=False)
 @allow(SEARCHERS)
 def show() -> ResponseReturnValue:

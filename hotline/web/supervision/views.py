@@ -32,7 +32,6 @@ from hotline.web.core.forms.petition_decision import decide_as_typed, typed_deci
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named, sorted_page
-from hotline.web.search.bulk import bulk_actions_of
 from models import Deadline, Directive, Petition, Ticket, TicketEvent
 
 pages = Blueprint("supervision", __name__, url_prefix="/supervision")
@@ -207,7 +206,6 @@ def _watch(watch: Watch) -> dict[str, Any]:
         "every": every,
         "has_more": watch.name in MORE,
         "sort": sort,
-        "deeds": [one for one in bulk_actions_of(here.me) if one.kind],
         "clock": clock,
         "clocks": [(name, clock_name(name)) for name in OF_WORK if name != "outer"] if watch.name in TIMED else [],
     }

@@ -16,7 +16,7 @@ from hotline.installation import Installation
 from hotline.tickets import petitions
 from hotline.tickets.deadlines import running
 from hotline.tickets.lists import supervision_lists
-from models import Directive, Petition, Ticket, TicketEvent
+from models import Directive, HotSpot, HotTicket, Petition, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 from tests.support.statements import statements
@@ -215,7 +215,7 @@ def test_the_units_numbers_lead_to_exactly_their_tickets(life: Life, desk: Flask
     (load,) = supervision_lists.loads(life.db, life.people["du2"], life.now)
     assert (load.unit, load.open, load.overdue, load.soon, load.redo, load.red) == (CHENGGUAN, 3, 1, 1, 1, 1)
     life.db.commit()
-    cells = re.findall(r'num"><a href="(/search/[^"]+)"[^>]*>(\d+)</a>', desk.get("/supervision/?tab=load").text)
+    cells = re.findall(r'num">\s*<a href="(/search/[^"]+)"[^>]*>(\d+)</a>', desk.get("/supervision/?tab=load").text)
     assert len(cells) == 5
     for address, number in cells:
         assert len(re.findall(r'id="row-', desk.get(address.replace("&amp;", "&")).text)) == int(number), address
@@ -408,6 +408,75 @@ def test_u12_everybody_who_watches_has_the_acts_that_are_theirs(
     ticket = marked(life, due_at=life.now - timedelta(hours=1), for_discipline=True, for_media=True)
     page = browse(life.staff[login]).get(f"/supervision/?tab={tab}").text
     assert set(re.findall(rf'name="act" value="(\w+):{ticket.number}"', page)) == deeds
+
+
+ELSEWHERE = ("/search?state=handling", "/overview/open?state=handling", "/overview/tickets?metric=sign_24h&part=of")
+
+
+@pytest.mark.parametrize("path", [*ELSEWHERE, "/hot/{spot}"])
+@pytest.mark.parametrize(
+    ("login", "deeds"),
+    [
+        ("du2", {"urge_unit": "1", "supervise": "2"}),
+        ("tou", {"urge_unit": "1", "instruct": "2"}),
+        ("shi", {"instruct": "1"}),
+        ("班", {}),
+    ],
+)
+def test_u12_every_list_of_tickets_has_the_same_acts_under_the_same_digits(
+    life: Life, browse: Browse, login: str, deeds: dict[str, str], path: str
+) -> None:
+    """U12: only the lists of supervision could act; the tickets behind a figure, a search and a hot spot could not."""
+    ticket = marked(life)
+    life.clock.forward(days=2)
+    page = browse(life.staff[login]).get(path.format(spot=_hot(life, ticket))).text
+    assert f'id="row-{ticket.number}"' in page
+    found = re.findall(rf'name="act" value="(\w+):{ticket.number}"\s+data-key="(\d)"', page)
+    assert dict(found) == deeds and len(found) == len(deeds)
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_u12_what_is_demanded_from_another_list_is_ready_and_leads_back_to_it(
+    life: Life, browse: Browse, path: str
+) -> None:
+    ticket = marked(life)
+    life.clock.forward(days=2)
+    desk = browse(life.staff["du2"])
+    page = desk.get(path).text
+    back = re.findall(r'<input type="hidden" name="next" value="([^"]+)">', page)
+    given = {"next": unescape(back[0])} if back else {"state": "handling"}
+    form = desk.post("/search/bulk", data={**given, "act": f"supervise:{ticket.number}"}).text
+    words, until = ready(form)
+    sent = {**given, "deed": "supervise", "ticket": ticket.number, "sure": "yes", **words, "until": until}
+    answer = desk.post("/search/bulk", data=sent)
+    assert answer.status_code == 303
+    assert answer.location.partition("?")[0].rstrip("/") == path.partition("?")[0]
+    assert path.partition("?")[2].partition("&")[0] in answer.location, "with what it was asked for"
+    assert life.db.scalars(select(Directive.asked)).all() == [words["text"]]
+
+
+def test_u12_a_row_offers_only_what_its_ticket_is_open_to(life: Life, browse: Browse) -> None:
+    """U12: an ended ticket cannot be urged nor a supervised one be put under supervision; a leader may still write on both."""
+    ended, watched = life.to("closed"), marked(life, supervised=True)
+    head, desk = browse(life.staff["tou"]), browse(life.staff["du2"])
+
+    def acts(client: FlaskClient, ticket: Ticket) -> list[str]:
+        page = client.get(f"/search?q={ticket.number}&as=number&sort=number").text
+        return re.findall(rf'name="act" value="(\w+):{ticket.number}"', page)
+
+    assert (acts(head, ended), acts(desk, ended)) == (["instruct"], [])
+    assert (acts(head, watched), acts(desk, watched)) == (["urge_unit", "instruct"], ["urge_unit"])
+
+
+def _hot(life: Life, ticket: Ticket) -> str:
+    """The key of a hot spot that this ticket belongs to."""
+    spot = HotSpot(key="h1", title="停暖", count=1, people=1, heat=1.0, trend=0.0)
+    spot.first_at = spot.last_at = spot.looked_at = life.now
+    life.db.add(spot)
+    life.db.flush()
+    life.db.add(HotTicket(spot_id=spot.id, ticket_id=ticket.id))
+    life.db.commit()
+    return spot.key
 
 
 def test_u15_the_unit_reports_on_the_ticket_and_the_supervisor_closes_it_there(life: Life, browse: Browse) -> None:
