@@ -122,7 +122,7 @@ def test_a_token_is_shown_once_and_stored_as_a_digest(run: Run, database: Engine
 
 
 def test_the_log_hears_of_every_token_by_command_as_by_page(run: Run, database: Engine) -> None:
-    """V21."""
+    """V21, U22: a key made by command left nothing in the book."""
     given = ("--source", "oa", "--scope", "tickets.read", "--scope", "tickets.act.sign", "--unit", "chengguan")
     secret = run("token", "issue", "oa", *given, "--address", "10.1.0.0/16", "--days", "30").output.strip()
     listed = run("token", "list").output

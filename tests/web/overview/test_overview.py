@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.installation import Installation
+from hotline.metrics.counting import DEFINITIONS
 from hotline.staff.duty import set_duty
 from hotline.tickets import petitions
 from hotline.tickets.act import lock
@@ -174,6 +175,19 @@ def test_the_csv_adds_up_to_the_page_and_says_what_is_left_out(head: FlaskClient
             assert sum(int(row["分母"]) for row in held) == int(whole[figure]["分母"]), (group, figure)
     assert life.db.scalars(select(Audit.subject).where(Audit.action == "export")).all() == ["overview.csv"]
     assert "138000" not in answer.data.decode()
+
+
+@pytest.mark.parametrize("key", ["dispatch_24h", "sign_24h", "contact_24h"])
+def test_signing_and_contact_stand_beside_every_unit_and_in_the_file(head: FlaskClient, key: str) -> None:
+    """F12: which unit signs or contacts late stood in no table; it took one filter for each unit."""
+    name = DEFINITIONS[key].name
+    tables = (
+        head.get("/overview/?period=7d&by=unit").text.partition('<section id="tables">')[2].partition("</section>")[0]
+    )
+    assert re.search(rf'<th scope="col" class="cell-num"[^>]*>\s*<a class="sort[^"]*"[^>]*>{re.escape(name)}', tables)
+    answer = head.post("/overview/export?period=7d", data={"kind": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [row for row in rows if row["分组"] == "按单位" and row["指标"] == name]
 
 
 def test_the_workbook_opens(head: FlaskClient) -> None:
