@@ -38,6 +38,7 @@ from models.tickets.survey import Survey
 from models.tickets.taking_back import TakingBack
 from models.tickets.ticket import Assignment, Ticket, TicketText
 from models.unit import CityRelease, Unit
+from models.waiting_time import WaitingCheck, WaitingTime
 
 __all__ = [
     "ApiToken",
@@ -95,6 +96,8 @@ __all__ = [
     "TicketText",
     "UTCDateTime",
     "Unit",
+    "WaitingCheck",
+    "WaitingTime",
     "make_engine",
     "make_sessions",
 ]

@@ -21,6 +21,7 @@ class Policy:
     reread_share: of the replies passed with one key for all, how many quality control reads again.
     urge_days, order_days, explain_days, instruct_days: working days that are proposed for an urge, a supervision order, an
     explanation to discipline and a leader's instruction.
+    few_waits: of fewer matters of a kind nothing is told of how long they took.
     fast_reply_minutes: a reply so soon after signing that says "solved" is held against the unit as a finding.
     undo_seconds: how long what was done at a desk can be taken back before anything goes out.
     duty_minutes: how long a unit's duty phone has to open an urgent ticket before the next person is texted.
@@ -49,6 +50,7 @@ class Policy:
     urge_min_gap_hours: int = 12
     ask_more_days: int = 3
     few_answers: int = 30
+    few_waits: int = 30
     phone_sample: float = 0.1
     reread_share: float = 0.1
     undo_seconds: int = 10

@@ -37,6 +37,7 @@ from hotline.tickets.roles import Role
 from hotline.tickets.search import full_text
 from hotline.training.background import enqueue_first_model, enqueue_nightly
 from hotline.triage import hotspots
+from hotline.waiting_time.nightly import learn_waiting_times
 from models import (
     Attachment,
     Call,
@@ -98,7 +99,16 @@ def attempt(installation: Installation, now: datetime, part: Part) -> bool:
 def do_daily_tasks(installation: Installation, now: datetime) -> None:
     """Each once on each of the city's days, by whichever clock acts then; one that failed is tried again a minute later."""
     today = installation.city.calendar.start_of_day(now).date()
-    for task in (publish_head, tidy, forget_old, check_deadlines, look_back, enqueue_nightly, start_nightly):
+    for task in (
+        publish_head,
+        tidy,
+        forget_old,
+        check_deadlines,
+        look_back,
+        learn_waiting_times,
+        enqueue_nightly,
+        start_nightly,
+    ):
         if _is_due(installation, task.__name__, today) and attempt(installation, now, task):
             _note_done(installation, task.__name__, today)
 

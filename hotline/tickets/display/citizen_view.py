@@ -37,6 +37,7 @@ from hotline.tickets.display.citizen_texts import (
     WAITS,
     Told,
 )
+from hotline.tickets.display.usual_wait import UsualWait, usual_wait
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.privacy.redact import ANSWER, starred
 from hotline.tickets.roles import Actor, a_citizen, voice
@@ -105,6 +106,7 @@ class Progress:
     over: bool
     merged: bool
     again: bool
+    usual: UsualWait | None = None
     files: list[Attachment] = field(default_factory=list)
 
 
@@ -141,7 +143,7 @@ def master_of(db: Session, own: Ticket) -> Ticket:
 
 
 def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
-    """Everything the citizen's page shows; seven statements at most."""
+    """Everything the citizen's page shows; eight statements at most."""
     master = master_of(db, own)
     me = voice(own, master)
     merged = own.id != master.id
@@ -167,6 +169,7 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
         over=state in ENDED or own.left_at is not None,
         merged=merged,
         again=master.round > 1 and state not in ENDED | {State.TO_FOLLOW_UP},
+        usual=usual_wait(db, city, own, master, now),
         files=_files(db, own, master, me),
     )
 

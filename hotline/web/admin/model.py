@@ -21,6 +21,7 @@ from hotline.training.sources import SOURCES
 from hotline.triage.active_classifier import OWN_TO_ACT, TROUBLES, ActiveClassifier
 from hotline.triage.auto_dispatch import LEVELS, wishes
 from hotline.triage.model_registry import DEEDS, ModelRegistry, Pointer
+from hotline.waiting_time.coverage import coverage
 from hotline.web.admin.pages import READERS, page, pages, record
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -32,6 +33,14 @@ LAMPS = {
     "classes": N_("类别分布变化"),
     "confidence": N_("把握分布变化"),
     "corrections": N_("被改判的占比"),
+}
+
+
+WAITING = {
+    "few": (N_("数量太少，说不准"), "quiet"),
+    "good": (N_("说得准"), "good"),
+    "low": (N_("说得太窄，常常不准"), "bad"),
+    "high": (N_("说得太宽"), "bad"),
 }
 
 
@@ -65,6 +74,9 @@ def model() -> str:
         **_learning(registry),
         lamps=registry.read("drift.json"),
         lamp_names=LAMPS,
+        waiting=coverage(here.db, here.city, here.now),
+        waiting_verdicts=WAITING,
+        few_waits=here.city.policy.few_waits,
         weeks=corrections_by_week(here.db, here.now),
         moment_of=datetime.fromisoformat,
     )

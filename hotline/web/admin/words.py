@@ -33,6 +33,7 @@ POLICY = {
     "fast_reply_minutes": (N_("签收后多快答复算疑点"), N_("不到 %(n)s 分钟")),
     "undo_seconds": (N_("撤销的时间"), N_("%(n)s 秒")),
     "few_answers": (N_("少于多少件不作比较"), N_("%(n)s 件")),
+    "few_waits": (N_("少于多少件不说以往用时"), N_("%(n)s 件")),
     "phone_sample": (N_("电话回访抽样"), "share"),
     "duty_minutes": (N_("值班手机没有人打开，几时发给下一位"), N_("%(n)s 分钟")),
     "ring_seconds": (N_("来电响多久再多响一位话务员"), N_("%(n)s 秒")),

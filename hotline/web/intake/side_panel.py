@@ -18,6 +18,7 @@ from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.active_classifier import is_learning
 from hotline.triage.propose import Triage, consider, telling
 from hotline.triage.unit_confidence import SURE_FROM
+from hotline.waiting_time.told import range_for, sentence
 from hotline.web.core.formatting import TicketRow, phone_note, row_of
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake, category_label
@@ -38,11 +39,13 @@ class Beside:
 
     foreign: hardly a Chinese character in what is typed. life: why somebody may die now; person: why a person must look.
     unsure: three names, no numbers and no reasons. districts: to ask for, where only the district is open.
+    usual: how long matters like this took so far, and of how many that is known; it is for the caller.
     learning: better answers come in a few minutes."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
     limits: list[tuple[str, str]]
+    usual: tuple[str, int] | None
     life: list[str]
     person: list[str]
     unsure: bool
@@ -67,6 +70,7 @@ def beside(intake: Intake) -> Beside:
         triage=triage,
         ranked=_ranked(triage),
         limits=_limits(triage),
+        usual=_usual(triage),
         life=[_(SAFETY[one]) for one in triage.safety if one in LIFE] if triage else [],
         person=[_(SAFETY[one]) for one in triage.safety if one not in LIFE] if triage else [],
         unsure=triage is not None and _is_weak(triage),
@@ -143,6 +147,14 @@ def _ranked(triage: Triage | None) -> list[dict[str, Any]]:
 def _limits(triage: Triage | None) -> list[tuple[str, str]]:
     names = {"sign": _("签收"), "contact": _("先行联系"), "reply": _("办结")}
     return [(names[clock], limit_words(limit)) for clock, limit in triage.limits.items()] if triage else []
+
+
+def _usual(triage: Triage | None) -> tuple[str, int] | None:
+    """Nothing while the kind is a guess, and nothing where somebody may be in danger: then nobody speaks of days."""
+    if triage is None or triage.safety or triage.urgency == "critical" or (_is_weak(triage) and not triage.stated):
+        return None
+    told = range_for(here.db, here.city, triage.category, triage.unit, here.now)
+    return (sentence(told), told.tickets) if told else None
 
 
 def _hints(text: str) -> list[tuple[str, str]]:
