@@ -82,7 +82,7 @@ def test_the_page_shows_model_hash_thresholds_and_history(admin: FlaskClient, re
 
 def rows(page: str) -> list[str]:
     """The thresholds in force, as words."""
-    found = re.findall(r'<tr><th scope="row" class="bare">[小大]类.*?</tr>', page, flags=re.S)
+    found = re.findall(r'<tr>\s*<th scope="row" class="bare">[小大]类.*?</tr>', page, flags=re.S)
     return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in found if "在用" in one]
 
 
