@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from hotline.i18n import _
 from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
 
-SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 10
+SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
 PLACEHOLDERS = {"please", "change", "this", "your", "here", "key", "token", "secret", "now", "密钥", "请修改"}
 """What stands in examples where a secret belongs."""
 
