@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from hotline.tickets import roles
 from hotline.tickets.lists import paging
@@ -47,8 +47,8 @@ def page(
     sure: bool = False,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """One page of a queue. sure: only tickets whose newest proposal may go out without a look."""
-    query = select(Ticket).where(*_wanted(db, actor, tab, sure))
+    """One page of a queue, with the words, of which each row asks what is open. sure: only what may go out without a look."""
+    query = select(Ticket).options(joinedload(Ticket.text)).where(*_wanted(db, actor, tab, sure))
     return paging.paginate(db, query, ORDERS[sort], after=after, before=before, size=size)
 
 

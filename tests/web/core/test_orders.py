@@ -297,7 +297,7 @@ LISTS = {
         units,
         "",
         tuple(f"{down}{name}" for name in ("code", "name", "kind", "parent", "area", "staff") for down in ("", "-")),
-        r'<tr><td class="num">([\w-]+)</td><th scope="row">',
+        r'<tr>\s*<td class="num">([\w-]+)</td>\s*<th scope="row">',
         live=False,
     ),
 }

@@ -186,7 +186,8 @@ def frame_sentences() -> set[str]:
         for _line, _function, message in Environment(extensions=["jinja2.ext.i18n"]).extract_translations(
             path.read_text(encoding="utf-8")
         ):
-            found.add(message if isinstance(message, str) else str(message[0]))
+            if message is not None:  # what is translated by a variable is a sentence of another place
+                found.add(message if isinstance(message, str) else str(message[0]))
     return found
 
 
