@@ -17,6 +17,7 @@ from hotline.followup.ask import ask_citizens, survey_link
 from hotline.installation import Installation
 from hotline.jobs.schedule import empty_letters
 from hotline.tickets.privacy.query_codes import hide_codes
+from hotline.tickets.privacy.raw_words import read_raw, starred_raw
 from models import Audit, Inbound, LoginSession, Message, Staff, Survey, Ticket
 from tests.support.life import Life
 from tests.support.make import make_staff
@@ -93,6 +94,15 @@ def test_no_page_of_staff_holds_a_code_or_a_link(
 def test_codes_and_links_are_taken_out_of_any_words(text: str) -> None:
     hidden = hide_codes(text)
     assert CODE.lower() not in hidden.lower() and "abcdefghijkl" not in hidden
+
+
+@pytest.mark.parametrize(
+    "body", [f'{{"query_code":"{CODE}","text":"x"}}', f"Body=%E6%9F%A5%E8%AF%A2%E7%A0%81{CODE}", f"query_code={CODE}"]
+)
+def test_a_code_in_a_letter_that_was_refused_is_not_shown(body: str) -> None:
+    """V3, V5: taken apart, a code may stand alone under its heading."""
+    shown = starred_raw(read_raw(body))
+    assert shown and CODE not in str(shown)
 
 
 def test_the_code_alone_does_not_rate(app: Flask, life: Life, asked: tuple[Ticket, Survey]) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote_plus, unquote_to_bytes
 from classifier.text.masking.known import Known
 from classifier.text.masking.mask import mask, mask_known
 from hotline.tickets.privacy.besides import is_personal
+from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.redact import known_in_extra
 
 MOST_CHARACTERS, DEEPEST = 20_000, 12
@@ -42,13 +43,16 @@ def starred_raw(words: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _value(name: str, value: str, known: Known) -> str:
-    """A heading may itself be somebody's number."""
+    """A heading may itself be somebody's number, or say that a query code stands below it."""
     personal = is_personal(name) or len(re.sub(r"\D", "", name)) >= 7
-    return value[:1] + "***" if value and personal else _star(value, known)
+    if value and personal:
+        return value[:1] + "***"
+    heading = f"{name}："
+    return _star(hide_codes(heading + value)[len(hide_codes(heading)) :], known)
 
 
 def _star(text: str, known: Known) -> str:
-    return _OPAQUE.sub(lambda found: found[0][:6] + "…", mask(mask_known(text, known)))
+    return _OPAQUE.sub(lambda found: found[0][:6] + "…", mask(mask_known(hide_codes(text), known)))
 
 
 def _pairs(body: str) -> list[tuple[str, str]]:
