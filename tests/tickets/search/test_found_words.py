@@ -307,6 +307,10 @@ def test_every_column_of_words_is_indexed_or_told_in_the_story() -> None:
         "correction": {"note"},
         "precedent": {"title", "reason"},
         "directive": {"asked", "answer", "result"},
+        "reply_finding": {
+            "evidence",
+            "words",
+        },  # numbers of rows, and what supervision says of a reply: no words of the matter
         "ticket_text": {"public_title", "public_body", "public_answer"},
     }
     for table in Base.metadata.tables.values():
