@@ -87,7 +87,8 @@ def test_no_page_of_staff_holds_a_code_or_a_link(
 @pytest.mark.parametrize(
     "text",
     [
-        f"查询码{CODE}", f"查询码：{CODE.lower()}。", f"query code {CODE}", f'{{"query_code":"{CODE}"}}', "https://x.cn/s/abcdefghijklmnop-_12",
+        f"查询码{CODE}", f"查询码：{CODE.lower()}。", f"query code {CODE}", f'{{"query_code":"{CODE}"}}',
+        f"<查询码>{CODE}</查询码>", f"查询码【{CODE}】", f"查询码（{CODE}）", f"query_code -> {CODE}", "https://x.cn/s/abcdefghijklmnop-_12",
         "%2Fs%2Fabcdefghijklmnop-_12", "见 /s/abcdefghijklmnopqrstuv",
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ SECRET_PARAMS = ("query_code", "link", "password")
 
 _OPENS = re.compile(r"(/s/|%2[fF]s%2[fF]|\\/s\\/)[A-Za-z0-9_-]{12,64}")
 _CODE = re.compile(
-    r"((?:查询码|查詢碼|取件码|query[ _]?code)[\"'是为：:=\s]{0,6})([2-9A-HJ-NP-Z]{6})(?![A-Za-z0-9])", re.IGNORECASE
+    r"((?:查询码|查詢碼|取件码|query[ _]?code)(?:[\W_]|是|为){0,6})([2-9A-HJ-NP-Z]{6})(?![A-Za-z0-9])", re.IGNORECASE
 )
 
 
