@@ -132,8 +132,12 @@ def cross_validate(
     starter: Pairs = (),
     progress: Progress | None = None,
     background: BackgroundModel | None = None,
+    beside: Sequence[Example] = (),
 ) -> dict[str, object]:
-    """Grouped k-fold: each fold is answered by a model (calibrated, threshold chosen) that never saw its groups."""
+    """Grouped k-fold: each fold is answered by a model (calibrated, threshold chosen) that never saw its groups.
+
+    beside: examples that every model learns from and none is asked; they must share no group with `examples`.
+    """
     labels = sorted({one.label for one in examples})
     fold = np.array([fold_of(group, folds, seed + 1) for group in groups_of(examples)])
     p, limits = np.zeros((len(examples), len(labels))), np.zeros(len(examples))
@@ -141,7 +145,7 @@ def cross_validate(
         here = np.flatnonzero(fold == number)
         rest = [one for one, at in zip(examples, fold, strict=True) if at != number]
         asked = [one.text for one, at in zip(examples, fold, strict=True) if at == number]
-        model = train(_with_starter(rest, starter), seed, background=background)
+        model = train([*_with_starter(rest, starter), *beside], seed, background=background)
         places = np.array([labels.index(label) for label in model.labels if label in labels])
         known = [i for i, label in enumerate(model.labels) if label in labels]
         p[here[:, None], places] = model.probabilities(asked)[:, known]

@@ -51,8 +51,16 @@ def train(
 
 @click.command()
 @click.argument("data", required=False, type=click.Path(path_type=Path))
-@click.option("--train", "taught", type=click.Path(path_type=Path), help="Train on this file …")
+@click.option(
+    "--train", "taught", multiple=True, type=click.Path(path_type=Path), help="Train on this file (or several) …"
+)
 @click.option("--test", "asked", type=click.Path(path_type=Path), help="… and measure on this one.")
+@click.option(
+    "--tokens",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Learn also from labelled texts of which only the words are known (columns tokens, label, group).",
+)
 @click.option("--text", default="text", show_default=True, help="The column of the text.")
 @click.option("--label", default="label", show_default=True, help="The column of the label.")
 @click.option(
@@ -71,8 +79,9 @@ def train(
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def evaluate(
     data: Path | None,
-    taught: Path | None,
+    taught: tuple[Path, ...],
     asked: Path | None,
+    tokens: tuple[Path, ...],
     text: str,
     label: str,
     group: str,
@@ -81,7 +90,7 @@ def evaluate(
     seed: int,
     as_json: bool,
 ) -> None:
-    """How good the classifier is: grouped 5-fold on DATA, or --train A --test B, or --cold --test B --map MAP."""
+    """How good the classifier is: grouped 5-fold on DATA, or --train A [--train A2] --test B, or --cold --test B --map MAP."""
     from hotline.training import examples, labelled_files
 
     columns, settings = labelled_files.Columns(text, label, group), read_settings()
@@ -91,11 +100,11 @@ def evaluate(
             found = labelled_files.cold(city_of(settings), corpus, asked, table, columns, seed, tell)
         elif taught and asked and not cold:
             found = labelled_files.train_and_test(
-                taught, asked, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir)
+                taught, asked, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir), tokens
             )
         elif data and not cold:
             found = labelled_files.cross_validated(
-                data, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir)
+                data, columns, seed, tell, corpus, examples.starter_requests(settings.city_dir), tokens
             )
         else:
             raise click.UsageError("DATA, or --train and --test, or --cold with --test and --map")

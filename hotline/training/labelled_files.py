@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -18,6 +18,7 @@ from hotline.triage.active_classifier import keyword_classifier
 
 Tell = Callable[[str, float], None]
 Corpus = Sequence[tuple[str, str]]
+TOKENS, APART = "tokens", "，"
 PRINTED = {
     "coverage": "coverage_at_97",
     "precision": "precision_at_threshold",
@@ -66,6 +67,31 @@ def examples_in(path: Path, columns: Columns) -> list[Any]:
     return found
 
 
+def examples_in_all(paths: Sequence[Path], columns: Columns) -> list[Any]:
+    """The labelled texts of several files as one; a text that stands in two of them with the same label is kept once."""
+    found = [one for path in paths for one in examples_in(path, columns)]
+    return list({(one.text, one.label): one for one in found}.values())
+
+
+def examples_of_words(paths: Sequence[Path], columns: Columns, known: Collection[str]) -> list[Any]:
+    """Tables of which only the words are known (`TOKENS`: a list, or words with blanks between): they teach, and are no test.
+
+    A row of a `known` group is near to a text that is taught or asked, and is left out: it would be told twice, or told beforehand.
+    """
+    from classifier.category.train import Example
+
+    rows = [row for path in paths for row in rows_of(path, TOKENS, columns.label)]
+    told = [(_words(row[TOKENS]), str(row[columns.label] or ""), str(row.get(columns.group) or "")) for row in rows]
+    kept = [one for one in told if one[0] and one[1] and one[2] not in known]
+    return [Example(words, label, group, prior=True) for words, label, group in kept]
+
+
+def _words(told: Any) -> str:
+    """The words with a sign between them that no cutter joins."""
+    words = told if isinstance(told, list) else str(told or "").split()
+    return APART.join(map(str, words))
+
+
 def requests_in(path: Path, columns: Columns) -> list[Any]:
     """The texts of a file that tell a request type or an urgency, as codes or Chinese words; none without such columns."""
     from classifier.request_type.training import LabelledRequest
@@ -107,45 +133,64 @@ def prior(requests: Sequence[Any]) -> list[Any]:
 
 
 def cross_validated(
-    path: Path, columns: Columns, seed: int, tell: Tell, corpus: Corpus = (), sentences: Sequence[Any] = ()
+    path: Path,
+    columns: Columns,
+    seed: int,
+    tell: Tell,
+    corpus: Corpus = (),
+    sentences: Sequence[Any] = (),
+    tokens: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Grouped five-fold figures, and the speed of a model of everything; `corpus` is the background of every model.
 
     sentences: the city's own, from which request types and urgency are learned beside those the file tells.
+    tokens: tables of words (see `examples_of_words`), which every fold learns from and none is tested on.
     """
     from classifier.category.background_model import background_model_of
     from classifier.category.evaluate import cross_validate, speed
-    from classifier.category.train import train
+    from classifier.category.train import groups_of, train
 
     examples = _two_labels(examples_in(path, columns))
+    words = examples_of_words(tokens, columns, groups_of(examples))
     background = background_model_of(corpus, seed)
     found = cross_validate(
-        examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share), background=background
+        examples, seed=seed, progress=lambda step, share: tell(step, 0.85 * share), background=background, beside=words
     )
-    quick = speed(train(examples, seed, background=background), [one.text for one in examples])
+    quick = speed(train([*examples, *words], seed, background=background), [one.text for one in examples])
     told = requests_in(path, columns)
     heard = requests_measured([*prior(sentences), *told]) if told else {}
     tell("speed", 1.0)
-    return {"way": "grouped 5-fold", "rows": len(examples), **printed({**found, **quick}), **heard}
+    return {
+        "way": "grouped 5-fold",
+        "rows": len(examples),
+        "token_rows": len(words),
+        **printed({**found, **quick}),
+        **heard,
+    }
 
 
 def train_and_test(
-    taught: Path,
+    taught: Sequence[Path],
     asked: Path,
     columns: Columns,
     seed: int,
     tell: Tell,
     corpus: Corpus = (),
     sentences: Sequence[Any] = (),
+    tokens: Sequence[Path] = (),
 ) -> dict[str, Any]:
-    """Train on one file (`corpus` is the background), measure on the other; the threshold is chosen on the first alone."""
+    """Train on some files (`corpus` is the background), measure on another; the threshold is chosen on the first alone.
+
+    tokens: tables of words (see `examples_of_words`) to learn from as well.
+    """
     from classifier.category.background_model import background_model_of
     from classifier.category.evaluate import detail, measure
-    from classifier.category.train import train
+    from classifier.category.train import groups_of, train
 
-    examples, tests = _two_labels(examples_in(taught, columns)), examples_in(asked, columns)
+    examples, tests = _two_labels(examples_in_all(taught, columns)), examples_in(asked, columns)
+    words = examples_of_words(tokens, columns, groups_of([*examples, *tests]))
     model = train(
-        examples,
+        [*examples, *words],
         seed,
         progress=lambda step, share: tell(step, 0.9 * share),
         background=background_model_of(corpus, seed),
@@ -158,11 +203,13 @@ def train_and_test(
         if len(known) == len(truth)
         else {}
     )
-    heard = requests_measured([*sentences, *requests_in(taught, columns)], requests_in(asked, columns))
+    told = [one for path in taught for one in requests_in(path, columns)]
+    heard = requests_measured([*sentences, *told], requests_in(asked, columns))
     tell("test", 1.0)
     return {
         "way": "train and test files",
         "train_rows": len(examples),
+        "token_rows": len(words),
         "test_rows": len(tests),
         **printed({**found, **more}),
         **heard,

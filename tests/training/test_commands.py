@@ -71,6 +71,22 @@ def test_train_and_test_files_give_one_object_of_figures(run: Run, tmp_path: Pat
     assert found["accuracy"] > 0.9
 
 
+def test_several_files_and_tables_of_words_teach_together(run: Run, tmp_path: Path) -> None:
+    files = [labelled(tmp_path / f"{mark}.jsonl", 12, mark) for mark in "甲乙甲"]
+    asked = labelled(tmp_path / "asked.jsonl", 8, "丙")
+    rows = [{"tokens": ["路灯", "坏", "很久"], "label": "field 02", "group": str(at)} for at in range(5)]
+    known = asked.read_text(encoding="utf-8").replace('{"id"', '{"group": "held", "id"', 1)
+    asked.write_text(known, encoding="utf-8")
+    rows.append({"tokens": ["这", "是", "考题"], "label": "field 02", "group": "held"})
+    words = tmp_path / "words.jsonl"
+    words.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    taught = [word for file in files for word in ("--train", file)]
+    found = said(run("evaluate", *taught, "--test", asked, "--tokens", words, "--json"))
+    assert found.keys() >= FIGURES and (found["train_rows"], found["token_rows"]) == (96, 5)
+    alone = said(run("evaluate", files[0], "--tokens", words, "--json"))
+    assert (alone["rows"], alone["token_rows"]) == (48, 6) and alone["accuracy"] > 0.9
+
+
 def test_one_file_is_cross_validated(run: Run, tmp_path: Path) -> None:
     found = said(run("evaluate", labelled(tmp_path / "a.jsonl", 24, "甲"), "--json"))
     assert found.keys() >= FIGURES and found["way"] == "grouped 5-fold" and found["confusion"]

@@ -175,7 +175,7 @@ def test_a_file_that_tells_request_types_is_measured_on_them(told: Path, small_c
     }
     found = cross_validated(told, Columns(), 7, _quiet)
     assert {one["label"] for one in found["request_type"]["per_class"]} == {"help", "praise", "consult"}
-    apart = train_and_test(told, told, Columns(), 7, _quiet)
+    apart = train_and_test([told], told, Columns(), 7, _quiet)
     assert apart["request_type"]["n"] == 96 and apart["urgency"]["accuracy"] > 0.9
     trained = on_file(told, Columns(), small_city / "models", 7, True, _quiet, small_city)
     written = Path(trained["card"]).read_text(encoding="utf-8")
