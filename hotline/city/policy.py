@@ -9,7 +9,7 @@ from typing import Any
 from hotline.city.marked import YamlRow, parse_hours
 from hotline.i18n import N_
 
-SHARES = ("auto_dispatch", "auto_dispatch_group", "partly_weight", "phone_sample", "reread_share")
+SHARES = ("auto_dispatch", "auto_dispatch_group", "unit_sets", "partly_weight", "phone_sample", "reread_share")
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Policy:
 
     auto_dispatch: the precision wished of tickets that go out by themselves, judged by their category of the second
     level; auto_dispatch_group: by that of the first, where all likely categories below lead to one unit.
+    unit_sets: how often the set of units named with a proposal is to hold the right one; alone in its set a unit may go out by itself.
     reread_share: of the replies passed with one key for all, how many quality control reads again.
     urge_days, order_days, explain_days, instruct_days: working days that are proposed for an urge, a supervision order, an
     explanation to discipline and a leader's instruction.
@@ -31,6 +32,7 @@ class Policy:
     auto_dispatch_on: bool = False
     auto_dispatch: float = 0.97
     auto_dispatch_group: float = 0.97
+    unit_sets: float = 0.98
     max_returns: int = 2
     max_extensions: int = 3
     extension_days: int = 3

@@ -19,6 +19,7 @@ from hotline.training.drift_watch import store_lamps
 from hotline.training.examples import OwnExample, own_examples, own_requests, starter_pairs, starter_requests
 from hotline.training.progress import Progress, alone, noting, part
 from hotline.training.thresholds import choose_anew
+from hotline.training.unit_sets import choose_floors
 from hotline.triage.active_classifier import OF_ANOTHER_PROGRAM, parents_of
 from hotline.triage.model_registry import ModelRegistry, Pointer
 
@@ -66,7 +67,7 @@ def learn(
     3. A trial model, trained without the newest tickets, is compared on them with the present one; then one of everything
        is kept. Unless that was worse it goes on trial; where nothing sound answers yet, or tickets are too few to compare
        anything on, it answers at once.
-    4. Thresholds are chosen anew for whichever model answers now.
+    4. Thresholds and the floors of the sets of units are chosen anew for whichever model answers now.
     forced: somebody waits for it: trained also for few new tickets, and used at once unless it is worse.
     """
     registry = ModelRegistry(installation.settings.models)
@@ -78,7 +79,10 @@ def learn(
         if forced or registry.shadow() is None:
             outcome = _train(installation, registry, school, by, forced, noting(registry, progress)) or outcome
         with installation.readings() as db:
-            registry.choose_anew(choose_anew(db, registry, installation.city, installation.clock.now()))
+            now = installation.clock.now()
+            registry.choose_anew(
+                choose_anew(db, registry, installation.city, now) | choose_floors(db, registry, installation.city, now)
+            )
         learn_from_reviews(installation)
     return outcome or TrainingRun("unchanged")
 

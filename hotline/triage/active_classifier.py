@@ -14,7 +14,7 @@ from collections.abc import Container, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pickle import UnpicklingError
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from classifier.category.keywords import KeywordClassifier
 from classifier.suggestion import Classifier, Suggestion
@@ -24,6 +24,9 @@ from hotline.i18n import N_
 from hotline.settings import Settings
 from hotline.triage.blending import asking_as, blended, share_of_keywords
 from hotline.triage.model_registry import ModelRegistry, Pointer, Stamp
+
+if TYPE_CHECKING:
+    from classifier.category.conformal import Floor
 
 log = logging.getLogger(__name__)
 GLANCE = 3.0
@@ -60,7 +63,7 @@ TROUBLES = {
 class Taken:
     """What answers at this moment. trouble: a key of TROUBLES when a model was chosen and could not be taken up.
 
-    fresh: level → the thresholds chosen on its latest answers, where there were enough of them.
+    fresh: level → the thresholds chosen on its latest answers, where there were enough of them; "unit" → the floors of its sets.
     """
 
     classifier: Classifier
@@ -144,6 +147,15 @@ class ActiveClassifier:
         fresh = [Threshold(**row) for row in taken.fresh.get(level, ())]
         chosen = fitting(fresh, wished) if fresh else taken.model.threshold(wished, upper=level == "group")
         return float(chosen.p) if chosen.p <= 1 else None
+
+    def floors(self) -> list[Floor]:
+        """From which probability on a unit belongs to the set of those that may be right; empty while nothing is promised."""
+        taken = self._now()
+        if taken.model is None:
+            return []
+        from classifier.category.conformal import Floor
+
+        return [Floor(**row) for row in taken.fresh.get("unit", ())]
 
     def spoke(self, said: Suggestion) -> bool:
         """Whether this is the trained model's own answer: on the keywords' numbers nothing ever acts."""

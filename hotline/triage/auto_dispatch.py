@@ -14,6 +14,7 @@ from hotline.city.policy import Policy
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.triage.active_classifier import ActiveClassifier
+from hotline.triage.unit_sets import UnitSet
 from models import HotTicket, Proposal, Ticket
 from routing.facts import Facts
 from routing.rules import Decision, decide
@@ -25,21 +26,23 @@ LIKELY = 0.02
 
 @dataclass(frozen=True)
 class Acts:
-    """An answer that reached the threshold: on which level (a key of LEVELS), how sure it is, and from where it counts."""
+    """An answer that reached the threshold: on which level (a key of LEVELS), how sure it is, and from where it counts.
+
+    alone: no other unit is in the set of those that could be right.
+    """
 
     level: str
     p: float
     bar: float
+    alone: bool = False
 
     @property
     def why(self) -> str:
         """The sentence that stands with the proposal."""
-        return _(
-            "%(level)s把握 %(p)s%%，达到自动派单的门槛 %(bar)s%%",
-            level=_(LEVELS[self.level]),
-            p=f"{100 * self.p:.1f}",
-            bar=f"{100 * self.bar:.1f}",
-        )
+        told = {"level": _(LEVELS[self.level]), "p": f"{100 * self.p:.1f}", "bar": f"{100 * self.bar:.1f}"}
+        if self.alone:
+            return _("%(level)s把握 %(p)s%%，达到自动派单的门槛 %(bar)s%%，可能的单位也只有这一家", **told)
+        return _("%(level)s把握 %(p)s%%，达到自动派单的门槛 %(bar)s%%", **told)
 
 
 def wishes(policy: Policy) -> dict[str, float]:
@@ -66,6 +69,16 @@ def acts_on(
     ):
         return acts
     return None
+
+
+def alone_in(classifier: Classifier, acts: Acts | None, units: UnitSet | None, unit: str | None) -> Acts | None:
+    """What is left of it beside the set of units that could be right: a set of several, or of another one, waits for a person.
+
+    Where nothing is promised of sets yet, no score acts at all. A test's classifier knows no sets.
+    """
+    if acts is None or not isinstance(classifier, ActiveClassifier):
+        return acts
+    return replace(acts, alone=True) if units is not None and units.units == (unit,) else None
 
 
 def may_go_out(db: Session, city: City, ticket: Ticket, proposal: Proposal) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from classifier.category.conformal import Odds
 from classifier.suggestion import LIFE, URGENCIES, Classifier, Suggestion
 from classifier.text import danger
 from classifier.text.words import normalise
@@ -19,9 +20,10 @@ from hotline.tickets.act import act, attempt
 from hotline.tickets.names import ActionName
 from hotline.tickets.roles import SYSTEM
 from hotline.tickets.vocabulary import SAFETY
-from hotline.triage.auto_dispatch import Acts, acts_on
+from hotline.triage.auto_dispatch import Acts, acts_on, alone_in
 from hotline.triage.overrides import trust_of
 from hotline.triage.unit_confidence import SURE_FROM, category_is_sure, place_decided, unit_confidence
+from hotline.triage.unit_sets import UnitSet, kept, kind_of, set_of, unit_odds
 from models import Proposal, Ticket
 from routing.facts import Facts
 from routing.places import Place
@@ -37,6 +39,7 @@ class Triage:
     lines: whom to ring first where somebody may die now (110, 119, 120, 122); then no unit is guessed.
     stated: somebody typed the category. trust: how far the rule has been right lately, 1 where nobody contradicts it.
     acts: the level and threshold that make it sure; sure: may go out without a look, be it by the clock or in bulk.
+    odds: who else it could be; units: the set of them that holds the right one, while that can be promised.
     """
 
     suggestion: Suggestion
@@ -58,6 +61,9 @@ class Triage:
     agrees: bool = True
     trust: float = 1.0
     place_open: bool = False
+    odds: Odds = ()
+    kind: str = "read"
+    units: UnitSet | None = None
     reasons: tuple[str, ...] = field(default=())
 
     @property
@@ -190,6 +196,10 @@ def consider(
     place_open = way.decision is not None and not place_decided(city, facts, way.decision)
     if place_open or way.decision is None:
         acts = None
+    stated = category is not None
+    odds, kind = unit_odds(city, said, facts, stated=stated), kind_of(city, facts, way.decision, stated=stated)
+    units = set_of(classifier, odds, kind)
+    acts = alone_in(classifier, acts, units, way.unit)
     found = Triage(
         suggestion=said,
         place=way.place,
@@ -200,12 +210,15 @@ def consider(
         unit=way.unit,
         helpers=way.helpers,
         limits=_limits(city, facts.request_type, facts.urgency),
-        confidence=unit_confidence(city, said, facts, way.decision, stated=category is not None),
+        confidence=unit_confidence(city, said, facts, way.decision, stated=stated),
         acts=acts,
         safety=safety,
         lines=danger.lines(danger.life(normalise(text))) if set(safety) & set(LIFE) else (),
-        stated=category is not None,
+        stated=stated,
         place_open=place_open,
+        odds=odds,
+        kind=kind,
+        units=units,
         sure=acts is not None,
         hint=hint,
         agrees=way.agrees,
@@ -258,6 +271,7 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         helpers=list(found.helpers),
         limits=found.limits,
         place=place_row(found.place),
+        units=kept(found.odds, found.kind, found.units),
         rule_id=found.decision.rule_id if found.decision else None,
         confidence=round(found.confidence, 4),
         sure=found.sure,
@@ -369,6 +383,8 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
     if found.decision:
         why = _("；").join(worded(each) for each in found.decision.reasons)
         said.append(_("派单目录 %(rule)s：%(reason)s", rule=found.decision.rule_id or "–", reason=why))
+    if found.units and (told := found.units.words(city)):
+        said.append(told)
     if found.trust < SURE_FROM:
         said.append(_("这条规则近来常被改派，请核对承办单位"))
     if found.urgency != "normal" and found.suggestion.urgency_words:

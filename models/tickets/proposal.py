@@ -16,6 +16,8 @@ class Proposal(Base):
 
     confidence is the probability (0–1) that the first category is right; sure is True when the city's
     threshold is reached and nothing forbids sending it without a person.
+    units: {kind, odds: [[unit code, p]], set: [unit codes] or None, stated}: who else it could be, and the set that holds the
+    right one in `stated` of the cases, as it was told then; {} before sets were told.
     """
 
     __tablename__ = "proposal"
@@ -33,6 +35,7 @@ class Proposal(Base):
     helpers: Mapped[list[Any]] = mapped_column(default=list)
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     place: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    units: Mapped[dict[str, Any]] = mapped_column(default=dict)
     rule_id: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float] = mapped_column(default=0.0)
     sure: Mapped[bool] = mapped_column(default=False)

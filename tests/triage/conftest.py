@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ from random import Random
 import pytest
 
 from classifier.category import store
+from classifier.category.conformal import Floor
 from classifier.category.train import Example, train
 from hotline.city.schema import City
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
@@ -23,7 +25,7 @@ AT = datetime(2026, 3, 4, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def trained(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shelf whose model has enough own examples to act."""
+    """A shelf whose model has enough own examples to act, and whose sets of units are counted."""
     examples = [Example(text, code) for code in ("0204", "0701", "1001") for text in texts(code, 90)]
     coin = Random(12345)
     examples += [Example(text, coin.choice(TWINS)) for text in texts("0401", 90)]
@@ -31,6 +33,7 @@ def trained(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = train(examples, parents=parents_of(city))
     model.about.update(own=len(examples), starter="", until="")
     registry.point(store.save(model, registry.folder).name, AT, "clock", "accepted")
+    registry.choose_anew({"unit": [asdict(Floor("read", 0.98, 0.05, 400))]})
     return registry.folder
 
 

@@ -96,9 +96,10 @@ def test_thresholds_chosen_on_fresh_tickets_hold_above_those_of_the_training_wit
     registry = ModelRegistry(copytree(trained, tmp_path / "models"))
     classifier = ActiveClassifier(keyword_classifier(city), registry, parents_of(city), at_once=True)
     assert level(consider(city, classifier, LAMP)) == "category"
-    registry.choose_anew({"category": [asdict(Threshold(0.97, 2.0, 0.0, 0.0, 0.0, 1.0, 400))]})
+    sets = dict(registry.current().fresh)
+    registry.choose_anew({"category": [asdict(Threshold(0.97, 2.0, 0.0, 0.0, 0.0, 1.0, 400))], **sets})
     assert classifier.acts_from(0.97) is None and level(consider(city, classifier, LAMP)) == "group"
-    registry.choose_anew({})
+    registry.choose_anew(sets)
     assert level(consider(city, classifier, LAMP)) == "category"
 
 

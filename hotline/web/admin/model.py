@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.i18n import N_, _
 from hotline.tickets.roles import Role
+from hotline.training.account import account, learnt
 from hotline.training.progress import progress_of
 from hotline.training.sources import SOURCES
 from hotline.triage.active_classifier import OWN_TO_ACT, TROUBLES, ActiveClassifier
 from hotline.triage.auto_dispatch import LEVELS, wishes
 from hotline.triage.model_registry import DEEDS, ModelRegistry, Pointer
+from hotline.triage.returned import KEPT
+from hotline.triage.unit_sets import FEWEST, KINDS
 from hotline.waiting_time.coverage import coverage
 from hotline.web.admin.pages import READERS, page, pages, record
 from hotline.web.core.permission import allow
@@ -72,6 +75,7 @@ def model() -> str:
         **_answering(registry),
         **_acting(registry),
         **_learning(registry),
+        **_accounted(registry),
         lamps=registry.read("drift.json"),
         lamp_names=LAMPS,
         waiting=coverage(here.db, here.city, here.now),
@@ -187,6 +191,17 @@ def _learning(registry: ModelRegistry) -> dict[str, Any]:
         "deeds": DEEDS,
         "shadow_card": registry.card(shadow.file) if shadow else {},
         "usable": {entry.file for entry in history if registry.record(entry.file)},
+    }
+
+
+def _accounted(registry: ModelRegistry) -> dict[str, Any]:
+    """What it did of late, what it learned, and whether its sets of units held the right one."""
+    return {
+        "did": account(here.db, here.now),
+        "learnt": learnt(registry.history(most=200), here.now),
+        "set_checks": registry.read(KEPT).get("checks", []),
+        "set_kinds": KINDS,
+        "few_sets": FEWEST,
     }
 
 

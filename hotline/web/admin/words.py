@@ -11,6 +11,7 @@ POLICY = {
     "auto_dispatch_on": (N_("自动派单"), ""),
     "auto_dispatch": (N_("自动派单要有多准（按小类）"), "share"),
     "auto_dispatch_group": (N_("自动派单要有多准（按大类）"), "share"),
+    "unit_sets": (N_("列出的可能单位里要有对的一家"), "share"),
     "max_returns": (N_("同一单位退单成功最多"), N_("%(n)s 次")),
     "max_extensions": (N_("延期最多"), N_("%(n)s 次")),
     "extension_days": (N_("每次延期"), N_("%(n)s 个工作日")),

@@ -20,6 +20,8 @@ from hotline.tickets.lists.ticket_list import citizens_other_tickets
 from hotline.tickets.privacy import redact
 from hotline.triage.active_classifier import is_learning
 from hotline.triage.candidates import Candidate, asks_place, candidates, routed
+from hotline.triage.doubts import Doubts, doubts
+from hotline.triage.model_registry import ModelRegistry
 from hotline.triage.propose import telling
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
@@ -50,6 +52,7 @@ class Panel:
     others: list[TicketRow]
     moves: list[Any]
     asks_place: bool = False
+    doubts: Doubts = field(default_factory=Doubts)
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -110,6 +113,7 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
         moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS],
         asks_place=asks_place(city, ticket, proposal),
+        doubts=doubts(city, ModelRegistry(here.settings.models), ticket, proposal, ways),
         problems=problems or {},
     )
 

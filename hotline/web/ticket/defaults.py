@@ -18,6 +18,8 @@ from hotline.tickets.lists.clocks import first_ending
 from hotline.tickets.petitions import PetitionKind
 from hotline.tickets.privacy import redact
 from hotline.tickets.roles import Actor
+from hotline.triage.candidates import candidates
+from hotline.triage.doubts import missing
 from hotline.web.core.forms.action_forms import name_of
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import TicketDetails
@@ -61,6 +63,14 @@ def _dispatch(details: TicketDetails, me: Actor) -> dict[str, Any]:
             "category": ticket.category_code or proposal.category_code,
         }
     return values
+
+
+def _ask_more(details: TicketDetails, me: Actor) -> dict[str, Any]:
+    """The fact that is missing before it can be dispatched."""
+    ticket, proposal = details.ticket, details.proposal
+    if ticket.state != "to_dispatch":
+        return {}
+    return {"question": " ".join(missing(here.city, ticket, proposal, candidates(here.city, ticket, proposal)))}
 
 
 def _direct(details: TicketDetails, me: Actor) -> dict[str, Any]:
@@ -139,6 +149,7 @@ def _demand(kind: str) -> Callable[[TicketDetails, Actor], dict[str, Any]]:
 GUESSES: dict[str, Callable[[TicketDetails, Actor], dict[str, Any]]] = {
     "dispatch": _dispatch,
     "rule": _dispatch,
+    "ask_more": _ask_more,
     "answer_directly": _direct,
     "split": _direct,
     "reply": _reply,

@@ -18,11 +18,13 @@ from classifier.category import store
 from classifier.category.calibrate import Threshold
 from classifier.category.train import Example, train
 from hotline.installation import Installation
+from hotline.training.account import Account, Confusion, Learnt, account, learnt
 from hotline.training.examples import starter_requests
 from hotline.training.nightly import hear_requests
 from hotline.training.progress import alone, noting
 from hotline.triage.active_classifier import parents_of
-from hotline.triage.model_registry import ModelRegistry
+from hotline.triage.model_registry import ModelEntry, ModelRegistry
+from hotline.triage.returned import KEPT
 from models import Audit, Correction, Job, Proposal, Staff
 from tests.support.life import Life
 from tests.support.make import make_staff
@@ -225,3 +227,46 @@ def test_the_page_says_in_words_who_judges_type_and_urgency_and_how_well(
         f"准确率 {100 * kind['accuracy']:.1f} %" in page and f"只看提示词：{100 * kind['cues_accuracy']:.1f} %" in page
     )
     assert "没有学过诉求类型和紧急程度" not in page
+
+
+def test_the_page_says_in_plain_words_what_it_did_what_it_mixed_up_and_what_it_learned(
+    life: Life, admin: FlaskClient, registry: ModelRegistry, installation: Installation
+) -> None:
+    for n in range(4):
+        ticket = life.ticket(phone=f"1380000000{n}")
+        ticket.dispatched_at, ticket.auto_dispatched, ticket.returns = life.now, n > 1, n // 3
+        made = Proposal(ticket_id=ticket.id, at=life.now, model="m", release="x", confidence=0.5 + 0.1 * n)
+        life.db.add(made)
+        life.db.flush()
+        if n == 0:
+            for about, was, now in (("category", "0204", "0401"), ("unit", "chengguan", "housing")):
+                row = {"about": about, "source": "dispatch", "proposed": was, "chosen": now}
+                life.db.add(Correction(ticket_id=ticket.id, proposal_id=made.id, at=life.now, **row))
+    life.db.commit()
+    assert account(life.db, life.now) == Account(4, 1, 4, 3, 3, 2, 1, (Confusion("0204", "0401", 1),))
+    page = admin.get("/admin/model").text
+    assert "给 4 件诉求提了建议，其中 1 件它自己说拿不准" in page and "单位照它说的有 75.0 %" in page
+    assert "当成“路灯”（1 次）" in page
+    assert "自动派单未开启" in page and "上周换过 1 次模型" in page and "还没有可核对的" in page
+
+
+def test_what_was_learned_last_week_is_counted_from_the_history(life: Life) -> None:
+    def entry(days: int, deed: str, **figures: Any) -> ModelEntry:
+        return ModelEntry((life.now - timedelta(days=days)).isoformat(), deed, "m", "clock", figures)
+
+    history = [
+        entry(1, "accepted", own=340, out_of_fold_accuracy=0.91),
+        entry(2, "refused", own=900),
+        entry(3, "chosen"),
+        entry(9, "accepted", own=300, out_of_fold_accuracy=0.9),
+    ]
+    assert learnt(history, life.now) == Learnt(2, 40, 0.9, 0.91)
+    assert learnt(history[3:], life.now) == Learnt(0, 0, 0.9, 0.9) and learnt([], life.now).models == 0
+
+
+def test_the_sets_of_units_stand_on_the_page_as_they_were_checked(admin: FlaskClient, registry: ModelRegistry) -> None:
+    row = {"told": 200, "held": 196, "stated": 0.98, "size": 1.2, "single": 160, "single_held": 158}
+    row |= {"interval": [0.95, 0.99], "verdict": "good"}
+    registry.write(KEPT, {"checks": [{"kind": "all", **row}, {"kind": "open", **row}]})
+    page = admin.get("/admin/model").text
+    assert page.count("158 / 160") == 2 and "98.0 %" in page and "1.20" in page and "区县未定" in page

@@ -14,6 +14,9 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.tickets import petitions
 from hotline.tickets.lists import dispatch_queue
+from hotline.triage.candidates import routed
+from hotline.triage.model_registry import ModelRegistry
+from hotline.triage.returned import KEPT
 from models import Correction, Precedent, Proposal, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
@@ -392,3 +395,36 @@ def test_a_sure_category_whose_district_is_open_is_asked_for_and_not_called_unsu
     assert "类别清楚，区县未定" in page and "先定区县" in page and "拿不准" not in page
     shown = desk.get(f"/tickets/{ticket.number}").text
     assert "区县未定" in shown and "拿不准" not in shown
+
+
+def test_the_desk_names_the_units_it_could_be_and_asks_for_what_would_decide(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
+    """Two units are both offered, the risk of an objection is told, and the question to the citizen is written already."""
+    (ticket,) = waiting(life, installation, "文峰区" + SAFE)
+    proposal = proposal_of(life, ticket)
+    categories = [row["code"] for row in proposal.ranked[:1]] + ["0701"]
+    proposal.ranked = [{"code": code, "p": 0.4, "words": []} for code in categories]
+    leads = [routed(life.city, ticket, proposal, code).unit for code in categories]
+    proposal.units = {"kind": "read", "odds": [[one, 0.4] for one in leads], "set": leads, "stated": 0.98}
+    ModelRegistry(installation.settings.models).write(
+        KEPT, {"returned": [{"from": 0.0, "n": 50, "returned": 10}, {"from": 0.99, "n": 50, "returned": 0}]}
+    )
+    proposal.confidence = 0.5
+    life.db.add(proposal)
+    life.db.commit()
+    page = desk.get(f"/dispatch/{ticket.number}").text
+    assert "这两家之一" in page and all(f'data-value="{life.city.unit_name(one)}"' in page for one in leads)
+    assert "以往每 100 件有 20 件被退回（共 50 件）" in page
+    question = f"请问主要反映的是“{life.city.category_name(categories[0])}”，还是“{life.city.category_name('0701')}”？"
+    assert question in page and question in desk.get(f"/tickets/{ticket.number}/do/ask_more").text
+
+
+def test_an_open_district_is_the_question_that_stands_ready(
+    life: Life, installation: Installation, desk: FlaskClient
+) -> None:
+    ticket = life.ticket(words="路灯不亮了好几天", category="0204")
+    life.db.commit()
+    drain(installation)
+    assert "在哪个区县、哪条路" in desk.get(f"/dispatch/{ticket.number}").text
+    assert "在哪个区县、哪条路" in desk.get(f"/tickets/{ticket.number}/do/ask_more").text
