@@ -24,7 +24,7 @@ WAGES = "老板拖欠工资，公交司机到站不停甩客"
 
 @pytest.fixture
 def floored(city: City, trained: Path, tmp_path: Path) -> ActiveClassifier:
-    """With floors: low for what the model read, none that keeps its promise where the district is open."""
+    """With floors: low for what the model read, none that can be told where the district is open."""
     registry = ModelRegistry(copytree(trained, tmp_path / "models"))
     rows = [Floor("read", 0.98, 0.02, 400), Floor("typed", 0.98, 0.2, 400), Floor("open", 0.98, 0.0, 400)]
     registry.choose_anew({"unit": [asdict(one) for one in rows]})
