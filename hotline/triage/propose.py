@@ -33,6 +33,27 @@ SHOWN = 5
 
 
 @dataclass(frozen=True)
+class Given:
+    """What is known beside the words. category, area, request_type and urgency were chosen by a person and stand.
+
+    place_text: where, as it was told. hint: what another system calls it: better than nothing, never sure.
+    town: the code of the town whose page or window it came by: the place, unless the words plainly name another district.
+    """
+
+    place_text: str = ""
+    category: str | None = None
+    area: str | None = None
+    channel: str = "hotline"
+    request_type: str | None = None
+    urgency: str | None = None
+    hint: str | None = None
+    town: str | None = None
+
+
+NOTHING_GIVEN = Given()
+
+
+@dataclass(frozen=True)
 class Triage:
     """What is proposed for one text, before or after there is a ticket. confidence: 0–1, that the unit is right.
 
@@ -97,39 +118,27 @@ class Way:
         return self.decision.helpers if self.decision else ()
 
 
-def way_of(
-    city: City,
-    said: Suggestion,
-    text: str,
-    *,
-    place_text: str = "",
-    category: str | None = None,
-    area: str | None = None,
-    channel: str = "hotline",
-    request_type: str | None = None,
-    urgency: str | None = None,
-    town: str | None = None,
-) -> Way:
+def way_of(city: City, said: Suggestion, text: str, given: Given = NOTHING_GIVEN) -> Way:
     """Route a text by what was said of it. What a person already chose is taken as given."""
-    told = city.gazetteer.find(f"{place_text}\n{text}" if place_text else text)
-    place = _in_town(city, told, town)
+    told = city.gazetteer.find(f"{given.place_text}\n{text}" if given.place_text else text)
+    place = _in_town(city, told, given.town)
     safety = tuple(each.code for each in said.safety)
-    chosen = category or (said.code if said.known and _may_guess(city, said, safety) else None)
+    category = given.category or _guess(city, said, safety) or (None if said.known else given.hint)
     facts = Facts(
         text=text,
-        category=chosen,
-        request_type=request_type or said.request_type,
-        urgency=urgency or said.urgency,
-        area=area or (place.area if place.sure else None),
+        category=category,
+        request_type=given.request_type or said.request_type,
+        urgency=given.urgency or said.urgency,
+        area=given.area or (place.area if place.sure else None),
         street=place.street,
         community=place.community,
-        channel=channel,
+        channel=given.channel,
         town=place.town,
     )
-    if chosen and city.categories[chosen].safety and not safety and facts.request_type not in CALM_TYPES:
+    if category and city.categories[category].safety and not safety and facts.request_type not in CALM_TYPES:
         safety = ("hazard",)
     agrees = place is told or not told.sure or told.area == place.area
-    return Way(facts, place, decide(city.rules, facts, city.directory) if chosen else None, safety, agrees)
+    return Way(facts, place, decide(city.rules, facts, city.directory) if category else None, safety, agrees)
 
 
 def _in_town(city: City, told: Place, town: str | None) -> Place:
@@ -146,60 +155,28 @@ CALM_TYPES = ("praise", "consult")
 """Whoever praises or asks about a category of safety is in no danger by that."""
 
 
-def _may_guess(city: City, said: Suggestion, safety: tuple[str, ...]) -> bool:
-    """Where somebody may die, no chance word names the unit: only a category of safety that is likely does."""
+def _guess(city: City, said: Suggestion, safety: tuple[str, ...]) -> str | None:
+    """The category of the words. Where somebody may die, no chance word names it: only one of safety that is likely does."""
+    if not said.known:
+        return None
     if not set(safety) & set(LIFE):
-        return True
+        return said.code
     best = city.categories.get(said.code or "")
-    return best is not None and best.safety and said.p >= SURE_FROM
+    return said.code if best is not None and best.safety and said.p >= SURE_FROM else None
 
 
-def consider(
-    city: City,
-    classifier: Classifier,
-    text: str,
-    *,
-    place_text: str = "",
-    category: str | None = None,
-    area: str | None = None,
-    channel: str = "hotline",
-    request_type: str | None = None,
-    urgency: str | None = None,
-    hint: str | None = None,
-    town: str | None = None,
-) -> Triage:
-    """Propose for a text. What a person already chose (category, area, type, urgency) is taken as given.
-
-    hint: what another system calls it: better than nothing, never sure, and a doubt where we read something else.
-    town: the code of the town whose page or window it came by: the place, unless the words plainly name another district.
-    """
+def consider(city: City, classifier: Classifier, text: str, given: Given = NOTHING_GIVEN) -> Triage:
+    """Propose for a text. What a person already chose is taken as given."""
     said = classifier.suggest(text)
-    way = way_of(
-        city,
-        said,
-        text,
-        place_text=place_text,
-        category=category or (None if said.known else hint),
-        area=area,
-        channel=channel,
-        request_type=request_type,
-        urgency=urgency,
-        town=town,
-    )
-    facts, safety = way.facts, way.safety
-    doubtful = bool(hint and hint != facts.category) or bool(hint and not said.known) or not way.agrees
-    acts = (
-        None
-        if safety or doubtful or facts.urgency == "critical" or (category and category != said.code)
-        else acts_on(city, classifier, said, facts, way.decision)
-    )
+    way = way_of(city, said, text, given)
+    facts, stated = way.facts, given.category is not None
     place_open = way.decision is not None and not place_decided(city, facts, way.decision)
-    if place_open or way.decision is None:
-        acts = None
-    stated = category is not None
+    waits = way.decision is None or place_open or _doubtful(said, way, given)
     odds, kind = unit_odds(city, said, facts, stated=stated), kind_of(city, facts, way.decision, stated=stated)
     units = set_of(classifier, odds, kind)
-    acts = alone_in(classifier, acts, units, way.unit)
+    allowed = None if waits else acts_on(city, classifier, said, facts, way.decision)
+    acts = alone_in(classifier, allowed, units, way.unit)
+    in_danger_of_life = set(way.safety) & set(LIFE)
     found = Triage(
         suggestion=said,
         place=way.place,
@@ -212,18 +189,25 @@ def consider(
         limits=_limits(city, facts.request_type, facts.urgency),
         confidence=unit_confidence(city, said, facts, way.decision, stated=stated),
         acts=acts,
-        safety=safety,
-        lines=danger.lines(danger.life(normalise(text))) if set(safety) & set(LIFE) else (),
+        safety=way.safety,
+        lines=danger.lines(danger.life(normalise(text))) if in_danger_of_life else (),
         stated=stated,
         place_open=place_open,
         odds=odds,
         kind=kind,
         units=units,
         sure=acts is not None,
-        hint=hint,
+        hint=given.hint,
         agrees=way.agrees,
     )
     return replace(found, reasons=_reasons(city, found))
+
+
+def _doubtful(said: Suggestion, way: Way, given: Given) -> bool:
+    """A person looks first: danger, a partner who calls it otherwise, a typed category, a place that contradicts its town."""
+    otherwise = bool(given.hint) and (given.hint != way.facts.category or not said.known)
+    typed_otherwise = given.category is not None and given.category != said.code
+    return bool(way.safety) or way.facts.urgency == "critical" or otherwise or typed_otherwise or not way.agrees
 
 
 IDLE = re.compile(
@@ -249,13 +233,15 @@ def propose(db: Session, city: City, classifier: Classifier, ticket: Ticket, now
         city,
         classifier,
         f"{ticket.title}\n{ticket.text.body}",
-        place_text=ticket.text.place or "",
-        category=ticket.category_code,
-        area=ticket.area,
-        channel=ticket.channel,
-        urgency=ticket.urgency if ticket.urgency_by in ("person", "hotspot") else None,
-        hint=ticket.text.extra.get("category_hint"),
-        town=ticket.town_code,
+        Given(
+            place_text=ticket.text.place or "",
+            category=ticket.category_code,
+            area=ticket.area,
+            channel=ticket.channel,
+            urgency=ticket.urgency if ticket.urgency_by in ("person", "hotspot") else None,
+            hint=ticket.text.extra.get("category_hint"),
+            town=ticket.town_code,
+        ),
     )
     found = with_trust(db, city, found)
     proposal = Proposal(

@@ -13,7 +13,7 @@ from hotline.city.schema import City
 from hotline.i18n import speaking
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
-from hotline.triage.propose import Triage, consider
+from hotline.triage.propose import Given, Triage, consider
 from tests.support.texts import texts
 
 LAMP = "文峰区" + texts("0204", 3, "乙")[2]
@@ -75,11 +75,11 @@ def test_safety_waits_for_a_person_however_sure_the_answer(
 def test_what_is_critical_waits_for_a_person_though_no_word_of_danger_was_said(
     city: City, classifier: ActiveClassifier
 ) -> None:
-    found = consider(city, classifier, LAMP, urgency="critical")
+    found = consider(city, classifier, LAMP, Given(urgency="critical"))
     assert (
         not found.safety
         and level(found) == ""
-        and level(consider(city, classifier, LAMP, urgency="urgent")) == "category"
+        and level(consider(city, classifier, LAMP, Given(urgency="urgent"))) == "category"
     )
 
 

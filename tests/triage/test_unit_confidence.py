@@ -9,7 +9,7 @@ import pytest
 from classifier.suggestion import Classifier
 from hotline.city.schema import City
 from hotline.triage.active_classifier import keyword_classifier
-from hotline.triage.propose import consider
+from hotline.triage.propose import Given, consider
 
 LAMP = "村口的路灯坏了，晚上看不见，请修理"
 
@@ -20,14 +20,14 @@ def keywords(city: City) -> Classifier:
 
 
 def test_a_category_that_somebody_typed_is_no_proof_of_the_unit(city: City, keywords: Classifier) -> None:
-    found = consider(city, keywords, "没有说清的事情，请处理", category="0204")
+    found = consider(city, keywords, "没有说清的事情，请处理", Given(category="0204"))
     assert found.unit and not found.sure and found.confidence < 1.0
 
 
 def test_an_open_place_lowers_the_confidence_where_the_unit_hangs_on_it(city: City, keywords: Classifier) -> None:
     """U7: 99 % was the category’s, not the unit’s."""
-    known = [consider(city, keywords, LAMP, category="0204", area=area) for area in city.areas]
-    unknown = consider(city, keywords, LAMP, category="0204")
+    known = [consider(city, keywords, LAMP, Given(category="0204", area=area)) for area in city.areas]
+    unknown = consider(city, keywords, LAMP, Given(category="0204"))
     if {one.unit for one in known} != {unknown.unit}:
         assert unknown.confidence <= 0.5 * max(one.confidence for one in known) + 1e-9
     assert all(one.confidence <= 1.0 for one in (*known, unknown))
@@ -36,12 +36,12 @@ def test_an_open_place_lowers_the_confidence_where_the_unit_hangs_on_it(city: Ci
 def test_a_sure_category_whose_district_is_open_asks_for_the_district_and_is_not_called_unsure(
     city: City, keywords: Classifier
 ) -> None:
-    open_ = consider(city, keywords, "路灯不亮", category="0204")
-    units = {consider(city, keywords, "路灯不亮", category="0204", area=area).unit for area in city.areas}
+    open_ = consider(city, keywords, "路灯不亮", Given(category="0204"))
+    units = {consider(city, keywords, "路灯不亮", Given(category="0204", area=area)).unit for area in city.areas}
     assert len(units) > 1 and open_.confidence < 0.6, "the example hangs on the district"
     assert open_.asks_place and not any("拿不准" in one for one in open_.reasons)
     assert any("哪个区县" in one for one in open_.reasons)
-    said = consider(city, keywords, "路灯不亮", category="0204", area="wenfeng")
+    said = consider(city, keywords, "路灯不亮", Given(category="0204", area="wenfeng"))
     assert said.unit in units and not said.asks_place and not said.unsure
 
 
@@ -52,7 +52,7 @@ def test_a_weak_category_with_an_open_district_stays_unsure(city: City, keywords
 
 def test_with_automatic_dispatch_a_typed_category_still_waits_for_a_person(city: City, keywords: Classifier) -> None:
     eager = replace(city, policy=replace(city.policy, auto_dispatch_on=True))
-    assert not consider(eager, keywords, "路灯", category="0204").sure
+    assert not consider(eager, keywords, "路灯", Given(category="0204")).sure
 
 
 def test_a_heart_attack_is_never_a_matter_for_a_chance_word(city: City, keywords: Classifier) -> None:

@@ -16,7 +16,7 @@ from hotline.intake.duplicates import Likely, Sought, likely_duplicates
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.active_classifier import is_learning
-from hotline.triage.propose import Triage, consider, telling
+from hotline.triage.propose import Given, Triage, consider, telling
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.waiting_time.told import range_for, sentence
 from hotline.web.core.formatting import TicketRow, phone_note, row_of
@@ -114,12 +114,14 @@ def _considered(intake: Intake) -> Triage:
         here.city,
         here.installation.classifier,
         intake.text,
-        place_text=typed["place"],
-        category=category,
-        area=typed["area"] if typed["area"] in here.city.areas else None,
-        channel=typed["channel"] or "hotline",
-        request_type=typed["request_type"] or None,
-        urgency=typed["urgency"] or None,
+        Given(
+            place_text=typed["place"],
+            category=category,
+            area=typed["area"] if typed["area"] in here.city.areas else None,
+            channel=typed["channel"] or "hotline",
+            request_type=typed["request_type"] or None,
+            urgency=typed["urgency"] or None,
+        ),
     )
 
 
