@@ -27,6 +27,7 @@ from models import make_sessions
 from tests.support.fakes import MemoryCalls, MemorySender
 from tests.support.life import Life
 from tests.support.make import BORN
+from tests.support.once import make_once
 from tests.support.repository import ROOT
 from tests.support.services import (
     CHROMIUM,
@@ -57,6 +58,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
         if "redis_url" in names or "redis_server" in names:
             item.add_marker(pytest.mark.redis)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once() -> Iterator[None]:
+    """The applications of this process share what is the same for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -96,12 +96,15 @@ class SqliteTests:
         raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
         raw.close()
         engine.dispose()
+        self.shared = make_engine(f"sqlite:///{self.current}")
 
     def fresh(self) -> Engine:
+        """An engine of its own that shares with those before it what SQLAlchemy made of each statement."""
+        self.shared.dispose()
         for leftover in self.current.parent.glob("test.db*"):
             leftover.unlink()
         shutil.copyfile(self.template, self.current)
-        return make_engine(f"sqlite:///{self.current}")
+        return self.shared.execution_options()
 
     def own(self) -> Engine:
         """A database whose very tables a test may change."""
@@ -141,8 +144,11 @@ class PostgresTests:
                 )
             )
             connection.exec_driver_sql(PUT_BACK.replace("%", "%%"))
+        self.shared = make_engine(self.url)
 
     def fresh(self) -> Engine:
+        """An engine of its own that shares with those before it what SQLAlchemy made of each statement."""
+        self.shared.dispose()
         with self.keeper.connect() as connection:
             # A test that left a connection open must not hold up the next one.
             connection.execute(
@@ -152,7 +158,7 @@ class PostgresTests:
                 )
             )
             connection.execute(text("SELECT template.put_back()"))
-        return make_engine(self.url)
+        return self.shared.execution_options()
 
     def own(self) -> Engine:
         """A database whose very tables a test may change."""
@@ -166,6 +172,7 @@ class PostgresTests:
         return make_engine(self.url.replace("/tests?", "/own?"))
 
     def close(self) -> None:
+        self.shared.dispose()
         self.keeper.dispose()
         self.admin.dispose()
 
