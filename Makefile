@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 PYTHON ?= $(shell for p in /usr/bin/python3.11 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PACKAGES := postgresql-15 redis-server chromium fonts-noto-cjk openssl
-CONTRACT := tests/webhooks/contract
+FROM_NPM := tests/webhooks/contract tests/support/identity_provider
 PROCESSES ?= 2
 ARGS ?=
 
@@ -77,14 +77,15 @@ system:
 		echo "The tests need more of this machine. Please run: sudo apt-get install --no-install-recommends $${missing[*]}"; exit 1; \
 	fi
 
-# Twilio's own OpenAPI file and Prism, which judges our requests by it; where they cannot be had, their tests say so.
-$(CONTRACT)/node_modules/.installed: $(CONTRACT)/package-lock.json | system
-	@echo "Installing $(CONTRACT)/package-lock.json …"
-	@if npm ci --prefix $(CONTRACT) --ignore-scripts --no-audit --no-fund --loglevel=error; then touch $@; else \
-		echo "npm could not install them. Please run: npm ci --prefix $(CONTRACT) --ignore-scripts"; fi
+# Twilio's own OpenAPI file and Prism, which judges our requests by it, and a certified OpenID provider; where they cannot be had,
+# their tests say so.
+%/node_modules/.installed: %/package-lock.json | system
+	@echo "Installing $< …"
+	@if npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error; then touch $@; else \
+		echo "npm could not install them. Please run: npm ci --prefix $* --ignore-scripts"; fi
 
 .PHONY: test
-test: $(VENV)/.dev system $(CONTRACT)/node_modules/.installed ## install what the tests need and run them all
+test: $(VENV)/.dev system $(FROM_NPM:=/node_modules/.installed) ## install what the tests need and run them all
 	@$(PY) -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 .PHONY: check

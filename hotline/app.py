@@ -15,7 +15,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import PartnerSetting, Settings
 from hotline.tickets.vocabulary import CHANNELS
-from hotline.web.account import own_sessions, second
+from hotline.web.account import own_sessions, second, single_sign_on
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -93,6 +93,7 @@ PAGES = (
     account,
     own_sessions,
     second,
+    single_sign_on,
     notices,
     onlookers,
     ops,
@@ -167,6 +168,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     limiter.init_app(app)
     if not settings.development:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    single_sign_on.install(app, settings)
     app.after_request(_protect)
     app.context_processor(_context)
 

@@ -10,6 +10,7 @@ from models.drill import RestoreDrill
 from models.import_run import ImportRun
 from models.job import Job
 from models.people.citizen import Citizen
+from models.people.proof import SignInIdentity
 from models.people.staff import (
     ApiToken,
     Draft,
@@ -85,6 +86,7 @@ __all__ = [
     "SavedView",
     "Seal",
     "SecondFactor",
+    "SignInIdentity",
     "SenderDay",
     "Staff",
     "StaffChange",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from hotline.city.dispatch_files import read_dispatch
 from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import CityMistakes, Notebook
 from hotline.city.policy import Policy, read_policy
-from hotline.city.schema import City
+from hotline.city.schema import City, Group, SignIn, Unit
 from hotline.city.text_files import read_checklist, read_messages, read_places, read_words
 from hotline.city.time_files import read_calendar, read_limits
 from hotline.city.unit_files import read_units
@@ -51,6 +52,7 @@ def load_city(path: str | Path) -> City:
         "texts": read_messages(folder, notebook),
         "gazetteer": read_places(folder, bodies, notebook),
         "words": read_words(folder, notebook),
+        "sign_in": _read_sign_in(sheet.top, bodies.units),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):
@@ -96,6 +98,30 @@ def _read_face(row: YamlRow, profiles: tuple[str, ...]) -> dict[str, Any]:
         "area_code": row.parsed("area_code", _area_code, "", N_('区号“%(value)s”不对，应如 "0372"（加引号）')),
         "policy": read_policy(policy) if policy else Policy(),
     }
+
+
+def _read_sign_in(row: YamlRow, units: Mapping[str, Unit]) -> SignIn:
+    """Who signs in through the city's identity provider, and as what. Which roles there are is known above the city."""
+    said = row.row("sign_in", required=False)
+    if said is None:
+        return SignIn()
+    return SignIn(
+        groups=tuple(_read_group(one, units) for one in said.list_of_rows("groups", required=False)),
+        makes=said.yes("makes"),
+        proofs=frozenset(said.words("proofs")),
+        name=said.text("name", ""),
+        name_en=said.text("name_en", ""),
+    )
+
+
+def _read_group(row: YamlRow, units: Mapping[str, Unit]) -> Group:
+    unit = row.text("unit", "")
+    if unit and unit not in units:
+        row.mistake("unit", N_("units.yaml 里没有“%(unit)s”这个单位"), unit=unit)
+    roles = row.words("roles")
+    if not roles:
+        row.mistake("roles", N_("请写明这个组的人是什么角色"))
+    return Group(row.text("group"), roles, unit)
 
 
 def _zone(row: YamlRow) -> str:

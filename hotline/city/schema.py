@@ -155,6 +155,35 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A group of the identity provider. roles: codes of what its members are here. unit: where they work, if it says so."""
+
+    name: str
+    roles: tuple[str, ...]
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Single sign-on as the city wants it. groups: none leaves the roles to the pages here. makes: strangers get an account.
+
+    proofs: values of `amr` or `acr` by which the provider says that two factors were shown. name, name_en: the button.
+    """
+
+    groups: tuple[Group, ...] = ()
+    makes: bool = False
+    proofs: frozenset[str] = frozenset()
+    name: str = ""
+    name_en: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the provider is called, in the reader's language."""
+        told = self.name_en if language() == "en" else self.name
+        return told or _("统一身份认证")
+
+
+@dataclass(frozen=True)
 class City:
     """One loaded version of a city's folder; `release` names the version by its content.
 
@@ -183,6 +212,7 @@ class City:
     area_code: str = ""
     policy: Policy = field(default_factory=Policy)
     departments: Mapping[str, str] = field(default_factory=dict)
+    sign_in: SignIn = field(default_factory=SignIn)
     warnings: tuple[Mistake, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hotline.errors import Misconfigured
@@ -25,6 +25,38 @@ class PartnerSetting:
     channel: str = ""
     town: str = ""
     media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OidcSetting:
+    """The city's identity provider (OpenID Connect). issuer: its address as its tokens spell it.
+
+    login_claim: what names the person's login here. roles_claim: what lists the provider's groups. scope: what is asked for.
+    """
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    login_claim: str = "preferred_username"
+    roles_claim: str = "groups"
+    scope: str = "openid profile"
+
+
+def oidc_of(env: Mapping[str, str]) -> OidcSetting | None:
+    """None where nobody signs in this way. Raises Misconfigured when it is half told."""
+    told = {name: env.get(f"OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    if not any(told.values()):
+        return None
+    if lacking := [f"OIDC_{name}" for name, value in told.items() if not value]:
+        raise Misconfigured(_("单点登录还缺 %(names)s。", names="、".join(lacking)))
+    return OidcSetting(
+        told["ISSUER"],
+        told["CLIENT_ID"],
+        told["CLIENT_SECRET"],
+        login_claim=env.get("OIDC_LOGIN_CLAIM") or "preferred_username",
+        roles_claim=env.get("OIDC_ROLES_CLAIM") or "groups",
+        scope=env.get("OIDC_SCOPE") or "openid profile",
+    )
 
 
 def path_of(text: str) -> Path:

@@ -8,6 +8,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from hotline.i18n import _
+from hotline.settings.environment import OidcSetting
 from hotline.settings.guessable import COMMON, DRESS, left_over, repeats
 
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
@@ -34,6 +35,8 @@ class Exposed(Protocol):
     def secret_key(self) -> str: ...
     @property
     def redis_url(self) -> str: ...
+    @property
+    def oidc(self) -> OidcSetting | None: ...
 
 
 def problems(settings: Exposed) -> list[str]:
@@ -63,6 +66,8 @@ def problems(settings: Exposed) -> list[str]:
                 "请写成 redis://:密码@主机:6379/0 并在 Redis 设置 requirepass，或用 unix:// 套接字。"
             )
         )
+    if settings.oidc and not _is_safe_issuer(settings.oidc.issuer):
+        found.append(_("OIDC_ISSUER 应当是 https:// 开头的网址：密码以外的一切凭据都经过它。"))
     return found
 
 
@@ -108,6 +113,13 @@ def _is_an_address(url: str) -> bool:
     address = urlsplit(url)
     plain = not re.search(r"[\s\x00-\x1f@\\]", url)
     return plain and address.scheme in ("http", "https") and bool(address.hostname) and address.path in ("", "/")
+
+
+def _is_safe_issuer(url: str) -> bool:
+    """Whoever stands between us and the provider could be anybody here; plain http only to this very machine."""
+    address = urlsplit(url)
+    plain = not re.search(r"[\s\x00-\x1f@\\?#]", url) and bool(address.hostname)
+    return plain and (address.scheme == "https" or (address.scheme == "http" and is_loopback(address.hostname or "")))
 
 
 def _is_open_redis(settings: Exposed) -> bool:

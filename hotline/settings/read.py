@@ -16,9 +16,11 @@ from hotline.i18n import N_, _
 from hotline.settings import exposure
 from hotline.settings.environment import (
     ROOT,
+    OidcSetting,
     PartnerSetting,
     emergency_numbers_of,
     number_of,
+    oidc_of,
     pairs_of,
     partner_keys_of,
     partners_of,
@@ -73,6 +75,14 @@ SETTINGS: tuple[Setting, ...] = (
         N_("1：系统管理员、能看保密工单的人和能导出的人登录时须输入手机上的验证码；0：自愿"),
         "1 (production) / 0 (development, demo)",
     ),
+    Setting("OIDC_ISSUER", N_("单点登录：统一身份认证平台的 issuer 网址（OpenID Connect）；不填则只用密码登录"), ""),
+    Setting("OIDC_CLIENT_ID", N_("单点登录：平台登记的应用编号；回调网址是 PUBLIC_URL/account/oidc/back"), ""),
+    Setting("OIDC_CLIENT_SECRET", N_("单点登录：应用密钥"), ""),
+    Setting("OIDC_LOGIN_CLAIM", N_("单点登录：哪一项是这里的登录名"), "preferred_username"),
+    Setting(
+        "OIDC_ROLES_CLAIM", N_("单点登录：哪一项列出平台里的组；组与角色的对应写在 city.yaml 的 sign_in"), "groups"
+    ),
+    Setting("OIDC_SCOPE", N_("单点登录：向平台请求的范围"), "openid profile"),
     Setting("HOTLINE_EXPORT_ALONE", N_("一个人可以自己导出的最多工单数；更多须第二个人批准"), "1000"),
     Setting("HOTLINE_HOST", N_("监听地址"), "127.0.0.1"),
     Setting("HOTLINE_PORT", N_("监听端口"), "8000"),
@@ -123,6 +133,7 @@ class Settings:
     open_demo: bool = False
     demo_said: str = "1"
     second_factor: bool = False
+    oidc: OidcSetting | None = None
     export_alone: int = 1000
     database_url: str = ""
     owner_url: str = field(default="", repr=False)
@@ -200,6 +211,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo_said=demo,
         export_alone=number_of(env, "HOTLINE_EXPORT_ALONE", 1000),
         second_factor=switch_of(env, "HOTLINE_SECOND_FACTOR", not alone and demo == "0"),
+        oidc=oidc_of(env),
         database_url=env.get("DATABASE_URL", f"sqlite:///{var / 'hotline.db'}" if alone else ""),
         owner_url=env.get("DATABASE_OWNER_URL", ""),
         redis_url=env.get("REDIS_URL", ""),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hotline import outbox
@@ -20,7 +20,7 @@ from hotline.staff import accounts, second_factor
 from hotline.staff.notices import tell_overseers, tell_person, tell_role
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, ROLE_NAMES, SEALED_ROLES, Actor, Role
-from models import Audit, Message, Staff, StaffChange
+from models import Audit, Message, SignInIdentity, Staff, StaffChange
 from models.store.db import changed
 from webhooks.numbers import can_be_texted
 
@@ -65,6 +65,20 @@ def change_roles(
     return _ask(db, StaffChange(kind="roles", staff_id=staff.id, data={"roles": held}), staff, by, now, address)
 
 
+def is_asked_or_refused(db: Session, staff: Staff, wanted: list[str]) -> bool:
+    """Whether the only news would be power about which a second person has been asked, or has said no, on the provider's behalf."""
+    held = needs_second(staff.roles, wanted)
+    if not held or {*staff.roles, *held} != set(wanted):
+        return False
+    before = select(StaffChange.data).where(
+        StaffChange.kind == "roles",
+        StaffChange.staff_id == staff.id,
+        StaffChange.asked_by_id.is_(None),
+        StaffChange.state.in_(("asked", "refused")),
+    )
+    return any(one.get("roles") == held for one in db.scalars(before))
+
+
 def ask_password(
     db: Session, city: City, staff: Staff, by: Actor, now: datetime, address: str | None
 ) -> StaffChange | None:
@@ -101,6 +115,29 @@ def reset_second(db: Session, staff: Staff, by: Actor, now: datetime, address: s
     record(db, "second_reset", by, now, subject=staff.login, address=address, staff_id=staff.id)
     tell_person(db, staff.id, "second_reset", now, who=by.name)
     tell_overseers(db, "second_reset_of", now, who=by.name, name=staff.name, login=staff.login)
+
+
+def ask_unlink(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None) -> StaffChange | None:
+    """The provider knows the person anew: the old tie goes, the next single sign-on makes another.
+
+    For the powerful a second person decides, for whoever has the login there would be them. Raises Refusal for one's own.
+    """
+    if by.id is not None and by.id == staff.id:
+        raise Refusal(_("自己的账号请另一位管理员来做。"))
+    if db.get(SignInIdentity, staff.id) is None:
+        raise NotFound(_("没有绑定统一身份认证。"))
+    if not is_powerful(staff.roles):
+        unlink(db, staff, by, now, address)
+        return None
+    return _ask(db, StaffChange(kind="unlink", staff_id=staff.id, data={}), staff, by, now, address)
+
+
+def unlink(db: Session, staff: Staff, by: Actor, now: datetime, address: str | None) -> None:
+    db.execute(delete(SignInIdentity).where(SignInIdentity.staff_id == staff.id))
+    accounts.end_sessions(db, staff.id, now)
+    record(db, "sign_on_unlinked", by, now, subject=staff.login, address=address, staff_id=staff.id)
+    tell_person(db, staff.id, "sign_on_unlinked", now, who=by.name)
+    tell_overseers(db, "sign_on_unlinked_of", now, who=by.name, name=staff.name, login=staff.login)
 
 
 def _ask(db: Session, change: StaffChange, staff: Staff, by: Actor, now: datetime, address: str | None) -> StaffChange:
@@ -190,6 +227,8 @@ def _carry_out(
         send_password(db, city, staff, by, now, address)
     elif change.kind == "second":
         reset_second(db, staff, by, now, address)
+    elif change.kind == "unlink":
+        unlink(db, staff, by, now, address)
     elif change.kind == "export":
         tell_person(db, staff.id, "export_agreed", now, who=by.name, what=change.data.get("words", ""))
     else:
@@ -268,6 +307,8 @@ def in_words(change: StaffChange, staff: Staff) -> str:
         )
     if change.kind == "second":
         return _("重设%(who)s的手机验证码", who=who)
+    if change.kind == "unlink":
+        return _("解除%(who)s与统一身份认证的绑定", who=who)
     return _("授予%(who)s角色：%(roles)s", who=who, roles=role_names(change.data.get("roles", ())))
 
 

@@ -55,7 +55,8 @@ class Staff(Base):
 class StaffChange(Base):
     """What one person asks and a second one decides: power given to somebody, a password for the powerful, an informant's seal.
 
-    kind: roles (data: roles), password, second (the second factor), or export (data: digest, words, reason, rows).
+    kind: roles (data: roles), password, second (the second factor), unlink (the tie to the identity provider), or export
+    (data: digest, words, reason, rows).
     state: asked, done, refused, replaced (asked anew), used (an export that was taken).
     """
 
@@ -108,6 +109,7 @@ class LoginSession(Base):
     """A server-side session. id is the SHA-256 of the cookie's secret, so a leaked table opens no door.
 
     ended_at is set by logout, by an administrator, or when idle too long. second_at: when the second factor was shown.
+    way: how it was begun, by password or oidc (single sign-on).
     """
 
     __tablename__ = "login_session"
@@ -120,6 +122,7 @@ class LoginSession(Base):
     second_at: Mapped[datetime | None]
     address: Mapped[str | None] = mapped_column(String(64))
     browser: Mapped[str | None] = mapped_column(String(200))
+    way: Mapped[str] = mapped_column(String(8), default="password", server_default="password")
 
     __table_args__ = (
         Index("ix_login_session_staff_id", "staff_id", "created_at"),

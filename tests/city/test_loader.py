@@ -394,3 +394,31 @@ WARNED = [
 def test_a_warning_does_not_stop_the_city(folder: Path, file: str, old: str, new: str, sentence: str) -> None:
     spoil(folder, file, old, new)
     assert sentence in warnings(folder)
+
+
+SIGN_IN = """sign_in:
+  name: 统一认证
+  makes: yes
+  proofs: [otp, hwk]
+  groups:
+    - group: CN=坐席,OU=12345
+      roles: [agent, lead_agent]
+    - group: roads
+      roles: [handler]
+      unit: UNIT
+"""
+
+
+def test_who_signs_in_through_the_citys_provider_is_data(folder: Path, city: City) -> None:
+    unit = next(iter(city.units))
+    face = folder / "city.yaml"
+    face.write_text(face.read_text("utf-8") + SIGN_IN.replace("UNIT", unit), "utf-8")
+    told = load_city(folder).sign_in
+    assert (told.title, told.makes, told.proofs) == ("统一认证", True, {"otp", "hwk"})
+    assert [(one.name, one.roles, one.unit) for one in told.groups] == [
+        ("CN=坐席,OU=12345", ("agent", "lead_agent"), ""),
+        ("roads", ("handler",), unit),
+    ]
+    spoil(folder, "city.yaml", f"unit: {unit}", "unit: nowhere")
+    spoil(folder, "city.yaml", "roles: [handler]", "roles: []")
+    assert len(mistakes(folder)) == 2 and any("nowhere" in one for one in mistakes(folder))

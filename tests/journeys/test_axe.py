@@ -34,6 +34,7 @@ from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
 from models import Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
 from tests.support.fakes import MemorySender
+from tests.support.identity import setting
 from tests.support.services import LiveServer, SqliteTests
 from tests.support.windows import keep_picture
 
@@ -71,6 +72,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/c/accessibility",
         "/s/{survey}",
         "/login",
+        "/account/oidc/left",
         "/p/{closed}",
         "/c/received/{closed}",
         "/nowhere",
@@ -189,7 +191,8 @@ def demo(
     """The demo's city of tickets, made once: the installation, the application and its address."""
     folder = tmp_path_factory.mktemp("axe")
     engine = sqlite_tests.apart(folder / "demo.db")
-    settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True)
+    provider = setting("http://127.0.0.1:9")
+    settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=folder, testing=True, oidc=provider)
     installation = build_installation(
         settings,
         city=city,

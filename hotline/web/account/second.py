@@ -18,6 +18,7 @@ from hotline.staff.notices import tell_person
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import actor_of
 from hotline.web.account import guessing
+from hotline.web.account.entering import begin_session
 from hotline.web.core import sessions
 from hotline.web.core.permission import PUBLIC, allow, local_path
 from hotline.web.core.request_context import here
@@ -145,9 +146,7 @@ def _through(response: Response, staff: Staff) -> Response:
         here.db.get_one(LoginSession, g.session.id).second_at = here.now
         return response
     here.db.get_one(LoginSession, g.half[0].id).ended_at = here.now
-    secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string, here.now)
-    sessions.set_cookie(response, secret)
-    sessions.forget_form_token()
+    begin_session(response, staff, here.now, g.half[0].way)
     _note("login", staff)
     return response
 

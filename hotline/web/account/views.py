@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -16,7 +14,8 @@ from hotline.staff.passwords import DEMO_PASSWORD, LONGEST, check_strength, hash
 from hotline.staff.second_factor import is_required
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
-from hotline.web.account import guessing, own_sessions
+from hotline.web.account import guessing, own_sessions, single_sign_on
+from hotline.web.account.entering import asks_second, begin_session, tell_of_new_device
 from hotline.web.admin.words import browser_words
 from hotline.web.core import appearance, sessions
 from hotline.web.core.limits.rate_limits import limiter
@@ -54,34 +53,14 @@ def enter() -> ResponseReturnValue:
     assert staff is not None
     tries.succeeded()
     if staff.last_login_at is not None and not tries.known:
-        _tell_of_new_device(staff)
+        tell_of_new_device(staff)
     target = local_path(request.form.get("next", "/"))
     half = asks_second(staff)
     response = make_response(redirect(url_for("second.show", next=target) if half else target))
-    _sign_in(response, here.db.get_one(Staff, staff.id))
+    begin_session(response, here.db.get_one(Staff, staff.id))
     done = "login_password" if half else "login"
     record(here.db, done, sessions.actor_of(staff, here.city), here.now, address=here.address)
     return response
-
-
-def asks_second(staff: Staff) -> bool:
-    return staff.second_at is not None or is_required(here.settings, staff.roles)
-
-
-def _tell_of_new_device(staff: Staff) -> None:
-    """The person learns of every sign-in from a browser that has not signed in as them before."""
-    browser = browser_words(request.user_agent.string)
-    tell_person(here.db, staff.id, "sign_in_new_device", here.now, address=here.address, browser=browser)
-    actor = sessions.actor_of(staff, here.city)
-    record(here.db, "login_new_device", actor, here.now, subject=staff.login, address=here.address, browser=browser)
-
-
-def _sign_in(response: Response, staff: Staff, second_at: datetime | None = None) -> None:
-    """A new session with new secrets; what the browser held before is worth nothing any more."""
-    secret = sessions.begin(here.db, staff, here.now, here.address, request.user_agent.string, second_at)
-    sessions.set_cookie(response, secret)
-    sessions.forget_form_token()
-    guessing.remember_device(response, staff.login)
 
 
 def _too_often(name: str) -> ResponseReturnValue:
@@ -98,6 +77,7 @@ def _page(target: str, name: str = "", problems: dict[str, str] | None = None) -
         value={"login": name},
         problems=problems or {},
         demo=_demo_people(),
+        sign_on=single_sign_on.sign_on_title(),
         demo_password=DEMO_PASSWORD if here.settings.demo else "",
     )
 
@@ -108,7 +88,8 @@ def logout() -> ResponseReturnValue:
     session = here.db.merge(g.session)
     session.ended_at = here.now
     record(here.db, "logout", here.me, here.now, address=here.address)
-    response = make_response(redirect(url_for("login.form")))
+    by_provider = session.way == single_sign_on.WAY and here.settings.oidc is not None
+    response = make_response(redirect(url_for("sign_on.left" if by_provider else "login.form")))
     response.delete_cookie(sessions.COOKIE)
     return response
 
@@ -136,7 +117,7 @@ def change() -> ResponseReturnValue:
     end_sessions(here.db, staff.id, here.now)
     record(here.db, "password_changed", here.me, here.now, address=here.address)
     response = make_response(redirect("/"))
-    _sign_in(response, staff, g.session.second_at)
+    begin_session(response, staff, g.session.second_at, g.session.way)
     return response
 
 

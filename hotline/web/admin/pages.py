@@ -42,6 +42,7 @@ CHILDREN = {
     "hire": "staff",
     "reset": "staff",
     "reset_second": "staff",
+    "unlink": "staff",
     "decide_change": "staff",
     "city_change": "city_waiting",
     "ask_city_change": "city_waiting",

@@ -19,7 +19,7 @@ from hotline.web.admin.words import browser_words
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
-from models import LoginSession, Staff
+from models import LoginSession, SignInIdentity, Staff
 from webhooks.numbers import can_be_texted
 
 SORTS: dict[str, Any] = {"login": Staff.login, "name": Staff.name, "created": Staff.created_at}
@@ -140,6 +140,18 @@ def reset_second(staff_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person", staff_id=one.id), 303)
 
 
+@pages.post("/staff/<int:staff_id>/unlink")
+@allow(Role.ADMINISTRATOR)
+def unlink(staff_id: int) -> ResponseReturnValue:
+    """The identity provider knows the person by a new account. For the powerful a second person decides."""
+    one = _get(staff_id)
+    if changes.ask_unlink(here.db, one, here.me, here.now, here.address) is not None:
+        flash(_("%(name)s 有管理或保密角色：须由另一位管理员或热线领导批准后才解除绑定。", name=one.name), "warn")
+    else:
+        flash(_("%(name)s 与统一身份认证的绑定已解除。", name=one.name), "good")
+    return redirect(url_for("admin.person", staff_id=one.id), 303)
+
+
 @pages.post("/staff/changes/<int:change_id>")
 @allow(PEOPLE_READERS)
 def decide_change(change_id: int) -> ResponseReturnValue:
@@ -219,6 +231,7 @@ def _form(one: Staff | None, value: dict[str, Any], problems: dict[str, str]) ->
         value=value,
         problems=problems,
         held=held,
+        linked=one is not None and here.db.get(SignInIdentity, one.id) is not None,
         unit_choices=unit_choices(),
         role_choices=[(role.value, _(name)) for role, name in ROLE_NAMES.items()],
     )

@@ -43,9 +43,17 @@ def install(app: Flask) -> None:
 
 
 def begin(
-    db: Session, staff: Staff, now: datetime, address: str, browser: str, second_at: datetime | None = None
+    db: Session,
+    staff: Staff,
+    now: datetime,
+    address: str,
+    browser: str,
+    second_at: datetime | None = None,
+    way: str = "password",
 ) -> str:
-    """Start a session; returns the secret for the cookie, which is stored nowhere. second_at: the second factor was shown."""
+    """Start a session; returns the secret for the cookie, which is stored nowhere. second_at: the second factor was shown.
+
+    way: password, or oidc (single sign-on)."""
     secret = secrets.token_urlsafe(32)
     db.add(
         LoginSession(
@@ -56,6 +64,7 @@ def begin(
             second_at=second_at,
             address=address[:64],
             browser=browser[:200],
+            way=way,
         )
     )
     staff.last_login_at = now
@@ -102,7 +111,8 @@ def recognise() -> None:
         if here.now - session.created_at <= HALF_WAY:
             g.half = (session, staff)
         return
-    g.session, g.staff, g.me, g.must_change = session, staff, actor_of(staff, here.city), staff.must_change
+    g.session, g.staff, g.me = session, staff, actor_of(staff, here.city)
+    g.must_change = staff.must_change and session.way == "password"
     if not request.cookies.get(LANGUAGE_COOKIE):
         speak(staff.language)
     _touch(session)
