@@ -62,12 +62,13 @@ class ClockLimit:
 
 @dataclass(frozen=True)
 class LimitProfile:
-    """All limits of one policy, e.g. a province's standard."""
+    """All limits of one policy, e.g. a province's standard. source: the document they come from."""
 
     name: str
     clocks: Mapping[str, ClockLimit]
     title: str = ""
     title_en: str = ""
+    source: str = ""
 
     def span(
         self,

@@ -17,7 +17,8 @@ class Rule:
     """All given conditions must hold; an empty one always does.
 
     categories: codes; a code takes in every code that starts with it. lead, helpers: "unit:<code>",
-    "bureau:<kind>", "area", "town" or "category". area_known: None = does not matter.
+    "bureau:<kind>", "area", "town" or "category". area_known: None = does not matter. source: the document behind the rule,
+    "" where the catalogue names none.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Rule:
     urgency: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     area_known: bool | None = None
+    source: str = ""
 
 
 class Tried(NamedTuple):
@@ -197,7 +199,7 @@ _CONDITIONS: tuple[tuple[str, _Holds, str], ...] = (
 
 def conditions(rule: Rule) -> tuple[str, ...]:
     """The names of the conditions the rule gives."""
-    quiet = {"id", "reason", "reason_en", "lead", "helpers"}
+    quiet = {"id", "reason", "reason_en", "lead", "helpers", "source"}
     return tuple(f.name for f in fields(rule) if f.name not in quiet and getattr(rule, f.name) not in ((), None))
 
 

@@ -75,7 +75,7 @@ def missing_texts(city: City, needed: Mapping[str, Collection[str]]) -> list[str
 
 
 def describe(city: City) -> tuple[str, ...]:
-    """The loaded city in two lines."""
+    """The loaded city in a few lines."""
     return (
         _(
             "%(city)s，版本 %(release)s，时限按“%(profile)s”",
@@ -90,6 +90,11 @@ def describe(city: City) -> tuple[str, ...]:
             rules=len(city.rules),
             places=len(city.gazetteer.entries),
             texts=len(city.texts),
+        ),
+        _(
+            "派单规则写明依据文件的 %(own)s 条，其余 %(rest)s 条只有目录的总说明",
+            own=sum(bool(rule.source) for rule in city.rules),
+            rest=sum(not rule.source for rule in city.rules),
         ),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hotline.city.marked import YamlRow, YamlSheet
+from hotline.city.marked import YamlRow, YamlSheet, read_source
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import Category, Route
 from hotline.city.unit_files import Bodies
@@ -16,8 +16,11 @@ from routing.rules import Rule, conditions, covers, impossible
 
 
 class Catalogue(NamedTuple):
+    """source: what the whole catalogue rests on; shown for every rule that names no document of its own."""
+
     rules: tuple[Rule, ...]
     routes: dict[str, Route]
+    source: str
 
 
 def read_dispatch(
@@ -32,8 +35,9 @@ def read_dispatch(
         rules.append((row.line, _read_rule(row, bodies, categories)))
     _check_reach(sheet, rules)
     routes = _read_routes(sheet)
+    source = read_source(sheet, [(rule.id, rule.source) for _line, rule in rules])
     sheet.finish()
-    return Catalogue(tuple(rule for _line, rule in rules), routes)
+    return Catalogue(tuple(rule for _line, rule in rules), routes, source)
 
 
 def _read_rule(row: YamlRow, bodies: Bodies, categories: Mapping[str, Category]) -> Rule:
@@ -43,6 +47,7 @@ def _read_rule(row: YamlRow, bodies: Bodies, categories: Mapping[str, Category])
         id=row.code("id"),
         reason=row.text("reason"),
         reason_en=row.text("reason_en"),
+        source=row.text("source", ""),
         lead=_lead(row, row.line_of("lead"), row.text("lead"), bodies),
         helpers=tuple(_lead(row, line, helper, bodies) for line, helper in helpers),
         **_conditions(when, bodies, categories) if when else {},

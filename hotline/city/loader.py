@@ -45,7 +45,7 @@ def load_city(path: str | Path) -> City:
     categories = read_categories(folder, bodies, notebook)
     catalogue = read_dispatch(folder, bodies, categories, notebook)
     profiles = read_limits(folder, notebook)
-    checklist, reasons = read_checklist(folder, notebook)
+    checklist = read_checklist(folder, notebook)
     face = _read_face(sheet.top, tuple(profiles))
     parts: dict[str, Any] = {
         "calendar": read_calendar(folder, face["timezone"], notebook),
@@ -67,9 +67,10 @@ def load_city(path: str | Path) -> City:
         rules=catalogue.rules,
         routes=catalogue.routes,
         profiles=profiles,
-        checklist=checklist,
-        reasons=reasons,
+        checklist=checklist.items,
+        reasons=checklist.reasons,
         departments=bodies.departments,
+        sources={"rules": catalogue.source, "checklist": checklist.source},
         warnings=notebook.sorted(),
     )
 

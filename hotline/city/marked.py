@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import time
 from pathlib import Path
 from typing import TypeVar
@@ -80,6 +80,20 @@ class YamlSheet:
         for line in lines:
             self.mistake(line, N_("行首有制表符，请改用空格"))
         return bool(lines)
+
+
+def read_source(sheet: YamlSheet, named: Iterable[tuple[str, str]]) -> str:
+    """What a whole file rests on; a reminder when neither it nor each of its entries (name, source) says so."""
+    source = sheet.top.text("source", "")
+    bare = [name for name, own in named if not own]
+    if bare and not source:
+        sheet.warn(
+            0,
+            N_("没有写依据（source）的有 %(n)s 项，例如 %(some)s：请写明文件名称和文号，或在文件开头写总的依据"),
+            n=len(bare),
+            some=" ".join(bare[:3]),
+        )
+    return source
 
 
 class YamlRow:

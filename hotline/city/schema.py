@@ -104,6 +104,7 @@ class ChecklistItem:
 
     na: it may be answered with "does not apply"; the others know only yes and no.
     fact: what the program itself knows about it (see `text_files.FACTS`), "" when only a person can judge.
+    source: the document that asks for it, "" where the list names none.
     """
 
     code: str
@@ -112,6 +113,7 @@ class ChecklistItem:
     reason: str
     na: bool = False
     fact: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ class SignIn:
 class City:
     """One loaded version of a city's folder; `release` names the version by its content.
 
+    sources: what the rules of dispatch.yaml ("rules") and the questions of checklist.yaml ("checklist") rest on as a whole.
     area_code: what completes a local telephone number ("0372"); "" in a city without one.
     """
 
@@ -213,6 +216,7 @@ class City:
     policy: Policy = field(default_factory=Policy)
     departments: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn = field(default_factory=SignIn)
+    sources: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Mistake, ...] = ()
 
     @property
@@ -256,6 +260,10 @@ class City:
         )
 
     @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
     def _below(self) -> dict[str, tuple[Unit, ...]]:
         below: dict[str, tuple[Unit, ...]] = {}
         for unit in self.units.values():
@@ -293,6 +301,11 @@ class City:
         if item is None:
             return code
         return item.question_en if language() == "en" else item.question
+
+    def source_of(self, rule_id: str | None) -> str:
+        """The document behind a rule of the catalogue, or what the catalogue says of itself; "" for no rule."""
+        rule = self._rules.get(rule_id or "")
+        return (rule.source or self.sources.get("rules", "")) if rule else ""
 
     def category_path(self, code: str | None) -> tuple[str, ...]:
         """The codes from level 1 down to the category itself."""

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import NamedTuple
 
-from hotline.city.marked import YamlRow, YamlSheet, read_text
+from hotline.city.marked import YamlRow, YamlSheet, read_source, read_text
 from hotline.city.mistakes import Notebook
 from hotline.city.schema import ChecklistItem, Reason, Text
 from hotline.city.unit_files import Bodies
@@ -32,7 +33,15 @@ MAY_NOT_APPLY = frozenset({"evidence", "attachments", "promise", "signature"})
 PLACE_KINDS = ("road", "community", "landmark", "town")
 
 
-def read_checklist(folder: Path, notebook: Notebook) -> tuple[tuple[ChecklistItem, ...], dict[str, Reason]]:
+class Checklist(NamedTuple):
+    """source: what the list rests on; shown for every question that names no document of its own."""
+
+    items: tuple[ChecklistItem, ...]
+    reasons: dict[str, Reason]
+    source: str
+
+
+def read_checklist(folder: Path, notebook: Notebook) -> Checklist:
     sheet = YamlSheet(folder, "checklist.yaml", notebook)
     reasons: dict[str, Reason] = {}
     for row in sheet.top.list_of_rows("reasons"):
@@ -49,6 +58,7 @@ def read_checklist(folder: Path, notebook: Notebook) -> tuple[tuple[ChecklistIte
             row.text("reason"),
             row.yes("na"),
             row.choice("fact", FACTS, ""),
+            row.text("source", ""),
         )
         _check_na(row, item)
         if item.code in items:
@@ -56,8 +66,9 @@ def read_checklist(folder: Path, notebook: Notebook) -> tuple[tuple[ChecklistIte
         if item.reason and item.reason not in reasons:
             row.mistake("reason", N_("退回原因“%(reason)s”不存在"), reason=item.reason)
         items[item.code] = item
+    source = read_source(sheet, [(item.code, item.source) for item in items.values()])
     sheet.finish()
-    return tuple(items.values()), reasons
+    return Checklist(tuple(items.values()), reasons, source)
 
 
 def _check_na(row: YamlRow, item: ChecklistItem) -> None:

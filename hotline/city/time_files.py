@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 
-from hotline.city.marked import Hours, YamlRow, YamlSheet, parse_hours
+from hotline.city.marked import Hours, YamlRow, YamlSheet, parse_hours, read_source
 from hotline.city.mistakes import Notebook
 from hotline.i18n import N_
 from routing.calendar import Calendar
@@ -28,7 +29,11 @@ def read_limits(folder: Path, notebook: Notebook) -> dict[str, LimitProfile]:
     for name in rows.names() if rows else ():
         row = rows.row(name) if rows else None
         if row:
-            profiles[name] = LimitProfile(name, _read_clocks(row), row.text("name"), row.text("name_en"))
+            profiles[name] = LimitProfile(
+                name, _read_clocks(row), row.text("name"), row.text("name_en"), row.text("source", "")
+            )
+    source = read_source(sheet, [(name, profile.source) for name, profile in profiles.items()])
+    profiles = {name: replace(profile, source=profile.source or source) for name, profile in profiles.items()}
     sheet.finish()
     return profiles
 

@@ -128,6 +128,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/overview",
         "/overview/tickets?metric=satisfied&part=of&period=30d",
         "/overview/open?state=handling",
+        "/overview/people?desk=dispatchers",
     ),
     "demo-leader-city": ("/supervision?tab=instructions",),
     "demo-discipline": ("/supervision", "/search", "/account/second"),

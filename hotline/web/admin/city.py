@@ -205,6 +205,7 @@ def limits() -> str:
         kinds=REQUEST_TYPES,
         profile=here.city.profile,
         profiles=list(here.city.profiles),
+        source=here.city.limits.source,
         written=_written_limits(),
         policy={name: policy_line(name, value) for name, value in asdict(here.city.policy).items()},
     )

@@ -9,6 +9,7 @@ from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import String, cast, func, or_, select, update
 
+from hotline.city.schema import UNIT_KINDS
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.staff import accounts, changes
@@ -16,6 +17,7 @@ from hotline.staff.accounts import Person
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.admin.pages import PEOPLE_READERS, page, pages, record
 from hotline.web.admin.words import browser_words
+from hotline.web.core.forms.action_forms import unit_code
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import sorted_page
@@ -212,7 +214,9 @@ def end_session(session_id: str) -> ResponseReturnValue:
 
 
 def unit_choices() -> list[tuple[str, str]]:
-    return [(one.code, here.city.unit_name(one.code)) for one in here.city.units.values() if one.kind != "outside"]
+    """(name, kind) of every body people may belong to."""
+    city = here.city
+    return [(city.unit_name(one.code), _(UNIT_KINDS[one.kind])) for one in city.units.values() if one.kind != "outside"]
 
 
 def _form(one: Staff | None, value: dict[str, Any], problems: dict[str, str]) -> str:
@@ -244,7 +248,7 @@ def _wanted() -> list[Any]:
         found.append(or_(Staff.login.contains(words, autoescape=True), Staff.name.contains(words, autoescape=True)))
     if (role := request.args.get("role", "")) in {one.value for one in Role}:
         found.append(cast(Staff.roles, String).like(f'%"{role}"%'))
-    if unit := request.args.get("unit"):
+    if unit := unit_code(request.args.get("unit", ""), here.city):
         found.append(Staff.unit_code == unit[:32])
     if request.args.get("active") in ("0", "1"):
         found.append(Staff.active.is_(request.args["active"] == "1"))
@@ -253,6 +257,7 @@ def _wanted() -> list[Any]:
 
 def _typed() -> dict[str, Any]:
     value: dict[str, Any] = {name: request.form.get(name, "").strip() for name in FIELDS}
+    value["unit_code"] = unit_code(value["unit_code"], here.city)
     return {**value, "roles": request.form.getlist("roles"), "active": bool(request.form.get("active"))}
 
 

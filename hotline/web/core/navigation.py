@@ -68,7 +68,7 @@ DESKS: tuple[Desk, ...] = (
         "overview.show",
         N_("统计"),
         "bar-chart-line",
-        CENTRE_ROLES | {R.UNIT_LEADER, R.CITY_LEADER, R.DISCIPLINE},
+        CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE},
         shared=True,
     ),
     Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role), shared=True),

@@ -13,6 +13,7 @@ from hotline.evidence import back, listing
 from hotline.i18n import N_, _
 from hotline.tickets.privacy import audit
 from hotline.web.core.formatting import local, ticket_row
+from hotline.web.core.forms.action_forms import unit_choices, unit_code
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named, sorted_page
@@ -48,7 +49,7 @@ def show() -> str:
         tabs=[(_(name), url_for("back.show", view=key, **args), key == view, None) for key, name in VIEWS.items()],
         spans=[(key, _(name)) for key, name in DAYS.items()],
         months=[(_written(one), _written(one)) for one in _months()],
-        units=[(one.code, here.city.unit_name(one.code)) for one in here.city.units.values() if one.kind != "outside"],
+        units=unit_choices(here.city),
         kinds=_kinds(span.kind),
         **given,
     )
@@ -98,7 +99,7 @@ def _span() -> tuple[back.Span, str]:
     asked = request.values
     days = asked.get("days", "180")
     days = days if days in DAYS else "180"
-    unit, kind = asked.get("unit", ""), asked.get("kind", "")
+    unit, kind = unit_code(asked.get("unit", ""), here.city), asked.get("kind", "")
     return (
         back.Span(
             here.now - timedelta(days=int(days)),

@@ -26,7 +26,7 @@ from models import Deadline
 
 TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
-        N_("二十四小时"),
+        N_("快慢与时限"),
         (
             "connection",
             "answer_15s",
@@ -42,7 +42,7 @@ TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "accuracy",
         ),
     ),
-    (N_("满意"), ("satisfied", "attitude", "solve", "claimed", "evidenced", "call_satisfied", "participation")),
+    (N_("满意与解决"), ("satisfied", "attitude", "solve", "claimed", "evidenced", "call_satisfied", "participation")),
 )
 COLUMNS = (
     "direct_close",
@@ -73,11 +73,12 @@ TREND_DAYS = 14
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table. closed: tickets closed by the unit, which decides the band."""
+    """One row of a table. earlier: its figures in the period before. closed: tickets closed by the unit, which decides the band."""
 
     code: str
     name: str
     rates: dict[str, Rate]
+    earlier: dict[str, Rate]
     args: dict[str, Any]
 
     @property
@@ -90,7 +91,13 @@ class Line:
 
 
 def percent(share: float | None) -> str:
-    return "—" if share is None else f"{share * 100:.1f}%"
+    """One digit behind the point; what is not everything is never rounded up to 100 %, nor something down to nothing."""
+    if share is None:
+        return "—"
+    rounded = round(share * 100, 1)
+    if share < 1 <= rounded / 100:
+        return "99.9%"
+    return "0.1%" if rounded == 0 < share else f"{rounded:.1f}%"
 
 
 def number(n: float) -> str:
@@ -119,10 +126,10 @@ def longest_late(asked: OverviewFilter) -> str:
     return _("最长已超 %(n)d 天", n=over.days) if over.days else _("最长已超 %(n)d 小时", n=over.seconds // 3600)
 
 
-def hint(rate: Rate, note: str = "") -> str:
-    """What stands under a figure: few, a note, the interval, what was left out, and the reference."""
+def hint(rate: Rate) -> str:
+    """How a figure was counted: from how many, whether they are few, the interval, what was left out, and the reference."""
     said = [
-        note,
+        _("分母 %(n)d", n=rate.of),
         _("样本太少") if rate.of and rate.too_few else "",
         _("95%% 区间 %(range)s", range=interval(rate)) if rate.interval else "",
         _("剔除 %(n)d", n=rate.excluded) if rate.excluded else "",
@@ -153,11 +160,14 @@ def first_part(key: str) -> str:
     return DEFINITIONS[key].shows if key in DEFINITIONS else "miss"
 
 
-def table(found: dict[Any, dict[str, Rate]], by: str, sort: str = "") -> list[tuple[str, list[Line]]]:
+Split = dict[Any, dict[str, Rate]]
+
+
+def table(found: Split, earlier: Split, by: str, sort: str = "") -> list[tuple[str, list[Line]]]:
     """Bands of lines. Units are banded by kind and by how much they closed, and stand in the order of the city's files."""
     lines = [
         line
-        for line in (_line(by, code, rates) for code, rates in found.items())
+        for line in (_line(by, code, rates, earlier.get(code, {})) for code, rates in found.items())
         if any(rate.of for rate in line.rates.values())
     ]
     if by != "unit":
@@ -175,9 +185,9 @@ def _band_name(kind: str, band: int) -> str:
     return _(KINDS[kind]) if not kind else f"{_(KINDS[kind])} · {_(VOLUMES[band][1])}"
 
 
-def _line(by: str, code: str | None, rates: dict[str, Rate]) -> Line:
-    args = {by: code or NONE}
-    return Line(code or "", name_of(by, code, here.city), rates, {**args, "exact": 1} if by == "unit" else args)
+def _line(by: str, code: str | None, rates: dict[str, Rate], earlier: dict[str, Rate]) -> Line:
+    args = {by: code or NONE, "exact": 1} if by == "unit" else {by: code or NONE}
+    return Line(code or "", name_of(by, code, here.city), rates, earlier, args)
 
 
 def name_of(by: str, code: str | None, city: City) -> str:

@@ -19,6 +19,7 @@ from hotline.i18n import N_, _
 from hotline.metrics.history import NO_UNIT
 from hotline.metrics.question import NONE, Question
 from hotline.tickets.roles import CENTRE_ROLES, Actor, Role
+from hotline.web.core.forms.action_forms import unit_code
 
 PERIODS = {
     "today": N_("今天"),
@@ -78,6 +79,8 @@ def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> Overv
         period, problems = "30d", refusal.problems
         start, end = now - SPANS["30d"], now
     part, units = _part(args, city, me)
+    if (typed := args.get("unit", "")) and "unit" not in part:
+        problems["unit"] = _("没有找到单位“%(text)s”，请从列表中选择。", text=typed[:20])
     policy, zone = city.policy, ZoneInfo(city.timezone)
     question = Question(
         start,
@@ -150,7 +153,7 @@ def _part(args: Mapping[str, str], city: City, me: Actor) -> tuple[dict[str, str
     part = {name: args[name] for name, codes in known.items() if args.get(name) in codes or args.get(name) == NONE}
     if args.get("channel"):
         part["channel"] = args["channel"][:24]
-    units, unit = _units(args.get("unit", ""), bool(args.get("exact")), city, me)
+    units, unit = _units(unit_code(args.get("unit", ""), city), bool(args.get("exact")), city, me)
     if unit:
         part["unit"] = unit
         part |= {"exact": "1"} if args.get("exact") else {}

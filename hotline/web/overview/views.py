@@ -6,10 +6,14 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from hotline.city.schema import UNIT_KINDS
 from hotline.errors import NotFound
 from hotline.i18n import _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
+from hotline.metrics.people import DESKS, work
+from hotline.metrics.question import Question
+from hotline.metrics.rates import Rate
 from hotline.metrics.staffing import hours_of, staffing
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
@@ -18,15 +22,16 @@ from hotline.tickets.roles import Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.core.formatting import state_name, ticket_row
-from hotline.web.core.permission import CENTRE, allow
+from hotline.web.core.permission import CENTRE, UNITS, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
+from hotline.web.overview import comparison, figures, filters, rows
 from hotline.web.overview import export as overview_export
-from hotline.web.overview import figures, filters, rows
 from hotline.web.overview.filters import PERIODS, OverviewFilter, sees_whole_city
+from hotline.web.overview.people import desks_of, seen_by
 
 pages = Blueprint("overview", __name__, url_prefix="/overview")
-READERS = CENTRE | {Role.UNIT_LEADER, Role.CITY_LEADER, Role.DISCIPLINE}
+READERS = CENTRE | UNITS | {Role.CITY_LEADER, Role.DISCIPLINE}
 
 
 @pages.get("/")
@@ -35,17 +40,25 @@ def show() -> str:
     asked, sort = _asked(), request.args.get("sort", "")
     by = request.args.get("by", "unit")
     by = by if by in figures.BY else "unit"
-    rates, split = counting.rates_and_split(here.db, asked.question, _keys(asked), by, figures.COLUMNS)
+    rates, split = _counted(asked, asked.question, by)
+    before = comparison.before(asked.question)
+    earlier, earlier_split = _counted(asked, before, by)
+    growing = demand.growing(here.db, asked.question)
     return render_template(
         "overview/show.html",
         asked=asked,
-        rates=_with_staffing(asked, rates),
+        rates=rates,
+        earlier=earlier,
+        before=before,
+        period=_period(asked),
+        headlines=comparison.headlines(asked, rates, earlier, growing),
+        change=comparison.change,
         by=by,
         sort=sort,
-        bands=figures.table(split, by, sort),
+        bands=figures.table(split, earlier_split, by, sort),
         charts=_charts(asked),
         notes={"open_late": figures.longest_late(asked)},
-        growing=demand.growing(here.db, asked.question),
+        growing=growing,
         **_words(asked),
     )
 
@@ -95,6 +108,29 @@ def open_tickets() -> str:
     )
 
 
+@pages.get("/people")
+@allow(READERS)
+def people() -> str:
+    """What the people of a desk did in the period: everybody reads the own line, whoever leads the desk all of them."""
+    asked, desks = _asked(), desks_of(here.me)
+    desk = request.args.get("desk", "")
+    desk = desk if desk in desks else next(iter(desks), "")
+    if not desk:
+        raise NotFound(_("没有您可以看的人员统计。"))
+    return render_template(
+        "overview/people.html",
+        asked=asked,
+        desk=DESKS[desk],
+        people=work(here.db, asked.question, desk, seen_by(here.me, desk)),
+        desk_links=[
+            (_(DESKS[key].name), url_for("overview.people", desk=key, period=asked.period), key == desk, None)
+            for key in desks
+        ],
+        period_links=_period_links(asked, "overview.people", desk=desk),
+        period=_period(asked),
+    )
+
+
 @pages.post("/export")
 @allow(READERS)
 def export() -> Response:
@@ -114,12 +150,23 @@ def _asked() -> OverviewFilter:
     return filters.read(request.args, here.city, here.me, here.now)
 
 
-def _rates(asked: OverviewFilter) -> dict[str, Any]:
+def _period(asked: OverviewFilter) -> str:
+    """The period by name, or its days."""
+    return f"{asked.first_day} – {asked.last_day}" if asked.period == "custom" else _(PERIODS[asked.period])
+
+
+def _counted(asked: OverviewFilter, question: Question, by: str) -> tuple[dict[str, Rate], dict[Any, dict[str, Rate]]]:
+    """The figures of one period, whole and split."""
+    rates, split = counting.rates_and_split(here.db, question, _keys(asked), by, figures.COLUMNS)
+    return _with_staffing(question, rates), split
+
+
+def _rates(asked: OverviewFilter) -> dict[str, Rate]:
     """Every figure this part of the city can be asked for; a unit is not asked about calls or staffing.
 
     Where nobody has ever marked an answer as invalid or refused, the share of valid ones would be the participation again.
     """
-    return _with_staffing(asked, counting.rates(here.db, asked.question, _keys(asked)))
+    return _with_staffing(asked.question, counting.rates(here.db, asked.question, _keys(asked)))
 
 
 def _keys(asked: OverviewFilter) -> list[str]:
@@ -129,8 +176,8 @@ def _keys(asked: OverviewFilter) -> list[str]:
     ]
 
 
-def _with_staffing(asked: OverviewFilter, rates: dict[str, Any]) -> dict[str, Any]:
-    return rates if asked.question.filtered else {**rates, "staffing": staffing(here.db, asked.question)}
+def _with_staffing(question: Question, rates: dict[str, Rate]) -> dict[str, Rate]:
+    return rates if question.filtered else {**rates, "staffing": staffing(here.db, question)}
 
 
 def _charts(asked: OverviewFilter) -> dict[str, Any]:
@@ -157,31 +204,31 @@ def _staffing(asked: OverviewFilter) -> str:
 
 
 def _words(asked: OverviewFilter) -> dict[str, Any]:
-    links = [
-        (
-            _(label),
-            url_for("overview.show", period=period, by=request.args.get("by"), **asked.same_part),
-            asked.period == period,
-            None,
-        )
-        for period, label in PERIODS.items()
-        if period != "custom"
-    ]
     return {
         "figures": figures,
         "definitions_of": DEFINITIONS,
         "own_only": not sees_whole_city(here.me),
-        "period_links": links,
+        "period_links": _period_links(asked, "overview.show", by=request.args.get("by"), **asked.same_part),
         "choices": _choices(),
+        "has_people": bool(desks_of(here.me)),
     }
 
 
+def _period_links(asked: OverviewFilter, endpoint: str, **args: Any) -> list[tuple[str, str, bool, None]]:
+    """A tab for each ready-made period."""
+    return [
+        (_(label), url_for(endpoint, period=period, **args), asked.period == period, None)
+        for period, label in PERIODS.items()
+        if period != "custom"
+    ]
+
+
 def _choices() -> dict[str, list[tuple[str, str]]]:
-    """What the filters offer; a unit's leader may choose among the own units only."""
+    """What the filters offer, units as (name, kind); a unit's leader may choose among the own units only."""
     city, own = here.city, None if sees_whole_city(here.me) else here.me.units
     return {
         "units": [
-            (one.code, city.unit_name(one.code))
+            (city.unit_name(one.code), _(UNIT_KINDS[one.kind]))
             for one in city.units.values()
             if one.kind != "outside" and (own is None or one.code in own)
         ],

@@ -198,6 +198,7 @@ def _questions(read: ReviewSheet) -> list[dict[str, Any]]:
             "reason": item.reason,
             "may_not_apply": item.na,
             "fact": read.facts.get(item.code, NOTHING_KNOWN),
+            "source": item.source or here.city.sources.get("checklist", ""),
         }
         for item in here.city.checklist
     ]

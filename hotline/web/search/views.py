@@ -24,6 +24,7 @@ from hotline.web.search import bulk as search_bulk
 from hotline.web.search import export as search_export
 from hotline.web.search import query as search_query
 from hotline.web.search.choices import choices, quick_searches
+from hotline.web.search.export_columns import COLUMNS, chosen
 from hotline.web.search.query import SearchQuery
 from hotline.web.search.results import NOTHING, SearchPage, find, may_be_a_name, note_person, opens
 from models import SavedView, Staff
@@ -117,9 +118,10 @@ def download() -> ResponseReturnValue:
     )
     transaction.commit()
     with here.installation.readings() as db:
-        found = search_export.rows(db, here.me, here.city, asked.wanted)
+        columns = chosen(request.form.getlist("column"))
+        found = search_export.rows(db, here.me, asked.wanted, columns)
         said = search_export.notes(here.me, hidden(asked.in_words()), reason, here.now)
-        file, count, _more = search_export.write(kind, found, said)
+        file, count = search_export.write(kind, columns, found, said)
     audit.record(here.db, "exported", here.me, here.now, address=here.address, format=kind, rows=count)
     name = f"12345-{here.now:%Y%m%d-%H%M%S}.{kind}"
     return send_file(file, mimetype=search_export.FORMATS[kind], as_attachment=True, download_name=name, max_age=0)
@@ -197,6 +199,14 @@ def _export_problems(asked: SearchQuery, kind: str, reason: str) -> dict[str, st
     return problems
 
 
+def _columns_by_group() -> dict[str, list[tuple[str, str]]]:
+    """What a reader may choose from, group by group."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in COLUMNS:
+        groups.setdefault(_(one.group), []).append((one.key, _(one.head)))
+    return groups
+
+
 def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "", kind: str = "xlsx") -> str:
     if asked.wanted.phone or asked.wanted.name:
         note_person(asked)
@@ -210,5 +220,7 @@ def _export_page(asked: SearchQuery, problems: dict[str, str], reason: str = "",
         count=count,
         limit=COUNT_LIMIT,
         most=search_export.MOST,
+        columns=_columns_by_group(),
+        picked=[one.key for one in chosen(request.form.getlist("column"))],
         chips=asked.chips(),
     )

@@ -98,10 +98,14 @@ def test_what_counts_but_may_not_be_seen_is_said_and_not_listed(head: FlaskClien
     assert "另有 1 条" in seen
 
 
-@pytest.mark.parametrize("kind", ["handler", "media"])
-def test_who_has_no_overview_is_refused(life: Life, browse: Browse, kind: str) -> None:
-    who = {"handler": "he", "media": "mei"}[kind]
-    assert browse(life.staff[who]).get("/overview/").status_code == 403
+def test_who_has_no_overview_is_refused(life: Life, browse: Browse) -> None:
+    assert browse(life.staff["mei"]).get("/overview/").status_code == 403
+
+
+def test_a_handler_reads_the_own_units_figures(head: FlaskClient, life: Life, browse: Browse) -> None:
+    """A unit's handler had no figures at all."""
+    page = browse(life.staff["he"]).get("/overview/?period=7d").text
+    assert "按时签收率" in page and "接通率" not in page and "市教育局" not in page
 
 
 @pytest.mark.parametrize(

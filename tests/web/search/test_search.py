@@ -22,6 +22,7 @@ from hotline.intake.importing.wish import Wish
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.ticket_list import Wanted
 from hotline.web.search import export as search_export
+from hotline.web.search.export_columns import COLUMNS
 from hotline.web.search.highlight import marked, parts_of, snippet
 from models import Audit, Petition, SavedView, Ticket, TicketEvent
 from tests.support.life import Life
@@ -466,7 +467,7 @@ def test_a_view_without_name_or_condition_is_refused_with_a_sentence(life: Life,
 # --- export ----------------------------------------------------------------------------------------------------------
 
 
-def exported(client: FlaskClient, kind: str = "csv", **more: str) -> Any:
+def exported(client: FlaskClient, kind: str = "csv", **more: Any) -> Any:
     return client.post("/search/export", data={"q": "路灯", "format": kind, "reason": "月度分析", **more})
 
 
@@ -547,6 +548,24 @@ def test_an_export_ends_at_its_limit_and_says_so(
         assert exported(desk, kind).status_code == 200
     text = exported(desk).text
     assert len(re.findall(r'^"=""\d{12}""",', text, re.M)) == 3 and "更早的没有导出" in text
+
+
+def test_a_file_holds_the_columns_that_were_chosen_and_by_itself_all_of_them(life: Life, desk: FlaskClient) -> None:
+    """27 fixed columns, without signing, first contact, reply or rating."""
+    closed = life.to("closed")
+    life.db.commit()
+    few = list(csv.DictReader(io.StringIO(exported(desk, column=["number", "signed", "result"]).text.lstrip("\ufeff"))))
+    assert list(few[0]) == ["工单号", "签收时间", "对结果"]
+    row = next(one for one in few if closed.number in (one["工单号"] or ""))
+    assert row["签收时间"] and row["对结果"] == "非常满意"
+    whole = next(iter(csv.DictReader(io.StringIO(exported(desk).text.lstrip("\ufeff")))))
+    assert {"签收时间", "先行联系时间", "答复时间", "答复结果", "市民说解决了吗", "对结果", "对态度"} <= whole.keys()
+    assert len(whole) == len(COLUMNS)
+
+
+def test_a_year_of_a_city_fits_into_one_file() -> None:
+    """50,000 rows a file, while a city makes up to 155,000 dispatched tickets a year; a sheet holds 1,048,576 rows."""
+    assert 155_000 * 5 < search_export.MOST < 1_048_576 - 1
 
 
 @pytest.mark.parametrize("login", ["an", "he", "mei", "hui"])
