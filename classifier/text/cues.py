@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from math import exp
 
 from classifier.suggestion import Ranked
-from classifier.text import danger
+from classifier.text import danger, staged
 
 READ = 3_000
 
@@ -121,7 +121,7 @@ def urgency(text: str) -> tuple[str, tuple[str, ...]]:
     """critical where somebody may die now, urgent, or normal; and the words that made it so."""
     if words := tuple(one.words for one in danger.life(text)):
         return "critical", words
-    if not danger.talked_about(text) and (words := _cues_in(text, "urgent")):
+    if not danger.talked_about(text) and (words := _cues_in(staged.without(text), "urgent")):
         return "urgent", words
     return "normal", ()
 

@@ -1,7 +1,7 @@
 """May somebody die now? Everyday words of illness, water, fire, violence and despair, told apart from talk about them.
 
 A word of danger counts where it is meant, and meant now: not what is denied ("没有着火"), feared in general ("容易触电"),
-long past ("去年溺水"), over ("已扑灭"), praised ("感谢…救人") or only asked about ("触电工伤怎么认定"). A cry for help ("快来人",
+long past ("去年溺水"), over ("已扑灭"), praised ("感谢…救人") or only asked about ("触电工伤怎么认定"), or played (`staged`). A cry for help ("快来人",
 "里面还有人") makes it meant whatever stands around it. Read from normalised text; the lists are language, not city.
 """
 
@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifier.text import plight
+from classifier.text import plight, staged
 
 READ = 3_000
 
@@ -164,7 +164,7 @@ _FEARED = re.compile(
     r"怕(?!是)|担心|万一|如果|要是|一旦|容易|易(?=发生|引)|会不会|避免|防止|预防|以防|谨防|可能(?:会|导致|引发|造成|发生)|有可能|极易|迟早|早晚|假如|以免|生怕|唯恐|引发|引起|造成|导致|经常|老是|总是|每次|多次|屡次|频繁|隔三差五|三天两头|动不动|随时(?:会|都|可能|有)|存在|潜在|风险|隐患|等于|好比|像(?:是)?|比如|是不是要等|非要等|难道|(?:一|到)?下雨就|一到|might|could|afraid|in case"
 )
 _TALKED = re.compile(
-    r"演练|演习|培训|讲座|知识|预案|预警|保险|宣传|应急包|理赔|赔(?!上)|赔付|补偿|补助|补贴|抚恤|丧葬|工伤|认定|鉴定|复议|开庭|案件|案子|判决|立案|报销|谣言|辟谣|传言|传闻|医保|社保|门诊|残疾|低保|怎么申请|如何申请|想申请|能申请|可以申请|要申请|申请[^,。]{0,6}(?:补|赔|救助|证|援助)|怎么办理|如何办理|收费标准|标准是|什么标准|规定|政策|条例|法律|离婚|抚养|销户|警示牌|警示|装上|安装|加装|增设|更换|整改|检修|检查|排查|安检|年检|建议|希望(?=政府|物业|能|社区|学校|部门|有关|多|尽快(?:整改|修))|要求(?=整改|物业|更换|拆|赔|发)|咨询|想问|请问|想了解|号码是|电话是多少|在哪里?|去哪|哪里|怎么预防|多少钱|怎么收费|价格|报名|采血|手环|救助站|热线|镜头|电视|电影|小说|游戏|新闻|通报|消息|自救|急救课|的课|体验馆|模拟|讲讲|证明|责任|改装|统一换|配个|说说话|开导|能走不|险是|意外险|病史|后遗症|病人|患者|瘫痪|住院|康复|慢性病|甩卖|促销|清仓|扰民|噪音|关心|辅导|心理|关于|指示牌|开不开|贴|通道|逃生|灭火器|报警器|探测器|管制|上交|实名|科普|演唱|彩排|塌陷区|搬迁|insurance|drill|training|how (?:do|can|to)|policy"
+    r"培训|讲座|知识|预案|预警|保险|宣传|应急包|理赔|赔(?!上)|赔付|补偿|补助|补贴|抚恤|丧葬|工伤|认定|鉴定|复议|开庭|案件|案子|判决|立案|报销|谣言|辟谣|传言|传闻|医保|社保|门诊|残疾|低保|怎么申请|如何申请|想申请|能申请|可以申请|要申请|申请[^,。]{0,6}(?:补|赔|救助|证|援助)|怎么办理|如何办理|收费标准|标准是|什么标准|规定|政策|条例|法律|离婚|抚养|销户|警示牌|警示|装上|安装|加装|增设|更换|整改|检修|检查|排查|安检|年检|建议|希望(?=政府|物业|能|社区|学校|部门|有关|多|尽快(?:整改|修))|要求(?=整改|物业|更换|拆|赔|发)|咨询|想问|请问|想了解|号码是|电话是多少|在哪里?|去哪|哪里|怎么预防|多少钱|怎么收费|价格|报名|采血|手环|救助站|热线|镜头|小说|新闻|通报|消息|自救|急救课|的课|体验馆|模拟|讲讲|证明|责任|改装|统一换|配个|说说话|开导|能走不|险是|意外险|病史|后遗症|病人|患者|瘫痪|住院|康复|慢性病|甩卖|促销|清仓|扰民|噪音|关心|辅导|心理|关于|指示牌|开不开|贴|通道|逃生|灭火器|报警器|探测器|管制|上交|实名|科普|演唱|塌陷区|搬迁|insurance|drill|training|how (?:do|can|to)|policy"
 )
 _ELSEWHERE = re.compile(r"(?:新闻|电视|报纸|报道|电影|小说|短视频)(?:[里上中]|说|看)|外地|外省|别的城市")
 _CALLED_OFF = re.compile(
@@ -227,7 +227,7 @@ _CLAUSE_ENDS = ",。.!;?\n"
 @lru_cache(maxsize=16)
 def life(text: str) -> tuple[Said, ...]:
     """What says that somebody may die now, in the order of the lists; empty when nothing does. text: normalised."""
-    text = text[:READ]
+    text = staged.without(text[:READ])
     spans = [(each.start(), each.end()) for each in _SENTENCE.finditer(text)]
     loud, praised, now = (bool(each.search(text)) for each in (_LOUD, _PRAISE, _NOW))
     found: dict[str, Said] = {}

@@ -121,3 +121,12 @@ def test_a_cry_in_the_middle_of_a_long_letter_is_heard_and_a_long_calm_letter_is
     after = "另外门口的路灯也该换了，晚上看不清路。希望领导关心一下我们这些老业主的生活。"
     assert rings(f"{before}刚才我弟的头卷进和面机里了，血糊住眼，叫他只会哼。{after}")
     assert not rings(before + after)
+
+
+def test_exercises_films_and_games_ring_nobody_and_what_really_happened_there_does() -> None:
+    """Yesterday's exercise in which the firemen cried for help rang the bell of danger to life."""
+    life_, calm = told_in("danger_played.tsv", "life"), told_in("danger_played.tsv", "calm")
+    assert len(life_) >= 40 and len(calm) >= 30 and "昨天演练消防喊救命" in calm
+    assert [text for text in life_ if not rings(text)] == []
+    assert [text for text in calm if rings(text)] == []
+    assert cues.urgency(normalise("昨天演练消防喊救命"))[0] == "normal"
