@@ -9,12 +9,11 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hotline.api import details, v1
-from hotline.errors import Misconfigured
-from hotline.i18n import _, language
+from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
-from hotline.settings import PartnerSetting, Settings
-from hotline.tickets.vocabulary import CHANNELS
+from hotline.partners.known import KnownPartners
+from hotline.settings import Settings
 from hotline.web.account import own_sessions, second, single_sign_on
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
@@ -60,7 +59,6 @@ from hotline.web.unit import views as unit
 from hotline.webhook_handlers.handler import WebhookHandler
 from webhooks.gateway import routes as gateway
 from webhooks.partners import posts as partners
-from webhooks.partners.posts import Partner
 from webhooks.twilio import sms, voice
 from webhooks.twilio.request import TwilioLine
 
@@ -76,7 +74,6 @@ PROTECTION = (
     ("Permissions-Policy", "camera=(), geolocation=(), payment=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
-PARTNER_CHANNELS = {"110": "emergency"}
 PAGES = (
     admin,
     citizen,
@@ -176,7 +173,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
 def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -> None:
     """The outside's routes prove themselves by signature: no cookie, no CSRF token. Who has no key here has no route either."""
     inbox = WebhookHandler(installation)
-    known = _partners(settings, installation)
+    known = KnownPartners(installation)
     csrf: CSRFProtect = app.extensions["csrf"]
     doors = [partners.blueprint(inbox, known, installation.clock)]
     if settings.twilio_auth_token:
@@ -192,23 +189,6 @@ def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -
             permission.allow(permission.SIGNED)(view)
     csrf.exempt(v1.pages)
     csrf.exempt(details.pages)
-
-
-def _partners(settings: Settings, installation: Installation) -> dict[str, Partner]:
-    """Who may post, each with its channel and town. Raises Misconfigured for what the city does not know."""
-    wrong = [
-        f"{name}: {said.channel} {said.town}".strip()
-        for name, said in settings.partners.items()
-        if (said.channel and said.channel not in CHANNELS)
-        or (said.town and said.town not in installation.city.directory.towns)
-    ]
-    if wrong:
-        raise Misconfigured(_("PARTNERS 里的渠道或乡镇代码不对：%(names)s", names="; ".join(wrong)))
-    found = {}
-    for name, keys in settings.partner_keys.items():
-        said = settings.partners.get(name, PartnerSetting())
-        found[name] = Partner(name, said.channel or PARTNER_CHANNELS.get(name, name), keys, said.town)
-    return found
 
 
 def _home(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from models.audit import Audit, RowSeal, Seal
 from models.category import Category
 from models.contact.call import Call, CallLeg
+from models.contact.delivery import Delivery, PartnerLine
 from models.contact.inbound import Inbound, Receipt
 from models.contact.message import Message, NoticeReading
 from models.contact.sender_day import SenderDay
@@ -55,6 +56,7 @@ __all__ = [
     "Correction",
     "DailyTask",
     "Deadline",
+    "Delivery",
     "Directive",
     "Draft",
     "ExactSpot",
@@ -67,6 +69,7 @@ __all__ = [
     "LoginSession",
     "Message",
     "NoticeReading",
+    "PartnerLine",
     "Pause",
     "Petition",
     "PictureHash",

@@ -196,7 +196,44 @@ class PostReceived(Event):
     confidential: bool = False
     category: str = ""
     media: tuple[str, ...] = ()
+    openid: str = field(default="", repr=False)
     extra: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsReceived(Event):
+    """A citizen's words by their account at a channel; `openid` is who they are there. `ticket_number`: where they named one."""
+
+    kind: ClassVar[str] = "words"
+    channel: str
+    openid: str = field(repr=False)
+    text: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    media: tuple[str, ...] = ()
+    ticket_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandReceived(Event):
+    """A platform above demands something of a matter it handed in. demand: urge, return, supervise or extend."""
+
+    kind: ClassVar[str] = "demand"
+    outer_number: str
+    ticket_number: str
+    demand: str
+    text: str = field(default="", repr=False)
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultReceived(Event):
+    """A body to which a matter was handed over tells its own number for it, and what it did."""
+
+    kind: ClassVar[str] = "result"
+    outer_number: str
+    ticket_number: str
+    reference: str = ""
+    text: str = field(default="", repr=False)
 
 
 # ---- what we answer --------------------------------------------------------------------------------------------
@@ -296,6 +333,14 @@ class PostAnswer:
     again: bool = False
 
 
+@dataclass(frozen=True)
+class WordsAnswer:
+    """What to say back by the same account, "" for nothing, and the ticket the words went to, "" for none."""
+
+    reply: str = ""
+    ticket_number: str = ""
+
+
 class NotAccepted(Exception):
     """An Inbox may refuse a post with one sentence, and the field that it is about (HTTP 422, or 409 for a number used twice)."""
 
@@ -333,6 +378,18 @@ class EventHandler(Protocol):
 
     def post_received(self, event: PostReceived) -> PostAnswer:
         """Open or join a ticket; raises NotAccepted."""
+        ...
+
+    def words_received(self, event: WordsReceived) -> WordsAnswer:
+        """Raises NotAccepted."""
+        ...
+
+    def demand_received(self, event: DemandReceived) -> PostAnswer:
+        """Raises NotAccepted."""
+        ...
+
+    def result_received(self, event: ResultReceived) -> PostAnswer:
+        """Raises NotAccepted."""
         ...
 
     def nonce_is_new(self, provider: str, nonce: str, at: datetime) -> bool:

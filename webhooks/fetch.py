@@ -12,10 +12,11 @@ import http.client
 import ipaddress
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
+
+from webhooks.line import Watch
 
 MOST_REDIRECTS = 3
 SECONDS = 30.0
@@ -91,7 +92,7 @@ class Fetcher:
         """The bytes, or where they are said to be instead."""
         parts = self._checked(url, hosts)
         connection = self._connect(str(parts.hostname))
-        watch = _Watch(connection.sock, self.seconds)
+        watch = Watch(connection.sock, self.seconds)
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             named = self.headers.get(str(parts.hostname), {})
@@ -163,24 +164,3 @@ class Fetcher:
         if answer.length:
             raise NotFetched(ANSWER, permanent=False)
         return b"".join(found)
-
-
-class _Watch:
-    """Cuts the line when the time is over, so that whoever waits for the next byte wakes up. over: it was cut."""
-
-    def __init__(self, sock: socket.socket, seconds: float):
-        self.over = False
-        self._sock = sock
-        self._timer = threading.Timer(seconds, self._cut)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.cancel()
-
-    def _cut(self) -> None:
-        self.over = True
-        try:
-            self._sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            self._sock.close()

@@ -15,7 +15,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.states import State
-from webhooks.partners.posts import told
+from webhooks.partners.forms import told
 
 MOST = 200
 MOST_EXTRA, MOST_MEDIA = 20_000, 10

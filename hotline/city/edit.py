@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from hotline.city.loader import FILES, load_city
+from hotline.city.loader import load_city, present
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
 from hotline.errors import OutOfTurn, Refusal
@@ -57,7 +57,7 @@ def edited(folder: Path, spot: Spot, value: str) -> str:
 def check_edit(folder: Path, spot: Spot, value: str) -> City:
     """The city as it would be. Raises Refusal with every mistake of the changed files."""
     with tempfile.TemporaryDirectory(prefix="hotline-city-") as name:
-        for each in FILES:
+        for each in present(folder):
             shutil.copyfile(folder / each, Path(name) / each)
         (Path(name) / spot.file).write_text(edited(folder, spot, value), encoding="utf-8")
         try:

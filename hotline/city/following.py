@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 import models
-from hotline.city.loader import FILES, load_city
+from hotline.city.loader import load_city, present
 from hotline.city.mistakes import CityMistakes
 from hotline.city.schema import City
 from hotline.installation import Installation
@@ -37,7 +37,7 @@ class CityFiles:
         return self.stamp != before
 
     def _stamp(self) -> Stamp:
-        found = [self.folder / name for name in FILES]
+        found = [self.folder / name for name in present(self.folder)]
         return tuple((one.stat().st_mtime_ns, one.stat().st_size) for one in found if one.exists())
 
 

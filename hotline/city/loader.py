@@ -13,6 +13,8 @@ from hotline.city.category_files import read_categories
 from hotline.city.dispatch_files import read_dispatch
 from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import CityMistakes, Notebook
+from hotline.city.partners.read import FILE as PARTNERS
+from hotline.city.partners.read import read_partners
 from hotline.city.policy import Policy, read_policy
 from hotline.city.schema import City, Group, SignIn, Unit
 from hotline.city.text_files import read_checklist, read_messages, read_places, read_words
@@ -32,6 +34,8 @@ FILES = (
     "places.csv",
     "words.txt",
 )
+OPTIONAL = (PARTNERS,)
+"""A city that exchanges nothing with other platforms has no such file."""
 
 
 def load_city(path: str | Path) -> City:
@@ -53,6 +57,7 @@ def load_city(path: str | Path) -> City:
         "gazetteer": read_places(folder, bodies, notebook),
         "words": read_words(folder, notebook),
         "sign_in": _read_sign_in(sheet.top, bodies.units),
+        "subscriptions": read_partners(folder, bodies.units if bodies.trusted else None, notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):
@@ -75,10 +80,15 @@ def load_city(path: str | Path) -> City:
     )
 
 
+def present(folder: Path) -> tuple[str, ...]:
+    """The names of a city's files, as far as they must be or are there."""
+    return (*FILES, *(name for name in OPTIONAL if (folder / name).exists()))
+
+
 def release_of(folder: Path) -> str:
     """The first 12 hex digits of the SHA-256 over names and contents; the kind of line ends does not matter."""
     digest = hashlib.sha256()
-    for name in FILES:
+    for name in present(folder):
         content = (folder / name).read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         digest.update(b"%s\0%d\0%s\0" % (name.encode(), len(content), content))
     return digest.hexdigest()[:12]

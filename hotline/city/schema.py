@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hotline.city.mistakes import Mistake
+from hotline.city.partners.subscription import Subscription
 from hotline.city.policy import Policy
 from hotline.i18n import N_, _, language
 from routing.calendar import Calendar
@@ -218,6 +219,7 @@ class City:
     sign_in: SignIn = field(default_factory=SignIn)
     sources: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Mistake, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
 
     @property
     def limits(self) -> LimitProfile:
@@ -233,6 +235,17 @@ class City:
     def outside(self) -> tuple[str, ...]:
         """Codes of the bodies that receive transfers."""
         return tuple(code for code, unit in self.units.items() if unit.kind == "outside")
+
+    def subscription(self, name: str) -> Subscription | None:
+        """What the partner of this name is told, and how it is read."""
+        return next((one for one in self.subscriptions if one.name == name), None)
+
+    @cached_property
+    def told_outside(self) -> frozenset[str]:
+        """The actions of which any partner hears."""
+        return frozenset(
+            action for one in self.subscriptions for telling in one.tellings.values() for action in telling.on
+        )
 
     @cached_property
     def lexicon(self) -> dict[str, tuple[str, ...]]:

@@ -312,13 +312,13 @@ def _words_of(own: Ticket) -> str:
 
 
 def _said_before(db: Session, heard: Message) -> Message | None:
-    """The same words from the same number a moment ago; short ones may well be meant twice."""
+    """The same words from the same person a moment ago; short ones may well be meant twice."""
     if len(heard.text) < SHORTEST:
         return None
     return db.scalar(
         select(Message)
         .where(
-            Message.phone == heard.phone,
+            Message.citizen_id == heard.citizen_id,
             Message.direction == "in",
             Message.id < heard.id,
             Message.text == heard.text,
@@ -330,12 +330,12 @@ def _said_before(db: Session, heard: Message) -> Message | None:
 
 
 def _a_moment_ago(db: Session, heard: Message) -> list[Message]:
-    """This number's texts of the last minute, the newest first."""
+    """This person's texts of the last minute, the newest first."""
     return list(
         db.scalars(
             select(Message)
             .where(
-                Message.phone == heard.phone,
+                Message.citizen_id == heard.citizen_id,
                 Message.direction == "in",
                 Message.id < heard.id,
                 Message.created_at > heard.created_at - TOGETHER,

@@ -99,7 +99,7 @@ def _claim_pictures(db: Session, heard: Message) -> None:
         return
     rows = db.scalars(
         select(Message).where(
-            Message.phone == heard.phone,
+            Message.citizen_id == heard.citizen_id,
             Message.direction == "in",
             Message.text == "",
             Message.ticket_id.is_(None),

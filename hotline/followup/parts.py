@@ -66,7 +66,7 @@ def waiting_parts(db: Session, heard: Message, of: int) -> list[Message]:
     rows = db.scalars(
         select(Message)
         .where(
-            Message.phone == heard.phone,
+            Message.citizen_id == heard.citizen_id,
             Message.direction == "in",
             Message.created_at > heard.created_at - TOGETHER,
             Message.created_at < heard.created_at + TOGETHER,

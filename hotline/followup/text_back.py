@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hotline import outbox
 from hotline.city.schema import City
-from hotline.messages.compose import takes_texts
+from hotline.messages.compose import SMS, channel_of, takes_texts
 from models import Citizen, Message, Ticket
 
 MOST_AN_HOUR = 4
@@ -68,8 +68,8 @@ def _keep(
             ticket_id=ticket.id if ticket else None,
             citizen_id=citizen.id,
             direction="out",
-            channel="sms",
-            phone=citizen.phone,
+            channel=channel_of(citizen),
+            phone=citizen.phone if channel_of(citizen) == SMS else None,
             template_key=key,
             params={name: str(value) for name, value in values.items()},
             text=text,
@@ -86,7 +86,7 @@ def _sent(db: Session, citizen: Citizen, keys: frozenset[str] | tuple[str, ...],
     return (
         db.scalar(
             select(func.count(Message.id)).where(
-                Message.phone == citizen.phone,
+                Message.citizen_id == citizen.id,
                 Message.direction == "out",
                 Message.template_key.in_(keys),
                 Message.created_at > since,

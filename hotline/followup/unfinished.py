@@ -58,7 +58,7 @@ def waiting_pieces(db: Session, heard: Message, *, with_it: bool = False) -> lis
     rows = db.scalars(
         select(Message)
         .where(
-            Message.phone == heard.phone,
+            Message.citizen_id == heard.citizen_id,
             Message.direction == "in",
             Message.created_at > heard.created_at - MOST_PARTS * TOGETHER,
             *([] if with_it else [Message.id < heard.id]),

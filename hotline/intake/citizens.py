@@ -1,4 +1,4 @@
-"""The people behind the numbers: a number alone is identity enough, and two calls at once make one person."""
+"""The people behind the numbers and accounts: one alone is identity enough, and two calls at once make one person."""
 
 from __future__ import annotations
 
@@ -19,22 +19,37 @@ def find_or_make_citizen(db: Session, phone: str, now: datetime) -> Citizen | No
     return db.get(Citizen, made[phone]) if phone in made else None
 
 
+def find_or_make_by_handle(db: Session, handle: str, name: str, now: datetime) -> Citizen:
+    """The person behind an account at a channel."""
+    return db.get_one(Citizen, citizens_by_handle(db, [(handle, name, "zh")], now)[handle])
+
+
 def citizens_by_phone(db: Session, callers: Sequence[tuple[str, str, str]], now: datetime) -> dict[str, int]:
     """The ids of the people behind (phone, name, language), by phone; whom we do not know yet is made, who gives a name is named."""
+    return _people(db, "phone", [one for one in callers if is_one_person(one[0])], now)
+
+
+def citizens_by_handle(db: Session, writers: Sequence[tuple[str, str, str]], now: datetime) -> dict[str, int]:
+    """The same for (handle, name, language), by handle: an account at a channel is as good as a number."""
+    return _people(db, "handle", [one for one in writers if one[0]], now)
+
+
+def _people(db: Session, by: str, told: Sequence[tuple[str, str, str]], now: datetime) -> dict[str, int]:
+    """by: phone or handle, the column that says who somebody is."""
     wanted: dict[str, tuple[str, str]] = {}
-    for phone, name, language in callers:
-        if is_one_person(phone) and (name or phone not in wanted):
-            wanted[phone] = name, language
-    known = _known(db, wanted)
-    unknown = [phone for phone in wanted if phone not in known]
+    for sign, name, language in told:
+        if name or sign not in wanted:
+            wanted[sign] = name, language
+    known = _known(db, by, wanted)
+    unknown = [sign for sign in wanted if sign not in known]
     if unknown:
         insert_all_once(
             db,
             Citizen,
-            ["phone"],
+            [by],
             [
                 {
-                    "phone": phone,
+                    by: phone,
                     "name": wanted[phone][0] or None,
                     "language": wanted[phone][1],
                     "no_texts": False,
@@ -43,16 +58,16 @@ def citizens_by_phone(db: Session, callers: Sequence[tuple[str, str, str]], now:
                 for phone in unknown
             ],
         )
-        known |= _known(db, unknown)
+        known |= _known(db, by, unknown)
     for phone, (number, known_as) in known.items():
         if wanted[phone][0] and not known_as:
             db.execute(update(Citizen).where(Citizen.id == number).values(name=wanted[phone][0]))
     return {phone: number for phone, (number, _known_as) in known.items()}
 
 
-def _known(db: Session, phones: Iterable[str]) -> dict[str, tuple[int, str | None]]:
-    wanted = sorted(phones)
+def _known(db: Session, by: str, signs: Iterable[str]) -> dict[str, tuple[int, str | None]]:
+    wanted, column = sorted(signs), Citizen.phone if by == "phone" else Citizen.handle
     if not wanted:
         return {}
-    found = db.execute(select(Citizen.phone, Citizen.id, Citizen.name).where(Citizen.phone.in_(wanted)))
-    return {str(phone): (number, name) for phone, number, name in found}
+    found = db.execute(select(column, Citizen.id, Citizen.name).where(column.in_(wanted)))
+    return {str(sign): (number, name) for sign, number, name in found}

@@ -61,6 +61,14 @@ def promise_media(db: Session, tickets: Sequence[tuple[int, str, int]], now: dat
     )
 
 
+def bring_media(db: Session, ticket: Ticket, source: str, urls: Sequence[str], now: datetime) -> None:
+    """Pictures that came with later words: fetched as the first ones were, as far as a ticket takes them."""
+    held = list(ticket.text.extra.get(MEDIA) or ())
+    rows = [*held, *(row for row in media_rows(urls) if row["url"] not in {one["url"] for one in held})][: 3 * MOST]
+    ticket.text.extra = {**ticket.text.extra, MEDIA: rows}
+    outbox.enqueue_all(db, [_job(ticket.id, source, n, 0) for n in range(len(held), len(rows))], now=now)
+
+
 def fetch_media(installation: Installation, db: Session, job: Job) -> Callable[[], None] | None:
     """Fetched without holding the database. The next try is enqueued beforehand, so that a killed worker loses nothing."""
     n, turn, source = int(job.args["n"]), int(job.args["turn"]), str(job.args["source"])

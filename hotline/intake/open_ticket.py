@@ -17,7 +17,7 @@ from classifier.text.title import title as title_of
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
-from hotline.intake.citizens import citizens_by_phone
+from hotline.intake.citizens import citizens_by_handle, citizens_by_phone
 from hotline.intake.media import media_rows, promise_media
 from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
@@ -40,6 +40,7 @@ class Contact:
     phone: what was told as the number, in whatever writing; it never refuses the matter. phone_told, other_phones: filled by
     `checked` from what the phone says beyond the one number.
     urgency: empty while nobody has said: the words say it then.
+    handle: the account at a channel by which they wrote, "wechat:oGZ…": who they are then, whatever number they tell.
     once: a key that makes a repeated submit (double click, retry) the same ticket.
     quiet: nobody is texted about it until the citizen is heard from again.
     town_code: the town whose page or window it came by: the place of the matter. category_hint: what another system calls
@@ -69,6 +70,7 @@ class Contact:
     media: tuple[str, ...] = ()
     call_id: int | None = None
     happened_at: datetime | None = None
+    handle: str = ""
     once: str | None = None
     quiet: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
@@ -95,9 +97,11 @@ def open_tickets(
     """
     numbered = list(zip(contacts, numbers.next_ids(db, len(contacts)), strict=True))
     fresh = [(contact, ticket_id) for contact, ticket_id in numbered if first_told(db, city, contact, ticket_id, now)]
-    citizens = citizens_by_phone(db, [(contact.phone, contact.name, contact.language) for contact, _id in fresh], now)
+    told = [contact for contact, _id in fresh]
+    citizens = citizens_by_phone(db, [(one.phone, one.name, one.language) for one in told if not one.handle], now)
+    citizens |= citizens_by_handle(db, [(one.handle, one.name, one.language) for one in told if one.handle], now)
     made = {
-        ticket_id: new_ticket(city, contact, ticket_id, citizens.get(contact.phone), actor, now)
+        ticket_id: new_ticket(city, contact, ticket_id, citizens.get(contact.handle or contact.phone), actor, now)
         for contact, ticket_id in fresh
     }
     acts = Together()

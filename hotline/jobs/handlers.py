@@ -21,6 +21,9 @@ from hotline.intake.media import fetch_media
 from hotline.messages import deliver, digest, duty_phones, notices, transfer_texts
 from hotline.messages.compose import tell_staff
 from hotline.ops import mail
+from hotline.partners import accounts
+from hotline.partners.deliver import post
+from hotline.partners.publish import publish
 from hotline.telephony import missed, turns
 from hotline.telephony.commands import tell_line
 from hotline.tickets import bells, deadlines
@@ -112,6 +115,7 @@ def tell_dissatisfied(installation: Installation, db: Session, job: Job) -> None
 def send(installation: Installation, db: Session, job: Job) -> Afterwards | None:
     """The claim is committed with the job; the sending itself holds no transaction."""
     message_id, now = int(job.args["message_id"]), installation.clock.now()
+    accounts.send_by_account(installation, db, message_id, now)
     if not deliver.claim(db, message_id, now):
         return None
     return partial(deliver.send, installation.sessions, installation.sender, message_id, now)
@@ -328,4 +332,6 @@ HANDLERS: dict[str, Handler] = {
     JobName.FETCH_MEDIA: fetch_media,
     JobName.LOOK_AT_REPLY: look_at_reply,
     JobName.SEEK_EARLIER: seek_earlier,
+    JobName.PUBLISH: publish,
+    JobName.POST: post,
 }

@@ -25,6 +25,7 @@ from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
 from hotline.messages.digest import enqueue_digests
 from hotline.messages.told_secrets import forget_spent
+from hotline.partners.deliver import enqueue_due
 from hotline.staff.deputies import end_what_is_over
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
@@ -69,6 +70,7 @@ def tick(installation: Installation) -> None:
     parts: tuple[Part, ...] = (
         ring,
         ring_directives,
+        enqueue_tellings,
         hand_over_due_jobs,
         settle_messages,
         seal_books,
@@ -164,6 +166,15 @@ def hand_over_due_jobs(installation: Installation, now: datetime) -> None:
         due = outbox.due_jobs(db, now, 1)
     if due:
         installation.transport.wake()
+
+
+def enqueue_tellings(installation: Installation, now: datetime) -> None:
+    """What partners have not taken yet and is up again."""
+    if not installation.settings.partners or not installation.city.subscriptions:
+        return
+    with installation.sessions() as db:
+        if enqueue_due(installation, db, now):
+            db.commit()
 
 
 def settle_messages(installation: Installation, now: datetime) -> None:
@@ -315,6 +326,6 @@ def run_clock(installation: Installation, stop: threading.Event, every: float = 
                 last = time.monotonic()
                 tick(installation)
             else:
-                for part in (ring, hand_over_due_jobs, settle_messages):
+                for part in (ring, enqueue_tellings, hand_over_due_jobs, settle_messages):
                     attempt(installation, installation.clock.now(), part)
     leader.give_up()

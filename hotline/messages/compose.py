@@ -21,9 +21,21 @@ LONGEST = 480
 """Characters of one text; what is longer is cut with a hint to the progress page."""
 
 
+SMS, EMAIL, DESK = "sms", "email", "desk"
+
+
+def channel_of(citizen: Citizen) -> str:
+    """By which way this person is written to: the account they wrote from, else their mobile number; "" for none of them."""
+    if citizen.no_texts or citizen.erased_at is not None:
+        return ""
+    if citizen.handle:
+        return citizen.handle.partition(":")[0]
+    return SMS if can_be_texted(citizen.phone) else ""
+
+
 def takes_texts(citizen: Citizen) -> bool:
-    """Only a mobile number can read a text, and only of those who did not ask us to stop; the others are phoned."""
-    return can_be_texted(citizen.phone) and not citizen.no_texts and citizen.erased_at is None
+    """Only an account or a mobile number can read a text, and only of those who did not ask us to stop; the others are phoned."""
+    return bool(channel_of(citizen))
 
 
 def text_citizen(
@@ -49,8 +61,8 @@ def text_citizen(
         ticket_id=ticket.id if ticket else None,
         citizen_id=citizen.id,
         direction="out",
-        channel="sms",
-        phone=citizen.phone,
+        channel=channel_of(citizen),
+        phone=citizen.phone if channel_of(citizen) == SMS else None,
         template_key=key,
         params=filled,
         text=city.texts[key].fill(citizen.language, **filled)[:LONGEST],
@@ -87,7 +99,7 @@ def tell_staff(
         unit_code=unit,
         role=role,
         direction="out",
-        channel="desk",
+        channel=DESK,
         template_key=key,
         params={**values, "en": en},
         text=zh,

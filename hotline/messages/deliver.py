@@ -10,6 +10,7 @@ from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from hotline import outbox
+from hotline.messages.compose import SMS
 from hotline.messages.sender_book import note_carried, note_end, note_refused
 from hotline.messages.told_secrets import spent_at_once
 from models import Job, Message
@@ -25,8 +26,8 @@ LOST_AFTER = timedelta(minutes=1)
 
 
 def claim(db: Session, message_id: int, now: datetime) -> bool:
-    """queued → sending, in the caller's transaction; False when another worker has it."""
-    queued = update(Message).where(Message.id == message_id, Message.state == "queued")
+    """queued → sending, in the caller's transaction; False when another worker has it, or it goes another way than by text."""
+    queued = update(Message).where(Message.id == message_id, Message.state == "queued", Message.channel == SMS)
     return changed(db, queued.values(state="sending", claimed_at=now)) == 1
 
 
@@ -94,7 +95,9 @@ def reconcile(sessions: sessionmaker[Session], sender: Sender, now: datetime) ->
     """Settle messages left `sending` by a crash: ask the provider whether they went out before anything is sent again."""
     with sessions() as db:
         lost = db.scalars(
-            select(Message).where(Message.state == "sending", Message.claimed_at < now - LOST_AFTER).limit(100)
+            select(Message)
+            .where(Message.state == "sending", Message.channel == SMS, Message.claimed_at < now - LOST_AFTER)
+            .limit(100)
         ).all()
         known = [(m.id, m.phone or "", m.claimed_at or m.created_at, m.text, dict(m.params)) for m in lost]
     return sum(_settle(sessions, sender, *one, now) for one in known)

@@ -45,7 +45,7 @@ def forget_spent(db: Session, now: datetime) -> int:
     rows = db.scalars(
         select(Message)
         .where(
-            Message.channel == "sms",
+            Message.channel != "desk",
             Message.direction == "out",
             or_(*(told.contains(f'"{name}"', autoescape=True) for name in SECRET_PARAMS)),
             over,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hotline.errors import Misconfigured
 from hotline.i18n import _
@@ -19,12 +20,15 @@ _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)+")
 class PartnerSetting:
     """What an installation says of one source. channel: what its posts count as. town: the town whose page it is.
 
-    media: hosts of its pictures, a leading dot for everything below one.
+    media: hosts of its pictures, a leading dot for everything below one. post: where it is told of tickets. private: that
+    address may lie in a private network.
     """
 
     channel: str = ""
     town: str = ""
     media: tuple[str, ...] = ()
+    post: str = ""
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def prices_of(env: Mapping[str, str]) -> dict[str, float]:
 
 
 def partners_of(text: str) -> dict[str, PartnerSetting]:
-    """`anzhengtong channel=town town=wenfeng-dongguan media=img.azt.gov.cn,.azt-cdn.cn; weibo channel=weibo`.
+    """`anzhengtong channel=town town=wenfeng-dongguan media=img.azt.gov.cn,.azt-cdn.cn; weibo channel=weibo post=https://…`.
 
     Raises Misconfigured: a word that is not understood would else be a fact that nobody reads.
     """
@@ -110,16 +114,31 @@ def partners_of(text: str) -> dict[str, PartnerSetting]:
         name, *words = part.split()
         facts = dict(word.partition("=")[::2] for word in words)
         hosts = tuple(host.strip().lower() for host in facts.pop("media", "").split(",") if host.strip())
-        wrong = set(facts) - {"channel", "town"} or "=" in name or name in found or not all(map(_HOST.fullmatch, hosts))
+        private, post = facts.pop("private", "0"), facts.get("post", "")
+        wrong = (
+            set(facts) - {"channel", "town", "post"}
+            or "=" in name
+            or name in found
+            or not all(map(_HOST.fullmatch, hosts))
+            or private not in ("0", "1")
+            or (post and not _is_post(post, private == "1"))
+        )
         if wrong:
             raise Misconfigured(
                 _(
-                    "PARTNERS 应当写成“名称 channel=渠道 town=乡镇 media=网站,网站; …”，现在有“%(part)s”。",
+                    "PARTNERS 应当写成“名称 channel=渠道 town=乡镇 media=网站,网站 post=https://网址 private=0; …”，现在有“%(part)s”。",
                     part=part[:80],
                 )
             )
-        found[name] = PartnerSetting(media=hosts, **facts)
+        found[name] = PartnerSetting(media=hosts, private=private == "1", **facts)
     return found
+
+
+def _is_post(url: str, private: bool) -> bool:
+    """An address that can be posted to: https, or plain http inside a private network; no password in it."""
+    told = urlsplit(url)
+    kinds = ("https", "http") if private else ("https",)
+    return told.scheme in kinds and bool(told.hostname) and "@" not in told.netloc and not told.fragment
 
 
 def partner_keys_of(text: str) -> dict[str, tuple[str, ...]]:

@@ -116,7 +116,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
     Setting(
         "PARTNERS",
-        N_("各来源的渠道、乡镇和附件网站：名称 channel=渠道代码 town=乡镇代码 media=网站,网站；多个来源用分号隔开"),
+        N_(
+            "各来源的渠道、乡镇、附件网站和推送地址：名称 channel=渠道代码 town=乡镇代码 media=网站,网站 post=https://网址；"
+            "推送到内网的另加 private=1；多个来源用分号隔开"
+        ),
         "",
     ),
 )

@@ -18,6 +18,7 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.review_advice.registry import ReviewModelRegistry
 from hotline.tickets import deadlines, roles
+from hotline.tickets.citizens import platforms
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.effects.demands.noticed import end_by_move
@@ -91,7 +92,7 @@ def act(
     _turn_clocks(context, move)
     _end_notices(context, move, together)
     event.data = _story_data(context)
-    _write_or_gather(context, (event, move), together, hold)
+    _write_or_gather(context, (event, _heard_outside(context, move)), together, hold)
     if looked is not None:
         keep(db, event, looked)
     return event
@@ -194,6 +195,14 @@ def _row(ticket: Ticket, action: str, actor: Actor, seen: int | None) -> Move:
             )
         )
     return move
+
+
+def _heard_outside(context: ActionContext, move: Move) -> Move:
+    """The row, with the job that tells other platforms where one of them hears of this."""
+    heard = platforms.hear_of(
+        context.db, context.city, context.ticket, context.action, str(context.answer("body") or "")
+    )
+    return replace(move, jobs=(*move.jobs, JobName.PUBLISH)) if heard else move
 
 
 def _write_event(context: ActionContext, move: Move) -> TicketEvent:

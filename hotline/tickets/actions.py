@@ -294,6 +294,9 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("number", N_("并入的工单号"), "text"),
         Field("until", N_("上级平台期限"), "moment"),
     ), mood="quiet", writes=(desk.take_outer_date,), beside=True),
+    Action(Do.MOVE_OUTER_DATE, N_("上级平台改期限"), N_("上级平台给了新的期限"), (
+        Field("until", N_("上级平台期限"), "moment"), Field("text", N_("说明"), "long", required=False),
+    ), mood="quiet", writes=(desk.move_outer_date,), beside=True),
     Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (
         Field("reference", N_("对方受理编号"), "text", required=False), Field("text", N_("结果"), "long"),
     )),

@@ -160,9 +160,15 @@ def another_is_nearer(db: Session, deadline: Deadline, now: datetime) -> bool:
 def bring_outer(context: ActionContext, due_at: datetime) -> None:
     """A merged ticket brings its outer platform's date: on the master the earliest of them rings."""
     held = next((d for d in running_in(context) if d.clock == Clock.OUTER), None)
+    move_outer(context, due_at if held is None else min(held.due_at, due_at))
+
+
+def move_outer(context: ActionContext, due_at: datetime) -> None:
+    """The outer platform's date is this one now."""
+    held = next((d for d in running_in(context) if d.clock == Clock.OUTER), None)
     if held is None:
         held = _new(context, Clock.OUTER, "outer", due_at)
-    held.due_at = min(held.due_at, due_at)
+    held.due_at = due_at
     held.rung = 0
     set_next_bell(held, context.city)
 

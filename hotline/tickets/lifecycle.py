@@ -166,21 +166,21 @@ MOVES: tuple[Move, ...] = (
          stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.THANKS,)),
     Move(Do.CLOSE_JUDGED, _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.follow_up, roles.supervisor),
          unless=(guards.nobody_answered,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.CLOSED,)),
-    Move(Do.REDO, _states(State.TO_FOLLOW_UP), State.TO_SIGN, (roles.follow_up, roles.supervisor),
+    Move(Do.REDO, _states(State.TO_FOLLOW_UP), State.TO_SIGN, (roles.follow_up, roles.supervisor, roles.system),
          stops=(Clock.ANSWER, Clock.JUDGE), starts=(Clock.SIGN, Clock.REDO),
          tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION, Tell.REDO_CITIZEN)),
     Move(Do.NO_ANSWER, _states(State.TO_FOLLOW_UP), State.CLOSED, (roles.clock,), unless=(guards.waits_for_judgement,),
          stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,)),
     # --- after the end -----------------------------------------------------------------------------------------------
-    Move(Do.REDO, _states(State.CLOSED), State.TO_SIGN, (roles.supervisor, roles.discipline), unless=(guards.no_unit_yet,),
+    Move(Do.REDO, _states(State.CLOSED), State.TO_SIGN, (roles.supervisor, roles.discipline, roles.system), unless=(guards.no_unit_yet,),
          stops=(Clock.ARCHIVE,), starts=(Clock.SIGN, Clock.REDO), tells=(Tell.REDO_UNIT, Tell.REDO_LEADER, Tell.REDO_SUPERVISION,
                                                             Tell.REDO_CITIZEN)),
     Move(Do.ARCHIVE, _states(State.CLOSED), State.ARCHIVED, (roles.clock,), stops=(Clock.ARCHIVE,)),
     Move(Do.REOPEN, _states(State.CLOSED, State.ARCHIVED, State.DECLINED, State.TRANSFERRED, State.VOID), State.TO_DISPATCH,
-         (roles.supervisor, roles.lead_agent), stops=(Clock.ARCHIVE,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.REOPENED,)),
+         (roles.supervisor, roles.lead_agent, roles.system), stops=(Clock.ARCHIVE,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.REOPENED,)),
     Move(Do.UNMERGE, _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.supervisor),
          starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.UNMERGED,), jobs=(Job.CLOSE_LEFT,)),
-    Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor, roles.own_agent), tells=(Tell.TRANSFER_RESULT,)),
+    Move(Do.TRANSFER_RESULT, _states(State.TRANSFERRED), None, (roles.dispatcher, roles.supervisor, roles.own_agent, roles.system), tells=(Tell.TRANSFER_RESULT,)),
     Move(Do.FINAL_CLOSE, WITH_UNIT | {State.IN_DISPUTE}, State.CLOSED, (roles.system,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,),
          tells=(Tell.CLOSED,)),
     # --- taken back within seconds, before anything has gone out --------------------------------------------------
@@ -212,9 +212,9 @@ MOVES: tuple[Move, ...] = (
     # --- demands from above: given, answered, returned, ended ------------------------------------------------------
     Move(Do.INSTRUCT, frozenset(State) - {State.DRAFT}, None, (roles.city_leader, roles.head), unless=(directives.due_in_the_past,),
          tells=(Tell.INSTRUCTED,)),
-    Move(Do.URGE_UNIT, SUBMITTED, None, (roles.supervisor, roles.head), unless=(directives.due_in_the_past,),
+    Move(Do.URGE_UNIT, SUBMITTED, None, (roles.supervisor, roles.head, roles.system), unless=(directives.due_in_the_past,),
          tells=(Tell.URGED_FROM_ABOVE,)),
-    Move(Do.SUPERVISE, SUBMITTED, None, (roles.supervisor,), unless=(directives.is_supervised, directives.due_in_the_past),
+    Move(Do.SUPERVISE, SUBMITTED, None, (roles.supervisor, roles.system), unless=(directives.is_supervised, directives.due_in_the_past),
          tells=(Tell.ORDERED,)),
     Move(Do.ASK_EXPLANATION, AT_A_UNIT, None, (roles.discipline,),
          unless=(directives.nobody_to_explain, directives.due_in_the_past), tells=(Tell.EXPLANATION_ASKED,)),
@@ -242,6 +242,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.YELLOW_CARD, SUBMITTED, None, (roles.clock,)),
     Move(Do.RED_CARD, SUBMITTED, None, (roles.clock,), tells=(Tell.SUPERVISED,)),
     Move(Do.TAKE_OUTER_DATE, SUBMITTED, None, (roles.system,)),
+    Move(Do.MOVE_OUTER_DATE, SUBMITTED, None, (roles.system,)),
 )
 
 # fmt: on

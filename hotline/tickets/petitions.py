@@ -18,6 +18,7 @@ from hotline.i18n import N_, _
 from hotline.tickets import deadlines, guards, roles
 from hotline.tickets.act import act, lock
 from hotline.tickets.actions import REASON
+from hotline.tickets.citizens import platforms
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import granted
 from hotline.tickets.effects.demands.noticed import end_notices, petition_key
@@ -388,6 +389,7 @@ def _write(context: ActionContext, petition: Petition, action: NoticeName) -> No
         event_id=event.id,
         notice=action,
     )
+    platforms.publish_decision(context.db, context.city, ticket, event)
 
 
 def _kind(name: str) -> PetitionKind:

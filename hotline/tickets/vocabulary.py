@@ -47,6 +47,8 @@ CHANNELS = {
     "visit": N_("来访"),
     "email": N_("电子邮件"),
     "town": N_("乡镇安政通"),
+    "grid": N_("数字城管"),
+    "xinfang": N_("信访系统"),
 }
 TRUTHS = {"true": N_("属实"), "partly": N_("部分属实"), "untrue": N_("不属实"), "unknown": N_("无法核实")}
 OUTCOMES = {"solved": N_("已解决"), "partly": N_("部分解决"), "unsolved": N_("未解决")}

@@ -87,5 +87,6 @@ def _contact_of(event: PostReceived, city: City) -> Contact:
         town_code=event.town_code or None,
         category_hint=named[0] if named else None,
         media=event.media,
+        handle=f"{event.provider}:{event.openid}" if event.openid else "",
         extra=extra,
     )

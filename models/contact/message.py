@@ -12,7 +12,8 @@ from models.store.db import Base
 
 
 class Message(Base):
-    """direction: out or in. channel: sms or desk (a notice on a staff member's screen).
+    """direction: out or in. channel: sms, desk (a notice on a staff member's screen), email, or the partner by whose account
+    the citizen writes (wechat, weibo, app …); to whom it goes then stands with the citizen, and phone is empty.
 
     state: queued, sending, sent, delivered, failed, undelivered, received, read: moves forward by rank only.
     ends_with: of a notice, what ends the matter it tells of: "move" (the ticket goes on), "clock:reply", "petition:7",
@@ -59,7 +60,7 @@ class Message(Base):
                 sqlite_where=text(f"{name} IS NOT NULL"),
                 postgresql_where=text(f"{name} IS NOT NULL"),
             )
-            for name, more in (("staff_id", ()), ("unit_code", ()), ("role", ("unit_code",)))
+            for name, more in (("staff_id", ()), ("unit_code", ()), ("role", ("unit_code",)), ("citizen_id", ()))
         ),
     )
 

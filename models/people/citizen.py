@@ -1,22 +1,27 @@
-"""A person who contacts the hotline; a phone number alone is identity enough."""
+"""A person who contacts the hotline; a phone number alone is identity enough, and so is an account at a channel."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
 
 
 class Citizen(Base):
-    """phone is in E.164-like digits (no spaces), unique; language: zh or en; no_texts: asked us not to text."""
+    """phone is in E.164-like digits (no spaces), unique; language: zh or en; no_texts: asked us not to text.
+
+    handle: who they are at a channel that knows no number, "wechat:oGZ…" or "email:li@…", unique; such a person is answered
+    there. A number that is told beside it is the ticket's own: whoever tells one has not proved that it is theirs.
+    """
 
     __tablename__ = "citizen"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phone: Mapped[str | None] = mapped_column(String(32), unique=True)
+    handle: Mapped[str | None] = mapped_column(String(200))
     name: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(2), default="zh")
     address: Mapped[str | None] = mapped_column(String(300))
@@ -24,3 +29,5 @@ class Citizen(Base):
     note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("uq_citizen_handle", "handle", unique=True),)

@@ -151,6 +151,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/model",
         "/admin/jobs",
         "/admin/messages",
+        "/admin/partners",
+        "/admin/partners/province",
         "/admin/inbound",
         "/admin/inbound/{inbound}",
         "/admin/tokens",

@@ -150,6 +150,7 @@ class Life:
             "take_alarm": self.alarmed(ticket) if action == "take_alarm" else {},
             "raise_urgency": {"urgency": "urgent", "by": "words"},
             "take_outer_date": {"number": "260304000999", "until": self.now.isoformat()},
+            "move_outer_date": {"until": (self.now + timedelta(days=3)).isoformat()},
             **{
                 name: {"number": self.merged(ticket).number if action == name else "", "solved": solved}
                 for name, solved in (

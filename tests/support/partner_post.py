@@ -14,11 +14,17 @@ from webhooks.simulator import SignedRequest
 
 
 def partner_post(
-    key: str, public_url: str, name: str, content: Mapping[str, Any], at: datetime, nonce: str = ""
+    key: str,
+    public_url: str,
+    name: str,
+    content: Mapping[str, Any],
+    at: datetime,
+    nonce: str = "",
+    door: str = "posts",
 ) -> SignedRequest:
     """A partner's signed post; a new nonce each time unless one is given."""
     body = json.dumps(content, ensure_ascii=False).encode()
-    headers = partner_headers(key, nonce or secrets.token_urlsafe(16), posts_path(name), body, at)
+    headers = partner_headers(key, nonce or secrets.token_urlsafe(16), posts_path(name, door), body, at)
     return SignedRequest(
-        public_url.rstrip("/") + posts_path(name), body, headers | {"Content-Type": "application/json"}
+        public_url.rstrip("/") + posts_path(name, door), body, headers | {"Content-Type": "application/json"}
     )

@@ -40,7 +40,7 @@ from webhooks.events import (
 from webhooks.gateway import routes as gateway
 from webhooks.gateway.routes import GatewayLine
 from webhooks.partners import posts as partners
-from webhooks.partners.posts import Partner
+from webhooks.partners.partner import Partner
 from webhooks.simulator import SignedRequest, TwilioPhone
 from webhooks.twilio import sms, voice
 from webhooks.twilio.calls import room_of

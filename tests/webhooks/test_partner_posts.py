@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.partner_post import partner_post
 from webhooks.events import NotAccepted, PostReceived
-from webhooks.partners.posts import Partner
+from webhooks.partners.partner import Partner
 from webhooks.signature import partner_headers
 
 PUBLIC = "https://hotline.example.gov.cn"

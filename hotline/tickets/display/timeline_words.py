@@ -99,6 +99,7 @@ ICONS = {
     "yellow_card": "hourglass-split",
     "red_card": "alarm",
     "take_outer_date": "calendar-event",
+    "move_outer_date": "calendar-event",
 }
 TONES = {
     "pass": "good",
@@ -186,5 +187,6 @@ SENTENCES: dict[str, str] = {
     "yellow_card": N_("办理期限将到，黄牌提醒"),
     "red_card": N_("办理期限已过，红牌"),
     "take_outer_date": N_("并入的工单 %(number)s 带来上级平台的期限"),
+    "move_outer_date": N_("上级平台给了新的期限"),
 }
 """Where the button's label alone would not tell what happened. Places are filled from the event's data, already worded."""

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from hotline.tickets import deadlines, numbers
 from hotline.tickets.context import ActionContext
+from hotline.tickets.effects.clocks.nearest import show_nearest
 from hotline.tickets.privacy.redact import starred
 from models import Precedent, Reply, Ticket, TicketText
 
@@ -46,6 +47,13 @@ def take_outer_date(context: ActionContext) -> None:
     until = context.answers["until"]
     deadlines.bring_outer(context, until)
     context.ticket.due_at = min(context.ticket.due_at or until, until)
+
+
+def move_outer_date(context: ActionContext) -> None:
+    """The platform above gave the matter another date, earlier or later: that one rings."""
+    context.ticket.outer_due_at = context.answers["until"]
+    deadlines.move_outer(context, context.answers["until"])
+    show_nearest(context)
 
 
 def unmerge(context: ActionContext) -> None:

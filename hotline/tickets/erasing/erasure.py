@@ -117,8 +117,9 @@ def erase_loose(db: Session, city: City, now: datetime) -> None:
         {},
         Message.created_at < before,
         Message.ticket_id.is_(None),
-        Message.channel == "sms",
-        Message.phone.is_not(None),
+        Message.channel != "desk",
+        or_(Message.phone.is_not(None), Message.citizen_id.is_not(None)),
+        Message.text != "",
     )
     db.execute(delete(Inbound).where(Inbound.received_at < before))
     old_notices = (Message.state == "delivered", Message.created_at < before, Message.channel == "desk")
@@ -156,7 +157,7 @@ def erase_person(
     """
     if not reason.strip():
         raise Refusal(_("请写明理由"))
-    citizen = db.scalar(select(Citizen).where(Citizen.phone == phone))
+    citizen = db.scalar(select(Citizen).where(or_(Citizen.phone == phone, Citizen.handle == phone)))
     theirs = (
         or_(Ticket.contact_phone == phone, Ticket.citizen_id == citizen.id)
         if citizen
@@ -259,5 +260,5 @@ def _forget_people(db: Session, ids: set[int], now: datetime) -> None:
 
 
 def _forget(citizen: Citizen, now: datetime) -> None:
-    citizen.phone = citizen.name = citizen.address = citizen.note = None
+    citizen.phone = citizen.handle = citizen.name = citizen.address = citizen.note = None
     citizen.erased_at = now

@@ -128,7 +128,7 @@ def messages() -> str:
     tab = request.args.get("tab", "failed")
     tab = tab if tab in MESSAGE_TABS else "failed"
     sort = request.args.get("sort", "-created")
-    where = (Message.state.in_(MESSAGE_STATES[tab]), Message.channel == "sms", Message.direction == "out")
+    where = (Message.state.in_(MESSAGE_STATES[tab]), Message.channel != "desk", Message.direction == "out")
     turned = sorted_page(
         here.db,
         select(Message).where(*where),
@@ -149,7 +149,7 @@ def resend(message_id: int) -> ResponseReturnValue:
     if held is not None and is_spent(held):
         raise OutOfTurn(_("这条短信里的查询码、链接或密码已按期清除，不能再发。请用工单页面重新告知，密码请重新设置。"))
     again = update(Message).where(
-        Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel == "sms"
+        Message.id == message_id, Message.state.in_(("failed", "undelivered")), Message.channel != "desk"
     )
     if changed(here.db, again.values(state="queued", claimed_at=None, error=None, provider_id=None)) != 1:
         raise OutOfTurn(_("这条短信现在不能重发，请刷新看看。"))

@@ -32,6 +32,7 @@ MENU: tuple[tuple[str, str], ...] = (
     ("jobs", N_("待办任务")),
     ("imports", N_("导入")),
     ("messages", N_("短信与来件")),
+    ("partners", N_("平台往来")),
     ("tokens", N_("接口令牌")),
     ("audit_log", N_("审计日志")),
 )
@@ -47,6 +48,8 @@ CHILDREN = {
     "city_change": "city_waiting",
     "ask_city_change": "city_waiting",
     "inbound": "messages",
+    "partner": "partners",
+    "give_up_delivery": "partners",
     "issue": "tokens",
     "rotate": "tokens",
     "verify": "audit_log",

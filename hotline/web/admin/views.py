@@ -21,6 +21,7 @@ from hotline.web.admin import city_changes as city_change_pages
 from hotline.web.admin import imports as import_pages
 from hotline.web.admin import model as model_pages
 from hotline.web.admin import outbox as outbox_pages
+from hotline.web.admin import partners as partner_pages
 from hotline.web.admin import staff as staff_pages
 from hotline.web.admin.pages import READERS, page, pages
 from hotline.web.core.permission import allow
@@ -37,6 +38,7 @@ __all__ = [
     "model_pages",
     "outbox_pages",
     "pages",
+    "partner_pages",
     "staff_pages",
 ]
 LIBRARIES = ("flask", "sqlalchemy", "jinja2", "werkzeug", "scikit-learn", "gunicorn", "psycopg")

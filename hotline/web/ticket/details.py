@@ -323,7 +323,7 @@ def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[
     codes = [ticket.query_code, *(survey.token for survey in surveys)]
     rows = db.scalars(
         select(Message)
-        .where(Message.ticket_id == ticket.id, Message.channel == "sms")
+        .where(Message.ticket_id == ticket.id, Message.channel != "desk")
         .order_by(Message.id.desc())
         .limit(50)
     )

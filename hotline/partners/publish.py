@@ -1,0 +1,97 @@
+"""What happened to a ticket becomes tellings: one for each partner that hears of it, in the order in which it happened."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hotline import outbox
+from hotline.installation import Installation
+from hotline.partners.facts import may_leave
+from hotline.tickets.act import lock
+from hotline.tickets.citizens import platforms
+from hotline.tickets.names import JobName
+from models import Delivery, Job, Ticket, TicketEvent
+from models.job import undone
+from models.store.rows import insert_once
+
+AFTER_THE_EARLIER = timedelta(seconds=2)
+
+
+def publish(installation: Installation, db: Session, job: Job) -> None:
+    """One telling for each partner, and the job that posts it; an earlier event of the ticket comes first."""
+    now, event = installation.clock.now(), db.get_one(TicketEvent, job.args["event_id"])
+    ticket = lock(db, event.ticket_id)
+    deed, body = platforms.deed_of(event), str(event.data.get("body") or "")
+    told = platforms.told_of(db, installation.city, ticket, deed, body)
+    earlier = _earlier(db, {ticket.id, *(own.id for _partner, own in told)}, event.id)
+    if earlier is not None:
+        _wait(db, job, event, max(earlier.run_at, now) + AFTER_THE_EARLIER, now)
+        return
+    for partner, own in told:
+        if address_of(installation, partner.name) and may_leave(partner, own, ticket):
+            key = f"{partner.name}:e{event.id}:t{own.id}"
+            add_delivery(db, key, partner.name, partner.kind_of(deed), now, ticket_id=own.id, event_id=event.id)
+
+
+def add_delivery(
+    db: Session,
+    key: str,
+    partner: str,
+    kind: str,
+    now: datetime,
+    *,
+    ticket_id: int | None,
+    event_id: int | None = None,
+    message_id: int | None = None,
+) -> None:
+    """A telling in the caller's transaction, with the job that posts it. key: at most 80 characters, unique for ever."""
+    made = insert_once(
+        db,
+        Delivery,
+        ["key"],
+        key=key,
+        partner=partner,
+        kind=kind,
+        ticket_id=ticket_id,
+        event_id=event_id,
+        message_id=message_id,
+        state="waiting",
+        attempts=0,
+        created_at=now,
+        due_at=now,
+    )
+    if made is not None:
+        enqueue_post(db, made, "first", now)
+
+
+def enqueue_post(db: Session, delivery_id: int, turn: str, now: datetime) -> None:
+    """turn: tells one try of a telling from the next."""
+    outbox.enqueue(db, JobName.POST, key=f"{JobName.POST}:{delivery_id}:{turn}", now=now, delivery_id=delivery_id)
+
+
+def address_of(installation: Installation, partner: str) -> str:
+    """Where this partner listens; "" while the settings name no address, or no key to sign with."""
+    said = installation.settings.partners.get(partner)
+    return said.post if said is not None and installation.settings.partner_keys.get(partner) else ""
+
+
+def _earlier(db: Session, ticket_ids: set[int], event_id: int) -> Job | None:
+    """An event of these tickets that happened before and has not been published: it may still be taken back."""
+    before = Job.args["event_id"].as_integer() < event_id
+    wanted = select(Job).where(Job.ticket_id.in_(ticket_ids), Job.name == JobName.PUBLISH, undone(), before)
+    return db.scalar(wanted.order_by(Job.run_at.desc()).limit(1))
+
+
+def _wait(db: Session, job: Job, event: TicketEvent, until: datetime, now: datetime) -> None:
+    key = f"{JobName.PUBLISH}:{event.id}:{until.timestamp():.0f}"
+    outbox.enqueue(db, JobName.PUBLISH, key=key, now=now, at=until, ticket_id=event.ticket_id, event_id=event.id)
+
+
+def master_of(db: Session, own: Ticket, event: TicketEvent | None) -> Ticket:
+    """The ticket that is handled: of an event, the one it happened to."""
+    if event is not None and event.ticket_id != own.id:
+        return db.get_one(Ticket, event.ticket_id)
+    return own

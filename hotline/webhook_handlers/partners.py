@@ -1,0 +1,92 @@
+"""What partners tell beside new matters: citizens' words by their accounts, demands from above, and results of what we handed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hotline.errors import NotFound, Refusal
+from hotline.followup.heard import hear_text
+from hotline.intake.by_text import open_by_text
+from hotline.intake.citizens import find_or_make_by_handle
+from hotline.intake.media import bring_media
+from hotline.partners import demands
+from hotline.tickets.act import lock
+from hotline.webhook_handlers.receive_once import Hearing, Receiver
+from models import Message, Ticket
+from webhooks.events import DemandReceived, NotAccepted, PostAnswer, ResultReceived, WordsAnswer, WordsReceived
+
+
+class PartnerEvents(Receiver):
+    """One method an event; each is one transaction."""
+
+    def words_received(self, event: WordsReceived) -> WordsAnswer:
+        """As a citizen's text: the answer to our question, more about an open ticket, or a new matter."""
+        with self.hear(event) as heard:
+            if not heard.first:
+                return WordsAnswer(str(heard.result.get("reply", "")), str(heard.result.get("number", "")))
+            kept, reply = self._take_words(heard.db, event)
+            ticket = heard.db.get(Ticket, kept.ticket_id) if kept.ticket_id else None
+            number = ticket.number if ticket is not None else ""
+            heard.remember(reply=reply, number=number)
+        return WordsAnswer(reply, number)
+
+    def demand_received(self, event: DemandReceived) -> PostAnswer:
+        """Raises NotAccepted with the sentence when the matter is not the platform's, or nothing can be done any more."""
+        with self.hear(event) as heard:
+            if not heard.first:
+                return _again(heard)
+            try:
+                ticket = demands.take(heard.db, self.installation.city, event)
+            except Refusal as refusal:
+                raise _refused(refusal) from refusal
+            return _remembered(heard, ticket)
+
+    def result_received(self, event: ResultReceived) -> PostAnswer:
+        """Raises NotAccepted as above."""
+        with self.hear(event) as heard:
+            if not heard.first:
+                return _again(heard)
+            try:
+                ticket = demands.note_result(heard.db, self.installation.city, event)
+            except Refusal as refusal:
+                raise _refused(refusal) from refusal
+            return _remembered(heard, ticket)
+
+    def _take_words(self, db: Session, event: WordsReceived) -> tuple[Message, str]:
+        """The message as it is kept, and what to say back."""
+        citizen = find_or_make_by_handle(db, f"{event.provider}:{event.openid}", event.name, event.at)
+        params: dict[str, Any] = {"media": [{"url": url} for url in event.media]} if event.media else {}
+        kept = Message(
+            citizen_id=citizen.id,
+            direction="in",
+            channel=event.provider[:8],
+            text=event.text[:4000],
+            state="received",
+            provider=event.provider[:16],
+            provider_id=event.event_id[:64],
+            created_at=event.at,
+            params=params,
+        )
+        db.add(kept)
+        db.flush()
+        reply = hear_text(db, self.installation.city, citizen, kept, event.at, open_by_text)
+        if event.media and kept.ticket_id:
+            bring_media(db, lock(db, kept.ticket_id), event.provider, event.media, event.at)
+        return kept, reply
+
+
+def _remembered(heard: Hearing, ticket: Ticket) -> PostAnswer:
+    heard.remember(number=ticket.number, state=ticket.state)
+    return PostAnswer(ticket.number, ticket.state)
+
+
+def _again(heard: Hearing) -> PostAnswer:
+    return PostAnswer(str(heard.result.get("number", "")), str(heard.result.get("state", "")), again=True)
+
+
+def _refused(refusal: Refusal) -> NotAccepted:
+    return NotAccepted(
+        refusal.sentence, next(iter(refusal.problems), ""), 404 if isinstance(refusal, NotFound) else 422
+    )
