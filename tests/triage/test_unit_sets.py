@@ -13,7 +13,7 @@ from hotline.city.schema import City
 from hotline.i18n import speaking
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
-from hotline.triage.propose import consider
+from hotline.triage.propose import Given, consider
 from hotline.triage.returned import KEPT, returned_like
 from hotline.triage.unit_sets import kept, set_kept
 from tests.support.texts import texts
@@ -62,7 +62,7 @@ def test_where_the_district_is_open_its_own_kind_of_set_is_asked_for(city: City,
 
 
 def test_a_typed_category_leads_and_the_others_share_what_is_left(city: City, floored: ActiveClassifier) -> None:
-    found = consider(city, floored, f"文峰区{WAGES}", category="0204")
+    found = consider(city, floored, f"文峰区{WAGES}", Given(category="0204"))
     assert found.kind == "typed" and found.odds[0] == (found.unit, pytest.approx(0.9, abs=0.02))
     assert found.units is not None and found.units.units == (found.unit,)
 
