@@ -108,7 +108,7 @@ class _Taking:
         self.heard, self.reading = heard, reading
         self.aside = reading.details.get("aside", "")
         self.words = written(text)
-        self.named = _named(db, citizen, reading.details.get("number", ""))
+        self.named = _named(db, citizen, reading.details.get("number", "")) or _in_thread(db, citizen, heard)
         self.matters = [self.named] if self.named else all_handled_for(db, citizen.id, now - STILL_ABOUT_IT)
 
     def take(self) -> str | None:
@@ -305,6 +305,12 @@ def _named(db: Session, citizen: Citizen, number: str) -> Ticket | None:
     return db.scalar(
         select(Ticket).where(Ticket.number == number, Ticket.citizen_id == citizen.id, Ticket.state != "draft")
     )
+
+
+def _in_thread(db: Session, citizen: Citizen, heard: Message | None) -> Ticket | None:
+    """The citizen's own ticket whose letter they answer."""
+    own = db.get(Ticket, heard.ticket_id) if heard is not None and heard.ticket_id else None
+    return own if own is not None and own.citizen_id == citizen.id else None
 
 
 def _words_of(own: Ticket) -> str:

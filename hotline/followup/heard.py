@@ -35,6 +35,11 @@ def hear_text(db: Session, city: City, citizen: Citizen, heard: Message, now: da
     return _read_with_what_waits(db, city, citizen, heard, now, open_new)
 
 
+def hear_letter(db: Session, city: City, citizen: Citizen, heard: Message, now: datetime, open_new: OpenNew) -> str:
+    """As `hear_text`, for words that come whole."""
+    return _read(db, city, citizen, heard, heard.text, now, open_new)
+
+
 def parts_are_late(db: Session, city: City, heard: Message, now: datetime, open_new: OpenNew) -> None:
     """The time for the other parts is over: what has come is read, and the answer goes out as a text of its own."""
     if not heard.params.get("waits") or heard.citizen_id is None:

@@ -18,9 +18,9 @@ from hotline.installation import Installation
 from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
-from hotline.messages import deliver, digest, duty_phones, notices, transfer_texts
+from hotline.jobs.letters import empty_mailbox
+from hotline.messages import by_mail, deliver, digest, duty_phones, notices, staff_letters, transfer_texts
 from hotline.messages.compose import tell_staff
-from hotline.ops import mail
 from hotline.partners import accounts
 from hotline.partners.deliver import post
 from hotline.partners.publish import publish
@@ -44,7 +44,7 @@ from hotline.triage.auto_dispatch import may_go_out
 from hotline.triage.propose import propose, reasons_of
 from models import Call, Deadline, Job, Message, Proposal, Reply, Ticket, TicketEvent
 
-Afterwards = Callable[[], None]
+Afterwards = Callable[[], object]
 Handler = Callable[[Installation, Session, Job], Afterwards | None]
 
 
@@ -116,6 +116,8 @@ def send(installation: Installation, db: Session, job: Job) -> Afterwards | None
     """The claim is committed with the job; the sending itself holds no transaction."""
     message_id, now = int(job.args["message_id"]), installation.clock.now()
     accounts.send_by_account(installation, db, message_id, now)
+    if by_mail.claim(db, message_id, now):
+        return partial(by_mail.send, installation.sessions, installation.settings, installation.city, message_id, now)
     if not deliver.claim(db, message_id, now):
         return None
     return partial(deliver.send, installation.sessions, installation.sender, message_id, now)
@@ -231,7 +233,23 @@ def mail_digest(installation: Installation, db: Session, job: Job) -> Afterwards
     )
     if unit is None or found is None:
         return None
-    return partial(mail.send, settings.smtp_url, settings.mail_from, unit.duty.email, *found)
+    return partial(staff_letters.send, installation, job.name, job.key, dict(job.args), unit, *found)
+
+
+def mail_notice(installation: Installation, db: Session, job: Job) -> Afterwards | None:
+    """What a unit was told on its screens with some weight, as a letter."""
+    unit, settings = installation.city.units.get(job.args["unit"]), installation.settings
+    if unit is None or not unit.duty.email or not (settings.smtp_url and settings.mail_from):
+        return None
+    ticket = db.get_one(Ticket, _ticket_id(job))
+    letter = staff_letters.letter_of(installation.city, unit, ticket, job.args["notice"], settings.public_url)
+    args = {**job.args, "ticket_id": ticket.id}
+    return partial(staff_letters.send, installation, job.name, job.key, args, unit, *letter)
+
+
+def take_mail(installation: Installation, db: Session, job: Job) -> Afterwards | None:
+    """Letters are read without holding the database."""
+    return partial(empty_mailbox, installation) if installation.settings.imap_url else None
 
 
 def ring_next(installation: Installation, db: Session, job: Job) -> None:
@@ -334,4 +352,6 @@ HANDLERS: dict[str, Handler] = {
     JobName.SEEK_EARLIER: seek_earlier,
     JobName.PUBLISH: publish,
     JobName.POST: post,
+    JobName.TAKE_MAIL: take_mail,
+    JobName.MAIL_NOTICE: mail_notice,
 }

@@ -21,6 +21,7 @@ from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
 from hotline.messages import notices
+from hotline.messages.by_mail import send_lost_again
 from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
 from hotline.messages.digest import enqueue_digests
@@ -32,6 +33,7 @@ from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
 from hotline.tickets import bells, deadlines
 from hotline.tickets.erasing import erased_list, erasure
+from hotline.tickets.names import JobName
 from hotline.tickets.privacy.seal_files import publish_head, seal_books
 from hotline.tickets.reply_rules.assisting import late_helpers
 from hotline.tickets.roles import Role
@@ -71,6 +73,7 @@ def tick(installation: Installation) -> None:
         ring,
         ring_directives,
         enqueue_tellings,
+        look_for_letters,
         hand_over_due_jobs,
         settle_messages,
         seal_books,
@@ -179,6 +182,19 @@ def enqueue_tellings(installation: Installation, now: datetime) -> None:
 
 def settle_messages(installation: Installation, now: datetime) -> None:
     reconcile(installation.sessions, installation.sender, now)
+    if installation.settings.imap_url:
+        with installation.sessions() as db:
+            if send_lost_again(db, now):
+                db.commit()
+
+
+def look_for_letters(installation: Installation, now: datetime) -> None:
+    """Once a minute a worker empties the mailbox."""
+    if not installation.settings.imap_url:
+        return
+    with installation.sessions() as db:
+        outbox.enqueue(db, JobName.TAKE_MAIL, key=f"mail:{now:%Y%m%d%H%M}", now=now)
+        db.commit()
 
 
 def watch_hot(installation: Installation, now: datetime) -> None:

@@ -50,22 +50,24 @@ def text_citizen(
     at: datetime | None = None,
     once: str,
 ) -> Message | None:
-    """Queue one text to one citizen and enqueue its sending; None when nobody there can read a text, or the ticket is quiet.
+    """Queue one text (or letter) to one citizen and enqueue its sending; None when nobody there can read a text, or the ticket is quiet.
 
     at: not before this moment. once: makes the sending unique (a retry of the job queues no second text).
     """
     if citizen is None or not takes_texts(citizen) or (ticket and ticket.quiet):
         return None
-    filled = {name: _short(value) for name, value in params.items()}
+    channel = channel_of(citizen)
+    filled = dict(params) if channel == EMAIL else {name: _short(value) for name, value in params.items()}
+    text = city.texts[key].fill(citizen.language, **filled)
     message = Message(
         ticket_id=ticket.id if ticket else None,
         citizen_id=citizen.id,
         direction="out",
-        channel=channel_of(citizen),
-        phone=citizen.phone if channel_of(citizen) == SMS else None,
+        channel=channel,
+        phone=citizen.phone if channel == SMS else None,
         template_key=key,
         params=filled,
-        text=city.texts[key].fill(citizen.language, **filled)[:LONGEST],
+        text=text if channel == EMAIL else text[:LONGEST],
         state="queued",
         created_at=now,
     )

@@ -17,6 +17,7 @@ from hotline.messages import audiences as to
 from hotline.messages import duty_phones
 from hotline.messages.audiences import Case, CitizenAudience, StaffAudience, Target
 from hotline.messages.compose import Params, tell_staff, text_citizen
+from hotline.messages.staff_letters import escalate
 from hotline.messages.values import BESIDE, VALUES, clock_name, local_minute
 from hotline.tickets import bells
 from hotline.tickets.effects.demands.noticed import MOVE, URGE, answer_key, clock_key, directive_key, petition_key
@@ -287,7 +288,7 @@ def _show(
     ends_with: str | None,
 ) -> None:
     seen_by = to.discreet(ticket, target)
-    tell_staff(
+    notice = tell_staff(
         db,
         city,
         key,
@@ -299,6 +300,7 @@ def _show(
         staff_id=seen_by.staff_id,
         ends_with=ends_with,
     )
+    escalate(db, city, notice, now)
 
 
 def _ends_with(case: Case, key: str) -> str | None:

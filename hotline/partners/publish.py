@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
@@ -80,7 +80,7 @@ def address_of(installation: Installation, partner: str) -> str:
 
 def _earlier(db: Session, ticket_ids: set[int], event_id: int) -> Job | None:
     """An event of these tickets that happened before and has not been published: it may still be taken back."""
-    before = Job.args["event_id"].as_integer() < event_id
+    before = cast(Job.args["event_id"].as_string(), BigInteger) < event_id
     wanted = select(Job).where(Job.ticket_id.in_(ticket_ids), Job.name == JobName.PUBLISH, undone(), before)
     return db.scalar(wanted.order_by(Job.run_at.desc()).limit(1))
 

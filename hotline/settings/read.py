@@ -103,7 +103,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SMS_RANK", N_("短信先后由谁发，前一个发不出时换下一个，如 gateway,twilio"), "gateway,twilio"),
     Setting("SMS_PRICES", N_("每条短信的价格（元），用于统计费用，如 gateway=0.045;twilio=0.4"), ""),
     Setting("SMTP_URL", N_("寄信的服务器，用于待办邮件等，如 smtp://用户:密码@主机:587；不填则不寄"), ""),
-    Setting("MAIL_FROM", N_("待办邮件的发件人"), ""),
+    Setting("MAIL_FROM", N_("发件人：待办邮件，以及给写信市民的回信；回信要能寄到 IMAP_URL 的信箱"), ""),
+    Setting("IMAP_URL", N_("收市民来信的信箱，如 imaps://用户:密码@主机:993/INBOX；不填则不收"), ""),
     Setting("EMERGENCY_NUMBERS", N_("一键转接实际拨打的号码，如 110=0372110;120=0372120；不填则原样拨打"), ""),
     Setting("HOTLINE_METRICS_TOKEN", N_("从别的机器读取 /metrics 的口令；不填则只有本机可以读"), ""),
     Setting("HOTLINE_HEADS_COPY", N_("每夜把封条的链头也写到这个文件夹（另一台机器或只写一次的盘）"), ""),
@@ -160,6 +161,7 @@ class Settings:
     emergency_numbers: Mapping[str, str] = field(default_factory=dict)
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    imap_url: str = field(default="", repr=False)
     metrics_token: str = ""
     partner_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partners: Mapping[str, PartnerSetting] = field(default_factory=dict)
@@ -237,6 +239,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         emergency_numbers=emergency_numbers_of(env.get("EMERGENCY_NUMBERS", "")),
         smtp_url=env.get("SMTP_URL", ""),
         mail_from=env.get("MAIL_FROM", ""),
+        imap_url=env.get("IMAP_URL", ""),
         metrics_token=env.get("HOTLINE_METRICS_TOKEN", ""),
         partner_keys=partner_keys_of(env.get("PARTNER_KEYS", "")),
         partners=partners_of(env.get("PARTNERS", "")),
@@ -282,6 +285,10 @@ def _sender_problems(settings: Settings) -> list[str]:
     found = []
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):
         found.append(_("SMTP_URL 应以 smtp:// 或 smtps:// 开头。"))
+    if settings.imap_url and urlsplit(settings.imap_url).scheme not in ("imap", "imaps"):
+        found.append(_("IMAP_URL 应以 imap:// 或 imaps:// 开头。"))
+    if settings.imap_url and not (settings.smtp_url and settings.mail_from):
+        found.append(_("设置了 IMAP_URL，还需要 SMTP_URL 和 MAIL_FROM，才能给来信的市民回信。"))
     if settings.gateway_url and not (settings.gateway_account and settings.gateway_keys):
         found.append(_("设置了 SMS_GATEWAY_URL，还需要 SMS_GATEWAY_ACCOUNT 和 SMS_GATEWAY_KEY。"))
     if settings.gateway_url and urlsplit(settings.gateway_url).scheme not in ("http", "https"):

@@ -216,5 +216,7 @@ class JobName(StrEnum):
     FETCH_MEDIA = "fetch_media"
     PUBLISH = "publish"
     POST = "post"
+    TAKE_MAIL = "take_mail"
+    MAIL_NOTICE = "mail_notice"
     LOOK_AT_REPLY = "look_at_reply"
     SEEK_EARLIER = "seek_earlier"

@@ -45,6 +45,7 @@ class Hearing:
         self.installation, self.event = installation, event
         self.first, self.result = True, {}  # type: bool, dict[str, Any]
         self._remembered: dict[str, Any] = {}
+        self._put_by = ""
 
     def __enter__(self) -> Hearing:
         self._raw_id = self._store_raw()
@@ -67,6 +68,10 @@ class Hearing:
         """What the second telling is answered with."""
         self._remembered = result
 
+    def put_by(self, why: str) -> None:
+        """Nothing is made of it, and nobody has to do anything: it stays readable with the reason."""
+        self._put_by = why
+
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         try:
             if error is not None:
@@ -75,7 +80,7 @@ class Hearing:
                 return
             if self._remembered:
                 self._receipt().result = self._remembered
-            self._settle_raw("handled", "")
+            self._settle_raw("settled" if self._put_by else "handled", self._put_by)
             self.db.commit()
         finally:
             self.db.close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from hotline.metrics import counting
+from hotline.metrics.question import Question
 from tests.support.partners import Street
 
 MATTERS: dict[str, dict[str, Any]] = {
@@ -73,6 +76,7 @@ def test_each_platform_gets_its_matters_accepted_handed_on_and_answered(street: 
         said = street.tell(name, matter)
         assert said.status_code == 201, said.get_json()
         number = said.get_json()["ticket_number"]
+        assert street.tell(name, matter).get_json()["ticket_number"] == number, "told twice it is one"
         street.work()
         street.lives(street.ticket(number), *DEEDS)
         own = street.ticket(number).id
@@ -93,3 +97,18 @@ def test_each_platform_gets_its_matters_accepted_handed_on_and_answered(street: 
     everything = str([entry.content for double in street.doubles.values() for entry in double.ledger])
     assert "现场查看，灯杆线路断开" not in everything, "what the unit found stays in the house"
     assert "13800003333" not in everything and "李四" not in everything
+    each_door_counts_its_matter_once(street)
+
+
+def each_door_counts_its_matter_once(street: Street) -> None:
+    """Volume, first contact, result and satisfaction by door, as the overview's table by channel reads them."""
+    asked = Question(street.now() - timedelta(days=9), street.now() + timedelta(days=9), street.now())
+    with street.installation.readings() as db:
+        found = counting.rates_by(db, asked, "channel", ("direct_close", "contact_24h", "on_time", "satisfied"))
+    channels = {"110": "emergency", "anzhengtong": "town"}
+    assert {door: rates["direct_close"].of for door, rates in found.items()} == {
+        channels.get(name, name): 1 for name in MATTERS
+    }
+    for door, rates in found.items():
+        assert [rates[key].of for key in ("contact_24h", "on_time", "satisfied")] == [1, 1, 1], door
+        assert rates["on_time"].n == rates["satisfied"].n == 1, door

@@ -1,0 +1,132 @@
+"""Letters become what texts become: an answer to our question, more about a matter, or a matter of its own; machines become nothing.
+
+A machine that does not say that it is one is stopped by counting: so many letters of one address in an hour, and no more.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.errors import Refusal
+from hotline.followup.heard import hear_letter
+from hotline.followup.text_back import send_after_all
+from hotline.i18n import N_, _
+from hotline.intake.by_text import open_by_text
+from hotline.intake.citizens import find_or_make_by_handle
+from hotline.messages.by_mail import message_named
+from hotline.messages.compose import EMAIL
+from hotline.tickets.act import act, lock
+from hotline.tickets.names import ActionName
+from hotline.tickets.privacy import attachments
+from hotline.tickets.roles import SYSTEM, a_citizen
+from hotline.tickets.states import State
+from hotline.webhook_handlers.receive_once import Receiver
+from models import Citizen, Message, Ticket
+from webhooks.events import SMS_RANK
+from webhooks.mail.letters import MailFile, MailReceived
+
+MOST_AN_HOUR = 10
+"""Letters of one address that are taken within an hour; what comes beyond waits for a person."""
+
+WHY = {
+    "bounce": N_("退信"),
+    "auto": N_("自动回复"),
+    "list": N_("群发邮件"),
+    "nobody": N_("不收回信的地址"),
+    "staff": N_("本热线或单位自己的邮箱"),
+    "empty": N_("没有发件人"),
+}
+
+
+class MailEvents(Receiver):
+    """One method an event; each is one transaction."""
+
+    def mail_received(self, event: MailReceived) -> None:
+        """Take one letter, however often it is read. Raises Refusal for what must wait for a person."""
+        with self.hear(event) as heard:
+            if not heard.first:
+                return
+            self._note_bounces(heard.db, event)
+            why = event.machine or self._not_of_a_citizen(event)
+            if why:
+                heard.put_by(_(WHY[why]))
+                return
+            citizen = find_or_make_by_handle(heard.db, f"{EMAIL}:{event.sender}", event.name, event.at)
+            if _letters_lately(heard.db, citizen, event) >= MOST_AN_HOUR:
+                raise Refusal(_("这个地址一小时内来信太多，没有自动受理，请人工查看。"), code="too_many_letters")
+            self._take(heard.db, citizen, event)
+
+    def _take(self, db: Session, citizen: Citizen, event: MailReceived) -> None:
+        answered = message_named(db, self.installation.settings, event.references)
+        thread = answered.ticket_id if answered is not None and answered.citizen_id == citizen.id else None
+        words = event.text or event.subject or _("（来信没有文字，只有附件）")
+        kept = Message(
+            ticket_id=thread,
+            citizen_id=citizen.id,
+            direction="in",
+            channel=EMAIL,
+            text=words[:10_000],
+            state="received",
+            provider=event.provider,
+            provider_id=event.event_id[:64],
+            created_at=event.at,
+            params={"letter": event.message_id, "title": event.subject[:100]}
+            | ({"media": [{"name": one.name[:100]} for one in event.files]} if event.files else {}),
+        )
+        db.add(kept)
+        db.flush()
+        reply = hear_letter(db, self.installation.city, citizen, kept, event.at, open_by_text)
+        send_after_all(db, citizen, reply, event.at)
+        if event.files and kept.ticket_id:
+            self._keep_files(db, lock(db, kept.ticket_id), event)
+
+    def _not_of_a_citizen(self, event: MailReceived) -> str:
+        """Our own letters come back, and units answer their digests: neither is a citizen's matter."""
+        settings, city = self.installation.settings, self.installation.city
+        own = {settings.mail_from, *settings.heads_mail, *(unit.duty.email for unit in city.units.values())}
+        if "@" not in event.sender:
+            return "empty"
+        return "staff" if event.sender in {one.strip().lower() for one in own if one} else ""
+
+    def _note_bounces(self, db: Session, event: MailReceived) -> None:
+        """A letter of ours did not arrive: it says so on the ticket, and a person may telephone."""
+        for name in event.bounced:
+            lost = message_named(db, self.installation.settings, (name,))
+            if lost is not None and SMS_RANK.get(lost.state, 9) < SMS_RANK["undelivered"]:
+                lost.state, lost.error = "undelivered", _("邮件被退回")
+
+    def _keep_files(self, db: Session, ticket: Ticket, event: MailReceived) -> None:
+        """Each through the checks of an upload; what they refuse is told in the story."""
+        for one in event.files:
+            try:
+                with db.begin_nested():
+                    self._keep(db, ticket, one, event)
+            except Refusal as refusal:
+                told = _("邮件附件没有收下：%(why)s", why=refusal.sentence)
+                act(db, self.installation.city, ticket, ActionName.NOTE, SYSTEM, event.at, {"text": told})
+
+    def _keep(self, db: Session, ticket: Ticket, file: MailFile, event: MailReceived) -> None:
+        city, me = self.installation.city, a_citizen(ticket)
+        if State(ticket.state) is not State.DRAFT:
+            act(db, city, ticket, ActionName.ATTACH, me, event.at)
+        attachments.store(
+            db,
+            self.installation.settings.attachments,
+            io.BytesIO(file.data),
+            file.name,
+            me,
+            event.at,
+            most_mb=city.policy.attachment_max_mb,
+            ticket=ticket,
+        )
+
+
+def _letters_lately(db: Session, citizen: Citizen, event: MailReceived) -> int:
+    """How many letters of this address were taken within the hour."""
+    theirs = (Message.citizen_id == citizen.id, Message.direction == "in", Message.channel == EMAIL)
+    lately = select(func.count(Message.id)).where(*theirs, Message.created_at > event.at - timedelta(hours=1))
+    return db.scalar(lately) or 0

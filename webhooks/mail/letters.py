@@ -1,0 +1,160 @@
+"""One letter as plain values: who writes, what is new in it, what hangs on it, and whether a machine wrote it.
+
+Read part by part with the standard library and its old, forgiving policy: a header that is no header costs the header only.
+"""
+
+from __future__ import annotations
+
+import email
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.header import decode_header
+from email.message import Message
+from email.utils import parseaddr
+from typing import ClassVar
+
+from webhooks.events import Event
+from webhooks.mail.charsets import decoded
+from webhooks.mail.machines import machine_of
+from webhooks.mail.words import of_html, without_quote
+
+MOST_TEXT, MOST_RAW, MOST_FILES = 50_000, 100_000, 20
+_ID = re.compile(r"<[^<>\s]{3,250}>")
+
+
+@dataclass(frozen=True)
+class MailFile:
+    """A file that came with a letter."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailReceived(Event):
+    """A letter. message_id: the sender's name for it, or a digest where there is none. text: what is new in it.
+
+    references: the letters it answers, the nearest first. machine: why no person wrote it, "" when one did. bounced: the
+    letters of ours that did not arrive, of a delivery report.
+    """
+
+    kind: ClassVar[str] = "mail"
+    message_id: str
+    sender: str = field(repr=False)
+    name: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    references: tuple[str, ...] = ()
+    machine: str = ""
+    bounced: tuple[str, ...] = ()
+    files: tuple[MailFile, ...] = field(default=(), repr=False)
+
+
+def read_letter(raw: bytes, at: datetime) -> MailReceived:
+    """Whatever the bytes are: a letter that cannot be read has no sender."""
+    letter = email.message_from_bytes(raw)
+    name, sender = parseaddr(header(letter, "From"))
+    found = header(letter, "Message-ID").strip()[:250]
+    message_id = found or f"<{hashlib.sha256(raw).hexdigest()}@without-id>"
+    references = tuple(reversed(_ID.findall(f"{header(letter, 'References')} {header(letter, 'In-Reply-To')}")))[:20]
+    text, machine = _text(letter), machine_of(letter, header)
+    subject = " ".join(header(letter, "Subject").split())[:200]
+    answers = bool(references) or re.match(r"(re|回复|答复)\s*[:：]", subject, re.I) is not None
+    new = (without_quote(text) if answers else text).strip()[:MOST_TEXT]
+    return MailReceived(
+        provider="email",
+        event_id=hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest(),
+        at=at,
+        raw=f"From: {sender}\nSubject: {subject}\nMessage-ID: {message_id}\n\n{text}"[:MOST_RAW],
+        message_id=message_id,
+        sender=sender.strip().lower()[:180],
+        name=name.strip()[:64],
+        subject=subject,
+        text=new,
+        references=references,
+        machine=machine,
+        bounced=tuple(_ID.findall(_report(letter))) if machine == "bounce" else (),
+        files=tuple(_files(letter))[:MOST_FILES],
+    )
+
+
+def header(letter: Message, name: str) -> str:
+    """A header as people read it, encoded or not, in whatever encoding."""
+    told = letter.get(name)
+    if told is None:
+        return ""
+    try:
+        pieces = decode_header(told)
+    except (ValueError, email.errors.HeaderParseError):
+        return str(told)
+    return "".join(_piece(piece, charset) for piece, charset in pieces).replace("\x00", "").replace("\r", "")
+
+
+def _piece(piece: bytes | str, charset: str | None) -> str:
+    if isinstance(piece, bytes):
+        return decoded(piece, charset or "")
+    try:  # bytes that were no ASCII, as the parser hides them in text
+        return decoded(piece.encode("ascii", "surrogateescape"), charset or "")
+    except UnicodeEncodeError:
+        return piece
+
+
+def _text(letter: Message) -> str:
+    """Plain text where there is any, else what HTML says."""
+    plain = [_words(part) for part in _parts(letter, "text/plain")]
+    if any(one.strip() for one in plain):
+        return "\n".join(plain)
+    return "\n".join(of_html(_words(part)) for part in _parts(letter, "text/html"))
+
+
+def _parts(letter: Message, kind: str) -> Iterator[Message]:
+    for part in letter.walk():
+        if part.get_content_type() == kind and not _is_file(part):
+            yield part
+
+
+def _words(part: Message) -> str:
+    raw = part.get_payload(decode=True)
+    charset = str(part.get_param("charset", "") or "")
+    return decoded(raw, charset).replace("\r\n", "\n").replace("\x00", "") if isinstance(raw, bytes) else ""
+
+
+def _is_file(part: Message) -> bool:
+    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
+
+
+def _files(letter: Message) -> Iterator[MailFile]:
+    """Attachments, and pictures inside a letter; a letter that was forwarded whole is read as text, not kept as a file."""
+    for part in letter.walk():
+        if part.is_multipart() or not (_is_file(part) or part.get_content_maintype() in ("image", "audio", "video")):
+            continue
+        data = part.get_payload(decode=True)
+        if isinstance(data, bytes) and data:
+            yield MailFile(_file_name(part), data)
+
+
+def _file_name(part: Message) -> str:
+    told = part.get_filename() or ""
+    try:
+        name = "".join(_piece(piece, charset) for piece, charset in decode_header(told))
+    except (ValueError, email.errors.HeaderParseError):
+        name = told
+    return name or f"file.{part.get_content_subtype()}"
+
+
+def _report(letter: Message) -> str:
+    """The headers of the letter that a delivery report is about, and the report's own words."""
+    found = [header(letter, "In-Reply-To"), header(letter, "References"), header(letter, "X-Failed-Message-ID")]
+    for part in letter.walk():
+        if part.get_content_type() in (
+            "message/rfc822",
+            "text/rfc822-headers",
+            "text/plain",
+            "message/delivery-status",
+        ):
+            inner = part.get_payload()
+            found += [str(one) for one in inner] if isinstance(inner, list) else [_words(part)]
+    return "\n".join(found)[:MOST_RAW]
