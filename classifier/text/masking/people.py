@@ -75,7 +75,7 @@ _SIGNED = re.compile(
 _BESIDE_LEFT = re.compile(
     rf"(?:(?<![{HAN}])|(?<=联系)|(?<=找)|(?<=是)|(?<=叫))(?P<value>{NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
 )
-_BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}(?P<value>{NAME})(?![{HAN}])")
+_BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}找?(?P<value>{NAME})(?![{HAN}])")
 _ENGLISH = re.compile(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
