@@ -14,7 +14,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.partners.known import KnownPartners
 from hotline.settings import Settings
-from hotline.web.account import own_sessions, second, single_sign_on
+from hotline.web.account import own_sessions, second, security_keys, single_sign_on
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
 from hotline.web.citizen import views as citizen
@@ -90,6 +90,7 @@ PAGES = (
     account,
     own_sessions,
     second,
+    security_keys,
     single_sign_on,
     notices,
     onlookers,

@@ -11,7 +11,7 @@ from models.drill import RestoreDrill
 from models.import_run import ImportRun
 from models.job import Job
 from models.people.citizen import Citizen
-from models.people.proof import SignInIdentity
+from models.people.proof import SecurityKey, SignInIdentity
 from models.people.staff import (
     ApiToken,
     Draft,
@@ -89,6 +89,7 @@ __all__ = [
     "SavedView",
     "Seal",
     "SecondFactor",
+    "SecurityKey",
     "SignInIdentity",
     "SenderDay",
     "Staff",

@@ -18,6 +18,8 @@ SENTENCES = {
     ),
     "second_factor_on": N_("您的手机验证码已启用。"),
     "second_factor_off": N_("您的手机验证码已关闭。如果不是您，请马上告诉管理员。"),
+    "security_key_added": N_("您的账号登记了一把安全密钥：%(name)s。如果不是您，请马上告诉管理员。"),
+    "security_key_removed": N_("您账号的一把安全密钥已移除：%(name)s。如果不是您，请马上告诉管理员。"),
     "recovery_used": N_("有人用一个备用码登录了您的账号。如果不是您，请马上告诉管理员。"),
     "second_reset": N_("%(who)s重设了您的手机验证码。如果不是您要求的，请马上告诉热线领导。"),
     "second_reset_of": N_("%(who)s重设了%(name)s（%(login)s）的手机验证码。"),

@@ -21,7 +21,7 @@ from hotline.i18n import _
 from hotline.settings import Settings
 from hotline.staff.accounts import LETTERS
 from hotline.tickets.roles import EXPORTERS, SEALED_ROLES, Role
-from models import RecoveryCode, SecondFactor, Staff
+from models import RecoveryCode, SecondFactor, SecurityKey, Staff
 from models.store.db import changed
 
 CODES = 10
@@ -59,22 +59,35 @@ def address(secret: str, login: str, issuer: str) -> str:
 
 
 def confirm(db: Session, staff: Staff, digits: str, settings: Settings, now: datetime) -> list[str]:
-    """The first digits were right: from now on they are asked for. Returns the recovery codes, which are never shown again."""
+    """The first digits were right: from now on they are asked for. Returns recovery codes, shown once, for who had none."""
     held = db.get(SecondFactor, staff.id)
     if held is None or held.confirmed_at is not None or not _takes(db, held, digits, settings, now):
         raise Refusal(_("验证码不对，请看手机上现在显示的六位数字。"), code="wrong_digits", field="code")
-    held.confirmed_at = staff.second_at = now
+    held.confirmed_at = now
+    return first_of_all(db, staff, now)
+
+
+def first_of_all(db: Session, staff: Staff, now: datetime) -> list[str]:
+    """From now on a second factor is asked for. Returns recovery codes when none was asked for before, else nothing."""
+    if staff.second_at is not None:
+        return []
+    staff.second_at = now
     return renew(db, staff.id)
+
+
+def has_digits(db: Session, staff_id: int) -> bool:
+    """Whether the person's telephone shows digits that count."""
+    held = db.get(SecondFactor, staff_id)
+    return held is not None and held.confirmed_at is not None
 
 
 def shows(db: Session, staff: Staff, given: str, settings: Settings, now: datetime) -> str | None:
     """Which way the second factor was shown: digits, recovery, or None for neither."""
     held = db.get(SecondFactor, staff.id)
-    if held is None or held.confirmed_at is None:
-        return None
     plain = "".join(given.split()).replace("-", "").lower()
     if plain.isascii() and plain.isdecimal() and len(plain) == 6:
-        return "digits" if _takes(db, held, plain, settings, now) else None
+        counts = held is not None and held.confirmed_at is not None
+        return "digits" if counts and held and _takes(db, held, plain, settings, now) else None
     unused = update(RecoveryCode).where(
         RecoveryCode.staff_id == staff.id, RecoveryCode.digest == _digest(plain), RecoveryCode.used_at.is_(None)
     )
@@ -91,7 +104,8 @@ def renew(db: Session, staff_id: int) -> list[str]:
 
 
 def remove(db: Session, staff: Staff) -> None:
-    """No second factor is asked for until a new one is set up."""
+    """No second factor is asked for until a new one is set up: digits, codes and keys fit no more."""
+    db.execute(delete(SecurityKey).where(SecurityKey.staff_id == staff.id))
     db.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id))
     db.execute(delete(SecondFactor).where(SecondFactor.staff_id == staff.id))
     staff.second_at = None

@@ -1,10 +1,10 @@
-"""How people prove who they are beside a password: as whom the city's identity provider knows them."""
+"""How people prove who they are beside a password: as whom the city's identity provider knows them, and the keys they touch."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
@@ -24,3 +24,28 @@ class SignInIdentity(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (Index("uq_sign_in_identity_subject", "issuer", "subject", unique=True),)
+
+
+class SecurityKey(Base):
+    """A key that a person touches at sign-in (WebAuthn). credential: its own number, base64url; digest: SHA-256 of that number.
+
+    public_key: COSE, base64url. sign_count: how often it has signed, as it last said; a copy of it would say less. name: the
+    owner's word for it.
+    """
+
+    __tablename__ = "security_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    credential: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("uq_security_key_digest", "digest", unique=True),
+        Index("ix_security_key_staff_id", "staff_id"),
+    )

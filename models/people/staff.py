@@ -109,7 +109,7 @@ class LoginSession(Base):
     """A server-side session. id is the SHA-256 of the cookie's secret, so a leaked table opens no door.
 
     ended_at is set by logout, by an administrator, or when idle too long. second_at: when the second factor was shown.
-    way: how it was begun, by password or oidc (single sign-on).
+    way: how it was begun, by password or oidc (single sign-on). challenge, challenge_at: what was asked of a security key.
     """
 
     __tablename__ = "login_session"
@@ -123,6 +123,8 @@ class LoginSession(Base):
     address: Mapped[str | None] = mapped_column(String(64))
     browser: Mapped[str | None] = mapped_column(String(200))
     way: Mapped[str] = mapped_column(String(8), default="password", server_default="password")
+    challenge: Mapped[str | None] = mapped_column(String(100))
+    challenge_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_login_session_staff_id", "staff_id", "created_at"),
