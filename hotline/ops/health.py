@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.metrics.senders import SenderState, states
-from models import Job, Process, RestoreDrill, Staff
+from models import Delivery, Job, Process, RestoreDrill, Staff
 from models.job import LATE, undone
 from models.process import SILENT, STUCK
 from models.store import runtime_role
@@ -43,6 +43,8 @@ class Health:
 
     owns_logs: the program's database user could switch off what guards the logs.
 
+    dead_letters: what other platforms would not take, and nobody has decided about.
+
     backups: they are made each night here. drill: the last that was tried; drill_is_old: the last night's is missing.
     """
 
@@ -61,6 +63,7 @@ class Health:
     backups: bool = False
     drill: RestoreDrill | None = None
     drill_is_old: bool = False
+    dead_letters: int = 0
 
     @property
     def fit(self) -> bool:
@@ -84,7 +87,7 @@ class Health:
             )
         if self.owns_logs:
             found.append(_("程序的数据库用户可以关掉日志的保护：请设 DATABASE_OWNER_URL，再运行 hotline migrate。"))
-        found += self.of_processes() + self.of_backups()
+        found += self.of_processes() + self.of_backups() + self.of_partners()
         found += [
             _("短信平台 %(name)s 不正常：%(why)s", name=one.name, why=(one.today.error if one.today else "") or "–")
             for one in self.senders
@@ -102,6 +105,11 @@ class Health:
         if self.drill is None or self.drill_is_old:
             return [_("昨夜没有做备份的恢复演练：请看 var/backup.log。")]
         return [] if self.drill.well else [_("备份的恢复演练没有通过：%(why)s", why=self.drill.problems[:300])]
+
+    def of_partners(self) -> list[str]:
+        if not self.dead_letters:
+            return []
+        return [_("有 %(n)d 条推送其他平台不收：请到“管理 › 平台往来”重投或放弃。", n=self.dead_letters)]
 
     def of_processes(self) -> list[str]:
         found = []
@@ -125,6 +133,7 @@ def look(installation: Installation) -> Health:
             demo = demo_people(db) if not installation.settings.demo else 0
             last = db.scalar(select(RestoreDrill).order_by(RestoreDrill.at.desc()).limit(1))
             owns_logs = runtime_role.may_switch_off_triggers(db.connection())
+            dead = db.scalar(select(func.count()).where(Delivery.state == "failed")) or 0
             alive = Counter(db.scalars(select(Process.kind).where(Process.seen_at > now - SILENT)))
             stuck = tuple(db.scalars(select(Process.job_id).where(Process.busy_since < now - STUCK)))
         faults = installation.tables.faults()
@@ -146,6 +155,7 @@ def look(installation: Installation) -> Health:
         installation.settings.backups is not None,
         last,
         last is not None and last.at < now - MISSED,
+        dead,
     )
 
 

@@ -30,6 +30,7 @@ def test_the_page_shows_each_partner_and_its_dead_letters_are_decided_with_a_rea
     street.life.db.commit()
     page = browse(boss).get("/admin/partners").get_data(as_text=True)
     assert "省政务服务平台" in page and "有死信" in page and "没有接通" in page
+    assert "有 2 条推送其他平台不收" in browse(boss).get("/admin/").get_data(as_text=True)
     shown = browse(boss).get("/admin/partners/province").get_data(as_text=True)
     assert "HTTP 422" in shown and "SJ-1" not in shown
     first, second = (row.id for row in street.deliveries("province"))
