@@ -92,6 +92,8 @@ AUDIT_ACTIONS = {
     "api_list": N_("接口列出工单"),
     "token_rotated": N_("更换令牌"),
     "message_resent": N_("重发短信"),
+    "delivery_retried": N_("重投给其他平台"),
+    "delivery_given_up": N_("放弃向其他平台投递"),
     "inbound_settled": N_("处理拒收的来件"),
     "model_chosen": N_("更换分类模型"),
     "model_training": N_("开始训练模型"),

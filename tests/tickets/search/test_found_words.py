@@ -325,6 +325,7 @@ def test_every_column_of_words_is_indexed_or_told_in_the_story() -> None:
             "proposal",
             "hot_ticket",
             "taking_back",
+            "delivery",  # what another platform answered, and why an operator gave up: no words of the matter
         ):
             continue
         held = {name for row, names in indexing.FOUND.items() if row.__tablename__ == table.name for name in names}  # type: ignore[attr-defined]
