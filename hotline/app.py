@@ -51,7 +51,7 @@ from hotline.web.search import bulk_pages
 from hotline.web.search import views as search
 from hotline.web.supervision import hotspots as hotspots_page
 from hotline.web.supervision import views as supervision
-from hotline.web.ticket import files, merging, prints, undo
+from hotline.web.ticket import files, merging, prints, splitting, undo
 from hotline.web.ticket import views as ticket
 from hotline.web.unit import reply_check
 from hotline.web.unit import signing as signing_pages
@@ -83,6 +83,7 @@ PAGES = (
     autosave,
     files,
     merging,
+    splitting,
     followup,
     hotspots_page,
     alarms,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hotline.city.marked import YamlRow, YamlSheet, check_lengths
 from hotline.city.mistakes import Notebook
-from hotline.city.schema import Category
+from hotline.city.schema import Category, CategoryQuestion
 from hotline.city.unit_files import Bodies
 from hotline.i18n import N_
 from routing.limits import REQUEST_TYPES
@@ -20,6 +20,7 @@ class _Inherited:
     lead: str = ""
     in_area: str = "none"
     request_type: str = "help"
+    questions: tuple[CategoryQuestion, ...] = ()
 
 
 def read_categories(folder: Path, bodies: Bodies, notebook: Notebook) -> dict[str, Category]:
@@ -41,6 +42,7 @@ def _read(row: YamlRow, parent: Category | None, above: _Inherited, bodies: Bodi
         lead=row.text("lead", above.lead).removeprefix("unit:"),
         in_area=row.text("in_area", above.in_area),
         request_type=row.choice("request_type", REQUEST_TYPES, above.request_type),
+        questions=_questions(row) or above.questions,
     )
     category = Category(
         code=code,
@@ -54,6 +56,7 @@ def _read(row: YamlRow, parent: Category | None, above: _Inherited, bodies: Bodi
         words_en=row.words("words_en"),
         safety=row.yes("safety"),
         request_type=here.request_type,
+        questions=here.questions,
     )
     if not here.lead:
         row.mistake("code", N_("类别“%(code)s”没有默认承办单位 lead"), code=code)
@@ -65,6 +68,11 @@ def _read(row: YamlRow, parent: Category | None, above: _Inherited, bodies: Bodi
     children = row.list_of_rows("children", required=False) if category.level < DEEPEST else ()
     for child in children:
         _read(child, category, here, bodies, found)
+
+
+def _questions(row: YamlRow) -> tuple[CategoryQuestion, ...]:
+    rows = row.list_of_rows("questions", required=False)
+    return tuple(CategoryQuestion(one.text("ask"), one.text("ask_en")) for one in rows)
 
 
 def _check_code(row: YamlRow, code: str, parent: Category | None, found: dict[str, Category]) -> None:

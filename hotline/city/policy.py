@@ -9,7 +9,15 @@ from typing import Any
 from hotline.city.marked import YamlRow, parse_hours
 from hotline.i18n import N_
 
-SHARES = ("auto_dispatch", "auto_dispatch_group", "unit_sets", "partly_weight", "phone_sample", "reread_share")
+SHARES = (
+    "auto_dispatch",
+    "auto_dispatch_group",
+    "unit_sets",
+    "partly_weight",
+    "phone_sample",
+    "direct_sample",
+    "reread_share",
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class Policy:
     auto_dispatch: the precision wished of tickets that go out by themselves, judged by their category of the second
     level; auto_dispatch_group: by that of the first, where all likely categories below lead to one unit.
     unit_sets: how often the set of units named with a proposal is to hold the right one; alone in its set a unit may go out by itself.
+    direct_sample: of the direct answers, how many citizens are asked about, direct_after_hours after the answer.
     reread_share: of the replies passed with one key for all, how many quality control reads again.
     urge_days, order_days, explain_days, instruct_days: working days that are proposed for an urge, a supervision order, an
     explanation to discipline and a leader's instruction.
@@ -54,6 +63,8 @@ class Policy:
     few_answers: int = 30
     few_waits: int = 30
     phone_sample: float = 0.1
+    direct_sample: float = 0.1
+    direct_after_hours: int = 2
     reread_share: float = 0.1
     undo_seconds: int = 10
     fast_reply_minutes: int = 10

@@ -79,8 +79,18 @@ class Area:
 
 
 @dataclass(frozen=True)
+class CategoryQuestion:
+    """What the intake asks of a matter of this category, e.g. which shop."""
+
+    ask: str
+    ask_en: str
+
+
+@dataclass(frozen=True)
 class Category:
-    """level: 1, 2 … lead: unit code of the city-level lead.
+    """questions: what the intake asks; without any of its own those of the category above.
+
+    level: 1, 2 … lead: unit code of the city-level lead.
 
     lead_is: "unit", or who leads once the area is known: "area", "area_bureau:<kind of bureau>".
     words, words_en: what callers say for it, in Chinese and in English.
@@ -97,6 +107,7 @@ class Category:
     words_en: tuple[str, ...] = ()
     safety: bool = False
     request_type: str = "help"
+    questions: tuple[CategoryQuestion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -314,6 +325,11 @@ class City:
         if item is None:
             return code
         return item.question_en if language() == "en" else item.question
+
+    def questions_of(self, code: str | None) -> tuple[CategoryQuestion, ...]:
+        """What the intake asks of a category; an unknown one asks nothing."""
+        category = self.categories.get(code or "")
+        return category.questions if category else ()
 
     def source_of(self, rule_id: str | None) -> str:
         """The document behind a rule of the catalogue, or what the catalogue says of itself; "" for no rule."""

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from classifier.answers.read import Reading
 from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
+from hotline.followup.direct import answered_directly, still_open
 from hotline.i18n import _
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
@@ -73,7 +74,7 @@ def open_survey(db: Session, citizen_id: int, own_id: int | None = None) -> Surv
             Survey.citizen_id == citizen_id,
             Survey.answered_at.is_(None),
             Survey.outcome.in_(("asked", "in_doubt")),
-            Ticket.state == "to_follow_up",
+            or_(Ticket.state == "to_follow_up", still_open()),
             Survey.round == Ticket.round,
             *which,
         )
@@ -104,6 +105,10 @@ def answer(
     db.refresh(survey)
     if survey.answered_at is not None:
         raise OutOfTurn(_("您已经评价过了，谢谢。"), code="answered_already")
+    if answered_directly(ticket) and ticket.round == survey.round:
+        act(db, city, ticket, ActionName.RATE_DIRECT, a_citizen(ticket), now, given)
+        survey.answered_by, survey.flagged = by, flagged
+        return verdict_of(given)
     if ticket.state != "to_follow_up" or ticket.round != survey.round or survey.outcome not in ("asked", "in_doubt"):
         raise OutOfTurn(_("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。"), code="question_is_over")
     verdict = verdict or verdict_of(given)

@@ -25,6 +25,7 @@ from classifier.answers.read import Reading, read_answer, written
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.followup.answers import answer, meant, open_survey
+from hotline.followup.direct import answered_directly
 from hotline.followup.doubts import keep_doubt
 from hotline.followup.parts import TOGETHER
 from hotline.followup.text_back import text_back
@@ -141,8 +142,12 @@ class _Taking:
         unlike = verdict in ("no", "person") and self._is_unlike(own)
         if unlike and self._stands_alone():
             return None
+        said_two = verdict == "yes" and self._in_one_breath(survey)
+        plain = verdict in ("yes", "no", "partly") and not unlike and not said_two
+        if not plain and answered_directly(own):
+            return None
         self._file(own)
-        if verdict in ("yes", "no", "partly") and not unlike and not (verdict == "yes" and self._in_one_breath(survey)):
+        if plain:
             survey.words, survey.reading = self.text, verdict
             given = meant(self.city, self.citizen.language, self.reading, self.text)
             answer(self.db, self.city, survey, given, self.now, "sms", "dissatisfied" if verdict == "no" else None)

@@ -46,4 +46,6 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
         " ".join(contact.other_phones) or None,
     )
     ticket.text.public_title = mask(ticket.title, person_of(ticket))
+    happened = {"happened_at": contact.happened_at.isoformat()} if contact.happened_at else {}
+    ticket.text.extra = {**ticket.text.extra, **contact.extra, **happened}
     return ticket

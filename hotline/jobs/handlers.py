@@ -12,6 +12,7 @@ from hotline import outbox
 from hotline.errors import Refusal
 from hotline.evidence.look import look_at
 from hotline.evidence.recurring import seek_earlier as seek
+from hotline.followup import direct
 from hotline.followup.ask import ask_citizens, remind
 from hotline.followup.heard import parts_are_late
 from hotline.installation import Installation
@@ -131,6 +132,20 @@ def ask_citizen(installation: Installation, db: Session, job: Job) -> None:
         outbox.enqueue(db, JobName.ASK_CITIZEN, key=f"{job.key}:civil", now=now, at=civil, ticket_id=job.ticket_id)
         return
     ask_citizens(db, installation.city, lock(db, _ticket_id(job)), now, installation.settings.public_url)
+
+
+def ask_about_direct(installation: Installation, db: Session, job: Job) -> None:
+    """A matter was answered on the spot: when it is drawn, its citizen is asked about it some hours later."""
+    now, city = installation.clock.now(), installation.city
+    ticket = lock(db, _ticket_id(job))
+    if not direct.is_drawn(ticket, city.policy):
+        return
+    if (due := direct.asked_at(city, ticket, now)) > now:
+        outbox.enqueue(
+            db, JobName.ASK_ABOUT_DIRECT, key=f"{job.key}:{due:%m%d%H}", now=now, at=due, ticket_id=job.ticket_id
+        )
+        return
+    direct.ask_about(db, city, ticket, now, installation.settings.public_url)
 
 
 def submit_part(installation: Installation, db: Session, job: Job) -> None:
@@ -333,6 +348,7 @@ HANDLERS: dict[str, Handler] = {
     JobName.TELL_DISSATISFIED: tell_dissatisfied,
     JobName.SEND: send,
     JobName.ASK_CITIZEN: ask_citizen,
+    JobName.ASK_ABOUT_DIRECT: ask_about_direct,
     JobName.SUBMIT_PART: submit_part,
     JobName.BELL: bell,
     JobName.CLOSE_LEFT: close_left,

@@ -20,6 +20,7 @@ from hotline.messages.compose import Params, tell_staff, text_citizen
 from hotline.messages.staff_letters import escalate
 from hotline.messages.values import BESIDE, VALUES, clock_name, local_minute
 from hotline.tickets import bells
+from hotline.tickets.effects.answers import verdict_of
 from hotline.tickets.effects.demands.noticed import MOVE, URGE, answer_key, clock_key, directive_key, petition_key
 from hotline.tickets.names import ActionName
 from hotline.tickets.names import NoticeName as Tell
@@ -88,6 +89,15 @@ def _still_unsolved(case: Case) -> bool:
     return case.said("solved") == "no"
 
 
+def _is_unsettled(case: Case) -> bool:
+    """The citizen says: not solved, half solved, or not satisfied."""
+    return verdict_of({name: case.said(name) for name in ("solved", "result")}) != "satisfied"
+
+
+def _is_settled(case: Case) -> bool:
+    return not _is_unsettled(case)
+
+
 def _round_at_least(n_of: Callable[[City], int]) -> Condition:
     return lambda case: case.ticket.round >= n_of(case.city)
 
@@ -146,6 +156,11 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.THANKS_DISSATISFIED: (Text("thanks_dissatisfied", to.own_citizen, when=_by_citizen, not_before=at_once),),
     Tell.JUDGE_DISSATISFIED: (Notice("judge_dissatisfied", to.follow_up),),
     Tell.THANKS_PARTLY: (Text("thanks_partly", to.own_citizen, when=_by_citizen, not_before=at_once),),
+    Tell.RATED_DIRECT: (
+        Text("thanks", to.own_citizen, when=_is_settled, not_before=at_once),
+        Text("thanks_dissatisfied", to.own_citizen, when=_is_unsettled, not_before=at_once),
+        Notice("direct_unsettled", to.supervisors, when=_is_unsettled),
+    ),
     Tell.JUDGE_ANSWER: (Notice("judge_answer", to.follow_up),),
     Tell.JUDGE_MERGED: (
         Notice("judge_dissatisfied", to.follow_up, when=_is_unhappy),
@@ -182,6 +197,7 @@ WAIT_FOR_A_MOVE = frozenset(
         "ruled_unit",
         "objection_overruled",
         "redo_unit",
+        "auto_signed",
         "delegated_unit",
         "no_words",
         "wait_over",

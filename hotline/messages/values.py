@@ -69,6 +69,7 @@ READY_WORDS = (
 BESIDE: dict[str, tuple[str, ...]] = {
     "survey": ("number", "link"),
     "survey_reminder": ("number", "link"),
+    "direct_survey": ("number", "link"),
     "sms_not_understood": ("hotline",),
     "sms_added": ("number",),
     "sms_state": ("state",),

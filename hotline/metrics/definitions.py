@@ -128,12 +128,16 @@ OPEN = Source(
         Deadline.started_at < asked.end, or_(Deadline.stopped_at.is_(None), Deadline.stopped_at >= asked.end)
     ),
 )
+ABOUT_A_UNIT = Survey.unit_code.is_not(None)
+"""Asked about what a unit handled; a question about a direct answer names no unit, and is counted apart."""
+
 ASKED = Source(
     "asked",
     Survey,
     Survey.asked_at,
     lambda asked: Survey.unit_code,
     join=Survey.ticket_id,
+    where=lambda asked: ABOUT_A_UNIT,
     within=lambda asked: or_(
         and_(Survey.asked_at >= asked.start, Survey.asked_at < asked.end),
         and_(
@@ -150,7 +154,22 @@ PROMISED = Source(
     lambda asked: ReplyPromise.unit_code,
     join=ReplyPromise.ticket_id,
 )
-ANSWERED = Source("answered", Survey, Survey.answered_at, lambda asked: Survey.unit_code, join=Survey.ticket_id)
+ANSWERED = Source(
+    "answered",
+    Survey,
+    Survey.answered_at,
+    lambda asked: Survey.unit_code,
+    join=Survey.ticket_id,
+    where=lambda asked: ABOUT_A_UNIT,
+)
+ANSWERED_DIRECT = Source(
+    "answered_direct",
+    Survey,
+    Survey.answered_at,
+    lambda asked: null(),
+    join=Survey.ticket_id,
+    where=lambda asked: ~ABOUT_A_UNIT,
+)
 JUDGED = Source(
     "judged",
     TicketEvent,

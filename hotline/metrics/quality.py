@@ -8,6 +8,7 @@ from hotline.i18n import N_
 from hotline.metrics import history
 from hotline.metrics.definitions import (
     ANSWERED,
+    ANSWERED_DIRECT,
     ASKED,
     CALLS,
     CLOSED,
@@ -183,6 +184,18 @@ QUALITY: tuple[Definition, ...] = (
         of=lambda asked: Survey.attitude.is_not(None),
         hit=lambda asked: Survey.attitude >= SATISFIED_FROM,
         left_out=(EXCLUDED_FIRST, INVALID),
+        group="people",
+    ),
+    Definition(
+        "direct_solved",
+        N_("直接答复解决率（抽样）"),
+        N_("抽样询问当场答复的市民，说解决了的 ÷ 作答的；不计入转办的满意率和解决率"),
+        ANSWERED_DIRECT,
+        of=lambda asked: Survey.solved.is_not(None),
+        hit=lambda asked: Survey.solved == "yes",
+        partly=lambda asked: Survey.solved == "partly",
+        left_out=(INVALID,),
+        by_unit=False,
         group="people",
     ),
     Definition(

@@ -196,6 +196,8 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
            writes=(answers.cut_off, ending.close_as("rated"))),
     Action(Do.NOTE_SATISFIED, N_("市民满意"), N_("记录满意的回答；并案的其他市民还在答复期内"), SURVEY_FIELDS, mood="quiet",
            writes=(answers.write_survey,)),
+    Action(Do.RATE_DIRECT, N_("评价直接答复"), N_("市民对当场答复的评价；工单仍是办结"), SURVEY_FIELDS, mood="quiet",
+           writes=(answers.write_survey,)),
     Action(Do.MERGED_SATISFIED, N_("并案市民满意"), N_("记录并案市民满意的回答"), MERGED_SURVEY_FIELDS, mood="quiet",
            writes=(answers.write_merged_survey,)),
     Action(Do.MERGED_PARTLY, N_("并案市民部分解决"), N_("记录并案市民部分解决的回答，由回访员看还差什么"), MERGED_SURVEY_FIELDS,
@@ -222,6 +224,10 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("text", N_("原话"), "long"),
         Field("solved", N_("是否解决"), "choice", required=False, choices=SOLVED),
     ), mood="quiet"),
+    Action(Do.POST_LETTER, N_("寄出答复函"), N_("没有电话的来信人，用纸回复；打印答复函后在这里记下"), (
+        Field("day", N_("寄出日期"), "day"),
+        Field("tracking", N_("挂号或快递单号"), "text", required=False),
+    )),
     Action(Do.ADD, N_("补充情况"), N_("市民补充了新情况"), (
         Field("text", N_("补充内容"), "long"),
     ), writes=(asking.hear_citizen, triaged.hear_more)),
@@ -304,6 +310,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.UNDO_MERGE, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_MERGE_TO_SIGN, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_MERGE_HANDLING, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
+    Action(Do.UNDO_SPLIT, N_("撤销拆分"), N_("拆出的工单派出以前，作废它"), mood="quiet", writes=(undoing.call_off_split,)),
     Action(Do.UNDO_PASS, N_("撤销通过"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_REDO, N_("撤销退回"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_REDO_JUDGED, N_("撤销重办"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),

@@ -308,6 +308,20 @@ def asked_already(context: ActionContext) -> str | None:
     return _("本轮已经发出回访。") if _running(context, Clock.ANSWER) or context.ticket.dissatisfied else None
 
 
+def no_letter(context: ActionContext) -> str | None:
+    """Only what came on paper is answered on paper, and only once there is an answer."""
+    if context.ticket.channel not in ("letter", "visit", "email"):
+        return _("只有来信、来访和电子邮件才寄答复函。")
+    return None if context.ticket.text.public_answer else _("还没有可以寄出的答复。")
+
+
+def was_handled(context: ActionContext) -> str | None:
+    """What a unit handled has its own follow-up; only a direct answer is rated after it was closed."""
+    return (
+        None if context.ticket.close_kind == "direct" else _("这次回访已经结束。如有新情况，请拨打热线或在进度页补充。")
+    )
+
+
 def has_left(context: ActionContext) -> str | None:
     return _("这位市民已撤诉，不再回访；请联系并案的其他市民。") if context.ticket.left_at else None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
 from hotline.tickets.directives import rules as directives
-from hotline.tickets.effects.taking_back import cannot_be_undone
+from hotline.tickets.effects.taking_back import cannot_be_undone, split_is_under_way
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
@@ -54,7 +54,7 @@ MOVES: tuple[Move, ...] = (
     # --- the agent ---------------------------------------------------------------------------------------------------
     Move(Do.SUBMIT, _states(State.DRAFT), State.TO_DISPATCH, (roles.own_agent, roles.system, roles.citizen),
          unless=(guards.nothing_said,), starts=(Clock.DISPATCH, Clock.OUTER), tells=(Tell.ACCEPTED,), jobs=(Job.CLASSIFY,)),
-    Move(Do.VOID, _states(State.DRAFT), State.VOID, (roles.own_agent,)),
+    Move(Do.VOID, _states(State.DRAFT), State.VOID, (roles.own_agent, roles.system)),
     Move(Do.VOID, _states(State.TO_DISPATCH), State.VOID, (roles.own_agent, roles.dispatcher), unless=(guards.others_remain,),
          stops=EVERY_CLOCK),
     # --- ended in another system before it came to us ----------------------------------------------------------------
@@ -67,7 +67,10 @@ MOVES: tuple[Move, ...] = (
          stops=(Clock.DISPATCH,), starts=(Clock.SIGN, Clock.OBJECTION, Clock.CONTACT, Clock.REPLY), tells=(Tell.DISPATCHED_UNIT, Tell.DISPATCHED),
          jobs=(Job.SEEK_EARLIER,)),
     Move(Do.ANSWER_DIRECTLY, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
-         unless=(reply_guards.leaks_personal_data,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.ANSWERED,)),
+         unless=(reply_guards.leaks_personal_data,), stops=EVERY_CLOCK, starts=(Clock.ARCHIVE,), tells=(Tell.ANSWERED,),
+         jobs=(Job.ASK_ABOUT_DIRECT,)),
+    Move(Do.RATE_DIRECT, _states(State.CLOSED), None, (roles.citizen,), unless=(guards.was_handled, guards.says_nothing),
+         tells=(Tell.RATED_DIRECT,)),
     Move(Do.MARK_HARD, _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (roles.dispatcher,),
          stops=(Clock.RULING,), starts=(Clock.RULING,)),
     Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
@@ -188,6 +191,7 @@ MOVES: tuple[Move, ...] = (
     Move(Do.UNDO_MERGE, _states(State.MERGED), State.TO_DISPATCH, (roles.dispatcher, roles.agent), unless=(cannot_be_undone,)),
     Move(Do.UNDO_MERGE_TO_SIGN, _states(State.MERGED), State.TO_SIGN, (roles.dispatcher, roles.supervisor), unless=(cannot_be_undone,)),
     Move(Do.UNDO_MERGE_HANDLING, _states(State.MERGED), State.HANDLING, (roles.dispatcher, roles.supervisor), unless=(cannot_be_undone,)),
+    Move(Do.UNDO_SPLIT, SUBMITTED, None, (roles.dispatcher, roles.own_agent, roles.supervisor), unless=(split_is_under_way,)),
     Move(Do.UNDO_PASS, _states(State.TO_FOLLOW_UP), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
     Move(Do.UNDO_REDO, _states(State.TO_SIGN), State.TO_REVIEW, (roles.reviewer,), unless=(cannot_be_undone,)),
     Move(Do.UNDO_REDO_JUDGED, _states(State.TO_SIGN), State.TO_FOLLOW_UP, (roles.follow_up, roles.supervisor),
@@ -204,6 +208,8 @@ MOVES: tuple[Move, ...] = (
          tells=(Tell.WITHDRAWN,), jobs=(Job.CLOSE_LEFT,)),
     Move(Do.ONE_LEFT, SUBMITTED, None, (roles.system,)),
     Move(Do.LATE_WORDS, _states(State.CLOSED), None, (roles.citizen,), tells=(Tell.LATE_WORDS,)),
+    Move(Do.POST_LETTER, _states(State.TO_FOLLOW_UP, State.CLOSED), None, (roles.follow_up, roles.agent, roles.dispatcher, roles.supervisor),
+         unless=(guards.no_letter,)),
     Move(Do.ADD, SUBMITTED, None, (roles.citizen, roles.agent, roles.system), tells=(Tell.ADDED_UNIT,)),
     Move(Do.URGE, SUBMITTED, None, (roles.citizen, roles.agent), unless=(guards.urged_just_now,), tells=(Tell.URGED_UNIT,)),
     Move(Do.WRITE, SUBMITTED, None, (roles.agent, roles.dispatcher, roles.unit, roles.reviewer, roles.follow_up, roles.supervisor),

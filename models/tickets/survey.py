@@ -14,6 +14,7 @@ from models.store.db import Base
 class Survey(Base):
     """One per citizen, ticket and round; merged citizens have their own, known and anonymous ones alike.
 
+    unit_code: the unit that handled it; None of a question about a direct answer.
     own_id: the ticket this citizen knows: the asked ticket itself, or the one merged into it.
     solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer. What the citizen did not say is None.
     answered_by: sms, page or phone: the way the answer came, whatever way the question went.

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from models import Deadline, Ticket
@@ -158,3 +159,23 @@ def test_the_unit_desk_on_a_phone(town: Town, keep: Callable[..., Any]) -> None:
     assert town.ticket(number).state == "handling"
     assert he.evaluate("document.documentElement.scrollWidth") <= 390
     keep(he, "phone-size-unit-desk")
+
+
+ZOOMED = [{"width": 960, "height": 600}, {"width": 720, "height": 450}]
+"""A screen of 1440 × 900 at 150 % and at 200 %."""
+
+
+@pytest.mark.parametrize("size", ZOOMED, ids=["150%", "200%"])
+def test_at_a_zoom_every_action_of_a_row_stays_on_the_screen(
+    town: Town, keep: Callable[..., Any], size: dict[str, int]
+) -> None:
+    """The column of actions left the screen at 150 %: widths had been tried at two sizes only."""
+    town.has("handling")
+    he = town.enter("he", "/unit?tab=handling", size)
+    keep(he, f"unit-zoom-{size['width']}")
+    buttons = he.locator(".row-acts :is(.btn, summary):visible").all()
+    assert buttons
+    for button in buttons:
+        box = button.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= size["width"], button.inner_text()
+    assert he.evaluate("() => document.documentElement.scrollWidth") <= size["width"]

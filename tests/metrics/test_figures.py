@@ -219,6 +219,7 @@ def test_a_citizen_who_still_has_time_is_neither_an_answer_nor_a_silence(life: L
             own_id=ticket.id,
             citizen_id=ticket.citizen_id,
             round=1,
+            unit_code=ticket.unit_code,
             token="u" * 20,
             asked_at=life.now,
             scale={},

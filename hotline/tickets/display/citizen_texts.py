@@ -50,6 +50,8 @@ TOLD: dict[str, Told] = {
     "no_answer": Told(N_("已办结")),
     "final_close": Told(N_("已办结")),
     "note_satisfied": Told(N_("您作了评价"), own=True),
+    "post_letter": Told(N_("书面答复已寄出")),
+    "rate_direct": Told(N_("您作了评价"), own=True),
     "all_answered": Told(N_("已办结")),
     "no_words": Told(N_("按已有情况继续办理")),
     "withdraw": Told(N_("已按您的意愿撤回"), own=True, others=N_("已办结")),

@@ -64,6 +64,7 @@ CITIZENS_WORDS = frozenset(
         "note_dissatisfied",
         "record",
         "note_satisfied",
+        "rate_direct",
     }
 )
 """Actions whose words are the citizen's, whoever keys them in."""

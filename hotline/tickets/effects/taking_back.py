@@ -24,6 +24,7 @@ UNDOES: dict[Do, Do] = {
     Do.UNDO_MERGE: Do.MERGE,
     Do.UNDO_MERGE_TO_SIGN: Do.MERGE,
     Do.UNDO_MERGE_HANDLING: Do.MERGE,
+    Do.UNDO_SPLIT: Do.SPLIT,
     Do.UNDO_PASS: Do.PASS,
     Do.UNDO_REDO: Do.REDO,
     Do.UNDO_REDO_JUDGED: Do.REDO,
@@ -138,6 +139,22 @@ def cannot_be_undone(context: ActionContext) -> str | None:
         return _("撤销的时间已过（%(n)s 秒）。派错的请用“撤回”。", n=context.city.policy.undo_seconds)
     told = context.db.scalar(select(Job.id).where(*promises_of(event), Job.done_at.is_not(None)).limit(1))
     return _("通知已经发出，不能撤销。派错的请用“撤回”。") if told else None
+
+
+def last_split(db: Session, ticket: Ticket) -> TicketEvent | None:
+    """The ticket's newest deed, when that was a split."""
+    newest = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id.desc()).limit(1)
+    event = db.scalar(newest)
+    return event if event is not None and event.action == Do.SPLIT else None
+
+
+def split_is_under_way(context: ActionContext) -> str | None:
+    """Only the newest deed, by the same person, within seconds, and before the part began its own life."""
+    event = last_split(context.db, context.ticket)
+    if event is None or not may_be_undone(event, context.actor, context.city, context.now):
+        return _("撤销的时间已过（%(n)s 秒）。拆出的工单可以合并回来。", n=context.city.policy.undo_seconds)
+    begun = context.db.scalar(select(Job.id).where(*promises_of(event), Job.done_at.is_not(None)).limit(1))
+    return _("拆出的工单已经开始办理，不能撤销；可以合并回来。") if begun else None
 
 
 def _table(name: str) -> Any:

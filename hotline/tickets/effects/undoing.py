@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 
 from hotline.tickets.context import ActionContext
-from hotline.tickets.effects.taking_back import UNDONE, last_move, promises_of, restore
+from hotline.tickets.effects.taking_back import UNDONE, last_move, last_split, promises_of, restore
 from models import Correction, Job, Reply, Review, TakingBack, TicketEvent
 
 
@@ -21,6 +21,16 @@ def take_back(context: ActionContext) -> None:
     context.db.flush()
     context.db.expire(context.ticket, ["assignments"])
     context.clocks = None
+
+
+def call_off_split(context: ActionContext) -> None:
+    """The part never begins its life; it is made void by whoever takes the split back."""
+    event = last_split(context.db, context.ticket)
+    assert event is not None  # the guard `split_is_under_way` has found it
+    call_off(context, event)
+    kept = context.db.get_one(TakingBack, event.id)
+    kept.changed, kept.undone_at = {}, context.now
+    context.notes |= {"undone": event.id, "part_number": event.data["part_number"]}
 
 
 def call_off(context: ActionContext, event: TicketEvent) -> None:

@@ -36,6 +36,8 @@ POLICY = {
     "few_answers": (N_("少于多少件不作比较"), N_("%(n)s 件")),
     "few_waits": (N_("少于多少件不说以往用时"), N_("%(n)s 件")),
     "phone_sample": (N_("电话回访抽样"), "share"),
+    "direct_sample": (N_("直接答复的抽样询问"), "share"),
+    "direct_after_hours": (N_("直接答复后多久再问"), N_("%(n)s 小时后")),
     "duty_minutes": (N_("值班手机没有人打开，几时发给下一位"), N_("%(n)s 分钟")),
     "ring_seconds": (N_("来电响多久再多响一位话务员"), N_("%(n)s 秒")),
     "urge_days": (N_("催办的期限"), N_("%(n)s 个工作日")),

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from hotline.errors import Refusal
 from hotline.followup.answers import TAPS, answer, by_token
+from hotline.followup.direct import answered_directly
 from hotline.followup.more import may_say_more, say_more
 from hotline.i18n import _
 from hotline.staff.notices import tell_role
@@ -112,7 +113,8 @@ def _given() -> dict[str, str]:
 def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None) -> str:
     ticket = here.db.get_one(Ticket, survey.ticket_id)
     asked = survey.answered_at is None and survey.outcome in ("asked", "in_doubt")
-    open_now = asked and ticket.state == "to_follow_up" and ticket.round == survey.round
+    takes_answers = ticket.state == "to_follow_up" or answered_directly(ticket)
+    open_now = asked and takes_answers and ticket.round == survey.round
     standing = "open" if open_now else "answered" if survey.answered_at else "over"
     scale = {str(code): _(word) for code, word in (survey.scale or SCALE).items()}
     return public_page(
@@ -120,7 +122,8 @@ def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapp
         survey=survey,
         standing=standing,
         number=_own_number(ticket, survey),
-        unit=here.city.unit_name(survey.unit_code),
+        unit=here.city.unit_name(survey.unit_code) if survey.unit_code else _("热线中心"),
+        direct=survey.unit_code is None,
         answer=starred(ticket, ticket.text.public_answer, ANSWER),
         scale=scale,
         solved={code: _(word) for code, word in SOLVED.items()},

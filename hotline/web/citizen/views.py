@@ -179,11 +179,15 @@ def _once(form: Mapping[str, Any]) -> str | None:
     return "web:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()
 
 
+DOORS = {"mailbox": "mailbox", "wechat": "wechat", "app": "app"}
+"""By which door of the city the form was opened (`/c/new?door=mailbox`): the channel of its matter."""
+
+
 def _contact(form: Mapping[str, str]) -> Contact:
     sealed = bool(form.get("sealed"))
     return Contact(
         body=form.get("body", ""),
-        channel="web",
+        channel=DOORS.get(form.get("door", ""), "web"),
         phone=form.get("phone", ""),
         name=form.get("name", ""),
         place=form.get("place", ""),

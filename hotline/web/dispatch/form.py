@@ -14,7 +14,7 @@ from hotline.errors import Refusal
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
 from hotline.triage.candidates import Candidate
 from hotline.web.core.forms.action_forms import unit_code
-from hotline.web.intake.form import category_of
+from hotline.web.core.forms.categories import category_of
 from models import Proposal, Ticket
 
 BETWEEN = re.compile(r"[、，,;；\n]+")

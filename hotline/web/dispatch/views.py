@@ -27,6 +27,7 @@ from hotline.web.core import read_only
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of, ticket_row
 from hotline.web.core.forms import draft_store
 from hotline.web.core.forms.action_forms import unit_choices
+from hotline.web.core.forms.categories import category_options
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -34,7 +35,6 @@ from hotline.web.core.sorting import asked_order, asked_page, named
 from hotline.web.dispatch import form
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed
 from hotline.web.dispatch.panel import Panel, chosen_way, glimpse, open_panel, tab_of
-from hotline.web.intake.form import category_options
 from hotline.web.ticket.undo import flash_undoable
 from models import Petition, Proposal, Ticket, TicketEvent
 

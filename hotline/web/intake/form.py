@@ -9,17 +9,17 @@ from flask import request
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from hotline.city.schema import Category, City
 from hotline.errors import NotFound, Refusal
-from hotline.i18n import _
 from hotline.intake.open_ticket import Contact
 from hotline.telephony import calls
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
 from hotline.web.core.formatting import masked_phone
+from hotline.web.core.forms.categories import category_label, category_of
 from hotline.web.core.limits.edge import whole_number, whole_numbers
 from hotline.web.core.request_context import here
+from hotline.web.intake import asked as asking
 from hotline.web.ticket.details import file_row
 from models import Call, Citizen, Ticket
 
@@ -36,6 +36,7 @@ TYPED = (
     "place",
     "title",
     "answer",
+    *asking.NAMES,
 )
 DEFAULTS = {"channel": "hotline", "privacy": "masked"}
 
@@ -53,6 +54,7 @@ class Intake:
     again: Ticket | None = None
     once: str = ""
     files: list[int] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def known_phone(self) -> str:
@@ -115,7 +117,20 @@ class Intake:
             language=_spoken(typed["body"]),
             call_id=self.call.id if self.call and self.by_telephone else None,
             once=self.once or None,
+            happened_at=asking.happened_at(typed, here.city, here.now),
+            extra=asking.besides(typed, self.answers),
         )
+
+    @property
+    def asked(self) -> list[asking.Asked]:
+        """The questions of the category that was chosen, or that the words speak of."""
+        try:
+            category = self.category()
+        except Refusal:
+            category = None
+        if category is None and self.text:
+            category = consider(here.city, here.installation.classifier, self.text).category
+        return asking.questions(here.city, category, self.answers)
 
     def _told(self) -> dict[str, Any]:
         """While an earlier ticket's number stands in the field, what was told with it goes along."""
@@ -137,7 +152,8 @@ def typed_now() -> Intake:
     form = request.form
     values = {name: form.get(name, "") for name in TYPED}
     files = whole_numbers(form.getlist("files"))
-    return Intake(values, *_sources(form), once=_own_once(form.get("once", "")), files=files)
+    once, answers = _own_once(form.get("once", "")), asking.answers_typed()
+    return Intake(values, *_sources(form), once=once, files=files, answers=answers)
 
 
 def asked_for() -> Intake:
@@ -163,40 +179,6 @@ def asked_for() -> Intake:
     return intake
 
 
-def category_of(text: str, city: City) -> str | None:
-    """A category by code ("0604 路灯") or by its whole name. A part of a name is a question, never an answer: Refusal."""
-    text = text.strip()
-    if not text:
-        return None
-    code = text.split()[0]
-    if code in city.categories:
-        return code
-    named = [c for c in city.categories.values() if text in (c.name, c.name_en)]
-    if len(named) == 1:
-        return named[0].code
-    held = named or [
-        c for c in city.categories.values() if c.level > 1 and text.lower() in f"{c.name} {c.name_en}".lower()
-    ]
-    some = "、".join(category_label(c.code) for c in held[:4])
-    raise Refusal(
-        _("“%(text)s”可以是：%(some)s，请选一个。", text=text[:20], some=some)
-        if held
-        else _("没有“%(text)s”这个类别，请从列表中选择。", text=text[:20]),
-        field="category",
-    )
-
-
-def category_label(code: str | None) -> str:
-    """As it stands in the field: code and name."""
-    return f"{code} {here.city.category_name(code)}" if code else ""
-
-
-def category_options() -> list[tuple[str, str]]:
-    """(what goes into the field, the group it belongs to) of every category of the lower level."""
-    city = here.city
-    return [(category_label(c.code), city.category_name(c.parent)) for c in city.categories.values() if _is_leaf(c)]
-
-
 def claim_files(intake: Intake, ticket: Ticket) -> None:
     """The files that were uploaded beside the form become the ticket's."""
     attachments.claim(here.db, intake.files, here.me, ticket)
@@ -205,10 +187,6 @@ def claim_files(intake: Intake, ticket: Ticket) -> None:
 def files_of(intake: Intake) -> list[dict[str, Any]]:
     """The files already uploaded beside this form, shown again when it is refused or opened anew."""
     return [file_row(one, here.me) for one in attachments.of_draft(here.db, here.me, intake.key)]
-
-
-def _is_leaf(category: Category) -> bool:
-    return category.level > 1
 
 
 def _sources(given: MultiDict[str, str]) -> tuple[Call | None, Ticket | None, Ticket | None]:

@@ -20,8 +20,9 @@ from hotline.triage.propose import Given, Triage, consider, telling
 from hotline.triage.unit_confidence import SURE_FROM
 from hotline.waiting_time.told import range_for, sentence
 from hotline.web.core.formatting import TicketRow, phone_note, row_of
+from hotline.web.core.forms.categories import category_label
 from hotline.web.core.request_context import here
-from hotline.web.intake.form import Intake, category_label
+from hotline.web.intake.form import Intake
 from hotline.web.ticket.details import limit_words
 from models import Ticket
 from models.tickets.ticket import CLOSED_STATES

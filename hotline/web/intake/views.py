@@ -25,6 +25,7 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row
+from hotline.web.core.forms.categories import category_options
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -32,7 +33,8 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
 from hotline.web.intake import autosave, dial
 from hotline.web.intake import calls as desk_calls
-from hotline.web.intake.form import Intake, asked_for, category_options, claim_files, files_of, typed_now
+from hotline.web.intake.asked import LETTERS, PARTIES
+from hotline.web.intake.form import Intake, asked_for, claim_files, files_of, typed_now
 from hotline.web.intake.side_panel import beside
 from models import Draft, Ticket
 from webhooks.numbers import can_be_texted
@@ -60,6 +62,14 @@ def aside() -> str:
     """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it must not write."""
     read_only()
     return render_template("intake/_side_panel.html", side=beside(typed_now()))
+
+
+@pages.post("/desk/questions")
+@allow(AGENTS)
+def questions() -> str:
+    """What the category of the words typed so far asks; like the proposal it must not write."""
+    read_only()
+    return render_template("intake/_questions.html", asked=typed_now().asked)
 
 
 @pages.post("/desk")
@@ -223,6 +233,9 @@ def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
         value=intake.values,
         problems=problems or {},
         side=beside(intake),
+        asked=intake.asked,
+        parties=[(code, _(name)) for code, name in PARTIES.items()],
+        letters=",".join(LETTERS),
         categories=category_options(),
         areas=[(code, here.city.area_name(code)) for code in here.city.areas],
         saved=_saved(intake, bool(problems)),

@@ -145,6 +145,7 @@ def _kind(key: str) -> tuple[str, str]:
         "directive_ended": ("check-circle", "info"),
         "judge_dissatisfied": ("emoji-frown", "warn"),
         "judge_answer": ("chat-left-text", "warn"),
+        "direct_unsettled": ("emoji-frown", "warn"),
         "hot_matter": ("fire", "warn"),
         "model_drift": ("speedometer2", "warn"),
     }.get(key, ("bell", "info"))

@@ -42,7 +42,10 @@ TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "accuracy",
         ),
     ),
-    (N_("满意与解决"), ("satisfied", "attitude", "solve", "claimed", "evidenced", "call_satisfied", "participation")),
+    (
+        N_("满意与解决"),
+        ("satisfied", "attitude", "solve", "claimed", "evidenced", "direct_solved", "call_satisfied", "participation"),
+    ),
 )
 COLUMNS = (
     "direct_close",

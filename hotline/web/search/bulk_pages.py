@@ -14,6 +14,7 @@ from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _, language
 from hotline.messages.values import clock_name
 from hotline.tickets.directives import rules as directives
+from hotline.tickets.directives.listing import under_way_of
 from hotline.tickets.lists import clocks
 from hotline.tickets.privacy.redact import title_for
 from hotline.web.core import read_only
@@ -35,7 +36,9 @@ pages = Blueprint("bulk", __name__, url_prefix="/search/bulk")
 @pages.record_once
 def _globals(state: Any) -> None:
     state.app.jinja_env.globals.update(
-        demands=lambda: bulk.demands_of(here.me), row_demands=lambda row: bulk.row_demands(here.me, row)
+        demands=lambda: bulk.demands_of(here.me),
+        row_demands=lambda row: bulk.row_demands(here.me, row),
+        under_way=lambda rows: under_way_of(here.db, [row.id for row in rows]),
     )
 
 

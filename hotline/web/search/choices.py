@@ -17,9 +17,9 @@ from hotline.tickets.roles import Role
 from hotline.tickets.states import STATES
 from hotline.tickets.vocabulary import CHANNELS, PRIVACIES, REQUEST_TYPES, URGENCIES
 from hotline.web.core.forms.action_forms import unit_choices
+from hotline.web.core.forms.categories import category_options
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
-from hotline.web.intake.form import category_options
 from hotline.web.search import query as search_query
 from hotline.web.search.query import CARD_NAMES, CLOSE_KINDS, FACT_NAMES, SOON_HOURS, SearchQuery
 

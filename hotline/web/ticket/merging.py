@@ -64,7 +64,7 @@ def merge(number: str) -> ResponseReturnValue:
         here.db.rollback()
         return _page(visibility.see(here.db, here.me, number), refusal.sentence), refusal.status
     here.db.flush()
-    back = local_path(request.form.get("next", "")) or url_for("tickets.show", number=number)
+    back = local_path(request.form.get("next") or url_for("tickets.show", number=number))
     flash_undoable(_("工单 %(number)s 已并入 %(master)s。", number=number, master=master), [event], back)
     return redirect(url_for("tickets.show", number=master), 303)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
@@ -10,13 +11,14 @@ from sqlalchemy import select
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
+from hotline.tickets.directives import rules as directives
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
-from models import Assignment, Deadline, Review, Survey, Ticket, TicketEvent
+from models import Assignment, Deadline, Directive, Review, Survey, Ticket, TicketEvent
 
 pages = Blueprint("prints", __name__)
 FORMS = {
@@ -34,7 +36,7 @@ def forms_of(ticket: Ticket) -> list[str]:
     asked = ticket.state in ("to_follow_up", "closed", "archived")
     ready = {
         "dispatch": bool(ticket.unit_code),
-        "supervision": bool(ticket.unit_code),
+        "supervision": order_of(ticket) is not None,
         "follow-up": bool(ticket.unit_code) and asked,
         "hand-over": ticket.state == "transferred",
         "letter": asked and bool(ticket.text.public_answer),
@@ -50,14 +52,14 @@ def show(number: str, form: str) -> str:
     if form not in forms_of(ticket):
         raise NotFound(_("这张工单现在没有这种单子。"))
     title, sign, _icon = FORMS[form]
+    order = order_of(ticket) if form == "supervision" else None
     return render_template(
         "ticket/print.html",
         ticket=ticket,
         form=form,
         title=_(title),
-        number=_(
-            "%(city)s热%(sign)s〔%(year)s〕%(number)s号", city=_short(), sign=_(sign), year=_year(), number=number
-        ),
+        number=_number(sign, order.number or number if order else number, ticket.created_at),
+        order=order,
         issuer=_issuer(),
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
@@ -79,8 +81,18 @@ def _short() -> str:
     return here.city.name[:1]
 
 
-def _year() -> str:
-    return f"{here.now.astimezone(ZoneInfo(here.city.timezone)):%Y}"
+def _number(sign: str, number: str, at: datetime) -> str:
+    """As it is quoted, the same whenever it is printed: by the year of the ticket; an order under its own number."""
+    if "〔" in number:
+        return _("%(city)s热%(number)s", city=_short(), number=number)
+    year = f"{at.astimezone(ZoneInfo(here.city.timezone)):%Y}"
+    return _("%(city)s热%(sign)s〔%(year)s〕%(number)s号", city=_short(), sign=_(sign), year=year, number=number)
+
+
+def order_of(ticket: Ticket) -> Directive | None:
+    """The newest supervision order that this reader may read."""
+    orders = directives.of_ticket(here.db, here.me, ticket)
+    return next((one for one in orders if one.kind == "supervision"), None)
 
 
 def _issuer() -> str:

@@ -11,7 +11,9 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.tickets.act import act, lock
 from hotline.tickets.effects.taking_back import undo_of
+from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import visibility
+from hotline.tickets.roles import SYSTEM
 from hotline.web.core.permission import EVERYBODY, allow, local_path
 from hotline.web.core.request_context import here
 from models import Ticket, TicketEvent
@@ -60,3 +62,6 @@ def _take_back(number: int) -> None:
     ticket = here.db.get_one(Ticket, event.ticket_id)
     visibility.see(here.db, here.me, ticket.number)
     act(here.db, here.city, lock(here.db, ticket.id), wanted, here.me, here.now)
+    if wanted == Do.UNDO_SPLIT:
+        part = lock(here.db, int(event.data["part_id"]))
+        act(here.db, here.city, part, Do.VOID, SYSTEM, here.now, {"reason": _("撤销拆分")})

@@ -83,14 +83,18 @@ def show(number: str) -> ResponseReturnValue:
     return page_of(visibility.see(here.db, here.me, number))
 
 
+LOOKED_AT = {"merge": "merging.show", "split": "splitting.show"}
+"""Actions with a page on which both tickets stand side by side before the yes."""
+
+
 @pages.get("/tickets/<number>/do/<action>")
 @allow(EVERYBODY)
 def ask(number: str, action: str) -> ResponseReturnValue:
-    """The page with the form of one action open; merging is done by picking, on a page of its own."""
+    """The page with the form of one action open; merging and splitting are looked at first, on pages of their own."""
     ticket = visibility.see(here.db, here.me, number)
     asker = asker_of(ticket, action)
-    if asker is not None and action == "merge":
-        return redirect(url_for("merging.show", number=number, next=request.args.get("next")))
+    if asker is not None and action in LOOKED_AT:
+        return redirect(url_for(LOOKED_AT[action], number=number, next=request.args.get("next")))
     return page_of(ticket, asker) if asker else page_of(ticket, sentence=cannot(ticket, action), status=409)
 
 

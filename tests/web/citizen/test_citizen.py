@@ -50,6 +50,14 @@ def handed_in(client: FlaskClient, life: Life, **changed: str) -> Ticket:
     return ticket
 
 
+def test_the_door_of_the_city_decides_the_channel(anybody: FlaskClient, life: Life) -> None:
+    """A citizen's web request was always a message by the web page; the mayor's mailbox could not be chosen."""
+    page = anybody.get("/c/new?door=mailbox").text
+    assert 'name="door" value="mailbox"' in page and "/c/new?door=mailbox" in anybody.get("/c").text
+    assert handed_in(anybody, life, door="mailbox").channel == "mailbox"
+    assert handed_in(anybody, life, door="nowhere", body="门前的树倒了，请清走。").channel == "web"
+
+
 def asked(life: Life) -> tuple[Ticket, str]:
     ticket = life.to("to_follow_up")
     ask_citizens(life.db, life.city, ticket, life.now, "http://x")

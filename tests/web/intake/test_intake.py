@@ -60,6 +60,17 @@ def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClien
     assert PHONE not in page
 
 
+def test_the_recognised_urgency_needs_no_key_and_another_choice_one(
+    agent: FlaskClient, installation: Installation
+) -> None:
+    """To take the urgency that the program proposed itself, the hand had to leave the keyboard."""
+    field = re.search(r'<select[^>]*id="f-urgency".*?</select>', agent.get("/desk").text, re.S)
+    assert field and 'data-key="alt+e"' in field[0] and re.search(r'<option value="">\s*按内容判断', field[0])
+    agent.post("/desk", data=sent(body="有人站在中华路大桥栏杆外面要往下跳，快来人", category="", urgency=""))
+    (ticket,) = tickets(installation)
+    assert (ticket.urgency, ticket.urgency_by) == ("critical", "words")
+
+
 def test_a_double_click_makes_one_ticket(agent: FlaskClient, installation: Installation) -> None:
     first, second = (agent.post("/desk", data=sent()) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]

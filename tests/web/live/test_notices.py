@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from hotline.installation import Installation
+from hotline.jobs.schedule import ring
 from hotline.messages.compose import tell_staff
 from hotline.messages.notice_readings import count_unread
-from models import Message, Staff
+from hotline.outbox.runner import drain
+from models import Message, Staff, Ticket
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN, ELSEWHERE, make_staff
 from tests.support.statements import statements
@@ -91,7 +93,11 @@ def test_opening_marks_it_read_and_leads_to_the_ticket(life: Life, browse: Brows
     one = tell(life, "甲", unit=CHENGGUAN, ticket=ticket)
     answer = browse(life.staff["he"]).post("/notices/read", data={"notice": one.id, "open": "1"})
     assert ticket.number in answer.headers["Location"]
-    assert unread(installation, life) == 0
+    left = [
+        one.text
+        for one in life.db.scalars(select(Message).where(Message.unit_code == CHENGGUAN, Message.ended_at.is_(None)))
+    ]
+    assert unread(installation, life) == 0, left
 
 
 def test_a_ticket_out_of_sight_is_not_linked(life: Life, browse: Browse) -> None:
@@ -161,3 +167,36 @@ def test_what_was_told_before_somebody_came_is_not_theirs_to_read(
     client = browse(newcomer)
     assert "甲" not in client.get("/notices").text and "甲" in client.get("/notices?show=all").text
     assert unread(installation, life, "he") == 1
+
+
+def test_the_bell_falls_when_the_work_is_done_and_a_ticket_is_one_row(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    """The bell only grew: doing the work read no notice, and half, 80 % and due of one clock were three rows."""
+    ticket = life.to("to_sign")
+    life.db.commit()
+    drain(installation)
+    began = unread(installation, life)
+    assert began >= 1
+    for _bell in range(3):
+        life.clock.forward(hours=11)
+        ring(installation, life.now)
+        drain(installation)
+    page = browse(life.staff["he"]).get("/notices/").text
+    rows = [row for row in page.split('<li class="notice-row')[1:] if ticket.number in row]
+    assert len(rows) == 1 and "这张工单还有" in rows[0], "the latest word, and how many stand behind it"
+    with installation.sessions() as db:
+        held = db.get_one(Ticket, ticket.id)
+        assert held.state in ("to_sign", "handling")
+    life.db.expire_all()
+    if ticket.state == "to_sign":
+        life.do(ticket, "he", "sign")
+    life.do(ticket, "he", "contact")
+    life.do(ticket, "he", "reply", answered_citizen="yes")
+    life.db.commit()
+    drain(installation)
+    left = [
+        one.text
+        for one in life.db.scalars(select(Message).where(Message.unit_code == CHENGGUAN, Message.ended_at.is_(None)))
+    ]
+    assert unread(installation, life) == 0, left

@@ -455,6 +455,23 @@ def test_u12_what_is_demanded_from_another_list_is_ready_and_leads_back_to_it(
     assert life.db.scalars(select(Directive.asked)).all() == [words["text"]]
 
 
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_a_row_that_was_urged_says_so_in_every_list(life: Life, browse: Browse, path: str) -> None:
+    """A row of the overview that had just been urged looked like any other."""
+    ticket = marked(life)
+    life.clock.forward(days=2)
+    desk, address = browse(life.staff["du2"]), path.format(spot=_hot(life, ticket))
+
+    def chips() -> str:
+        page = desk.get(address).text
+        return page.partition(f'id="row-{ticket.number}"')[2].partition("</tr>")[0]
+
+    assert "已催办" not in chips()
+    life.do(ticket, "du2", "urge_unit")
+    life.db.commit()
+    assert "已催办" in chips()
+
+
 def test_u12_a_row_offers_only_what_its_ticket_is_open_to(life: Life, browse: Browse) -> None:
     """U12: an ended ticket cannot be urged nor a supervised one be put under supervision; a leader may still write on both."""
     ended, watched = life.to("closed"), marked(life, supervised=True)

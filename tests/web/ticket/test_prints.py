@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from hotline.web.ticket.prints import FORMS
+from models import Directive
 from tests.support.life import WORDS, Life
 from tests.support.repository import ROOT
 
 Browse = Callable[[Any], FlaskClient]
 PLACES = {
     "dispatch": ("转办单", "签收人", "单位盖章", "办理时限"),
-    "supervision": ("督办单", "督办要求", "承办单位负责人"),
+    "supervision": ("督办单", "督办要求", "请三日内办结并书面报送。", "报送期限", "承办单位负责人"),
     "follow-up": ("回访单", "解决了吗", "回访员"),
     "hand-over": ("移交单", "对方受理编号", "接收人"),
     "letter": ("答复函", "现答复如下", "（盖章）"),
@@ -30,9 +33,12 @@ def printed(client: FlaskClient, number: str, form: str) -> str:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_has_its_body_its_number_and_its_places(life: Life, browse: Browse, form: str) -> None:
     ticket = life.to("transferred" if form == "hand-over" else "to_follow_up")
+    if form == "supervision":
+        life.do(ticket, "du2", "supervise", text="请三日内办结并书面报送。")
     life.db.commit()
-    page = printed(browse(life.staff["ren"]), ticket.number, form)
-    assert "12345热线中心" in page and f"〔2026〕{ticket.number}号" in page
+    page = printed(browse(life.staff["du2"]), ticket.number, form)
+    order = life.db.scalars(select(Directive.number)).first()
+    assert "12345热线中心" in page and (f"安热{order}" if order else f"〔2026〕{ticket.number}号") in page
     assert all(place in page for place in PLACES[form])
     assert "topbar" not in page and "sidenav" not in page, "nothing of the screen is on paper"
     assert "13800001234" not in page
@@ -42,11 +48,11 @@ def test_a_form_has_its_body_its_number_and_its_places(life: Life, browse: Brows
     ("state", "forms"),
     [
         ("to_dispatch", set()),
-        ("to_sign", {"dispatch", "supervision"}),
-        ("handling", {"dispatch", "supervision"}),
+        ("to_sign", {"dispatch"}),
+        ("handling", {"dispatch"}),
         ("transferred", {"hand-over"}),
-        ("to_follow_up", set(FORMS) - {"hand-over"}),
-        ("closed", set(FORMS) - {"hand-over"}),
+        ("to_follow_up", set(FORMS) - {"hand-over", "supervision"}),
+        ("closed", set(FORMS) - {"hand-over", "supervision"}),
     ],
 )
 def test_a_ticket_offers_the_forms_it_has_come_far_enough_for(
@@ -67,11 +73,21 @@ def test_of_a_sealed_matter_only_the_units_version_is_printed(
 ) -> None:
     ticket = life.ticket(words=WORDS + "我是三号楼的李建国。", privacy="sealed", name="李建国")
     life.do(ticket, "du", "dispatch", unit_words="一处路灯不亮，请核查。")
+    life.do(ticket, "du2", "supervise")
     life.db.commit()
     page = printed(browse(life.staff[login]), ticket.number, form)
     assert "一处路灯不亮，请核查。" in page and "保密工单" in page
     for secret in ("李建国", "三号楼", "13800001234", "138****", "文峰大道"):
         assert secret not in page
+
+
+def test_a_forms_number_is_the_same_whenever_it_is_printed(life: Life, browse: Browse) -> None:
+    ticket = life.to("to_sign")
+    life.db.commit()
+    first = re.search(r"安热转〔\d{4}〕\d+号", printed(browse(life.staff["du"]), ticket.number, "dispatch"))
+    life.clock.forward(days=400)
+    again = printed(browse(life.staff["du"]), ticket.number, "dispatch")
+    assert first and first[0] in again
 
 
 def test_a_stranger_prints_nothing(life: Life, browse: Browse) -> None:

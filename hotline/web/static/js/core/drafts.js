@@ -192,6 +192,14 @@ function choice(label, primary, act) {
   return button;
 }
 
+/** What the other copy says where it differs, field by field, to be read beside one's own words. */
+function beside(form, copy) {
+  const now = forms.read(form);
+  const rows = Object.keys(copy).filter((field) => field in now && plain(copy[field]) !== plain(now[field]) && plain(copy[field]));
+  const label = (field) => form.querySelector(`label[for="f-${CSS.escape(field)}"]`)?.firstChild?.textContent.trim() || field;
+  return make("ul", { class: "draft-other" }, ...rows.map((field) => make("li", {}, `${label(field)}：${[].concat(copy[field]).join(" ")}`)));
+}
+
 function conflict(form, state, told) {
   if (within(told.data ?? {}, forms.read(form))) {
     state.version = told.version;
@@ -203,9 +211,11 @@ function conflict(form, state, told) {
   bar(form, say("draft_conflict", { time: clock(told.saved_at ?? Date.now()) }),
     choice(say("keep_mine"), true, () => { state.stopped = false; state.version = told.version; save(form); }),
     choice(say("take_other"), false, () => {
+      const mine = { data: forms.read(form), saved_at: Date.now() };
       Object.assign(state, { stopped: false, version: told.version, data: told.data });
       forms.write(form, told.data);
-    }));
+      other(form, mine, told.saved_at, "see_newer");
+    })).append(beside(form, told.data ?? {}));
 }
 
 /** The other copy is older and differs: it can be looked at, and the newer one comes back with the same button. */
