@@ -1,4 +1,4 @@
-"""U20: one value of the city's files is changed in place: nothing else moves, mistakes are refused, and the diff is one that patch reads."""
+"""One value of the city's files is changed in place: nothing else moves, mistakes are refused, and the diff is one that patch reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""X1, X3: the start says how to get in once it is open, and a second one on a busy port says so in a sentence and ends."""
+"""The start says how to get in once it is open, and a second one on a busy port says so in a sentence and ends."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_start_says_in_both_languages_where_to_sign_in_and_with_what(host: s
 
 @pytest.mark.parametrize("port", ["8001", "9000", "18080"])
 def test_links_in_texts_follow_the_port(port: str) -> None:
-    """X2: one fact in one setting; a public address that is set still wins."""
+    """One fact in one setting; a public address that is set still wins."""
     assert read_settings({"HOTLINE_PORT": port}).public_url == f"http://127.0.0.1:{port}"
     told = {"HOTLINE_PORT": port, "PUBLIC_URL": "https://12345.example.cn", "HOTLINE_DEMO": "0"}
     assert read_settings(told).public_url == "https://12345.example.cn"

@@ -1,4 +1,4 @@
-"""X7: the English reads as if it had been written in English: no phrase that was translated word by word comes back."""
+"""The English reads as if it had been written in English: no phrase that was translated word by word comes back."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ NOT_ENGLISH = (
     r"\bparted by\b",
     r"\bis no (?:date|workbook|https)\b.*;",
     r"\bhanded in the result\b|\bhas been handed in\b",
+    r"\bput to use\b|\bin the shadow\b|\bfairly included\b",
+    r"\bit is no https\b|\bbeyond all bounds\b|\btoken has ended\b",
     r"\bthere is no such (?:call|ticket|request|person|unit|session|page|figure|state|file|draft|user)\b\.?$",
 )
 """What a native speaker of the trade would not say; a phrase that a reader finds belongs here, with its mended sentence."""

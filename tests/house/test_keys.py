@@ -1,4 +1,4 @@
-"""U27: one key has one meaning in the whole house, and templates name the move, never its key."""
+"""One key has one meaning in the whole house, and templates name the move, never its key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""X8, X9: colours are named in the palettes alone, the dark one names them all, and nothing selected is told by a background alone."""
+"""Colours are named in the palettes alone, the dark one names them all, and nothing selected is told by a background alone."""
 
 from __future__ import annotations
 

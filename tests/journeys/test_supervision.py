@@ -23,7 +23,7 @@ def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[
     keep(du2, "supervision-1-late")
 
 
-def test_u12_an_overdue_ticket_is_urged_with_two_keys(town: Town, keep: Callable[..., Any]) -> None:
+def test_an_overdue_ticket_is_urged_with_two_keys(town: Town, keep: Callable[..., Any]) -> None:
     """The list opens on what is overdue: 1 opens the ready form for the first row, Alt+S sends it."""
     number = town.has("handling")
     town.life.clock.at += timedelta(days=9)
@@ -40,10 +40,10 @@ def test_u12_an_overdue_ticket_is_urged_with_two_keys(town: Town, keep: Callable
 
 
 @pytest.mark.parametrize("path", ["/search/?state=handling", "/overview/open?state=handling"])
-def test_u12_a_ticket_behind_a_figure_or_a_search_is_urged_with_two_keys(
+def test_a_ticket_behind_a_figure_or_a_search_is_urged_with_two_keys(
     town: Town, keep: Callable[..., Any], path: str
 ) -> None:
-    """U12: the same 1 and Alt+S as on the supervision desk, and back to the list it was seen in."""
+    """The same 1 and Alt+S as on the supervision desk, and back to the list it was seen in."""
     number = town.has("handling")
     town.life.clock.at += timedelta(days=9)
     du2 = town.enter("du2", path)

@@ -57,7 +57,7 @@ def dispatched(life: Life, installation: Installation, urgency: str, at: datetim
         ("critical", OFFICE, Duty((FIRST,), by_day="never"), False),
     ],
 )
-def test_l6_the_duty_phone_is_texted_by_urgency_and_hour(
+def test_the_duty_phone_is_texted_by_urgency_and_hour(
     urgency: str,
     at: datetime,
     duty: Duty,
@@ -75,7 +75,7 @@ def test_l6_the_duty_phone_is_texted_by_urgency_and_hour(
 
 
 @pytest.mark.parametrize("opened", [False, True])
-def test_l6_the_next_person_is_texted_when_nobody_has_opened_it(
+def test_the_next_person_is_texted_when_nobody_has_opened_it(
     opened: bool, installation: Installation, life: Life, sender: MemorySender, with_duty: Callable[[Duty], None]
 ) -> None:
     with_duty(Duty((FIRST, SECOND)))
@@ -91,7 +91,7 @@ def test_l6_the_next_person_is_texted_when_nobody_has_opened_it(
     assert kept == ([FIRST] if opened else [FIRST, SECOND]), "what was sent is on record with the ticket"
 
 
-def test_l6_a_signed_ticket_wakes_nobody_else(
+def test_a_signed_ticket_wakes_nobody_else(
     installation: Installation, life: Life, sender: MemorySender, with_duty: Callable[[Duty], None]
 ) -> None:
     with_duty(Duty((FIRST, SECOND)))
@@ -103,7 +103,7 @@ def test_l6_a_signed_ticket_wakes_nobody_else(
     assert sender.texts_to(SECOND) == []
 
 
-def test_l6_each_working_morning_a_letter_says_what_waits_once(
+def test_each_working_morning_a_letter_says_what_waits_once(
     installation: Installation, life: Life, with_duty: Callable[[Duty], None]
 ) -> None:
     with_duty(Duty(email="duty@chengguan.test"))

@@ -115,7 +115,7 @@ def test_an_automatic_signature_is_not_a_signature_in_time(life: Life) -> None:
 
 
 def test_a_try_that_reached_nobody_is_no_first_contact(life: Life) -> None:
-    """F4: contact counts from what was reached."""
+    """Contact counts from what was reached."""
     reached, not_reached = life.to("handling"), life.to("handling")
     life.do(reached, "he", "contact")
     life.do(not_reached, "he", "contact", reached="no")
@@ -274,7 +274,7 @@ def test_an_hour_is_staffed_for_the_part_in_which_an_agent_on_duty_was_there(lif
 
 
 def test_an_open_page_of_somebody_off_duty_staffs_nothing(life: Life) -> None:
-    """F3: a forgotten desk page is nobody on duty."""
+    """A forgotten desk page is nobody on duty."""
     there(life, "an", 0, 4, on_duty=(0, 1))
     assert staffing(life.db, of_four_hours(life)).n == 1
 
@@ -285,7 +285,7 @@ def test_a_duty_that_nobody_switched_off_ends_with_the_session(life: Life) -> No
 
 
 def test_twenty_four_hours_are_twenty_four_whenever_they_begin(life: Life) -> None:
-    """F3: a period of 24 hours has 24, not 25."""
+    """A period of 24 hours has 24, not 25."""
     there(life, "an", -30, 34)
     odd = life.now + timedelta(minutes=17)
     found = staffing(life.db, Question(odd - timedelta(hours=24), odd, odd))

@@ -234,8 +234,8 @@ def months(db: Session, city: City, clock: StoppedClock) -> Months:
     return Months(Life(db, city, clock))
 
 
-def test_f15_there_are_forty_tickets_with_every_way_back() -> None:
-    """F15: no test had a ticket that came back."""
+def test_there_are_forty_tickets_with_every_way_back() -> None:
+    """No test had a ticket that came back."""
     assert len(_each()) == 40
 
 
@@ -276,8 +276,8 @@ def figure(few: Months, key: str, first_day: int = 0, **more: Any) -> tuple[floa
     return found.n, found.of
 
 
-def test_f1_a_month_stays_what_it_was_when_a_ticket_is_reopened_later(months: Months) -> None:
-    """F1: five of five on time, one round, six of six satisfied, one of two answered directly: for ever."""
+def test_a_month_stays_what_it_was_when_a_ticket_is_reopened_later(months: Months) -> None:
+    """Five of five on time, one round, six of six satisfied, one of two answered directly: for ever."""
     told = {"solved": (4, SOLVED), "back": (1, f"{SOLVED}, 40.10 du2 reopen, 40.11 du dispatch")}
     direct = {"direct": (1, "1.09 open, 1.10 an answer_directly, 41.10 du2 reopen")}
     few = lived(months, "30.00", **told, **direct)
@@ -288,8 +288,8 @@ def test_f1_a_month_stays_what_it_was_when_a_ticket_is_reopened_later(months: Mo
     assert {key: figure(few, key) for key in keys} == before
 
 
-def test_f2_a_ticket_is_solved_in_one_round_or_in_none(months: Months) -> None:
-    """F2: solved, reopened and solved again is not 200 %; what came back after closing shows in the redo rate."""
+def test_a_ticket_is_solved_in_one_round_or_in_none(months: Months) -> None:
+    """Solved, reopened and solved again is not 200 %; what came back after closing shows in the redo rate."""
     again = (
         f"{SOLVED}, 8.10 du2 reopen, 8.11 du dispatch, 8.12 he sign, 8.13 he contact, 9.10 he reply, 9.11 ren pass, "
         "10.10 citizen record"
@@ -299,8 +299,8 @@ def test_f2_a_ticket_is_solved_in_one_round_or_in_none(months: Months) -> None:
     assert sum(n for n, _of in rounds) == rounds[0][1] and figure(few, "redo")[0] == 1
 
 
-def test_f4_the_second_round_needs_its_own_contact(months: Months) -> None:
-    """F4: the unit itself replies "not contacted" in its new round; the contact of the first answers only for the first."""
+def test_the_second_round_needs_its_own_contact(months: Months) -> None:
+    """The unit itself replies "not contacted" in its new round; the contact of the first answers only for the first."""
     story = (
         f"{SOLVED}, 8.10 du2 reopen, 8.11 du dispatch, 8.12 he sign, 8.15 he reply_unasked, 9.10 ren pass, "
         "10.10 citizen record"
@@ -308,33 +308,33 @@ def test_f4_the_second_round_needs_its_own_contact(months: Months) -> None:
     assert figure(lived(months, "30.00", unasked=(1, story)), "contact_24h") == (1, 2)
 
 
-def test_f5_a_wrong_dispatch_stands_with_the_unit_that_got_it(months: Months) -> None:
-    """F5: A objects and is upheld, B gets it: A 0/1, B 1/1."""
+def test_a_wrong_dispatch_stands_with_the_unit_that_got_it(months: Months) -> None:
+    """A objects and is upheld, B gets it: A 0/1, B 1/1."""
     lived(months, "30.00", wrong=(1, STORIES["sent to the wrong unit"][1]))
     by_unit = _by_unit(months.life, {"accuracy"})
     assert by_unit[CHENGGUAN]["accuracy"][:2] == (0, 1) and by_unit[ELSE]["accuracy"][:2] == (1, 1)
 
 
-def test_f7_without_a_judged_answer_the_share_of_valid_ones_is_over_nothing_else(months: Months) -> None:
-    """F7: silence lowers participation and says nothing about validity, so the two are not one figure under two names."""
+def test_without_a_judged_answer_the_share_of_valid_ones_is_over_nothing_else(months: Months) -> None:
+    """Silence lowers participation and says nothing about validity, so the two are not one figure under two names."""
     few = lived(months, "30.00", spoke=(1, SOLVED), silent=(1, STORIES["silent"][1]))
     assert figure(few, "participation") == (1, 2)
 
 
-def test_f9_beside_all_on_time_stands_what_is_open_and_late(months: Months) -> None:
-    """F9: only those who arrived are asked how the road was; the others are a figure of their own."""
+def test_beside_all_on_time_stands_what_is_open_and_late(months: Months) -> None:
+    """Only those who arrived are asked how the road was; the others are a figure of their own."""
     few = lived(months, "30.00", good=(2, SOLVED), late=(1, STORIES["open and late for a month"][1]))
     assert figure(few, "on_time") == (2, 2) and figure(few, "open_late") == (1, 1)
 
 
-def test_f8_an_exclusion_after_the_rating_leaves_the_rating_and_takes_the_clocks(months: Months) -> None:
-    """F8: 24/28 satisfied does not become 24/27; what the exclusion is for is left out of every clock alike."""
+def test_an_exclusion_after_the_rating_leaves_the_rating_and_takes_the_clocks(months: Months) -> None:
+    """24/28 satisfied does not become 24/27; what the exclusion is for is left out of every clock alike."""
     bad = STORIES["excluded after a bad rating"][1]
     few = lived(months, "30.00", good=(1, SOLVED), bad=(1, bad))
     assert figure(few, "satisfied") == (1, 2)
     assert {figure(few, key)[1] for key in ("on_time", "sign_24h", "contact_24h", "dispatch_24h")} == {1}
 
 
-def test_f10_one_answer_says_nothing_of_the_attitude(months: Months) -> None:
-    """F10: nobody was asked about the attitude, so nobody answered."""
+def test_one_answer_says_nothing_of_the_attitude(months: Months) -> None:
+    """Nobody was asked about the attitude, so nobody answered."""
     assert figure(lived(months, "30.00", good=(2, SOLVED)), "attitude") == (0, 0)

@@ -39,7 +39,7 @@ def rung(life: Life) -> list[list[str]]:
     return [[each.staff.login for each in one.people] for one in turns.deal(life.db, life.city, life.now)]
 
 
-def test_l9_the_longest_idle_is_rung_alone_and_two_rings_later_the_next(
+def test_the_longest_idle_is_rung_alone_and_two_rings_later_the_next(
     installation: Installation, life: Life, clock: StoppedClock
 ) -> None:
     an, ban = sit(life, "an"), sit(life, "班")
@@ -51,7 +51,7 @@ def test_l9_the_longest_idle_is_rung_alone_and_two_rings_later_the_next(
     assert rung(life) == [["班", "an"]]
 
 
-def test_l9_two_waiting_calls_ring_for_two_people(installation: Installation, life: Life) -> None:
+def test_two_waiting_calls_ring_for_two_people(installation: Installation, life: Life) -> None:
     sit(life, "an")
     sit(life, "班")
     ring(installation, "CA1")
@@ -60,7 +60,7 @@ def test_l9_two_waiting_calls_ring_for_two_people(installation: Installation, li
     assert sorted(first + second) == ["an", "班"]
 
 
-def test_l9_nobody_who_talks_is_rung(installation: Installation, life: Life) -> None:
+def test_nobody_who_talks_is_rung(installation: Installation, life: Life) -> None:
     an = sit(life, "an")
     sit(life, "班")
     life.db.add(
@@ -80,7 +80,7 @@ def test_l9_nobody_who_talks_is_rung(installation: Installation, life: Life) -> 
     assert rung(life) == [["班"]]
 
 
-def test_l9_a_waiting_caller_hears_their_place_and_may_ask_to_be_called_back(
+def test_a_waiting_caller_hears_their_place_and_may_ask_to_be_called_back(
     installation: Installation, life: Life
 ) -> None:
     ring(installation, "CA1")
@@ -97,7 +97,7 @@ def test_l9_a_waiting_caller_hears_their_place_and_may_ask_to_be_called_back(
         assert [one.state for one in db.scalars(select(Call).order_by(Call.id))] == ["ringing", "missed"]
 
 
-def test_l9_the_greeting_promises_no_recording(installation: Installation, life: Life) -> None:
+def test_the_greeting_promises_no_recording(installation: Installation, life: Life) -> None:
     event = CallReceived(
         provider="twilio", event_id="CA1", at=life.now, call_id="CA1", from_phone="13800001234", to_phone="12345"
     )
@@ -134,14 +134,14 @@ def test_nobody_on_duty_is_said_aloud_once(installation: Installation, life: Lif
 
 
 @pytest.mark.parametrize("idle", [33, 120, 400])
-def test_l1_whoever_gives_no_sign_is_rung_after_those_who_do(installation: Installation, life: Life, idle: int) -> None:
+def test_whoever_gives_no_sign_is_rung_after_those_who_do(installation: Installation, life: Life, idle: int) -> None:
     sit(life, "an", idle=idle)
     sit(life, "班")
     ring(installation)
     assert rung(life) == [["班"]]
 
 
-def test_l1_whoever_has_closed_every_page_is_off_duty_and_the_roster_hears_of_it(
+def test_whoever_has_closed_every_page_is_off_duty_and_the_roster_hears_of_it(
     installation: Installation, life: Life, clock: StoppedClock
 ) -> None:
     sit(life, "an")
@@ -153,7 +153,7 @@ def test_l1_whoever_has_closed_every_page_is_off_duty_and_the_roster_hears_of_it
     assert len(told) == 2 and all("还有0人" in one for one in told)
 
 
-def test_l1_whoever_can_be_phoned_stays_on_duty_without_a_page(
+def test_whoever_can_be_phoned_stays_on_duty_without_a_page(
     installation: Installation, life: Life, clock: StoppedClock
 ) -> None:
     sit(life, "an", phone=True)

@@ -41,7 +41,7 @@ def notices(life: Life, ticket: Ticket, event: TicketEvent, name: str) -> list[M
     return [one for one in life.db.scalars(select(Message).order_by(Message.id)) if one.id not in before]
 
 
-def test_u15_a_supervision_is_an_order_with_number_demand_deadline_answer_and_end(life: Life) -> None:
+def test_a_supervision_is_an_order_with_number_demand_deadline_answer_and_end(life: Life) -> None:
     ticket = life.to("handling")
     life.do(ticket, "du2", "supervise", text="三日内报送整改", until=(life.now + timedelta(days=3)).isoformat())
     (order,) = demands(life, ticket)
@@ -60,7 +60,7 @@ def test_u15_a_supervision_is_an_order_with_number_demand_deadline_answer_and_en
 
 
 @pytest.mark.parametrize("how", ["petition", "red card", "third round"])
-def test_u15_every_supervision_has_its_order_however_it_was_opened(life: Life, how: str) -> None:
+def test_every_supervision_has_its_order_however_it_was_opened(life: Life, how: str) -> None:
     ticket = life.to("to_review" if how == "third round" else "handling")
     if how == "petition":
         asked = petitions.ask(
@@ -79,7 +79,7 @@ def test_u15_every_supervision_has_its_order_however_it_was_opened(life: Life, h
 
 
 @pytest.mark.parametrize("deed", ["contact", "interim", "reply"])
-def test_u12_an_urge_ends_with_the_next_deed_of_the_unit(life: Life, deed: str) -> None:
+def test_an_urge_ends_with_the_next_deed_of_the_unit(life: Life, deed: str) -> None:
     ticket = life.to("handling")
     life.do(ticket, "du2", "urge_unit")
     (urge,) = demands(life, ticket)
@@ -90,13 +90,13 @@ def test_u12_an_urge_ends_with_the_next_deed_of_the_unit(life: Life, deed: str) 
     assert urge.state == "closed"
 
 
-def test_u12_a_ticket_at_a_desk_of_the_hotline_is_urged_there(life: Life) -> None:
+def test_a_ticket_at_a_desk_of_the_hotline_is_urged_there(life: Life) -> None:
     ticket = life.ticket()
     event = life.do(ticket, "du2", "urge_unit")
     assert [one.role for one in notices(life, ticket, event, "urged_from_above")] == ["dispatcher"]
 
 
-def test_u16_discipline_asks_for_an_explanation_and_records_the_result(life: Life) -> None:
+def test_discipline_asks_for_an_explanation_and_records_the_result(life: Life) -> None:
     ticket = life.to("handling")
     with pytest.raises(NotAllowed):
         life.do(ticket, "ji", "ask_explanation")
@@ -110,7 +110,7 @@ def test_u16_discipline_asks_for_an_explanation_and_records_the_result(life: Lif
     assert (asked.state, asked.result) == ("closed", "提醒谈话")
 
 
-def test_u16_discipline_has_nobody_to_ask_where_no_unit_ever_had_it(life: Life) -> None:
+def test_discipline_has_nobody_to_ask_where_no_unit_ever_had_it(life: Life) -> None:
     ticket = life.ticket()
     ticket.for_discipline = True
     life.do(ticket, "an", "answer_directly")
@@ -125,9 +125,7 @@ READS: dict[str, set[str]] = {
 
 
 @pytest.mark.parametrize(("readers", "may"), [((), "named"), (("head",), "head only"), (("discipline",), "discipline")])
-def test_u16_only_those_named_read_an_instruction_and_media_never(
-    life: Life, readers: tuple[str, ...], may: str
-) -> None:
+def test_only_those_named_read_an_instruction_and_media_never(life: Life, readers: tuple[str, ...], may: str) -> None:
     ticket = life.to("handling")
     ticket.for_media = ticket.for_discipline = True
     life.do(ticket, "shi", "instruct", text="琥珀街要三日修好", **({"readers": list(readers)} if readers else {}))
@@ -145,7 +143,7 @@ def test_u16_only_those_named_read_an_instruction_and_media_never(
         assert list(life.db.execute(listed(life.people[login], ("instruction",)))) == []
 
 
-def test_u16_what_is_said_about_an_instruction_is_read_by_the_same_people(life: Life) -> None:
+def test_what_is_said_about_an_instruction_is_read_by_the_same_people(life: Life) -> None:
     ticket = life.to("handling")
     ticket.for_media = True
     life.do(ticket, "shi", "instruct", text="请三日修好")
@@ -156,7 +154,7 @@ def test_u16_what_is_said_about_an_instruction_is_read_by_the_same_people(life: 
     assert all(row.to.__name__ != "supervisors" for row in NOTICES["instructed"] if isinstance(row, Notice))
 
 
-def test_u16_an_instruction_from_before_readers_were_named_is_hidden_from_media(life: Life) -> None:
+def test_an_instruction_from_before_readers_were_named_is_hidden_from_media(life: Life) -> None:
     old: dict[str, Any] = {"text": "尽快办"}
     ticket = life.to("handling")
     ticket.for_media = True

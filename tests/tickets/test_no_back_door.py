@@ -58,14 +58,14 @@ def supervised(life: Life) -> Ticket:
 
 
 @pytest.mark.parametrize("make", [urgent, redone, supervised])
-def test_c4_a_typed_name_is_no_signature(make: object, life: Life) -> None:
+def test_a_typed_name_is_no_signature(make: object, life: Life) -> None:
     ticket = make(life)  # type: ignore[operator]
     answers = {**life.answers("reply", ticket), "signed_off_by": "王局长（未登录本系统）"}
     typed = code_of(life, lambda: act(life.db, life.city, ticket, "reply", life.people["he"], life.now, answers))
     assert typed == "not_signed_off" and ticket.state == "handling"
 
 
-def test_c4_the_leaders_own_account_signs_and_the_reviewer_sees_who_and_when(life: Life) -> None:
+def test_the_leaders_own_account_signs_and_the_reviewer_sees_who_and_when(life: Life) -> None:
     ticket = urgent(life)
     asked = send(life, ticket)
     assert ticket.state == "handling", "the ticket does not move while it waits"
@@ -77,7 +77,7 @@ def test_c4_the_leaders_own_account_signs_and_the_reviewer_sees_who_and_when(lif
     assert (reply.signed_off_by, reply.signed_by_id, reply.signed_at) == ("hejt", life.staff["hejt"].id, life.now)
 
 
-def test_c4_a_refusal_needs_its_reason_and_the_reply_goes_back(life: Life) -> None:
+def test_a_refusal_needs_its_reason_and_the_reply_goes_back(life: Life) -> None:
     ticket = urgent(life)
     asked = send(life, ticket)
     with pytest.raises(Refusal):
@@ -87,7 +87,7 @@ def test_c4_a_refusal_needs_its_reason_and_the_reply_goes_back(life: Life) -> No
     assert send(life, ticket).state == "asked", "it may be sent again"
 
 
-def test_c4_a_deputy_signs_while_the_leader_is_away_and_no_longer(life: Life) -> None:
+def test_a_deputy_signs_while_the_leader_is_away_and_no_longer(life: Life) -> None:
     other = make_staff(life.db, "fu", "fu", "handler", unit=CHENGGUAN)
     life.db.flush()
     today = life.now.date()
@@ -101,14 +101,14 @@ def test_c4_a_deputy_signs_while_the_leader_is_away_and_no_longer(life: Life) ->
     assert actor_of(other, life.city).signs == frozenset()
 
 
-def test_c4_only_a_leader_names_a_deputy_and_only_of_the_own_unit(life: Life) -> None:
+def test_only_a_leader_names_a_deputy_and_only_of_the_own_unit(life: Life) -> None:
     with pytest.raises(NotAllowed):
         deputies.name_deputy(life.db, life.city, life.people["he"], life.staff["hejt"].id, life.now.date(), life.now)
     with pytest.raises(Refusal):
         deputies.name_deputy(life.db, life.city, life.people["hejt"], life.staff["xie"].id, life.now.date(), life.now)
 
 
-def test_c5_what_was_delegated_comes_back_to_the_lead_before_review(life: Life) -> None:
+def test_what_was_delegated_comes_back_to_the_lead_before_review(life: Life) -> None:
     ticket = life.to("handling")
     sub = make_staff(life.db, "sub", "sub", "handler", unit=life.below())
     life.db.flush()
@@ -121,7 +121,7 @@ def test_c5_what_was_delegated_comes_back_to_the_lead_before_review(life: Life) 
     assert ticket.state == "to_review" and reply.author_id == sub.id and reply.signed_at is None
 
 
-def test_c6_the_lead_says_what_came_of_a_silent_assisting_unit(life: Life) -> None:
+def test_the_lead_says_what_came_of_a_silent_assisting_unit(life: Life) -> None:
     ticket = life.to("handling")
     assert code_of(life, lambda: life.do(ticket, "he", "reply", helpers_note="")) == "helpers_are_unheard"
     life.do(ticket, "xie", "sign_help")
@@ -131,7 +131,7 @@ def test_c6_the_lead_says_what_came_of_a_silent_assisting_unit(life: Life) -> No
     assert [held.end_reason for held in ticket.assignments if held.part == "helper"] == ["done"]
 
 
-def test_c6_an_assisting_unit_has_half_of_the_leads_time_and_is_late_after_it(life: Life) -> None:
+def test_an_assisting_unit_has_half_of_the_leads_time_and_is_late_after_it(life: Life) -> None:
     ticket = life.to("handling")
     (held,) = assisting.helpers_of(ticket)
     due = assisting.due_of(held, deadlines.running(life.db, ticket.id))
@@ -145,13 +145,13 @@ def test_c6_an_assisting_unit_has_half_of_the_leads_time_and_is_late_after_it(li
 @pytest.mark.parametrize(
     ("units", "code"), [([ELSEWHERE], ""), ([HELPER], "no_new_helper"), ([CHENGGUAN], "no_new_helper")]
 )
-def test_c6_a_lead_may_call_one_in_later(units: list[str], code: str, life: Life) -> None:
+def test_a_lead_may_call_one_in_later(units: list[str], code: str, life: Life) -> None:
     ticket = life.to("handling")
     assert code_of(life, lambda: life.do(ticket, "he", "call_in", helpers=units)) == code
     assert (ELSEWHERE in {one.unit_code for one in assisting.helpers_of(ticket)}) is (code == "")
 
 
-def test_c7_a_unit_asks_the_citizen_and_its_clock_stands_still_on_record(life: Life) -> None:
+def test_a_unit_asks_the_citizen_and_its_clock_stands_still_on_record(life: Life) -> None:
     ticket = life.to("handling")
     before = _due(life, ticket)
     life.do(ticket, "he", "ask_more")
@@ -161,7 +161,7 @@ def test_c7_a_unit_asks_the_citizen_and_its_clock_stands_still_on_record(life: L
     assert not ticket.asking_more and _due(life, ticket) > before
 
 
-def test_c7_silence_ends_the_pause_and_two_questions_a_round_are_enough(life: Life) -> None:
+def test_silence_ends_the_pause_and_two_questions_a_round_are_enough(life: Life) -> None:
     ticket = life.to("handling")
     for _time in range(2):
         life.do(ticket, "he", "ask_more")
@@ -172,7 +172,7 @@ def test_c7_silence_ends_the_pause_and_two_questions_a_round_are_enough(life: Li
 
 
 @pytest.mark.parametrize("login", ["an", "du", "he", "hui", "du2"])
-def test_c7_staff_write_to_the_citizen_without_anybodys_data(login: str, life: Life) -> None:
+def test_staff_write_to_the_citizen_without_anybodys_data(login: str, life: Life) -> None:
     ticket = life.to("handling")
     life.do(ticket, login, "write")
     leaks = code_of(life, lambda: life.do(ticket, login, "write", answer="请打李师傅手机 13900001111"))
@@ -180,7 +180,7 @@ def test_c7_staff_write_to_the_citizen_without_anybodys_data(login: str, life: L
 
 
 @pytest.mark.parametrize(("asked", "given", "days"), [("2", None, "2"), ("3", 1, "1"), ("1", 3, "1")])
-def test_c9_an_extension_says_how_long_and_the_decider_may_give_less(
+def test_an_extension_says_how_long_and_the_decider_may_give_less(
     asked: str, given: int | None, days: str, life: Life
 ) -> None:
     ticket = life.to("handling")
@@ -194,7 +194,7 @@ def test_c9_an_extension_says_how_long_and_the_decider_may_give_less(
 
 
 @pytest.mark.parametrize("days", ["0", "4", "30"])
-def test_c9_no_extension_is_longer_than_the_city_allows(days: str, life: Life) -> None:
+def test_no_extension_is_longer_than_the_city_allows(days: str, life: Life) -> None:
     ticket = life.to("handling")
     with pytest.raises(Refusal) as no:
         petitions.ask(
@@ -204,7 +204,7 @@ def test_c9_no_extension_is_longer_than_the_city_allows(days: str, life: Life) -
 
 
 @pytest.mark.parametrize("state", ["to_sign", "handling", "waiting", "in_dispute", "in_objection"])
-def test_u9_tickets_merge_in_every_open_state_and_the_unit_leaves(state: str, life: Life) -> None:
+def test_tickets_merge_in_every_open_state_and_the_unit_leaves(state: str, life: Life) -> None:
     ticket, master = life.to(state), life.ticket(phone="13800009999", words="同一处路灯不亮，请修。")
     life.do(ticket, "du", "merge", master=master.number)
     assert ticket.state == "merged" and ticket.merged_into_id == master.id
@@ -213,13 +213,13 @@ def test_u9_tickets_merge_in_every_open_state_and_the_unit_leaves(state: str, li
 
 
 @pytest.mark.parametrize("state", ["to_sign", "handling", "waiting", "to_review"])
-def test_u9_a_second_matter_is_split_off_in_every_open_state(state: str, life: Life) -> None:
+def test_a_second_matter_is_split_off_in_every_open_state(state: str, life: Life) -> None:
     ticket = life.to(state)
     event = life.do(ticket, "du", "split")
     assert life.db.get_one(Ticket, event.data["part_id"]).split_from_id == ticket.id and ticket.state == state
 
 
-def test_u9_a_unit_asks_for_a_split_and_a_dispatcher_decides(life: Life) -> None:
+def test_a_unit_asks_for_a_split_and_a_dispatcher_decides(life: Life) -> None:
     ticket = life.to("handling")
     said = {"title": "垃圾没有清运", "body": "另反映小区门口垃圾没有清运。", "reason": "不归本单位"}
     asked = petitions.ask(life.db, life.city, ticket, "split", life.people["he"], life.now, said)
@@ -229,7 +229,7 @@ def test_u9_a_unit_asks_for_a_split_and_a_dispatcher_decides(life: Life) -> None
 
 
 @pytest.mark.parametrize("state", ["to_dispatch", "to_sign", "handling"])
-def test_u9_a_merge_is_taken_back_within_seconds_as_it_was(state: str, life: Life) -> None:
+def test_a_merge_is_taken_back_within_seconds_as_it_was(state: str, life: Life) -> None:
     ticket, master = life.to(state), life.ticket(phone="13800009999", words="同一处路灯不亮，请修。")
     clocks = {one.clock for one in deadlines.running(life.db, ticket.id)}
     life.do(ticket, "du", "merge", master=master.number)
@@ -239,7 +239,7 @@ def test_u9_a_merge_is_taken_back_within_seconds_as_it_was(state: str, life: Lif
     assert {one.clock for one in deadlines.running(life.db, ticket.id)} == clocks
 
 
-def test_u3_a_ticket_in_a_unit_has_a_person_taken_or_given(life: Life) -> None:
+def test_a_ticket_in_a_unit_has_a_person_taken_or_given(life: Life) -> None:
     ticket = life.to("handling")
     life.do(ticket, "he", "take_on")
     assert ticket.handler_id == life.staff["he"].id

@@ -44,7 +44,7 @@ def dispatch_clock(life: Life, ticket: Ticket) -> timedelta:
 
 @pytest.mark.parametrize("channel", ["web", "sms", "hotline", "town", "wechat", "letter"])
 def test_danger_is_critical_from_the_first_moment_on_every_channel(life: Life, channel: str) -> None:
-    """D1: recognised danger was stored as ordinary with 24 hours."""
+    """Recognised danger was stored as ordinary with 24 hours."""
     made = open_ticket(life.db, life.city, Contact(body=FIRE, channel=channel), SYSTEM, life.now)
     ticket = life.db.get_one(Ticket, made.id)
     assert (ticket.urgency, ticket.urgency_by, ticket.alarm_at) == ("critical", "words", life.now)
@@ -85,7 +85,7 @@ def test_dispatching_as_less_urgent_asks_for_a_reason_too(life: Life) -> None:
 
 
 def test_the_queue_goes_by_urgency_and_then_by_time(life: Life) -> None:
-    """D2: a fire stood behind older, calmer tickets."""
+    """A fire stood behind older, calmer tickets."""
     lamp = told(life, LAMP)
     life.clock.forward(minutes=5)
     secret = told(life, "举报工厂偷排，请为我保密，怕报复。")

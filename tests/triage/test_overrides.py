@@ -42,7 +42,7 @@ def overridden(life: Life, times: int, unit: str = "housing") -> Proposal:
     return first
 
 
-def test_u21_a_unit_that_dispatchers_keep_choosing_makes_the_rule_less_sure(life: Life) -> None:
+def test_a_unit_that_dispatchers_keep_choosing_makes_the_rule_less_sure(life: Life) -> None:
     before = overridden(life, 6)
     _ticket, after = proposed(life, "13900000001")
     assert after.rule_id == before.rule_id and before.confidence >= 0.6
@@ -50,7 +50,7 @@ def test_u21_a_unit_that_dispatchers_keep_choosing_makes_the_rule_less_sure(life
     assert any("常被改派" in reason["zh"] for reason in after.reasons)
 
 
-def test_u21_whoever_corrects_the_category_blames_no_rule(life: Life) -> None:
+def test_whoever_corrects_the_category_blames_no_rule(life: Life) -> None:
     for n in range(4):
         ticket, proposal = proposed(life, f"1380000{n:04d}")
         other = next(code for code in life.city.categories if len(code) == 4 and code != proposal.category_code)
@@ -72,7 +72,7 @@ def use(chosen: list[tuple[str, str, str]], decided: int) -> RuleUse:
         ([("housing", "0204", "wenfeng"), ("housing", "0301", "beiguan"), ("housing", "0405", "yindu")], 40, None),
     ],
 )
-def test_u21_a_change_is_proposed_only_where_the_overrides_agree(
+def test_a_change_is_proposed_only_where_the_overrides_agree(
     chosen: list[tuple[str, str, str]], decided: int, expected: Change | None
 ) -> None:
     assert overrides.change_for(use(chosen, decided)) == expected
@@ -80,9 +80,7 @@ def test_u21_a_change_is_proposed_only_where_the_overrides_agree(
 
 @pytest.mark.parametrize("narrow", [(), ("categories",), ("areas",), ("categories", "areas")])
 @pytest.mark.parametrize("nth", [0, 40, 120, 200])
-def test_u21_the_city_loads_with_the_change_applied(
-    life: Life, tmp_path: Path, narrow: tuple[str, ...], nth: int
-) -> None:
+def test_the_city_loads_with_the_change_applied(life: Life, tmp_path: Path, narrow: tuple[str, ...], nth: int) -> None:
     shutil.copytree(CITY, tmp_path, dirs_exist_ok=True)
     catalogue = (CITY / "dispatch.yaml").read_text("utf-8")
     rules = [one for one in life.city.rules if not one.areas and not one.streets and one.categories]

@@ -25,7 +25,7 @@ def test_a_category_that_somebody_typed_is_no_proof_of_the_unit(city: City, keyw
 
 
 def test_an_open_place_lowers_the_confidence_where_the_unit_hangs_on_it(city: City, keywords: Classifier) -> None:
-    """U7: 99 % was the category’s, not the unit’s."""
+    """99 % was the category’s, not the unit’s."""
     known = [consider(city, keywords, LAMP, Given(category="0204", area=area)) for area in city.areas]
     unknown = consider(city, keywords, LAMP, Given(category="0204"))
     if {one.unit for one in known} != {unknown.unit}:
@@ -64,6 +64,6 @@ def test_a_heart_attack_is_never_a_matter_for_a_chance_word(city: City, keywords
 
 
 def test_a_weak_suggestion_says_so_and_gives_no_invented_reason(city: City, keywords: Classifier) -> None:
-    """U8: weak suggestions spoke as boldly as strong ones."""
+    """Weak suggestions spoke as boldly as strong ones."""
     found = consider(city, keywords, "我们这里的路")
     assert found.unsure and not any("指向" in reason for reason in found.reasons)

@@ -1,4 +1,4 @@
-"""D8: 110 receives place and words beside the voice; its own number and the outcome come back onto the ticket."""
+"""110 receives place and words beside the voice; its own number and the outcome come back onto the ticket."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def notes(life: Life, ticket: Ticket) -> list[str]:
     return [str(data.get("text", "")) for data in life.db.scalars(asked)]
 
 
-def test_d8_the_body_reads_number_place_caller_and_words(app: Flask, installation: Installation, life: Life) -> None:
+def test_the_body_reads_number_place_caller_and_words(app: Flask, installation: Installation, life: Life) -> None:
     ticket = handed(life, installation)
     (sent,) = [one for one in texts(life, DESK) if one.direction == "out"]
     assert all(word in (sent.text or "") for word in (ticket.number, "文峰大道12号3单元", "13800001234", WORDS))
     assert sent.state == "sent" and sent.ticket_id == ticket.id and sent.unit_code == "110"
 
 
-def test_d8_of_a_sealed_matter_neither_caller_nor_place_travels(
+def test_of_a_sealed_matter_neither_caller_nor_place_travels(
     app: Flask, installation: Installation, life: Life
 ) -> None:
     handed(life, installation, privacy="sealed")
@@ -72,7 +72,7 @@ def test_d8_of_a_sealed_matter_neither_caller_nor_place_travels(
     assert "13800001234" not in (sent.text or "") and "文峰大道12号" not in (sent.text or "")
 
 
-def test_d8_a_body_without_a_telephone_on_file_is_texted_nothing(
+def test_a_body_without_a_telephone_on_file_is_texted_nothing(
     app: Flask, installation: Installation, life: Life
 ) -> None:
     ticket = life.ticket(words=WORDS)
@@ -82,7 +82,7 @@ def test_d8_a_body_without_a_telephone_on_file_is_texted_nothing(
     assert [one for one in life.db.scalars(select(Message)) if one.template_key == "hand_over"] == []
 
 
-def test_d8_what_it_texts_back_stands_on_the_ticket_and_opens_no_new_one(
+def test_what_it_texts_back_stands_on_the_ticket_and_opens_no_new_one(
     app: Flask, installation: Installation, settings: Settings, life: Life
 ) -> None:
     ticket, later = handed(life, installation), handed(life, installation, phone="13800005678")
@@ -93,7 +93,7 @@ def test_d8_what_it_texts_back_stands_on_the_ticket_and_opens_no_new_one(
     assert [(one.role, one.ticket_id) for one in told] == [("dispatcher", ticket.id)]
 
 
-def test_d8_a_stranger_who_names_a_number_writes_on_nobodys_ticket(
+def test_a_stranger_who_names_a_number_writes_on_nobodys_ticket(
     app: Flask, installation: Installation, settings: Settings, life: Life
 ) -> None:
     ticket = handed(life, installation)
@@ -101,7 +101,7 @@ def test_d8_a_stranger_who_names_a_number_writes_on_nobodys_ticket(
     assert notes(life, ticket) == []
 
 
-def test_d8_a_body_that_names_another_bodys_ticket_writes_on_none(
+def test_a_body_that_names_another_bodys_ticket_writes_on_none(
     app: Flask, installation: Installation, settings: Settings, life: Life
 ) -> None:
     handed(life, installation)
@@ -111,7 +111,7 @@ def test_d8_a_body_that_names_another_bodys_ticket_writes_on_none(
     assert notes(life, others) == []
 
 
-def test_d8_the_agent_who_handed_over_records_the_reference_with_the_outcome(
+def test_the_agent_who_handed_over_records_the_reference_with_the_outcome(
     app: Flask, installation: Installation, life: Life, browse: Callable[[Any], FlaskClient]
 ) -> None:
     ticket = handed(life, installation)
@@ -121,7 +121,7 @@ def test_d8_the_agent_who_handed_over_records_the_reference_with_the_outcome(
     assert "J20260304-77" in page and "民警到场，已带离" in page
 
 
-def test_d8_paper_goes_where_no_text_can(
+def test_paper_goes_where_no_text_can(
     app: Flask, installation: Installation, life: Life, browse: Callable[[Any], FlaskClient]
 ) -> None:
     ticket = handed(life, installation)

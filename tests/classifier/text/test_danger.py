@@ -66,7 +66,7 @@ OTHER_VOICES = [
 ]
 
 
-def test_d4_d5_dialect_children_slips_of_the_pen_and_english_are_heard_and_talk_about_danger_is_not() -> None:
+def test_dialect_children_slips_of_the_pen_and_english_are_heard_and_talk_about_danger_is_not() -> None:
     """Films, prices, drills, praise, hyperbole and property beside 130 cries in voices that no list was written for."""
     missed = [text for want, text in OTHER_VOICES if want == "life" and not rings(text)]
     false = [text for want, text in OTHER_VOICES if want == "calm" and rings(text)]
@@ -79,7 +79,7 @@ def told_in(name: str, want: str) -> list[str]:
     return [row.split("\t")[1] for row in rows if row.startswith(f"{want}\t")]
 
 
-def test_d4_d5_who_tells_of_danger_without_naming_it_is_heard() -> None:
+def test_who_tells_of_danger_without_naming_it_is_heard() -> None:
     """A hundred plights described by what bodies do and where somebody stands; a hundred calm matters of the same words."""
     life_, calm = told_in("danger_indirect.tsv", "life"), told_in("danger_indirect.tsv", "calm")
     assert len(life_) >= 100 and len(calm) >= 100
@@ -87,7 +87,7 @@ def test_d4_d5_who_tells_of_danger_without_naming_it_is_heard() -> None:
     assert sum(map(rings, calm)) <= 1, [text for text in calm if rings(text)]
 
 
-def test_d4_d5_most_is_heard_of_words_that_nobody_learnt_from() -> None:
+def test_most_is_heard_of_words_that_nobody_learnt_from() -> None:
     """The honest figure: these sentences stand in no list and in no corpus."""
     life_, calm = told_in("danger_unseen.tsv", "life"), told_in("danger_unseen.tsv", "calm")
     learnt = {text for _, _, text in danger_learnt.told()}

@@ -1,4 +1,4 @@
-"""X8: light, dark or as the system: the choice follows the account, and the browser before signing in."""
+"""Light, dark or as the system: the choice follows the account, and the browser before signing in."""
 
 from __future__ import annotations
 

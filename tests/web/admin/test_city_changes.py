@@ -1,4 +1,4 @@
-"""U19, U20: the administrator lands on administration, and changes texts, telephones and limits with a second person's yes."""
+"""The administrator lands on administration, and changes texts, telephones and limits with a second person's yes."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.support.life import Life
 Browse = Callable[..., FlaskClient]
 
 
-def test_u21_the_page_shows_how_often_and_the_change_as_a_diff_for_the_citys_file(life: Life, browse: Browse) -> None:
+def test_the_page_shows_how_often_and_the_change_as_a_diff_for_the_citys_file(life: Life, browse: Browse) -> None:
     for n in range(4):
         ticket = life.ticket(phone=f"1380000{n:04d}", words="文峰大道上的路灯不亮，请修理。", area="wenfeng")
         rule = propose(life.db, life.city, keyword_classifier(life.city), ticket, life.now).rule_id
@@ -27,5 +27,5 @@ def test_u21_the_page_shows_how_often_and_the_change_as_a_diff_for_the_citys_fil
     assert browse(life.staff["an"]).get("/dispatch/rules").status_code == 403
 
 
-def test_u21_where_nobody_disagrees_the_page_says_so(life: Life, browse: Browse) -> None:
+def test_where_nobody_disagrees_the_page_says_so(life: Life, browse: Browse) -> None:
     assert "没有规则被改派过" in browse(life.staff["du2"]).get("/dispatch/rules").text

@@ -53,7 +53,7 @@ def ticket(life: Life) -> Ticket:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_l3_a_running_call_stands_on_every_page_with_its_caller_and_the_way_out(
+def test_a_running_call_stands_on_every_page_with_its_caller_and_the_way_out(
     path: str, life: Life, browse: Browse, ticket: Ticket
 ) -> None:
     call(life, "answered", agent_id=life.staff["an"].id, answered_at=life.now - timedelta(seconds=90))
@@ -63,7 +63,7 @@ def test_l3_a_running_call_stands_on_every_page_with_its_caller_and_the_way_out(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_l2_a_ring_can_be_answered_by_one_key_on_every_page_and_says_who_it_is(
+def test_a_ring_can_be_answered_by_one_key_on_every_page_and_says_who_it_is(
     path: str, life: Life, browse: Browse, ticket: Ticket
 ) -> None:
     rings = call(life, "ringing")
@@ -72,7 +72,7 @@ def test_l2_a_ring_can_be_answered_by_one_key_on_every_page_and_says_who_it_is(
     assert "王女士" in page and "13800001234" not in page
 
 
-def test_l2_nobody_else_is_shown_the_call(life: Life, browse: Browse, ticket: Ticket) -> None:
+def test_nobody_else_is_shown_the_call(life: Life, browse: Browse, ticket: Ticket) -> None:
     call(life, "ringing")
     assert 'id="calls"' not in browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
 
@@ -85,14 +85,14 @@ def test_the_bar_hangs_up_without_leaving_the_page(life: Life, browse: Browse, t
     assert life.db.get_one(Call, running.id).state == "ended"
 
 
-def test_l7_head_buttons_and_body_of_a_ticket_are_fetched_as_one(life: Life, browse: Browse, ticket: Ticket) -> None:
+def test_head_buttons_and_body_of_a_ticket_are_fetched_as_one(life: Life, browse: Browse, ticket: Ticket) -> None:
     page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
     part = page[page.index('<div id="ticket"') :]
     assert 'hx-select="#ticket"' in part
     assert "待派单" in part and "page-header" in part and 'data-key="1"' in part
 
 
-def test_l8_two_people_on_one_ticket_know_of_each_other_and_of_who_writes(
+def test_two_people_on_one_ticket_know_of_each_other_and_of_who_writes(
     life: Life, browse: Browse, ticket: Ticket, clock: StoppedClock
 ) -> None:
     du, tou = browse(life.staff["du"]), browse(life.staff["tou"])
@@ -104,7 +104,7 @@ def test_l8_two_people_on_one_ticket_know_of_each_other_and_of_who_writes(
     assert "tou" not in du.post(path).text, "a page that gives no sign has been closed"
 
 
-def test_l8_the_sign_carries_its_own_token(life: Life, browse: Browse, ticket: Ticket) -> None:
+def test_the_sign_carries_its_own_token(life: Life, browse: Browse, ticket: Ticket) -> None:
     """It is sent while the page still loads, before any script could add one."""
     page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
     form = page[page.index('id="onlookers"') :]
@@ -112,7 +112,7 @@ def test_l8_the_sign_carries_its_own_token(life: Life, browse: Browse, ticket: T
 
 
 @pytest.mark.parametrize("login", ["ji", "shi"])
-def test_l8_whoever_reads_for_discipline_or_the_city_is_not_shown(
+def test_whoever_reads_for_discipline_or_the_city_is_not_shown(
     login: str, life: Life, browse: Browse, ticket: Ticket
 ) -> None:
     ticket.for_discipline = True
@@ -121,7 +121,7 @@ def test_l8_whoever_reads_for_discipline_or_the_city_is_not_shown(
     assert "也在看" not in browse(life.staff["du"]).post(f"/tickets/{ticket.number}/look").text
 
 
-def test_l8_looking_keeps_nobody_signed_in(life: Life, browse: Browse, ticket: Ticket, clock: StoppedClock) -> None:
+def test_looking_keeps_nobody_signed_in(life: Life, browse: Browse, ticket: Ticket, clock: StoppedClock) -> None:
     du = browse(life.staff["du"])
     for _minute in range(35):
         clock.forward(minutes=1)
@@ -134,9 +134,7 @@ def test_l8_looking_keeps_nobody_signed_in(life: Life, browse: Browse, ticket: T
     [(5, "非常满意"), (2, "不满意"), (None, "2 分 5 秒")],
     ids=["L10 best", "L10 bad", "L10 unrated"],
 )
-def test_l10_a_ticket_shows_its_call(
-    rating: int | None, words: str, life: Life, browse: Browse, ticket: Ticket
-) -> None:
+def test_a_ticket_shows_its_call(rating: int | None, words: str, life: Life, browse: Browse, ticket: Ticket) -> None:
     call(
         life,
         "ended",

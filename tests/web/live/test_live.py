@@ -139,7 +139,7 @@ def test_streams_are_refused_when_enough_threads_are_theirs(app: Flask, life: Li
     assert full.enter(-1), "a stream that ended gave its place back"
 
 
-def test_l4_forty_five_quick_page_changes_of_one_person_take_no_place_from_others() -> None:
+def test_forty_five_quick_page_changes_of_one_person_take_no_place_from_others() -> None:
     """Whoever opens one more stream ends their own oldest, whose page has gone; agents keep a quarter for themselves."""
     streams = Streams(8)
     opened = [streams.enter(1) for _page in range(45)]
@@ -149,7 +149,7 @@ def test_l4_forty_five_quick_page_changes_of_one_person_take_no_place_from_other
     assert streams.enter(7, takes_calls=True) is not None
 
 
-def test_l4_an_agent_on_duty_who_must_poll_polls_every_two_seconds(life: Life, browse: Browse) -> None:
+def test_an_agent_on_duty_who_must_poll_polls_every_two_seconds(life: Life, browse: Browse) -> None:
     life.staff["an"].on_duty = True
     life.db.commit()
     assert 'data-poll-every="2000"' in browse(life.staff["an"]).get("/search").text

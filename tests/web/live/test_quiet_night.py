@@ -30,7 +30,7 @@ def _quiet(app: Flask) -> Iterator[None]:
         watcher.stop()
 
 
-def test_l1_a_quiet_night_at_an_open_desk_signs_nobody_out(
+def test_a_quiet_night_at_an_open_desk_signs_nobody_out(
     installation: Installation, life: Life, browse: Browse, clock: StoppedClock
 ) -> None:
     """One agent, 35 minutes without a hand, then a call: it rings, is answered, and the board tells the truth."""

@@ -183,7 +183,7 @@ def test_the_csv_adds_up_to_the_page_and_says_what_is_left_out(head: FlaskClient
 
 @pytest.mark.parametrize("key", ["dispatch_24h", "sign_24h", "contact_24h"])
 def test_signing_and_contact_stand_beside_every_unit_and_in_the_file(head: FlaskClient, key: str) -> None:
-    """F12: which unit signs or contacts late stood in no table; it took one filter for each unit."""
+    """Which unit signs or contacts late stood in no table; it took one filter for each unit."""
     name = DEFINITIONS[key].name
     tables = (
         head.get("/overview/?period=7d&by=unit").text.partition('<section id="tables">')[2].partition("</section>")[0]
@@ -239,8 +239,8 @@ def test_what_is_left_out_says_why_and_of_an_exclusion_who_decided(life: Life, b
     assert "市民评价不满意之后才申请" not in page
 
 
-def test_f8_an_exclusion_asked_for_after_a_bad_rating_says_so_and_the_rating_counts(life: Life, browse: Browse) -> None:
-    """F8: one switch for different truths; the list names reason, asker, decider, and that the citizen had spoken before."""
+def test_an_exclusion_asked_for_after_a_bad_rating_says_so_and_the_rating_counts(life: Life, browse: Browse) -> None:
+    """One switch for different truths; the list names reason, asker, decider, and that the citizen had spoken before."""
     ticket = life.to("to_follow_up")
     life.do(ticket, "citizen", "note_dissatisfied")
     life.clock.forward(hours=1)
@@ -260,7 +260,7 @@ def test_f8_an_exclusion_asked_for_after_a_bad_rating_says_so_and_the_rating_cou
 
 
 def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, browse: Browse) -> None:
-    """F6: "not yet dispatched" held five other kinds of tickets."""
+    """ "not yet dispatched" held five other kinds of tickets."""
     for state in ("to_dispatch", "declined", "merged", "transferred"):
         life.to(state)
     life.do(life.ticket(), "an", "answer_directly")
@@ -275,7 +275,7 @@ def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, brow
 
 
 def test_the_worst_of_the_open_and_late_stands_beside_the_on_time_rate(life: Life, browse: Browse) -> None:
-    """F9: 100 % on time while a ticket was nine days late."""
+    """100 % on time while a ticket was nine days late."""
     life.to("handling")
     life.clock.forward(days=30)
     life.db.commit()
@@ -288,7 +288,7 @@ def test_the_worst_of_the_open_and_late_stands_beside_the_on_time_rate(life: Lif
 
 
 def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse) -> None:
-    """F3: the links opened "0 hours"."""
+    """The links opened "0 hours"."""
     set_duty(life.db, life.staff["an"], True, life.now)
     life.clock.forward(hours=3)
     life.db.commit()
@@ -297,7 +297,7 @@ def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse
 
 
 def test_the_share_of_valid_answers_is_shown_only_when_somebody_judged_one(life: Life, browse: Browse) -> None:
-    """F7: the figure was participation under another name."""
+    """The figure was participation under another name."""
     closed = life.to("closed")
     life.clock.forward(hours=1)
     life.db.commit()

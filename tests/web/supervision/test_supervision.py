@@ -334,7 +334,7 @@ def test_the_desk_speaks_english_too(life: Life, desk: FlaskClient) -> None:
 # --- acting from the list ------------------------------------------------------------------------------------------------
 
 
-def test_u13_u14_each_row_names_the_clock_that_brought_it_there_and_what_is_left(life: Life, desk: FlaskClient) -> None:
+def test_each_row_names_the_clock_that_brought_it_there_and_what_is_left(life: Life, desk: FlaskClient) -> None:
     """Late with the first contact is not late with the matter, and the row says so."""
     ticket = life.to("handling")
     contact = next(held for held in running(life.db, ticket.id) if held.clock == "contact")
@@ -346,7 +346,7 @@ def test_u13_u14_each_row_names_the_clock_that_brought_it_there_and_what_is_left
     assert rows(desk, "late", clock="contact") == [ticket.number] and rows(desk, "late", clock="reply") == []
 
 
-def test_u13_a_fresh_clock_of_a_day_is_not_nearly_due(life: Life, desk: FlaskClient) -> None:
+def test_a_fresh_clock_of_a_day_is_not_nearly_due(life: Life, desk: FlaskClient) -> None:
     """Each of these has a clock of 24 hours or less; none has used four fifths of it."""
     for state in ("to_dispatch", "to_sign", "handling", "to_review"):
         life.to(state)
@@ -354,7 +354,7 @@ def test_u13_a_fresh_clock_of_a_day_is_not_nearly_due(life: Life, desk: FlaskCli
     assert rows(desk, "soon") == []
 
 
-def test_u13_a_clock_that_stands_in_a_pause_is_neither_late_nor_nearly_due(life: Life, desk: FlaskClient) -> None:
+def test_a_clock_that_stands_in_a_pause_is_neither_late_nor_nearly_due(life: Life, desk: FlaskClient) -> None:
     ticket = life.to("waiting")
     held = next(one for one in running(life.db, ticket.id) if one.clock == "reply")
     held.due_at = held.soon_at = life.now - timedelta(hours=1)
@@ -362,7 +362,7 @@ def test_u13_a_clock_that_stands_in_a_pause_is_neither_late_nor_nearly_due(life:
     assert rows(desk, "late", clock="reply") == [] == rows(desk, "soon", clock="reply")
 
 
-def test_u12_an_overdue_ticket_is_urged_with_one_button_and_one_yes(life: Life, desk: FlaskClient) -> None:
+def test_an_overdue_ticket_is_urged_with_one_button_and_one_yes(life: Life, desk: FlaskClient) -> None:
     """The form that the row's button opens is whole as it stands: words by the clock that is late, and a day."""
     ticket = marked(life, due_at=life.now - timedelta(hours=1))
     assert f'value="urge_unit:{ticket.number}"' in desk.get("/supervision/").text
@@ -376,7 +376,7 @@ def test_u12_an_overdue_ticket_is_urged_with_one_button_and_one_yes(life: Life, 
     assert (urge.kind, urge.asked) == ("urge", words["text.reply"])
 
 
-def test_u12_many_are_urged_at_once_each_with_the_words_for_its_own_clock(life: Life, desk: FlaskClient) -> None:
+def test_many_are_urged_at_once_each_with_the_words_for_its_own_clock(life: Life, desk: FlaskClient) -> None:
     late, waiting = marked(life, due_at=life.now - timedelta(hours=1)), life.ticket()
     life.db.commit()
     numbers = [late.number, waiting.number]
@@ -402,7 +402,7 @@ def test_u12_many_are_urged_at_once_each_with_the_words_for_its_own_clock(life: 
         ("mei", "media", set()),
     ],
 )
-def test_u12_everybody_who_watches_has_the_acts_that_are_theirs(
+def test_everybody_who_watches_has_the_acts_that_are_theirs(
     life: Life, browse: Browse, login: str, tab: str, deeds: set[str]
 ) -> None:
     ticket = marked(life, due_at=life.now - timedelta(hours=1), for_discipline=True, for_media=True)
@@ -423,10 +423,10 @@ ELSEWHERE = ("/search?state=handling", "/overview/open?state=handling", "/overvi
         ("班", {}),
     ],
 )
-def test_u12_every_list_of_tickets_has_the_same_acts_under_the_same_digits(
+def test_every_list_of_tickets_has_the_same_acts_under_the_same_digits(
     life: Life, browse: Browse, login: str, deeds: dict[str, str], path: str
 ) -> None:
-    """U12: only the lists of supervision could act; the tickets behind a figure, a search and a hot spot could not."""
+    """Only the lists of supervision could act; the tickets behind a figure, a search and a hot spot could not."""
     ticket = marked(life)
     life.clock.forward(days=2)
     page = browse(life.staff[login]).get(path.format(spot=_hot(life, ticket))).text
@@ -436,7 +436,7 @@ def test_u12_every_list_of_tickets_has_the_same_acts_under_the_same_digits(
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
-def test_u12_what_is_demanded_from_another_list_is_ready_and_leads_back_to_it(
+def test_what_is_demanded_from_another_list_is_ready_and_leads_back_to_it(
     life: Life, browse: Browse, path: str
 ) -> None:
     ticket = marked(life)
@@ -472,8 +472,8 @@ def test_a_row_that_was_urged_says_so_in_every_list(life: Life, browse: Browse, 
     assert "已催办" in chips()
 
 
-def test_u12_a_row_offers_only_what_its_ticket_is_open_to(life: Life, browse: Browse) -> None:
-    """U12: an ended ticket cannot be urged nor a supervised one be put under supervision; a leader may still write on both."""
+def test_a_row_offers_only_what_its_ticket_is_open_to(life: Life, browse: Browse) -> None:
+    """An ended ticket cannot be urged nor a supervised one be put under supervision; a leader may still write on both."""
     ended, watched = life.to("closed"), marked(life, supervised=True)
     head, desk = browse(life.staff["tou"]), browse(life.staff["du2"])
 
@@ -496,7 +496,7 @@ def _hot(life: Life, ticket: Ticket) -> str:
     return spot.key
 
 
-def test_u15_the_unit_reports_on_the_ticket_and_the_supervisor_closes_it_there(life: Life, browse: Browse) -> None:
+def test_the_unit_reports_on_the_ticket_and_the_supervisor_closes_it_there(life: Life, browse: Browse) -> None:
     ticket = marked(life)
     life.do(ticket, "du2", "supervise", text="请三日内报送")
     life.db.commit()
@@ -514,7 +514,7 @@ def test_u15_the_unit_reports_on_the_ticket_and_the_supervisor_closes_it_there(l
     assert order.number in above.get("/supervision/?tab=orders&all=1").text
 
 
-def test_u16_media_open_the_ticket_and_read_no_instruction(life: Life, browse: Browse) -> None:
+def test_media_open_the_ticket_and_read_no_instruction(life: Life, browse: Browse) -> None:
     ticket = marked(life, for_media=True)
     life.do(ticket, "shi", "instruct", text="琥珀街三日内修好")
     life.db.commit()

@@ -1,4 +1,4 @@
-"""X11: paper is a form: issuing body, number, signature places, page numbers; of a sealed matter only the unit's version."""
+"""Paper is a form: issuing body, number, signature places, page numbers; of a sealed matter only the unit's version."""
 
 from __future__ import annotations
 
