@@ -10,6 +10,7 @@ from models.contact.sender_day import SenderDay
 from models.drill import RestoreDrill
 from models.import_run import ImportRun
 from models.job import Job
+from models.keys.data_key import DataKey
 from models.people.citizen import Citizen
 from models.people.proof import SecurityKey, SignInIdentity
 from models.people.staff import (
@@ -55,6 +56,7 @@ __all__ = [
     "CityRelease",
     "Correction",
     "DailyTask",
+    "DataKey",
     "Deadline",
     "Delivery",
     "Directive",

@@ -19,6 +19,7 @@ from hotline.city.sync import sync
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
+from hotline.keys.master_key import write
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
@@ -32,11 +33,13 @@ from tests.support.repository import ROOT
 from tests.support.services import (
     CHROMIUM,
     CHROMIUM_WORDS,
+    MASTER,
     Finish,
     LiveServer,
     PostgresTests,
     SqliteTests,
     fast_folder,
+    make_keys,
     need_servers,
 )
 from tests.support.windows import keep_picture, watch
@@ -85,7 +88,7 @@ def finish(anyang: City) -> tuple[Finish, ...]:
         sync(session, anyang, BORN)
         session.flush()
 
-    return (create_search, load)
+    return (create_search, make_keys, load)
 
 
 @pytest.fixture(scope="session")
@@ -205,6 +208,7 @@ def installation(engine: Engine, city: City, clock: StoppedClock, sender: Memory
     settings = Settings(
         database_url=str(engine.url), secret_key="s" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True
     )
+    write(settings.master_key, [MASTER])
     return build_installation(settings, city=city, clock=clock, engine=engine, sender=sender, transport=NoTransport())
 
 

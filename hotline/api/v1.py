@@ -18,6 +18,7 @@ from hotline.api.tokens import machine_actor, needs, note, require
 from hotline.errors import NotFound, OutOfTurn
 from hotline.i18n import _
 from hotline.intake.open_ticket import Contact, checked, other_words
+from hotline.keys.codes import query_code
 from hotline.tickets.act import act, by_name, lock
 from hotline.tickets.display.citizen_view import master_of
 from hotline.tickets.lists.ticket_list import Wanted, find
@@ -50,7 +51,7 @@ def create() -> ResponseReturnValue:
     known = not inspect(ticket).transient
     if known:
         _same_matter(ticket, contact)
-    return jsonify(faces.face(ticket) | {"query_code": ticket.query_code}), 200 if known else 201
+    return jsonify(faces.face(ticket) | {"query_code": query_code(here.db, ticket)}), 200 if known else 201
 
 
 _starting = threading.Lock()

@@ -15,7 +15,7 @@ from hotline.i18n import _
 from hotline.settings import Settings, kept_secret
 
 NAME, DATABASE, FILES = "manifest.json", "database.sealed", "attachments.sealed"
-KEY = "backup_key"
+KEY, MASTER = "backup_key", "master_key"
 KEYS = ("backup_key", "seal_key", "secret_key", "phone_token")
 
 
@@ -67,7 +67,7 @@ def read(folder: Path, key: bytes) -> Manifest:
 
 def fingerprints(settings: Settings) -> dict[str, str]:
     """Enough to know a key again, useless to anybody who looks for it."""
-    found = {name: settings.var / name for name in KEYS} | {KEY: settings.backup_key}
+    found = {name: settings.var / name for name in KEYS} | {KEY: settings.backup_key, MASTER: settings.master_key}
     return {name: fingerprint(path.read_text().strip()) for name, path in found.items() if path.exists()}
 
 

@@ -18,6 +18,7 @@ from hotline.backups.make import counted, fewer, plain_url, program
 from hotline.backups.manifest import DATABASE, FILES, Manifest
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.keys import master_key
 from hotline.settings import Settings
 from hotline.tickets.erasing import erased_list
 from hotline.tickets.privacy import seal_files
@@ -58,6 +59,7 @@ def _checked(settings: Settings, told: Manifest, files: int, now: datetime) -> R
     """Counted and its seals checked as it came, then everybody erased since is erased again."""
     engine = make_engine(settings.database_url, statement_timeout_s=3600)
     try:
+        master_key.attach(engine, settings)
         with engine.connect() as connection:
             found = counted(connection)
         with make_sessions(engine.execution_options(reading=True))() as db:

@@ -10,7 +10,18 @@ from collections.abc import Mapping
 import click
 
 from hotline.city.mistakes import CityMistakes
-from hotline.cli import answers, classifier, contacts, documents, machines, mask, operations, serving, setup
+from hotline.cli import (
+    answers,
+    classifier,
+    contacts,
+    documents,
+    keys,
+    machines,
+    mask,
+    operations,
+    serving,
+    setup,
+)
 from hotline.cli.gunicorn_conf import PRIVATE
 from hotline.cli.log_lines import OneLine
 from hotline.errors import Misconfigured, Refusal
@@ -54,6 +65,6 @@ def main() -> None:
         sys.exit(2)
 
 
-for room in (setup, serving, contacts, classifier, answers, documents, machines, operations, mask):
+for room in (setup, serving, contacts, classifier, answers, documents, machines, operations, keys, mask):
     for command in room.COMMANDS:
         cli.add_command(command)

@@ -113,7 +113,7 @@ def attachments_clean(afresh: bool) -> None:
         done = clean_stored(the_installation(quiet=True), afresh, progress)
     click.echo(
         _(
-            "看了 %(looked)d 个图片和视频，清除了 %(cleaned)d 个里的拍摄地点等信息；%(lost)d 个文件不在了。",
+            "看了 %(looked)d 个文件，加密了其中还没有加密的，并清除拍摄地点等信息，共 %(cleaned)d 个；%(lost)d 个文件不在了。",
             looked=done.looked,
             cleaned=done.cleaned,
             lost=done.lost,
@@ -145,6 +145,33 @@ def audit_verify(head: Path | None) -> None:
     click.echo(_("核对封条 %(links)d 条、记录 %(rows)d 行。", links=verdict.links, rows=verdict.rows))
     click.echo("\n".join(verdict.problems) or _("完好，没有改动。"))
     sys.exit(1 if verdict.problems else 0)
+
+
+@click.group()
+def receipt() -> None:
+    """Receipts that citizens keep."""
+
+
+@receipt.command("check")
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--heads", type=click.Path(path_type=Path, exists=True), help="Heads that were kept elsewhere; best these."
+)
+def check_receipt(file: Path, heads: Path | None) -> None:
+    """Hold the receipt FILE against the roots that were told; exit 2 when it does not fit."""
+    from hotline.tickets.privacy.seal_files import NIGHTLY, read_roots
+    from hotline.tickets.seals.receipts import check
+
+    told = read_roots(heads or read_settings().var / NIGHTLY)
+    read = check(file.read_text(), told)
+    click.echo(
+        _(
+            "凭证完好：工单 %(number)s 的 %(n)d 步记录在 %(day)s 公布的根之下。",
+            number=read.number,
+            n=len(read.story) - 1,
+            day=read.day,
+        )
+    )
 
 
 @click.group(invoke_without_command=True)
@@ -281,6 +308,7 @@ COMMANDS: tuple[click.Command, ...] = (
     citizen,
     attachments,
     audit,
+    receipt,
     jobs,
     health,
     backup,

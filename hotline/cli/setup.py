@@ -29,6 +29,7 @@ def migrate() -> None:
 
 def migrate_database(settings: Settings) -> str:
     """What was done. Raises Misconfigured when the tables are in use, or afterwards not as this release needs them."""
+    from hotline.keys import former, master_key
     from hotline.ops.health import told
     from hotline.tickets.privacy.seal_files import seal_key
     from hotline.tickets.seals import row_seals
@@ -43,6 +44,9 @@ def migrate_database(settings: Settings) -> str:
         changed = upgrade(engine, (create_search,))
         version, faults = version_of(engine) or "", Tables(engine, MADE_BY_HAND).faults()
         if not faults and version in versions():
+            master_key.prepare(engine, settings, Clock().now())
+            former.digest_codes(engine)
+            former.hide(engine)
             index_when_outdated(make_sessions(engine))
             row_seals.adopt(make_sessions(engine), seal_key(settings), Clock().now())
         if settings.owner_url:

@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 from classifier.evidence.picture_hash import SAME, bands, distance, near_band, picture_hash
 from hotline.evidence.checks import Asked
 from hotline.evidence.places import one_matter_with
+from hotline.keys import hidden_files
 from models import Attachment, PictureHash
+from models.store.hidden import ring_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _hash(asked: Asked, folder: Path, one: Attachment) -> int | None:
     if held is not None:
         return _whole(held)
     path = folder / one.stored_as
-    made = picture_hash(path.read_bytes()) if path.is_file() else None
+    made = picture_hash(_bytes(asked, path)) if path.is_file() else None
     if made is None:
         return None
     parts = bands(made)
@@ -98,6 +100,11 @@ def _hash(asked: Asked, folder: Path, one: Attachment) -> int | None:
     )
     asked.db.flush()
     return made
+
+
+def _bytes(asked: Asked, path: Path) -> bytes:
+    with hidden_files.opened(path, ring_of(asked.db.get_bind())) as file:
+        return file.read()
 
 
 def _whole(row: PictureHash) -> int:

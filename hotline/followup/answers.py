@@ -19,6 +19,7 @@ from hotline.city.schema import City
 from hotline.errors import NotFound, OutOfTurn
 from hotline.followup.direct import answered_directly, still_open
 from hotline.i18n import _
+from hotline.keys import codes
 from hotline.messages.compose import text_citizen
 from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import awaits_judgement, unanswered
@@ -33,9 +34,6 @@ TAPS: dict[str, dict[str, str]] = {
     "3": {"solved": "no"},
 }
 """What one tap on the survey page says, as the words on the button say it (“解决了，满意”)."""
-
-TOKEN = 22
-"""Signs of a token (`secrets.token_urlsafe(16)`): letters that follow without a blank are no part of it."""
 
 DEEDS = {"dissatisfied": ActionName.NOTE_DISSATISFIED, "partly": ActionName.NOTE_PARTLY}
 MERGED_DEEDS = {
@@ -133,9 +131,8 @@ def answering_action(db: Session, ticket: Ticket, verdict: str) -> ActionName:
 
 
 def by_token(db: Session, token: str) -> Survey:
-    """The question behind a link; what a phone has glued to the link's end is no part of the token."""
-    found = re.match(r"[A-Za-z0-9_-]{1,64}", token)
-    survey = db.scalar(select(Survey).where(Survey.token.in_((found[0], found[0][:TOKEN])))) if found else None
+    """The question behind a link. Raises NotFound."""
+    survey = codes.survey_of(db, token)
     if survey is None:
         raise NotFound(_("这个评价链接不对或已失效。"))
     return survey

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.keys.codes import place_of_link
 from hotline.messages.compose import text_citizen
 from hotline.tickets import deadlines
 from hotline.tickets.act import act
@@ -61,7 +62,8 @@ def remind(db: Session, city: City, ticket: Ticket, now: datetime, public_url: s
 
 
 def survey_link(public_url: str, survey: Survey) -> str:
-    return f"{public_url}/s/{survey.token}"
+    """As it stands in a stored text."""
+    return f"{public_url}/s/{place_of_link(survey.id)}"
 
 
 def _survey(db: Session, ticket: Ticket, own: Ticket, now: datetime) -> Survey | None:

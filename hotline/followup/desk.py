@@ -16,6 +16,7 @@ from hotline.tickets.lists.ticket_list import COUNT_LIMIT, Wanted, conditions
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
 from models import Citizen, Message, Reply, Survey, Ticket
+from models.store.hidden import is_mobile
 
 LATELY = timedelta(days=3)
 TABS = ("judge", "read", "phone", "waiting")
@@ -171,9 +172,7 @@ def _no_texts() -> ColumnElement[bool]:
 def _landline() -> ColumnElement[bool]:
     """A text to a fixed line reaches nobody."""
     return exists(
-        select(Citizen.id).where(
-            Citizen.id == Ticket.citizen_id, Citizen.phone.is_not(None), Citizen.phone.not_like("1__________")
-        )
+        select(Citizen.id).where(Citizen.id == Ticket.citizen_id, Citizen.phone.is_not(None), ~is_mobile(Citizen.phone))
     )
 
 

@@ -192,7 +192,8 @@ def new_ticket(
     ticket = Ticket(
         id=ticket_id,
         number=numbers.number_of(city, ticket_id, now),
-        query_code=numbers.new_query_code(),
+        code_generation=1,
+        former_code="",
         state="draft",
         version=1,
         move_count=1,

@@ -14,6 +14,7 @@ from hotline.city.schema import City
 from hotline.clock import Clock
 from hotline.installation import Installation
 from hotline.jobs.handlers import HANDLERS
+from hotline.keys import master_key
 from hotline.messages.senders import sender_for
 from hotline.outbox import JobSession, notify_after_commit
 from hotline.outbox.commit_notify import announce_commits
@@ -48,6 +49,7 @@ def build_installation(
     files, own_sender = CityFiles(settings.city_dir), sender
     city, clock = city or load_city(settings.city_dir), clock or Clock()
     engine = engine or make_engine(settings.database_url, pool_size=min(settings.threads, 40))
+    master_key.attach(engine, settings)
     installation = Installation(
         settings=settings,
         city=city,

@@ -20,6 +20,7 @@ from hotline.evidence.catch_up import look_back
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
+from hotline.keys.rotation import begin_period
 from hotline.messages import notices
 from hotline.messages.by_mail import send_lost_again
 from hotline.messages.compose import tell_staff
@@ -106,6 +107,7 @@ def do_daily_tasks(installation: Installation, now: datetime) -> None:
     today = installation.city.calendar.start_of_day(now).date()
     for task in (
         publish_head,
+        change_data_key,
         tidy,
         forget_old,
         check_deadlines,
@@ -267,6 +269,13 @@ def tidy(installation: Installation, now: datetime) -> None:
         for orphan in orphans:
             (installation.settings.attachments / orphan.stored_as).unlink(missing_ok=True)
             db.delete(orphan)
+        db.commit()
+
+
+def change_data_key(installation: Installation, now: datetime) -> None:
+    """Once a month words are written with a new key."""
+    with installation.sessions() as db:
+        begin_period(db.connection(), installation.settings, now)
         db.commit()
 
 

@@ -17,7 +17,7 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.i18n import _, speaking
 from hotline.messages.compose import EMAIL
-from hotline.messages.told_secrets import spent_at_once
+from hotline.messages.told_secrets import as_sent, spent_at_once
 from hotline.ops import mail
 from hotline.settings import Settings
 from hotline.tickets.names import JobName
@@ -49,7 +49,7 @@ def send(sessions: sessionmaker[Session], settings: Settings, city: City, messag
         to = (citizen.handle or "").partition(":")[2] if citizen is not None else ""
         ticket = db.get(Ticket, message.ticket_id) if message.ticket_id else None
         subject, heads = _subject(city, ticket, citizen), _heads(db, settings, message)
-        text, params = message.text, dict(message.params)
+        text, spent = as_sent(db, message)[0], spent_at_once(message.text, message.params)
     try:
         sender = formataddr((f"{city.name}12345", settings.mail_from))
         mail.send(settings.smtp_url, sender, to, subject, text, heads)
@@ -65,7 +65,7 @@ def send(sessions: sessionmaker[Session], settings: Settings, city: City, messag
             "error": None,
         }
         mine = (Message.id == message_id, Message.state == "sending")
-        db.execute(update(Message).where(*mine).values(**sent, **spent_at_once(text, params)))
+        db.execute(update(Message).where(*mine).values(**sent, **spent))
         db.commit()
 
 

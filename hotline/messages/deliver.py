@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from hotline import outbox
 from hotline.messages.compose import SMS
 from hotline.messages.sender_book import note_carried, note_end, note_refused
-from hotline.messages.told_secrets import spent_at_once
+from hotline.messages.told_secrets import as_sent, spent_at_once
 from models import Job, Message
 from models.store.db import changed
 from webhooks.events import SMS_RANK
@@ -42,9 +42,10 @@ def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: 
         message = db.get(Message, message_id)
         if message is None or message.state != "sending":
             return
-        to, key, params, text = message.phone or "", message.template_key or "", dict(message.params), message.text
+        to, key, params, stored = message.phone or "", message.template_key or "", dict(message.params), message.text
+        text, values = as_sent(db, message)
     try:
-        carried = carry(sender, to, key, {k: str(v) for k, v in params.items()}, text, out_id=f"m{message_id}")
+        carried = carry(sender, to, key, values, text, out_id=f"m{message_id}")
     except NotCarried as error:
         _record_failure(sessions, message_id, error, now)
         return
@@ -58,7 +59,7 @@ def send(sessions: sessionmaker[Session], sender: Sender, message_id: int, now: 
                 provider_id=carried.provider_id,
                 sent_at=now,
                 error=None,
-                **spent_at_once(text, params),
+                **spent_at_once(stored, params),
             )
         )
         note_carried(db, carried, text, now)
@@ -99,7 +100,10 @@ def reconcile(sessions: sessionmaker[Session], sender: Sender, now: datetime) ->
             .where(Message.state == "sending", Message.channel == SMS, Message.claimed_at < now - LOST_AFTER)
             .limit(100)
         ).all()
-        known = [(m.id, m.phone or "", m.claimed_at or m.created_at, m.text, dict(m.params)) for m in lost]
+        known = [
+            (m.id, m.phone or "", m.claimed_at or m.created_at, as_sent(db, m)[0], spent_at_once(m.text, m.params))
+            for m in lost
+        ]
     return sum(_settle(sessions, sender, *one, now) for one in known)
 
 
@@ -110,7 +114,7 @@ def _settle(
     phone: str,
     since: datetime,
     text: str,
-    params: dict[str, Any],
+    spent: dict[str, Any],
     now: datetime,
 ) -> bool:
     """Sent when the provider has it, queued again when it surely has not; who cannot be asked sends nothing twice."""
@@ -122,7 +126,7 @@ def _settle(
         ]
         values: dict[str, Any] = {"state": "queued", "claimed_at": None}
         if found:
-            values = _sent(found[0], sender) | spent_at_once(text, params)
+            values = _sent(found[0], sender) | spent
     except CannotBeAsked as unknown:
         values = {"state": "failed", "error": unknown.reason}
     except SendFailed as failure:

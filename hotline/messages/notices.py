@@ -119,6 +119,7 @@ _rounds_used_up = _round_at_least(lambda city: city.policy.redo_rounds_to_superv
 
 NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.ACCEPTED: (Text("accepted", to.first_citizen, not_before=at_once),),
+    Tell.CODE_RENEWED: (Text("accepted", to.own_citizen, not_before=at_once),),
     Tell.DISPATCHED: (Text("dispatched", to.citizens),),
     Tell.DISPATCHED_UNIT: (Notice("dispatched_unit", to.unit), Notice("dispatched_unit", to.helpers)),
     Tell.RULED_UNIT: (Notice("ruled_unit", to.unit), Notice("dispatched_unit", to.helpers)),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.i18n import _
+from hotline.keys.codes import PLACE_OF_CODE
 from hotline.messages.audiences import Case
 from hotline.tickets import deadlines
 from hotline.tickets.names import ClockName
@@ -104,7 +105,7 @@ def progress_link(public_url: str, ticket: Ticket) -> str:
 
 VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "number": lambda case, own: own.number,
-    "query_code": lambda case, own: own.query_code,
+    "query_code": lambda case, own: PLACE_OF_CODE,
     "hotline": lambda case, own: case.city.hotline_number,
     "link": lambda case, own: progress_link(case.public_url, own),
     "title": lambda case, own: _title(case),

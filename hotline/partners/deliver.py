@@ -17,6 +17,7 @@ from hotline.city.partners.subscription import Subscription
 from hotline.errors import OutOfTurn
 from hotline.i18n import _
 from hotline.installation import Installation
+from hotline.messages.told_secrets import as_sent
 from hotline.partners.demands import keep_reference, platform
 from hotline.partners.facts import Case, content_of, may_leave
 from hotline.partners.publish import address_of, enqueue_post, master_of
@@ -225,7 +226,8 @@ def _case(installation: Installation, db: Session, held: Delivery) -> Case | Non
     master = master_of(db, own, event)
     if message is None and not may_leave(subscription, own, master):
         return None
-    return Case(installation.city, subscription, held, own, master, event, message, _account(db, message))
+    words = as_sent(db, message)[0] if message is not None else ""
+    return Case(installation.city, subscription, held, own, master, event, message, _account(db, message), words)
 
 
 def _account(db: Session, message: Message | None) -> str:

@@ -31,7 +31,7 @@ LONGEST = 10_000
 class Case:
     """What one telling is made from. ticket: as the partner knows it; master: the ticket that is handled, often the same.
 
-    event, message: the one of the two that is told.
+    event, message: the one of the two that is told. words: of a message, as its reader gets it.
     """
 
     city: City
@@ -42,6 +42,7 @@ class Case:
     event: TicketEvent | None = None
     message: Message | None = None
     to: str = ""
+    words: str = ""
 
     def said(self, name: str) -> str:
         """An answer of the act's form, as the story keeps it."""
@@ -155,6 +156,6 @@ FACTS: dict[str, Callable[[Case], str]] = {
     "unit_code": lambda case: case.said("unit") or case.said("body") or case.master.unit_code or "",
     "until": lambda case: case.said("until"),
     "urgency": lambda case: _(URGENCIES[case.master.urgency]),
-    "words": lambda case: case.message.text if case.message is not None else "",
+    "words": lambda case: case.words,
 }
 """Each name of `subscription.FACTS`. Whatever is not known is empty: a partner's form has the same fields every time."""

@@ -114,6 +114,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "HOTLINE_BACKUP_KEY", N_("备份密钥的文件；请抄一份放进保险柜，没有它任何备份都打不开"), "HOTLINE_VAR/backup_key"
     ),
+    Setting(
+        "HOTLINE_MASTER_KEY",
+        N_("主密钥的文件，电话、姓名、附件和保密内容用它加密；放在数据库之外，请抄一份放进保险柜，没有它都读不出来"),
+        "HOTLINE_VAR/master_key",
+    ),
     Setting("PARTNER_KEYS", N_("合作平台的签名密钥：名称=密钥，多个用分号隔开"), ""),
     Setting(
         "PARTNERS",
@@ -170,6 +175,7 @@ class Settings:
     backups: Path | None = None
     backup_days: int = 30
     backup_key_at: Path | None = None
+    master_key_at: Path | None = None
     attachments_at: Path | None = None
     testing: bool = False
 
@@ -195,6 +201,16 @@ class Settings:
     def backup_key(self) -> Path:
         """The file of the key with which backups are sealed."""
         return self.backup_key_at or self.var / "backup_key"
+
+    @property
+    def master_key(self) -> Path:
+        """The file of the key that opens what is hidden in the database."""
+        return self.master_key_at or self.var / "master_key"
+
+    @property
+    def makes_own_keys(self) -> bool:
+        """On one machine, and where the city is only played, the first start makes the master key."""
+        return self.development or self.demo
 
     @property
     def models(self) -> Path:
@@ -248,6 +264,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         backups=path_of(env["HOTLINE_BACKUPS"]) if env.get("HOTLINE_BACKUPS") else None,
         backup_days=number_of(env, "HOTLINE_BACKUP_DAYS", 30),
         backup_key_at=path_of(env["HOTLINE_BACKUP_KEY"]) if env.get("HOTLINE_BACKUP_KEY") else None,
+        master_key_at=path_of(env["HOTLINE_MASTER_KEY"]) if env.get("HOTLINE_MASTER_KEY") else None,
     )
     problems = _problems(settings)
     if problems:

@@ -273,6 +273,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
     Action(Do.TEXTS_OFF, N_("不再发短信"), N_("市民要求不再收短信；以后电话联系"), (NOTE,), writes=(texts.stop_texts,)),
     Action(Do.TEXTS_ON, N_("恢复短信"), N_("市民要求恢复短信"), (NOTE,), writes=(texts.resume_texts,)),
+    Action(Do.RENEW_CODE, N_("更换查询码"), N_("原来的查询码马上失效，新的只发到市民手机"), (NOTE,), writes=(texts.end_codes,)),
     Action(Do.ATTACH, N_("添加附件"), N_("图片、视频、录音、文档"), mood="quiet"),
     Action(Do.BRING_CLOSED, N_("迁入"), N_("从其他系统迁入已办结的事项"), BROUGHT_FIELDS, mood="quiet",
            writes=(bringing.take_over_history,)),

@@ -239,6 +239,8 @@ MOVES: tuple[Move, ...] = (
          unless=(guards.machine_unseals, guards.lowered_without_reason)),
     Move(Do.TEXTS_OFF, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_no_texts,)),
     Move(Do.TEXTS_ON, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_texts,)),
+    Move(Do.RENEW_CODE, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up, roles.supervisor),
+         unless=(guards.takes_no_texts,), tells=(Tell.CODE_RENEWED,)),
     Move(Do.ATTACH, frozenset(State), None, (roles.staff, roles.citizen, roles.system)),
     # --- what the clock and the machine write --------------------------------------------------------------------------
     Move(Do.LOCATE, SUBMITTED, None, (roles.system,)),

@@ -84,6 +84,7 @@ class ActionName(StrEnum):
     CORRECT = "correct"
     TEXTS_OFF = "texts_off"
     TEXTS_ON = "texts_on"
+    RENEW_CODE = "renew_code"
     ATTACH = "attach"
     LOCATE = "locate"
     MARK_SAFETY = "mark_safety"
@@ -140,6 +141,7 @@ class NoticeName(StrEnum):
     """What a row of the table tells; `messages.notices` says to whom and in which words."""
 
     ACCEPTED = "accepted"
+    CODE_RENEWED = "code_renewed"
     DISPATCHED = "dispatched"
     DISPATCHED_UNIT = "dispatched_unit"
     RULED_UNIT = "ruled_unit"

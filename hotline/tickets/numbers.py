@@ -1,8 +1,7 @@
-"""Ticket numbers that a caller can write down, and query codes that nobody can guess."""
+"""Ticket numbers that a caller can write down."""
 
 from __future__ import annotations
 
-import secrets
 import threading
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -14,16 +13,9 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from models import Ticket
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""32 letters, no 0/O and no 1/I: the code is read out over the telephone."""
-
 BLOCK = 20
 _lock = threading.Lock()
 _reserved: WeakKeyDictionary[Engine, list[int]] = WeakKeyDictionary()
-
-
-def new_query_code() -> str:
-    return "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(6))
 
 
 def number_of(city: City, ticket_id: int, now: datetime) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import HiddenPhones
 
 
 class Call(Base):
@@ -32,7 +33,7 @@ class Call(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     provider: Mapped[str] = mapped_column(String(16))
     provider_id: Mapped[str] = mapped_column(String(64))
-    from_phone: Mapped[str] = mapped_column(String(32))
+    from_phone: Mapped[str] = mapped_column(HiddenPhones)
     to_phone: Mapped[str] = mapped_column(String(32))
     direction: Mapped[str] = mapped_column(String(8), default="in")
     state: Mapped[str] = mapped_column(String(12))

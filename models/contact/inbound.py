@@ -9,6 +9,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import Hidden
 
 
 class Receipt(Base):
@@ -43,7 +44,7 @@ class Inbound(Base):
     provider: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(24))
     received_at: Mapped[datetime]
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Hidden)
     digest: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(12), default="stored")
     error: Mapped[str | None] = mapped_column(Text)

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import HiddenPhones
 
 
 class Message(Base):
@@ -31,7 +32,7 @@ class Message(Base):
     role: Mapped[str | None] = mapped_column(String(16))
     direction: Mapped[str] = mapped_column(String(4))
     channel: Mapped[str] = mapped_column(String(8))
-    phone: Mapped[str | None] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(HiddenPhones)
     template_key: Mapped[str | None] = mapped_column(String(48))
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     text: Mapped[str] = mapped_column(Text)

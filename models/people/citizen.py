@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import Hidden, HiddenAlike, HiddenPhones
 
 
 class Citizen(Base):
@@ -15,18 +16,19 @@ class Citizen(Base):
 
     handle: who they are at a channel that knows no number, "wechat:oGZ…" or "email:li@…", unique; such a person is answered
     there. A number that is told beside it is the ticket's own: whoever tells one has not proved that it is theirs.
+    All that tells who it is lies hidden (`models.store.hidden`).
     """
 
     __tablename__ = "citizen"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    phone: Mapped[str | None] = mapped_column(String(32), unique=True)
-    handle: Mapped[str | None] = mapped_column(String(200))
-    name: Mapped[str | None] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(HiddenPhones, unique=True)
+    handle: Mapped[str | None] = mapped_column(HiddenAlike)
+    name: Mapped[str | None] = mapped_column(HiddenAlike)
     language: Mapped[str] = mapped_column(String(2), default="zh")
-    address: Mapped[str | None] = mapped_column(String(300))
+    address: Mapped[str | None] = mapped_column(Hidden)
     no_texts: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Hidden)
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
 

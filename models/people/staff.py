@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import HiddenJson
 
 
 class Staff(Base):
@@ -160,7 +161,7 @@ class Draft(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     key: Mapped[str] = mapped_column(String(80))
     version: Mapped[int] = mapped_column(default=1)
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    data: Mapped[dict[str, Any]] = mapped_column(HiddenJson, default=dict)
     saved_at: Mapped[datetime]
 
     __table_args__ = (Index("uq_draft_key", "staff_id", "key", unique=True),)
@@ -174,7 +175,7 @@ class SavedView(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     name: Mapped[str] = mapped_column(String(64))
-    query: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    query: Mapped[dict[str, Any]] = mapped_column(HiddenJson, default=dict)
     created_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_saved_view_staff_id", "staff_id"),)

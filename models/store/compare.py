@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, String, Table, text
+from sqlalchemy import Column, Connection, Engine, String, Table, TypeDecorator, text
 
 from models.store.append_only import TRIGGERS
 from models.store.db import Base
@@ -64,13 +64,20 @@ def differences(connection: Connection) -> list[tuple[Any, ...]]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    context = MigrationContext.configure(connection, opts={"include_name": is_ours, "compare_type": True})
+    context = MigrationContext.configure(connection, opts={"include_name": is_ours, "compare_type": _compare_type})
     return list(_flat(compare_metadata(context, Base.metadata)))
 
 
 def is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """The full-text tables (ticket_search and what SQLite keeps beside it) are not made from the models."""
     return not (kind == "table" and (name or "").startswith("ticket_search"))
+
+
+def _compare_type(context: Any, _there: Any, _ours: Any, there: Any, ours: Any) -> bool | None:
+    """SQLite gives a text of any length to every column of words, whatever length was once declared; the rest as alembic thinks."""
+    ours = ours.impl_instance if isinstance(ours, TypeDecorator) else ours
+    both_words = isinstance(there, String) and isinstance(ours, String)
+    return False if context.dialect.name == "sqlite" and both_words else None
 
 
 def _flat(found: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
@@ -109,6 +116,7 @@ def _we_know(table: Table, columns: Iterable[Column[Any]]) -> bool:
 
 def _wide_enough(there: Any, ours: Any) -> bool:
     """A text column that was made longer takes all that we write."""
+    ours = ours.impl_instance if isinstance(ours, TypeDecorator) else ours
     return (
         isinstance(there, String)
         and isinstance(ours, String)

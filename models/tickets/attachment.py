@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import Hidden
 
 
 class Attachment(Base):
@@ -23,7 +24,7 @@ class Attachment(Base):
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("reply.id"))
     draft_key: Mapped[str | None] = mapped_column(String(80))
     side: Mapped[str] = mapped_column(String(8), default="internal")
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(Hidden)
     stored_as: Mapped[str] = mapped_column(String(64), unique=True)
     media_type: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]

@@ -16,6 +16,7 @@ class Survey(Base):
 
     unit_code: the unit that handled it; None of a question about a direct answer.
     own_id: the ticket this citizen knows: the asked ticket itself, or the one merged into it.
+    former_token: the digest of the link that was sent when links were still kept; now they are computed (`hotline.keys.codes`).
     solved: yes, partly, no. result and attitude: 1–5, by the scale stored with the answer. What the citizen did not say is None.
     answered_by: sms, page or phone: the way the answer came, whatever way the question went.
     flagged: why the answer may be staff's own: "session" (a browser signed in here) or "address".
@@ -33,7 +34,7 @@ class Survey(Base):
     citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"))
     round: Mapped[int]
     unit_code: Mapped[str | None] = mapped_column(String(32))
-    token: Mapped[str] = mapped_column(String(32), unique=True)
+    former_token: Mapped[str | None] = mapped_column("token", String(32), unique=True)
     asked_at: Mapped[datetime]
     asked_by: Mapped[str] = mapped_column(String(8), default="sms")
     reminded_at: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.people.citizen import Citizen
 from models.store.db import Base
+from models.store.hidden import Hidden, HiddenAlike, HiddenPhones
 
 FINISHED_STATES = ("closed", "archived")
 """Ended with an answer; the other closed states were never handled to the end."""
@@ -33,6 +34,8 @@ class Ticket(Base):
     close_kind: how it was closed (direct, rated, not_rated, final, withdrawn …), None while open.
     move_count: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
     left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
+    code_generation: counts the query codes that were ended; the code itself is computed (`hotline.keys.codes`).
+    former_code: the digest of the code that the ticket got when codes were still kept.
     quiet: no texts about it until its citizen is heard from: an old matter that was imported.
     unit_code: the lead unit. desk_code: the unit or sub-unit on whose desk it lies. handler_id: the person there who has it.
     """
@@ -41,7 +44,8 @@ class Ticket(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(24), unique=True)
-    query_code: Mapped[str] = mapped_column(String(12))
+    former_code: Mapped[str] = mapped_column("query_code", String(12), default="")
+    code_generation: Mapped[int] = mapped_column(default=1, server_default="1")
     state: Mapped[str] = mapped_column(String(16))
     version: Mapped[int] = mapped_column(default=1)
     move_count: Mapped[int] = mapped_column(default=1)
@@ -65,8 +69,8 @@ class Ticket(Base):
     street: Mapped[str | None] = mapped_column(String(64))
 
     citizen_id: Mapped[int | None] = mapped_column(ForeignKey("citizen.id"))
-    contact_name: Mapped[str | None] = mapped_column(String(64))
-    contact_phone: Mapped[str | None] = mapped_column(String(32))
+    contact_name: Mapped[str | None] = mapped_column(HiddenAlike)
+    contact_phone: Mapped[str | None] = mapped_column(HiddenPhones)
 
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
     desk_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
@@ -161,9 +165,9 @@ class TicketText(Base):
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
-    place: Mapped[str | None] = mapped_column(String(300))
-    phone_told: Mapped[str | None] = mapped_column(String(200))
-    other_phones: Mapped[str | None] = mapped_column(String(200))
+    place: Mapped[str | None] = mapped_column(Hidden)
+    phone_told: Mapped[str | None] = mapped_column(Hidden)
+    other_phones: Mapped[str | None] = mapped_column(HiddenPhones)
     public_title: Mapped[str | None] = mapped_column(String(200))
     public_body: Mapped[str | None] = mapped_column(Text)
     public_answer: Mapped[str | None] = mapped_column(Text)

@@ -91,7 +91,7 @@ def _batch(db: Session, numbers: range, dice: random.Random, now: datetime) -> N
         if made:
             db.execute(insert(table), made)
     for row, words in zip(rows[Ticket], rows[TicketText], strict=True):
-        full_text.index(db, row["id"], (row["title"], words["body"], words["place"]))
+        full_text.index_all(db, [full_text.Written(row["id"], (row["title"], words["body"], words["place"]))])
 
 
 def _one(
@@ -112,7 +112,8 @@ def _one(
         {
             "id": n,
             "number": f"{at:%y%m%d}{n:06d}",
-            "query_code": "ABCDEF",
+            "code_generation": 1,
+            "former_code": "",
             "state": state.value,
             "version": 1,
             "move_count": 4,

@@ -18,6 +18,7 @@ from hotline.followup.more import may_say_more, say_more
 from hotline.followup.phoned import take_phoned
 from hotline.tickets.lists.ticket_list import find
 from models import Citizen, Message, Survey, Ticket
+from tests.support.citizens_codes import token_of
 from tests.support.life import Life
 
 YES, NO = {"solved": "yes", "result": "5"}, {"solved": "no", "result": "1", "comment": "还是不亮"}
@@ -52,7 +53,9 @@ def test_everybody_behind_a_ticket_is_asked_once_under_their_own_number(life: Li
     assert ask(life, ticket) == 0
     texts = life.db.scalars(select(Message).where(Message.template_key == "survey")).all()
     assert (
-        len({text.params["number"] for text in texts}) == len({survey.token for survey in surveys(life, ticket)}) == 3
+        len({text.params["number"] for text in texts})
+        == len({token_of(survey) for survey in surveys(life, ticket)})
+        == 3
     )
 
 
@@ -194,9 +197,9 @@ def test_a_token_opens_one_survey_and_nothing_else(life: Life) -> None:
     ticket = passed(life)
     ask(life, ticket)
     survey = surveys(life, ticket)[0]
-    assert by_token(life.db, survey.token).id == survey.id
+    assert by_token(life.db, token_of(survey)).id == survey.id
     with pytest.raises(Refusal):
-        by_token(life.db, survey.token[:-1])
+        by_token(life.db, token_of(survey)[:-1])
 
 
 def test_what_a_phone_glues_to_a_link_is_no_part_of_its_token(life: Life) -> None:
@@ -205,4 +208,4 @@ def test_what_a_phone_glues_to_a_link_is_no_part_of_its_token(life: Life) -> Non
     ask(life, ticket)
     survey = surveys(life, ticket)[0]
     for tail in ("评价。", "，谢谢", "）", ".", "？"):
-        assert by_token(life.db, survey.token + tail).id == survey.id
+        assert by_token(life.db, token_of(survey) + tail).id == survey.id

@@ -11,6 +11,7 @@ from tests.support.repository import CODE, ROOT, repository_files
 
 CALLED_BY_LIBRARIES = {
     "writable": "io asks a stream whether it can be written",
+    "seekable": "io asks a stream whether it can be read from any place",
     "load_config": "gunicorn reads its settings by it",
     "redirect_request": "urllib asks whether to follow",
     "handle_starttag": "html.parser",

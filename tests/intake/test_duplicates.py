@@ -111,7 +111,6 @@ def fill(life: Life, n: int, area: str) -> None:
         ticket = Ticket(
             id=number,
             number=f"t{number}",
-            query_code="x",
             state="to_dispatch",
             channel="hotline",
             title="路灯",

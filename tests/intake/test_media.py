@@ -12,10 +12,12 @@ from hotline.installation import Installation
 from hotline.intake import media
 from hotline.intake.media import WAITS
 from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.keys import hidden_files
 from hotline.outbox.runner import drain
 from hotline.settings import PartnerSetting, Settings
 from hotline.tickets.roles import SYSTEM
 from models import Attachment, Job, Ticket, TicketEvent, TicketText
+from models.store.hidden import ring_of
 from webhooks.fetch import ANSWER, HOST, NotFetched
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -77,7 +79,10 @@ def test_pictures_become_the_citizens_files_under_names_of_ours(installation: In
         event.action for event in rows(installation, select(TicketEvent).where(TicketEvent.action == "attach"))
     ] == ["attach", "attach"]
     assert {hosts for _url, hosts in site.asked} == {("img.azt.example",)}
-    assert (installation.settings.attachments / files[0].stored_as).read_bytes() == PNG
+    with hidden_files.opened(
+        installation.settings.attachments / files[0].stored_as, ring_of(installation.engine)
+    ) as file:
+        assert file.read() == PNG
 
 
 def test_a_picture_is_fetched_once_however_often_it_is_enqueued(

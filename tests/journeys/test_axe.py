@@ -33,6 +33,7 @@ from hotline.tickets.roles import CLOCK
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
 from models import Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
+from tests.support.citizens_codes import token_of
 from tests.support.fakes import MemorySender
 from tests.support.identity import setting
 from tests.support.services import LiveServer, SqliteTests
@@ -70,6 +71,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/c/track",
         "/c/times",
         "/c/accessibility",
+        "/c/receipts",
         "/s/{survey}",
         "/login",
         "/account/oidc/left",
@@ -243,7 +245,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
     with demo[0].readings() as db:
         rows = db.execute(select(Ticket.state, Ticket.number, Ticket.unit_code).order_by(Ticket.id)).all()
         home = db.scalars(select(Staff.unit_code).where(Staff.login == "demo-unit")).one()
-        survey = db.scalars(select(Survey.token).order_by(Survey.id.desc()).limit(1)).one()
+        survey = token_of(db.scalars(select(Survey).order_by(Survey.id.desc()).limit(1)).one())
         hot = db.scalars(select(HotSpot.key).limit(1)).one()
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
         run = db.scalars(select(ImportRun.id)).one()

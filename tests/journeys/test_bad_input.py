@@ -23,6 +23,7 @@ from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
 from hotline.web.core import sessions
 from models import Attachment, Staff, Ticket
+from tests.support.citizens_codes import code_of
 from tests.support.fakes import MemorySender
 from tests.support.life import Life
 
@@ -168,7 +169,7 @@ def test_html_and_sql_in_every_field_are_words_and_nothing_else(desk: Desk, pois
     life.db.commit()
     desk.by("du2").post("/search/views", data={"q": "路灯", "view_name": poison[:30]})
     drain(desk.installation)
-    code = ticket.query_code
+    code = code_of(ticket)
     citizen = desk.by()
     citizen.post("/c/track", data={"number": number, "code": code})
     shown = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tests.support.citizens_codes import code_of
 from tests.support.town import CITIZEN, PHONE, Town, go, typed_copy
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def hands_in(town: Town, page: Page, phone: str = CITIZEN) -> tuple[str, str]:
     page.wait_for_url("**/c/received/*")
     town.drain()
     ticket = town.ticket()
-    return ticket.number, ticket.query_code
+    return ticket.number, code_of(ticket)
 
 
 def fits(page: Page) -> bool:

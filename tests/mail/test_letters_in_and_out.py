@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from hotline.jobs import letters as letters_job
+from hotline.keys.codes import query_code
 from models import Attachment, Inbound, Message, Survey, Ticket, TicketEvent
 from tests.support.letters import LI, OURS, Post
 from webhooks.mail.mailbox import Mailbox
@@ -36,7 +37,7 @@ def test_receipt_result_and_question_come_by_mail_and_the_answer_in_the_thread_c
     (ticket,) = tickets()
     assert (ticket.channel, ticket.title, ticket.contact_name, ticket.contact_phone) == ("email", "路灯", "李四", None)
     (receipt,) = post.sent_to()
-    assert ticket.number in receipt["Subject"] and ticket.query_code in receipt.get_content()
+    assert ticket.number in receipt["Subject"] and query_code(post.life.db, ticket) in receipt.get_content()
     assert receipt["Auto-Submitted"] == "auto-replied" and receipt["In-Reply-To"] == first["Message-ID"]
     lives(post, ticket, *DEEDS)
     question = post.sent_to()[-1]

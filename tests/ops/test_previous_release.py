@@ -182,10 +182,10 @@ def links_of(answer: Any) -> Iterator[str]:
 def addresses(app: Flask, installation: Installation) -> list[tuple[Rule, str]]:
     """Every GET route, with the newest row of each kind in its address."""
     with installation.readings() as db:
-        number, public = db.execute(
-            select(Ticket.number, Ticket.query_code).where(Ticket.state == "review").order_by(Ticket.id.desc())
-        ).first() or ("", "")
-    told = {"number": number, "code": public, "action": "note", "kind": "supervision", "lang": "zh", "name": "town"}
+        number = (
+            db.scalars(select(Ticket.number).where(Ticket.state == "review").order_by(Ticket.id.desc())).first() or ""
+        )
+    told = {"number": number, "code": "", "action": "note", "kind": "supervision", "lang": "zh", "name": "town"}
     found = []
     with app.test_request_context():
         adapter = app.url_map.bind("localhost")

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from hotline.keys.codes import query_code
 from models import Citizen, Message, Survey, Ticket
 from tests.support.fakes import MemorySender
 from tests.support.partners import Street
@@ -42,7 +43,9 @@ def test_the_question_goes_where_the_citizen_wrote_and_their_words_there_answer_
         street.work()
         ticket = street.ticket(number)
         assert (ticket.channel, ticket.contact_phone) == (name, None)
-        assert number in sent_by(street, name)[0] and ticket.query_code in sent_by(street, name)[0]
+        with street.installation.readings() as db:
+            code = query_code(db, ticket)
+        assert number in sent_by(street, name)[0] and code in sent_by(street, name)[0]
         street.lives(ticket, *DEEDS)
         asked = [one for one in sent_by(street, name) if "/s/" in one]
         assert len(asked) == 1, "the question, and no text beside it"

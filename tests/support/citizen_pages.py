@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from models import Ticket
+from tests.support.citizens_codes import code_of
 
 
 def text(client: FlaskClient, path: str) -> str:
@@ -13,5 +14,5 @@ def text(client: FlaskClient, path: str) -> str:
 
 def opened(client: FlaskClient, ticket: Ticket) -> str:
     """The progress page, after the code was given."""
-    client.post("/c/track", data={"number": ticket.number, "code": ticket.query_code})
+    client.post("/c/track", data={"number": ticket.number, "code": code_of(ticket)})
     return text(client, f"/p/{ticket.number}")

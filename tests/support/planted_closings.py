@@ -124,7 +124,6 @@ class City:
         what = MATTERS[code][0]
         row = Ticket(
             number=f"P{self.made:06d}",
-            query_code="123456",
             state="closed",
             channel="hotline",
             title=f"{place}{what}"[:60],

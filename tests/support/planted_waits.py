@@ -24,7 +24,7 @@ def closed_ticket(
 ) -> Ticket:
     """Flushed. Without `closed_at` it is still handled."""
     ticket = Ticket(
-        number=f"9{next(_numbers):011d}", query_code="ABC234", channel="hotline", title="路灯不亮", request_type="help",
+        number=f"9{next(_numbers):011d}", channel="hotline", title="路灯不亮", request_type="help",
         category_code=category, unit_code=unit, created_at=opened_at, submitted_at=opened_at, dispatched_at=opened_at,
         closed_at=closed_at, moved_at=closed_at or opened_at, **{"state": "closed" if closed_at else "handling", **more},
     )  # fmt: skip

@@ -19,7 +19,11 @@ from werkzeug.serving import make_server
 
 from hotline.ops.local_servers import missing
 from models import make_engine
+from models.keys import key_ring
+from models.keys.key_ring import KeyRing
+from models.store import hidden
 from models.store.migrate import upgrade
+from tests.support.make import BORN
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_WORDS = [
@@ -75,6 +79,20 @@ def need(lacking: Sequence[str]) -> None:
     pytest.fail(sentence, pytrace=False)
 
 
+MASTER = b"m" * 32
+"""The master key of every database that tests are given."""
+
+
+def make_keys(connection: Connection) -> None:
+    """The data keys of a new database."""
+    key_ring.make_missing(connection, MASTER, BORN)
+
+
+def with_keys(engine: Engine) -> Engine:
+    hidden.attach(engine, KeyRing(engine, lambda: [MASTER]))
+    return engine
+
+
 def fast_folder() -> Path:
     """A new folder in memory where there is one, that the user postgres can reach."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -104,7 +122,7 @@ class SqliteTests:
         for leftover in self.current.parent.glob("test.db*"):
             leftover.unlink()
         shutil.copyfile(self.template, self.current)
-        return self.shared.execution_options()
+        return with_keys(self.shared.execution_options())
 
     def own(self) -> Engine:
         """A database whose very tables a test may change."""
@@ -114,12 +132,12 @@ class SqliteTests:
         """A database without a table."""
         for leftover in self.current.parent.glob("test.db*"):
             leftover.unlink()
-        return make_engine(f"sqlite:///{self.current}")
+        return with_keys(make_engine(f"sqlite:///{self.current}"))
 
     def apart(self, path: Path) -> Engine:
         """A database of its own that outlives the next test."""
         shutil.copyfile(self.template, path)
-        return make_engine(f"sqlite:///{path}")
+        return with_keys(make_engine(f"sqlite:///{path}"))
 
 
 class PostgresTests:
@@ -158,7 +176,7 @@ class PostgresTests:
                 )
             )
             connection.execute(text("SELECT template.put_back()"))
-        return self.shared.execution_options()
+        return with_keys(self.shared.execution_options())
 
     def own(self) -> Engine:
         """A database whose very tables a test may change."""
@@ -169,7 +187,7 @@ class PostgresTests:
     def empty(self) -> Engine:
         """A database without a table."""
         self._create("own")
-        return make_engine(self.url.replace("/tests?", "/own?"))
+        return with_keys(make_engine(self.url.replace("/tests?", "/own?")))
 
     def close(self) -> None:
         self.shared.dispose()

@@ -5,7 +5,6 @@ When the ticket's own citizen withdraws, the others stay: the ticket lives on fo
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -114,7 +113,6 @@ def new_survey(db: Session, ticket: Ticket, own: Ticket, now: datetime, asked_by
         citizen_id=own.citizen_id,
         round=ticket.round,
         unit_code=ticket.unit_code,
-        token=secrets.token_urlsafe(16),
         asked_at=now,
         asked_by=asked_by,
         scale=dict(SCALE),

@@ -6,7 +6,6 @@ Every citizen behind a merged ticket follows the master's progress under their o
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +19,7 @@ from classifier.replies.promised.promises import Promise
 from classifier.text.normalise import plain
 from hotline.city.schema import City
 from hotline.i18n import _
+from hotline.keys import codes
 from hotline.review_advice.promised import read_promises
 from hotline.tickets import deadlines
 from hotline.tickets.citizens.merged import survey_of_own
@@ -46,7 +46,6 @@ from models import Attachment, Reply, Ticket, TicketEvent
 
 DEEDS = ("add", "urge", "withdraw", "attach")
 MOST_EVENTS = 200
-CODE_LENGTH = 6
 
 
 @dataclass(frozen=True)
@@ -113,10 +112,8 @@ class Progress:
 def prove(db: Session, number: str, code: str) -> Ticket | None:
     """The ticket of this number if the query code is right; one answer for a wrong code and for an unknown number."""
     ticket = find(db, number)
-    given = _typed(code)[-CODE_LENGTH:]
-    expected = ticket.query_code if ticket else "·" * CODE_LENGTH
-    right = secrets.compare_digest(given.encode(), expected.encode())
-    return ticket if right and ticket else None
+    given = _typed(code)[-codes.LENGTH :]
+    return ticket if ticket is not None and codes.is_query_code(db, ticket, given) else None
 
 
 def find(db: Session, number: str) -> Ticket | None:

@@ -44,6 +44,7 @@ ICONS = {
     "to_judge": "hourglass-split",
     "texts_off": "bell-slash",
     "texts_on": "bell",
+    "renew_code": "key",
     "record": "emoji-smile",
     "close_judged": "check-circle",
     "no_answer": "hourglass-bottom",

@@ -73,7 +73,6 @@ def split_off(context: ActionContext) -> None:
     new = Ticket(
         id=new_id,
         number=numbers.number_of(context.city, new_id, context.now),
-        query_code=numbers.new_query_code(),
         state="draft",
         channel=old.channel,
         title=context.answers["title"],

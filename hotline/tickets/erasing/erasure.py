@@ -169,9 +169,10 @@ def erase_person(
         .order_by(Ticket.id)
     ).all()
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
-    beside = TicketText.other_phones.contains(phone, autoescape=True)
+    beside = TicketText.other_phones.contains(phone)
     besides = set(db.scalars(select(TicketText.ticket_id).where(beside)))
-    if not (citizen or tickets or calls or besides or mentions.is_told(db, phone)):
+    told_in = _told_in(db, phone)
+    if not (citizen or tickets or calls or besides or mentions.is_told(db, phone, told_in)):
         raise NotFound(_("没有这个号码的记录。"))
     ended = {one.value for one in ENDED}
     still = [ticket.number for ticket in tickets if ticket.state not in ended]
@@ -183,12 +184,12 @@ def erase_person(
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
     _star_messages(db, {}, Message.phone == phone)
-    db.execute(update(Inbound).where(Inbound.body.contains(_as_networks_write(phone), autoescape=True)).values(body=""))
+    _empty_letters(db, _as_networks_write(phone))
     db.execute(update(TicketText).where(beside).values(phone_told=None, other_phones=None))
     if citizen is not None:
         _forget(citizen, now)
     db.flush()
-    _index_again(db, besides | mentions.star_mentions(db, phone, person))
+    _index_again(db, besides | mentions.star_mentions(db, phone, told_in, person))
     audit.record(
         db,
         "erase_person",
@@ -201,6 +202,19 @@ def erase_person(
     )
     db.flush()
     return erased
+
+
+def _told_in(db: Session, phone: str) -> set[int]:
+    """The tickets in whose words the search finds the number."""
+    found = full_text.matches(db, phone)
+    return set() if found is None else set(db.scalars(select(Ticket.id).where(found)))
+
+
+def _empty_letters(db: Session, phone: str) -> None:
+    """What was sent to us from this number word by word; few letters are not emptied yet."""
+    for letter in db.scalars(select(Inbound).where(Inbound.body != "")):
+        if phone in letter.body:
+            letter.body = ""
 
 
 def _known_of(db: Session, ids: Sequence[int], citizen: Citizen | None) -> Known:

@@ -185,14 +185,12 @@ def of_phone(phone: str) -> ColumnElement[bool]:
     beside = Ticket.id.in_(
         select(TicketText.ticket_id).where(
             TicketText.other_phones.is_not(None),
-            (" " + TicketText.other_phones + " ").contains(f" {phone} ", autoescape=True),
+            (" " + TicketText.other_phones + " ").contains(f" {phone} "),
         )
     )
     if "-" in phone:
         return or_(Ticket.contact_phone == phone, beside)
-    extensions = and_(
-        text("ticket.contact_phone LIKE '%-%'"), Ticket.contact_phone.startswith(f"{phone}-", autoescape=True)
-    )
+    extensions = and_(text("ticket.contact_phone LIKE '%-%'"), Ticket.contact_phone.startswith(f"{phone}-"))
     return or_(Ticket.contact_phone == phone, extensions, beside)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from classifier.text.masking.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import N_, _
+from hotline.keys import hidden_files
 from hotline.ops.health import KEPT_FREE, free_space
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.privacy.file_kinds import (
@@ -32,6 +32,7 @@ from hotline.tickets.privacy.picture_metadata import without_metadata
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.roles import Actor, Role
 from models import Attachment, Ticket
+from models.store.hidden import Ring, ring_of
 
 log = logging.getLogger(__name__)
 CHUNK = 1 << 20
@@ -79,10 +80,8 @@ def store(
     kind = _checked_kind(head, shown, file)
     _need_space(folder, kept_free)
     target = folder / new_name()
-    pieces = _pieces(head, file)
-    size, digest = _write(without_places(pieces) if kind.family == "film" else pieces, target, shown, most_mb)
-    if kind.family == "image":
-        size, digest = _strip(target, size, digest)
+    pieces = cleaned(kind.family, _limited(_pieces(head, file), shown, most_mb))
+    size, digest = _write(pieces, target, ring_of(db.get_bind()))
     attachment = Attachment(
         ticket_id=ticket.id if ticket else None,
         reply_id=reply_id,
@@ -221,21 +220,33 @@ def _pieces(head: bytes, file: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _write(pieces: Iterable[bytes], target: Path, name: str, most_mb: int) -> tuple[int, str]:
-    """Write piece by piece, counting; returns size and SHA-256."""
-    digest, size = hashlib.sha256(), 0
+def cleaned(family: str, pieces: Iterable[bytes]) -> Iterable[bytes]:
+    """Without what the camera wrote into a picture or film; pictures are small enough to be looked at whole."""
+    if family == "image":
+        return [without_metadata(b"".join(pieces))]
+    return without_places(pieces) if family == "film" else pieces
+
+
+def _limited(pieces: Iterable[bytes], name: str, most_mb: int) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > most_mb * 1024 * 1024:
+            raise Refusal(_("“%(name)s”超过了 %(most)d MB 的上限，请压缩或分成几个文件再传。", name=name, most=most_mb))
+        yield piece
+
+
+def _write(pieces: Iterable[bytes], target: Path, ring: Ring) -> tuple[int, str]:
+    """Write piece by piece, hidden, counting; returns size and SHA-256 of the plain bytes. Nothing plain reaches the disk."""
+    digest = hashlib.sha256()
+
+    def counted() -> Iterator[bytes]:
+        for piece in pieces:
+            digest.update(piece)
+            yield piece
+
     try:
-        with target.open("xb") as out:
-            for piece in pieces:
-                size += len(piece)
-                if size > most_mb * 1024 * 1024:
-                    raise Refusal(
-                        _("“%(name)s”超过了 %(most)d MB 的上限，请压缩或分成几个文件再传。", name=name, most=most_mb)
-                    )
-                digest.update(piece)
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
+        size = hidden_files.write(target, counted(), ring)
     except OSError as error:
         target.unlink(missing_ok=True)
         log.error("cannot store an attachment in %s: %s", target.parent, error)
@@ -244,19 +255,6 @@ def _write(pieces: Iterable[bytes], target: Path, name: str, most_mb: int) -> tu
         target.unlink(missing_ok=True)
         raise
     return size, digest.hexdigest()
-
-
-def _strip(target: Path, size: int, digest: str) -> tuple[int, str]:
-    """Take out of a stored picture what the camera wrote into it; size and SHA-256 of what is kept."""
-    picture = target.read_bytes()
-    kept = without_metadata(picture)
-    if kept == picture:
-        return size, digest
-    with target.open("wb") as out:
-        out.write(kept)
-        out.flush()
-        os.fsync(out.fileno())
-    return len(kept), hashlib.sha256(kept).hexdigest()
 
 
 def _need_quota(db: Session, actor: Actor, now: datetime, loose: bool) -> None:

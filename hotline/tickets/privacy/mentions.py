@@ -6,7 +6,7 @@ Found by reflection over every table that may be changed, never by a list of tab
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from hotline.tickets.privacy.redact import known_in_extra
 from models import Reply, Ticket, TicketText
 from models.store.append_only import LOGS
 from models.store.db import Base
+from models.store.hidden import Hidden, HiddenAlike, HiddenJson, HiddenPhones
 
 _NOT_WORDS = frozenset(
     {
@@ -63,27 +64,27 @@ def tickets_told_in_extra(db: Session, phone: str) -> list[int]:
     ]
 
 
-def is_told(db: Session, phone: str) -> bool:
-    """Whether any text or JSON value tells the number, whoever it belongs to."""
+def is_told(db: Session, phone: str, told_in: Collection[int]) -> bool:
+    """Whether any text or JSON value tells the number, whoever it belongs to. told_in: the tickets in which the search finds it."""
     known = Known(numbers=(phone,))
-    for _table, columns in _word_columns():
-        rows = db.execute(select(*columns).where(or_(*(_mentions(cast(column, Text), phone) for column in columns))))
+    for table, columns in _word_columns():
+        rows = db.execute(select(*columns).where(or_(*(_tells(table, column, phone, told_in) for column in columns))))
         if any(_starred(value, known) != value for row in rows for value in row):
             return True
     return False
 
 
-def star_mentions(db: Session, phone: str, person: Known = NOTHING) -> set[int]:
+def star_mentions(db: Session, phone: str, told_in: Collection[int], person: Known = NOTHING) -> set[int]:
     """Star the number wherever a text or a JSON value tells it, and beside it what else is known of the person; the tickets whose
     words that the search knows were changed.
 
-    What hangs on no ticket (drafts, saved searches) is found by a rare name or by the home as well; on other people's tickets
-    the same name may be somebody else's.
+    told_in: the tickets in which the search finds the number. What hangs on no ticket (drafts, saved searches) is found by a rare
+    name or by the home as well; on other people's tickets the same name may be somebody else's.
     """
     known, touched = person | Known(numbers=(phone,)), set()
     for table, columns in _word_columns():
         also = () if _hangs_on_a_ticket(table) else _rare(person)
-        changed = _star_rows(db, table, columns, known, phone, also)
+        changed = _star_rows(db, table, columns, known, phone, told_in, also)
         if table.name == "reply":
             changed = set(db.scalars(select(Reply.ticket_id).where(Reply.id.in_(changed))))
         touched |= changed if table.name in ("ticket", "ticket_text", "reply") else set()
@@ -140,11 +141,17 @@ def star_files(folder: Path, phone: str) -> int:
 
 
 def _star_rows(
-    db: Session, table: Table, columns: Sequence[Any], known: Known, phone: str, also: Sequence[str] = ()
+    db: Session,
+    table: Table,
+    columns: Sequence[Any],
+    known: Known,
+    phone: str,
+    told_in: Collection[int],
+    also: Sequence[str] = (),
 ) -> set[int]:
     """The first part of the key of each changed row. also: further words by which a row is found."""
     keys = list(table.primary_key.columns)
-    found = [_mentions(cast(column, Text), phone) for column in columns]
+    found = [_tells(table, column, phone, told_in) for column in columns]
     found += [cast(column, Text).contains(word, autoescape=True) for column in columns for word in also]
     rows = db.execute(select(*keys, *columns).where(or_(*found))).all()
     changed = set()
@@ -175,12 +182,28 @@ def _word_columns() -> Iterator[tuple[Table, list[Any]]]:
             yield table, columns
 
 
+def _tells(table: Table, column: Any, phone: str, told_in: Collection[int]) -> ColumnElement[bool]:
+    """Rows that may tell the number. Nobody looks into hidden writing by SQL: of tickets' words the search knows which, of the
+    rest (drafts, letters, names of files) each row is read."""
+    if not _is_hidden(column.type):
+        return _mentions(cast(column, Text), phone)
+    return table.c.ticket_id.in_(told_in) if table.name == TicketText.__tablename__ else column.is_not(None)
+
+
+def _is_hidden(kind: Any) -> bool:
+    return isinstance(kind, Hidden | HiddenJson) and not isinstance(kind, HiddenAlike | HiddenPhones)
+
+
 def _is_words(kind: Any) -> bool:
+    if _is_hidden(kind):
+        return True
     return isinstance(kind, JSON | Text) or (isinstance(kind, String) and (kind.length or _SHORTEST) >= _SHORTEST)
 
 
 def _is_long(kind: Any) -> bool:
     """Room for a sentence: names of models and rules that look like numbers are left as they are."""
+    if _is_hidden(kind):
+        return True
     return isinstance(kind, JSON | Text) or (isinstance(kind, String) and (kind.length or _SENTENCE) >= _SENTENCE)
 
 

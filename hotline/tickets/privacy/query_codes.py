@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from typing import Any
 
 HIDDEN = "******"
-SECRET_PARAMS = ("query_code", "link", "password")
-"""The values of a text that are its reader's alone; of a link only the part that opens something (see `_OPENS`)."""
+SECRET_PARAMS = ("query_code", "password")
+"""The values of a text that are its reader's alone."""
 
-_OPENS = re.compile(r"(/s/|%2[fF]s%2[fF]|\\/s\\/)[A-Za-z0-9_-]{12,64}")
+_OPENS = re.compile(r"(/s/|%2[fF]s%2[fF]|\\/s\\/)(?:\{survey:\d+\}|[A-Za-z0-9_-]{12,64})")
 _CODE = re.compile(
     r"((?:查询码|查詢碼|取件码|query[ _]?code)(?:[\W_]|是|为){0,6})([2-9A-HJ-NP-Z]{6})(?![A-Za-z0-9])", re.IGNORECASE
 )
@@ -29,5 +29,5 @@ def hide_codes(text: str, known: Iterable[str] = ()) -> str:
 
 def for_staff(text: str, params: dict[str, Any]) -> str:
     """A text that went out, as staff read it. params: what its template was filled with."""
-    own = [str(params[name]) for name in SECRET_PARAMS if name in params and name != "link"]
+    own = [str(params[name]) for name in SECRET_PARAMS if name in params]
     return hide_codes(text, own)

@@ -18,6 +18,7 @@ from classifier.text.masking.mask import ANSWER, mask, mask_known, personal_span
 from classifier.text.masking.people import own_names
 from classifier.text.normalise import digits, plain
 from hotline.i18n import _
+from hotline.keys.codes import codes_in
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.roles import SEALED_ROLES, UNIT_ROLES, Actor
 from models import Ticket
@@ -112,7 +113,7 @@ def starred(ticket: Ticket, text: str | None, where: str = "") -> str:
     where=ANSWER: what an office tells the citizen keeps the office's own numbers.
     """
     known = person_of(ticket) if where == ANSWER else known_of(ticket)
-    text = hide_codes(text or "", (ticket.query_code,))
+    text = hide_codes(text or "", codes_in(ticket, text or ""))
     if ticket.privacy == "sealed":
         return mask(mask_known(text, known), where=where)
     return mask(text, known, where)

@@ -17,7 +17,9 @@ from hotline.ops import mail
 from hotline.settings import Settings, kept_secret
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.audit import Head, Verdict
-from hotline.tickets.seals import row_seals
+from hotline.tickets.seals import receipts, row_seals
+from hotline.tickets.seals.receipts import Receipt
+from models import Ticket
 
 KEY, NEWEST, NIGHTLY = "seal_key", "seal_head.json", "seal_heads.jsonl"
 """NIGHTLY grows by a line each night and is the one to copy to another machine or to print."""
@@ -38,12 +40,14 @@ def seal_books(installation: Installation, now: datetime) -> None:
 
 
 def publish_head(installation: Installation, now: datetime) -> None:
-    """Once a night the head goes into the file that only grows."""
+    """Once a night the head goes into the file that only grows, with the root over all stories that went on (see `receipts`)."""
+    settings = installation.settings
     with installation.readings() as db:
         head = audit.head_of(db)
-    if head is None:
-        return
-    line, settings = _line(head, now), installation.settings
+        if head is None:
+            return
+        root = receipts.write_leaves(db, settings.var / receipts.FOLDER, seal_key(settings), f"{now:%Y-%m-%d}")
+    line = _line(head, now, root)
     _append(settings.var / NIGHTLY, line, now)
     if settings.heads_copy is not None:
         _append(settings.heads_copy / f"{installation.city.code}-{NIGHTLY}", line, now)
@@ -74,8 +78,19 @@ def read_heads(path: Path) -> list[Head]:
     return [Head(line["links"], line["seal_id"], line["hash"]) for line in lines]
 
 
-def _line(head: Head | None, now: datetime) -> str:
-    told = {"at": now.isoformat(), **(head.__dict__ if head else {})}
+def receipt_of(db: Session, settings: Settings, ticket: Ticket) -> Receipt:
+    """What a citizen may keep of their ticket. Raises NotFound and Refusal."""
+    return receipts.receipt_of(db, settings.var / receipts.FOLDER, seal_key(settings), ticket)
+
+
+def read_roots(path: Path) -> list[tuple[str, str]]:
+    """(day, root) of each night in a file of heads; heads of earlier releases have no root."""
+    lines = (json.loads(line) for line in path.read_text().splitlines() if line.strip())
+    return [(line["at"][:10], line["root"]) for line in lines if line.get("root")]
+
+
+def _line(head: Head | None, now: datetime, root: str = "") -> str:
+    told = {"at": now.isoformat(), **(head.__dict__ if head else {}), **({"root": root} if root else {})}
     return json.dumps(told, sort_keys=True) + "\n"
 
 

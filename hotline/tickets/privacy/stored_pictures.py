@@ -1,4 +1,5 @@
-"""Pictures and films that were stored before their metadata was left out: cleaned once, each by itself, and resumed where it stopped.
+"""Files that earlier releases stored in clear, and pictures and films with what cameras wrote into them: cleaned and hidden once,
+each by itself, and resumed where it stopped.
 
 The cleaned bytes are a new file under a new name; the row turns to it in one transaction, and only then the old bytes go. Cut
 off anywhere, no picture is lost and none is half clean; what a crash leaves behind is found as a stray by the nightly task.
@@ -7,30 +8,27 @@ off anywhere, no picture is lost and none is half clean; what a crash leaves beh
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from hotline.installation import Installation
+from hotline.keys import hidden_files
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.attachments import CHUNK, new_name
-from hotline.tickets.privacy.file_kinds import without_places
-from hotline.tickets.privacy.picture_metadata import without_metadata
+from hotline.tickets.privacy.attachments import CHUNK, cleaned, new_name
 from hotline.tickets.roles import SYSTEM
 from models import Attachment
+from models.store.hidden import Ring, ring_of
 
-REACHED = "attachments-cleaned"
+REACHED = "attachments-hidden"
 """Beside the folder of files: the id of the last attachment that was looked at."""
-
-_SEEN = or_(Attachment.media_type.startswith("image/"), Attachment.media_type.startswith("video/"))
 
 
 @dataclass
 class Cleaned:
-    """looked: pictures and films gone through; cleaned: those that told something; lost: rows whose bytes are not there."""
+    """looked: files gone through; cleaned: those that told something or stood in clear; lost: rows whose bytes are not there."""
 
     looked: int = 0
     cleaned: int = 0
@@ -40,12 +38,12 @@ class Cleaned:
 def clean_stored(
     installation: Installation, afresh: bool = False, progress: Callable[[int, int], None] = lambda _n, _of: None
 ) -> Cleaned:
-    """Go through every stored picture and film from where the last run stopped; afresh: from the first."""
+    """Go through every stored file from where the last run stopped; afresh: from the first."""
     mark = installation.settings.var / REACHED
     reached = 0 if afresh or not mark.exists() else int(mark.read_text().strip() or 0)
     done = Cleaned()
     with installation.readings() as db:
-        wanted = (_SEEN, Attachment.id > reached)
+        wanted = (Attachment.id > reached,)
         of = db.scalar(select(func.count()).select_from(Attachment).where(*wanted)) or 0
         ids = list(db.scalars(select(Attachment.id).where(*wanted).order_by(Attachment.id)))
     for attachment_id in ids:
@@ -60,7 +58,7 @@ def clean_stored(
 
 
 def _clean_one(installation: Installation, attachment_id: int, done: Cleaned) -> None:
-    folder = installation.settings.attachments
+    folder, ring = installation.settings.attachments, ring_of(installation.engine)
     with installation.sessions() as db:
         row = db.get(Attachment, attachment_id, with_for_update=True)
         if row is None:
@@ -70,8 +68,8 @@ def _clean_one(installation: Installation, attachment_id: int, done: Cleaned) ->
         if not old.is_file():
             done.lost += 1
             return
-        fresh, size, digest = _written_clean(old, folder, row.media_type)
-        if digest == _digest_of(old):
+        fresh, size, digest = _written_clean(old, folder, row.media_type, ring)
+        if digest == _digest_of(old, ring) and hidden_files.is_hidden(old):
             fresh.unlink()
             return
         row.stored_as, row.size, row.sha256 = fresh.name, size, digest
@@ -80,29 +78,28 @@ def _clean_one(installation: Installation, attachment_id: int, done: Cleaned) ->
     old.unlink(missing_ok=True)
 
 
-def _written_clean(old: Path, folder: Path, media_type: str) -> tuple[Path, int, str]:
-    """A file of its own with the clean bytes, its size and SHA-256."""
-    fresh, digest, size = folder / new_name(), hashlib.sha256(), 0
-    with fresh.open("xb") as out:
-        for piece in _clean_pieces(old, media_type):
+def _written_clean(old: Path, folder: Path, media_type: str, ring: Ring) -> tuple[Path, int, str]:
+    """A hidden file of its own with the clean bytes, its size and SHA-256."""
+    fresh, digest = folder / new_name(), hashlib.sha256()
+
+    def counted() -> Iterator[bytes]:
+        for piece in _clean_pieces(old, media_type, ring):
             digest.update(piece)
-            size += out.write(piece)
-        out.flush()
-        os.fsync(out.fileno())
+            yield piece
+
+    size = hidden_files.write(fresh, counted(), ring)
     return fresh, size, digest.hexdigest()
 
 
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _digest_of(path: Path, ring: Ring) -> str:
+    with hidden_files.opened(path, ring) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _clean_pieces(old: Path, media_type: str) -> Iterator[bytes]:
-    if media_type.startswith("image/"):
-        yield without_metadata(old.read_bytes())
-        return
-    with old.open("rb") as file:
-        yield from without_places(iter(lambda: file.read(CHUNK), b""))
+def _clean_pieces(old: Path, media_type: str, ring: Ring) -> Iterator[bytes]:
+    family = {"image": "image", "video": "film"}.get(media_type.partition("/")[0], "")
+    with hidden_files.opened(old, ring) as file:
+        yield from cleaned(family, iter(lambda: file.read(CHUNK), b""))
 
 
 def _note(mark: Path, attachment_id: int) -> None:

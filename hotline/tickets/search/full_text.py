@@ -4,15 +4,18 @@ SQLite keeps the terms in a contentless FTS5 table, PostgreSQL in a tsvector wit
 of the same terms on both, and finds exactly the texts that contain it. Text and question are folded alike first: width,
 traditional characters, format signs, case, and the separators inside numbers. Each text is indexed as it is shown to
 everybody (personal data starred), and once more as told for those who may lift the mask: what is hidden from a person
-cannot be asked for. The search speaks the dialects of the two engines here alone.
+cannot be asked for. What is behind the mask, and every word of a sealed ticket, is indexed by keyed hashes of its terms:
+whoever steals the database reads no number, no name and no report in it. The search speaks the dialects of the two
+engines here alone.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, text
 from sqlalchemy.orm import Session
@@ -22,8 +25,9 @@ from classifier.text.masking.mask import mask
 from classifier.text.normalise import DIGIT_OF, digits, plain
 from models import Ticket
 from models.store.db import write_json
+from models.store.hidden import Ring, ring_of
 
-LAYOUT = 3
+LAYOUT = 4
 """Counts the ways in which terms were made and laid out; `hotline migrate` indexes everything anew when it has grown."""
 
 _CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -43,6 +47,15 @@ HIDDEN = 2048
 """Row numbers of the index are ticket id × PARTS + part: what is added later is a part of its own, because a contentless
 index cannot forget what it no longer knows. Parts from HIDDEN on hold the words behind the mask. A text corrected away is
 still found under its old words: the story shows them."""
+
+
+class Written(NamedTuple):
+    """What is written about a ticket. known: what belongs to its own people, never shown. sealed: nothing of it is shown."""
+
+    ticket_id: int
+    words: Iterable[str | None]
+    known: Known = NOTHING
+    sealed: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,38 +124,28 @@ def terms(written: str) -> list[str]:
     return found + _whole_numbers(folded)
 
 
-def index(db: Session, ticket_id: int, written: Iterable[str | None], known: Known = NOTHING) -> None:
-    """Make these words findable, in the caller's transaction, as the ticket's first part."""
-    index_all(db, [(ticket_id, written, known)])
-
-
-def index_all(db: Session, tickets: Sequence[tuple[int, Iterable[str | None], Known]]) -> None:
-    """As `index` for several tickets in one statement. known: what belongs to a ticket's own people, never shown."""
+def index_all(db: Session, tickets: Iterable[Written]) -> None:
+    """Make these words findable, in the caller's transaction, as the first part of each ticket."""
     rows: list[tuple[int, list[str]]] = []
-    for ticket_id, written, known in tickets:
-        shown, told = _both(written, known)
-        rows += _rows(ticket_id * PARTS, shown)
-        if told is not None:
-            rows += _rows(ticket_id * PARTS + HIDDEN, told)
+    for one in tickets:
+        shown, told = _both(one)
+        rows += _rows(one.ticket_id * PARTS, shown) if shown else []
+        rows += _rows(one.ticket_id * PARTS + HIDDEN, told) if told else []
     _write(db, rows)
 
 
-def index_more(db: Session, ticket_id: int, written: Iterable[str | None], known: Known = NOTHING) -> bool:
+def index_more(db: Session, more: Written) -> bool:
     """What came later is a further part of the same ticket. False when it has no room left for one."""
-    shown, told = _both(written, known)
+    shown, told = _both(more)
     rows: list[tuple[int, list[str]]] = []
     for layer, words in ((0, shown), (HIDDEN, told)):
-        first = ticket_id * PARTS + layer
+        first = more.ticket_id * PARTS + layer
         found = _rows(_next_row(db, first), words) if words else []
         if found and found[-1][0] >= first + HIDDEN:
             return False
         rows += found
     _write(db, rows)
     return True
-
-
-def forget(db: Session, ticket_id: int) -> None:
-    forget_all(db, [ticket_id])
 
 
 def forget_all(db: Session, ticket_ids: Sequence[int]) -> None:
@@ -217,7 +220,8 @@ def matches(db: Session, wanted: str, *, shown_only: bool = False) -> ColumnElem
     """
     sqlite = db.get_bind().dialect.name == "sqlite"
     statement, phrase_of, either = (_IN_SQLITE, _fts_phrase, " OR ") if sqlite else (_IN_POSTGRESQL, _ts_phrase, " | ")
-    asked = [either.join(phrase_of(list(phrase)) for phrase in part) for part in ask(wanted).parts]
+    ring = None if shown_only else ring_of(db.get_bind())
+    asked = [either.join(phrase_of(one) for one in _both_ways(part, ring)) for part in ask(wanted).parts]
     if not asked:
         return None
     name, where = ("shown", f" AND {'rowid' if sqlite else 'id'} % {PARTS} < {HIDDEN}") if shown_only else ("told", "")
@@ -238,20 +242,30 @@ _IN_SQLITE = f"SELECT rowid / {PARTS} FROM ticket_search WHERE ticket_search MAT
 _IN_POSTGRESQL = f"SELECT id / {PARTS} FROM ticket_search WHERE terms @@ CAST(:{{name}} AS tsquery){{where}}"
 
 
-def _both(written: Iterable[str | None], known: Known) -> tuple[str, str | None]:
+def _both(written: Written) -> tuple[str, str]:
     """The words as everybody sees them, and as told where that is more."""
-    words = [one for one in written if one]
-    told, shown = "\n".join(words), "\n".join(mask(one, known) for one in words)
-    return shown, told if told != shown else None
+    words = [one for one in written.words if one]
+    told = "\n".join(words)
+    shown = "" if written.sealed else "\n".join(mask(one, written.known) for one in words)
+    return shown, told if told != shown else ""
+
+
+def _both_ways(part: Iterable[tuple[str, ...]], ring: Ring | None) -> Iterator[list[str]]:
+    """Each phrase as it stands among the shown words, and as among those behind the mask."""
+    for phrase in part:
+        yield list(phrase)
+        if ring is not None:
+            yield [ring.term(one) for one in phrase]
 
 
 def _write(db: Session, rows: Sequence[tuple[int, list[str]]]) -> None:
     if not rows:
         return
-    sqlite = db.get_bind().dialect.name == "sqlite"
+    sqlite, ring = db.get_bind().dialect.name == "sqlite", ring_of(db.get_bind())
+    keyed = [(row, [ring.term(one) for one in words] if row % PARTS >= HIDDEN else words) for row, words in rows]
     db.execute(
         _INTO_SQLITE if sqlite else _INTO_POSTGRESQL,
-        [{"id": row, "terms": " ".join(words) if sqlite else _tsvector(words)} for row, words in rows],
+        [{"id": row, "terms": " ".join(words) if sqlite else _tsvector(words)} for row, words in keyed],
     )
 
 

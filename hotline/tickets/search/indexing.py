@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
-from classifier.text.masking.known import NOTHING, Known
 from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
 from hotline.tickets.lifecycle import ACTIONS
 from hotline.tickets.privacy.redact import known_of
 from hotline.tickets.search import full_text
+from hotline.tickets.search.full_text import Written
 from models import Reply, Ticket, TicketEvent, TicketText
 
 FOUND: dict[type, tuple[str, ...]] = {
@@ -58,7 +58,7 @@ def index_new(db: Session, tickets: Sequence[Ticket], beside: Iterable[TicketEve
     written = {ticket.id: words_of(ticket) + words_of(ticket.text) for ticket in tickets}
     for row in beside:
         written[row.ticket_id] += words_of(row)
-    full_text.index_all(db, [(ticket.id, written[ticket.id], known_of(ticket)) for ticket in tickets])
+    full_text.index_all(db, (_written(ticket, written[ticket.id]) for ticket in tickets))
 
 
 def index_anew(db: Session, ids: Sequence[int]) -> int:
@@ -69,7 +69,7 @@ def index_anew(db: Session, ids: Sequence[int]) -> int:
     for table in tables:
         for row in db.scalars(select(table).where(table.ticket_id.in_(list(written))).order_by(table.id)):
             written[row.ticket_id] += words_of(row)
-    full_text.index_all(db, [(ticket.id, written[ticket.id], known_of(ticket)) for ticket in tickets])
+    full_text.index_all(db, (_written(ticket, written[ticket.id]) for ticket in tickets))
     return len(tickets)
 
 
@@ -134,13 +134,18 @@ def _in_words(action: str) -> Collection[str]:
 def _index_written(db: Session, _flush: Any) -> None:
     """What this flush has written becomes findable in the same transaction."""
     written: dict[int, list[str]] = {}
+    anew: set[int] = set()
     for row in (*db.new, *db.dirty):
-        if type(row) in FOUND and (words := list(_new_words(row))):
+        if isinstance(row, Ticket) and row in db.dirty and inspect(row).attrs.privacy.history.has_changes():
+            anew.add(row.id)
+        elif type(row) in FOUND and (words := list(_new_words(row))):
             written.setdefault(row.id if isinstance(row, Ticket) else row.ticket_id, []).extend(words)
     for ticket_id, words in written.items():
-        if not full_text.index_more(db, ticket_id, words, _known(db, ticket_id)):
-            full_text.forget(db, ticket_id)
-            index_anew(db, [ticket_id])
+        if ticket_id not in anew and not full_text.index_more(db, _more(db, ticket_id, words)):
+            anew.add(ticket_id)
+    if anew:
+        full_text.forget_all(db, sorted(anew))
+        index_anew(db, sorted(anew))
 
 
 def _new_words(row: Any) -> Iterable[str]:
@@ -152,11 +157,15 @@ def _new_words(row: Any) -> Iterable[str]:
             yield from (word for value in history.added if value for word in _words(row, value) if word not in before)
 
 
-def _known(db: Session, ticket_id: int) -> Known:
-    """What the ticket says of its people, in what was written just now too."""
+def _more(db: Session, ticket_id: int, words: Sequence[str]) -> Written:
+    """With what the ticket says of its people, in what was written just now too."""
     with db.no_autoflush:
         ticket = db.get(Ticket, ticket_id, options=[joinedload(Ticket.text)])
-    return known_of(ticket) if ticket is not None else NOTHING
+    return Written(ticket_id, words) if ticket is None else _written(ticket, words)
+
+
+def _written(ticket: Ticket, words: Sequence[str]) -> Written:
+    return Written(ticket.id, words, known_of(ticket), ticket.privacy == "sealed")
 
 
 event.listen(Session, "after_flush", _index_written)

@@ -80,6 +80,7 @@ AUDIT_ACTIONS = {
     "remove_file": N_("移除附件"),
     "erase": N_("删除个人信息"),
     "erase_person": N_("应市民要求删除"),
+    "keys_rotated": N_("更换主密钥"),
     "clean_attachments": N_("清除附件里的拍摄信息"),
     "token_issued": N_("发出令牌"),
     "token_revoked": N_("停用令牌"),

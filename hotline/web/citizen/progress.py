@@ -14,6 +14,7 @@ from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import citizen_view
 from hotline.tickets.privacy.file_kinds import ACCEPT
+from hotline.tickets.privacy.seal_files import receipt_of
 from hotline.tickets.roles import voice
 from hotline.web.citizen.access import forget_all, need, proved_ticket, public_page
 from hotline.web.citizen.files import MOST_FILES, take_files
@@ -51,6 +52,17 @@ def show(number: str) -> ResponseReturnValue:
     if ticket is None:
         return public_page("citizen/track.html", value={"number": number[:24]}, problems={}, from_link=True)
     return _page(ticket)
+
+
+@pages.get("/<number>/receipt")
+@allow(PUBLIC)
+@limited(("20 per minute", browser, None), ("200 per minute", address, None))
+def receipt(number: str) -> Response:
+    """What has been done so far, to be kept: anybody can hold it against the roots that were told outside."""
+    made = receipt_of(here.db, here.settings, need(number))
+    response = Response(made.text(), mimetype="text/plain")
+    response.headers["Content-Disposition"] = f"attachment; filename=receipt-{made.number}-{made.day}.txt"
+    return response
 
 
 @pages.post("/<number>/leave")

@@ -7,16 +7,19 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket, print_of_words
+from hotline.keys.codes import query_code
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.privacy.file_kinds import ACCEPT
+from hotline.tickets.privacy.seal_files import NIGHTLY
 from hotline.tickets.roles import SYSTEM
+from hotline.tickets.seals.receipts import CHECK_BY_HAND
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
@@ -96,7 +99,8 @@ def received(number: str) -> ResponseReturnValue:
     if ticket is None:
         return redirect(url_for("citizen.track", number=number))
     texted = can_be_texted(ticket.contact_phone)
-    return public_page("citizen/received.html", ticket=ticket, texted=texted, limits=_limits()[0])
+    code = query_code(here.db, ticket)
+    return public_page("citizen/received.html", ticket=ticket, code=code, texted=texted, limits=_limits()[0])
 
 
 @pages.get("/c/track")
@@ -120,6 +124,22 @@ def look_up() -> ResponseReturnValue:
         return public_page("citizen/track.html", value={"number": number}, problems=problems), 400
     remember(ticket)
     return redirect(url_for("citizen.progress.show", number=ticket.number), 303)
+
+
+@pages.get("/c/receipts")
+@allow(PUBLIC)
+def receipts() -> str:
+    """How a receipt is checked, with no more than sha256sum."""
+    return public_page("citizen/receipts.html", steps=CHECK_BY_HAND)
+
+
+@pages.get("/c/heads")
+@allow(PUBLIC)
+@limited(("20 per minute", browser, None), ("200 per minute", address, None))
+def heads() -> Response:
+    """What was told each night: numbers of links and hashes, nothing of anybody."""
+    file = here.settings.var / NIGHTLY
+    return Response(file.read_text() if file.exists() else "", mimetype="text/plain")
 
 
 @pages.get("/c/accessibility")

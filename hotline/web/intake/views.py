@@ -16,6 +16,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
+from hotline.keys.codes import query_code
 from hotline.telephony import calls, three_way
 from hotline.tickets import vocabulary
 from hotline.tickets.act import act, lock
@@ -340,7 +341,7 @@ def _done() -> dict[str, Any] | None:
     return {
         "number": ticket.number,
         "did": did,
-        "code": ticket.query_code if own and fresh else "",
+        "code": query_code(here.db, ticket) if own and fresh else "",
         "title": ticket.title,
         "phone": masked_phone(ticket.contact_phone),
         "url": url_for("tickets.show", number=ticket.number),

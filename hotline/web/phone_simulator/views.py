@@ -17,6 +17,7 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from hotline.i18n import N_, _, language, speaking
+from hotline.messages.told_secrets import as_sent
 from hotline.telephony.calls import RINGS_FOR
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.read_only import read_only
@@ -262,15 +263,16 @@ def _texts(number: str) -> list[dict[str, Any]]:
             .order_by(Message.id.desc())
             .limit(TEXTS)
         ).all()
+        read = [(one, as_sent(db, one)[0]) for one in reversed(rows)]
     return [
         {
             "in": one.direction == "out",
-            "text": one.text,
+            "text": words,
             "at": one.sent_at or one.created_at,
             "state": one.state,
-            "linked": _linked(one.text),
+            "linked": _linked(words),
         }
-        for one in reversed(rows)
+        for one, words in read
     ]
 
 

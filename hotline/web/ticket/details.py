@@ -26,7 +26,7 @@ from hotline.tickets.petitions import PETITIONS, PetitionKind, askable, may_deci
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.attachments import of_ticket, open_to, shown_name
 from hotline.tickets.privacy.file_kinds import kind_by_type
-from hotline.tickets.privacy.query_codes import hide_codes
+from hotline.tickets.privacy.query_codes import for_staff
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.reply_rules.assisting import due_of, silent_helpers
@@ -145,7 +145,7 @@ def read_details(db: Session, city: City, actor: Actor, ticket: Ticket, now: dat
         withdrawable={p.id for p in petitions if p.state == "asked" and may_withdraw(p, actor)},
         events=events,
         entries=_story(ticket, events, city, by_moment, by_reply, open_book),
-        messages=_texts(db, ticket, surveys) if open_book else [],
+        messages=_texts(db, ticket) if open_book else [],
         files=[file_row(a, actor, ticket) for a in attachments],
         reply_files=by_reply,
         others=[formatting.ticket_row(other) for other in citizens_other_tickets(db, actor, ticket)]
@@ -181,6 +181,7 @@ POINTLESS: dict[str, Callable[[Ticket], bool]] = {
     "object": lambda ticket: ticket.must_sign or ticket.binding,
     "ask_more": lambda ticket: ticket.asking_more,
     "texts_off": lambda ticket: ticket.citizen is None or ticket.citizen.no_texts,
+    "renew_code": lambda ticket: ticket.citizen is None or ticket.citizen.no_texts,
     "texts_on": lambda ticket: ticket.citizen is None or not ticket.citizen.no_texts,
 }
 """Buttons that a guard would surely refuse, as the ticket's own row already tells."""
@@ -318,9 +319,8 @@ def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None)
     )
 
 
-def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[str, Any]]:
+def _texts(db: Session, ticket: Ticket) -> list[dict[str, Any]]:
     """Texts to and from citizens, without the codes by which a citizen is known: staff must not be able to rate for them."""
-    codes = [ticket.query_code, *(survey.token for survey in surveys)]
     rows = db.scalars(
         select(Message)
         .where(Message.ticket_id == ticket.id, Message.channel != "desk")
@@ -334,7 +334,7 @@ def _texts(db: Session, ticket: Ticket, surveys: Iterable[Survey]) -> list[dict[
             "created_at": m.created_at,
             "state": m.state,
             "error": m.error,
-            "text": redact.starred(ticket, hide_codes(m.text, codes), redact.ANSWER if m.direction == "out" else ""),
+            "text": redact.starred(ticket, for_staff(m.text, m.params), redact.ANSWER if m.direction == "out" else ""),
             "pictures": len(m.params.get("media") or ()),
         }
         for m in rows

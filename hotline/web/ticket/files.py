@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
+from hotline.keys import hidden_files
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments, audit, visibility
 from hotline.tickets.privacy.file_kinds import kind_by_type
@@ -19,6 +20,7 @@ from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import file_row
 from models import Attachment, Ticket
+from models.store.hidden import ring_of
 
 pages = Blueprint("files", __name__)
 INERT = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none'; sandbox"
@@ -100,15 +102,17 @@ def send(attachment: Attachment, name: str) -> Response:
     if kind is None or not path.is_file():
         raise NotFound(_("这个文件在服务器上找不到，请告诉管理员。"))
     response = send_file(
-        path,
+        hidden_files.opened(path, ring_of(here.db.get_bind())),
         mimetype=kind.media_type,
         as_attachment=not kind.inline,
         download_name=name,
-        conditional=True,
+        conditional=False,
         etag=attachment.sha256,
         last_modified=attachment.added_at,
         max_age=None,
     )
+    response.content_length = attachment.size
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=attachment.size)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = INERT
     response.headers["Cache-Control"] = "private, no-store"

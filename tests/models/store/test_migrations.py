@@ -63,7 +63,6 @@ def write_a_row_to_each_log(db: Session) -> None:
     db.add(Seal(log="audit", first_id=1, last_id=1, rows=1, digest="d", previous="p", hash="h", sealed_at=BORN))
     ticket = Ticket(
         number="T1",
-        query_code="1",
         state="draft",
         channel="call",
         title="路灯不亮",

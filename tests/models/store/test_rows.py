@@ -50,7 +50,6 @@ def test_what_is_told_twice_is_told_once_with_its_structure_kept(engine: Engine)
 
 def tickets(*numbers: int) -> list[Ticket]:
     said = {
-        "query_code": "x",
         "state": "draft",
         "channel": "web",
         "request_type": "help",

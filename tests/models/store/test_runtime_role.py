@@ -13,6 +13,7 @@ from hotline.city.schema import City
 from hotline.city.sync import sync
 from hotline.cli.setup import migrate_database
 from hotline.clock import StoppedClock
+from hotline.keys import master_key
 from hotline.ops.local_servers import PrivatePostgres
 from hotline.settings import Settings
 from models import make_engine, make_sessions
@@ -34,6 +35,7 @@ def program(postgres_server: PrivatePostgres, city: City, clock: StoppedClock, t
     )
     migrate_database(settings)
     engine = make_engine(settings.database_url)
+    master_key.attach(engine, settings)
     with make_sessions(engine)() as db:
         sync(db, city, clock.now())
         db.commit()

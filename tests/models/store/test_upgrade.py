@@ -227,7 +227,7 @@ def test_a_column_of_another_type_is_named_and_a_longer_one_is_not(own_engine: E
         return  # SQLite's columns take whatever they are given
     with own_engine.begin() as connection:
         connection.execute(text("ALTER TABLE ticket ALTER COLUMN urges TYPE integer"))
-        connection.execute(text("ALTER TABLE ticket ALTER COLUMN contact_name TYPE varchar(999)"))
+        connection.execute(text("ALTER TABLE ticket ALTER COLUMN street TYPE varchar(999)"))
     assert Tables(own_engine).faults() == ["ticket.urges"]
 
 

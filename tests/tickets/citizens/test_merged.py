@@ -21,6 +21,7 @@ from hotline.tickets.display.timeline import title_of
 from hotline.tickets.lists.ticket_list import find
 from hotline.tickets.roles import voice
 from models import Message, Survey, Ticket, TicketEvent
+from tests.support.citizens_codes import token_of
 from tests.support.life import Life
 from tests.support.refusals import refused
 
@@ -251,7 +252,7 @@ def test_anonymous_citizens_have_a_survey_each_and_answer_for_themselves(
     master, (one, two) = joined(life, "", "")
     walk(life, master)
     kept(installation, life)
-    tokens = {own.id: survey(life, master, own).token for own in (master, one, two)}
+    tokens = {own.id: token_of(survey(life, master, own)) for own in (master, one, two)}
     assert len(set(tokens.values())) == 3 and all(tokens.values())
     answer(life.db, life.city, survey(life, master, one), YES, life.now)
     answer(life.db, life.city, survey(life, master, two), {"solved": "partly", "result": "3"}, life.now)

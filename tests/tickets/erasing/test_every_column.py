@@ -11,7 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Connection, Engine, Float, Integer, String, Table, Text, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    Integer,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    select,
+)
 
 from hotline.city.schema import City
 from hotline.clock import StoppedClock
@@ -49,18 +62,24 @@ def word_columns(table: Table) -> list[str]:
         if column.name not in NO_WORDS
         and not column.primary_key
         and not column.foreign_keys
-        and (
-            isinstance(column.type, JSON | Text)
-            or (isinstance(column.type, String) and (column.type.length or 200) >= 100)
-        )
+        and takes_words(plain_type(column))
     ]
+
+
+def takes_words(kind: Any) -> bool:
+    return isinstance(kind, JSON | Text) or (isinstance(kind, String) and (kind.length or 200) >= 100)
+
+
+def plain_type(column: Column[Any]) -> Any:
+    """What the database has, below our own types."""
+    return column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
 
 
 def a_row(connection: Connection, table: Table, ticket_id: int, n: int) -> dict[str, Any]:
     """A row that the table takes, with the person in each of its words."""
     words, row = word_columns(table), {}
     for column in table.columns:
-        kind = column.type
+        kind = plain_type(column)
         if column.name in words:
             row[column.name] = {"a": [SAID], "b": {"c": SAID}} if isinstance(kind, JSON) else SAID
         elif column.name == "ticket_id":

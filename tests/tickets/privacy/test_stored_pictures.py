@@ -9,9 +9,11 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from hotline.installation import Installation
+from hotline.keys import hidden_files
 from hotline.tickets.privacy import stored_pictures
 from hotline.tickets.privacy.stored_pictures import Cleaned, clean_stored
 from models import Attachment, Audit, Ticket
+from models.store.hidden import ring_of
 from tests.support.life import Life
 from tests.support.pictures import PLACE, jpeg, png, webp
 
@@ -46,17 +48,24 @@ def rows(installation: Installation) -> list[Attachment]:
         return list(db.scalars(select(Attachment).order_by(Attachment.id)))
 
 
+def content(installation: Installation, row: Attachment) -> bytes:
+    path = installation.settings.attachments / row.stored_as
+    with hidden_files.opened(path, ring_of(installation.engine)) as file:
+        return file.read()
+
+
 def test_stored_pictures_and_films_forget_where_they_were_taken(old: list[int], installation: Installation) -> None:
-    assert clean_stored(installation) == Cleaned(looked=5, cleaned=4)
+    assert clean_stored(installation) == Cleaned(looked=6, cleaned=6)
     folder = installation.settings.attachments
-    kept = {row.media_type: (folder / row.stored_as).read_bytes() for row in rows(installation)}
+    assert not [path for path in folder.iterdir() if b"%PDF" in path.read_bytes() or PLACE in path.read_bytes()]
+    kept = {row.media_type: content(installation, row) for row in rows(installation)}
     assert not [kind for kind, content in kept.items() if PLACE in content and kind.startswith("image/")]
     assert b"+36.1000" not in kept["video/mp4"] and len(kept["video/mp4"]) == len(FILM)
     assert PLACE in kept["application/pdf"]
     assert {path.name for path in folder.iterdir()} == {row.stored_as for row in rows(installation)}
     for row in rows(installation):
-        content = (folder / row.stored_as).read_bytes()
-        assert (row.size, row.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+        plain = content(installation, row)
+        assert (row.size, row.sha256) == (len(plain), hashlib.sha256(plain).hexdigest())
     with installation.readings() as db:
         assert "clean_attachments" in db.scalars(select(Audit.action)).all()
 
@@ -64,7 +73,7 @@ def test_stored_pictures_and_films_forget_where_they_were_taken(old: list[int], 
 def test_a_second_run_has_nothing_to_do(old: list[int], installation: Installation) -> None:
     clean_stored(installation)
     assert clean_stored(installation) == Cleaned()
-    assert clean_stored(installation, afresh=True) == Cleaned(looked=5)
+    assert clean_stored(installation, afresh=True) == Cleaned(looked=6)
 
 
 @pytest.mark.parametrize("where", ["before the row", "after the row"])
@@ -90,13 +99,13 @@ def test_what_was_killed_in_the_middle_goes_on_and_loses_nothing(
     assert not [
         row.id
         for row in rows(installation)
-        if row.media_type.startswith("image/") and PLACE in (folder / row.stored_as).read_bytes()
+        if row.media_type.startswith("image/") and PLACE in content(installation, row)
     ]
 
 
 def test_a_row_whose_bytes_are_gone_stops_nothing(old: list[int], installation: Installation) -> None:
     (installation.settings.attachments / rows(installation)[0].stored_as).unlink()
-    assert clean_stored(installation) == Cleaned(looked=5, cleaned=3, lost=1)
+    assert clean_stored(installation) == Cleaned(looked=6, cleaned=5, lost=1)
 
 
 def test_the_command_says_what_it_did(
@@ -107,4 +116,4 @@ def test_the_command_says_what_it_did(
 
     monkeypatch.setattr(operations, "the_installation", lambda quiet: installation)
     said = CliRunner().invoke(cli, ["attachments", "clean"])
-    assert said.exit_code == 0 and "5" in said.output and "4" in said.output
+    assert said.exit_code == 0 and "看了 6 个" in said.output and "共 6 个" in said.output

@@ -72,7 +72,7 @@ def test_a_long_words_first_five_thousand_characters_and_the_last_are_found(life
 
 def test_what_was_added_later_is_found_too(life: Life) -> None:
     ticket = life.ticket(phone="", words="门口很黑")
-    full_text.index_more(life.db, ticket.id, ["补充：是路灯坏了"])
+    full_text.index_more(life.db, full_text.Written(ticket.id, ["补充：是路灯坏了"]))
     assert [r.id for r in find(life.db, life.people["du"], Wanted(words="路灯 很黑"), sort="number").rows] == [
         ticket.id
     ]
@@ -80,7 +80,7 @@ def test_what_was_added_later_is_found_too(life: Life) -> None:
 
 def test_a_forgotten_ticket_is_not_found(life: Life) -> None:
     ticket = life.ticket(phone="", words="路灯坏了", title="路灯")
-    full_text.forget(life.db, ticket.id)
+    full_text.forget_all(life.db, [ticket.id])
     assert find(life.db, life.people["du"], Wanted(words="路灯"), sort="number").rows == []
 
 

@@ -20,6 +20,7 @@ from hotline.settings import Settings
 from hotline.web.core.limits.rate_limits import limiter
 from models import Attachment, Survey, Ticket
 from tests.support.citizen_pages import opened, text
+from tests.support.citizens_codes import code_of, token_of
 from tests.support.english import still_chinese
 from tests.support.life import ROADS, Life
 from tests.support.statements import statements
@@ -61,7 +62,7 @@ def test_the_door_of_the_city_decides_the_channel(anybody: FlaskClient, life: Li
 def asked(life: Life) -> tuple[Ticket, str]:
     ticket = life.to("to_follow_up")
     ask_citizens(life.db, life.city, ticket, life.now, "http://x")
-    token = life.db.scalars(select(Survey.token).where(Survey.ticket_id == ticket.id)).one()
+    token = token_of(life.db.scalars(select(Survey).where(Survey.ticket_id == ticket.id)).one())
     life.db.commit()
     return ticket, token
 
@@ -77,7 +78,7 @@ def test_the_door_leads_to_the_citizens_home(anybody: FlaskClient) -> None:
 def test_a_matter_is_handed_in_and_the_number_and_code_are_shown(anybody: FlaskClient, life: Life) -> None:
     ticket = handed_in(anybody, life)
     page = text(anybody, f"/c/received/{ticket.number}")
-    assert ticket.number in page and ticket.query_code in page
+    assert ticket.number in page and code_of(ticket) in page
     assert (ticket.state, ticket.channel, ticket.privacy, ticket.category_code) == (
         "to_dispatch",
         "web",
@@ -118,7 +119,7 @@ def test_a_leaked_key_shows_nobody_a_strangers_code(app: Flask, anybody: FlaskCl
     stranger.get("/c/new")
     other = handed_in(stranger, life)
     assert other.number != first.number
-    assert first.query_code not in text(stranger, f"/c/received/{other.number}")
+    assert code_of(first) not in text(stranger, f"/c/received/{other.number}")
     assert stranger.get(f"/c/received/{first.number}").status_code == 302
 
 
@@ -194,7 +195,7 @@ def test_the_link_in_the_text_asks_for_the_code(anybody: FlaskClient, life: Life
 def test_the_code_is_taken_in_small_letters_and_with_spaces(anybody: FlaskClient, life: Life) -> None:
     ticket = life.to("handling")
     life.db.commit()
-    code = f" {ticket.query_code[:3].lower()} {ticket.query_code[3:].lower()}"
+    code = f" {code_of(ticket)[:3].lower()} {code_of(ticket)[3:].lower()}"
     assert (
         anybody.post("/c/track", data={"number": f"{ticket.number[:6]} {ticket.number[6:]}", "code": code}).status_code
         == 303
@@ -520,7 +521,7 @@ def test_a_neighbours_wrong_codes_keep_nobody_from_their_own_ticket(limited_app:
         client.post("/c/track", data={"number": "260304999999", "code": "WRONG1"}).status_code for _ in range(12)
     ]
     assert statuses == [400] * 10 + [429] * 2
-    assert client.post("/c/track", data={"number": own.number, "code": own.query_code}).status_code == 303
+    assert client.post("/c/track", data={"number": own.number, "code": code_of(own)}).status_code == 303
 
 
 def test_what_was_refused_on_the_progress_page_does_not_count(limited_app: Flask, life: Life) -> None:
@@ -528,7 +529,7 @@ def test_what_was_refused_on_the_progress_page_does_not_count(limited_app: Flask
     own = life.ticket()
     life.db.commit()
     client = limited_app.test_client()
-    client.post("/c/track", data={"number": own.number, "code": own.query_code})
+    client.post("/c/track", data={"number": own.number, "code": code_of(own)})
     assert {client.post(f"/p/{own.number}/add", data={"text": ""}).status_code for _ in range(25)} == {400}
     assert client.post(f"/p/{own.number}/add", data={"text": "在邮局门口"}).status_code == 303
 
@@ -559,9 +560,9 @@ def test_a_number_and_a_code_are_known_in_every_writing_of_a_keyboard(
     life.db.commit()
     client = limited_app.test_client()
     for number, code in (
-        (written(own.number), own.query_code),
-        (own.number, written(own.query_code)),
-        (written(own.number), written(own.query_code)),
+        (written(own.number), code_of(own)),
+        (own.number, written(code_of(own))),
+        (written(own.number), written(code_of(own))),
     ):
         for _ in range(6):
             assert client.post("/c/track", data={"number": number, "code": code}).status_code == 303

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hotline.followup.ask import ask_citizens
 from models import Assignment, Citizen, Message, Reply, Review, Staff, Survey, Ticket, TicketEvent
 from tests.support.citizen_pages import opened, text
+from tests.support.citizens_codes import token_of
 from tests.support.life import HELPER, ROADS, Life
 
 
@@ -140,7 +141,7 @@ def test_no_internal_word_of_a_long_and_quarrelsome_life_reaches_a_citizen(anybo
     ask_citizens(life.db, life.city, ticket, life.now, "http://x")
     life.db.flush()
     poison(life, ticket)
-    tokens = list(life.db.scalars(select(Survey.token)))
+    tokens = [token_of(survey) for survey in life.db.scalars(select(Survey))]
     assert SECRET in str(list(life.db.scalars(select(TicketEvent.data))))
     life.db.commit()
     for page in (opened(anybody, ticket), *(text(anybody, f"/s/{token}") for token in tokens)):

@@ -16,6 +16,7 @@ from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Survey, Ticket, TicketEvent
+from tests.support.citizens_codes import code_of
 from tests.support.life import HATS, Life
 from webhooks.simulator import SignedRequest, TwilioPhone
 
@@ -183,7 +184,7 @@ def test_a_progress_link_opens_with_what_the_phone_glued_to_it(app: Flask, life:
     ticket = life.ticket()
     life.db.commit()
     client = app.test_client()
-    client.post("/c/track", data={"number": ticket.number, "code": ticket.query_code})
+    client.post("/c/track", data={"number": ticket.number, "code": code_of(ticket)})
     page = client.get(f"/p/{ticket.number}{tail}")
     assert page.status_code == 200 and ticket.title in page.get_data(as_text=True)
 

@@ -1,0 +1,1 @@
+"""The data keys with which hidden columns are written."""
