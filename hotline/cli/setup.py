@@ -47,6 +47,7 @@ def migrate_database(settings: Settings) -> str:
             master_key.prepare(engine, settings, Clock().now())
             former.digest_codes(engine)
             former.hide(engine)
+            former.seal_words(engine)
             index_when_outdated(make_sessions(engine))
             row_seals.adopt(make_sessions(engine), seal_key(settings), Clock().now())
         if settings.owner_url:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from classifier.nearness import ALIKE, READ, SAME, near
@@ -128,11 +128,9 @@ def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:
     if not tickets:
         return {}
     rows = db.execute(
-        select(TicketText.ticket_id, func.substr(TicketText.body, 1, 2 * READ).label("words")).where(
-            TicketText.ticket_id.in_([ticket.id for ticket in tickets])
-        )
+        select(TicketText.ticket_id, TicketText.body).where(TicketText.ticket_id.in_([ticket.id for ticket in tickets]))
     )
-    return {row.ticket_id: row.words for row in rows}
+    return {row.ticket_id: row.body[: 2 * READ] for row in rows}
 
 
 def _judge(sought: Sought, ticket: Ticket, score: float, words: tuple[str, ...]) -> Likely | None:

@@ -16,6 +16,7 @@ from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, first_told, new_ticket
+from hotline.keys import sealed_words
 from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import LONG_TEXT
@@ -68,11 +69,13 @@ def open_histories(db: Session, city: City, told: Sequence[tuple[Contact, Histor
         _ended(db, city, contact, history, ticket_id, citizens.get(contact.phone), acts, now)
         for contact, history, ticket_id in fresh
     ]
+    pairs = [(ticket, history) for ticket, (_c, history, _id) in zip(tickets, fresh, strict=True)]
+    replies = [_reply(ticket, history) for ticket, history in pairs if history.reply]
+    stories = [event for event, _move in acts.stories]
+    sealed_words.seal([*tickets, *(ticket.text for ticket in tickets), *stories, *replies], tickets)
     insert_new(db, tickets)
     insert_new(db, [ticket.text for ticket in tickets])
     acts.write(db, now)
-    pairs = [(ticket, history) for ticket, (_c, history, _id) in zip(tickets, fresh, strict=True)]
-    replies = [_reply(ticket, history) for ticket, history in pairs if history.reply]
     insert_new(db, replies)
     insert_new(db, [_survey(ticket, history) for ticket, history in pairs if history.rating is not None])
     indexing.index_new(db, tickets, [*(event for event, _move in acts.stories), *replies])

@@ -19,6 +19,7 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_handle, citizens_by_phone
 from hotline.intake.media import media_rows, promise_media
+from hotline.keys import sealed_words
 from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
@@ -108,6 +109,8 @@ def open_tickets(
     if submit:
         for ticket in made.values():
             act(db, city, ticket, ActionName.SUBMIT, actor if actor.kind == "staff" else SYSTEM, now, together=acts)
+    sealed_words.seal([*made.values(), *(ticket.text for ticket in made.values())], made.values())
+    sealed_words.seal((event for event, _move in acts.stories), made.values())
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
     acts.write(db, now)

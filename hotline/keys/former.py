@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from typing import cast as told_to_be
 
 from sqlalchemy import Engine, Table, Text, and_, bindparam, cast, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from hotline.keys import codes
-from models import Base, Message, Survey, Ticket
-from models.store.hidden import Hidden, HiddenJson
+from hotline.keys import codes, sealed_words
+from models import Base, Message, Survey, Ticket, TicketEvent, TicketText
+from models.store.append_only import opened_log, protect_logs
+from models.store.hidden import Hidden, HiddenJson, SealedWords, sealed
 
 AT_ONCE = 1000
 WITH_SECRETS = ("accepted", "survey", "survey_reminder")
@@ -71,8 +72,40 @@ def hide(engine: Engine) -> int:
     return done
 
 
+def seal_words(engine: Engine) -> int:
+    """Hide the words of tickets that were sealed before words were hidden, also in their stories. Returns how many tickets.
+
+    For the owner of the tables: the log of stories is opened for this one step, in its transaction. What the seals are over is
+    what a row says, and that stays.
+    """
+    done = 0
+    with Session(engine) as db:
+        clear = cast(TicketText.body, Text).not_like("enc%")
+        wanted = select(Ticket.id).join(Ticket.text).where(Ticket.privacy == "sealed", TicketText.body != "", clear)
+        while numbers := db.scalars(wanted.limit(AT_ONCE)).all():
+            opened_log(db.connection(), TicketEvent.__tablename__)
+            for kind in (Ticket, *sealed_words.of_tickets(), TicketEvent):
+                _seal_rows(db, kind, numbers)
+            protect_logs(db.connection())
+            db.commit()
+            done += len(numbers)
+    return done
+
+
+def _seal_rows(db: Session, kind: Any, numbers: Sequence[int]) -> None:
+    """As they are told, written once more as those of a sealed ticket; no listener of the session sees it."""
+    table, names = kind.__table__, sealed_words.names_of(kind)
+    columns = [getattr(kind, name).property.columns[0] for name in names]
+    (key,) = table.primary_key.columns
+    mine = kind.id.in_(numbers) if kind is Ticket else kind.ticket_id.in_(numbers)
+    for row in db.execute(select(key, *columns).where(mine)).all():
+        values = {column: sealed(one) for column, one in zip(columns, row[1:], strict=True) if one is not None}
+        if values:
+            db.connection().execute(update(table).where(key == row[0]).values(values))
+
+
 def _hide_table(engine: Engine, table: Table) -> int:
-    columns: list[Any] = [column for column in table.columns if isinstance(column.type, Hidden | HiddenJson)]
+    columns: list[Any] = [column for column in table.columns if _is_always_hidden(column)]
     if not columns:
         return 0
     (key,), done, last = table.primary_key.columns, 0, 0
@@ -93,6 +126,10 @@ def _as_told(columns: Iterable[Any], stored: Iterable[Any], dialect: Any) -> dic
     """What a row tells in plain words; some of its columns may be hidden already."""
     told = zip(columns, stored, strict=True)
     return {f"new_{column.name}": column.type.process_result_value(one, dialect) for column, one in told}
+
+
+def _is_always_hidden(column: Any) -> bool:
+    return isinstance(column.type, Hidden | HiddenJson) and not isinstance(column.type, SealedWords)
 
 
 def _is_clear(column: Any) -> Any:

@@ -72,7 +72,12 @@ def texts(db: Session, since: datetime, until: datetime) -> Sequence[str]:
     return db.scalars(
         select(func.substr(TicketText.body, 1, READ))
         .join(Ticket, Ticket.id == TicketText.ticket_id)
-        .where(Ticket.created_at >= since, Ticket.created_at < until, Ticket.state != "draft")
+        .where(
+            Ticket.created_at >= since,
+            Ticket.created_at < until,
+            Ticket.state != "draft",
+            Ticket.privacy != "sealed",
+        )
         .order_by(Ticket.created_at.desc())
         .limit(READ)
     ).all()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
-from models.store.hidden import HiddenPhones
+from models.store.hidden import HiddenPhones, SealedLeaves, SealedWords
 
 
 class Message(Base):
@@ -34,8 +34,8 @@ class Message(Base):
     channel: Mapped[str] = mapped_column(String(8))
     phone: Mapped[str | None] = mapped_column(HiddenPhones)
     template_key: Mapped[str | None] = mapped_column(String(48))
-    params: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    text: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
+    text: Mapped[str] = mapped_column(SealedWords)
     state: Mapped[str] = mapped_column(String(12))
     provider: Mapped[str | None] = mapped_column(String(16))
     provider_id: Mapped[str | None] = mapped_column(String(64))

@@ -25,6 +25,15 @@ def protect_logs(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def opened_log(connection: Connection, log: str) -> None:
+    """Let one log be changed until `protect_logs`, in the same transaction; only the tables' owner can."""
+    if connection.dialect.name == "sqlite":
+        for deed in ("update", "delete"):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {log}_no_{deed}")
+    else:
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {log}_grows_only ON {log}")
+
+
 def sqlite_triggers(logs: Iterable[str] = LOGS) -> list[str]:
     return [
         f"CREATE TRIGGER IF NOT EXISTS {log}_no_{deed.lower()} BEFORE {deed} ON {log} "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from sqlalchemy import JSON, ColumnElement, Engine, Text, type_coerce
@@ -114,6 +115,54 @@ class HiddenJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Any) -> Any:
         return json.loads(ring_of(dialect).show(value)) if isinstance(value, str) and HIDDEN.match(value) else value
+
+
+class Sealed(str):
+    """Words of a sealed ticket: the column that takes them hides them, and gives them back as such."""
+
+
+class SealedWords(Hidden):
+    """Words that stand as they are, but for those of sealed tickets."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return super().process_bind_param(value, dialect) if isinstance(value, Sealed) else value
+
+    def process_result_value(self, value: str | None, dialect: Any) -> str | None:
+        return Sealed(ring_of(dialect).show(value)) if value and HIDDEN.match(value) else value
+
+
+class SealedLeaves(TypeDecorator[Any]):
+    """Values of JSON whose texts stand as they are, but for those of sealed tickets; names and numbers always stand."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return leaves(value, lambda one: ring_of(dialect).hide(one) if isinstance(one, Sealed) else one)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return leaves(value, lambda one: Sealed(ring_of(dialect).show(one)) if HIDDEN.match(one) else one)
+
+
+def leaves(value: Any, change: Callable[[str], str]) -> Any:
+    """Every text in a value of JSON through `change`; what has no texts in it is given back as it is."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {name: leaves(one, change) for name, one in value.items()}
+    return [leaves(one, change) for one in value] if isinstance(value, list | tuple) else value
+
+
+def as_before(before: str, after: str) -> str:
+    """Words that were changed stay those of a sealed ticket."""
+    return Sealed(after) if isinstance(before, Sealed) else after
+
+
+def sealed(value: Any) -> Any:
+    """Words, or a value of JSON, as those of a sealed ticket."""
+    return leaves(value, Sealed)
 
 
 def is_mobile(phones: Any) -> ColumnElement[bool]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import SealedWords
 
 UNDER_WAY = text("state <> 'closed'")
 TO_RING = text("ring_at IS NOT NULL")
@@ -30,7 +31,7 @@ class Directive(Base):
     state: Mapped[str] = mapped_column(String(12), default="open")
     round: Mapped[int]
     unit_code: Mapped[str | None] = mapped_column(String(32))
-    asked: Mapped[str] = mapped_column(Text)
+    asked: Mapped[str] = mapped_column(SealedWords)
     readers: Mapped[str | None] = mapped_column(String(120))
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     given_by_name: Mapped[str] = mapped_column(String(64))
@@ -38,10 +39,10 @@ class Directive(Base):
     due_at: Mapped[datetime]
     ring_at: Mapped[datetime | None]
     returned: Mapped[int] = mapped_column(default=0)
-    answer: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(SealedWords)
     answered_by_name: Mapped[str | None] = mapped_column(String(64))
     answered_at: Mapped[datetime | None]
-    result: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[str | None] = mapped_column(SealedWords)
     closed_by_name: Mapped[str | None] = mapped_column(String(64))
     closed_at: Mapped[datetime | None]
 

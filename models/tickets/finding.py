@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import HiddenAlike, SealedWords
 
 
 class ReplyFinding(Base):
@@ -33,7 +34,7 @@ class ReplyFinding(Base):
     judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     judged_by_name: Mapped[str | None] = mapped_column(String(64))
     judged_at: Mapped[datetime | None]
-    words: Mapped[str | None] = mapped_column(String(500))
+    words: Mapped[str | None] = mapped_column(SealedWords)
 
     __table_args__ = (
         Index("uq_reply_finding_once", "reply_id", "kind", unique=True),
@@ -83,9 +84,9 @@ class ExactSpot(Base):
     __tablename__ = "exact_spot"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
-    key: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(HiddenAlike)
     fine: Mapped[bool] = mapped_column(default=False)
-    houses: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    houses: Mapped[str] = mapped_column(HiddenAlike, default="", server_default="")
 
     __table_args__ = (Index("ix_exact_spot_key", "key", "ticket_id"),)
 

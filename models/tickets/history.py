@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.store.db import Base
+from models.store.hidden import SealedLeaves
 from models.tickets.ticket import Ticket
 
 
@@ -33,7 +34,7 @@ class TicketEvent(Base):
     actor_name: Mapped[str] = mapped_column(String(64))
     actor_unit: Mapped[str | None] = mapped_column(String(32))
     unit_code: Mapped[str | None] = mapped_column(String(32))
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    data: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
     ticket: Mapped[Ticket] = relationship()
 
     __table_args__ = (

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import SealedWords
 
 
 class ReplyPromise(Base):
@@ -26,8 +27,8 @@ class ReplyPromise(Base):
     unit_code: Mapped[str | None] = mapped_column(String(32))
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    deed: Mapped[str] = mapped_column(String(120))
-    said: Mapped[str] = mapped_column(String(40))
+    deed: Mapped[str] = mapped_column(SealedWords)
+    said: Mapped[str] = mapped_column(SealedWords)
     kept_at: Mapped[datetime | None]
     moved_at: Mapped[datetime | None]
 

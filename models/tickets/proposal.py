@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import SealedLeaves, SealedWords
 
 
 class Proposal(Base):
@@ -27,19 +28,19 @@ class Proposal(Base):
     at: Mapped[datetime]
     model: Mapped[str] = mapped_column(String(64))
     release: Mapped[str] = mapped_column(String(16))
-    ranked: Mapped[list[Any]] = mapped_column(default=list)
+    ranked: Mapped[list[Any]] = mapped_column(SealedLeaves, default=list)
     category_code: Mapped[str | None] = mapped_column(String(16))
     request_type: Mapped[str | None] = mapped_column(String(16))
     urgency: Mapped[str] = mapped_column(String(16), default="normal")
     unit_code: Mapped[str | None] = mapped_column(String(32))
     helpers: Mapped[list[Any]] = mapped_column(default=list)
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    place: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    place: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
     units: Mapped[dict[str, Any]] = mapped_column(default=dict)
     rule_id: Mapped[str | None] = mapped_column(String(64))
     confidence: Mapped[float] = mapped_column(default=0.0)
     sure: Mapped[bool] = mapped_column(default=False)
-    reasons: Mapped[list[Any]] = mapped_column(default=list)
+    reasons: Mapped[list[Any]] = mapped_column(SealedLeaves, default=list)
 
     __table_args__ = (
         Index("ix_proposal_ticket_id", "ticket_id", "id"),
@@ -66,7 +67,7 @@ class Correction(Base):
     source: Mapped[str] = mapped_column(String(16))
     proposed: Mapped[str | None] = mapped_column(String(64))
     chosen: Mapped[str] = mapped_column(String(64))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(SealedWords)
 
     __table_args__ = (
         Index("ix_correction_ticket_id", "ticket_id"),

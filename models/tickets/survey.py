@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
+from models.store.hidden import SealedWords
 
 
 class Survey(Base):
@@ -46,8 +47,8 @@ class Survey(Base):
     result: Mapped[int | None]
     attitude: Mapped[int | None]
     scale: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    comment: Mapped[str | None] = mapped_column(Text)
-    words: Mapped[str | None] = mapped_column(Text)
+    comment: Mapped[str | None] = mapped_column(SealedWords)
+    words: Mapped[str | None] = mapped_column(SealedWords)
     reading: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(16), default="asked")
     flagged: Mapped[str | None] = mapped_column(String(16))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.people.citizen import Citizen
 from models.store.db import Base
-from models.store.hidden import Hidden, HiddenAlike, HiddenPhones
+from models.store.hidden import Hidden, HiddenAlike, HiddenPhones, SealedLeaves, SealedWords
 
 FINISHED_STATES = ("closed", "archived")
 """Ended with an answer; the other closed states were never handled to the end."""
@@ -58,7 +58,7 @@ class Ticket(Base):
     town_code: Mapped[str | None] = mapped_column(String(32))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id", use_alter=True))
 
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(SealedWords)
     request_type: Mapped[str] = mapped_column(String(16))
     urgency: Mapped[str] = mapped_column(String(16), default="normal")
     urgency_by: Mapped[str | None] = mapped_column(String(16))
@@ -164,16 +164,16 @@ class TicketText(Base):
     )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(SealedWords)
     place: Mapped[str | None] = mapped_column(Hidden)
     phone_told: Mapped[str | None] = mapped_column(Hidden)
     other_phones: Mapped[str | None] = mapped_column(HiddenPhones)
-    public_title: Mapped[str | None] = mapped_column(String(200))
-    public_body: Mapped[str | None] = mapped_column(Text)
-    public_answer: Mapped[str | None] = mapped_column(Text)
-    unit_words: Mapped[str | None] = mapped_column(Text)
-    unit_title: Mapped[str | None] = mapped_column(String(200))
-    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    public_title: Mapped[str | None] = mapped_column(SealedWords)
+    public_body: Mapped[str | None] = mapped_column(SealedWords)
+    public_answer: Mapped[str | None] = mapped_column(SealedWords)
+    unit_words: Mapped[str | None] = mapped_column(SealedWords)
+    unit_title: Mapped[str | None] = mapped_column(SealedWords)
+    extra: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
     ticket: Mapped[Ticket] = relationship(back_populates="text")
 
 
@@ -191,8 +191,8 @@ class Assignment(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
     part: Mapped[str] = mapped_column(String(8))
     round: Mapped[int]
-    note: Mapped[str | None] = mapped_column(Text)
-    report: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(SealedWords)
+    report: Mapped[str | None] = mapped_column(SealedWords)
     reported_at: Mapped[datetime | None]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -102,7 +102,7 @@ def test_minutes_after_signing_is_too_fast_unless_it_answers_a_question(life: Li
 def test_the_citizen_who_says_nobody_called_is_believed_unless_we_know_better(life: Life, kept: Path) -> None:
     ticket, reply = replied(life, contact="recorded")
     survey = Survey(
-        ticket_id=ticket.id, own_id=ticket.id, round=1, token="t", asked_at=life.now, answered_at=life.now, contacted=False
+        ticket_id=ticket.id, own_id=ticket.id, round=1, asked_at=life.now, answered_at=life.now, contacted=False
     )  # fmt: skip
     life.db.add(survey)
     life.db.flush()

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
-import subprocess
-from contextlib import closing
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select, text
 
-from hotline.backups.make import plain_url, program
 from hotline.installation import Installation
 from hotline.keys import former, hidden_files
 from hotline.tickets.lists.ticket_list import Wanted, find
@@ -20,22 +15,11 @@ from hotline.tickets.privacy import attachments
 from models import Attachment, Call, Citizen, Draft, Inbound, Ticket
 from models.store.hidden import NoKey, ring_of
 from tests.support.life import Life
+from tests.support.stolen import stolen
 
 NAME, PHONE, OTHER, LINE = "逄啸天", "13899991111", "13788882222", "03722525252-801"
 HOME, CONTENT = "永明路77号院3号楼2单元909室", b"%PDF-1.7 " + "逄啸天的证词".encode() * 9000
 TRACES = (NAME, PHONE, OTHER, "2525252", HOME, "909室", "逄啸天的证词")
-
-
-def stolen(engine: Engine) -> bytes:
-    """Every byte of the database: SQLite's own files, or all that a dump of PostgreSQL holds."""
-    if engine.dialect.name == "postgresql":
-        url = plain_url(engine.url.render_as_string(hide_password=False))
-        return subprocess.run([program("pg_dump"), "--dbname", url], capture_output=True, check=True).stdout
-    engine.dispose()
-    file = Path(str(engine.url.database))
-    with closing(sqlite3.connect(file)) as alone:
-        alone.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
 
 
 def traces(raw: bytes) -> list[str]:

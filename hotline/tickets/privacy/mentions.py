@@ -6,7 +6,7 @@ Found by reflection over every table that may be changed, never by a list of tab
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,16 @@ from hotline.tickets.privacy.redact import known_in_extra
 from models import Reply, Ticket, TicketText
 from models.store.append_only import LOGS
 from models.store.db import Base
-from models.store.hidden import Hidden, HiddenAlike, HiddenJson, HiddenPhones
+from models.store.hidden import (
+    Hidden,
+    HiddenAlike,
+    HiddenJson,
+    HiddenPhones,
+    SealedLeaves,
+    SealedWords,
+    as_before,
+    leaves,
+)
 
 _NOT_WORDS = frozenset(
     {
@@ -100,21 +109,16 @@ def star_beside(db: Session, knows: Mapping[int, Known]) -> None:
         keys = list(table.primary_key.columns)
         mine = select(table.c.ticket_id, *keys, *columns).where(table.c.ticket_id.in_(list(knows)))
         for row in db.execute(mine).all():
-            hide = partial(mask, known=knows[row[0]])
+            hide = partial(_masked, known=knows[row[0]])
             said = zip(columns, row[1 + len(keys) :], strict=True)
-            values = {column.name: after for column, words in said if (after := deep(words, hide)) != words}
+            values = {column.name: after for column, words in said if (after := leaves(words, hide)) != words}
             if values:
                 of_row = (key == value for key, value in zip(keys, row[1:], strict=False))
                 db.execute(update(table).where(*of_row).values(values))
 
 
-def deep(value: Any, hide: Callable[[str], str]) -> Any:
-    """Every text in a value of JSON through hide; its keys are ours."""
-    if isinstance(value, str):
-        return hide(value)
-    if isinstance(value, dict):
-        return {name: deep(one, hide) for name, one in value.items()}
-    return [deep(one, hide) for one in value] if isinstance(value, list) else value
+def _masked(words: str, known: Known) -> str:
+    return as_before(words, mask(words, known=known))
 
 
 def _hangs_on_a_ticket(table: Table) -> bool:
@@ -185,13 +189,16 @@ def _word_columns() -> Iterator[tuple[Table, list[Any]]]:
 def _tells(table: Table, column: Any, phone: str, told_in: Collection[int]) -> ColumnElement[bool]:
     """Rows that may tell the number. Nobody looks into hidden writing by SQL: of tickets' words the search knows which, of the
     rest (drafts, letters, names of files) each row is read."""
+    if isinstance(column.type, SealedWords | SealedLeaves):
+        return or_(_mentions(cast(column, Text), phone), cast(column, Text).like("%enc%:%"))
     if not _is_hidden(column.type):
         return _mentions(cast(column, Text), phone)
     return table.c.ticket_id.in_(told_in) if table.name == TicketText.__tablename__ else column.is_not(None)
 
 
 def _is_hidden(kind: Any) -> bool:
-    return isinstance(kind, Hidden | HiddenJson) and not isinstance(kind, HiddenAlike | HiddenPhones)
+    ours = isinstance(kind, Hidden | HiddenJson | SealedLeaves)
+    return ours and not isinstance(kind, HiddenAlike | HiddenPhones)
 
 
 def _is_words(kind: Any) -> bool:
@@ -230,9 +237,10 @@ def _mentions(column: ColumnElement[str], phone: str) -> ColumnElement[bool]:
 def _starred(value: Any, known: Known) -> Any:
     """A home that is written whole goes whole, street and house with the room."""
     if isinstance(value, str):
+        starred: Any = value
         for home in known.places:
-            value = value.replace(home, "***") if len(home) > 7 else value
-        return mask_known(value, known)
+            starred = starred.replace(home, "***") if len(home) > 7 else starred
+        return as_before(value, mask_known(starred, known))
     if isinstance(value, dict):
         return {key: _starred(one, known) for key, one in value.items()}
     if isinstance(value, list):

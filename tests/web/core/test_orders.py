@@ -168,7 +168,6 @@ def answers(life: Life) -> list[Row]:
             ticket_id=one.id,
             own_id=one.id,
             round=1,
-            token=f"t{n}",
             asked_at=life.now - timedelta(days=4),
             solved="yes",
             result=5,
