@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from classifier.nearness import ALIKE, READ, SAME, near
+from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import still_open
 from hotline.tickets.privacy.visibility import visible_to
@@ -28,7 +29,10 @@ WORTH_A_LOOK = 0.28
 
 @dataclass(frozen=True)
 class Sought:
-    """What is known of the matter that is being taken in. categories: the chosen one, or the best proposed."""
+    """What is known of the matter that is being taken in. categories: the chosen one, or the best proposed.
+
+    named: estates and landmarks that its words name (see `named_places`): a place like a street.
+    """
 
     text: str
     phone: str = ""
@@ -36,6 +40,18 @@ class Sought:
     area: str | None = None
     street: str | None = None
     place: str = ""
+    named: tuple[str, ...] = ()
+
+
+def named_places(city: City, text: str) -> tuple[str, ...]:
+    """The estates and landmarks of the city that a text names, as it writes them."""
+    return tuple(
+        dict.fromkeys(
+            name
+            for name, entries in city.gazetteer.matches(text)
+            if any(entry.kind in ("community", "landmark") for entry in entries)
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -63,13 +79,15 @@ def likely_duplicates(
         if words
         else {}
     )
-    judged = [_judge(sought, ticket, *found.get(index, (0.0, ()))) for index, ticket in enumerate(tickets)]
+    judged = [
+        _judge(sought, ticket, words[index], *found.get(index, (0.0, ()))) for index, ticket in enumerate(tickets)
+    ]
     kept = [one for one in judged if one is not None]
     return sorted(kept, key=lambda one: (-one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
 
 
 def duplicates_of(
-    db: Session, actor: Actor, ticket: Ticket, category: str | None, now: datetime, most: int = 5
+    db: Session, city: City, actor: Actor, ticket: Ticket, category: str | None, now: datetime, most: int = 5
 ) -> list[Likely]:
     """As `likely_duplicates` for a ticket that is here. category: the one it is thought to have."""
     sought = Sought(
@@ -79,6 +97,7 @@ def duplicates_of(
         ticket.area,
         ticket.street,
         ticket.text.place or "",
+        named_places(city, ticket.text.body),
     )
     return likely_duplicates(db, actor, sought, now, except_id=ticket.id, most=most)
 
@@ -133,19 +152,23 @@ def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:
     return {row.ticket_id: row.body[: 2 * READ] for row in rows}
 
 
-def _judge(sought: Sought, ticket: Ticket, score: float, words: tuple[str, ...]) -> Likely | None:
+def _judge(sought: Sought, ticket: Ticket, said: str, score: float, words: tuple[str, ...]) -> Likely | None:
     """Why it may be the same; None when nothing but the category speaks for it."""
     caller = bool(sought.phone) and ticket.contact_phone == sought.phone
     street = bool(sought.street) and ticket.street == sought.street and ticket.area == sought.area
+    named = next((name for name in sought.named if name in said), "")
     category = ticket.category_code in sought.categories
-    alike = score >= ALIKE or (score >= WORTH_A_LOOK and (caller or street))
-    if not alike and not (caller and category) and not (street and category):
+    here_too = caller or street or bool(named)
+    alike = score >= ALIKE or (score >= WORTH_A_LOOK and here_too)
+    if not alike and not (category and here_too):
         return None
     reasons = []
     if caller:
         reasons.append(_("同一来电号码"))
     if street:
         reasons.append(_("同一地点：%(street)s", street=ticket.street))
+    if named and not street:
+        reasons.append(_("同一地点：%(street)s", street=named))
     if score >= SAME:
         reasons.append(_("内容几乎相同"))
     elif alike:

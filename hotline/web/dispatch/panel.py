@@ -157,7 +157,7 @@ def alike(ticket: Ticket, value: Typed) -> list[AlikeRow]:
     """Open tickets that tell of the same matter, each with why it is thought so."""
     return [
         row_of(AlikeRow, one.ticket, why=_("；").join(one.reasons))
-        for one in duplicates_of(here.db, here.me, ticket, value.category, here.now, most=4)
+        for one in duplicates_of(here.db, here.city, here.me, ticket, value.category, here.now, most=4)
     ]
 
 

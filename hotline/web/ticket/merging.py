@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.intake.duplicates import Sought, likely_duplicates
+from hotline.intake.duplicates import Sought, likely_duplicates, named_places
 from hotline.tickets.act import act, lock, may_do
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.lists.ticket_list import Wanted, find
@@ -107,6 +107,7 @@ def _found(ticket: Ticket, words: str) -> list[Candidate]:
         area=ticket.area,
         street=ticket.street,
         place=ticket.text.place or "",
+        named=named_places(here.city, ticket.text.body),
     )
     likely = likely_duplicates(here.db, here.me, sought, here.now, except_id=ticket.id, most=SHOWN)
     return [row_of(Candidate, one.ticket, why="，".join(one.reasons)) for one in likely]

@@ -103,7 +103,7 @@ def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tu
     if asked.kind in plain:
         return plain[asked.kind], (), ()
     if asked.kind == "ticket":
-        found = duplicates_of(here.db, here.me, ticket, ticket.category_code, here.now)
+        found = duplicates_of(here.db, here.city, here.me, ticket, ticket.category_code, here.now)
         return "combo", [(one.ticket.number, redact.title_for(here.me, one.ticket)) for one in found], ()
     if asked.kind in UNIT_FIELDS:
         return asked.kind, unit_choices(city), ()
