@@ -25,18 +25,6 @@ def is_saved(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
 
 
-def test_who_else_is_looking_and_who_is_writing_is_shown_to_both(town: Town, keep: Callable[..., Any]) -> None:
-    number = town.has("handling")
-    he = writes(town, number)
-    leader = town.enter("hejt", f"/tickets/{number}")
-    leader.locator("#onlookers .tag", has_text="he").wait_for()
-    leader.locator("#onlookers", has_text="正在填写").wait_for()
-    he.locator("#f-facts").fill(HIS)
-    he.locator("#onlookers .tag", has_text="hejt").wait_for(timeout=40_000)
-    keep(leader, "two-people-look")
-    assert he.locator("#f-facts").input_value() == HIS
-
-
 def test_of_one_persons_two_browsers_the_newest_words_win_and_both_are_shown(town: Town) -> None:
     number = town.has("handling")
     desk = writes(town, number)
@@ -86,3 +74,15 @@ def test_what_one_has_sent_the_other_cannot_send_again_and_keeps_the_words(town:
     said = second.locator("main").inner_text()
     assert town.ticket(number).state == "to_sign"
     assert "这张工单已经变化" in said and "住建和城管职责交叉" in said
+
+
+def test_who_else_is_looking_and_who_is_writing_is_shown_to_both(town: Town, keep: Callable[..., Any]) -> None:
+    number = town.has("handling")
+    he = writes(town, number)
+    leader = town.enter("hejt", f"/tickets/{number}")
+    leader.locator("#onlookers .tag", has_text="he").wait_for()
+    leader.locator("#onlookers", has_text="正在填写").wait_for()
+    he.locator("#f-facts").fill(HIS)
+    he.locator("#onlookers .tag", has_text="hejt").wait_for(timeout=40_000)
+    keep(leader, "two-people-look")
+    assert he.locator("#f-facts").input_value() == HIS
