@@ -23,7 +23,7 @@ SHOWN = 8
 _SIGNS = re.compile(r"[\W_]+")
 _BITS = 18
 _Ints = npt.NDArray[np.int64]
-_Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 
 def near(
@@ -62,7 +62,7 @@ def shared_words(one: Sequence[str], other: Sequence[str], most: int = SHOWN) ->
     return tuple(sorted(both, key=lambda word: (-len(word), one.index(word)))[:most])
 
 
-def cosines(texts: Sequence[str]) -> _Floats:
+def cosines(texts: Sequence[str]) -> Floats:
     """The cosine of `texts[0]` with each of the others, in 0..1; idf is taken over these texts alone."""
     owners, grams = _grams(texts)
     if not len(grams):

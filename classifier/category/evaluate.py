@@ -138,6 +138,21 @@ def cross_validate(
 
     beside: examples that every model learns from and none is asked; they must share no group with `examples`.
     """
+    labels, p, limits = out_of_fold(examples, folds, seed, starter, progress, background, beside)
+    truth = [one.label for one in examples]
+    return {**figures(labels, p, truth, limits), "data": data_hash(examples), **detail(labels, p, truth)}
+
+
+def out_of_fold(
+    examples: Sequence[Example],
+    folds: int = FOLDS,
+    seed: int = SEED,
+    starter: Pairs = (),
+    progress: Progress | None = None,
+    background: BackgroundModel | None = None,
+    beside: Sequence[Example] = (),
+) -> tuple[list[str], Floats, Floats]:
+    """(labels, examples × labels, the threshold in force for each): what `cross_validate` measures."""
     labels = sorted({one.label for one in examples})
     fold = np.array([fold_of(group, folds, seed + 1) for group in groups_of(examples)])
     p, limits = np.zeros((len(examples), len(labels))), np.zeros(len(examples))
@@ -152,8 +167,7 @@ def cross_validate(
         limits[here] = model.threshold(WISHED).p
         if progress:
             progress(f"fold {number + 1}", (number + 1) / folds)
-    truth = [one.label for one in examples]
-    return {**figures(labels, p, truth, limits), "data": data_hash(examples), **detail(labels, p, truth)}
+    return labels, p, limits
 
 
 def detail(labels: Sequence[str], p: Floats, truth: Sequence[str]) -> dict[str, object]:

@@ -17,7 +17,16 @@ from scipy.sparse import csr_matrix
 from classifier.category import calibrate
 from classifier.category.background_model import BackgroundModel, fit_reader
 from classifier.category.calibrate import Calibration, Floats, Ints, Threshold
-from classifier.category.pipeline import LinearScorer, Parts, Weigher, features_of, fit_scorers, mixed
+from classifier.category.pipeline import (
+    FEW_CLASSES,
+    LinearScorer,
+    Parts,
+    Weigher,
+    features_of,
+    fit_by_ratio,
+    fit_scorers,
+    mixed,
+)
 from classifier.nearness import bare
 from classifier.text.matter import matter
 from classifier.text.words import words_hash
@@ -194,7 +203,18 @@ class TrainingSheet:
 
         The background was learned from the prior rows: what it says of them is too good to learn from.
         """
-        told = fit_scorers(self.rows[taught], self.truth[taught], self.classes, self.weight[taught], self.seed)
+        told = fit_scorers(
+            self.rows[taught],
+            self.truth[taught],
+            self.classes,
+            self.weight[taught],
+            self.seed,
+            starter=bool(self.prior.all()),
+        )
+        if self.classes <= FEW_CLASSES and not self.prior.all():
+            told.append(
+                fit_by_ratio(self.rows[taught], self.truth[taught], self.classes, self.weight[taught], self.seed)
+            )
         if self.views is None:
             return told
         own = taught & ~self.prior

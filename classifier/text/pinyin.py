@@ -54,3 +54,37 @@ def sounding_like(sign: str, family: bool = False) -> str:
 def in_letters(syllables: str) -> str:
     """A pattern for this syllable with or without marks for its tone."""
     return "".join(f"[{_TONES[letter]}]" if letter in _TONES else letter for letter in syllables)
+
+
+_BY_EAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+"""Sounds that most people here do not tell apart, and write for one another."""
+
+
+@cache
+def _heard(sign: str) -> str:
+    """A character as one sign that stands for all that sound like it; itself when its sound is not known."""
+    sound = syllable(sign)
+    for told, heard in _BY_EAR:
+        sound = sound.replace(told, heard)
+    return _stand_ins().get(sound, sign)
+
+
+@cache
+def _stand_ins() -> dict[str, str]:
+    """Folded syllable → the character that stands for it."""
+    found: dict[str, str] = {}
+    for sound, signs in sorted(_sounds()[1].items()):
+        for told, heard in _BY_EAR:
+            sound = sound.replace(told, heard)
+        found.setdefault(sound, signs[0])
+    return found
+
+
+def sounded(text: str) -> str:
+    """The text with every character as what it sounds like: two texts written by ear become one."""
+    return "".join(map(_heard, text))
+
+
+def alike_in_sound(one: str, other: str) -> bool:
+    """Whether two names are the same, or sound the same."""
+    return one == other or sounded(one) == sounded(other)

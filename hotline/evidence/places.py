@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classifier.evidence.exact_place import elsewhere, exact_place
+from classifier.evidence.exact_place import ExactPlace, elsewhere, exact_place
+from classifier.text.pinyin import sounded
 from hotline.city.schema import City
 from models import ExactSpot, HotTicket, Ticket, TicketText
 
@@ -24,14 +25,18 @@ def place_ticket(db: Session, city: City, ticket: Ticket) -> ExactSpot:
     made = ExactSpot(ticket_id=ticket.id, key="", fine=False, houses="")
     text = db.get(TicketText, ticket.id)
     if text is not None and ticket.privacy != "sealed":
-        words = f"{ticket.title}\n{text.body}"
-        told = city.gazetteer.find(f"{text.place or ''}\n{words}")
-        found = exact_place(text.place or "", words, told.community or told.landmark or "", told.road or "")
-        made.key, made.fine = found.key, found.fine
+        found = place_told(city, text.place or "", f"{ticket.title}\n{text.body}")
+        made.key, made.sound, made.fine = found.key, sounded(found.key), found.fine
         made.houses = " ".join(sorted(found.houses))[:60]
     db.add(made)
     db.flush()
     return made
+
+
+def place_told(city: City, place: str, words: str) -> ExactPlace:
+    """The exact place of an address and a text, with the city's own names."""
+    told = city.gazetteer.find(f"{place}\n{words}")
+    return exact_place(place, words, told.community or told.landmark or "", told.road or "")
 
 
 def same_kind(one: str | None, other: str | None) -> bool:

@@ -1,10 +1,12 @@
 """Is this matter here already? The same caller, the same place, the same words, each with its reason.
 
-Only open tickets of the last 30 days are compared, at most 200 of them, found by indexes whatever the table holds.
+Compared are open tickets of the last 30 days, at most 200 of them, and those of the very same place, open and closed, of a
+year; all found by indexes whatever the table holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +14,21 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from classifier.nearness import ALIKE, READ, SAME, near
+from classifier.evidence.exact_place import ExactPlace
+from classifier.nearness import ALIKE, READ, SAME, bare, shared_words
+from classifier.same_matter import Kinship, Side, is_same_matter, kinship, likenesses
+from classifier.text.pinyin import sounded
+from classifier.text.words import words_of
 from hotline.city.schema import City
+from hotline.evidence.places import place_told
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import still_open
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
-from models import Ticket, TicketText
+from models import ExactSpot, Proposal, Ticket, TicketText
 
-DAYS = 30
+DAYS, OF_ONE_PLACE = 30, 365
+FROM_PLACE = 60
 FROM_CALLER, FROM_CATEGORY, FROM_STREET, FROM_WAITING = 30, 70, 50, 50
 MOST = FROM_CALLER + FROM_CATEGORY + FROM_STREET + FROM_WAITING
 WORTH_A_LOOK = 0.28
@@ -31,82 +39,118 @@ WORTH_A_LOOK = 0.28
 class Sought:
     """What is known of the matter that is being taken in. categories: the chosen one, or the best proposed.
 
-    named: estates and landmarks that its words name (see `named_places`): a place like a street.
+    kinds: those likely enough that a ticket of such a category at the same place is taken for the same matter.
     """
 
     text: str
     phone: str = ""
     categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     area: str | None = None
     street: str | None = None
     place: str = ""
-    named: tuple[str, ...] = ()
 
 
-def named_places(city: City, text: str) -> tuple[str, ...]:
-    """The estates and landmarks of the city that a text names, as it writes them."""
-    return tuple(
-        dict.fromkeys(
-            name
-            for name, entries in city.gazetteer.matches(text)
-            if any(entry.kind in ("community", "landmark") for entry in entries)
-        )
-    )
+KIND_FROM = 0.08
+"""A category as likely as this may be the kind of a matter: chosen on planted matters of other kinds than the bench measures."""
+
+
+def kinds_of(ranked: Iterable[tuple[str, float]]) -> tuple[str, ...]:
+    """Of (category, probability) those that may be the kind."""
+    return tuple(code for code, p in ranked if p >= KIND_FROM)
 
 
 @dataclass(frozen=True)
 class Likely:
-    """A ticket that may be the same matter. score: 0–1, how alike the words are. reasons: sentences a person reads."""
+    """A ticket that may be the same matter. score: 0–1, how alike the words are. reasons: sentences a person reads.
+
+    same: its place, kind and words say that it is; the others are worth a look.
+    """
 
     ticket: Ticket
     score: float
     same_caller: bool
     reasons: tuple[str, ...]
     words: tuple[str, ...] = field(default=())
+    same: bool = False
 
 
 def likely_duplicates(
-    db: Session, actor: Actor, sought: Sought, now: datetime, *, except_id: int | None = None, most: int = 5
+    db: Session,
+    city: City,
+    actor: Actor,
+    sought: Sought,
+    now: datetime,
+    *,
+    except_id: int | None = None,
+    most: int = 5,
+    closed: bool = False,
 ) -> list[Likely]:
-    """The open tickets this person may see that are probably the same matter, best first."""
+    """The tickets this person may see that are probably the same matter, best first. closed: also those that have ended."""
     if len(sought.text.strip()) < 4:
         return []
-    tickets = candidates(db, actor, sought, now, except_id)
-    texts = _opening_words(db, tickets)
+    place = place_told(city, sought.place, sought.text)
+    tickets = candidates(db, actor, sought, now, except_id, place, closed=closed)
+    if not tickets:
+        return []
+    texts, spots, kinds = _opening_words(db, tickets), _spots(db, tickets), _kinds(db, tickets)
     words = [texts.get(ticket.id, ticket.title) for ticket in tickets]
-    found = (
-        {index: (score, both) for index, score, both in near(sought.text, words, len(words), WORTH_A_LOOK)}
-        if words
-        else {}
-    )
-    judged = [
-        _judge(sought, ticket, words[index], *found.get(index, (0.0, ()))) for index, ticket in enumerate(tickets)
-    ]
+    names = tuple({place.key, *(spot.key for spot in spots.values())} - {""})
+    scores, mine = likenesses(sought.text, words, names), words_of(bare(sought.text))
+    judged = []
+    for ticket, told, score in zip(tickets, words, scores, strict=True):
+        kin, spot = kinship(sought.kinds, kinds.get(ticket.id)), spots.get(ticket.id, ExactPlace())
+        side, other = Side(place, sought.street or ""), Side(spot, ticket.street or "")
+        same = is_same_matter(side, other, kin, float(score))
+        both = shared_words(mine, words_of(bare(told))) if score >= WORTH_A_LOOK else ()
+        here = place.key if spot.key and same else ""
+        judged.append(_judge(sought, ticket, float(score), both, kin, same, here))
     kept = [one for one in judged if one is not None]
-    return sorted(kept, key=lambda one: (-one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
+    return sorted(kept, key=lambda one: (not one.same, -one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
 
 
 def duplicates_of(
-    db: Session, city: City, actor: Actor, ticket: Ticket, category: str | None, now: datetime, most: int = 5
+    db: Session,
+    city: City,
+    actor: Actor,
+    ticket: Ticket,
+    category: str | None,
+    now: datetime,
+    most: int = 5,
+    *,
+    closed: bool = False,
 ) -> list[Likely]:
     """As `likely_duplicates` for a ticket that is here. category: the one it is thought to have."""
+    ranked = db.scalar(
+        select(Proposal.ranked).where(Proposal.ticket_id == ticket.id).order_by(Proposal.id.desc()).limit(1)
+    )
+    proposed = kinds_of((row["code"], row["p"]) for row in ranked or ())
     sought = Sought(
         f"{ticket.title}\n{ticket.text.body}",
         ticket.contact_phone or "",
         (category,) if category else (),
+        (ticket.category_code,) if ticket.category_code else proposed,
         ticket.area,
         ticket.street,
         ticket.text.place or "",
-        named_places(city, ticket.text.body),
     )
-    return likely_duplicates(db, actor, sought, now, except_id=ticket.id, most=most)
+    return likely_duplicates(db, city, actor, sought, now, except_id=ticket.id, most=most, closed=closed)
 
 
-def candidates(db: Session, actor: Actor, sought: Sought, now: datetime, except_id: int | None = None) -> list[Ticket]:
+def candidates(
+    db: Session,
+    actor: Actor,
+    sought: Sought,
+    now: datetime,
+    except_id: int | None = None,
+    place: ExactPlace = ExactPlace(),
+    *,
+    closed: bool = False,
+) -> list[Ticket]:
     """At most MOST open tickets of the last days, each once: the caller's own, the same category, the same street,
-    and the newest that wait for dispatch: nobody has said yet what those are about."""
+    and the newest that wait for dispatch: nobody has said yet what those are about. Beside them those of the very same place."""
     ids: dict[int, None] = {}
-    for query in _queries(sought, now):
+    for query in [*_queries(sought, now), *_of_the_place(place, now, closed=closed)]:
         ids.update(dict.fromkeys(db.scalars(query)))
     ids.pop(except_id or 0, None)
     if not ids:
@@ -142,6 +186,41 @@ def _open(condition: Any, now: datetime, index: str | None, most: int, newest: A
     return query.with_hint(Ticket, f"INDEXED BY {index}", "sqlite").order_by(newest.desc()).limit(most)
 
 
+def _of_the_place(place: ExactPlace, now: datetime, *, closed: bool) -> list[Select[Any]]:
+    """Numbers of the newest tickets of this place, by its name and by its sound."""
+    if not (place.key and place.fine):
+        return []
+    sounds = (ExactSpot.key == place.key, ExactSpot.sound == sounded(place.key))
+    found = []
+    for same in sounds:
+        query = select(ExactSpot.ticket_id).join(Ticket, Ticket.id == ExactSpot.ticket_id)
+        query = query.where(same, ExactSpot.fine, Ticket.created_at > now - timedelta(days=OF_ONE_PLACE))
+        query = query.where(Ticket.state.not_in(NO_MATTER) if closed else still_open())
+        found.append(query.order_by(ExactSpot.ticket_id.desc()).limit(FROM_PLACE))
+    return found
+
+
+NO_MATTER = ("draft", "void", "merged", "declined")
+"""What another ticket stands for, or nobody handled."""
+
+
+def _spots(db: Session, tickets: list[Ticket]) -> dict[int, ExactPlace]:
+    rows = db.scalars(select(ExactSpot).where(ExactSpot.ticket_id.in_([ticket.id for ticket in tickets])))
+    return {row.ticket_id: ExactPlace(row.key, row.fine, frozenset(row.houses.split())) for row in rows}
+
+
+def _kinds(db: Session, tickets: list[Ticket]) -> dict[int, str | None]:
+    """What each is about: as somebody said, else as it was proposed."""
+    open_ones = [ticket.id for ticket in tickets if ticket.category_code is None]
+    rows = db.execute(
+        select(Proposal.ticket_id, Proposal.category_code)
+        .where(Proposal.ticket_id.in_(open_ones))
+        .order_by(Proposal.id)
+    )
+    proposed = {row.ticket_id: row.category_code for row in rows} if open_ones else {}
+    return proposed | {ticket.id: ticket.category_code for ticket in tickets if ticket.category_code}
+
+
 def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:
     """Title and the first words of each body; the rest of a long text adds time and no likeness."""
     if not tickets:
@@ -152,27 +231,25 @@ def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:
     return {row.ticket_id: row.body[: 2 * READ] for row in rows}
 
 
-def _judge(sought: Sought, ticket: Ticket, said: str, score: float, words: tuple[str, ...]) -> Likely | None:
-    """Why it may be the same; None when nothing but the category speaks for it."""
+def _judge(
+    sought: Sought, ticket: Ticket, score: float, words: tuple[str, ...], kin: Kinship, same: bool, place: str
+) -> Likely | None:
+    """Why it may be the same; None when nothing but the category speaks for it. place: the exact one that both name."""
     caller = bool(sought.phone) and ticket.contact_phone == sought.phone
     street = bool(sought.street) and ticket.street == sought.street and ticket.area == sought.area
-    named = next((name for name in sought.named if name in said), "")
-    category = ticket.category_code in sought.categories
-    here_too = caller or street or bool(named)
-    alike = score >= ALIKE or (score >= WORTH_A_LOOK and here_too)
-    if not alike and not (category and here_too):
+    category = kin is Kinship.SAME or ticket.category_code in sought.categories
+    alike = score >= ALIKE or (score >= WORTH_A_LOOK and (caller or street))
+    if not same and not alike and not (caller and category) and not (street and category):
         return None
     reasons = []
     if caller:
         reasons.append(_("同一来电号码"))
-    if street:
-        reasons.append(_("同一地点：%(street)s", street=ticket.street))
-    if named and not street:
-        reasons.append(_("同一地点：%(street)s", street=named))
+    if place or street:
+        reasons.append(_("同一地点：%(street)s", street=place or ticket.street))
     if score >= SAME:
         reasons.append(_("内容几乎相同"))
     elif alike:
         reasons.append(_("内容相近：%(words)s", words="、".join(words[:4])) if words else _("内容相近"))
     if category and not (caller and street):
         reasons.append(_("同一类别"))
-    return Likely(ticket, round(score, 3), caller, tuple(reasons), words)
+    return Likely(ticket, round(score, 3), caller, tuple(reasons), words, same)

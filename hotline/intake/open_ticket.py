@@ -292,6 +292,13 @@ def other_words(db: Session, contact: Contact) -> bool:
     return said not in ("", print_of_words(contact.body))
 
 
+def is_told(db: Session, contact: Contact) -> bool:
+    """Whether this very contact was told before, and is a ticket already."""
+    provider, event_id = _receipt_key(contact) or ("", "")
+    told = Receipt.provider == provider, Receipt.kind == "contact", Receipt.event_id == event_id
+    return db.scalar(select(Receipt.id).where(*told)) is not None
+
+
 def _already_told(db: Session, contact: Contact) -> Ticket:
     provider, event_id = _receipt_key(contact) or ("", "")
     return db.scalars(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.errors import Refusal
 from hotline.evidence.look import look_at
+from hotline.evidence.places import place_ticket
 from hotline.evidence.recurring import seek_earlier as seek
 from hotline.followup import direct
 from hotline.followup.ask import ask_citizens, remind
@@ -57,6 +58,7 @@ def classify(installation: Installation, db: Session, job: Job) -> None:
         return
     typed = ticket.category_code is not None
     proposal = propose(db, installation.city, installation.classifier, ticket, now)
+    place_ticket(db, installation.city, ticket)
     _ring(installation, db, ticket, proposal, now)
     if not typed and may_go_out(db, installation.city, ticket, proposal):
         act(

@@ -73,7 +73,7 @@ MOVES: tuple[Move, ...] = (
          tells=(Tell.RATED_DIRECT,)),
     Move(Do.MARK_HARD, _states(State.TO_DISPATCH, State.IN_OBJECTION), State.IN_DISPUTE, (roles.dispatcher,),
          stops=(Clock.RULING,), starts=(Clock.RULING,)),
-    Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent),
+    Move(Do.MERGE, _states(State.TO_DISPATCH), State.MERGED, (roles.dispatcher, roles.own_agent, roles.citizen),
          unless=(guards.master_cannot_take_it,), stops=EVERY_CLOCK, tells=(Tell.MERGED,), jobs=(Job.BRING_OUTER_DATE,)),
     Move(Do.MERGE, WITH_UNIT | {State.IN_DISPUTE, State.IN_OBJECTION}, State.MERGED, (roles.dispatcher, roles.supervisor),
          unless=(guards.master_cannot_take_it, guards.a_reply_exists), stops=EVERY_CLOCK, tells=(Tell.MERGED, Tell.RECALLED_UNIT),

@@ -14,7 +14,8 @@ from hotline.i18n import _
 from hotline.intake.importing.opening import first_table
 from hotline.intake.importing.reading.sheets import Table
 from hotline.tickets.vocabulary import REQUEST_TYPES, URGENCIES
-from hotline.triage.active_classifier import keyword_classifier
+from hotline.triage.active_classifier import OWN_TO_ACT, keyword_classifier, parents_of
+from hotline.triage.blending import blended, share_of_keywords
 
 Tell = Callable[[str, float], None]
 Corpus = Sequence[tuple[str, str]]
@@ -231,36 +232,38 @@ def read_table(path: Path) -> dict[str, str]:
 def cold(
     city: City, starter: Sequence[tuple[str, str]], asked: Path, table: Path, columns: Columns, seed: int, tell: Tell
 ) -> dict[str, Any]:
-    """The starter model on somebody else's labels, none of which it has seen; beside it the keywords alone."""
-    import numpy as np
-
+    """What a new installation answers, on somebody else's labels, none of which it has seen; beside it its two voices alone."""
     from classifier.category.evaluate import detail, figures, speed
     from classifier.category.seed_corpus import blend
     from classifier.category.train import train
+    from classifier.category.trained import TrainedClassifier
 
     mapping, tests = read_table(table), examples_in(asked, columns)
     if not starter:
         raise Refusal(_("这座城市没有初始语料（examples 文件夹）。"))
     keywords = keyword_classifier(city)
     model = train(blend(starter, []), seed, progress=lambda step, share: tell(step, 0.8 * share))
-    labels = sorted(set(mapping.values()))
-    to = _columns(model.labels, mapping, labels)
-    ours = model.probabilities([one.text for one in tests])
-    p = np.stack([ours[:, to == at].sum(axis=1) for at in range(len(labels))], axis=1)
-    truth = [one.label for one in tests]
+    labels = sorted(set(mapping.values()) - {""})
+    texts, truth = [one.text for one in tests], [one.label for one in tests]
+    alone, spoken = TrainedClassifier(model, parents_of(city)).suggest_many(texts), keywords.suggest_many(texts)
     tell("test", 0.95)
-    plain = [_mapped_best(keywords.suggest(one.text).ranked, mapping, labels) for one in tests]
+    share = share_of_keywords(0, OWN_TO_ACT)
+    both = [blended(*pair, share, parents_of(city)) for pair in zip(alone, spoken, strict=True)]
+    p = _masses([said.ranked for said in both], mapping, labels)
+    plain = [_mapped_best(said.ranked, mapping, labels) for said in spoken]
     found = {
         **figures(labels, p, truth, model.threshold().p),
         **(detail(labels, p, truth) if set(truth) <= set(labels) else {}),
     }
-    hits = sum(said == one.label for said, one in zip(plain, tests, strict=True))
     tell("keywords", 1.0)
     return {
         "way": "cold start",
         "test_rows": len(tests),
-        **printed({**found, **speed(model, [one.text for one in tests])}),
-        "keywords_accuracy": hits / len(tests),
+        **printed({**found, **speed(model, texts)}),
+        "keywords_accuracy": sum(map(str.__eq__, plain, truth)) / len(tests),
+        "model_macro_f1": figures(labels, _masses([one.ranked for one in alone], mapping, labels), truth, 2.0)[
+            "macro_f1"
+        ],
         "model": model.about,
     }
 
@@ -296,11 +299,16 @@ def _two_labels(examples: list[Any]) -> list[Any]:
     return examples
 
 
-def _columns(codes: Sequence[str], mapping: Mapping[str, str], labels: Sequence[str]) -> Any:
-    """The place of each code's label; the longest beginning of the code in the table decides, -1 when there is none."""
+def _masses(answers: Sequence[Sequence[Any]], mapping: Mapping[str, str], labels: Sequence[str]) -> Any:
+    """texts × labels: of each ranked answer the mass of every label; the longest beginning of a code in the table decides."""
     import numpy as np
 
-    return np.array([labels.index(label) if (label := _label(code, mapping)) else -1 for code in codes])
+    rows = [[(labels.index(label), one.p) for one in each if (label := _label(one.code, mapping))] for each in answers]
+    found = np.zeros((len(rows), len(labels)))
+    for at, row in enumerate(rows):
+        for column, p in row:
+            found[at, column] += p
+    return found
 
 
 def _label(code: str, mapping: Mapping[str, str]) -> str:

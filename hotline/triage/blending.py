@@ -12,8 +12,8 @@ from dataclasses import replace
 from classifier.category.keywords import KEPT
 from classifier.suggestion import Ranked, Suggestion
 
-FLOOR = 0.003
-"""What an opinion grants to a category that it did not name."""
+FLOOR, MODEL_FLOOR = 0.003, 0.0003
+"""What the keywords, and the model, grant to a category that they did not name: the model names what it thinks at all likely."""
 
 
 def share_of_keywords(own: int, enough: int) -> float:
@@ -27,8 +27,11 @@ def blended(model: Suggestion, keywords: Suggestion, share: float, parents: Mapp
         return model
     if not model.known:
         return asking_as(model, keywords)
-    said, told = ({one.code: max(one.p, FLOOR) for one in each.ranked} for each in (model, keywords))
-    odds = {code: said.get(code, FLOOR) ** (1 - share) * told.get(code, FLOOR) ** share for code in {**said, **told}}
+    said = {one.code: max(one.p, MODEL_FLOOR) for one in model.ranked}
+    told = {one.code: max(one.p, FLOOR) for one in keywords.ranked}
+    odds = {
+        code: said.get(code, MODEL_FLOOR) ** (1 - share) * told.get(code, FLOOR) ** share for code in {**said, **told}
+    }
     whole = sum(odds.values()) + FLOOR
     best = sorted(odds, key=lambda code: (-odds[code], code))[:KEPT]
     words = _words(keywords, model)

@@ -79,7 +79,10 @@ class PictureHash(Base):
 
 
 class ExactSpot(Base):
-    """The exact place a ticket speaks of. key: "" when it tells none. fine: a spot, not a whole road. houses: parted by blanks."""
+    """The exact place a ticket speaks of. key: "" when it tells none. fine: a spot, not a whole road. houses: parted by blanks.
+
+    sound: the key as it sounds, in the letters of `classifier.text.pinyin.sounded`; "" in rows of a time before it was kept.
+    """
 
     __tablename__ = "exact_spot"
 
@@ -87,8 +90,12 @@ class ExactSpot(Base):
     key: Mapped[str] = mapped_column(HiddenAlike)
     fine: Mapped[bool] = mapped_column(default=False)
     houses: Mapped[str] = mapped_column(HiddenAlike, default="", server_default="")
+    sound: Mapped[str] = mapped_column(HiddenAlike, default="", server_default="")
 
-    __table_args__ = (Index("ix_exact_spot_key", "key", "ticket_id"),)
+    __table_args__ = (
+        Index("ix_exact_spot_key", "key", "ticket_id"),
+        Index("ix_exact_spot_sound", "sound", "ticket_id"),
+    )
 
 
 class Recurrence(Base):

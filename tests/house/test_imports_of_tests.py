@@ -13,7 +13,6 @@ WITHOUT_DATA = "the folder of real messages is not in the repository"
 MAY_SKIP = {
     "tests/conftest.py": WITHOUT_DATA,
     "tests/classifier/answers/test_read.py": WITHOUT_DATA,
-    "tests/classifier/test_near_duplicates.py": WITHOUT_DATA,
     "tests/classifier/replies/test_replies_on_data.py": WITHOUT_DATA,
     "tests/classifier/text/masking/test_mask.py": WITHOUT_DATA,
     "tests/intake/test_importing.py": WITHOUT_DATA,

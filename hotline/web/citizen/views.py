@@ -24,6 +24,7 @@ from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
 from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
+from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.limits.rate_limits import (
     accepted,
@@ -41,6 +42,7 @@ from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import limit_words
+from models import Ticket
 from webhooks.numbers import can_be_texted
 
 pages = Blueprint("citizen", __name__)
@@ -80,8 +82,14 @@ def submit() -> ResponseReturnValue:
     form = request.form
     try:
         _check(form)
-        ticket = open_ticket(here.db, here.city, _contact(form), SYSTEM, here.now)
-        take_files(ticket, ticket, _sheet(form))
+        contact = _contact(form)
+        if (known := to_be_asked(form, contact)) is not None:
+            return _asking_back(form, known)
+        master = same_matter(contact) if wants_to_join(form) else None
+        ticket = open_ticket(here.db, here.city, contact, SYSTEM, here.now)
+        if master is not None and ticket.state == "to_dispatch":
+            join(ticket, master)
+        take_files(ticket, master or ticket, _sheet(form))
     except Refusal as refusal:
         read_only()
         if not form.get(TRAP):
@@ -161,10 +169,20 @@ def times() -> str:
     return public_page("citizen/times.html", steps=steps, by_type=by_type, routes=routes)
 
 
-def _form(value: Mapping[str, Any], problems: Mapping[str, str]) -> str:
+def _asking_back(form: Mapping[str, str], known: Ticket) -> str:
+    """The form once more with the question whether to join what others told; files wait beside it."""
+    read_only()
+    keep_files(_sheet(form))
+    return _form(form, {}, known)
+
+
+def _form(value: Mapping[str, Any], problems: Mapping[str, str], known: Ticket | None = None) -> str:
     return public_page(
         "citizen/new.html",
         value=value,
+        known=known,
+        kind=kind_of(known) if known else "",
+        asks=ASKS,
         problems=problems,
         sheet=value.get("sheet") or secrets.token_urlsafe(12),
         trap=TRAP,

@@ -28,6 +28,7 @@ from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.request_context import here
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed, proposed
 from models import Precedent, Proposal, Ticket, TicketEvent
+from models.tickets.ticket import CLOSED_STATES
 
 TAB_OF = {"to_dispatch": "todo", "in_objection": "objection", "in_dispute": "dispute"}
 
@@ -148,16 +149,24 @@ def marked(ticket: Ticket, words: Iterable[str]) -> Markup:
 
 @dataclass(kw_only=True)
 class AlikeRow(TicketRow):
-    """An open ticket that may tell of the same matter, and why it is thought so."""
+    """A ticket that may tell of the same matter, and why it is thought so. open: others can join it; same: it surely does."""
 
     why: str
+    open: bool
+    same: bool
 
 
 def alike(ticket: Ticket, value: Typed) -> list[AlikeRow]:
-    """Open tickets that tell of the same matter, each with why it is thought so."""
+    """Tickets that tell of the same matter, ended ones too, each with why it is thought so."""
     return [
-        row_of(AlikeRow, one.ticket, why=_("；").join(one.reasons))
-        for one in duplicates_of(here.db, here.city, here.me, ticket, value.category, here.now, most=4)
+        row_of(
+            AlikeRow,
+            one.ticket,
+            why=_("；").join(one.reasons),
+            open=one.ticket.state not in CLOSED_STATES,
+            same=one.same,
+        )
+        for one in duplicates_of(here.db, here.city, here.me, ticket, value.category, here.now, most=4, closed=True)
     ]
 
 

@@ -12,7 +12,7 @@ from classifier.suggestion import LIFE
 from hotline.city.schema import Route
 from hotline.errors import Refusal
 from hotline.i18n import _, language
-from hotline.intake.duplicates import Likely, Sought, likely_duplicates, named_places
+from hotline.intake.duplicates import Likely, Sought, kinds_of, likely_duplicates
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.active_classifier import is_learning
@@ -219,12 +219,14 @@ def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
         text=intake.text,
         phone=phone,
         categories=chosen,
+        kinds=chosen if triage.stated else kinds_of((one.code, one.p) for one in triage.suggestion.ranked),
         area=intake.values["area"] or (place.area if place.sure else None),
         street=place.street,
         place=intake.values["place"],
-        named=named_places(here.city, f"{intake.values['place']} {intake.text}"),
     )
-    return likely_duplicates(here.db, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None)
+    return likely_duplicates(
+        here.db, here.city, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None
+    )
 
 
 def _likely_row(one: Likely) -> SideRow:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotAllowed, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.intake.duplicates import Sought, likely_duplicates, named_places
+from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import act, lock, may_do
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.lists.ticket_list import Wanted, find
@@ -100,16 +100,7 @@ def _found(ticket: Ticket, words: str) -> list[Candidate]:
         wanted = Wanted(number=words) if words.isdecimal() and len(words) >= 8 else Wanted(words=words, open=True)
         rows = find(here.db, here.me, wanted, sort="-created", size=SHOWN + 1).rows
         return [row_of(Candidate, one, why="") for one in rows if one.id != ticket.id][:SHOWN]
-    sought = Sought(
-        text=ticket.text.body,
-        phone=ticket.contact_phone or "",
-        categories=(ticket.category_code,) if ticket.category_code else (),
-        area=ticket.area,
-        street=ticket.street,
-        place=ticket.text.place or "",
-        named=named_places(here.city, ticket.text.body),
-    )
-    likely = likely_duplicates(here.db, here.me, sought, here.now, except_id=ticket.id, most=SHOWN)
+    likely = duplicates_of(here.db, here.city, here.me, ticket, ticket.category_code, here.now, most=SHOWN)
     return [row_of(Candidate, one.ticket, why="，".join(one.reasons)) for one in likely]
 
 
