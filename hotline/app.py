@@ -197,7 +197,7 @@ def _home(app: Flask) -> None:
     @permission.allow(permission.PUBLIC)
     def home() -> Any:
         me = here.me_or_none
-        return redirect(url_for(navigation.home_of(me.roles) if me else "citizen.home"))
+        return redirect(url_for(navigation.home_of(me) if me else "citizen.home"))
 
     app.add_url_rule("/", "home", home)
 

@@ -12,6 +12,7 @@ from models.import_run import ImportRun
 from models.job import Job
 from models.keys.data_key import DataKey
 from models.people.citizen import Citizen
+from models.people.composed_role import ComposedRole
 from models.people.proof import SecurityKey, SignInIdentity
 from models.people.staff import (
     ApiToken,
@@ -54,6 +55,7 @@ __all__ = [
     "Category",
     "Citizen",
     "CityRelease",
+    "ComposedRole",
     "Correction",
     "DailyTask",
     "DataKey",

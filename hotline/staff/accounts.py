@@ -15,8 +15,9 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
 from hotline.staff.notices import tell_overseers, tell_person
 from hotline.staff.passwords import check_strength, hasher
+from hotline.staff.wearing import bases_of, names, unknown, wear, worn
 from hotline.tickets.privacy.audit import record
-from hotline.tickets.roles import ALONE, ROLE_NAMES, UNIT_ROLES, Actor, Role
+from hotline.tickets.roles import ALONE, UNIT_ROLES, Actor, Role
 from models import LoginSession, Staff
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
@@ -55,6 +56,7 @@ def hire(
     secret = _secret(password, words_about(city, person.login, person.name, person.unit, person.phone))
     staff = Staff(login=person.login, created_at=now, password_hash=hasher.hash(secret), must_change=True, active=True)
     write(staff, person)
+    wear(db, staff, person.roles)
     db.add(staff)
     db.flush()
     record(
@@ -65,7 +67,7 @@ def hire(
         subject=staff.login,
         address=address,
         staff_id=staff.id,
-        roles=staff.roles,
+        roles=list(person.roles),
         unit=staff.unit_code,
     )
     return staff, secret
@@ -81,15 +83,15 @@ def checked(db: Session, city: City, person: Person, known: Staff | None = None)
         extension=person.extension.strip(),
         unit=person.unit.strip(),
     )
-    problems = {**({} if known else _login_problems(db, person.login)), **_problems(city, person)}
+    problems = {**({} if known else _login_problems(db, person.login)), **_problems(db, city, person)}
     if problems:
         raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     return person
 
 
 def write(staff: Staff, person: Person) -> None:
-    """Put a checked person's facts on the row."""
-    staff.name, staff.roles, staff.language = person.name, list(person.roles), person.language
+    """Put a checked person's facts on the row; what they wear is another matter."""
+    staff.name, staff.language = person.name, person.language
     staff.unit_code, staff.phone, staff.extension = person.unit or None, person.phone or None, person.extension or None
 
 
@@ -148,7 +150,7 @@ def people(db: Session, city: City) -> list[tuple[str, ...]]:
     """One row per person: login, name, roles, unit, and what an operator must know."""
     rows: list[tuple[str, ...]] = []
     for staff in db.scalars(select(Staff).order_by(Staff.login)):
-        roles = "、".join(_(ROLE_NAMES[Role(role)]) for role in staff.roles if role in set(Role))
+        roles = names(db, worn(staff))
         state = "" if staff.active else _("已停用")
         rows.append(
             (
@@ -170,9 +172,10 @@ def _login_problems(db: Session, login: str) -> dict[str, str]:
     return {}
 
 
-def _problems(city: City, person: Person) -> dict[str, str]:
+def _problems(db: Session, city: City, person: Person) -> dict[str, str]:
     """One sentence per wrong field."""
     problems: dict[str, str] = {}
+    bases = bases_of(db, person.roles)
     for field, most in LONGEST.items():
         if len(getattr(person, field)) > most:
             problems[field] = _("最多 %(most)d 个字，现在是 %(now)d 个字。", most=most, now=len(getattr(person, field)))
@@ -180,18 +183,18 @@ def _problems(city: City, person: Person) -> dict[str, str]:
         problems["name"] = _("请填写姓名。")
     if not person.roles:
         problems["roles"] = _("请至少选择一个角色。")
-    elif unknown := sorted(set(person.roles) - set(Role)):
+    elif strange := sorted(unknown(db, person.roles)):
         problems["roles"] = _(
-            "没有这些角色：%(roles)s。可选的有：%(known)s", roles="、".join(unknown), known="、".join(Role)
+            "没有这些角色：%(roles)s。可选的有：%(known)s", roles="、".join(strange), known="、".join(Role)
         )
-    elif len(set(person.roles)) > 1 and set(person.roles) & ALONE:
+    elif len(bases) > 1 and bases & ALONE:
         problems["roles"] = _("系统管理员和安全审计员不能兼任其他角色：管账号、看审计、办工单的人必须分开。")
     if person.unit and person.unit not in city.units:
         known = "、".join(list(city.units)[:6])
         problems["unit_code"] = _(
             "没有单位“%(unit)s”，请用单位代码，如 %(known)s。", unit=person.unit[:40], known=known
         )
-    if set(person.roles) & UNIT_ROLES and not person.unit:
+    if bases & UNIT_ROLES and not person.unit:
         problems["unit_code"] = _("承办人和单位负责人必须有单位。")
     if person.language not in LANGUAGES:
         problems["language"] = _("请选择语言。")

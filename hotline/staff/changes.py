@@ -18,13 +18,13 @@ from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.staff import accounts, second_factor
 from hotline.staff.notices import tell_overseers, tell_person, tell_role
+from hotline.staff.wearing import bases_of, names, wear, worn
 from hotline.tickets.privacy.audit import record
-from hotline.tickets.roles import ALONE, ROLE_NAMES, SEALED_ROLES, Actor, Role
+from hotline.tickets.roles import ALONE, POWERFUL, Actor, Role
 from models import Audit, Message, SignInIdentity, Staff, StaffChange
 from models.store.db import changed
 from webhooks.numbers import can_be_texted
 
-POWERFUL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.DISCIPLINE}) | SEALED_ROLES
 DECIDERS = (Role.ADMINISTRATOR, Role.HEAD)
 DECIDERS_OF_EXPORTS = (Role.AUDITOR, Role.HEAD)
 NEW_PHONE = timedelta(days=7)
@@ -38,9 +38,9 @@ def is_powerful(roles: Iterable[str]) -> bool:
     return any(role in POWERFUL for role in roles)
 
 
-def needs_second(before: Iterable[str], after: Iterable[str]) -> list[str]:
-    """The roles that are gained and that one person alone may not give."""
-    return sorted(role for role in set(after) - set(before) if role in POWERFUL)
+def needs_second(db: Session, before: Iterable[str], after: Iterable[str]) -> list[str]:
+    """The roles that are gained and that one person alone may not give, the city's own compositions among them."""
+    return sorted(role for role in set(after) - set(before) if is_powerful(bases_of(db, [role])))
 
 
 def change_roles(
@@ -50,14 +50,14 @@ def change_roles(
 
     Raises Refusal when it is one's own row.
     """
-    before = list(staff.roles)
+    before = worn(staff)
     if set(before) == set(wanted):
         return None
     if by.id is not None and by.id == staff.id:
         raise Refusal(_("不能更改自己的角色，请另一位管理员来做。"), field="roles")
-    held = needs_second(before, wanted)
+    held = needs_second(db, before, wanted)
     at_once = [role for role in wanted if role not in held]
-    staff.roles = at_once
+    wear(db, staff, at_once)
     if set(at_once) != set(before):
         tell_roles(db, staff, by, now)
     if not held:
@@ -67,8 +67,8 @@ def change_roles(
 
 def is_asked_or_refused(db: Session, staff: Staff, wanted: list[str]) -> bool:
     """Whether the only news would be power about which a second person has been asked, or has said no, on the provider's behalf."""
-    held = needs_second(staff.roles, wanted)
-    if not held or {*staff.roles, *held} != set(wanted):
+    held = needs_second(db, worn(staff), wanted)
+    if not held or {*worn(staff), *held} != set(wanted):
         return False
     before = select(StaffChange.data).where(
         StaffChange.kind == "roles",
@@ -148,8 +148,8 @@ def _ask(db: Session, change: StaffChange, staff: Staff, by: Actor, now: datetim
     db.add(change)
     db.flush()
     record(db, "change_asked", by, now, subject=staff.login, address=address, kind=change.kind, **change.data)
-    tell_overseers(db, "change_asked", now, who=by.name, what=lambda: in_words(change, staff))
-    tell_role(db, Role.ADMINISTRATOR, "change_asked", now, who=by.name, what=lambda: in_words(change, staff))
+    tell_overseers(db, "change_asked", now, who=by.name, what=lambda: in_words(db, change, staff))
+    tell_role(db, Role.ADMINISTRATOR, "change_asked", now, who=by.name, what=lambda: in_words(db, change, staff))
     return change
 
 
@@ -236,10 +236,11 @@ def _carry_out(
 
 
 def _give_roles(db: Session, staff: Staff, more: list[str], by: Actor, now: datetime) -> None:
-    roles = [*staff.roles, *(role for role in more if role not in staff.roles)]
-    if len(roles) > 1 and ALONE.intersection(roles):
+    roles = [*worn(staff), *more]
+    bases = bases_of(db, roles)
+    if len(bases) > 1 and ALONE.intersection(bases):
         raise Refusal(_("系统管理员和安全审计员不能兼任其他角色：管账号、看审计、办工单的人必须分开。"))
-    staff.roles = roles
+    wear(db, staff, roles)
     accounts.end_sessions(db, staff.id, now)
     tell_roles(db, staff, by, now)
 
@@ -274,11 +275,11 @@ def text_password(db: Session, city: City, staff: Staff, password: str, now: dat
 def tell_roles(db: Session, staff: Staff, by: Actor, now: datetime) -> None:
     """The person, the head and discipline learn who gave or took which power."""
 
-    def names() -> str:
-        return role_names(staff.roles)
+    def said() -> str:
+        return names(db, worn(staff))
 
-    tell_person(db, staff.id, "roles_changed", now, who=by.name, roles=names)
-    tell_overseers(db, "roles_changed_of", now, who=by.name, name=staff.name, login=staff.login, roles=names)
+    tell_person(db, staff.id, "roles_changed", now, who=by.name, roles=said)
+    tell_overseers(db, "roles_changed_of", now, who=by.name, name=staff.name, login=staff.login, roles=said)
 
 
 def waiting(db: Session) -> list[tuple[StaffChange, Staff]]:
@@ -293,7 +294,7 @@ def waiting(db: Session) -> list[tuple[StaffChange, Staff]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def in_words(change: StaffChange, staff: Staff) -> str:
+def in_words(db: Session, change: StaffChange, staff: Staff) -> str:
     who = _("%(name)s（%(login)s）", name=staff.name, login=staff.login)
     if change.kind == "password":
         return _("重设%(who)s的密码", who=who)
@@ -309,8 +310,4 @@ def in_words(change: StaffChange, staff: Staff) -> str:
         return _("重设%(who)s的手机验证码", who=who)
     if change.kind == "unlink":
         return _("解除%(who)s与统一身份认证的绑定", who=who)
-    return _("授予%(who)s角色：%(roles)s", who=who, roles=role_names(change.data.get("roles", ())))
-
-
-def role_names(roles: Iterable[str]) -> str:
-    return _("、").join(_(ROLE_NAMES[Role(role)]) for role in roles if role in set(Role)) or "—"
+    return _("授予%(who)s角色：%(roles)s", who=who, roles=names(db, change.data.get("roles", ())))

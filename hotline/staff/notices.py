@@ -30,6 +30,8 @@ SENTENCES = {
     "roles_changed_of": N_("%(who)s更改了%(name)s（%(login)s）的角色：%(roles)s。"),
     "sign_on_unlinked": N_("%(who)s解除了您的账号与统一身份认证的绑定。如果不是您要求的，请马上告诉热线领导。"),
     "sign_on_unlinked_of": N_("%(who)s解除了%(name)s（%(login)s）与统一身份认证的绑定。"),
+    "role_composed": N_("%(who)s更改了岗位“%(name)s”的组成。"),
+    "role_asked": N_("%(who)s申请更改岗位“%(name)s”的组成。须由另一个人在“角色与权限”页批准。"),
     "phone_changed": N_("%(who)s更改了您登记的电话。如果不是您要求的，请马上告诉热线领导。"),
     "export_agreed": N_("%(who)s同意了您的导出：%(what)s。一天内有效，只能导出一次。"),
     "change_asked": N_("%(who)s申请：%(what)s。须由另一个人在“人员”页批准。"),

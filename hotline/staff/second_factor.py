@@ -20,13 +20,13 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings import Settings
 from hotline.staff.accounts import LETTERS
-from hotline.tickets.roles import EXPORTERS, SEALED_ROLES, Role
+from hotline.tickets.roles import EXPORTERS, POWERFUL
 from models import RecoveryCode, SecondFactor, SecurityKey, Staff
 from models.store.db import changed
 
 CODES = 10
 STEP = 30
-NEEDED_BY = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.DISCIPLINE}) | SEALED_ROLES | EXPORTERS
+NEEDED_BY = POWERFUL | EXPORTERS
 
 
 def is_required(settings: Settings, roles: Iterable[str]) -> bool:

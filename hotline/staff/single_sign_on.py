@@ -19,6 +19,7 @@ from hotline.i18n import _
 from hotline.settings import Settings
 from hotline.staff import accounts, changes
 from hotline.staff.accounts import LOGIN, Person
+from hotline.staff.wearing import wear, worn
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import Actor
 from models import SignInIdentity, Staff
@@ -113,7 +114,8 @@ def _made(
         )
     name = str(claims.get("name") or login).strip()[:64] or login
     staff, _password = accounts.hire(db, city, Person(login, name, tuple(roles), unit), PROVIDER, now, address=address)
-    staff.roles, staff.must_change = [], False
+    wear(db, staff, [])
+    staff.must_change = False
     return staff
 
 
@@ -127,15 +129,15 @@ def _ruled_by_groups(
     db: Session, city: City, staff: Staff, roles: list[str], unit: str, now: datetime, address: str
 ) -> None:
     """The groups' roles and no others. Raises NotAllowed when none is left, or when they do not go together."""
-    before, was_at = list(staff.roles), staff.unit_code
+    before, was_at = worn(staff), staff.unit_code
     if roles:
         unit = unit or staff.unit_code or ""
         _check(db, city, staff, roles, unit)
         staff.unit_code = unit or None
     if not changes.is_asked_or_refused(db, staff, roles):
         changes.change_roles(db, staff, roles, PROVIDER, now, address)
-    if (before, was_at) != (staff.roles, staff.unit_code):
-        moved = {"roles": [before, list(staff.roles)], "unit_code": [was_at, staff.unit_code]}
+    if (before, was_at) != (worn(staff), staff.unit_code):
+        moved = {"roles": [before, worn(staff)], "unit_code": [was_at, staff.unit_code]}
         record(db, "staff_changed", PROVIDER, now, subject=staff.login, address=address, moved=moved)
     if not roles:
         accounts.end_sessions(db, staff.id, now)

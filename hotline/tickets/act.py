@@ -156,6 +156,7 @@ def may_do(ticket: Ticket, actor: Actor, move: Move) -> bool:
     """Whether this row of the table is for this person, or for this machine."""
     if actor.kind == "machine":
         return roles.machine(actor, ticket, move.action, move.roles)
+    actor = actor.doing(f"action:{move.action}")
     return any(may(actor, ticket) for may in move.roles)
 
 

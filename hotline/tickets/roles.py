@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from hotline.city.schema import City
@@ -69,6 +69,9 @@ CENTRE_ROLES = frozenset(
 )
 SEALED_ROLES = frozenset({Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.HEAD})
 
+POWERFUL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.DISCIPLINE}) | SEALED_ROLES
+"""Roles that rule or that see informants: given, and changed, by two."""
+
 EXPORTERS = frozenset(
     {
         Role.SUPERVISOR,
@@ -92,7 +95,8 @@ class Actor:
     unit_code: the staff member's unit. units: that unit and, for its people, every unit below it.
     citizen_id: set for citizens only. source, towns, sees_all, grants: a machine's token: what it handed in, whose towns'
     matters it sees, whether it sees every matter, and the actions it was granted by name. signs: the units whose replies this
-    person signs off, as their leader or as the deputy whom the leader named.
+    person signs off, as their leader or as the deputy whom the leader named. limits: of roles that are worn in parts only, the
+    permissions that go with them.
     """
 
     kind: str
@@ -107,6 +111,15 @@ class Actor:
     sees_all: bool = False
     grants: frozenset[str] = field(default_factory=frozenset)
     signs: frozenset[str] = field(default_factory=frozenset)
+    limits: tuple[tuple[Role, frozenset[str]], ...] = ()
+
+    def doing(self, what: str) -> Actor:
+        """This person with only the hats that go with this permission ("action:redo"); who wears them whole is as they are."""
+        idle = {role for role, may in self.limits if what not in may}
+        if not idle:
+            return self
+        signs = frozenset() if Role.UNIT_LEADER in idle else self.signs
+        return replace(self, roles=self.roles - idle, signs=signs)
 
     def is_(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -133,7 +146,8 @@ def actor_of(staff: Staff, city: City) -> Actor:
     signs = units if Role.UNIT_LEADER in known else frozenset()
     if staff.signs_for and known & UNIT_ROLES:
         signs |= frozenset(city.unit_and_below(staff.signs_for))
-    return Actor("staff", staff.id, staff.name, known, staff.unit_code, units, signs=signs)
+    limits = tuple((role, frozenset(staff.limits[role])) for role in sorted(known) if role in staff.limits)
+    return Actor("staff", staff.id, staff.name, known, staff.unit_code, units, signs=signs, limits=limits)
 
 
 Who = Callable[[Actor, Ticket], bool]
@@ -219,6 +233,23 @@ def helper(actor: Actor, ticket: Ticket) -> bool:
 
 def staff(actor: Actor, ticket: Ticket) -> bool:
     return actor.kind == "staff" and (actor.is_(*CENTRE_ROLES) or unit(actor, ticket) or helper(actor, ticket))
+
+
+OF_ROLES: dict[Who, frozenset[Role]] = {
+    agent: frozenset({Role.AGENT, Role.LEAD_AGENT}),
+    own_agent: frozenset({Role.AGENT, Role.LEAD_AGENT}),
+    unit: UNIT_ROLES,
+    lead_unit: UNIT_ROLES,
+    helper: UNIT_ROLES,
+    signer: UNIT_ROLES,
+    staff: CENTRE_ROLES | UNIT_ROLES,
+}
+"""Of which roles a predicate speaks whose name is no role's."""
+
+
+def speaks_of(who: Who, role: Role) -> bool:
+    """Whether this predicate may be true of somebody in this role."""
+    return role in OF_ROLES[who] if who in OF_ROLES else who.__name__ == role.value
 
 
 # --- machines ----------------------------------------------------------------------------------------------------------

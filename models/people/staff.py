@@ -21,7 +21,8 @@ class Staff(Base):
     calls then ring the person's own telephone. signs_for, signs_until: the unit for whose leader this person signs off
     replies, and how long. away_until: the person is away, and colleagues look after what was theirs.
     second_at: since when a second factor is asked for at each sign-in (`SecondFactor`).
-    appearance: light, dark, or system.
+    appearance: light, dark, or system. composed: codes of the composed roles among what this person wears (`ComposedRole`);
+    what they bring stands in roles too, and in limits: of a role that is worn in parts only, the permissions that are had.
     """
 
     __tablename__ = "staff"
@@ -30,6 +31,8 @@ class Staff(Base):
     login: Mapped[str] = mapped_column(String(48), unique=True)
     name: Mapped[str] = mapped_column(String(64))
     roles: Mapped[list[Any]] = mapped_column(default=list)
+    composed: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
     phone: Mapped[str | None] = mapped_column(String(32))
     extension: Mapped[str | None] = mapped_column(String(16))
@@ -56,8 +59,8 @@ class Staff(Base):
 class StaffChange(Base):
     """What one person asks and a second one decides: power given to somebody, a password for the powerful, an informant's seal.
 
-    kind: roles (data: roles), password, second (the second factor), unlink (the tie to the identity provider), or export
-    (data: digest, words, reason, rows).
+    kind: roles (data: roles), password, second (the second factor), unlink (the tie to the identity provider), composed
+    (data: a composed role), or export (data: digest, words, reason, rows).
     state: asked, done, refused, replaced (asked anew), used (an export that was taken).
     """
 

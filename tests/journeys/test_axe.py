@@ -138,6 +138,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "demo-media": ("/supervision",),
     "demo-admin": (
         "/admin/",
+        "/admin/roles/composed",
+        "/admin/roles/composed/edit?base=reviewer&base=follow_up",
         "/admin/staff",
         "/admin/staff/new",
         "/admin/staff/1",

@@ -20,8 +20,8 @@ from hotline.messages.values import clock_name
 from hotline.settings import ROOT, SETTINGS
 from hotline.tickets.lifecycle import ACTIONS, EVERY_CLOCK, MOVES, Move
 from hotline.tickets.names import ClockName
-from hotline.tickets.petitions import PETITIONS
-from hotline.tickets.roles import ROLE_NAMES, Role, Who
+from hotline.tickets.petitions import DECIDERS, PETITIONS
+from hotline.tickets.roles import ROLE_NAMES, Role, Who, speaks_of, staff
 from hotline.tickets.states import STATES, State
 
 Parts = dict[str, Callable[[], list[str]]]
@@ -260,18 +260,6 @@ def _roles() -> list[str]:
     return _table(("角色 Role", "English", "可以 May"), rows)
 
 
-_OF_ROLE: dict[str, tuple[Role, ...]] = {
-    "agent": (Role.AGENT, Role.LEAD_AGENT),
-    "own_agent": (Role.AGENT, Role.LEAD_AGENT),
-    "unit": (Role.HANDLER, Role.UNIT_LEADER),
-    "lead_unit": (Role.HANDLER, Role.UNIT_LEADER),
-    "helper": (Role.HANDLER, Role.UNIT_LEADER),
-    "may_pass_on": (Role.UNIT_LEADER,),
-    "staff": (),
-    "citizen": (),
-    "clock": (),
-    "system": (),
-}
 _WORDS = {
     "own_agent": N_("本单话务员"),
     "unit": N_("承办单位"),
@@ -286,9 +274,8 @@ _WORDS = {
 
 
 def _asks_for(who: Who, role: Role) -> bool:
-    """Whether this predicate is about this role: by its name, which is the role's, or by the list above."""
-    name = who.__name__
-    return role in _OF_ROLE[name] if name in _OF_ROLE else name == role.value
+    """Whether this predicate is about this role; what all the staff may is printed with nobody's."""
+    return who is not staff and (DECIDERS.get(who) is role or speaks_of(who, role))
 
 
 def _who(predicates: Iterable[Who]) -> str:

@@ -83,6 +83,7 @@ def roles() -> str:
             people[role] = people.get(role, 0) + 1
     return page(
         "roles",
+        may_compose=here.me.is_(*READERS),
         groups=rows,
         roles=[(role, _(name)) for role, name in ROLE_NAMES.items()],
         people=people,

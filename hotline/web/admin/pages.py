@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 
+from hotline.errors import NotAllowed
 from hotline.i18n import N_, _
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Role
@@ -17,6 +18,7 @@ READERS = frozenset({Role.ADMINISTRATOR, Role.HEAD})
 BOOK_READERS = frozenset({Role.AUDITOR, Role.HEAD})
 """The book is read by who is not written about in it most: the administrator makes accounts and does not judge the traces."""
 
+FIRST = "show"
 PEOPLE_READERS = READERS | BOOK_READERS
 MENU: tuple[tuple[str, str], ...] = (
     ("show", N_("系统状况")),
@@ -37,6 +39,13 @@ MENU: tuple[tuple[str, str], ...] = (
     ("audit_log", N_("审计日志")),
 )
 CHILDREN = {
+    "composed": "roles",
+    "compose": "roles",
+    "save_composed": "roles",
+    "remove_composed": "roles",
+    "decide_composed": "roles",
+    "end_sessions": "staff",
+    "end_session": "sessions",
     "person": "staff",
     "new_person": "staff",
     "edit": "staff",
@@ -73,7 +82,20 @@ def page(template: str, **values: Any) -> str:
 
 
 def _is_mine(name: str) -> bool:
-    return not here.me.roles.isdisjoint(allowed_by(current_app, f"admin.{name}") or ())
+    return not _as_limited(name).isdisjoint(allowed_by(current_app, f"admin.{name}") or ())
+
+
+def _as_limited(section: str) -> frozenset[Role]:
+    """My roles that go with this section of the administration; the first page is every administrator's."""
+    return here.me.roles if section == FIRST else here.me.doing(f"admin:{section}").roles
+
+
+@pages.before_request
+def _may_open_the_section() -> None:
+    endpoint = (request.endpoint or "").removeprefix("admin.")
+    allowed = allowed_by(current_app, request.endpoint or "") or frozenset()
+    if not _as_limited(CHILDREN.get(endpoint, endpoint)) & allowed:
+        raise NotAllowed(_("您的角色不能打开这个页面。需要时请联系管理员。"))
 
 
 def record(action: str, subject: str, **detail: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import flash, g, redirect, request, url_for
@@ -12,8 +11,9 @@ from sqlalchemy import String, cast, func, or_, select, update
 from hotline.city.schema import UNIT_KINDS
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.staff import accounts, changes
+from hotline.staff import accounts, changes, composed_roles
 from hotline.staff.accounts import Person
+from hotline.staff.wearing import bases_of, names, wear, worn
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.admin.pages import PEOPLE_READERS, page, pages, record
 from hotline.web.admin.words import browser_words
@@ -50,9 +50,11 @@ def staff() -> str:
         count=count,
         sort=sort,
         role_names=ROLE_NAMES,
+        worn=worn,
+        name_of=lambda code: names(here.db, [code]),
         unit_choices=unit_choices(),
         waiting=[
-            (one, changes.in_words(one, whom), changes.may_decide(one, here.me))
+            (one, changes.in_words(here.db, one, whom), changes.may_decide(one, here.me))
             for one, whom in changes.waiting(here.db)
         ],
     )
@@ -73,7 +75,8 @@ def hire() -> ResponseReturnValue:
         person, password = accounts.hire(here.db, here.city, _as_person(value), here.me, here.now, address=here.address)
     except Refusal as refusal:
         return _form(None, value, refusal.problems), 400
-    wanted, person.roles = list(person.roles), []
+    wanted = worn(person)
+    wear(here.db, person, [])
     waits = changes.change_roles(here.db, person, wanted, here.me, here.now, here.address)
     if can_be_texted(person.phone):
         changes.text_password(here.db, here.city, person, password, here.now)
@@ -85,7 +88,7 @@ def hire() -> ResponseReturnValue:
 @allow(PEOPLE_READERS)
 def person(staff_id: int) -> str:
     one = _get(staff_id)
-    return _form(one, {**{name: getattr(one, name) for name in FIELDS}, "roles": one.roles, "active": one.active}, {})
+    return _form(one, {**{name: getattr(one, name) for name in FIELDS}, "roles": worn(one), "active": one.active}, {})
 
 
 @pages.post("/staff/<int:staff_id>")
@@ -96,7 +99,7 @@ def edit(staff_id: int) -> ResponseReturnValue:
     try:
         person = accounts.checked(here.db, here.city, _as_person(value), one)
         _keep_an_administrator(one, value)
-        before = {"roles": list(one.roles), "unit_code": one.unit_code, "active": one.active}
+        before = {"roles": worn(one), "unit_code": one.unit_code, "active": one.active}
         if one.id == here.me.id and (person.unit or None) != one.unit_code:
             raise Refusal(_("不能更改自己的单位，请另一位管理员来做。"), field="unit_code")
         waits = changes.change_roles(here.db, one, list(person.roles), here.me, here.now, here.address)
@@ -104,11 +107,12 @@ def edit(staff_id: int) -> ResponseReturnValue:
         here.db.expire_all()
         return _form(one, value, refusal.problems or {"": refusal.sentence}), refusal.status
     phone = one.phone
-    accounts.write(one, replace(person, roles=tuple(one.roles)))
+    accounts.write(one, person)
     if one.phone != phone:
         changes.phone_changed(here.db, one, here.me, here.now, here.address)
     one.active = value["active"]
-    moved = {name: [old, getattr(one, name)] for name, old in before.items() if old != getattr(one, name)}
+    after = {"roles": worn(one), "unit_code": one.unit_code, "active": one.active}
+    moved = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
     if "active" in moved or "roles" in moved:
         accounts.end_sessions(here.db, one.id, here.now, except_id=g.session.id)
     record("staff_changed", one.login, staff_id=one.id, **moved)
@@ -237,7 +241,10 @@ def _form(one: Staff | None, value: dict[str, Any], problems: dict[str, str]) ->
         held=held,
         linked=one is not None and here.db.get(SignInIdentity, one.id) is not None,
         unit_choices=unit_choices(),
-        role_choices=[(role.value, _(name)) for role, name in ROLE_NAMES.items()],
+        role_choices=[
+            *((role.value, _(name)) for role, name in ROLE_NAMES.items()),
+            *((one.code, composed_roles.title(one)) for one in composed_roles.every(here.db)),
+        ],
     )
 
 
@@ -279,7 +286,7 @@ def _keep_an_administrator(one: Staff, value: dict[str, Any]) -> None:
     administrators = here.db.scalars(
         select(Staff).where(Staff.active.is_(True), wears_the_hat).order_by(Staff.id).with_for_update()
     ).all()
-    stays = value["active"] and Role.ADMINISTRATOR.value in value["roles"]
+    stays = value["active"] and Role.ADMINISTRATOR in bases_of(here.db, value["roles"])
     if not stays and all(other.id == one.id for other in administrators):
         raise Refusal(_("这是最后一位在用的系统管理员，不能停用或取消其管理员角色。"), field="roles")
     if one.id == here.me.id and not value["active"]:

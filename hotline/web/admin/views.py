@@ -18,6 +18,7 @@ from hotline.settings import ROOT
 from hotline.web.admin import audit as audit_pages
 from hotline.web.admin import city as city_pages
 from hotline.web.admin import city_changes as city_change_pages
+from hotline.web.admin import composed_roles as composed_role_pages
 from hotline.web.admin import imports as import_pages
 from hotline.web.admin import model as model_pages
 from hotline.web.admin import outbox as outbox_pages
@@ -34,6 +35,7 @@ __all__ = [
     "audit_pages",
     "city_change_pages",
     "city_pages",
+    "composed_role_pages",
     "import_pages",
     "model_pages",
     "outbox_pages",

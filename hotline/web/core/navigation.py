@@ -11,7 +11,7 @@ from hotline.evidence import listing
 from hotline.i18n import N_, _
 from hotline.tickets.lists import hotspot_list
 from hotline.tickets.lists.ticket_list import Wanted, count, counted
-from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
 from hotline.web.core.request_context import here
 
 
@@ -77,21 +77,39 @@ DESKS: tuple[Desk, ...] = (
 )
 
 
+UNLIMITED = ("admin", "phone")
+"""The administration has sections of its own, each a permission; the phone on the screen is the demo's."""
+
+
+def page_of(desk: Desk) -> str:
+    return desk.endpoint.split(".")[0]
+
+
+PAGES = frozenset(page_of(desk) for desk in DESKS) - set(UNLIMITED)
+
+
+def page_permission(blueprint: str | None) -> str:
+    """What opening a page of this blueprint takes of whoever wears a role in parts; "" where every role opens it."""
+    name = (blueprint or "").split(".")[0]
+    return f"page:{name}" if name in PAGES else ""
+
+
+def _has(desk: Desk, actor: Actor) -> bool:
+    what = page_permission(desk.endpoint.split(".")[0])
+    return bool((actor.doing(what) if what else actor).roles & desk.roles)
+
+
 def my_nav() -> list[dict[str, Any]]:
     """The entries this person sees, with counts as text ("999+")."""
     me = here.me_or_none
     if me is None or g.get("must_change"):
         return []
-    return [
-        _entry(desk)
-        for desk in DESKS
-        if me.roles & desk.roles and (desk.endpoint != "phone.show" or here.settings.demo)
-    ]
+    return [_entry(desk) for desk in DESKS if _has(desk, me) and (desk.endpoint != "phone.show" or here.settings.demo)]
 
 
-def home_of(roles: frozenset[Role]) -> str:
+def home_of(actor: Actor) -> str:
     """The endpoint a person lands on: the first desk where their own work lies, else the first page they may open."""
-    mine = [desk for desk in DESKS if roles & desk.roles and desk.endpoint != "phone.show"]
+    mine = [desk for desk in DESKS if _has(desk, actor) and desk.endpoint != "phone.show"]
     return min(mine, key=lambda desk: desk.shared).endpoint if mine else "login.account"
 
 
@@ -100,23 +118,22 @@ def counts_for_me() -> dict[str, str]:
     me = here.me_or_none
     if me is None:
         return {}
-    return {_key(desk): _count(desk.waits) for desk in DESKS if desk.waits and me.roles & desk.roles}
+    return {_key(desk): _count(desk.waits) for desk in DESKS if desk.waits and _has(desk, me)}
 
 
 def _entry(desk: Desk) -> dict[str, Any]:
-    blueprint = desk.endpoint.split(".")[0]
     return {
         "url": url_for(desk.endpoint),
         "label": _(desk.label),
         "icon": desk.icon,
         "key": _key(desk),
-        "active": (request.blueprint or "") == blueprint,
+        "active": (request.blueprint or "") == page_of(desk),
         "count": _count(desk.waits) if desk.waits else None,
     }
 
 
 def _key(desk: Desk) -> str:
-    return "nav." + desk.endpoint.split(".")[0]
+    return f"nav.{page_of(desk)}"
 
 
 def _count(wanted: Wanted) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hotline.errors import Misconfigured, NotAllowed
 from hotline.i18n import _
-from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Role
+from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
 from hotline.web.core.forms.draft_store import rescue_form
+from hotline.web.core.navigation import page_permission
 from hotline.web.core.request_context import here
 
 PUBLIC = "public"
@@ -24,14 +25,14 @@ UNITS = UNIT_ROLES
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def allow(*who: Role | frozenset[Role] | str) -> Callable[[F], F]:
-    """Declare who may open a route: roles, sets of roles, PUBLIC or SIGNED."""
+def allow(*who: Role | frozenset[Role] | str, to: str = "") -> Callable[[F], F]:
+    """Declare who may open a route: roles, sets of roles, PUBLIC or SIGNED. to: the permission it takes beside the page's own."""
     allowed: set[Role | str] = set()
     for one in who:
         allowed |= one if isinstance(one, frozenset) else {one}
 
     def mark(view: F) -> F:
-        view.allows = frozenset(allowed)  # type: ignore[attr-defined]
+        view.allows, view.takes = frozenset(allowed), to  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -58,8 +59,6 @@ def require_declarations(app: Flask) -> None:
 def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
-    from flask import current_app
-
     allowed = allowed_by(current_app, request.endpoint) or frozenset()
     if PUBLIC in allowed or SIGNED in allowed:
         return None
@@ -74,9 +73,19 @@ def _check() -> ResponseReturnValue | None:
         "login.dress",
     ):
         return redirect(url_for("login.account"))
-    if not me.roles & allowed:
+    if not _as_limited(me).roles & allowed:
         raise NotAllowed(_("您的角色不能打开这个页面。需要时请联系管理员。"))
     return None
+
+
+def _as_limited(me: Actor) -> Actor:
+    """The person with the hats that go with this page, and with what the route does."""
+    for what in (
+        page_permission(request.blueprint),
+        getattr(current_app.view_functions[request.endpoint or ""], "takes", ""),
+    ):
+        me = me.doing(what) if what else me
+    return me
 
 
 def _to_login() -> ResponseReturnValue:

@@ -13,10 +13,11 @@ from werkzeug.datastructures import MultiDict
 from hotline.i18n import N_, _, language
 from hotline.messages import notice_readings
 from hotline.messages.notice_readings import count_unread
+from hotline.staff.wearing import names, worn
 from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Order, Rank
 from hotline.tickets.privacy.visibility import visible_to
-from hotline.tickets.roles import ROLE_NAMES, Actor, Role
+from hotline.tickets.roles import Actor, Role
 from hotline.web.core.limits.edge import whole_numbers
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
@@ -48,7 +49,7 @@ def me_for_pages() -> dict[str, Any]:
         "login": staff.login,
         "unit_name": here.city.unit_name(staff.unit_code),
         "roles": roles,
-        "role_words": _("、").join(_(ROLE_NAMES[role]) for role in roles),
+        "role_words": names(here.db, worn(staff)),
         "has_duty": bool(DUTY_ROLES & set(roles)),
         "on_duty": staff.on_duty,
         "by_phone": staff.reach_by_phone,

@@ -78,7 +78,7 @@ def drop_view(view_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/export")
-@allow(EXPORTERS)
+@allow(EXPORTERS, to="do:export")
 def export() -> ResponseReturnValue:
     """What would go into the file, and the question what for."""
     asked = search_query.read(request.args, here.now)
@@ -88,7 +88,7 @@ def export() -> ResponseReturnValue:
 
 
 @pages.post("/export")
-@allow(EXPORTERS)
+@allow(EXPORTERS, to="do:export")
 def download() -> ResponseReturnValue:
     """The deed is in the book before the first row is read; the rows are read without holding the database."""
     asked, kind = search_query.read(request.form, here.now), request.form.get("format", "")
@@ -138,7 +138,7 @@ def _shown(asked: SearchQuery, found: SearchPage) -> dict[str, Any]:
         "deeds": search_bulk.bulk_actions_of(here.me),
         "page_size": PAGE_SIZE,
         "may_share": here.me.is_(*saved_views.SHARERS),
-        "may_export": here.me.is_(*EXPORTERS),
+        "may_export": here.me.doing("do:export").is_(*EXPORTERS),
         "limit": COUNT_LIMIT,
         "name_link": _name_link(asked, found),
     }

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
-from hotline.tickets.act import act, lock
+from hotline.tickets.act import act, lock, may_do
 from hotline.tickets.directives import listing as directive_list
 from hotline.tickets.directives import rules as directives
 from hotline.tickets.directives.listing import under_way_of
@@ -272,7 +272,7 @@ def _buttons(ticket: Ticket) -> list[Move | PetitionKind]:
         found += [kind for kind in askable(ticket, here.me) if kind.name == "supervision"]
     for action in ("redo", "close_judged"):
         move = find_move(ticket.state, action)
-        if move is not None and any(may(here.me, ticket) for may in move.roles):
+        if move is not None and may_do(ticket, here.me, move):
             found.append(move)
     return found
 

@@ -17,7 +17,7 @@ from hotline.city.loader import FILES, load_city
 from hotline.city.sync import sync
 from hotline.installation import Installation
 from hotline.settings import Settings
-from hotline.tickets.roles import Role
+from hotline.tickets.roles import Actor, Role
 from hotline.web.core.navigation import home_of
 from models import Audit, StaffChange
 from tests.support.life import Life
@@ -170,4 +170,4 @@ def test_files_changed_by_hand_wait_for_city_load(installation: Installation, li
     ],
 )
 def test_everybody_lands_on_their_own_work(roles: set[Role], home: str) -> None:
-    assert home_of(frozenset(roles)) == home
+    assert home_of(Actor("staff", 1, "安", frozenset(roles))) == home
