@@ -269,7 +269,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("area", N_("区县"), "choice", required=False, choices="areas"),
         Field("place", N_("地点"), "text", required=False, most=300),
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
-        Field("reason", N_("调低紧急程度的理由"), "long", required=False, hint=N_("只在调低紧急程度时必填")),
+        Field("reason", N_("调低紧急程度或改为公开的理由"), "long", required=False, hint=N_("只在调低紧急程度或改为公开时必填")),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
     Action(Do.TEXTS_OFF, N_("不再发短信"), N_("市民要求不再收短信；以后电话联系"), (NOTE,), writes=(texts.stop_texts,)),
     Action(Do.TEXTS_ON, N_("恢复短信"), N_("市民要求恢复短信"), (NOTE,), writes=(texts.resume_texts,)),

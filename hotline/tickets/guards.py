@@ -53,6 +53,14 @@ def machine_unseals(context: ActionContext) -> str | None:
     return None
 
 
+def opened_without_reason(context: ActionContext) -> str | None:
+    """Only the person concerned lets go of the mask; how we know that they did is written down."""
+    opens = context.answer("privacy") == "open" and context.ticket.privacy != "open"
+    if not opens or context.actor.kind != "staff" or (context.answer("reason") or "").strip():
+        return None
+    return _("改为公开须本人同意：请在理由里写明何时、怎样同意的。")
+
+
 def safety_needs_a_person(context: ActionContext) -> str | None:
     if context.actor.kind == "clock" and context.ticket.safety:
         return _("涉及人身安全的工单必须由人派单。")

@@ -236,7 +236,7 @@ MOVES: tuple[Move, ...] = (
          unless=(directives.no_such_directive, directives.not_yours_to_end, directives.not_for_your_eyes),
          tells=(Tell.DIRECTIVE_ENDED,)),
     Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
-         unless=(guards.machine_unseals, guards.lowered_without_reason)),
+         unless=(guards.machine_unseals, guards.opened_without_reason, guards.lowered_without_reason)),
     Move(Do.TEXTS_OFF, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_no_texts,)),
     Move(Do.TEXTS_ON, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_texts,)),
     Move(Do.RENEW_CODE, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up, roles.supervisor),

@@ -28,7 +28,7 @@ URGENCY_SAID_BY = {
     "hotspot": N_("多人同诉"),
 }
 URGENCIES = {"normal": N_("一般"), "urgent": N_("紧急"), "critical": N_("特急")}
-PRIVACIES = {"open": N_("公开"), "masked": N_("脱敏"), "sealed": N_("密封（举报人保护）")}
+PRIVACIES = {"open": N_("公开（本人同意）"), "masked": N_("脱敏"), "sealed": N_("密封（举报人保护）")}
 CHANNELS = {
     "hotline": N_("市长热线"),
     "interview": N_("在线访谈"),

@@ -98,6 +98,10 @@ function show(button, value, seconds) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-reveal]");
   if (!button) return;
+  if ("agreed" in button.dataset) {
+    reveal(button, "");
+    return;
+  }
   const dialog = document.getElementById("dialog-reveal");
   const form = dialog.querySelector("form");
   const reason = document.getElementById("reveal-reason");
