@@ -18,6 +18,7 @@ from hotline.tickets.act import act, possible
 from hotline.tickets.privacy.reveal import may_reveal
 from hotline.tickets.roles import Actor, Role, actor_of
 from hotline.web.admin import permissions
+from hotline.web.admin.pages import CHILDREN, MENU
 from hotline.web.core.navigation import DESKS, PAGES
 from models import Audit, ComposedRole, Staff, StaffChange
 from tests.support.life import Life
@@ -233,6 +234,15 @@ def test_what_does_not_fit_is_refused_with_a_sentence(life: Life, browse: Browse
     save(client, life.staff["an"], "agent", "caller", unit="")
     assert compose(client, "caller", "follow_up", "handler", may=["page:followup", "page:unit"]) == 400, "no unit"
     assert save(client, life.staff["hui"], "nobody_composed_this") == 400
+
+
+def test_every_address_of_the_administration_belongs_to_a_section(app: Flask) -> None:
+    own = {
+        rule.endpoint.removeprefix("admin.") for rule in app.url_map.iter_rules() if rule.endpoint.startswith("admin.")
+    }
+    sections = {name for name, _label in MENU}
+    assert len(own) > 40
+    assert {name for name in own if CHILDREN.get(name, name) not in sections} == set()
 
 
 def test_every_desk_section_action_and_petition_is_somebodys_permission(app: Flask) -> None:
