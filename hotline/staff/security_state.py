@@ -17,8 +17,9 @@ from hotline.installation import Installation
 from hotline.ops.health import demo_people
 from hotline.settings import Settings, exposure
 from hotline.staff.second_factor import is_required
+from hotline.staff.wearing import unknown
 from hotline.tickets.roles import ALONE, Role
-from models import ApiToken, Seal, Staff, StaffChange
+from models import ApiToken, ComposedRole, Seal, SecurityKey, Staff, StaffChange
 
 GOOD, WEAK, SAID = "good", "weak", "said"
 SIGNS = {GOOD: N_("好"), WEAK: N_("薄弱"), SAID: N_("现状")}
@@ -37,6 +38,7 @@ def state_of(installation: Installation) -> Iterator[Line]:
     yield from _of_settings(settings)
     with installation.readings() as db:
         yield from _of_people(db, installation)
+        yield from _of_sign_in(db, installation)
         yield from _of_machines(db, installation)
         yield from _of_books(db)
     yield from _of_files(settings.var)
@@ -80,6 +82,26 @@ def _of_people(db: Session, installation: Installation) -> Iterator[Line]:
     yield _judged(not demo, _("没有遗留的演示用户"), _("演示已关而演示用户还在用：%(n)d", n=demo))
     waiting = db.scalar(select(func.count()).select_from(StaffChange).where(StaffChange.state == "asked")) or 0
     yield Line(SAID, _("等待第二个人批准的申请：%(n)d", n=waiting))
+
+
+def _of_sign_in(db: Session, installation: Installation) -> Iterator[Line]:
+    """Keys, single sign-on and composed roles, each with what an auditor would ask of it."""
+    keys = db.scalar(select(func.count(func.distinct(SecurityKey.staff_id)))) or 0
+    yield Line(SAID, _("有安全密钥的人：%(n)d", n=keys))
+    composed = list(db.scalars(select(ComposedRole.code).order_by(ComposedRole.code)))
+    yield Line(SAID, _("组合岗位：%(names)s", names="、".join(composed) or "—"))
+    oidc, groups = installation.settings.oidc, installation.city.sign_in.groups
+    yield Line(SAID, _("单点登录：%(issuer)s", issuer=oidc.issuer if oidc else _("没有")))
+    if oidc is not None:
+        yield _judged(
+            bool(groups), _("角色由平台的组决定"), _("city.yaml 没有写组与角色的对应：离开的人不会自动失去角色")
+        )
+        strange = sorted(unknown(db, {role for one in groups for role in one.roles}))
+        yield _judged(
+            not strange,
+            _("组对应的角色都存在"),
+            _("city.yaml 的 sign_in 里没有这些角色：%(names)s", names="、".join(strange)),
+        )
 
 
 def _of_machines(db: Session, installation: Installation) -> Iterator[Line]:

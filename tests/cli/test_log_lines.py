@@ -1,4 +1,4 @@
-"""A record of the log is one line, steers no screen and names nobody (V19)."""
+"""A record of the log is one line, steers no screen and names nobody (V19, VC12)."""
 
 from __future__ import annotations
 

@@ -324,6 +324,7 @@ CITY = {
 
 
 def test_a_city_without_twilio_starts_and_has_no_door_for_it(city: City, engine: Engine, tmp_path: Path) -> None:
+    """VC3."""
     settings = read_settings({**CITY, "HOTLINE_VAR": str(tmp_path)})
     assert settings.twilio_auth_token == ""
     installation = build_installation(

@@ -151,6 +151,7 @@ def knock(path, content, nonce="nonce-0001", key=KEY):
 
 
 def test_the_gateways_news_reach_the_inbox_once(installation):
+    """VC4."""
     receipts = [{"id": "G1", "state": "delivered", "out_id": "17"}]
     assert installation.knock(knock("/webhooks/gateway/receipts", receipts)).status_code == 204
     assert installation.knock(knock("/webhooks/gateway/receipts", receipts, "nonce-0002")).status_code == 204

@@ -188,9 +188,9 @@ def _touch(session: LoginSession) -> None:
 
 
 def _by_hand() -> bool:
-    """Whether a person is behind this request: a page opened or a form sent; of what a page asks by itself only with the sign
-    that a hand moved. Streams and pages that refresh themselves keep nobody signed in."""
+    """Whether a person is behind this request: a page opened or a form sent by the browser; of what a script asks, whatever it
+    asks, only with the sign that a hand moved. Streams, polls and repeated saving keep nobody signed in."""
     if request.headers.get(HANDS) == "1":
         return True
     itself = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-    return not (request.endpoint or "").startswith(("live.", "onlookers.")) and not (itself and request.method in SAFE)
+    return not itself and not (request.endpoint or "").startswith(("live.", "onlookers."))

@@ -2,22 +2,16 @@
 
 import { icon, make } from "./elements.js";
 import { isDirty } from "./forms.js";
+import { handsMoved } from "./hands.js";
 import { csrf, expired } from "./requests.js";
 import { toast } from "./toasts.js";
 import { say } from "./words.js";
 
 const BY_STATUS = { 403: "not_allowed", 404: "not_found", 413: "trouble", 429: "too_fast" };
 
-/* A hand on the keys or the mouse since the last request keeps the person signed in; a page that refreshes itself does not. */
-let hands = false;
-for (const sign of ["pointerdown", "keydown", "wheel", "touchstart"]) {
-  document.addEventListener(sign, () => { hands = true; }, { capture: true, passive: true });
-}
-
 document.addEventListener("htmx:config:request", (event) => {
   const { request } = event.detail.ctx;
-  if (hands) request.headers["X-Hands"] = "1";
-  hands = false;
+  if (handsMoved()) request.headers["X-Hands"] = "1";
   if (request.method !== "GET") request.headers["X-CSRFToken"] = csrf();
 });
 

@@ -19,7 +19,7 @@ function watch() {
     if (asked) answered();
     if (Date.now() - told < SIGN) return;
     told = Date.now();
-    ask(duty, { method: "POST", form: new FormData() }).catch(() => {});
+    ask(duty, { method: "POST", form: new FormData(), hands: true }).catch(() => {});
   }
 
   function answered() {

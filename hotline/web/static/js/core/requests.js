@@ -1,10 +1,13 @@
 /* Requests with the CSRF token; a session that has ended raises the "log in again" dialog. */
 
+import { handsMoved } from "./hands.js";
+
 export const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-/** fetch with our token; a 401 raises the "log in again" dialog. JSON bodies are sent as JSON. */
-export async function ask(url, { method = "GET", json, form, keepalive = false } = {}) {
+/** fetch with our token; a 401 raises the "log in again" dialog. JSON bodies are sent as JSON. hands: a person is behind it. */
+export async function ask(url, { method = "GET", json, form, keepalive = false, hands = handsMoved() } = {}) {
   const headers = { "X-CSRFToken": csrf(), Accept: "application/json", "X-Requested-With": "fetch" };
+  if (hands) headers["X-Hands"] = "1";
   let body = form;
   if (json !== undefined) {
     headers["Content-Type"] = "application/json";
