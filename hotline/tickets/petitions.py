@@ -220,7 +220,7 @@ def ask(
     row = _kind(kind)
     if State(ticket.state) not in row.at:
         raise OutOfTurn(_("工单现在的状态不能“%(what)s”。", what=_(row.label)))
-    if not _may_ask(row, ticket, actor):
+    if not _may(row.asks, f"ask:{row.name}", ticket, actor):
         raise NotAllowed(_("您没有权限“%(what)s”。", what=_(row.label)))
     cleaned = clean(row.fields, answers, city)
     context = ActionContext(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
@@ -277,7 +277,7 @@ def decide(
     if petition is None:
         raise NotFound(_("没有这个申请。"))
     ticket, row = lock(db, petition.ticket_id), _kind(petition.kind)
-    if not _may_decide(row, ticket, actor):
+    if not _may(row.decides, f"decide:{row.name}", ticket, actor):
         raise NotAllowed(_("您没有权限决定“%(what)s”。", what=_(row.label)))
     if petition.asked_by_id is not None and petition.asked_by_id == actor.id:
         raise NotAllowed(_("不能决定自己提出的申请。"), code="own_petition")
@@ -313,23 +313,18 @@ def askable(ticket: Ticket, actor: Actor) -> list[PetitionKind]:
     return [
         row
         for row in PETITIONS.values()
-        if row.button and State(ticket.state) in row.at and _may_ask(row, ticket, actor)
+        if row.button and State(ticket.state) in row.at and _may(row.asks, f"ask:{row.name}", ticket, actor)
     ]
 
 
 def may_decide(petition: Petition, ticket: Ticket, actor: Actor) -> bool:
-    row = PETITIONS[petition.kind]
-    return petition.state == "asked" and petition.asked_by_id != actor.id and _may_decide(row, ticket, actor)
+    if petition.state != "asked" or petition.asked_by_id == actor.id:
+        return False
+    return _may(PETITIONS[petition.kind].decides, f"decide:{petition.kind}", ticket, actor)
 
 
-def _may_ask(row: PetitionKind, ticket: Ticket, actor: Actor) -> bool:
-    actor = actor.doing(f"ask:{row.name}")
-    return any(may(actor, ticket) for may in row.asks)
-
-
-def _may_decide(row: PetitionKind, ticket: Ticket, actor: Actor) -> bool:
-    actor = actor.doing(f"decide:{row.name}")
-    return any(may(actor, ticket) for may in row.decides)
+def _may(places: tuple[Who, ...], what: str, ticket: Ticket, actor: Actor) -> bool:
+    return any(may(actor.doing(what), ticket) for may in places)
 
 
 def may_withdraw(petition: Petition, actor: Actor) -> bool:
