@@ -48,9 +48,8 @@ def unit_cannot_handle(context: ActionContext) -> str | None:
 def machine_unseals(context: ActionContext) -> str | None:
     """No machine makes a matter more public than it is."""
     asked, levels = context.answer("privacy"), list(PRIVACIES)
-    if context.actor.kind == "machine" and asked and levels.index(asked) < levels.index(context.ticket.privacy):
-        return _("接口不能降低工单的保密级别。")
-    return None
+    lower = bool(asked) and levels.index(asked) < levels.index(context.ticket.privacy)
+    return _("接口不能降低工单的保密级别。") if context.actor.kind == "machine" and lower else None
 
 
 def opened_without_reason(context: ActionContext) -> str | None:
@@ -62,9 +61,8 @@ def opened_without_reason(context: ActionContext) -> str | None:
 
 
 def safety_needs_a_person(context: ActionContext) -> str | None:
-    if context.actor.kind == "clock" and context.ticket.safety:
-        return _("涉及人身安全的工单必须由人派单。")
-    return None
+    alone = context.actor.kind == "clock" and context.ticket.safety
+    return _("涉及人身安全的工单必须由人派单。") if alone else None
 
 
 def lowered_without_reason(context: ActionContext) -> str | None:
@@ -78,9 +76,7 @@ def lowered_without_reason(context: ActionContext) -> str | None:
 
 
 def a_person_said_how_urgent(context: ActionContext) -> str | None:
-    if context.ticket.urgency_by != "person":
-        return None
-    return _("紧急程度是人工定的，系统不改。")
+    return _("紧急程度是人工定的，系统不改。") if context.ticket.urgency_by == "person" else None
 
 
 def is_as_urgent(context: ActionContext) -> str | None:
