@@ -28,6 +28,7 @@ from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.jobs.schedule import ring
+from hotline.keys import master_key
 from hotline.messages.values import clock_name
 from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
@@ -144,6 +145,7 @@ def a_stage(folder: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     installation = build_installation(settings, clock=clock)
     clock.at = installation.city.calendar.opening(Clock().now())
     upgrade(installation.engine, (create_search,))
+    master_key.prepare(installation.engine, settings, clock.now())
     with installation.sessions() as db:
         sync(db, installation.city, clock.now())
         cast = hire_all(db, installation.city, clock.now() - timedelta(days=1))

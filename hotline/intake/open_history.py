@@ -5,7 +5,6 @@ No clock runs for it, nobody is texted, and it counts in its own period: in what
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,7 +139,6 @@ def _survey(ticket: Ticket, history: History) -> Survey:
         citizen_id=ticket.citizen_id,
         round=1,
         unit_code=history.unit_code,
-        token=secrets.token_urlsafe(16),
         asked_at=ticket.closed_at,
         asked_by="import",
         answered_at=ticket.closed_at,

@@ -25,6 +25,7 @@ from hotline.api.tokens import issue
 from hotline.city.loader import load_city
 from hotline.city.sync import sync
 from hotline.clock import Clock
+from hotline.keys.master_key import write
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, free_port, start_with_us, stop
 from hotline.outbox import enqueue
 from hotline.settings import ROOT
@@ -32,6 +33,7 @@ from hotline.tickets.search.full_text import create_search
 from models import make_engine, make_sessions
 from models.store.migrate import upgrade
 from tests.support.make import make_staff
+from tests.support.services import MASTER, make_keys, with_keys
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"
 PROCESSES = 2
@@ -50,7 +52,7 @@ class Ground:
     env: dict[str, str] = field(default_factory=dict)
 
     def engine(self) -> Engine:
-        return make_engine(self.url)
+        return with_keys(make_engine(self.url))
 
 
 @contextmanager
@@ -75,7 +77,9 @@ def ground(name: str) -> Iterator[Ground]:
 
 def _prepared(made: Ground) -> Ground:
     engine, now = made.engine(), Clock().now()
-    upgrade(engine, (create_search,))
+    upgrade(engine, (create_search, make_keys))
+    (made.folder / "var").mkdir(exist_ok=True)
+    write(made.folder / "var" / "master_key", [MASTER])
     with make_sessions(engine)() as db:
         sync(db, load_city(ANYANG), now)
         made.token = issue(db, "bench", "bench", ["tickets.create", "tickets.read"], now)

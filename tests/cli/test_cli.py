@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -23,14 +22,15 @@ from hotline.cli.main import cli
 from hotline.clock import Clock, StoppedClock
 from hotline.demo_story import tell
 from hotline.errors import Misconfigured, Refusal
+from hotline.keys.master_key import write
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
 from hotline.staff.passwords import hasher
 from hotline.tickets.privacy.audit import seal
 from hotline.tickets.search import full_text
-from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_engine, make_sessions
-from tests.support.services import SqliteTests
+from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_sessions
+from tests.support.services import MASTER, SqliteTests
 
 Run = Callable[..., Result]
 
@@ -38,9 +38,8 @@ Run = Callable[..., Result]
 @pytest.fixture
 def database(sqlite_tests: SqliteTests, city: Any, tmp_path: Path) -> Iterator[Engine]:
     """The installation of `run`, with the city loaded."""
-    file = tmp_path / "hotline.db"
-    shutil.copyfile(sqlite_tests.template, file)
-    engine = make_engine(f"sqlite:///{file}")
+    write(tmp_path / "master_key", [MASTER])
+    engine = sqlite_tests.apart(tmp_path / "hotline.db")
     with make_sessions(engine)() as db:
         sync(db, city, Clock().now())
         db.commit()

@@ -27,6 +27,7 @@ from hotline.city.sync import sync
 from hotline.clock import Clock
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
+from hotline.keys.master_key import write
 from hotline.ops.local_city import processes
 from hotline.ops.local_servers import PrivatePostgres, PrivateRedis, find_postgres, free_port, start_with_us, stop
 from hotline.outbox import enqueue
@@ -36,7 +37,7 @@ from hotline.tickets.search.full_text import create_search
 from models import make_engine, make_sessions
 from models.store.migrate import upgrade
 from tests.support.gateway_double import GatewayDouble
-from tests.support.services import LiveServer
+from tests.support.services import MASTER, LiveServer, make_keys, with_keys
 
 ANYANG = ROOT / "hotline" / "city" / "anyang"
 GATEWAY_KEY = "9c41e68a35c3d97bd2f0a7e1"
@@ -143,7 +144,7 @@ def city(quick: bool = True) -> Iterator[City]:
                 connection.execute(text("CREATE DATABASE storm"))
             admin.dispose()
             port, url = free_port(), postgres.url("storm")
-            token, env = _fill(url), _environment(url, redis.url(), folder, port, line.url)
+            token, env = _fill(url, folder / "var"), _environment(url, redis.url(), folder, port, line.url)
             here = City(token, postgres, redis, gateway, port, folder / "log", env)
             try:
                 yield here
@@ -152,10 +153,12 @@ def city(quick: bool = True) -> Iterator[City]:
                 line.stop()
 
 
-def _fill(url: str) -> str:
-    """Tables, the model city, and a partner's token."""
-    engine, now = make_engine(url), Clock().now()
-    upgrade(engine, (create_search,))
+def _fill(url: str, var: Path) -> str:
+    """Tables, keys, the model city, and a partner's token."""
+    engine, now = with_keys(make_engine(url)), Clock().now()
+    upgrade(engine, (create_search, make_keys))
+    var.mkdir(exist_ok=True)
+    write(var / "master_key", [MASTER])
     with make_sessions(engine)() as db:
         sync(db, load_city(ANYANG), now)
         token = issue(db, "storm", "storm", ["tickets.create"], now)

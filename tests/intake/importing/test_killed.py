@@ -21,12 +21,14 @@ from hotline.clock import Clock
 from hotline.installation import Installation
 from hotline.intake.importing import runs
 from hotline.jobs.build import build_installation
+from hotline.keys.master_key import write
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from hotline.tickets.roles import SYSTEM
 from models import ImportRun, Reply, Ticket
 from models.store.db import make_engine
 from tests.support.repository import ROOT
+from tests.support.services import MASTER
 
 ROWS = 1_300
 PATIENCE = 120
@@ -39,6 +41,7 @@ def installed(sqlite_tests: Any, city: Any, tmp_path: Path) -> Iterator[Installa
     shutil.copyfile(sqlite_tests.template, tmp_path / "hotline.db")
     engine = make_engine(f"sqlite:///{tmp_path / 'hotline.db'}")
     settings = Settings(secret_key="k" * 40, twilio_auth_token="t" * 40, var=tmp_path, testing=True)
+    write(settings.master_key, [MASTER])
     built = build_installation(settings, city=city, clock=Clock(), engine=engine)
     with built.sessions() as db:
         sync(db, city, built.clock.now())
