@@ -17,6 +17,7 @@ from hotline.settings import Settings
 from hotline.web.account import own_sessions, second, security_keys, single_sign_on
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
+from hotline.web.citizen import questions
 from hotline.web.citizen import views as citizen
 from hotline.web.core import (
     appearance,
@@ -40,6 +41,7 @@ from hotline.web.evidence import views as evidence
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
 from hotline.web.intake import views as intake
+from hotline.web.knowledge import views as knowledge
 from hotline.web.live import alarms, notices, onlookers
 from hotline.web.live import views as live
 from hotline.web.ops import views as ops
@@ -87,6 +89,8 @@ PAGES = (
     followup,
     hotspots_page,
     alarms,
+    knowledge,
+    questions,
     live,
     account,
     own_sessions,

@@ -11,6 +11,8 @@ from models.drill import RestoreDrill
 from models.import_run import ImportRun
 from models.job import Job
 from models.keys.data_key import DataKey
+from models.knowledge.article import Article, ArticleVersion, KnowledgeImport, LinkCheck
+from models.knowledge.feedback import ArticleFeedback, UnansweredQuestion
 from models.people.citizen import Citizen
 from models.people.composed_role import ComposedRole
 from models.people.proof import SecurityKey, SignInIdentity
@@ -46,6 +48,9 @@ from models.waiting_time import WaitingCheck, WaitingTime
 
 __all__ = [
     "ApiToken",
+    "Article",
+    "ArticleFeedback",
+    "ArticleVersion",
     "Assignment",
     "Attachment",
     "Audit",
@@ -69,6 +74,8 @@ __all__ = [
     "ImportRun",
     "Inbound",
     "Job",
+    "KnowledgeImport",
+    "LinkCheck",
     "DutyTime",
     "LoginSession",
     "Message",
@@ -105,6 +112,7 @@ __all__ = [
     "TicketLook",
     "TicketText",
     "UTCDateTime",
+    "UnansweredQuestion",
     "Unit",
     "WaitingCheck",
     "WaitingTime",

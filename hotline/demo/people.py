@@ -39,6 +39,7 @@ PEOPLE = (
     Person("demo-followup", "苏婉清", (Role.FOLLOW_UP,)),
     Person("demo-supervisor", "严立本", (Role.SUPERVISOR,)),
     Person("demo-quality", "顾晓阳", (Role.QUALITY, Role.KNOWLEDGE)),
+    Person("demo-knowledge", "文佳慧", (Role.KNOWLEDGE,)),
     Person("demo-head", "魏长青", (Role.HEAD,)),
     Person("demo-leader-city", "高致远", (Role.CITY_LEADER,), "nowhere"),
     Person("demo-discipline", "纪文正", (Role.DISCIPLINE,), "nowhere"),

@@ -28,6 +28,7 @@ from hotline.demo.timing import moments, moments_from
 from hotline.errors import Refusal
 from hotline.installation import Installation
 from hotline.jobs.schedule import ring
+from hotline.knowledge.demo import bring_knowledge
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from models import Deadline, Job
@@ -72,6 +73,8 @@ def seed(installation: Installation) -> Demo | None:
         with sessions() as db:
             cast = hire_all(db, installation.city, clock.now())
             sign_in_shifts(db, now - BEFORE, now)
+            settings = installation.settings
+            bring_knowledge(db, installation.city, settings.city_dir, settings.var, cast.actors, now)
             db.commit()
         demo = Demo(past, cast, clock)
         play(demo, now)

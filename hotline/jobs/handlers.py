@@ -21,6 +21,7 @@ from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
 from hotline.jobs.letters import empty_mailbox
+from hotline.knowledge.links import check_links
 from hotline.messages import by_mail, deliver, digest, duty_phones, notices, staff_letters, transfer_texts
 from hotline.messages.compose import tell_staff
 from hotline.partners import accounts
@@ -306,6 +307,15 @@ def seek_earlier(installation: Installation, db: Session, job: Job) -> None:
         look_at(db, installation.city, installation.settings.attachments, reply, installation.clock.now())
 
 
+def look_at_links(installation: Installation, db: Session, job: Job) -> Afterwards:
+    """Other people's pages may be slow: they are asked without holding the database."""
+    return partial(_look_at_links, installation)
+
+
+def _look_at_links(installation: Installation) -> None:
+    check_links(installation, installation.clock.now())
+
+
 def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     """Training begins once the job is committed, in a process of its own: it may take minutes."""
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
@@ -372,4 +382,5 @@ HANDLERS: dict[str, Handler] = {
     JobName.POST: post,
     JobName.TAKE_MAIL: take_mail,
     JobName.MAIL_NOTICE: mail_notice,
+    JobName.CHECK_LINKS: look_at_links,
 }

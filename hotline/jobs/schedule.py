@@ -21,6 +21,10 @@ from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
 from hotline.keys.rotation import begin_period
+from hotline.knowledge.expiry import ring_ending
+from hotline.knowledge.feedback import ring_late
+from hotline.knowledge.links import enqueue_link_check
+from hotline.knowledge.unanswered import gather
 from hotline.messages import notices
 from hotline.messages.by_mail import send_lost_again
 from hotline.messages.compose import tell_staff
@@ -81,6 +85,7 @@ def tick(installation: Installation) -> None:
         mark_missed_calls,
         watch_duty,
         watch_helpers,
+        ring_late,
         write_digests,
         watch_hot,
         do_daily_tasks,
@@ -113,6 +118,9 @@ def do_daily_tasks(installation: Installation, now: datetime) -> None:
         check_deadlines,
         look_back,
         learn_waiting_times,
+        ring_ending,
+        gather,
+        enqueue_link_check,
         enqueue_nightly,
         start_nightly,
     ):

@@ -227,3 +227,4 @@ class JobName(StrEnum):
     MAIL_NOTICE = "mail_notice"
     LOOK_AT_REPLY = "look_at_reply"
     SEEK_EARLIER = "seek_earlier"
+    CHECK_LINKS = "check_links"

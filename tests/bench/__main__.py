@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|pages|tasks|closings] [seconds]`: print the figures."""
+"""`python -m tests.bench [intake|pages|tasks|closings|knowledge] [seconds]`: print the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from tests.bench import closings, intake, pages, tasks
+from tests.bench import closings, intake, knowledge, pages, tasks
 
 
 def main() -> None:
@@ -21,6 +21,8 @@ def main() -> None:
         pages.run()
     if wanted == ["closings"]:
         closings.run()
+    if wanted in ([], ["knowledge"]):
+        knowledge.run()
     if wanted == ["tasks"]:
         tasks.run()
 

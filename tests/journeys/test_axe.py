@@ -32,7 +32,7 @@ from hotline.settings import Settings
 from hotline.tickets.roles import CLOCK
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
-from models import Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
+from models import Article, Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
 from tests.support.citizens_codes import token_of
 from tests.support.fakes import MemorySender
 from tests.support.identity import setting
@@ -72,6 +72,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/c/times",
         "/c/accessibility",
         "/c/receipts",
+        "/c/questions?q=暖气不热",
+        "/c/questions/{matter}",
         "/s/{survey}",
         "/login",
         "/account/oidc/left",
@@ -132,6 +134,20 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/overview/open?state=handling",
         "/overview/people?desk=dispatchers",
     ),
+    "demo-knowledge": (
+        "/knowledge",
+        "/knowledge/{article}",
+        "/knowledge/{matter}",
+        "/knowledge/{article}/versions/2",
+        "/knowledge/{matter}/edit",
+        "/knowledge/new",
+        "/knowledge/ask?q=暖气不热",
+        "/knowledge/feedback",
+        "/knowledge/unanswered",
+        "/knowledge/ending",
+        "/knowledge/imports",
+        "/knowledge/imports/{knowledge}",
+    ),
     "demo-leader-city": ("/supervision?tab=instructions",),
     "demo-discipline": ("/supervision", "/search", "/account/second"),
     "demo-auditor": ("/admin/audit",),
@@ -184,9 +200,11 @@ NO_PAGES = {
     "admin.import_progress",
     "admin.former_address",
     "alarms.show",
+    "knowledge.import_rejects",
+    "knowledge.template",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
-EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了"}
+EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了", "问", "答", "依据", "个工作日", "当场办结", "工作日", "暖气不热"}
 """Chinese that an English page means: the name of the other language, and words to look for."""
 CITY_TABLES = {"unit", "category", "city_release"}
 
@@ -251,12 +269,18 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         hot = db.scalars(select(HotSpot.key).limit(1)).one()
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
         run = db.scalars(select(ImportRun.id)).one()
+        knowledge = {
+            kind: str(db.scalars(select(Article.id).where(Article.kind == kind).order_by(Article.id).limit(1)).one())
+            for kind in ("article", "matter")
+        }
     return {
         **{state: number for state, number, _unit in rows},
         "survey": survey,
         "hot": hot,
         "inbound": str(inbound),
         "run": str(run),
+        "knowledge": "1",
+        **knowledge,
         "mine": next(number for state, number, unit in rows if unit == home and state == "handling"),
     }
 

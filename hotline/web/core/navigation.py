@@ -9,6 +9,7 @@ from flask import g, request, url_for
 
 from hotline.evidence import listing
 from hotline.i18n import N_, _
+from hotline.knowledge import rights
 from hotline.tickets.lists import hotspot_list
 from hotline.tickets.lists.ticket_list import Wanted, count, counted
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
@@ -56,6 +57,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),
     Desk("back.show", N_("解决后又来"), "arrow-repeat", listing.READERS, shared=True),
+    Desk("knowledge.show", N_("知识库"), "book", rights.READERS, shared=True),
     Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS, shared=True),
     Desk(
         "search.show",

@@ -78,28 +78,28 @@ def questions() -> str:
 def submit() -> ResponseReturnValue:
     """Take it in. then: submit, another (one more matter of this call), answer (at once), draft (keep it for later)."""
     then = request.form.get("then", "submit")
-    return _arrived(lambda intake: _take_in(intake, then), then)
+    return arrived(lambda intake: take_in(intake, then), then)
 
 
 @pages.post("/desk/transfer")
 @allow(AGENTS)
 def transfer() -> ResponseReturnValue:
     """Put the caller through to 110, 119, 120 or 122; what is typed so far becomes a ticket that was transferred."""
-    return _arrived(lambda intake: _transferred(intake, request.form.get("to", "")), "transfer")
+    return arrived(lambda intake: _transferred(intake, request.form.get("to", "")), "transfer")
 
 
 @pages.post("/desk/<any(urge, add):action>/<number>")
 @allow(AGENTS)
 def same_matter(action: str, number: str) -> ResponseReturnValue:
     """No new ticket: the caller urges one of theirs, or adds what is typed to it."""
-    return _arrived(lambda intake: _joined(intake, action, number), action)
+    return arrived(lambda intake: _joined(intake, action, number), action)
 
 
 @pages.post("/desk/merge/<number>")
 @allow(AGENTS)
 def merge(number: str) -> ResponseReturnValue:
     """One more caller of a matter that is here already: a ticket of their own, put together with that one at once."""
-    return _arrived(lambda intake: _merged(intake, number), "merge")
+    return arrived(lambda intake: _merged(intake, number), "merge")
 
 
 @pages.post("/desk/drafts/<number>/void")
@@ -115,7 +115,7 @@ def void(number: str) -> ResponseReturnValue:
 # --- steps ---------------------------------------------------------------------------------------------------------------
 
 
-def _arrived(take: Callable[[Intake], Ticket | None], did: str) -> ResponseReturnValue:
+def arrived(take: Callable[[Intake], Ticket | None], did: str) -> ResponseReturnValue:
     """Do it with what was typed, and go on; refused, the same page comes back with every word of it."""
     intake = typed_now()
     try:
@@ -161,7 +161,7 @@ def _of_merged(own: Ticket, master: Ticket, text: str) -> str:
     return text if own.id == master.id else "：".join(part for part in (own.number, text) if part)
 
 
-def _take_in(intake: Intake, then: str) -> Ticket:
+def take_in(intake: Intake, then: str) -> Ticket:
     """The ticket, handed in unless it is kept as a draft, and answered when that was asked. A repeated submit finds the first."""
     if then == "answer" and not intake.values["answer"].strip():
         raise Refusal(_("请先写下直接答复的内容。"), field="answer")
@@ -184,7 +184,7 @@ def _take_in(intake: Intake, then: str) -> Ticket:
 
 
 def _merged(intake: Intake, number: str) -> Ticket:
-    master, ticket = visibility.see(here.db, here.me, number), _take_in(intake, "submit")
+    master, ticket = visibility.see(here.db, here.me, number), take_in(intake, "submit")
     if ticket.state == "to_dispatch":
         act(here.db, here.city, lock(here.db, ticket.id), "merge", here.me, here.now, {"master": master.number})
     return ticket

@@ -19,6 +19,8 @@ KEYS = {
     "another": "alt+m",
     "same_call": "alt+f",
     "overrule": "alt+o",
+    "take_answer": "alt+4",
+    "text_answer": "alt+enter",
 }
 """What it does → the key. Templates name the move (`KEY.skip`), never the key; help and buttons follow."""
 

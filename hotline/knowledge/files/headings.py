@@ -1,0 +1,109 @@
+"""Which column is which field: the headings of our own export, and those under which provincial platforms publish matters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from hotline.errors import Refusal
+from hotline.i18n import _
+from hotline.intake.importing.headings import table_of
+from hotline.intake.importing.reading.cells import text_of
+from hotline.intake.importing.reading.sheets import Book, Line, Sheet, Table
+
+COMMON = {
+    "code": ("编号", "知识编号"),
+    "unit": ("负责单位", "归属单位", "单位", "维护单位"),
+    "category_code": ("类别", "分类", "类别编码"),
+    "source": ("依据", "来源", "政策依据", "出处"),
+    "source_number": ("文号", "依据文号", "文件号"),
+    "source_clause": ("条款", "依据条款"),
+    "valid_from": ("有效期起", "生效日期", "开始日期"),
+    "valid_until": ("有效期止", "失效日期", "截止日期", "有效期至"),
+    "area": ("区县", "适用区县", "适用地区"),
+    "channels": ("渠道", "适用渠道"),
+    "audience": ("对象", "公开范围"),
+    "links": ("网址", "链接"),
+}
+ARTICLE = {
+    **COMMON,
+    "title": ("问题", "标题", "问"),
+    "questions": ("其他问法", "相似问", "相似问法"),
+    "phone_answer": ("电话答复", "答案", "答复", "答"),
+    "text_answer": ("短信答复", "短信"),
+    "long_answer": ("详细说明", "详细答复", "正文"),
+}
+MATTER = {
+    **COMMON,
+    "title": ("事项名称", "办理项名称"),
+    "questions": ("常用叫法", "俗称", "事项简称", "其他问法"),
+    "base_code": ("基本编码", "事项基本编码"),
+    "code": ("实施编码", "事项实施编码", "编号"),
+    "matter_type": ("事项类型",),
+    "body": ("实施主体", "实施主体名称", "实施机关"),
+    "unit": ("负责单位",),
+    "legal_limit": ("法定办结时限", "法定时限"),
+    "legal_unit": ("法定办结时限单位",),
+    "promised_limit": ("承诺办结时限", "承诺时限"),
+    "promised_unit": ("承诺办结时限单位",),
+    "place": ("办理地点", "办理地址"),
+    "hours": ("办理时间", "办公时间"),
+    "fee": ("收费", "收费情况", "收费标准", "是否收费"),
+    "conditions": ("受理条件", "办理条件"),
+    "papers": ("申请材料", "办理材料", "材料名称"),
+    "source": ("设定依据", "法律依据", "依据"),
+    "source_number": ("依据文号", "文号"),
+    "phone": ("咨询电话", "咨询方式"),
+    "url": ("网办地址", "在线办理地址", "网上办理地址"),
+    "target": ("办理对象", "服务对象"),
+    "phone_answer": ("电话答复",),
+}
+FIELDS = {"article": ARTICLE, "matter": MATTER}
+NEEDED = {"article": ("title", "phone_answer", "source"), "matter": ("title", "code", "body", "source")}
+LOOK_AT = 30
+
+
+def columns_of(names: Iterable[str], kind: str) -> dict[str, str]:
+    """Field → the heading it stands under."""
+    known = {bare(alias): field for field, aliases in FIELDS[kind].items() for alias in aliases}
+    found: dict[str, str] = {}
+    for name in names:
+        field = known.get(bare(name))
+        if field is not None:
+            found.setdefault(field, name)
+    return found
+
+
+def tables_of(book: Book, kind: str) -> Sequence[tuple[Table, Mapping[str, str]]]:
+    """The tables of a file that hold what is wanted. Raises Refusal naming what is missing."""
+    tables = list(book.tables) or [table for sheet in book.sheets if (table := _under_best_line(sheet, kind))]
+    found = [(table, columns_of(table.columns, kind)) for table in tables]
+    good = [(table, columns) for table, columns in found if not _missing(columns, kind)]
+    if not good:
+        nearest = max(found, key=lambda one: len(one[1]), default=None)
+        missing = _missing(nearest[1], kind) if nearest else NEEDED[kind]
+        names = "、".join(FIELDS[kind][field][0] for field in missing)
+        raise Refusal(_("表里缺少这些列：%(names)s。请按模板的列名填写后再导入。", names=names), field="file")
+    return good
+
+
+def bare(heading: str) -> str:
+    """A heading without signs, blanks and what stands in brackets."""
+    return re.sub(r"[\s*＊:：]|[（(].*?[）)]", "", heading)
+
+
+def _missing(columns: Mapping[str, str], kind: str) -> list[str]:
+    return [field for field in NEEDED[kind] if field not in columns]
+
+
+def _under_best_line(sheet: Sheet, kind: str) -> Table | None:
+    """The sheet under the line that holds most of our headings; titles and notes may stand above it."""
+    first = [line for line in islice(sheet.lines(), LOOK_AT) if not line.trouble]
+    if not first:
+        return None
+    return table_of(sheet, max(first, key=lambda line: (_known_in(line, kind), -line.number)).number)
+
+
+def _known_in(line: Line, kind: str) -> int:
+    return len(columns_of([text_of(cell) for cell in line.cells], kind))

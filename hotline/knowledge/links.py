@@ -1,0 +1,104 @@
+"""Addresses in articles: asked each night through the guarded way out, so that nobody is sent to a page that is gone.
+
+Only https in the open network is asked; what is plain http is told as such and never visited.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from hotline import outbox
+from hotline.i18n import N_
+from hotline.installation import Installation
+from hotline.knowledge.in_force import in_force, released
+from hotline.messages.compose import tell_staff
+from hotline.tickets.names import JobName
+from models import LinkCheck
+from webhooks import fetch
+from webhooks.fetch import Fetcher, NotFetched
+
+WHY = {
+    fetch.HOST: N_("转到了别的网站"),
+    fetch.PRIVATE: N_("指向内部网络，不检查"),
+    fetch.LARGE: N_("能打开"),
+    fetch.SLOW: N_("打开太慢"),
+    fetch.ANSWER: N_("打不开"),
+    fetch.ADDRESS: N_("不是 https，不检查"),
+}
+MOST_BYTES, SECONDS = 1 << 20, 10.0
+MOST = 300
+"""Addresses a night; the others have their turn on the next, those not asked for longest first."""
+
+
+def enqueue_link_check(installation: Installation, now: datetime) -> None:
+    """Once a day; a worker does it, the clock waits for nobody's page."""
+    day = installation.city.calendar.day_of(now).isoformat()
+    with installation.sessions() as db:
+        outbox.enqueue(db, JobName.CHECK_LINKS, key=f"check_links:{day}", now=now)
+        db.commit()
+
+
+def check_links(installation: Installation, now: datetime, fetcher: Fetcher | None = None) -> int:
+    """Ask every address of what is in force; an owner hears once of one that stopped answering. Returns how many were asked."""
+    asked = _addresses(installation, now)
+    way_out = fetcher or Fetcher(MOST_BYTES, SECONDS)
+    for article_id, unit, title, url in asked:
+        why = ask(way_out, url)
+        with installation.sessions() as db:
+            before = _note(db, article_id, url, why, now)
+            if why and before == "":
+                told = {"title": title[:60], "link": url[:100]}
+                tell_staff(db, installation.city, "knowledge_link", now, told, unit=unit)
+            db.commit()
+    return len(asked)
+
+
+def ask(way_out: Fetcher, url: str) -> str:
+    """Why it did not answer; empty when it did. A page that is larger than we read is there."""
+    host = urlsplit(url).hostname or ""
+    try:
+        way_out.fetch(url, (host, f".{host}"))
+    except NotFetched as trouble:
+        return "" if trouble.why == fetch.LARGE else trouble.why
+    return ""
+
+
+def _addresses(installation: Installation, now: datetime) -> list[tuple[int, str, str, str]]:
+    today = installation.city.calendar.day_of(now)
+    with installation.readings() as db:
+        rows = db.execute(released().where(in_force(today))).all()
+        asked = {(one.article_id, one.url): one.checked_at for one in db.scalars(select(LinkCheck))}
+    found = [
+        (article.id, article.unit_code, version.title, url) for article, version in rows for url in all_links(version)
+    ]
+    oldest = sorted(
+        found, key=lambda one: (asked.get((one[0], one[3])) is not None, asked.get((one[0], one[3])) or now)
+    )
+    return oldest[:MOST]
+
+
+def all_links(version: Any) -> list[str]:
+    """Those of the article, and where its matter is done online."""
+    online = str(version.guide.get("url") or "")
+    return [*version.links, *([online] if online.startswith(("http://", "https://")) else [])]
+
+
+def _note(db: Session, article_id: int, url: str, why: str, now: datetime) -> str | None:
+    """What it was before; None when it was never asked."""
+    held = db.scalar(select(LinkCheck).where(LinkCheck.article_id == article_id, LinkCheck.url == url))
+    before = held.why if held is not None else None
+    if held is None:
+        db.add(LinkCheck(article_id=article_id, url=url, checked_at=now, why=why))
+    else:
+        held.checked_at, held.why = now, why
+    return before
+
+
+def forget_old_links(db: Session, article_id: int, kept: list[str]) -> None:
+    """A new version names other addresses: what was known of the former ones goes."""
+    db.execute(delete(LinkCheck).where(LinkCheck.article_id == article_id, LinkCheck.url.not_in(kept)))

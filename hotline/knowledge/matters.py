@@ -1,0 +1,94 @@
+"""Service matters: what a guide holds, what is said of it aloud, and the slip with which somebody goes to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hotline.i18n import N_, _, speaking
+from models import ArticleVersion
+
+GUIDE = {
+    "base_code": N_("基本编码"),
+    "matter_type": N_("事项类型"),
+    "body": N_("实施主体"),
+    "target": N_("办理对象"),
+    "conditions": N_("受理条件"),
+    "papers": N_("申请材料"),
+    "fee": N_("收费"),
+    "legal_limit": N_("法定办结时限"),
+    "promised_limit": N_("承诺办结时限"),
+    "place": N_("办理地点"),
+    "hours": N_("办理时间"),
+    "phone": N_("咨询电话"),
+    "url": N_("网办地址"),
+}
+"""The fields of a guide, under the names that provincial platforms publish them by; papers is a list, the rest are words."""
+
+NEEDED = ("papers", "place", "hours")
+"""Without these nobody can be sent to a window."""
+
+LONGEST_PAPERS = 100
+
+
+def guide_facts(version: ArticleVersion) -> list[tuple[str, str]]:
+    """The guide for a reader: (name, words), empty ones left out; papers stand apart."""
+    return [
+        (_(name), str(version.guide[key])) for key, name in GUIDE.items() if key != "papers" and version.guide.get(key)
+    ]
+
+
+def papers_of(version: ArticleVersion) -> list[str]:
+    return [str(one) for one in version.guide.get("papers") or ()]
+
+
+def said_aloud(version: ArticleVersion) -> str:
+    """What an agent reads to the caller: only words of the guide, with their names, in the language that the guide is in."""
+    with speaking("zh"):
+        return _sentence(version)
+
+
+def _sentence(version: ArticleVersion) -> str:
+    guide = version.guide
+    parts = [_("“%(name)s”", name=version.title)]
+    if papers := papers_of(version):
+        parts.append(_("要带：%(papers)s", papers="、".join(papers)))
+    named = (
+        ("place", _("到%(words)s办理")),
+        ("hours", _("办理时间：%(words)s")),
+        ("promised_limit", _("承诺时限：%(words)s")),
+    )
+    parts += [words % {"words": guide[key]} for key, words in named if guide.get(key)]
+    parts += [_("收费：%(words)s", words=guide["fee"])] if guide.get("fee") else []
+    parts += [_("也可网办：%(words)s", words=guide["url"])] if guide.get("url") else []
+    return _("；").join(parts) + _("。")
+
+
+def slip(version: ArticleVersion) -> dict[str, str]:
+    """The values of the appointment slip that is sent as a text."""
+    guide = version.guide
+    return {
+        "title": version.title,
+        "papers": shortened(papers_of(version)),
+        "place": str(guide.get("place") or ""),
+        "hours": str(guide.get("hours") or ""),
+        "phone": str(guide.get("phone") or ""),
+    }
+
+
+def shortened(papers: Sequence[str]) -> str:
+    """As many papers as one value of a text holds; what is left out is counted, never dropped in silence."""
+    said: list[str] = []
+    for paper in papers:
+        if sum(map(len, said)) + len(said) + len(paper) > LONGEST_PAPERS:
+            with speaking("zh"):
+                return _("%(papers)s等共%(n)s份", papers="、".join(said) or paper[:LONGEST_PAPERS], n=len(papers))
+        said.append(paper)
+    return "、".join(said)
+
+
+def words_of_guide(guide: Mapping[str, Any]) -> str:
+    """What of a guide helps to find it."""
+    return " ".join(str(guide.get(key) or "") for key in ("target", "conditions", "place")) + " ".join(
+        str(one) for one in guide.get("papers") or ()
+    )

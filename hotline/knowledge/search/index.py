@@ -1,0 +1,253 @@
+"""The index of one process: built from what is released, refreshed when something is released or withdrawn, asked in milliseconds.
+
+A question is scored in two steps: BM25 over all that an article says finds the few that may fit (Robertson and Zaragoza,
+2009), and of these each way in which its question is asked is held against the words that were typed.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.knowledge.in_force import NEVER, released
+from hotline.knowledge.matters import words_of_guide
+from hotline.knowledge.search.terms import Terms, terms_of, weights_of
+from hotline.knowledge.wording import Wording
+from models import Article, ArticleVersion
+
+K1, B = 1.2, 0.6
+LOOKED_AT = 40
+"""So many of the best by BM25 are held against the question form by form."""
+UNSAID, ENOUGH = 0.25, 15.0
+"""What an unsaid term of a form counts; how much must be known of what was said (its rarity) before it counts nearly in full."""
+
+USUAL = 400
+"""So many articles is rarity measured at, whether there are three or twenty thousand."""
+
+FRESH = 400
+"""So many changed articles make a new base."""
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Doc:
+    """One article as it is compared. forms: the terms of each way to ask it; rest: of what it answers; all: of both."""
+
+    article_id: int
+    forms: tuple[Terms, ...]
+    rest: Terms
+    all: Terms
+    begins: int
+    ends: int
+    public: bool
+    area: str | None
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """closeness: 0 to 1, how well one of its questions is what was typed."""
+
+    article_id: int
+    closeness: float
+
+
+@dataclass(frozen=True)
+class Asker:
+    """For whom and when: today the city's day; area, channel: "" when unknown; public: only what citizens may read."""
+
+    today: date
+    public: bool = False
+    area: str = ""
+    channel: str = ""
+
+
+class Postings:
+    """Which documents hold a term: one sorted array of (term, document), as numpy likes it."""
+
+    def __init__(self, docs: Sequence[Doc]):
+        self.docs = docs
+        lengths = np.array([len(doc.all) for doc in docs], dtype=np.int64)
+        terms = np.concatenate([doc.all for doc in docs]) if docs else np.zeros(0, np.uint32)
+        owners = np.repeat(np.arange(len(docs), dtype=np.int32), lengths)
+        order = np.argsort(terms, kind="stable")
+        self.owners = owners[order]
+        self.terms, self.starts = np.unique(terms[order], return_index=True)
+        self.ends = np.append(self.starts[1:], len(self.owners))
+        usual = float(lengths.mean()) if len(docs) else 1.0
+        self.weights = (K1 + 1) / (1 + K1 * (1 - B + B * lengths / max(usual, 1.0)))
+        self.begins = np.array([doc.begins for doc in docs], dtype=np.int64)
+        self.over = np.array([doc.ends for doc in docs], dtype=np.int64)
+        self.gone = np.zeros(len(docs), dtype=bool)
+
+    def holds(self, asked: Terms) -> npt.NDArray[np.int64]:
+        """In how many documents each asked term stands."""
+        at, there = self._places(asked)
+        return (
+            np.where(there, self.ends[at] - self.starts[at], 0) if len(self.terms) else np.zeros(len(asked), np.int64)
+        )
+
+    def scores(self, asked: Terms, rarity: Floats) -> Floats:
+        """BM25 of every document, each term counted once."""
+        found = np.zeros(len(self.docs))
+        if not len(self.terms):
+            return found
+        for at, there, rare in zip(*self._places(asked), rarity, strict=True):
+            if there:
+                found[self.owners[self.starts[at] : self.ends[at]]] += rare
+        return found * self.weights
+
+    def _places(self, asked: Terms) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        at = np.minimum(np.searchsorted(self.terms, asked), max(len(self.terms) - 1, 0))
+        return at, self.terms[at] == asked if len(self.terms) else np.zeros(len(asked), bool)
+
+
+class Index:
+    """What this process knows. `ask` never waits for anybody else's building: until the first is built it knows nothing yet."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._docs: dict[int, Doc] = {}
+        self._parts: tuple[Postings, ...] = ()
+        self._stamp: tuple[Any, ...] | None = None
+
+    @property
+    def ready(self) -> bool:
+        return self._stamp is not None
+
+    def refresh(self, db: Session, *, wait: bool = True) -> None:
+        """Take over what changed since the last look. wait: for somebody who is at it already."""
+        if self._lock.acquire(blocking=wait):
+            try:
+                self._refresh(db)
+            finally:
+                self._lock.release()
+
+    def ask(self, text: str, asker: Asker, most: int = 3) -> list[Found]:
+        """The best that may be told today, the closest first, however close they are."""
+        return self.ask_terms(terms_of(text), asker, most)
+
+    def ask_terms(self, asked: Terms, asker: Asker, most: int = 3) -> list[Found]:
+        """As `ask`, for what was taken apart before."""
+        parts = self._parts
+        total = sum(len(part.docs) - int(part.gone.sum()) for part in parts)
+        if not len(asked) or not total:
+            return []
+        held = np.zeros(len(asked), dtype=np.int64)
+        for part in parts:
+            held += part.holds(asked)
+        rarity = rarity_of(held, total) * weights_of(asked)
+        near = [pair for part in parts for pair in _nearest(part, asked, rarity, asker)]
+        best = sorted(near, key=lambda pair: -pair[0])[:LOOKED_AT]
+        rare = dict(zip(asked.tolist(), rarity.tolist(), strict=True))
+        unknown = float(np.log(1 + USUAL))
+        judged = [Found(doc.article_id, closeness(doc, rare, unknown)) for _score, doc in best]
+        return sorted(judged, key=lambda one: -one.closeness)[:most]
+
+    def _refresh(self, db: Session) -> None:
+        stamp = _stamp_of(db)
+        if stamp == self._stamp:
+            return
+        since = self._stamp[0] if self._stamp else None
+        gone, fresh = _changed(db, since)
+        self.hold(fresh, gone)
+        self._stamp = stamp
+
+    def hold(self, fresh: Sequence[Doc], gone: Sequence[int] = ()) -> None:
+        """Take these in, and those out."""
+        for article_id in gone:
+            self._docs.pop(article_id, None)
+        self._docs.update({doc.article_id: doc for doc in fresh})
+        self._parts = self._laid_out({*gone, *(doc.article_id for doc in fresh)})
+
+    def _laid_out(self, touched: set[int]) -> tuple[Postings, ...]:
+        """The base stays as long as little has changed: what changed stands in a small part of its own."""
+        base = self._parts[0] if self._parts else None
+        late = {doc.article_id for part in self._parts[1:] for doc in part.docs} | touched
+        if base is None or len(late) > FRESH:
+            return (Postings(list(self._docs.values())),)
+        base.gone = base.gone | np.array([doc.article_id in late for doc in base.docs], dtype=bool)
+        return base, Postings([self._docs[one] for one in late if one in self._docs])
+
+
+def closeness(doc: Doc, rare: dict[int, float], unknown: float) -> float:
+    """How well the best of its forms is what was typed, 0 to 1: the share of the form that was said, the share of what was
+    said that is in the form, and that the article speaks of, by their rarity; less where little was said that it knows.
+    """
+    said = sum(rare.values())
+    speaks_of = sum(rare.get(one, 0.0) for one in doc.all.tolist())
+    best = max((_form_fits(form, rare, said, unknown) for form in doc.forms), default=0.0)
+    return (best + speaks_of / said) / 7 * (1 - math.exp(-speaks_of / ENOUGH))
+
+
+def _form_fits(form: Terms, rare: dict[int, float], said: float, unknown: float) -> float:
+    """Four parts of how much of the form was said, where an unsaid term counts a quarter, and two of the other way round."""
+    both = sum(rare.get(one, 0.0) for one in form.tolist())
+    unsaid = form[[one not in rare for one in form.tolist()]]
+    rest = unknown * UNSAID * float(weights_of(unsaid).sum())
+    return 4 * both / (both + rest) + 2 * both / said if both else 0.0
+
+
+def rarity_of(held: npt.NDArray[np.int64], total: int) -> Floats:
+    """The inverse document frequency of BM25, at the share that holds the term of USUAL documents: the same in any collection."""
+    share = held * (USUAL / max(total, USUAL))
+    return np.log(1 + (USUAL - share + 0.5) / (share + 0.5))
+
+
+def _nearest(part: Postings, asked: Terms, rarity: Floats, asker: Asker) -> Iterable[tuple[float, Doc]]:
+    scores = part.scores(asked, rarity)
+    day = asker.today.toordinal()
+    scores[part.gone | (part.begins > day) | (part.over < day)] = 0.0
+    for at in np.argsort(-scores)[: 2 * LOOKED_AT]:
+        if scores[at] > 0 and _is_for(part.docs[at], asker):
+            yield float(scores[at]), part.docs[at]
+
+
+def _is_for(doc: Doc, asker: Asker) -> bool:
+    return (
+        (doc.public or not asker.public)
+        and (not doc.area or not asker.area or doc.area == asker.area)
+        and (not doc.channels or not asker.channel or asker.channel in doc.channels)
+    )
+
+
+def _stamp_of(db: Session) -> tuple[Any, ...]:
+    """Changes with every release and withdrawal."""
+    row = db.execute(select(func.max(Article.changed_at), func.count(Article.version_id), func.sum(Article.version_id)))
+    latest, many, sum_of_ids = row.one()
+    return latest, int(many), int(sum_of_ids or 0)
+
+
+def _changed(db: Session, since: datetime | None) -> tuple[list[int], list[Doc]]:
+    """Articles that are told no more, and those that say something new, since that moment."""
+    gone = select(Article.id).where(Article.version_id.is_(None))
+    query = released()
+    if since is not None:
+        gone, query = gone.where(Article.changed_at >= since), query.where(Article.changed_at >= since)
+    return list(db.scalars(gone)), [doc_of(article.id, version) for article, version in db.execute(query)]
+
+
+def doc_of(article_id: int, said: Wording | ArticleVersion) -> Doc:
+    """What a version says, as it is compared."""
+    forms = tuple(terms_of(one) for one in (said.title, *said.questions))
+    rest = terms_of(" ".join((said.phone_answer, said.text_answer, words_of_guide(said.guide))))
+    return Doc(
+        article_id,
+        forms,
+        rest,
+        np.unique(np.concatenate([*forms, rest])),
+        (said.valid_from or date.min).toordinal(),
+        (said.valid_until or NEVER).toordinal(),
+        said.audience == "public",
+        said.area,
+        tuple(said.channels),
+    )

@@ -1,0 +1,1 @@
+"""Pages of what the hotline knows: kept by the units, told at the desk, read by citizens."""

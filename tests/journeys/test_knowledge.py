@@ -1,0 +1,60 @@
+"""From the caller's question to the sent answer: the answer stands beside the form, and two keys send it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from models import Article, Message
+from tests.support.knowledge_book import Keepers
+from tests.support.town import PHONE, Town
+from tests.support.windows import ready
+
+ASKED = "来电人问，家里暖气片摸着冰凉怎么办"
+
+
+def test_from_the_question_to_the_sent_answer_in_two_keys(town: Town) -> None:
+    keepers = Keepers(town.life.db, town.life.city)
+    article = keepers.released(town.life)
+    page = town.enter("an", "/desk")
+    page.locator("#f-phone").fill("13800001234")
+    page.locator("#f-body").fill(ASKED)
+    page.wait_for_selector("#answers")
+    ready(page)
+    page.keyboard.press("Alt+4")
+    page.wait_for_function("() => document.querySelector('#f-answer').value.includes('（依据：')")
+    with page.expect_navigation():
+        page.keyboard.press("Alt+d")
+    assert town.ticket().state == "closed"
+    town.drain()
+    assert any("先放气" in text for text in town.sender.texts_to("13800001234"))
+    with town.installation.readings() as db:
+        assert db.scalar(select(Article.uses).where(Article.id == article.id)) == 1
+
+
+def test_one_key_texts_it_to_the_caller_and_a_second_press_sends_nothing(town: Town) -> None:
+    Keepers(town.life.db, town.life.city).released(town.life)
+    page = town.enter("an", "/desk")
+    page.locator("#f-phone").fill("13800001234")
+    page.locator("#f-body").fill(ASKED)
+    page.wait_for_selector("#answers")
+    ready(page)
+    page.keyboard.press("Alt+Enter")
+    page.wait_for_selector(".answer-told-good")
+    page.keyboard.press("Alt+Enter")
+    page.wait_for_selector(".answer-told-bad")
+    town.drain()
+    assert len(town.sender.texts_to("13800001234")) == 1
+    with town.installation.readings() as db:
+        assert db.scalars(select(Message.template_key).where(Message.channel == "sms")).all() == ["knowledge_answer"]
+
+
+def test_a_citizen_reads_the_answer_before_sending(town: Town) -> None:
+    Keepers(town.life.db, town.life.city).released(town.life)
+    page = town.window(PHONE)
+    page.goto("/c/new")
+    ready(page)
+    page.locator("#f-body").press_sequentially("我家暖气片冰凉怎么办")
+    page.wait_for_selector(".may-answer")
+    page.locator(".may-answer summary").first.click()
+    assert page.get_by_text("先放气").is_visible()
+    assert town.count() == 0

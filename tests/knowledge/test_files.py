@@ -1,0 +1,190 @@
+"""Files of articles and matters: every row is taken or refused with a sentence, and what was taken out comes back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+import xlsxwriter
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.city.schema import City
+from hotline.errors import OutOfTurn, Refusal
+from hotline.knowledge import writing
+from hotline.knowledge.files import importing
+from hotline.knowledge.files.exporting import workbook
+from hotline.knowledge.in_force import in_force, released
+from models import Article, ArticleVersion, KnowledgeImport
+from tests.support.knowledge_book import Keepers
+from tests.support.life import Life
+
+HEADS = (
+    "事项名称", "基本编码", "实施编码", "事项类型", "实施主体", "法定办结时限", "法定办结时限单位", "承诺办结时限", "承诺办结时限单位",
+    "办理地点", "办理时间", "是否收费", "受理条件", "申请材料", "设定依据", "咨询电话", "网办地址", "通办范围",
+)  # fmt: skip
+WRONG = {
+    "事项名称": ("", 5),
+    "设定依据": ("", 5),
+    "实施主体": ("安阳市不存在局", 5),
+    "承诺办结时限": ("尽快", 5),
+    "法定办结时限": ("1", 5),
+    "实施编码": ("11410500000000000000100", 5),
+}
+"""Column → what stands there in so many of the rows: no name, no basis, no such unit, no length of time, a promise longer than
+the law, and a number that another row has."""
+
+
+@pytest.fixture
+def keepers(db: Session, city: City, life: Life) -> Keepers:
+    return Keepers(db, city)
+
+
+def sheet_of_matters(rows: int = 1_155) -> bytes:
+    """As provincial platforms export it: a title above the headings, 30 rows with a mistake."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("实施清单")
+        sheet.write(0, 0, "安阳市依申请政务服务事项实施清单")
+        sheet.write_row(2, 0, HEADS)
+        for n, row in enumerate(matter_rows(rows)):
+            sheet.write_row(3 + n, 0, row)
+    return out.getvalue()
+
+
+def matter_rows(rows: int) -> list[list[Any]]:
+    made = [
+        [
+            f"第{n}号许可事项", f"0001{n:08d}", f"11410500{n:015d}", "行政许可", "安阳市人力资源和社会保障局", 20, "工作日", 5, "工作日",
+            "市民之家二楼A区", "周一至周五9:00-17:00", "否", "符合条件", "1.身份证\n2.申请表", f"《某条例》第{n}条", "0372-12345", "", "全市",
+        ]
+        for n in range(1, rows + 1)
+    ]  # fmt: skip
+    at = 200
+    for column, (said, times) in WRONG.items():
+        for _n in range(times):
+            made[at][HEADS.index(column)] = said if column != "实施编码" else made[at - 1][HEADS.index(column)]
+            at += 7
+    return made
+
+
+def test_1155_matters_from_excel_with_30_rows_in_error(life: Life, keepers: Keepers, tmp_path: Path) -> None:
+    db, city, editor, second = life.db, life.city, keepers.people["editor"], keepers.people["second"]
+    run = importing.look(
+        db, city, tmp_path, "实施清单.xlsx", io.BytesIO(sheet_of_matters()), "matter", editor, life.now
+    )
+    assert (run.rows, run.good, run.new, len(run.rejects)) == (1155, 1125, 1125, 30)
+    assert run.left_out == ["通办范围"]
+    assert db.scalar(select(func.count()).select_from(Article)) == 0, "a look writes no article"
+    reasons = [one["reason"] for one in run.rejects]
+    assert all(reasons) and len({reason[:8] for reason in reasons}) >= 6
+    assert run.rejects[0]["line"] == 204 and run.rejects[0]["row"]["基本编码"] == "000100000201"
+    importing.take(db, city, tmp_path, run, editor, life.now)
+    db.flush()
+    waiting = select(func.count()).select_from(ArticleVersion).where(ArticleVersion.state == "waiting")
+    assert db.scalar(waiting) == 1125 and list(tmp_path.iterdir()) == []
+    with pytest.raises(OutOfTurn):
+        importing.take(db, city, tmp_path, run, editor, life.now)
+    with pytest.raises(Refusal) as told:
+        writing.release_import(db, city, editor, run.id, life.now)
+    assert told.value.code == "own_article"
+    assert writing.release_import(db, city, second, run.id, life.now) == 1125
+    version = db.scalars(select(ArticleVersion).order_by(ArticleVersion.id)).first()
+    assert version is not None
+    assert (version.guide["papers"], version.guide["legal_limit"]) == (["身份证", "申请表"], "20工作日")
+    assert (version.audience, version.source) == ("public", "《某条例》第1条")
+    again = importing.look(db, city, tmp_path, "again.xlsx", io.BytesIO(sheet_of_matters()), "matter", editor, life.now)
+    assert (again.new, again.changed, again.same) == (0, 0, 1125)
+
+
+def test_word_tables_and_questions_below_each_other(life: Life, keepers: Keepers, tmp_path: Path) -> None:
+    def docx(body: str) -> io.BytesIO:
+        out = io.BytesIO()
+        with ZipFile(out, "w") as book:
+            book.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body>{body}</w:body></w:document>')
+        out.seek(0)
+        return out
+
+    def paragraph(said: str) -> str:
+        return f"<w:p><w:r><w:t>{said}</w:t></w:r></w:p>"
+
+    lines = ("一、供热", "问：暖气不热找谁？", "答：打96111。", "全天有人。", "依据：《供热条例》第三条", "单位：市热力公司", "问：没有出处的？", "答：不行。")  # fmt: skip
+    editor = keepers.people["editor"]
+    run = importing.look(
+        life.db, life.city, tmp_path, "问答.docx", docx("".join(map(paragraph, lines))), "article", editor, life.now
+    )
+    assert (run.good, [one["line"] for one in run.rejects]) == (1, [3])
+    importing.take(life.db, life.city, tmp_path, run, editor, life.now)
+    version = life.db.scalars(select(ArticleVersion)).one()
+    assert (version.title, version.phone_answer, version.source) == (
+        "暖气不热找谁？",
+        "打96111。\n全天有人。",
+        "《供热条例》第三条",
+    )
+
+    def row(*cells: str) -> str:
+        return "<w:tr>" + "".join(f"<w:tc>{paragraph(one)}</w:tc>" for one in cells) + "</w:tr>"
+
+    table = f"<w:tbl>{row('问题', '答复', '依据', '负责单位')}{row('水费怎么交', '网上交', '文件', '市水务供水公司')}</w:tbl>"
+    assert importing.look(life.db, life.city, tmp_path, "表.docx", docx(table), "article", editor, life.now).good == 1
+    for name, body in (("空.docx", paragraph("只是一段话")), ("坏.docx", "<w:p>")):
+        with pytest.raises(Refusal) as told:
+            importing.look(life.db, life.city, tmp_path, name, docx(body), "article", editor, life.now)
+        assert "file" in told.value.problems
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".docx"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "field"),
+    [
+        ("a.pdf", b"%PDF", "file"),
+        ("a.csv", "问题,答复\n甲,乙\n".encode(), "file"),
+        ("a.xlsx", b"PK\x03\x04nothing", ""),
+    ],
+    ids=["kind", "columns", "torn"],
+)
+def test_a_file_that_is_none_of_ours_is_one_sentence(
+    life: Life, keepers: Keepers, tmp_path: Path, name: str, body: bytes, field: str
+) -> None:
+    with pytest.raises(Refusal) as told:
+        importing.look(
+            life.db, life.city, tmp_path, name, io.BytesIO(body), "article", keepers.people["editor"], life.now
+        )
+    assert told.value.sentence and (field in told.value.problems or not field)
+    assert life.db.scalar(select(func.count()).select_from(KnowledgeImport)) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_taken_out_comes_back_unchanged(life: Life, keepers: Keepers, tmp_path: Path) -> None:
+    db, city = life.db, life.city
+    keepers.released(
+        life, code="A-1", links=["https://example.org/a"], channels=["web"], area="wenfeng", category_code="0304"
+    )
+    rows = [(row[0], row[1]) for row in db.execute(released().where(in_force(city.calendar.day_of(life.now))))]
+    body = workbook(rows, "article", city)
+    run = importing.look(
+        db, city, tmp_path, "out.xlsx", io.BytesIO(body), "article", keepers.people["editor"], life.now
+    )
+    assert (run.good, run.same, run.new, run.changed) == (1, 1, 0, 0)
+
+
+def test_a_csv_with_a_changed_answer_makes_a_version_that_waits(life: Life, keepers: Keepers, tmp_path: Path) -> None:
+    db, city, editor = life.db, life.city, keepers.people["editor"]
+    article = keepers.released(life, code="A-1")
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [
+            ["编号", "问题", "电话答复", "依据", "负责单位"],
+            ["A-1", "暖气不热怎么办", "打新电话。", "新文件", "chengguan"],
+        ]
+    )
+    stream = io.BytesIO(out.getvalue().encode("gb18030"))
+    run = importing.look(db, city, tmp_path, "改.csv", stream, "article", editor, life.now)
+    assert (run.new, run.changed) == (0, 1)
+    importing.take(db, city, tmp_path, run, editor, life.now)
+    newest = writing.versions_of(db, article)[0]
+    assert (newest.state, newest.phone_answer) == ("waiting", "打新电话。")
