@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, select
+from sqlalchemy.exc import OperationalError
 
 from hotline.errors import Misconfigured, Refusal
 from hotline.i18n import _
@@ -63,12 +64,19 @@ def write(path: Path, keys: list[bytes]) -> None:
 
 
 def attach(engine: Engine, settings: Settings) -> None:
-    """The installation's keys for this engine, tried on what lies in the database. Raises Misconfigured."""
+    """The installation's keys for this engine, tried on what lies in the database. Raises Misconfigured.
+
+    While the database is away they are tried at the first use: whoever comes is asked to come again.
+    """
     if hidden.has_ring(engine):
         return
     ring = KeyRing(engine, lambda: masters(settings.master_key))
     hidden.attach(engine, ring)
-    if not fingerprints(engine):
+    try:
+        there = fingerprints(engine)
+    except OperationalError:
+        return
+    if not there:
         return
     try:
         ring.begin()

@@ -39,7 +39,7 @@ def test_a_ringing_call_becomes_a_ticket_by_keys_alone(town: Town, keep: Callabl
     ticket = town.ticket()
     said = an.locator("#done").inner_text()
     assert ticket.number in said
-    assert code_of(ticket) in said
+    assert code_of(ticket, town.installation) in said
     assert (ticket.state, ticket.contact_phone, ticket.category_code is not None) == ("to_dispatch", CITIZEN, True)
 
 

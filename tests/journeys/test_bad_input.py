@@ -169,7 +169,7 @@ def test_html_and_sql_in_every_field_are_words_and_nothing_else(desk: Desk, pois
     life.db.commit()
     desk.by("du2").post("/search/views", data={"q": "路灯", "view_name": poison[:30]})
     drain(desk.installation)
-    code = code_of(ticket)
+    code = code_of(ticket, desk.installation)
     citizen = desk.by()
     citizen.post("/c/track", data={"number": number, "code": code})
     shown = {

@@ -24,7 +24,7 @@ def hands_in(town: Town, page: Page, phone: str = CITIZEN) -> tuple[str, str]:
     page.wait_for_url("**/c/received/*")
     town.drain()
     ticket = town.ticket()
-    return ticket.number, code_of(ticket)
+    return ticket.number, code_of(ticket, town.installation)
 
 
 def fits(page: Page) -> bool:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session, object_session
 
+from hotline.installation import Installation
 from hotline.keys import codes
 from models import Survey, Ticket
 
 
-def code_of(ticket: Ticket) -> str:
-    return codes.query_code(_session(ticket), ticket)
+def code_of(ticket: Ticket, installation: Installation | None = None) -> str:
+    """installation: for a ticket that was read in a session of its own, as journeys read it."""
+    if installation is None:
+        return codes.query_code(_session(ticket), ticket)
+    with installation.readings() as db:
+        return codes.query_code(db, ticket)
 
 
 def token_of(survey: Survey) -> str:

@@ -40,7 +40,7 @@ STAFF_NETWORK = timedelta(days=7)
 @limited(("60 per minute", survey, None), ("600 per minute", address, None))
 def show(token: str) -> str:
     """Looking changes nothing: telephones fetch links ahead of their owners."""
-    return _page(by_token(here.db, token))
+    return _page(token)
 
 
 @pages.post("/<token>")
@@ -58,7 +58,7 @@ def rate(token: str) -> ResponseReturnValue:
             _tell_of(survey, flagged)
     except Refusal as refusal:
         read_only()
-        return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
+        return _page(token, request.form, refusal.problems or {"": refusal.sentence}), refusal.status
     return redirect(url_for("citizen.survey.show", token=token), 303)
 
 
@@ -71,7 +71,7 @@ def more(token: str) -> ResponseReturnValue:
         say_more(here.city, survey, _given(), here.now)
     except Refusal as refusal:
         read_only()
-        return _page(by_token(here.db, token), request.form, refusal.problems or {"": refusal.sentence}), refusal.status
+        return _page(token, request.form, refusal.problems or {"": refusal.sentence}), refusal.status
     flash(_("已记下，谢谢您。"), "good")
     return redirect(url_for("citizen.survey.show", token=token), 303)
 
@@ -110,7 +110,8 @@ def _given() -> dict[str, str]:
     return {name: request.form[name] for name in names if request.form.get(name, "").strip()}
 
 
-def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None) -> str:
+def _page(token: str, value: Mapping[str, Any] | None = None, problems: Mapping[str, str] | None = None) -> str:
+    survey = by_token(here.db, token)
     ticket = here.db.get_one(Ticket, survey.ticket_id)
     asked = survey.answered_at is None and survey.outcome in ("asked", "in_doubt")
     takes_answers = ticket.state == "to_follow_up" or answered_directly(ticket)
@@ -120,6 +121,7 @@ def _page(survey: Survey, value: Mapping[str, Any] | None = None, problems: Mapp
     return public_page(
         "citizen/survey.html",
         survey=survey,
+        token=token,
         standing=standing,
         number=_own_number(ticket, survey),
         unit=here.city.unit_name(survey.unit_code) if survey.unit_code else _("热线中心"),

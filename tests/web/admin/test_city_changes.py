@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.city.following import CityFiles, follow
-from hotline.city.loader import FILES, load_city
+from hotline.city.loader import load_city, present
 from hotline.city.sync import sync
 from hotline.installation import Installation
 from hotline.settings import Settings
@@ -38,8 +38,9 @@ def settings(tmp_path: Path) -> Settings:
     """A city's own folder, as an installation has one."""
     folder = tmp_path / "city"
     folder.mkdir()
-    for name in FILES:
-        shutil.copyfile(ROOT / "hotline" / "city" / "anyang" / name, folder / name)
+    own = ROOT / "hotline" / "city" / "anyang"
+    for name in present(own):
+        shutil.copyfile(own / name, folder / name)
     return Settings(
         secret_key="k" * 40, twilio_auth_token="t" * 40, var=tmp_path / "var", testing=True, city_dir=folder
     )
