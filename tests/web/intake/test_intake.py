@@ -57,7 +57,7 @@ def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClien
     (ticket,) = tickets(installation)
     assert (ticket.state, ticket.contact_phone, ticket.contact_name) == ("to_dispatch", PHONE, "王女士")
     page = agent.get(answer.headers["Location"]).text
-    assert ticket.number in page and code_of(ticket) in page and "138****1234" in page
+    assert ticket.number in page and code_of(ticket, installation) in page and "138****1234" in page
     assert PHONE not in page
 
 

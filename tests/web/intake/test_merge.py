@@ -57,7 +57,7 @@ def test_the_other_caller_keeps_a_number_and_a_code_of_their_own(
         OTHER,
     )
     page = agent.get(answer.headers["Location"]).text
-    assert "已受理并合并" in page and merged.number in page and code_of(merged) in page
+    assert "已受理并合并" in page and merged.number in page and code_of(merged, installation) in page
     again = agent.post(
         f"/desk/merge/{master.number}", data={"body": WORDS, "phone": OTHER, "channel": "hotline", "once": "m" * 32}
     )

@@ -18,6 +18,7 @@ from hotline.settings import Settings
 from hotline.web.live import watcher as watching
 from hotline.web.live.watcher import Watcher
 from models import Call, make_engine, make_sessions
+from tests.support.services import with_keys
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def installation(settings: Settings, postgres_engine: Engine, city: Any, clock: 
 @pytest.fixture
 def elsewhere(postgres_engine: Engine) -> Iterator[Any]:
     """The sessions of another process, which announces what it commits."""
-    engine = make_engine(postgres_engine.url.render_as_string(hide_password=False))
+    engine = with_keys(make_engine(postgres_engine.url.render_as_string(hide_password=False)))
     sessions = make_sessions(engine)
     assert announce_commits(sessions, engine) is not None
     yield sessions
