@@ -6,8 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045"
-down_revision = "0043"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
