@@ -12,8 +12,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from hotline.keys.master_key import write
 from tests.support.repository import ROOT
-from tests.support.services import SqliteTests
+from tests.support.services import MASTER, SqliteTests
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("smuggling")]
 HIDDEN = b"GET /static/0/icon.svg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -96,6 +97,7 @@ def server(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathFactory) 
     """The hotline as it is served: gunicorn with its own worker, one process; its port."""
     var = tmp_path_factory.mktemp("smuggling")
     sqlite_tests.apart(var / "hotline.db").dispose()
+    write(var / "master_key", [MASTER])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -105,15 +107,16 @@ def server(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathFactory) 
         command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        wait_for(f"http://127.0.0.1:{port}/static/0/icon.svg")
+        wait_for(f"http://127.0.0.1:{port}/static/0/icon.svg", process)
         yield port
     finally:
         process.terminate()
         process.wait(20)
 
 
-def wait_for(address: str) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(360):
+        assert process.poll() is None, "the hotline did not start"
         try:
             answer = requests.get(address, timeout=2)
         except requests.RequestException:
