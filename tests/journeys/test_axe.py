@@ -100,6 +100,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dispatch/rules",
         "/tickets/{to_dispatch}/do/merge",
         "/tickets/{to_dispatch}/merge",
+        "/tickets/{to_dispatch}/split",
     ),
     "demo-unit": (
         "/unit",
@@ -202,6 +203,10 @@ NO_PAGES = {
     "alarms.show",
     "knowledge.import_rejects",
     "knowledge.template",
+    "sign_on.begin",
+    "sign_on.back",
+    "citizen.heads",
+    "citizen.progress.receipt",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了", "问", "答", "依据", "个工作日", "当场办结", "工作日", "暖气不热"}
@@ -310,9 +315,10 @@ def _window(browser: Browser, url: str, language: str) -> Page:
 
 @pytest.fixture(scope="module")
 def own_words(demo: tuple[Installation, Flask, str]) -> str:
-    """Everything that people wrote, and their names: this stays as it was said."""
+    """Everything that people wrote, their names, and the laws that questions come from: this stays as it was said."""
+    laws = "\n".join(question.source for question in demo[0].city.checklist)
     with demo[0].readings() as db:
-        return "\n".join(
+        return laws + "\n".join(
             json.dumps(
                 [str(value) if not isinstance(value, dict | list) else value for value in row], ensure_ascii=False
             )
