@@ -105,7 +105,23 @@ def _explained(life: Life, answers: dict[str, str]) -> Ticket:
     return ticket
 
 
+def _posted(life: Life, answers: dict[str, str]) -> Ticket:
+    ticket = life.to("to_follow_up")
+    ticket.channel = "letter"
+    life.do(ticket, "hui", "post_letter", **{"day": "2026-03-05", **answers})
+    return ticket
+
+
+def _rated_direct(life: Life, answers: dict[str, str]) -> Ticket:
+    ticket = life.ticket()
+    life.do(ticket, "an", "answer_directly")
+    life.do(ticket, "citizen", "rate_direct", **{"solved": "yes", **answers})
+    return ticket
+
+
 READY = {
+    "post_letter": _posted,
+    "rate_direct": _rated_direct,
     "ask_explanation": _explained,
     "answer_directive": _demanded,
     "return_directive": _reported("return_directive"),
