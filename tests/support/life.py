@@ -125,6 +125,8 @@ class Life:
             "mend": {"public_answer": "路灯已修复。"},
             "note_dissatisfied": {"solved": "no", "result": "1"},
             "note_partly": {"solved": "partly"},
+            "rate_direct": {"solved": "yes"},
+            "post_letter": {"day": self.now.date().isoformat()},
             "note_doubt": {"text": "1位师傅来看了看就走了", "reading": "person"},
             "read_doubt": {"means": "none"},
             "record": {"solved": "yes", "result": "5"},

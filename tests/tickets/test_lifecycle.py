@@ -24,6 +24,7 @@ TAKEN_BACK: dict[str, tuple[tuple[str, str], ...]] = {
     "undo_merge": (("du", "unmerge"), ("du", "merge")),
     "undo_merge_to_sign": (("du", "unmerge"), ("du", "dispatch"), ("du", "merge")),
     "undo_merge_handling": (("du", "unmerge"), ("du", "dispatch"), ("he", "sign"), ("du", "merge")),
+    "undo_split": (("du", "split"),),
     "undo_close": (*_ONE_MORE_ROUND, ("hui", "note_dissatisfied"), ("hui", "close_judged")),
 }
 """What somebody must have done before it can be taken back; a dispatch and a pass stand on the road itself."""
@@ -152,6 +153,10 @@ def _prepare(life: Life, ticket: Ticket, state: State, move: Move) -> None:
         ticket.asking_more = True
     if move.action == "leave":
         life.merged(ticket)
+    if move.action == "post_letter":
+        ticket.channel = "letter"
+    if move.action == "rate_direct":
+        ticket.close_kind = "direct"
     for login, action in TAKEN_BACK.get(move.action, ()):
         life.do(ticket, login, action)
 

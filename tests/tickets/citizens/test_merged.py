@@ -56,11 +56,8 @@ def survey(life: Life, master: Ticket, own: Ticket) -> Survey:
 
 
 def texts(life: Life, key: str) -> list[str | None]:
-    return list(
-        life.db.scalars(
-            select(Message.phone).where(Message.template_key == key, Message.channel == "sms").order_by(Message.phone)
-        )
-    )
+    wanted = select(Message.phone).where(Message.template_key == key, Message.channel == "sms")
+    return sorted(life.db.scalars(wanted), key=str)
 
 
 # --- withdrawing -----------------------------------------------------------------------------------------------------
