@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,7 @@ from hotline.staff.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from models import Call, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent, make_engine
+from models import Call, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent
 from tests.support.services import SqliteTests
 from webhooks.sender import Sent
 
@@ -70,8 +69,7 @@ def house_at(engine: Engine, city: City, at: datetime, folder: Path) -> Installa
 def engine_of_demo(sqlite_tests: SqliteTests, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A database that the tests of this file only read."""
     file = tmp_path_factory.mktemp("demo") / "demo.db"
-    shutil.copyfile(sqlite_tests.template, file)
-    engine = make_engine(f"sqlite:///{file}")
+    engine = sqlite_tests.apart(file)
     yield engine
     engine.dispose()
 

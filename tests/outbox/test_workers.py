@@ -22,16 +22,19 @@ from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.jobs.build import build_installation
 from hotline.jobs.schedule import hand_over_due_jobs
+from hotline.keys.master_key import write
 from hotline.outbox.transports import QUEUE
 from hotline.settings import ROOT, Settings
 from hotline.tickets.roles import SYSTEM
 from models import Job, Message, Proposal, Ticket
+from tests.support.services import MASTER
 
 TICKETS = 60
 
 
 @pytest.fixture
 def settings(postgres_engine: Engine, redis_url: str, tmp_path: Path) -> Settings:
+    write(tmp_path / "master_key", [MASTER])
     return Settings(
         mode="production",
         demo=False,

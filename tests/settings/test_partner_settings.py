@@ -48,4 +48,5 @@ def test_a_channel_or_town_that_the_city_does_not_know_keeps_it_from_starting(
     installation: Installation, partner: PartnerSetting
 ) -> None:
     with pytest.raises(Misconfigured):
-        create_app(Settings(**{**installation.settings.__dict__, "partners": {"azt": partner}}), installation)
+        installation.settings = Settings(**{**installation.settings.__dict__, "partners": {"azt": partner}})
+        create_app(installation.settings, installation)
