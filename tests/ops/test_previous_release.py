@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.routing.exceptions import HTTPException
 
 from hotline.app import create_app
@@ -199,5 +199,6 @@ def addresses(app: Flask, installation: Installation) -> list[tuple[Rule, str]]:
 
 def _fitting(rule: Rule, name: str, told: dict[str, str]) -> Any:
     """An argument of an address: a real one, of a choice the first, else the number of a row."""
-    choice = getattr(rule._converters[name], "items", None)
-    return min(choice) if choice else told.get(name, 1)
+    converter = rule._converters[name]
+    choice = getattr(converter, "items", None)
+    return min(choice) if choice else 1 if isinstance(converter, IntegerConverter) else told.get(name, 1)

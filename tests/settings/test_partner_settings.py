@@ -47,6 +47,6 @@ def test_a_word_that_nobody_understands_is_refused(tmp_path: Any, said: str) -> 
 def test_a_channel_or_town_that_the_city_does_not_know_keeps_it_from_starting(
     installation: Installation, partner: PartnerSetting
 ) -> None:
+    installation.settings = Settings(**{**installation.settings.__dict__, "partners": {"azt": partner}})
     with pytest.raises(Misconfigured):
-        installation.settings = Settings(**{**installation.settings.__dict__, "partners": {"azt": partner}})
         create_app(installation.settings, installation)
