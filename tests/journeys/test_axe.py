@@ -315,8 +315,9 @@ def _window(browser: Browser, url: str, language: str) -> Page:
 
 @pytest.fixture(scope="module")
 def own_words(demo: tuple[Installation, Flask, str]) -> str:
-    """Everything that people wrote, their names, and the laws that questions come from: this stays as it was said."""
-    laws = "\n".join(question.source for question in demo[0].city.checklist)
+    """Everything that people wrote, their names, and the papers that rules come from: this stays as it was said."""
+    city = demo[0].city
+    laws = "\n".join([*city.sources.values(), *(question.source for question in city.checklist)])
     with demo[0].readings() as db:
         return laws + "\n".join(
             json.dumps(

@@ -40,6 +40,7 @@ def test_one_key_texts_it_to_the_caller_and_a_second_press_sends_nothing(town: T
     ready(page)
     page.keyboard.press("Alt+Enter")
     page.wait_for_selector(".answer-told-good")
+    ready(page)
     page.keyboard.press("Alt+Enter")
     page.wait_for_selector(".answer-told-bad")
     town.drain()

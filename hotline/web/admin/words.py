@@ -107,6 +107,8 @@ AUDIT_ACTIONS = {
     "login_slowed": N_("多次登录失败，已放慢"),
     "rating_flagged": N_("评价可能来自工作人员"),
     "inbound_read": N_("打开来件原文"),
+    "knowledge_released": N_("发布知识"),
+    "knowledge_withdrawn": N_("撤下知识"),
     "role_composed": N_("更改组合岗位"),
     "role_asked": N_("申请更改组合岗位"),
     "role_granted": N_("批准更改组合岗位"),

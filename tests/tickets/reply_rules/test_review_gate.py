@@ -160,7 +160,7 @@ def test_the_citys_file_is_refused_when_it_opens_the_gate(tmp_path: Path, item: 
     for source in TINYTOWN.iterdir():
         (tmp_path / source.name).write_bytes(source.read_bytes())
     held = (tmp_path / "checklist.yaml").read_text(encoding="utf-8")
-    (tmp_path / "checklist.yaml").write_text(f"{held}  - {item}\n", encoding="utf-8")
+    (tmp_path / "checklist.yaml").write_text(held.replace("source:", f"  - {item}\nsource:"), encoding="utf-8")
     with pytest.raises(CityMistakes) as mistakes:
         load_city(tmp_path)
     assert said in str(mistakes.value)

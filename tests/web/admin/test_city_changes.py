@@ -163,7 +163,7 @@ def test_files_changed_by_hand_wait_for_city_load(installation: Installation, li
     [
         ({Role.ADMINISTRATOR}, "admin.show"),
         ({Role.QUALITY}, "rereading.show"),
-        ({Role.KNOWLEDGE}, "login.account"),
+        ({Role.KNOWLEDGE}, "knowledge.show"),
         ({Role.AGENT}, "desk.show"),
         ({Role.ADMINISTRATOR, Role.DISPATCHER}, "dispatch.show"),
         ({Role.HEAD}, "supervision.show"),

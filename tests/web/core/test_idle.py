@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.routing import AnyConverter, Rule
 
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
@@ -35,10 +36,19 @@ def asked(app: Flask) -> list[tuple[str, str]]:
                 or rule.arguments - {"number", "action", "kind", "key"}
             ):
                 continue
-            told = {"number": "260101000001", "action": "add", "kind": "extension", "key": "k"}
-            address = url_for(rule.endpoint, **{name: told[name] for name in rule.arguments})
+            address = url_for(rule.endpoint, **{name: told(rule, name) for name in rule.arguments})
             found += [(method, address) for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT"})]
     return found
+
+
+def told(rule: Rule, name: str) -> str:
+    """What stands at this place of the address: one of the words that the address allows, where it names them."""
+    word = rule._converters[name]
+    return (
+        min(word.items)
+        if isinstance(word, AnyConverter)
+        else {"number": "260101000001", "kind": "extension"}.get(name, "k")
+    )
 
 
 def signed_in(app: Flask, installation: Installation, login: str, *roles: str) -> FlaskClient:
