@@ -14,6 +14,7 @@ from classifier.text.masking.found import TextFinding
 from classifier.text.masking.name_shapes import ANY_NAME, FOREIGN, FOREIGN_SIGNS, GIVEN, HAN, NAME, SPACED
 from classifier.text.masking.posts import behind_posts
 from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
+from classifier.text.masking.told import told_names
 
 _DOTTED = re.compile(rf"[{FOREIGN_SIGNS}]{{2,7}}[·•・‧∙⋅][{FOREIGN_SIGNS}]{{2,8}}")
 _DOTS = re.compile("[·•・‧∙⋅]")
@@ -118,6 +119,9 @@ _CALLS_NO_NAME = frozenset(
         "工人",
         "施工",
         "安保",
+        "门卫",
+        "门岗",
+        "同上",
     ]
 )
 _CUES = re.compile(
@@ -193,6 +197,7 @@ def _strong(text: str) -> Iterator[TextFinding]:
     for found in _SAID_SO.finditer(text):
         if found.start("value") not in ended and _is_name(found["value"], weak=False):
             yield _name(found, "value")
+    yield from (_name(found, found.lastgroup or "field") for found in told_names(text))
 
 
 def _weak(text: str) -> Iterator[TextFinding]:
