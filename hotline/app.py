@@ -47,6 +47,7 @@ from hotline.web.live import views as live
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
+from hotline.web.quality import views as quality
 from hotline.web.review import rereading
 from hotline.web.review import views as review
 from hotline.web.search import bulk_pages
@@ -105,6 +106,7 @@ PAGES = (
     overview,
     phone_simulator,
     reply_check,
+    quality,
     rereading,
     review,
     search,

@@ -28,6 +28,7 @@ from models.people.staff import (
     StaffChange,
 )
 from models.process import DailyTask, Process
+from models.quality.task import QualityScore, QualityTask
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
@@ -87,6 +88,8 @@ __all__ = [
     "Precedent",
     "Process",
     "Proposal",
+    "QualityScore",
+    "QualityTask",
     "Receipt",
     "Recurrence",
     "RecoveryCode",

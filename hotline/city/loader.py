@@ -16,6 +16,8 @@ from hotline.city.mistakes import CityMistakes, Notebook
 from hotline.city.partners.read import FILE as PARTNERS
 from hotline.city.partners.read import read_partners
 from hotline.city.policy import Policy, read_policy
+from hotline.city.quality.read import FILE as QUALITY
+from hotline.city.quality.read import read_quality
 from hotline.city.schema import City, Group, SignIn, Unit
 from hotline.city.text_files import read_checklist, read_messages, read_places, read_words
 from hotline.city.time_files import read_calendar, read_limits
@@ -34,8 +36,8 @@ FILES = (
     "places.csv",
     "words.txt",
 )
-OPTIONAL = (PARTNERS,)
-"""A city that exchanges nothing with other platforms has no such file."""
+OPTIONAL = (PARTNERS, QUALITY)
+"""A city that exchanges nothing with other platforms, or scores nothing, has no such file."""
 
 
 def load_city(path: str | Path) -> City:
@@ -58,6 +60,7 @@ def load_city(path: str | Path) -> City:
         "words": read_words(folder, notebook),
         "sign_in": _read_sign_in(sheet.top, bodies.units),
         "subscriptions": read_partners(folder, bodies.units if bodies.trusted else None, notebook),
+        "quality": read_quality(folder, categories, notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):

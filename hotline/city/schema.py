@@ -9,6 +9,7 @@ from functools import cached_property
 from hotline.city.mistakes import Mistake
 from hotline.city.partners.subscription import Subscription
 from hotline.city.policy import Policy
+from hotline.city.quality.schema import QualityRules
 from hotline.i18n import N_, _, language
 from routing.calendar import Calendar
 from routing.directory import CategoryLead, Directory
@@ -231,6 +232,7 @@ class City:
     sources: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Mistake, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    quality: QualityRules = field(default_factory=QualityRules)
 
     @property
     def limits(self) -> LimitProfile:

@@ -31,6 +31,7 @@ from hotline.jobs.schedule import ring
 from hotline.knowledge.demo import bring_knowledge
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
+from hotline.quality.demo import bring_quality
 from models import Deadline, Job
 from webhooks.sender import Sent
 
@@ -78,6 +79,9 @@ def seed(installation: Installation) -> Demo | None:
             db.commit()
         demo = Demo(past, cast, clock)
         play(demo, now)
+        with sessions() as db:
+            bring_quality(db, installation.city, cast.actors, now)
+            db.commit()
     return demo
 
 

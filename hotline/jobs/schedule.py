@@ -32,6 +32,7 @@ from hotline.messages.deliver import reconcile
 from hotline.messages.digest import enqueue_digests
 from hotline.messages.told_secrets import forget_spent
 from hotline.partners.deliver import enqueue_due
+from hotline.quality.drawing import draw_daily
 from hotline.staff.deputies import end_what_is_over
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
@@ -118,6 +119,7 @@ def do_daily_tasks(installation: Installation, now: datetime) -> None:
         check_deadlines,
         look_back,
         learn_waiting_times,
+        draw_daily,
         ring_ending,
         gather,
         enqueue_link_check,

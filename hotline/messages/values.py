@@ -102,6 +102,8 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "knowledge_ends": ("title", "day"),
     "knowledge_link": ("title", "link"),
     "knowledge_late": ("title", "unit"),
+    **dict.fromkeys(("quality_told", "quality_decided"), ("number", "points")),
+    "quality_appealed": ("number",),
     **dict.fromkeys(READY_WORDS, ()),
     **dict.fromkeys(("directive_soon", "directive_late"), ("number", "order", "order_due")),
     **dict.fromkeys(("bell_half", "bell_most", "bell_yellow", "bell_due", "bell_red"), ("number", "clock", "due")),

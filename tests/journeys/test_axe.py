@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -32,7 +33,7 @@ from hotline.settings import Settings
 from hotline.tickets.roles import CLOCK
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
-from models import Article, Base, HotSpot, HotTicket, ImportRun, Inbound, Staff, Survey, Ticket
+from models import Article, Base, HotSpot, HotTicket, ImportRun, Inbound, QualityTask, Staff, Survey, Ticket
 from tests.support.citizens_codes import token_of
 from tests.support.fakes import MemorySender
 from tests.support.identity import setting
@@ -89,8 +90,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/search",
         "/search?q=路灯&open=1",
         "/tickets/{to_dispatch}",
+        "/quality/mine",
+        "/quality/tickets/{my_score}",
     ),
-    "demo-lead": ("/desk", "/supervision", "/hot", "/hot/{hot}", "/tickets/{handling}"),
+    "demo-lead": ("/quality", "/desk", "/supervision", "/hot", "/hot/{hot}", "/tickets/{handling}"),
     "demo-dispatch": (
         "/dispatch",
         "/dispatch/{to_dispatch}",
@@ -148,6 +151,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/knowledge/ending",
         "/knowledge/imports",
         "/knowledge/imports/{knowledge}",
+    ),
+    "demo-quality": (
+        "/quality",
+        "/quality?tab=differs",
+        "/quality?tab=told",
+        "/quality/plans",
+        "/quality/tickets/{to_score}",
+        "/quality/tickets/{scored}",
     ),
     "demo-leader-city": ("/supervision?tab=instructions",),
     "demo-discipline": ("/supervision", "/search", "/account/second"),
@@ -274,6 +285,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         hot = db.scalars(select(HotSpot.key).limit(1)).one()
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
         run = db.scalars(select(ImportRun.id)).one()
+        scores = _scores(db)
         knowledge = {
             kind: str(db.scalars(select(Article.id).where(Article.kind == kind).order_by(Article.id).limit(1)).one())
             for kind in ("article", "matter")
@@ -286,7 +298,23 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "run": str(run),
         "knowledge": "1",
         **knowledge,
+        **scores,
         "mine": next(number for state, number, unit in rows if unit == home and state == "handling"),
+    }
+
+
+def _scores(db: Session) -> dict[str, str]:
+    """The addresses of a sheet to fill in, of one that was told, and of the agent's own."""
+    tasks = select(Ticket.number, QualityTask.id, QualityTask.state, Staff.login).join(
+        Ticket, Ticket.id == QualityTask.ticket_id
+    )
+    rows = db.execute(
+        tasks.join(Staff, Staff.id == QualityTask.scored_id).where(Ticket.privacy != "sealed").order_by(QualityTask.id)
+    ).all()
+    return {
+        "to_score": next(f"{one.number}/{one.id}" for one in rows if one.state == "open"),
+        "scored": next(f"{one.number}/{one.id}" for one in rows if one.state == "told"),
+        "my_score": next(f"{one.number}/{one.id}" for one in rows if one.state == "told" and one.login == "demo-agent"),
     }
 
 

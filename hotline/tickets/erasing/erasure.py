@@ -35,6 +35,8 @@ from models import (
     NoticeReading,
     PictureHash,
     Proposal,
+    QualityScore,
+    QualityTask,
     ReplyFinding,
     Ticket,
     TicketText,
@@ -91,6 +93,9 @@ def erase_tickets(
     db.execute(update(Proposal).where(Proposal.ticket_id.in_(found)).values(place={}))
     db.execute(update(ExactSpot).where(ExactSpot.ticket_id.in_(found)).values(key="", sound="", houses="", fine=False))
     db.execute(update(ReplyFinding).where(ReplyFinding.ticket_id.in_(found)).values(words=None))
+    spoken = {"appeal_words": None, "decision_words": None, "coached_words": None}
+    db.execute(update(QualityTask).where(QualityTask.ticket_id.in_(found)).values(**spoken))
+    db.execute(update(QualityScore).where(QualityScore.ticket_id.in_(found)).values(comment=None))
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
     _star_messages(db, hides, Message.ticket_id.in_(found))
     calls = [ticket.call_id for ticket in tickets if ticket.call_id]

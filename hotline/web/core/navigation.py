@@ -10,6 +10,7 @@ from flask import g, request, url_for
 from hotline.evidence import listing
 from hotline.i18n import N_, _
 from hotline.knowledge import rights
+from hotline.quality import rights as quality_rights
 from hotline.tickets.lists import hotspot_list
 from hotline.tickets.lists.ticket_list import Wanted, count, counted
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
@@ -53,6 +54,7 @@ DESKS: tuple[Desk, ...] = (
         frozenset({R.FOLLOW_UP, R.SUPERVISOR}),
         Wanted(states=("to_follow_up",)),
     ),
+    Desk("quality.show", N_("质检台"), "clipboard-data", quality_rights.COACHES),
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),

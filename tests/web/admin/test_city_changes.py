@@ -162,7 +162,7 @@ def test_files_changed_by_hand_wait_for_city_load(installation: Installation, li
     ("roles", "home"),
     [
         ({Role.ADMINISTRATOR}, "admin.show"),
-        ({Role.QUALITY}, "rereading.show"),
+        ({Role.QUALITY}, "quality.show"),
         ({Role.KNOWLEDGE}, "knowledge.show"),
         ({Role.AGENT}, "desk.show"),
         ({Role.ADMINISTRATOR, Role.DISPATCHER}, "dispatch.show"),

@@ -1,0 +1,119 @@
+"""The desk of quality control: what waits, what was found, and the plans by which it is drawn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request, url_for
+from sqlalchemy import select
+
+from hotline.city.quality.schema import ASPECTS, DRAWS, title
+from hotline.i18n import _
+from hotline.quality import listing, rights
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_page, sorted_page
+from hotline.web.quality import mine, task
+from hotline.web.quality.pages import names_of, pages, rows_of
+from models import QualityTask
+
+__all__ = ["mine", "pages", "task"]
+
+
+@pages.get("/", strict_slashes=False)
+@allow(rights.COACHES)
+def show() -> str:
+    wish = _wish()
+    newest_first = wish.tab == "told"
+    moment = QualityTask.told_at if newest_first else QualityTask.drawn_at
+    query = listing.listed(here.me, wish)
+    listed = sorted_page(here.db, query, moment, QualityTask.id, rising=not newest_first, **asked_page())
+    kept: dict[str, Any] = {
+        "sheet": wish.sheet or None,
+        "plan": wish.plan or None,
+        "person": wish.person or None,
+        "unit": wish.unit or None,
+        "month": request.args.get("month") or None,
+        "day": wish.day or None,
+    }
+    counts = listing.counts(here.db, here.me, wish)
+    tabs = [
+        (_(name), url_for("quality.show", tab=tab, **kept), tab == wish.tab, counts[tab])
+        for tab, name in listing.TABS.items()
+        if tab not in listing.FOR_READERS or here.me.is_(*rights.READERS)
+    ]
+    return render_template(
+        "quality/show.html",
+        rows=rows_of(listed.rows),
+        listed=listed,
+        wish=wish,
+        tabs=tabs,
+        sheets=[(one.code, title(one)) for one in here.city.quality.sheets.values()],
+        plans=[(one.code, title(one)) for one in here.city.quality.plans],
+        outcomes=[(code, _(name)) for code, name in listing.OUTCOMES.items()],
+        people=_people(),
+        month=kept["month"] or "",
+    )
+
+
+@pages.get("/plans")
+@allow(rights.COACHES)
+def plans() -> str:
+    """What is drawn each day and by which sheets, as the city's file says it."""
+    today = here.city.calendar.day_of(here.now)
+    return render_template(
+        "quality/plans.html",
+        rules=here.city.quality,
+        today=today,
+        drawn=listing.drawn_on(here.db, today),
+        draws={code: _(name) for code, name in DRAWS.items()},
+        aspects={code: _(name) for code, name in ASPECTS.items()},
+        titled=title,
+    )
+
+
+def _wish() -> listing.Wish:
+    asked = request.args
+    tab = asked.get("tab", "read" if here.me.is_(*rights.READERS) else "coaching")
+    since, until = month_bounds(asked.get("month", ""))
+    return listing.Wish(
+        tab if tab in listing.TABS else "read",
+        asked.get("sheet", "")[:32],
+        asked.get("plan", "")[:32],
+        asked.get("person", 0, type=_number),
+        asked.get("unit", "")[:32],
+        asked.get("outcome", "") if asked.get("outcome", "") in listing.OUTCOMES else "",
+        since,
+        until,
+        _day(asked.get("day", "")),
+    )
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() and len(written) < 10 else 0
+
+
+def month_bounds(written: str) -> tuple[datetime | None, datetime | None]:
+    """ "2026-03" → its first moment and that of the next month; nothing for anything else."""
+    try:
+        first = date.fromisoformat(f"{written}-01")
+    except ValueError:
+        return None, None
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    zone = ZoneInfo(here.city.timezone)
+    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
+
+
+def _people() -> list[tuple[int, str]]:
+    """Everybody of whose work anything was drawn, by name."""
+    ids = here.db.scalars(select(QualityTask.scored_id).where(QualityTask.scored_id.is_not(None)).distinct())
+    return sorted(names_of(ids).items(), key=lambda one: one[1])

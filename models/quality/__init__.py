@@ -1,0 +1,1 @@
+"""Work that is looked at: what was drawn, what its readers said, what came of it."""

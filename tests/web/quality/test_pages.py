@@ -1,0 +1,133 @@
+"""The desk of quality control as people open it: blind while it is open, told afterwards, and closed to everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.quality.drawing import draw
+from hotline.web.core import sessions
+from models import Audit, QualityTask, Staff, Ticket
+from tests.support.english import still_chinese
+from tests.support.life import Life
+from tests.support.make import HOTLINE, make_staff
+
+Browse = Callable[[Staff], FlaskClient]
+GOOD = ("courteous", "title", "complete", "faithful", "category", "urgency", "place")
+
+
+def sheet(**changed: str) -> dict[str, str]:
+    given = {**dict.fromkeys(GOOD, "yes"), "understood": "na", "secrecy": "na", **changed}
+    return {f"q.{code}": answer for code, answer in given.items()}
+
+
+def drawn(life: Life, **more: object) -> tuple[str, int]:
+    """(the ticket's number, the task's) of a ticket of yesterday."""
+    number = life.ticket().number
+    life.clock.at += timedelta(days=1)
+    plan = life.city.quality.plan("daily")
+    assert plan is not None
+    draw(life.db, life.city, replace(plan, **more), life.now)  # type: ignore[arg-type]
+    life.db.commit()
+    return number, _only_task(life)
+
+
+def _only_task(life: Life) -> int:
+    found = life.db.scalars(select(QualityTask.id)).one()
+    life.db.commit()
+    return found
+
+
+def reader(life: Life, login: str = "zhi") -> Staff:
+    person = make_staff(life.db, login, f"质检{login}", "quality", unit=HOTLINE)
+    life.db.commit()
+    return person
+
+
+def test_a_sheet_is_filled_in_told_appealed_decided_and_talked_over(life: Life, browse: Browse) -> None:
+    number, task_id = drawn(life)
+    page = f"/quality/tickets/{number}/{task_id}"
+    zhi, an = browse(reader(life)), browse(life.staff["an"])
+    assert number in zhi.get("/quality").get_data(as_text=True)
+    assert an.get(page).status_code == 404
+    missing = zhi.post(f"{page}/read", data={"q.title": "no", "comment": "写清是什么事"})
+    assert missing.status_code == 400
+    assert "写清是什么事" in missing.get_data(as_text=True)
+    done = zhi.post(f"{page}/read", data={**sheet(title="no", complete="no", category="no"), "comment": "写清是什么事"})
+    assert (done.status_code, done.headers["Location"]) == (303, "/quality/")
+    assert zhi.post(f"{page}/read", data=sheet()).status_code == 409
+    assert "58.8" in an.get("/quality/mine").get_data(as_text=True)
+    own = an.get(page).get_data(as_text=True)
+    assert "写清是什么事" in own
+    assert "质检zhi" not in own
+    assert an.post(f"{page}/appeal", data={"words": ""}).status_code == 400
+    assert an.post(f"{page}/appeal", data={"words": "标题里有路灯"}).status_code == 303
+    assert zhi.post(f"{page}/decide", data={"decision": "stands", "words": "没有"}).status_code == 403
+    other = browse(reader(life, "zhi2"))
+    assert number in other.get("/quality?tab=appeals").get_data(as_text=True)
+    assert other.post(f"{page}/decide", data={"decision": "stands", "words": "标题里没有"}).status_code == 303
+    assert "标题里没有" in an.get(page).get_data(as_text=True)
+    lead = browse(life.staff["班"])
+    assert number in lead.get("/quality").get_data(as_text=True)
+    assert lead.post(f"{page}/coach", data={"words": "先写事，再写地方"}).status_code == 303
+    assert "先写事，再写地方" in an.get(page).get_data(as_text=True)
+
+
+def test_the_second_reader_sees_nothing_of_the_first(life: Life, browse: Browse) -> None:
+    number, task_id = drawn(life, readers=2)
+    page = f"/quality/tickets/{number}/{task_id}"
+    one, two = browse(reader(life)), browse(reader(life, "zhi2"))
+    one.post(f"{page}/read", data={**sheet(title="no"), "comment": "标题空"})
+    assert "标题空" not in two.get(page).get_data(as_text=True)
+    assert "标题空" not in browse(life.staff["班"]).get(page).get_data(as_text=True)
+    two.post(f"{page}/read", data=sheet(faithful="no"))
+    assert life.db.get_one(QualityTask, task_id).state == "differs"
+    life.db.commit()
+    third = browse(life.staff["du2"])
+    assert "标题空" in third.get(page).get_data(as_text=True)
+    assert third.post(f"{page}/read", data=sheet()).status_code == 303
+
+
+def test_only_those_concerned_open_it(life: Life, browse: Browse) -> None:
+    number, task_id = drawn(life)
+    page = f"/quality/tickets/{number}/{task_id}"
+    for login in ("ren", "he", "du"):
+        person = browse(life.staff[login])
+        assert person.get("/quality").status_code == 403
+        assert person.get(page).status_code == 404
+        assert person.post(f"{page}/read", data=sheet()).status_code == 403
+        assert person.get("/quality/mine").status_code == 200
+    other = life.ticket().number
+    assert browse(reader(life)).get(f"/quality/tickets/{other}/{task_id}").status_code == 404
+
+
+def test_opening_a_sealed_one_is_written_into_the_book(life: Life, browse: Browse) -> None:
+    ticket: Ticket = life.ticket(words="举报领导吃拿卡要，请保密", privacy="sealed")
+    life.clock.at += timedelta(days=1)
+    plan = life.city.quality.plan("daily")
+    assert plan is not None
+    draw(life.db, life.city, plan, life.now)
+    life.db.commit()
+    task_id = _only_task(life)
+    page = f"/quality/tickets/{ticket.number}/{task_id}"
+    assert browse(reader(life)).get(page).status_code == 404
+    assert browse(life.staff["du2"]).get(page).status_code == 200
+    assert life.db.scalars(select(Audit.action).where(Audit.ticket_id == ticket.id)).all() == ["view_sealed"]
+
+
+def test_the_pages_are_complete_in_english(life: Life, browse: Browse) -> None:
+    number, task_id = drawn(life)
+    page = f"/quality/tickets/{number}/{task_id}"
+    zhi, an = browse(reader(life)), browse(life.staff["an"])
+    for person in (zhi, an):
+        person.set_cookie(sessions.LANGUAGE_COOKIE, "en")
+    addresses = ["/quality", "/quality?tab=told", "/quality/plans", page]
+    for address in addresses:
+        assert still_chinese(zhi.get(address).get_data(as_text=True), "quality") == [], address
+    zhi.post(f"{page}/read", data=sheet(title="no", complete="no", category="no"))
+    for person, address in ((an, "/quality/mine"), (an, page), (zhi, page)):
+        assert still_chinese(person.get(address).get_data(as_text=True), "quality") == [], address
