@@ -17,7 +17,10 @@ from hotline.settings import Settings
 from hotline.web.account import own_sessions, second, security_keys, single_sign_on
 from hotline.web.account import views as account
 from hotline.web.admin import views as admin
-from hotline.web.citizen import questions
+from hotline.web.board import consent, publishing
+from hotline.web.board import figures as open_figures
+from hotline.web.board import views as board
+from hotline.web.citizen import mine, questions
 from hotline.web.citizen import views as citizen
 from hotline.web.core import (
     appearance,
@@ -44,6 +47,7 @@ from hotline.web.intake import views as intake
 from hotline.web.knowledge import views as knowledge
 from hotline.web.live import alarms, notices, onlookers
 from hotline.web.live import views as live
+from hotline.web.ops import security_txt
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
 from hotline.web.phone_simulator import views as phone_simulator
@@ -92,6 +96,11 @@ PAGES = (
     alarms,
     knowledge,
     questions,
+    mine,
+    board,
+    open_figures,
+    consent,
+    publishing,
     live,
     account,
     own_sessions,
@@ -101,6 +110,7 @@ PAGES = (
     notices,
     onlookers,
     ops,
+    security_txt,
     evidence,
     back,
     overview,

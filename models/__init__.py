@@ -29,6 +29,8 @@ from models.people.staff import (
 )
 from models.process import DailyTask, Process
 from models.quality.task import QualityScore, QualityTask
+from models.public.own_list import OwnListCode
+from models.public.publication import Publication
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
@@ -83,6 +85,7 @@ __all__ = [
     "NoticeReading",
     "PartnerLine",
     "Pause",
+    "OwnListCode",
     "Petition",
     "PictureHash",
     "Precedent",
@@ -90,6 +93,7 @@ __all__ = [
     "Proposal",
     "QualityScore",
     "QualityTask",
+    "Publication",
     "Receipt",
     "Recurrence",
     "RecoveryCode",

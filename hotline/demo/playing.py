@@ -23,6 +23,7 @@ from hotline.demo.life import Demo, Life
 from hotline.demo.matter import Matter
 from hotline.demo.open import OPEN
 from hotline.demo.people import are_there, hire_all
+from hotline.demo.published import publish_some
 from hotline.demo.shifts import sign_in_shifts
 from hotline.demo.timing import moments, moments_from
 from hotline.errors import Refusal
@@ -81,6 +82,7 @@ def seed(installation: Installation) -> Demo | None:
         play(demo, now)
         with sessions() as db:
             bring_quality(db, installation.city, cast.actors, now)
+            publish_some(db, cast.actors["demo-review"], now)
             db.commit()
     return demo
 

@@ -58,6 +58,7 @@ from models import (
     Inbound,
     Job,
     LoginSession,
+    OwnListCode,
     Ticket,
     TicketLook,
 )
@@ -263,6 +264,7 @@ def tidy(installation: Installation, now: datetime) -> None:
     with installation.sessions() as db:
         db.execute(delete(Job).where(Job.done_at < now - KEPT_JOBS))
         db.execute(delete(Draft).where(Draft.saved_at < now - KEPT_DRAFTS))
+        db.execute(delete(OwnListCode).where(OwnListCode.asked_at < now - KEPT_WAITING))
         _forget_sessions(db, now - timedelta(days=90))
         empty_letters(db, now)
         if not installation.settings.demo:  # the demo's telephones show the texts that were sent

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from models import Survey, Ticket
+from models import OwnListCode, Survey, Ticket
 from models.store.hidden import ring_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -22,6 +22,9 @@ LENGTH, FORMER_DIGEST = 6, 12
 """Letters of a code (30 bits; who guesses is slowed down), and of the digest of a former one (72 bits)."""
 
 TOKEN_DIGEST = 32
+LIST_DIGITS = 6
+"""Digits of the code for all own matters; it lives for minutes and bears few wrong ones."""
+
 PLACE_OF_CODE = "{query_code}"
 """What stands in a stored text where its reader finds the code."""
 
@@ -53,6 +56,16 @@ def codes_in(ticket: Ticket, text: str) -> list[str]:
         return []
     found = {piece[1] for piece in _RUN.finditer(text)}
     return [one for one in found if is_query_code(db, ticket, one.upper())]
+
+
+def own_list_code(db: Session, asked: OwnListCode) -> str:
+    """The digits that open the list of all own matters of one number, this once."""
+    return f"{int.from_bytes(_code(db, 'own list', asked.id, asked.phone)[:8], 'big') % 10**LIST_DIGITS:0{LIST_DIGITS}}"
+
+
+def place_of_list_code(asked_id: int) -> str:
+    """What stands in a stored text where its reader finds those digits."""
+    return f"{{own_list:{asked_id}}}"
 
 
 def survey_token(db: Session, survey: Survey) -> str:

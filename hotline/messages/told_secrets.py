@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from hotline.keys import codes
 from hotline.tickets.privacy.query_codes import HIDDEN, for_staff
-from models import Message, Survey, Ticket
+from models import Message, OwnListCode, Survey, Ticket
 
 PASSWORD = "password"
 WITHOUT_RECEIPT, MAY_BE_SENT_AGAIN = timedelta(days=1), timedelta(days=7)
 """So long a text is kept whole that may have arrived, and one that did not: somebody may send it again."""
 
 AT_ONCE = 5_000
+_PLACE_OF_LIST_CODE = re.compile(r"\{own_list:(\d{1,18})\}")
 _PLACE_OF_LINK = re.compile(r"\{survey:(\d{1,18})\}")
 
 
@@ -35,6 +36,17 @@ def as_sent(db: Session, message: Message) -> tuple[str, dict[str, str]]:
 
 
 def _secrets(db: Session, message: Message) -> dict[str, str]:
+    return _of_ticket(db, message) | _of_list(db, message)
+
+
+def _of_list(db: Session, message: Message) -> dict[str, str]:
+    """The digits for the list of all own matters, to the number that the list is of."""
+    told = _PLACE_OF_LIST_CODE.fullmatch(str(message.params.get("list_code") or ""))
+    asked = db.get(OwnListCode, int(told[1])) if told else None
+    return {told[0]: codes.own_list_code(db, asked)} if told and asked and asked.phone == message.phone else {}
+
+
+def _of_ticket(db: Session, message: Message) -> dict[str, str]:
     ticket = db.get(Ticket, message.ticket_id) if message.ticket_id and message.citizen_id else None
     if ticket is None or ticket.citizen_id != message.citizen_id:
         return {}

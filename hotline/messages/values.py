@@ -81,6 +81,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "sms_enough": ("hotline",),
     "urged": ("number", "unit"),
     "survey_closed": ("number",),
+    "own_list": ("list_code", "minutes", "hotline"),
     "missed_call": ("hotline",),
     "nobody_on_duty": (),
     "duty_new": ("number", "urgency", "due"),

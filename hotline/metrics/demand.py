@@ -40,6 +40,12 @@ def calls_by_hour(db: Session, asked: Question) -> dict[str, int]:
     return _by_hour(db, Call.started_at, asked, Call.direction == "in")
 
 
+def contacts_by(db: Session, asked: Question, column: Any) -> dict[str | None, int]:
+    """Tickets taken in, for each value of one of the ticket's columns."""
+    rows = select(column, func.count()).where(*_within(Ticket.created_at, asked), *accepted(), *parts(asked))
+    return {value: many for value, many in db.execute(rows.group_by(column))}  # noqa: C416
+
+
 def open_by_state(db: Session, asked: Question) -> dict[str, int]:
     """What is open now, whenever it came in; an index holds the open tickets alone."""
     rows = db.execute(

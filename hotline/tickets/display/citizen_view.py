@@ -171,6 +171,12 @@ def progress(db: Session, city: City, own: Ticket, now: datetime) -> Progress:
     )
 
 
+def where_it_stands(db: Session, city: City, own: Ticket) -> str:
+    """The sentence at the head of the citizen's page, for a list of their matters."""
+    master = master_of(db, own)
+    return _judging(db, own, master) or _sentence(master, State(master.state), city, own.id != master.id)
+
+
 def _events(db: Session, own: Ticket, master: Ticket) -> list[TicketEvent]:
     rows = db.scalars(
         select(TicketEvent)

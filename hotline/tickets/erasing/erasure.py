@@ -33,10 +33,12 @@ from models import (
     Inbound,
     Message,
     NoticeReading,
+    OwnListCode,
     PictureHash,
     Proposal,
     QualityScore,
     QualityTask,
+    Publication,
     ReplyFinding,
     Ticket,
     TicketText,
@@ -97,6 +99,7 @@ def erase_tickets(
     db.execute(update(QualityTask).where(QualityTask.ticket_id.in_(found)).values(**spoken))
     db.execute(update(QualityScore).where(QualityScore.ticket_id.in_(found)).values(comment=None))
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
+    db.execute(delete(Publication).where(Publication.ticket_id.in_(found)))
     _star_messages(db, hides, Message.ticket_id.in_(found))
     calls = [ticket.call_id for ticket in tickets if ticket.call_id]
     db.execute(update(Call).where(or_(Call.ticket_id.in_(found), Call.id.in_(calls))).values(from_phone=""))
@@ -188,6 +191,7 @@ def erase_person(
         part = erase_tickets(db, [ticket.id for ticket in tickets[at : at + AT_ONCE]], now, actor, reason)
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
+    db.execute(delete(OwnListCode).where(OwnListCode.phone == phone))
     _star_messages(db, {}, Message.phone == phone)
     _empty_letters(db, _as_networks_write(phone))
     db.execute(update(TicketText).where(beside).values(phone_told=None, other_phones=None))

@@ -48,6 +48,11 @@ POLICY = {
 """The name of each number and how its value is said: with a unit, as a share of a hundred, or as it is."""
 
 AUDIT_ACTIONS = {
+    "public_consent": N_("市民同意公开"),
+    "public_consent_withdrawn": N_("市民收回公开的同意"),
+    "published": N_("公开诉求和答复"),
+    "unpublished": N_("撤下公开的诉求"),
+    "kept_from_public": N_("决定不公开"),
     "login": N_("登录"),
     "login_password": N_("密码正确，等待验证码"),
     "login_new_device": N_("在新设备上登录"),

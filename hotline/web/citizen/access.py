@@ -56,6 +56,7 @@ def public_page(template: str, **values: Any) -> str:
         ("citizen.home", _("首页")),
         ("citizen.new", _("提诉求")),
         ("citizen.track", _("查进度")),
+        ("board.show", _("公开答复")),
         ("questions.show", _("常见问题")),
         ("citizen.times", _("办理时限")),
     )

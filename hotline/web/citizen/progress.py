@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import N_, _
+from hotline.public_board.consent import may_be_public, publication_of
 from hotline.tickets.act import act, lock
 from hotline.tickets.citizens.merged import withdrawal
 from hotline.tickets.display import citizen_view
@@ -156,6 +157,8 @@ def _page(ticket: Ticket, value: Any = None, problems: Any = None, which: str = 
     return public_page(
         "citizen/progress.html",
         p=shown,
+        publication=publication_of(here.db, ticket),
+        may_be_public=may_be_public(ticket) and not shown.merged,
         value=value or {},
         problems=problems or {},
         which=which,

@@ -14,11 +14,12 @@ from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact, open_ticket, print_of_words
 from hotline.keys.codes import query_code
+from hotline.public_board import consent
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.seal_files import NIGHTLY
-from hotline.tickets.roles import SYSTEM
+from hotline.tickets.roles import SYSTEM, a_citizen
 from hotline.tickets.seals.receipts import CHECK_BY_HAND
 from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import progress, survey
@@ -90,6 +91,8 @@ def submit() -> ResponseReturnValue:
         if master is not None and ticket.state == "to_dispatch":
             join(ticket, master)
         take_files(ticket, master or ticket, _sheet(form))
+        if form.get("public") and consent.may_be_public(ticket):
+            consent.give(here.db, ticket, a_citizen(ticket), here.now)
     except Refusal as refusal:
         read_only()
         if not form.get(TRAP):

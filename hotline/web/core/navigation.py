@@ -11,6 +11,7 @@ from hotline.evidence import listing
 from hotline.i18n import N_, _
 from hotline.knowledge import rights
 from hotline.quality import rights as quality_rights
+from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.tickets.lists import hotspot_list
 from hotline.tickets.lists.ticket_list import Wanted, count, counted
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
@@ -57,6 +58,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("quality.show", N_("质检台"), "clipboard-data", quality_rights.COACHES),
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
+    Desk("publishing.show", N_("公开审读"), "megaphone", PUBLISHERS, shared=True),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),
     Desk("back.show", N_("解决后又来"), "arrow-repeat", listing.READERS, shared=True),
     Desk("knowledge.show", N_("知识库"), "book", rights.READERS, shared=True),

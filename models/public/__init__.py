@@ -1,0 +1,1 @@
+"""What the city shows: published matters, and the codes that open a citizen's own list."""
