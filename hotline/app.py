@@ -12,6 +12,7 @@ from hotline.api import details, v1
 from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
+from hotline.open311 import views as open311
 from hotline.partners.known import KnownPartners
 from hotline.settings import Settings
 from hotline.web.account import own_sessions, second, security_keys, single_sign_on
@@ -154,6 +155,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
     _plug_webhooks(app, settings, installation)
     app.register_blueprint(details.pages)
     app.register_blueprint(v1.pages)
+    app.register_blueprint(open311.pages)
     _home(app)
     permission.require_declarations(app)
     return app
@@ -207,6 +209,7 @@ def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -
             permission.allow(permission.SIGNED)(view)
     csrf.exempt(v1.pages)
     csrf.exempt(details.pages)
+    csrf.exempt(open311.pages)
 
 
 def _home(app: Flask) -> None:

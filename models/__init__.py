@@ -28,9 +28,9 @@ from models.people.staff import (
     StaffChange,
 )
 from models.process import DailyTask, Process
-from models.quality.task import QualityScore, QualityTask
 from models.public.own_list import OwnListCode
 from models.public.publication import Publication
+from models.quality.task import QualityScore, QualityTask
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause

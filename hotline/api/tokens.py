@@ -99,11 +99,15 @@ def note(deed: str, *, ticket_id: int | None = None, subject: str | None = None,
 
 
 def _token_of_request() -> ApiToken:
-    """The token row behind the Authorization header, remembered for half a minute so that intake need not ask each time."""
     kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret:
         raise NoToken(_("请在 Authorization 头中提供令牌：Bearer …"))
-    digest = token_digest(secret.strip())
+    return token_of(secret.strip())
+
+
+def token_of(secret: str) -> ApiToken:
+    """The row of a token, remembered for half a minute so that intake need not ask each time. Raises NoToken."""
+    digest = token_digest(secret)
     with lock:
         held = known.get(digest)
     token = held[1] if held and time.monotonic() - held[0] < REMEMBERED_S else _look_up(digest)

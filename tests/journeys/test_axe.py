@@ -33,7 +33,19 @@ from hotline.settings import Settings
 from hotline.tickets.roles import CLOCK
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
-from models import Article, Base, HotSpot, HotTicket, ImportRun, Inbound, QualityTask, Staff, Survey, Ticket
+from models import (
+    Article,
+    Base,
+    HotSpot,
+    HotTicket,
+    ImportRun,
+    Inbound,
+    Publication,
+    QualityTask,
+    Staff,
+    Survey,
+    Ticket,
+)
 from tests.support.citizens_codes import token_of
 from tests.support.fakes import MemorySender
 from tests.support.identity import setting
@@ -75,6 +87,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/c/receipts",
         "/c/questions?q=暖气不热",
         "/c/questions/{matter}",
+        "/c/mine",
+        "/c/mine/code",
+        "/c/board",
+        "/c/figures",
+        "/c/board?q=路灯&kind=02",
+        "/c/board/{published}",
         "/s/{survey}",
         "/login",
         "/account/oidc/left",
@@ -116,7 +134,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/admin/staff",
     ),
     "demo-leader": ("/unit", "/overview", "/unit/signing/"),
-    "demo-review": ("/review", "/review/{to_review}", "/review/assistant"),
+    "demo-review": (
+        "/review",
+        "/review/{to_review}",
+        "/review/assistant",
+        "/publishing",
+        "/publishing?tab=published",
+        "/publishing/{consented}",
+    ),
     "demo-followup": ("/followup", "/followup/{to_follow_up}", "/followup?part=answered"),
     "demo-supervisor": (
         "/supervision",
@@ -218,6 +243,9 @@ NO_PAGES = {
     "sign_on.back",
     "citizen.heads",
     "citizen.progress.receipt",
+    "board.feed",
+    "open_figures.table",
+    "security_txt.show",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了", "问", "答", "依据", "个工作日", "当场办结", "工作日", "暖气不热"}
@@ -286,6 +314,10 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
         run = db.scalars(select(ImportRun.id)).one()
         scores = _scores(db)
+        published, consented = (
+            str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
+            for state in ("published", "waiting")
+        )
         knowledge = {
             kind: str(db.scalars(select(Article.id).where(Article.kind == kind).order_by(Article.id).limit(1)).one())
             for kind in ("article", "matter")
@@ -297,6 +329,8 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "inbound": str(inbound),
         "run": str(run),
         "knowledge": "1",
+        "published": published,
+        "consented": consented,
         **knowledge,
         **scores,
         "mine": next(number for state, number, unit in rows if unit == home and state == "handling"),
@@ -439,6 +473,6 @@ def test_no_page_is_left_out(demo: tuple[Installation, Flask, str], numbers: dic
     asked = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or ()) and not re.match(r"/(api|webhooks)\b", rule.rule)
+        if "GET" in (rule.methods or ()) and not re.match(r"/(api|open311|webhooks)\b", rule.rule)
     }
     assert asked - looked_at == NO_PAGES

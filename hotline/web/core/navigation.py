@@ -10,8 +10,8 @@ from flask import g, request, url_for
 from hotline.evidence import listing
 from hotline.i18n import N_, _
 from hotline.knowledge import rights
-from hotline.quality import rights as quality_rights
 from hotline.public_board.publishing import READERS as PUBLISHERS
+from hotline.quality import rights as quality_rights
 from hotline.tickets.lists import hotspot_list
 from hotline.tickets.lists.ticket_list import Wanted, count, counted
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
