@@ -172,7 +172,8 @@ def _queries(sought: Sought, now: datetime) -> list[Select[Any]]:
     for category in sought.categories[:2]:
         share = FROM_CATEGORY // min(len(sought.categories), 2)
         near_by = Ticket.area == sought.area if sought.area else Ticket.id > 0
-        asked.append(_open(Ticket.category_code == category, now, "ix_ticket_category_code", share).where(near_by))
+        same_kind = Ticket.category_code == category
+        asked.append(_open(same_kind, now, "ix_ticket_open_category", share, Ticket.created_at).where(near_by))
     if sought.area and sought.street:
         asked.append(_open(Ticket.area == sought.area, now, None, FROM_STREET).where(Ticket.street == sought.street))
     return [*asked, _open(Ticket.state == "to_dispatch", now, "ix_ticket_open_state", FROM_WAITING, Ticket.due_at)]

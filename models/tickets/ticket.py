@@ -128,6 +128,19 @@ class Ticket(Base):
             "ix_ticket_open_desk", "desk_code", "state", "due_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK
         ),
         Index("ix_ticket_open_area", "area", "created_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
+        Index(
+            "ix_ticket_open_category", "category_code", "created_at", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK
+        ),
+        Index("ix_ticket_open_urgency", "urgency", "due_at", "id", sqlite_where=OPEN_WORK, postgresql_where=OPEN_WORK),
+        Index(
+            "ix_ticket_open_queue",
+            "state",
+            "urgency",
+            "due_at",
+            "id",
+            sqlite_where=OPEN_WORK,
+            postgresql_where=OPEN_WORK,
+        ),
         Index("ix_ticket_alarm_at", "alarm_at", sqlite_where=ALARMED, postgresql_where=ALARMED),
         Index("uq_ticket_outer", "outer_source", "outer_number", unique=True),
         Index("ix_ticket_citizen_id", "citizen_id", "id"),

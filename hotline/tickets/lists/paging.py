@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, and_, or_
+from sqlalchemy import ColumnElement, Float, Integer, and_, or_, true
 from sqlalchemy.orm import Session
 
 from models.store.db import UTCDateTime
@@ -16,6 +16,11 @@ PAGE_SIZE = 50
 LARGEST = 2**63 - 1
 Key = tuple[int, Any, Any]
 """The row's rank, its value, its id."""
+
+Piece = tuple[ColumnElement[bool], list[Any]]
+"""A part of a list that lies wholly before the next part, and the order inside it."""
+
+Within = Callable[[Key | None, bool], Iterable[ColumnElement[bool]]]
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Rank:
-    """What goes ahead whatever the column says, the smallest number first: as SQL, and asked of one row for its key."""
+    """What goes ahead whatever the column says, the smallest number first: as SQL, and asked of one row for its key.
+
+    each: every rank as a condition, in their order, where each of them has an index: they are read one after the other.
+    """
 
     sql: ColumnElement[int]
     of: Callable[[Any], int]
+    each: tuple[ColumnElement[bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,11 +58,28 @@ class Order:
 
     def by(self, backwards: bool = False) -> list[Any]:
         """For ORDER BY."""
-        columns = [self.column] if self.column is self.row_id else [self.column, self.row_id]
-        found = [column.desc() if self.falling != backwards else column for column in columns]
+        found = self.by_column(backwards)
         if self.rank is None:
             return found
         return [self.rank.sql.desc() if backwards else self.rank.sql, *found]
+
+    def by_column(self, backwards: bool) -> list[Any]:
+        """For ORDER BY within one rank."""
+        columns = [self.column] if self.column is self.row_id else [self.column, self.row_id]
+        return [column.desc() if self.falling != backwards else column for column in columns]
+
+    def pieces(self, key: Key | None, backwards: bool, nulls_are_least: bool) -> Iterator[Piece]:
+        """What is beyond the key, in the pieces in which it is read."""
+        if self.rank is None or not self.rank.each:
+            yield (true() if key is None else self.beyond(key, backwards, nulls_are_least)), self.by(backwards)
+            return
+        ranks = list(enumerate(self.rank.each))
+        for rank, condition in reversed(ranks) if backwards else ranks:
+            if key is None or (rank < key[0] if backwards else rank > key[0]):
+                yield condition, self.by_column(backwards)
+            elif rank == key[0]:
+                further = self._further(key[1], key[2], self.falling != backwards, nulls_are_least)
+                yield and_(condition, further), self.by_column(backwards)
 
     def key(self, row: Any) -> str:
         value = getattr(row, self.column.key)
@@ -101,16 +127,25 @@ def both_ways(columns: Mapping[str, Any], row_id: Any) -> dict[str, Order]:
 
 
 def paginate(
-    db: Session, query: Any, order: Order, *, after: str | None = None, before: str | None = None, size: int = PAGE_SIZE
+    db: Session,
+    query: Any,
+    order: Order,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = PAGE_SIZE,
+    within: Within | None = None,
 ) -> Page:
     """One page of the query. after, before: a key from a page's next or back; a broken key falls back to the start.
+
+    within: cuts what is beyond a key into conditions that follow each other (falling or rising), so that no more is read than
+    fills the page.
 
     Scalars come for a query of one thing, rows for several; the order's columns must belong to the first.
     """
     backwards = before is not None
-    if (key := order.read(before if backwards else after)) is not None:
-        query = query.where(order.beyond(key, backwards, db.get_bind().dialect.name == "sqlite"))
-    found = list(db.execute(query.order_by(*order.by(backwards)).limit(size + 1)))
+    key = order.read(before if backwards else after)
+    found = _first(db, query, _pieces(db, order, key, backwards, within), size + 1)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -122,14 +157,33 @@ def paginate(
     )
 
 
+def _pieces(
+    db: Session, order: Order, key: Key | None, backwards: bool, within: Within | None = None
+) -> Iterator[Piece]:
+    """The order's own pieces, each cut once more by `within`."""
+    for piece, by in order.pieces(key, backwards, db.get_bind().dialect.name == "sqlite"):
+        if within is None:
+            yield piece, by
+        else:
+            yield from ((and_(piece, cut), by) for cut in within(key, order.falling != backwards))
+
+
+def _first(db: Session, query: Any, pieces: Iterable[Piece], most: int) -> list[Any]:
+    """The first rows; the next piece is read only while there are too few."""
+    found: list[Any] = []
+    for piece, by in pieces:
+        found += db.execute(query.where(piece).order_by(*by).limit(most - len(found)))
+        if len(found) >= most:
+            break
+    return found
+
+
 def following(db: Session, query: Any, order: Order, row: Any) -> Any:
     """The first scalar of the query after this row in that order; after the last comes the first again, None when it is alone."""
-    key, others = (
-        order.read(order.key(row)),
-        query.where(order.row_id != getattr(row, order.row_id.key)).order_by(*order.by()).limit(1),
-    )
-    later = others.where(order.beyond(key, False, db.get_bind().dialect.name == "sqlite")) if key else others
-    return db.scalar(later) or db.scalar(others)
+    key, others = order.read(order.key(row)), query.where(order.row_id != getattr(row, order.row_id.key))
+    later = _first(db, others, _pieces(db, order, key, False), 1) if key else []
+    found = later or _first(db, others, _pieces(db, order, None, False), 1)
+    return found[0][0] if found else None
 
 
 def _as(column: Any, words: str) -> Any:

@@ -5,7 +5,8 @@ Paging is by key, so page 400 costs what page 1 costs; counts stop at a limit; r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +14,10 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, 
 from sqlalchemy.orm import Session
 
 from hotline.tickets.lists import clocks
-from hotline.tickets.lists.paging import PAGE_SIZE, Order, Page, Rank, both_ways, paginate
+from hotline.tickets.lists.paging import PAGE_SIZE, Key, Order, Page, Rank, Within, both_ways, paginate
 from hotline.tickets.privacy.visibility import revealable_by, visible_to
 from hotline.tickets.roles import CENTRE_ROLES, Actor
-from hotline.tickets.search import full_text
+from hotline.tickets.search import full_text, windows
 from hotline.tickets.states import ENDED
 from models import Assignment, Ticket, TicketText
 from models.tickets.ticket import CLOSED_STATES
@@ -96,11 +97,17 @@ def urgency_rank(ticket: Ticket) -> int:
     return {"critical": 0, "urgent": 1}.get(ticket.urgency, 2)
 
 
+URGENT_FIRST = Order(
+    Ticket.due_at,
+    Ticket.id,
+    rank=Rank(URGENCY, urgency_rank, tuple(Ticket.urgency == one for one in ("critical", "urgent", "normal"))),
+)
+
 SORTS = {
     **both_ways(
         {"due": Ticket.due_at, "created": Ticket.created_at, "moved": Ticket.moved_at, "number": Ticket.id}, Ticket.id
     ),
-    "urgent": Order(Ticket.due_at, Ticket.id, rank=Rank(URGENCY, urgency_rank)),
+    "urgent": URGENT_FIRST,
 }
 """Every order of a list of tickets; urgent: critical, urgent, normal, and in each what is due first."""
 
@@ -116,20 +123,48 @@ def find(
     size: int = PAGE_SIZE,
 ) -> Page:
     """One page. after / before: a key from a page's next / back. Unknown sorts and broken keys fall back to the start."""
+    order = SORTS.get(sort, SORTS["due"])
+    by_time = wanted.words.strip() and order.column is Ticket.id
     return paginate(
         db,
-        select(Ticket).where(*conditions(db, actor, wanted)),
-        SORTS.get(sort, SORTS["due"]),
+        select(Ticket).where(*conditions(db, actor, replace(wanted, words="") if by_time else wanted)),
+        order,
         after=after,
         before=before,
         size=size,
+        within=_windows(db, actor, wanted) if by_time else None,
     )
 
 
 def count(db: Session, actor: Actor, wanted: Wanted, most: int = COUNT_LIMIT) -> int:
-    """How many, but never counting beyond most + 1: a page says "999+"."""
-    inner = select(Ticket.id).where(*conditions(db, actor, wanted)).limit(most + 1).subquery()
+    """How many, but never counting beyond most + 1: a page says "999+". Of words the newest are counted first."""
+    if not wanted.words.strip():
+        return _counted(db, most + 1, conditions(db, actor, wanted))
+    others, n = conditions(db, actor, replace(wanted, words="")), 0
+    for window in _windows(db, actor, wanted)(None, True):
+        n += _counted(db, most + 1 - n, [*others, window])
+        if n > most:
+            break
+    return n
+
+
+def _counted(db: Session, most: int, wanted: list[ColumnElement[bool]]) -> int:
+    inner = select(Ticket.id).where(*wanted).limit(most).subquery()
     return db.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def _windows(db: Session, actor: Actor, wanted: Wanted) -> Within:
+    """The words, sought in one window of time after the other."""
+
+    def cut(key: Key | None, falling: bool) -> Iterator[ColumnElement[bool]]:
+        newest = db.scalar(select(func.max(Ticket.id))) or 0
+        at = min(key[2], newest) if key else newest if falling else 0
+        for ids in windows.falling(at) if falling else windows.rising(at, newest):
+            # A hint to the planner beside the index of words, which knows no order.
+            here = (Ticket.id >= ids.start, Ticket.id < ids.stop)
+            yield and_(*here, *_word_conditions(db, actor, wanted, ids))
+
+    return cut
 
 
 def conditions(db: Session, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -194,15 +229,15 @@ def of_phone(phone: str) -> ColumnElement[bool]:
     return or_(Ticket.contact_phone == phone, extensions, beside)
 
 
-def _word_conditions(db: Session, actor: Actor, wanted: Wanted) -> list[Any]:
+def _word_conditions(db: Session, actor: Actor, wanted: Wanted, ids: range | None = None) -> list[Any]:
     """The words as this person may read them: behind the mask only where they may lift it, sealed matters never otherwise."""
-    told = full_text.matches(db, wanted.words) if wanted.words.strip() else None
+    told = full_text.matches(db, wanted.words, ids=ids) if wanted.words.strip() else None
     if told is None:
         return []
     readable = and_(told, revealable_by(actor))
     if actor.is_(*CENTRE_ROLES) or actor.kind in ("clock", "system"):
         return [readable]
-    shown = full_text.matches(db, wanted.words, shown_only=True)
+    shown = full_text.matches(db, wanted.words, shown_only=True, ids=ids)
     return [readable if shown is None else or_(readable, and_(shown, Ticket.privacy != "sealed"))]
 
 

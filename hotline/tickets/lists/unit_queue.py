@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from hotline.tickets.lists import paging
-from hotline.tickets.lists.paging import Order, Page, Rank
-from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, URGENCY, Wanted, conditions, urgency_rank
+from hotline.tickets.lists.paging import Order, Page
+from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, Wanted, conditions
 from hotline.tickets.roles import Actor
 from hotline.tickets.states import FINISHED, WITH_UNIT
 from models import Assignment, Deadline, Petition, Review, Ticket
@@ -33,8 +33,6 @@ STATES = {
     "redo": AT_UNIT,
     "closed": tuple(sorted(FINISHED)),
 }
-URGENT_FIRST = Order(Ticket.due_at, Ticket.id, rank=Rank(URGENCY, urgency_rank))
-"""The most urgent first; of equal urgency what is overdue longest, then what is due first."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def orders(queue: str) -> dict[str, Order]:
     """The orders of a queue, its own first: the most urgent before all others, and what was closed lately newest first."""
     if queue == "closed":
         return {name: SORTS[name] for name in ("-moved", "moved")}
-    return {"urgent": URGENT_FIRST, **{name: SORTS[name] for name in ("due", "-due", "created", "-created")}}
+    return {name: SORTS[name] for name in ("urgent", "due", "-due", "created", "-created")}
 
 
 def page(

@@ -23,11 +23,12 @@ from sqlalchemy.orm import Session
 from classifier.text.masking.known import NOTHING, Known
 from classifier.text.masking.mask import mask
 from classifier.text.normalise import DIGIT_OF, digits, plain
+from hotline.tickets.search import windows
 from models import Ticket
 from models.store.db import write_json
 from models.store.hidden import Ring, ring_of
 
-LAYOUT = 4
+LAYOUT = 5
 """Counts the ways in which terms were made and laid out; `hotline migrate` indexes everything anew when it has grown."""
 
 _CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -170,6 +171,12 @@ def forget_all(db: Session, ticket_ids: Sequence[int]) -> None:
         db.execute(_OUT_OF_SQLITE, gone)
 
 
+def add_windows(db: Session, ids: range) -> None:
+    """Write into the rows of these tickets in which windows they lie; once more changes nothing. SQLite needs no such words."""
+    if db.get_bind().dialect.name != "sqlite":
+        db.execute(_WINDOWS, {"first": ids.start * PARTS, "last": ids.stop * PARTS - 1})
+
+
 def forget_for_good(db: Session) -> None:
     """After an erasure: SQLite's index only notes that words are gone and keeps them until its parts are merged, which this does.
     PostgreSQL's own vacuum does the same."""
@@ -212,11 +219,14 @@ def ask(wanted: str) -> Question:
     return Question(tuple(parts[:MOST_PARTS]), tuple(one for one in lost if not _is_mark(one)))
 
 
-def matches(db: Session, wanted: str, *, shown_only: bool = False) -> ColumnElement[bool] | None:
+def matches(
+    db: Session, wanted: str, *, shown_only: bool = False, ids: range | None = None
+) -> ColumnElement[bool] | None:
     """A filter on `ticket`: its text contains every part of `wanted`. None when nothing can be searched.
 
     A part that is one Chinese character finds the texts in which it stands anywhere. shown_only: only what everybody who
-    sees the ticket may read; otherwise also what is behind its mask.
+    sees the ticket may read; otherwise also what is behind its mask. ids: only tickets with these numbers are looked at; a
+    window of `windows`, whose end is open.
     """
     sqlite = db.get_bind().dialect.name == "sqlite"
     statement, phrase_of, either = (_IN_SQLITE, _fts_phrase, " OR ") if sqlite else (_IN_POSTGRESQL, _ts_phrase, " | ")
@@ -225,9 +235,13 @@ def matches(db: Session, wanted: str, *, shown_only: bool = False) -> ColumnElem
     if not asked:
         return None
     name, where = ("shown", f" AND {'rowid' if sqlite else 'id'} % {PARTS} < {HIDDEN}") if shown_only else ("told", "")
+    if ids is not None and sqlite:
+        where += f" AND rowid >= {ids.start * PARTS} AND rowid < {ids.stop * PARTS}"
+    elif ids is not None:
+        asked = [f"({one}) & ({windows.as_tsquery(ids)})" for one in asked]
     # One list of ids for all parts: the words of a ticket may stand in different parts of it, and planners guess phrases badly.
-    ids = " INTERSECT ".join(statement.format(name=f"{name}_{n}", where=where) for n in range(len(asked)))
-    return Ticket.id.in_(text(ids).bindparams(**{f"{name}_{n}": phrase for n, phrase in enumerate(asked)}))
+    listed = " INTERSECT ".join(statement.format(name=f"{name}_{n}", where=where) for n in range(len(asked)))
+    return Ticket.id.in_(text(listed).bindparams(**{f"{name}_{n}": phrase for n, phrase in enumerate(asked)}))
 
 
 _OUT_OF_SQLITE = text("INSERT INTO ticket_search(ticket_search, rowid, terms) VALUES ('delete', :id, :terms)")
@@ -237,6 +251,9 @@ _WORDS_OF = text(
 _INTO_SQLITE = text("INSERT INTO ticket_search(rowid, terms) VALUES (:id, :terms)")
 _INTO_POSTGRESQL = text(
     "INSERT INTO ticket_search(id, terms) VALUES (:id, CAST(:terms AS tsvector)) ON CONFLICT (id) DO UPDATE SET terms = excluded.terms"
+)
+_WINDOWS = text(
+    f"UPDATE ticket_search SET terms = terms || CAST({windows.in_sql(f'id / {PARTS}')} AS tsvector) WHERE id BETWEEN :first AND :last"
 )
 _IN_SQLITE = f"SELECT rowid / {PARTS} FROM ticket_search WHERE ticket_search MATCH :{{name}}{{where}}"
 _IN_POSTGRESQL = f"SELECT id / {PARTS} FROM ticket_search WHERE terms @@ CAST(:{{name}} AS tsquery){{where}}"
@@ -265,7 +282,13 @@ def _write(db: Session, rows: Sequence[tuple[int, list[str]]]) -> None:
     keyed = [(row, [ring.term(one) for one in words] if row % PARTS >= HIDDEN else words) for row, words in rows]
     db.execute(
         _INTO_SQLITE if sqlite else _INTO_POSTGRESQL,
-        [{"id": row, "terms": " ".join(words) if sqlite else _tsvector(words)} for row, words in keyed],
+        [
+            {
+                "id": row,
+                "terms": " ".join(words) if sqlite else f"{_tsvector(words)} {windows.as_tsvector(row // PARTS)}",
+            }
+            for row, words in keyed
+        ],
     )
 
 

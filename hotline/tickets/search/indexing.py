@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, func, inspect, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
@@ -46,6 +46,9 @@ NOT_WORDS = frozenset({"at", "field", "happened_at", "erased_at", "media"})
 """Names inside `extra` whose values nobody reads as words."""
 
 AT_ONCE = 500
+OF_WINDOWS = 5_000
+WITHOUT_WINDOWS = 4
+"""The layout of an index that is whole but for its windows."""
 
 
 def words_of(row: Any) -> list[str]:
@@ -101,8 +104,24 @@ def index_everything(sessions: sessionmaker[Session], say: Callable[[int], None]
 def index_when_outdated(sessions: sessionmaker[Session]) -> int:
     """After an upgrade: index everything anew when the index was made in another way, or never finished."""
     with sessions() as db:
-        outdated = full_text.layout(db) != full_text.LAYOUT
-    return index_everything(sessions) if outdated else 0
+        there = full_text.layout(db)
+    if there == WITHOUT_WINDOWS:
+        return add_windows(sessions)
+    return index_everything(sessions) if there != full_text.LAYOUT else 0
+
+
+def add_windows(sessions: sessionmaker[Session]) -> int:
+    """An index that lacks only the windows gets them, the newest tickets first, some thousand a transaction; returns how many."""
+    with sessions() as db:
+        newest = db.scalar(select(func.max(Ticket.id))) or 0
+    for stop in range(newest + 1, 0, -OF_WINDOWS):
+        with sessions() as db:
+            full_text.add_windows(db, range(max(0, stop - OF_WINDOWS), stop))
+            db.commit()
+    with sessions() as db:
+        full_text.set_layout(db)
+        db.commit()
+    return newest
 
 
 def _words(row: Any, value: Any) -> Iterator[str]:
