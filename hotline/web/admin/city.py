@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
+from inspect import unwrap
 from itertools import product
 from typing import Any
 
@@ -26,43 +27,28 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order
 from hotline.web.ticket.details import limit_words
 from models import Staff
-from routing.limits import Span
+from routing.limits import CLOCKS, Span
 
-AREAS_OF_PAGES = {
-    "desk": N_("受理台"),
+ROOMS = {
+    "intake": N_("受理台"),
     "dispatch": N_("派单台"),
     "unit": N_("承办台"),
     "review": N_("审核台"),
     "followup": N_("回访台"),
     "supervision": N_("督办台"),
-    "tickets": N_("工单"),
+    "evidence": N_("答复疑点"),
+    "knowledge": N_("知识库"),
+    "ticket": N_("工单"),
     "search": N_("查询"),
     "overview": N_("统计"),
     "admin": N_("管理"),
     "citizen": N_("市民页面"),
-    "files": N_("附件"),
-    "drafts": N_("草稿"),
-    "notices": N_("通知"),
-    "login": N_("登录与账号"),
+    "account": N_("登录与账号"),
     "live": N_("实时更新"),
-    "phone": N_("屏幕上的电话"),
+    "phone_simulator": N_("屏幕上的电话"),
 }
 Order = Callable[[Any], Any]
 YEARS = (2025, 2026, 2027)
-CLOCKS = (
-    "dispatch",
-    "sign",
-    "contact",
-    "objection",
-    "ruling",
-    "reply",
-    "feedback",
-    "review",
-    "redo",
-    "answer",
-    "judge",
-    "archive",
-)
 
 
 @pages.get("/roles")
@@ -74,8 +60,7 @@ def roles() -> str:
         if rule.endpoint.endswith("static"):
             continue
         methods = "、".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-        blueprint = rule.endpoint.split(".")[0] if "." in rule.endpoint else ""
-        group = _(AREAS_OF_PAGES[blueprint]) if blueprint in AREAS_OF_PAGES else _("接口")
+        group = _(ROOMS.get(room_of(rule.endpoint), N_("接口")))
         rows.setdefault(group, []).append((methods, rule.rule, allowed_by(current_app, rule.endpoint) or frozenset()))
     people: dict[str, int] = {}
     for held in here.db.scalars(select(Staff.roles).where(Staff.active.is_(True))):
@@ -187,6 +172,12 @@ def _kind(day: date) -> str:
     if day in calendar.holidays:
         return "holiday"
     return "work" if calendar.is_working_day(day) else "weekend"
+
+
+def room_of(endpoint: str) -> str:
+    """The desk whose package holds the view of this address; machines' addresses lie in no desk."""
+    where = unwrap(current_app.view_functions[endpoint]).__module__.split(".")
+    return where[2] if where[:2] == ["hotline", "web"] else ""
 
 
 @pages.get("/limits")

@@ -17,8 +17,11 @@ from sqlalchemy import select
 
 from hotline.city.policy import Policy
 from hotline.installation import Installation
+from hotline.messages.values import clock_name
+from hotline.web.admin.city import ROOMS, room_of
 from hotline.web.admin.words import AUDIT_ACTIONS, POLICY, browser_words
 from models import ApiToken, Audit, Inbound, Job, LoginSession, Message, Staff
+from routing.limits import CLOCKS
 from tests.support.life import Life
 from tests.support.make import make_staff
 
@@ -379,6 +382,21 @@ def test_every_number_of_the_city_and_every_deed_has_words() -> None:
     written = {deed for file in Path("hotline").rglob("*.py") for deed in deeds.findall(file.read_text("utf-8"))}
     assert len(written) > 15
     assert written <= set(AUDIT_ACTIONS)
+
+
+def test_every_address_stands_under_its_desk_and_only_machines_under_none(app: Flask) -> None:
+    rooms = {one.name for one in Path("hotline/web").iterdir() if (one / "__init__.py").exists()}
+    assert rooms - {"core", "ops"} == set(ROOMS)
+    with app.app_context():
+        alone = {rule.rule for rule in app.url_map.iter_rules() if room_of(rule.endpoint) not in ROOMS}
+    assert all(
+        one.startswith(("/api/", "/webhooks/", "/static/", "/healthz", "/metrics")) or one == "/" for one in alone
+    ), alone
+
+
+def test_every_clock_of_the_city_has_its_line(admin: FlaskClient) -> None:
+    page = admin.get("/admin/limits").text
+    assert [clock for clock in CLOCKS if clock_name(clock) not in page] == []
 
 
 def test_limits_and_numbers_are_said_in_words(admin: FlaskClient) -> None:
