@@ -8,7 +8,6 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from classifier.text.masking.mask import mask
 from hotline.api import faces, requests
 from hotline.api.tokens import machine_actor, needs, note
 from hotline.errors import NotAllowed, NotFound, Refusal
@@ -17,7 +16,8 @@ from hotline.metrics import counting
 from hotline.metrics.question import Question
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments
-from hotline.tickets.privacy.reveal import check_reason
+from hotline.tickets.privacy.measure import check_measure
+from hotline.tickets.privacy.reveal import told_reason
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import helper, unit
 from hotline.web.core.request_context import here
@@ -40,15 +40,13 @@ def words(number: str) -> ResponseReturnValue:
 def contact(number: str) -> ResponseReturnValue:
     """Name, phone and everything as told, for a reason: to the units at work, and of what one's own source handed in."""
     requests.only("reason")
-    reason, ticket, actor = (
-        request.args.get("reason", "").strip(),
-        see(here.db, machine_actor(), number),
-        machine_actor(),
-    )
+    actor = machine_actor()
+    ticket = see(here.db, actor, number)
     if not (unit(actor, ticket) or helper(actor, ticket) or ticket.outer_source == actor.source):
         raise NotAllowed(_("您不能查看这张工单的个人信息。"))
-    check_reason(reason)
-    note("reveal", ticket_id=ticket.id, subject="contact", reason=mask(reason)[:200])
+    why = told_reason(request.args.get("reason", ""))
+    check_measure(here.db, actor, "reveal", here.now)
+    note("reveal", ticket_id=ticket.id, subject="contact", reason=why)
     return jsonify(faces.whole(ticket))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
+from hotline.staff.openings import tell_used_up
 from hotline.tickets.privacy import audit
 from hotline.tickets.roles import Actor, Role
 from hotline.web.admin.tokens import ACT, SCOPES, forget_known, issue, known, lock, may_come_from
@@ -95,6 +96,8 @@ def note(deed: str, *, ticket_id: int | None = None, subject: str | None = None,
             token=g.machine.id,
             **detail,
         )
+        if deed == "reveal":
+            tell_used_up(db, machine_actor(), deed, here.now)
         db.commit()
 
 

@@ -34,6 +34,7 @@ from hotline.messages.told_secrets import forget_spent
 from hotline.partners.deliver import enqueue_due
 from hotline.quality.drawing import draw_daily
 from hotline.staff.deputies import end_what_is_over
+from hotline.staff.openings import tell_openings
 from hotline.telephony import presence
 from hotline.telephony.calls import RINGS_FOR
 from hotline.telephony.missed import enqueue_word
@@ -116,6 +117,7 @@ def do_daily_tasks(installation: Installation, now: datetime) -> None:
         publish_head,
         change_data_key,
         tidy,
+        tell_openings,
         forget_old,
         check_deadlines,
         look_back,

@@ -37,6 +37,9 @@ SENTENCES = {
     "change_asked": N_("%(who)s申请：%(what)s。须由另一个人在“人员”页批准。"),
     "city_change_asked": N_("%(who)s申请更改城市资料：%(what)s。须由另一个人在“城市资料”页批准。"),
     "reveals_many": N_("%(who)s一小时内查看了%(count)s次个人信息，已暂停其查看，请核对。"),
+    "opened_yesterday": N_(
+        "昨天查看完整信息%(reveals)s次、打开市民附件%(files)s次、导出%(exports)s次。较多的：%(most)s。明细在审计日志。"
+    ),
 }
 OVERSEERS = (Role.HEAD, Role.DISCIPLINE)
 """Who is told whenever power changes hands."""

@@ -23,7 +23,7 @@ from tests.support.make import CHENGGUAN, ELSEWHERE
 
 SECRET_WORDS = "科长受贿，我是举报人赵六九，电话13812340001"
 DU = Actor("staff", None, "杜", frozenset({Role.DISPATCHER}))
-READS = ("", "/words", "/story", "/replies", "/rating", "/contact?reason=核对", "/files")
+READS = ("", "/words", "/story", "/replies", "/rating", "/contact?reason=contact", "/files")
 
 
 def ticket(installation: Installation, source: str, words: str = "文峰大道的路灯不亮。", **more: Any) -> Ticket:
@@ -127,7 +127,7 @@ def test_each_scope_opens_its_own_door_and_no_other(installation: Installation, 
         "tickets.story": "/story",
         "tickets.replies": "/replies",
         "tickets.rating": "/rating",
-        "tickets.contact": "/contact?reason=核对",
+        "tickets.contact": "/contact?reason=contact",
         "tickets.files": "/files",
     }
     for scope in doors:

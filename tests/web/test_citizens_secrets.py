@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
@@ -17,8 +18,11 @@ from hotline.followup.ask import ask_citizens
 from hotline.installation import Installation
 from hotline.jobs.schedule import empty_letters
 from hotline.keys import codes
+from hotline.staff.openings import tell_openings
+from hotline.tickets.privacy import attachments, measure
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.raw_words import read_raw, starred_raw
+from hotline.tickets.roles import Actor
 from models import Audit, Inbound, LoginSession, Message, Staff, Survey, Ticket
 from tests.support.citizens_codes import code_of, token_of
 from tests.support.life import Life
@@ -200,7 +204,7 @@ def test_each_look_at_a_sealed_ticket_is_in_the_book(life: Life, browse: Browse)
     assert [(one.actor_id, one.ticket_id) for one in looks] == [(life.staff["du"].id, ticket.id)]
 
 
-@pytest.mark.parametrize("reason", ["", "1", "11", "。。", "aaa", "  核  "])
+@pytest.mark.parametrize("reason", ["", "1", "11", "。。", "aaa", "  核  ", "想看看", "呵呵呵呵", "contact me"[:3]])
 def test_what_says_nothing_is_no_reason_to_lift_a_mask(life: Life, browse: Browse, reason: str) -> None:
     """V17."""
     ticket = life.ticket()
@@ -215,9 +219,59 @@ def test_after_thirty_masks_in_an_hour_the_next_stays_and_the_supervisor_knows(l
     life.db.commit()
     client, form = browse(life.staff["du"]), {"field": "phone", "reason": "核实情况"}
     codes = [client.post(f"/tickets/{ticket.number}/reveal", data=form).status_code for _ in range(31)]
-    assert codes == [200] * 30 + [400]
+    assert codes == [200] * 30 + [429]
     settle(life)
     assert life.db.scalars(select(Message.role).where(Message.template_key == "reveals_many")).all() == ["supervisor"]
+
+
+def test_a_reason_is_chosen_and_the_book_keeps_it_in_words(life: Life, browse: Browse) -> None:
+    """V17."""
+    ticket = life.ticket()
+    life.db.commit()
+    client = browse(life.staff["du"])
+    assert '<option value="visit">' in client.get(f"/tickets/{ticket.number}").text
+    client.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "visit"})
+    settle(life)
+    (row,) = life.db.scalars(select(Audit).where(Audit.action == "reveal"))
+    assert row.detail["reason"] == "上门处理需要地址"
+
+
+def test_beyond_an_hours_files_the_next_stays_shut_and_the_supervisor_knows(
+    life: Life, browse: Browse, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """V17: a picture that a page shows again and again counts once."""
+    monkeypatch.setitem(measure.PEOPLE, "view_file", 2)
+    ticket = life.ticket()
+    li, folder = Actor("citizen", ticket.citizen_id, "李"), installation.settings.attachments
+    shown = [
+        attachments.store(
+            life.db, folder, BytesIO(b"%PDF-1.7 x"), f"{n}.pdf", li, life.now, most_mb=1, ticket=ticket
+        ).stored_as
+        for n in range(3)
+    ]
+    life.db.commit()
+    client = browse(life.staff["du"])
+    codes = [client.get(f"/files/{shown[n]}").status_code for n in (0, 0, 0, 1, 2)]
+    assert codes == [200, 200, 200, 200, 429]
+    settle(life)
+    assert life.db.scalars(select(Message.role).where(Message.template_key == "reveals_many")).all() == ["supervisor"]
+
+
+def test_each_morning_the_watchers_read_what_was_opened_the_day_before(
+    life: Life, browse: Browse, installation: Installation
+) -> None:
+    """V17: nothing is told of a day on which nothing was opened."""
+    ticket = life.ticket()
+    life.db.commit()
+    client = browse(life.staff["du"])
+    for _n in range(3):
+        client.post(f"/tickets/{ticket.number}/reveal", data={"field": "phone", "reason": "contact"})
+    tell_openings(installation, life.now + timedelta(days=1))
+    tell_openings(installation, life.now + timedelta(days=2))
+    settle(life)
+    told = life.db.scalars(select(Message).where(Message.template_key == "opened_yesterday")).all()
+    assert sorted(one.role or "" for one in told) == ["discipline", "supervisor"]
+    assert "查看完整信息3次" in told[0].text and f"较多的：{life.staff['du'].name} 3。" in told[0].text
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from hotline.tickets import vocabulary
 from hotline.tickets.privacy import redact
 from hotline.tickets.privacy.besides import starred_besides
 from hotline.tickets.privacy.query_codes import for_staff, hide_codes
+from hotline.tickets.privacy.reveal import REASONS
 from hotline.tickets.states import STATES, State
 from hotline.triage.candidates import asks_place
 from hotline.triage.propose import reasons_of
@@ -66,6 +67,7 @@ def install(app: Flask) -> None:
         asset=asset,
         icon=icon,
         here=here_url,
+        reveal_reasons=REASONS,
         state_name=state_name,
         state_family=state_family,
         span_words=span_words,

@@ -6,10 +6,9 @@ from flask import Flask, Response, g, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hotline.staff.notices import tell_role
+from hotline.staff.openings import tell_used_up
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.reveal import MOST_AN_HOUR, revealed_lately
-from hotline.tickets.roles import Role
+from hotline.tickets.privacy.measure import check_measure
 from hotline.web.core.request_context import here
 from models import Attachment, Audit, Ticket
 
@@ -52,18 +51,14 @@ def _has_looked(db: Session, ticket_id: int) -> bool:
 def note_file(attachment: Attachment, ticket: Ticket | None) -> None:
     """Every opening of a file that a citizen sent, and of every file of a sealed ticket."""
     if ticket is not None and (attachment.side == "citizen" or ticket.privacy == "sealed"):
+        check_measure(here.db, here.me, "view_file", here.now)
         _note("view_file", ticket.id, attachment.stored_as)
-
-
-def note_many_reveals() -> None:
-    """The supervisors learn of it the moment somebody has used up an hour's measure."""
-    here.db.flush()
-    if revealed_lately(here.db, here.me, here.now) == MOST_AN_HOUR:
-        tell_role(here.db, Role.SUPERVISOR, "reveals_many", here.now, who=here.me.name, count=MOST_AN_HOUR)
 
 
 def _note(action: str, ticket_id: int, subject: str) -> None:
     """In a transaction of its own: the page that is looked at only reads."""
     with here.installation.sessions() as db:
         audit.record(db, action, here.me, here.now, ticket_id=ticket_id, subject=subject[:120], address=here.address)
+        if action == "view_file":
+            tell_used_up(db, here.me, action, here.now)
         db.commit()

@@ -9,18 +9,18 @@ from flask import Blueprint, flash, g, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
-from classifier.text.masking.mask import mask
 from hotline.errors import Refusal
 from hotline.i18n import N_, _
 from hotline.staff.duty import set_duty
+from hotline.staff.openings import tell_used_up
 from hotline.telephony import calls, hang_up, outbound, presence, three_way, turns
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.reveal import check_how_many, check_reason
+from hotline.tickets.privacy.measure import check_measure
+from hotline.tickets.privacy.reveal import told_reason
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Role
 from hotline.tickets.states import ENDED, State
 from hotline.web.core.formatting import masked_phone
-from hotline.web.core.looking import note_many_reveals
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.request_context import here
 from models import Call, CallLeg, Citizen, Staff, Ticket
@@ -184,10 +184,9 @@ def drop(leg_id: int) -> ResponseReturnValue:
 @allow(AGENTS)
 def reveal(call_id: int) -> ResponseReturnValue:
     """The caller's whole number, for a reason, for a short time, on the record."""
-    reason = request.form.get("reason", "").strip()
     try:
-        check_reason(reason)
-        check_how_many(here.db, here.me, here.now)
+        reason = told_reason(request.form.get("reason", ""))
+        check_measure(here.db, here.me, "reveal", here.now)
     except Refusal as refusal:
         return jsonify(detail=refusal.sentence), refusal.status
     call = calls.of_agent(here.db, call_id, here.me.id)
@@ -199,10 +198,10 @@ def reveal(call_id: int) -> ResponseReturnValue:
         ticket_id=call.ticket_id,
         subject="phone",
         address=here.address,
-        reason=mask(reason)[:200],
+        reason=reason,
         call_id=call.id,
     )
-    note_many_reveals()
+    tell_used_up(here.db, here.me, "reveal", here.now)
     return jsonify(value=call.from_phone, seconds=here.city.policy.reveal_seconds)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
+from hotline.staff.openings import tell_used_up
 from hotline.tickets import petitions
 from hotline.tickets.act import act, by_name, lock
 from hotline.tickets.citizens.merged import withdrawal
@@ -26,7 +27,6 @@ from hotline.web.core.forms.action_forms import fields_of, label_of, name_of, qu
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.forms.petition_decision import decide_as_typed, typed_decision
 from hotline.web.core.limits.large_bodies import takes_files
-from hotline.web.core.looking import note_many_reveals
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
 from hotline.web.ticket import prints
@@ -219,7 +219,7 @@ def reveal(number: str) -> ResponseReturnValue:
         )
     except Refusal as refusal:
         return jsonify(detail=refusal.sentence), refusal.status
-    note_many_reveals()
+    tell_used_up(here.db, here.me, "reveal", here.now)
     return jsonify(value=value, seconds=here.city.policy.reveal_seconds)
 
 

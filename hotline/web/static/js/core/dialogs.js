@@ -104,16 +104,19 @@ document.addEventListener("click", (event) => {
   }
   const dialog = document.getElementById("dialog-reveal");
   const form = dialog.querySelector("form");
-  const reason = document.getElementById("reveal-reason");
+  const chosen = document.getElementById("reveal-chosen");
+  const written = document.getElementById("reveal-reason");
   const problem = document.getElementById("reveal-problem");
   document.getElementById("dialog-reveal-title").textContent = say("reveal_title", { what: button.dataset.what ?? "" });
   problem.textContent = "";
   form.onsubmit = (submit) => {
-    if (reason.value.trim()) return reveal(button, reason.value.trim());
+    const reason = written.value.trim() || chosen.value;
+    if (reason) return reveal(button, reason);
     submit.preventDefault();
     problem.textContent = say("reason_needed");
-    reason.focus();
+    chosen.focus();
   };
+  written.value = "";
   openDialog(dialog);
-  reason.focus();
+  chosen.focus();
 });
