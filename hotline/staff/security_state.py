@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from hotline.i18n import N_, _
 from hotline.installation import Installation
+from hotline.keys.master_key import masters
 from hotline.ops.health import demo_people
 from hotline.settings import Settings, exposure
 from hotline.staff.second_factor import is_required
 from hotline.staff.wearing import unknown
 from hotline.tickets.roles import ALONE, Role
-from models import ApiToken, ComposedRole, Seal, SecurityKey, Staff, StaffChange
+from models import ApiToken, ComposedRole, DataKey, Seal, SecurityKey, Staff, StaffChange
+from models.keys.key_ring import fingerprint
 
 GOOD, WEAK, SAID = "good", "weak", "said"
 SIGNS = {GOOD: N_("好"), WEAK: N_("薄弱"), SAID: N_("现状")}
@@ -40,6 +42,7 @@ def state_of(installation: Installation) -> Iterator[Line]:
         yield from _of_people(db, installation)
         yield from _of_sign_in(db, installation)
         yield from _of_machines(db, installation)
+        yield from _of_keys(db, settings)
         yield from _of_books(db)
     yield from _of_files(settings.var)
 
@@ -118,6 +121,24 @@ def _of_machines(db: Session, installation: Installation) -> Iterator[Line]:
     yield _judged(
         not anywhere, _("令牌都限定来源地址"), _("不限来源地址的令牌：%(names)s", names="、".join(anywhere[:20]))
     )
+
+
+def _of_keys(db: Session, settings: Settings) -> Iterator[Line]:
+    """The fingerprint is for comparing with the copy in the safe; it tells nothing of the key."""
+    held = masters(settings.master_key)
+    yield Line(SAID, _("主密钥 %(file)s，指纹 %(print)s", file=settings.master_key, print=fingerprint(held[0])))
+    yield _judged(
+        len(held) == 1,
+        _("主密钥没有换到一半"),
+        _("主密钥换到一半，旧的一把还在文件里：请再运行一次 hotline keys rotate"),
+    )
+    yield _judged(
+        not settings.master_key.is_relative_to(settings.var),
+        _("主密钥不在数据文件夹里"),
+        _("主密钥放在数据文件夹里，拿走文件夹的人两样都有：请移到别处，用 HOTLINE_MASTER_KEY 指明"),
+    )
+    keys, newest = db.execute(select(func.count(), func.max(DataKey.made_at)).select_from(DataKey)).one()
+    yield Line(SAID, _("数据密钥 %(n)d 把，最近一把做于 %(at)s", n=keys, at=f"{newest:%Y-%m-%d}" if newest else "—"))
 
 
 def _of_books(db: Session) -> Iterator[Line]:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from hotline.installation import Installation
+from hotline.keys.master_key import masters, write
 from hotline.staff.security_state import state_of
+from models.keys.key_ring import fingerprint
 from tests.support.life import Life
 from tests.support.make import make_staff
 from tests.support.repository import ROOT
@@ -57,6 +59,18 @@ def test_the_report_names_what_is_weak(installation: Installation, life: Life) -
     assert lines["兼任管理员或审计员：both"] == "weak"
     assert lines["不要求手机验证码（HOTLINE_SECOND_FACTOR）"] == "weak"
     assert lines["没有遗留的演示用户"] == "good"
+
+
+def test_the_report_tells_how_the_master_key_is_kept(installation: Installation, life: Life) -> None:
+    """Beside the data it is weak, half changed too; the fingerprint is compared with the copy in the safe."""
+    life.db.close()
+    path = installation.settings.master_key
+    lines = {line.what: line.state for line in state_of(installation)}
+    assert [one for one in lines if "主密钥放在数据文件夹里" in one and lines[one] == "weak"]
+    assert any(fingerprint(masters(path)[0]) in one for one in lines)
+    write(path, [*masters(path), os.urandom(32)])
+    half = {line.what: line.state for line in state_of(installation)}
+    assert [one for one in half if "换到一半" in one and half[one] == "weak"]
 
 
 @pytest.mark.parametrize(
