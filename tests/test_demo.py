@@ -25,7 +25,7 @@ from hotline.demo.people import PEOPLE
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.settings import Settings
-from hotline.staff.passwords import DEMO_PASSWORD, hasher
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State

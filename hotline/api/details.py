@@ -16,8 +16,7 @@ from hotline.metrics import counting
 from hotline.metrics.question import Question
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments
-from hotline.tickets.privacy.measure import check_measure
-from hotline.tickets.privacy.reveal import told_reason
+from hotline.tickets.privacy.reveal import check_measure, told_reason
 from hotline.tickets.privacy.visibility import see
 from hotline.tickets.roles import helper, unit
 from hotline.web.core.request_context import here

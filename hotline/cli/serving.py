@@ -13,7 +13,7 @@ from hotline.cli.terminal import the_installation, until_told
 from hotline.errors import Misconfigured
 from hotline.i18n import _, speaking
 from hotline.settings import Settings, read_settings
-from hotline.staff.passwords import DEMO_PASSWORD
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD
 
 
 @click.command()

@@ -136,7 +136,7 @@ def seed_demo(settings: Settings) -> None:
     """The demo's people and tickets, unless they are there: a second start must not wait for an installation of its own."""
     from hotline.demo import seed
     from hotline.demo.people import are_there
-    from hotline.staff.passwords import DEMO_PASSWORD
+    from hotline.staff.sign_in.passwords import DEMO_PASSWORD
 
     with make_sessions(make_engine(settings.database_url))() as db:
         there = are_there(db)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
-from hotline.staff.passwords import DEMO_PASSWORD, hasher
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.roles import Actor, Role, actor_of
 from models import Staff
 

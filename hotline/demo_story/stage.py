@@ -32,7 +32,7 @@ from hotline.keys import master_key
 from hotline.messages.values import clock_name
 from hotline.outbox.runner import drain
 from hotline.settings import Settings, read_settings
-from hotline.staff.passwords import DEMO_PASSWORD
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD
 from hotline.tickets import deadlines
 from hotline.tickets.search.full_text import create_search
 from hotline.tickets.states import STATES, State

@@ -14,14 +14,13 @@ from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import LANGUAGES, _
 from hotline.staff.notices import tell_overseers, tell_person
-from hotline.staff.passwords import check_strength, hasher
+from hotline.staff.sign_in.passwords import LETTERS, check_strength, hasher
 from hotline.staff.wearing import bases_of, names, unknown, wear, worn
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, UNIT_ROLES, Actor, Role
 from models import LoginSession, Staff
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,47}")
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 LONGEST = {"name": 64, "phone": 32, "extension": 16}
 
 

@@ -16,8 +16,9 @@ from hotline import outbox
 from hotline.city.schema import City
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
-from hotline.staff import accounts, second_factor
+from hotline.staff import accounts
 from hotline.staff.notices import tell_overseers, tell_person, tell_role
+from hotline.staff.sign_in import second_factor
 from hotline.staff.wearing import bases_of, names, wear, worn
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ALONE, POWERFUL, Actor, Role

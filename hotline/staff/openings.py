@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.installation import Installation
 from hotline.staff.notices import tell_role
-from hotline.tickets.privacy.measure import measure_of, opened_between, opened_lately
+from hotline.tickets.privacy.reveal import measure_of, opened_between, opened_lately
 from hotline.tickets.roles import Actor, Role
 
 WATCHERS = (Role.SUPERVISOR, Role.DISCIPLINE)

@@ -17,7 +17,7 @@ from hotline.installation import Installation
 from hotline.keys.master_key import masters
 from hotline.ops.health import demo_people
 from hotline.settings import Settings, exposure
-from hotline.staff.second_factor import is_required
+from hotline.staff.sign_in.second_factor import is_required
 from hotline.staff.wearing import unknown
 from hotline.tickets.roles import ALONE, Role
 from models import ApiToken, ComposedRole, DataKey, Seal, SecurityKey, Staff, StaffChange

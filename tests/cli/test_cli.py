@@ -26,7 +26,7 @@ from hotline.keys.master_key import write
 from hotline.outbox import enqueue
 from hotline.outbox.overdue import failed_jobs, late_jobs
 from hotline.settings import Settings
-from hotline.staff.passwords import hasher
+from hotline.staff.sign_in.passwords import hasher
 from hotline.tickets.privacy.audit import seal
 from hotline.tickets.search import full_text
 from models import ApiToken, Audit, Job, LoginSession, Proposal, Staff, Ticket, make_sessions

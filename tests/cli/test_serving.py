@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hotline.cli import serving
 from hotline.errors import Misconfigured
 from hotline.settings import Settings, read_settings
-from hotline.staff.passwords import DEMO_PASSWORD
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD
 
 
 @pytest.fixture

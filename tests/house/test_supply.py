@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from hotline.staff.passwords import DEMO_PASSWORD
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD
 
 PINNED = re.compile(r"^[A-Za-z0-9][\w.\-\[\]]*==\S+( ; .+)? \\$")
 SECRETS = {
@@ -47,7 +47,7 @@ def test_no_secret_stands_in_the_repository(texts: dict[str, str]) -> None:
     ]
     assert found == []
     shown = [name for name, text in texts.items() if name.startswith("hotline/") and f'"{DEMO_PASSWORD}"' in text]
-    assert shown == ["hotline/staff/passwords.py"], (
+    assert shown == ["hotline/staff/sign_in/passwords.py"], (
         "the demo's password, which the sign-in page prints, is the only one"
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hotline.staff.passwords import DEMO_PASSWORD, hasher
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD, hasher
 from models import Staff
 from tests.support.town import DESK, PHONE, Town, go
 from tests.support.windows import ready

@@ -19,7 +19,7 @@ from hotline.installation import Installation
 from hotline.jobs.schedule import empty_letters
 from hotline.keys import codes
 from hotline.staff.openings import tell_openings
-from hotline.tickets.privacy import attachments, measure
+from hotline.tickets.privacy import attachments, reveal
 from hotline.tickets.privacy.query_codes import hide_codes
 from hotline.tickets.privacy.raw_words import read_raw, starred_raw
 from hotline.tickets.roles import Actor
@@ -240,7 +240,7 @@ def test_beyond_an_hours_files_the_next_stays_shut_and_the_supervisor_knows(
     life: Life, browse: Browse, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """V17: a picture that a page shows again and again counts once."""
-    monkeypatch.setitem(measure.PEOPLE, "view_file", 2)
+    monkeypatch.setitem(reveal.PEOPLE, "view_file", 2)
     ticket = life.ticket()
     li, folder = Actor("citizen", ticket.citizen_id, "李"), installation.settings.attachments
     shown = [

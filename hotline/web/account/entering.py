@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Response, request
 
 from hotline.staff.notices import tell_person
-from hotline.staff.second_factor import is_required
+from hotline.staff.sign_in.second_factor import is_required
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import actor_of
 from hotline.web.account import guessing

@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import NotAllowed, Refusal, TooMany
 from hotline.i18n import _
-from hotline.staff import second_factor, security_keys
 from hotline.staff.notices import tell_person
+from hotline.staff.sign_in import second_factor, security_keys
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import actor_of
 from hotline.web.account import guessing

@@ -8,8 +8,8 @@ from werkzeug.utils import redirect
 
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
-from hotline.staff import security_keys
 from hotline.staff.notices import tell_person
+from hotline.staff.sign_in import security_keys
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import actor_of
 from hotline.web.account import second

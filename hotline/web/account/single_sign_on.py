@@ -15,7 +15,7 @@ from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.settings import Settings
 from hotline.staff import single_sign_on
-from hotline.staff.identity_provider import Attempt, IdentityProvider, NotProved
+from hotline.staff.sign_in.identity_provider import Attempt, IdentityProvider, NotProved
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import actor_of
 from hotline.web.account import guessing

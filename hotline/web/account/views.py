@@ -10,8 +10,8 @@ from hotline.errors import Refusal
 from hotline.i18n import LANGUAGES, _
 from hotline.staff.accounts import about_person, end_sessions
 from hotline.staff.notices import tell_person
-from hotline.staff.passwords import DEMO_PASSWORD, LONGEST, check_strength, hasher, is_right, nobodys_hash
-from hotline.staff.second_factor import is_required
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD, LONGEST, check_strength, hasher, is_right, nobodys_hash
+from hotline.staff.sign_in.second_factor import is_required
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.account import guessing, own_sessions, single_sign_on

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hotline.staff.openings import tell_used_up
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.measure import check_measure
+from hotline.tickets.privacy.reveal import check_measure
 from hotline.web.core.request_context import here
 from models import Attachment, Audit, Ticket
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.following import follow
 from hotline.i18n import speak
-from hotline.staff.second_factor import is_required
+from hotline.staff.sign_in.second_factor import is_required
 from hotline.telephony.presence import has_open_desk
 from hotline.tickets.roles import actor_of
 from hotline.web.core.request_context import here

@@ -15,8 +15,7 @@ from hotline.staff.duty import set_duty
 from hotline.staff.openings import tell_used_up
 from hotline.telephony import calls, hang_up, outbound, presence, three_way, turns
 from hotline.tickets.privacy import audit
-from hotline.tickets.privacy.measure import check_measure
-from hotline.tickets.privacy.reveal import told_reason
+from hotline.tickets.privacy.reveal import check_measure, told_reason
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Role
 from hotline.tickets.states import ENDED, State

@@ -18,8 +18,8 @@ from hotline.clock import StoppedClock
 from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
-from hotline.staff import second_factor
-from hotline.staff.second_factor import NEEDED_BY
+from hotline.staff.sign_in import second_factor
+from hotline.staff.sign_in.second_factor import NEEDED_BY
 from hotline.web.core import sessions
 from hotline.web.core.limits.rate_limits import limiter
 from models import Audit, Message, RecoveryCode, SecondFactor, Staff

@@ -17,7 +17,7 @@ from hotline.app import create_app
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.settings import Settings
-from hotline.staff import security_keys
+from hotline.staff.sign_in import security_keys
 from models import Audit, Message, SecurityKey
 from tests.support.life import Life
 from tests.support.make import PASSWORD

@@ -17,7 +17,7 @@ from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.ops import health
 from hotline.settings import Settings
-from hotline.staff.passwords import DEMO_PASSWORD, check_strength, is_weak
+from hotline.staff.sign_in.passwords import DEMO_PASSWORD, check_strength, is_weak
 from hotline.web.core import sessions
 from models import Audit, Draft, LoginSession, Message, Staff
 from tests.support.life import Life

@@ -27,7 +27,7 @@ from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
 from hotline.settings import Settings, exposure
-from hotline.staff import second_factor
+from hotline.staff.sign_in import second_factor
 from models import LoginSession, SecurityKey, Staff
 from models.store.db import changed
 

@@ -18,6 +18,9 @@ hasher = PasswordHasher()
 DEMO_PASSWORD = "anyang12345"
 """Printed on the demo's login page, and therefore known to the world."""
 
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Of what is made for a person to type: none that is mistaken for another."""
+
 SHORTEST, LONGEST = 10, 200
 FEWEST_CHARACTERS = 5
 """So many different characters at least: 1111111111 and abababab12 are one guess each."""

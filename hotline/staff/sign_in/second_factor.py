@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.settings import Settings
-from hotline.staff.accounts import LETTERS
+from hotline.staff.sign_in.passwords import LETTERS
 from hotline.tickets.roles import EXPORTERS, POWERFUL
 from models import RecoveryCode, SecondFactor, SecurityKey, Staff
 from models.store.db import changed
