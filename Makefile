@@ -121,7 +121,7 @@ requirements: $(VENV)/.dev ## pin the requirements anew, with hashes
 		-c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 .PHONY: bench
-bench: $(VENV)/.dev system ## tickets per second, and pages at 1,000, 20,000 and 100,000 tickets
+bench: $(VENV)/.dev system ## tickets per second, and pages at 1,000, 20,000 and 100,000 tickets (ARGS=aged: at 1,050,000)
 	@$(PY) -m tests.bench $(ARGS)
 
 .PHONY: storm

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
 from models.store.hidden import SealedWords
+
+IN_DOUBT = text("outcome = 'in_doubt'")
 
 
 class Survey(Base):
@@ -57,6 +59,7 @@ class Survey(Base):
 
     __table_args__ = (
         Index("uq_survey_once", "ticket_id", "round", "own_id", unique=True),
+        Index("ix_survey_in_doubt", "ticket_id", "round", sqlite_where=IN_DOUBT, postgresql_where=IN_DOUBT),
         Index("ix_survey_own_id", "own_id"),
         Index("ix_survey_asked_at", "asked_at"),
         Index("ix_survey_answered_at", "answered_at"),

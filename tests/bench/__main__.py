@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|pages|tasks|closings|knowledge] [seconds]`: print the figures."""
+"""`python -m tests.bench [intake|pages|aged|tasks|closings|knowledge] [seconds]`: print the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from tests.bench import closings, intake, knowledge, pages, tasks
+from tests.bench import aged, closings, intake, knowledge, pages, tasks
 
 
 def main() -> None:
@@ -19,6 +19,8 @@ def main() -> None:
         intake.run(float(sys.argv[2]) if len(sys.argv) > 2 else 4.0)
     if wanted in ([], ["pages"]):
         pages.run()
+    if wanted == ["aged"]:
+        aged.run()
     if wanted == ["closings"]:
         closings.run()
     if wanted in ([], ["knowledge"]):
