@@ -51,6 +51,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 .PHONY: install
 install: $(VENV)/.runtime ## install what the hotline needs into .venv
 
+.PHONY: scans
+scans: $(VENV)/.runtime ## install the reader of scanned letters (370 MB; everything works without it)
+	$(call install,requirements-scans.txt)
+
 .PHONY: run
 run: $(VENV)/.runtime ## the hotline on http://127.0.0.1:8000, on SQLite, with the demo city
 	@exec $(PY) -m hotline run $(ARGS)
@@ -117,6 +121,8 @@ migration: $(VENV)/.runtime ## write the next version of the tables (MESSAGE="Wh
 requirements: $(VENV)/.dev ## pin the requirements anew, with hashes
 	@$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
 		requirements.in -o requirements.txt
+	@$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
+		-c requirements.txt requirements-scans.in -o requirements-scans.txt
 	@$(PY) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
 		-c requirements.txt requirements-dev.in -o requirements-dev.txt
 

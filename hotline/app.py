@@ -46,6 +46,7 @@ from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
 from hotline.web.intake import views as intake
 from hotline.web.knowledge import views as knowledge
+from hotline.web.letters import views as letters
 from hotline.web.live import alarms, notices, onlookers
 from hotline.web.live import views as live
 from hotline.web.ops import security_txt
@@ -97,6 +98,7 @@ PAGES = (
     alarms,
     knowledge,
     questions,
+    letters,
     mine,
     board,
     open_figures,

@@ -5,6 +5,7 @@ from models.category import Category
 from models.contact.call import Call, CallLeg
 from models.contact.delivery import Delivery, PartnerLine
 from models.contact.inbound import Inbound, Receipt
+from models.contact.letter_scan import LetterScan
 from models.contact.message import Message, NoticeReading
 from models.contact.sender_day import SenderDay
 from models.drill import RestoreDrill
@@ -80,6 +81,7 @@ __all__ = [
     "KnowledgeImport",
     "LinkCheck",
     "DutyTime",
+    "LetterScan",
     "LoginSession",
     "Message",
     "NoticeReading",

@@ -22,6 +22,7 @@ from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
 from hotline.jobs.letters import empty_mailbox
 from hotline.knowledge.links import check_links
+from hotline.letters.scans import read_scan
 from hotline.messages import by_mail, deliver, digest, duty_phones, notices, staff_letters, transfer_texts
 from hotline.messages.compose import tell_staff
 from hotline.partners import accounts
@@ -383,4 +384,5 @@ HANDLERS: dict[str, Handler] = {
     JobName.TAKE_MAIL: take_mail,
     JobName.MAIL_NOTICE: mail_notice,
     JobName.CHECK_LINKS: look_at_links,
+    JobName.READ_SCAN: read_scan,
 }

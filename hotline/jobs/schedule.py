@@ -58,6 +58,7 @@ from models import (
     DutyTime,
     Inbound,
     Job,
+    LetterScan,
     LoginSession,
     OwnListCode,
     Ticket,
@@ -274,6 +275,7 @@ def tidy(installation: Installation, now: datetime) -> None:
         orphans = db.scalars(
             select(Attachment).where(
                 Attachment.ticket_id.is_(None),
+                Attachment.id.not_in(select(LetterScan.attachment_id)),
                 or_(
                     Attachment.added_at < now - KEPT_DRAFTS,
                     and_(Attachment.side == "citizen", Attachment.added_at < now - KEPT_WAITING),

@@ -227,4 +227,5 @@ class JobName(StrEnum):
     MAIL_NOTICE = "mail_notice"
     LOOK_AT_REPLY = "look_at_reply"
     SEEK_EARLIER = "seek_earlier"
+    READ_SCAN = "read_scan"
     CHECK_LINKS = "check_links"

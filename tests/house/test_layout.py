@@ -21,6 +21,8 @@ LOOSE = {
     "pyproject.toml",
     "requirements.in",
     "requirements.txt",
+    "requirements-scans.in",
+    "requirements-scans.txt",
     "requirements-dev.in",
     "requirements-dev.txt",
 }

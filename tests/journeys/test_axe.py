@@ -27,10 +27,11 @@ from hotline.demo import seed
 from hotline.installation import Installation
 from hotline.intake.importing import runs
 from hotline.jobs.build import build_installation
+from hotline.letters import scans
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.tickets.roles import CLOCK
+from hotline.tickets.roles import CLOCK, actor_of
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
 from models import (
@@ -40,6 +41,7 @@ from models import (
     HotTicket,
     ImportRun,
     Inbound,
+    LetterScan,
     Publication,
     QualityTask,
     Staff,
@@ -49,6 +51,7 @@ from models import (
 from tests.support.citizens_codes import token_of
 from tests.support.fakes import MemorySender
 from tests.support.identity import setting
+from tests.support.scanned import letter
 from tests.support.services import LiveServer, SqliteTests
 from tests.support.windows import keep_picture
 
@@ -101,6 +104,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/nowhere",
     ),
     "demo-agent": (
+        "/letters",
+        "/letters/{scan}",
         "/desk",
         "/notices",
         "/account",
@@ -244,6 +249,7 @@ NO_PAGES = {
     "citizen.heads",
     "citizen.progress.receipt",
     "board.feed",
+    "letters.picture",
     "open_figures.table",
     "security_txt.show",
 }
@@ -298,6 +304,9 @@ def _add_the_rare(installation: Installation) -> None:
                 provider="upper", kind="post", received_at=NOW, body="{}", state="refused", error="-", handled_at=NOW
             )
         )
+        agent = actor_of(db.scalars(select(Staff).where(Staff.login == "demo-agent")).one(), installation.city)
+        picture = io.BytesIO(letter(1, "print").picture)
+        scans.take_in(db, installation.settings.attachments, picture, "来信.jpg", agent, NOW, 20)
         runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
     drain(installation)
@@ -314,6 +323,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         inbound = db.scalars(select(Inbound.id).where(Inbound.state == "refused")).one()
         run = db.scalars(select(ImportRun.id)).one()
         scores = _scores(db)
+        scan = str(db.scalars(select(LetterScan.id)).one())
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
             for state in ("published", "waiting")
@@ -330,6 +340,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "run": str(run),
         "knowledge": "1",
         "published": published,
+        "scan": scan,
         "consented": consented,
         **knowledge,
         **scores,

@@ -31,6 +31,7 @@ from models import (
     Citizen,
     ExactSpot,
     Inbound,
+    LetterScan,
     Message,
     NoticeReading,
     OwnListCode,
@@ -100,6 +101,7 @@ def erase_tickets(
     db.execute(update(QualityScore).where(QualityScore.ticket_id.in_(found)).values(comment=None))
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
     db.execute(delete(Publication).where(Publication.ticket_id.in_(found)))
+    db.execute(delete(LetterScan).where(LetterScan.ticket_id.in_(found)))
     _star_messages(db, hides, Message.ticket_id.in_(found))
     calls = [ticket.call_id for ticket in tickets if ticket.call_id]
     db.execute(update(Call).where(or_(Call.ticket_id.in_(found), Call.id.in_(calls))).values(from_phone=""))

@@ -52,6 +52,7 @@ AUDIT_ACTIONS = {
     "public_consent_withdrawn": N_("市民收回公开的同意"),
     "published": N_("公开诉求和答复"),
     "unpublished": N_("撤下公开的诉求"),
+    "scan_thrown_away": N_("删除来信扫描件"),
     "kept_from_public": N_("决定不公开"),
     "login": N_("登录"),
     "login_password": N_("密码正确，等待验证码"),

@@ -10,6 +10,7 @@ from flask import g, request, url_for
 from hotline.evidence import listing
 from hotline.i18n import N_, _
 from hotline.knowledge import rights
+from hotline.letters.scans import READERS as LETTER_CLERKS
 from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.quality import rights as quality_rights
 from hotline.tickets.lists import hotspot_list
@@ -58,6 +59,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("quality.show", N_("质检台"), "clipboard-data", quality_rights.COACHES),
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
+    Desk("letters.show", N_("来信登记"), "envelope-paper", LETTER_CLERKS, shared=True),
     Desk("publishing.show", N_("公开审读"), "megaphone", PUBLISHERS, shared=True),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),
     Desk("back.show", N_("解决后又来"), "arrow-repeat", listing.READERS, shared=True),

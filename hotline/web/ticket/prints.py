@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
@@ -26,6 +26,7 @@ FORMS = {
     "supervision": (N_("督办单"), N_("督"), "flag"),
     "follow-up": (N_("回访单"), N_("访"), "telephone-outbound"),
     "hand-over": (N_("移交单"), N_("移"), "telephone-forward"),
+    "slip": (N_("来访排队单"), N_("号"), "people"),
     "letter": (N_("答复函"), N_("复"), "envelope"),
 }
 """What each form is called, the sign in its number, and its icon."""
@@ -39,6 +40,7 @@ def forms_of(ticket: Ticket) -> list[str]:
         "supervision": order_of(ticket) is not None,
         "follow-up": bool(ticket.unit_code) and asked,
         "hand-over": ticket.state == "transferred",
+        "slip": ticket.channel == "visit",
         "letter": asked and bool(ticket.text.public_answer),
     }
     return [name for name in FORMS if ready[name]]
@@ -60,6 +62,7 @@ def show(number: str, form: str) -> str:
         title=_(title),
         number=_number(sign, order.number or number if order else number, ticket.created_at),
         order=order,
+        place_in_line=_place_in_line(ticket) if form == "slip" else 0,
         issuer=_issuer(),
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
@@ -70,6 +73,15 @@ def show(number: str, form: str) -> str:
         review=_last(select(Review).where(Review.ticket_id == ticket.id).order_by(Review.id.desc())),
         survey=_last(select(Survey).where(Survey.own_id == ticket.id).order_by(Survey.id.desc())),
     )
+
+
+def _place_in_line(ticket: Ticket) -> int:
+    """Which visitor of the city's day this is, the first is 1; the same whenever the slip is printed."""
+    morning = here.city.calendar.start_of_day(ticket.created_at)
+    before = select(func.count()).where(
+        Ticket.channel == "visit", Ticket.created_at >= morning, Ticket.id <= ticket.id, Ticket.state != "draft"
+    )
+    return here.db.scalar(before) or 0
 
 
 def _last(query):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -78,3 +79,14 @@ def test_the_answer_to_a_letter_is_posted_on_record(life: Life, browse: Browse) 
     assert "答复函已于 2026-03-05 寄出" in hui.get(f"/tickets/{ticket.number}").text
     with pytest.raises(Exception, match="只有来信"):
         life.do(life.to("to_follow_up"), "hui", "post_letter", day="2026-03-05")
+
+
+def test_a_visitor_gets_a_slip_with_the_place_in_todays_line(life: Life, browse: Browse) -> None:
+    first, caller, second = (
+        life.ticket(phone=f"1380000000{n}", channel=channel) for n, channel in enumerate(("visit", "hotline", "visit"))
+    )
+    life.db.commit()
+    an = browse(life.staff["an"])
+    slips = {one.number: an.get(f"/tickets/{one.number}/print/slip") for one in (first, second)}
+    assert [re.search(r'<strong class="num">(\d+)<', one.text)[1] for one in slips.values()] == ["1", "2"]  # type: ignore[index]
+    assert an.get(f"/tickets/{caller.number}/print/slip").status_code == 404

@@ -1,0 +1,1 @@
+"""The letter tray: scans beside what the machine read in them, registered by an agent."""

@@ -1,0 +1,32 @@
+"""A letter that came on paper: its scan, and what the machine read in it until a person has registered it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.store.db import Base
+from models.store.hidden import Hidden
+
+
+class LetterScan(Base):
+    """state: waiting for its reading, read, unreadable (no picture, or it took too long), or absent (no reader on this machine).
+
+    text: what was read, untouched by anybody. seconds: how long it took. ticket_id: the matter it became; until then it stays.
+    """
+
+    __tablename__ = "letter_scan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(12), default="waiting")
+    text: Mapped[str | None] = mapped_column(Hidden)
+    seconds: Mapped[float | None]
+    taken_at: Mapped[datetime]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    read_at: Mapped[datetime | None]
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+
+    __table_args__ = (Index("ix_letter_scan_ticket_id", "ticket_id", "id"),)

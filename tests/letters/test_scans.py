@@ -1,0 +1,151 @@
+"""Letters on paper: a scan is read by the machine where it can be, laid beside its picture, corrected by a person and registered once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hotline.clock import StoppedClock
+from hotline.installation import Installation
+from hotline.jobs.schedule import tidy
+from hotline.letters import reader
+from hotline.outbox.runner import drain
+from hotline.tickets.erasing.erasure import erase_tickets
+from models import Attachment, LetterScan, Staff, Ticket
+from tests.support.life import Life
+from tests.support.scanned import KINDS, letter, right
+
+FORM = {
+    "body": "路灯不亮。",
+    "received_on": "2026-03-02",
+    "register_no": "信-17",
+    "name": "王建国",
+    "sender_address": "东工路1号",
+}
+
+
+@pytest.fixture
+def clerk(browse: Callable[[Staff], FlaskClient], life: Life) -> FlaskClient:
+    life.db.commit()
+    return browse(life.staff["an"])
+
+
+@pytest.fixture
+def no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which nobody installed the reader."""
+    monkeypatch.setattr(reader, "READER", "a_reader_that_nobody_installed")
+
+
+def put_in(clerk: FlaskClient, life: Life, *pictures: bytes) -> list[LetterScan]:
+    sent = {"files": [(io.BytesIO(one), f"信{n}.jpg") for n, one in enumerate(pictures)]}
+    assert clerk.post("/letters/", data=sent).status_code == 303
+    found = list(life.db.scalars(select(LetterScan).order_by(LetterScan.id)))
+    life.db.commit()
+    return found
+
+
+def test_from_the_scan_to_the_ticket_with_what_a_person_corrected(
+    clerk: FlaskClient, life: Life, installation: Installation
+) -> None:
+    drawn = letter(1, "print")
+    (scan,) = put_in(clerk, life, drawn.picture)
+    drain(installation)
+    life.db.expire_all()
+    assert scan.state == "read" and scan.text is not None and right(scan.text, drawn.text) >= 0.97
+    life.db.commit()
+    page = clerk.get(f"/letters/{scan.id}").text
+    assert "会有错字" in page and clerk.get(f"/letters/{scan.id}/picture").mimetype == "image/jpeg"
+    assert clerk.post(f"/letters/{scan.id}", data=FORM).status_code == 303
+    ticket = life.db.scalars(select(Ticket)).one()
+    assert (ticket.channel, ticket.text.body, ticket.contact_name) == ("letter", "路灯不亮。", "王建国")
+    assert {"信-17", "2026-03-02", "东工路1号"} <= set(map(str, ticket.text.extra.values()))
+    assert life.db.scalars(select(Attachment.ticket_id)).one() == ticket.id
+    life.db.commit()
+    assert clerk.post(f"/letters/{scan.id}", data=FORM).status_code == 404, "the second of two clerks"
+    assert len(life.db.scalars(select(Ticket)).all()) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_print_is_read_to_97_of_100_characters_and_crooked_scans_and_photos_nearly_so(kind: str) -> None:
+    """Fifty of them: `python -m tests.bench.letters`."""
+    drawn = letter(2, kind)
+    assert right(reader.read_apart(drawn.picture) or "", drawn.text) >= (0.9 if kind == "photo" else 0.97)
+
+
+@pytest.mark.usefixtures("no_reader")
+def test_without_a_reader_the_letter_is_typed_from_its_picture_and_the_page_says_so(
+    clerk: FlaskClient, life: Life, installation: Installation
+) -> None:
+    (scan,) = put_in(clerk, life, letter(1, "print").picture)
+    drain(installation)
+    life.db.refresh(scan)
+    assert scan.state == "absent"
+    life.db.commit()
+    assert "没有装识读程序" in clerk.get("/letters/").text and "没有装识读程序" in clerk.get(f"/letters/{scan.id}").text
+    assert clerk.post(f"/letters/{scan.id}", data=FORM).status_code == 303
+
+
+def test_what_is_no_picture_of_a_letter_is_told_and_leaves_nothing(
+    clerk: FlaskClient, life: Life, installation: Installation
+) -> None:
+    refused = clerk.post("/letters/", data={"files": (io.BytesIO(b"%PDF-1.4\n" + b"0" * 90), "信.pdf")})
+    assert refused.status_code == 400 and "不是图片" in refused.text
+    assert clerk.post("/letters/", data={}).status_code == 400
+    assert life.db.scalars(select(LetterScan)).all() == [] == life.db.scalars(select(Attachment)).all()
+    assert [one for one in installation.settings.attachments.glob("*") if one.is_file()] == []
+    life.db.commit()
+    assert reader.read_apart(b"\xff\xd8\xff no picture") is None
+
+
+@pytest.mark.usefixtures("no_reader")
+def test_an_unregistered_scan_waits_as_long_as_it_must_and_goes_only_by_a_persons_hand(
+    clerk: FlaskClient,
+    browse: Callable[[Staff], FlaskClient],
+    life: Life,
+    installation: Installation,
+    clock: StoppedClock,
+) -> None:
+    first, second = put_in(clerk, life, letter(1, "print").picture, letter(2, "print").picture)
+    clock.at += timedelta(days=30)
+    tidy(installation, clock.now())
+    clerk = browse(life.staff["an"])
+    assert clerk.get(f"/letters/{first.id}/picture").status_code == 200
+    assert clerk.post(f"/letters/{first.id}", data={**FORM, "body": " "}).status_code == 400
+    assert clerk.post(f"/letters/{first.id}/away").status_code == 303
+    assert clerk.get(f"/letters/{first.id}").status_code == 404
+    assert [one.id for one in life.db.scalars(select(LetterScan))] == [second.id]
+    assert len([one for one in installation.settings.attachments.glob("*") if one.is_file()]) == 1
+
+
+@pytest.mark.usefixtures("no_reader")
+def test_what_was_read_goes_with_its_ticket(clerk: FlaskClient, life: Life) -> None:
+    (scan,) = put_in(clerk, life, letter(1, "print").picture)
+    clerk.post(f"/letters/{scan.id}", data=FORM)
+    erase_tickets(life.db, [life.db.scalars(select(Ticket.id)).one()], life.now)
+    assert life.db.scalars(select(LetterScan)).all() == [] == life.db.scalars(select(Attachment)).all()
+
+
+def test_pieces_of_one_line_are_one_line_from_left_to_right() -> None:
+    def box(left: float, top: float) -> list[list[float]]:
+        return [[left, top], [left + 90, top], [left + 90, top + 30], [left, top + 30]]
+
+    assert (
+        reader.in_lines([(box(400, 102), "王建国"), (box(0, 100), "居民"), (box(0, 160), "三月")])
+        == "居民 王建国\n三月"
+    )
+
+
+def test_only_agents_open_the_letter_tray(browse: Callable[[Staff], FlaskClient], life: Life) -> None:
+    life.db.commit()
+    assert [browse(life.staff[who]).get("/letters/").status_code for who in ("an", "班", "du", "he")] == [
+        200,
+        200,
+        403,
+        403,
+    ]
