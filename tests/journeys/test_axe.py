@@ -167,6 +167,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/overview/tickets?metric=satisfied&part=of&period=30d",
         "/overview/open?state=handling",
         "/overview/people?desk=dispatchers",
+        "/overview/doors?period=30d",
     ),
     "demo-knowledge": (
         "/knowledge",

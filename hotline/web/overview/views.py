@@ -11,6 +11,7 @@ from hotline.errors import NotFound
 from hotline.i18n import _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
+from hotline.metrics.doors import by_door
 from hotline.metrics.people import DESKS, work
 from hotline.metrics.question import Question
 from hotline.metrics.rates import Rate
@@ -128,6 +129,20 @@ def people() -> str:
         ],
         period_links=_period_links(asked, "overview.people", desk=desk),
         period=_period(asked),
+    )
+
+
+@pages.get("/doors")
+@allow(READERS)
+def doors() -> str:
+    """By which door matters came, and how each was served."""
+    asked = _asked()
+    return render_template(
+        "overview/doors.html",
+        asked=asked,
+        doors=by_door(here.db, asked.question),
+        period=_period(asked),
+        period_links=_period_links(asked, "overview.doors"),
     )
 
 

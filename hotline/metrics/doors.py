@@ -1,0 +1,62 @@
+"""By which door matters come, and how each door is served: volume, first answer, result, satisfaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hotline.metrics import counting, demand
+from hotline.metrics.question import Question
+from hotline.metrics.rates import Rate
+from models import Ticket, TicketEvent
+from models.tickets.taking_back import stands
+
+FIRST_ANSWERS = ("answer_directly", "interim", "pass")
+"""What tells a citizen something of the matter itself: a direct answer, an interim one, a reply that a reviewer passed."""
+
+RATES = ("solve", "satisfied")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One channel. matters: handled by themselves; joined: told of a matter that is counted already, at whichever door it came.
+
+    answered: of the matters, how many were told something yet. hours: the median from coming in to that, nights included.
+    """
+
+    channel: str
+    matters: int
+    joined: int
+    answered: int
+    hours: float | None
+    rates: dict[str, Rate]
+
+
+def by_door(db: Session, asked: Question) -> list[Door]:
+    """The doors of the period, the fullest first. Each contact is counted once: matters and joined add up to all that came in."""
+    came: dict[str, list[tuple[str, datetime, datetime | None]]] = {}
+    for channel, *told in db.execute(_contacts(asked)):
+        came.setdefault(channel, []).append((told[0], told[1], told[2]))
+    rates = counting.rates_by(db, asked, "channel", RATES)
+    doors = [_door(channel, rows, rates.get(channel, {})) for channel, rows in came.items()]
+    return sorted(doors, key=lambda one: (-one.matters - one.joined, one.channel))
+
+
+def _contacts(asked: Question) -> Any:
+    """(channel, state, came in at, first answered at) of every contact of the period."""
+    answers = TicketEvent.action.in_(FIRST_ANSWERS)
+    first = select(func.min(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id, answers, stands())
+    return select(Ticket.channel, Ticket.state, Ticket.created_at, first.scalar_subquery()).where(
+        Ticket.created_at >= asked.start, Ticket.created_at < asked.end, *demand.accepted(), *demand.parts(asked)
+    )
+
+
+def _door(channel: str, rows: list[tuple[str, datetime, datetime | None]], rates: dict[str, Rate]) -> Door:
+    own = [(came, first) for state, came, first in rows if state != "merged"]
+    waits = [(first - came).total_seconds() / 3600 for came, first in own if first is not None]
+    return Door(channel, len(own), len(rows) - len(own), len(waits), median(waits) if waits else None, rates)

@@ -1,0 +1,55 @@
+"""Each door by itself: what came by it, how soon it was answered, how it ended; who joined another matter makes no second one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hotline.metrics.demand import contacts_by
+from hotline.metrics.doors import Door, by_door
+from hotline.metrics.question import Question
+from models import Ticket
+from tests.support.life import Life
+
+
+def asked(life: Life) -> Question:
+    return Question(life.now - timedelta(days=30), life.now + timedelta(hours=1), life.now + timedelta(hours=1))
+
+
+def doors(life: Life) -> dict[str, Door]:
+    life.db.flush()
+    return {one.channel: one for one in by_door(life.db, asked(life))}
+
+
+def test_a_matter_counts_at_its_own_door_once_and_who_joined_it_at_theirs(life: Life) -> None:
+    first = life.ticket(channel="letter")
+    joined = life.ticket(phone="13800002222", channel="wechat")
+    life.do(joined, "du", "merge", master=first.number)
+    life.to("void")
+    found = doors(life)
+    assert (found["letter"].matters, found["letter"].joined) == (1, 0)
+    assert (found["wechat"].matters, found["wechat"].joined) == (0, 1)
+    everything = contacts_by(life.db, asked(life), Ticket.channel)
+    assert sum(one.matters + one.joined for one in found.values()) == sum(everything.values())
+
+
+def test_the_first_answer_is_the_first_that_tells_something_and_its_hours_are_the_middle_ones(life: Life) -> None:
+    for hours in (2, 6, 30):
+        ticket = life.ticket(phone=f"138000000{hours:02d}", channel="web")
+        came = life.now
+        for login, action in (("du", "dispatch"), ("he", "sign")):
+            life.do(ticket, login, action)
+        life.clock.at = came + timedelta(hours=hours)
+        life.do(ticket, "he", "interim")
+        life.clock.at += timedelta(hours=1)
+        life.do(ticket, "he", "reply")
+        life.do(ticket, "ren", "pass")
+    life.ticket(phone="13800009999", channel="web")
+    web = doors(life)["web"]
+    assert (web.matters, web.answered, web.hours) == (4, 3, 6.0)
+
+
+def test_result_and_satisfaction_stand_at_the_door_by_which_the_citizen_came(life: Life) -> None:
+    direct = life.ticket(channel="email")
+    life.do(direct, "an", "answer_directly")
+    found = doors(life)
+    assert found["email"].hours == 0.0 and found["email"].rates.get("solve") is None
