@@ -31,6 +31,7 @@ from models.people.staff import (
 from models.process import DailyTask, Process
 from models.public.own_list import OwnListCode
 from models.public.publication import Publication
+from models.quality.finding import RecordFinding, RecordLook
 from models.quality.task import QualityScore, QualityTask
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
@@ -98,6 +99,8 @@ __all__ = [
     "Publication",
     "Receipt",
     "Recurrence",
+    "RecordFinding",
+    "RecordLook",
     "RecoveryCode",
     "Reply",
     "ReplyFinding",

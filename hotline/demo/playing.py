@@ -81,7 +81,7 @@ def seed(installation: Installation) -> Demo | None:
         demo = Demo(past, cast, clock)
         play(demo, now)
         with sessions() as db:
-            bring_quality(db, installation.city, cast.actors, now)
+            bring_quality(db, installation.city, installation.classifier, cast.actors, now)
             publish_some(db, cast.actors["demo-review"], now)
             db.commit()
     return demo

@@ -33,6 +33,7 @@ from hotline.messages.digest import enqueue_digests
 from hotline.messages.told_secrets import forget_spent
 from hotline.partners.deliver import enqueue_due
 from hotline.quality.drawing import draw_daily
+from hotline.quality.looking import look_at_records
 from hotline.staff.deputies import end_what_is_over
 from hotline.staff.openings import tell_openings
 from hotline.telephony import presence
@@ -123,6 +124,7 @@ def do_daily_tasks(installation: Installation, now: datetime) -> None:
         check_deadlines,
         look_back,
         learn_waiting_times,
+        look_at_records,
         draw_daily,
         ring_ending,
         gather,

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from classifier.suggestion import Classifier
 from hotline.city.schema import City
 from hotline.quality import appeals, coaching, reading, rights, scoring
 from hotline.quality.drawing import draw
+from hotline.quality.looking import look_at
 from hotline.tickets.privacy.visibility import may_see
 from hotline.tickets.roles import Actor
-from models import QualityTask
+from models import QualityTask, Ticket
 
 DAYS_AGO = (28, 21, 14, 7)
 WEAK: tuple[tuple[tuple[str, str], ...], ...] = (
@@ -32,8 +34,10 @@ WEAK: tuple[tuple[tuple[str, str], ...], ...] = (
 COMMENTS = ("记录清楚，地点写到了路口。", "标题要写明是什么事、在哪里。", "要素齐全。", "地点只写到了路名，找不到。")
 
 
-def bring_quality(db: Session, city: City, people: Mapping[str, Actor], now: datetime) -> None:
-    """people: the demo's actors by login. A city that scores nothing gets nothing."""
+def bring_quality(db: Session, city: City, classifier: Classifier, people: Mapping[str, Actor], now: datetime) -> None:
+    """people: the demo's actors by login. A city that scores nothing gets nothing of it."""
+    for ticket in db.scalars(select(Ticket).where(Ticket.submitted_at.is_not(None)).order_by(Ticket.id)):
+        look_at(db, city, classifier, ticket, now)
     first, second = people["demo-quality"], people["demo-supervisor"]
     for ago in DAYS_AGO:
         then = now - timedelta(days=ago)

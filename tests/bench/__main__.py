@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|pages|aged|tasks|closings|knowledge] [seconds]`: print the figures."""
+"""`python -m tests.bench [intake|pages|aged|tasks|closings|knowledge|records] [seconds]`: print the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from tests.bench import aged, closings, intake, knowledge, pages, tasks
+from tests.bench import aged, closings, intake, knowledge, pages, records, tasks
 
 
 def main() -> None:
@@ -25,6 +25,8 @@ def main() -> None:
         closings.run()
     if wanted in ([], ["knowledge"]):
         knowledge.run()
+    if wanted == ["records"]:
+        records.run()
     if wanted == ["tasks"]:
         tasks.run()
 

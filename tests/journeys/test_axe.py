@@ -188,6 +188,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/quality?tab=differs",
         "/quality?tab=told",
         "/quality/plans",
+        "/quality/findings",
+        "/quality/findings?state=all&kind=no_place",
         "/quality/tickets/{to_score}",
         "/quality/tickets/{scored}",
     ),

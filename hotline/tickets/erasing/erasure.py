@@ -40,6 +40,7 @@ from models import (
     Publication,
     QualityScore,
     QualityTask,
+    RecordFinding,
     ReplyFinding,
     Ticket,
     TicketText,
@@ -98,6 +99,7 @@ def erase_tickets(
     db.execute(update(ReplyFinding).where(ReplyFinding.ticket_id.in_(found)).values(words=None))
     spoken = {"appeal_words": None, "decision_words": None, "coached_words": None}
     db.execute(update(QualityTask).where(QualityTask.ticket_id.in_(found)).values(**spoken))
+    db.execute(update(RecordFinding).where(RecordFinding.ticket_id.in_(found)).values(shown=None, words=None))
     db.execute(update(QualityScore).where(QualityScore.ticket_id.in_(found)).values(comment=None))
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
     db.execute(delete(Publication).where(Publication.ticket_id.in_(found)))

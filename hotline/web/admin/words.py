@@ -82,6 +82,7 @@ AUDIT_ACTIONS = {
     "reveal": N_("查看完整信息"),
     "export": N_("导出"),
     "judge_finding": N_("判断答复疑点"),
+    "judge_record": N_("判断记录问题"),
     "quality_decided": N_("决定质检申诉"),
     "exported": N_("导出完成"),
     "remove_file": N_("移除附件"),

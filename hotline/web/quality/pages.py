@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, url_for
 from sqlalchemy import select
@@ -74,3 +75,18 @@ def plan_words(code: str) -> str:
 
 def question_words(question: dict[str, Any]) -> str:
     return str(question["question_en" if language() == "en" else "question"])
+
+
+def number_of(written: str) -> int:
+    return int(written) if written.isdigit() and len(written) < 10 else 0
+
+
+def month_bounds(written: str) -> tuple[datetime | None, datetime | None]:
+    """ "2026-03" → its first moment and that of the next month; nothing for anything else."""
+    try:
+        first = date.fromisoformat(f"{written}-01")
+    except ValueError:
+        return None, None
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    zone = ZoneInfo(here.city.timezone)
+    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)

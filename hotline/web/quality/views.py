@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 from sqlalchemy import select
@@ -15,11 +14,11 @@ from hotline.quality import listing, rights
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
-from hotline.web.quality import mine, task
-from hotline.web.quality.pages import names_of, pages, rows_of
+from hotline.web.quality import found, mine, task
+from hotline.web.quality.pages import month_bounds, names_of, number_of, pages, rows_of
 from models import QualityTask
 
-__all__ = ["mine", "pages", "task"]
+__all__ = ["found", "mine", "pages", "task"]
 
 
 @pages.get("/", strict_slashes=False)
@@ -82,7 +81,7 @@ def _wish() -> listing.Wish:
         tab if tab in listing.TABS else "read",
         asked.get("sheet", "")[:32],
         asked.get("plan", "")[:32],
-        asked.get("person", 0, type=_number),
+        asked.get("person", 0, type=number_of),
         asked.get("unit", "")[:32],
         asked.get("outcome", "") if asked.get("outcome", "") in listing.OUTCOMES else "",
         since,
@@ -96,21 +95,6 @@ def _day(written: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isdigit() and len(written) < 10 else 0
-
-
-def month_bounds(written: str) -> tuple[datetime | None, datetime | None]:
-    """ "2026-03" → its first moment and that of the next month; nothing for anything else."""
-    try:
-        first = date.fromisoformat(f"{written}-01")
-    except ValueError:
-        return None, None
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    zone = ZoneInfo(here.city.timezone)
-    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
 
 
 def _people() -> list[tuple[int, str]]:

@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.quality.drawing import draw
+from hotline.quality.looking import look_at
+from hotline.triage.active_classifier import keyword_classifier
 from hotline.web.core import sessions
-from models import Audit, QualityTask, Staff, Ticket
+from models import Audit, QualityTask, RecordFinding, Staff, Ticket
 from tests.support.english import still_chinese
 from tests.support.life import Life
 from tests.support.make import HOTLINE, make_staff
@@ -103,6 +105,26 @@ def test_only_those_concerned_open_it(life: Life, browse: Browse) -> None:
         assert person.get("/quality/mine").status_code == 200
     other = life.ticket().number
     assert browse(reader(life)).get(f"/quality/tickets/{other}/{task_id}").status_code == 404
+
+
+def test_what_the_machine_found_is_judged_on_its_page(life: Life, browse: Browse) -> None:
+    ticket = life.ticket()
+    ticket.title = "市民反映问题"
+    look_at(life.db, life.city, keyword_classifier(life.city), ticket, life.now)
+    life.db.commit()
+    zhi, lead = browse(reader(life)), browse(life.staff["班"])
+    assert "标题没有写事" in zhi.get("/quality/findings?kind=empty_title").get_data(as_text=True)
+    finding_id = life.db.scalars(select(RecordFinding.id)).one()
+    life.db.commit()
+    page = f"/quality/findings/{finding_id}"
+    assert zhi.post(page, data={"verdict": "explained", "words": ""}).status_code == 400
+    assert lead.post(page, data={"verdict": "holds"}).status_code == 403
+    assert zhi.post(page, data={"verdict": "holds", "kind": "empty_title"}).status_code == 303
+    assert zhi.post(page, data={"verdict": "holds"}).status_code == 409
+    told = zhi.get("/quality/findings?kind=empty_title&state=holds").get_data(as_text=True)
+    assert "1 条属实" in told
+    zhi.set_cookie(sessions.LANGUAGE_COOKIE, "en")
+    assert still_chinese(zhi.get("/quality/findings?state=all").get_data(as_text=True), "quality") == []
 
 
 def test_opening_a_sealed_one_is_written_into_the_book(life: Life, browse: Browse) -> None:

@@ -1,0 +1,89 @@
+"""We said that we would call back: by when, and whether anybody did."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from classifier.replies.promised.due_dates import find_dates
+from classifier.text.normalise import plain
+from hotline.city.schema import City
+from hotline.quality.checks.record import Fault, Record
+from routing.spans import Span
+
+_CALL = re.compile(
+    "回电|回个?电话|回拨|回个?话|回个?信|致电|拨打|(?:打|去|再)一?个?电话|电话(?:告知|告诉|通知|答复|回复|反馈|联系)|(?:打|拨|去)(?:给|到)|(?:去|来|通)个?电话|(?:再|另行|主动|马上|及时)[^,。;]{0,4}(?:联系|答复|回复)|(?:回复|答复)电话|电话[^,。;]{0,4}(?:回复|答复)|"
+    "给(?:他|她|其|您|市民|来电[人者]|对方|群众)[^,。;]{0,4}(?:回复|答复|准信|回音|信儿)"
+)
+_LATER = re.compile(
+    r"稍[后晚候]|回头|随后|待会|过会|一会|明[天日早晚]|后[天日]|今[天日晚]|下午|晚上|上午|下班前|[本下这]?(?:周|星期)[一二三四五六日天末]|"
+    r"(?:\d+|[一二两三五半]+)个?(?:小时|分钟|天|日|工作日)(?:之?内|后|以内)|(?:核实|了解|查询|问清|确认|查清|有结果|查到|弄清|打听|落实)[^,。;]{0,12}[后了就]|承诺|答应|约定|约好|说好|保证|将|会"
+)
+_DONE = re.compile(
+    "(?:已经?|刚|都)(?:给|向|电话|致电|回|联系|与)[^,。;]{0,10}(?:回电|回复|答复|联系|告知|沟通)[了过完]|[回打]过电话"
+)
+_OURS = re.compile(
+    "话务员|座席|坐席|我中心|(?:已|已经)?(?:承诺|答应|约定|约好|告知|告诉|说好)(?:来电[人者]|市民|其|他|她)"
+)
+_THEIRS = re.compile(
+    "(?:商[家户]|物业|客服|老板|店[家里主]?|开发商|施工[方队]|社区|村委?|街道|单位|公司|学校|医院|银行|快递|师傅|局|他们|人家|工作人员|供电|自来水|燃气|热力|中介|房东|厂家|派出所|对方|经理)[^,。;!?]{0,12}$"
+)
+_HOURS = re.compile(r"(\d+|[一二两三四五六半])个?(小时|分钟)(?:之?内|后|以内)")
+_CLAUSE = re.compile(r"[^。;!?\n]+")
+_NUMBERS = dict(zip("一二三四五六", range(1, 7), strict=True)) | {"两": 2}
+_DAYS = (("后天", 2), ("后日", 2), ("明", 1), ("今", 0), ("下班前", 0))
+
+
+def no_call_back(city: City, record: Record, now: datetime) -> Fault | None:
+    """The first promise that is due and after which nobody reached the citizen."""
+    for at, clause, where in promises(record):
+        if due_of(city, clause, at) < now and not any(reached > at for reached in record.reached):
+            return Fault(where, clause[:60])
+    return None
+
+
+def still_due(city: City, record: Record, now: datetime) -> datetime | None:
+    """When to look again, because a promise is not due yet."""
+    dues = (due_of(city, clause, at) for at, clause, _where in promises(record))
+    return min((due for due in dues if due >= now), default=None)
+
+
+def promises(record: Record) -> list[tuple[datetime, str, str]]:
+    """(when, clause, where) of each promise of ours. A note is ours anyhow; in the record it must be said whose promise it is."""
+    told = [(record.at, clause, "body") for clause in _clauses(record.body) if _OURS.search(clause)]
+    noted = [
+        (note.at, clause, "note") for note in record.spoken for clause in _clauses(note.words) if not _is_theirs(clause)
+    ]
+    return told + noted
+
+
+def _clauses(words: str) -> list[str]:
+    found = (one[0] for one in _CLAUSE.finditer(plain(words)))
+    return [clause for clause in found if _CALL.search(clause) and _LATER.search(clause) and not _DONE.search(clause)]
+
+
+def _is_theirs(clause: str) -> bool:
+    call = _CALL.search(clause)
+    return call is not None and bool(_THEIRS.search(clause[: call.start()])) and not _OURS.search(clause)
+
+
+def due_of(city: City, words: str, at: datetime) -> datetime:
+    """The end of the day that is named, or so many hours later; where none is named, the end of the next working day."""
+    if hours := _HOURS.search(words):
+        return at + timedelta(minutes=_number(hours[1]) * (60 if hours[2] == "小时" else 1))
+    zone = ZoneInfo(city.timezone)
+    named = find_dates(words, at.astimezone(zone).date())
+    day = named[0].due if named else _day(city, words, at)
+    return datetime.combine(day, time.max, zone)
+
+
+def _day(city: City, words: str, at: datetime) -> date:
+    zone = ZoneInfo(city.timezone)
+    days = next((days for sign, days in _DAYS if sign in words), None)
+    then = city.calendar.add(at, Span(1, "wd")) if days is None else at + timedelta(days=days)
+    return then.astimezone(zone).date()
+
+
+def _number(written: str) -> float:
+    return 0.5 if written == "半" else _NUMBERS.get(written) or float(written)

@@ -1,0 +1,151 @@
+"""What the machine finds in records: planted faults, single rules, and what is kept of a ticket that was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from classifier.text.words import load_words
+from hotline.city.schema import City
+from hotline.errors import OutOfTurn, Refusal
+from hotline.quality import findings
+from hotline.quality.checks.faults import faults_of
+from hotline.quality.checks.kinds import KINDS, MEANINGS, Kind
+from hotline.quality.checks.promises import due_of
+from hotline.quality.checks.record import Record, Spoken
+from hotline.quality.looking import look_at, record_of, waiting
+from hotline.triage.active_classifier import keyword_classifier
+from models import RecordFinding, RecordLook, Ticket
+from tests.support.life import Life
+from tests.support.planted_records import figures, planted, writing
+
+AT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+LATER = AT + timedelta(days=5)
+GOOD = Record("文峰大道路灯不亮", "文峰大道的路灯坏了三天，晚上看不见路。", AT, category="0204", phone="13800001234")
+
+
+def kinds(city: City, record: Record, now: datetime = LATER) -> set[str]:
+    return {kind.value for kind in faults_of(city, keyword_classifier(city), record, now)}
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_nine_of_ten_planted_faults_are_found_and_what_is_found_is_there(city: City, seed: int) -> None:
+    """On a writing that no rule was made for; `python -m tests.bench records` prints all of them."""
+    load_words(city.vocabulary)
+    found = figures(city, keyword_classifier(city), planted(city, writing("fourth"), 2000, seed))
+    assert found.recall >= 0.9
+    assert found.precision >= 0.85
+    assert all(missed <= 25 for missed, _extra in found.by_kind.values())
+
+
+def test_a_good_record_has_no_fault(city: City) -> None:
+    assert kinds(city, GOOD) == set()
+    assert set(KINDS) == set(MEANINGS) == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"),
+    [
+        ({"title": "市民反映问题"}, "empty_title"),
+        ({"title": "路灯不亮，电话13912345678"}, "personal_title"),
+        ({"body": "市民反映问题，请相关部门处理。"}, "thin_record"),
+        ({"body": GOOD.body + "店老板的电话是13800001234。"}, "wrong_number"),
+        ({"body": GOOD.body + "请打我的手机13987654321。"}, "wrong_number"),
+        ({"caller": "13800001243"}, "wrong_number"),
+        ({"body": GOOD.body + "请替我保密。"}, "secrecy_missed"),
+        ({"answer": "已当场答复来电人。"}, "empty_answer"),
+        ({"spoken": (Spoken(AT, "已答应市民明天回电。"),)}, "no_call_back"),
+        ({"title": "路灯不亮", "body": "我家门口的路灯坏了三天。", "category": "0204"}, "no_place"),
+    ],
+)
+def test_each_fault_alone(city: City, changed: dict[str, object], kind: str) -> None:
+    assert kind in kinds(city, replace(GOOD, **changed))  # type: ignore[arg-type]
+
+
+def test_a_district_that_is_not_the_places_own_is_found(city: City) -> None:
+    name, area = next((one.name, one.area) for one in city.gazetteer.entries if one.kind == "community")
+    record = replace(GOOD, title=f"{name}路灯不亮", body=f"{name}的路灯坏了三天，晚上看不见路。", area=area)
+    other = next(code for code in city.areas if code != area)
+    assert kinds(city, record) == set()
+    assert kinds(city, replace(record, area=other)) == {"wrong_area"}
+
+
+def test_what_others_promise_and_what_was_kept_is_no_broken_promise(city: City) -> None:
+    theirs = replace(GOOD, spoken=(Spoken(AT, "市民称物业答应明天打电话给她。"),))
+    kept = replace(GOOD, spoken=(Spoken(AT, "已答应市民明天回电。"),), reached=(AT + timedelta(hours=20),))
+    early = replace(GOOD, spoken=(Spoken(AT, "已答应市民三天内回电。"),))
+    assert "no_call_back" not in kinds(city, theirs) | kinds(city, kept)
+    assert "no_call_back" not in kinds(city, early, AT + timedelta(days=1))
+    assert "no_call_back" in kinds(city, early)
+
+
+def test_a_promise_is_due_when_it_says(city: City) -> None:
+    friday = datetime(2026, 3, 6, 7, 0, tzinfo=UTC)
+    assert due_of(city, "两小时内回电", friday) == friday + timedelta(hours=2)
+    assert due_of(city, "核实后回电", friday).date().isoformat() == "2026-03-09"
+    assert due_of(city, "明天回电", friday).date().isoformat() == "2026-03-07"
+
+
+def test_what_a_citizen_wrote_is_no_fault_of_an_agent(city: City) -> None:
+    assert kinds(city, replace(GOOD, title="市民反映问题", by_agent=False)) == set()
+
+
+def test_what_was_found_is_kept_once_and_goes_when_it_no_longer_stands(life: Life) -> None:
+    ticket = _faulty(life)
+    mind = keyword_classifier(life.city)
+    assert look_at(life.db, life.city, mind, ticket, life.now) == [Kind.EMPTY_TITLE]
+    assert look_at(life.db, life.city, mind, ticket, life.now) == [Kind.EMPTY_TITLE]
+    row = life.db.scalars(select(RecordFinding)).one()
+    assert (row.agent_id, row.place, row.shown) == (life.people["an"].id, "title", "市民反映问题")
+    ticket.title = "文峰大道路灯不亮"
+    assert look_at(life.db, life.city, mind, ticket, life.now) == []
+    assert life.db.scalars(select(RecordFinding)).all() == []
+
+
+def test_a_ticket_is_looked_at_again_when_it_moved_or_a_promise_falls_due(life: Life) -> None:
+    ticket, mind = life.ticket(), keyword_classifier(life.city)
+    life.db.flush()
+    assert waiting(life.db, life.now) == [ticket.id]
+    life.do(ticket, "an", "note", text="已答应市民三天内回电。")
+    life.clock.at += timedelta(minutes=1)
+    look_at(life.db, life.city, mind, ticket, life.now)
+    assert waiting(life.db, life.now) == []
+    life.clock.at += timedelta(days=4)
+    assert waiting(life.db, life.now) == [ticket.id]
+    assert look_at(life.db, life.city, mind, ticket, life.now) == [Kind.NO_CALL_BACK]
+    assert life.db.get_one(RecordLook, ticket.id).again_at is None
+    life.clock.at += timedelta(minutes=1)
+    life.do(ticket, "du", "dispatch")
+    assert waiting(life.db, life.now) == [ticket.id]
+
+
+def test_the_direct_answer_is_read_too(life: Life) -> None:
+    ticket = life.ticket(words="请问女职工五十岁能不能办退休，需要什么材料？")
+    life.do(ticket, "an", "answer_directly", answer="已向市民解释说明，市民表示理解。")
+    assert record_of(life.db, ticket).answer == "已向市民解释说明，市民表示理解。"
+
+
+def test_a_person_says_once_what_holds_and_never_of_the_own_record(life: Life) -> None:
+    ticket = _faulty(life)
+    look_at(life.db, life.city, keyword_classifier(life.city), ticket, life.now)
+    number = life.db.scalars(select(RecordFinding.id)).one()
+    with pytest.raises(Refusal):
+        findings.judge(life.db, life.people["an"], number, "holds", "", life.now)
+    with pytest.raises(Refusal):
+        findings.judge(life.db, life.people["du2"], number, "explained", " ", life.now)
+    findings.judge(life.db, life.people["du2"], number, "holds", "", life.now)
+    with pytest.raises(OutOfTurn):
+        findings.judge(life.db, life.people["tou"], number, "holds", "", life.now)
+    assert findings.judged(life.db, life.people["du2"]) == {"empty_title": (1, 1)}
+    look_at(life.db, life.city, keyword_classifier(life.city), ticket, life.now)
+    assert life.db.scalars(select(RecordFinding.verdict)).all() == ["holds"]
+
+
+def _faulty(life: Life) -> Ticket:
+    ticket = life.ticket()
+    ticket.title = "市民反映问题"
+    life.db.flush()
+    return ticket
