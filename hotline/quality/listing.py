@@ -23,7 +23,13 @@ TABS = {
     "told": N_("全部结果"),
     "drawn": N_("全部抽到的"),
 }
-OUTCOMES = {"good": N_("合格"), "poor": N_("不合格"), "fatal": N_("致命项"), "appealed": N_("申诉过的")}
+OUTCOMES = {
+    "good": N_("合格"),
+    "poor": N_("不合格"),
+    "fatal": N_("致命项"),
+    "appealed": N_("申诉过的"),
+    "double": N_("两人评的"),
+}
 FOR_READERS = frozenset({"read", "differs", "appeals"})
 
 
@@ -100,6 +106,7 @@ def _asked_for(wish: Wish) -> list[ColumnElement[bool]]:
         "poor": QualityTask.coaching.is_(True),
         "fatal": QualityTask.fatal.is_(True),
         "appealed": QualityTask.appealed_at.is_not(None),
+        "double": QualityTask.readers > 1,
     }
     asked: list[tuple[object, ColumnElement[bool]]] = [
         (wish.sheet, QualityTask.sheet_code == wish.sheet),

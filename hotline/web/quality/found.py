@@ -88,6 +88,7 @@ def _wish() -> tuple[findings.Wish, str]:
     asked = request.values
     kind, state, month = asked.get("kind", ""), asked.get("state", "open"), asked.get("month", "")
     since, until = month_bounds(month)
+    since = since or month_bounds(asked.get("from", ""))[0]
     return (
         findings.Wish(
             kind if kind in KINDS else "",
@@ -96,5 +97,5 @@ def _wish() -> tuple[findings.Wish, str]:
             since,
             until,
         ),
-        month if since else "",
+        month if until else "",
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, url_for
 from sqlalchemy import select
 
 from hotline.city.quality.schema import title
 from hotline.i18n import language
+from hotline.quality.trends import bounds_of
 from hotline.web.core.formatting import TicketRow, ticket_row
 from hotline.web.core.request_context import here
 from models import QualityTask, Staff, Ticket
@@ -87,6 +87,10 @@ def month_bounds(written: str) -> tuple[datetime | None, datetime | None]:
         first = date.fromisoformat(f"{written}-01")
     except ValueError:
         return None, None
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    zone = ZoneInfo(here.city.timezone)
-    return datetime.combine(first, time(), zone), datetime.combine(following, time(), zone)
+    return bounds_of(here.city, first)
+
+
+def people_scored() -> list[tuple[int, str]]:
+    """Everybody of whose work anything was drawn, by name."""
+    ids = here.db.scalars(select(QualityTask.scored_id).where(QualityTask.scored_id.is_not(None)).distinct())
+    return sorted(names_of(ids).items(), key=lambda one: one[1])

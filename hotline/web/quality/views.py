@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import select
 
 from hotline.city.quality.schema import ASPECTS, DRAWS, title
 from hotline.i18n import _
@@ -14,11 +13,11 @@ from hotline.quality import listing, rights
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
-from hotline.web.quality import found, mine, task
-from hotline.web.quality.pages import month_bounds, names_of, number_of, pages, rows_of
+from hotline.web.quality import figures, found, mine, task
+from hotline.web.quality.pages import month_bounds, number_of, pages, people_scored, rows_of
 from models import QualityTask
 
-__all__ = ["found", "mine", "pages", "task"]
+__all__ = ["figures", "found", "mine", "pages", "task"]
 
 
 @pages.get("/", strict_slashes=False)
@@ -35,6 +34,7 @@ def show() -> str:
         "person": wish.person or None,
         "unit": wish.unit or None,
         "month": request.args.get("month") or None,
+        "from": request.args.get("from") or None,
         "day": wish.day or None,
     }
     counts = listing.counts(here.db, here.me, wish)
@@ -52,8 +52,9 @@ def show() -> str:
         sheets=[(one.code, title(one)) for one in here.city.quality.sheets.values()],
         plans=[(one.code, title(one)) for one in here.city.quality.plans],
         outcomes=[(code, _(name)) for code, name in listing.OUTCOMES.items()],
-        people=_people(),
+        people=people_scored(),
         month=kept["month"] or "",
+        from_month=kept["from"] or "",
     )
 
 
@@ -77,6 +78,7 @@ def _wish() -> listing.Wish:
     asked = request.args
     tab = asked.get("tab", "read" if here.me.is_(*rights.READERS) else "coaching")
     since, until = month_bounds(asked.get("month", ""))
+    since = since or month_bounds(asked.get("from", ""))[0]
     return listing.Wish(
         tab if tab in listing.TABS else "read",
         asked.get("sheet", "")[:32],
@@ -95,9 +97,3 @@ def _day(written: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
-
-
-def _people() -> list[tuple[int, str]]:
-    """Everybody of whose work anything was drawn, by name."""
-    ids = here.db.scalars(select(QualityTask.scored_id).where(QualityTask.scored_id.is_not(None)).distinct())
-    return sorted(names_of(ids).items(), key=lambda one: one[1])

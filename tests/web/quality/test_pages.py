@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -127,6 +129,21 @@ def test_what_the_machine_found_is_judged_on_its_page(life: Life, browse: Browse
     assert still_chinese(zhi.get("/quality/findings?state=all").get_data(as_text=True), "quality") == []
 
 
+def test_trends_and_agreement_open_what_is_behind_them(life: Life, browse: Browse) -> None:
+    number, task_id = drawn(life, readers=2)
+    one, two, lead = browse(reader(life)), browse(reader(life, "zhi2")), browse(life.staff["班"])
+    for person in (one, two):
+        person.post(f"/quality/tickets/{number}/{task_id}/read", data=sheet())
+    told = lead.get("/quality/trends").get_data(as_text=True)
+    assert "1/1" in told
+    behind = re.findall(r'href="(/quality/\?[^"]*person=[^"]*)"', told)
+    assert behind
+    assert all(number in lead.get(unescape(address)).get_data(as_text=True) for address in behind)
+    assert "全部 1 件" in lead.get("/quality/agreement").get_data(as_text=True)
+    assert number in lead.get("/quality?tab=told&sheet=intake&outcome=double").get_data(as_text=True)
+    assert browse(life.staff["an"]).get("/quality/trends").status_code == 403
+
+
 def test_opening_a_sealed_one_is_written_into_the_book(life: Life, browse: Browse) -> None:
     ticket: Ticket = life.ticket(words="举报领导吃拿卡要，请保密", privacy="sealed")
     life.clock.at += timedelta(days=1)
@@ -147,7 +164,7 @@ def test_the_pages_are_complete_in_english(life: Life, browse: Browse) -> None:
     zhi, an = browse(reader(life)), browse(life.staff["an"])
     for person in (zhi, an):
         person.set_cookie(sessions.LANGUAGE_COOKIE, "en")
-    addresses = ["/quality", "/quality?tab=told", "/quality/plans", page]
+    addresses = ["/quality", "/quality?tab=told", "/quality/plans", "/quality/trends", "/quality/agreement", page]
     for address in addresses:
         assert still_chinese(zhi.get(address).get_data(as_text=True), "quality") == [], address
     zhi.post(f"{page}/read", data=sheet(title="no", complete="no", category="no"))
