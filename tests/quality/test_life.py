@@ -17,11 +17,7 @@ from hotline.web.core.sessions import actor_of
 from models import Message, QualityScore, QualityTask, Ticket
 from tests.support.life import Life
 from tests.support.make import HOTLINE, make_staff
-
-GOOD = {"courteous": "yes", "understood": "na", "title": "yes", "complete": "yes", "faithful": "yes", "category": "yes"}
-GOOD |= {"urgency": "yes", "place": "yes", "secrecy": "na"}
-WEAK = {**GOOD, "title": "no", "complete": "no", "category": "no"}
-FATAL = {**GOOD, "faithful": "no"}
+from tests.support.sheets import FATAL, GOOD, WEAK
 
 
 @pytest.fixture
