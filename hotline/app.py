@@ -52,6 +52,7 @@ from hotline.web.live import views as live
 from hotline.web.ops import security_txt
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
+from hotline.web.palette import views as palette
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.quality import views as quality
 from hotline.web.review import rereading
@@ -117,6 +118,7 @@ PAGES = (
     evidence,
     back,
     overview,
+    palette,
     phone_simulator,
     reply_check,
     quality,

@@ -88,3 +88,12 @@ def sounded(text: str) -> str:
 def alike_in_sound(one: str, other: str) -> bool:
     """Whether two names are the same, or sound the same."""
     return one == other or sounded(one) == sounded(other)
+
+
+@cache
+def first_letters() -> dict[str, str]:
+    """Letter to all characters whose syllable begins with it: 派单 is found as "pd"."""
+    found: dict[str, str] = {}
+    for syllable_told, signs in sorted(_sounds()[1].items()):
+        found[syllable_told[0]] = found.get(syllable_told[0], "") + signs
+    return found

@@ -60,7 +60,7 @@ def page(template: str, **values: Any) -> str:
     """A page of the administration with its menu. may_act: this reader may change things."""
     endpoint = (request.endpoint or "").removeprefix("admin.")
     active = CHILDREN.get(endpoint, endpoint)
-    menu = [(_(label), url_for(f"admin.{name}"), name == active, None) for name, label in MENU if _is_mine(name)]
+    menu = [(_(label), url_for(f"admin.{name}"), name == active, None) for name, label in MENU if is_mine(name)]
     return render_template(
         f"admin/{template}.html",
         menu=menu,
@@ -70,8 +70,9 @@ def page(template: str, **values: Any) -> str:
     )
 
 
-def _is_mine(name: str) -> bool:
-    return not _as_limited(name).isdisjoint(allowed_by(current_app, f"admin.{name}") or ())
+def is_mine(name: str) -> bool:
+    """Whether I may open this page of the administration, by its section."""
+    return not _as_limited(CHILDREN.get(name, name)).isdisjoint(allowed_by(current_app, f"admin.{name}") or ())
 
 
 def _as_limited(section: str) -> frozenset[Role]:

@@ -73,19 +73,17 @@ def _check() -> ResponseReturnValue | None:
         "login.dress",
     ):
         return redirect(url_for("login.account"))
-    if not _as_limited(me).roles & allowed:
+    if not may_open(me, request.endpoint):
         raise NotAllowed(_("您的角色不能打开这个页面。需要时请联系管理员。"))
     return None
 
 
-def _as_limited(me: Actor) -> Actor:
-    """The person with the hats that go with this page, and with what the route does."""
-    for what in (
-        page_permission(request.blueprint),
-        getattr(current_app.view_functions[request.endpoint or ""], "takes", ""),
-    ):
+def may_open(me: Actor, endpoint: str) -> bool:
+    """Whether this person may open the route, with the hats that go with its page and with what it does."""
+    view = current_app.view_functions[endpoint]
+    for what in (page_permission(endpoint.rpartition(".")[0]), getattr(view, "takes", "")):
         me = me.doing(what) if what else me
-    return me
+    return bool(me.roles & (allowed_by(current_app, endpoint) or frozenset()))
 
 
 def _to_login() -> ResponseReturnValue:

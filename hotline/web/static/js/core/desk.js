@@ -1,4 +1,4 @@
-/* What a desk runs beyond that: steady hands, keys, the way back, live updates, the alarm and the telephone. */
+/* What a desk runs beyond that: steady hands, keys, the way back, live updates, the alarm, the telephone and the palette. */
 
 import "./public.js";
 import "./signed_in_again.js";
@@ -11,4 +11,5 @@ import "./alarm.js";
 import "./ring.js";
 import "./presence.js";
 import "./looks.js";
+import "./palette.js";
 import "../intake/lines.js";
