@@ -122,7 +122,13 @@ NOTICES: dict[str, tuple[Text | Notice, ...]] = {
     Tell.CODE_RENEWED: (Text("accepted", to.own_citizen, not_before=at_once),),
     Tell.DISPATCHED: (Text("dispatched", to.citizens),),
     Tell.DISPATCHED_UNIT: (Notice("dispatched_unit", to.unit), Notice("dispatched_unit", to.helpers)),
-    Tell.RULED_UNIT: (Notice("ruled_unit", to.unit), Notice("dispatched_unit", to.helpers)),
+    Tell.RULED_UNIT: (
+        Notice("ruled_unit", to.unit),
+        Notice("dispatched_unit", to.helpers),
+        Notice("ruling_made", to.other_parties),
+    ),
+    Tell.VIEWS_ASKED: (Notice("views_asked", to.newly_heard),),
+    Tell.VIEW_STATED: (Notice("view_stated", to.who_rules),),
     Tell.RECALLED_UNIT: (Notice("recalled_unit", to.released_units),),
     Tell.ANSWERED: (Text("answered", to.citizens),),
     Tell.ASK_MORE: (Text("ask_more", to.first_citizen),),
@@ -196,6 +202,8 @@ WAIT_FOR_A_MOVE = frozenset(
     {
         "dispatched_unit",
         "ruled_unit",
+        "views_asked",
+        "view_stated",
         "objection_overruled",
         "redo_unit",
         "auto_signed",

@@ -123,6 +123,7 @@ VALUES: dict[str, Callable[[Case, Ticket], Any]] = {
     "link": lambda case, own: progress_link(case.public_url, own),
     "title": lambda case, own: _title(case),
     "unit": lambda case, own: case.city.unit_name(case.ticket.unit_code or case.event.unit_code),
+    "by_unit": lambda case, own: case.city.unit_name(case.event.actor_unit),
     "answer": lambda case, own: case.said("answer") or case.ticket.text.public_answer or "",
     "question": lambda case, own: case.said("question") or "",
     "master": lambda case, own: case.said("master") or "",

@@ -98,7 +98,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.ANSWER_DIRECTLY, N_("直接答复"), N_("当场答复市民并办结"), (
         Field("answer", N_("答复内容"), "long", hint=N_("市民会看到这段话，请勿写入个人信息")),
         Field("category", N_("类别"), "category", required=False),
-    ), mood="primary", writes=(desk.answer_now, ending.close_as("direct"))),
+    ), mood="primary", writes=(desk.answer_now, assigning.let_heard_go, ending.close_as("direct"))),
     Action(Do.MARK_HARD, N_("转疑难会商"), N_("职责不清，由会商裁定"), (REASON,)),
     Action(Do.MERGE, N_("合并"), N_("与另一张工单是同一事项；每位市民仍各自收到通知和回访"), (
         Field("master", N_("主工单号"), "ticket"), NOTE,
@@ -106,7 +106,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.DECLINE, N_("不予受理"), N_("不在受理范围，告知正确途径"), (
         Field("route", N_("原因与途径"), "choice", choices="routes"),
         Field("advice", N_("告知市民的话"), "long", required=False, hint=N_("不填则使用该途径的标准告知语")),
-    ), mood="danger", writes=(desk.tell_route, ending.close_as("declined"))),
+    ), mood="danger", writes=(desk.tell_route, assigning.let_heard_go, ending.close_as("declined"))),
     Action(Do.TRANSFER_OUT, N_("转接"), N_("转给 110、纪检监察机关或上级平台等"), (
         Field("body", N_("转给"), "choice", choices="outside"), NOTE,
     ), writes=(ending.close_as("transferred"),)),
@@ -121,10 +121,25 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     ), writes=(desk.split_off,)),
     Action(Do.RULE, N_("裁定"), N_("裁定后单位不得再退单，并存为先例"), (*DISPATCH_FIELDS[:-1], REASON), mood="primary",
            writes=(assigning.assign_units, desk.bind, desk.keep_precedent, facts.note_correction("ruling"), directing.end_urges)),
+    Action(Do.ASK_VIEWS, N_("征求单位意见"), N_("请有关单位在一个工作日内陈述意见；各方意见写入会商记录"), (
+        Field("units", N_("请哪些单位陈述"), "units"),
+        Field("note", N_("请说明什么"), "long", required=False),
+    ), writes=(assigning.ask_for_views,)),
+    Action(Do.STATE_VIEW, N_("陈述意见"), N_("说明本单位是否负责、依据什么；会商各方都会看到"), (
+        Field("text", N_("本单位意见"), "long"),
+        Field("basis", N_("职责依据"), "text", required=False, hint=N_("文件名和文号")),
+        Field("suggested_unit", N_("建议承办单位"), "unit", required=False),
+    ), mood="primary", writes=(assigning.note_view,)),
+    Action(Do.KEEP_MINUTES, N_("会商纪要"), N_("记下何时会商、谁参加、各方怎么说、议定什么；有关单位都会看到"), (
+        Field("met_at", N_("会商时间"), "moment"),
+        Field("present", N_("参加单位和人员"), "long"),
+        Field("text", N_("各方意见"), "long"),
+        Field("decision", N_("议定事项"), "long"),
+    )),
     Action(Do.RECALL, N_("撤回"), N_("派错了，从单位撤回重派"), (REASON,), writes=(assigning.release_units("recalled"),)),
-    Action(Do.SIGN, N_("签收"), N_("签收后开始办理"), (), mood="primary", writes=(handling.mark_signed, directing.end_urges)),
+    Action(Do.SIGN, N_("签收"), N_("签收后开始办理"), (), mood="primary", writes=(handling.mark_signed, assigning.let_heard_go, directing.end_urges)),
     Action(Do.AUTO_SIGN, N_("自动签收"), N_("逾期未签收，系统代签并标记"), mood="quiet",
-           writes=(handling.mark_signed, handling.mark_auto_signed)),
+           writes=(handling.mark_signed, handling.mark_auto_signed, assigning.let_heard_go)),
     Action(Do.OBJECT, N_("退单"), N_("不属于本单位职责，申请退回"), (
         REASON,
         Field("basis", N_("职责依据"), "text", hint=N_("文件名和文号")),
@@ -207,13 +222,13 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.ALL_ANSWERED, N_("评价齐了"), N_("每位市民都已评价，办结"), mood="quiet", writes=(ending.close_as("rated"),)),
     Action(Do.NO_ANSWER, N_("无人应答"), N_("逾期未答，按未评价办结，不计为满意"), mood="quiet",
            writes=(answers.note_silence, ending.close_by_answers)),
-    Action(Do.FINAL_CLOSE, N_("终结"), N_("终结申请已批准"), mood="quiet", writes=(ending.close_as("final"),)),
+    Action(Do.FINAL_CLOSE, N_("终结"), N_("终结申请已批准"), mood="quiet", writes=(assigning.let_heard_go, ending.close_as("final"))),
     Action(Do.ARCHIVE, N_("归档"), N_("办结满期后归档"), mood="quiet"),
     Action(Do.REOPEN, N_("重启"), N_("情况有变，重新派单"), (REASON,), writes=(ending.start_over,)),
     Action(Do.UNMERGE, N_("取消合并"), N_("不是同一事项，恢复为独立工单"), (REASON,), writes=(answers.ask_no_more, desk.unmerge)),
     Action(Do.WITHDRAW, N_("撤诉"), N_("市民不再需要办理"), (
         Field("reason", N_("撤诉原因"), "long", required=False),
-    ), writes=(answers.cut_off, ending.leave_master, ending.close_as("withdrawn"))),
+    ), writes=(answers.cut_off, assigning.let_heard_go, ending.leave_master, ending.close_as("withdrawn"))),
     Action(Do.LEAVE, N_("退出并案"), N_("市民撤诉；还有并案的市民，工单为他们继续办理"), (
         Field("reason", N_("撤诉原因"), "long", required=False),
     ), mood="quiet", writes=(answers.ask_no_more, ending.mark_left)),

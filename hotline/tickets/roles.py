@@ -227,8 +227,13 @@ def signer(actor: Actor, ticket: Ticket) -> bool:
 def helper(actor: Actor, ticket: Ticket) -> bool:
     """A handler of a unit that helps, or of a sub-unit, and may tell the lead what it did."""
     return actor.is_(*UNIT_ROLES) and any(
-        a.unit_code in actor.units and a.ended_at is None and a.part != "lead" for a in ticket.assignments
+        a.unit_code in actor.units and a.ended_at is None and a.part in ("helper", "sub") for a in ticket.assignments
     )
+
+
+def disputing(actor: Actor, ticket: Ticket) -> bool:
+    """A handler of a unit that was asked for its view of a dispute, or of the one whose objection led to it."""
+    return actor.is_(*UNIT_ROLES) and any(a.unit_code in actor.units and a.ended_at is None for a in ticket.assignments)
 
 
 def staff(actor: Actor, ticket: Ticket) -> bool:
@@ -241,6 +246,7 @@ OF_ROLES: dict[Who, frozenset[Role]] = {
     unit: UNIT_ROLES,
     lead_unit: UNIT_ROLES,
     helper: UNIT_ROLES,
+    disputing: UNIT_ROLES,
     signer: UNIT_ROLES,
     staff: CENTRE_ROLES | UNIT_ROLES,
 }
@@ -255,7 +261,7 @@ def speaks_of(who: Who, role: Role) -> bool:
 # --- machines ----------------------------------------------------------------------------------------------------------
 
 AT_THE_CENTRE = frozenset({agent, own_agent, dispatcher, staff})
-AT_A_UNIT = frozenset({unit, lead_unit, helper})
+AT_A_UNIT = frozenset({unit, lead_unit, helper, disputing})
 
 
 def machine(actor: Actor, ticket: Ticket, action: str, places: tuple[Who, ...]) -> bool:

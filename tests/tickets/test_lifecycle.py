@@ -61,6 +61,8 @@ def test_the_row_is_obeyed(life: Life, state: State, move: Move) -> None:
     """From this state, a person of the row moves the ticket where the row says, and the story tells it."""
     ticket = life.to(state.value)
     ticket.for_discipline = True
+    if move.action == "state_view":
+        life.do(ticket, "du", "ask_views")
     login = TAKEN_BACK[move.action][-1][0] if move.action in TAKEN_BACK else _somebody(life, ticket, move)
     if login is None:
         pytest.fail(f"nobody in the test's cast may {move.action} at {state}")

@@ -265,6 +265,7 @@ _WORDS = {
     "unit": N_("承办单位"),
     "lead_unit": N_("主办单位"),
     "helper": N_("协办单位"),
+    "disputing": N_("会商的单位"),
     "may_pass_on": N_("单位负责人或主办单位"),
     "staff": N_("能看到它的工作人员"),
     "citizen": N_("市民"),

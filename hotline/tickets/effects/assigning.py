@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from classifier.text.title import title
 from hotline.tickets.context import ActionContext
+from hotline.tickets.disputes.hearing import PART, heard_units
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.clocks.asking import stop_asking
 from hotline.tickets.effects.facts import take_facts
@@ -61,6 +62,8 @@ def leave_to_master(context: ActionContext) -> None:
 def _end_former(context: ActionContext, lead: str) -> None:
     """Units that are replaced; the one whose dispute was ruled in its favour was wrongly sent, and that is kept."""
     for held in active_assignments(context):
+        if held.part == PART:
+            continue
         wrongly = held.part == "lead" and held.unit_code != lead and context.action == Do.RULE
         held.ended_at, held.end_reason = context.now, "ruled_away" if wrongly else "replaced"
 
@@ -155,3 +158,23 @@ def let_helpers_go(context: ActionContext) -> None:
     for held in active_assignments(context):
         if held.part == "helper":
             held.ended_at, held.end_reason = context.now, "done"
+
+
+# --- a dispute: units are heard, and read on until the one that was ruled to handle it has signed ------------------------
+
+
+def ask_for_views(context: ActionContext) -> None:
+    for unit in context.answers["units"]:
+        _add_assignment(context, unit, PART)
+
+
+def note_view(context: ActionContext) -> None:
+    """A unit has said its view; the words stand in the story."""
+    for held in heard_units(context.ticket):
+        if held.unit_code in context.actor.units:
+            held.reported_at = context.now
+
+
+def let_heard_go(context: ActionContext) -> None:
+    for held in heard_units(context.ticket):
+        held.ended_at, held.end_reason = context.now, "heard"

@@ -52,7 +52,7 @@ def write_interim(context: ActionContext) -> None:
 
 def write_report(context: ActionContext) -> None:
     for held in active_assignments(context):
-        if held.part != "lead" and held.unit_code in context.actor.units:
+        if held.part in ("helper", "sub") and held.unit_code in context.actor.units:
             held.report, held.reported_at = context.answers["report"], context.now
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from hotline.tickets.disputes.hearing import PART
 from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Order, Page
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, Wanted, conditions
@@ -148,16 +149,10 @@ def asked_for(db: Session, ids: Iterable[int]) -> dict[int, set[str]]:
 def _wanted(queue: str, units: Iterable[str], now: datetime, today_ends: datetime) -> Wanted:
     codes = sorted(units)
     mine = or_(Ticket.unit_code.in_(codes), Ticket.desk_code.in_(codes))
+    if queue == "objecting":
+        return Wanted(states=STATES[queue], also=(or_(mine, _has_part(codes, PART)),))
     if queue == "helping":
-        helps = exists(
-            select(Assignment.id).where(
-                Assignment.ticket_id == Ticket.id,
-                Assignment.unit_code.in_(codes),
-                Assignment.part == "helper",
-                Assignment.ended_at.is_(None),
-            )
-        )
-        return Wanted(open=True, also=(helps,))
+        return Wanted(open=True, also=(_has_part(codes, "helper"),))
     if queue == "delegated":
         return Wanted(open=True, also=(Ticket.unit_code.in_(codes), Ticket.desk_code != Ticket.unit_code))
     if queue == "closed":
@@ -171,3 +166,15 @@ def _wanted(queue: str, units: Iterable[str], now: datetime, today_ends: datetim
         "redo": (Ticket.round > 1,),
     }
     return Wanted(states=STATES[queue], also=(mine, *further.get(queue, ())))
+
+
+def _has_part(codes: list[str], part: str) -> ColumnElement[bool]:
+    """One of these units has this part in it now."""
+    return exists(
+        select(Assignment.id).where(
+            Assignment.ticket_id == Ticket.id,
+            Assignment.unit_code.in_(codes),
+            Assignment.part == part,
+            Assignment.ended_at.is_(None),
+        )
+    )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotFound
 from hotline.i18n import _
+from hotline.tickets.disputes.hearing import PART
 from hotline.tickets.roles import CENTRE_ROLES, SEALED_ROLES, UNIT_ROLES, Actor, Role
 from models import Assignment, Ticket
 
@@ -52,7 +53,7 @@ def revealable_by(actor: Actor) -> ColumnElement[bool]:
     elif actor.is_(*CENTRE_ROLES):
         found.append(_not_sealed_or_own(actor))
     if actor.is_(*UNIT_ROLES) and actor.units:
-        found.append(and_(_with_units(actor), Ticket.privacy != "sealed"))
+        found.append(and_(_with_units(actor, also_heard=False), Ticket.privacy != "sealed"))
     return or_(*found) if found else false()
 
 
@@ -80,13 +81,14 @@ def _machine_sees(actor: Actor) -> ColumnElement[bool]:
     return and_(every, Ticket.privacy != "sealed", Ticket.state != "draft")
 
 
-def _with_units(actor: Actor) -> ColumnElement[bool]:
-    """Tickets on which a unit of this actor works now."""
+def _with_units(actor: Actor, also_heard: bool = True) -> ColumnElement[bool]:
+    """Tickets on which a unit of this actor works now. also_heard: or is asked for its view, which opens no personal data."""
     return exists(
         select(Assignment.id).where(
             Assignment.ticket_id == Ticket.id,
             Assignment.unit_code.in_(sorted(actor.units)),
             Assignment.ended_at.is_(None),
+            *(() if also_heard else (Assignment.part != PART,)),
         )
     )
 

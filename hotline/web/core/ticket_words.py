@@ -28,6 +28,7 @@ LEFT = {
     "reopened": N_("重启"),
     "merged": N_("并入其他工单"),
     "done": N_("答复已通过"),
+    "heard": N_("会商已裁定"),
 }
 TEXTS = {
     "queued": N_("待发送"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -14,6 +15,7 @@ from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible
 from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
+from hotline.tickets.disputes import hearing
 from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
@@ -27,7 +29,7 @@ from hotline.triage.unit_confidence import SURE_FROM
 from hotline.web.core.formatting import TicketRow, row_of, ticket_row
 from hotline.web.core.request_context import here
 from hotline.web.dispatch.form import DESK_ACTIONS, Typed, proposed
-from models import Precedent, Proposal, Ticket, TicketEvent
+from models import Assignment, Precedent, Proposal, Ticket, TicketEvent
 from models.tickets.ticket import CLOSED_STATES
 
 TAB_OF = {"to_dispatch": "todo", "in_objection": "objection", "in_dispute": "dispute"}
@@ -52,6 +54,8 @@ class Panel:
     alike: list[AlikeRow]
     others: list[TicketRow]
     moves: list[Any]
+    silent: list[tuple[Assignment, datetime]] = field(default_factory=list)
+    said: Sequence[TicketEvent] = ()
     asks_place: bool = False
     doubts: Doubts = field(default_factory=Doubts)
     problems: dict[str, str] = field(default_factory=dict)
@@ -113,6 +117,8 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         alike=alike(ticket, value),
         others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
         moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS],
+        silent=[(held, hearing.due_of(city, held)) for held in hearing.silent_units(ticket)],
+        said=hearing.said_in(db, ticket.id) if tab == "dispute" else (),
         asks_place=asks_place(city, ticket, proposal),
         doubts=doubts(city, ModelRegistry(here.settings.models), ticket, proposal, ways),
         problems=problems or {},

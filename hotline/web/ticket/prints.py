@@ -12,6 +12,7 @@ from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
 from hotline.tickets.directives import rules as directives
+from hotline.tickets.disputes import hearing
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.reply_rules.replies import last_reply
@@ -27,6 +28,7 @@ FORMS = {
     "follow-up": (N_("回访单"), N_("访"), "telephone-outbound"),
     "hand-over": (N_("移交单"), N_("移"), "telephone-forward"),
     "slip": (N_("来访排队单"), N_("号"), "people"),
+    "minutes": (N_("会商纪要"), N_("会"), "journal-text"),
     "letter": (N_("答复函"), N_("复"), "envelope"),
 }
 """What each form is called, the sign in its number, and its icon."""
@@ -41,6 +43,7 @@ def forms_of(ticket: Ticket) -> list[str]:
         "follow-up": bool(ticket.unit_code) and asked,
         "hand-over": ticket.state == "transferred",
         "slip": ticket.channel == "visit",
+        "minutes": any(one.action == Do.KEEP_MINUTES for one in hearing.said_in(here.db, ticket.id)),
         "letter": asked and bool(ticket.text.public_answer),
     }
     return [name for name in FORMS if ready[name]]
@@ -67,6 +70,8 @@ def show(number: str, form: str) -> str:
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
         helpers=_helpers(ticket),
+        meeting=hearing.said_in(here.db, ticket.id) if form == "minutes" else (),
+        ruling=_ruling(ticket) if form == "minutes" else None,
         body=_handed_to(ticket),
         clocks=_clocks(ticket),
         reply=last_reply(here.db, ticket.id),
@@ -110,6 +115,12 @@ def order_of(ticket: Ticket) -> Directive | None:
 def _issuer() -> str:
     centre = next(unit.code for unit in here.city.units.values() if unit.kind == "hotline")
     return _("%(city)s%(centre)s", city=here.city.title, centre=here.city.unit_name(centre))
+
+
+def _ruling(ticket: Ticket) -> TicketEvent | None:
+    """How the dispute was decided, if it is."""
+    asked = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == Do.RULE)
+    return _last(asked.order_by(TicketEvent.id.desc()))
 
 
 def _helpers(ticket: Ticket) -> list[str]:

@@ -24,4 +24,20 @@ KEYS = {
 }
 """What it does → the key. Templates name the move (`KEY.skip`), never the key; help and buttons follow."""
 
+MOVE_KEYS = {
+    "answer_directly": "d",
+    "merge": "g",
+    "ask_more": "c",
+    "split": "f",
+    "decline": "x",
+    "transfer_out": "t",
+    "void": "v",
+    "ask_views": "h",
+    "keep_minutes": "p",
+    "write": "w",
+    "note": "b",
+    "correct": "e",
+}
+"""What a dispatcher may do beside dispatching → the letter that opens its form; nothing is done before the form is sent."""
+
 KEY = SimpleNamespace(**KEYS)

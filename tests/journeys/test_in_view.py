@@ -1,0 +1,78 @@
+"""What is needed most is in view and under a key: the dispatcher's moves, the self-check, the answer before the faces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.town import PHONE, Town, go
+from tests.support.windows import ready
+
+LAPTOPS = [{"width": 1440, "height": 900}, {"width": 1280, "height": 720}]
+
+
+def below(page: Any, place: str) -> float:
+    """Where the lower edge of the first of these stands in the window."""
+    box = page.locator(place).first.bounding_box()
+    assert box, place
+    return float(box["y"] + box["height"])
+
+
+@pytest.mark.parametrize("size", LAPTOPS, ids=["1440x900", "1280x720"])
+def test_every_move_of_the_dispatcher_is_in_view_and_has_its_key(
+    town: Town, keep: Callable[..., Any], size: dict[str, int]
+) -> None:
+    """Found at the desks: U5."""
+    number = town.has("to_dispatch")
+    du = town.enter("du", f"/dispatch/{number}", size)
+    keep(du, f"dispatch-moves-{size['width']}")
+    assert below(du, ".panel-more") <= size["height"]
+    keys = du.locator(".panel-more a").evaluate_all("all => all.map(one => one.dataset.key)")
+    assert all(keys) and len(set(keys)) == len(keys)
+    asks = du.locator(".panel-more a", has_text="请市民补充")
+    du.keyboard.press("Escape")
+    with du.expect_navigation():
+        du.keyboard.press(str(asks.get_attribute("data-key")))
+    assert "/do/ask_more" in du.url
+
+
+def test_the_meeting_is_called_and_kept_from_the_dispute_by_keys(town: Town, keep: Callable[..., Any]) -> None:
+    """Found at the desks: U11."""
+    number = town.has("in_dispute")
+    town.act(number, "du", "ask_views")
+    town.act(number, "chang", "state_view", text="灯杆归建设单位，尚未移交")
+    du = town.enter("du", f"/dispatch/{number}?tab=dispute")
+    assert "灯杆归建设单位" in du.locator("main").inner_text()
+    keep(du, "dispute-views")
+    minutes = du.locator(".panel-more a", has_text="会商纪要")
+    du.keyboard.press("Escape")
+    with du.expect_navigation():
+        du.keyboard.press(str(minutes.get_attribute("data-key")))
+    assert "/do/keep_minutes" in du.url
+
+
+def test_the_self_check_stays_beside_the_reply_while_it_is_written_and_choices_are_digits(town: Town) -> None:
+    """Found at the desks: U2."""
+    number = town.has("handling")
+    he = town.enter("he", f"/tickets/{number}/do/reply")
+    he.keyboard.press("Escape")
+    he.keyboard.press("1")
+    assert he.locator("#reply-form fieldset").first.locator("input:checked").count() == 1
+    for field in ("#f-facts", "#f-public_answer"):
+        he.locator(field).scroll_into_view_if_needed()
+        he.locator(field).focus()
+        box = he.locator("#check").bounding_box()
+        assert box and 0 <= box["y"] < 900, field
+
+
+def test_a_citizen_reads_the_answer_before_the_faces(town: Town) -> None:
+    """Found at the desks: X12."""
+    town.has("to_follow_up")
+    page = town.window(PHONE)
+    go(page, next(path for path in reversed(town.links_to()) if path.startswith("/s/")))
+    ready(page)
+    answer = page.get_by_text("现已恢复照明")
+    assert answer.is_visible()
+    assert below(page, "details.what-answered") <= float(page.locator(".taps").bounding_box()["y"])  # type: ignore[index]

@@ -1,0 +1,40 @@
+"""Merging by picking: found by words, place or number, both side by side before the yes, taken back afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from models import Ticket
+from tests.support.life import Life
+
+Browse = Callable[..., FlaskClient]
+
+
+def test_the_other_ticket_is_found_by_words_and_both_stand_side_by_side_before_the_yes(
+    life: Life, browse: Browse
+) -> None:
+    """Found at the desks: U6."""
+    old = life.ticket(words="紫藤井小区三号楼前污水外溢，臭味很大。", phone="13800001111")
+    new = life.ticket(words="三号楼门口一直往外冒脏水。", phone="13800002222")
+    life.db.commit()
+    du = browse(life.staff["du"])
+    found = du.get(f"/tickets/{new.number}/merge?q=紫藤井").text
+    assert f"master={old.number}" in found
+    pair = du.get(f"/tickets/{new.number}/merge?master={old.number}").text
+    assert "污水外溢" in pair and "往外冒脏水" in pair and "138****1111" in pair and "13800001111" not in pair
+    assert life.db.get_one(Ticket, new.id).state == "to_dispatch"
+    done = du.post(
+        f"/tickets/{new.number}/merge", data={"master": old.number, "seen": new.move_count, "note": "同一处"}
+    )
+    assert done.status_code == 303 and "撤销" in du.get(done.headers["Location"]).text
+    life.db.expire_all()
+    assert life.db.get_one(Ticket, new.id).merged_into_id == old.id
+
+
+def test_a_whole_number_finds_the_ticket_to_merge_into(life: Life, browse: Browse) -> None:
+    """Found at the desks: U6."""
+    old, new = life.ticket(words="暖气不热。"), life.ticket(words="路灯不亮。", phone="13800002222")
+    life.db.commit()
+    assert f"master={old.number}" in browse(life.staff["du"]).get(f"/tickets/{new.number}/merge?q={old.number}").text
