@@ -181,3 +181,21 @@ def test_nul_and_half_characters_are_taken_out_of_words(take: Take, installation
     held = by_number(installation)
     assert (held["1"][1].body, held["E1"][1].body, held["E2"][1].body) == ("路灯不亮", "井盖丢了", "好的 😀")
     assert held["E1"][1].extra == {"bad": "x"}
+
+
+def test_a_database_that_escapes_the_ends_of_lines_loses_no_second_line(
+    take: Take, installation: Installation, tmp_path: Path
+) -> None:
+    rows = [
+        "id\tphone\tcontent\tcreated_at",
+        "D1\t13800010001\t路灯不亮三天了\\",
+        "住在三号楼\t2025-03-01 08:00:00",
+        "D2\t\\N\t井盖丢了，请补\t2025-03-01 09:00:00",
+        "D3\t13800010003\t停水了\\",
+    ]
+    (tmp_path / "a.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    outcome = take(tmp_path / "a.txt")
+    found = by_number(installation)
+    assert outcome.new == 3 and found["D1"][1].body == "路灯不亮三天了\n住在三号楼"
+    assert found["D2"][0].contact_phone is None and not found["D2"][1].phone_told
+    assert found["D3"][1].body.startswith("停水了")

@@ -29,6 +29,8 @@ LONGEST_LINE = 2_000_000
 MOST_LINES = 400
 """More lines than this are no single record."""
 LONGEST_RAW = 4_000
+_NULL = "\\N"
+"""How databases unload what is not there."""
 _DRAWN = re.compile(r"[-=+|:\s]+")
 _HINT = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
@@ -125,6 +127,7 @@ class _Records:
         if long:
             return Line(number, trouble=_("这一行太长，读不下"), raw=text[:LONGEST_RAW])
         if '"' not in text:
+            text = self._unescaped(number, text)
             return self._whole(number, text.split(self.delimiter), text)
         held = [text]
         while not _closed(held, self.delimiter):
@@ -136,11 +139,22 @@ class _Records:
             return self._broken(number, held)
         return self._whole(number, cells, "\n".join(held))
 
+    def _unescaped(self, number: int, text: str) -> str:
+        """As databases unload: a line that ends with a backslash goes on in the next, where that fills the row."""
+        held = [text]
+        while _goes_on(held[-1]) and len(held) < MOST_LINES and (following := self._next()) is not None:
+            held.append(following[1])
+        joined = "\n".join([*(one[:-1] for one in held[:-1]), held[-1]])
+        if len(held) > 1 and len(joined.split(self.delimiter)) == self.width > len(text.split(self.delimiter)):
+            return joined
+        self.again = [(number + at, one, False) for at, one in enumerate(held[1:], 1)] + self.again
+        return text
+
     def _whole(self, number: int, cells: list[str], raw: str) -> Line:
         if TORN in raw:
             trouble = _("这一行有残缺的字（不是 %(encoding)s 的字节）", encoding=self.encoding)
             return Line(number, trouble=trouble, raw=raw.replace(TORN, "�")[:LONGEST_RAW])
-        return Line(number, cells)
+        return Line(number, ["" if cell == _NULL else cell for cell in cells])
 
     def _broken(self, number: int, held: list[str]) -> Line:
         """The line with the open mark is wrong, with the short lines that belong to it; all others are read again."""
@@ -163,6 +177,11 @@ class _Records:
             if len(parts) == width and (width >= 5 or (own and _shape(parts[0].strip('" ')) == own)):
                 return True
         return False
+
+
+def _goes_on(text: str) -> bool:
+    """An odd number of backslashes at the end escapes the end of the line."""
+    return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
 def _is_drawn(text: str) -> bool:
