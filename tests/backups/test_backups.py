@@ -153,6 +153,7 @@ def test_who_was_erased_after_the_backup_is_erased_in_what_comes_back(
 def test_the_drill_restores_counts_and_says_how_long_it_took(
     made: Path, installation: Installation, clock: StoppedClock
 ) -> None:
+    """Found at the desks: X15."""
     row = drill(installation, made.parent)
     assert (row.well, row.problems, row.backup) == (True, "", made.name)
     assert row.rows > 0

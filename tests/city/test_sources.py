@@ -28,6 +28,7 @@ def write(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def test_every_rule_limit_and_question_of_the_model_city_names_its_source() -> None:
+    """Found at the desks: U23."""
     city = load_city(Path("hotline/city/anyang"))
     assert all(city.source_of(rule.id) for rule in city.rules)
     assert sum(bool(rule.source) for rule in city.rules) > 100, "documents of their own"

@@ -35,6 +35,7 @@ def test_a_busy_port_is_one_sentence_before_anything_happens(busy: int, host: st
 def test_a_second_start_announces_nothing_and_touches_no_database(
     busy: int, command: str, monkeypatch: pytest.MonkeyPatch, tmp_path
 ) -> None:
+    """Found at the desks: X3."""
     for name, value in {"HOTLINE_PORT": str(busy), "HOTLINE_VAR": str(tmp_path)}.items():
         monkeypatch.setenv(name, value)
     found = CliRunner().invoke({one.name: one for one in serving.COMMANDS}[command])
@@ -59,6 +60,7 @@ def test_a_free_port_is_left_free(busy: int) -> None:
     ("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("10.1.2.3", "10.1.2.3")]
 )
 def test_the_start_says_in_both_languages_where_to_sign_in_and_with_what(host: str, shown: str) -> None:
+    """Found at the desks: X1."""
     said = "\n".join(serving.how_to_get_in(Settings(host=host, port=9000, demo=True)))
     assert said.count(f"http://{shown}:9000/login") == 2
     assert said.count("demo-agent") == said.count(DEMO_PASSWORD) == 2
@@ -68,7 +70,7 @@ def test_the_start_says_in_both_languages_where_to_sign_in_and_with_what(host: s
 
 @pytest.mark.parametrize("port", ["8001", "9000", "18080"])
 def test_links_in_texts_follow_the_port(port: str) -> None:
-    """One fact in one setting; a public address that is set still wins."""
+    """One fact in one setting; a public address that is set still wins. Found at the desks: X2."""
     assert read_settings({"HOTLINE_PORT": port}).public_url == f"http://127.0.0.1:{port}"
     told = {"HOTLINE_PORT": port, "PUBLIC_URL": "https://12345.example.cn", "HOTLINE_DEMO": "0"}
     assert read_settings(told).public_url == "https://12345.example.cn"

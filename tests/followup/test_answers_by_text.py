@@ -207,6 +207,7 @@ def test_the_reading_clock_warns_the_desk_and_the_supervisors(
     ],
 )
 def test_who_reads_the_words_says_what_they_mean(life: Life, means: str, state: str, outcome: str) -> None:
+    """Found at the desks: C8."""
     ticket = asked(life)
     text(life, ticket, "还可以吧")
     read_doubt(life.db, life.city, survey(life, ticket), means, life.people["hui"], life.now)

@@ -39,7 +39,7 @@ def question(life: Life, ticket: Ticket) -> Survey:
 
 
 def test_one_in_ten_direct_answers_is_asked_about_two_hours_later(life: Life, installation: Installation) -> None:
-    """A consultation answered at once closed without a question; the satisfaction figure spoke of the rest only."""
+    """A consultation answered at once closed without a question; the satisfaction figure spoke of the rest only. Found at the desks: F11."""
     ticket = answered(life, installation)
     asked = question(life, ticket)
     assert asked.unit_code is None and asked.asked_at == ticket.closed_at + timedelta(hours=2)

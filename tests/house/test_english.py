@@ -37,6 +37,7 @@ ONE_WORD = {"属实": "Substantiated", "多人同诉": "Hot spots", "已受理":
 
 @pytest.mark.parametrize("phrase", NOT_ENGLISH)
 def test_no_sentence_is_translated_word_by_word(phrase: str) -> None:
+    """Found at the desks: X7."""
     found = {zh: en for zh, en in english().items() if re.search(phrase, en, re.I | re.M)}
     assert found == {}
 

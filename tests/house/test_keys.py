@@ -17,6 +17,7 @@ EVERYWHERE = {"alt+s", "alt+z"}
 
 
 def test_no_two_moves_share_a_key() -> None:
+    """Found at the desks: U27."""
     assert [key for key, times in Counter(KEYS.values()).items() if times > 1] == []
 
 
@@ -37,6 +38,7 @@ def test_every_move_of_the_table_is_on_a_page(move: str) -> None:
 
 
 def test_there_is_one_word_for_skipping() -> None:
+    """Found at the desks: U27."""
     words = {
         word
         for path in TEMPLATES

@@ -75,6 +75,7 @@ def test_every_name_that_is_used_exists() -> None:
 
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_words_can_be_read_on_their_grounds(name: str) -> None:
+    """Found at the desks: X8."""
     colours = palette(name)
     weak = {
         f"{word} on {ground}": round(found, 2)
@@ -86,6 +87,7 @@ def test_words_can_be_read_on_their_grounds(name: str) -> None:
 
 @pytest.mark.parametrize("chosen", CHOSEN)
 def test_with_forced_colours_what_is_chosen_has_a_line_or_a_mark(chosen: str) -> None:
+    """Found at the desks: X9."""
     sheet = (CSS / "core" / "contrast.css").read_text()
     forced = sheet[sheet.index("(forced-colors: active) {") :]
     rules = [rule for rule in re.findall(r"([^{}]+)\{([^{}]*)\}", forced) if chosen in rule[0]]

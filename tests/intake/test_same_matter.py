@@ -29,6 +29,7 @@ def found(life: Life, words: str = AGAIN, kind: str = "0401", *, closed: bool = 
 
 
 def test_a_name_written_by_ear_and_other_words_are_the_same_matter(life: Life) -> None:
+    """Found at the desks: U10."""
     ticket = placed(life)
     (one,) = found(life)
     assert one.ticket.id == ticket.id and one.same and "同一地点：锦秀花园" in one.reasons

@@ -38,6 +38,7 @@ def test_a_dissatisfied_answer_may_be_closed_with_a_reason_and_still_counts(town
 
 
 def test_an_answer_by_telephone_is_keyed_in(town: Town, keep: Callable[..., Any]) -> None:
+    """Found at the desks: U29."""
     number = town.has("to_follow_up")
     hui = town.enter("hui", f"/followup/{number}")
     choose(hui, "solved", "yes")

@@ -158,6 +158,7 @@ def copies(page: Page) -> list[str]:
 
 
 def test_without_a_line_the_form_stays_and_goes_out_once_when_it_is_back(town: Town) -> None:
+    """Found at the desks: W5."""
     an = town.enter("an", "/desk")
     an.locator("#f-body").fill("井盖丢了，很危险。")
     an.context.set_offline(True)
@@ -189,6 +190,7 @@ def test_what_never_arrived_is_there_when_the_page_is_opened_again(town: Town) -
 
 
 def test_the_newest_words_are_there_after_signing_in_again(town: Town) -> None:
+    """Found at the desks: W4."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
@@ -225,6 +227,7 @@ def test_signed_in_again_in_another_window_the_locked_page_goes_on(town: Town) -
 
 
 def test_no_bar_is_shown_over_words_that_are_there_already(town: Town) -> None:
+    """Found at the desks: W8."""
     an = town.enter("an", "/desk")
     an.locator("#f-body").fill("井盖丢了，很危险。")
     an.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
@@ -238,6 +241,7 @@ def test_no_bar_is_shown_over_words_that_are_there_already(town: Town) -> None:
 
 
 def test_a_line_that_came_back_is_not_called_an_ended_login(town: Town) -> None:
+    """Found at the desks: W6."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     he.route("**/drafts/**", lambda route: route.abort())
@@ -253,6 +257,7 @@ def test_a_line_that_came_back_is_not_called_an_ended_login(town: Town) -> None:
 
 
 def test_a_citizen_who_taps_an_answer_is_not_told_of_a_login(town: Town) -> None:
+    """Found at the desks: W6."""
     town.has("to_follow_up")
     path = next(link for link in town.links_to() if link.startswith("/s/"))
     page = town.window(PHONE)

@@ -19,6 +19,7 @@ from tests.support.windows import ready
 def test_a_demo_account_is_entered_by_one_press_in_either_language(
     town: Town, keep: Callable[..., Any], size: dict[str, int]
 ) -> None:
+    """Found at the desks: X6."""
     with town.installation.sessions() as db:
         an = db.scalars(select(Staff).where(Staff.login == "an")).one()
         an.login, an.password_hash, an.demo = "demo-agent", hasher.hash(DEMO_PASSWORD), True

@@ -30,6 +30,7 @@ def good_reply(town: Town, rounds: int = 1) -> str:
 
 
 def test_a_good_reply_passes_in_two_keys(town: Town) -> None:
+    """Found at the desks: R3."""
     number = good_reply(town)
     ren = town.enter("ren", f"/review/{number}")
     ren.keyboard.press("a")
@@ -39,6 +40,7 @@ def test_a_good_reply_passes_in_two_keys(town: Town) -> None:
 
 
 def test_what_the_records_speak_against_stays_open_and_wants_a_word(town: Town) -> None:
+    """Found at the desks: R6."""
     number = town.has("to_review")
     ren = town.enter("ren", f"/review/{number}")
     ren.keyboard.press("a")
@@ -53,6 +55,7 @@ def test_what_the_records_speak_against_stays_open_and_wants_a_word(town: Town) 
 
 
 def test_core_questions_offer_no_third_answer(town: Town) -> None:
+    """Found at the desks: R1."""
     number = good_reply(town)
     ren = town.enter("ren", f"/review/{number}")
     for item in town.installation.city.checklist:
@@ -64,6 +67,7 @@ def test_core_questions_offer_no_third_answer(town: Town) -> None:
 def test_request_reply_and_buttons_stand_on_one_screen(
     town: Town, keep: Callable[..., Any], size: dict[str, int]
 ) -> None:
+    """Found at the desks: R4, R5."""
     number = good_reply(town, rounds=2)
     ren = town.enter("ren", f"/review/{number}", size)
     keep(ren, f"review-one-screen-{size['width']}")
@@ -88,6 +92,7 @@ def waiting(town: Town, n: int) -> list[str]:
 
 
 def test_a_second_press_does_not_dispatch_the_next_ticket(town: Town) -> None:
+    """Found at the desks: W2."""
     numbers = waiting(town, 3)
     du = town.enter("du", f"/dispatch/{numbers[0]}")
     du.locator("#f-unit").fill(CHENGGUAN)
@@ -100,6 +105,7 @@ def test_a_second_press_does_not_dispatch_the_next_ticket(town: Town) -> None:
 
 
 def test_a_held_key_presses_once(town: Town) -> None:
+    """Found at the desks: W2."""
     numbers = waiting(town, 3)
     du = town.enter("du", f"/dispatch/{numbers[0]}")
     du.locator("#f-unit").fill(CHENGGUAN)
@@ -114,6 +120,7 @@ def test_a_held_key_presses_once(town: Town) -> None:
 
 
 def test_enter_in_the_units_field_dispatches_nothing(town: Town) -> None:
+    """Found at the desks: W2."""
     numbers = waiting(town, 2)
     du = town.enter("du", f"/dispatch/{numbers[0]}")
     du.locator("#f-unit").fill(CHENGGUAN)
@@ -123,6 +130,7 @@ def test_enter_in_the_units_field_dispatches_nothing(town: Town) -> None:
 
 
 def test_a_dispatch_is_taken_back_with_one_key(town: Town, keep: Callable[..., Any]) -> None:
+    """Found at the desks: W3."""
     numbers = waiting(town, 2)
     du = town.enter("du", f"/dispatch/{numbers[0]}")
     du.locator("#f-unit").fill(CHENGGUAN)

@@ -24,7 +24,7 @@ def test_a_late_ticket_is_seen_and_under_supervision(town: Town, keep: Callable[
 
 
 def test_an_overdue_ticket_is_urged_with_two_keys(town: Town, keep: Callable[..., Any]) -> None:
-    """The list opens on what is overdue: 1 opens the ready form for the first row, Alt+S sends it."""
+    """The list opens on what is overdue: 1 opens the ready form for the first row, Alt+S sends it. Found at the desks: U12."""
     number = town.has("handling")
     town.life.clock.at += timedelta(days=9)
     du2 = town.enter("du2", "/supervision/")

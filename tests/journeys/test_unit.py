@@ -169,7 +169,7 @@ ZOOMED = [{"width": 960, "height": 600}, {"width": 720, "height": 450}]
 def test_at_a_zoom_every_action_of_a_row_stays_on_the_screen(
     town: Town, keep: Callable[..., Any], size: dict[str, int]
 ) -> None:
-    """The column of actions left the screen at 150 %: widths had been tried at two sizes only."""
+    """The column of actions left the screen at 150 %: widths had been tried at two sizes only. Found at the desks: U1, X10."""
     town.has("handling")
     he = town.enter("he", "/unit?tab=handling", size)
     keep(he, f"unit-zoom-{size['width']}")

@@ -67,6 +67,7 @@ def test_the_duty_phone_is_texted_by_urgency_and_hour(
     sender: MemorySender,
     with_duty: Callable[[Duty], None],
 ) -> None:
+    """Found at the desks: L6."""
     with_duty(duty)
     ticket = dispatched(life, installation, urgency, at)
     texts = sender.texts_to(FIRST)

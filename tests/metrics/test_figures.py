@@ -272,7 +272,7 @@ def test_an_hour_is_staffed_for_the_part_in_which_an_agent_on_duty_was_there(lif
 
 
 def test_an_open_page_of_somebody_off_duty_staffs_nothing(life: Life) -> None:
-    """A forgotten desk page is nobody on duty."""
+    """A forgotten desk page is nobody on duty. Found at the desks: F3."""
     there(life, "an", 0, 4, on_duty=(0, 1))
     assert staffing(life.db, of_four_hours(life)).n == 1
 

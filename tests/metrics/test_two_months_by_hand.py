@@ -235,11 +235,12 @@ def months(db: Session, city: City, clock: StoppedClock) -> Months:
 
 
 def test_there_are_forty_tickets_with_every_way_back() -> None:
-    """No test had a ticket that came back."""
+    """No test had a ticket that came back. Found at the desks: F15."""
     assert len(_each()) == 40
 
 
 def test_two_months_are_what_was_worked_out_by_hand_and_the_first_is_the_same_a_month_later(months: Months) -> None:
+    """Found at the desks: F15."""
     life = months.life
     months.live_until("30.00")
     everything = set(rates(life.db, month(life, 0)))
@@ -277,7 +278,7 @@ def figure(few: Months, key: str, first_day: int = 0, **more: Any) -> tuple[floa
 
 
 def test_a_month_stays_what_it_was_when_a_ticket_is_reopened_later(months: Months) -> None:
-    """Five of five on time, one round, six of six satisfied, one of two answered directly: for ever."""
+    """Five of five on time, one round, six of six satisfied, one of two answered directly: for ever. Found at the desks: F1."""
     told = {"solved": (4, SOLVED), "back": (1, f"{SOLVED}, 40.10 du2 reopen, 40.11 du dispatch")}
     direct = {"direct": (1, "1.09 open, 1.10 an answer_directly, 41.10 du2 reopen")}
     few = lived(months, "30.00", **told, **direct)
@@ -289,7 +290,7 @@ def test_a_month_stays_what_it_was_when_a_ticket_is_reopened_later(months: Month
 
 
 def test_a_ticket_is_solved_in_one_round_or_in_none(months: Months) -> None:
-    """Solved, reopened and solved again is not 200 %; what came back after closing shows in the redo rate."""
+    """Solved, reopened and solved again is not 200 %; what came back after closing shows in the redo rate. Found at the desks: F2."""
     again = (
         f"{SOLVED}, 8.10 du2 reopen, 8.11 du dispatch, 8.12 he sign, 8.13 he contact, 9.10 he reply, 9.11 ren pass, "
         "10.10 citizen record"
@@ -300,7 +301,7 @@ def test_a_ticket_is_solved_in_one_round_or_in_none(months: Months) -> None:
 
 
 def test_the_second_round_needs_its_own_contact(months: Months) -> None:
-    """The unit itself replies "not contacted" in its new round; the contact of the first answers only for the first."""
+    """The unit itself replies "not contacted" in its new round; the contact of the first answers only for the first. Found at the desks: F4."""
     story = (
         f"{SOLVED}, 8.10 du2 reopen, 8.11 du dispatch, 8.12 he sign, 8.15 he reply_unasked, 9.10 ren pass, "
         "10.10 citizen record"
@@ -309,26 +310,26 @@ def test_the_second_round_needs_its_own_contact(months: Months) -> None:
 
 
 def test_a_wrong_dispatch_stands_with_the_unit_that_got_it(months: Months) -> None:
-    """A objects and is upheld, B gets it: A 0/1, B 1/1."""
+    """A objects and is upheld, B gets it: A 0/1, B 1/1. Found at the desks: F5."""
     lived(months, "30.00", wrong=(1, STORIES["sent to the wrong unit"][1]))
     by_unit = _by_unit(months.life, {"accuracy"})
     assert by_unit[CHENGGUAN]["accuracy"][:2] == (0, 1) and by_unit[ELSE]["accuracy"][:2] == (1, 1)
 
 
 def test_without_a_judged_answer_the_share_of_valid_ones_is_over_nothing_else(months: Months) -> None:
-    """Silence lowers participation and says nothing about validity, so the two are not one figure under two names."""
+    """Silence lowers participation and says nothing about validity, so the two are not one figure under two names. Found at the desks: F7."""
     few = lived(months, "30.00", spoke=(1, SOLVED), silent=(1, STORIES["silent"][1]))
     assert figure(few, "participation") == (1, 2)
 
 
 def test_beside_all_on_time_stands_what_is_open_and_late(months: Months) -> None:
-    """Only those who arrived are asked how the road was; the others are a figure of their own."""
+    """Only those who arrived are asked how the road was; the others are a figure of their own. Found at the desks: F9."""
     few = lived(months, "30.00", good=(2, SOLVED), late=(1, STORIES["open and late for a month"][1]))
     assert figure(few, "on_time") == (2, 2) and figure(few, "open_late") == (1, 1)
 
 
 def test_an_exclusion_after_the_rating_leaves_the_rating_and_takes_the_clocks(months: Months) -> None:
-    """24/28 satisfied does not become 24/27; what the exclusion is for is left out of every clock alike."""
+    """24/28 satisfied does not become 24/27; what the exclusion is for is left out of every clock alike. Found at the desks: F8."""
     bad = STORIES["excluded after a bad rating"][1]
     few = lived(months, "30.00", good=(1, SOLVED), bad=(1, bad))
     assert figure(few, "satisfied") == (1, 2)
@@ -336,5 +337,5 @@ def test_an_exclusion_after_the_rating_leaves_the_rating_and_takes_the_clocks(mo
 
 
 def test_one_answer_says_nothing_of_the_attitude(months: Months) -> None:
-    """Nobody was asked about the attitude, so nobody answered."""
+    """Nobody was asked about the attitude, so nobody answered. Found at the desks: F10."""
     assert figure(lived(months, "30.00", good=(2, SOLVED)), "attitude") == (0, 0)

@@ -42,6 +42,7 @@ def rung(life: Life) -> list[list[str]]:
 def test_the_longest_idle_is_rung_alone_and_two_rings_later_the_next(
     installation: Installation, life: Life, clock: StoppedClock
 ) -> None:
+    """Found at the desks: L9."""
     an, ban = sit(life, "an"), sit(life, "班")
     an.last_login_at, ban.last_login_at = life.now - timedelta(hours=1), life.now - timedelta(hours=3)
     life.db.commit()

@@ -44,7 +44,7 @@ def dispatch_clock(life: Life, ticket: Ticket) -> timedelta:
 
 @pytest.mark.parametrize("channel", ["web", "sms", "hotline", "town", "wechat", "letter"])
 def test_danger_is_critical_from_the_first_moment_on_every_channel(life: Life, channel: str) -> None:
-    """Recognised danger was stored as ordinary with 24 hours."""
+    """Recognised danger was stored as ordinary with 24 hours. Found at the desks: D1."""
     made = open_ticket(life.db, life.city, Contact(body=FIRE, channel=channel), SYSTEM, life.now)
     ticket = life.db.get_one(Ticket, made.id)
     assert (ticket.urgency, ticket.urgency_by, ticket.alarm_at) == ("critical", "words", life.now)
@@ -85,7 +85,7 @@ def test_dispatching_as_less_urgent_asks_for_a_reason_too(life: Life) -> None:
 
 
 def test_the_queue_goes_by_urgency_and_then_by_time(life: Life) -> None:
-    """A fire stood behind older, calmer tickets."""
+    """A fire stood behind older, calmer tickets. Found at the desks: D2."""
     lamp = told(life, LAMP)
     life.clock.forward(minutes=5)
     secret = told(life, "举报工厂偷排，请为我保密，怕报复。")
@@ -99,6 +99,7 @@ def test_the_queue_goes_by_urgency_and_then_by_time(life: Life) -> None:
 
 
 def test_an_alarm_stands_until_somebody_takes_it_and_the_second_is_told(life: Life) -> None:
+    """Found at the desks: D3."""
     ticket = told(life, FIRE)
     life.do(ticket, "du", "take_alarm")
     assert ticket.alarm_at is None

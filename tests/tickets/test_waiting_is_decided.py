@@ -35,6 +35,7 @@ def clock_of(life: Life, ticket: Ticket, name: str) -> Deadline:
 
 @pytest.mark.parametrize("days", [9, 30, 160])
 def test_a_unit_cannot_wait_beyond_the_citys_days_by_its_own_word(life: Life, days: int) -> None:
+    """Found at the desks: C1."""
     ticket = life.to("handling")
     with refused("waits_undecided"):
         life.do(ticket, "he", "wait", until=(life.now + timedelta(days=days)).date().isoformat())
@@ -83,6 +84,7 @@ def test_a_pause_outside_working_time_leaves_the_deadline_where_it_was(
 
 @pytest.mark.parametrize("hours", [3, 17, 26, 50, 100])
 def test_no_pause_moves_a_deadline_to_an_earlier_moment(life: Life, clock: StoppedClock, hours: int) -> None:
+    """Found at the desks: C2."""
     clock.at = SUNDAY
     ticket = life.to("handling")
     before = clock_of(life, ticket, "reply").due_at
@@ -94,6 +96,7 @@ def test_no_pause_moves_a_deadline_to_an_earlier_moment(life: Life, clock: Stopp
 
 
 def test_a_deadline_says_from_which_opening_it_is_counted(life: Life, clock: StoppedClock) -> None:
+    """Found at the desks: C3."""
     clock.at = SUNDAY
     ticket = life.to("to_sign")
     opening = life.city.calendar.opening(SUNDAY)

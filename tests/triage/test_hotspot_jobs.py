@@ -45,7 +45,7 @@ def test_agreement_is_counted(life: Life) -> None:
 def test_pollution_told_of_by_many_makes_its_tickets_urgent_on_record_and_tells_the_dispatcher(
     installation: Installation, life: Life
 ) -> None:
-    """A hot spot changed no clock and told no dispatcher."""
+    """A hot spot changed no clock and told no dispatcher. Found at the desks: D6."""
     said = life.ticket(phone="13800009000", words="曙光小区旁边化工厂夜里异味难闻", urgency="normal")
     for number in range(9):
         life.ticket(phone=f"1380000{number:04}", words=f"曙光小区{number + 1}号楼闻到化工厂夜里异味难闻")

@@ -20,6 +20,7 @@ def keywords(city: City) -> Classifier:
 
 
 def test_a_category_that_somebody_typed_is_no_proof_of_the_unit(city: City, keywords: Classifier) -> None:
+    """Found at the desks: U7."""
     found = consider(city, keywords, "没有说清的事情，请处理", Given(category="0204"))
     assert found.unit and not found.sure and found.confidence < 1.0
 
@@ -56,6 +57,7 @@ def test_with_automatic_dispatch_a_typed_category_still_waits_for_a_person(city:
 
 
 def test_a_heart_attack_is_never_a_matter_for_a_chance_word(city: City, keywords: Classifier) -> None:
+    """Found at the desks: D4."""
     for words in ("我爸心脏病犯了快不行了", "有人站在大桥栏杆外面要往下跳", "孩子溺水了，快救人"):
         found = consider(city, keywords, words)
         assert found.urgency == "critical" and found.lines and not found.sure
@@ -64,6 +66,6 @@ def test_a_heart_attack_is_never_a_matter_for_a_chance_word(city: City, keywords
 
 
 def test_a_weak_suggestion_says_so_and_gives_no_invented_reason(city: City, keywords: Classifier) -> None:
-    """Weak suggestions spoke as boldly as strong ones."""
+    """Weak suggestions spoke as boldly as strong ones. Found at the desks: U8."""
     found = consider(city, keywords, "我们这里的路")
     assert found.unsure and not any("指向" in reason for reason in found.reasons)

@@ -58,6 +58,7 @@ def notes(life: Life, ticket: Ticket) -> list[str]:
 
 
 def test_the_body_reads_number_place_caller_and_words(app: Flask, installation: Installation, life: Life) -> None:
+    """Found at the desks: D8."""
     ticket = handed(life, installation)
     (sent,) = [one for one in texts(life, DESK) if one.direction == "out"]
     assert all(word in (sent.text or "") for word in (ticket.number, "文峰大道12号3单元", "13800001234", WORDS))

@@ -58,6 +58,7 @@ def attach(life: Life, ticket: Ticket) -> None:
 
 
 def test_does_not_apply_to_every_question_passes_nothing(life: Life) -> None:
+    """Found at the desks: R1."""
     ticket = replied(life)
     with refused(reply_guards.checklist_fails):
         life.do(ticket, "ren", "pass", checklist={item.code: "na" for item in life.city.checklist}, note=WORD)
@@ -80,6 +81,7 @@ def test_what_is_on_record_answers_for_itself_and_is_kept_with_the_review(life: 
 
 
 def test_evidence_is_not_complete_without_a_file_unless_a_word_says_why(life: Life) -> None:
+    """Found at the desks: R6."""
     ticket = replied(life)
     said = {**human(life, ticket), "evidence": "yes"}
     for short in ("", "好"):

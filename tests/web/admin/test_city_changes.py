@@ -69,6 +69,7 @@ def waiting(life: Life) -> StaffChange:
 def test_a_change_is_in_force_and_in_the_files_when_a_second_person_agrees(
     installation: Installation, life: Life, two: tuple[FlaskClient, FlaskClient], what: str, value: str, read: Any
 ) -> None:
+    """Found at the desks: U20."""
     one, other = two
     folder = installation.settings.city_dir
     assert asked(one, what, value) == 303
@@ -171,4 +172,5 @@ def test_files_changed_by_hand_wait_for_city_load(installation: Installation, li
     ],
 )
 def test_everybody_lands_on_their_own_work(roles: set[Role], home: str) -> None:
+    """Found at the desks: U19."""
     assert home_of(Actor("staff", 1, "安", frozenset(roles))) == home

@@ -591,6 +591,7 @@ def names_of(life: Life, ticket: Ticket | None) -> list[str]:
 def test_a_refused_form_keeps_the_photo_for_the_next_try(
     anybody: FlaskClient, life: Life, wrong: dict[str, str]
 ) -> None:
+    """Found at the desks: W7."""
     refused = anybody.post("/c/new", data={**FORM, **wrong, "files": photo()})
     assert refused.status_code == 400 and "已上传：路灯.png" in refused.text
     (kept,) = re.findall(r'name="kept" value="([0-9a-f]+)"', refused.text)

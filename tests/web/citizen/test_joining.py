@@ -46,6 +46,7 @@ def is_asked(answer: Any) -> bool:
 def test_who_joins_is_another_voice_of_the_same_ticket_and_saw_nothing_of_the_first(
     anybody: FlaskClient, life: Life, first: Ticket
 ) -> None:
+    """Found at the desks: U10."""
     asked = anybody.post("/c/new", data=FORM)
     assert is_asked(asked) and AGAIN in asked.text and "物业服务与收费" in asked.text
     for theirs in (first.number, "王建国", "138", "三天"):

@@ -28,6 +28,7 @@ def told(life: Life, words: str, channel: str) -> str:
 def test_sixty_urgent_contacts_at_once_stand_first_in_order_with_clocks_of_two_hours(
     life: Life, browse: Browse
 ) -> None:
+    """Found at the desks: D2."""
     calm = [told(life, CALM.format(n=n), "web") for n in range(15)]
     life.clock.forward(hours=20)
     critical, urgent = list[str](), list[str]()

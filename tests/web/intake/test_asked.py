@@ -27,7 +27,7 @@ def sent(**more: Any) -> dict[str, Any]:
 
 
 def test_the_questions_of_the_category_are_asked_and_the_unit_reads_the_answers(life: Life, browse: Browse) -> None:
-    """A consumer complaint asked for no shop and no order number: the facts stayed inside sentences."""
+    """A consumer complaint asked for no shop and no order number: the facts stayed inside sentences. Found at the desks: U26."""
     an = browse(life.staff["an"])
     asked = an.post("/desk/questions", data={"body": SHOP, "category": "14"}).text
     assert "哪家店？" in asked and "订单号或小票号？" in asked
@@ -52,7 +52,7 @@ def test_answers_survive_a_refusal_and_a_moment_to_come_is_no_event(life: Life, 
 
 
 def test_a_letter_has_its_day_its_number_and_its_senders_address(life: Life, browse: Browse) -> None:
-    """A letter was a call with another label."""
+    """A letter was a call with another label. Found at the desks: U25."""
     letter = {"received_on": "2026-02-27", "register_no": "信〔2026〕18号", "sender_address": "文峰区东大街7号"}
     an = browse(life.staff["an"])
     assert 'data-toggle-when="channel=letter,email,visit"' in an.get("/desk").text

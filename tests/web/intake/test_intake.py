@@ -64,7 +64,7 @@ def test_one_submit_makes_one_ticket_and_says_what_to_read_out(agent: FlaskClien
 def test_the_recognised_urgency_needs_no_key_and_another_choice_one(
     agent: FlaskClient, installation: Installation
 ) -> None:
-    """To take the urgency that the program proposed itself, the hand had to leave the keyboard."""
+    """To take the urgency that the program proposed itself, the hand had to leave the keyboard. Found at the desks: D1, D7."""
     field = re.search(r'<select[^>]*id="f-urgency".*?</select>', agent.get("/desk").text, re.S)
     assert field and 'data-key="alt+e"' in field[0] and re.search(r'<option value="">\s*按内容判断', field[0])
     agent.post("/desk", data=sent(body="有人站在中华路大桥栏杆外面要往下跳，快来人", category="", urgency=""))
@@ -108,6 +108,7 @@ def test_a_category_is_found_by_code_or_name(
 
 
 def test_an_ambiguous_category_is_asked_back_with_its_candidates(agent: FlaskClient) -> None:
+    """Found at the desks: W9."""
     answer = agent.post("/desk", data=sent(category="与"))
     assert answer.status_code == 400 and "请选一个" in answer.text
 

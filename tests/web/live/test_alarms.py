@@ -25,7 +25,7 @@ def rung(life: Life, words: str) -> Ticket:
 
 @pytest.mark.parametrize("page", ["/dispatch/", "/notices/", "/search/", "/account"])
 def test_the_bar_stands_on_every_page_with_the_words_masked(life: Life, browse: Browse, page: str) -> None:
-    """The alarm for a fire was a grey toast of five seconds."""
+    """The alarm for a fire was a grey toast of five seconds. Found at the desks: D3."""
     ticket = rung(life, JUMPER)
     text = browse(life.staff["du"]).get(page).text
     assert f'data-alarms="{ticket.number}"' in text and "中华路大桥栏杆外面" in text
@@ -49,7 +49,7 @@ def test_taking_it_silences_it_everywhere_and_leads_to_the_ticket(life: Life, br
 
 
 def test_danger_and_what_a_person_must_dispatch_are_two_notices(life: Life, installation: Installation) -> None:
-    """An informant was announced as danger to life."""
+    """An informant was announced as danger to life. Found at the desks: D5."""
     rung(life, JUMPER)
     rung(life, "我实名举报村里的事，请为我保密，怕被打击报复。")
     rung(life, "表扬派出所民警热心帮助走失老人回家。")

@@ -56,6 +56,7 @@ def ticket(life: Life) -> Ticket:
 def test_a_running_call_stands_on_every_page_with_its_caller_and_the_way_out(
     path: str, life: Life, browse: Browse, ticket: Ticket
 ) -> None:
+    """Found at the desks: L3."""
     call(life, "answered", agent_id=life.staff["an"].id, answered_at=life.now - timedelta(seconds=90))
     page = browse(life.staff["an"]).get(path.format(number=ticket.number)).text
     assert "王女士" in page and "在办 1 件" in page and ">01:30</time>" in page
@@ -66,6 +67,7 @@ def test_a_running_call_stands_on_every_page_with_its_caller_and_the_way_out(
 def test_a_ring_can_be_answered_by_one_key_on_every_page_and_says_who_it_is(
     path: str, life: Life, browse: Browse, ticket: Ticket
 ) -> None:
+    """Found at the desks: L2."""
     rings = call(life, "ringing")
     page = browse(life.staff["an"]).get(path.format(number=ticket.number)).text
     assert f'data-ring="{rings.id}"' in page and 'data-key="alt+a"' in page
@@ -86,6 +88,7 @@ def test_the_bar_hangs_up_without_leaving_the_page(life: Life, browse: Browse, t
 
 
 def test_head_buttons_and_body_of_a_ticket_are_fetched_as_one(life: Life, browse: Browse, ticket: Ticket) -> None:
+    """Found at the desks: L7."""
     page = browse(life.staff["du"]).get(f"/tickets/{ticket.number}").text
     part = page[page.index('<div id="ticket"') :]
     assert 'hx-select="#ticket"' in part
@@ -95,6 +98,7 @@ def test_head_buttons_and_body_of_a_ticket_are_fetched_as_one(life: Life, browse
 def test_two_people_on_one_ticket_know_of_each_other_and_of_who_writes(
     life: Life, browse: Browse, ticket: Ticket, clock: StoppedClock
 ) -> None:
+    """Found at the desks: L8."""
     du, tou = browse(life.staff["du"]), browse(life.staff["tou"])
     path = f"/tickets/{ticket.number}/look"
     assert "也在看" not in du.post(path).text
@@ -135,6 +139,7 @@ def test_looking_keeps_nobody_signed_in(life: Life, browse: Browse, ticket: Tick
     ids=["L10 best", "L10 bad", "L10 unrated"],
 )
 def test_a_ticket_shows_its_call(rating: int | None, words: str, life: Life, browse: Browse, ticket: Ticket) -> None:
+    """Found at the desks: L10."""
     call(
         life,
         "ended",

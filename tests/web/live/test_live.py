@@ -140,7 +140,7 @@ def test_streams_are_refused_when_enough_threads_are_theirs(app: Flask, life: Li
 
 
 def test_forty_five_quick_page_changes_of_one_person_take_no_place_from_others() -> None:
-    """Whoever opens one more stream ends their own oldest, whose page has gone; agents keep a quarter for themselves."""
+    """Whoever opens one more stream ends their own oldest, whose page has gone; agents keep a quarter for themselves. Found at the desks: L4."""
     streams = Streams(8)
     opened = [streams.enter(1) for _page in range(45)]
     assert all(opened), "nobody's page change is refused"

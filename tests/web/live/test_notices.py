@@ -172,7 +172,7 @@ def test_what_was_told_before_somebody_came_is_not_theirs_to_read(
 def test_the_bell_falls_when_the_work_is_done_and_a_ticket_is_one_row(
     life: Life, browse: Browse, installation: Installation
 ) -> None:
-    """The bell only grew: doing the work read no notice, and half, 80 % and due of one clock were three rows."""
+    """The bell only grew: doing the work read no notice, and half, 80 % and due of one clock were three rows. Found at the desks: L5."""
     ticket = life.to("to_sign")
     life.db.commit()
     drain(installation)

@@ -33,7 +33,7 @@ def _quiet(app: Flask) -> Iterator[None]:
 def test_a_quiet_night_at_an_open_desk_signs_nobody_out(
     installation: Installation, life: Life, browse: Browse, clock: StoppedClock
 ) -> None:
-    """One agent, 35 minutes without a hand, then a call: it rings, is answered, and the board tells the truth."""
+    """One agent, 35 minutes without a hand, then a call: it rings, is answered, and the board tells the truth. Found at the desks: L1."""
     an = life.staff["an"]
     set_duty(life.db, an, True, life.now)
     life.db.commit()

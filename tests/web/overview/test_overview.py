@@ -183,7 +183,7 @@ def test_the_csv_adds_up_to_the_page_and_says_what_is_left_out(head: FlaskClient
 
 @pytest.mark.parametrize("key", ["dispatch_24h", "sign_24h", "contact_24h"])
 def test_signing_and_contact_stand_beside_every_unit_and_in_the_file(head: FlaskClient, key: str) -> None:
-    """Which unit signs or contacts late stood in no table; it took one filter for each unit."""
+    """Which unit signs or contacts late stood in no table; it took one filter for each unit. Found at the desks: F12."""
     name = DEFINITIONS[key].name
     tables = (
         head.get("/overview/?period=7d&by=unit").text.partition('<section id="tables">')[2].partition("</section>")[0]
@@ -227,6 +227,7 @@ def test_the_overview_is_english_for_an_english_reader(head: FlaskClient) -> Non
 
 
 def test_what_is_left_out_says_why_and_of_an_exclusion_who_decided(life: Life, browse: Browse) -> None:
+    """Found at the desks: F8."""
     ticket = life.to("handling")
     asked = petitions.ask(
         life.db, life.city, lock(life.db, ticket.id), "exclusion", life.people["hejt"], life.now, {"reason": "暴雨停工"}
@@ -260,7 +261,7 @@ def test_an_exclusion_asked_for_after_a_bad_rating_says_so_and_the_rating_counts
 
 
 def test_tickets_without_a_unit_stand_under_what_became_of_them(life: Life, browse: Browse) -> None:
-    """ "not yet dispatched" held five other kinds of tickets."""
+    """ "not yet dispatched" held five other kinds of tickets. Found at the desks: F6."""
     for state in ("to_dispatch", "declined", "merged", "transferred"):
         life.to(state)
     life.do(life.ticket(), "an", "answer_directly")
@@ -288,7 +289,7 @@ def test_the_worst_of_the_open_and_late_stands_beside_the_on_time_rate(life: Lif
 
 
 def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse) -> None:
-    """The links opened "0 hours"."""
+    """The links opened "0 hours". Found at the desks: F3."""
     set_duty(life.db, life.staff["an"], True, life.now)
     life.clock.forward(hours=3)
     life.db.commit()

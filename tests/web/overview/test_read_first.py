@@ -24,7 +24,7 @@ def rate(n: int, of: int, key: str = "on_time") -> Rate:
 def test_the_overview_opens_with_three_sentences_at_most_each_leading_to_what_it_speaks_of(
     life: Life, browse: Browse
 ) -> None:
-    """The overview was written for statisticians: nothing on it said what is wrong."""
+    """The overview was written for statisticians: nothing on it said what is wrong. Found at the desks: U17."""
     life.to("handling")
     for n in range(35):
         life.ticket(phone=f"1380000{n:04d}")
@@ -97,7 +97,7 @@ def test_everybody_reads_the_own_work_and_whoever_leads_a_desk_all_of_it(life: L
 
 
 def test_a_unit_is_found_by_typing_its_name(life: Life, browse: Browse) -> None:
-    """A plain select of 431 options found nothing that was typed."""
+    """A plain select of 431 options found nothing that was typed. Found at the desks: U18."""
     head = browse(life.staff["tou"])
     page = head.get("/overview/?unit=市城市管理局&period=7d").text
     field = re.search(r'<input[^>]*id="f-unit"[^>]*>', page)

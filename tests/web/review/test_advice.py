@@ -217,6 +217,7 @@ def test_the_new_words_of_a_second_round_are_shown_to_unit_and_reviewer(life: Li
 
 
 def test_a_reply_sent_in_again_word_for_word_is_stopped_at_the_units_own_submit(life: Life, browse: Browse) -> None:
+    """Found at the desks: R2."""
     ticket = sent_back(life, "R01", **HOPES)
     for polish in ("", "再次感谢您对我们工作的支持！"):
         with pytest.raises(Refusal) as refused:
@@ -284,5 +285,6 @@ def test_the_citizen_reads_the_promised_day_in_the_answer(life: Life) -> None:
 
 @pytest.mark.parametrize("reply", ["已列入计划，待资金到位后实施。", "待条件成熟后，我局将适时予以考虑。"])
 def test_a_plan_that_waits_for_money_is_far_from_clear(life: Life, reply: str) -> None:
+    """Found at the desks: R7."""
     advice = advise(life.city, ready(life, "handling"), {"facts": reply, "public_answer": reply})
     assert advice and advice.p >= 0.6

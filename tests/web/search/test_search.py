@@ -71,7 +71,7 @@ def test_several_words_must_all_stand_in_the_text(life: Life, desk: FlaskClient)
 def test_a_whole_number_alone_opens_the_ticket_however_it_is_written(
     life: Life, desk: FlaskClient, written: str
 ) -> None:
-    """Found outside: S2."""
+    """Found outside: S2. Found at the desks: U28."""
     one, _two = made(life, "路灯坏了。", "井盖坏了。")
     n = one.number
     asked = written.format(n=n, a=n[:6], b=n[6:], wide="".join(chr(ord(c) + 0xFEE0) for c in n))
@@ -551,7 +551,7 @@ def test_an_export_ends_at_its_limit_and_says_so(
 
 
 def test_a_file_holds_the_columns_that_were_chosen_and_by_itself_all_of_them(life: Life, desk: FlaskClient) -> None:
-    """27 fixed columns, without signing, first contact, reply or rating."""
+    """27 fixed columns, without signing, first contact, reply or rating. Found at the desks: F14."""
     closed = life.to("closed")
     life.db.commit()
     few = list(csv.DictReader(io.StringIO(exported(desk, column=["number", "signed", "result"]).text.lstrip("\ufeff"))))
@@ -564,7 +564,7 @@ def test_a_file_holds_the_columns_that_were_chosen_and_by_itself_all_of_them(lif
 
 
 def test_a_year_of_a_city_fits_into_one_file() -> None:
-    """50,000 rows a file, while a city makes up to 155,000 dispatched tickets a year; a sheet holds 1,048,576 rows."""
+    """50,000 rows a file, while a city makes up to 155,000 dispatched tickets a year; a sheet holds 1,048,576 rows. Found at the desks: F14."""
     assert 155_000 * 5 < search_export.MOST < 1_048_576 - 1
 
 

@@ -335,7 +335,7 @@ def test_the_desk_speaks_english_too(life: Life, desk: FlaskClient) -> None:
 
 
 def test_each_row_names_the_clock_that_brought_it_there_and_what_is_left(life: Life, desk: FlaskClient) -> None:
-    """Late with the first contact is not late with the matter, and the row says so."""
+    """Late with the first contact is not late with the matter, and the row says so. Found at the desks: U14."""
     ticket = life.to("handling")
     contact = next(held for held in running(life.db, ticket.id) if held.clock == "contact")
     contact.due_at = life.now - timedelta(hours=2)
@@ -347,7 +347,7 @@ def test_each_row_names_the_clock_that_brought_it_there_and_what_is_left(life: L
 
 
 def test_a_fresh_clock_of_a_day_is_not_nearly_due(life: Life, desk: FlaskClient) -> None:
-    """Each of these has a clock of 24 hours or less; none has used four fifths of it."""
+    """Each of these has a clock of 24 hours or less; none has used four fifths of it. Found at the desks: U13."""
     for state in ("to_dispatch", "to_sign", "handling", "to_review"):
         life.to(state)
     life.db.commit()

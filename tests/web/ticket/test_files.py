@@ -322,7 +322,7 @@ def test_a_film_is_kept_without_the_place_where_it_was_taken(place: bytes, befor
 
 
 def test_a_film_is_handed_on_for_download_only(life: Life, browse: Browse) -> None:
-    """Found outside: I16."""
+    """Found outside: I16. Found at the desks: U4."""
     ticket = handled(life)
     he = browse(life.staff["he"])
     film = b"\0\0\0\x18ftypisom" + b"\1" * 200 + b"+36.0990+114.3930+070.120/" + b"\2" * 200

@@ -32,6 +32,7 @@ def printed(client: FlaskClient, number: str, form: str) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_has_its_body_its_number_and_its_places(life: Life, browse: Browse, form: str) -> None:
+    """Found at the desks: X11."""
     ticket = life.to("transferred" if form == "hand-over" else "to_follow_up")
     if form == "supervision":
         life.do(ticket, "du2", "supervise", text="请三日内办结并书面报送。")

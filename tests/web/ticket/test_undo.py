@@ -42,6 +42,7 @@ def state_of(life: Life, ticket: Ticket) -> str:
 def test_a_dispatch_is_taken_back_in_one_key_and_nobody_was_told(
     life: Life, browse: Browse, installation: Installation
 ) -> None:
+    """Found at the desks: W3."""
     ticket = ready(life, "to_dispatch")
     du = browse(life.staff["du"])
     drain(installation)

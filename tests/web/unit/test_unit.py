@@ -115,6 +115,7 @@ def test_signing_without_a_pick_says_what_to_do(life: Life, desk: FlaskClient) -
 
 
 def test_redo_rounds_show_the_reasons_of_the_review_below_what_is_overdue(life: Life, desk: FlaskClient) -> None:
+    """Found at the desks: U1."""
     plain, again = life.to("handling"), life.to("to_review")
     life.do(again, "ren", "redo", reasons=["R01", "R03"], note="请写明哪天修好")
     life.clock.forward(minutes=20)
