@@ -1,4 +1,4 @@
-"""Nobody types anything twice: ended sessions, two tabs, the back button, double clicks, and news while typing."""
+"""Nobody types anything twice. Twelve ways to lose words are tried in a browser, each numbered, and what a copy may not do besides."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def take_back(page: Page) -> None:
 
 
 def test_a_long_reply_comes_back_after_the_session_has_ended(town: Town, keep: Callable[..., Any]) -> None:
+    """Way 1 to lose words."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     for name, words in (
@@ -69,6 +70,7 @@ def test_a_long_reply_comes_back_after_the_session_has_ended(town: Town, keep: C
 
 
 def test_the_second_of_two_tabs_is_told_that_the_ticket_has_moved_on(town: Town, keep: Callable[..., Any]) -> None:
+    """Way 2 to lose words."""
     number = town.has("to_sign")
     first = town.enter("he", f"/tickets/{number}/do/object")
     first.locator("#f-reason").fill("这条路的路灯由物业管理，不属本单位。")
@@ -86,6 +88,7 @@ def test_the_second_of_two_tabs_is_told_that_the_ticket_has_moved_on(town: Town,
 
 
 def test_the_back_button_brings_the_words_back(town: Town) -> None:
+    """Way 3 to lose words."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
@@ -98,6 +101,7 @@ def test_the_back_button_brings_the_words_back(town: Town) -> None:
 
 
 def test_another_device_offers_what_was_typed_on_this_one(town: Town) -> None:
+    """Way 4 to lose words."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
@@ -130,6 +134,7 @@ def test_going_back_after_handing_in_shows_an_empty_form(town: Town) -> None:
 
 
 def test_news_about_the_ticket_never_replaces_a_form_being_typed_in(town: Town, keep: Callable[..., Any]) -> None:
+    """Way 5 to lose words."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     town.act(number, "du", "note", text="市民又来电话了。")
@@ -140,6 +145,7 @@ def test_news_about_the_ticket_never_replaces_a_form_being_typed_in(town: Town, 
 
 
 def test_two_windows_on_one_reply_do_not_overwrite_each_other_silently(town: Town) -> None:
+    """Way 6 to lose words."""
     number = town.has("handling")
     first = writes_a_reply(town, number)
     second = first.context.new_page()
@@ -158,7 +164,7 @@ def copies(page: Page) -> list[str]:
 
 
 def test_without_a_line_the_form_stays_and_goes_out_once_when_it_is_back(town: Town) -> None:
-    """Found at the desks: W5."""
+    """Way 7 to lose words. Found at the desks: W5."""
     an = town.enter("an", "/desk")
     an.locator("#f-body").fill("井盖丢了，很危险。")
     an.context.set_offline(True)
@@ -174,6 +180,7 @@ def test_without_a_line_the_form_stays_and_goes_out_once_when_it_is_back(town: T
 
 
 def test_what_never_arrived_is_there_when_the_page_is_opened_again(town: Town) -> None:
+    """Way 8 to lose words."""
     an = town.enter("an", "/desk")
     an.locator("#f-body").fill("井盖丢了，很危险。")
     an.route("**/desk", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
@@ -190,7 +197,7 @@ def test_what_never_arrived_is_there_when_the_page_is_opened_again(town: Town) -
 
 
 def test_the_newest_words_are_there_after_signing_in_again(town: Town) -> None:
-    """Found at the desks: W4."""
+    """Way 9 to lose words. Found at the desks: W4."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
@@ -210,6 +217,7 @@ def test_the_newest_words_are_there_after_signing_in_again(town: Town) -> None:
 
 
 def test_signed_in_again_in_another_window_the_locked_page_goes_on(town: Town) -> None:
+    """Way 10 to lose words."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
     town.life.clock.at += timedelta(hours=5)
@@ -267,3 +275,25 @@ def test_a_citizen_who_taps_an_answer_is_not_told_of_a_login(town: Town) -> None
     ready(page)
     page.wait_for_timeout(300)
     assert "登录已过期" not in page.locator("body").inner_text()
+
+
+def test_a_slip_onto_reload_loses_nothing(town: Town) -> None:
+    """Way 11 to lose words."""
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    typed_copy(he)
+    he.keyboard.press("F5")
+    ready(he)
+    take_back(he)
+    assert facts(he) == LONG
+
+
+def test_a_browser_that_died_gives_the_words_back(town: Town) -> None:
+    """Way 12 to lose words. The window is gone without a word of farewell; the person opens the form in a new one."""
+    number = town.has("handling")
+    he = writes_a_reply(town, number)
+    he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
+    he.context.close()
+    again = town.enter("he", f"/tickets/{number}/do/reply")
+    take_back(again)
+    assert facts(again) == LONG
