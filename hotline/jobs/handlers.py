@@ -43,7 +43,7 @@ from hotline.tickets.reply_rules.replies import last_reply
 from hotline.tickets.roles import CLOCK, SYSTEM, Role
 from hotline.tickets.states import SUBMITTED, State
 from hotline.training.background import start_learning
-from hotline.triage import hotspots
+from hotline.triage import again, hotspots
 from hotline.triage.auto_dispatch import may_go_out
 from hotline.triage.propose import propose, reasons_of
 from models import Call, Deadline, Job, Message, Proposal, Reply, Ticket, TicketEvent
@@ -322,6 +322,10 @@ def learn(installation: Installation, db: Session, job: Job) -> Afterwards:
     return partial(start_learning, installation, str(job.args.get("by", "clock")), bool(job.args.get("forced", False)))
 
 
+def propose_again(installation: Installation, db: Session, job: Job) -> None:
+    again.propose_again(installation, db, _ticket_id(job))
+
+
 def _clock_does(action: Do) -> Callable[[Installation, Session, Ticket, datetime], None]:
     def do(installation: Installation, db: Session, ticket: Ticket, now: datetime) -> None:
         try:
@@ -368,6 +372,7 @@ HANDLERS: dict[str, Handler] = {
     JobName.BRING_OUTER_DATE: bring_outer_date,
     JobName.LOOK_FOR_HOT: look_for_hot,
     JobName.LEARN: learn,
+    JobName.PROPOSE_AGAIN: propose_again,
     JobName.TELL_LINE: tell_line,
     JobName.RING_NEXT: ring_next,
     JobName.DUTY_NEXT: duty_next,

@@ -217,6 +217,7 @@ class JobName(StrEnum):
     BRING_OUTER_DATE = "bring_outer_date"
     LOOK_FOR_HOT = "look_for_hot"
     LEARN = "learn"
+    PROPOSE_AGAIN = "propose_again"
     RING_NEXT = "ring_next"
     DUTY_NEXT = "duty_next"
     MAIL_DIGEST = "mail_digest"

@@ -21,6 +21,7 @@ from hotline.training.progress import Progress, alone, noting, part
 from hotline.training.thresholds import choose_anew
 from hotline.training.unit_sets import choose_floors
 from hotline.triage.active_classifier import OF_ANOTHER_PROGRAM, parents_of
+from hotline.triage.again import enqueue_again
 from hotline.triage.model_registry import ModelRegistry, Pointer
 
 NEWEST = 0.2
@@ -67,7 +68,8 @@ def learn(
     3. A trial model, trained without the newest tickets, is compared on them with the present one; then one of everything
        is kept. Unless that was worse it goes on trial; where nothing sound answers yet, or tickets are too few to compare
        anything on, it answers at once.
-    4. Thresholds and the floors of the sets of units are chosen anew for whichever model answers now.
+    4. Where a model answers from now on, the keywords' proposals of what still waits are made again.
+    5. Thresholds and the floors of the sets of units are chosen anew for whichever model answers now.
     forced: somebody waits for it: trained also for few new tickets, and used at once unless it is worse.
     """
     registry = ModelRegistry(installation.settings.models)
@@ -84,6 +86,10 @@ def learn(
                 choose_anew(db, registry, installation.city, now) | choose_floors(db, registry, installation.city, now)
             )
         learn_from_reviews(installation)
+    if outcome is not None and outcome.deed == "accepted":
+        with installation.sessions() as db:
+            enqueue_again(db, installation.clock.now())
+            db.commit()
     return outcome or TrainingRun("unchanged")
 
 

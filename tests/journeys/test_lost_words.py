@@ -281,7 +281,7 @@ def test_a_slip_onto_reload_loses_nothing(town: Town) -> None:
     """Way 11 to lose words."""
     number = town.has("handling")
     he = writes_a_reply(town, number)
-    typed_copy(he)
+    he.wait_for_function("() => document.querySelector('[data-draft-state]').dataset.kind === 'good'")
     he.keyboard.press("F5")
     ready(he)
     take_back(he)
