@@ -125,7 +125,7 @@ class GatewayDouble:
         )
 
     def push(self, ours: str, door: str, told: Any) -> requests.Response:
-        path, body = f"{GATEWAY_PATH}/{door}", json.dumps(told, ensure_ascii=False).encode()
+        path, body = f"{GATEWAY_PATH}/{door}", json.dumps(told).encode()
         headers = partner_headers(self.key, secrets.token_urlsafe(16), path, body, datetime.now(UTC))
         return requests.post(
             ours + path, data=body, headers={**headers, "Content-Type": "application/json"}, timeout=10

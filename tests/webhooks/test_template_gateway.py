@@ -137,6 +137,23 @@ def test_a_receipt_of_another_shape_is_refused(body):
         parse_receipt(body, NOW)
 
 
+def test_a_receipt_that_nobody_can_read_costs_no_other_of_its_list():
+    good, odd = {"id": "G1", "state": "delivered"}, {"id": "G2", "state": "EXPIRED"}
+    (event,) = parse_receipt(json.dumps([odd, good, 7, None]).encode(), NOW)
+    assert event.message_id == "G1"
+    with pytest.raises(ValueError):
+        parse_receipt(json.dumps([odd]).encode(), NOW)
+
+
+def test_a_half_emoji_and_a_bottomless_body_break_nothing():
+    event = parse_inbound(
+        b'{"id": "G1", "phone": "13800001234", "text": "\\ud83d \\u0000\xe8\xb7\xaf\xe7\x81\xaf"}', NOW
+    )
+    assert event.text.encode() and "路灯" in event.text
+    with pytest.raises(ValueError):
+        parse_inbound(b"[" * 200_000, NOW)
+
+
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"id": "G1", "phone": "13800001234", "text": null}'])
 def test_an_inbound_text_of_another_shape_is_refused(body):
     with pytest.raises(ValueError):

@@ -108,21 +108,41 @@ class TemplateGateway:
 
 
 def parse_receipt(body: bytes, at: datetime, provider: str = "gateway") -> list[SmsStatus]:
-    """The delivery news of one or many messages; raises ValueError for anything but the documented shape."""
-    told = json.loads(body)
-    raw = body.decode()
-    return [_status(one, at, provider, raw) for one in (told if isinstance(told, list) else [told])]
+    """The delivery news of one or many messages; raises ValueError for anything but the documented shape.
+
+    In a list one that nobody can read costs no other: a gateway that is refused sends the whole list again, for ever.
+    """
+    told, raw = _json(body), body.decode()
+    if not isinstance(told, list):
+        return [_status(told, at, provider, raw)]
+    found, broken = [], None
+    for one in told:
+        try:
+            found.append(_status(one, at, provider, raw))
+        except ValueError as error:
+            broken = error
+    if broken is not None and not found:
+        raise broken
+    return found
 
 
 def parse_inbound(body: bytes, at: datetime, provider: str = "gateway") -> SmsReceived:
     """A citizen's text; raises ValueError for anything but the documented shape."""
-    told = json.loads(body)
+    told = _json(body)
     number = _text(told, "id")
     return SmsReceived(
         provider=provider, event_id=number, at=at, raw=body.decode(), message_id=number,
         from_phone=caller_phone(_text(told, "phone", needed=False)), to_phone=str(told.get("to", ""))[:32],
         text=_text(told, "text").strip()[:10_000], from_told=_text(told, "phone", needed=False).strip()[:64],
     )  # fmt: skip
+
+
+def _json(body: bytes) -> Any:
+    """Raises ValueError for what is no JSON, or is nested without end."""
+    try:
+        return json.loads(body)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def _status(told: object, at: datetime, provider: str, raw: str) -> SmsStatus:
@@ -139,7 +159,7 @@ def _text(told: object, name: str, needed: bool = True) -> str:
     value = told.get(name, "") if isinstance(told, dict) else None
     if not isinstance(value, str) or (needed and not value):
         raise ValueError(f"{name} must be a text")
-    return value.replace("\x00", "")
+    return value.replace("\x00", "").encode(errors="replace").decode()
 
 
 def _sent(one: Mapping[str, Any]) -> Sent:
