@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.tickets.citizens.merged import everybody_behind
-from hotline.tickets.disputes import hearing
+from hotline.tickets.disputes import parties
 from hotline.tickets.petitions import DECIDERS, PETITIONS
 from hotline.tickets.reply_rules import assisting as helping
 from hotline.tickets.reply_rules.signing import SIGN_OFF, needs_sign_off
@@ -104,17 +104,17 @@ def new_helpers(case: Case) -> list[Target]:
 
 def newly_heard(case: Case) -> list[Target]:
     """Those whom this very event asked for their view."""
-    return [Target(held.unit_code) for held in hearing.heard_units(case.ticket) if held.started_at == case.event.at]
+    return [Target(held.unit_code) for held in parties.heard_units(case.ticket) if held.started_at == case.event.at]
 
 
 def other_parties(case: Case) -> list[Target]:
     """Who was heard or objected in the dispute, and does not handle it now."""
-    parties = {
+    involved = {
         held.unit_code
         for held in case.ticket.assignments
-        if (held.part == hearing.PART and held.ended_at is None) or held.ended_at == case.event.at
+        if (held.part == parties.PART and held.ended_at is None) or held.ended_at == case.event.at
     }
-    return [Target(unit) for unit in sorted(parties - {case.ticket.unit_code})]
+    return [Target(unit) for unit in sorted(involved - {case.ticket.unit_code})]
 
 
 def who_rules(case: Case) -> list[Target]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
 from hotline.tickets.directives import rules as directives
-from hotline.tickets.disputes import hearing
+from hotline.tickets.disputes import parties
 from hotline.tickets.effects.taking_back import cannot_be_undone, split_is_under_way
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
@@ -92,9 +92,9 @@ MOVES: tuple[Move, ...] = (
     Move(Do.SPLIT, _states(State.TO_DISPATCH), None, (roles.dispatcher, roles.own_agent), jobs=(Job.SUBMIT_PART,)),
     Move(Do.SPLIT, SUBMITTED - {State.TO_DISPATCH}, None, (roles.dispatcher, roles.supervisor, roles.system), jobs=(Job.SUBMIT_PART,)),
     Move(Do.RULE, _states(State.IN_DISPUTE), State.TO_SIGN, (roles.dispatcher, roles.supervisor, roles.head),
-         unless=(guards.unit_cannot_handle, guards.unit_version_is_missing, hearing.units_are_unheard), stops=(Clock.DISPATCH, Clock.RULING),
+         unless=(guards.unit_cannot_handle, guards.unit_version_is_missing, parties.units_are_unheard), stops=(Clock.DISPATCH, Clock.RULING),
          starts=(Clock.SIGN, Clock.CONTACT, Clock.REPLY), tells=(Tell.RULED_UNIT, Tell.DISPATCHED)),
-    Move(Do.ASK_VIEWS, _states(State.IN_DISPUTE), None, (roles.dispatcher, roles.supervisor, roles.head), unless=(hearing.nobody_new_to_hear,),
+    Move(Do.ASK_VIEWS, _states(State.IN_DISPUTE), None, (roles.dispatcher, roles.supervisor, roles.head), unless=(parties.nobody_new_to_hear,),
          tells=(Tell.VIEWS_ASKED,)),
     Move(Do.STATE_VIEW, _states(State.IN_DISPUTE), None, (roles.disputing,), tells=(Tell.VIEW_STATED,)),
     Move(Do.KEEP_MINUTES, _states(State.IN_DISPUTE), None, (roles.dispatcher, roles.supervisor, roles.head)),

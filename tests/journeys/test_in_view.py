@@ -38,6 +38,21 @@ def test_every_move_of_the_dispatcher_is_in_view_and_has_its_key(
     assert "/do/ask_more" in du.url
 
 
+@pytest.mark.parametrize("dangers", [1, 3])
+def test_the_button_stays_in_view_below_the_red_bar(town: Town, keep: Callable[..., Any], dangers: int) -> None:
+    for n in range(dangers):
+        town.life.ticket(phone=f"1380000777{n}", words="有人站在中华路大桥栏杆外面要往下跳，快来人")
+    number = town.has("to_dispatch")
+    du = town.enter("du", f"/dispatch/{number}")
+    assert du.locator(".alarm").count() == dangers
+    keep(du, f"dispatch-below-{dangers}-alarms")
+    box = du.get_by_role("button", name="派单，下一张").bounding_box()
+    assert box and box["y"] + box["height"] <= 900
+    ren = town.enter("ren", f"/review/{town.has('to_review')}")
+    box = ren.locator("[data-pass]").bounding_box()
+    assert box and box["y"] + box["height"] <= 900
+
+
 def test_the_meeting_is_called_and_kept_from_the_dispute_by_keys(town: Town, keep: Callable[..., Any]) -> None:
     """Found at the desks: U11."""
     number = town.has("in_dispute")

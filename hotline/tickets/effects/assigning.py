@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from classifier.text.title import title
 from hotline.tickets.context import ActionContext
-from hotline.tickets.disputes.hearing import PART, heard_units
+from hotline.tickets.disputes.parties import PART, heard_units
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.clocks.asking import stop_asking
 from hotline.tickets.effects.facts import take_facts

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from hotline.tickets.disputes.hearing import PART
+from hotline.tickets.disputes.parties import PART
 from hotline.tickets.lists import paging
 from hotline.tickets.lists.paging import Order, Page
 from hotline.tickets.lists.ticket_list import COUNT_LIMIT, SORTS, Wanted, conditions

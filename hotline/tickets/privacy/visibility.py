@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hotline.errors import NotFound
 from hotline.i18n import _
-from hotline.tickets.disputes.hearing import PART
+from hotline.tickets.disputes.parties import PART
 from hotline.tickets.roles import CENTRE_ROLES, SEALED_ROLES, UNIT_ROLES, Actor, Role
 from models import Assignment, Ticket
 

@@ -15,7 +15,7 @@ from hotline.i18n import _
 from hotline.intake.duplicates import duplicates_of
 from hotline.tickets.act import possible
 from hotline.tickets.directives.rules import INSTRUCTION_ACTIONS
-from hotline.tickets.disputes import hearing
+from hotline.tickets.disputes import parties
 from hotline.tickets.lifecycle import BESIDE
 from hotline.tickets.lists import dispatch_queue
 from hotline.tickets.lists.ticket_list import citizens_other_tickets
@@ -117,8 +117,8 @@ def open_panel(ticket: Ticket, *, value: Typed | None = None, problems: dict[str
         alike=alike(ticket, value),
         others=[ticket_row(one) for one in citizens_other_tickets(db, here.me, ticket, 5)],
         moves=[move for move in possible(ticket, here.me) if move.action not in DESK_ACTIONS],
-        silent=[(held, hearing.due_of(city, held)) for held in hearing.silent_units(ticket)],
-        said=hearing.said_in(db, ticket.id) if tab == "dispute" else (),
+        silent=[(held, parties.due_of(city, held)) for held in parties.silent_units(ticket)],
+        said=parties.said_in(db, ticket.id) if tab == "dispute" else (),
         asks_place=asks_place(city, ticket, proposal),
         doubts=doubts(city, ModelRegistry(here.settings.models), ticket, proposal, ways),
         problems=problems or {},

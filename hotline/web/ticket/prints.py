@@ -12,7 +12,7 @@ from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
 from hotline.tickets.directives import rules as directives
-from hotline.tickets.disputes import hearing
+from hotline.tickets.disputes import parties
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact, visibility
 from hotline.tickets.reply_rules.replies import last_reply
@@ -43,7 +43,7 @@ def forms_of(ticket: Ticket) -> list[str]:
         "follow-up": bool(ticket.unit_code) and asked,
         "hand-over": ticket.state == "transferred",
         "slip": ticket.channel == "visit",
-        "minutes": any(one.action == Do.KEEP_MINUTES for one in hearing.said_in(here.db, ticket.id)),
+        "minutes": any(one.action == Do.KEEP_MINUTES for one in parties.said_in(here.db, ticket.id)),
         "letter": asked and bool(ticket.text.public_answer),
     }
     return [name for name in FORMS if ready[name]]
@@ -70,7 +70,7 @@ def show(number: str, form: str) -> str:
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
         helpers=_helpers(ticket),
-        meeting=hearing.said_in(here.db, ticket.id) if form == "minutes" else (),
+        meeting=parties.said_in(here.db, ticket.id) if form == "minutes" else (),
         ruling=_ruling(ticket) if form == "minutes" else None,
         body=_handed_to(ticket),
         clocks=_clocks(ticket),

@@ -98,6 +98,13 @@ def _reported(action: str) -> Callable[[Life, dict[str, str]], Ticket]:
     return reported
 
 
+def _heard(life: Life, answers: dict[str, str]) -> Ticket:
+    ticket = life.to("in_dispute")
+    life.do(ticket, "du", "ask_views")
+    life.do(ticket, "chang", "state_view", **answers)
+    return ticket
+
+
 def _explained(life: Life, answers: dict[str, str]) -> Ticket:
     ticket = life.to("handling")
     ticket.for_discipline = True
@@ -120,6 +127,7 @@ def _rated_direct(life: Life, answers: dict[str, str]) -> Ticket:
 
 
 READY = {
+    "state_view": _heard,
     "post_letter": _posted,
     "rate_direct": _rated_direct,
     "ask_explanation": _explained,
