@@ -29,7 +29,7 @@ from hotline.staff.sign_in.passwords import DEMO_PASSWORD, hasher
 from hotline.tickets.lifecycle import find_move
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
-from models import Call, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent
+from models import Call, HotSpot, HotTicket, Job, Message, Proposal, Review, Staff, Survey, Ticket, TicketEvent
 from tests.support.services import SqliteTests
 from webhooks.sender import Sent
 
@@ -175,6 +175,21 @@ def test_a_third_round_is_supervised_and_on_the_list_of_discipline(demo: Demo, i
         thirds = db.scalars(select(Ticket).where(Ticket.round >= 3)).all()
     assert thirds
     assert all(ticket.supervised and ticket.for_discipline for ticket in thirds)
+
+
+def test_a_newcomer_finds_a_hot_spot_of_five_people(demo: Demo, installation: Installation) -> None:
+    """Found at the desks: X4."""
+    with installation.readings() as db:
+        spots = db.scalars(select(HotSpot)).all()
+        held = db.scalar(select(func.count()).select_from(HotTicket))
+    assert [spot for spot in spots if "梅园庄" in spot.title or "暖" in spot.title] and (held or 0) >= 5
+
+
+def test_a_part_that_was_split_off_has_words_of_its_own(demo: Demo, installation: Installation) -> None:
+    """Found at the desks: X4."""
+    with installation.readings() as db:
+        parts = db.scalars(select(Ticket).where(Ticket.split_from_id.is_not(None))).all()
+        assert parts and all(len(part.text.body) > 10 and "垃圾桶" in part.text.body for part in parts)
 
 
 def test_a_second_seeding_changes_nothing(demo: Demo, installation: Installation) -> None:

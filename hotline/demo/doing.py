@@ -84,7 +84,7 @@ def _act(demo: Demo, db: Session, life: Life, ticket: Ticket, step: Step) -> Non
     if step.verb == "sign" and ticket.state == "handling" and ticket.auto_signed:
         return
     form = _FORMS.get(step.verb, lambda *_: {})(demo, db, life, ticket, step)
-    said = {name: _meant(demo, name, value) for name, value in step.said.items()}
+    said = {name: _meant(demo, step.verb, name, value) for name, value in step.said.items()}
     actor, answers_given = _actor(demo, db, ticket, step), {**form, **said}
     if step.verb == "reply" and signing.needs_another(ticket, actor):
         _have_signed(demo, db, ticket, actor, answers_given)
@@ -120,8 +120,12 @@ def _actor(demo: Demo, db: Session, ticket: Ticket, step: Step) -> Actor:
     return demo.cast.actors[f"demo-{step.by}"]
 
 
-def _meant(demo: Demo, name: str, value: Any) -> Any:
+def _meant(demo: Demo, verb: str, name: str, value: Any) -> Any:
     """The demo's own names in terms of this city: home, elsewhere, below; +12 days; a matter's name."""
+    if name == "units":
+        return [_meant(demo, verb, "unit", one) for one in value]
+    if name == "met_at":
+        return (demo.clock.now() - timedelta(minutes=int(value))).isoformat()
     if name == "unit":
         return {
             "home": demo.cast.home,
@@ -133,7 +137,9 @@ def _meant(demo: Demo, name: str, value: Any) -> Any:
         return (today + timedelta(days=int(value))).isoformat()
     if name == "master":
         return demo.number_of(value)
-    known = {"route": demo.installation.city.routes, "body": demo.installation.city.outside}
+    known: dict[str, Any] = {"route": demo.installation.city.routes}
+    if verb == "transfer_out":
+        known["body"] = demo.installation.city.outside
     return value if value in known.get(name, (value,)) else next(iter(known[name]))
 
 
@@ -144,7 +150,7 @@ def _dispatch_form(demo: Demo, db: Session, life: Life, ticket: Ticket, step: St
     category = (
         ticket.category_code or (proposal and proposal.category_code) or next(iter(demo.installation.city.categories))
     )
-    named = _meant(demo, "unit", step.said.get("unit", unit))
+    named = _meant(demo, step.verb, "unit", step.said.get("unit", unit))
     helpers = [code for code in (proposal.helpers if proposal else []) if code != named]
     return {"unit": unit, "helpers": helpers, "category": category, "unit_words": unit_words(ticket)}
 

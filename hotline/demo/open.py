@@ -37,6 +37,11 @@ AT_THE_DISPATCH_DESK = (
         kind="consult",
         rating=4,
     ),
+    Matter("梅园庄小区从昨天夜里开始暖气全凉了，家里只有十度，老人冻得受不了。", "29min", (), kind="help", rating=5),
+    Matter("梅园庄小区暖气不热，问了物业，说是换热站的问题，什么时候能来暖？", "24min", (), kind="help"),
+    Matter("梅园庄小区整个小区都停暖了，孩子感冒了，请尽快恢复供暖。", "19min", (), channel="wechat"),
+    Matter("反映梅园庄小区供暖中断，业主群里都在说，没有任何通知。", "14min", (), channel="app"),
+    Matter("梅园庄小区暖气冰凉，供热公司的电话一直打不通。", "8min", (), kind="help", rating=4),
     Matter(
         "我看到一家养殖场夜里偷偷把粪水排到洹河里，怕报复，请给我保密，不要告诉他们是谁说的。",
         "50min",

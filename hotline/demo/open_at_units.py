@@ -92,6 +92,10 @@ AT_THE_UNITS = (
                 basis="市区河道管理分工方案",
             ),
             does("dispatch", "mark_hard", "30min", reason="三家单位职责交叉，提交会商裁定。"),
+            does("dispatch", "ask_views", "5min", units=("home", "elsewhere"), note="请说明护栏由谁建设、谁管护。"),
+            does(
+                "unit", "state_view", "20min", text="护栏由水利工程建设，未向我局移交。", basis="市区河道管理分工方案"
+            ),
         ),
         rating=2,
     ),
@@ -220,6 +224,17 @@ AT_THE_UNITS = (
             dispatched(unit="home"),
             does("unit", "object", "1wh", reason="该路未移交，不在管养名录。", basis="市政设施移交管理办法"),
             does("dispatch", "mark_hard", "1wh", reason="权属不清，提请会商。"),
+            does("dispatch", "ask_views", "10min", units=("home",)),
+            does("unit", "state_view", "1wh", text="该路未办移交，但居民出行急需，可先行补装路灯。"),
+            does(
+                "head",
+                "keep_minutes",
+                "2wh",
+                met_at="60",
+                present="市城市管理局、两区住建部门各一人，热线中心主持",
+                text="城管：未移交，可先行管养；两区：道路在对方地界。",
+                decision="由市城市管理局先行补装路灯和保洁，一个月内办理移交。",
+            ),
             does(
                 "head",
                 "rule",

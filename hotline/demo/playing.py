@@ -33,6 +33,7 @@ from hotline.knowledge.demo import bring_knowledge
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.quality.demo import bring_quality
+from hotline.triage.hotspots import look
 from models import Deadline, Job
 from webhooks.sender import Sent
 
@@ -101,6 +102,8 @@ def play(demo: Demo, now: datetime) -> None:
         _let_time_pass(demo, at)
         _take(demo, demo.lives[number], n)
     _let_time_pass(demo, now)
+    look(demo.installation)
+    drain(demo.installation)
     for sentence in demo.cut_short:
         log.info("demo: %s", sentence)
 
