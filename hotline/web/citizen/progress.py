@@ -44,7 +44,7 @@ DONE = {
 }
 
 
-@pages.get("/<number>")
+@pages.get("/<number>", strict_slashes=False)
 @allow(PUBLIC)
 @limited(("120 per minute", browser, None), ("1200 per minute", address, None))
 def show(number: str) -> ResponseReturnValue:
@@ -53,6 +53,14 @@ def show(number: str) -> ResponseReturnValue:
     if ticket is None:
         return public_page("citizen/track.html", value={"number": number[:24]}, problems={}, from_link=True)
     return _page(ticket)
+
+
+@pages.get("/<number>/<path:glued>")
+@allow(PUBLIC)
+@limited(("120 per minute", browser, None), ("1200 per minute", address, None))
+def glued(number: str, glued: str) -> ResponseReturnValue:
+    """A phone took the words behind the link for a part of it, and there is a slash among them."""
+    return redirect(url_for(".show", number=number))
 
 
 @pages.get("/<number>/receipt")

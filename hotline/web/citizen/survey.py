@@ -35,12 +35,20 @@ STAFF_NETWORK = timedelta(days=7)
 """Where somebody was signed in so lately is a network that staff work from."""
 
 
-@pages.get("/<token>")
+@pages.get("/<token>", strict_slashes=False)
 @allow(PUBLIC)
 @limited(("60 per minute", survey, None), ("600 per minute", address, None))
 def show(token: str) -> str:
     """Looking changes nothing: telephones fetch links ahead of their owners."""
     return _page(token)
+
+
+@pages.get("/<token>/<path:glued>")
+@allow(PUBLIC)
+@limited(("60 per minute", survey, None), ("600 per minute", address, None))
+def glued(token: str, glued: str) -> ResponseReturnValue:
+    """A phone took the words behind the link for a part of it, and there is a slash among them."""
+    return redirect(url_for(".show", token=token))
 
 
 @pages.post("/<token>")

@@ -11,12 +11,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from hotline.clock import StoppedClock
+from hotline.followup.ask import ask_citizens
 from hotline.followup.parts import part_of
 from hotline.installation import Installation
 from hotline.outbox.runner import drain
 from hotline.settings import Settings
 from models import Message, Survey, Ticket, TicketEvent
-from tests.support.citizens_codes import code_of
+from tests.support.citizens_codes import code_of, token_of
 from tests.support.life import HATS, Life
 from webhooks.simulator import SignedRequest, TwilioPhone
 
@@ -178,15 +179,26 @@ def test_the_answer_to_late_parts_goes_out_as_a_text(
     assert added.data["text"] == "补充一下，在邮局门口" and back.provider_id
 
 
-@pytest.mark.parametrize("tail", ["评价。", "或拨打12345。", "，谢谢", "）"])
+@pytest.mark.parametrize("tail", ["评价。", "或拨打12345。", "，谢谢", "）", "/", "/。", "，谢谢/再见", "/?x=1"])
 def test_a_progress_link_opens_with_what_the_phone_glued_to_it(app: Flask, life: Life, tail: str) -> None:
     """Found outside: T8."""
     ticket = life.ticket()
     life.db.commit()
     client = app.test_client()
     client.post("/c/track", data={"number": ticket.number, "code": code_of(ticket)})
-    page = client.get(f"/p/{ticket.number}{tail}")
+    page = client.get(f"/p/{ticket.number}{tail}", follow_redirects=True)
     assert page.status_code == 200 and ticket.title in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("tail", ["", "/", "。", "，谢谢/再见", "/评价", ")"])
+def test_a_rating_link_opens_with_what_the_phone_glued_to_it(app: Flask, life: Life, tail: str) -> None:
+    """Found outside: T8."""
+    ticket = life.to("to_follow_up")
+    ask_citizens(life.db, life.city, ticket, life.now, "https://12345.example")
+    survey = life.db.scalars(select(Survey).where(Survey.ticket_id == ticket.id)).one()
+    life.db.commit()
+    page = app.test_client().get(f"/s/{token_of(survey)}{tail}", follow_redirects=True)
+    assert page.status_code == 200 and 'name="tap"' in page.get_data(as_text=True)
 
 
 def test_the_desk_reads_a_doubtful_text_and_says_what_it_means(
