@@ -47,6 +47,9 @@ from models import (
 )
 
 AT_ONCE, MOST_READ = 100, 500
+SPENT = timedelta(hours=1)
+"""Since when a code for all own matters opens nothing any more, whoever asked for it."""
+
 Hide = Callable[[str], str]
 
 
@@ -195,7 +198,7 @@ def erase_person(
         part = erase_tickets(db, [ticket.id for ticket in tickets[at : at + AT_ONCE]], now, actor, reason)
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
-    db.execute(delete(OwnListCode).where(OwnListCode.phone == phone))
+    db.execute(delete(OwnListCode).where(or_(OwnListCode.phone == phone, OwnListCode.asked_at < now - SPENT)))
     _star_messages(db, {}, Message.phone == phone)
     _empty_letters(db, _as_networks_write(phone))
     db.execute(update(TicketText).where(beside).values(phone_told=None, other_phones=None))
