@@ -21,7 +21,7 @@ from hotline.web.admin import views as admin
 from hotline.web.board import consent, publishing
 from hotline.web.board import figures as open_figures
 from hotline.web.board import views as board
-from hotline.web.citizen import mine, questions
+from hotline.web.citizen import questions
 from hotline.web.citizen import views as citizen
 from hotline.web.core import (
     appearance,
@@ -100,7 +100,6 @@ PAGES = (
     knowledge,
     questions,
     letters,
-    mine,
     board,
     open_figures,
     consent,

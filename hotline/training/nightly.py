@@ -87,9 +87,7 @@ def learn(
             )
         learn_from_reviews(installation)
     if outcome is not None and outcome.deed == "accepted":
-        with installation.sessions() as db:
-            enqueue_again(db, installation.clock.now())
-            db.commit()
+        enqueue_again(installation, installation.clock.now())
     return outcome or TrainingRun("unchanged")
 
 

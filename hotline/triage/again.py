@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from hotline import outbox
@@ -19,19 +19,27 @@ from models import Proposal, Ticket
 BY_KEYWORDS = "keywords"
 
 
-def enqueue_again(db: Session, now: datetime) -> int:
+def enqueue_again(installation: Installation, now: datetime) -> int:
     """One job for each ticket that waits for dispatch with the keywords' proposal; returns how many."""
+    with installation.readings() as db:
+        waiting = [(proposal_id, ticket_id) for proposal_id, ticket_id in db.execute(_by_keywords())]
+    if waiting:
+        with installation.sessions() as db:
+            for proposal_id, ticket_id in waiting:
+                key = f"propose_again:{proposal_id}"
+                outbox.enqueue(db, JobName.PROPOSE_AGAIN, key=key, now=now, ticket_id=ticket_id, proposal=proposal_id)
+            db.commit()
+    return len(waiting)
+
+
+def _by_keywords() -> Select[int, int]:
+    """Rows (proposal, ticket)."""
     newest = select(func.max(Proposal.id)).group_by(Proposal.ticket_id)
-    waiting = db.scalars(
-        select(Proposal)
+    return (
+        select(Proposal.id, Proposal.ticket_id)
         .join(Ticket, Ticket.id == Proposal.ticket_id)
         .where(Proposal.id.in_(newest), Proposal.model.startswith(BY_KEYWORDS), Ticket.state == State.TO_DISPATCH)
-    ).all()
-    for one in waiting:
-        outbox.enqueue(
-            db, JobName.PROPOSE_AGAIN, key=f"propose_again:{one.id}", now=now, ticket_id=one.ticket_id, proposal=one.id
-        )
-    return len(waiting)
+    )
 
 
 def propose_again(installation: Installation, db: Session, ticket_id: int) -> None:

@@ -38,7 +38,6 @@ from models import (
     Article,
     Base,
     HotSpot,
-    HotTicket,
     ImportRun,
     Inbound,
     LetterScan,
@@ -258,6 +257,11 @@ NO_PAGES = {
     "letters.picture",
     "open_figures.table",
     "security_txt.show",
+    "citizen.progress.glued",
+    "citizen.survey.glued",
+    "palette.destinations",
+    "palette.letters",
+    "palette.tickets",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了", "问", "答", "依据", "个工作日", "当场办结", "工作日", "暖气不热"}
@@ -294,17 +298,8 @@ def demo(
 
 
 def _add_the_rare(installation: Installation) -> None:
-    """What a quiet demo has none of: a matter of many, and an arrival that was refused."""
+    """What a quiet demo has none of: an arrival that was refused, a scanned letter, and a file that is taken in."""
     with installation.sessions() as db:
-        spot = HotSpot(
-            key="spot", title="停水", first_at=NOW, last_at=NOW, count=2, people=2, heat=2.0, trend=1.5, looked_at=NOW
-        )
-        db.add(spot)
-        db.flush()
-        db.add_all(
-            HotTicket(ticket_id=one, spot_id=spot.id)
-            for one in db.scalars(select(Ticket.id).order_by(Ticket.id.desc()).limit(2))
-        )
         db.add(
             Inbound(
                 provider="upper", kind="post", received_at=NOW, body="{}", state="refused", error="-", handled_at=NOW

@@ -55,13 +55,13 @@ def send() -> ResponseReturnValue:
         return _ask_page(request.form, refusal.problems), 400
     session.pop(PROVED, None)
     session[ASKED] = asked.id
-    return redirect(url_for("mine.code"), 303)
+    return redirect(url_for("citizen.mine.code"), 303)
 
 
 @pages.get("/c/mine/code")
 @allow(PUBLIC)
 def code() -> ResponseReturnValue:
-    return _code_page() if ASKED in session else redirect(url_for("mine.show"))
+    return _code_page() if ASKED in session else redirect(url_for("citizen.mine.show"))
 
 
 @pages.post("/c/mine/code")
@@ -76,7 +76,7 @@ def enter() -> ResponseReturnValue:
         return _code_page({"code": _("验证码不对或已失效。请核对短信再输一次，或者重新获取。")}), 400
     session.pop(ASKED, None)
     session[PROVED] = [asked_id, here.now.isoformat()]
-    return redirect(url_for("mine.show"), 303)
+    return redirect(url_for("citizen.mine.show"), 303)
 
 
 @pages.post("/c/mine/<number>")

@@ -22,7 +22,7 @@ from hotline.tickets.privacy.seal_files import NIGHTLY
 from hotline.tickets.roles import SYSTEM, a_citizen
 from hotline.tickets.seals.receipts import CHECK_BY_HAND
 from hotline.tickets.vocabulary import REQUEST_TYPES
-from hotline.web.citizen import progress, survey
+from hotline.web.citizen import mine, progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
 from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
@@ -47,6 +47,7 @@ from models import Ticket
 from webhooks.numbers import can_be_texted
 
 pages = Blueprint("citizen", __name__)
+pages.register_blueprint(mine.pages)
 pages.register_blueprint(progress.pages)
 pages.register_blueprint(survey.pages)
 TRAP = "homepage"
