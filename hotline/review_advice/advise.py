@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import object_session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import object_session
 from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.i18n import N_, _, language
+from hotline.review_advice.contradictions import Contradiction, contradictions
 from hotline.review_advice.memory import FIELDS, Memory, least, remember
 from hotline.review_advice.registry import built_in
 from hotline.review_advice.sent_back import PARTS, SentBack, last_sent_back, written
@@ -73,7 +75,7 @@ class Covered:
 @dataclass(frozen=True)
 class Advice:
     """p: the probability (0–1) that a strict reviewer sends it back. missing: items of a full answer, by name.
-    memory: what became of the last send-back (None in the first round).
+    memory: what became of the last send-back (None in the first round). against: what does not go together.
 
     public_unclear: the whole form may be clear, but what the citizen will read is not.
     """
@@ -88,6 +90,7 @@ class Advice:
     public_unclear: bool
     trained: bool
     memory: Memory | None = None
+    against: tuple[Contradiction, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -96,7 +99,7 @@ class Advice:
     @property
     def flagged(self) -> bool:
         """Whether the unit should look again before it submits."""
-        return self.verdict == "redo" or self.public_unclear
+        return self.verdict == "redo" or self.public_unclear or bool(self.against)
 
     @property
     def percent(self) -> int:
@@ -114,10 +117,11 @@ def advise(
     reply_fields: Mapping[str, Any],
     judge: Judge | None = None,
     before: SentBack | None = None,
+    on: date | None = None,
 ) -> Advice | None:
     """What a strict reviewer would say to this reply, knowing what the last round was sent back for; None while nothing is
     written. judge: a trained one, if any. before: the last send-back, for those who have read it; else the ticket's own
-    session is asked.
+    session is asked. on: the day it is written on.
     """
     reply = written(reply_fields)
     if not reply:
@@ -131,7 +135,8 @@ def advise(
     before = before or (last_sent_back(db, ticket) if db is not None else None)
     memory = remember(city, before, reply_fields, found) if before else None
     found = replace(found, p_send_back=max(found.p_send_back, least(memory)))
-    return _advice(city, found, reply_fields, memory, public_unclear=alone >= UNCLEAR > found.p_send_back)
+    told = _advice(city, found, reply_fields, memory, public_unclear=alone >= UNCLEAR > found.p_send_back)
+    return replace(told, against=contradictions(db, city, ticket, reply_fields, before, found.outcome, on))
 
 
 def warm_up() -> None:
@@ -141,7 +146,7 @@ def warm_up() -> None:
 
 def fields_of(reply: Reply) -> dict[str, Any]:
     """A stored reply as the form would give it."""
-    return {name: getattr(reply, name) for name in (*PARTS, *SAID_ELSEWHERE.values(), *FIELDS.values())}
+    return {name: getattr(reply, name) for name in (*PARTS, "outcome", *SAID_ELSEWHERE.values(), *FIELDS.values())}
 
 
 def _advice(

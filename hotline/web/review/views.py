@@ -186,7 +186,8 @@ def _advice(ticket: Ticket, read: ReviewSheet) -> Advice | None:
         return None
     rounds = read.earlier[::-1]
     before = sent_back_of([r for one in rounds for r in one.replies], [r for one in rounds for r in one.reviews])
-    return advise(here.city, ticket, fields_of(read.reply), here.installation.review_models.judge(), before)
+    judge, on = here.installation.review_models.judge(), here.city.calendar.day_of(read.reply.at)
+    return advise(here.city, ticket, fields_of(read.reply), judge, before, on)
 
 
 def _questions(read: ReviewSheet) -> list[dict[str, Any]]:

@@ -40,7 +40,8 @@ def reply(number: str) -> str:
 
 
 def reply_advice(ticket: Ticket, fields: Mapping[str, Any]) -> Advice | None:
-    return advise(here.city, ticket, fields, here.installation.review_models.judge())
+    on = here.city.calendar.day_of(here.now)
+    return advise(here.city, ticket, fields, here.installation.review_models.judge(), on=on)
 
 
 def reply_promises(fields: Mapping[str, Any]) -> Promises:
