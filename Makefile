@@ -135,7 +135,7 @@ storm: $(VENV)/.dev system ## kill processes at random under load and compare (A
 	@$(PY) -m tests.storm $(ARGS)
 
 .PHONY: bench-classifier
-bench-classifier: $(VENV)/.dev ## how well the classifier does on real messages, beside plain baselines (HOTLINE_DATA)
+bench-classifier: $(VENV)/.dev ## how well the classifier does on real messages, beside plain baselines (HOTLINE_DATA, ARGS=list names the parts)
 	@$(PY) -m tests.bench.classifier $(ARGS)
 
 .PHONY: clean
