@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|pages|aged|tasks|closings|knowledge|records] [seconds]`: print the figures."""
+"""`python -m tests.bench [intake|pages|aged|tasks|knowledge|records] [seconds]`: print the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from tests.bench import aged, closings, intake, knowledge, pages, records, tasks
+from tests.bench import aged, intake, knowledge, pages, records, tasks
 
 
 def main() -> None:
@@ -21,8 +21,6 @@ def main() -> None:
         pages.run()
     if wanted == ["aged"]:
         aged.run()
-    if wanted == ["closings"]:
-        closings.run()
     if wanted in ([], ["knowledge"]):
         knowledge.run()
     if wanted == ["records"]:

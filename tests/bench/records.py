@@ -12,7 +12,7 @@ from classifier.suggestion import Classifier
 from classifier.text.words import load_words
 from hotline.city.loader import load_city
 from hotline.triage.active_classifier import keyword_classifier
-from tests.bench.classifier.ground import starter_model
+from tests.support.new_model import starter_model
 from tests.support.planted_records import figures, planted, writing
 from tests.support.repository import ROOT
 

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Callable
 from time import perf_counter
 
+from tests.bench.classifier.closings import closings
 from tests.bench.classifier.fields import banking, cold_start, fields, requests, warm_start
 from tests.bench.classifier.ground import DATA, FIELDS
 from tests.bench.classifier.matters import same
-from tests.bench.classifier.replies import closings, promises, rounds, verdicts
+from tests.bench.classifier.replies import promises, rounds, verdicts
 from tests.bench.classifier.speed import in_bulk, one_message
 from tests.bench.classifier.units import units
 

@@ -16,8 +16,9 @@ from classifier.text.words import words_of
 from hotline.city.loader import load_city
 from hotline.training.examples import starter_pairs
 from hotline.training.labelled_files import Columns, cold, examples_of_words, read_table
-from tests.bench.classifier.ground import CITY, DATA, FIELDS, MAP, SEEDS, TOKENS, over, say, spread
+from tests.bench.classifier.ground import DATA, FIELDS, MAP, SEEDS, TOKENS, over, say, spread
 from tests.bench.classifier.units import say_sets
+from tests.support.new_model import CITY
 
 FIRST_SEED = 2020
 

@@ -11,8 +11,9 @@ from classifier.suggestion import Suggestion
 from hotline.city.loader import load_city
 from hotline.triage.active_classifier import keyword_classifier, parents_of
 from hotline.triage.blending import blended, share_of_keywords
-from tests.bench.classifier.ground import CITY, say, starter_model
+from tests.bench.classifier.ground import say
 from tests.support import same_matters
+from tests.support.new_model import CITY, starter_model
 
 
 def same() -> None:

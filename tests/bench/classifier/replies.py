@@ -1,4 +1,4 @@
-"""The reviewer's assistant on real verdicts, and what is held against replies, planted."""
+"""The reviewer's assistant on real verdicts, and what it reads in planted replies."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from classifier.replies.changes import compare
 from classifier.replies.evaluate import evaluate_reply_files
-from tests.bench.classifier.ground import REPLIES, SEEDS, VERDICTS, say, spread
-from tests.bench.closings import SEEDS as PLANTINGS
-from tests.bench.closings import planted_figures
+from tests.bench.classifier.ground import REPLIES, SEEDS, VERDICTS, say
 from tests.support.planted_promises import agreement, planted
 from tests.support.planted_rewordings import renewed, reworded
 from tests.support.planted_rounds import honest, polished
@@ -63,19 +61,3 @@ def promises() -> None:
     share = hits / max(sum(map(len, said)), 1)
     say("dated promises in 300 replies, precision (every day and month)", share, precision, "0.95")
     say("  recall", hits / max(sum(map(len, meant)), 1), recall, "0.95")
-
-
-def closings() -> None:
-    """False closings, six kinds of 50 among three thousand; the plain checks ask for what is the very same (see there)."""
-    runs = [planted_figures(seed) for seed in PLANTINGS[:SEEDS]]
-    looks = runs[0].looks
-    for kind in runs[0].ours:
-        name = f"false closings among {looks:,}" if kind == "all" else f"  {kind}"
-        plain, ours = ([run.plain[kind] for run in runs], [run.ours[kind] for run in runs])
-        say(f"{name}, recall", _mean(plain, 0), _mean(ours, 0), "0.90" if kind == "all" else "measure")
-        say("    precision", _mean(plain, 1), _mean(ours, 1), "0.80" if kind == "all" else "measure")
-    say("  one look, ms", "", spread([run.ms for run in runs]), "measure")
-
-
-def _mean(runs: Sequence[tuple[float, float, int]], at: int) -> str:
-    return spread([run[at] for run in runs])

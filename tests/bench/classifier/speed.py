@@ -18,7 +18,8 @@ from hotline.city.loader import load_city
 from hotline.training.classify_rows import classify
 from hotline.triage.active_classifier import ActiveClassifier, keyword_classifier, parents_of
 from hotline.triage.model_registry import ModelRegistry
-from tests.bench.classifier.ground import CITY, CORES, FIELDS, say, starter_model
+from tests.bench.classifier.ground import CORES, FIELDS, say
+from tests.support.new_model import CITY, starter_model
 
 
 def one_message() -> None:

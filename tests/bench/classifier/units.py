@@ -19,7 +19,8 @@ from hotline.triage.active_classifier import parents_of
 from hotline.triage.unit_sets import unit_odds
 from routing.facts import Facts
 from routing.rules import decide
-from tests.bench.classifier.ground import CITY, say
+from tests.bench.classifier.ground import say
+from tests.support.new_model import CITY
 
 SHUFFLES, STATED = 20, 0.98
 
