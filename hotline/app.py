@@ -55,6 +55,7 @@ from hotline.web.overview import views as overview
 from hotline.web.palette import views as palette
 from hotline.web.phone_simulator import views as phone_simulator
 from hotline.web.quality import views as quality
+from hotline.web.ready import views as ready
 from hotline.web.review import rereading
 from hotline.web.review import views as review
 from hotline.web.search import bulk_pages
@@ -121,6 +122,7 @@ PAGES = (
     phone_simulator,
     reply_check,
     quality,
+    ready,
     rereading,
     review,
     search,

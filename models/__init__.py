@@ -33,6 +33,7 @@ from models.public.own_list import OwnListCode
 from models.public.publication import Publication
 from models.quality.finding import RecordFinding, RecordLook
 from models.quality.task import QualityScore, QualityTask
+from models.ready.word import ReadyChange, ReadyWord
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
 from models.tickets.deadline import Deadline, Pause
@@ -97,6 +98,8 @@ __all__ = [
     "QualityScore",
     "QualityTask",
     "Publication",
+    "ReadyChange",
+    "ReadyWord",
     "Receipt",
     "Recurrence",
     "RecordFinding",

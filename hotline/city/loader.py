@@ -18,6 +18,8 @@ from hotline.city.partners.read import read_partners
 from hotline.city.policy import Policy, read_policy
 from hotline.city.quality.read import FILE as QUALITY
 from hotline.city.quality.read import read_quality
+from hotline.city.ready.read import FILE as READY
+from hotline.city.ready.read import read_ready
 from hotline.city.schema import City, Group, SignIn, Unit
 from hotline.city.text_files import read_checklist, read_messages, read_places, read_words
 from hotline.city.time_files import read_calendar, read_limits
@@ -36,8 +38,8 @@ FILES = (
     "places.csv",
     "words.txt",
 )
-OPTIONAL = (PARTNERS, QUALITY)
-"""A city that exchanges nothing with other platforms, or scores nothing, has no such file."""
+OPTIONAL = (PARTNERS, QUALITY, READY)
+"""A city that exchanges nothing with other platforms, scores nothing, or brings no ready words along has no such file."""
 
 
 def load_city(path: str | Path) -> City:
@@ -61,6 +63,7 @@ def load_city(path: str | Path) -> City:
         "sign_in": _read_sign_in(sheet.top, bodies.units),
         "subscriptions": read_partners(folder, bodies.units if bodies.trusted else None, notebook),
         "quality": read_quality(folder, categories, notebook),
+        "ready": read_ready(folder, notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):

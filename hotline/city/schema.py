@@ -10,6 +10,7 @@ from hotline.city.mistakes import Mistake
 from hotline.city.partners.subscription import Subscription
 from hotline.city.policy import Policy
 from hotline.city.quality.schema import QualityRules
+from hotline.city.ready.schema import ReadyFile
 from hotline.i18n import N_, _, language
 from routing.calendar import Calendar
 from routing.directory import CategoryLead, Directory
@@ -233,6 +234,7 @@ class City:
     warnings: tuple[Mistake, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     quality: QualityRules = field(default_factory=QualityRules)
+    ready: ReadyFile = field(default_factory=ReadyFile)
 
     @property
     def limits(self) -> LimitProfile:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import models
+from hotline.city.ready.seed import seed_ready
 from hotline.city.schema import Category, City, Unit
 from hotline.i18n import N_, _
 
@@ -53,15 +54,16 @@ def _shortened(codes: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Summary:
-    """new_release: this version of the files was not the one loaded before."""
+    """new_release: this version of the files was not the one loaded before. ready: how many ready words were new."""
 
     release: str
     new_release: bool
     units: Changed
     categories: Changed
+    ready: int = 0
 
     def __bool__(self) -> bool:
-        return self.new_release or bool(self.units) or bool(self.categories)
+        return any((self.new_release, self.units, self.categories, self.ready))
 
     def lines(self) -> list[str]:
         """What a person reads after loading."""
@@ -71,6 +73,7 @@ class Summary:
             _("已载入城市版本 %(release)s", release=self.release),
             *(_("单位%(what)s", what=line) for line in self.units.lines()),
             *(_("类别%(what)s", what=line) for line in self.categories.lines()),
+            *([_("现成话新增：%(n)d 条", n=self.ready)] if self.ready else []),
         ]
 
 
@@ -83,6 +86,7 @@ def sync(session: Session, city: City, now: datetime) -> Summary:
         units=_bring_in_line(session, models.Unit, units, now),
         categories=_bring_in_line(session, models.Category, categories, now),
         new_release=_record(session, city, now),
+        ready=seed_ready(session, city.ready, now),
     )
 
 

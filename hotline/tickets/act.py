@@ -79,7 +79,7 @@ def act(
     if not may_do(ticket, actor, move):
         raise NotAllowed(_("您没有权限对这张工单进行“%(action)s”。", action=_(ACTIONS[action].label)))
     # 3. Are the answers whole, and does no rule stand in the way?
-    cleaned = clean(ACTIONS[action].fields, answers or {}, city)
+    cleaned = clean(ACTIONS[action].fields, answers or {}, city, by_staff=actor.kind == "staff")
     context = ActionContext(
         db, city, ticket, action, actor, now, cleaned, review_models=review_models or ReviewModelRegistry()
     )

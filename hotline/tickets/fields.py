@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hotline.city.ready.places import open_places
 from hotline.city.schema import City
 from hotline.clock import within_reach
 from hotline.errors import Refusal
@@ -64,9 +65,10 @@ def _city_list(name: str, city: City) -> dict[str, str]:
     return lists[name]()
 
 
-def clean(fields: tuple[Field, ...], given: Mapping[str, Any], city: City) -> dict[str, Any]:
+def clean(fields: tuple[Field, ...], given: Mapping[str, Any], city: City, *, by_staff: bool = False) -> dict[str, Any]:
     """The answers with their types made right: empty ones left out.
 
+    by_staff: words with a place that is still open are refused; of what comes from outside every word is taken.
     Raises Refusal with one sentence per wrong field; everything that was typed stays with the caller.
     """
     answers: dict[str, Any] = {}
@@ -80,11 +82,19 @@ def clean(fields: tuple[Field, ...], given: Mapping[str, Any], city: City) -> di
         if value in (None, "", [], {}):
             if field.required:
                 problems[field.name] = _("请填写“%(field)s”。", field=_(field.label))
+        elif by_staff and (sentence := still_open(value)):
+            problems[field.name] = sentence
         else:
             answers[field.name] = value
     if problems:
         raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     return answers
+
+
+def still_open(value: Any) -> str:
+    """What to say of words of which a place was not filled; "" when all are."""
+    names = open_places(value) if isinstance(value, str) else []
+    return _("还有没填的地方：%(names)s。请填好或删去再提交。", names=_("、").join(names)) if names else ""
 
 
 def _text(field: Field, value: Any, city: City) -> str | None:

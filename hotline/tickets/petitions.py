@@ -222,7 +222,7 @@ def ask(
         raise OutOfTurn(_("工单现在的状态不能“%(what)s”。", what=_(row.label)))
     if not _may(row.asks, f"ask:{row.name}", ticket, actor):
         raise NotAllowed(_("您没有权限“%(what)s”。", what=_(row.label)))
-    cleaned = clean(row.fields, answers, city)
+    cleaned = clean(row.fields, answers, city, by_staff=actor.kind == "staff")
     context = ActionContext(db, city, ticket, f"ask_{kind}", actor, now, cleaned)
     for objection in row.unless:
         if sentence := objection(context):

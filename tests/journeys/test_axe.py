@@ -43,6 +43,7 @@ from models import (
     LetterScan,
     Publication,
     QualityTask,
+    ReadyWord,
     Staff,
     Survey,
     Ticket,
@@ -114,6 +115,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tickets/{to_dispatch}",
         "/quality/mine",
         "/quality/tickets/{my_score}",
+        "/ready",
+        "/ready/new",
+        "/ready/{ready}",
     ),
     "demo-lead": ("/quality", "/desk", "/supervision", "/hot", "/hot/{hot}", "/tickets/{handling}"),
     "demo-dispatch": (
@@ -262,6 +266,7 @@ NO_PAGES = {
     "palette.destinations",
     "palette.letters",
     "palette.tickets",
+    "ready.offered",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
 EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了", "问", "答", "依据", "个工作日", "当场办结", "工作日", "暖气不热"}
@@ -325,6 +330,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         run = db.scalars(select(ImportRun.id)).one()
         scores = _scores(db)
         scan = str(db.scalars(select(LetterScan.id)).one())
+        ready = str(db.scalars(select(ReadyWord.id).where(ReadyWord.owner_id.is_(None))).first())
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
             for state in ("published", "waiting")
@@ -342,6 +348,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "knowledge": "1",
         "published": published,
         "scan": scan,
+        "ready": ready,
         "consented": consented,
         **knowledge,
         **scores,

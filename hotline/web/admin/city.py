@@ -38,6 +38,7 @@ ROOMS = {
     "supervision": N_("督办台"),
     "evidence": N_("答复疑点"),
     "knowledge": N_("知识库"),
+    "ready": N_("现成话"),
     "quality": N_("质检台"),
     "letters": N_("来信登记"),
     "ticket": N_("工单"),

@@ -13,6 +13,7 @@ from hotline.knowledge import rights
 from hotline.letters.scans import READERS as LETTER_CLERKS
 from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.quality import rights as quality_rights
+from hotline.ready import rights as ready_rights
 from hotline.tickets.lists import hotspot_list
 from hotline.tickets.lists.ticket_list import Wanted, count, counted
 from hotline.tickets.roles import CENTRE_ROLES, UNIT_ROLES, Actor, Role
@@ -79,6 +80,7 @@ DESKS: tuple[Desk, ...] = (
         CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE},
         shared=True,
     ),
+    Desk("ready.show", N_("现成话"), "chat-quote", ready_rights.USERS, shared=True),
     Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role), shared=True),
     Desk("admin.show", N_("管理"), "gear", frozenset({R.ADMINISTRATOR, R.HEAD})),
     Desk("admin.audit_log", N_("审计"), "journal-check", frozenset({R.AUDITOR})),

@@ -21,6 +21,7 @@ from hotline.telephony import calls, three_way
 from hotline.tickets import vocabulary
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
+from hotline.tickets.fields import still_open
 from hotline.tickets.lists.paging import Page
 from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
@@ -165,6 +166,8 @@ def take_in(intake: Intake, then: str) -> Ticket:
     """The ticket, handed in unless it is kept as a draft, and answered when that was asked. A repeated submit finds the first."""
     if then == "answer" and not intake.values["answer"].strip():
         raise Refusal(_("请先写下直接答复的内容。"), field="answer")
+    if then != "draft" and (sentence := still_open(intake.text)):
+        raise Refusal(sentence, field="body")
     ticket = _written(intake, submit=then != "draft")
     claim_files(intake, ticket)
     if then == "answer" and ticket.state == "to_dispatch":

@@ -50,6 +50,8 @@ DESTINATIONS: tuple[Destination, ...] = (
     D("knowledge.questions", N_("没有答案的问题"), "question-diamond"),
     D("knowledge.ending", N_("快到期的知识"), "hourglass-bottom"),
     D("knowledge.imports", N_("导入知识"), "upload"),
+    D("ready.show", N_("现成话"), "chat-quote"),
+    D("ready.new", N_("写现成话"), "pencil-square"),
     D("notices.show", N_("通知"), "bell"),
     D("login.account", N_("我的账号"), "person-circle"),
     D("phone.show", N_("屏幕上的电话"), "phone"),
@@ -89,6 +91,7 @@ NO_DESTINATIONS = frozenset(
         "palette.destinations",
         "palette.letters",
         "palette.tickets",
+        "ready.offered",
         "review.begin",
         "search.export",
     }

@@ -168,7 +168,7 @@ def picked(db: Session, actor: Actor, numbers: Sequence[str]) -> list[Ticket]:
 
 def check(deed: BulkAction, answers: Mapping[str, Any], city: City) -> None:
     """Is the form whole, before any ticket is touched? Raises Refusal with a sentence per wrong field."""
-    cleaned = clean(tuple(deed.questions()), answers, city)
+    cleaned = clean(tuple(deed.questions()), answers, city, by_staff=True)
     if deed.any_of and not cleaned:
         raise Refusal(_("请至少选择一项要更正的内容。"))
 

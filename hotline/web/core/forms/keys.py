@@ -21,6 +21,7 @@ KEYS = {
     "overrule": "alt+o",
     "take_answer": "alt+4",
     "text_answer": "alt+enter",
+    "ready": "alt+/",
 }
 """What it does → the key. Templates name the move (`KEY.skip`), never the key; help and buttons follow."""
 

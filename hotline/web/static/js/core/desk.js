@@ -1,4 +1,4 @@
-/* What a desk runs beyond that: steady hands, keys, the way back, live updates, the alarm, the telephone and the palette. */
+/* What a desk runs beyond that: steady hands, keys, the way back, live updates, the alarm, the telephone, the palette and ready words. */
 
 import "./public.js";
 import "./signed_in_again.js";
@@ -12,4 +12,5 @@ import "./ring.js";
 import "./presence.js";
 import "./looks.js";
 import "./palette.js";
+import "./ready.js";
 import "../intake/lines.js";

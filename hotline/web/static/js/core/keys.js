@@ -13,7 +13,7 @@ function pressed(event) {
   const parts = [];
   if (event.ctrlKey || event.metaKey) parts.push("mod");
   if (event.altKey) parts.push("alt");
-  const letter = /^(Key|Digit)(.)$/.exec(event.code)?.[2].toLowerCase();
+  const letter = event.code === "Slash" ? "/" : /^(Key|Digit)(.)$/.exec(event.code)?.[2].toLowerCase();
   const key = event.altKey && letter ? letter : event.key.toLowerCase();
   if (event.shiftKey && key.length > 1) parts.push("shift");
   return [...parts, key].join("+");

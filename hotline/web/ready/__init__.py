@@ -1,0 +1,1 @@
+"""Pages of ready words: kept by their owners, put into any form of the desks by one key."""
