@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Citizen
-from models.store.rows import insert_all_once
+from models.store.rows import insert_signs_once
 from webhooks.numbers import is_one_person
 
 
@@ -41,33 +41,31 @@ def _people(db: Session, by: str, told: Sequence[tuple[str, str, str]], now: dat
         if name or sign not in wanted:
             wanted[sign] = name, language
     known = _known(db, by, wanted)
-    unknown = [sign for sign in wanted if sign not in known]
-    if unknown:
-        insert_all_once(
-            db,
-            Citizen,
-            [by],
-            [
-                {
-                    by: phone,
-                    "name": wanted[phone][0] or None,
-                    "language": wanted[phone][1],
-                    "no_texts": False,
-                    "created_at": now,
-                }
-                for phone in unknown
-            ],
-        )
-        known |= _known(db, by, unknown)
+    known |= _made(db, by, {sign: said for sign, said in wanted.items() if sign not in known}, now)
+    known |= _known(db, by, [sign for sign in wanted if sign not in known])  # whom another call made at this moment
     for phone, (number, known_as) in known.items():
         if wanted[phone][0] and not known_as:
             db.execute(update(Citizen).where(Citizen.id == number).values(name=wanted[phone][0]))
     return {phone: number for phone, (number, _known_as) in known.items()}
 
 
+def _made(
+    db: Session, by: str, unknown: Mapping[str, tuple[str, str]], now: datetime
+) -> dict[str, tuple[int, str | None]]:
+    rows = [
+        {by: sign, "name": name or None, "language": language, "no_texts": False, "created_at": now}
+        for sign, (name, language) in unknown.items()
+    ]
+    made = insert_signs_once(db, Citizen, by, rows)
+    return {sign: (number, unknown[sign][0] or None) for sign, number in made.items()}
+
+
 def _known(db: Session, by: str, signs: Iterable[str]) -> dict[str, tuple[int, str | None]]:
+    """Signs are asked for in groups of a few sizes, so that the statement is one of a few that are prepared once."""
     wanted, column = sorted(signs), Citizen.phone if by == "phone" else Citizen.handle
     if not wanted:
         return {}
-    found = db.execute(select(column, Citizen.id, Citizen.name).where(column.in_(wanted)))
+    size = 1 << (len(wanted) - 1).bit_length()
+    asked = wanted + wanted[-1:] * (size - len(wanted))
+    found = db.execute(select(column, Citizen.id, Citizen.name).where(column.in_(asked)))
     return {str(sign): (number, name) for sign, number, name in found}

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import Job
 from models.job import undone
 from models.store.db import changed
-from models.store.rows import insert_all_once
+from models.store.rows import insert_all_once, insert_numbered
 
 ATTEMPTS = 8
 """Tries before a job is left to an operator; with the waits below that is about four hours."""
@@ -70,24 +70,28 @@ def enqueue(
 
 def enqueue_all(db: Session, jobs: list[NewJob], *, now: datetime) -> int:
     """Add several jobs in one statement; returns how many were new."""
-    if not jobs:
-        return 0
-    rows = [
-        {
-            "name": p.name,
-            "key": p.key,
-            "args": p.args,
-            "ticket_id": p.ticket_id,
-            "enqueued_at": now,
-            "run_at": p.at or now,
-            "attempts": 0,
-        }
-        for p in jobs
-    ]
-    made = insert_all_once(db, Job, ["key"], rows)
-    at_once = all(p.at is None or p.at <= now for p in jobs)
+    made = insert_all_once(db, Job, ["key"], [_row(job, now) for job in jobs])
+    at_once = all(job.at is None or job.at <= now for job in jobs)
     _remember(db, made if at_once else _due_of(db, made, now))
     return len(made)
+
+
+def enqueue_first(db: Session, jobs: list[NewJob], *, now: datetime) -> None:
+    """Add jobs whose keys nobody can have used: they name rows that this transaction has made."""
+    numbers = insert_numbered(db, Job, [_row(job, now) for job in jobs])
+    _remember(db, [number for number, job in zip(numbers, jobs, strict=True) if job.at is None or job.at <= now])
+
+
+def _row(job: NewJob, now: datetime) -> dict[str, Any]:
+    return {
+        "name": job.name,
+        "key": job.key,
+        "args": job.args,
+        "ticket_id": job.ticket_id,
+        "enqueued_at": now,
+        "run_at": job.at or now,
+        "attempts": 0,
+    }
 
 
 def _remember(db: Session, job_ids: list[int]) -> None:

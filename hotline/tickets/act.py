@@ -265,7 +265,7 @@ def _enqueue(
 ) -> None:
     """at: not before this moment, for what a desk may still take back."""
     jobs = [job for event, move in stories for job in _jobs(event, move)]
-    outbox.enqueue_all(db, [replace(job, at=at) for job in jobs] if at else jobs, now=now)
+    outbox.enqueue_first(db, [replace(job, at=at) for job in jobs] if at else jobs, now=now)
 
 
 def _turn_clocks(context: ActionContext, move: Move) -> None:

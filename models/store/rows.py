@@ -1,11 +1,11 @@
-"""Many new rows in one statement a table, and rows that may be there already."""
+"""Many new rows of a table at once, and rows that may be there already."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,20 +13,44 @@ from models.store.db import Base
 
 
 def insert_new(db: Session, rows: Sequence[Base]) -> None:
-    """Write new rows of one table in one statement; where the database gives the ids, the rows receive them.
+    """Write new rows of one table; those without a number receive the next ones.
 
     They are not in the session: its bookkeeping, row by row, costs a busy intake as much again as the writing. Their
-    foreign keys must be set.
+    foreign keys must be set. The numbers are drawn first, so that one short statement is prepared once and takes every
+    row, however many come together.
     """
     if not rows:
         return
     table = cast(Table, type(rows[0]).__table__)
     (key,) = table.primary_key
-    said = [name for name in table.columns.keys() if any(name in vars(row) for row in rows)]  # noqa: SIM118
-    values = [{name: getattr(row, name) for name in said} for row in rows]
-    numbers = db.scalars(insert(table).returning(key, sort_by_parameter_order=True), values)
-    for row, number in zip(rows, numbers, strict=True):
+    nameless = [row for row in rows if getattr(row, key.key) is None]
+    for row, number in zip(nameless, _next_numbers(db, table, key.name, len(nameless)), strict=True):
         setattr(row, key.key, number)
+    said = [name for name in table.columns.keys() if any(name in vars(row) for row in rows)]  # noqa: SIM118
+    db.execute(insert(table), [{name: getattr(row, name) for name in said} for row in rows])
+
+
+def insert_numbered(db: Session, kind: type[Base], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """The same for rows that nobody keeps as objects; returns their numbers, in order."""
+    table = cast(Table, kind.__table__)
+    (key,) = table.primary_key
+    numbers = _next_numbers(db, table, key.name, len(rows))
+    if rows:
+        db.execute(insert(table), [{key.name: number, **row} for number, row in zip(numbers, rows, strict=True)])
+    return numbers
+
+
+def _next_numbers(db: Session, table: Table, key: str, wanted: int) -> Sequence[int]:
+    """On SQLite the writer is alone, and they follow the largest; PostgreSQL draws them from the table's own sequence."""
+    if not wanted:
+        return []
+    if db.get_bind().dialect.name == "postgresql":
+        return db.scalars(_DRAWN, {"table": table.name, "key": key, "wanted": wanted}).all()
+    last = db.scalar(select(func.max(table.c[key]))) or 0
+    return range(last + 1, last + 1 + wanted)
+
+
+_DRAWN = text("SELECT nextval(pg_get_serial_sequence(:table, :key)) FROM generate_series(1, :wanted)")
 
 
 def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any) -> int | None:
@@ -39,9 +63,21 @@ def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any
 
 def insert_all_once(db: Session, table: type[Base], unique: list[str], rows: Sequence[dict[str, Any]]) -> list[int]:
     """As `insert_once` for several rows with the same columns: the ids of the new ones, in no order."""
+    key, *_more = table.__table__.primary_key
+    return [number for (number,) in _made(db, table, unique, rows, key)]
+
+
+def insert_signs_once(db: Session, table: type[Base], sign: str, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """The same for rows that one column tells apart: the ids of the new ones by what it says."""
+    key, *_more = table.__table__.primary_key
+    return {told: number for number, told in _made(db, table, [sign], rows, key, table.__table__.c[sign])}
+
+
+def _made(
+    db: Session, table: type[Base], unique: list[str], rows: Sequence[dict[str, Any]], *told: Any
+) -> Sequence[Any]:
     if not rows:
         return []
     dialect: Any = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    key, *_more = table.__table__.primary_key
-    statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=unique).returning(key)
-    return list(db.scalars(statement, rows))
+    statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=unique).returning(*told)
+    return db.execute(statement, rows).all()

@@ -59,9 +59,14 @@ def watch(sessions: sessionmaker[Any], key: bytes, clock: Clock) -> None:
         table = _TABLES.get(getattr(state.statement, "table", None))
         if table is None or not (state.is_insert or state.is_update or state.is_delete):
             return None
+        told = _told_whole(state, table) if state.is_insert else None
+        if told is not None:
+            result = state.invoke_statement()
+            _write(state.session, told, key, clock)
+            return result
         if state.is_insert:
             made = state.invoke_statement().freeze()  # inserts here answer with the numbers of the new rows
-            ids = [] if table is Ticket else list(made().scalars())
+            ids = list(made().scalars())
             result = made()
         else:
             ids = _aimed_at(state, table)
@@ -131,6 +136,24 @@ def _living(db: Session, table: type[Base]) -> Iterator[tuple[int, tuple[Any, ..
     at = COLUMNS[table].index("id")
     for row in db.execute(select(*columns).order_by(table.__table__.c.id).execution_options(yield_per=AT_ONCE)):
         yield int(row[at]), tuple(row)
+
+
+def _told_whole(state: ORMExecuteState, table: type[Base]) -> list[tuple[Any, tuple[Any, ...]]] | None:
+    """What new rows say, from what is written into them; None where the database itself adds to it, or gives the numbers."""
+    rows = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    names, said = COLUMNS[table], set(rows[0])
+    if "id" not in said or any(
+        table.__table__.c[name].default is not None and not table.__table__.c[name].default.is_scalar
+        for name in names
+        if name not in said
+    ):
+        return None
+    told = [
+        tuple(row[name] if name in said else _or_default(None, table.__table__.c[name]) for name in names)
+        for row in rows
+    ]
+    marked = [values for values in told if table is not Ticket or _is_closed(values)]
+    return [((table, values[names.index("id")]), values) for values in marked]
 
 
 def _as_they_are(db: Session, table: type[Base], ids: Sequence[int]) -> list[tuple[Any, tuple[Any, ...] | None]]:
