@@ -140,20 +140,15 @@ def _living(db: Session, table: type[Base]) -> Iterator[tuple[int, tuple[Any, ..
 
 def _told_whole(state: ORMExecuteState, table: type[Base]) -> list[tuple[Any, tuple[Any, ...]]] | None:
     """What new rows say, from what is written into them; None where the database itself adds to it, or gives the numbers."""
-    rows = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-    names, said = COLUMNS[table], set(rows[0])
-    if "id" not in said or any(
-        table.__table__.c[name].default is not None and not table.__table__.c[name].default.is_scalar
-        for name in names
-        if name not in said
-    ):
+    given: Any = state.parameters or {}
+    rows: list[Mapping[str, Any]] = given if isinstance(given, list) else [given]
+    columns, unsaid = table.__table__.c, [name for name in COLUMNS[table] if name not in rows[0]]
+    if "id" in unsaid or not all(columns[name].default is None or columns[name].default.is_scalar for name in unsaid):
         return None
-    told = [
-        tuple(row[name] if name in said else _or_default(None, table.__table__.c[name]) for name in names)
-        for row in rows
-    ]
-    marked = [values for values in told if table is not Ticket or _is_closed(values)]
-    return [((table, values[names.index("id")]), values) for values in marked]
+    defaults = {name: _or_default(None, columns[name]) for name in unsaid}
+    told = [tuple(row[name] if name in row else defaults[name] for name in COLUMNS[table]) for row in rows]
+    at = COLUMNS[table].index("id")
+    return [((table, values[at]), values) for values in told if table is not Ticket or _is_closed(values)]
 
 
 def _as_they_are(db: Session, table: type[Base], ids: Sequence[int]) -> list[tuple[Any, tuple[Any, ...] | None]]:
