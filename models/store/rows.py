@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Engine, Table, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.store.append_only import LOGS
 from models.store.db import Base
 
 
@@ -24,7 +27,7 @@ def insert_new(db: Session, rows: Sequence[Base]) -> None:
     table = cast(Table, type(rows[0]).__table__)
     (key,) = table.primary_key
     nameless = [row for row in rows if getattr(row, key.key) is None]
-    for row, number in zip(nameless, _next_numbers(db, table, key.name, len(nameless)), strict=True):
+    for row, number in zip(nameless, next_numbers(db, table, len(nameless)), strict=True):
         setattr(row, key.key, number)
     said = [name for name in table.columns.keys() if any(name in vars(row) for row in rows)]  # noqa: SIM118
     db.execute(insert(table), [{name: getattr(row, name) for name in said} for row in rows])
@@ -34,23 +37,44 @@ def insert_numbered(db: Session, kind: type[Base], rows: Sequence[dict[str, Any]
     """The same for rows that nobody keeps as objects; returns their numbers, in order."""
     table = cast(Table, kind.__table__)
     (key,) = table.primary_key
-    numbers = _next_numbers(db, table, key.name, len(rows))
+    numbers = next_numbers(db, table, len(rows))
     if rows:
         db.execute(insert(table), [{key.name: number, **row} for number, row in zip(numbers, rows, strict=True)])
     return numbers
 
 
-def _next_numbers(db: Session, table: Table, key: str, wanted: int) -> Sequence[int]:
-    """On SQLite the writer is alone, and they follow the largest; PostgreSQL draws them from the table's own sequence."""
+def next_numbers(db: Session, table: Table, wanted: int) -> Sequence[int]:
+    """Numbers for rows to be. On SQLite the writer is alone and they follow the largest, so they must be used before more are
+    asked for; PostgreSQL gives them from the table's sequence, in blocks kept in the process: it never takes one back.
+
+    A log's numbers tell its order, and are drawn as they are used.
+    """
     if not wanted:
         return []
-    if db.get_bind().dialect.name == "postgresql":
-        return db.scalars(_DRAWN, {"table": table.name, "key": key, "wanted": wanted}).all()
-    last = db.scalar(select(func.max(table.c[key]))) or 0
-    return range(last + 1, last + 1 + wanted)
+    (key,) = table.primary_key
+    bind = db.get_bind()
+    if bind.dialect.name != "postgresql":
+        last = db.scalar(select(func.max(key))) or 0
+        return range(last + 1, last + 1 + wanted)
+    if table.name in LOGS:
+        return _drawn(db, table, wanted)
+    with _lock:
+        block = _reserved.setdefault(bind.engine, {}).setdefault(table.name, [])
+        if len(block) < wanted:
+            block += _drawn(db, table, max(BLOCK, wanted))
+        taken, block[:] = block[:wanted], block[wanted:]
+        return taken
 
 
+def _drawn(db: Session, table: Table, wanted: int) -> Sequence[int]:
+    (key,) = table.primary_key
+    return db.scalars(_DRAWN, {"table": table.name, "key": key.name, "wanted": wanted}).all()
+
+
+BLOCK = 40
 _DRAWN = text("SELECT nextval(pg_get_serial_sequence(:table, :key)) FROM generate_series(1, :wanted)")
+_lock = threading.Lock()
+_reserved: WeakKeyDictionary[Engine, dict[str, list[int]]] = WeakKeyDictionary()
 
 
 def insert_once(db: Session, table: type[Base], unique: list[str], **values: Any) -> int | None:
