@@ -8,7 +8,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hotline.api import details, v1
+from hotline.api import details, monitoring, v1
 from hotline.i18n import language
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
@@ -49,6 +49,7 @@ from hotline.web.knowledge import views as knowledge
 from hotline.web.letters import views as letters
 from hotline.web.live import alarms, notices, onlookers
 from hotline.web.live import views as live
+from hotline.web.monitoring import views as monitoring_pages
 from hotline.web.ops import security_txt
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
@@ -113,6 +114,7 @@ PAGES = (
     single_sign_on,
     notices,
     onlookers,
+    monitoring_pages,
     ops,
     security_txt,
     evidence,
@@ -159,6 +161,7 @@ def create_app(settings: Settings, installation: Installation | None = None) -> 
         app.register_blueprint(page.pages)
     _plug_webhooks(app, settings, installation)
     app.register_blueprint(details.pages)
+    app.register_blueprint(monitoring.pages)
     app.register_blueprint(v1.pages)
     app.register_blueprint(open311.pages)
     _home(app)
@@ -214,6 +217,7 @@ def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -
             permission.allow(permission.SIGNED)(view)
     csrf.exempt(v1.pages)
     csrf.exempt(details.pages)
+    csrf.exempt(monitoring.pages)
     csrf.exempt(open311.pages)
 
 

@@ -14,6 +14,8 @@ from models.job import Job
 from models.keys.data_key import DataKey
 from models.knowledge.article import Article, ArticleVersion, KnowledgeImport, LinkCheck
 from models.knowledge.feedback import ArticleFeedback, UnansweredQuestion
+from models.monitoring.stream import MonitorEntry, MonitorMark
+from models.monitoring.violation import Violation
 from models.people.citizen import Citizen
 from models.people.composed_role import ComposedRole
 from models.people.proof import SecurityKey, SignInIdentity
@@ -86,6 +88,8 @@ __all__ = [
     "LetterScan",
     "LoginSession",
     "Message",
+    "MonitorEntry",
+    "MonitorMark",
     "NoticeReading",
     "PartnerLine",
     "Pause",
@@ -129,6 +133,7 @@ __all__ = [
     "UTCDateTime",
     "UnansweredQuestion",
     "Unit",
+    "Violation",
     "WaitingCheck",
     "WaitingTime",
     "make_engine",

@@ -134,6 +134,17 @@ def _paths(granted: Sequence[str]) -> dict[str, Any]:
             )
             | {"parameters": _arguments("from", "to", "unit", "category", "area", "channel")}
         },
+        "/api/v1/monitoring/events": {
+            "get": _operation(
+                "Electronic monitoring: every act, turn of a clock, card and broken rule after the cursor, oldest first, "
+                "without personal data; of sealed matters the head only.",
+                "monitoring.read",
+            )
+            | {"parameters": _arguments("after", "limit")}
+        },
+        "/api/v1/monitoring/rules": {
+            "get": _operation("The rules by which work is monitored, each with its source.", "monitoring.read")
+        },
         f"{one}/contact": {
             "get": _operation("Name, phone and everything as told, for a reason.", "tickets.contact")
             | {"parameters": [_NUMBER, {**_argument("reason"), "required": True}]}

@@ -13,6 +13,8 @@ from hotline.city.category_files import read_categories
 from hotline.city.dispatch_files import read_dispatch
 from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import CityMistakes, Notebook
+from hotline.city.monitoring.read import FILE as MONITORING
+from hotline.city.monitoring.read import read_monitoring
 from hotline.city.partners.read import FILE as PARTNERS
 from hotline.city.partners.read import read_partners
 from hotline.city.policy import Policy, read_policy
@@ -38,8 +40,8 @@ FILES = (
     "places.csv",
     "words.txt",
 )
-OPTIONAL = (PARTNERS, QUALITY, READY)
-"""A city that exchanges nothing with other platforms, scores nothing, or brings no ready words along has no such file."""
+OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING)
+"""A city that exchanges nothing, scores nothing, brings no ready words along, or is not monitored has no such file."""
 
 
 def load_city(path: str | Path) -> City:
@@ -64,6 +66,7 @@ def load_city(path: str | Path) -> City:
         "subscriptions": read_partners(folder, bodies.units if bodies.trusted else None, notebook),
         "quality": read_quality(folder, categories, notebook),
         "ready": read_ready(folder, notebook),
+        "monitoring": read_monitoring(folder, notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):

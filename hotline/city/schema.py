@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hotline.city.mistakes import Mistake
+from hotline.city.monitoring.schema import MonitoringRules
 from hotline.city.partners.subscription import Subscription
 from hotline.city.policy import Policy
 from hotline.city.quality.schema import QualityRules
@@ -235,6 +236,7 @@ class City:
     subscriptions: tuple[Subscription, ...] = ()
     quality: QualityRules = field(default_factory=QualityRules)
     ready: ReadyFile = field(default_factory=ReadyFile)
+    monitoring: MonitoringRules = field(default_factory=MonitoringRules)
 
     @property
     def limits(self) -> LimitProfile:
@@ -251,6 +253,11 @@ class City:
         """Codes of the bodies that receive transfers."""
         return tuple(code for code, unit in self.units.items() if unit.kind == "outside")
 
+    @cached_property
+    def centre(self) -> str | None:
+        """The code of the hotline's own centre."""
+        return next((code for code, unit in self.units.items() if unit.kind == "hotline"), None)
+
     def subscription(self, name: str) -> Subscription | None:
         """What the partner of this name is told, and how it is read."""
         return next((one for one in self.subscriptions if one.name == name), None)
@@ -259,7 +266,11 @@ class City:
     def told_outside(self) -> frozenset[str]:
         """The actions of which any partner hears."""
         return frozenset(
-            action for one in self.subscriptions for telling in one.tellings.values() for action in telling.on
+            action
+            for one in self.subscriptions
+            if not one.monitoring
+            for telling in one.tellings.values()
+            for action in telling.on
         )
 
     @cached_property

@@ -31,7 +31,9 @@ from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
 from hotline.messages.digest import enqueue_digests
 from hotline.messages.told_secrets import forget_spent
+from hotline.monitoring import stream
 from hotline.partners.deliver import enqueue_due
+from hotline.partners.monitors import tell_monitors
 from hotline.quality.drawing import draw_daily
 from hotline.quality.looking import look_at_records
 from hotline.staff.deputies import end_what_is_over
@@ -73,6 +75,7 @@ Part = Callable[[Installation, datetime], object]
 KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
 KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 KEPT_LOOKS = timedelta(hours=1)
+MOST_ROUNDS = 5
 
 
 def tick(installation: Installation) -> None:
@@ -90,6 +93,7 @@ def tick(installation: Installation) -> None:
         mark_missed_calls,
         watch_duty,
         watch_helpers,
+        watch_rules,
         ring_late,
         write_digests,
         watch_hot,
@@ -262,6 +266,20 @@ def watch_helpers(installation: Installation, now: datetime) -> None:
             held.warned_at = now
             notices.remind_helper(db, installation.city, held, now)
         db.commit()
+
+
+def watch_rules(installation: Installation, now: datetime) -> None:
+    """What happened goes into the stream of electronic monitoring, with the rules it broke, and to the bodies that monitor.
+
+    A city that begins late catches up a few thousand rows a minute.
+    """
+    for _round in range(MOST_ROUNDS):
+        with installation.sessions() as db:
+            entries = stream.gather(db, installation.city, now)
+            tell_monitors(installation, db, entries, now)
+            db.commit()
+        if not entries:
+            return
 
 
 def tidy(installation: Installation, now: datetime) -> None:

@@ -18,6 +18,7 @@ from hotline.errors import OutOfTurn
 from hotline.i18n import _
 from hotline.installation import Installation
 from hotline.messages.told_secrets import as_sent
+from hotline.partners import monitors
 from hotline.partners.demands import keep_reference, platform
 from hotline.partners.facts import Case, content_of, may_leave
 from hotline.partners.publish import address_of, enqueue_post, master_of
@@ -53,14 +54,14 @@ def post(installation: Installation, db: Session, job: Job) -> Afterwards | None
         return None
     if not _may_speak(installation, db, held.partner, now):
         return None
-    case = _case(installation, db, held)
-    if case is None:
+    told = _told(installation, db, held)
+    if told is None:
         end(db, held, "withheld", now)
         return None
-    content = content_of(case, case.subscription.tellings[held.kind])
+    content, subscription = told
     held.tried_at = now
     held.due_at = now + timedelta(seconds=WAITS[min(held.attempts, len(WAITS) - 1)])
-    return partial(_post, installation, held.id, held.partner, held.key, content, case.subscription)
+    return partial(_post, installation, held.id, held.partner, held.key, content, subscription)
 
 
 def enqueue_due(installation: Installation, db: Session, now: datetime) -> int:
@@ -213,6 +214,14 @@ def _note_line(db: Session, partner: str, answer: Answer, now: datetime) -> None
     line.vain = 0 if answer.reached else line.vain + 1
     if line.vain >= VAIN:
         line.rests_until = now + min(REST * 2 ** min(line.vain - VAIN, 8), LONGEST_REST)
+
+
+def _told(installation: Installation, db: Session, held: Delivery) -> tuple[dict[str, str], Subscription] | None:
+    """What is posted and by which row of the city's file; None for what may not leave any more."""
+    if held.entry_id is not None:
+        return monitors.told(db, installation.city, held)
+    case = _case(installation, db, held)
+    return (content_of(case, case.subscription.tellings[held.kind]), case.subscription) if case is not None else None
 
 
 def _case(installation: Installation, db: Session, held: Delivery) -> Case | None:

@@ -50,6 +50,7 @@ def unknown_deeds(city: City) -> list[str]:
     return [
         f"{one.name}: {action}"
         for one in city.subscriptions
+        if not one.monitoring
         for telling in one.tellings.values()
         for action in sorted(telling.on - known)
     ]

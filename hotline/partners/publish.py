@@ -46,6 +46,7 @@ def add_delivery(
     ticket_id: int | None,
     event_id: int | None = None,
     message_id: int | None = None,
+    entry_id: int | None = None,
 ) -> None:
     """A telling in the caller's transaction, with the job that posts it. key: at most 80 characters, unique for ever."""
     made = insert_once(
@@ -58,6 +59,7 @@ def add_delivery(
         ticket_id=ticket_id,
         event_id=event_id,
         message_id=message_id,
+        entry_id=entry_id,
         state="waiting",
         attempts=0,
         created_at=now,

@@ -21,7 +21,7 @@ from hotline.tickets.effects import (
     undoing,
 )
 from hotline.tickets.effects.clocks import asking, overdue
-from hotline.tickets.effects.demands import directing
+from hotline.tickets.effects.demands import directing, withdrawing
 from hotline.tickets.fields import BODY_TEXT, Field
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.reply_rules.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
@@ -322,6 +322,9 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
     Action(Do.TRANSFER_RESULT, N_("登记转接结果"), N_("外部单位办理的结果"), (
         Field("reference", N_("对方受理编号"), "text", required=False), Field("text", N_("结果"), "long"),
     )),
+    Action(Do.WITHDRAW_VIOLATION, N_("撤销违规记录"), N_("记下的违规不成立，或情有可原；写明理由，监察方会知道"), (
+        Field("violation", N_("编号"), "row"), REASON,
+    ), mood="apart", writes=(withdrawing.take_back,)),
     Action(Do.UNDO_DISPATCH, N_("撤销派单"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_MERGE, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),
     Action(Do.UNDO_MERGE_TO_SIGN, N_("撤销合并"), N_("短信和通知发出以前，一切恢复原样"), mood="quiet", writes=(undoing.take_back,)),

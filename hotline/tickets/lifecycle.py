@@ -14,6 +14,7 @@ from hotline.tickets import guards, roles
 from hotline.tickets.actions import ACTIONS, BESIDE, UNIT_WORDS, Action
 from hotline.tickets.directives import rules as directives
 from hotline.tickets.disputes import parties
+from hotline.tickets.effects.demands import withdrawing
 from hotline.tickets.effects.taking_back import cannot_be_undone, split_is_under_way
 from hotline.tickets.guards import Guard
 from hotline.tickets.names import ActionName as Do
@@ -240,6 +241,7 @@ MOVES: tuple[Move, ...] = (
          (roles.supervisor, roles.head, roles.city_leader, roles.discipline),
          unless=(directives.no_such_directive, directives.not_yours_to_end, directives.not_for_your_eyes),
          tells=(Tell.DIRECTIVE_ENDED,)),
+    Move(Do.WITHDRAW_VIOLATION, frozenset(State) - {State.DRAFT}, None, (roles.supervisor, roles.head), unless=(withdrawing.no_such_violation,)),
     Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
          unless=(guards.machine_unseals, guards.opened_without_reason, guards.lowered_without_reason)),
     Move(Do.TEXTS_OFF, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_no_texts,)),

@@ -98,6 +98,7 @@ class ActionName(StrEnum):
     TAKE_OUTER_DATE = "take_outer_date"
     MOVE_OUTER_DATE = "move_outer_date"
     TRANSFER_RESULT = "transfer_result"
+    WITHDRAW_VIOLATION = "withdraw_violation"
     UNDO_DISPATCH = "undo_dispatch"
     UNDO_MERGE = "undo_merge"
     UNDO_SPLIT = "undo_split"

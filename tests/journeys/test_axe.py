@@ -164,6 +164,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/back",
         "/back?view=kind",
         "/back?view=causes",
+        "/monitoring",
+        "/monitoring/violations",
+        "/monitoring/print",
     ),
     "demo-head": (
         "/overview",

@@ -21,7 +21,8 @@ from hotline.tickets.directives.rules import number_of
 from hotline.tickets.reply_rules.signing import needs_sign_off
 from hotline.tickets.roles import CLOCK, SYSTEM, Actor, Role, a_citizen
 from hotline.web.core.sessions import actor_of
-from models import Directive, Staff, Ticket, TicketEvent
+from models import Directive, Staff, Ticket, TicketEvent, Violation
+from models.store.rows import insert_once
 from tests.support.make import CHENGGUAN, ELSEWHERE, HOTLINE, make_staff
 
 WORDS = "文峰大道与东工路交叉口的路灯坏了三天，晚上看不见路，请尽快修理。"
@@ -154,6 +155,7 @@ class Life:
             "return_directive": {"text": "请写明巡查安排"},
             "end_directive": {"text": "整改到位"},
             "transfer_result": {"text": "已处警"},
+            "withdraw_violation": self.violation(ticket) if action == "withdraw_violation" else {},
             "correct": {"area": next(iter(self.city.areas))},
             "locate": {"area": next(iter(self.city.areas)), "street": "文峰大道"},
             "mark_safety": {"safety": ["danger"]},
@@ -218,6 +220,23 @@ class Life:
         ticket.alarm_at = self.now
         self.db.flush()
         return {}
+
+    def violation(self, ticket: Ticket) -> dict[str, Any]:
+        """A broken rule that stands on this ticket; it is taken back with a reason."""
+        key = f"signed_late:d{ticket.id}"
+        insert_once(
+            self.db,
+            Violation,
+            ["key"],
+            key=key,
+            rule="signed_late",
+            ticket_id=ticket.id,
+            unit_code=CHENGGUAN,
+            at=self.now,
+            found_at=self.now,
+        )
+        made = self.db.scalars(select(Violation.id).where(Violation.key == key)).one()
+        return {"violation": made, "reason": "系统停机，不是单位的原因"}
 
     def below(self) -> str:
         """A unit below the handling one; 城管's own leader unit delegates to a district."""

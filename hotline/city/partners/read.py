@@ -7,11 +7,22 @@ from pathlib import Path
 
 from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import Notebook
-from hotline.city.partners.subscription import FACTS, MESSAGE, OURS, PERSONAL, SEALED, Subscription, Telling
+from hotline.city.partners.subscription import (
+    FACTS,
+    MESSAGE,
+    MONITOR_FACTS,
+    OURS,
+    PERSONAL,
+    SEALED,
+    STREAM_KINDS,
+    Subscription,
+    Telling,
+)
 from hotline.i18n import N_
 
 FILE = "partners.yaml"
 ABOUT = ("own", "all")
+KINDS = ("matters", "monitoring")
 LONGEST_CHANNEL = 8
 """A message to a citizen keeps the partner's name as its channel."""
 
@@ -37,6 +48,9 @@ def read_partners(folder: Path, unit_codes: Collection[str] | None, notebook: No
 def _read(row: YamlRow, unit_codes: Collection[str] | None) -> Subscription:
     about = row.words("about")
     incoming = row.row("incoming", required=False)
+    monitoring = row.choice("kind", KINDS, "matters") == "monitoring"
+    if monitoring:
+        _check_monitoring(row)
     return Subscription(
         name=row.code("name"),
         title=row.text("title"),
@@ -47,14 +61,22 @@ def _read(row: YamlRow, unit_codes: Collection[str] | None) -> Subscription:
         units=_codes(row, about, "unit:", unit_codes),
         personal=row.choice("personal", tuple(PERSONAL), "none"),
         sealed=row.choice("sealed", tuple(SEALED), "never"),
-        tellings=_tellings(row),
+        tellings=_tellings(row, monitoring),
         states=_pairs(row, "states"),
         accepts=_accepts(row),
         receipt=row.text("receipt", ""),
         incoming=_pairs(incoming, "fields", OURS) if incoming else {},
         said=_said(incoming) if incoming else {},
         zone=incoming.text("zone", "") if incoming else "",
+        monitoring=monitoring,
     )
+
+
+def _check_monitoring(row: YamlRow) -> None:
+    """A monitoring body reads the stream: of every ticket, without anything about people."""
+    for name in ("about", "personal", "sealed", "states", "incoming"):
+        if name in row:
+            row.mistake(name, N_("kind: monitoring 的平台收全部工单的监察流，不写“%(name)s”"))
 
 
 def _codes(row: YamlRow, about: tuple[str, ...], sign: str, known: Collection[str] | None) -> frozenset[str]:
@@ -69,18 +91,19 @@ def _codes(row: YamlRow, about: tuple[str, ...], sign: str, known: Collection[st
     return frozenset(codes)
 
 
-def _tellings(row: YamlRow) -> dict[str, Telling]:
+def _tellings(row: YamlRow, monitoring: bool) -> dict[str, Telling]:
+    allowed = MONITOR_FACTS if monitoring else FACTS
     events = row.row("events", required=False)
     found = {}
     for kind in events.names() if events else ():
         one = events.row(kind) if events else None
         if one is not None:
-            on = one.words("on")
+            on = one.choices("on", STREAM_KINDS) if monitoring else one.words("on")
             if not on and kind != MESSAGE:
                 one.mistake("on", N_("缺少“%(name)s”"))
             if kind == MESSAGE and len(row.text("name", "")) > LONGEST_CHANNEL:
                 one.mistake(kind, N_("送市民消息的平台，代码最长 %(n)s 个字符"), n=LONGEST_CHANNEL)
-            found[kind] = Telling(kind, frozenset(on), _pairs(one, "fields", FACTS), _pairs(one, "fixed"))
+            found[kind] = Telling(kind, frozenset(on), _pairs(one, "fields", allowed), _pairs(one, "fixed"))
     return found
 
 

@@ -50,6 +50,47 @@ FACTS = (
 )
 """What a field of a telling can be filled with."""
 
+MONITOR_FACTS = (
+    "actor",
+    "at",
+    "basis",
+    "clause",
+    "cursor",
+    "due_at",
+    "from_state",
+    "id",
+    "kind",
+    "number",
+    "post",
+    "round",
+    "rule",
+    "rule_name",
+    "severity",
+    "source",
+    "state",
+    "unit",
+    "unit_code",
+    "what",
+)
+"""What a field of a monitoring body's telling can be filled with: never words, names or numbers of people."""
+
+STREAM_KINDS = (
+    "act",
+    "clock_set",
+    "clock_met",
+    "clock_late",
+    "clock_ended",
+    "overrun",
+    "card",
+    "send_back",
+    "extension",
+    "objection",
+    "exclusion",
+    "violation",
+    "withdrawn",
+)
+"""What the stream of electronic monitoring consists of; a monitoring body's `on` names some of these."""
+
 OURS = (
     "address",
     "category",
@@ -97,7 +138,8 @@ class Subscription:
     states: our state → the partner's word. accepts: what must stand in its answer before it counts as accepted (none: any 2xx).
     receipt: where its own number stands in the answer ("data.no").
     incoming: the partner's field → ours, where it posts in its own words; said: our field → (the partner's word → ours).
-    zone: of moments that come without one.
+    zone: of moments that come without one. monitoring: it hears of the stream of electronic monitoring and of nothing else; the
+    `on` of its tellings are then STREAM_KINDS.
     """
 
     name: str
@@ -116,6 +158,7 @@ class Subscription:
     incoming: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     zone: str = ""
+    monitoring: bool = False
 
     @property
     def shown(self) -> str:
@@ -129,4 +172,11 @@ class Subscription:
 
     def kind_of(self, action: str) -> str:
         """What an action is called there, "" when this partner does not hear of it."""
+        return "" if self.monitoring else self._named(action)
+
+    def stream_kind_of(self, kind: str) -> str:
+        """What a row of the stream is called there, "" when this body does not hear of it."""
+        return self._named(kind) if self.monitoring else ""
+
+    def _named(self, action: str) -> str:
         return next((one.kind for one in self.tellings.values() if action in one.on), "")

@@ -44,6 +44,7 @@ from models import (
     ReplyFinding,
     Ticket,
     TicketText,
+    Violation,
 )
 
 AT_ONCE, MOST_READ = 100, 500
@@ -104,6 +105,7 @@ def erase_tickets(
     db.execute(update(QualityTask).where(QualityTask.ticket_id.in_(found)).values(**spoken))
     db.execute(update(RecordFinding).where(RecordFinding.ticket_id.in_(found)).values(shown=None, words=None))
     db.execute(update(QualityScore).where(QualityScore.ticket_id.in_(found)).values(comment=None))
+    db.execute(update(Violation).where(Violation.ticket_id.in_(found)).values(reason=None))
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
     db.execute(delete(Publication).where(Publication.ticket_id.in_(found)))
     db.execute(delete(LetterScan).where(LetterScan.ticket_id.in_(found)))

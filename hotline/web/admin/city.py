@@ -36,6 +36,7 @@ ROOMS = {
     "review": N_("审核台"),
     "followup": N_("回访台"),
     "supervision": N_("督办台"),
+    "monitoring": N_("电子监察"),
     "evidence": N_("答复疑点"),
     "knowledge": N_("知识库"),
     "ready": N_("现成话"),

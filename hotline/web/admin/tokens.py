@@ -47,6 +47,7 @@ SCOPES: dict[str, str] = {
     "tickets.files": N_("读取附件"),
     "tickets.files.add": N_("添加附件"),
     "figures.read": N_("读取统计数字"),
+    "monitoring.read": N_("读取电子监察流（没有个人信息，保密工单只有编号等）"),
     **{ACT + name: ACTIONS[name].label for name in GRANTED},
 }
 """What a token may be granted: nothing is meant by anything else."""

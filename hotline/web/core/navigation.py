@@ -11,6 +11,7 @@ from hotline.evidence import listing
 from hotline.i18n import N_, _
 from hotline.knowledge import rights
 from hotline.letters.scans import READERS as LETTER_CLERKS
+from hotline.monitoring.report import READERS as MONITORS
 from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.quality import rights as quality_rights
 from hotline.ready import rights as ready_rights
@@ -62,6 +63,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("letters.show", N_("来信登记"), "envelope-paper", LETTER_CLERKS, shared=True),
     Desk("publishing.show", N_("公开审读"), "megaphone", PUBLISHERS, shared=True),
+    Desk("monitoring.show", N_("电子监察"), "shield-check", MONITORS, shared=True),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),
     Desk("back.show", N_("解决后又来"), "arrow-repeat", listing.READERS, shared=True),
     Desk("knowledge.show", N_("知识库"), "book", rights.READERS, shared=True),

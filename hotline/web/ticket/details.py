@@ -13,6 +13,7 @@ from flask import url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from hotline.city.monitoring.schema import MonitoringRules
 from hotline.city.schema import City
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
@@ -67,7 +68,7 @@ PAUSE_REASONS = {"wait": N_("约定跟进"), "ask_more": N_("等市民补充")}
 @dataclass(frozen=True)
 class TicketClock:
     """One deadline as shown. state: running, paused, met, late or cancelled. pauses: (reason, start, end).
-    counts_from: the opening to which the start was put off, when it lay outside working time."""
+    counts_from: the opening to which the start was put off, when it lay outside working time. basis: the rule it runs by."""
 
     name: str
     limit: str
@@ -79,6 +80,7 @@ class TicketClock:
     state: str
     pauses: tuple[tuple[str, datetime, datetime | None], ...] = ()
     counts_from: datetime | None = None
+    basis: str = ""
 
 
 @dataclass
@@ -294,12 +296,13 @@ def _clocks(db: Session, city: City, ticket: Ticket) -> list[TicketClock]:
         .order_by(Pause.id)
     ):
         pauses[held.deadline_id].append(held)
-    shown = [_clock(row, pauses[row.id], deadlines.counts_from(city, ticket, row)) for row in rows]
+    rules = city.monitoring
+    shown = [_clock(row, pauses[row.id], deadlines.counts_from(city, ticket, row), rules) for row in rows]
     running = sorted((c for c in shown if c.stopped_at is None), key=lambda c: c.due_at)
     return running + [c for c in reversed(shown) if c.stopped_at is not None]
 
 
-def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None) -> TicketClock:
+def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None, rules: MonitoringRules) -> TicketClock:
     held = tuple((_(PAUSE_REASONS.get(p.reason, p.reason)), p.started_at, p.ended_at) for p in pauses)
     if row.stopped_at is not None:
         state = "cancelled" if row.met is None else "met" if row.met else "late"
@@ -316,6 +319,7 @@ def _clock(row: Deadline, pauses: Iterable[Pause], counts_from: datetime | None)
         state,
         held,
         counts_from,
+        rule.basis if (rule := rules.of_clock(row.clock)) else "",
     )
 
 

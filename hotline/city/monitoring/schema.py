@@ -1,0 +1,101 @@
+"""Rules of the trade as frozen values: what breaks each, where it is written, and how grave it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hotline.i18n import N_, _, language
+
+SEVERITIES = {"minor": N_("一般"), "serious": N_("较重"), "grave": N_("严重")}
+
+KNOWN = {
+    "text": N_("已核对原文"),
+    "name": N_("只知名称，内容和条款待核对"),
+    "city": N_("本市资料"),
+}
+"""How far a source is known: its text was read, only its name is known, or it is the city's own file."""
+
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    "clock_late": ("clock",),
+    "card": ("colour",),
+    "sent_back": ("times",),
+    "extension_late": (),
+    "objection_late": (),
+    "objection_refused": (),
+    "nobody_named": ("words",),
+    "reopened": (),
+    "demand_late": ("demand",),
+}
+"""What a rule can be bound to: facts that the history of a ticket tells, each with what it must name."""
+
+CENTRE_CLOCKS = ("dispatch", "ruling", "review", "judge")
+UNIT_CLOCKS = ("sign", "contact", "feedback", "reply", "redo")
+DEMANDS = ("supervision", "explanation")
+COLOURS = ("yellow", "red")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that rules rest on. known: see KNOWN."""
+
+    code: str
+    title: str
+    title_en: str
+    known: str
+
+    @property
+    def shown(self) -> str:
+        """Its title in the reader's language."""
+        return self.title_en if language() == "en" else self.title
+
+
+@dataclass(frozen=True)
+class MonitorRule:
+    """One rule. clause: where it stands in its source, "" while nobody has read it there. when: one of CONDITIONS.
+
+    clock, colour, times, words, demand: what the condition names.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    source: Source
+    clause: str
+    when: str
+    severity: str
+    clock: str = ""
+    colour: str = ""
+    times: int = 0
+    words: tuple[str, ...] = ()
+    demand: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Its name in the reader's language."""
+        return self.name_en if language() == "en" else self.name
+
+    @property
+    def basis(self) -> str:
+        """Where it is written, as it is quoted: a clause that nobody has read is not invented."""
+        if self.clause:
+            return _("依据%(source)s%(clause)s", source=self.source.shown, clause=self.clause)
+        if self.source.known == "name":
+            return _("参照%(source)s（只知名称，内容和条款待核对）", source=self.source.shown)
+        return _("依据%(source)s", source=self.source.shown)
+
+
+@dataclass(frozen=True)
+class MonitoringRules:
+    """since: the city's day from which broken rules count; None: all that the history tells."""
+
+    rules: Mapping[str, MonitorRule] = field(default_factory=dict)
+    since: date | None = None
+
+    def of_clock(self, clock: str) -> MonitorRule | None:
+        """The rule that acts when this clock runs out."""
+        return next((one for one in self.rules.values() if (one.when, one.clock) == ("clock_late", clock)), None)
+
+    def of_card(self, colour: str) -> MonitorRule | None:
+        return next((one for one in self.rules.values() if (one.when, one.colour) == ("card", colour)), None)

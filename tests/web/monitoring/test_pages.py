@@ -1,0 +1,150 @@
+"""The month by unit: every number opens its tickets, each reads of their own, and what is withdrawn or excluded does not count."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from hotline.monitoring.stream import gather
+from hotline.tickets import petitions
+from models import Audit, Ticket, Violation
+from tests.support.life import Life
+
+Browse = Callable[[Any], FlaskClient]
+
+
+def text_of(client: FlaskClient, url: str) -> str:
+    answer = client.get(url)
+    return answer.get_data(as_text=True) if answer.status_code == 200 else str(answer.status_code)
+
+
+def a_bad_month(life: Life) -> list[Ticket]:
+    """Three tickets of one unit whose work ran out of time."""
+    tickets = [life.to("handling") for _n in range(3)]
+    life.clock.forward(days=12)
+    look(life)
+    return tickets
+
+
+def look(life: Life) -> None:
+    life.clock.forward(minutes=1)
+    gather(life.db, life.city, life.now)
+    life.db.commit()
+
+
+def test_each_number_opens_as_many_records(life: Life, browse: Browse) -> None:
+    a_bad_month(life)
+    client = browse(life.staff["du2"])
+    page = text_of(client, "/monitoring/?month=2026-03")
+    links = re.findall(r'href="(/monitoring/violations\?[^"]*)">\s*(\d+)</a>', page)
+    assert len(links) >= 5
+    for url, number in links:
+        shown = text_of(client, url.replace("&amp;", "&"))
+        assert shown.count('class="violation"') + shown.count('class="violation is-out"') == int(number), url
+
+
+def test_a_rule_stands_with_its_basis_and_no_clause_is_invented(life: Life, browse: Browse) -> None:
+    (ticket, *_more) = a_bad_month(life)
+    client = browse(life.staff["du2"])
+    for url in ("/monitoring/violations?month=2026-03&rule=reply_late", f"/tickets/{ticket.number}"):
+        page = text_of(client, url)
+        assert "未按时答复" in page and "参照《市长热线服务与管理规则》（只知名称，内容和条款待核对）" in page
+        assert not re.search(r"《市长热线服务与管理规则》第[一二三四五六七八九十\d]", page)
+
+
+def test_a_unit_reads_its_own_and_nobody_elses(life: Life, browse: Browse) -> None:
+    (ticket, *_more) = a_bad_month(life)
+    own, other = browse(life.staff["he"]), browse(life.staff["chang"])
+    assert ticket.number in text_of(own, "/monitoring/violations?month=2026-03")
+    assert "未按时答复" in text_of(own, "/unit/")
+    for url in (
+        "/monitoring/violations?month=2026-03",
+        "/monitoring/?month=2026-03",
+        "/monitoring/print?month=2026-03&unit=chengguan",
+    ):
+        assert ticket.number not in text_of(other, url) and "没有" in text_of(other, url)
+    assert text_of(browse(life.staff["an"]), "/monitoring/") == "403"
+
+
+def test_a_sealed_matter_shows_its_number_alone_to_who_may_not_open_it(life: Life, browse: Browse) -> None:
+    ticket = life.ticket(privacy="sealed", words="某局长收受回扣，请查。")
+    life.do(ticket, "du", "dispatch")
+    life.clock.forward(days=3)
+    look(life)
+    page = text_of(browse(life.staff["ji"]), "/monitoring/violations?month=2026-03")
+    assert ticket.number in page and "回扣" not in page and "您不能查看这张工单" in page
+
+
+def test_a_record_is_withdrawn_on_the_tickets_page(life: Life, browse: Browse) -> None:
+    (ticket, *_more) = a_bad_month(life)
+    number = life.db.scalars(select(Violation.id).where(Violation.ticket_id == ticket.id)).first()
+    life.db.commit()
+    supervisor, handler = browse(life.staff["du2"]), browse(life.staff["he"])
+    assert "撤销这一条" in text_of(supervisor, f"/tickets/{ticket.number}")
+    assert "撤销这一条" not in text_of(handler, f"/tickets/{ticket.number}")
+    said = {"violation": number, "reason": "停电，系统不能用"}
+    assert handler.post(f"/tickets/{ticket.number}/do/withdraw_violation", data=said).status_code in (403, 409)
+    assert supervisor.post(f"/tickets/{ticket.number}/do/withdraw_violation", data=said).status_code == 303
+    life.db.expire_all()
+    row = life.db.scalars(select(Violation).where(Violation.id == number)).one()
+    assert (row.withdrawn_by_name, row.reason) == ("du2", "停电，系统不能用")
+    assert "停电，系统不能用" in text_of(supervisor, "/monitoring/violations?month=2026-03&state=withdrawn")
+
+
+def test_an_excluded_ticket_does_not_count(life: Life, browse: Browse) -> None:
+    (ticket, *_more) = a_bad_month(life)
+    client = browse(life.staff["du2"])
+    before = counted(client)
+    asked = petitions.ask(life.db, life.city, ticket, "exclusion", life.people["he"], life.now, {"reason": "不可抗力"})
+    petitions.decide(life.db, life.city, asked.id, True, life.people["tou"], life.now, None)
+    life.db.commit()
+    here = len(life.db.scalars(select(Violation.id).where(Violation.ticket_id == ticket.id)).all())
+    assert counted(client) == before - here and here > 0
+
+
+def counted(client: FlaskClient) -> int:
+    found = re.search(r"计入 (\d+) 条", text_of(client, "/monitoring/?month=2026-03"))
+    return int(found.group(1)) if found else -1
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_file_adds_up_to_the_page_and_is_written_into_the_book(life: Life, browse: Browse, kind: str) -> None:
+    a_bad_month(life)
+    client = browse(life.staff["du2"])
+    answer = client.post("/monitoring/export", data={"month": "2026-03", "kind": kind})
+    if kind == "csv":
+        rows = len(answer.get_data(as_text=True).splitlines()) - 1
+    else:
+        rows = load_workbook(io.BytesIO(answer.get_data()))["逐条"].max_row - 1
+    assert rows == counted(client) > 0
+    assert life.db.scalars(select(Audit).where(Audit.action == "export")).one().subject == f"monitoring.{kind}"
+    life.db.commit()
+    assert browse(life.staff["he"]).post("/monitoring/export", data={}).status_code == 403, (
+        "a handler takes no lists away"
+    )
+
+
+def test_the_notice_on_paper_is_a_form(life: Life, browse: Browse) -> None:
+    (ticket, *_more) = a_bad_month(life)
+    page = text_of(browse(life.staff["du2"]), "/monitoring/print?month=2026-03&unit=chengguan")
+    assert all(word in page for word in ("12345热线中心", "电子监察月报", "单位盖章", "制表人", ticket.number))
+    assert "topbar" not in page and "sidenav" not in page and "13800001234" not in page
+
+
+def test_a_clock_says_by_what_rule_it_runs(life: Life, browse: Browse) -> None:
+    ticket = life.to("to_sign")
+    life.db.commit()
+    assert "条款待核对" in text_of(browse(life.staff["he"]), f"/tickets/{ticket.number}")
+
+
+def test_months_that_nobody_can_mean_are_this_month(life: Life, browse: Browse) -> None:
+    client = browse(life.staff["du2"])
+    for odd in ("abc", "2026-13", "", "9999-12", "0001-01"):
+        assert client.get(f"/monitoring/?month={odd}").status_code == 200, odd
