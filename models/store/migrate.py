@@ -31,8 +31,17 @@ class Busy(Exception):
 
 
 def versions() -> list[str]:
-    """The revisions in order: files are named NNNN_what.py and the number is the revision."""
-    return sorted(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*_*.py"))
+    """The revisions in the order in which they follow one another, whatever their numbers: files are named NNNN_what.py, the
+    number is the revision, and each says which one it follows.
+    """
+    after: dict[str, str] = {}
+    for path in (FOLDER / "versions").glob("[0-9]*_*.py"):
+        before = re.search(r"^down_revision = ['\"](\w+)", path.read_text(encoding="utf-8"), re.M)
+        after[before[1] if before else ""] = path.name.split("_")[0]
+    found: list[str] = []
+    while (last := found[-1] if found else "") in after:
+        found.append(after.pop(last))
+    return found
 
 
 def current(connection: Connection) -> str | None:
@@ -126,7 +135,7 @@ def write(message: str) -> Path:
     """Write the next version by comparing the models with all versions so far; returns the file."""
     from alembic import command
 
-    number = f"{len(versions()) + 1:04}"
+    number = f"{max(map(int, versions())) + 1:04}"
     # The driver's plain transactions are enough for a database in memory that only this process sees.
     with create_engine("sqlite://").begin() as connection:
         settings = alembic_settings(connection)
