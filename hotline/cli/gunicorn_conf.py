@@ -47,8 +47,10 @@ class PlainLogger(Logger):
 logger_class = PlainLogger
 
 
-def on_starting(_server: Any) -> None:
-    """Before the first fork: a new folder in which the processes add up what they count."""
+def on_starting(server: Any) -> None:
+    """Before the first fork: what several processes share, and a new folder in which they add up what they count."""
+    if server.cfg.workers > 1:
+        load_what_all_share()
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=COUNTED, dir=worker_tmp_dir)
 
@@ -58,6 +60,18 @@ def on_exit(_server: Any) -> None:
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
     if os.path.basename(folder).startswith(COUNTED):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def load_what_all_share() -> None:
+    """The program, its words and what advises reviewers lie in memory once; nothing here opens a connection or starts a thread."""
+    import hotline.app
+    import hotline.jobs.schedule  # noqa: F401
+    from classifier.text.words import cut
+    from hotline.review_advice.advise import warm_up
+
+    cut("路灯不亮")
+    warm_up()
+    leave_what_stays()
 
 
 def app() -> Flask:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 import socket
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +25,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.ops import health
 from hotline.outbox import enqueue, note_failure
-from hotline.settings import Settings
+from hotline.settings import ROOT, Settings
 from models import Job, make_engine
 from tests.support.life import Life
 from tests.support.make import PASSWORD
@@ -178,10 +181,28 @@ def test_what_a_proxy_on_this_machine_hands_on_is_not_from_this_machine(app: Fla
     assert app.test_client().get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 403
 
 
+ALONE = SimpleNamespace(cfg=SimpleNamespace(workers=1))
+"""A server of one process, which has nobody to share memory with."""
+
+
+def test_what_processes_share_is_loaded_without_a_thread_or_a_connection() -> None:
+    """A thread or a connection would not survive the fork."""
+    code = (
+        "import os, sys, threading\n"
+        "from hotline.cli.gunicorn_conf import load_what_all_share\n"
+        "load_what_all_share()\n"
+        "sockets = [one for one in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{one}') "
+        "and os.readlink(f'/proc/self/fd/{one}').startswith('socket:')]\n"
+        "print(threading.active_count(), len(sockets), all(name in sys.modules for name in ('hotline.app', 'rjieba', 'sklearn')))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["1", "0", "True"]
+
+
 def test_several_processes_count_into_one_folder_that_goes_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
-    gunicorn_conf.on_starting(None)
+    gunicorn_conf.on_starting(ALONE)
     made = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     assert made.is_dir()
     gunicorn_conf.on_exit(None)
@@ -190,7 +211,7 @@ def test_several_processes_count_into_one_folder_that_goes_with_the_last(monkeyp
 
 def test_a_folder_that_the_operator_named_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    gunicorn_conf.on_starting(None)
+    gunicorn_conf.on_starting(ALONE)
     gunicorn_conf.on_exit(None)
     assert tmp_path.is_dir()
 
