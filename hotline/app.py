@@ -55,6 +55,7 @@ from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
 from hotline.web.palette import views as palette
 from hotline.web.phone_simulator import views as phone_simulator
+from hotline.web.practice import views as practice
 from hotline.web.quality import views as quality
 from hotline.web.ready import views as ready
 from hotline.web.review import rereading
@@ -123,6 +124,7 @@ PAGES = (
     palette,
     phone_simulator,
     reply_check,
+    practice,
     quality,
     ready,
     rereading,

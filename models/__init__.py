@@ -30,6 +30,7 @@ from models.people.staff import (
     Staff,
     StaffChange,
 )
+from models.practice.run import PracticeExam, PracticeRun
 from models.process import DailyTask, Process
 from models.public.own_list import OwnListCode
 from models.public.publication import Publication
@@ -96,6 +97,8 @@ __all__ = [
     "OwnListCode",
     "Petition",
     "PictureHash",
+    "PracticeExam",
+    "PracticeRun",
     "Precedent",
     "Process",
     "Proposal",

@@ -18,6 +18,8 @@ from hotline.city.monitoring.read import read_monitoring
 from hotline.city.partners.read import FILE as PARTNERS
 from hotline.city.partners.read import read_partners
 from hotline.city.policy import Policy, read_policy
+from hotline.city.practice.read import FILE as PRACTICE
+from hotline.city.practice.read import SCRIPTS, read_practice
 from hotline.city.quality.read import FILE as QUALITY
 from hotline.city.quality.read import read_quality
 from hotline.city.ready.read import FILE as READY
@@ -40,8 +42,9 @@ FILES = (
     "places.csv",
     "words.txt",
 )
-OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING)
-"""A city that exchanges nothing, scores nothing, brings no ready words along, or is not monitored has no such file."""
+OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING, PRACTICE, SCRIPTS)
+"""A city that exchanges nothing, scores nothing, brings no ready words along, is not monitored, or has no practice room has no
+such file."""
 
 
 def load_city(path: str | Path) -> City:
@@ -67,6 +70,7 @@ def load_city(path: str | Path) -> City:
         "quality": read_quality(folder, categories, notebook),
         "ready": read_ready(folder, notebook),
         "monitoring": read_monitoring(folder, notebook),
+        "practice": read_practice(folder, categories, bodies.units, bodies.areas, notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):

@@ -10,6 +10,7 @@ from hotline.city.mistakes import Mistake
 from hotline.city.monitoring.schema import MonitoringRules
 from hotline.city.partners.subscription import Subscription
 from hotline.city.policy import Policy
+from hotline.city.practice.schema import PracticeRules
 from hotline.city.quality.schema import QualityRules
 from hotline.city.ready.schema import ReadyFile
 from hotline.i18n import N_, _, language
@@ -237,6 +238,7 @@ class City:
     quality: QualityRules = field(default_factory=QualityRules)
     ready: ReadyFile = field(default_factory=ReadyFile)
     monitoring: MonitoringRules = field(default_factory=MonitoringRules)
+    practice: PracticeRules = field(default_factory=PracticeRules)
 
     @property
     def limits(self) -> LimitProfile:

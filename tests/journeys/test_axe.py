@@ -41,6 +41,8 @@ from models import (
     ImportRun,
     Inbound,
     LetterScan,
+    PracticeExam,
+    PracticeRun,
     Publication,
     QualityTask,
     ReadyWord,
@@ -51,6 +53,7 @@ from models import (
 from tests.support.citizens_codes import token_of
 from tests.support.fakes import MemorySender
 from tests.support.identity import setting
+from tests.support.practised import practise
 from tests.support.scanned import letter
 from tests.support.services import LiveServer, SqliteTests
 from tests.support.windows import keep_picture
@@ -118,8 +121,25 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/ready",
         "/ready/new",
         "/ready/{ready}",
+        "/practice",
+        "/practice/runs",
+        "/practice/runs/{my_call}",
+        "/practice/runs/{my_result}",
+        "/practice/progress",
+        "/practice/exams",
+        "/practice/exams/{my_exam}",
+        "/practice/exams/{my_exam}/certificate",
     ),
-    "demo-lead": ("/quality", "/desk", "/supervision", "/hot", "/hot/{hot}", "/tickets/{handling}"),
+    "demo-lead": (
+        "/quality",
+        "/practice/people",
+        "/practice/exams?number=P2026-00001",
+        "/desk",
+        "/supervision",
+        "/hot",
+        "/hot/{hot}",
+        "/tickets/{handling}",
+    ),
     "demo-dispatch": (
         "/dispatch",
         "/dispatch/{to_dispatch}",
@@ -316,6 +336,7 @@ def _add_the_rare(installation: Installation) -> None:
         agent = actor_of(db.scalars(select(Staff).where(Staff.login == "demo-agent")).one(), installation.city)
         picture = io.BytesIO(letter(1, "print").picture)
         scans.take_in(db, installation.settings.attachments, picture, "来信.jpg", agent, NOW, 20)
+        practise(db, installation.city, agent, NOW)
         runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
     drain(installation)
@@ -334,6 +355,11 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         scores = _scores(db)
         scan = str(db.scalars(select(LetterScan.id)).one())
         ready = str(db.scalars(select(ReadyWord.id).where(ReadyWord.owner_id.is_(None))).first())
+        called = {
+            bool(one.ended_at): str(one.id)
+            for one in db.scalars(select(PracticeRun).where(PracticeRun.exam_id.is_(None)))
+        }
+        exam = str(db.scalars(select(PracticeExam.id)).one())
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
             for state in ("published", "waiting")
@@ -352,6 +378,9 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "published": published,
         "scan": scan,
         "ready": ready,
+        "my_call": called[False],
+        "my_result": called[True],
+        "my_exam": exam,
         "consented": consented,
         **knowledge,
         **scores,

@@ -41,6 +41,7 @@ ROOMS = {
     "knowledge": N_("知识库"),
     "ready": N_("现成话"),
     "quality": N_("质检台"),
+    "practice": N_("练习室"),
     "letters": N_("来信登记"),
     "ticket": N_("工单"),
     "palette": N_("去哪里、做什么"),

@@ -12,6 +12,7 @@ from hotline.i18n import N_, _
 from hotline.knowledge import rights
 from hotline.letters.scans import READERS as LETTER_CLERKS
 from hotline.monitoring.report import READERS as MONITORS
+from hotline.practice import rights as practice_rights
 from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.quality import rights as quality_rights
 from hotline.ready import rights as ready_rights
@@ -66,6 +67,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("monitoring.show", N_("电子监察"), "shield-check", MONITORS, shared=True),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),
     Desk("back.show", N_("解决后又来"), "arrow-repeat", listing.READERS, shared=True),
+    Desk("practice.show", N_("练习室"), "person-workspace", practice_rights.PEOPLE, shared=True),
     Desk("knowledge.show", N_("知识库"), "book", rights.READERS, shared=True),
     Desk("hot.show", N_("多人同诉"), "fire", hotspot_list.WATCHERS, shared=True),
     Desk(

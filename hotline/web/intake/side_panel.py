@@ -63,7 +63,7 @@ class Beside:
 def beside(intake: Intake) -> Beside:
     """Everything that can be said about what is typed so far."""
     phone = _clean(intake.phone)
-    triage = _considered(intake) if len(intake.text) >= ENOUGH else None
+    triage = considered(intake) if len(intake.text) >= ENOUGH else None
     likely = _likely(intake, triage, phone)
     held = {one.ticket.id: one.reasons for one in likely}
     history = _history(phone, held)
@@ -105,7 +105,8 @@ def _districts(triage: Triage | None) -> list[tuple[str, str]]:
     return [(code, here.city.area_name(code)) for code in triage.place.candidates or here.city.areas]
 
 
-def _considered(intake: Intake) -> Triage:
+def considered(intake: Intake) -> Triage:
+    """What the program makes of the form as it stands; a category that is none counts as open."""
     typed = intake.values
     try:
         category = intake.category()

@@ -18,7 +18,6 @@ from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
 from hotline.keys.codes import query_code
 from hotline.telephony import calls, three_way
-from hotline.tickets import vocabulary
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import still_open
@@ -27,7 +26,6 @@ from hotline.tickets.lists.ticket_list import Wanted, find
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role
 from hotline.web.core.formatting import canonical_url, masked_phone, phone_note, ticket_row
-from hotline.web.core.forms.categories import category_options
 from hotline.web.core.forms.idempotency import first_time
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
@@ -35,7 +33,7 @@ from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
 from hotline.web.intake import autosave, dial
 from hotline.web.intake import calls as desk_calls
-from hotline.web.intake.asked import LETTERS, PARTIES
+from hotline.web.intake.fields import field_words
 from hotline.web.intake.form import Intake, asked_for, claim_files, files_of, typed_now
 from hotline.web.intake.side_panel import beside
 from models import Draft, Ticket
@@ -63,7 +61,7 @@ def show() -> str:
 def aside() -> str:
     """Proposal, history, duplicates and hints for what is typed so far; asked while typing, so it must not write."""
     read_only()
-    return render_template("intake/_side_panel.html", side=beside(typed_now()))
+    return render_template("intake/_side_panel.html", side=beside(typed_now()), join_url=join_url)
 
 
 @pages.post("/desk/questions")
@@ -232,16 +230,11 @@ def _refused(intake: Intake, refusal: Refusal) -> tuple[str, int]:
 def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
     return render_template(
         "intake/show.html",
-        words=_short_lists(),
-        intake=intake,
-        value=intake.values,
+        **field_words(intake),
         problems=problems or {},
+        questions_url=url_for("desk.questions"),
         side=beside(intake),
-        asked=intake.asked,
-        parties=[(code, _(name)) for code, name in PARTIES.items()],
-        letters=",".join(LETTERS),
-        categories=category_options(),
-        areas=[(code, here.city.area_name(code)) for code in here.city.areas],
+        join_url=join_url,
         saved=_saved(intake, bool(problems)),
         files=files_of(intake),
         done=_done(),
@@ -253,6 +246,13 @@ def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
         kept=_mine(Wanted(agent_id=here.me.id, states=("draft",)), "-number").rows,
         max_mb=here.city.policy.attachment_max_mb,
     )
+
+
+def join_url(action: str, number: str) -> str:
+    """Where the form goes that joins a matter which is here already: merge, urge or add."""
+    if action == "merge":
+        return url_for("desk.merge", number=number)
+    return url_for("desk.same_matter", action=action, number=number)
 
 
 def _unsent(intake: Intake) -> list[dict[str, Any]]:
@@ -293,17 +293,6 @@ def _saved(intake: Intake, refused: bool) -> Draft | dict[str, Any] | None:
         return kept
     words = {name: value.replace("\r\n", "\n") for name, value in intake.values.items()}
     return {"version": kept.version, "data": words, "saved_at": kept.saved_at}
-
-
-def _short_lists() -> dict[str, list[tuple[str, str]]]:
-    """The short lists of the trade as options, in the reader's language."""
-    lists = {
-        "channels": vocabulary.CHANNELS,
-        "request_types": vocabulary.REQUEST_TYPES,
-        "urgencies": vocabulary.URGENCIES,
-        "privacies": vocabulary.PRIVACIES,
-    }
-    return {name: [(code, _(word)) for code, word in one.items()] for name, one in lists.items()}
 
 
 def _today() -> dict[str, Any]:

@@ -66,7 +66,7 @@ def show(number: str, form: str) -> str:
         number=_number(sign, order.number or number if order else number, ticket.created_at),
         order=order,
         place_in_line=_place_in_line(ticket) if form == "slip" else 0,
-        issuer=_issuer(),
+        issuer=issuer(),
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
         helpers=_helpers(ticket),
@@ -112,7 +112,8 @@ def order_of(ticket: Ticket) -> Directive | None:
     return next((one for one in orders if one.kind == "supervision"), None)
 
 
-def _issuer() -> str:
+def issuer() -> str:
+    """Who stands over a form: the city and its centre."""
     centre = next(unit.code for unit in here.city.units.values() if unit.kind == "hotline")
     return _("%(city)s%(centre)s", city=here.city.title, centre=here.city.unit_name(centre))
 

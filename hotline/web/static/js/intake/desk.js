@@ -41,7 +41,8 @@ function begin(form) {
 
   document.querySelectorAll("dialog[data-line]").forEach((one) => one.addEventListener("close", back));
   /* A telephone key draws the strip anew, and the button that was pressed is gone with the old one. */
-  new MutationObserver(() => setTimeout(back)).observe(document.getElementById("calls").parentElement, { childList: true });
+  const strip = document.getElementById("calls")?.parentElement;
+  if (strip) new MutationObserver(() => setTimeout(back)).observe(strip, { childList: true });
 
   /* Come back on purpose (#go-on), the words are put in without being asked for again. */
   if (location.hash === "#go-on") {
@@ -67,6 +68,7 @@ function begin(form) {
     return `${words.length}:${[...words].reduce((sum, one) => (sum * 31 + one.codePointAt(0)) | 0, 7)}`;
   }
 
+  if (!form.dataset.arrived) return focusStart();
   form.addEventListener("submit", () => sessionStorage.setItem(SENDING, sign()));
   if (document.getElementById("done") && sessionStorage.getItem(SENDING)) {
     sessionStorage.setItem(ARRIVED, JSON.stringify([...arrived(), sessionStorage.getItem(SENDING)].slice(-20)));
@@ -86,6 +88,10 @@ function begin(form) {
   form.addEventListener("submit", stopAsking);
   window.addEventListener("beforeunload", stopAsking);
 
-  const start = form.querySelector('[aria-invalid="true"]') ?? form.querySelector("[data-desk-start]");
-  if (start && !document.querySelector(".problems")) start.focus({ preventScroll: true });
+  focusStart();
+
+  function focusStart() {
+    const start = form.querySelector('[aria-invalid="true"]') ?? form.querySelector("[data-desk-start]");
+    if (start && !document.querySelector(".problems")) start.focus({ preventScroll: true });
+  }
 }

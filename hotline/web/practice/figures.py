@@ -1,0 +1,44 @@
+"""How people fare: my own progress per kind of caller, and for mentors everybody's."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from sqlalchemy import select
+
+from hotline.city.practice.schema import title
+from hotline.errors import NotFound
+from hotline.i18n import _
+from hotline.practice import progress, rights
+from hotline.web.core.permission import allow
+from hotline.web.core.request_context import here
+from hotline.web.practice.pages import kind_words, number_of, pages
+from models import Staff
+
+
+@pages.get("/progress")
+@allow(rights.PEOPLE)
+def mine() -> str:
+    """person: whose, for a mentor; else my own."""
+    asked = number_of(request.args.get("person", ""))
+    person = asked if asked and here.me.is_(*rights.MENTORS) else (here.me.id or 0)
+    staff = here.db.scalar(select(Staff).where(Staff.id == person))
+    if staff is None:
+        raise NotFound(_("没有这个人。"))
+    found = progress.by_kind(here.db, person)
+    kinds = here.city.practice.kinds
+    codes = [*kinds, *(code for code in found if code not in kinds)]
+    return render_template(
+        "practice/progress.html",
+        staff=staff,
+        own=person == here.me.id,
+        rows=[(code, title(kinds[code]) if code in kinds else code, found.get(code)) for code in codes],
+        runs=sum(one.runs for one in found.values()),
+        passed=sum(one.passed for one in found.values()),
+    )
+
+
+@pages.get("/people")
+@allow(rights.MENTORS)
+def people() -> str:
+    """Everybody who practised, by name."""
+    return render_template("practice/people.html", rows=progress.by_person(here.db), kind_words=kind_words)
