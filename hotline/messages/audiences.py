@@ -127,6 +127,12 @@ def handler(case: Case) -> list[Target]:
     return [Target(staff_id=who)] if who is not None and who != case.event.actor_id else []
 
 
+def taken_in_by(case: Case) -> list[Target]:
+    """The agent who took the ticket in."""
+    who = case.ticket.agent_id
+    return [Target(staff_id=who)] if who is not None and who != case.event.actor_id else []
+
+
 def released_units(case: Case) -> list[Target]:
     """The units that the event took the ticket from."""
     return [Target(held.unit_code) for held in case.ticket.assignments if held.ended_at == case.event.at]

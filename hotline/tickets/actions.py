@@ -27,6 +27,7 @@ from hotline.tickets.names import ActionName as Do
 from hotline.tickets.reply_rules.forms import CITIZENS_FIELDS, MERGED_SURVEY_FIELDS, REPLY_FIELDS, SURVEY_FIELDS
 from hotline.tickets.vocabulary import (
     CONTACT_WAYS,
+    LOOKS,
     MEANINGS,
     PRIVACIES,
     READINGS,
@@ -59,6 +60,9 @@ class Action:
 
 REASON = Field("reason", N_("理由"), "long", hint=N_("请写明事实和依据，对方会看到"))
 UNTIL = Field("until", N_("期限"), "moment", required=False, hint=N_("不填则按本市规定的工作日"))
+CLOSER = {code: word for code, word in PRIVACIES.items() if code != "open"}
+"""What a colleague may choose alone: to let go of the mask takes the person concerned."""
+
 NOTE = Field("note", N_("说明"), "long", required=False)
 UNIT_WORDS = Field(
     "unit_words",
@@ -90,7 +94,7 @@ BROUGHT_FIELDS = (
 )
 
 ACTIONS: dict[str, Action] = {a.name: a for a in (
-    Action(Do.SUBMIT, N_("提交"), N_("提交后进入派单"), mood="primary", writes=(desk.mark_submitted, triaged.hear_request)),
+    Action(Do.SUBMIT, N_("提交"), N_("提交后进入派单"), mood="primary", writes=(desk.mark_submitted, triaged.hear_request, desk.ask_second_look)),
     Action(Do.VOID, N_("作废"), N_("无效、骚扰或测试来电"), (REASON,), mood="danger",
            writes=(ending.close_as("void"),)),
     Action(Do.DISPATCH, N_("派单"), N_("派给主办单位，时限从现在起算"), DISPATCH_FIELDS, mood="primary",
@@ -286,6 +290,17 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
         Field("reason", N_("调低紧急程度或改为公开的理由"), "long", required=False, hint=N_("只在调低紧急程度或改为公开时必填")),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),
+    Action(Do.SECOND_LOOK, N_("带教看单"), N_("带教期同事受理的工单：看过通过，或更正并写明"), (
+        Field("result", N_("结果"), "choice", choices=LOOKS),
+        Field("title", N_("标题"), "text", required=False),
+        Field("category", N_("类别"), "category", required=False),
+        Field("request_type", N_("诉求类型"), "choice", required=False, choices=REQUEST_TYPES),
+        Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
+        Field("area", N_("区县"), "choice", required=False, choices="areas"),
+        Field("place", N_("地点"), "text", required=False, most=300),
+        Field("privacy", N_("保密级别"), "choice", required=False, choices=CLOSER),
+        Field("note", N_("给受理同事的话"), "long", required=False, hint=N_("更正时必填：哪里要改，下次怎么做")),
+    ), mood="apart", writes=(facts.correct_facts, facts.note_correction("correct"), desk.mark_looked_at)),
     Action(Do.TEXTS_OFF, N_("不再发短信"), N_("市民要求不再收短信；以后电话联系"), (NOTE,), writes=(texts.stop_texts,)),
     Action(Do.TEXTS_ON, N_("恢复短信"), N_("市民要求恢复短信"), (NOTE,), writes=(texts.resume_texts,)),
     Action(Do.RENEW_CODE, N_("更换查询码"), N_("原来的查询码马上失效，新的只发到市民手机"), (NOTE,), writes=(texts.end_codes,)),

@@ -17,6 +17,7 @@ from hotline.tickets.disputes import parties
 from hotline.tickets.effects.demands import withdrawing
 from hotline.tickets.effects.taking_back import cannot_be_undone, split_is_under_way
 from hotline.tickets.guards import Guard
+from hotline.tickets.mentoring import rules as mentoring
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.names import ClockName as Clock
 from hotline.tickets.names import JobName as Job
@@ -65,7 +66,8 @@ MOVES: tuple[Move, ...] = (
     Move(Do.BRING_VOID, _states(State.DRAFT), State.VOID, (roles.system,), unless=(guards.nothing_said,)),
     # --- the dispatch desk -------------------------------------------------------------------------------------------
     Move(Do.DISPATCH, _states(State.TO_DISPATCH), State.TO_SIGN, (roles.dispatcher, roles.clock),
-         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing, guards.lowered_without_reason),
+         unless=(guards.unit_cannot_handle, guards.safety_needs_a_person, guards.unit_version_is_missing, guards.lowered_without_reason,
+                 mentoring.colleague_has_not_looked),
          stops=(Clock.DISPATCH,), starts=(Clock.SIGN, Clock.OBJECTION, Clock.CONTACT, Clock.REPLY), tells=(Tell.DISPATCHED_UNIT, Tell.DISPATCHED),
          jobs=(Job.SEEK_EARLIER,)),
     Move(Do.ANSWER_DIRECTLY, _states(State.TO_DISPATCH, State.IN_DISPUTE), State.CLOSED, (roles.agent, roles.dispatcher),
@@ -244,6 +246,9 @@ MOVES: tuple[Move, ...] = (
     Move(Do.WITHDRAW_VIOLATION, frozenset(State) - {State.DRAFT}, None, (roles.supervisor, roles.head), unless=(withdrawing.no_such_violation,)),
     Move(Do.CORRECT, SUBMITTED | {State.DRAFT}, None, (roles.own_agent, roles.dispatcher, roles.supervisor, roles.system),
          unless=(guards.machine_unseals, guards.opened_without_reason, guards.lowered_without_reason)),
+    Move(Do.SECOND_LOOK, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.dispatcher, roles.supervisor, roles.head),
+         unless=(mentoring.needs_no_look, mentoring.looks_at_own, mentoring.learns_oneself, mentoring.corrects_without_note,
+                 mentoring.ended_is_not_corrected, guards.lowered_without_reason), tells=(Tell.LOOKED_AT,)),
     Move(Do.TEXTS_OFF, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_no_texts,)),
     Move(Do.TEXTS_ON, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up), unless=(guards.takes_texts,)),
     Move(Do.RENEW_CODE, frozenset(State) - {State.DRAFT}, None, (roles.agent, roles.follow_up, roles.supervisor),

@@ -9,6 +9,7 @@ class ActionName(StrEnum):
     """What is done to a ticket."""
 
     SUBMIT = "submit"
+    SECOND_LOOK = "second_look"
     VOID = "void"
     DISPATCH = "dispatch"
     ANSWER_DIRECTLY = "answer_directly"
@@ -145,6 +146,7 @@ class NoticeName(StrEnum):
     """What a row of the table tells; `messages.notices` says to whom and in which words."""
 
     ACCEPTED = "accepted"
+    LOOKED_AT = "looked_at"
     CODE_RENEWED = "code_renewed"
     DISPATCHED = "dispatched"
     DISPATCHED_UNIT = "dispatched_unit"

@@ -72,5 +72,6 @@ MEANINGS = {
 }
 """What a person finds who reads them."""
 SCALE = {"5": N_("非常满意"), "4": N_("满意"), "3": N_("基本满意"), "2": N_("不满意"), "1": N_("非常不满意")}
+LOOKS = {"passed": N_("看过，通过"), "corrected": N_("更正")}
 YES_NO = {"yes": N_("是"), "no": N_("否")}
 CHECK_ANSWERS = {**YES_NO, "na": N_("不适用")}

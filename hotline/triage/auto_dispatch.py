@@ -13,6 +13,7 @@ from classifier.suggestion import Classifier, Suggestion
 from hotline.city.policy import Policy
 from hotline.city.schema import City
 from hotline.i18n import N_, _
+from hotline.tickets.mentoring.rules import waits
 from hotline.triage.active_classifier import ActiveClassifier
 from hotline.triage.unit_sets import UnitSet
 from models import HotTicket, Proposal, Ticket
@@ -83,13 +84,15 @@ def alone_in(classifier: Classifier, acts: Acts | None, units: UnitSet | None, u
 
 def may_go_out(db: Session, city: City, ticket: Ticket, proposal: Proposal) -> bool:
     """Whether the clock may dispatch this ticket. A category that a person typed says nothing about the score, so the
-    caller asks only for those that nobody typed; what is sealed, critical, unsafe or part of a hot matter needs a person.
+    caller asks only for those that nobody typed; what is sealed, critical, unsafe, part of a hot matter or
+    waits for a colleague needs a person.
     """
     return (
         city.policy.auto_dispatch_on
         and proposal.sure
         and proposal.unit_code is not None
         and not ticket.safety
+        and not waits(ticket)
         and ticket.privacy != "sealed"
         and "critical" not in (ticket.urgency, proposal.urgency)
         and db.get(HotTicket, ticket.id) is None

@@ -23,6 +23,8 @@ class Staff(Base):
     second_at: since when a second factor is asked for at each sign-in (`SecondFactor`).
     appearance: light, dark, or system. composed: codes of the composed roles among what this person wears (`ComposedRole`);
     what they bring stands in roles too, and in limits: of a role that is worn in parts only, the permissions that are had.
+    learns_from, learns_until: works with a second pair of eyes since then, and until when that is planned; released_at, with whom
+    and why: since when the person works alone.
     """
 
     __tablename__ = "staff"
@@ -52,6 +54,11 @@ class Staff(Base):
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]
     second_at: Mapped[datetime | None]
+    learns_from: Mapped[datetime | None]
+    learns_until: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    released_by_name: Mapped[str | None] = mapped_column(String(64))
+    released_why: Mapped[str | None] = mapped_column(String(300))
 
     __table_args__ = (Index("ix_staff_unit_code", "unit_code"),)
 

@@ -17,6 +17,7 @@ FINISHED_STATES = ("closed", "archived")
 
 CLOSED_STATES = (*FINISHED_STATES, "merged", "declined", "transferred", "void")
 OPEN_WORK = text(f"state NOT IN ({','.join(repr(state) for state in CLOSED_STATES)})")
+LOOKED_FOR = text("second_look = 'waits'")
 
 EXTENSION = text("contact_phone LIKE '%-%'")
 FURTHER = text("other_phones IS NOT NULL")
@@ -38,6 +39,7 @@ class Ticket(Base):
     due_at: when the nearest of its clocks ends; due_clock: which clock that is; due_from: since when it runs.
     close_kind: how it was closed (direct, rated, not_rated, final, withdrawn …), None while open.
     move_count: counts the moves (a note or an urge does not count); a page remembers it and the second of two actors is told.
+    second_look: of a ticket that a newcomer took in: waits, passed or corrected.
     left_at: when its own citizen withdrew while citizens of merged tickets stayed: it lives on for them.
     code_generation: counts the query codes that were ended; the code itself is computed (`hotline.keys.codes`).
     former_code: the digest of the code that the ticket got when codes were still kept.
@@ -114,6 +116,7 @@ class Ticket(Base):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     left_at: Mapped[datetime | None]
+    second_look: Mapped[str | None] = mapped_column(String(10))
     quiet: Mapped[bool] = mapped_column(default=False)
 
     text: Mapped[TicketText] = relationship(back_populates="ticket", cascade="all, delete-orphan", lazy="select")
@@ -147,6 +150,7 @@ class Ticket(Base):
             postgresql_where=OPEN_WORK,
         ),
         Index("ix_ticket_alarm_at", "alarm_at", **_where_told("alarm_at")),
+        Index("ix_ticket_second_look", "id", sqlite_where=LOOKED_FOR, postgresql_where=LOOKED_FOR),
         Index("uq_ticket_outer", "outer_source", "outer_number", unique=True, **_where_told("outer_number")),
         Index("ix_ticket_citizen_id", "citizen_id", "id"),
         Index("ix_ticket_contact_phone", "contact_phone", "id"),

@@ -53,7 +53,7 @@ from models import (
 from tests.support.citizens_codes import token_of
 from tests.support.fakes import MemorySender
 from tests.support.identity import setting
-from tests.support.practised import practise
+from tests.support.practised import mentor, practise
 from tests.support.scanned import letter
 from tests.support.services import LiveServer, SqliteTests
 from tests.support.windows import keep_picture
@@ -129,10 +129,15 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/practice/exams",
         "/practice/exams/{my_exam}",
         "/practice/exams/{my_exam}/certificate",
+        "/quality/mine/findings",
     ),
     "demo-lead": (
         "/quality",
         "/practice/people",
+        "/practice/looks",
+        "/practice/looks?tab=after",
+        "/practice/looks/{to_look}",
+        "/practice/newcomers",
         "/practice/exams?number=P2026-00001",
         "/desk",
         "/supervision",
@@ -337,6 +342,7 @@ def _add_the_rare(installation: Installation) -> None:
         picture = io.BytesIO(letter(1, "print").picture)
         scans.take_in(db, installation.settings.attachments, picture, "来信.jpg", agent, NOW, 20)
         practise(db, installation.city, agent, NOW)
+        mentor(db, installation.city, NOW)
         runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
     drain(installation)
@@ -360,6 +366,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
             for one in db.scalars(select(PracticeRun).where(PracticeRun.exam_id.is_(None)))
         }
         exam = str(db.scalars(select(PracticeExam.id)).one())
+        to_look = db.scalars(select(Ticket.number).where(Ticket.second_look == "waits")).one()
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
             for state in ("published", "waiting")
@@ -381,6 +388,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "my_call": called[False],
         "my_result": called[True],
         "my_exam": exam,
+        "to_look": to_look,
         "consented": consented,
         **knowledge,
         **scores,

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
+from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.practice import exams, runs
 from hotline.practice.scoring import Filed
-from hotline.tickets.roles import Actor
+from hotline.tickets.roles import Actor, actor_of
+from tests.support.make import HOTLINE, make_staff
+
+
+def mentor(db: Session, city: City, now: datetime) -> str:
+    """A newcomer's ticket that waits for a colleague; its number."""
+    newcomer = make_staff(db, "xin", "新来的", "agent", unit=HOTLINE)
+    newcomer.learns_from, newcomer.learns_until = now, now + timedelta(days=30)
+    ticket = open_ticket(db, city, Contact(body="灯塔路的公厕没有人打扫，味道很大。"), actor_of(newcomer, city), now)
+    return ticket.number
 
 
 def practise(db: Session, city: City, actor: Actor, now: datetime) -> dict[str, str]:

@@ -57,6 +57,7 @@ ICONS = {
     "withdraw": "x-circle",
     "add": "plus-circle",
     "urge": "megaphone",
+    "second_look": "eye",
     "note": "sticky",
     "instruct": "pin-angle",
     "urge_unit": "megaphone",

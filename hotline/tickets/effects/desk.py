@@ -7,8 +7,9 @@ from sqlalchemy import select
 from hotline.tickets import deadlines, numbers
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.mentoring.rules import CORRECTED, PASSED, WAITS, learns
 from hotline.tickets.privacy.redact import starred
-from models import Precedent, Reply, Ticket, TicketText
+from models import Precedent, Reply, Staff, Ticket, TicketText
 
 
 def mark_submitted(context: ActionContext) -> None:
@@ -129,3 +130,19 @@ def note_objection_upheld(context: ActionContext) -> None:
 
 def require_signature(context: ActionContext) -> None:
     context.ticket.must_sign = True
+
+
+def ask_second_look(context: ActionContext) -> None:
+    """What a newcomer takes in is looked at by a colleague: before it is dispatched, or afterwards where it cannot wait."""
+    actor = context.actor
+    taken_by = context.db.get(Staff, actor.id) if actor.kind == "staff" and actor.id is not None else None
+    if learns(taken_by):
+        context.ticket.second_look = WAITS
+        context.notes["second_look"] = WAITS
+
+
+def mark_looked_at(context: ActionContext) -> None:
+    """Corrected is whatever was changed, and whatever the colleague says was wrong."""
+    changed = any(name.endswith("_before") for name in context.notes) or bool(context.answer("place"))
+    corrected = changed or context.answer("result") == CORRECTED
+    context.ticket.second_look = CORRECTED if corrected else PASSED

@@ -82,6 +82,8 @@ AUDIT_ACTIONS = {
     "reveal": N_("查看完整信息"),
     "export": N_("导出"),
     "judge_finding": N_("判断答复疑点"),
+    "begin_mentoring": N_("开始带教"),
+    "release_newcomer": N_("放单"),
     "judge_record": N_("判断记录问题"),
     "quality_decided": N_("决定质检申诉"),
     "exported": N_("导出完成"),

@@ -291,6 +291,7 @@ class TicketRow:
     urges: int
     asking_more: bool
     auto_signed: bool
+    second_look: bool
     readable: bool
 
 
@@ -328,6 +329,7 @@ def row_of(kind: type[Row], ticket: Ticket, **more: Any) -> Row:
             "urges": ticket.urges,
             "asking_more": ticket.asking_more,
             "auto_signed": ticket.auto_signed,
+            "second_look": ticket.second_look == "waits",
             "readable": readable(ticket),
             "privacy": ticket.privacy,
             "id": ticket.id,

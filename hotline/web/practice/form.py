@@ -97,6 +97,7 @@ def _earlier(run: PracticeRun) -> SideRow | None:
         urges=0,
         asking_more=False,
         auto_signed=False,
+        second_look=False,
         readable=True,
         open=True,
         reasons=(),

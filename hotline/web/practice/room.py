@@ -13,6 +13,7 @@ from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _
 from hotline.practice import exams, progress, rights, runs
 from hotline.telephony.calls import EMERGENCY
+from hotline.tickets.mentoring.rules import learns
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
@@ -21,7 +22,7 @@ from hotline.web.intake.form import Intake, typed_now
 from hotline.web.practice import form
 from hotline.web.practice.pages import end_words, kind_words, minutes_of, names_of, number_of, pages, rows_of
 from hotline.web.practice.words import items_of
-from models import PracticeRun
+from models import PracticeRun, Staff
 
 SHOWN = 6
 LINES = tuple((to, f"alt+{n}") for n, to in enumerate(EMERGENCY, 6))
@@ -45,6 +46,8 @@ def show() -> str:
         open_run=runs.open_of(here.db, here.me),
         rows=rows_of(last.rows),
         mentor=here.me.is_(*rights.MENTORS),
+        looker=here.me.is_(*rights.LOOKERS),
+        learns=learns(here.db.get(Staff, here.me.id)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.web.practice import figures, room, sitting
+from hotline.web.practice import figures, mentoring, room, sitting
 from hotline.web.practice.pages import pages
 
-__all__ = ["figures", "pages", "room", "sitting"]
+__all__ = ["figures", "mentoring", "pages", "room", "sitting"]

@@ -42,7 +42,7 @@ def rows_of_every_table(life: Life) -> dict[str, list[Any]]:
         for table in Base.metadata.sorted_tables
         if table.name not in apart
     }
-    life.db.rollback()
+    life.db.commit()
     return {name: [tuple(map(str, row)) for row in rows] for name, rows in found.items()}
 
 
@@ -61,7 +61,7 @@ def test_a_call_is_taken_asked_filed_and_scored(life: Life, browse: Browse) -> N
     assert "100<small>" in result and "可以做得更好" not in result and "路口路灯不亮" in result
     run = life.db.scalars(select(PracticeRun)).one()
     assert (run.points, run.passed, run.done) == (100.0, True, "submit")
-    life.db.rollback()
+    life.db.commit()
     assert an.post(f"{page}/file", data=LAMP).status_code == 409
 
 
@@ -139,7 +139,7 @@ def test_a_drawn_call_is_one_that_was_had_least_often(life: Life, browse: Browse
         an.post("/practice/take", data={"kind": "silent"})
     codes = life.db.execute(select(PracticeRun.script_code, func.count()).group_by(PracticeRun.script_code)).all()
     assert dict(map(tuple, codes)) == {"silent-violence": 2, "silent-pocket": 2}
-    life.db.rollback()
+    life.db.commit()
     assert an.post("/practice/take", data={"script": "nobody"}).status_code == 404
 
 
@@ -149,7 +149,7 @@ def test_an_examination_tells_nothing_before_it_is_handed_in_and_then_all(life: 
     assert an.post("/practice/exams/begin", data={"code": "safety"}).status_code == 400
     runs = life.db.scalars(select(PracticeRun).order_by(PracticeRun.place)).all()
     assert [one.place for one in runs] == [1, 2, 3, 4, 5, 6]
-    life.db.rollback()
+    life.db.commit()
     first = str(an.post(f"{page}/next").headers["Location"])
     an.post(f"{first}/file", data={"then": "none", "channel": "hotline", "privacy": "masked"})
     assert an.get(first).headers["Location"] == page

@@ -11,6 +11,7 @@ from html import unescape
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hotline.quality.checks.kinds import KINDS, Kind
 from hotline.quality.drawing import draw
 from hotline.quality.looking import look_at
 from hotline.triage.active_classifier import keyword_classifier
@@ -170,3 +171,24 @@ def test_the_pages_are_complete_in_english(life: Life, browse: Browse) -> None:
     zhi.post(f"{page}/read", data=sheet(title="no", complete="no", category="no"))
     for person, address in ((an, "/quality/mine"), (an, page), (zhi, page)):
         assert still_chinese(person.get(address).get_data(as_text=True), "quality") == [], address
+
+
+def test_an_agent_reads_what_the_machine_found_in_the_own_records_and_judges_none_of_it(
+    life: Life, browse: Browse
+) -> None:
+    ticket = life.ticket(words="反映问题，请处理。", title="反映问题")
+    look_at(life.db, life.city, keyword_classifier(life.city), ticket, life.now)
+    life.db.commit()
+    kind = life.db.scalars(select(RecordFinding.kind).limit(1)).one()
+    finding_id = life.db.scalars(select(RecordFinding.id).limit(1)).one()
+    number = ticket.number
+    life.db.commit()
+    an, other = browse(life.staff["an"]), browse(life.staff["班"])
+    for address in ("/quality/mine", "/quality/mine/findings"):
+        own = an.get(address).get_data(as_text=True)
+        assert number in own and KINDS[Kind(kind)] in own and "还没有人判断" in own and "能说明，不算" not in own
+        assert number not in other.get(address).get_data(as_text=True)
+    assert an.post(f"/quality/findings/{finding_id}", data={"verdict": "explained", "words": "没事"}).status_code == 403
+    zhi = browse(reader(life))
+    zhi.post(f"/quality/findings/{finding_id}", data={"verdict": "explained", "words": "通话里说清了"})
+    assert "通话里说清了" in an.get("/quality/mine/findings").get_data(as_text=True)

@@ -55,6 +55,7 @@ function take(item) {
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
   fillNext(area, from);
+  if (area.form?.dataset.practising) return;
   ask(`${button.dataset.ready}/${item.id}/used`, { method: "POST" }).catch(() => undefined);
 }
 
