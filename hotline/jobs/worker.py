@@ -19,7 +19,7 @@ from hotline.installation import Installation
 from hotline.jobs.build import build_installation
 from hotline.jobs.only_numbers import OnlyNumbers
 from hotline.jobs.presence import Presence
-from hotline.outbox.runner import run_due, run_job
+from hotline.outbox import runner
 from hotline.outbox.transports import QUEUE
 from hotline.settings import read_settings
 
@@ -39,12 +39,11 @@ def presence() -> Presence:
 
 
 def run_jobs(*job_ids: int) -> None:
-    """Run these jobs, each in its own transaction; without numbers whatever is due, as far as a slice of time goes."""
+    """Run these jobs; without numbers whatever is due, as far as a slice of time goes."""
     try:
-        for job_id in job_ids:
-            presence().has(job_id)
-            run_job(installation(), job_id)
-        if not job_ids and run_due(installation(), SLICE, presence().has):
+        if job_ids:
+            runner.run_jobs(installation(), job_ids, presence().has)
+        elif runner.run_due(installation(), SLICE, presence().has):
             installation().transport.wake()
     except OperationalError as error:
         log.warning("the database is away, its jobs wait in the table: %s", str(error.orig).splitlines()[0])

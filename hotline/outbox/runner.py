@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,14 @@ def run_job(installation: Installation, job_id: int) -> bool:
     return True
 
 
+def run_jobs(installation: Installation, job_ids: Sequence[int], watch: Watch = lambda _job_id: None) -> None:
+    """Run these jobs: what came together is done together, in one transaction as far as it stays inside the database."""
+    left = list(job_ids)
+    while left:
+        left = left[_run_some(installation, watch, left[:IN_ONE_TRANSACTION]) :]
+    watch(None)
+
+
 def run_due(installation: Installation, seconds: float, watch: Watch = lambda _job_id: None) -> bool:
     """Run what is due straight from the table, the oldest first; several workers share it without waiting for each other.
 
@@ -56,11 +64,15 @@ def run_due(installation: Installation, seconds: float, watch: Watch = lambda _j
     return True
 
 
-def _run_some(installation: Installation, watch: Watch) -> int:
-    """A few jobs in one transaction, or each in its own when one of them fails. Returns how many were looked at."""
+def _run_some(installation: Installation, watch: Watch, job_ids: Sequence[int] = ()) -> int:
+    """A few jobs (those named, or what is due) in one transaction, or each in its own when one of them fails.
+
+    Returns how many were looked at.
+    """
     tried: list[int] = []
     try:
-        afterwards = _keep_some(installation, tried, watch)
+        follow(installation)
+        afterwards = _keep_some(installation, tried, watch, job_ids)
     except Exception:
         if not tried:
             raise  # the table could not even be read
@@ -72,10 +84,10 @@ def _run_some(installation: Installation, watch: Watch) -> int:
     return len(tried)
 
 
-def _keep_some(installation: Installation, tried: list[int], watch: Watch) -> Afterwards:
+def _keep_some(installation: Installation, tried: list[int], watch: Watch, job_ids: Sequence[int]) -> Afterwards:
     """Ends with the first job that needs the outside, so that a crash leaves one deed in doubt and not twenty."""
     with installation.sessions() as db:
-        for job_id in outbox.take_due(db, installation.clock.now(), IN_ONE_TRANSACTION):
+        for job_id in job_ids or outbox.take_due(db, installation.clock.now(), IN_ONE_TRANSACTION):
             tried.append(job_id)
             watch(job_id)
             afterwards = _do(installation, db, job_id)

@@ -138,10 +138,12 @@ def _due(now: datetime) -> Select[int]:
 
 def claim(db: Session, job_id: int, now: datetime) -> Job | None:
     """Mark one job done, in the transaction that will do it; None when another has it or it is not yet time."""
-    open_and_due = (Job.id == job_id, undone(), Job.run_at <= now)
-    if changed(db, update(Job).where(*open_and_due).values(done_at=now, attempts=Job.attempts + 1)) != 1:
-        return None
-    return db.get(Job, job_id, populate_existing=True)
+    done = update(Job).where(Job.id == job_id, undone(), Job.run_at <= now)
+    return db.scalar(
+        done.values(done_at=now, attempts=Job.attempts + 1)
+        .returning(Job)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
 
 
 def note_failure(db: Session, job_id: int, now: datetime, error: str, *, final: bool = False) -> None:

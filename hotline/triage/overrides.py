@@ -94,7 +94,7 @@ def uses(db: Session, now: datetime, window: timedelta = WINDOW) -> list[RuleUse
 
 
 def trust_of(db: Session, rule_id: str | None) -> float:
-    """How far this rule has been right lately, as a factor: 1 for one that nobody contradicts; a few statements."""
+    """How far this rule has been right lately, as a factor: 1 for one that nobody contradicts; one statement."""
     if rule_id is None:
         return 1.0
     latest = (
@@ -106,7 +106,8 @@ def trust_of(db: Session, rule_id: str | None) -> float:
         .subquery()
     )
     wrong = select(func.count()).where(Correction.proposal_id.in_(select(latest.c.id)), *_against_the_rule())
-    n, k = db.scalar(select(func.count()).select_from(latest)) or 0, db.scalar(wrong) or 0
+    decided = select(func.count()).select_from(latest)
+    n, k = db.execute(select(decided.scalar_subquery(), wrong.scalar_subquery())).one()
     right = (max(n - k, 0) + PRIOR * PRIOR_RIGHT) / (n + PRIOR)
     return min(1.0, right / PRIOR_RIGHT)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -102,6 +102,19 @@ def _made(
 ) -> Sequence[Any]:
     if not rows:
         return []
-    dialect: Any = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table.__table__).on_conflict_do_nothing(index_elements=unique).returning(*told)
+    statement = _dialect(db).insert(table.__table__).on_conflict_do_nothing(index_elements=unique).returning(*told)
     return db.execute(statement, rows).all()
+
+
+def add_up(
+    db: Session, table: type[Base], row: Mapping[str, Any], added: Mapping[str, float], said: Mapping[str, Any]
+) -> None:
+    """Add to the counters of the one row with these unique values, which is made when it is missing, and write what else is said."""
+    columns, dialect = table.__table__.c, _dialect(db)
+    statement = dialect.insert(table.__table__).values({**row, **added, **said})
+    sums = {name: columns[name] + statement.excluded[name] for name in added}
+    db.execute(statement.on_conflict_do_update(index_elements=list(row), set_={**sums, **said}))
+
+
+def _dialect(db: Session) -> Any:
+    return sqlite if db.get_bind().dialect.name == "sqlite" else postgresql

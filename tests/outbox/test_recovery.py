@@ -18,7 +18,7 @@ from hotline.jobs import schedule
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
 from hotline.ops import health
-from hotline.outbox.runner import drain, run_due
+from hotline.outbox.runner import drain, run_due, run_jobs
 from hotline.outbox.transports import QUEUE, WAKES, RqTransport
 from models import DailyTask, Job, Message, Process
 from tests.support.fakes import MemorySender
@@ -74,6 +74,44 @@ def test_one_bad_job_among_many_stops_no_other_and_is_written_down(noted: Instal
     assert "cannot be run" in (left.error or "")
     assert left.attempts == 1
     assert len(set(ORDER)) == 19
+
+
+def numbers(installation: Installation) -> list[int]:
+    with installation.readings() as db:
+        return list(db.scalars(select(Job.id).order_by(Job.id)))
+
+
+def test_jobs_of_one_message_are_run_once_each_and_a_bad_one_stops_no_other(noted: Installation) -> None:
+    plant(noted, 24)
+    plant(noted, 1, bad=True)
+    plant(noted, 3, more=True)
+    told = numbers(noted)
+    at_once(*[lambda: run_jobs(noted, told)] * 3)
+    with noted.readings() as db:
+        (left,) = db.scalars(select(Job).where(Job.done_at.is_(None))).all()
+        assert db.scalars(select(Job.attempts).where(Job.done_at.is_not(None)).distinct()).all() == [1]
+    assert left.args == {"bad": True}
+    assert set(ORDER) == set(told) - {left.id}
+
+
+def test_jobs_that_came_together_share_a_transaction_and_one_that_goes_outside_ends_it(
+    noted: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions: list[Session] = []
+    outside: list[int] = []
+    noted.handlers = {
+        **noted.handlers,
+        "note": lambda _i, db, job: (
+            sessions.append(db) or ((lambda: outside.append(job.id)) if job.args.get("out") else None)
+        ),
+    }
+    plant(noted, 2)
+    plant(noted, 1, out=True)
+    plant(noted, 1, last=True)
+    run_jobs(noted, told := numbers(noted))
+    assert [sessions[0] is one for one in sessions] == [True, True, True, False]
+    assert outside == [told[2]]
+    assert undone(noted) == 0
 
 
 def test_four_workers_at_once_share_a_backlog_and_run_each_job_once(noted: Installation) -> None:
