@@ -36,6 +36,7 @@ from models.public.own_list import OwnListCode
 from models.public.publication import Publication
 from models.quality.finding import RecordFinding, RecordLook
 from models.quality.task import QualityScore, QualityTask
+from models.ready.macro import Macro
 from models.ready.word import ReadyChange, ReadyWord
 from models.store.db import Base, UTCDateTime, make_engine, make_sessions
 from models.tickets.attachment import Attachment
@@ -88,6 +89,7 @@ __all__ = [
     "DutyTime",
     "LetterScan",
     "LoginSession",
+    "Macro",
     "Message",
     "MonitorEntry",
     "MonitorMark",

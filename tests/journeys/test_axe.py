@@ -43,6 +43,7 @@ from models import (
     LetterScan,
     PracticeExam,
     PracticeRun,
+    Macro,
     Publication,
     QualityTask,
     ReadyWord,
@@ -144,6 +145,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/hot",
         "/hot/{hot}",
         "/tickets/{handling}",
+        "/ready/macros",
+        "/ready/macros/new",
+        "/ready/macros/{macro}",
+        "/ready/macros/on/{to_dispatch}",
+        "/ready/macros/{macro}/on/{to_dispatch}",
     ),
     "demo-dispatch": (
         "/dispatch",
@@ -367,6 +373,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         }
         exam = str(db.scalars(select(PracticeExam.id)).one())
         to_look = db.scalars(select(Ticket.number).where(Ticket.second_look == "waits")).one()
+        macro = str(db.scalars(select(Macro.id).where(Macro.code == "mc-urge")).one())
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
             for state in ("published", "waiting")
@@ -389,6 +396,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "my_result": called[True],
         "my_exam": exam,
         "to_look": to_look,
+        "macro": macro,
         "consented": consented,
         **knowledge,
         **scores,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from hotline.errors import NotAllowed, NotFound, OutOfTurn, Refusal
-from hotline.ready import history, words
+from hotline.ready import history, keeping, words
 from hotline.ready.words import Wording
 from models import Audit, ReadyWord
 from tests.support.life import Life
@@ -22,7 +22,7 @@ def without_the_citys(life: Life) -> None:
 
 
 def titles(life: Life, login: str, desk: str = "") -> list[str]:
-    return [one.title for one in words.offered(life.db, life.people[login], desk)]
+    return [one.title for one in keeping.offered(life.db, ReadyWord, life.people[login], desk)]
 
 
 def test_ones_own_words_are_nobody_elses(life: Life) -> None:
@@ -30,7 +30,7 @@ def test_ones_own_words_are_nobody_elses(life: Life) -> None:
     assert titles(life, "he") == ["到场核实"]
     assert titles(life, "chang") == []
     with pytest.raises(NotFound):
-        words.found(life.db, life.people["chang"], own.id)
+        keeping.found(life.db, ReadyWord, life.people["chang"], own.id)
     assert life.db.scalars(select(Audit).where(Audit.action == "ready_changed")).all() == []
 
 
@@ -39,12 +39,12 @@ def test_everybodys_words_are_changed_by_supervisors_alone_and_the_book_tells(li
         words.write(life.db, life.people["he"], GOOD, life.now, shared=True)
     shared = words.write(life.db, life.people["du2"], GOOD, life.now, shared=True)
     assert titles(life, "chang") == ["到场核实"]
-    for deed in (words.retire, words.restore):
+    for deed in (keeping.retire, keeping.restore):
         with pytest.raises(NotAllowed):
             deed(life.db, life.people["an"], shared, life.now, shared.version)
     with pytest.raises(NotAllowed):
         words.rewrite(life.db, life.people["he"], shared, GOOD, life.now, shared.version)
-    words.retire(life.db, life.people["du2"], shared, life.now, shared.version)
+    keeping.retire(life.db, life.people["du2"], shared, life.now, shared.version)
     assert titles(life, "chang") == []
     told = life.db.scalars(select(Audit).where(Audit.action == "ready_changed").order_by(Audit.id)).all()
     assert [one.detail["deed"] for one in told] == ["written", "retired"]
@@ -54,9 +54,9 @@ def test_what_was_said_before_stays_in_the_history(life: Life) -> None:
     du2 = life.people["du2"]
     word = words.write(life.db, du2, GOOD, life.now, shared=True)
     words.rewrite(life.db, du2, word, Wording("到场", "{今天}到场。"), life.now, seen=1)
-    words.retire(life.db, du2, word, life.now, seen=2)
-    words.restore(life.db, du2, word, life.now, seen=3)
-    told = history.history(life.db, words.KIND, word.id)
+    keeping.retire(life.db, du2, word, life.now, seen=2)
+    keeping.restore(life.db, du2, word, life.now, seen=3)
+    told = history.history(life.db, "word", word.id)
     assert [(one.deed, one.version) for one in told] == [
         ("restored", 4),
         ("retired", 3),
@@ -103,7 +103,7 @@ def test_the_desks_words_come_first_then_ones_own_then_the_most_used(life: Life)
         words.write(life.db, du2, Wording(title, "一句话。", desk), life.now, shared=True)
     words.write(life.db, he, Wording("我的", "一句话。", "unit"), life.now)
     often = life.db.scalars(select(ReadyWord).where(ReadyWord.title == "常用")).one()
-    words.note_use(life.db, often, life.now)
+    keeping.note_use(life.db, often, life.now)
     life.db.refresh(often)
     assert often.uses == 1 and often.last_used_at == life.now
     assert titles(life, "he", "unit") == ["我的", "常用", "少用", "各处", "回访"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hotline.i18n import N_
 
@@ -28,7 +30,18 @@ class Word:
 
 
 @dataclass(frozen=True)
+class MacroRow:
+    """Everybody's macro as the city begins with it. steps: (action, its kept answers); which there are is known above the city."""
+
+    code: str
+    desk: str
+    title: str
+    steps: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+@dataclass(frozen=True)
 class ReadyFile:
     """What ready.yaml says."""
 
     words: tuple[Word, ...] = ()
+    macros: tuple[MacroRow, ...] = ()

@@ -61,6 +61,8 @@ DESTINATIONS: tuple[Destination, ...] = (
     D("knowledge.imports", N_("导入知识"), "upload"),
     D("ready.show", N_("现成话"), "chat-quote"),
     D("ready.new", N_("写现成话"), "pencil-square"),
+    D("ready.macro_list", N_("连办"), "list-check"),
+    D("ready.new_macro", N_("做一个连办"), "plus-lg"),
     D("notices.show", N_("通知"), "bell"),
     D("login.account", N_("我的账号"), "person-circle"),
     D("phone.show", N_("屏幕上的电话"), "phone"),

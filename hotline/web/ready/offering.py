@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 from hotline.city.ready.schema import DESKS
 from hotline.errors import NotFound
 from hotline.i18n import _
-from hotline.ready import filling, rights, words
+from hotline.ready import filling, keeping, rights
 from hotline.tickets.lifecycle import MOVES
 from hotline.tickets.privacy import visibility
 from hotline.tickets.roles import Role, speaks_of
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.ready.pages import pages
-from models import Ticket
+from models import ReadyWord, Ticket
 
 BY_PAGE = {
     "desk": "intake",
@@ -49,7 +49,7 @@ _ACTION = re.compile(r"/tickets/[^/]+/do/([a-z_]+)")
 def offered() -> Response:
     """ticket: its number, if the form is about one. where: the address of the page, and of the form in it."""
     ticket = _ticket(request.args.get("ticket", ""))
-    found = words.offered(here.db, here.me, desk_of(request.args.getlist("where")))
+    found = keeping.offered(here.db, ReadyWord, here.me, desk_of(request.args.getlist("where")))
     places = filling.places_of(here.city, here.me, ticket, here.now)
     return jsonify([_row(one, places) for one in found])
 
@@ -57,7 +57,7 @@ def offered() -> Response:
 @pages.post("/<int:word_id>/used")
 @allow(rights.USERS)
 def used(word_id: int) -> ResponseReturnValue:
-    words.note_use(here.db, words.found(here.db, here.me, word_id), here.now)
+    keeping.note_use(here.db, keeping.found(here.db, ReadyWord, here.me, word_id), here.now)
     return "", 204
 
 
