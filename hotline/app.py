@@ -50,6 +50,7 @@ from hotline.web.letters import views as letters
 from hotline.web.live import alarms, notices, onlookers
 from hotline.web.live import views as live
 from hotline.web.monitoring import views as monitoring_pages
+from hotline.web.nuisance import views as nuisance
 from hotline.web.ops import security_txt
 from hotline.web.ops import views as ops
 from hotline.web.overview import views as overview
@@ -116,6 +117,7 @@ PAGES = (
     notices,
     onlookers,
     monitoring_pages,
+    nuisance,
     ops,
     security_txt,
     evidence,

@@ -7,6 +7,7 @@ from models.contact.delivery import Delivery, PartnerLine
 from models.contact.inbound import Inbound, Receipt
 from models.contact.letter_scan import LetterScan
 from models.contact.message import Message, NoticeReading
+from models.contact.nuisance import NuisanceMark
 from models.contact.sender_day import SenderDay
 from models.drill import RestoreDrill
 from models.import_run import ImportRun
@@ -96,6 +97,7 @@ __all__ = [
     "NoticeReading",
     "PartnerLine",
     "Pause",
+    "NuisanceMark",
     "OwnListCode",
     "Petition",
     "PictureHash",

@@ -15,6 +15,8 @@ from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import CityMistakes, Notebook
 from hotline.city.monitoring.read import FILE as MONITORING
 from hotline.city.monitoring.read import read_monitoring
+from hotline.city.nuisance.read import FILE as NUISANCE
+from hotline.city.nuisance.read import read_nuisance
 from hotline.city.partners.read import FILE as PARTNERS
 from hotline.city.partners.read import read_partners
 from hotline.city.policy import Policy, read_policy
@@ -42,9 +44,9 @@ FILES = (
     "places.csv",
     "words.txt",
 )
-OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING, PRACTICE, SCRIPTS)
-"""A city that exchanges nothing, scores nothing, brings no ready words along, is not monitored, or has no practice room has no
-such file."""
+OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING, PRACTICE, SCRIPTS, NUISANCE)
+"""A city that exchanges nothing, scores nothing, brings no ready words along, is not monitored, has no practice room, or marks
+nobody has no such file."""
 
 
 def load_city(path: str | Path) -> City:
@@ -60,6 +62,7 @@ def load_city(path: str | Path) -> City:
     profiles = read_limits(folder, notebook)
     checklist = read_checklist(folder, notebook)
     face = _read_face(sheet.top, tuple(profiles))
+    ready = read_ready(folder, notebook)
     parts: dict[str, Any] = {
         "calendar": read_calendar(folder, face["timezone"], notebook),
         "texts": read_messages(folder, notebook),
@@ -68,9 +71,10 @@ def load_city(path: str | Path) -> City:
         "sign_in": _read_sign_in(sheet.top, bodies.units),
         "subscriptions": read_partners(folder, bodies.units if bodies.trusted else None, notebook),
         "quality": read_quality(folder, categories, notebook),
-        "ready": read_ready(folder, notebook),
         "monitoring": read_monitoring(folder, notebook),
         "practice": read_practice(folder, categories, bodies.units, bodies.areas, notebook),
+        "ready": ready,
+        "nuisance": read_nuisance(folder, [one.code for one in ready.words], notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):

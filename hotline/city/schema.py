@@ -8,6 +8,7 @@ from functools import cached_property
 
 from hotline.city.mistakes import Mistake
 from hotline.city.monitoring.schema import MonitoringRules
+from hotline.city.nuisance.schema import NuisanceRules
 from hotline.city.partners.subscription import Subscription
 from hotline.city.policy import Policy
 from hotline.city.practice.schema import PracticeRules
@@ -239,6 +240,7 @@ class City:
     ready: ReadyFile = field(default_factory=ReadyFile)
     monitoring: MonitoringRules = field(default_factory=MonitoringRules)
     practice: PracticeRules = field(default_factory=PracticeRules)
+    nuisance: NuisanceRules = field(default_factory=NuisanceRules)
 
     @property
     def limits(self) -> LimitProfile:

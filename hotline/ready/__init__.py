@@ -1,1 +1,1 @@
-"""Ready words: written once, filled from the ticket, put into a form by one key; a person's own, and everybody's."""
+"""Ready words and macros: written once, filled from the ticket, used by one key; a person's own, and everybody's."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hotline import outbox
 from hotline.city.schema import City
 from hotline.messages.compose import tell_staff
+from hotline.nuisance.standing import in_line
 from hotline.telephony import calls
 from hotline.telephony.presence import How, Present, on_duty
 from hotline.tickets.names import JobName
@@ -34,8 +35,8 @@ class Rung:
 
 
 def deal(db: Session, city: City, now: datetime) -> list[Rung]:
-    """Every waiting call with whom it rings, the longest waiting first."""
-    waiting = calls.ringing(db, now, most=LINES)
+    """Every waiting call with whom it rings, the longest waiting first, marked numbers behind the others."""
+    waiting = in_line(db, city, calls.ringing(db, now, most=LINES), now)
     free = [one for one in on_duty(db, city, now) if not one.busy and one.how is not How.GONE] if waiting else []
     return [Rung(call, _at_turn(free, place, step(city, call, now)), place) for place, call in enumerate(waiting)]
 

@@ -28,6 +28,7 @@ from hotline.installation import Installation
 from hotline.intake.importing import runs
 from hotline.jobs.build import build_installation
 from hotline.letters import scans
+from hotline.nuisance.marks import may_prove, propose
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
@@ -41,9 +42,10 @@ from models import (
     ImportRun,
     Inbound,
     LetterScan,
+    Macro,
+    NuisanceMark,
     PracticeExam,
     PracticeRun,
-    Macro,
     Publication,
     QualityTask,
     ReadyWord,
@@ -119,6 +121,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/tickets/{to_dispatch}",
         "/quality/mine",
         "/quality/tickets/{my_score}",
+        "/nuisance",
+        "/nuisance/new/{to_dispatch}",
+        "/nuisance/{mark}",
         "/ready",
         "/ready/new",
         "/ready/{ready}",
@@ -303,7 +308,19 @@ NO_PAGES = {
     "ready.offered",
 }
 """Answers that are no page: files, data, parts of a page, doors to another page."""
-EXAMPLES = {"中文", "路灯", "东工路", "路灯坏了", "问", "答", "依据", "个工作日", "当场办结", "工作日", "暖气不热"}
+EXAMPLES = {
+    "中文",
+    "路灯",
+    "东工路",
+    "路灯坏了",
+    "问",
+    "答",
+    "依据",
+    "个工作日",
+    "当场办结",
+    "工作日",
+    "暖气不热",
+}
 """Chinese that an English page means: the name of the other language, and words to look for."""
 CITY_TABLES = {"unit", "category", "city_release"}
 
@@ -337,7 +354,7 @@ def demo(
 
 
 def _add_the_rare(installation: Installation) -> None:
-    """What a quiet demo has none of: an arrival that was refused, a scanned letter, and a file that is taken in."""
+    """What a quiet demo has none of: an arrival that was refused, a scanned letter, a number to be marked, and a file."""
     with installation.sessions() as db:
         db.add(
             Inbound(
@@ -349,9 +366,17 @@ def _add_the_rare(installation: Installation) -> None:
         scans.take_in(db, installation.settings.attachments, picture, "来信.jpg", agent, NOW, 20)
         practise(db, installation.city, agent, NOW)
         mentor(db, installation.city, NOW)
+        proofs = may_prove(db, agent, phone := _any_phone(db))
+        propose(db, installation.city, agent, phone, "empty", "一天二十次", [proofs[0].number], NOW)
         runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
     drain(installation)
+
+
+def _any_phone(db: Session) -> str:
+    """The number of a calm ticket."""
+    calm = (Ticket.contact_phone.is_not(None), Ticket.safety.is_(False), Ticket.privacy != "sealed")
+    return str(db.scalars(select(Ticket.contact_phone).where(*calm, Ticket.state == "to_dispatch").limit(1)).one())
 
 
 @pytest.fixture(scope="module")
@@ -373,7 +398,8 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         }
         exam = str(db.scalars(select(PracticeExam.id)).one())
         to_look = db.scalars(select(Ticket.number).where(Ticket.second_look == "waits")).one()
-        macro = str(db.scalars(select(Macro.id).where(Macro.code == "mc-urge")).one())
+        macro = str(db.scalars(select(Macro.id).where(Macro.code == "mc-unclear")).one())
+        mark = str(db.scalars(select(NuisanceMark.id)).one())
         published, consented = (
             str(db.scalars(select(Publication.id).where(Publication.state == state).limit(1)).one())
             for state in ("published", "waiting")
@@ -397,6 +423,7 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
         "my_exam": exam,
         "to_look": to_look,
         "macro": macro,
+        "mark": mark,
         "consented": consented,
         **knowledge,
         **scores,

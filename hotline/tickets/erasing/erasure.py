@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from classifier.text.masking.known import Known
@@ -34,6 +34,7 @@ from models import (
     LetterScan,
     Message,
     NoticeReading,
+    NuisanceMark,
     OwnListCode,
     PictureHash,
     Proposal,
@@ -121,8 +122,8 @@ def erase_tickets(
 
 
 def erase_loose(db: Session, city: City, now: datetime) -> None:
-    """What belongs to no ticket and is as old: calls, texts, notices on screens with who read them, and what providers and
-    partners sent us word by word."""
+    """What belongs to no ticket and is as old: calls, texts, marks on numbers, notices on screens with who read them, and what
+    providers and partners sent us word by word."""
     before = now - timedelta(days=city.policy.retention_days)
     db.execute(
         update(Call)
@@ -139,6 +140,7 @@ def erase_loose(db: Session, city: City, now: datetime) -> None:
         Message.text != "",
     )
     db.execute(delete(Inbound).where(Inbound.received_at < before))
+    db.execute(delete(NuisanceMark).where(func.coalesce(NuisanceMark.until_at, NuisanceMark.proposed_at) < before))
     old_notices = (Message.state == "delivered", Message.created_at < before, Message.channel == "desk")
     db.execute(delete(NoticeReading).where(NoticeReading.message_id.in_(select(Message.id).where(*old_notices))))
     db.execute(delete(Message).where(*old_notices))
@@ -186,6 +188,7 @@ def erase_person(
         .order_by(Ticket.id)
     ).all()
     calls = db.scalars(select(Call.id).where(Call.from_phone == phone).limit(1)).all()
+    calls = calls or db.scalars(select(NuisanceMark.id).where(NuisanceMark.phone == phone).limit(1)).all()
     beside = TicketText.other_phones.contains(phone)
     besides = set(db.scalars(select(TicketText.ticket_id).where(beside)))
     told_in = _told_in(db, phone)
@@ -200,6 +203,7 @@ def erase_person(
         part = erase_tickets(db, [ticket.id for ticket in tickets[at : at + AT_ONCE]], now, actor, reason)
         erased = Erased(erased.tickets + part.tickets, erased.files + part.files)
     db.execute(update(Call).where(Call.from_phone == phone).values(from_phone=""))
+    db.execute(delete(NuisanceMark).where(NuisanceMark.phone == phone))
     db.execute(delete(OwnListCode).where(or_(OwnListCode.phone == phone, OwnListCode.asked_at < now - SPENT)))
     _star_messages(db, {}, Message.phone == phone)
     _empty_letters(db, _as_networks_write(phone))

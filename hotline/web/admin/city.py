@@ -40,6 +40,7 @@ ROOMS = {
     "evidence": N_("答复疑点"),
     "knowledge": N_("知识库"),
     "ready": N_("现成话"),
+    "nuisance": N_("骚扰来电"),
     "quality": N_("质检台"),
     "practice": N_("练习室"),
     "letters": N_("来信登记"),

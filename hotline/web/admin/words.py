@@ -119,6 +119,8 @@ AUDIT_ACTIONS = {
     "inbound_read": N_("打开来件原文"),
     "knowledge_released": N_("发布知识"),
     "knowledge_withdrawn": N_("撤下知识"),
+    "nuisance": N_("骚扰标记"),
+    "nuisance_clues": N_("取出骚扰来电线索"),
     "ready_changed": N_("更改共用现成话"),
     "role_composed": N_("更改组合岗位"),
     "role_asked": N_("申请更改组合岗位"),

@@ -12,6 +12,7 @@ from hotline.i18n import N_, _
 from hotline.knowledge import rights
 from hotline.letters.scans import READERS as LETTER_CLERKS
 from hotline.monitoring.report import READERS as MONITORS
+from hotline.nuisance.rights import READERS as NUISANCE_READERS
 from hotline.practice import rights as practice_rights
 from hotline.public_board.publishing import READERS as PUBLISHERS
 from hotline.quality import rights as quality_rights
@@ -84,6 +85,7 @@ DESKS: tuple[Desk, ...] = (
         CENTRE_ROLES | UNIT_ROLES | {R.CITY_LEADER, R.DISCIPLINE},
         shared=True,
     ),
+    Desk("nuisance.show", N_("骚扰来电"), "telephone-x", NUISANCE_READERS, shared=True),
     Desk("ready.show", N_("现成话"), "chat-quote", ready_rights.USERS, shared=True),
     Desk("phone.show", N_("屏幕上的电话"), "phone", frozenset(Role), shared=True),
     Desk("admin.show", N_("管理"), "gear", frozenset({R.ADMINISTRATOR, R.HEAD})),

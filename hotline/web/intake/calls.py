@@ -22,6 +22,7 @@ from hotline.tickets.states import ENDED, State
 from hotline.web.core.formatting import masked_phone
 from hotline.web.core.permission import allow, local_path
 from hotline.web.core.request_context import here
+from hotline.web.nuisance.shown import notice_for
 from models import Call, CallLeg, Citizen, Staff, Ticket
 
 pages = Blueprint("calls", __name__)
@@ -77,7 +78,7 @@ def board(problem: str = "") -> dict[str, Any]:
 
 
 def caller(call: Call) -> dict[str, Any]:
-    """Who rings, for whoever may answer: the name, and how many of their matters are open."""
+    """Who rings, for whoever may answer: the name, how many of their matters are open, and the mark on the number."""
     citizen = here.db.get(Citizen, call.citizen_id) if call.citizen_id else None
     open_now = 0
     if call.from_phone:
@@ -89,7 +90,8 @@ def caller(call: Call) -> dict[str, Any]:
             )
         )
         open_now = here.db.scalar(wanted) or 0
-    return {"name": (citizen.name or "") if citizen else "", "open": open_now}
+    name = (citizen.name or "") if citizen else ""
+    return {"name": name, "open": open_now, "marked": notice_for(call.from_phone)}
 
 
 def _names(rung: turns.Rung) -> str:

@@ -23,6 +23,7 @@ from hotline.web.core.formatting import TicketRow, phone_note, row_of
 from hotline.web.core.forms.categories import category_label
 from hotline.web.core.request_context import here
 from hotline.web.intake.form import Intake
+from hotline.web.nuisance.shown import Notice, notice_for
 from hotline.web.ticket.details import limit_words
 from models import Ticket
 from models.tickets.ticket import CLOSED_STATES
@@ -41,7 +42,7 @@ class Beside:
     foreign: hardly a Chinese character in what is typed. life: why somebody may die now; person: why a person must look.
     unsure: three names, no numbers and no reasons. districts: to ask for, where only the district is open.
     usual: how long matters like this took so far, and of how many that is known; it is for the caller.
-    learning: better answers come in a few minutes."""
+    learning: better answers come in a few minutes. marked: the number is marked; nothing is shown of it while somebody may die."""
 
     triage: Triage | None
     ranked: list[dict[str, Any]]
@@ -58,6 +59,7 @@ class Beside:
     phone_note: str
     likely: list[SideRow]
     foreign: bool
+    marked: Notice | None
 
 
 def beside(intake: Intake) -> Beside:
@@ -83,6 +85,7 @@ def beside(intake: Intake) -> Beside:
         phone_note=phone_note(phone),
         likely=[_likely_row(one) for one in likely if one.ticket.id not in {row.id for row in history}],
         foreign=_foreign(intake.text),
+        marked=None if triage is not None and any(one in LIFE for one in triage.safety) else notice_for(phone),
     )
 
 

@@ -59,6 +59,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     D("knowledge.questions", N_("没有答案的问题"), "question-diamond"),
     D("knowledge.ending", N_("快到期的知识"), "hourglass-bottom"),
     D("knowledge.imports", N_("导入知识"), "upload"),
+    D("nuisance.show", N_("骚扰来电"), "telephone-x"),
     D("ready.show", N_("现成话"), "chat-quote"),
     D("ready.new", N_("写现成话"), "pencil-square"),
     D("ready.macro_list", N_("连办"), "list-check"),

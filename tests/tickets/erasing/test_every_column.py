@@ -30,6 +30,7 @@ from hotline.city.schema import City
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.build import build_installation
+from hotline.nuisance.marks import propose
 from hotline.settings import Settings
 from hotline.tickets.erasing.erase_person import erase_person_now
 from hotline.tickets.privacy import attachments
@@ -48,7 +49,7 @@ NO_WORDS = frozenset(
 )
 """Columns that a person writes nothing into, or whose rows tell of a member of staff."""
 
-NOT_PLANTED = {*LOGS, *OF_STAFF, "ticket", "ticket_text", "citizen", "call"}
+NOT_PLANTED = {*LOGS, *OF_STAFF, "ticket", "ticket_text", "citizen", "call", "nuisance_mark"}
 """And the person's own rows, which were made as a matter makes them; into the logs nothing comes that was not starred."""
 
 TRACES = (NAME, "啸天", PHONE, "99991111", "999 91111", "909室", "永明路77号院")
@@ -139,6 +140,8 @@ def test_no_byte_of_a_person_is_left_in_any_table_index_or_file(
         life.do(ticket, "an", "note", text=f"{NAME}再次来电，回{PHONE}，{HOME}")
         life.do(ticket, "an", "answer_directly")
         db.scalars(select(Citizen)).one().note = SAID
+        number, reason = ticket.number, next(iter(city.nuisance.reasons))
+        propose(db, city, life.people["an"], PHONE, reason, SAID, [number], life.now)
         db.commit()
         ticket_id = ticket.id
     planted: list[str] = []

@@ -1,0 +1,1 @@
+"""Pages of marks on numbers: proposed, decided by a second person, appealed, and handed to the police as clues."""
