@@ -1,4 +1,4 @@
-"""`python -m tests.bench [intake|pages|aged|tasks|knowledge|records] [seconds]`: print the figures."""
+"""`python -m tests.bench [intake|contacts|pages|aged|tasks|knowledge|records] [seconds]`: print the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from tests.bench import aged, intake, knowledge, pages, records, tasks
+from tests.bench import aged, contacts, intake, knowledge, pages, records, tasks
 
 
 def main() -> None:
@@ -17,6 +17,8 @@ def main() -> None:
     wanted = sys.argv[1:2]
     if wanted in ([], ["intake"]):
         intake.run(float(sys.argv[2]) if len(sys.argv) > 2 else 4.0)
+    if wanted in ([], ["contacts"]):
+        contacts.run(int(sys.argv[2]) if len(sys.argv) > 2 else contacts.STORM)
     if wanted in ([], ["pages"]):
         pages.run()
     if wanted == ["aged"]:

@@ -113,7 +113,7 @@ class Server:
 
     def memory_mb(self) -> float:
         """Resident memory of the master and its workers, shared pages counted once (PSS)."""
-        pids = [self.process.pid, *_children(self.process.pid)]
+        pids = [self.process.pid, *children(self.process.pid)]
         return sum(_pss_kb(pid) for pid in pids) / 1024
 
 
@@ -247,7 +247,7 @@ def figures(took_ms: Sequence[float], seconds: float) -> Figures:
     return Figures(len(took_ms) / seconds, statistics.median(took_ms), cuts[18])
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in listed]
 
