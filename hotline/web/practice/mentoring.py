@@ -71,7 +71,7 @@ def looked(number: str) -> ResponseReturnValue:
         return _look(_waiting(number), typed, refusal.problems or {"": refusal.sentence}), refusal.status
     said = (
         _("工单 %(number)s 已看过，可以派单。")
-        if typed["result"] == PASSED
+        if ticket.second_look == PASSED
         else _("工单 %(number)s 已更正，说明已发给受理的同事。")
     )
     flash(said % {"number": number}, "good")
@@ -140,13 +140,11 @@ def _waiting(number: str) -> Ticket:
 
 
 def _answers(ticket: Ticket, typed: dict[str, str]) -> dict[str, Any]:
-    """Only what differs is a correction; a field left as it stands says nothing."""
+    """Only what differs is a correction, whichever button was pressed; a field left as it stands says nothing."""
     now = _as_it_stands(ticket)
     changed = {name: typed[name] for name in CORRECTIONS if typed[name] and typed[name] != now[name]}
     if "category" in changed:
         changed["category"] = category_of(changed["category"], here.city) or ""
-    if typed["result"] == PASSED:
-        changed = {}
     return {"result": typed["result"] or PASSED, "note": typed["note"], **changed}
 
 

@@ -57,6 +57,8 @@ def test_a_correction_wants_a_note_keeps_what_was_typed_and_tells_the_newcomer(l
     refused = lead.post(page, data=typed)
     assert refused.status_code == 400
     assert "文峰大道与东工路口路灯不亮" in refused.get_data(as_text=True)
+    other_button = lead.post(page, data={**typed, "result": "passed"})
+    assert other_button.status_code == 400, "what was changed is not dropped by the other button"
     assert lead.post(page, data={**typed, "note": "标题要写清路口"}).status_code == 303
     ticket = life.db.scalars(select(Ticket)).one()
     assert (ticket.second_look, ticket.title, ticket.area) == ("corrected", "文峰大道与东工路口路灯不亮", "wenfeng")
