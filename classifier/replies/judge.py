@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -11,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.replies.features import Reading, Sign, read
 from classifier.replies.match import Match
-from classifier.replies.model import VerdictModel, VerdictRow
+from classifier.replies.model import VerdictModel, VerdictRow, VerdictTable, part_of
 from classifier.replies.promised.open_ended import found_and_open_ended, hangs, only_open_ended
 from classifier.replies.reasons import Why, missing_of, reasons_of
 from classifier.replies.speech_acts import acts_in
@@ -81,14 +82,22 @@ class Judge:
 
     def judge_reading(self, reading: Reading) -> ReplyJudgement:
         """The same for a pair already read."""
+        return self.judge_readings([reading])[0]
+
+    def judge_readings(self, readings: Sequence[Reading]) -> list[ReplyJudgement]:
+        """The same for many, in one go."""
+        learnt = self.model.say(readings) if self.model is not None else [None] * len(readings)
+        return [self._judged(reading, said) for reading, said in zip(readings, learnt, strict=True)]
+
+    def _judged(self, reading: Reading, learnt: tuple[float, str, dict[str, float]] | None) -> ReplyJudgement:
         acts = acts_in(reading.stripped.sentences)
         seen = reasons_of(reading, acts)
-        if self.model is None:
+        if learnt is None:
             p, outcome = _logistic(cold_score(reading)), ""
         else:
-            score, outcome, learnt = self.model.say(reading)
+            score, outcome, reasons = learnt
             p = self._calibrated(score)
-            seen = seen if p < _HARDLY else _with_learnt(reading, seen, learnt)
+            seen = seen if p < _HARDLY else _with_learnt(reading, seen, reasons)
         if (least := _least(reading)) > 0:
             p, outcome, seen = max(p, least), "promised", _with_condition(reading, seen)
         return ReplyJudgement(
@@ -171,17 +180,21 @@ def train_judge(rows: Sequence[VerdictRow], seed: int = 0, calibrate: bool = Tru
     if len(judged) < _FEWEST or sum(bool(row.send_back) for row in judged) < _FEWEST_BACK:
         return Judge()
     with threadpool_limits(1):  # so small a problem costs threads more than it gains, worst on a busy machine
-        slope, shift = _calibration(rows, judged, seed) if calibrate else (1.0, 0.0)
-        return Judge(VerdictModel(rows), slope, shift)
+        table = VerdictTable([row.reading for row in rows])
+        views = table.views([row.reading for row in judged])
+        slope, shift = _calibration(table, views, judged, seed) if calibrate else (1.0, 0.0)
+        return Judge(VerdictModel(table, judged, views), slope, shift)
 
 
-def _calibration(rows: Sequence[VerdictRow], judged: Sequence[VerdictRow], seed: int) -> tuple[float, float]:
+def _calibration(
+    table: VerdictTable, views: Mapping[str, Any], judged: Sequence[VerdictRow], seed: int
+) -> tuple[float, float]:
+    """The table knows how all replies are worded, and of the held ones nothing of how they were judged."""
     target = np.array([bool(row.send_back) for row in judged])
     groups = np.array([row.group or row.id for row in judged])
     scores = np.zeros(len(judged))
-    for _, held in StratifiedGroupKFold(3, shuffle=True, random_state=seed).split(target, target, groups):
-        away = set(groups[held])
-        model = VerdictModel([row for row in rows if (row.group or row.id) not in away], only_verdict=True)
-        scores[held] = model.send_back([judged[n].reading for n in held])
+    for known, held in StratifiedGroupKFold(3, shuffle=True, random_state=seed).split(target, target, groups):
+        model = VerdictModel(table, [judged[n] for n in known], part_of(views, known), only_verdict=True)
+        scores[held] = model.send_back([], part_of(views, held))
     line = LogisticRegression(C=10).fit(np.array([[_logit(score)] for score in scores]), target)
     return float(line.coef_[0, 0]), float(line.intercept_[0])

@@ -15,7 +15,7 @@ from classifier.category.store import Unfit
 from classifier.replies.judge import Judge
 
 SUFFIX = ".joblib"
-FORMAT = 2
+FORMAT = 3
 
 
 def save(judge: Judge, folder: Path) -> tuple[Path, str]:

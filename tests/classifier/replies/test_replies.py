@@ -189,3 +189,10 @@ def test_a_judge_is_kept_and_read_back_only_with_the_bytes_that_were_written(tmp
         load(path, digest)
     with pytest.raises(Unfit):
         load(tmp_path / "gone.joblib", digest)
+
+
+def test_many_replies_judged_together_are_judged_as_each_by_itself() -> None:
+    rows = join(*_verdicts())
+    readings = [row.reading for row in rows[:12]]
+    for judge in (Judge(), train_judge(rows)):
+        assert judge.judge_readings(readings) == [judge.judge_reading(one) for one in readings]
