@@ -49,6 +49,7 @@ from hotline.web.knowledge import views as knowledge
 from hotline.web.letters import views as letters
 from hotline.web.live import alarms, notices, onlookers
 from hotline.web.live import views as live
+from hotline.web.map import words as map_words
 from hotline.web.monitoring import views as monitoring_pages
 from hotline.web.nuisance import views as nuisance
 from hotline.web.ops import security_txt
@@ -85,7 +86,7 @@ PROTECTION = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), payment=()"),
+    ("Permissions-Policy", "camera=(), geolocation=(self), payment=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 PAGES = (
@@ -134,6 +135,7 @@ PAGES = (
     search,
     signing_pages,
     bulk_pages,
+    map_words,
     supervision,
     ticket,
     prints,

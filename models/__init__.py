@@ -53,7 +53,7 @@ from models.tickets.proposal import Correction, Proposal
 from models.tickets.reply import Reply, Review
 from models.tickets.survey import Survey
 from models.tickets.taking_back import TakingBack
-from models.tickets.ticket import Assignment, Ticket, TicketText
+from models.tickets.ticket import Assignment, Ticket, TicketPoint, TicketText
 from models.unit import CityRelease, Unit
 from models.waiting_time import WaitingCheck, WaitingTime
 
@@ -136,6 +136,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketLook",
+    "TicketPoint",
     "TicketText",
     "UTCDateTime",
     "UnansweredQuestion",

@@ -128,7 +128,9 @@ def _areas(groups: list[tuple[PlaceEntry, ...]]) -> tuple[list[str], bool]:
     named = _named(groups)
     hints = [(group[0].kind, {entry.area for entry in group}) for group in groups if group[0].kind != "area"]
     left = set(named) or set().union(*(areas for _, areas in hints))
-    agreed = left.intersection(*(areas for _, areas in hints))
+    agreed = left.intersection(*(areas for kind, areas in hints if not _is_common(kind, areas)))
+    for _kind, areas in (hint for hint in hints if _is_common(*hint)):
+        agreed = agreed & areas or agreed
     if len(agreed) == 1:
         return list(agreed), True
     if agreed:
@@ -137,6 +139,11 @@ def _areas(groups: list[tuple[PlaceEntry, ...]]) -> tuple[list[str], bool]:
         for areas in (areas for each, areas in hints if each == kind and len(areas) == 1):
             return list(areas), False
     return named or sorted(left), False
+
+
+def _is_common(kind: str, areas: set[str]) -> bool:
+    """A village whose name is borne in several districts: one more may bear it, so that it narrows and never contradicts."""
+    return kind == "community" and len(areas) > 1
 
 
 def _town(first: dict[str, PlaceEntry]) -> str | None:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from hotline.city.category_files import read_categories
 from hotline.city.dispatch_files import read_dispatch
+from hotline.city.map.read import FILE as MAP
+from hotline.city.map.read import read_map
 from hotline.city.marked import YamlRow, YamlSheet
 from hotline.city.mistakes import CityMistakes, Notebook
 from hotline.city.monitoring.read import FILE as MONITORING
@@ -44,9 +46,8 @@ FILES = (
     "places.csv",
     "words.txt",
 )
-OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING, PRACTICE, SCRIPTS, NUISANCE)
-"""A city that exchanges nothing, scores nothing, brings no ready words along, is not monitored, has no practice room, or marks
-nobody has no such file."""
+OPTIONAL = (PARTNERS, QUALITY, READY, MONITORING, PRACTICE, SCRIPTS, NUISANCE, MAP)
+"""What a city may do without: exchanging, scoring, ready words, monitoring, practising, marked callers, a map. No file, no such thing."""
 
 
 def load_city(path: str | Path) -> City:
@@ -75,6 +76,7 @@ def load_city(path: str | Path) -> City:
         "practice": read_practice(folder, categories, bodies.units, bodies.areas, notebook),
         "ready": ready,
         "nuisance": read_nuisance(folder, [one.code for one in ready.words], notebook),
+        "map": read_map(folder, bodies.areas if bodies.trusted else None, bodies.towns, notebook),
     }
     sheet.finish()
     if any(not each.warning for each in notebook.found):

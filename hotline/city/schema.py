@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from hotline.city.map.schema import CityMap
 from hotline.city.mistakes import Mistake
 from hotline.city.monitoring.schema import MonitoringRules
 from hotline.city.nuisance.schema import NuisanceRules
@@ -241,6 +242,7 @@ class City:
     monitoring: MonitoringRules = field(default_factory=MonitoringRules)
     practice: PracticeRules = field(default_factory=PracticeRules)
     nuisance: NuisanceRules = field(default_factory=NuisanceRules)
+    map: CityMap = field(default_factory=CityMap)
 
     @property
     def limits(self) -> LimitProfile:

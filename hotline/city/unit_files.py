@@ -61,6 +61,10 @@ class Bodies:
         return kind in self.bureaus or not self.trusted
 
     @property
+    def towns(self) -> list[str]:
+        return [code for code, unit in self.units.items() if unit.kind == "town"]
+
+    @property
     def departments(self) -> dict[str, str]:
         return {bureau.kind: bureau.city for bureau in self.bureaus.values()}
 

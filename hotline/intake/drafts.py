@@ -14,6 +14,7 @@ from hotline.i18n import _
 from hotline.intake.citizens import citizens_by_phone
 from hotline.intake.open_ticket import Contact, checked
 from hotline.tickets.act import lock
+from hotline.tickets.points import kept
 from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import Actor
 from models import Ticket
@@ -48,4 +49,8 @@ def rewrite(db: Session, city: City, ticket: Ticket, contact: Contact, now: date
     ticket.text.public_title = mask(ticket.title, person_of(ticket))
     happened = {"happened_at": contact.happened_at.isoformat()} if contact.happened_at else {}
     ticket.text.extra = {**ticket.text.extra, **contact.extra, **happened}
+    if contact.point is None:
+        kept.forget(db, [ticket.id])
+    else:
+        kept.keep(db, ticket.id, contact.point, now)
     return ticket

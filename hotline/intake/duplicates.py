@@ -23,9 +23,12 @@ from hotline.city.schema import City
 from hotline.evidence.places import place_told
 from hotline.i18n import _
 from hotline.tickets.lists.ticket_list import still_open
+from hotline.tickets.points import kept
+from hotline.tickets.points.nearness import ELSEWHERE, HERE, metres_between
+from hotline.tickets.points.told import ToldPoint
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor
-from models import ExactSpot, Proposal, Ticket, TicketText
+from models import ExactSpot, Proposal, Ticket, TicketPoint, TicketText
 
 DAYS, OF_ONE_PLACE = 30, 365
 FROM_PLACE = 60
@@ -49,6 +52,7 @@ class Sought:
     area: str | None = None
     street: str | None = None
     place: str = ""
+    point: ToldPoint | None = None
 
 
 KIND_FROM = 0.08
@@ -94,6 +98,7 @@ def likely_duplicates(
     if not tickets:
         return []
     texts, spots, kinds = _opening_words(db, tickets), _spots(db, tickets), _kinds(db, tickets)
+    points = kept.points_of(db, [ticket.id for ticket in tickets]) if sought.point else {}
     words = [texts.get(ticket.id, ticket.title) for ticket in tickets]
     names = tuple({place.key, *(spot.key for spot in spots.values())} - {""})
     scores, mine = likenesses(sought.text, words, names), words_of(bare(sought.text))
@@ -101,12 +106,13 @@ def likely_duplicates(
     for ticket, told, score in zip(tickets, words, scores, strict=True):
         kin, spot = kinship(sought.kinds, kinds.get(ticket.id)), spots.get(ticket.id, ExactPlace())
         side, other = Side(place, sought.street or ""), Side(spot, ticket.street or "")
-        same = is_same_matter(side, other, kin, float(score))
+        far = metres_between(sought.point, points.get(ticket.id))
+        same = _by_distance(far, kin, float(score), is_same_matter(side, other, kin, float(score)))
         both = shared_words(mine, words_of(bare(told))) if score >= WORTH_A_LOOK else ()
         here = place.key if spot.key and same else ""
-        judged.append(_judge(sought, ticket, float(score), both, kin, same, here))
-    kept = [one for one in judged if one is not None]
-    return sorted(kept, key=lambda one: (not one.same, -one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
+        judged.append(_judge(sought, ticket, float(score), both, kin, same, here, far))
+    found = [one for one in judged if one is not None]
+    return sorted(found, key=lambda one: (not one.same, -one.score - 0.15 * len(one.reasons), -one.ticket.id))[:most]
 
 
 def duplicates_of(
@@ -133,6 +139,7 @@ def duplicates_of(
         ticket.area,
         ticket.street,
         ticket.text.place or "",
+        kept.point_of(db, ticket.id),
     )
     return likely_duplicates(db, city, actor, sought, now, except_id=ticket.id, most=most, closed=closed)
 
@@ -150,7 +157,7 @@ def candidates(
     """At most MOST open tickets of the last days, each once: the caller's own, the same category, the same street,
     and the newest that wait for dispatch: nobody has said yet what those are about. Beside them those of the very same place."""
     ids: dict[int, None] = {}
-    for query in [*_queries(sought, now), *_of_the_place(place, now, closed=closed)]:
+    for query in [*_queries(sought, now), *_of_the_place(place, now, closed=closed), *_of_the_point(sought, now)]:
         ids.update(dict.fromkeys(db.scalars(query)))
     ids.pop(except_id or 0, None)
     if not ids:
@@ -201,6 +208,15 @@ def _of_the_place(place: ExactPlace, now: datetime, *, closed: bool) -> list[Sel
     return found
 
 
+def _of_the_point(sought: Sought, now: datetime) -> list[Select[Any]]:
+    """Numbers of the newest open tickets whose points lie around this one."""
+    if sought.point is None:
+        return []
+    query = select(TicketPoint.ticket_id).join(Ticket, Ticket.id == TicketPoint.ticket_id)
+    query = query.where(kept.around(sought.point.point), still_open(), Ticket.created_at > now - timedelta(days=DAYS))
+    return [query.order_by(TicketPoint.ticket_id.desc()).limit(FROM_PLACE)]
+
+
 NO_MATTER = ("draft", "void", "merged", "declined")
 """What another ticket stands for, or nobody handled."""
 
@@ -232,10 +248,28 @@ def _opening_words(db: Session, tickets: list[Ticket]) -> dict[int, str]:
     return {row.ticket_id: row.body[: 2 * READ] for row in rows}
 
 
+def _by_distance(far: float | None, kin: Kinship, score: float, said: bool) -> bool:
+    """What the words say, unless the points know better: one kind at one spot is one matter, the same words far apart are two."""
+    if far is None:
+        return said
+    if far <= HERE:
+        return said or (kin is Kinship.SAME and score >= WORTH_A_LOOK)
+    return said and far <= ELSEWHERE
+
+
 def _judge(
-    sought: Sought, ticket: Ticket, score: float, words: tuple[str, ...], kin: Kinship, same: bool, place: str
+    sought: Sought,
+    ticket: Ticket,
+    score: float,
+    words: tuple[str, ...],
+    kin: Kinship,
+    same: bool,
+    place: str,
+    far: float | None = None,
 ) -> Likely | None:
-    """Why it may be the same; None when nothing but the category speaks for it. place: the exact one that both name."""
+    """Why it may be the same; None when nothing but the category speaks for it. place: the exact one that both name.
+
+    far: metres between their points."""
     caller = bool(sought.phone) and ticket.contact_phone == sought.phone
     street = bool(sought.street) and ticket.street == sought.street and ticket.area == sought.area
     category = kin is Kinship.SAME or ticket.category_code in sought.categories
@@ -247,6 +281,8 @@ def _judge(
         reasons.append(_("同一来电号码"))
     if place or street:
         reasons.append(_("同一地点：%(street)s", street=place or ticket.street))
+    if far is not None and far <= HERE:
+        reasons.append(_("相距约 %(metres)s 米", metres=max(10, round(far / 10) * 10)))
     if score >= SAME:
         reasons.append(_("内容几乎相同"))
     elif alike:

@@ -24,6 +24,8 @@ from hotline.tickets import numbers
 from hotline.tickets.act import Together, act
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.names import ActionName
+from hotline.tickets.points import kept
+from hotline.tickets.points.told import ToldPoint, district_of, in_the_city
 from hotline.tickets.privacy.redact import person_of
 from hotline.tickets.roles import SYSTEM, Actor
 from hotline.tickets.search import indexing
@@ -46,6 +48,7 @@ class Contact:
     quiet: nobody is texted about it until the citizen is heard from again.
     town_code: the town whose page or window it came by: the place of the matter. category_hint: what another system calls
     it, which decides nothing. media: addresses of pictures and sounds that are fetched later.
+    point: where on the map; of a sealed matter nothing but its district is kept.
     """
 
     body: str
@@ -62,6 +65,7 @@ class Contact:
     area: str | None = None
     street: str | None = None
     place: str = ""
+    point: ToldPoint | None = None
     language: str = "zh"
     outer_source: str | None = None
     outer_number: str | None = None
@@ -113,6 +117,7 @@ def open_tickets(
     sealed_words.seal((event for event, _move in acts.stories), made.values())
     insert_new(db, list(made.values()))
     insert_new(db, [ticket.text for ticket in made.values()])
+    insert_new(db, [kept.row_of(number, one.point, now) for one, number in fresh if one.point is not None])
     acts.write(db, now)
     promise_media(
         db,
@@ -150,6 +155,10 @@ def checked(contact: Contact, city: City) -> Contact:
     ):
         if value and value not in known:
             problems[name] = _("没有“%(value)s”这个选项，请从列表中选择。", value=str(value)[:40])
+    try:
+        found = district_of(city, in_the_city(city, contact.point)) if contact.point else None
+    except Refusal as refusal:
+        problems["place"] = refusal.sentence
     if problems:
         raise Refusal(" ".join(problems.values()), code="invalid_form", problems=problems)
     town = city.units.get(contact.town_code or "")
@@ -159,7 +168,8 @@ def checked(contact: Contact, city: City) -> Contact:
         "name": contact.name.replace("\x00", "").strip()[:64],
         "place": contact.place.replace("\x00", "").strip()[:300],
         "category": contact.category or None,
-        "area": contact.area or (town.area if town else None),
+        "area": contact.area or (town.area if town else None) or found,
+        "point": None if contact.privacy == "sealed" else contact.point,
         "street": contact.street or (town.name if town else None),
         "title": " ".join(contact.title.replace("\x00", "").split())[:200],
     }

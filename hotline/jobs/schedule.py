@@ -25,6 +25,7 @@ from hotline.knowledge.expiry import ring_ending
 from hotline.knowledge.feedback import ring_late
 from hotline.knowledge.links import enqueue_link_check
 from hotline.knowledge.unanswered import gather
+from hotline.letters.scans import find_lost
 from hotline.messages import notices
 from hotline.messages.by_mail import send_lost_again
 from hotline.messages.compose import tell_staff
@@ -87,6 +88,7 @@ def tick(installation: Installation) -> None:
         ring_directives,
         enqueue_tellings,
         look_for_letters,
+        find_lost,
         hand_over_due_jobs,
         settle_messages,
         seal_books,

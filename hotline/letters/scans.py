@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -33,6 +33,12 @@ PICTURES = ("image/jpeg", "image/png", "image/webp")
 KEY = "scan"
 """The draft key of scans that are no ticket's yet."""
 
+LOST = timedelta(minutes=10)
+"""A reading takes four minutes at most (`reader.PATIENCE_S`): whoever has said nothing for so long is dead."""
+
+MOST_TRIES = 2
+"""A letter that has killed two workers is typed by a person."""
+
 
 def take_in(
     db: Session, folder: Path, file: IO[bytes], name: str, me: Actor, now: datetime, most_mb: int
@@ -50,7 +56,25 @@ def take_in(
 
 
 def ask_reading(db: Session, scan: LetterScan, now: datetime) -> None:
-    scan.state = "waiting"
+    """By a person's wish it is tried as often as if it were new."""
+    scan.state, scan.tries = "waiting", 0
+    _enqueue(db, scan, now)
+
+
+def find_lost(installation: Installation, now: datetime) -> None:
+    """Scans whose worker died over them: once more by another, then they wait to be typed."""
+    since = LetterScan.state == "waiting", LetterScan.ticket_id.is_(None), LetterScan.reading_since < now - LOST
+    with installation.sessions() as db:
+        for scan in db.scalars(select(LetterScan).where(*since)).all():
+            if scan.tries < MOST_TRIES:
+                _enqueue(db, scan, now)
+            else:
+                scan.state, scan.reading_since = "unreadable", None
+        db.commit()
+
+
+def _enqueue(db: Session, scan: LetterScan, now: datetime) -> None:
+    scan.reading_since = None
     outbox.enqueue(db, JobName.READ_SCAN, key=f"read_scan:{scan.id}:{now.isoformat()}", now=now, scan_id=scan.id)
 
 
@@ -62,6 +86,7 @@ def read_scan(installation: Installation, db: Session, job: Job) -> Callable[[],
     if not reader.is_there():
         scan.state = "absent"
         return None
+    scan.reading_since, scan.tries = installation.clock.now(), scan.tries + 1
     return partial(_read, installation, scan.id)
 
 
@@ -79,6 +104,7 @@ def _read(installation: Installation, scan_id: int) -> None:
         scan = db.get(LetterScan, scan_id)
         if scan is not None and scan.ticket_id is None:
             scan.text, scan.state = text, "unreadable" if text is None else "read"
+            scan.reading_since = None
             scan.seconds, scan.read_at = round(time.monotonic() - began, 1), installation.clock.now()
         db.commit()
 

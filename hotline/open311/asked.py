@@ -12,7 +12,7 @@ from hotline.clock import within_reach
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _, language
 from hotline.intake.open_ticket import Contact
-from hotline.open311.place import told_place
+from hotline.open311.place import Near, told_place, wanted_near
 from hotline.open311.services import answered, reportable
 from hotline.tickets.fields import BODY_TEXT
 
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(r"attribute\[(q\d{1,2})\]")
 
 @dataclass(frozen=True)
 class Wanted:
-    """ids override everything else. statuses: open, closed. page: from 1."""
+    """ids override everything else. statuses: open, closed. page: from 1. near: only around a point."""
 
     ids: tuple[str, ...]
     codes: tuple[str, ...]
@@ -34,6 +34,7 @@ class Wanted:
     end: datetime
     page: int
     size: int
+    near: Near | None = None
 
 
 def new_request(city: City, form: Mapping[str, str], source: str, outer_number: str | None) -> Contact:
@@ -45,13 +46,15 @@ def new_request(city: City, form: Mapping[str, str], source: str, outer_number: 
     given = {found[1]: value for name, value in form.items() if (found := _ATTRIBUTE.fullmatch(name))}
     email, phone = form.get("email", "").strip()[:190], form.get("phone", "")
     media = form.get("media_url", "").strip()
+    place, point = told_place(form.get("address_string", ""), form.get("lat", ""), form.get("long", ""))
     return Contact(
         body="\n".join([words, *answered(city, code, given)])[:BODY_TEXT],
         channel="app",
         phone=phone,
         name=" ".join(filter(None, (form.get("last_name", "").strip(), form.get("first_name", "").strip())))[:64],
         handle=f"email:{email.lower()}" if "@" in email and not phone.strip() else "",
-        place=told_place(form.get("address_string", ""), form.get("lat", ""), form.get("long", "")),
+        place=place,
+        point=point,
         category_hint=code,
         language=language(),
         outer_source=source,
@@ -74,6 +77,7 @@ def wanted(args: Mapping[str, str], now: datetime) -> Wanted:
         end=end,
         page=_number(args, "page", 1, 10_000),
         size=_number(args, "page_size", USUAL_PAGE, LARGEST_PAGE),
+        near=wanted_near(args),
     )
 
 

@@ -13,9 +13,11 @@ from hotline.open311.place import parts_of
 from hotline.public_board import board
 from hotline.public_board.board import Shown, Sought
 from hotline.tickets.display.citizen_view import where_it_stands
+from hotline.tickets.points import kept
+from hotline.tickets.points.told import ToldPoint
 from hotline.tickets.privacy.redact import starred
 from hotline.tickets.states import ENDED, State
-from models import Publication, Ticket
+from models import Publication, Ticket, TicketPoint
 
 PUBLIC = "P"
 """Before the number of a publication: what is public is not named by the number of its ticket."""
@@ -28,8 +30,9 @@ def public_requests(db: Session, city: City, wanted: Wanted) -> list[dict[str, A
         query = query.where(Publication.id.in_(_numbers(wanted.ids)))
     else:
         query = _narrowed(query, wanted).where(literal("closed" in wanted.statuses))
-    rows = db.execute(_page(query.order_by(Ticket.created_at.desc(), Publication.id.desc()), wanted))
-    return [_public(city, board.face(*row)) for row in rows]
+    rows = db.execute(_page(query.order_by(Ticket.created_at.desc(), Publication.id.desc()), wanted)).all()
+    points = kept.points_of(db, [ticket.id for _publication, ticket in rows])
+    return [_public(city, board.face(*row), points.get(row[1].id)) for row in rows]
 
 
 def own_requests(db: Session, city: City, source: str, wanted: Wanted) -> list[dict[str, Any]]:
@@ -49,6 +52,9 @@ def own_requests(db: Session, city: City, source: str, wanted: Wanted) -> list[d
 
 def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     query = query.where(Ticket.created_at >= wanted.start, Ticket.created_at <= wanted.end)
+    if wanted.near:
+        around = kept.around(wanted.near.point, wanted.near.radius)
+        query = query.where(Ticket.id.in_(select(TicketPoint.ticket_id).where(around)))
     return query.where(Ticket.category_code.in_(wanted.codes)) if wanted.codes else query
 
 
@@ -60,7 +66,8 @@ def _numbers(ids: tuple[str, ...]) -> list[int]:
     return [int(one[1:]) for one in ids if one.startswith(PUBLIC) and one[1:].isascii() and one[1:].isdecimal()]
 
 
-def _public(city: City, one: Shown) -> dict[str, Any]:
+def _public(city: City, one: Shown, told: ToldPoint | None) -> dict[str, Any]:
+    """Its point only as the middle of its square of about a kilometre: nobody is to be recognised by it."""
     return _request(
         city,
         service_request_id=f"{PUBLIC}{one.id}",
@@ -72,11 +79,13 @@ def _public(city: City, one: Shown) -> dict[str, Any]:
         requested=one.created_at,
         updated=one.answered_at or one.published_at,
         address=city.area_name(one.area),
+        point=kept.middle_of_cell(told.point) if told else None,
     )
 
 
 def _own(db: Session, city: City, ticket: Ticket) -> dict[str, Any]:
-    address, point = parts_of(ticket.text.place)
+    address, earlier = parts_of(ticket.text.place)
+    told = kept.point_of(db, ticket.id)
     return _request(
         city,
         service_request_id=ticket.number,
@@ -89,7 +98,7 @@ def _own(db: Session, city: City, ticket: Ticket) -> dict[str, Any]:
         updated=ticket.moved_at,
         expected=ticket.due_at,
         address=starred(ticket, address),
-        point=point,
+        point=told.point if told else earlier,
     )
 
 

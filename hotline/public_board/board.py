@@ -14,6 +14,8 @@ from hotline.public_board.publishing import fit
 from models import Publication, Ticket
 
 LONGEST_SEARCH, MOST_WORDS = 80, 6
+MOST_SEARCHED = 5000
+"""Words are sought in the newest published matters, by an index; older ones are found by kind and district."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def _is_shown() -> Any:
 
 def _fits(sought: Sought) -> list[Any]:
     found: list[Any] = [_contains(word) for word in sought.words[:LONGEST_SEARCH].split()[:MOST_WORDS]]
+    if found:
+        found.insert(0, Publication.id.in_(_newest()))
     if sought.category:
         found.append(Ticket.category_code.startswith(sought.category, autoescape=True))
     if sought.area:
@@ -93,6 +97,17 @@ def _fits(sought: Sought) -> list[Any]:
     if sought.since:
         found.append(Publication.published_at >= sought.since)
     return found
+
+
+def _newest() -> Any:
+    newest = select(Publication.id).where(Publication.state == "published")
+    return newest.order_by(Publication.published_at.desc(), Publication.id.desc()).limit(MOST_SEARCHED)
+
+
+def older_than_searched(db: Session) -> bool:
+    """Whether there are published matters that words do not find any more."""
+    newest = select(Publication.id).where(Publication.state == "published")
+    return db.scalar(newest.order_by(Publication.published_at.desc()).offset(MOST_SEARCHED).limit(1)) is not None
 
 
 def _contains(word: str) -> Any:

@@ -287,6 +287,7 @@ ACTIONS: dict[str, Action] = {a.name: a for a in (
         Field("urgency", N_("紧急程度"), "choice", required=False, choices=URGENCIES),
         Field("area", N_("区县"), "choice", required=False, choices="areas"),
         Field("place", N_("地点"), "text", required=False, most=300),
+        Field("point", N_("地图上的点"), "point", required=False, hint=N_("纬度和经度，中间空一格，如 36.1001 114.3923")),
         Field("privacy", N_("保密级别"), "choice", required=False, choices=PRIVACIES),
         Field("reason", N_("调低紧急程度或改为公开的理由"), "long", required=False, hint=N_("只在调低紧急程度或改为公开时必填")),
     ), writes=(facts.correct_facts, facts.note_correction("correct"))),

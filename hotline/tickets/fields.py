@@ -13,6 +13,7 @@ from hotline.city.schema import City
 from hotline.clock import within_reach
 from hotline.errors import Refusal
 from hotline.i18n import _
+from hotline.tickets.points.told import ToldPoint, in_the_city, read_told
 from hotline.tickets.vocabulary import YES_NO
 
 LONG_TEXT = 20_000
@@ -23,6 +24,7 @@ MOST_COUNTED = 999
 @dataclass(frozen=True)
 class Field:
     """One question. kind: text, long, bool, choice, choices, day, moment, unit, sub_unit, units, category, ticket, checklist,
+    point (latitude and longitude),
     count and row (a number that the page keeps and nobody is asked for).
 
     choices: code → label, or the name of a list of the city (routes, outside, reasons, areas).
@@ -174,6 +176,11 @@ def _row(field: Field, value: Any, city: City) -> int | None:
     return int(str(value)) if str(value or "").isdecimal() and len(str(value)) < 18 else None
 
 
+def _point(field: Field, value: Any, city: City) -> ToldPoint | None:
+    told = read_told(str(value or ""), "map")
+    return in_the_city(city, told) if told else None
+
+
 _CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
     "text": _text,
     "long": _text,
@@ -190,4 +197,5 @@ _CLEANERS: dict[str, Callable[[Field, Any, City], Any]] = {
     "checklist": _checklist,
     "count": _count,
     "row": _row,
+    "point": _point,
 }

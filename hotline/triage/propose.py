@@ -58,7 +58,8 @@ class Triage:
     """What is proposed for one text, before or after there is a ticket. confidence: 0–1, that the unit is right.
 
     lines: whom to ring first where somebody may die now (110, 119, 120, 122); then no unit is guessed.
-    stated: somebody typed the category. trust: how far the rule has been right lately, 1 where nobody contradicts it.
+    told_area: the district that was chosen, or that a point on the map lies in. stated: somebody typed the category. trust: how far the
+    rule has been right lately, 1 where nobody contradicts it.
     acts: the level and threshold that make it sure; sure: may go out without a look, be it by the clock or in bulk.
     odds: who else it could be; units: the set of them that holds the right one, while that can be promised.
     """
@@ -79,6 +80,7 @@ class Triage:
     lines: tuple[str, ...] = ()
     stated: bool = False
     hint: str | None = None
+    told_area: str | None = None
     agrees: bool = True
     trust: float = 1.0
     place_open: bool = False
@@ -198,6 +200,7 @@ def consider(city: City, classifier: Classifier, text: str, given: Given = NOTHI
         units=units,
         sure=acts is not None,
         hint=given.hint,
+        told_area=given.area,
         agrees=way.agrees,
     )
     return replace(found, reasons=_reasons(city, found))
@@ -360,6 +363,8 @@ def _reasons(city: City, found: Triage) -> tuple[str, ...]:
                 ),
             )
         )
+    elif found.told_area:
+        said.append(_("区县：%(area)s", area=city.area_name(found.told_area)))
     else:
         said.append(_("没有认出所在区县，按市级部门派单"))
     if not found.agrees:

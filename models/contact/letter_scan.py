@@ -15,6 +15,7 @@ class LetterScan(Base):
     """state: waiting for its reading, read, unreadable (no picture, or it took too long), or absent (no reader on this machine).
 
     text: what was read, untouched by anybody. seconds: how long it took. ticket_id: the matter it became; until then it stays.
+    reading_since: when a worker took it in hand, None while it waits for one and when it is done. tries: how often one did.
     """
 
     __tablename__ = "letter_scan"
@@ -27,6 +28,8 @@ class LetterScan(Base):
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     read_at: Mapped[datetime | None]
+    reading_since: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
 
     __table_args__ = (Index("ix_letter_scan_ticket_id", "ticket_id", "id"),)

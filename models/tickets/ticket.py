@@ -1,4 +1,4 @@
-"""A ticket: one matter of one citizen. Narrow row for lists, long text apart, one row per unit at work."""
+"""A ticket: one matter of one citizen. Narrow row for lists, long text and point on the map apart, one row per unit at work."""
 
 from __future__ import annotations
 
@@ -197,6 +197,26 @@ class TicketText(Base):
     unit_title: Mapped[str | None] = mapped_column(SealedWords)
     extra: Mapped[dict[str, Any]] = mapped_column(SealedLeaves, default=dict)
     ticket: Mapped[Ticket] = relationship(back_populates="text")
+
+
+class TicketPoint(Base):
+    """A ticket's point, written as hidden as its address is: latitude and longitude in degrees, WGS 84. Sealed tickets have none.
+
+    how: phone (its position), map (tapped), outer (another system's). accuracy: metres, None when nobody said.
+    cell_lat, cell_lon: the square of a hundredth of a degree (about a kilometre) in which it lies, so that it can be looked for.
+    """
+
+    __tablename__ = "ticket_point"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    point: Mapped[str] = mapped_column(Hidden)
+    how: Mapped[str] = mapped_column(String(8))
+    accuracy: Mapped[int | None]
+    at: Mapped[datetime]
+    cell_lat: Mapped[int]
+    cell_lon: Mapped[int]
+
+    __table_args__ = (Index("ix_ticket_point_cell", "cell_lat", "cell_lon"),)
 
 
 class Assignment(Base):

@@ -210,6 +210,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/overview/open?state=handling",
         "/overview/people?desk=dispatchers",
         "/overview/doors?period=30d",
+        "/overview/districts?period=30d",
     ),
     "demo-knowledge": (
         "/knowledge",

@@ -10,10 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hotline import outbox
 from hotline.clock import StoppedClock
 from hotline.installation import Installation
 from hotline.jobs.schedule import tidy
 from hotline.letters import reader
+from hotline.letters.scans import find_lost, read_scan
 from hotline.outbox.runner import drain
 from hotline.tickets.erasing.erasure import erase_tickets
 from models import Attachment, LetterScan, Staff, Ticket
@@ -129,6 +131,35 @@ def test_what_was_read_goes_with_its_ticket(clerk: FlaskClient, life: Life) -> N
     clerk.post(f"/letters/{scan.id}", data=FORM)
     erase_tickets(life.db, [life.db.scalars(select(Ticket.id)).one()], life.now)
     assert life.db.scalars(select(LetterScan)).all() == [] == life.db.scalars(select(Attachment)).all()
+
+
+def test_a_scan_whose_worker_died_is_read_by_the_next_and_after_the_second_waits_for_a_person(
+    clerk: FlaskClient, life: Life, installation: Installation, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "READER", "json")
+    (scan,) = put_in(clerk, life, letter(1, "print").picture)
+    for tries in (1, 2):
+        take_in_hand_and_die(installation)
+        life.db.expire_all()
+        assert (scan.state, scan.tries) == ("waiting", tries) and scan.reading_since is not None
+        life.db.commit()
+        find_lost(installation, clock.now())
+        life.db.expire_all()
+        assert scan.reading_since is not None, "it may still be read"
+        life.db.commit()
+        clock.forward(minutes=11)
+        find_lost(installation, clock.now())
+    life.db.expire_all()
+    assert (scan.state, scan.reading_since) == ("unreadable", None)
+
+
+def take_in_hand_and_die(installation: Installation) -> None:
+    """The job is claimed and committed; what comes after the commit never happens."""
+    with installation.sessions() as db:
+        (job_id,) = outbox.due_jobs(db, installation.clock.now())
+        job = outbox.claim(db, job_id, installation.clock.now())
+        assert job is not None and read_scan(installation, db, job) is not None
+        db.commit()
 
 
 def test_pieces_of_one_line_are_one_line_from_left_to_right() -> None:

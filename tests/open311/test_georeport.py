@@ -16,8 +16,11 @@ from sqlalchemy import select
 
 from hotline.public_board import consent, publishing
 from hotline.public_board.wording import Wording
+from hotline.tickets.points import kept
+from hotline.tickets.points.told import ToldPoint
 from hotline.web.admin.tokens import issue
 from models import Attachment, Publication, Ticket
+from routing.outlines import Point
 from tests.support.life import ROADS, Life
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -100,11 +103,33 @@ def test_a_posted_request_is_a_ticket_with_its_place_point_answers_and_picture(
     )
     ticket = made(life, answer)
     assert ticket.state == "to_dispatch" and ticket.channel == "app" and ticket.outer_source == "snap"
-    assert "三号店" in ticket.text.body and ticket.text.place == "文峰大道与东工路交叉口（36.100000，114.390000）"
+    assert "三号店" in ticket.text.body and ticket.text.place == "文峰大道与东工路交叉口"
     assert ticket.contact_phone == "13800001234"
     assert life.db.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id)).one().side == "citizen"
     own = client.get(f"/open311/v2/requests/{ticket.number}.json?api_key={key}").json[0]
     assert (own["status"], own["lat"], own["long"]) == ("open", 36.1, 114.39)
+
+
+def test_what_is_around_a_point_is_listed_and_the_public_sees_a_square_of_a_kilometre(
+    client: FlaskClient, life: Life, key: str, published: Publication
+) -> None:
+    near = client.post("/open311/v2/requests.json", data=NEW | {"api_key": key, "lat": "36.1", "long": "114.39"})
+    far = client.post("/open311/v2/requests.json", data=NEW | {"api_key": key, "lat": "36.05", "long": "114.39"})
+    kept.keep(life.db, published.ticket_id, ToldPoint(Point(36.1012, 114.3923), "phone"), life.now)
+    numbers = [made(life, answer).number for answer in (near, far)]
+    life.db.commit()
+    around = "lat=36.1005&long=114.391&radius=500"
+    listed = client.get(f"/open311/v2/requests.json?api_key={key}&{around}").json
+    assert [one["service_request_id"] for one in listed] == numbers[:1]
+    (public,) = client.get(f"/open311/v2/requests.json?status=closed&{around}").json
+    assert (public["lat"], public["long"]) == (36.105, 114.395)
+    assert client.get("/open311/v2/requests.json?status=closed&lat=36.3&long=114.1").json == []
+
+
+@pytest.mark.parametrize("asked", ["lat=36.1", "lat=36.1&long=x", "lat=36.1&long=114.4&radius=9000", "lat=99&long=1"])
+def test_what_is_no_place_or_too_wide_is_refused(client: FlaskClient, asked: str) -> None:
+    answer = client.get(f"/open311/v2/requests.json?{asked}")
+    assert answer.status_code == 400 and answer.json[0]["description"]
 
 
 def test_the_same_idempotency_key_is_the_same_request(client: FlaskClient, key: str) -> None:

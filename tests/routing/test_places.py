@@ -68,6 +68,16 @@ def test_a_community_tells_its_town() -> None:
     assert (place.town, place.street, place.community) == ("wenfeng-dongguan", "东关街道", "东风小区")
 
 
+def test_a_village_name_that_several_districts_bear_narrows_and_never_contradicts() -> None:
+    villages = [PlaceEntry("community", "小营村", area) for area in ("wenfeng", "beiguan")]
+    gazetteer = Gazetteer((*GAZETTEER.entries, *villages, PlaceEntry("area", "林州市", "linzhou")))
+    alone = gazetteer.find("小营村路灯不亮")
+    assert (alone.area, alone.sure, alone.candidates) == (None, False, ("beiguan", "wenfeng"))
+    assert gazetteer.find("北关区小营村路灯不亮").sure
+    elsewhere = gazetteer.find("林州市小营村路灯不亮")
+    assert (elsewhere.area, elsewhere.sure) == ("linzhou", True)
+
+
 def test_a_text_without_a_place_says_nothing() -> None:
     assert GAZETTEER.find("") == GAZETTEER.find("咨询公积金") == Place()
 

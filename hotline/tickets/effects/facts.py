@@ -12,6 +12,8 @@ from hotline.tickets import deadlines
 from hotline.tickets.context import ActionContext
 from hotline.tickets.effects import Effect
 from hotline.tickets.effects.clocks.nearest import show_nearest
+from hotline.tickets.points import kept
+from hotline.tickets.points.told import ToldPoint
 from models import Correction, Proposal
 
 LIMITING = ("request_type", "urgency")
@@ -49,6 +51,18 @@ def correct_facts(context: ActionContext) -> None:
             setattr(ticket, name, value)
     if context.answer("place"):
         ticket.text.place = context.answers["place"]
+    _take_point(context)
+
+
+def _take_point(context: ActionContext) -> None:
+    """A new point in the place of the old one; a sealed ticket has none: it would show where an informant lives."""
+    told: ToldPoint | None = context.answer("point")
+    if context.ticket.privacy == "sealed":
+        if told is not None:
+            raise Refusal(_("保密工单不在地图上标点，只写区县。"), field="point")
+        kept.forget(context.db, [context.ticket.id])
+    elif told is not None:
+        kept.keep(context.db, context.ticket.id, told, context.now)
 
 
 def note_correction(source: str) -> Effect:

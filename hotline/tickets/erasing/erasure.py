@@ -20,6 +20,7 @@ from classifier.text.masking.mask import mask
 from hotline.city.schema import City
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
+from hotline.tickets.points import kept
 from hotline.tickets.privacy import audit, mentions, redact
 from hotline.tickets.privacy.story import ERASED
 from hotline.tickets.roles import SYSTEM, Actor
@@ -107,6 +108,7 @@ def erase_tickets(
     db.execute(update(RecordFinding).where(RecordFinding.ticket_id.in_(found)).values(shown=None, words=None))
     db.execute(update(QualityScore).where(QualityScore.ticket_id.in_(found)).values(comment=None))
     db.execute(update(Violation).where(Violation.ticket_id.in_(found)).values(reason=None))
+    kept.forget(db, found)
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))
     db.execute(delete(Publication).where(Publication.ticket_id.in_(found)))
     db.execute(delete(LetterScan).where(LetterScan.ticket_id.in_(found)))

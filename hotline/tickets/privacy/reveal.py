@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from classifier.text.masking.mask import mask
 from hotline.errors import NotAllowed, NotFound, Refusal, TooMany
-from hotline.i18n import N_, _
+from hotline.i18n import N_, _, english
 from hotline.tickets import roles
+from hotline.tickets.points import kept
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.besides import told_besides
 from hotline.tickets.privacy.story import TOLD
@@ -21,8 +22,10 @@ FIELDS = {
     "phone": N_("电话"),
     "name": N_("姓名"),
     "place": N_("地点"),
+    "point": N_("地图上的点"),
     "body": N_("诉求原文"),
     "besides": N_("附加信息"),
+    "recipient": N_("收信人和地址"),
 }
 REASONS = {
     "contact": N_("联系群众核实情况"),
@@ -32,6 +35,9 @@ REASONS = {
     "danger": N_("紧急救助"),
 }
 """What is chosen instead of written: most masks are lifted for one of these."""
+SENDER_ADDRESS = N_("寄信人地址")
+"""Under this heading, in the language of whoever wrote it down, a letter told where its answer goes."""
+
 SHORTEST_REASON = 4
 WITHIN = timedelta(hours=1)
 PEOPLE = {"reveal": 30, "view_file": 300}
@@ -56,7 +62,7 @@ def reveal(db: Session, actor: Actor, ticket: Ticket, field: str, reason: str, n
     if not may_reveal(actor, ticket):
         raise NotAllowed(_("您不能查看这张工单的个人信息。"))
     check_measure(db, actor, "reveal", now)
-    value = _value(ticket, field)
+    value = _point(db, ticket) if field == "point" else _value(ticket, field)
     if not value:
         raise NotFound(_("没有登记%(what)s。", what=_(FIELDS[field])))
     audit.record(db, "reveal", actor, now, ticket_id=ticket.id, subject=field, address=address, reason=why)
@@ -86,13 +92,27 @@ def _value(ticket: Ticket, field: str) -> str | None:
         return "\n\n".join([ticket.text.body, *(told["text"] for told in ticket.text.extra.get(TOLD, ()))])
     if field == "besides":
         return "\n".join(f"{term}：{value}" for term, value in told_besides(ticket.text.extra))
+    if field == "recipient":
+        return recipient_of(ticket)
     return {"phone": _phone(ticket), "name": ticket.contact_name, "place": ticket.text.place}[field]
+
+
+def _point(db: Session, ticket: Ticket) -> str:
+    told = kept.point_of(db, ticket.id)
+    return f"{told.point.lat:.6f} {told.point.lon:.6f}" if told else ""
 
 
 def _phone(ticket: Ticket) -> str | None:
     """The number to dial, and the words it was told in where these say more."""
     told = ticket.text.phone_told
     return f"{ticket.contact_phone}（{told}）" if ticket.contact_phone and told else ticket.contact_phone or told
+
+
+def recipient_of(ticket: Ticket) -> str:
+    """The sender's address and, below, the name, as an envelope shows them; "" where the letter told no address."""
+    heads = {SENDER_ADDRESS, english().get(SENDER_ADDRESS, SENDER_ADDRESS)}
+    address = next((str(value) for term, value in ticket.text.extra.items() if term in heads and value), "")
+    return "\n".join(filter(None, (address, ticket.contact_name))) if address else ""
 
 
 def measure_of(actor: Actor, deed: str) -> int:

@@ -5,7 +5,7 @@ The words as they were told lie beside the ticket's text, where they can be reve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,18 +23,19 @@ OWN_WORDS = ("note", "reason", "comment", "text", "report", "title", "body", "de
 
 
 def for_the_timeline(
-    ticket: Ticket, data: Mapping[str, Any], fields: Iterable[Field], now: datetime, *, as_told: bool = True
+    ticket: Ticket, data: Mapping[str, Any], fields: Collection[Field], now: datetime, *, as_told: bool = True
 ) -> dict[str, Any]:
-    """The answers of a form as the story may keep them: free texts starred, the exact address left out.
+    """The answers of a form as the story may keep them: free texts starred, the exact address and the point left out.
 
     What was starred is kept as told in the ticket's extra, so that the unit can still reveal "ring my daughter on …"; not
     so (as_told) what only some may read.
     """
+    points = {field.name for field in fields if field.kind == "point"}
     free = {field.name for field in fields if field.kind in ("text", "long")} | set(OWN_WORDS)
     starred: dict[str, Any] = {}
     told: list[dict[str, str]] = []
     for name, value in data.items():
-        starred[name] = value
+        starred[name] = "***" if name in points else value
         if isinstance(value, str) and name in OUR_WORDS:
             starred[name] = redact.starred(ticket, value, redact.ANSWER)
         elif isinstance(value, str) and name in free:

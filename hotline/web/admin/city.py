@@ -48,6 +48,7 @@ ROOMS = {
     "palette": N_("去哪里、做什么"),
     "search": N_("查询"),
     "overview": N_("统计"),
+    "map": N_("地图"),
     "admin": N_("管理"),
     "citizen": N_("市民页面"),
     "board": N_("公开答复"),

@@ -34,6 +34,7 @@ def show() -> str:
         sought=sought,
         rows=[board.face(*row) for row in page.rows],
         page=page,
+        cut=board.MOST_SEARCHED if sought.words and board.older_than_searched(here.db) else None,
         kinds=board.kinds(here.db, here.city),
         areas=[(code, here.city.area_name(code)) for code in here.city.areas],
     )

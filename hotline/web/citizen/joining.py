@@ -45,6 +45,7 @@ def same_matter(contact: Contact) -> Ticket | None:
         tuple(code for code, _p in ranked[:2]),
         kinds_of(ranked),
         place=contact.place,
+        point=contact.point,
     )
     found = likely_duplicates(here.db, here.city, SYSTEM, sought, here.now)
     return next((one.ticket for one in found if one.same and _may_lead(one.ticket)), None)

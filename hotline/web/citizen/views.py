@@ -17,6 +17,7 @@ from hotline.keys.codes import query_code
 from hotline.public_board import consent
 from hotline.tickets.display import citizen_view
 from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.points.told import read_told
 from hotline.tickets.privacy.file_kinds import ACCEPT
 from hotline.tickets.privacy.seal_files import NIGHTLY
 from hotline.tickets.roles import SYSTEM, a_citizen
@@ -193,6 +194,7 @@ def _form(value: Mapping[str, Any], problems: Mapping[str, str], known: Ticket |
         most=BODY_TEXT,
         accept=ACCEPT,
         most_files=MOST_FILES,
+        areas=[(code, here.city.area_name(code)) for code in here.city.areas],
         waiting=waiting_files(_sheet(value)),
     )
 
@@ -233,6 +235,8 @@ def _contact(form: Mapping[str, str]) -> Contact:
         phone=form.get("phone", ""),
         name=form.get("name", ""),
         place=form.get("place", ""),
+        area=form.get("area") or None,
+        point=read_told(form.get("point", ""), form.get("point_how", ""), form.get("accuracy", "")),
         privacy="sealed" if sealed else "masked",
         request_type="report" if sealed else "help",
         language=language(),

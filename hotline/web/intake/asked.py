@@ -16,12 +16,13 @@ from flask import request
 from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import N_, _, language
+from hotline.tickets.privacy.reveal import SENDER_ADDRESS
 
 LETTERS = ("letter", "email", "visit")
 """Channels whose matter came on paper, in writing or in person: with a day of receipt and a place in the register."""
 
 PARTIES = {"person": N_("个人"), "company": N_("企业或单位")}
-LETTER_FIELDS = {"received_on": N_("收到日期"), "register_no": N_("登记编号"), "sender_address": N_("寄信人地址")}
+LETTER_FIELDS = {"received_on": N_("收到日期"), "register_no": N_("登记编号"), "sender_address": SENDER_ADDRESS}
 NAMES = ("happened_at", "party", *LETTER_FIELDS)
 LONGEST = 200
 

@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 from hotline.errors import NotFound, Refusal
 from hotline.intake.open_ticket import Contact
 from hotline.telephony import calls
+from hotline.tickets.points import kept
+from hotline.tickets.points.told import ToldPoint, read_told
 from hotline.tickets.privacy import attachments
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.triage.propose import consider
@@ -23,6 +25,7 @@ from hotline.web.intake import asked as asking
 from hotline.web.ticket.details import file_row
 from models import Call, Citizen, Ticket
 
+POINT = ("point", "point_how", "accuracy")
 TYPED = (
     "phone",
     "name",
@@ -34,8 +37,10 @@ TYPED = (
     "category",
     "area",
     "place",
+    *POINT,
     "title",
     "answer",
+    "public",
     *asking.NAMES,
 )
 DEFAULTS = {"channel": "hotline", "privacy": "masked"}
@@ -97,6 +102,10 @@ class Intake:
     def category(self) -> str | None:
         return category_of(self.values.get("category", ""), here.city)
 
+    def point(self) -> ToldPoint | None:
+        """Where the map was tapped. Raises Refusal for what is no point."""
+        return read_told(*(self.values[name] for name in POINT))
+
     def contact(self) -> Contact:
         """What open_ticket takes. Raises Refusal when the category is none of ours."""
         typed = self.values
@@ -114,6 +123,7 @@ class Intake:
             category=category,
             area=typed["area"] or None,
             place=typed["place"],
+            point=self.point(),
             language=_spoken(typed["body"]),
             call_id=self.call.id if self.call and self.by_telephone else None,
             once=self.once or None,
@@ -170,6 +180,7 @@ def asked_for() -> Intake:
             title=draft.title,
             category=category_label(draft.category_code),
             area=draft.area or "",
+            **_point_of(draft),
         )
     elif again is not None:
         intake.values.update(_of_ticket(again))
@@ -212,6 +223,17 @@ def _of_ticket(ticket: Ticket) -> dict[str, str]:
         "request_type": ticket.request_type,
         "urgency": ticket.urgency if ticket.urgency_by == "person" else "",
         "privacy": ticket.privacy,
+    }
+
+
+def _point_of(ticket: Ticket) -> dict[str, str]:
+    told = kept.point_of(here.db, ticket.id)
+    if told is None:
+        return {}
+    return {
+        "point": f"{told.point.lat:.6f} {told.point.lon:.6f}",
+        "point_how": told.how,
+        "accuracy": str(told.accuracy or ""),
     }
 
 

@@ -13,6 +13,7 @@ from hotline.city.schema import Route
 from hotline.errors import Refusal
 from hotline.i18n import _, language
 from hotline.intake.duplicates import Likely, Sought, kinds_of, likely_duplicates
+from hotline.tickets.points.told import ToldPoint, district_of, districts_of
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.vocabulary import SAFETY
 from hotline.triage.active_classifier import is_learning
@@ -77,7 +78,7 @@ def beside(intake: Intake) -> Beside:
         life=[_(SAFETY[one]) for one in triage.safety if one in LIFE] if triage else [],
         person=[_(SAFETY[one]) for one in triage.safety if one not in LIFE] if triage else [],
         unsure=triage is not None and _is_weak(triage),
-        districts=_districts(triage),
+        districts=_districts(triage, intake),
         learning=is_learning(here.installation.classifier),
         hints=_hints(intake.text),
         history=history,
@@ -101,11 +102,28 @@ def _is_weak(triage: Triage) -> bool:
     return weak or (triage.unsure and not triage.asks_place)
 
 
-def _districts(triage: Triage | None) -> list[tuple[str, str]]:
-    """The districts to ask for where only they are open: those that the words allow, else all."""
+def _districts(triage: Triage | None, intake: Intake) -> list[tuple[str, str]]:
+    """The districts to ask for where only they are open: those that the point or the words allow, else all."""
     if triage is None or not triage.asks_place:
         return []
-    return [(code, here.city.area_name(code)) for code in triage.place.candidates or here.city.areas]
+    told = _point(intake)
+    allowed = (districts_of(here.city, told) if told else ()) or triage.place.candidates or here.city.areas
+    return [(code, here.city.area_name(code)) for code in allowed]
+
+
+def _point(intake: Intake) -> ToldPoint | None:
+    try:
+        return intake.point()
+    except Refusal:
+        return None
+
+
+def _area(intake: Intake) -> str | None:
+    """The district that was chosen, or that of the point where there is no doubt."""
+    if (chosen := intake.values["area"]) in here.city.areas:
+        return chosen
+    told = _point(intake)
+    return district_of(here.city, told) if told else None
 
 
 def considered(intake: Intake) -> Triage:
@@ -122,7 +140,7 @@ def considered(intake: Intake) -> Triage:
         Given(
             place_text=typed["place"],
             category=category,
-            area=typed["area"] if typed["area"] in here.city.areas else None,
+            area=_area(intake),
             channel=typed["channel"] or "hotline",
             request_type=typed["request_type"] or None,
             urgency=typed["urgency"] or None,
@@ -227,6 +245,7 @@ def _likely(intake: Intake, triage: Triage | None, phone: str) -> list[Likely]:
         area=intake.values["area"] or (place.area if place.sure else None),
         street=place.street,
         place=intake.values["place"],
+        point=_point(intake),
     )
     return likely_duplicates(
         here.db, here.city, here.me, sought, here.now, except_id=intake.draft.id if intake.draft else None

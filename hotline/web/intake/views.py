@@ -17,6 +17,7 @@ from hotline.i18n import _
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
 from hotline.keys.codes import query_code
+from hotline.public_board import consent
 from hotline.telephony import calls, three_way
 from hotline.tickets.act import act, lock
 from hotline.tickets.display import citizen_view
@@ -168,6 +169,8 @@ def take_in(intake: Intake, then: str) -> Ticket:
         raise Refusal(sentence, field="body")
     ticket = _written(intake, submit=then != "draft")
     claim_files(intake, ticket)
+    if then != "draft" and intake.values["public"] and consent.may_be_public(ticket):
+        consent.give(here.db, ticket, here.me, here.now)
     if then == "answer" and ticket.state == "to_dispatch":
         try:
             act(

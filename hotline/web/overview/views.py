@@ -13,7 +13,7 @@ from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
 from hotline.metrics.doors import by_door
 from hotline.metrics.people import DESKS, work
-from hotline.metrics.question import Question
+from hotline.metrics.question import NONE, Question
 from hotline.metrics.rates import Rate
 from hotline.metrics.staffing import hours_of, staffing
 from hotline.tickets.lists import ticket_list
@@ -26,7 +26,7 @@ from hotline.web.core.formatting import state_name, ticket_row
 from hotline.web.core.permission import CENTRE, UNITS, allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page
-from hotline.web.overview import comparison, figures, filters, rows
+from hotline.web.overview import by_district, comparison, figures, filters, rows
 from hotline.web.overview import export as overview_export
 from hotline.web.overview.filters import PERIODS, OverviewFilter, sees_whole_city
 from hotline.web.overview.people import desks_of, seen_by
@@ -144,6 +144,37 @@ def doors() -> str:
         period=_period(asked),
         period_links=_period_links(asked, "overview.doors"),
     )
+
+
+@pages.get("/districts")
+@allow(READERS)
+def districts() -> str:
+    """Where matters come from, as a map and as a table."""
+    asked = _asked()
+    found = by_district.districts(asked)
+    return render_template(
+        "overview/districts.html",
+        asked=asked,
+        districts=found,
+        shade=by_district.shaded(found),
+        steps=by_district.steps(found),
+        held=_held(asked, ("category", "channel")),
+        period=_period(asked),
+        period_links=_period_links(asked, "overview.districts", **asked.same_part),
+        choices=_choices(),
+    )
+
+
+def _held(asked: OverviewFilter, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The filters as chips, each with the address without it."""
+    return [
+        (
+            figures.name_of(name, None if asked.part[name] == NONE else asked.part[name], here.city),
+            url_for("overview.districts", **{**asked.exactly(), name: None}),
+        )
+        for name in names
+        if name in asked.part
+    ]
 
 
 @pages.post("/export")

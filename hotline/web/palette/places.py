@@ -50,6 +50,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     D("letters.show", N_("来信登记"), "envelope-paper"),
     D("search.show", N_("查询"), "search"),
     D("overview.show", N_("统计"), "bar-chart-line"),
+    D("overview.districts", N_("各区县"), "map"),
     D("overview.doors", N_("各渠道"), "signpost-split"),
     D("overview.people", N_("各岗位做了什么"), "person-lines-fill"),
     D("knowledge.show", N_("知识库"), "book"),

@@ -26,6 +26,7 @@ from hotline.web.core.forms.action_forms import unit_code
 from hotline.web.core.request_context import here
 from hotline.web.core.ticket_words import close_words
 from hotline.web.search.box import BETWEEN_DIGITS, LAST_DIGITS, NUMBERED, numbers_in
+from hotline.web.search.nearby import near
 from models import Ticket
 
 SINGLE = (
@@ -37,6 +38,7 @@ SINGLE = (
     "lead",
     "category",
     "area",
+    "near",
     "channel",
     "type",
     "urgency",
@@ -195,6 +197,8 @@ def _conditions(args: dict[str, Any], now: datetime, problems: dict[str, str]) -
         also.append(Ticket.urges >= urges)
     if lead := _unit(args, problems, "lead"):
         also.append(Ticket.unit_code == lead)
+    if "near" in args:
+        also.append(near(args["near"], problems))
     if "category" in args:
         also.append(Ticket.category_code.in_(_below(args, problems)))
     return Wanted(
@@ -347,6 +351,7 @@ _SAYS: dict[str, Callable[[str], str]] = {
     "lead": lambda v: _("主办：%(unit)s", unit=_unit_name(v)),
     "category": _category_name,
     "area": _area_name,
+    "near": lambda v: _("%(number)s 附近（约一到两公里）", number=v),
     "channel": lambda v: word("channels", v),
     "type": lambda v: word("request_types", v),
     "urgency": lambda v: word("urgencies", v),

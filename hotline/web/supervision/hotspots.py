@@ -17,13 +17,16 @@ from hotline.tickets.lifecycle import find_move
 from hotline.tickets.lists import ticket_list
 from hotline.tickets.lists.hotspot_list import ENDED_ORDERS, ORDERS, WATCHERS, Heated, hot_now, hot_of, hot_one
 from hotline.tickets.lists.ticket_list import Wanted
-from hotline.tickets.privacy.visibility import see
+from hotline.tickets.points import kept
+from hotline.tickets.privacy.visibility import see, visible_to
 from hotline.tickets.roles import Role
 from hotline.tickets.states import State
 from hotline.web.core.formatting import TicketRow, canonical_url, row_of
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_order, asked_page, named
+from hotline.web.map.drawing import Dot, dot_of, drawing_of, shades
+from hotline.web.map.words import point_words
 from models import HotSpot, HotTicket, Ticket
 
 pages = Blueprint("hot", __name__, url_prefix="/hot")
@@ -44,7 +47,13 @@ def show() -> str:
     sort = asked_order(orders, next(iter(orders)))
     listed = hot_now(here.db, here.now, sort, ended=ended, **asked_page())
     return render_template(
-        "supervision/hotspots.html", listed=listed, sort=sort, orders=named(orders), ended=ended, place=place_of
+        "supervision/hotspots.html",
+        listed=listed,
+        sort=sort,
+        orders=named(orders),
+        ended=ended,
+        place=place_of,
+        shade=shades(_by_area([hot.spot for hot in listed.rows])),
     )
 
 
@@ -79,6 +88,28 @@ def hot_of_ticket(ticket: Ticket) -> HotSpot | None:
 
 def place_of(spot: HotSpot) -> str:
     return " ".join(part for part in (here.city.area_name(spot.area) if spot.area else "", spot.place) if part)
+
+
+def _by_area(spots: list[HotSpot]) -> dict[str, float]:
+    """District → tickets of its hot spots."""
+    found: dict[str, float] = {}
+    for spot in spots:
+        if spot.area:
+            found[spot.area] = found.get(spot.area, 0) + spot.count
+    return found
+
+
+def dots_of(spot: HotSpot) -> list[Dot]:
+    """Where its tickets are, each in the middle of its square; without any point, roughly the district."""
+    drawing = drawing_of(here.city.map)
+    if drawing is None:
+        return []
+    ids = select(HotTicket.ticket_id).where(HotTicket.spot_id == spot.id)
+    told = kept.points_of(here.db, here.db.scalars(select(Ticket.id).where(Ticket.id.in_(ids), visible_to(here.me))))
+    if told:
+        return [dot_of(drawing, one, point_words(one), exactly=False) for one in told.values()]
+    about = here.city.map.about(spot.area)
+    return [Dot(*drawing.at(about), 0, _("大致在%(area)s", area=here.city.area_name(spot.area)), True)] if about else []
 
 
 def _found(key: str) -> Heated:
@@ -120,6 +151,7 @@ def _page(key: str, *, problem: str = "", picked: list[str] | None = None, maste
         can_merge=len(masters) > 1 and any(row.mergeable for row in rows),
         problem=problem,
         picked=picked or [],
+        dots=dots_of(found.spot),
         master=master or (masters[0].number if masters else ""),
     )
 

@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from hotline.errors import NotFound
 from hotline.i18n import N_, _
 from hotline.messages.values import clock_name
+from hotline.staff.openings import tell_used_up
 from hotline.tickets.directives import rules as directives
 from hotline.tickets.disputes import parties
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.privacy import redact, visibility
+from hotline.tickets.privacy.reveal import may_reveal, recipient_of, reveal
 from hotline.tickets.reply_rules.replies import last_reply
 from hotline.web.core.permission import EVERYBODY, allow
 from hotline.web.core.request_context import here
@@ -53,7 +55,22 @@ def forms_of(ticket: Ticket) -> list[str]:
 @allow(EVERYBODY)
 def show(number: str, form: str) -> str:
     """One form, one page of A4; the browser prints it."""
+    return _printed(visibility.see(here.db, here.me, number), form)
+
+
+@pages.post("/tickets/<number>/print/letter")
+@allow(EVERYBODY)
+def addressed(number: str) -> str:
+    """The letter with name and address in the window of its envelope: shown for posting it, on the record as any reveal."""
     ticket = visibility.see(here.db, here.me, number)
+    shown = reveal(here.db, here.me, ticket, "recipient", "letter", here.now, here.address)
+    tell_used_up(here.db, here.me, "reveal", here.now)
+    return _printed(ticket, "letter", shown)
+
+
+def _printed(ticket: Ticket, form: str, recipient: str = "") -> str:
+    """recipient: what stands in the window of the letter's envelope, once somebody has asked for it."""
+    number = ticket.number
     if form not in forms_of(ticket):
         raise NotFound(_("这张工单现在没有这种单子。"))
     title, sign, _icon = FORMS[form]
@@ -67,6 +84,8 @@ def show(number: str, form: str) -> str:
         order=order,
         place_in_line=_place_in_line(ticket) if form == "slip" else 0,
         issuer=issuer(),
+        recipient=recipient,
+        can_address=form == "letter" and may_reveal(here.me, ticket) and bool(recipient_of(ticket)),
         words=redact.unit_words(ticket) if ticket.privacy == "sealed" else redact.words_for(here.me, ticket),
         sealed=ticket.privacy == "sealed",
         helpers=_helpers(ticket),

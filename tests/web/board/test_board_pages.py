@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.clock import StoppedClock
-from models import Publication, Staff, Ticket
+from hotline.public_board import board
+from models import Audit, Publication, Staff, Ticket
 from tests.support.citizens_codes import code_of
 from tests.support.life import Life
 
@@ -157,3 +158,52 @@ def test_who_finds_a_hole_is_told_whom_to_tell(app: Flask, life: Life) -> None:
     assert lines["Contact"].startswith("http") and lines["Canonical"].endswith("/.well-known/security.txt")
     left = datetime.fromisoformat(lines["Expires"]) - life.now
     assert timedelta(days=30) < left < timedelta(days=365)
+
+
+def test_consent_told_on_the_telephone_is_written_down_under_the_name_of_who_heard_it(
+    browse: Callable[[Staff], FlaskClient], life: Life
+) -> None:
+    ticket = life.to("to_follow_up")
+    number, me = ticket.number, life.staff["hui"].name
+    life.db.commit()
+    caller, reviewer = browse(life.staff["hui"]), browse(life.staff["ren"])
+    life.db.commit()
+    page, press = f"/followup/{number}", f"/tickets/{number}/public"
+    assert "电话里同意公开" in caller.get(page).text
+    told = caller.post(press, data={"answer": "yes", "next": page})
+    assert told.status_code == 303 and told.location == page
+    held = row_of(life, ticket)
+    assert held is not None and (held.consented_by, held.state) == (me, "waiting")
+    assert me in caller.get(page).text
+    assert caller.post(press, data={"answer": "no"}).status_code == 303
+    assert row_of(life, ticket) is None
+    assert reviewer.post(press, data={"answer": "yes"}).status_code == 403
+    deeds = life.db.scalars(select(Audit.action).where(Audit.action.startswith("public_")).order_by(Audit.id)).all()
+    assert deeds == ["public_consent", "public_consent_withdrawn"]
+
+
+def test_the_agent_notes_the_consent_while_the_matter_is_taken_in(
+    browse: Callable[[Staff], FlaskClient], life: Life
+) -> None:
+    life.db.commit()
+    desk = {"body": FORM["body"], "channel": "hotline", "privacy": "masked", "then": "submit"}
+    agent = browse(life.staff["an"])
+    for once, more in (("o1", {"public": "1"}), ("o2", {}), ("o3", {"public": "1", "privacy": "sealed"})):
+        assert agent.post("/desk", data=desk | more | {"once": once}).status_code == 303
+    held = life.db.scalars(select(Publication)).one()
+    assert held.consented_by == life.staff["an"].name
+
+
+def test_words_are_sought_in_the_newest_and_the_page_says_so(
+    app: Flask, reviewer: FlaskClient, citizen: FlaskClient, life: Life, closed: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizen.post(f"/p/{closed.number}/public", data={"answer": "yes"})
+    held = row_of(life, closed)
+    assert held is not None
+    reviewer.post(f"/publishing/{held.id}", data=PUBLIC)
+    anybody = app.test_client()
+    assert "按词只查最近公开的" not in anybody.get("/c/board?q=路灯").text
+    monkeypatch.setattr(board, "MOST_SEARCHED", 0)
+    page = anybody.get("/c/board?q=路灯").text
+    assert PUBLIC["title"] not in page and "按词只查最近公开的" in page
+    assert PUBLIC["title"] in anybody.get("/c/board").text

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.web.ticket.prints import FORMS
-from models import Directive, Ticket
+from models import Audit, Directive, Ticket
 from tests.support.life import WORDS, Life
 from tests.support.repository import ROOT
 
@@ -113,3 +113,44 @@ def test_a_stranger_prints_nothing(life: Life, browse: Browse) -> None:
 def test_paper_is_a4_with_numbered_pages() -> None:
     sheet = (ROOT / "hotline" / "web" / "static" / "css" / "ticket_print.css").read_text()
     assert "size: A4" in sheet and "counter(page)" in sheet and "counter(pages)" in sheet
+
+
+def letter_of(life: Life) -> Ticket:
+    ticket = life.to("to_follow_up")
+    ticket.text.extra = {**ticket.text.extra, "寄信人地址": "东工路1号院3号楼"}
+    ticket.contact_name = "王建国"
+    life.db.commit()
+    return ticket
+
+
+def test_the_window_of_the_envelope_is_filled_for_posting_and_the_book_knows(life: Life, browse: Browse) -> None:
+    ticket = letter_of(life)
+    clerk = browse(life.staff["du2"])
+    before = printed(clerk, ticket.number, "letter")
+    assert "sheet-window" in before and "东工路1号院" not in before and "王建国" not in before
+    page = clerk.post(f"/tickets/{ticket.number}/print/letter").text
+    window = page.split('<address class="sheet-window">')[1].split("</address>")[0]
+    assert window.split("\n") == ["东工路1号院3号楼", "王建国"]
+    opened = life.db.scalars(select(Audit).where(Audit.action == "reveal")).one()
+    assert (opened.subject, opened.detail["reason"], opened.actor_id) == (
+        "recipient",
+        "寄送书面答复",
+        life.staff["du2"].id,
+    )
+
+
+def test_a_letter_that_told_no_address_has_no_window(life: Life, browse: Browse) -> None:
+    ticket = life.to("to_follow_up")
+    life.db.commit()
+    clerk = browse(life.staff["du2"])
+    assert "sheet-window" not in printed(clerk, ticket.number, "letter")
+    assert clerk.post(f"/tickets/{ticket.number}/print/letter").status_code == 404
+
+
+def test_an_informants_address_is_shown_to_nobody_who_may_not_know_it(life: Life, browse: Browse) -> None:
+    ticket = letter_of(life)
+    life.do(ticket, "du2", "correct", privacy="sealed")
+    life.db.commit()
+    clerk = browse(life.staff["hui"])
+    assert "sheet-window" not in printed(clerk, ticket.number, "letter")
+    assert clerk.post(f"/tickets/{ticket.number}/print/letter").status_code in (403, 404)

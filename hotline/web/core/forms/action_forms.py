@@ -99,7 +99,7 @@ def _width(asked: Field, kind: str, options: Any) -> str:
 
 
 def _drawn(asked: Field, ticket: Ticket, city: City) -> tuple[str, Any, tuple[tuple[str, str, bool], ...]]:
-    plain = {"text": "text", "long": "textarea", "day": "date", "moment": "datetime-local"}
+    plain = {"text": "text", "point": "text", "long": "textarea", "day": "date", "moment": "datetime-local"}
     if asked.kind in plain:
         return plain[asked.kind], (), ()
     if asked.kind == "ticket":

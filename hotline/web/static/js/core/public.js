@@ -7,6 +7,7 @@ import "./forms.js";
 import "./drafts.js";
 import "./uploads.js";
 import "./htmx.js";
+import "./maps.js";
 
 /* Whoever waits for the page to listen (tests do) waits for this sign. */
 document.addEventListener("DOMContentLoaded", () => setTimeout(() => { document.documentElement.dataset.listening = ""; }));
