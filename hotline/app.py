@@ -45,6 +45,8 @@ from hotline.web.evidence import views as evidence
 from hotline.web.followup import views as followup
 from hotline.web.intake import autosave
 from hotline.web.intake import views as intake
+from hotline.web.interviews import desk as interviews_desk
+from hotline.web.interviews import public as interviews_public
 from hotline.web.knowledge import views as knowledge
 from hotline.web.letters import views as letters
 from hotline.web.live import alarms, notices, onlookers
@@ -105,6 +107,8 @@ PAGES = (
     knowledge,
     questions,
     letters,
+    interviews_desk,
+    interviews_public,
     board,
     open_figures,
     consent,

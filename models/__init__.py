@@ -11,6 +11,7 @@ from models.contact.nuisance import NuisanceMark
 from models.contact.sender_day import SenderDay
 from models.drill import RestoreDrill
 from models.import_run import ImportRun
+from models.interviews.session import Interview, InterviewQuestion
 from models.job import Job
 from models.keys.data_key import DataKey
 from models.knowledge.article import Article, ArticleVersion, KnowledgeImport, LinkCheck
@@ -84,6 +85,8 @@ __all__ = [
     "HotTicket",
     "ImportRun",
     "Inbound",
+    "Interview",
+    "InterviewQuestion",
     "Job",
     "KnowledgeImport",
     "LinkCheck",

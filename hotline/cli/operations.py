@@ -332,4 +332,5 @@ COMMANDS: tuple[click.Command, ...] = (
     drill,
     restore,
     security,
+    monitoring,
 )

@@ -17,9 +17,9 @@ from hotline.followup import direct
 from hotline.followup.ask import ask_citizens, remind
 from hotline.followup.heard import parts_are_late
 from hotline.installation import Installation
-from hotline.intake.by_text import open_by_text
 from hotline.intake.importing import runs as import_runs
 from hotline.intake.media import fetch_media
+from hotline.interviews.by_text import open_question
 from hotline.jobs.letters import empty_mailbox
 from hotline.knowledge.links import check_links
 from hotline.letters.scans import read_scan
@@ -289,7 +289,7 @@ def import_piece(installation: Installation, db: Session, job: Job) -> None:
 def join_parts(installation: Installation, db: Session, job: Job) -> None:
     """The time for the other parts of a long text is over."""
     parts_are_late(
-        db, installation.city, db.get_one(Message, int(job.args["message_id"])), installation.clock.now(), open_by_text
+        db, installation.city, db.get_one(Message, int(job.args["message_id"])), installation.clock.now(), open_question
     )
 
 

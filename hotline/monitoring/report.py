@@ -24,7 +24,7 @@ WATCHERS = frozenset({Role.SUPERVISOR, Role.HEAD, Role.DISCIPLINE})
 READERS = WATCHERS | UNIT_ROLES
 STATES = {
     "counted": N_("计入"),
-    "excluded": N_("工单已剔除统计"),
+    "excluded": N_("已剔除"),
     "withdrawn": N_("已撤销"),
     "lapsed": N_("不再成立"),
 }

@@ -15,16 +15,22 @@ from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.story import ERASED
 from hotline.tickets.roles import Actor, Role
 from hotline.tickets.states import FINISHED
-from models import Publication, Ticket, TicketText
+from models import InterviewQuestion, Publication, Ticket, TicketText
 
 READERS = frozenset({Role.REVIEWER, Role.SUPERVISOR, Role.HEAD})
 """Who reads what is written for the public, and answers for it."""
 
 
 def fit() -> ColumnElement[bool]:
-    """The ticket may be shown: ended with an answer, neither sealed nor about somebody's safety, and not erased."""
+    """The ticket may be shown: ended with an answer, neither sealed nor about somebody's safety, and not erased.
+
+    What was asked in a live session is shown as soon as a reviewer has passed the answer: its citizen is asked meanwhile.
+    """
+    ended = Ticket.state.in_([state.value for state in FINISHED])
+    own = select(InterviewQuestion.id).where(InterviewQuestion.ticket_id == Ticket.id)
+    asked_live = own.correlate(Ticket).exists()
     return and_(
-        Ticket.state.in_([state.value for state in FINISHED]),
+        or_(ended, and_(Ticket.state == "to_follow_up", asked_live)),
         Ticket.privacy != "sealed",
         Ticket.safety.is_(False),
         Ticket.urgency != "critical",

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,13 +26,15 @@ from hotline.clock import StoppedClock
 from hotline.demo import seed
 from hotline.installation import Installation
 from hotline.intake.importing import runs
+from hotline.intake.open_ticket import Contact, open_ticket
+from hotline.interviews import planning, questions
 from hotline.jobs.build import build_installation
 from hotline.letters import scans
 from hotline.nuisance.marks import may_prove, propose
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
 from hotline.settings import Settings
-from hotline.tickets.roles import CLOCK, actor_of
+from hotline.tickets.roles import CLOCK, SYSTEM, actor_of
 from hotline.web.citizen.access import KEY
 from hotline.web.core import sessions
 from models import (
@@ -41,6 +43,7 @@ from models import (
     HotSpot,
     ImportRun,
     Inbound,
+    InterviewQuestion,
     LetterScan,
     Macro,
     NuisanceMark,
@@ -102,6 +105,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/c/figures",
         "/c/board?q=路灯&kind=02",
         "/c/board/{published}",
+        "/c/interviews",
+        "/c/interviews/{talk}",
         "/s/{survey}",
         "/login",
         "/account/oidc/left",
@@ -203,6 +208,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/monitoring",
         "/monitoring/violations",
         "/monitoring/print",
+        "/interviews",
+        "/interviews/{talk}",
+        "/interviews/{talk}/edit",
+        "/interviews/{talk}/questions/{asked}",
     ),
     "demo-head": (
         "/overview",
@@ -369,6 +378,7 @@ def _add_the_rare(installation: Installation) -> None:
         mentor(db, installation.city, NOW)
         proofs = may_prove(db, agent, phone := _any_phone(db))
         propose(db, installation.city, agent, phone, "empty", "一天二十次", [proofs[0].number], NOW)
+        _plan_a_session(installation, db)
         runs.start(db, installation.settings.var, "旧系统.csv", io.BytesIO(OLD_FILE), {"texts": "none"}, CLOCK, NOW)
         db.commit()
     drain(installation)
@@ -378,6 +388,25 @@ def _any_phone(db: Session) -> str:
     """The number of a calm ticket."""
     calm = (Ticket.contact_phone.is_not(None), Ticket.safety.is_(False), Ticket.privacy != "sealed")
     return str(db.scalars(select(Ticket.contact_phone).where(*calm, Ticket.state == "to_dispatch").limit(1)).one())
+
+
+def _plan_a_session(installation: Installation, db: Session) -> None:
+    """A live session that takes questions, with one."""
+    head = actor_of(db.scalars(select(Staff).where(Staff.login == "demo-head")).one(), installation.city)
+    moments = {
+        name: (NOW + timedelta(hours=hours)).isoformat()
+        for name, hours in (("opens_at", -1), ("starts_at", 1), ("ends_at", 3))
+    }
+    typed = {
+        "theme": "城市照明",
+        "guest_unit": "chengguan",
+        "guest_name": "何",
+        "guest_post": "副局长",
+        "code_word": "访谈照明",
+    }
+    one = planning.plan(db, installation.city, head, {**typed, **moments}, NOW)
+    ticket = open_ticket(db, installation.city, Contact(body="路灯什么时候修？", channel="interview"), SYSTEM, NOW)
+    questions.file(db, one, ticket, "page", NOW)
 
 
 @pytest.fixture(scope="module")
@@ -409,8 +438,11 @@ def numbers(demo: tuple[Installation, Flask, str]) -> dict[str, str]:
             kind: str(db.scalars(select(Article.id).where(Article.kind == kind).order_by(Article.id).limit(1)).one())
             for kind in ("article", "matter")
         }
+        talk, asked = db.execute(select(InterviewQuestion.interview_id, InterviewQuestion.id)).one()
     return {
         **{state: number for state, number, _unit in rows},
+        "talk": str(talk),
+        "asked": str(asked),
         "survey": survey,
         "hot": hot,
         "inbound": str(inbound),

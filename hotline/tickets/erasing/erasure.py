@@ -32,6 +32,7 @@ from models import (
     Citizen,
     ExactSpot,
     Inbound,
+    InterviewQuestion,
     LetterScan,
     Message,
     NoticeReading,
@@ -107,6 +108,8 @@ def erase_tickets(
     db.execute(update(QualityTask).where(QualityTask.ticket_id.in_(found)).values(**spoken))
     db.execute(update(RecordFinding).where(RecordFinding.ticket_id.in_(found)).values(shown=None, words=None))
     db.execute(update(QualityScore).where(QualityScore.ticket_id.in_(found)).values(comment=None))
+    spoken_live = update(InterviewQuestion).where(InterviewQuestion.ticket_id.in_(found))
+    db.execute(spoken_live.values(answer=None))
     db.execute(update(Violation).where(Violation.ticket_id.in_(found)).values(reason=None))
     kept.forget(db, found)
     db.execute(delete(PictureHash).where(PictureHash.ticket_id.in_(found)))

@@ -44,6 +44,7 @@ ROOMS = {
     "quality": N_("质检台"),
     "practice": N_("练习室"),
     "letters": N_("来信登记"),
+    "interviews": N_("在线访谈"),
     "ticket": N_("工单"),
     "palette": N_("去哪里、做什么"),
     "search": N_("查询"),

@@ -52,6 +52,8 @@ AUDIT_ACTIONS = {
     "public_consent_withdrawn": N_("市民收回公开的同意"),
     "published": N_("公开诉求和答复"),
     "unpublished": N_("撤下公开的诉求"),
+    "interview_planned": N_("预告或修改在线访谈"),
+    "interview_moved": N_("开始、结束或取消在线访谈"),
     "scan_thrown_away": N_("删除来信扫描件"),
     "kept_from_public": N_("决定不公开"),
     "login": N_("登录"),

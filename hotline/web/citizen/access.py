@@ -57,6 +57,7 @@ def public_page(template: str, **values: Any) -> str:
         ("citizen.new", _("提诉求")),
         ("citizen.track", _("查进度")),
         ("board.show", _("公开答复")),
+        ("sessions_public.show", _("在线访谈")),
         ("questions.show", _("常见问题")),
         ("citizen.times", _("办理时限")),
     )

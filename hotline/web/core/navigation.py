@@ -9,6 +9,7 @@ from flask import g, request, url_for
 
 from hotline.evidence import listing
 from hotline.i18n import N_, _
+from hotline.interviews.planning import RECORDERS as TALKERS
 from hotline.knowledge import rights
 from hotline.letters.scans import READERS as LETTER_CLERKS
 from hotline.monitoring.report import READERS as MONITORS
@@ -64,6 +65,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("rereading.show", N_("质检复核"), "list-check", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("review.assistant", N_("审核助手"), "robot", frozenset({R.SUPERVISOR, R.QUALITY, R.HEAD})),
     Desk("letters.show", N_("来信登记"), "envelope-paper", LETTER_CLERKS, shared=True),
+    Desk("sessions.show", N_("在线访谈"), "chat-dots", TALKERS, shared=True),
     Desk("publishing.show", N_("公开审读"), "megaphone", PUBLISHERS, shared=True),
     Desk("monitoring.show", N_("电子监察"), "shield-check", MONITORS, shared=True),
     Desk("evidence.show", N_("答复疑点"), "shield-exclamation", listing.READERS, shared=True),

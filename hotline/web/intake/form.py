@@ -41,11 +41,12 @@ TYPED = (
     "title",
     "answer",
     "public",
+    "interview",
     *asking.NAMES,
 )
 DEFAULTS = {"channel": "hotline", "privacy": "masked"}
 
-BY_TELEPHONE = frozenset({"hotline", "broadcast", "emergency"})
+BY_TELEPHONE = frozenset({"hotline", "interview", "broadcast", "emergency"})
 """Channels whose matter is that of the caller on the line."""
 
 

@@ -16,6 +16,8 @@ from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.intake.drafts import own_draft, rewrite
 from hotline.intake.open_ticket import open_ticket
+from hotline.interviews.planning import taking_questions
+from hotline.interviews.questions import CHANNEL, file
 from hotline.keys.codes import query_code
 from hotline.public_board import consent
 from hotline.telephony import calls, three_way
@@ -171,6 +173,8 @@ def take_in(intake: Intake, then: str) -> Ticket:
     claim_files(intake, ticket)
     if then != "draft" and intake.values["public"] and consent.may_be_public(ticket):
         consent.give(here.db, ticket, here.me, here.now)
+    if then != "draft":
+        _file_question(intake, ticket)
     if then == "answer" and ticket.state == "to_dispatch":
         try:
             act(
@@ -185,6 +189,14 @@ def take_in(intake: Intake, then: str) -> Ticket:
         except Refusal as refusal:
             raise Refusal(refusal.sentence, field="answer") from refusal
     return ticket
+
+
+def _file_question(intake: Intake, ticket: Ticket) -> None:
+    """A question for a live session that came by telephone. A session that has ended meanwhile leaves a matter like any other."""
+    wanted = intake.values.get("interview", "")
+    open_ones = {str(one.id): one for one in taking_questions(here.db, here.now)}
+    if ticket.channel == CHANNEL and wanted in open_ones:
+        file(here.db, open_ones[wanted], ticket, "phone", here.now)
 
 
 def _merged(intake: Intake, number: str) -> Ticket:
@@ -238,6 +250,7 @@ def _page(intake: Intake, problems: dict[str, str] | None = None) -> str:
         questions_url=url_for("desk.questions"),
         side=beside(intake),
         join_url=join_url,
+        interviews=[(str(one.id), one.theme) for one in taking_questions(here.db, here.now)],
         saved=_saved(intake, bool(problems)),
         files=files_of(intake),
         done=_done(),

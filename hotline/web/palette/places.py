@@ -48,6 +48,7 @@ DESTINATIONS: tuple[Destination, ...] = (
     D("back.show", N_("解决后又来"), "arrow-repeat"),
     D("hot.show", N_("多人同诉"), "fire"),
     D("letters.show", N_("来信登记"), "envelope-paper"),
+    D("sessions.show", N_("在线访谈"), "chat-dots"),
     D("search.show", N_("查询"), "search"),
     D("overview.show", N_("统计"), "bar-chart-line"),
     D("overview.districts", N_("各区县"), "map"),

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from flask import request
 from sqlalchemy import select
 
-from hotline.i18n import language
+from hotline.i18n import _, language
+from hotline.interviews.questions import answer_for
 from hotline.tickets.directives import rules as directives
 from hotline.tickets.lifecycle import Move
 from hotline.tickets.lists.clocks import first_ending
@@ -23,7 +24,7 @@ from hotline.triage.doubts import missing
 from hotline.web.core.forms.action_forms import name_of
 from hotline.web.core.request_context import here
 from hotline.web.ticket.details import TicketDetails
-from models import Reply, ReplyPromise
+from models import Interview, Reply, ReplyPromise
 
 CARRIED = ("truth", "facts", "measures", "legal_basis", "public_answer", "outcome", "outcome_reason")
 
@@ -56,7 +57,9 @@ def _dispatch(details: TicketDetails, me: Actor) -> dict[str, Any]:
     }
     if ticket.privacy == "sealed":
         values["unit_words"] = redact.unit_words(ticket)
-    if proposal is not None:
+    if (said := answer_for(here.db, ticket)) is not None:
+        values["unit"] = said[0].guest_unit
+    elif proposal is not None:
         values |= {
             "unit": proposal.unit_code,
             "helpers": list(proposal.helpers),
@@ -81,6 +84,8 @@ def _reply(details: TicketDetails, me: Actor) -> dict[str, Any]:
     values: dict[str, Any] = {"handler": me.name}
     if (last := details.last_reply) is not None:
         values |= {name: getattr(last, name) for name in CARRIED} | _contact_of(last)
+    elif (said := answer_for(here.db, details.ticket)) is not None:
+        values |= _said_live(*said)
     contact = next(
         (e for e in reversed(details.events) if e.action == "contact" and e.data.get("reached") is not False), None
     )
@@ -88,6 +93,13 @@ def _reply(details: TicketDetails, me: Actor) -> dict[str, Any]:
         at = contact.at.astimezone(ZoneInfo(here.city.timezone)).strftime("%Y-%m-%dT%H:%M")
         values |= {"contacted": "yes", "contact_how": contact.data.get("how"), "contacted_at": at}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _said_live(interview: Interview, words: str) -> dict[str, Any]:
+    """What the guest said live is where the unit's reply begins; the unit checks it and answers for it."""
+    day = (interview.started_at or interview.starts_at).astimezone(ZoneInfo(here.city.timezone)).date()
+    facts = _("%(day)s 在线访谈“%(theme)s”现场答复。", day=day.isoformat(), theme=interview.theme)
+    return {"facts": facts, "public_answer": words}
 
 
 def _contact_of(last: Reply) -> dict[str, Any]:

@@ -338,6 +338,7 @@ def test_every_column_of_words_is_indexed_or_told_in_the_story() -> None:
         # what quality control says of the people who worked on it, and the sheet it was said by: no words of the matter
         "quality_task": {"sheet", "appeal_words", "decision_words", "coached_words"},
         "record_finding": {"shown", "words"},
+        "interview_question": {"answer"},  # what a guest said live: it is found once the unit has replied with it
         "violation": {"reason"},  # why a broken rule was excused: no words of the matter
         "quality_score": {"answers", "comment"},
         "ticket_text": {"public_title", "public_body", "public_answer"},

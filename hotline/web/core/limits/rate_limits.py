@@ -40,7 +40,7 @@ limiter = Limiter(address, default_limits=[], headers_enabled=True)
 @limiter.request_filter
 def _machine() -> bool:
     """The API's callers prove themselves by a token; no address is counted, and a busy intake is not asked each time."""
-    return request.blueprint in ("api", "api_details")
+    return request.blueprint in ("api", "api_details", "api_monitoring")
 
 
 def know_browser() -> None:

@@ -1,0 +1,157 @@
+"""The session as everybody sees it: theme, guest and time, the form for a question, and the answers once they were reviewed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from hotline.errors import NotFound, OutOfTurn, Refusal
+from hotline.i18n import _, language
+from hotline.intake.open_ticket import Contact, open_ticket, print_of_words
+from hotline.interviews import planning, questions
+from hotline.interviews.figures import figures_of
+from hotline.public_board import board, consent
+from hotline.public_board.board import Sought
+from hotline.tickets.fields import BODY_TEXT
+from hotline.tickets.roles import SYSTEM, a_citizen
+from hotline.web.citizen.access import public_page, remember
+from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
+from hotline.web.core.limits.rate_limits import accepted, address, browser, know_browser, limited, phone
+from hotline.web.core.permission import PUBLIC, allow
+from hotline.web.core.read_only import read_only
+from hotline.web.core.request_context import here
+from hotline.web.core.sorting import asked_page, sorted_page
+from models import Interview, InterviewQuestion, Publication, Ticket
+
+pages = Blueprint("sessions_public", __name__)
+OFTEN = (("120 per minute", browser, None), ("1200 per minute", address, None))
+TRAP = "homepage"
+"""A field no person sees; what is written there was written by a machine."""
+
+
+@pages.get("/c/interviews", strict_slashes=False)
+@allow(PUBLIC)
+@limited(*OFTEN)
+def show() -> str:
+    """Those to come and those that were, the newest first."""
+    wanted = select(Interview).where(Interview.state != "cancelled")
+    page = sorted_page(here.db, wanted, Interview.starts_at, Interview.id, rising=False, size=20, **asked_page())
+    return public_page("interviews/list.html", rows=page.rows, page=page, states=_states(), now=here.now)
+
+
+@pages.get("/c/interviews/<int:interview_id>")
+@allow(PUBLIC)
+@limited(*OFTEN)
+def one(interview_id: int) -> str:
+    know_browser()
+    return _page(_known(interview_id), {}, {})
+
+
+@pages.post("/c/interviews/<int:interview_id>")
+@allow(PUBLIC)
+@limited(
+    ("10 per hour; 40 per day", phone, accepted),
+    ("30 per hour; 100 per day", browser, accepted),
+    ("600 per hour; 3000 per day", address, accepted),
+    ("60 per minute", browser, None),
+    ("600 per minute", address, None),
+)
+def ask(interview_id: int) -> ResponseReturnValue:
+    """One form is one question, however often it is sent; the same matter that is here already may be joined."""
+    interview, form = _known(interview_id), request.form
+    try:
+        contact = _contact(form)
+        if not planning.takes_questions(interview, here.now):
+            raise OutOfTurn(_("这一场现在不收问题；您可以在“提诉求”里提交。"), code="not_open")
+        if (known := to_be_asked(form, contact)) is not None:
+            read_only()
+            return _page(interview, form, {}, known)
+        master = same_matter(contact) if wants_to_join(form) else None
+        ticket = open_ticket(here.db, here.city, contact, SYSTEM, here.now)
+        questions.file(here.db, interview, ticket, "page", here.now)
+        if master is not None and ticket.state == "to_dispatch":
+            join(ticket, master)
+        if form.get("public") and consent.may_be_public(ticket):
+            consent.give(here.db, ticket, a_citizen(ticket), here.now)
+    except Refusal as refusal:
+        read_only()
+        return _page(interview, form, refusal.problems or {"": refusal.sentence}), refusal.status
+    remember(ticket)
+    return redirect(url_for("citizen.received", number=ticket.number), 303)
+
+
+def published(interview: Interview) -> list[board.Shown]:
+    """What was asked in this session and may be read by now."""
+    asked = board.listed(Sought()).join(InterviewQuestion, InterviewQuestion.ticket_id == Ticket.id)
+    asked = asked.where(InterviewQuestion.interview_id == interview.id).order_by(
+        Publication.published_at, Publication.id
+    )
+    return [board.face(*row) for row in here.db.execute(asked)]
+
+
+def _known(interview_id: int) -> Interview:
+    found = here.db.get(Interview, interview_id)
+    if found is None or found.state == "cancelled":
+        raise NotFound(_("没有这一场访谈，或已经取消。"))
+    return found
+
+
+def _page(
+    interview: Interview, value: Mapping[str, Any], problems: Mapping[str, str], known: Ticket | None = None
+) -> str:
+    return public_page(
+        "interviews/one.html",
+        interview=interview,
+        state=_states()[interview.state],
+        takes=planning.takes_questions(interview, here.now),
+        figures=figures_of(here.db, interview),
+        shown=published(interview),
+        value=value,
+        problems=problems,
+        known=known,
+        kind=kind_of(known) if known else "",
+        asks=ASKS,
+        sheet=value.get("sheet") or secrets.token_urlsafe(12),
+        trap=TRAP,
+        most=BODY_TEXT,
+    )
+
+
+def _states() -> dict[str, str]:
+    return {code: _(name) for code, name in planning.STATES.items()}
+
+
+def _contact(form: Mapping[str, str]) -> Contact:
+    """Raises Refusal naming what is missing."""
+    if form.get(TRAP):
+        raise Refusal(_("没有提交成功。请拨打 %(number)s，我们马上为您登记。", number=here.city.hotline_number))
+    missing = {
+        "body": "" if form.get("body", "").strip() else _("请写下您的问题。"),
+        "consent": "" if form.get("consent") else _("请勾选同意，我们才能把问题转给承办单位办理。"),
+    }
+    if problems := {field: sentence for field, sentence in missing.items() if sentence}:
+        raise Refusal(next(iter(problems.values())), problems=problems)
+    return Contact(
+        body=form.get("body", ""),
+        channel=questions.CHANNEL,
+        phone=form.get("phone", ""),
+        name=form.get("name", ""),
+        language=language(),
+        once=_once(form),
+        extra={"consent_at": here.now.isoformat()},
+    )
+
+
+def _once(form: Mapping[str, str]) -> str | None:
+    """The same words of the same browser on the same form are one question."""
+    key = str(form.get("sheet") or "")[:60]
+    if not key:
+        return None
+    said = (browser(), key, print_of_words(form.get("body", "")), form.get("phone", ""), form.get("name", ""))
+    return "talk:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()

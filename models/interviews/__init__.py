@@ -1,0 +1,1 @@
+"""Live sessions: a guest answers citizens' questions at a set time."""
