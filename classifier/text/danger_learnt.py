@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import exp, log
 from pathlib import Path
@@ -47,15 +47,25 @@ class Sounds:
 
     def danger(self, text: str) -> float:
         """The probability that somebody is in danger now, 0–1."""
-        return 1 / (1 + exp(-self._score(self._told(text), self.weights, self.bias)))
+        told = squares = 0.0
+        heard = self._heard
+        for piece, count in Counter(_pieces(text)).items():
+            if piece in heard:
+                rare, weighed = heard[piece]
+                often = 1 if count == 1 else 1 + log(count)
+                told += often * weighed
+                squares += (often * rare) ** 2
+        return 1 / (1 + exp(-(self.bias + told / (squares**0.5 or 1.0))))
 
     def line(self, text: str) -> str:
         """Whom to ring: 110, 119, 120, 122 or `OWN`."""
-        told = self._told(text)
+        told = _unit(Counter(_pieces(text)), self.rarity)
         return max(self.lines, key=lambda line: self._score(told, *self.lines[line]))
 
-    def _told(self, text: str) -> dict[str, float]:
-        return _unit(Counter(_pieces(text)), self.rarity)
+    @cached_property
+    def _heard(self) -> dict[str, tuple[float, float]]:
+        """How rare each piece is, and what it then weighs for danger: each text is read in one go."""
+        return {piece: (rare, rare * self.weights[piece]) for piece, rare in self.rarity.items()}
 
     @staticmethod
     def _score(told: dict[str, float], weights: dict[str, float], bias: float) -> float:
