@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0048'
-down_revision = '0050'
+revision = '0046'
+down_revision = '0045'
 branch_labels = None
 depends_on = None
 
