@@ -36,7 +36,7 @@ def weekdays_after(day: date, n: int) -> date:
 
 def number(text: str) -> int:
     """23, 二十三, 两, 一百 → int."""
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if "百" in text:
         head, _, rest = text.partition("百")

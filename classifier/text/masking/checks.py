@@ -19,14 +19,14 @@ def valid_id_number(number: str) -> bool:
 
 def looks_like_id(number: str) -> bool:
     """Whether 15 digits, or 17 and a check character, hold a day on which somebody may have been born."""
-    if len(number) == 15 and number.isdigit():
+    if len(number) == 15 and number.isdecimal():
         return number[0] in "12345678" and _is_day("19" + number[6:12])
     return bool(re.fullmatch(r"[1-8]\d{16}[\dX]", number)) and _is_day(number[6:14])
 
 
 def valid_card(number: str) -> bool:
     """The Luhn check (ISO/IEC 7812-1) over 13 to 19 digits, not all alike."""
-    digits = [int(d) for d in number if d.isdigit()]
+    digits = [int(d) for d in number if d.isdecimal()]
     if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
         return False
     doubled = (d * 2 - 9 if d > 4 else d * 2 for d in digits[-2::-2])

@@ -202,7 +202,7 @@ def _day_of(text: str, order: str) -> tuple[date | None, str]:
 
 
 def _month(text: str) -> int:
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if text[:3].lower() not in _MONTHS:
         raise NoMoment(text)

@@ -22,6 +22,7 @@ from hotline.intake.importing.wish import TEXTS
 from hotline.tickets.roles import Role
 from hotline.tickets.vocabulary import CHANNELS
 from hotline.web.admin.pages import READERS, page, pages, record
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
@@ -201,7 +202,7 @@ def _options() -> dict[str, Any]:
         "channel": channel if channel in CHANNELS else "web",
         "texts": texts if texts in TEXTS else "recent",
         "sheet": told.get("sheet", "").strip()[:100],
-        "heading_row": int(line) if line.isdigit() and len(line) < 6 else 0,
+        "heading_row": whole_number(line[:6]) or 0,
         "history": bool(told.get("history")),
         "columns": {},
     }

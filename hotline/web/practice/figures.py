@@ -9,9 +9,10 @@ from hotline.city.practice.schema import title
 from hotline.errors import NotFound
 from hotline.i18n import _
 from hotline.practice import progress, rights
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
-from hotline.web.practice.pages import kind_words, number_of, pages
+from hotline.web.practice.pages import kind_words, pages
 from models import Staff
 
 
@@ -19,7 +20,7 @@ from models import Staff
 @allow(rights.PEOPLE)
 def mine() -> str:
     """person: whose, for a mentor; else my own."""
-    asked = number_of(request.args.get("person", ""))
+    asked = whole_number(request.args.get("person")) or 0
     person = asked if asked and here.me.is_(*rights.MENTORS) else (here.me.id or 0)
     staff = here.db.scalar(select(Staff).where(Staff.id == person))
     if staff is None:

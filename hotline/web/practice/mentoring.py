@@ -20,11 +20,12 @@ from hotline.tickets.privacy.visibility import see
 from hotline.web.core.formatting import ticket_row
 from hotline.web.core.forms.categories import category_label, category_of, category_options
 from hotline.web.core.forms.idempotency import first_time
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
-from hotline.web.practice.pages import names_of, number_of, pages
+from hotline.web.practice.pages import names_of, pages
 from models import Staff, Ticket
 
 TABS = {"before": N_("看过才派"), "after": N_("已先派出，事后看")}
@@ -87,7 +88,7 @@ def learning() -> str:
 @pages.post("/newcomers")
 @allow(rights.RELEASERS)
 def begin_mentoring() -> ResponseReturnValue:
-    person, days = number_of(request.form.get("person", "")), number_of(request.form.get("days", ""))
+    person, days = (whole_number(request.form.get("person")) or 0), (whole_number(request.form.get("days")) or 0)
 
     def do() -> str:
         return _("%(name)s进入带教期。", name=newcomers.begin(here.db, here.me, person, days, here.now).name)

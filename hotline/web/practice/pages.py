@@ -66,7 +66,3 @@ def end_words(code: str | None) -> str:
 def names_of(ids: Iterable[int]) -> dict[int, str]:
     rows: Any = here.db.execute(select(Staff.id, Staff.name).where(Staff.id.in_(set(ids))))
     return {row.id: row.name for row in rows}
-
-
-def number_of(written: str) -> int:
-    return int(written) if written.isdigit() and len(written) < 10 else 0

@@ -14,13 +14,14 @@ from hotline.i18n import _
 from hotline.practice import exams, progress, rights, runs
 from hotline.telephony.calls import EMERGENCY
 from hotline.tickets.mentoring.rules import learns
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
 from hotline.web.intake.form import Intake, typed_now
 from hotline.web.practice import form
-from hotline.web.practice.pages import end_words, kind_words, minutes_of, names_of, number_of, pages, rows_of
+from hotline.web.practice.pages import end_words, kind_words, minutes_of, names_of, pages, rows_of
 from hotline.web.practice.words import items_of
 from models import PracticeRun, Staff
 
@@ -71,7 +72,7 @@ def listed() -> str:
     """Runs that were told: mine, or as a mentor somebody's."""
     asked = request.args
     mentor = here.me.is_(*rights.MENTORS)
-    person = number_of(asked.get("person", "")) if mentor else _me()
+    person = (whole_number(asked.get("person")) or 0) if mentor else _me()
     kind, passed = asked.get("kind", "")[:32], {"yes": True, "no": False}.get(asked.get("passed", ""))
     query = progress.ended(person=person, kind=kind, passed=passed)
     page = sorted_page(here.db, query, PracticeRun.ended_at, PracticeRun.id, rising=False, **asked_page())

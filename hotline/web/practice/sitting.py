@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from hotline.errors import NotFound
 from hotline.i18n import _, language
 from hotline.practice import exams, rights
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
-from hotline.web.practice.pages import names_of, number_of, pages, rows_of
+from hotline.web.practice.pages import names_of, pages, rows_of
 from hotline.web.ticket.prints import issuer
 from models import PracticeExam
 
@@ -25,7 +26,7 @@ def sat() -> str:
     asked = request.args
     mentor = here.me.is_(*rights.MENTORS)
     outcome = asked.get("outcome", "") if asked.get("outcome", "") in OUTCOMES else ""
-    person = number_of(asked.get("person", "")) if mentor else 0
+    person = (whole_number(asked.get("person")) or 0) if mentor else 0
     number = asked.get("number", "")[:24]
     query = exams.listed(here.me, person=person, outcome=outcome)
     page = sorted_page(here.db, query, PracticeExam.started_at, PracticeExam.id, rising=False, **asked_page())

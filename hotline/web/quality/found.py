@@ -13,11 +13,12 @@ from hotline.i18n import N_, _
 from hotline.quality import findings, rights
 from hotline.quality.checks.kinds import KINDS, MEANINGS, VERDICTS
 from hotline.web.core.formatting import ticket_row
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
-from hotline.web.quality.pages import month_bounds, names_of, number_of, pages
+from hotline.web.quality.pages import month_bounds, names_of, pages
 from models import RecordFinding
 
 STATES = {"open": N_("等人判断"), **VERDICTS, "all": N_("全部")}
@@ -92,7 +93,7 @@ def _wish() -> tuple[findings.Wish, str]:
     return (
         findings.Wish(
             kind if kind in KINDS else "",
-            number_of(asked.get("person", "")),
+            whole_number(asked.get("person")) or 0,
             state if state in STATES else "open",
             since,
             until,

@@ -77,10 +77,6 @@ def question_words(question: dict[str, Any]) -> str:
     return str(question["question_en" if language() == "en" else "question"])
 
 
-def number_of(written: str) -> int:
-    return int(written) if written.isdigit() and len(written) < 10 else 0
-
-
 def month_bounds(written: str) -> tuple[datetime | None, datetime | None]:
     """ "2026-03" → its first moment and that of the next month; nothing for anything else."""
     try:

@@ -10,11 +10,12 @@ from flask import render_template, request, url_for
 from hotline.city.quality.schema import ASPECTS, DRAWS, title
 from hotline.i18n import _
 from hotline.quality import listing, rights
+from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
 from hotline.web.quality import figures, found, mine, task
-from hotline.web.quality.pages import month_bounds, number_of, pages, people_scored, rows_of
+from hotline.web.quality.pages import month_bounds, pages, people_scored, rows_of
 from models import QualityTask
 
 __all__ = ["figures", "found", "mine", "pages", "task"]
@@ -83,7 +84,7 @@ def _wish() -> listing.Wish:
         tab if tab in listing.TABS else "read",
         asked.get("sheet", "")[:32],
         asked.get("plan", "")[:32],
-        asked.get("person", 0, type=number_of),
+        whole_number(asked.get("person")) or 0,
         asked.get("unit", "")[:32],
         asked.get("outcome", "") if asked.get("outcome", "") in listing.OUTCOMES else "",
         since,

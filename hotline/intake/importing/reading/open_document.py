@@ -174,7 +174,7 @@ class _Tables:
 
 def _times(told: dict[str, str], name: str) -> int:
     times = told.get(name, "1")
-    return max(int(times), 1) if times.isdigit() else 1
+    return max(int(times), 1) if times.isdecimal() else 1
 
 
 def _value(told: dict[str, str], words: str) -> Any:

@@ -80,7 +80,7 @@ class _Reader:
             self.cell = _Cell(self._column(held.get("r", "")), held.get("t", "n"), int(held.get("s") or 0))
         elif name == "row":
             told = held.get("r", "")
-            self.number = int(told) if told.isdigit() else self.number + 1
+            self.number = int(told) if told.isdecimal() else self.number + 1
             self.cells, self.unkept, self.trouble = {}, [], False
         elif self.cell is not None and name == "f":
             self.cell.formula = True

@@ -163,4 +163,4 @@ class _Page(HTMLParser):
 
 
 def _count(told: str | None, otherwise: int) -> int:
-    return min(int(told), MOST_COLUMNS * 100) if told and told.strip().isdigit() else otherwise
+    return min(int(told), MOST_COLUMNS * 100) if told and told.strip().isdecimal() else otherwise
