@@ -354,6 +354,12 @@ def test_nul_in_an_address_is_refused_before_anybody_looks(app: Flask, path: str
     assert app.test_client().get(path).status_code == 400 or path.startswith("/nowhere")
 
 
+@pytest.mark.parametrize("path", ["/tickets/%00", "/dispatch/%00", "/followup/%00"])
+def test_nul_in_a_ticket_s_number_is_refused_to_whoever_is_signed_in(doors: dict[str, FlaskClient], path: str) -> None:
+    """The look of a signed-in person is noted after the answer, and must not read what the edge refused."""
+    assert doors["an"].get(path).status_code == 400
+
+
 def test_nul_in_a_form_or_a_file_name_is_refused(doors: dict[str, FlaskClient]) -> None:
     assert doors[""].post("/login", data={"login": "a\x00b", "password": "x"}).status_code == 400
     assert (

@@ -55,6 +55,7 @@ ICONS = {
     "archive": "archive",
     "reopen": "arrow-clockwise",
     "withdraw": "x-circle",
+    "withdraw_violation": "x-circle",
     "add": "plus-circle",
     "urge": "megaphone",
     "second_look": "eye",

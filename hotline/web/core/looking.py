@@ -24,8 +24,8 @@ def install(app: Flask) -> None:
 def _note_sealed_view(response: Response) -> Response:
     """Every opening of a sealed ticket; what a page asks for by itself under the same eyes is the same look."""
     number, me = (request.view_args or {}).get("number"), here.me_or_none
-    if not number or me is None or response.status_code not in WITH_WORDS:
-        return response
+    if not number or "\x00" in str(number) or me is None or response.status_code not in WITH_WORDS:
+        return response  # NUL was refused at the edge, before anything was opened
     if response.status_code >= 400 and (held := g.get("db")) is not None:
         held.rollback()  # nothing of a refusal is kept, and the book is written beside it
     with here.installation.readings() as db:
