@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hotline.errors import Refusal
 from hotline.i18n import _, language
-from hotline.intake.open_ticket import Contact, open_ticket, print_of_words
+from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.keys.codes import query_code
 from hotline.public_board import consent
 from hotline.tickets.display import citizen_view
@@ -26,6 +24,7 @@ from hotline.tickets.vocabulary import REQUEST_TYPES
 from hotline.web.citizen import mine, progress, survey
 from hotline.web.citizen.access import proved_ticket, public_page, remember
 from hotline.web.citizen.files import MOST_FILES, keep_files, take_files, waiting_files
+from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key, sheet_of
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
 from hotline.web.core.limits.large_bodies import takes_files
 from hotline.web.core.limits.rate_limits import (
@@ -51,8 +50,6 @@ pages = Blueprint("citizen", __name__)
 pages.register_blueprint(mine.pages)
 pages.register_blueprint(progress.pages)
 pages.register_blueprint(survey.pages)
-TRAP = "homepage"
-"""A field no person sees; what is written there was written by a machine."""
 
 
 @pages.get("/c", strict_slashes=False)
@@ -84,7 +81,7 @@ def submit() -> ResponseReturnValue:
     """One form is one ticket, however often it is sent: the form carries a key of its own."""
     form = request.form
     try:
-        _check(form)
+        check(form, _("请写下诉求内容。"), _("请勾选同意，我们才能把诉求转给承办单位办理。"))
         contact = _contact(form)
         if (known := to_be_asked(form, contact)) is not None:
             return _asking_back(form, known)
@@ -92,13 +89,13 @@ def submit() -> ResponseReturnValue:
         ticket = open_ticket(here.db, here.city, contact, SYSTEM, here.now)
         if master is not None and ticket.state == "to_dispatch":
             join(ticket, master)
-        take_files(ticket, master or ticket, _sheet(form))
+        take_files(ticket, master or ticket, sheet_of(form))
         if form.get("public") and consent.may_be_public(ticket):
             consent.give(here.db, ticket, a_citizen(ticket), here.now)
     except Refusal as refusal:
         read_only()
         if not form.get(TRAP):
-            keep_files(_sheet(form))
+            keep_files(sheet_of(form))
         return _form(form, refusal.problems or {"": refusal.sentence}), refusal.status
     remember(ticket)
     return redirect(url_for("citizen.received", number=ticket.number), 303)
@@ -177,7 +174,7 @@ def times() -> str:
 def _asking_back(form: Mapping[str, str], known: Ticket) -> str:
     """The form once more with the question whether to join what others told; files wait beside it."""
     read_only()
-    keep_files(_sheet(form))
+    keep_files(sheet_of(form))
     return _form(form, {}, known)
 
 
@@ -189,38 +186,14 @@ def _form(value: Mapping[str, Any], problems: Mapping[str, str], known: Ticket |
         kind=kind_of(known) if known else "",
         asks=ASKS,
         problems=problems,
-        sheet=value.get("sheet") or secrets.token_urlsafe(12),
+        sheet=a_sheet(value),
         trap=TRAP,
         most=BODY_TEXT,
         accept=ACCEPT,
         most_files=MOST_FILES,
         areas=[(code, here.city.area_name(code)) for code in here.city.areas],
-        waiting=waiting_files(_sheet(value)),
+        waiting=waiting_files(sheet_of(value)),
     )
-
-
-def _check(form: Mapping[str, str]) -> None:
-    if form.get(TRAP):
-        raise Refusal(_("没有提交成功。请拨打 %(number)s，我们马上为您登记。", number=here.city.hotline_number))
-    missing = {
-        "body": "" if form.get("body", "").strip() else _("请写下诉求内容。"),
-        "consent": "" if form.get("consent") else _("请勾选同意，我们才能把诉求转给承办单位办理。"),
-    }
-    if problems := {field: sentence for field, sentence in missing.items() if sentence}:
-        raise Refusal(next(iter(problems.values())), problems=problems)
-
-
-def _sheet(form: Mapping[str, Any]) -> str:
-    """The key of this one form."""
-    return str(form.get("sheet") or form.get("once") or "")[:60]
-
-
-def _once(form: Mapping[str, Any]) -> str | None:
-    """The same words of the same browser on the same form are one matter; a key alone proves repetition and nobody's name."""
-    if not (key := _sheet(form)):
-        return None
-    said = (browser(), key, print_of_words(form.get("body", "")), form.get("phone", ""), form.get("name", ""))
-    return "web:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()
 
 
 DOORS = {"mailbox": "mailbox", "wechat": "wechat", "app": "app"}
@@ -240,7 +213,7 @@ def _contact(form: Mapping[str, str]) -> Contact:
         privacy="sealed" if sealed else "masked",
         request_type="report" if sealed else "help",
         language=language(),
-        once=_once(form),
+        once=once_key("web", form),
         extra={"consent_at": here.now.isoformat()},
     )
 

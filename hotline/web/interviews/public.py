@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +11,7 @@ from sqlalchemy import select
 
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.i18n import _, language
-from hotline.intake.open_ticket import Contact, open_ticket, print_of_words
+from hotline.intake.open_ticket import Contact, open_ticket
 from hotline.interviews import planning, questions
 from hotline.interviews.figures import figures_of
 from hotline.public_board import board, consent
@@ -21,6 +19,7 @@ from hotline.public_board.board import Sought
 from hotline.tickets.fields import BODY_TEXT
 from hotline.tickets.roles import SYSTEM, a_citizen
 from hotline.web.citizen.access import public_page, remember
+from hotline.web.citizen.handing_in import TRAP, a_sheet, check, once_key
 from hotline.web.citizen.joining import ASKS, join, kind_of, same_matter, to_be_asked, wants_to_join
 from hotline.web.core.limits.rate_limits import accepted, address, browser, know_browser, limited, phone
 from hotline.web.core.permission import PUBLIC, allow
@@ -31,8 +30,6 @@ from models import Interview, InterviewQuestion, Publication, Ticket
 
 pages = Blueprint("sessions_public", __name__)
 OFTEN = (("120 per minute", browser, None), ("1200 per minute", address, None))
-TRAP = "homepage"
-"""A field no person sees; what is written there was written by a machine."""
 
 
 @pages.get("/c/interviews", strict_slashes=False)
@@ -117,7 +114,7 @@ def _page(
         known=known,
         kind=kind_of(known) if known else "",
         asks=ASKS,
-        sheet=value.get("sheet") or secrets.token_urlsafe(12),
+        sheet=a_sheet(value),
         trap=TRAP,
         most=BODY_TEXT,
     )
@@ -129,29 +126,13 @@ def _states() -> dict[str, str]:
 
 def _contact(form: Mapping[str, str]) -> Contact:
     """Raises Refusal naming what is missing."""
-    if form.get(TRAP):
-        raise Refusal(_("没有提交成功。请拨打 %(number)s，我们马上为您登记。", number=here.city.hotline_number))
-    missing = {
-        "body": "" if form.get("body", "").strip() else _("请写下您的问题。"),
-        "consent": "" if form.get("consent") else _("请勾选同意，我们才能把问题转给承办单位办理。"),
-    }
-    if problems := {field: sentence for field, sentence in missing.items() if sentence}:
-        raise Refusal(next(iter(problems.values())), problems=problems)
+    check(form, _("请写下您的问题。"), _("请勾选同意，我们才能把问题转给承办单位办理。"))
     return Contact(
         body=form.get("body", ""),
         channel=questions.CHANNEL,
         phone=form.get("phone", ""),
         name=form.get("name", ""),
         language=language(),
-        once=_once(form),
+        once=once_key("talk", form),
         extra={"consent_at": here.now.isoformat()},
     )
-
-
-def _once(form: Mapping[str, str]) -> str | None:
-    """The same words of the same browser on the same form are one question."""
-    key = str(form.get("sheet") or "")[:60]
-    if not key:
-        return None
-    said = (browser(), key, print_of_words(form.get("body", "")), form.get("phone", ""), form.get("name", ""))
-    return "talk:" + hashlib.sha256("\0".join(said).encode("utf-8", "replace")).hexdigest()

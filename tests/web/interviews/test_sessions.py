@@ -148,7 +148,7 @@ def test_a_hundred_questions_in_ten_minutes_are_a_hundred_tickets(
         supervisor.post(f"/interviews/{number}/next")
     with installation.readings() as db:
         asked = db.execute(select(InterviewQuestion.door, func.count()).group_by(InterviewQuestion.door)).all()
-        assert dict(row.tuple() for row in asked) == {"page": 60, "sms": 30, "phone": 10}
+        assert dict(tuple(row) for row in asked) == {"page": 60, "sms": 30, "phone": 10}
         assert db.scalar(select(func.count()).select_from(Ticket).where(Ticket.channel == "interview")) == 100
         bodies = [one.text.body for one in db.scalars(select(Ticket))]
         assert len(set(bodies)) == 100
