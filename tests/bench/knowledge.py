@@ -23,8 +23,8 @@ GIVEN_UP = 0.1
 def run() -> None:
     docs, codes = own_docs()
     choose_mark(docs)
-    for name in ("questions.tsv", "fresh_questions.tsv", "sealed_questions.tsv"):
-        right_among_three(docs, codes, name)
+    for name in ("questions", "fresh_questions", "spoken_questions", "sealed_questions", "untouched_questions"):
+        right_among_three(docs, codes, f"{name}.tsv")
     print(f"nothing_fits.txt: silent {silent_share(index_over(docs)):.1%}", flush=True)
     times(docs)
 

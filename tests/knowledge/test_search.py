@@ -31,6 +31,15 @@ def test_300_articles_and_60_matters_answer_200_questions_in_other_words(book: t
     assert np.mean(shown[1::2]) >= 0.9, "the half that was not looked at while the words were weighed"
 
 
+def test_questions_by_which_nothing_was_weighed_find_their_answer_too(book: tuple[list[Doc], list[str]]) -> None:
+    """Written before a look at the search, or by somebody else, and never looked at while words and weights were chosen."""
+    docs, codes = book
+    untouched = [*asked_in("sealed_questions.tsv"), *asked_in("untouched_questions.tsv")]
+    shown = [rank < 3 and closeness >= MARK for rank, closeness in rank_of_right(index_over(docs), codes, untouched)]
+    assert len(shown) == 110
+    assert np.mean(shown) >= 0.85
+
+
 def test_most_questions_that_nothing_answers_get_nothing(book: tuple[list[Doc], list[str]]) -> None:
     assert silent_share(index_over(book[0])) >= 0.4
 

@@ -49,7 +49,7 @@ def index_over(docs: list[Doc]) -> Index:
 
 
 def asked_in(name: str) -> list[tuple[str, str]]:
-    """(the number of the right answer, the question) of a file of questions."""
+    """(the numbers of the right answers, with / between; the question) of a file of questions."""
     lines = (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
     return [(code, question) for code, question in (line.split("\t") for line in lines if line)]
 
@@ -58,9 +58,9 @@ def rank_of_right(index: Index, codes: list[str], asked: list[tuple[str, str]]) 
     """For each question where among three the right answer stands (0 the first, 3 when it does not), and its closeness."""
     found = []
     for code, question in asked:
-        three = [(codes[one.article_id], one.closeness) for one in index.ask(question, Asker(TODAY), 3)]
-        names = [name for name, _closeness in three]
-        found.append((names.index(code), three[names.index(code)][1]) if code in names else (3, 0.0))
+        three = index.ask(question, Asker(TODAY), 3)
+        right = [(at, one.closeness) for at, one in enumerate(three) if codes[one.article_id] in code.split("/")]
+        found.append(right[0] if right else (3, 0.0))
     return found
 
 

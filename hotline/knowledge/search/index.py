@@ -27,8 +27,11 @@ from models import Article, ArticleVersion
 K1, B = 1.2, 0.6
 LOOKED_AT = 40
 """So many of the best by BM25 are held against the question form by form."""
-UNSAID, ENOUGH = 0.25, 15.0
+UNSAID, ENOUGH = 0.03, 12.0
 """What an unsaid term of a form counts; how much must be known of what was said (its rarity) before it counts nearly in full."""
+
+SECOND, ALL = 1 / 2, 1 / 8
+"""What the second best form counts, and what the share of the question that the article speaks of, beside the best form."""
 
 USUAL = 400
 """So many articles is rarity measured at, whether there are three or twenty thousand."""
@@ -36,6 +39,7 @@ USUAL = 400
 FRESH = 400
 """So many changed articles make a new base."""
 Floats = npt.NDArray[np.float64]
+_NO_FORM = np.zeros(0, np.uint32)
 
 
 @dataclass(frozen=True)
@@ -180,21 +184,21 @@ class Index:
 
 
 def closeness(doc: Doc, rare: dict[int, float], unknown: float) -> float:
-    """How well the best of its forms is what was typed, 0 to 1: the share of the form that was said, the share of what was
-    said that is in the form, and that the article speaks of, by their rarity; less where little was said that it knows.
+    """How well its forms are what was typed, 0 to 1: the best and half of the second, and a little for the share of what was said
+    that the article speaks of, by their rarity; less where little was said that it knows.
     """
-    said = sum(rare.values())
     speaks_of = sum(rare.get(one, 0.0) for one in doc.all.tolist())
-    best = max((_form_fits(form, rare, said, unknown) for form in doc.forms), default=0.0)
-    return (best + speaks_of / said) / 7 * (1 - math.exp(-speaks_of / ENOUGH))
+    forms = (*doc.forms, _NO_FORM, _NO_FORM)
+    best, second = sorted((_form_fits(form, rare, unknown) for form in forms), reverse=True)[:2]
+    fits = best + SECOND * second + ALL * speaks_of / sum(rare.values())
+    return fits / (1 + SECOND + ALL) * (1 - math.exp(-speaks_of / ENOUGH))
 
 
-def _form_fits(form: Terms, rare: dict[int, float], said: float, unknown: float) -> float:
-    """Four parts of how much of the form was said, where an unsaid term counts a quarter, and two of the other way round."""
+def _form_fits(form: Terms, rare: dict[int, float], unknown: float) -> float:
+    """How much of a form was said, where an unsaid term counts little: callers tell a story, forms are short."""
     both = sum(rare.get(one, 0.0) for one in form.tolist())
     unsaid = form[[one not in rare for one in form.tolist()]]
-    rest = unknown * UNSAID * float(weights_of(unsaid).sum())
-    return 4 * both / (both + rest) + 2 * both / said if both else 0.0
+    return both / (both + unknown * UNSAID * float(weights_of(unsaid).sum())) if both else 0.0
 
 
 def rarity_of(held: npt.NDArray[np.int64], total: int) -> Floats:
