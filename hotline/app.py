@@ -225,6 +225,8 @@ def _plug_webhooks(app: Flask, settings: Settings, installation: Installation) -
     for endpoint, view in app.view_functions.items():
         if endpoint.split(".")[0].startswith("webhooks_"):
             permission.allow(permission.SIGNED)(view)
+    app.register_blueprint(single_sign_on.told)
+    csrf.exempt(single_sign_on.told)
     csrf.exempt(v1.pages)
     csrf.exempt(details.pages)
     csrf.exempt(monitoring.pages)

@@ -6,26 +6,34 @@ second person as if an administrator had given it; what a group no longer gives 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City, SignIn
 from hotline.errors import NotAllowed, Refusal
 from hotline.i18n import _
-from hotline.settings import Settings
+from hotline.settings import OidcSetting, Settings
 from hotline.staff import accounts, changes
 from hotline.staff.accounts import LOGIN, Person
+from hotline.staff.sign_in.identity_provider import Leaving
 from hotline.staff.wearing import wear, worn
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import Actor
-from models import SignInIdentity, Staff
+from models import LoginSession, Receipt, SignInIdentity, Staff
+from models.store.rows import insert_once
 
 PROVIDER = Actor("system", None, "统一身份认证")
 """Whoever keeps the groups of the provider, as the book names them."""
+
+BY_PROVIDER = "oidc"
+"""How a session was begun, and who told of its end."""
+
+_ONCE = ["provider", "kind", "event_id"]
 
 
 def sign_on(
@@ -51,6 +59,36 @@ def sign_on(
     if city.sign_in.groups:
         _ruled_by_groups(db, city, staff, roles, unit, now, address)
     return staff
+
+
+def sign_off(db: Session, setting: OidcSetting, leaving: Leaving, now: datetime, address: str) -> int:
+    """End here what ended at the provider: one session, or all that this subject began by it. Told twice, it ends nothing more.
+
+    Returns how many sessions were ended; those begun by password are the person's own and stay.
+    """
+    if (
+        insert_once(
+            db, Receipt, _ONCE, provider=BY_PROVIDER, kind="logout", event_id=digest(leaving.id), received_at=now
+        )
+        is None
+    ):
+        return 0
+    db.execute(delete(Receipt).where(Receipt.provider == BY_PROVIDER, Receipt.received_at < now - timedelta(hours=1)))
+    meant = [LoginSession.way == BY_PROVIDER, LoginSession.ended_at.is_(None)]
+    if leaving.session:
+        meant.append(LoginSession.provider_session == digest(leaving.session))
+    if leaving.subject:
+        same = (SignInIdentity.issuer == setting.issuer, SignInIdentity.subject == leaving.subject)
+        meant.append(LoginSession.staff_id.in_(select(SignInIdentity.staff_id).where(*same)))
+    people = db.scalars(update(LoginSession).where(*meant).values(ended_at=now).returning(LoginSession.staff_id)).all()
+    for login in db.scalars(select(Staff.login).where(Staff.id.in_(people)).order_by(Staff.login)):
+        record(db, "session_ended", PROVIDER, now, subject=login, address=address, way=BY_PROVIDER)
+    return len(people)
+
+
+def digest(told: str) -> str:
+    """What the provider calls a session, as it is kept here: enough to know it again."""
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def proves_two(sign_in: SignIn, claims: Mapping[str, Any]) -> bool:

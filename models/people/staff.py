@@ -120,7 +120,8 @@ class LoginSession(Base):
     """A server-side session. id is the SHA-256 of the cookie's secret, so a leaked table opens no door.
 
     ended_at is set by logout, by an administrator, or when idle too long. second_at: when the second factor was shown.
-    way: how it was begun, by password or oidc (single sign-on). challenge, challenge_at: what was asked of a security key.
+    way: how it was begun, by password or oidc (single sign-on). provider_session: the digest of the provider's own session behind
+    it, when it named one. challenge, challenge_at: what was asked of a security key.
     """
 
     __tablename__ = "login_session"
@@ -134,12 +135,14 @@ class LoginSession(Base):
     address: Mapped[str | None] = mapped_column(String(64))
     browser: Mapped[str | None] = mapped_column(String(200))
     way: Mapped[str] = mapped_column(String(8), default="password", server_default="password")
+    provider_session: Mapped[str | None] = mapped_column(String(64))
     challenge: Mapped[str | None] = mapped_column(String(100))
     challenge_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_login_session_staff_id", "staff_id", "created_at"),
         Index("ix_login_session_seen_at", "seen_at"),
+        Index("ix_login_session_provider_session", "provider_session"),
     )
 
 

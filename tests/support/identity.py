@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -20,9 +21,11 @@ from joserfc import jws
 from joserfc.jwk import KeySet, RSAKey
 
 from hotline.settings import OidcSetting
+from tests.support.life import Life
 from tests.support.services import LiveServer, need
 
 FOLDER = Path(__file__).parent / "identity_provider"
+HOTLINE = "http://localhost"
 CLIENT, SECRET = "hotline", "a-secret-between-the-two-of-them"
 
 
@@ -40,25 +43,32 @@ class Certified:
         told = {"sub": sub, "claims": claims, "amr": amr, "acr": acr}
         requests.post(f"{self.issuer}/who", json=told, timeout=5).raise_for_status()
 
-    def visit(self, address: str) -> str:
-        """Goes there as a browser without a memory does; the address at which it would come back to the hotline."""
-        with requests.Session() as browser:
-            for _hop in range(8):
-                answer = browser.get(address, allow_redirects=False, timeout=5)
-                address = requests.compat.urljoin(address, answer.headers.get("Location", ""))
-                if not address.startswith(self.issuer):
-                    return address
+    def visit(self, address: str, browser: requests.Session | None = None) -> str:
+        """Goes there with this browser, or with one without a memory; the address at which it would come back to the hotline."""
+        browser = browser or requests.Session()
+        for _hop in range(8):
+            answer = browser.get(address, allow_redirects=False, timeout=5)
+            address = requests.compat.urljoin(address, answer.headers.get("Location", ""))
+            if not address.startswith(self.issuer):
+                return address
         raise AssertionError(f"the provider sends nobody back: {answer.status_code} {answer.text[:400]}")
+
+    def leave(self, browser: requests.Session) -> None:
+        """Signs out at the provider's own door, as its page asks."""
+        page = browser.get(f"{self.issuer}/session/end", timeout=5).text
+        secret = re.search(r'name="xsrf" value="([^"]+)"', page)
+        assert secret, page
+        browser.post(f"{self.issuer}/session/end/confirm", data={"xsrf": secret[1], "logout": "yes"}, timeout=5)
 
 
 @contextmanager
-def certified(hotline: str) -> Iterator[Certified]:
-    """The provider, running until the block ends. hotline: where browsers come back to."""
+def certified(hotline: str, told: str = "") -> Iterator[Certified]:
+    """The provider, running until the block ends. hotline: where browsers come back to. told: where it tells of who left."""
     need(() if (FOLDER / "node_modules").is_dir() and shutil.which("node") else ("the OpenID provider from npm",))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ["node", str(FOLDER / "provider.mjs"), str(port), hotline]
+    command = ["node", str(FOLDER / "provider.mjs"), str(port), hotline, told]
     process = subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     provider = Certified(f"http://127.0.0.1:{port}")
     try:
@@ -161,3 +171,9 @@ def liar(now: datetime) -> Iterator[Liar]:
         yield made
     finally:
         server.stop()
+
+
+def settle(life: Life) -> None:
+    """Let go of the database; what was read stays as it was read."""
+    life.db.expunge_all()
+    life.db.rollback()

@@ -1,4 +1,5 @@
-"""The city's identity provider (OpenID Connect Core 1.0): what we ask of it, and which of its answers we believe.
+"""The city's identity provider (OpenID Connect Core 1.0): what we ask of it, which of its answers we believe, and its word that
+somebody left (OpenID Connect Back-Channel Logout 1.0).
 
 Code flow with PKCE (RFC 7636), state and nonce; the answer's issuer (RFC 9207), the token's issuer, audience, time and signature
 are checked, the last against the provider's published keys and with public-key algorithms only. Asked while no transaction is open.
@@ -18,7 +19,7 @@ from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jws, jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from requests import RequestException
 
@@ -34,6 +35,11 @@ KEPT = 600
 """Seconds: how long we wait for an answer, and how long what the provider says of itself is believed."""
 
 LEEWAY = 60
+LEFT = "http://schemas.openid.net/event/backchannel-logout"
+"""The event that a logout token tells, and no other token does."""
+
+FRESH = 600
+"""Seconds: an older word that somebody left is not believed, however long it says it is good."""
 
 
 class ProviderAway(Refusal):
@@ -67,6 +73,20 @@ class Attempt:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """Whom the provider signed out. session: one of the provider's sessions, "" for all of that subject. id: told once."""
+
+    id: str
+    subject: str
+    session: str
+
+    @property
+    def is_whole(self) -> bool:
+        named = all(isinstance(one, str) for one in (self.id, self.subject, self.session))
+        return bool(named and self.id and (self.subject or self.session))
+
+
 class IdentityProvider:
     """One for the process; what the provider says of itself and its keys are asked again after ten minutes."""
 
@@ -95,6 +115,29 @@ class IdentityProvider:
         tokens = self._exchange(attempt, answer.get("code", ""))
         claims = self._read(tokens, attempt, now)
         return {**self._user_info(tokens, claims), **claims}
+
+    def left(self, token: str, now: datetime) -> Leaving:
+        """Whom a logout token means, once everything about it has been checked. Raises NotProved (token), ProviderAway."""
+        try:
+            told = self._verified(token)
+            self._check_times(told.claims, int(now.timestamp()))
+        except (JoseError, ValueError):
+            raise NotProved("token") from None
+        leaving = Leaving(*(told.claims.get(name, "") for name in ("jti", "sub", "sid")))
+        if not (_tells_of_leaving(told) and leaving.is_whole):
+            raise NotProved("token")
+        return leaving
+
+    def _check_times(self, claims: dict[str, Any], now: int) -> None:
+        """From this provider, to us, and just now. Raises JoseError."""
+        rules: Any = {
+            "iss": {"essential": True, "value": self.setting.issuer},
+            "aud": {"essential": True, "value": self.setting.client_id},
+            "iat": {"essential": True},
+        }
+        jwt.JWTClaimsRegistry(now=now, leeway=LEEWAY, **rules).validate(claims)
+        if claims["iat"] < now - FRESH:
+            raise ExpiredTokenError("iat")
 
     def leave(self, after: str) -> str:
         """Where the person also signs out of the provider; "" when it has no such page or is away. after: where it leads back to."""
@@ -206,6 +249,13 @@ class IdentityProvider:
             default_timeout=PATIENCE,
             **more,
         )
+
+
+def _tells_of_leaving(told: jwt.Token) -> bool:
+    """A logout token and no other of the provider's: an identity token, which browsers carry about, signs nobody out."""
+    events, kind = told.claims.get("events"), str(told.header.get("typ") or "JWT").lower()
+    said = isinstance(events, dict) and isinstance(events.get(LEFT), dict)
+    return said and "nonce" not in told.claims and kind in ("jwt", "logout+jwt", "application/logout+jwt")
 
 
 def _json(client: OAuth2Session, address: str, **more: Any) -> dict[str, Any]:

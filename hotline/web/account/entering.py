@@ -21,10 +21,16 @@ def asks_second(staff: Staff) -> bool:
     return staff.second_at is not None or is_required(here.settings, staff.roles)
 
 
-def begin_session(response: Response, staff: Staff, second_at: datetime | None = None, way: str = "password") -> None:
+def begin_session(
+    response: Response,
+    staff: Staff,
+    second_at: datetime | None = None,
+    way: str = "password",
+    provider_session: str | None = None,
+) -> None:
     """A new session with new secrets; what the browser held before is worth nothing any more."""
     browser = request.user_agent.string
-    secret = sessions.begin(here.db, staff, here.now, here.address, browser, second_at, way)
+    secret = sessions.begin(here.db, staff, here.now, here.address, browser, second_at, way, provider_session)
     sessions.set_cookie(response, secret)
     sessions.forget_form_token()
     guessing.remember_device(response, staff.login)

@@ -188,7 +188,7 @@ def through(response: Response, staff: Staff) -> Response:
         here.db.get_one(LoginSession, g.session.id).second_at = here.now
         return response
     here.db.get_one(LoginSession, g.half[0].id).ended_at = here.now
-    begin_session(response, staff, here.now, g.half[0].way)
+    begin_session(response, staff, here.now, g.half[0].way, g.half[0].provider_session)
     note("login", staff)
     return response
 

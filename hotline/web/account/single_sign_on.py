@@ -5,9 +5,22 @@ What must fit the answer is kept in this browser alone, signed, for ten minutes 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -16,20 +29,23 @@ from hotline.i18n import _
 from hotline.settings import Settings
 from hotline.staff import single_sign_on
 from hotline.staff.sign_in.identity_provider import Attempt, IdentityProvider, NotProved
+from hotline.staff.single_sign_on import BY_PROVIDER
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import actor_of
 from hotline.web.account import guessing
 from hotline.web.account.entering import asks_second, begin_session, tell_of_new_device
 from hotline.web.core.limits.rate_limits import limiter
-from hotline.web.core.permission import PUBLIC, allow, local_path
+from hotline.web.core.permission import PUBLIC, SIGNED, allow, local_path
 from hotline.web.core.request_context import here
 from models import Staff
 
 pages = Blueprint("sign_on", __name__, url_prefix="/account/oidc")
+told = Blueprint("sign_on_told", __name__, url_prefix="/account/oidc")
+"""What the provider's own server says: it has no cookie and no form, and proves itself by its signature."""
+
 COOKIE = "hotline_sign_on"
 PROVIDER = "identity_provider"
 LASTS = 600
-WAY = "oidc"
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -73,7 +89,7 @@ def back() -> ResponseReturnValue:
         staff = single_sign_on.sign_on(here.db, here.city, here.settings, claims, here.now, here.address)
     except Refusal as refusal:
         return _refused(refusal)
-    return _enter(staff, single_sign_on.proves_two(here.city.sign_in, claims), kept["next"])
+    return _enter(staff, claims, kept["next"])
 
 
 @pages.get("/left")
@@ -85,16 +101,40 @@ def left() -> ResponseReturnValue:
     return render_template("account/left.html", there=there, title=here.city.sign_in.title)
 
 
-def _enter(staff: Staff, proved: bool, target: str) -> Response:
+@told.post("/ended")
+@allow(SIGNED)
+@limiter.limit("600 per minute")
+def ended() -> ResponseReturnValue:
+    """The provider itself says, without a browser, that somebody signed out there or was put out."""
+    try:
+        provider = _provider()
+        leaving = provider.left(request.form.get("logout_token", ""), here.now)
+    except NotProved as refusal:
+        return jsonify(error="invalid_request", error_description=refusal.sentence), 400
+    single_sign_on.sign_off(here.db, provider.setting, leaving, here.now, here.address)
+    return "", 200
+
+
+def _enter(staff: Staff, claims: Mapping[str, Any], target: str) -> Response:
+    proved = single_sign_on.proves_two(here.city.sign_in, claims)
     known = guessing.tries_at(staff.login).known
     half = asks_second(staff) and not proved
     if staff.last_login_at is not None and not known:
         tell_of_new_device(staff)
     response = make_response(redirect(url_for("second.show", next=target) if half else local_path(target)))
-    begin_session(response, staff, here.now if proved else None, WAY)
+    there = single_sign_on.digest(str(claims["sid"])) if claims.get("sid") else None
+    begin_session(response, staff, here.now if proved else None, BY_PROVIDER, there)
     response.delete_cookie(COOKIE, path="/account/oidc")
     action = "login_password" if half else "login"
-    record(here.db, action, actor_of(staff, here.city), here.now, address=here.address, way=WAY, second_there=proved)
+    record(
+        here.db,
+        action,
+        actor_of(staff, here.city),
+        here.now,
+        address=here.address,
+        way=BY_PROVIDER,
+        second_there=proved,
+    )
     return response
 
 

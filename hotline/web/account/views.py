@@ -12,6 +12,7 @@ from hotline.staff.accounts import about_person, end_sessions
 from hotline.staff.notices import tell_person
 from hotline.staff.sign_in.passwords import DEMO_PASSWORD, LONGEST, check_strength, hasher, is_right, nobodys_hash
 from hotline.staff.sign_in.second_factor import is_required
+from hotline.staff.single_sign_on import BY_PROVIDER
 from hotline.tickets.privacy.audit import record
 from hotline.tickets.roles import ROLE_NAMES, Role
 from hotline.web.account import guessing, own_sessions, single_sign_on
@@ -88,7 +89,7 @@ def logout() -> ResponseReturnValue:
     session = here.db.merge(g.session)
     session.ended_at = here.now
     record(here.db, "logout", here.me, here.now, address=here.address)
-    by_provider = session.way == single_sign_on.WAY and here.settings.oidc is not None
+    by_provider = session.way == BY_PROVIDER and here.settings.oidc is not None
     response = make_response(redirect(url_for("sign_on.left" if by_provider else "login.form")))
     response.delete_cookie(sessions.COOKIE)
     return response
@@ -117,7 +118,7 @@ def change() -> ResponseReturnValue:
     end_sessions(here.db, staff.id, here.now)
     record(here.db, "password_changed", here.me, here.now, address=here.address)
     response = make_response(redirect("/"))
-    begin_session(response, staff, g.session.second_at, g.session.way)
+    begin_session(response, staff, g.session.second_at, g.session.way, g.session.provider_session)
     return response
 
 

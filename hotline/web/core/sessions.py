@@ -50,10 +50,11 @@ def begin(
     browser: str,
     second_at: datetime | None = None,
     way: str = "password",
+    provider_session: str | None = None,
 ) -> str:
     """Start a session; returns the secret for the cookie, which is stored nowhere. second_at: the second factor was shown.
 
-    way: password, or oidc (single sign-on)."""
+    way: password, or oidc (single sign-on), and then the digest of the provider's session behind it."""
     secret = secrets.token_urlsafe(32)
     db.add(
         LoginSession(
@@ -65,6 +66,7 @@ def begin(
             address=address[:64],
             browser=browser[:200],
             way=way,
+            provider_session=provider_session,
         )
     )
     staff.last_login_at = now
@@ -118,6 +120,14 @@ def recognise() -> None:
     _touch(session)
     if request.method in SAFE:
         sign_of_desk(staff.id, staff.on_duty, staff.desk_at)
+
+
+def still_lives() -> bool:
+    """Whether the session of this request goes on: a stream asks it, which is open longer than a session may be."""
+    g.pop("now", None)
+    with here.installation.readings() as db:
+        session, staff = db.get(LoginSession, g.session.id), db.get(Staff, g.staff.id)
+    return session is not None and staff is not None and _alive(session, staff)
 
 
 def lacks_second(session: LoginSession, staff: Staff) -> bool:

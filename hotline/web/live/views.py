@@ -1,7 +1,7 @@
 """News for open pages: one stream per browser, or a poll every few seconds. Only names of topics travel, no data.
 
-A person hears of a ticket only when they may see it. A stream holds no transaction while it waits, and ends after a
-few minutes, so that a session that has ended stops listening.
+A person hears of a ticket only when they may see it. A stream holds no transaction while it waits, and ends after a few minutes;
+before each piece of news, and with each heartbeat, it asks whether its session still lives: who was signed out hears no more.
 """
 
 from __future__ import annotations
@@ -131,7 +131,10 @@ def _tell(cursor: Cursor | None, opened: Stream) -> Iterator[str]:
     yield f"retry: {again}\n\n" + _event(news, cursor)
     until, signed = time.monotonic() + longest, time.monotonic()
     while (left := until - time.monotonic()) > 0 and not opened.ended.is_set():
-        if not watch.wait(cursor, min(HEARTBEAT, left), opened.ended.is_set):
+        heard = watch.wait(cursor, min(HEARTBEAT, left), opened.ended.is_set)
+        if not sessions.still_lives():
+            return
+        if not heard:
             yield ": still here\n\n"
             if time.monotonic() - signed > DESK_SIGN:
                 signed = time.monotonic()

@@ -1,11 +1,12 @@
-/* A certified OpenID provider for the tests: `node provider.mjs PORT HOTLINE_URL`.
+/* A certified OpenID provider for the tests: `node provider.mjs PORT HOTLINE_URL TOLD_URL`.
 
+At TOLD_URL the hotline's own server is told of who left.
 Nobody types a password here: whom the tests name at POST /who ({sub, claims, amr, acr}) is whoever comes, "" is nobody. */
 
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
-const [port, hotline] = process.argv.slice(2);
+const [port, hotline, told] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const people = new Map();
 let who = {};
@@ -17,12 +18,13 @@ const provider = new Provider(issuer, {
       client_secret: "a-secret-between-the-two-of-them",
       redirect_uris: [`${hotline}/account/oidc/back`],
       post_logout_redirect_uris: [`${hotline}/login`],
+      ...(told && { backchannel_logout_uri: told, backchannel_logout_session_required: true }),
     },
   ],
   claims: { openid: ["sub", "amr"], profile: ["name", "preferred_username", "groups"] },
   pkce: { required: () => true, methods: ["S256"] },
   cookies: { keys: ["of-the-tests-only"] },
-  features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+  features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
   interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
   findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...people.get(id) }) }),
   loadExistingGrant: async (context) => {

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,54 +19,23 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hotline.app import create_app
-from hotline.city.schema import Group, SignIn
 from hotline.clock import StoppedClock
 from hotline.errors import Misconfigured
 from hotline.installation import Installation
 from hotline.settings import Settings, read_settings
 from hotline.web.core import sessions
 from models import Audit, LoginSession, Message, SignInIdentity, Staff, StaffChange
-from tests.support.identity import Certified, Liar, certified, liar, setting
+from tests.support.identity import HOTLINE, Certified, Liar, certified, settle
 from tests.support.life import Life
 from tests.support.make import PASSWORD, make_staff
 
-HOTLINE = "http://localhost"
 pytestmark = pytest.mark.xdist_group("single-sign-on")
-GROUPS = (
-    Group("agents", ("agent",)),
-    Group("dispatch", ("dispatcher",)),
-    Group("rubbish", ("handler",), "chengguan"),
-    Group("admins", ("administrator",)),
-    Group("misspelt", ("agnet",)),
-)
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Certified]:
     with certified(HOTLINE) as running:
         yield running
-
-
-@pytest.fixture
-def forger(now: datetime) -> Iterator[Liar]:
-    with liar(now) as running:
-        yield running
-
-
-@pytest.fixture
-def application(settings: Settings, installation: Installation, life: Life) -> Callable[..., Flask]:
-    """`application(issuer)` is a hotline whose people may sign in through that provider."""
-
-    def make(issuer: str, **sign_in: Any) -> Flask:
-        told: dict[str, Any] = {"groups": GROUPS, "proofs": frozenset({"otp"}), **sign_in}
-        installation.city = replace(installation.city, sign_in=SignIn(**told))
-        more = {"second_factor": True, "public_url": HOTLINE, "oidc": setting(issuer)}
-        installation.settings = replace(settings, **more)
-        made = create_app(installation.settings, installation)
-        made.config["WTF_CSRF_ENABLED"] = False
-        return made
-
-    return make
 
 
 @pytest.fixture
@@ -82,12 +50,6 @@ def go(client: FlaskClient, provider: Certified, target: str = "/") -> TestRespo
     there = client.get(f"/account/oidc/begin?next={target}")
     assert there.status_code == 302
     return client.get(provider.visit(there.location))
-
-
-def settle(life: Life) -> None:
-    """Let go of the database; what was read stays as it was read."""
-    life.db.expunge_all()
-    life.db.rollback()
 
 
 def deeds(life: Life) -> list[tuple[str, str | None]]:
