@@ -10,6 +10,7 @@ from models.contact.message import Message, NoticeReading
 from models.contact.nuisance import NuisanceMark
 from models.contact.sender_day import SenderDay
 from models.drill import RestoreDrill
+from models.figures import FigureChange, FigureDay, FigureDifference, FigureMark, FigureTicket
 from models.import_run import ImportRun
 from models.interviews.session import Interview, InterviewQuestion
 from models.job import Job
@@ -81,6 +82,11 @@ __all__ = [
     "Directive",
     "Draft",
     "ExactSpot",
+    "FigureChange",
+    "FigureDay",
+    "FigureDifference",
+    "FigureMark",
+    "FigureTicket",
     "HotSpot",
     "HotTicket",
     "ImportRun",

@@ -13,6 +13,8 @@ from hotline.api.tokens import machine_actor, needs, note
 from hotline.errors import NotAllowed, NotFound, Refusal
 from hotline.i18n import _
 from hotline.metrics import counting
+from hotline.metrics.days.frame import frame_of
+from hotline.metrics.days.reading import folded_until
 from hotline.metrics.question import Question
 from hotline.tickets.act import act, lock
 from hotline.tickets.privacy import attachments
@@ -140,6 +142,8 @@ def figures() -> ResponseReturnValue:
         few=policy.few_answers,
         partly=policy.partly_weight,
         answer_hours=policy.answer_hours,
+        zone=here.city.timezone,
+        folded_until=folded_until(here.db, frame_of(here.city)),
     )
     return jsonify(
         figures=[

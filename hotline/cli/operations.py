@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -320,6 +321,36 @@ def monitoring_rebuild() -> None:
     click.echo(_("已按经过重新对照 %(n)s 张工单。", n=many))
 
 
+@click.group()
+def figures() -> None:
+    """The figures by day, folded from the history."""
+
+
+@figures.command("rebuild")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), default=None, help="One month only, e.g. 2026-03.")
+def figures_rebuild(month: datetime | None) -> None:
+    """Make the days anew from the history: all of them, or those of one month. Pages count from the history meanwhile."""
+    from hotline.figures.folding import fold
+    from hotline.figures.rebuilding import rebuild, rebuild_month
+
+    installation = the_installation(quiet=True)
+    now, many = installation.clock.now(), 0
+    with installation.sessions() as db:
+        if month is not None:
+            many = rebuild_month(db, installation.city, month.date(), now)
+        else:
+            rebuild(db, installation.city, now)
+        db.commit()
+    while month is None:
+        with installation.sessions() as db:
+            some = fold(db, installation.city, now)
+            db.commit()
+        many += some
+        if not some:
+            break
+    click.echo(_("已按历史重算 %(n)s 张工单的每日数字。", n=many))
+
+
 COMMANDS: tuple[click.Command, ...] = (
     staff,
     citizen,
@@ -333,4 +364,5 @@ COMMANDS: tuple[click.Command, ...] = (
     restore,
     security,
     monitoring,
+    figures,
 )

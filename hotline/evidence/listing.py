@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from hotline.errors import NotFound, OutOfTurn, Refusal
 from hotline.evidence.kinds import VERDICTS
 from hotline.i18n import _
+from hotline.metrics.days.changes import note_changed
 from hotline.tickets.privacy import audit
 from hotline.tickets.privacy.visibility import visible_to
 from hotline.tickets.roles import Actor, Role
@@ -80,6 +81,7 @@ def judge(db: Session, actor: Actor, finding_id: int, verdict: str, words: str, 
         raise Refusal(_("请写明理由：核实了什么，依据是什么。"))
     finding.verdict, finding.words = verdict, words.strip()[:500]
     finding.judged_by_id, finding.judged_by_name, finding.judged_at = actor.id, actor.name, now
+    note_changed(db, [ticket.id])
     audit.record(
         db, "judge_finding", actor, now, ticket_id=ticket.id, subject=ticket.number, kind=finding.kind, verdict=verdict
     )

@@ -19,6 +19,7 @@ from hotline.evidence.kinds import Kind
 from hotline.evidence.pictures import shown_before
 from hotline.evidence.places import place_ticket
 from hotline.evidence.words import copied_from, replies_of
+from hotline.metrics.days.changes import note_changed
 from models import Reply, ReplyFinding, Ticket
 from models.store.rows import insert_once
 
@@ -50,6 +51,7 @@ def _keep(db: Session, reply: Reply, found: dict[Kind, dict[str, Any]], now: dat
     for name, row in held.items():
         if name not in found and row.verdict is None and name != Kind.COPIED:
             db.delete(row)
+            note_changed(db, [row.ticket_id])
     for kind, proof in found.items():
         if (known := held.get(kind)) is not None:
             known.evidence = proof
@@ -66,7 +68,7 @@ def _tell_the_others(asked: Asked, others: list[int], now: datetime) -> None:
 
 
 def _add(db: Session, reply: Reply, kind: Kind, proof: dict[str, Any], now: datetime) -> None:
-    insert_once(
+    made = insert_once(
         db,
         ReplyFinding,
         ["reply_id", "kind"],
@@ -79,3 +81,5 @@ def _add(db: Session, reply: Reply, kind: Kind, proof: dict[str, Any], now: date
         replied_at=reply.at,
         evidence=proof,
     )
+    if made is not None:
+        note_changed(db, [reply.ticket_id])

@@ -11,6 +11,7 @@ from classifier.nearness import ALIKE, near
 from hotline.city.schema import City
 from hotline.evidence.kinds import LATER
 from hotline.evidence.places import place_ticket, same_kind, same_spot
+from hotline.metrics.days.changes import note_changed
 from models import ExactSpot, Recurrence, Reply, Ticket, TicketText
 from models.store.rows import insert_once
 
@@ -124,3 +125,4 @@ def _add(db: Session, ticket: Ticket, earlier: Ticket, reply: Reply, by: str) ->
         days=(ticket.created_at - reply.at).days,
         by=by,
     )
+    note_changed(db, [earlier.id])

@@ -17,6 +17,7 @@ from hotline import outbox
 from hotline.backups.drill import start_nightly
 from hotline.city.following import follow
 from hotline.evidence.catch_up import look_back
+from hotline.figures.folding import fold
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
@@ -32,6 +33,7 @@ from hotline.messages.compose import tell_staff
 from hotline.messages.deliver import reconcile
 from hotline.messages.digest import enqueue_digests
 from hotline.messages.told_secrets import forget_spent
+from hotline.metrics.days.changes import note_changed
 from hotline.monitoring import stream
 from hotline.partners.deliver import enqueue_due
 from hotline.partners.monitors import tell_monitors
@@ -77,6 +79,8 @@ KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
 KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 KEPT_LOOKS = timedelta(hours=1)
 MOST_ROUNDS = 5
+FOLDS_FOR = 20.0
+"""Seconds of a minute; the clock has other things to do."""
 
 
 def tick(installation: Installation) -> None:
@@ -96,6 +100,7 @@ def tick(installation: Installation) -> None:
         watch_duty,
         watch_helpers,
         watch_rules,
+        fold_days,
         ring_late,
         write_digests,
         watch_hot,
@@ -284,6 +289,18 @@ def watch_rules(installation: Installation, now: datetime) -> None:
             return
 
 
+def fold_days(installation: Installation, now: datetime) -> None:
+    """The figures by day are brought up to now. A large backlog (the first time, or after a change of the definitions) is worked
+    off for some seconds of each minute."""
+    end = time.monotonic() + FOLDS_FOR
+    while time.monotonic() < end:
+        with installation.sessions() as db:
+            more = fold(db, installation.city, now)
+            db.commit()
+        if not more:
+            return
+
+
 def tidy(installation: Installation, now: datetime) -> None:
     """Once a day: jobs that were run, old drafts, ended sessions, spent codes, and files that no ticket claimed go."""
     with installation.sessions() as db:
@@ -364,6 +381,7 @@ def check_deadlines(installation: Installation, now: datetime) -> int:
             expected = deadlines.expected_due(db, installation.city, deadline)
             if expected != deadline.due_at:
                 deadlines.move_due(installation.city, deadline, expected)
+                note_changed(db, [deadline.ticket_id])
                 moved += 1
             deadline.release = installation.city.release
         db.commit()

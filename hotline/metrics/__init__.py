@@ -1,1 +1,1 @@
-"""Questions over history: every figure is computed from raw facts by a versioned definition, and owns no data."""
+"""Questions over history: figures by versioned definitions, counted from raw facts or read from the days into which these are folded."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, null, or_
+from sqlalchemy import ColumnElement, and_, case, func, null, or_
 
 from hotline.i18n import N_
 from hotline.metrics import history
@@ -19,6 +20,8 @@ from models import Assignment, Call, Deadline, ReplyPromise, Survey, Ticket, Tic
 from models.tickets.taking_back import stands
 
 Condition = Callable[[Question], ColumnElement[bool]]
+Moments = tuple[tuple[datetime | None, int], ...]
+Counted = Callable[..., Moments]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,9 @@ class Source:
 
     unit: which unit the row speaks about: the one at that time, not the present one.
     within: puts rows into the period that `at` alone would not, e.g. what was still open at its end.
+    more: further columns that `counted` needs. counted: on which moments a row counts, as seen from the period's end, each
+    with +1 or −1: a period counts what lies in it. A row that counts wherever a period ends while it stands has None.
+    `within` and `counted` say the same, of a whole period and of a single row.
     """
 
     name: str
@@ -37,6 +43,12 @@ class Source:
     where: Condition | None = None
     within: Condition | None = None
     of_tickets: bool = True
+    more: Callable[[Question], tuple[Any, ...]] = lambda asked: ()
+    counted: Counted = lambda asked, at: ((at, 1),)
+
+    @property
+    def ticket_id(self) -> Any:
+        return self.row.id if self.row is Ticket else self.row.ticket_id
 
     @property
     def id(self) -> Any:
@@ -84,6 +96,26 @@ class Definition:
         return (*middle, "of", *(("out",) if self.left_out else ()))
 
 
+def _when_settled(
+    asked: Question, at: datetime, wrong: bool, ended: datetime | None, *dispute: datetime | None
+) -> Moments:
+    """A dispatch counts when it is made; one that turned out wrong when that was decided; one that was disputed over the end of
+    its period once more in the period in which the objection was overruled."""
+    if wrong and ended is not None and ended < asked.end:
+        return ((ended, 1),)
+    objected, overruled = dispute
+    if objected is None or overruled is None or overruled < objected:
+        return ((at, 1),)
+    return ((at, 1), (objected, -1), (overruled, 1))
+
+
+def _when_answered(asked: Question, at: datetime, answered: datetime | None) -> Moments:
+    """A question counts when it is answered or its time is over; until then it stands."""
+    over = at + asked.answer_time - timedelta(microseconds=1)
+    settled = over if answered is None else min(answered, over)
+    return ((settled if settled < asked.end else None, 1),)
+
+
 CALLS = Source(
     "calls", Call, Call.started_at, lambda asked: null(), where=lambda asked: Call.direction == "in", of_tickets=False
 )
@@ -96,6 +128,13 @@ DISPATCHED = Source(
     join=Assignment.ticket_id,
     where=lambda asked: Assignment.part == "lead",
     within=history.dispatched_or_settled,
+    more=lambda asked: (
+        func.coalesce(Assignment.end_reason, "").in_(history.WRONG),
+        Assignment.ended_at,
+        history.objected_at(asked),
+        history.overruled_at(asked),
+    ),
+    counted=_when_settled,
 )
 CLOSED = Source(
     "closed",
@@ -127,6 +166,7 @@ OPEN = Source(
     within=lambda asked: and_(
         Deadline.started_at < asked.end, or_(Deadline.stopped_at.is_(None), Deadline.stopped_at >= asked.end)
     ),
+    counted=lambda asked, at: ((None, 1),),
 )
 ABOUT_A_UNIT = Survey.unit_code.is_not(None)
 """Asked about what a unit handled; a question about a direct answer names no unit, and is counted apart."""
@@ -146,6 +186,8 @@ ASKED = Source(
             or_(Survey.answered_at.is_(None), Survey.answered_at >= asked.start),
         ),
     ),
+    more=lambda asked: (Survey.answered_at,),
+    counted=_when_answered,
 )
 PROMISED = Source(
     "promised",
@@ -180,3 +222,19 @@ JUDGED = Source(
 )
 
 EXCLUDED: tuple[str, Condition] = (N_("经批准剔除统计"), history.excluded)
+
+
+def accepted() -> ColumnElement[bool]:
+    """Taken in: neither a draft nor void."""
+    return Ticket.state.not_in(("draft", "void"))
+
+
+CONTACTS = Definition(
+    "contacts",
+    N_("受理量"),
+    N_("受理的工单；并入别的工单的另计"),
+    Source("contacts", Ticket, Ticket.created_at, lambda asked: Ticket.unit_code),
+    of=lambda asked: accepted(),
+    hit=lambda asked: Ticket.state != "merged",
+)
+"""Volume: not a rate, but folded as one. hit: handled by itself; miss: joined with one that is counted already."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from hotline.metrics.moments import utc_hour
+from hotline.metrics.days import reading
+from hotline.metrics.definitions import CALLS, CONTACTS, accepted
+from hotline.metrics.moments import local_hour, utc_hour
 from hotline.metrics.question import Question, filters
 from models import Call, Ticket
 from models.tickets.ticket import OPEN_WORK
@@ -33,16 +32,31 @@ class Growth:
 
 def contacts_by_hour(db: Session, asked: Question) -> dict[str, int]:
     """UTC hour → tickets taken in; drafts and void ones are none."""
-    return _by_hour(db, Ticket.created_at, asked, *accepted(), *parts(asked))
+    return _by_hour(db, Ticket.created_at, asked, accepted(), *parts(asked))
 
 
 def calls_by_hour(db: Session, asked: Question) -> dict[str, int]:
     return _by_hour(db, Call.started_at, asked, Call.direction == "in")
 
 
-def contacts_by(db: Session, asked: Question, column: Any) -> dict[str | None, int]:
-    """Tickets taken in, for each value of one of the ticket's columns."""
-    rows = select(column, func.count()).where(*_within(Ticket.created_at, asked), *accepted(), *parts(asked))
+def contacts_by_day(db: Session, asked: Question) -> dict[date, int]:
+    """The city's day → tickets taken in."""
+    found = reading.volumes(db, asked, CONTACTS.source, "day")
+    return into_days(contacts_by_hour(db, asked), asked.zone) if found is None else found
+
+
+def calls_by_day(db: Session, asked: Question) -> dict[date, int]:
+    found = reading.volumes(db, asked, CALLS, "day")
+    return into_days(calls_by_hour(db, asked), asked.zone) if found is None else found
+
+
+def contacts_by(db: Session, asked: Question, dimension: str) -> dict[str | None, int]:
+    """Tickets taken in, for each category (its whole code), channel or area."""
+    found = reading.volumes(db, asked, CONTACTS.source, dimension)
+    if found is not None:
+        return found
+    column = {"category": Ticket.category_code, "channel": Ticket.channel, "area": Ticket.area}[dimension]
+    rows = select(column, func.count()).where(*_within(Ticket.created_at, asked), accepted(), *parts(asked))
     return {value: many for value, many in db.execute(rows.group_by(column))}  # noqa: C416
 
 
@@ -59,29 +73,21 @@ def open_by_state(db: Session, asked: Question) -> dict[str, int]:
 def growing(db: Session, asked: Question, most: int = 8) -> list[Growth]:
     """Second-level categories with more contacts than in the period before, the least likely to be chance first.
 
-    z compares two Poisson counts: (a − b) / √(a + b).
+    z compares two Poisson counts a and b, of which b took 1/r of the time of a: (a − r·b) / √(a + r²·b).
     """
-    start = asked.start - asked.length
-    fresh = func.sum(case((Ticket.created_at >= asked.start, 1), else_=0))
-    rows = db.execute(
-        select(Ticket.category_code, fresh, func.count())
-        .where(
-            Ticket.created_at >= start,
-            Ticket.created_at < asked.end,
-            Ticket.category_code.is_not(None),
-            *accepted(),
-            *parts(asked),
-        )
-        .group_by(Ticket.category_code)
-    )
+    earlier = asked.before()
+    now, before = (contacts_by(db, one, "category") for one in (asked, earlier))
+    share = asked.length / earlier.length
     found = [
-        Growth(code, int(now), total - int(now), (2 * int(now) - total) / math.sqrt(total)) for code, now, total in rows
+        Growth(code, many, before.get(code, 0), _apart(many, before.get(code, 0), share))
+        for code, many in now.items()
+        if code
     ]
     return sorted((one for one in found if one.now >= LEAST_GROWTH and one.z > 1), key=lambda one: -one.z)[:most]
 
 
-def accepted() -> tuple[ColumnElement[bool], ...]:
-    return (Ticket.state.not_in(("draft", "void")),)
+def _apart(now: int, before: int, share: float) -> float:
+    return (now - share * before) / math.sqrt(now + share * share * before)
 
 
 def parts(asked: Question) -> list[ColumnElement[bool]]:
@@ -92,21 +98,13 @@ def parts(asked: Question) -> list[ColumnElement[bool]]:
     )
 
 
-def into_days(
-    hours: dict[str, Any], zone: str, make: Callable[[], Any], add: Callable[[Any, Any], Any]
-) -> dict[date, Any]:
+def into_days(hours: dict[str, int], zone: str) -> dict[date, int]:
     """Hours of UTC gathered into days of the city. Zones must lie whole hours from UTC."""
-    days: dict[date, Any] = {}
-    for hour, value in hours.items():
+    days: dict[date, int] = {}
+    for hour, many in hours.items():
         day = local_hour(hour, zone).date()
-        days[day] = add(days.get(day, make()), value)
+        days[day] = days.get(day, 0) + many
     return days
-
-
-@lru_cache(maxsize=20_000)
-def local_hour(hour: str, zone: str) -> datetime:
-    """ "2026-03-04T02" in UTC → that hour in the city; a page asks for the same two years of hours again and again."""
-    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(ZoneInfo(zone))
 
 
 def hours_of(asked: Question) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hotline.metrics import counting, demand
+from hotline.metrics.definitions import accepted
 from hotline.metrics.question import Question
 from hotline.metrics.rates import Rate
 from models import Ticket, TicketEvent
@@ -52,7 +53,7 @@ def _contacts(asked: Question) -> Any:
     answers = TicketEvent.action.in_(FIRST_ANSWERS)
     first = select(func.min(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id, answers, stands())
     return select(Ticket.channel, Ticket.state, Ticket.created_at, first.scalar_subquery()).where(
-        Ticket.created_at >= asked.start, Ticket.created_at < asked.end, *demand.accepted(), *demand.parts(asked)
+        Ticket.created_at >= asked.start, Ticket.created_at < asked.end, accepted(), *demand.parts(asked)
     )
 
 

@@ -48,6 +48,7 @@ def _ripe(days: int) -> Source:
         CLOSED,
         name=f"closed_{days}",
         within=lambda asked: and_(TicketEvent.at >= asked.start - span, TicketEvent.at < asked.until - span),
+        counted=lambda asked, at: ((at + span, 1),),
     )
 
 

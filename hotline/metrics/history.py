@@ -79,6 +79,8 @@ def done_within(asked: Question, *actions: str, from_state: str | None = None) -
     found = select(_told.ticket_id).where(
         _told.action.in_(actions), _told.at >= asked.start, _told.at < asked.end, stands(_told)
     )
+    if asked.tickets is not None:
+        found = found.where(_told.ticket_id.in_(asked.tickets))
     return found if from_state is None else found.where(_told.from_state == from_state)
 
 
@@ -154,6 +156,37 @@ def disputed(moment: Any) -> ColumnElement[bool]:
         _told.at >= Assignment.started_at,
         _told.at < moment,
         ~decided,
+    )
+
+
+def objected_at(asked: Question) -> Any:
+    """When the unit of the assignment objected, before the period's end; NULL when it did not."""
+    return (
+        select(func.max(_told.at, type_=_told.at.type))
+        .where(
+            _told.ticket_id == Assignment.ticket_id,
+            _told.action == "object",
+            _told.unit_code == Assignment.unit_code,
+            _told.at >= Assignment.started_at,
+            _told.at < asked.end,
+        )
+        .scalar_subquery()
+    )
+
+
+def overruled_at(asked: Question) -> Any:
+    """When an objection to the assignment was overruled, before the period's end; NULL when none was."""
+    return (
+        select(func.max(_told.at, type_=_told.at.type))
+        .where(
+            _told.ticket_id == Assignment.ticket_id,
+            _told.action == "overrule",
+            _told.at >= Assignment.started_at,
+            or_(Assignment.ended_at.is_(None), _told.at <= Assignment.ended_at),
+            _told.at < asked.end,
+            stands(_told),
+        )
+        .scalar_subquery()
     )
 
 

@@ -1,8 +1,11 @@
-"""The few things about time that the two engines say differently: the one place of the metrics with dialects."""
+"""The few things about time that the two engines say differently, and hours of UTC in the city: the one place with dialects."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Float, String
 from sqlalchemy.ext.compiler import compiles
@@ -47,3 +50,9 @@ def _hour_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _hour_postgres(element: Any, compiler: Any, **kw: Any) -> str:
     (moment,) = (compiler.process(one, **kw) for one in element.clauses)
     return f"to_char({moment}, 'YYYY-MM-DD\"T\"HH24')"
+
+
+@lru_cache(maxsize=20_000)
+def local_hour(hour: str, zone: str) -> datetime:
+    """ "2026-03-04T02" in UTC → that hour in the city; a page asks for the same two years of hours again and again."""
+    return datetime.fromisoformat(f"{hour}:00+00:00").astimezone(ZoneInfo(zone))

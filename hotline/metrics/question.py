@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from math import ceil
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, or_
 
@@ -18,6 +20,9 @@ class Question:
 
     units: codes (a unit and those below it); None asks about all. few: fewer answers than this judge nobody.
     partly: the weight of "partly solved". answer_hours: how long a citizen may take to answer.
+    zone: of the city, whose days are asked about. folded_until: up to when the days tell what happened (see
+    `days.reading.folded_until`); None when every figure is counted from the history.
+    tickets: asks about these alone, by their ids; None about all.
     """
 
     start: datetime
@@ -30,6 +35,9 @@ class Question:
     few: int = 30
     partly: float = 0.5
     answer_hours: int = 72
+    zone: str = ""
+    folded_until: datetime | None = None
+    tickets: tuple[int, ...] | None = None
 
     @property
     def filtered(self) -> bool:
@@ -48,6 +56,19 @@ class Question:
     @property
     def length(self) -> timedelta:
         return self.end - self.start
+
+    @property
+    def starts_day(self) -> bool:
+        """Begins at a midnight of the city."""
+        return bool(self.zone) and self.start.astimezone(ZoneInfo(self.zone)).time() == time(0)
+
+    def before(self) -> Question:
+        """The period just before: of as many whole days when this one begins with a day, otherwise of the same length."""
+        start = self.start - self.length
+        if self.starts_day:
+            day = self.start.astimezone(ZoneInfo(self.zone)) - timedelta(days=ceil(self.length / timedelta(days=1)))
+            start = day.astimezone(UTC)
+        return replace(self, start=start, end=self.start)
 
 
 def filters(asked: Question, columns: dict[str, Any]) -> list[ColumnElement[bool]]:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from hotline.city.schema import City
 from hotline.i18n import _
 from hotline.metrics import counting, demand
+from hotline.metrics.days.frame import frame_of
+from hotline.metrics.days.reading import folded_until
 from hotline.metrics.question import Question
 from hotline.metrics.rates import Rate
 from hotline.tickets.vocabulary import CHANNELS
@@ -52,17 +54,17 @@ def months(db: Session, city: City, now: datetime) -> list[date]:
 
 
 def figures(db: Session, city: City, month: date, now: datetime) -> OpenFigures:
-    asked = _question(city, month, now)
-    kinds = _folded(demand.contacts_by(db, asked, Ticket.category_code), lambda code: _above(city, code))
+    asked = _question(db, city, month, now)
+    kinds = _folded(demand.contacts_by(db, asked, "category"), lambda code: _above(city, code))
     total = sum(kinds.values())
-    split = ((kinds, city.category_name), (_by(db, asked, Ticket.area), city.area_name))
+    split = ((kinds, city.category_name), (_by(db, asked, "area"), city.area_name))
     by_kind, by_area = (_lines(counts, name) for counts, name in split)
     return OpenFigures(
         month=month,
         total=total if total >= LEAST else None,
         kinds=by_kind,
         areas=by_area,
-        channels=_lines(_by(db, asked, Ticket.channel), _channel),
+        channels=_lines(_by(db, asked, "channel"), _channel),
         rates=[one for one in counting.rates(db, asked, RATES).values() if not one.too_few],
     )
 
@@ -82,8 +84,8 @@ def _lines(counts: Mapping[str, int], name: Callable[[str], str]) -> list[Line]:
     return sorted(((name(code), many) for code, many in told.items()), key=lambda one: (-(one[1] or 0), one[0]))
 
 
-def _by(db: Session, asked: Question, column: object) -> dict[str, int]:
-    return _folded(demand.contacts_by(db, asked, column), lambda code: code)
+def _by(db: Session, asked: Question, dimension: str) -> dict[str, int]:
+    return _folded(demand.contacts_by(db, asked, dimension), lambda code: code)
 
 
 def _folded(counts: Mapping[str | None, int], into: Callable[[str], str]) -> dict[str, int]:
@@ -102,13 +104,16 @@ def _channel(code: str) -> str:
     return _(CHANNELS.get(code, code))
 
 
-def _question(city: City, month: date, now: datetime) -> Question:
+def _question(db: Session, city: City, month: date, now: datetime) -> Question:
     zone = ZoneInfo(city.timezone)
     start = datetime(month.year, month.month, 1, tzinfo=zone)
     end = (start + timedelta(days=32)).replace(day=1)
     policy = city.policy
     few, partly, hours = policy.few_answers, policy.partly_weight, policy.answer_hours
-    return Question(start, end, now, few=few, partly=partly, answer_hours=hours)
+    folded = folded_until(db, frame_of(city))
+    return Question(
+        start, end, now, few=few, partly=partly, answer_hours=hours, zone=city.timezone, folded_until=folded
+    )
 
 
 def _before(month: date) -> date:

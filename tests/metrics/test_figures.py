@@ -363,7 +363,7 @@ def test_contacts_are_counted_by_the_hour_and_days_are_the_citys_own(life: Life,
     life.ticket(phone="13800002222")
     hours = demand.contacts_by_hour(life.db, of_month(life))
     assert hours == {"2026-03-04T15": 1, "2026-03-04T16": 1}
-    days = demand.into_days(hours, "Asia/Shanghai", int, lambda a, b: a + b)
+    days = demand.into_days(hours, "Asia/Shanghai")
     assert {day.isoformat(): n for day, n in days.items()} == {"2026-03-04": 1, "2026-03-05": 1}
 
 

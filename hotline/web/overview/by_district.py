@@ -13,7 +13,6 @@ from hotline.metrics.rates import Rate
 from hotline.web.core.request_context import here
 from hotline.web.map.drawing import SHADES, shades
 from hotline.web.overview.filters import OverviewFilter
-from models import Ticket
 
 RATES = ("solve", "satisfied", "on_time")
 BY = ("count", *RATES)
@@ -33,7 +32,7 @@ class District:
 
 def districts(asked: OverviewFilter) -> list[District]:
     """Every district of the city, the fullest first; at the end what names none."""
-    counts = demand.contacts_by(here.db, asked.question, Ticket.area)
+    counts = demand.contacts_by(here.db, asked.question, "area")
     rates = counting.rates_by(here.db, asked.question, "area", RATES)
     whole = sum(counts.values()) or 1
     codes = sorted(here.city.areas, key=lambda code: (-counts.get(code, 0), code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
@@ -11,7 +11,6 @@ from hotline.i18n import _
 from hotline.metrics.counting import DEFINITIONS
 from hotline.metrics.definitions import CALLS
 from hotline.metrics.demand import Growth
-from hotline.metrics.question import Question
 from hotline.metrics.rates import Rate
 from hotline.web.core.request_context import here
 from hotline.web.overview import figures
@@ -39,11 +38,6 @@ class Headline:
     text: str
     href: str
     tone: str = "warn"
-
-
-def before(question: Question) -> Question:
-    """The same question about the period of the same length just before."""
-    return replace(question, start=question.start - question.length, end=question.start)
 
 
 def change(rate: Rate, earlier: Rate | None) -> Change | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote_plus, urlencode
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy import func
@@ -72,6 +74,8 @@ VOLUMES: tuple[tuple[int, str], ...] = (
     (0, N_("办结不足 30 件")),
 )
 TREND_DAYS = 14
+HOURS_UP_TO = timedelta(hours=49)
+"""Up to so long a period is drawn hour by hour."""
 
 
 @dataclass(frozen=True)
@@ -232,22 +236,35 @@ def _sort_value(line: Line, key: str) -> float:
 
 def contacts_chart(asked: OverviewFilter) -> dict[str, Any]:
     """Tickets and calls per hour for short periods, per day for longer ones."""
+    return _hours_chart(asked) if asked.question.length <= HOURS_UP_TO else _days_chart(asked)
+
+
+def _hours_chart(asked: OverviewFilter) -> dict[str, Any]:
     question, zone = asked.question, here.city.timezone
     held = {_("工单"): demand.contacts_by_hour(here.db, question)}
     if not question.filtered:
         held[_("来电")] = demand.calls_by_hour(here.db, question)
-    if not any(held.values()):
-        return {"labels": []}
     hours = demand.hours_of(question)
-    if question.length <= timedelta(hours=49):
-        labels = [demand.local_hour(hour, zone).strftime("%d %H:00") for hour in hours]
-        return _bars(labels, {name: [counts.get(hour, 0) for hour in hours] for name, counts in held.items()})
-    days = list(dict.fromkeys(demand.local_hour(hour, zone).date() for hour in hours))
-    by_day = {name: demand.into_days(counts, zone, int, lambda a, b: a + b) for name, counts in held.items()}
-    return _bars(
-        [day.strftime("%m-%d") for day in days],
-        {name: [counts.get(day, 0) for day in days] for name, counts in by_day.items()},
+    return _bars([demand.local_hour(hour, zone).strftime("%d %H:00") for hour in hours], hours, held)
+
+
+def _days_chart(asked: OverviewFilter) -> dict[str, Any]:
+    question = asked.question
+    held = {_("工单"): demand.contacts_by_day(here.db, question)}
+    if not question.filtered:
+        held[_("来电")] = demand.calls_by_day(here.db, question)
+    days = _days_of(question)
+    return _bars([day.strftime("%m-%d") for day in days], days, held)
+
+
+def _days_of(question: Question) -> list[date]:
+    """The city's days of a period, with those on which nothing happened."""
+    zone = ZoneInfo(question.zone)
+    first, last = (
+        question.start.astimezone(zone).date(),
+        (question.end - timedelta(microseconds=1)).astimezone(zone).date(),
     )
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def states_chart(asked: OverviewFilter) -> dict[str, Any]:
@@ -267,13 +284,9 @@ def states_chart(asked: OverviewFilter) -> dict[str, Any]:
 
 def trend_charts(asked: OverviewFilter) -> dict[str, Any]:
     """Day by day: on-time close and satisfaction, over the period or the last two weeks, whichever is longer."""
-    question, zone = _longer(asked.question), here.city.timezone
-    keys = ("on_time", "satisfied", "solve")
-    hours = counting.tallies_by_hour(here.db, question, keys)
-    days: dict[date, Tally] = {}
-    for hour, tally in hours.items():
-        days.setdefault(demand.local_hour(hour, zone).date(), Tally()).take(tally)
-    known = list(dict.fromkeys(demand.local_hour(hour, zone).date() for hour in demand.hours_of(question)))
+    question = _longer(asked.question)
+    days = counting.tallies_by_day(here.db, question, ("on_time", "satisfied", "solve"))
+    known = _days_of(question)
     return {
         "on_time": _trend(("on_time",), known, days, question),
         "satisfied": _trend(("satisfied", "solve"), known, days, question),
@@ -303,9 +316,14 @@ def _trend(keys: tuple[str, ...], days: list[date], tallies: dict[date, Tally], 
 
 
 def _longer(question: Question) -> Question:
-    start = min(question.start, question.end - timedelta(days=TREND_DAYS))
-    return replace(question, start=start)
+    """At least two weeks of whole days."""
+    last = (question.end - timedelta(microseconds=1)).astimezone(ZoneInfo(question.zone))
+    first = datetime.combine(last.date() - timedelta(days=TREND_DAYS - 1), time(0), last.tzinfo)
+    return replace(question, start=min(question.start, first))
 
 
-def _bars(labels: list[str], series: dict[str, list[int]]) -> dict[str, Any]:
-    return {"kind": "bar", "labels": labels, "series": [{"name": name, "data": data} for name, data in series.items()]}
+def _bars(labels: list[str], slots: Sequence[Any], series: dict[str, dict[Any, int]]) -> dict[str, Any]:
+    if not any(series.values()):
+        return {"labels": []}
+    bars = [{"name": name, "data": [counts.get(slot, 0) for slot in slots]} for name, counts in series.items()]
+    return {"kind": "bar", "labels": labels, "series": bars}

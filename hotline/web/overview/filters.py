@@ -23,23 +23,31 @@ from hotline.web.core.forms.action_forms import unit_code
 
 PERIODS = {
     "today": N_("今天"),
-    "24h": N_("24 小时"),
+    "yesterday": N_("昨天"),
     "7d": N_("7 天"),
     "30d": N_("30 天"),
     "month": N_("本月"),
     "custom": N_("自定"),
 }
-SPANS = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+DAYS = {"today": 1, "7d": 7, "30d": 30}
+"""Whole days of the city, today among them: figures are kept by day."""
+
 WHOLE_CITY = frozenset({*CENTRE_ROLES, Role.CITY_LEADER, Role.DISCIPLINE})
 LONGEST = timedelta(days=800)
+FRESH = timedelta(minutes=5)
+"""Figures are about a minute behind; after this they say that something is wrong."""
 
 
 @dataclass(frozen=True)
 class OverviewFilter:
-    """The question, and how the address said it. part: the address arguments that ask for the same part of the city."""
+    """The question, and how the address said it. part: the address arguments that ask for the same part of the city.
+
+    asked_at: when somebody looked; the question's `now` is the moment up to which the figures are told.
+    """
 
     question: Question
     period: str
+    asked_at: datetime
     part: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     first_day: date | None = None
@@ -63,21 +71,32 @@ class OverviewFilter:
     def lists(self) -> str:
         return url_for("overview.tickets")
 
+    @property
+    def late(self) -> bool:
+        """The days are told up to a moment that lies too far back."""
+        return self.asked_at - self.question.now > FRESH
+
     def exactly(self, **more: Any) -> dict[str, Any]:
         """Arguments that ask for the very same moments later, so that a list holds what the figure counted."""
         moments = {"from": self.question.start.isoformat(), "to": self.question.end.isoformat()}
         return {name: value for name, value in {**moments, **self.part, **more}.items() if value not in (None, "")}
 
 
-def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> OverviewFilter:
-    """Never refuses: what cannot be read is said in `problems`, and the last 30 days are shown instead."""
+def read(
+    args: Mapping[str, str], city: City, me: Actor, now: datetime, folded_until: datetime | None = None
+) -> OverviewFilter:
+    """Never refuses: what cannot be read is said in `problems`, and the last 30 days are shown instead.
+
+    folded_until: up to when the days are told; nothing later is asked about.
+    """
+    asked_at, now = now, folded_until or now
     period = args.get("period") or ("custom" if args.get("from") else "7d")
     problems: dict[str, str] = {}
     try:
         start, end = _moments(period, args, city, now)
     except Refusal as refusal:
         period, problems = "30d", refusal.problems
-        start, end = now - SPANS["30d"], now
+        start, end = _days_before(now, DAYS["30d"] - 1, city), now
     part, units = _part(args, city, me)
     if (typed := args.get("unit", "")) and "unit" not in part:
         problems["unit"] = _("没有找到单位“%(text)s”，请从列表中选择。", text=typed[:20])
@@ -93,10 +112,13 @@ def read(args: Mapping[str, str], city: City, me: Actor, now: datetime) -> Overv
         few=policy.few_answers,
         partly=policy.partly_weight,
         answer_hours=policy.answer_hours,
+        zone=city.timezone,
+        folded_until=folded_until,
     )
     return OverviewFilter(
         question,
         period if period in PERIODS else "7d",
+        asked_at,
         part,
         problems,
         start.astimezone(zone).date(),
@@ -110,27 +132,32 @@ def sees_whole_city(me: Actor) -> bool:
 
 
 def _moments(period: str, args: Mapping[str, str], city: City, now: datetime) -> tuple[datetime, datetime]:
-    midnight = city.calendar.start_of_day(now)
     if period == "custom":
         return _custom(args, city, now)
-    if period == "today":
-        return midnight, now
+    midnight = city.calendar.start_of_day(now)
+    if period == "yesterday":
+        return _days_before(now, 1, city), midnight
     if period == "month":
-        zone = ZoneInfo(city.timezone)
-        return midnight.astimezone(zone).replace(day=1), now
-    return now - SPANS.get(period, SPANS["7d"]), now
+        return midnight.astimezone(ZoneInfo(city.timezone)).replace(day=1), now
+    return _days_before(now, DAYS.get(period, DAYS["7d"]) - 1, city), now
+
+
+def _days_before(now: datetime, days: int, city: City) -> datetime:
+    """The midnight so many days before that of today."""
+    zone = ZoneInfo(city.timezone)
+    return datetime.combine(now.astimezone(zone).date() - timedelta(days=days), time(0), zone)
 
 
 def _custom(args: Mapping[str, str], city: City, now: datetime) -> tuple[datetime, datetime]:
-    """Days (the last one included) or exact moments."""
+    """Days (the last one included) or exact moments; a period that goes on ends now, for nothing later can be counted."""
     zone = ZoneInfo(city.timezone)
-    start = _moment("from", args.get("from", ""), zone, timedelta(0)) or now - SPANS["30d"]
+    start = _moment("from", args.get("from", ""), zone, timedelta(0)) or _days_before(now, DAYS["30d"] - 1, city)
     end = _moment("to", args.get("to", ""), zone, timedelta(days=1)) or now
     if end <= start:
         raise Refusal(_("结束日期早于开始日期，请重新选择。"), field="to")
     if end - start > LONGEST:
         raise Refusal(_("时间段太长，最多 %(n)d 天。", n=LONGEST.days), field="from")
-    return start, end
+    return start, min(end, now) if start < now else end
 
 
 def _moment(name: str, text: str, zone: ZoneInfo, whole_day: timedelta) -> datetime | None:

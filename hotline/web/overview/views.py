@@ -11,6 +11,8 @@ from hotline.errors import NotFound
 from hotline.i18n import _
 from hotline.metrics import counting, demand
 from hotline.metrics.counting import DEFINITIONS
+from hotline.metrics.days.frame import frame_of
+from hotline.metrics.days.reading import folded_until
 from hotline.metrics.doors import by_door
 from hotline.metrics.people import DESKS, work
 from hotline.metrics.question import NONE, Question
@@ -42,7 +44,7 @@ def show() -> str:
     by = request.args.get("by", "unit")
     by = by if by in figures.BY else "unit"
     rates, split = _counted(asked, asked.question, by)
-    before = comparison.before(asked.question)
+    before = asked.question.before()
     earlier, earlier_split = _counted(asked, before, by)
     growing = demand.growing(here.db, asked.question)
     return render_template(
@@ -193,7 +195,8 @@ def export() -> Response:
 
 
 def _asked() -> OverviewFilter:
-    return filters.read(request.args, here.city, here.me, here.now)
+    """The question, as of the moment up to which the days are told."""
+    return filters.read(request.args, here.city, here.me, here.now, folded_until(here.db, frame_of(here.city)))
 
 
 def _period(asked: OverviewFilter) -> str:

@@ -112,7 +112,7 @@ def test_a_handler_reads_the_own_units_figures(head: FlaskClient, life: Life, br
     "query",
     [
         "period=today",
-        "period=24h",
+        "period=yesterday",
         "period=30d",
         "period=month",
         "by=category",
@@ -293,7 +293,7 @@ def test_the_hours_behind_staffing_open_by_their_part(life: Life, browse: Browse
     set_duty(life.db, life.staff["an"], True, life.now)
     life.clock.forward(hours=3)
     life.db.commit()
-    page = browse(life.staff["tou"]).get("/overview/tickets?metric=staffing&part=miss&period=24h").text
+    page = browse(life.staff["tou"]).get("/overview/tickets?metric=staffing&part=miss&period=today").text
     assert "共 3 小时" in page
 
 

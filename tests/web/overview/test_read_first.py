@@ -28,7 +28,7 @@ def test_the_overview_opens_with_three_sentences_at_most_each_leading_to_what_it
     life.to("handling")
     for n in range(35):
         life.ticket(phone=f"1380000{n:04d}")
-    life.clock.forward(days=30)
+    life.clock.forward(days=29)
     life.db.commit()
     page = browse(life.staff["tou"]).get("/overview/?period=30d").text
     first = page.partition('class="look-first"')[2].partition("</ul>")[0]
