@@ -17,7 +17,7 @@ from hotline import outbox
 from hotline.backups.drill import start_nightly
 from hotline.city.following import follow
 from hotline.evidence.catch_up import look_back
-from hotline.figures.folding import fold
+from hotline.figures.by_the_clock import fold_days
 from hotline.installation import Installation
 from hotline.jobs.leader import Leader
 from hotline.jobs.presence import Presence
@@ -79,8 +79,6 @@ KEPT_JOBS, KEPT_LETTERS = timedelta(days=30), timedelta(days=30)
 KEPT_DRAFTS, KEPT_WAITING = timedelta(days=14), timedelta(days=1)
 KEPT_LOOKS = timedelta(hours=1)
 MOST_ROUNDS = 5
-FOLDS_FOR = 20.0
-"""Seconds of a minute; the clock has other things to do."""
 
 
 def tick(installation: Installation) -> None:
@@ -286,18 +284,6 @@ def watch_rules(installation: Installation, now: datetime) -> None:
             tell_monitors(installation, db, entries, now)
             db.commit()
         if not entries:
-            return
-
-
-def fold_days(installation: Installation, now: datetime) -> None:
-    """The figures by day are brought up to now. A large backlog (the first time, or after a change of the definitions) is worked
-    off for some seconds of each minute."""
-    end = time.monotonic() + FOLDS_FOR
-    while time.monotonic() < end:
-        with installation.sessions() as db:
-            more = fold(db, installation.city, now)
-            db.commit()
-        if not more:
             return
 
 

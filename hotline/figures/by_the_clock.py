@@ -1,0 +1,23 @@
+"""What the clock does with the days: each minute they are brought up to now."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from hotline.figures.folding import fold
+from hotline.installation import Installation
+
+FOLDS_FOR = 20.0
+"""Seconds of a minute; the clock has other things to do."""
+
+
+def fold_days(installation: Installation, now: datetime) -> None:
+    """A large backlog (the first time, or after a change of the definitions) is worked off for some seconds of each minute."""
+    end = time.monotonic() + FOLDS_FOR
+    while time.monotonic() < end:
+        with installation.sessions() as db:
+            more = fold(db, installation.city, now)
+            db.commit()
+        if not more:
+            return
