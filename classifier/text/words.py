@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
@@ -68,6 +68,26 @@ def load_words(words: Iterable[str]) -> int:
         add(word, None, None)
     _added.update(new)
     return len(new)
+
+
+def dictionary_kind(word: str) -> str:
+    """What kind of word the dictionary calls it ("n", "v", "nr" a name, "ns" a place …); "" when it has no such word."""
+    cutter = _cutter()
+    if not (cutter.has_word(word) if hasattr(cutter, "has_word") else (cutter.initialize() or cutter.FREQ.get(word))):
+        return ""
+    return str(_kinds()(word))
+
+
+@cache
+def _kinds() -> Callable[[str], str]:
+    """The kind of a word that the dictionary has."""
+    cutter = _cutter()
+    if hasattr(cutter, "tag"):
+        return lambda word: "".join(kind for _word, kind in cutter.tag(word, False)[:1])
+    from jieba import posseg
+
+    tagger = posseg.POSTokenizer(cutter)
+    return lambda word: str(tagger.word_tag_tab.get(word, "x"))
 
 
 def words_hash() -> str:

@@ -55,6 +55,10 @@ _HOUSE = re.compile(
 _GROUP_HOME = re.compile(
     r"(?:(?<=[村屯庄寨堡])(?P<value>(?:\d{1,2}|[一二三四五六七八九十]{1,3})[组队](?:\d{1,4}|[一二三四五六七八九十百]{1,4})号)|(?<![第0-9])(?P<row>\d{1,2}排\d{1,3}号)(?!座|灯|路灯|柜|杆|车|摊))"
 )
+_BY_SIGHT = re.compile(
+    rf"{_CUE}[^,;。!?\n]{{0,16}}?[村庄屯寨营街巷](?P<value>[村街]?[东西南北中]头?(?:往[东西南北])?[第数][{_HAN[:10]}\d]{{1,2}}[家户排][^,;。!?\n的]{{0,6}})"
+)
+"""A house that is told by counting."""
 _PUBLIC_BUILDING = "(?:教学|办公|门诊|住院|实验|行政|综合|图书|科技|急诊)(?:[大主附]?楼|部|馆)"
 _PUBLIC_ROOM = re.compile(
     rf"(?:{_PUBLIC_BUILDING}|大厅|会议室|(?:局|委|政府|法院|检察院|派出所|服务中心|活动中心|办事处|大队|支队|院校|学院|学校|小学|中学)(?:大院)?)(?:[0-9{_HAN}]{{1,2}}楼)?$"
@@ -78,7 +82,7 @@ _LIVES = re.compile(r"(?:liv(?:e|ing)|address|home|stay|flat|住|家|my|our)[^.!
 """A unit of a book or of an army is no door."""
 _PLAINLY_HOME = re.compile(rf"单元.*[0-9{_HAN}东西南北]|{_SIDE}户|[\-—–]\d{{1,2}}[\-—–]")
 _SOME = re.compile(
-    rf"[单#幢栋座室户号弄组排][^的]|[0-9] ?[-—–#/.] ?[0-9]|[0-9][-—–#]|[室户号院房]$|[舍寓屋室][楼区]?[A-Za-z]?[0-9]|[0-9]房|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
+    rf"[单#幢栋座室户号弄组排][^的]|第[一二三四五六七八九十0-9]{{1,2}}[家户排]|[0-9] ?[-—–#/.] ?[0-9]|[0-9][-—–#]|[室户号院房]$|[舍寓屋室][楼区]?[A-Za-z]?[0-9]|[0-9]房|楼|{_ENGLISH_DOOR} ?[0-9A-Za-z#]|(?:live|living) at|(?:flat|room|unit) is"
 )
 """What a text must hold before it is worth a closer look."""
 
@@ -98,7 +102,7 @@ def homes(text: str, answer: bool = False) -> Iterator[TextFinding]:
         kept = _NUMBERS_END.match(found["value"])
         end = found.start("value") + (kept.end() if kept else len(found["value"]))
         yield _room(text, found.start("value"), end)
-    for pattern in (_GROUP_HOME, _HOUSE, _OF_AN_ESTATE):
+    for pattern in (_GROUP_HOME, _HOUSE, _OF_AN_ESTATE, _BY_SIGHT):
         yield from (_room(text, *found.span(found.lastgroup or 0)) for found in pattern.finditer(text))
 
 

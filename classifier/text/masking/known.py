@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from classifier.text.masking.found import TextFinding
+from classifier.text.masking.person_or_word import means_person
 from classifier.text.masking.surnames import COMPOUND
 from classifier.text.normalise import digits, plain
 from classifier.text.pinyin import in_letters, sounding_like, syllable
@@ -16,47 +17,9 @@ _LEAST = 6
 _TITLES = (
     "先生|女士|小姐|同志|老师|师傅|太太|某某?|姓|阿姨|大爷|大妈|大叔|叔叔|大哥|大姐|总|经理|老板|医生|主任|哥|姐|工"
 )
-_COMMON_WORDS = frozenset(
-    [
-        "国庆",
-        "建设",
-        "文明",
-        "小区",
-        "平安",
-        "光明",
-        "和平",
-        "解放",
-        "人民",
-        "胜利",
-        "建国",
-        "中华",
-        "中国",
-        "学校",
-        "安全",
-        "健康",
-        "幸福",
-        "阳光",
-        "花园",
-        "新华",
-        "红旗",
-        "东风",
-        "朝阳",
-        "长江",
-        "黄河",
-        "春天",
-        "明天",
-        "工人",
-        "农民",
-        "测试",
-        "市民",
-        "先生",
-        "女士",
-        "某某",
-        "匿名",
-        "保密",
-    ]
-)
 _BETWEEN = r"[\s\W_]{0,4}"
+_CLOSELY = r"(?:(?![\n,，。;；:：!！?？、])[\s\W_]){0,3}"
+"""Between the two signs of a short name: a sentence may end with one and go on with the other."""
 _HAN_NUMBERS = "零一二三四五六七八九"
 
 
@@ -106,8 +69,9 @@ def known_spans(text: str, known: Known) -> Iterator[TextFinding]:
         if _may_stand(name, low):
             yield from (
                 TextFinding("name", found[0], *found.span())
-                for pattern in _name_patterns(name)
+                for pattern, word in _name_patterns(name)
                 for found in pattern.finditer(text)
+                if not word or means_person(text, *found.span(), word)
             )
     if known.numbers and any(sign.isdigit() for sign in text):
         yield from _numbers(text, known.numbers)
@@ -145,26 +109,30 @@ def _sounding(sign: str, low: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _name_patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in _ways_to_write(plain(name).strip()))
+def _name_patterns(name: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Each way to write it, and the word it may be taken for ("" when it is none)."""
+    ways = ((way, "") if isinstance(way, str) else way for way in _ways_to_write(plain(name).strip()))
+    return tuple((re.compile(pattern, re.IGNORECASE), word) for pattern, word in ways)
 
 
-def _ways_to_write(name: str) -> Iterator[str]:
-    """The whole name with anything between its signs; the family name with a title; the given name alone."""
+def _ways_to_write(name: str) -> Iterator[str | tuple[str, str]]:
+    """The whole name with anything between its signs; the family name with a title; the given name alone.
+
+    A way that may also be a word comes with the word.
+    """
     signs = [sign for sign in name if sign.isalnum()]
     if len(signs) < 2:
         return
     if all(sign.isascii() for sign in signs):
         yield from _latin_ways([part for part in re.split(r"[^0-9A-Za-z'’]+", name) if part])
         return
-    yield _BETWEEN.join(map(re.escape, signs))
+    yield (_CLOSELY if len(signs) == 2 else _BETWEEN).join(map(re.escape, signs)), "".join(signs)
     family = 2 if re.match(COMPOUND, "".join(signs)) and len(signs) > 2 else 1
     if len(signs) <= 4:
         yield "".join(signs[:family]) + rf"(?={_BETWEEN}(?:{_TITLES}))"
     given = "".join(signs[family:])
     if len(given) >= 2:
-        addressed = rf"(?={_BETWEEN}(?:{_TITLES}|您好|你好))" if given in _COMMON_WORDS else ""
-        yield _BETWEEN.join(map(re.escape, given)) + addressed
+        yield (_CLOSELY if len(given) == 2 else _BETWEEN).join(map(re.escape, given)), given
     elif given and len(signs) == 2:
         yield rf"(?<=[小阿]){re.escape(given)}(?={_TITLES}|说|讲|来|家|他|她|,|。|$|反映|电话|手机|{_BETWEEN}\d)"
     for part in re.split(r"[·•・‧∙⋅ ]", name):
@@ -227,7 +195,7 @@ def _bare_numbers(numbers: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _DIGIT_RUN = re.compile(
-    r"[0-9](?:[^0-9A-Za-z\u4e00-\u9fa5]{0,4}(?:杠|横|空格|转|减)?[^0-9A-Za-z\u4e00-\u9fa5]{0,2}[0-9Xx]){5,}"
+    r"[0-9](?:[^0-9A-Za-z\u4e00-\u9fa5]{0,4}(?:杠|横|空格|转|减|(?:中间|后面|最后|然后|接着|再|后四位|尾数|尾号)(?:四位|几位)?(?:数字?)?(?:是|为)?)?[^0-9A-Za-z\u4e00-\u9fa5]{0,2}[0-9Xx]){5,}"
 )
 
 

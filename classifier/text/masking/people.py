@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from classifier.text.masking.found import TextFinding
 from classifier.text.masking.name_shapes import ANY_NAME, FOREIGN, FOREIGN_SIGNS, GIVEN, HAN, NAME, SPACED
+from classifier.text.masking.person_or_word import means_person
 from classifier.text.masking.posts import behind_posts
 from classifier.text.masking.surnames import COMMON, COMPOUND, RARE, not_names
 from classifier.text.masking.told import told_names
@@ -22,10 +23,10 @@ _LATIN = r"[A-Z][A-Za-z'’\-]{0,20}\.?(?: [A-Z][A-Za-z'’\-]{0,20}\.?){0,3}"
 _STOP = r"[\s,;。、!?:()\[\]\"“”'<>《》/|\-—0-9+]"
 _VERBS = (
     "反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住址|住|男|女|现|是|在|于|的|来自|今年|今天|系|因|向|患|与|和|及|跟|年龄|性别|微信|号码|邮箱|车牌|诉求|建议|称|表示|核实|沟通|确认|说|告知|本人|被|已|等|取得|进行|同志|"
-    "先生|女士|老师|医生|师傅|体罚|打|骂|殴打|收|拿|欠|拖欠|骗|负责|所述|户|家|名下|想|要|来|去|去世|受伤|住院|手术|摔|参加|毕业|工作|退休|办理|申请|没|有|也|都|从|对|提出|认为|满意|不满"
+    "先生|女士|老师|医生|师傅|体罚|打|骂|殴打|收|拿|欠|拖欠|骗|负责|所述|户|家|名下|想|要|来|去|去世|受伤|住院|手术|摔|参加|毕业|工作|退休|办理|申请|没|有|可|须|需|携带|前往|也|都|从|对|提出|认为|满意|不满"
 )
 _AFTER = rf"(?={_STOP}|$|{_VERBS})"
-_SHORT_AFTER = rf"(?={_STOP}|$|欠|拖欠|不|没|留言|发帖|摔|晕|病|死|跑|骗|收|拿|失踪|走失|骑|开|把|说|打伤|跟|从|对|向|擅自|私自|在家|上|就|已|也|经常|天天|长期|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与)"
+_SHORT_AFTER = rf"(?={_STOP}|$|欠|拖欠|不|没|留言|发帖|摔|晕|病|死|跑|骗|收|拿|失踪|走失|骑|开|把|说|打伤|跟|从|对|向|擅自|私自|在家|上|就|已|也|经常|天天|长期|反映|来电|致电|投诉|举报|咨询|求助|电话|手机|联系|身份|家住|住|今年|称|表示|核实|沟通|确认|告知|先生|女士|老师|医生|体罚|打|骂|殴打|所述|系|患|因|被|在|于|是|的|取得|进行|去世|受伤|户|和|与|可|须|需|携带|前往)"
 _IS = r"(?:的?姓名|的?名字)?(?:是|为|叫|:| |\n){0,3}"
 _PARTY = "联系|联络|投诉|举报|反映|来电|申请|当事|受害|被害|被举报|被投诉|被反映|法定代表|报案|诉求|信访|求助|咨询|报修|上访|监护|委托|收件|收货|寄件|借款|承租|出租|发帖|留言|登记|报告|检举|控告|署名|落款|嫌疑|责任|肇事|被保险|参保|持卡|申诉|来访|来信"
 _PARTIES = (
@@ -77,6 +78,9 @@ _BESIDE_LEFT = re.compile(
     rf"(?:(?<![{HAN}])|(?<=联系)|(?<=找)|(?<=是)|(?<=叫))(?P<value>{NAME})[ ,:;(\n]{{0,2}}(?:(?:的?(?:电话|手机号?|联系电话|联系方式|身份证号?码?|车牌号?))[:是为 ]{{0,2}})?[(]?$"
 )
 _BESIDE_RIGHT = re.compile(rf"[ ,;:(]{{0,2}}找?(?P<value>{NAME})(?![{HAN}])")
+_LATIN_LEFT = re.compile(
+    r"(?<![A-Za-z])(?P<value>[A-Z][a-z'’\-]{1,20} [A-Z][a-z'’\-]{1,20})[ ,:;(]{0,2}(?:\+?86)?[ ]?$"
+)
 _ENGLISH = re.compile(
     rf"(?:联系人|姓名|投诉人|举报人|反映人|我叫|我是|本人|[Nn]ame(?: is|:)?|[Cc]ontact(?: person)?:?|[Cc]alled|Mr\.?|Ms\.?|Mrs\.?|Miss|Dr\.?|[Ss]igned:?|[Ss]incerely,?|[Rr]egards,?)(?:是|为|:| |\n){{0,3}}(?P<value>{_LATIN})"
     rf"|(?:\bI am|\bI'm|\bI’m|[Tt]his is|[Mm]y name's) (?P<two>[A-Z][a-z'’\-]{{1,20}} [A-Z][a-z'’\-]{{1,20}}(?: [A-Z][a-z'’\-]{{1,20}})?)"
@@ -138,8 +142,9 @@ def people(text: str, numbers: Iterable[TextFinding] = (), answer: bool = False)
     yield from said
     names = {found.value for found in said if len(found.value) > 1 and "\u4e00" <= found.value[0] <= "\u9fa5"}
     for name in sorted(names, key=lambda one: (-len(one), one)):
-        if len(name) > 2 or name not in not_names():
-            yield from (TextFinding("name", name, at.start(), at.end()) for at in re.finditer(re.escape(name), text))
+        for at in re.finditer(re.escape(name), text):
+            if means_person(text, at.start(), at.end(), name):
+                yield TextFinding("name", name, at.start(), at.end())
 
 
 def own_names(text: str) -> list[str]:
@@ -214,6 +219,8 @@ def _titled(text: str, end: int, sure: bool) -> Iterator[TextFinding]:
     """The name right before a title: of three signs or four wherever it begins, of two only after a word that may stand before a name."""
     for start in range(max(0, end - 4), end - 1):
         name, before = text[start:end], text[start - 1 : start] if start else ""
+        if before + text[start : start + 1] in _ENDS_LIKE_A_SURNAME:
+            continue
         free = not "\u4e00" <= before <= "\u9fa5" or before in _BEFORE_NAME
         if _OFFICER.search(text, max(0, start - 4), start):
             return
@@ -227,6 +234,7 @@ def _titled(text: str, end: int, sure: bool) -> Iterator[TextFinding]:
 _TRUSTED = re.compile("老师|医生|大夫|律师|护士|教授")
 _OFFICER = re.compile("(?:书记|[省市县区镇乡局厅部]长|主席|主任)$")
 """Who holds a public office is named in public."""
+_ENDS_LIKE_A_SURNAME = frozenset(f"{sign}于" for sign in "关对由位至属等在鉴基终忙便善敢")
 _BEFORE_NAME = "的任是与和跟向给由对找叫请让被把位名民主友人为"
 
 
@@ -241,6 +249,9 @@ def _beside(text: str, numbers: list[TextFinding]) -> Iterator[TextFinding]:
     for number in numbers:
         if number.kind not in ("phone", "id_number", "plate"):
             continue
+        latin = _LATIN_LEFT.search(text, max(0, number.start - 30), number.start)
+        if latin and not _NOT_ENGLISH.search(latin["value"]):
+            yield _name(latin, "value")
         left = _BESIDE_LEFT.search(text, max(0, number.start - 20), number.start)
         for found in (left, _BESIDE_RIGHT.match(text, number.end)):
             if found and _is_name(found["value"], weak=True) and not found["value"].endswith(_ENDS_NO_NAME):
