@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from classifier.answers import asides, doubts
+from classifier.answers.good_news import GOOD_NEWS, THANKED
+from classifier.answers.things import names_things
 from classifier.answers.yes import ROWS, Row, key_pattern
 from classifier.text.normalise import plain
 
@@ -25,6 +27,13 @@ _CIRCLED = str.maketrans("❶❷❸➀➁➂➊➋➌", "123123123")
 _DIALECT_NOT = re.compile(
     r"(?<![怎什这那多])[木莫么唔咪](?=解决|修|人来|人管|弄|得人|处理|搞)|[木么咩]有(?=[人修管来解处办弄动用去联一])|[木么]得(?=人)|木人|莫得|冇|未曾"
 )
+_SPOKEN = (
+    (re.compile("俺们?"), "我们"),
+    (re.compile("[恁您]们?"), "您"),
+    (re.compile(r"(?<=了)(?:噻|撒|哟|咧|嘞|喔|昂|哩|滴|捏)(?=$|[\s,，。.!！~～谢感多辛])"), ""),
+    (re.compile("谢[咯喽哒嘞](?![谢])"), "谢谢"),
+)
+"""What stands in other words in other mouths, and tells the same."""
 _SPREAD = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 """A blank between two Chinese characters parts nothing; between clauses it may, and there it does no harm to lose it."""
 
@@ -64,7 +73,14 @@ def read_answer(text: str) -> Reading:
 def written(text: str) -> str:
     """The text as it is read: plain writing, small letters, one blank between words, signs of the keypad as digits, one word for "not"."""
     words = " ".join(plain(text.translate(_CIRCLED)).lower().split())
-    return _DIALECT_NOT.sub("没有", _SPREAD.sub("", words))
+    return _DIALECT_NOT.sub("没有", _at_home(_SPREAD.sub("", words)))
+
+
+def _at_home(words: str) -> str:
+    """The words of people's own speech as the written language has them."""
+    for said, meant in _SPOKEN:
+        words = said.sub(meant, words)
+    return words
 
 
 def _plain_answer(words: str) -> Reading | None:
@@ -92,15 +108,28 @@ def consumed(words: str) -> list[tuple[str, Row]]:
     for at in range(len(words)):
         if at not in reached:
             continue
-        for row in ROWS:
+        for row in (*ROWS, *GOOD_NEWS):
             found = row.pattern.match(words, at)
-            if found is None or found.end() == at:
+            if found is None or found.end() == at or not _of_things(found):
                 continue
             held = [*reached[at], (found[0].strip(), row)] if row.tells else reached[at]
             if (_one_key(held) and len(held) > len(reached.get(found.end(), []))) or found.end() not in reached:
                 reached[found.end()] = held
     held = reached.get(len(words), [])
-    return held if _one_key(held) else []
+    return held if _one_key(held) and _thanked_for(held, words) else []
+
+
+def _of_things(found: re.Match[str]) -> bool:
+    """What was done, was done to things (the named groups of a row): not by neighbours, not to one of three, not at last."""
+    return all(names_things(said or "") for said in found.groupdict().values())
+
+
+_THANKS = re.compile("谢|感谢|辛苦|满意|给力|点赞|👍|🙏|🌹|👏")
+
+
+def _thanked_for(held: list[tuple[str, Row]], words: str) -> bool:
+    """News that may be a complaint as well ("树砍了") is good where another verdict or thanks stand beside it."""
+    return any(row.name != THANKED for _piece, row in held) or bool(_THANKS.search(words))
 
 
 def _one_key(held: list[tuple[str, Row]]) -> bool:

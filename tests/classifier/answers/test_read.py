@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.answers.read import LONGEST_ANSWER, read_answer
@@ -41,6 +41,7 @@ def test_every_line_of_the_list_is_read_right(row: dict[str, object]) -> None:
     assert read_answer(str(row["text"])).verdict in {row["right"], *also}
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(YES), st.sampled_from(COMPLAINTS), st.sampled_from(("", "，", "。", " ", "!", "\n")), st.booleans()
 )
@@ -49,12 +50,14 @@ def test_a_yes_with_a_complaint_beside_it_is_no_yes(yes: str, complaint: str, be
     assert read_answer(text).verdict != "yes"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(YES), st.sampled_from("不没未难吗谁别假23半?…呵"), st.data())
 def test_a_sign_of_doubt_anywhere_in_a_yes_unmakes_it(yes: str, sign: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(yes)))
     assert read_answer(yes[:at] + sign + yes[at:]).verdict != "yes"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_gets_a_reading_and_digits_alone_tell_nothing_but_a_key(text: str) -> None:
     reading = read_answer(text)

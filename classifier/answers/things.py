@@ -1,0 +1,41 @@
+"""Whether the words before "修好了" name things of a city and nothing else: no people, no deed, no number, no doubt."""
+
+from __future__ import annotations
+
+import re
+
+from classifier.answers.doubts import unhappy_words
+from classifier.text.words import cut, dictionary_kind
+
+_NEVER = re.compile(
+    r"[不没未无非莫勿又还但却才就只仅光半差假别难自己隔壁邻骗糊弄催逼拖罚扣催挨谁啥哪吗呢吧几一二两三四五六七八九十百千万第另其余剩有些个部分谎鬼屁锤毛空白晚迟慢坏糟破烂脏乱臭堵漏呵嘿哈]"
+)
+_KINDS = ("n", "ns", "nz", "nt", "s", "f", "vn", "l", "j", "nrt", "nrfg", "nr")
+_PEOPLE_AND_SIDES = (
+    "邻居 朋友 亲戚 家人 老公 老婆 丈夫 妻子 儿子 女儿 父亲 母亲 爸爸 妈妈 哥哥 弟弟 姐姐 妹妹 亲友 "
+    "同事 同学 房东 业主 居民 村民 群众 百姓 人家 别人 记者 媒体 电视台 网友 律师 法院 法官 男人 女人 "
+    "孩子 老人 老板 骗子 黄牛 中介 开发商 对方 单方 表面 表皮 外面 面子 谎言 借口 理由 部分 花钱 花费 "
+    "自费 领导 局长 市长 书记 主任 经理 基本 基本上 大体 大体上 大致 表面上 大半 小半 话 嘴 嘴上 口头 "
+    "纸面 纸上 通知 短信 电话 新闻 报道 系统 工单 文件 材料 单子 回复 记录 结论 朋友圈 公告 消息 承诺 "
+    "数据 报纸 网上 左边 右边 前面 后面 对面 对门 楼下 楼上 "
+)
+_PEOPLE = frozenset(_PEOPLE_AND_SIDES.split())
+"""Nouns behind which the thing was not done by those who were asked, or not where it was asked for."""
+_SMALL = (
+    "退款 的 我 我们 咱 咱们 家 门口 小区 院 院里 村 村里 路 街 楼 里 上 下 口 处 边 水 电 灯 门 窗 墙 "
+    "井 盖 树 管 道 桥 坑 杆 线 网 钱 款 证 件 卡 车 位 牌 箱 桶 表 阀 泵 栏 梯 机"
+)
+_LITTLE = frozenset(_SMALL.split())
+
+
+def names_things(words: str) -> bool:
+    """Every word of it is a noun of the dictionary that is nobody, or a small word that belongs to one; "" names nothing, and passes."""
+    return (
+        not _NEVER.search(words)
+        and not unhappy_words(words.replace("垃圾", ""))
+        and all(_is_thing(word) for word in cut(words))
+    )
+
+
+def _is_thing(word: str) -> bool:
+    return word in _LITTLE or (word not in _PEOPLE and dictionary_kind(word) in _KINDS)
