@@ -179,6 +179,7 @@ def test_no_machine_makes_a_matter_more_public(installation: Installation, machi
 
 
 def test_a_units_own_system_works_on_its_matters(installation: Installation, machine: Machine) -> None:
+    """Found at the desks: U24."""
     mine, theirs = (
         ticket(installation, "web", "路灯不亮，联系人孙八九，电话13812340003", phone="13812340003", name="孙八九"),
         ticket(installation, "web"),
