@@ -54,6 +54,11 @@ def allowed() -> list[str]:
     return [name for name, one in ACTIONS.items() if one.mood not in ("quiet", "apart") and name not in WITHOUT]
 
 
+def is_judged(field: Field) -> bool:
+    """Whether its answer is true of one ticket only."""
+    return field.kind == "checklist" or field.name in JUDGED
+
+
 def kept_fields(action: str) -> tuple[Field, ...]:
     """The questions of an action that a macro may answer beforehand."""
     return tuple(one for one in ACTIONS[action].fields if one.kind in KEPT_KINDS and one.name not in JUDGED)

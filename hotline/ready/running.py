@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from hotline.city.schema import City
 from hotline.errors import Refusal
 from hotline.i18n import _
 from hotline.ready import filling
-from hotline.ready.macros import Step, kept_fields, steps_of
+from hotline.ready.macros import Step, is_judged, kept_fields, steps_of
 from hotline.tickets.act import act, by_name, may_do
 from hotline.tickets.context import ActionContext
 from hotline.tickets.display.timeline import state_words
@@ -76,7 +77,7 @@ def preview(db: Session, city: City, macro: Macro, ticket: Ticket, actor: Actor,
 
 
 def filled(step: Step, city: City, actor: Actor, ticket: Ticket, now: datetime) -> dict[str, Any]:
-    """The kept answers, their places filled for this ticket."""
+    """The kept answers, their places filled for this ticket as it is now."""
     fields = kept_fields(step.action) if step.action in ACTIONS else ()
     words = {one.name for one in fields if one.kind in ("text", "long")}
     return {
@@ -95,13 +96,35 @@ def fields_of(step: Step, ticket: Ticket) -> tuple[Field, ...]:
 def _asked(field: Field, ticket: Ticket) -> bool:
     if field.kind in ("count", "row"):
         return False
-    return field.required or field.kind == "checklist" or (field.name == "unit_words" and ticket.privacy == "sealed")
+    return field.required or is_judged(field) or (field.name == "unit_words" and ticket.privacy == "sealed")
 
 
-def undoable(macro: Macro) -> bool:
-    """Whether all of it can be taken back: one move that the desks can undo, and beside it only what nobody outside hears of."""
-    actions = [one.action for one in steps_of(macro) if one.action not in WITHOUT_TRACE]
-    return len(actions) == 1 and actions[0] in UNDOABLE
+@dataclass(frozen=True)
+class WayBack:
+    """What taking a macro back does. back: the numbers of the steps that go back, the last first; stays: those that do not and
+    that somebody outside hears of."""
+
+    back: tuple[int, ...]
+    stays: tuple[int, ...]
+
+
+def way_back(macro: Macro, state: str) -> WayBack:
+    """On a ticket in this state: every move that the desks can undo, as far back as one that they cannot."""
+    steps = steps_of(macro)
+    moving = [number for number, move in enumerate(moves_of(steps, state)) if move is not None and move.to is not None]
+    back = list(takewhile(lambda number: steps[number].action in UNDOABLE, reversed(moving)))
+    stays = [n for n, one in enumerate(steps) if n not in back and one.action not in WITHOUT_TRACE]
+    return WayBack(tuple(back), tuple(stays))
+
+
+def moves_of(steps: Sequence[Step], state: str) -> list[Move | None]:
+    """The row of the table that each step would be, beginning in this state; None where there is none."""
+    found: list[Move | None] = []
+    for step in steps:
+        move = find_move(state, step.action)
+        state = move.to.value if move is not None and move.to is not None else state
+        found.append(move)
+    return found
 
 
 def run(
@@ -118,15 +141,19 @@ def run(
 ) -> list[TicketEvent]:
     """Every step through the one door, in the caller's transaction; the caller takes all back when it is Stopped.
 
-    ticket: as returned by `lock`. typed: for each step what the person answered, over what is kept. given: for `act`.
+    ticket: as returned by `lock`. typed: for each step what the person answered, over what is kept, with
+    places that are filled when it is its turn. given: for `act`.
     """
     events: list[TicketEvent] = []
-    hold = undoable(macro)
+    back = way_back(macro, ticket.state).back
     for number, step in enumerate(steps_of(macro)):
-        answers = {**filled(step, city, actor, ticket, now), **(typed[number] if number < len(typed) else {})}
+        said = replace(step, answers={**step.answers, **(typed[number] if number < len(typed) else {})})
+        answers = filled(said, city, actor, ticket, now)
         turn = seen if number == 0 else None
         try:
-            done = act(db, city, ticket, by_name(step.action), actor, now, answers, seen=turn, hold=hold, **given)
+            done = act(
+                db, city, ticket, by_name(step.action), actor, now, answers, seen=turn, hold=number in back, **given
+            )
         except Refusal as refusal:
             raise Stopped(number, refusal) from refusal
         events.append(done)

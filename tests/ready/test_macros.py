@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hotline.errors import NotAllowed, Refusal
-from hotline.ready import keeping, macros, running
+from hotline.ready import keeping, macros, many, running
 from hotline.ready.macros import Plan, Step
 from hotline.ready.running import Stopped
-from hotline.tickets.act import attempt, lock
-from models import Macro, ReadyChange, Ticket, TicketEvent
+from hotline.tickets.act import act, attempt, lock
+from hotline.tickets.effects.taking_back import promises_of, undo_of
+from hotline.tickets.lifecycle import ACTIONS
+from hotline.tickets.roles import Role
+from models import Job, Macro, ReadyChange, Survey, TakingBack, Ticket, TicketEvent
 from tests.support.life import Life
 from tests.support.make import CHENGGUAN
 
@@ -123,11 +128,72 @@ def test_the_preview_says_where_each_step_leads_and_what_stands_in_its_way(life:
     assert said.why and said.move is not None and not said.later
 
 
-def test_only_one_move_that_the_desks_can_undo_is_taken_back(life: Life) -> None:
-    assert running.undoable(made(life, Step("dispatch", {"unit": CHENGGUAN}), Step("note", {"text": "好"})))
-    assert not running.undoable(made(life, Step("dispatch", {"unit": CHENGGUAN}), Step("write", {"answer": "好"})))
-    assert not running.undoable(made(life, *URGED))
-    assert not running.undoable(made(life, Step("recall", {"reason": "错"}), Step("dispatch", {"unit": CHENGGUAN})))
+def test_every_move_that_the_desks_can_undo_is_taken_back(life: Life) -> None:
+    def way(state: str, *actions: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        found = running.way_back(made(life, *(Step(one, {}) for one in actions)), state)
+        return found.back, found.stays
+
+    assert way("to_dispatch", "dispatch", "note") == ((0,), ())
+    assert way("to_dispatch", "dispatch", "write") == ((0,), (1,))
+    assert way("to_sign", "recall", "dispatch") == ((1,), (0,))
+    assert way("to_review", "pass", "note", "record") == ((2, 0), ())
+    assert way("handling", "urge", "note") == ((), (0,))
+    assert way("to_sign", "sign", "note") == ((), (0,))
+
+
+def test_two_moves_of_one_macro_go_back_one_after_the_other(life: Life) -> None:
+    ticket = life.to("to_review")
+    everything = replace(life.people["ren"], roles=frozenset({Role.REVIEWER, Role.FOLLOW_UP}))
+    macro = made(life, Step("pass", {}), Step("record", {"solved": "yes"}), login="ren")
+    typed = [dict(life.answers("pass", ticket)), {"means": "phone", "solved": "yes", "result": "5"}]
+    passed, recorded = running.run(
+        life.db, life.city, macro, lock(life.db, ticket.id), everything, life.now, typed, seen=ticket.move_count
+    )
+    assert ticket.state == "closed"
+    assert not life.db.scalars(select(Job).where(*promises_of(passed), Job.run_at <= life.now)).all()
+    for event, state in ((recorded, "to_follow_up"), (passed, "to_review")):
+        undo = undo_of(event)
+        assert undo is not None
+        act(life.db, life.city, lock(life.db, ticket.id), undo, everything, life.now)
+        assert ticket.state == state
+    assert life.db.scalar(select(func.count(Survey.id)).where(Survey.ticket_id == ticket.id)) == 0
+    assert all(life.db.get_one(TakingBack, one.id).undone_at for one in (passed, recorded))
+
+
+def test_what_was_done_at_another_time_is_not_taken_back_with_it(life: Life) -> None:
+    ticket = life.to("to_review")
+    everything = replace(life.people["ren"], roles=frozenset({Role.REVIEWER, Role.FOLLOW_UP}))
+    passed = act(
+        life.db, life.city, lock(life.db, ticket.id), "pass", everything, life.now, life.answers("pass", ticket)
+    )
+    later = life.now + timedelta(seconds=2)
+    said = {"means": "phone", "solved": "yes", "result": "5"}
+    recorded = act(life.db, life.city, lock(life.db, ticket.id), "record", everything, later, said)
+    act(life.db, life.city, lock(life.db, ticket.id), str(undo_of(recorded)), everything, later)
+    with pytest.raises(Refusal):
+        act(life.db, life.city, lock(life.db, ticket.id), str(undo_of(passed)), everything, later)
+    assert ticket.state == "to_follow_up"
+
+
+def test_a_macro_runs_on_many_tickets_each_all_or_nothing(life: Life) -> None:
+    there, gone = life.to("to_dispatch"), life.to("handling")
+    macro = made(life, Step("dispatch", {"unit": CHENGGUAN}), Step("note", {"text": "派给{单位}"}), login="du")
+    du = life.people["du"]
+    assert many.begins(macro, [there, gone], du) == 1
+    ways = many.in_the_way(life.db, life.city, macro, [there, gone], du, life.now)
+    assert (ways[0], bool(ways[1])) == ("", True)
+    typed = [{"unit": CHENGGUAN}, {"text": "批量派给{单位}"}]
+    seen = {one.id: one.move_count for one in (there, gone)}
+    done, refused = many.run(life.db, life.city, macro, [there, gone], du, life.now, typed, seen)
+    assert (there.state, len(done.events), done.sentence) == ("to_sign", 2, "")
+    assert done.events[1].data["text"] == f"批量派给{life.city.unit_name(CHENGGUAN)}"
+    assert gone.state == "handling" and refused.sentence and not refused.events
+
+
+def test_what_is_judged_ticket_by_ticket_is_not_done_to_many(life: Life) -> None:
+    assert many.judged(made(life, Step("note", {}), Step("pass", {}))) == ACTIONS["pass"].label
+    assert many.judged(made(life, Step("record", {}))) == ACTIONS["record"].label
+    assert many.judged(made(life, *URGED)) == ""
 
 
 def test_a_shared_macro_is_changed_by_supervisors_alone_and_keeps_its_history(life: Life) -> None:

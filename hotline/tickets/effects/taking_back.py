@@ -15,6 +15,7 @@ from hotline.tickets.context import ActionContext
 from hotline.tickets.names import ActionName as Do
 from hotline.tickets.roles import Actor
 from models import Assignment, Deadline, Directive, Job, Pause, Petition, Survey, TakingBack, Ticket, TicketEvent
+from models.tickets.taking_back import stands
 
 UNDONE = "undone"
 """What a review, and a job that was called off, is called when its act was taken back."""
@@ -92,8 +93,14 @@ def restore(db: Session, ticket: Ticket, kept: Mapping[str, Any]) -> None:
 
 
 def keep(db: Session, event: TicketEvent, before: Picture) -> None:
-    """Remember what this act changed; what earlier acts of the ticket changed can no longer be taken back."""
-    stale = (TakingBack.ticket_id == event.ticket_id, TakingBack.undone_at.is_(None))
+    """Remember what this act changed; what earlier acts of the ticket changed can no longer be taken back, but for those that were
+    done in one go with it."""
+    together = select(TicketEvent.id).where(
+        TicketEvent.ticket_id == event.ticket_id, TicketEvent.at == event.at, TicketEvent.actor_id == event.actor_id
+    )
+    stale = (
+        TakingBack.ticket_id == event.ticket_id, TakingBack.undone_at.is_(None), TakingBack.event_id.not_in(together)
+    )  # fmt: skip
     db.execute(delete(TakingBack).where(*stale))
     ticket = db.get_one(Ticket, event.ticket_id)
     changed = difference(before, picture(db, ticket))
@@ -101,8 +108,13 @@ def keep(db: Session, event: TicketEvent, before: Picture) -> None:
 
 
 def last_move(db: Session, ticket: Ticket) -> TicketEvent | None:
-    """The act that brought the ticket where it is."""
-    moved = (TicketEvent.ticket_id == ticket.id, TicketEvent.from_state != TicketEvent.to_state)
+    """The act that brought the ticket where it is; what was taken back, and the taking back, brought it nowhere."""
+    moved = (
+        TicketEvent.ticket_id == ticket.id,
+        TicketEvent.from_state != TicketEvent.to_state,
+        TicketEvent.action.not_in(UNDOES),
+        stands(),
+    )
     return db.scalar(select(TicketEvent).where(*moved).order_by(TicketEvent.id.desc()).limit(1))
 
 

@@ -58,6 +58,7 @@ def run_macro(macro_id: int, number: str) -> ResponseReturnValue:
         if not first_time(here.db, here.now, ticket.id):
             return onward(ticket, _("已经提交过，没有重复办理。"), "info")
         held = lock(here.db, ticket.id)
+        way = running.way_back(macro, held.state)
         models = here.installation.review_models
         done = running.run(
             here.db, here.city, macro, held, here.me, here.now, typed, seen=seen_moves(), review_models=models
@@ -69,7 +70,7 @@ def run_macro(macro_id: int, number: str) -> ResponseReturnValue:
     keeping.note_use(here.db, macro, here.now)
     told = _("“%(name)s”已办 %(n)d 步：工单 %(number)s 现在是“%(state)s”。", name=macro.title, n=len(done), number=number,
              state=state_words(held.state))  # fmt: skip
-    if not running.undoable(macro):
+    if not way.back:
         return onward(held, told)
     here.db.flush()
     seen = visibility.may_see(here.db, here.me, held.id)
@@ -92,7 +93,7 @@ def _page(macro: Macro, ticket: Ticket, typed: Sequence[Mapping[str, Any]] = (),
         ticket=ticket,
         steps=[_step(n, one, ticket, typed[n] if n < len(typed) else {}) for n, one in enumerate(shown)],
         blocked=[one.why for one in shown if one.why],
-        undoable=running.undoable(macro),
+        way=running.way_back(macro, ticket.state),
         seconds=here.city.policy.undo_seconds,
         refused=refusal.sentence if refusal is not None else "",
         refused_at=at,

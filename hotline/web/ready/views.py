@@ -18,11 +18,11 @@ from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
-from hotline.web.ready import macros, offering, running
+from hotline.web.ready import macros, many, offering, running
 from hotline.web.ready.pages import asked_tab, desks, pages, seen_version, tabs
 from models import ReadyWord
 
-__all__ = ["macros", "offering", "pages", "running"]
+__all__ = ["macros", "many", "offering", "pages", "running"]
 
 
 @pages.get("/", strict_slashes=False)

@@ -19,6 +19,8 @@ from hotline.web.core.request_context import here
 from models import Ticket, TicketEvent
 
 pages = Blueprint("undo", __name__)
+MOST = 500
+"""Acts that go back in one go: a macro's steps on each ticket of a list."""
 
 
 def flash_undoable(sentence: str, events: Sequence[TicketEvent], back: str) -> None:
@@ -34,8 +36,10 @@ def flash_undoable(sentence: str, events: Sequence[TicketEvent], back: str) -> N
 @pages.post("/undo")
 @allow(EVERYBODY)
 def undo() -> ResponseReturnValue:
-    """events: the numbers of the acts. What can no longer be taken back says so, the others go back."""
-    numbers = [int(one) for one in request.form.get("events", "").split(",") if one.isdecimal()][:200]
+    """events: the numbers of the acts. What can no longer be taken back says so, the others go back, the last first."""
+    numbers = sorted(
+        (int(one) for one in request.form.get("events", "").split(",")[:MOST] if one.isdecimal()), reverse=True
+    )
     done, refused = 0, ""
     for number in numbers:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -109,6 +110,59 @@ def test_who_may_not_see_the_ticket_or_the_macro_gets_neither(life: Life, browse
     assert an.post(f"/ready/macros/{shared}/on/{number}", data={"seen": "1"}).status_code in (403, 409)
 
 
+def test_a_macro_is_run_on_the_ticked_tickets_of_a_list_and_taken_back(life: Life, browse: Browse) -> None:
+    macro_id = kept(life, "du", Step("dispatch", {"unit": CHENGGUAN}), Step("note", {"text": "派给{单位}"}))
+    kept(life, "du", Step("pass", {}))
+    first, second, gone = life.ticket(), life.ticket(), life.to("handling")
+    numbers, ids = [one.number for one in (first, second, gone)], [first.id, second.id, gone.id]
+    seen = {f"seen-{one.number}": one.move_count for one in (first, second, gone)}
+    life.db.commit()
+    du = browse(life.staff["du"])
+    assert "macros/many" in du.get("/search?state=to_dispatch").get_data(as_text=True)
+    assert "macros/many" in du.get("/dispatch/?tab=todo").get_data(as_text=True)
+    chosen = du.post("/ready/macros/many?next=/search", data={"ticket": numbers}).get_data(as_text=True)
+    assert f"/ready/macros/{macro_id}/many" in chosen and "2 张可以开始" in chosen and "要逐张判断" in chosen
+    page = f"/ready/macros/{macro_id}/many"
+    looked = du.post(page, data={"ticket": numbers, "next": "/search"}).get_data(as_text=True)
+    assert looked.count("seen-") == 2 and "派给{单位}" in looked and "秒内可以撤销" in looked
+    sent = {
+        "sure": "yes",
+        "once": "k9",
+        "next": "/search",
+        "0.unit": life.city.unit_name(CHENGGUAN),
+        "1.text": "派给{单位}",
+        **seen,
+    }
+    result = du.post(page, data={**sent, "ticket": numbers}).get_data(as_text=True)
+    assert "2 张已办，1 张没有办" in result and 'name="events"' in result
+    assert [moves(life, one)[-1] for one in ids[:2]] == ["note", "note"]
+    again = du.post(page, data={**sent, "ticket": numbers})
+    assert again.status_code == 303 and moves(life, ids[0])[-2:] == ["dispatch", "note"]
+    events = re.search(r'name="events" value="([\d,]+)"', result)
+    assert events is not None
+    assert du.post("/undo", data={"events": events[1], "back": "/search"}).status_code == 303
+    assert [moves(life, one)[-1] for one in ids[:2]] == ["undo_dispatch", "undo_dispatch"]
+
+
+def test_many_are_done_by_nobody_who_may_not_and_nothing_ticked_says_so(life: Life, browse: Browse) -> None:
+    shared = kept(life, "du2", Step("dispatch", {"unit": CHENGGUAN}), shared=True)
+    ticket = life.ticket()
+    number, ticket_id = ticket.number, ticket.id
+    life.db.commit()
+    an, chang = browse(life.staff["an"]), browse(life.staff["chang"])
+    said = {
+        "sure": "yes",
+        "ticket": number,
+        "0.unit": life.city.unit_name(CHENGGUAN),
+        "next": "https://elsewhere.test/",
+    }
+    assert "没有权限" in an.post(f"/ready/macros/{shared}/many", data=said).get_data(as_text=True)
+    assert moves(life, ticket_id) == ["submit"]
+    hidden = chang.post(f"/ready/macros/{shared}/many", data=said)
+    assert hidden.status_code == 303 and hidden.location.startswith("/")
+    assert an.post("/ready/macros/many", data={}).status_code == 303
+
+
 def test_the_pages_speak_english(life: Life, browse: Browse) -> None:
     macro_id = kept(life, "du2", Step("note", {"text": "EN"}), shared=True)
     number = life.ticket().number
@@ -123,3 +177,5 @@ def test_the_pages_speak_english(life: Life, browse: Browse) -> None:
         f"macros/{macro_id}/on/{number}",
     ):
         assert not still_chinese(du2.get(f"/ready/{address}").get_data(as_text=True), "ready"), address
+    for address in ("macros/many", f"macros/{macro_id}/many"):
+        assert not still_chinese(du2.post(f"/ready/{address}", data={"ticket": number}).get_data(as_text=True), "ready")
