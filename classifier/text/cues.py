@@ -2,7 +2,7 @@
 
 The lists are language, not city: "请问" asks and "井盖丢失" is a hazard everywhere. They are written in normalised
 form (see words.normalise). A cue preceded by a negation ("没有着火", "防止爆炸") does not count. Whether somebody may die
-now is heard apart from them (see `danger`): that alone makes a matter critical.
+now is heard apart from them (see the room `danger`): that alone makes a matter critical.
 """
 
 # ruff: noqa: E501 (a list of cue words is read as one piece)
@@ -14,7 +14,8 @@ from functools import cache, lru_cache
 from math import exp
 
 from classifier.suggestion import Ranked
-from classifier.text import danger, staged
+from classifier.text.danger import life, staged
+from classifier.text.prefilter import Prefilter
 
 READ = 3_000
 
@@ -94,8 +95,8 @@ OF_MANY = re.compile(
 """Outage, pollution, danger: what presses when many tell of it, though each alone may be a nuisance."""
 
 PATTERNS: Mapping[str, tuple[str, ...]] = {
-    "hazard": danger.NEAR,
-    "urgent": (*danger.NEAR, *URGENT_PATTERNS),
+    "hazard": life.NEAR,
+    "urgent": (*life.NEAR, *URGENT_PATTERNS),
 }
 _CALM_AFTER = re.compile(r".{0,4}(?:演练|演习|培训|知识|讲座|预案|预警|保险|宣传|应急包|理赔)")
 _NOT = ("没有", "没", "不是", "未", "防止", "预防", "避免", "无", "防", "不会", "不存在", "以免", "演练", "预案")
@@ -119,9 +120,9 @@ def request_type(text: str) -> tuple[Ranked, ...]:
 @lru_cache(maxsize=16)
 def urgency(text: str) -> tuple[str, tuple[str, ...]]:
     """critical where somebody may die now, urgent, or normal; and the words that made it so."""
-    if words := tuple(one.words for one in danger.life(text)):
+    if words := tuple(one.words for one in life.life(text)):
         return "critical", words
-    if not danger.talked_about(text) and (words := _cues_in(staged.without(text), "urgent")):
+    if not life.talked_about(text) and (words := _cues_in(staged.without(text), "urgent")):
         return "urgent", words
     return "normal", ()
 
@@ -132,12 +133,12 @@ def safety(text: str) -> tuple[Ranked, ...]:
 
     danger and self_harm: somebody may die now. The others only keep a matter from going out unread; praise never does.
     """
-    said = danger.life(text)
+    said = life.life(text)
     told = {
         "danger": tuple(one.words for one in said if not one.own_life),
         "self_harm": tuple(one.words for one in said if one.own_life),
     }
-    if not danger.talked_about(text):
+    if not life.talked_about(text):
         told |= {code: _cues_in(text, code) for code in SAFETY_CUES if code != "hazard" or not said}
     return tuple(Ranked(code, 1.0, words) for code, words in told.items() if words)
 
@@ -152,7 +153,8 @@ def _cues_in(text: str, of: str) -> tuple[str, ...]:
 @lru_cache(maxsize=16)
 def _phrases_in(text: str, patterns: tuple[str, ...]) -> tuple[re.Match[str], ...]:
     """What no single word says; one list serves a level of urgency and a reason of safety."""
-    return tuple(hit for pattern in _compiled(patterns) for hit in pattern.finditer(text))
+    compiled, only = _compiled(patterns)
+    return tuple(hit for number in only.possible(text) for hit in compiled[number].finditer(text))
 
 
 def _is_meant(text: str, start: int, end: int) -> bool:
@@ -166,8 +168,8 @@ def _words(of: str) -> re.Pattern[str]:
 
 
 @cache
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, patterns))
+def _compiled(patterns: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], ...], Prefilter]:
+    return tuple(map(re.compile, patterns)), Prefilter(patterns)
 
 
 @cache

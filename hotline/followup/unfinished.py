@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from classifier.answers import asides
 from classifier.answers.belonging import belongs_to, says_where, tells_a_matter
 from classifier.answers.read import written
-from classifier.text import danger
+from classifier.text.danger import life
 from classifier.text.words import normalise
 from hotline import outbox
 from hotline.followup.parts import MOST_PARTS, TOGETHER
@@ -45,7 +45,7 @@ def breaks_off(text: str) -> bool:
     words = written(text)
     full = FULL_LATIN if words.isascii() else FULL
     open_end = _GOES_ON.search(words) is not None or (len(words) >= full and not _ENDS.search(words))
-    return open_end and not _goes_its_own_way(words) and not danger.life(normalise(text))
+    return open_end and not _goes_its_own_way(words) and not life.life(normalise(text))
 
 
 def wait_for_the_rest(db: Session, heard: Message, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from classifier.category.conformal import Odds
 from classifier.suggestion import LIFE, URGENCIES, Classifier, Suggestion
-from classifier.text import danger
+from classifier.text.danger import life
 from classifier.text.words import normalise
 from hotline.city.schema import City, worded
 from hotline.i18n import LANGUAGES, _, language, speaking
@@ -192,7 +192,7 @@ def consider(city: City, classifier: Classifier, text: str, given: Given = NOTHI
         confidence=unit_confidence(city, said, facts, way.decision, stated=stated),
         acts=acts,
         safety=way.safety,
-        lines=danger.lines(danger.life(normalise(text))) if in_danger_of_life else (),
+        lines=life.lines(life.life(normalise(text))) if in_danger_of_life else (),
         stated=stated,
         place_open=place_open,
         odds=odds,

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from classifier.suggestion import LIFE
-from classifier.text import cues, danger_learnt
-from classifier.text.danger import life, lines
+from classifier.text import cues
+from classifier.text.danger import sounds
+from classifier.text.danger.life import life, lines
 from classifier.text.words import normalise
 
 LINES = [
@@ -90,7 +91,7 @@ def test_who_tells_of_danger_without_naming_it_is_heard() -> None:
 def test_most_is_heard_of_words_that_nobody_learnt_from() -> None:
     """The honest figure: these sentences stand in no list and in no corpus."""
     life_, calm = told_in("danger_unseen.tsv", "life"), told_in("danger_unseen.tsv", "calm")
-    learnt = {text for _, _, text in danger_learnt.told()}
+    learnt = {text for _, _, text in sounds.told()}
     assert not learnt & {normalise(text) for text in life_ + calm}
     heard, false = sum(map(rings, life_)), sum(map(rings, calm))
     print(f"{heard} of {len(life_)} heard, {false} of {len(calm)} false alarms")

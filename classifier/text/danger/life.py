@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifier.text import plight, staged
+from classifier.text.danger import plight, staged
+from classifier.text.prefilter import Prefilter
 
 READ = 3_000
 
@@ -136,7 +137,24 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], bool, bool], ...] = (
     ("119", NEAR, False, False),
 )
 """Line, phrases, whether it is about one's own life, whether a fear of it is as good as the fact."""
-_COMPILED = tuple((line, tuple(map(re.compile, phrases)), own, fear) for line, phrases, own, fear in _GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What is looked for: a phrase, or a frame (see `plight`), with whom to ring for it."""
+
+    pattern: re.Pattern[str]
+    line: str
+    own_life: bool
+    fear: bool = False
+    frame: bool = False
+
+
+_SIGNS = (
+    *(_Sign(re.compile(phrase), line, own, fear) for line, phrases, own, fear in _GROUPS for phrase in phrases),
+    *(_Sign(frame, line, own, frame=True) for line, frames, own in plight.PLIGHTS for frame in frames),
+)
+_COULD_STAND = Prefilter([sign.pattern.pattern for sign in _SIGNS])
 
 _DENIED = re.compile(
     r"(?:没有人?|没人|[打点着]不|没|不是|并?未|防止|预防|避免|(?<!有)无人?|(?<!消)防着?|不会|不再|并非|不存在|以免|差点(?:儿|被|把|就)?|险些|杜绝|谨防|禁止|严禁|反|抗|演练|预案|假装|所谓)$"
@@ -231,20 +249,12 @@ def life(text: str) -> tuple[Said, ...]:
     spans = [(each.start(), each.end()) for each in _SENTENCE.finditer(text)]
     loud, praised, now = (bool(each.search(text)) for each in (_LOUD, _PRAISE, _NOW))
     found: dict[str, Said] = {}
-    for line, phrases, own, fear in _COMPILED:
-        for hit in (one for phrase in phrases for one in phrase.finditer(text) if one[0]):
-            start, end = next(((a, b) for a, b in spans if a <= hit.start() < b), (0, len(text)))
-            if hit[0] not in found and _meant(
-                text, hit.start(), hit.end(), text[start : max(end, hit.end())], fear, loud, praised, now
-            ):
-                found[hit[0]] = Said(line, hit[0], own)
-    for line, frames, own in plight.PLIGHTS:
-        for hit in (one for frame in frames for one in frame.finditer(text)):
+    for sign in map(_SIGNS.__getitem__, _COULD_STAND.possible(text)):
+        for hit in sign.pattern.finditer(text):
             start, end = next(((a, b) for a, b in spans if a <= hit.start() < b), (0, len(text)))
             sentence = text[start : max(end, hit.end())]
-            at_work = own and plight.WORKING.search(sentence)
-            if hit[0] not in found and not at_work and _told(text, hit.start(), hit[0], sentence, loud, praised, now):
-                found[hit[0]] = Said(line, hit[0], own)
+            if hit[0] and hit[0] not in found and _counts(sign, hit, sentence, loud, praised, now):
+                found[hit[0]] = Said(sign.line, hit[0], sign.own_life)
     if not found and (sounding := _sounding(text, loud, praised, now)):
         found[sounding.words] = sounding
     return tuple(found.values())
@@ -259,6 +269,13 @@ def talked_about(text: str) -> bool:
     """Praise, or a matter that is past or over: no cry stands in it."""
     text = text[:READ]
     return bool(_PRAISE.search(text)) and not _LOUD.search(text)
+
+
+def _counts(sign: _Sign, hit: re.Match[str], sentence: str, loud: bool, praised: bool, now: bool) -> bool:
+    if not sign.frame:
+        return _meant(hit.string, *hit.span(), sentence, sign.fear, loud, praised, now)
+    at_work = sign.own_life and plight.WORKING.search(sentence)
+    return not at_work and _told(hit.string, hit.start(), hit[0], sentence, loud, praised, now)
 
 
 def _meant(text: str, start: int, end: int, sentence: str, fear: bool, loud: bool, praised: bool, now: bool) -> bool:
@@ -284,9 +301,9 @@ def _meant(text: str, start: int, end: int, sentence: str, fear: bool, loud: boo
 
 def _sounding(text: str, loud: bool, praised: bool, now: bool) -> Said | None:
     """What no list and no frame knows and yet sounds like danger, unless plain talk stands around it."""
-    from classifier.text import danger_learnt  # it counts with numpy, which the keyword rules alone never wait for
+    from classifier.text.danger import sounds  # it counts with numpy, which the keyword rules alone never wait for
 
-    part = danger_learnt.sounds_of(text)
+    part = sounds.sounds_of(text)
     if part is None:
         return None
     talk = (
@@ -295,8 +312,8 @@ def _sounding(text: str, loud: bool, praised: bool, now: bool) -> Said | None:
     past = (_PAST.search(part) or _OVER.search(part)) and not now
     if not loud and (praised or talk or past):
         return None
-    line = danger_learnt.sounds().line(part)
-    return Said("110" if line == danger_learnt.OWN else line, danger_learnt.clearest(part), line == danger_learnt.OWN)
+    line = sounds.sounds().line(part)
+    return Said("110" if line == sounds.OWN else line, sounds.clearest(part), line == sounds.OWN)
 
 
 def _of_nobody(words: str, before: str) -> bool:

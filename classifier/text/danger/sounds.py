@@ -1,7 +1,7 @@
 """Does it sound like somebody in danger? Learnt from sentences of our own, for those who name nothing that a list knows.
 
-`danger_told.tsv` holds how people tell of it and how they tell of everything else. Pairs of characters carry it: what
-bodies do, where somebody stands, what cannot be undone. It only ever adds to what the words and frames of `danger` heard.
+`told.tsv` holds how people tell of it and how they tell of everything else. Pairs of characters carry it: what
+bodies do, where somebody stands, what cannot be undone. It only ever adds to what the words and frames of `life` heard.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from math import exp, log
+from math import log
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-_TOLD = Path(__file__).with_name("danger_told.tsv")
+from classifier.text.char_ngrams import letters_of
+
+_TOLD = Path(__file__).with_name("told.tsv")
 SURE = 0.6
 """From here a short text sounds like danger: a missed danger is worse than a false alarm."""
 SURE_OF_A_PART = 0.85
@@ -31,6 +33,8 @@ HOLD, ROUNDS = 0.05, 400
 """How strongly weights are held near nothing, and how many steps are made."""
 OWN = "own"
 """The line of those who would take their own life; 110 is rung for them."""
+_BEYOND = 1 << 16
+"""No letter of the corpus lies beyond; whatever does is none that is known."""
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 _PARTS = re.compile(r"[^。!?;\n]+")
@@ -45,27 +49,66 @@ class Sounds:
     bias: float
     lines: dict[str, tuple[dict[str, float], float]]
 
-    def danger(self, text: str) -> float:
-        """The probability that somebody is in danger now, 0–1."""
-        told = squares = 0.0
-        heard = self._heard
-        for piece, count in Counter(_pieces(text)).items():
-            if piece in heard:
-                rare, weighed = heard[piece]
-                often = 1 if count == 1 else 1 + log(count)
-                told += often * weighed
-                squares += (often * rare) ** 2
-        return 1 / (1 + exp(-(self.bias + told / (squares**0.5 or 1.0))))
+    def danger(self, texts: Sequence[str]) -> Floats:
+        """For each text the probability that somebody is in danger now, 0–1."""
+        pieces, owners = self._known(texts)
+        both, counts = np.unique(owners * self._width + pieces, return_counts=True)
+        owners, pieces = np.divmod(both, self._width)
+        often, (rare, weighed) = 1 + np.log(counts), self._heard
+        told = np.bincount(owners, often * weighed[pieces], len(texts))
+        squares = np.bincount(owners, (often * rare[pieces]) ** 2, len(texts))
+        return np.asarray(1 / (1 + np.exp(-(self.bias + told / np.sqrt(np.where(squares == 0, 1, squares))))))
 
     def line(self, text: str) -> str:
         """Whom to ring: 110, 119, 120, 122 or `OWN`."""
         told = _unit(Counter(_pieces(text)), self.rarity)
         return max(self.lines, key=lambda line: self._score(told, *self.lines[line]))
 
+    def _known(self, texts: Sequence[str]) -> tuple[Ints, Ints]:
+        """(piece, number of its text) for every known piece of all texts, as often as it stands there."""
+        owners = np.repeat(np.arange(len(texts)), [len(text) + 2 for text in texts])
+        letters = self._letters[np.minimum(letters_of("".join(f" {text} " for text in texts)), _BEYOND)]
+        inside = owners[:-1] == owners[1:]
+        alone = self._alone[letters[1:]] * (inside & np.append(inside[1:], False))
+        pieces = np.concatenate([alone, self._pairs[letters[:-1], letters[1:]] * inside])
+        known = np.flatnonzero(pieces)
+        return pieces[known], np.concatenate([owners[1:], owners[1:]])[known]
+
     @cached_property
-    def _heard(self) -> dict[str, tuple[float, float]]:
-        """How rare each piece is, and what it then weighs for danger: each text is read in one go."""
-        return {piece: (rare, rare * self.weights[piece]) for piece, rare in self.rarity.items()}
+    def _heard(self) -> tuple[Floats, Floats]:
+        """How rare each piece is, and what it then weighs for danger, by its number; 0 is no piece."""
+        rare = np.array([0.0, *self.rarity.values()])
+        return rare, rare * np.array([0.0, *(self.weights[piece] for piece in self.rarity)])
+
+    @cached_property
+    def _width(self) -> int:
+        return len(self.rarity) + 1
+
+    @cached_property
+    def _letters(self) -> Ints:
+        """Code point → the letter's number among those of all pieces; 0 stands in no piece."""
+        table = np.zeros(_BEYOND + 1, dtype=np.int64)
+        known = [ord(sign) for sign in sorted({*"".join(self.rarity)}) if ord(sign) < _BEYOND]
+        table[known] = np.arange(1, len(known) + 1)
+        return table
+
+    @cached_property
+    def _alone(self) -> Ints:
+        """Letter → the piece that it is by itself."""
+        table = np.zeros(int(self._letters.max()) + 1, dtype=np.int64)
+        for number, piece in enumerate(self.rarity, 1):
+            if len(piece) == 1:
+                table[self._letters[ord(piece)]] = number
+        return table
+
+    @cached_property
+    def _pairs(self) -> npt.NDArray[np.int16]:
+        """Letter × the letter behind it → the piece that they are together."""
+        table = np.zeros((len(self._alone), len(self._alone)), dtype=np.int16)
+        for number, piece in enumerate(self.rarity, 1):
+            if len(piece) == 2:
+                table[self._letters[ord(piece[0])], self._letters[ord(piece[1])]] = number
+        return table
 
     @staticmethod
     def _score(told: dict[str, float], weights: dict[str, float], bias: float) -> float:
@@ -76,15 +119,16 @@ def sounds_of(text: str) -> str | None:
     """The part of a normalised text that sounds like somebody in danger now; nothing when none does."""
     learnt = sounds()
     if len(text) <= SHORT:
-        return text if learnt.danger(text) >= (SURE if len(text) >= FEW else SURE_OF_A_PART) else None
-    best = max(_parts(text), key=learnt.danger)
-    return best if learnt.danger(best) >= SURE_OF_A_PART else None
+        return text if learnt.danger([text])[0] >= (SURE if len(text) >= FEW else SURE_OF_A_PART) else None
+    parts = _parts(text)
+    p = learnt.danger(parts)
+    return parts[int(p.argmax())] if p.max() >= SURE_OF_A_PART else None
 
 
 def clearest(part: str) -> str:
     """The clause that says it most plainly: what a person is shown as the reason."""
-    learnt = sounds()
-    return max((each for each in part.split(",") if len(each) > 1), key=learnt.danger, default=part)[:24]
+    clauses = [each for each in part.split(",") if len(each) > 1] or [part]
+    return clauses[int(sounds().danger(clauses).argmax())][:24]
 
 
 @lru_cache(maxsize=1)
