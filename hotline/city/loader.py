@@ -126,6 +126,7 @@ def _read_face(row: YamlRow, profiles: tuple[str, ...]) -> dict[str, Any]:
         "hotline_number": row.text("hotline_number"),
         "profile": limits,
         "area_code": row.parsed("area_code", _area_code, "", N_('区号“%(value)s”不对，应如 "0372"（加引号）')),
+        "sms_number": row.text("sms_number", ""),
         "policy": read_policy(policy) if policy else Policy(),
     }
 

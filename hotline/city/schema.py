@@ -208,7 +208,8 @@ class City:
     """One loaded version of a city's folder; `release` names the version by its content.
 
     sources: what the rules of dispatch.yaml ("rules") and the questions of checklist.yaml ("checklist") rest on as a whole.
-    area_code: what completes a local telephone number ("0372"); "" in a city without one.
+    area_code: what completes a local telephone number ("0372"); "" in a city without one. sms_number: where citizens may send
+    their texts of their own accord; "" while the city tells none.
     """
 
     code: str
@@ -231,6 +232,7 @@ class City:
     gazetteer: Gazetteer
     words: tuple[str, ...] = ()
     area_code: str = ""
+    sms_number: str = ""
     policy: Policy = field(default_factory=Policy)
     departments: Mapping[str, str] = field(default_factory=dict)
     sign_in: SignIn = field(default_factory=SignIn)

@@ -32,6 +32,7 @@ from hotline.jobs.schedule import ring
 from hotline.knowledge.demo import bring_knowledge
 from hotline.outbox.runner import drain
 from hotline.outbox.transports import NoTransport
+from hotline.practice.demo import bring_practice
 from hotline.quality.demo import bring_quality
 from hotline.triage.hotspots import look
 from models import Deadline, Job
@@ -83,6 +84,7 @@ def seed(installation: Installation) -> Demo | None:
         play(demo, now)
         with sessions() as db:
             bring_quality(db, installation.city, installation.classifier, cast.actors, now)
+            bring_practice(db, installation.city, cast.actors, now)
             publish_some(db, cast.actors["demo-review"], now)
             db.commit()
     return demo

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from models import Call, NuisanceMark, Ticket
@@ -25,28 +25,32 @@ class Month:
 
 def by_month(db: Session, zone: str, since: datetime) -> list[Month]:
     """The newest month first. Whoever was erased since is counted no more: their marks went with them."""
-    calls = _months(
-        db, zone, Call.id, Call.from_phone, Call.started_at, Call.started_at >= since, Call.direction == "in"
-    )
-    tickets = _months(
-        db,
-        zone,
-        Ticket.id,
-        Ticket.contact_phone,
-        Ticket.created_at,
-        Ticket.created_at >= since,
-        Ticket.state != "draft",
-    )
+    calls = _months(db, zone, calls_heard(since), Call.id, Call.started_at)
+    tickets = _months(db, zone, tickets_heard(since), Ticket.id, Ticket.created_at)
     return [Month(one, calls[one], tickets[one]) for one in sorted(calls | tickets, reverse=True)]
 
 
-def _months(db: Session, zone: str, row_id: Any, phone: Any, at: Any, *where: Any) -> Counter[str]:
-    """Each contact once, however many marks its number has had."""
-    query = (
-        select(row_id, at)
-        .join(NuisanceMark, NuisanceMark.phone == phone)
-        .where(NuisanceMark.decided_at < at, NuisanceMark.until_at > at, *where)
-        .distinct()
-    )
+def calls_heard(since: datetime, until: datetime | None = None) -> Select[Call]:
+    """Calls of numbers whose mark was in force, each once however many marks its number has had."""
+    heard = select(Call).where(Call.direction == "in", _in_force(Call.from_phone, Call.started_at))
+    return heard.where(*_between(Call.started_at, since, until))
+
+
+def tickets_heard(since: datetime, until: datetime | None = None) -> Select[Ticket]:
+    """The same of tickets."""
+    heard = select(Ticket).where(Ticket.state != "draft", _in_force(Ticket.contact_phone, Ticket.created_at))
+    return heard.where(*_between(Ticket.created_at, since, until))
+
+
+def _in_force(phone: Any, at: Any) -> ColumnElement[bool]:
+    return exists().where(NuisanceMark.phone == phone, NuisanceMark.decided_at < at, NuisanceMark.until_at > at)
+
+
+def _between(at: Any, since: datetime, until: datetime | None) -> list[ColumnElement[bool]]:
+    return [at >= since, *([at < until] if until is not None else [])]
+
+
+def _months(db: Session, zone: str, heard: Any, row_id: Any, at: Any) -> Counter[str]:
     there = ZoneInfo(zone)
-    return Counter(f"{moment.astimezone(there):%Y-%m}" for _id, moment in db.execute(query))
+    rows = db.execute(heard.with_only_columns(row_id, at))
+    return Counter(f"{moment.astimezone(there):%Y-%m}" for _id, moment in rows)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from hotline.city.schema import City
 from hotline.public_board.publishing import fit
+from hotline.tickets.lists.paging import Key, Order, Page, Within, paginate
 from models import Publication, Ticket
 
 LONGEST_SEARCH, MOST_WORDS = 80, 6
-MOST_SEARCHED = 5000
-"""Words are sought in the newest published matters, by an index; older ones are found by kind and district."""
+WINDOWS = (60, 360, 1800)
+"""Days: words are sought in the newest published matters first, and further back only until a page is full."""
+
+NEWEST_FIRST = Order(Publication.published_at, Publication.id, falling=True)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,29 @@ def listed(sought: Sought) -> Select[Publication, Ticket]:
     """(Publication, Ticket) of everything that is shown now and fits."""
     query = select(Publication, Ticket).join(Ticket, Ticket.id == Publication.ticket_id).join(Ticket.text)
     return query.where(_is_shown(), *_fits(sought))
+
+
+def page(
+    db: Session, sought: Sought, now: datetime, size: int, *, after: str | None = None, before: str | None = None
+) -> Page:
+    """One page of it, the newest first."""
+    within = _windows(now) if sought.words else None
+    return paginate(db, listed(sought), NEWEST_FIRST, after=after, before=before, size=size, within=within)
+
+
+def _windows(now: datetime) -> Within:
+    """Stretches of time that follow each other from a page's key, or from now; the last holds all that is left."""
+
+    def cut(key: Key | None, falling: bool) -> Iterator[ColumnElement[bool]]:
+        when, edge = Publication.published_at, key[1] if key and key[1] else now
+        beyond: ColumnElement[bool] = true()
+        for days in WINDOWS:
+            edge += timedelta(days=-days if falling else days)
+            yield and_(beyond, when >= edge if falling else when <= edge)
+            beyond = when < edge if falling else when > edge
+        yield beyond
+
+    return cut
 
 
 def shown(db: Session, publication_id: int) -> Shown | None:
@@ -88,8 +115,6 @@ def _is_shown() -> Any:
 
 def _fits(sought: Sought) -> list[Any]:
     found: list[Any] = [_contains(word) for word in sought.words[:LONGEST_SEARCH].split()[:MOST_WORDS]]
-    if found:
-        found.insert(0, Publication.id.in_(_newest()))
     if sought.category:
         found.append(Ticket.category_code.startswith(sought.category, autoescape=True))
     if sought.area:
@@ -97,17 +122,6 @@ def _fits(sought: Sought) -> list[Any]:
     if sought.since:
         found.append(Publication.published_at >= sought.since)
     return found
-
-
-def _newest() -> Any:
-    newest = select(Publication.id).where(Publication.state == "published")
-    return newest.order_by(Publication.published_at.desc(), Publication.id.desc()).limit(MOST_SEARCHED)
-
-
-def older_than_searched(db: Session) -> bool:
-    """Whether there are published matters that words do not find any more."""
-    newest = select(Publication.id).where(Publication.state == "published")
-    return db.scalar(newest.order_by(Publication.published_at.desc()).offset(MOST_SEARCHED).limit(1)) is not None
 
 
 def _contains(word: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.store.db import Base
@@ -41,6 +41,7 @@ class PracticeRun(Base):
 
     taken_at: None while it waits in an examination. said: [{who, words, ask}]; filed: the forms that were filled in, each with what
     the program would have made of it; done: how the call ended. scores: one row an item, see `hotline.practice.scoring`.
+    coached_at: when a mentor talked over this and the other runs of its kind; coached_words: what was agreed.
     """
 
     __tablename__ = "practice_run"
@@ -61,6 +62,9 @@ class PracticeRun(Base):
     points: Mapped[float | None]
     passed: Mapped[bool | None]
     scores: Mapped[list[Any]] = mapped_column(default=list)
+    coached_at: Mapped[datetime | None]
+    coached_by_name: Mapped[str | None] = mapped_column(String(64))
+    coached_words: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index("ix_practice_run_staff_id", "staff_id", "made_at"),

@@ -129,6 +129,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/nuisance",
         "/nuisance/new/{to_dispatch}",
         "/nuisance/{mark}",
+        "/nuisance/heard/2026-03/calls",
+        "/nuisance/heard/2026-03/tickets",
         "/ready",
         "/ready/new",
         "/ready/{ready}",

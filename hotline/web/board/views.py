@@ -14,8 +14,7 @@ from hotline.web.citizen.access import public_page
 from hotline.web.core.limits.rate_limits import address, browser, limited
 from hotline.web.core.permission import PUBLIC, allow
 from hotline.web.core.request_context import here
-from hotline.web.core.sorting import asked_page, sorted_page
-from models import Publication
+from hotline.web.core.sorting import asked_page
 
 pages = Blueprint("board", __name__)
 OFTEN = (("120 per minute", browser, None), ("1200 per minute", address, None))
@@ -27,14 +26,12 @@ IN_FEED = 50
 @limited(*OFTEN)
 def show() -> str:
     sought = _sought()
-    column, number = Publication.published_at, Publication.id
-    page = sorted_page(here.db, board.listed(sought), column, number, rising=False, size=20, **asked_page())
+    page = board.page(here.db, sought, here.now, 20, **asked_page())
     return public_page(
         "board/list.html",
         sought=sought,
         rows=[board.face(*row) for row in page.rows],
         page=page,
-        cut=board.MOST_SEARCHED if sought.words and board.older_than_searched(here.db) else None,
         kinds=board.kinds(here.db, here.city),
         areas=[(code, here.city.area_name(code)) for code in here.city.areas],
     )
@@ -56,8 +53,7 @@ def one(publication_id: int) -> ResponseReturnValue:
 def feed() -> Response:
     """RSS 2.0 of the newest, of what the same address without `.rss` lists."""
     sought = _sought()
-    query = board.listed(sought).order_by(Publication.published_at.desc(), Publication.id.desc()).limit(IN_FEED)
-    rows = [board.face(*row) for row in here.db.execute(query)]
+    rows = [board.face(*row) for row in board.page(here.db, sought, here.now, IN_FEED).rows]
     body = rss(here.city, here.settings.public_url, request.full_path.rstrip("?"), rows, here.now)
     return Response(body, mimetype="application/rss+xml")
 

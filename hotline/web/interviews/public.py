@@ -114,6 +114,7 @@ def _page(
         known=known,
         kind=kind_of(known) if known else "",
         asks=ASKS,
+        text_to=here.city.sms_number or here.settings.twilio_from,
         sheet=a_sheet(value),
         trap=TRAP,
         most=BODY_TEXT,

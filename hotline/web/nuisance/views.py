@@ -10,21 +10,22 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
 
 from hotline.city.nuisance.schema import reason_name
 from hotline.errors import NotFound, Refusal
 from hotline.i18n import _
-from hotline.nuisance import listing, marks, rights
-from hotline.nuisance.monthly import by_month
+from hotline.nuisance import listing, marks, monthly, rights
 from hotline.tickets.privacy import visibility
-from hotline.web.core.formatting import local
+from hotline.web.core.formatting import local, ticket_row
 from hotline.web.core.permission import allow
 from hotline.web.core.read_only import read_only
 from hotline.web.core.request_context import here
 from hotline.web.core.sorting import asked_page, sorted_page
 from hotline.web.nuisance.shown import notice_for, reason_words
+from hotline.web.quality.pages import month_bounds
 from hotline.web.search.export import FORMULA
-from models import NuisanceMark, Ticket
+from models import Call, NuisanceMark, Ticket
 
 pages = Blueprint("nuisance", __name__, url_prefix="/nuisance")
 YEAR = timedelta(days=366)
@@ -35,7 +36,7 @@ def _globals(state: Any) -> None:
     state.app.jinja_env.globals.update(
         nuisance_on=notice_for,
         nuisance_reason=reason_words,
-        nuisance_months=lambda: by_month(here.db, here.city.timezone, here.now - YEAR),
+        nuisance_months=lambda: monthly.by_month(here.db, here.city.timezone, here.now - YEAR),
         sees_nuisance=lambda: here.me.is_(*rights.READERS),
         may_propose_mark=lambda: bool(here.city.nuisance.reasons) and here.me.is_(*rights.PROPOSERS),
     )
@@ -46,6 +47,30 @@ def _globals(state: Any) -> None:
 def show() -> str:
     tab = request.args.get("tab", "standing")
     return _list(tab if tab in listing.TABS else "standing")
+
+
+@pages.get("/heard/<month>/<any(calls, tickets):kind>")
+@allow(rights.READERS)
+def heard(month: str, kind: str) -> str:
+    """What is behind a month's number: tickets to those who may see them, with how many they may not."""
+    since, until = month_bounds(month)
+    if since is None:
+        raise NotFound(_("没有这个月。"))
+    table: Any = Call if kind == "calls" else Ticket
+    every: Any = monthly.calls_heard(since, until) if table is Call else monthly.tickets_heard(since, until)
+    seen = every if table is Call else every.where(visibility.visible_to(here.me))
+    at, number = (Call.started_at if table is Call else Ticket.created_at), table.id
+    listed = sorted_page(here.db, seen, at, number, rising=False, **asked_page())
+    many = _count(seen, number)
+    return render_template(
+        "nuisance/heard.html",
+        month=month,
+        kind=kind,
+        listed=listed,
+        rows=listed.rows if kind == "calls" else [ticket_row(one) for one in listed.rows],
+        many=many,
+        hidden=_count(every, number) - many,
+    )
 
 
 @pages.get("/new/<number>")
@@ -123,6 +148,10 @@ def clues() -> ResponseReturnValue:
     centre = next(unit.code for unit in here.city.units.values() if unit.kind == "hotline")
     issuer = _("%(city)s%(centre)s", city=here.city.title, centre=here.city.unit_name(centre))
     return render_template("nuisance/clues.html", clues=found, issuer=issuer, why=request.form["why"].strip())
+
+
+def _count(query: Any, number: Any) -> int:
+    return here.db.scalar(select(func.count()).select_from(query.with_only_columns(number).subquery())) or 0
 
 
 def _as_file(found: Any) -> Response:

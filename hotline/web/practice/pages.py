@@ -17,6 +17,11 @@ from models import PracticeRun, Staff
 pages = Blueprint("practice", __name__, url_prefix="/practice")
 
 
+@pages.record_once
+def _globals(state: Any) -> None:
+    state.app.jinja_env.globals.update(practice_kind=kind_words)
+
+
 @dataclass(frozen=True)
 class RunRow:
     """A run in a list. what: the name of its caller, which tells the trap and is shown only once the run has ended."""

@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 
 from hotline.city.quality.schema import ASPECTS, DRAWS, title
 from hotline.i18n import _
+from hotline.practice import coaching
 from hotline.quality import listing, rights
 from hotline.web.core.limits.edge import whole_number
 from hotline.web.core.permission import allow
@@ -39,6 +40,8 @@ def show() -> str:
         "day": wish.day or None,
     }
     counts = listing.counts(here.db, here.me, wish)
+    practised = coaching.waiting(here.db, here.me, wish.person)
+    counts["coaching"] += len(practised)
     tabs = [
         (_(name), url_for("quality.show", tab=tab, **kept), tab == wish.tab, counts[tab])
         for tab, name in listing.TABS.items()
@@ -48,6 +51,7 @@ def show() -> str:
         "quality/show.html",
         rows=rows_of(listed.rows),
         listed=listed,
+        practised=practised if wish.tab == "coaching" else [],
         wish=wish,
         tabs=tabs,
         sheets=[(one.code, title(one)) for one in here.city.quality.sheets.values()],

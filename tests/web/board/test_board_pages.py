@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from hotline.clock import StoppedClock
-from hotline.public_board import board
+from hotline.public_board import board, consent
+from hotline.tickets.roles import SYSTEM
 from models import Audit, Publication, Staff, Ticket
 from tests.support.citizens_codes import code_of
 from tests.support.life import Life
@@ -194,16 +195,31 @@ def test_the_agent_notes_the_consent_while_the_matter_is_taken_in(
     assert held.consented_by == life.staff["an"].name
 
 
-def test_words_are_sought_in_the_newest_and_the_page_says_so(
-    app: Flask, reviewer: FlaskClient, citizen: FlaskClient, life: Life, closed: Ticket, monkeypatch: pytest.MonkeyPatch
+def test_words_find_what_was_published_years_ago_and_every_page_once(
+    app: Flask, life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    citizen.post(f"/p/{closed.number}/public", data={"answer": "yes"})
-    held = row_of(life, closed)
-    assert held is not None
-    reviewer.post(f"/publishing/{held.id}", data=PUBLIC)
-    anybody = app.test_client()
-    assert "按词只查最近公开的" not in anybody.get("/c/board?q=路灯").text
-    monkeypatch.setattr(board, "MOST_SEARCHED", 0)
-    page = anybody.get("/c/board?q=路灯").text
-    assert PUBLIC["title"] not in page and "按词只查最近公开的" in page
-    assert PUBLIC["title"] in anybody.get("/c/board").text
+    """Stretches of time of a few days stand for those of months."""
+    monkeypatch.setattr(board, "WINDOWS", (1, 3, 9))
+    life.db.commit()
+    held = []
+    for days in (0, 1, 2, 3, 5, 8, 13, 30, 400, 4000):
+        ticket = life.ticket(words="楼前路灯不亮")
+        for login, action in ROAD:
+            life.do(ticket, login, action)
+        consent.give(life.db, ticket, SYSTEM, life.now)
+        row = life.db.scalars(select(Publication).where(Publication.ticket_id == ticket.id)).one()
+        row.state, row.round, row.published_at = "published", ticket.round, life.now - timedelta(days=days)
+        row.title = f"路灯 {days} 天前" if days else "井盖松动"
+        held.append(row)
+    life.db.commit()
+    sought, seen, after = board.Sought(words="路灯"), [], None
+    while True:
+        page = board.page(life.db, sought, life.now, 2, after=after)
+        seen += [row[0].title for row in page.rows]
+        if page.next is None:
+            break
+        after = page.next
+    assert seen == [one.title for one in held[1:]]
+    back = board.page(life.db, sought, life.now, 4, before=board.NEWEST_FIRST.key(held[6]))
+    assert [row[0].title for row in back.rows] == [one.title for one in held[2:6]]
+    assert "路灯 4000 天前" in app.test_client().get("/c/board?q=4000").text

@@ -289,3 +289,12 @@ def test_a_cancelled_session_is_gone_from_the_public_page_and_its_questions_go_o
     assert ticket.state == "to_dispatch" and ticket.due_at is not None, "with its clock"
     assert planning.taking_questions(life.db, life.now) == []
     assert life.db.get_one(Interview, one.id).state == "cancelled"
+
+
+def test_where_to_text_a_question_is_told_by_its_number_or_not_at_all(app: Flask, life: Life) -> None:
+    session = a_session(life)
+    page, installation = f"/c/interviews/{session.id}", app.extensions["installation"]
+    life.db.commit()
+    assert "短信提问" not in text_of(app.test_client(), page)
+    installation.city = replace(installation.city, sms_number="106912345")
+    assert "到 106912345" in text_of(app.test_client(), page)

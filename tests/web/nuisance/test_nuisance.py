@@ -127,3 +127,22 @@ def test_the_doors_tell_how_often_marked_numbers_came_to_those_who_may_know(life
         assert "有标记的号码每月来了多少" in told and "2026-03" in told
     assert "有标记的号码" not in he.get("/overview/doors").get_data(as_text=True)
     assert du2.get(f"/nuisance/{mark_id}").status_code == 200
+
+
+def test_each_number_of_a_month_opens_the_calls_and_tickets_behind_it(life: Life, browse: Browse) -> None:
+    marked(life)
+    life.clock.at += timedelta(minutes=1)
+    life.db.add(
+        Call(provider="x", provider_id="1", from_phone=PHONE, to_phone="12345", state="missed", started_at=life.now)
+    )
+    number = life.ticket(phone=PHONE).number
+    life.db.commit()
+    du2 = browse(life.staff["du2"])
+    page = du2.get("/overview/doors").get_data(as_text=True)
+    for kind, shown in (("calls", "138****0000"), ("tickets", number)):
+        address = f"/nuisance/heard/2026-03/{kind}"
+        assert f'href="{address}">1</a>' in page
+        listed = du2.get(address).get_data(as_text=True)
+        assert shown in listed and PHONE not in listed
+    assert du2.get("/nuisance/heard/2026-13/calls").status_code == 404
+    assert browse(life.staff["chang"]).get("/nuisance/heard/2026-03/calls").status_code == 403

@@ -209,3 +209,21 @@ def test_the_pages_speak_english(life: Life, browse: Browse) -> None:
 
 def test_a_unit_has_no_practice_room(life: Life, browse: Browse) -> None:
     assert browse(life.staff["he"]).get("/practice").status_code == 403
+
+
+def test_a_weak_kind_stands_on_the_coaching_list_and_the_talk_on_the_own_page(life: Life, browse: Browse) -> None:
+    an, du2 = browse(life.staff["an"]), browse(life.staff["du2"])
+    person = life.staff["an"].id
+    for _twice in range(2):
+        page = taken(an, "lamp-dark")
+        assert an.post(f"{page}/file", data={**LAMP, "body": "灯", "place": "", "then": "submit"}).status_code == 303
+    listed = du2.get("/quality/?tab=coaching").get_data(as_text=True)
+    assert f"/practice/progress?person={person}#coach-plain" in listed
+    own = du2.get(f"/practice/progress?person={person}").get_data(as_text=True)
+    assert "2 通里 2 通没有通过" in own and 'name="words-plain"' in own
+    form = f"/practice/people/{person}/coach"
+    assert du2.post(form, data={"kind": "plain", "words-plain": ""}).status_code == 400
+    assert an.post(form, data={"kind": "plain", "words-plain": "好"}).status_code == 403
+    assert du2.post(form, data={"kind": "plain", "words-plain": "先问路口和方向"}).status_code == 303
+    assert "先问路口和方向" in an.get("/practice/progress").get_data(as_text=True)
+    assert "#coach-plain" not in du2.get("/quality/?tab=coaching").get_data(as_text=True)
