@@ -1,8 +1,8 @@
 """Contacts that arrive at the same moment are written in one transaction: each caller is answered after its commit.
 
-One thread writes. Callers put their contact into its queue and wait for their ticket; the thread takes whatever stands in
-the queue and commits it at once. Durability is not traded: nobody is told a number that is not committed. When one of a
-group cannot be written, each is tried by itself.
+One thread writes. Callers lay their contact down and wait for their ticket; the thread takes whatever lies there and
+commits it at once, and is there only while something does. Durability is not traded: nobody is told a number that is not
+committed. When one of a group cannot be written, each is tried by itself.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 
 from hotline.installation import Installation
 from hotline.intake.open_ticket import Contact, open_tickets
@@ -27,32 +26,34 @@ class _Waiting:
 
 
 class Intake:
-    """The writer in front of one installation's database; one per process, started by the first contact."""
+    """The writer in front of one installation's database; one per process, at work only while contacts wait."""
 
     def __init__(self, installation: Installation):
         self._installation = installation
-        self._queue: SimpleQueue[_Waiting] = SimpleQueue()
-        threading.Thread(target=self._work, name="intake", daemon=True).start()
+        self._lock = threading.Lock()
+        self._waiting: list[_Waiting] = []
+        self._at_work = False
 
     def take(self, contact: Contact) -> Ticket:
         """The committed ticket of a checked contact. Raises what hindered it."""
         mine = _Waiting(contact)
-        self._queue.put(mine)
+        with self._lock:
+            self._waiting.append(mine)
+            begin, self._at_work = not self._at_work, True
+        if begin:
+            threading.Thread(target=self._work, name="intake", daemon=True).start()
         return mine.ticket.result()
 
     def _work(self) -> None:
-        while True:
-            self._write(self._group())
+        while group := self._group():
+            self._write(group)
 
     def _group(self) -> list[_Waiting]:
-        """Waits for the first; who came meanwhile comes along."""
-        group = [self._queue.get()]
-        try:
-            while len(group) < MOST:
-                group.append(self._queue.get_nowait())
-        except Empty:
-            pass
-        return group
+        """Whoever waits, at most so many at once; with nobody there the writer goes home."""
+        with self._lock:
+            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            self._at_work = bool(group)
+            return group
 
     def _write(self, group: list[_Waiting]) -> None:
         try:

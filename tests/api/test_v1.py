@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -173,6 +174,15 @@ def test_contacts_that_come_together_are_each_one_ticket_with_its_promises(
     with installation.readings() as db:
         per_ticket = db.execute(select(Job.ticket_id, func.count()).group_by(Job.ticket_id)).all()
     assert {n for _id, n in per_ticket} == {2} and len(per_ticket) == 24
+
+
+def test_the_writer_of_contacts_is_there_only_while_some_wait(installation: Installation) -> None:
+    intake = Intake(installation)
+    assert intake.take(Contact(body="路灯不亮", phone="13800000001")).number
+    for writer in [one for one in threading.enumerate() if one.name == "intake"]:
+        writer.join(5)
+    assert not [one for one in threading.enumerate() if one.name == "intake"]
+    assert intake.take(Contact(body="井盖坏了", phone="13800000002")).number
 
 
 def test_one_contact_that_cannot_be_written_does_not_take_the_others_down(installation: Installation) -> None:

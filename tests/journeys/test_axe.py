@@ -556,7 +556,9 @@ def _seen(page: Page, address: str, language: str, own_words: str) -> list[str]:
         ]
     if found or PICTURES:
         keep_picture(page, f"{'wrong' if found else 'light'}-{language}-{address}")
-    return found + _seen_in_the_dark(page, address, language)
+    if language == "zh" or PICTURES:  # both languages have one palette
+        found += _seen_in_the_dark(page, address, language)
+    return found
 
 
 def _seen_in_the_dark(page: Page, address: str, language: str) -> list[str]:

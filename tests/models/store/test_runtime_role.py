@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -19,29 +18,40 @@ from hotline.settings import Settings
 from models import make_engine, make_sessions
 from models.store.runtime_role import may_switch_off_triggers
 from tests.support.life import Life
+from tests.support.make import BORN
 
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture
-def program(postgres_server: PrivatePostgres, city: City, clock: StoppedClock, tmp_path: Path) -> Iterator[Engine]:
-    """A database migrated by its owner, seen by the program's user. Before that it had one user for both."""
+@pytest.fixture(scope="module")
+def owned(
+    postgres_server: PrivatePostgres, anyang: City, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A database migrated by its owner, for the program's user. Before that it had one user for both."""
     admin = create_engine(postgres_server.url(), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text("DROP DATABASE IF EXISTS roles WITH (FORCE)"))
         connection.execute(text("CREATE DATABASE roles"))
     settings = Settings(
-        database_url=postgres_server.url("roles", user="program"), owner_url=postgres_server.url("roles"), var=tmp_path
+        database_url=postgres_server.url("roles", user="program"),
+        owner_url=postgres_server.url("roles"),
+        var=tmp_path_factory.mktemp("roles"),
     )
     migrate_database(settings)
-    engine = make_engine(settings.database_url)
-    master_key.attach(engine, settings)
+    yield settings
+    admin.dispose()
+
+
+@pytest.fixture(scope="module")
+def program(owned: Settings, anyang: City) -> Iterator[Engine]:
+    """That database as the program's user sees it, with the city in it; what a test does not commit is rolled back."""
+    engine = make_engine(owned.database_url)
+    master_key.attach(engine, owned)
     with make_sessions(engine)() as db:
-        sync(db, city, clock.now())
+        sync(db, anyang, BORN)
         db.commit()
     yield engine
     engine.dispose()
-    admin.dispose()
 
 
 def test_the_program_lives_a_whole_ticket_as_its_own_user(program: Engine, city: City, clock: StoppedClock) -> None:
@@ -75,11 +85,8 @@ def test_v7_no_statement_of_the_program_opens_the_logs(program: Engine, statemen
         connection.execute(text(statement.format(log=log)))
 
 
-def test_migrating_again_changes_nothing(program: Engine, postgres_server: PrivatePostgres, tmp_path: Path) -> None:
-    settings = Settings(
-        database_url=postgres_server.url("roles", user="program"), owner_url=postgres_server.url("roles"), var=tmp_path
-    )
-    migrate_database(settings)
+def test_migrating_again_changes_nothing(program: Engine, owned: Settings) -> None:
+    migrate_database(owned)
     with program.connect() as connection:
         assert not may_switch_off_triggers(connection)
 
