@@ -98,6 +98,45 @@ def test_most_is_heard_of_words_that_nobody_learnt_from() -> None:
     assert heard >= 0.85 * len(life_) and false <= 0.1 * len(calm)
 
 
+def test_hardly_a_danger_in_everyday_words_goes_unheard() -> None:
+    """Gas, water, heights, dogs, sects, old people on their way; beside a hundred calm matters that use the same words."""
+    life_, calm = told_in("danger_everyday.tsv", "life"), told_in("danger_everyday.tsv", "calm")
+    learnt = {text for _, _, text in sounds.told()}
+    assert len(learnt & {normalise(text) for text in life_ + calm}) <= 1  # what an ambulance costs, both wrote alike
+    heard, false = sum(map(rings, life_)), sum(map(rings, calm))
+    print(f"{heard} of {len(life_)} heard, {false} of {len(calm)} false alarms")
+    assert len(life_) == len(calm) == 100
+    assert heard >= 93 and false <= 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "施工队在我家门前开了一道沟",
+        "雨水冲了一条沟出来，三轮车过不去",
+        "村里开了口井，水是咸的",
+        "路上开了个大坑埋管子",
+    ],
+)
+def test_a_ditch_that_was_dug_is_nobody_in_a_ditch(text: str) -> None:
+    assert not rings(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("有辆车开进沟里了，里头有人", "119"),
+        ("雨大，三轮车冲下河了", "119"),
+        ("摸了下路灯杆，胳膊发麻，孩子们天天在那儿", "119"),
+        ("透析的病人断电了，机器停了", "120"),
+        ("一个放羊的让雷劈了，倒在地上", "120"),
+        ("被骗来干活，身份证扣着，不听话就打", "110"),
+    ],
+)
+def test_what_is_told_by_what_one_feels_or_suffers_names_its_line(text: str, line: str) -> None:
+    assert line in lines(life(normalise(text)))
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
