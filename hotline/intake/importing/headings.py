@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hotline.errors import Refusal
 from hotline.i18n import _
@@ -302,6 +302,17 @@ def _facts_in(line: Line) -> int:
 # --- rows under their headings -----------------------------------------------------------------------------------------
 
 
+def _with_its_commas(sheet: Sheet, names: Sequence[str], line: Line) -> Line:
+    """Where the sign between cells is one of sentences, the words hold it as well: cells that are too many are put together again."""
+    surplus = len(line.cells) - len(names)
+    words = [at for at, name in enumerate(names) if (found := meaning(name)) and found[0] in ("body", "reply")]
+    if not sheet.between or surplus <= 0 or len(words) != 1:
+        return line
+    at = words[0]
+    whole = sheet.between.join(text_of(cell) for cell in line.cells[at : at + surplus + 1])
+    return replace(line, cells=[*line.cells[:at], whole, *line.cells[at + surplus + 1 :]])
+
+
 def _rows(sheet: Sheet, head: Head) -> Iterator[Row]:
     names = head.names
     stray = NoMatter(names, head.above)
@@ -311,6 +322,7 @@ def _rows(sheet: Sheet, head: Head) -> Iterator[Row]:
 
 
 def _row(sheet: Sheet, names: Sequence[str], line: Line, trouble: str) -> Row:
+    line = _with_its_commas(sheet, names, line)
     if not trouble and any(text_of(cell) for cell in line.cells[len(names) :]):
         trouble = _("这一行有 %(n)d 列，标题只有 %(m)d 列，可能少了引号", n=len(line.cells), m=len(names))
     nameless = {

@@ -1,4 +1,4 @@
-"""Twelve files in the styles of twelve old systems: rows in = new + known + conflict + rejected, for each of them."""
+"""Files in the styles of fifteen old systems: rows in = new + known + conflict + rejected, for each of them."""
 
 from __future__ import annotations
 
@@ -236,6 +236,52 @@ def english(path: Path) -> Path:
     return path
 
 
+def ledger(path: Path) -> Path:
+    """As a ledger program exports lists: titles, empty columns and lines, a foot with stars for the sum, a sheet of notes."""
+    rows: list[list[Any]] = [
+        ["某市政务热线"],
+        ["动态列表显示", None, None, "日期: 2026.11.30"],
+        [],
+        [None, "工单号", None, "受理日期", "受理时间", None, "诉求人电话", None, "事项描述", "承办部门", "状态"],
+        [],
+    ]
+    for n in range(1, 4):
+        done = "已办结" if n == 1 else "处理中"
+        day = f"2026.03.0{n}"
+        phone = f"1380001000{n}"
+        rows.append(
+            [None, f"000010{n}", None, day, "09:30:00", None, phone, None, f"第{n}小区停水{n}天", "水务公司", done]
+        )
+    rows += [[], [None, "*", None, None, None, None, None, None, "3"]]
+    return books.write(path, {"ZSD": books.sheet(rows), "说明": books.sheet([["本表由系统自动生成，共3行"]])})
+
+
+def nested(path: Path) -> Path:
+    """What an app's interface hands out: objects inside objects."""
+    rows = [
+        {
+            "case": {"no": f"N{n}", "createdAt": f"2026-03-0{n}T14:30:00+08:00"},
+            "citizen": {"name": "钱某", "contact": {"mobile": f"1380001000{n}"}},
+            "content": {"title": "噪音扰民", "description": f"歌厅夜里{n}点还在放音乐，影响休息"},
+            "tags": ["噪音"],
+        }
+        for n in (1, 2)
+    ]
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def wide_commas(path: Path) -> Path:
+    """Typed on a telephone: the comma of sentences parts the cells, and stands in the words as well."""
+    lines = [
+        "编号，姓名，电话，反映内容，日期",
+        "W1，孙某，13800010001，单元门锁坏了，老人进不去，2026-3-1",
+        "W2，李某，13800010002，路灯不亮，2026-3-2",
+    ]
+    path.write_text("\n".join([*lines, "W3，周某，13800010003，井盖没了，第二天"]), encoding="utf-8")
+    return path
+
+
 SYSTEMS: dict[str, tuple[Callable[[Path], Path], str, Expected]] = {
     "wps": (wps_monthly, "台账.xlsx", Expected(7, 3, 1, 1, 2, "WPS-001", "closed", "13800010001", "人民大道路灯不亮")),
     "easyexcel": (easyexcel, "导出.xlsx", Expected(31, 30, 0, 0, 1, "EE0007", "to_dispatch", "13800010007", "第 7 件")),
@@ -252,6 +298,13 @@ SYSTEMS: dict[str, tuple[Callable[[Path], Path], str, Expected]] = {
     ),
     "big5": (big5, "案件.csv", Expected(2, 2, 0, 0, 0, "T1", "closed", "13800010001", "路燈不亮")),
     "api": (api_dump, "dump.jsonl.gz", Expected(6, 2, 1, 1, 2, "J1", "closed", "13800010001", "路灯不亮")),
+    "ledger": (ledger, "清单.xlsx", Expected(4, 3, 0, 0, 1, "0000101", "closed", "13800010001", "第1小区停水1天")),
+    "nested": (nested, "app.jsonl", Expected(2, 2, 0, 0, 0, "N1", "to_dispatch", "13800010001", "歌厅夜里1点")),
+    "wide commas": (
+        wide_commas,
+        "记录.csv",
+        Expected(3, 2, 0, 0, 1, "W1", "to_dispatch", "13800010001", "单元门锁坏了，老人进不去"),
+    ),
     "english": (english, "311.csv", Expected(3, 2, 0, 0, 1, "NY1", "closed", None, "Street light out, very dark")),
 }
 

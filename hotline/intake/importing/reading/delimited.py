@@ -24,6 +24,7 @@ from hotline.intake.importing.reading.sheets import Book, Line, Sheet
 from hotline.intake.importing.reading.sizes import open_bytes
 
 DELIMITERS = (",", "\t", ";", "|", "，", "、", "^", "\x01")
+_OF_SENTENCES = ("，", "、")
 LONGEST_LINE = 2_000_000
 """Characters; of a longer line only the beginning is held."""
 MOST_LINES = 400
@@ -39,7 +40,8 @@ def open_delimited(path: Path) -> Book:
     """Raises Refusal for an unknown encoding."""
     encoding = encoding_of(path)
     delimiter = delimiter_of(path, encoding)
-    sheet = Sheet("", partial(_lines, path, encoding, delimiter))
+    between = delimiter if delimiter in _OF_SENTENCES else ""
+    sheet = Sheet("", partial(_lines, path, encoding, delimiter), between=between)
     return Book("csv", (sheet,), encoding=SHOWN[encoding], delimiter=delimiter)
 
 

@@ -19,6 +19,7 @@ LOOK_AHEAD = 100
 LONGEST_LINE = 8 << 20
 LARGEST_LIST = 64 << 20
 MOST_INSIDE = 50
+DEEPEST = 3
 LONGEST_RAW = 4_000
 _REJECT = frozenset({"line", "sheet", "reason", "row"})
 """A row of our own file of rejects, mended, is the row it holds."""
@@ -106,12 +107,12 @@ def _object(line: int, values: Any, raw: str) -> Row:
     return Row(line, _flat(values))
 
 
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """Facts of an object inside the object stand beside the others: user.phone is a phone."""
+def _flat(values: dict[str, Any], depth: int = DEEPEST) -> dict[str, Any]:
+    """Facts of objects inside the object stand beside the others: citizen.contact.mobile is a phone."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
-        if isinstance(value, dict) and 0 < len(value) <= MOST_INSIDE:
-            flat |= {f"{name}.{inner}": held for inner, held in value.items()}
+        if isinstance(value, dict) and 0 < len(value) <= MOST_INSIDE and depth:
+            flat |= {f"{name}.{inner}": held for inner, held in _flat(value, depth - 1).items()}
         else:
             flat[name] = value
     return flat

@@ -27,12 +27,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Sheet:
-    """name: empty in a text file. lines may be asked for again and again: each time the file is read anew."""
+    """name: empty in a text file. lines may be asked for again and again: each time the file is read anew.
+
+    between: the sign between the cells, where sentences have it too ("，"): then what is too much belongs to the words.
+    """
 
     name: str
     lines: Callable[[], Iterator[Line]]
     hidden: bool = False
     merged: int = 0
+    between: str = ""
 
 
 @dataclass(frozen=True)
