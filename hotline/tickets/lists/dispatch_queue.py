@@ -32,6 +32,9 @@ DECIDED_HERE = tuple(kind for kind, row in PETITIONS.items() if roles.dispatcher
 """Petitions a dispatcher decides."""
 
 
+STORM = 200
+"""So many pressing tickets stand on the first page: nobody turns a page to see the sixtieth fire."""
+
 ORDERS = {name: SORTS[name] for name in ("urgent", "due", "created", "-created")}
 """The desk's own order, the most urgent before all others, and those a dispatcher may choose."""
 
@@ -46,10 +49,14 @@ def page(
     before: str | None = None,
     sure: bool = False,
     size: int = PAGE_SIZE,
+    ahead: int = 0,
 ) -> Page:
-    """One page of a queue, with the words, of which each row asks what is open. sure: only what may go out without a look."""
+    """One page of a queue, with the words, of which each row asks what is open. sure: only what may go out without a look.
+
+    ahead: so many pressing ones all stand on the first page.
+    """
     query = select(Ticket).options(joinedload(Ticket.text)).where(*_wanted(db, actor, tab, sure))
-    return paging.paginate(db, query, ORDERS[sort], after=after, before=before, size=size)
+    return paging.paginate(db, query, ORDERS[sort], after=after, before=before, size=size, ahead=ahead)
 
 
 def next_number(db: Session, actor: Actor, tab: str, ticket: Ticket, sort: str = "urgent") -> str | None:

@@ -134,9 +134,12 @@ def paginate(
     after: str | None = None,
     before: str | None = None,
     size: int = PAGE_SIZE,
+    ahead: int = 0,
     within: Within | None = None,
 ) -> Page:
     """One page of the query. after, before: a key from a page's next or back; a broken key falls back to the start.
+
+    ahead: so many rows whose rank goes before the last stand on the first page, however short the page is.
 
     within: cuts what is beyond a key into conditions that follow each other (falling or rising), so that no more is read than
     fills the page.
@@ -145,7 +148,11 @@ def paginate(
     """
     backwards = before is not None
     key = order.read(before if backwards else after)
-    found = _first(db, query, _pieces(db, order, key, backwards, within), size + 1)
+    pieces = list(_pieces(db, order, key, backwards, within))
+    if ahead and key is None and not backwards:
+        found, size = _pressing_first(db, query, pieces, size, ahead)
+    else:
+        found = _first(db, query, pieces, size + 1)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -176,6 +183,15 @@ def _first(db: Session, query: Any, pieces: Iterable[Piece], most: int) -> list[
         if len(found) >= most:
             break
     return found
+
+
+def _pressing_first(db: Session, query: Any, pieces: list[Piece], size: int, ahead: int) -> tuple[list[Any], int]:
+    """The rows of a first page and one more, and the page's size: all of the ranks before the last, `ahead` of them at most."""
+    found = _first(db, query, pieces[:-1], max(size, ahead) + 1)
+    size = max(size, min(len(found), ahead))
+    if len(found) <= size:
+        found += _first(db, query, pieces[-1:], size + 1 - len(found))
+    return found, size
 
 
 def following(db: Session, query: Any, order: Order, row: Any) -> Any:

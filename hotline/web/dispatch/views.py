@@ -199,7 +199,8 @@ def _listed(tab: str) -> Page:
     sure = tab == "todo" and bool(request.args.get("sure"))
     if tab == "petitions":
         tab = "todo"
-    return dispatch_queue.page(here.db, here.me, tab, sort=_sort(), sure=sure, **asked_page())
+    asked = asked_page()
+    return dispatch_queue.page(here.db, here.me, tab, sort=_sort(), sure=sure, ahead=dispatch_queue.STORM, **asked)
 
 
 def _page(tab: str, listed: Any, panel: Panel | None, *, opened: bool, typed: Typed | None = None) -> str:
