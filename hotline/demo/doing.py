@@ -40,7 +40,6 @@ def begin(demo: Demo, life: Life, call_id: int | None) -> None:
                 channel=matter.channel,
                 phone=life.phone,
                 request_type=matter.kind,
-                urgency=matter.urgency,
                 privacy=matter.privacy,
                 place=matter.place,
                 call_id=call_id,

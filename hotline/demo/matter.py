@@ -27,7 +27,6 @@ class Matter:
     caller: int | None = None
     name: str = ""
     during: str = ""
-    urgency: str = ""
     privacy: str = "masked"
     place: str = ""
     draft: bool = False

@@ -55,7 +55,6 @@ AT_THE_DISPATCH_DESK = (
         "9min",
         (),
         kind="help",
-        urgency="urgent",
         rating=5,
     ),
     Matter(

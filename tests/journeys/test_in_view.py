@@ -53,6 +53,27 @@ def test_the_button_stays_in_view_below_the_red_bar(town: Town, keep: Callable[.
     assert box and box["y"] + box["height"] <= 900
 
 
+@pytest.mark.parametrize("size", LAPTOPS, ids=["1440x900", "1280x720"])
+def test_the_button_stays_in_view_however_many_told_the_same(
+    town: Town, keep: Callable[..., Any], size: dict[str, int]
+) -> None:
+    """One of those that may be the same is shown, the others behind one line; a red bar takes its room as well."""
+    town.life.ticket(phone="13800007770", words="有人站在中华路大桥栏杆外面要往下跳，快来人")
+    for n in range(5):
+        number = town.life.ticket(
+            phone=f"1380000888{n}", words=f"锦绣花园小区3号楼电梯停了{n + 2}天，老人下不了楼"
+        ).number
+    town.life.db.commit()
+    town.drain()
+    du = town.enter("du", f"/dispatch/{number}", size)
+    keep(du, f"dispatch-alike-{size['width']}")
+    assert du.get_by_text("张可能相同").count() == 1
+    box = du.get_by_role("button", name="派单，下一张").bounding_box()
+    assert box and box["y"] + box["height"] <= size["height"]
+    du.get_by_text("张可能相同").click()
+    assert du.locator("details .panel-lines li").count() >= 2
+
+
 def test_the_meeting_is_called_and_kept_from_the_dispute_by_keys(town: Town, keep: Callable[..., Any]) -> None:
     """Found at the desks: U11."""
     number = town.has("in_dispute")
